@@ -1,0 +1,27 @@
+"""How Sphinx builds the documentation."""
+
+import tomllib
+from pathlib import Path
+
+pyproject = Path(__file__).parents[1] / "pyproject.toml"
+metadata = tomllib.loads(pyproject.read_text("utf-8"))["project"]
+
+project = metadata["name"]
+author = metadata["authors"][0]["name"]
+version = release = metadata["version"]
+copyright = f"2026, {author}"
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+exclude_patterns = ["_build", "examples"]
+
+html_theme = "furo"
+html_title = f"{project} {version}"
+
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+
+autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+napoleon_google_docstring = False
+python_maximum_signature_line_length = 88

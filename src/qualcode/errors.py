@@ -1,0 +1,142 @@
+"""Every error the library raises: one root, and for each error the builtin it is a kind of.
+
+A message says what failed, the value, where, and the likely fix, so that it can be acted on without
+reading the code. ``except QualcodeError`` catches all of them; ``except KeyError`` still works where a
+reader would expect it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = [
+    "AssignmentError",
+    "ChangeError",
+    "CodebookError",
+    "CodebookFileError",
+    "CycleError",
+    "DocumentError",
+    "DuplicateError",
+    "HistoryError",
+    "LockedError",
+    "MissingExtraError",
+    "NotFoundError",
+    "ProjectError",
+    "QualcodeError",
+    "RollupError",
+    "SpanError",
+    "StatisticsError",
+    "StoreError",
+    "did_you_mean",
+]
+
+
+class QualcodeError(Exception):
+    """The root of every error that qualcode raises."""
+
+    def __str__(self) -> str:
+        # KeyError shows the repr of its argument; a message meant for people must stay readable.
+        return str(self.args[0]) if self.args else ""
+
+
+class SpanError(QualcodeError, ValueError):
+    """A span is empty, reversed, or outside the text it belongs to."""
+
+
+class DocumentError(QualcodeError, ValueError):
+    """A document, case or variable cannot be accepted as given."""
+
+
+class CodebookError(QualcodeError, ValueError):
+    """A code or codebook breaks a rule of codebooks.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    code : str or None
+        Id of the code, theme or domain at fault, so that a reader of files can name the line.
+    """
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class CodebookFileError(CodebookError):
+    """A codebook file cannot be read; the message names file and line."""
+
+
+class CycleError(CodebookError):
+    """Parents, or codebooks that extend each other, form a circle."""
+
+
+class DuplicateError(QualcodeError, ValueError):
+    """Something with this id, or this name beside it, exists already."""
+
+
+class NotFoundError(QualcodeError, KeyError):
+    """Nothing has this id or name; the message suggests what was perhaps meant."""
+
+
+class ChangeError(QualcodeError, ValueError):
+    """A codebook change cannot be applied to the codebook as it stands."""
+
+
+class HistoryError(QualcodeError, ValueError):
+    """The log of revisions is broken, edited by hand, or forked."""
+
+
+class AssignmentError(QualcodeError, ValueError):
+    """A code cannot be assigned, or an assignment cannot be retracted, as asked."""
+
+
+class RollupError(CodebookError):
+    """A rollup names what does not exist, or is not well formed."""
+
+
+class StatisticsError(QualcodeError, ValueError):
+    """A statistic was asked for with arguments that do not define one."""
+
+
+class ProjectError(QualcodeError, ValueError):
+    """A project cannot do what was asked of it."""
+
+
+class StoreError(QualcodeError, OSError):
+    """A project's folder cannot be read or written; the message names file and line."""
+
+
+class LockedError(StoreError):
+    """Another process is writing to the project; the message says which."""
+
+
+class MissingExtraError(QualcodeError, ImportError):
+    """An optional dependency is not installed; the message names the extra to install."""
+
+
+def did_you_mean(wanted: str, known: Iterable[str], *, limit: int = 3) -> str:
+    """Return " Did you mean …?" for the close matches of a missed look-up, or nothing.
+
+    Parameters
+    ----------
+    wanted : str
+        What was looked up.
+    known : iterable of str
+        Everything that would have been found.
+    limit : int, default 3
+        How many suggestions at the most.
+
+    Examples
+    --------
+    >>> did_you_mean("trsut", ["trust", "roles"])
+    " Did you mean 'trust'?"
+    >>> did_you_mean("xyz", ["trust", "roles"])
+    ''
+    """
+    folded = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(wanted.casefold(), folded, n=limit, cutoff=0.6)
+    if not close:
+        return ""
+    return " Did you mean " + " or ".join(repr(folded[name]) for name in close) + "?"

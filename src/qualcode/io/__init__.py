@@ -1,0 +1,1 @@
+"""Reading and writing: the project's folder, codebook files, documents, tables, shipped data."""

@@ -1,0 +1,159 @@
+"""Names of the files in a project's folder, and the records that their lines hold."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+import msgspec
+
+__all__ = [
+    "FORMAT",
+    "GIT_ATTRIBUTES",
+    "CaseLine",
+    "CoderLine",
+    "DocumentLine",
+    "EventLine",
+    "MemoLine",
+    "ProjectFile",
+    "QuoteLine",
+    "RevisionLine",
+    "abridged",
+    "coder_file",
+    "coder_of",
+    "read_value",
+    "write_value",
+]
+
+FORMAT = 1
+PROJECT = "project.json"
+CODERS = "coders.jsonl"
+CODEBOOK = "codebook.yaml"
+HISTORY = "history.jsonl"
+DOCUMENTS = "documents"
+INDEX = "documents/index.jsonl"
+CASES = "cases.jsonl"
+ASSIGNMENTS = "assignments"
+MEMOS = "memos"
+PRIVATE = ".qualcode"
+ATTRIBUTES = ".gitattributes"
+
+GIT_ATTRIBUTES = """\
+# Texts keep their line ends: offsets count them.
+documents/*.txt -text
+# Lines of these files are events that are only ever added, so git may keep both sides.
+assignments/*.jsonl merge=union
+memos/*.jsonl merge=union
+"""
+
+_QUOTE_LENGTH = 120
+
+
+class ProjectFile(msgspec.Struct, kw_only=True):
+    """What `project.json` holds."""
+
+    format: int
+    name: str
+
+
+class CoderLine(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A line of `coders.jsonl`."""
+
+    id: str
+    name: str = ""
+    kind: str = "person"
+
+
+class CaseLine(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A line of `cases.jsonl`."""
+
+    id: str
+    name: str
+    variables: dict[str, Any] = {}
+
+
+class DocumentLine(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A line of `documents/index.jsonl`."""
+
+    id: str
+    name: str
+    sha256: str
+    source: str | None = None
+    cases: list[str] = []
+    variables: dict[str, Any] = {}
+    time: str | None = None
+    revision: str | None = None
+
+
+class RevisionLine(msgspec.Struct, kw_only=True):
+    """A line of `history.jsonl`."""
+
+    id: str
+    parent: str | None
+    coder: str
+    time: str
+    reason: str
+    change: dict[str, Any]
+
+
+class EventLine(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    """A line of `assignments/CODER.jsonl`, less the quote, which opening a project does not need."""
+
+    document: str
+    start: int
+    end: int
+    code: str
+    time: str
+    revision: str
+    retracted: bool = False
+    origin: str = "hand"
+    memo: str | None = None
+    weight: float | None = None
+
+
+class QuoteLine(EventLine, kw_only=True, omit_defaults=True, gc=False):
+    """A line of `assignments/CODER.jsonl`, whole."""
+
+    quote: str = ""
+
+
+class MemoLine(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A line of `memos/CODER.jsonl`."""
+
+    target: str
+    text: str
+    time: str
+    revision: str | None = None
+
+
+def coder_file(folder: str, coder: str) -> str:
+    """Return the file of one coder, with what file names cannot hold percent-encoded."""
+    # A leading dot would hide the file; the rest is kept readable, letters of any script included.
+    name = re.sub(r"[^\w @+.-]", lambda match: quote(match.group(), safe=""), coder)
+    return f"{folder}/{name.replace('.', '%2E', 1) if name.startswith('.') else name}.jsonl"
+
+
+def coder_of(path: Path) -> str:
+    """Return the coder whose file this is."""
+    return unquote(path.name.removesuffix(".jsonl"))
+
+
+def abridged(quote: str) -> str:
+    """Return a quote as lines hold it: whole, or its two ends when it is long."""
+    if len(quote) <= _QUOTE_LENGTH:
+        return quote
+    half = _QUOTE_LENGTH // 2
+    return f"{quote[:half]}…{quote[-half:]}"
+
+
+def write_value(value: Any) -> Any:
+    """Return a variable's value as JSON holds it; a date says that it is one."""
+    return {"date": value.isoformat()} if isinstance(value, date) else value
+
+
+def read_value(value: Any) -> Any:
+    """Return the value that JSON holds."""
+    return date.fromisoformat(value["date"]) if isinstance(value, dict) else value

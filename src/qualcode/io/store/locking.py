@@ -1,0 +1,93 @@
+"""One writer at a time, and the name of who it is."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from qualcode.errors import LockedError, StoreError
+
+__all__ = ["Holder", "locked"]
+
+
+class Holder(msgspec.Struct):
+    """Who holds the lock."""
+
+    user: str
+    process: int
+    machine: str
+    since: str
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may have no entry for its user
+        return "unknown user"
+
+
+@contextmanager
+def locked(private: Path, *, wait: float = 0.0) -> Iterator[None]:
+    """Hold the project's lock.
+
+    Parameters
+    ----------
+    private : Path
+        The folder the lock lies in.
+    wait : float, default 0
+        Seconds to wait for another process to finish.
+
+    Raises
+    ------
+    LockedError
+        When another process holds it; the message says which, and since when.
+    StoreError
+        When the folder cannot be written to.
+    """
+    who = private / "lock.json"
+    try:
+        private.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(private / "lock")
+        lock.acquire(timeout=wait)
+    except Timeout:
+        raise LockedError(
+            f"{private.parent}: {_described(who)} is writing to it; try again later"
+        ) from None
+    except OSError as error:
+        raise StoreError(
+            f"{private.parent}: cannot be written to: {error.strerror or error}. "
+            "Check the folder's permissions, or copy the project elsewhere"
+        ) from error
+    try:
+        _sign(who)
+        yield
+    finally:
+        who.unlink(missing_ok=True)
+        lock.release()
+
+
+def _sign(who: Path) -> None:
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    holder = Holder(_user(), os.getpid(), platform.node(), now)
+    try:
+        who.write_bytes(msgspec.json.encode(holder))
+    except OSError as error:
+        raise StoreError(
+            f"{who.parent.parent}: nothing was saved: {error.strerror or error}"
+        ) from error
+
+
+def _described(who: Path) -> str:
+    try:
+        holder = msgspec.json.decode(who.read_bytes(), type=Holder)
+    except (OSError, msgspec.DecodeError):
+        return "another process"
+    return f"{holder.user} (process {holder.process} on {holder.machine}, since {holder.since})"

@@ -1,0 +1,1 @@
+"""The values of qualitative coding: spans, documents, codes, history, assignments, rollups."""

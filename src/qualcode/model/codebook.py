@@ -1,0 +1,349 @@
+"""The codebook: an ordered forest of codes, with its links and rollups, as it stands at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import attrs
+
+from qualcode.errors import CodebookError, CycleError, DuplicateError, NotFoundError, did_you_mean
+from qualcode.model.codes import Code, Link
+from qualcode.model.ids import check_id, fold
+from qualcode.model.rollups import Rollup
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qualcode.model.diff import Diff
+
+__all__ = ["Codebook", "Decisions", "Place"]
+
+Place = tuple[str, int, int, str]
+"""One assignment seen from its code: document id, start, end (code points, half-open), coder."""
+
+Decisions = Mapping[str, Mapping[Place, str]]
+"""For each split code: which part each of its assignments belongs to now."""
+
+
+def _by_id(codes: Iterable[Code] | Mapping[str, Code]) -> Mapping[str, Code]:
+    listed = list(codes.values() if isinstance(codes, Mapping) else codes)
+    table = {code.id: code for code in listed}
+    if len(table) < len(listed):
+        seen: set[str] = set()
+        twice = next(code.id for code in listed if code.id in seen or seen.add(code.id))  # type: ignore[func-returns-value]
+        raise CodebookError(f"code id {twice!r} is used twice", code=twice)
+    return MappingProxyType(table)
+
+
+def _rollups(rollups: Iterable[Rollup] | Mapping[str, Rollup]) -> Mapping[str, Rollup]:
+    listed = rollups.values() if isinstance(rollups, Mapping) else rollups
+    return MappingProxyType({rollup.id: rollup for rollup in listed})
+
+
+def _allowed(attributes: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({name: tuple(values) for name, values in attributes.items()})
+
+
+def _decisions(decisions: Decisions) -> Decisions:
+    return MappingProxyType(
+        {source: MappingProxyType(dict(places)) for source, places in decisions.items()}
+    )
+
+
+@attrs.frozen
+class Codebook:
+    """An ordered forest of codes; a value that never changes.
+
+    Parameters
+    ----------
+    id : str
+        Readable slug.
+    name : str
+        A label for people.
+    description : str
+        What the codebook is for.
+    codes : iterable of Code
+        In the order in which people shall read them. Parents may come after their children.
+    links : iterable of Link
+        Typed, directed relations between codes.
+    rollups : iterable of Rollup
+        Ways in which codes roll up to themes and domains; the first is the default.
+    attributes : mapping of str to iterable of str
+        Free attributes that codes may have, with the values allowed. Attributes not declared are free.
+    decisions : mapping
+        For split codes, which of their assignments went to which part.
+
+    Raises
+    ------
+    CodebookError
+        When an id is used twice, two live siblings share a name, a parent does not exist, a link or
+        rollup names a code that does not exist, or an attribute has a value that is not allowed.
+    CycleError
+        When a code is its own ancestor.
+
+    Examples
+    --------
+    >>> book = Codebook("study", codes=[Code("roles", name="Roles"), Code("trust", parent="roles")])
+    >>> book["Roles"].id, [code.id for code in book.children("roles")]
+    ('roles', ['trust'])
+    >>> print(book.tree())
+    Roles (roles)
+    └─ trust
+    """
+
+    id: str
+    name: str = ""
+    description: str = ""
+    codes: Mapping[str, Code] = attrs.field(default=(), converter=_by_id, kw_only=True, repr=False)
+    links: tuple[Link, ...] = attrs.field(default=(), converter=tuple, kw_only=True, repr=False)
+    rollups: Mapping[str, Rollup] = attrs.field(
+        default=(), converter=_rollups, kw_only=True, repr=False
+    )
+    attributes: Mapping[str, tuple[str, ...]] = attrs.field(
+        factory=dict, converter=_allowed, kw_only=True, repr=False
+    )
+    decisions: Decisions = attrs.field(factory=dict, converter=_decisions, kw_only=True, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        check_id(self.id, what="codebook", error=CodebookError)
+        if not self.name:
+            object.__setattr__(self, "name", self.id)
+        self._check_parents()
+        self._check_names()
+        self._check_attributes()
+        for link in self.links:
+            for end in (link.source, link.target):
+                self._check_known(
+                    end, f"the link {link.source} {link.type} {link.target}", link.source
+                )
+        for rollup in self.rollups.values():
+            rollup.check(self.codes)
+
+    def _check_known(self, code: str, where: str, at: str) -> None:
+        if code not in self.codes:
+            raise CodebookError(
+                f"{where} names the code {code!r}, which does not exist."
+                f"{did_you_mean(code, self.codes)}",
+                code=at,
+            )
+
+    def _check_parents(self) -> None:
+        placed: set[str] = set()
+        for code in self.codes.values():
+            path: list[str] = []
+            at: str | None = code.id
+            while at is not None and at not in placed:
+                if at in path:
+                    circle = " → ".join([*path[path.index(at) :], at])
+                    raise CycleError(f"codes are their own ancestors: {circle}", code=at)
+                path.append(at)
+                parent = self.codes[at].parent
+                if parent is not None:
+                    self._check_known(parent, f"code {at!r}: its parent", at)
+                at = parent
+            placed.update(path)
+
+    def _check_names(self) -> None:
+        seen: dict[tuple[str | None, str], str] = {}
+        for code in self.codes.values():
+            if not code.is_live:
+                continue
+            other = seen.setdefault((code.parent, fold(code.name)), code.id)
+            if other != code.id:
+                raise CodebookError(
+                    f"codes {other!r} and {code.id!r} are both named {code.name!r} under the same "
+                    "parent: rename one, or merge them",
+                    code=code.id,
+                )
+
+    def _check_attributes(self) -> None:
+        for code in self.codes.values():
+            for name, value in code.attributes.items():
+                allowed = self.attributes.get(name)
+                if allowed and value not in allowed:
+                    raise CodebookError(
+                        f"code {code.id!r}: attribute {name!r} is {value!r}; allowed are "
+                        f"{', '.join(allowed)}.{did_you_mean(str(value), allowed)}",
+                        code=code.id,
+                    )
+
+    # Looking up
+
+    def __getitem__(self, key: str) -> Code:
+        """Return the code with this id or, if there is exactly one, this name.
+
+        Raises
+        ------
+        NotFoundError
+            When there is none; the message suggests what was perhaps meant.
+        CodebookError
+            When several live codes have the name.
+        """
+        if key in self.codes:
+            return self.codes[key]
+        named = self._by_name.get(fold(str(key)), ())
+        if len(named) == 1:
+            return self.codes[named[0]]
+        if named:
+            raise CodebookError(
+                f"the name {key!r} is ambiguous: use one of the ids {', '.join(named)}"
+            )
+        known = [*self.codes, *(code.name for code in self)]
+        raise NotFoundError(f"no code has the id or name {key!r}.{did_you_mean(str(key), known)}")
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.codes
+
+    def __iter__(self) -> Iterator[Code]:
+        """Iterate over the live codes in the codebook's order."""
+        return (code for code in self.codes.values() if code.is_live)
+
+    def __len__(self) -> int:
+        return sum(code.is_live for code in self.codes.values())
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        names: dict[str, tuple[str, ...]] = {}
+        for code in self:
+            names[fold(code.name)] = (*names.get(fold(code.name), ()), code.id)
+        return names
+
+    @cached_property
+    def _children(self) -> dict[str | None, tuple[str, ...]]:
+        children: dict[str | None, list[str]] = {}
+        for code in self.codes.values():
+            children.setdefault(code.parent, []).append(code.id)
+        return {parent: tuple(ids) for parent, ids in children.items()}
+
+    def children(self, code: str | None = None, *, all: bool = False) -> tuple[Code, ...]:
+        """Return the live codes directly under a code, or the roots; `all` adds those not live."""
+        parent = None if code is None else self[code].id
+        found = (self.codes[child] for child in self._children.get(parent, ()))
+        return tuple(child for child in found if all or child.is_live)
+
+    def descendants(self, code: str, *, all: bool = False) -> tuple[Code, ...]:
+        """Return every live code below a code, parents before children; `all` adds those not live."""
+        # Walk through codes that are not live too: a live code may stand below a retired one.
+        below: list[Code] = []
+        waiting = list(reversed(self._children.get(self[code].id, ())))
+        while waiting:
+            child = waiting.pop()
+            below.append(self.codes[child])
+            waiting.extend(reversed(self._children.get(child, ())))
+        return tuple(each for each in below if all or each.is_live)
+
+    def ancestors(self, code: str) -> tuple[Code, ...]:
+        """Return the codes above a code, nearest first."""
+        above: list[Code] = []
+        at = self[code].parent
+        while at is not None:
+            above.append(self.codes[at])
+            at = self.codes[at].parent
+        return tuple(above)
+
+    def resolve(self, code: str, place: Place | None = None) -> str:
+        """Return the id of the code that now stands for a code, following merges and splits.
+
+        Parameters
+        ----------
+        code : str
+            Id of a code that may have been merged or split since.
+        place : (document, start, end, coder) or None
+            The assignment in question: a split needs it to know the part. Undecided ones stay with
+            the split code.
+        """
+        at = code
+        while True:
+            record = self.codes[at]
+            onward = record.merged_into or (
+                self.decisions.get(at, {}).get(place) if place is not None else None
+            )
+            if onward is None:
+                return at
+            at = onward
+
+    # Showing
+
+    def tree(self, *, all: bool = False) -> str:
+        """Return the forest as text, a line for each code; `all` adds codes that are not live."""
+        lines: list[str] = []
+
+        def add(code: Code, indent: str, mark: str, below: str) -> None:
+            label = code.name if code.name == code.id else f"{code.name} ({code.id})"
+            status = "" if code.is_live else f" [{code.status}]"
+            lines.append(f"{indent}{mark}{label}{status}")
+            children = self.children(code.id, all=all)
+            for child in children:
+                last = child is children[-1]
+                add(child, indent + below, "└─ " if last else "├─ ", "   " if last else "│  ")
+
+        for root in self.children(all=all):
+            add(root, "", "", "")
+        return "\n".join(lines)
+
+    def to_markdown(self) -> str:
+        """Return the live codes as a Markdown page: headings by depth, definition, criteria, quotes."""
+        lines = [f"# {self.name}", ""]
+        if self.description:
+            lines += [self.description, ""]
+
+        def add(code: Code, depth: int) -> None:
+            lines.extend([f"{'#' * min(depth, 6)} {code.name}", "", f"`{code.id}`", ""])
+            if code.definition:
+                lines.extend([code.definition, ""])
+            for title, entries in (
+                ("Include", code.include),
+                ("Exclude", code.exclude),
+                ("Examples", code.examples),
+                ("Counter-examples", code.counterexamples),
+                ("Memos", code.memos),
+            ):
+                if entries:
+                    lines.extend([f"**{title}**", "", *(f"- {entry}" for entry in entries), ""])
+            if code.attributes:
+                lines.extend(
+                    [*(f"- {name}: {value}" for name, value in code.attributes.items()), ""]
+                )
+            for child in self.children(code.id):
+                add(child, depth + 1)
+
+        for root in self.children():
+            add(root, 2)
+        return "\n".join(lines).rstrip() + "\n"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each code, those not live included."""
+        import pandas as pd
+
+        columns = [field.name for field in attrs.fields(Code)]
+        rows = [[getattr(code, name) for name in columns] for code in self.codes.values()]
+        frame = pd.DataFrame(rows, columns=columns)
+        frame["attributes"] = [dict(each) for each in frame["attributes"]]
+        return frame.drop(columns="attributes").join(frame["attributes"])
+
+    def diff(self, other: Codebook) -> Diff:
+        """Return the changes that lead from this codebook to another, by kind.
+
+        Codes are the same when their ids are: so a rename is told from an addition.
+        """
+        from qualcode.model.diff import diff
+
+        return diff(self, other)
+
+    # Making another
+
+    def with_code(self, code: Code) -> Codebook:
+        """Return a codebook with one more code, behind the others."""
+        if code.id in self.codes:
+            raise DuplicateError(
+                f"code id {code.id!r} exists already ({self.codes[code.id].status}); ids are never "
+                "used again"
+            )
+        return attrs.evolve(self, codes={**self.codes, code.id: code})
+
+    def with_changed(self, *codes: Code) -> Codebook:
+        """Return a codebook in which these codes take the place of those with the same ids."""
+        return attrs.evolve(self, codes={**self.codes, **{code.id: code for code in codes}})

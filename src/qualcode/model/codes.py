@@ -1,0 +1,143 @@
+"""Codes: what is looked for in the text, and how to tell it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Literal
+
+import attrs
+
+from qualcode.errors import CodebookError
+from qualcode.model.ids import check_id
+
+__all__ = ["Code", "Link", "Status", "texts"]
+
+Status = Literal["live", "retired", "merged", "split"]
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
+
+
+def texts(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return one text, several, or none as a tuple of texts.
+
+    Examples
+    --------
+    >>> texts("once"), texts(["a", "b"]), texts(None)
+    (('once',), ('a', 'b'), ())
+    """
+    if value is None or value == "":
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _attributes(value: Mapping[str, str] | None) -> Mapping[str, str]:
+    return MappingProxyType(dict(value or {}))
+
+
+@attrs.frozen
+class Code:
+    """A label with its definition.
+
+    Parameters
+    ----------
+    id : str
+        Readable, unique in its codebook for ever, never changed by a rename.
+    name : str
+        A label for people, unique among the live codes under the same parent.
+    definition : str
+        What the code means.
+    include, exclude : str or iterable of str
+        When it applies, and when it does not.
+    examples, counterexamples : str or iterable of str
+        Quotes that are, and that are not, instances of it.
+    colour : str or None
+        As ``#rrggbb``.
+    parent : str or None
+        Id of the code above it.
+    codable : bool, default True
+        False for codes that only group others.
+    attributes : mapping of str to str
+        Free attributes, such as ``{"direction": "supports"}``.
+    memos : str or iterable of str
+        Notes on the code itself.
+    status : {"live", "retired", "merged", "split"}
+        Only live codes can be assigned.
+    merged_into : str or None
+        For a merged code, the id of the code that now stands for it.
+    parts : tuple of str
+        For a split code, the ids of the codes it was split into.
+
+    Examples
+    --------
+    >>> Code("trust", name="Trust", attributes={"direction": "supports"}).status
+    'live'
+    """
+
+    id: str
+    name: str = ""
+    definition: str = ""
+    include: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
+    exclude: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
+    examples: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
+    counterexamples: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
+    colour: str | None = attrs.field(default=None, kw_only=True)
+    parent: str | None = attrs.field(default=None, kw_only=True)
+    codable: bool = attrs.field(default=True, kw_only=True)
+    attributes: Mapping[str, str] = attrs.field(
+        factory=dict, converter=_attributes, kw_only=True, hash=False
+    )
+    memos: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
+    status: Status = attrs.field(default="live", kw_only=True)
+    merged_into: str | None = attrs.field(default=None, kw_only=True)
+    parts: tuple[str, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_id(self.id, what="code", error=CodebookError)
+        if not self.name:
+            object.__setattr__(self, "name", self.id)
+        if self.name != self.name.strip() or "\n" in self.name:
+            raise CodebookError(
+                f"code {self.id!r}: the name {self.name!r} has white space at its ends or a line break",
+                code=self.id,
+            )
+        if self.colour is not None and not _COLOUR.match(self.colour):
+            raise CodebookError(
+                f"code {self.id!r}: colour {self.colour!r} is not of the form '#rrggbb'",
+                code=self.id,
+            )
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the code is in use: not retired, merged away or split up."""
+        return self.status == "live"
+
+
+@attrs.frozen
+class Link:
+    """A typed, directed relation between two codes, such as *supports*.
+
+    Parameters
+    ----------
+    source, target : str
+        Ids of the codes it runs from and to.
+    type : str
+        What the relation says, such as ``"supports"`` or ``"constrains"``.
+    note : str
+        Where it was seen, or on what grounds it is held.
+    """
+
+    source: str
+    type: str
+    target: str
+    note: str = attrs.field(default="", eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.type.strip():
+            raise CodebookError(
+                f"the link from {self.source!r} to {self.target!r} has no type", code=self.source
+            )
+        if self.source == self.target:
+            raise CodebookError(
+                f"code {self.source!r} cannot be linked to itself", code=self.source
+            )

@@ -1,0 +1,290 @@
+"""The log of assigning and retracting: append-only, columnar, one row for each event.
+
+Ten million events are eleven NumPy arrays and a few tuples of texts; objects are made only for the
+rows that somebody looks at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import AssignmentError
+
+__all__ = ["Events", "Ints", "format_time", "intern", "parse_times", "row_order"]
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+VOCABULARIES = ("document", "code", "coder", "revision", "origin")
+COLUMNS = (*VOCABULARIES, "start", "end", "time", "weight", "retracted")
+
+
+def intern(values: Iterable[str], known: Sequence[str] = ()) -> tuple[Ints, tuple[str, ...]]:
+    """Return texts as numbers into a vocabulary, and the vocabulary, `known` first.
+
+    Examples
+    --------
+    >>> numbers, vocabulary = intern(["b", "a", "b"])
+    >>> numbers.tolist(), vocabulary
+    ([0, 1, 0], ('b', 'a'))
+    """
+    table = {value: number for number, value in enumerate(known)}
+    numbers = [table.setdefault(value, len(table)) for value in values]
+    return np.asarray(numbers, dtype=np.int32), tuple(table)
+
+
+def parse_times(values: Sequence[str]) -> Longs:
+    """Return times in ISO 8601 as microseconds since 1970 in UTC.
+
+    Raises
+    ------
+    AssignmentError
+        When a text is not a time.
+
+    Examples
+    --------
+    >>> parse_times(["1970-01-01T00:00:01Z"]).tolist()
+    [1000000]
+    """
+    # Most events share their time with others, so only the distinct ones are parsed.
+    numbers, distinct = intern(values)
+    try:
+        parsed = np.array([value.removesuffix("Z") for value in distinct], dtype="datetime64[us]")
+    except ValueError as error:
+        raise AssignmentError(f"not a time in ISO 8601 and UTC: {error}") from error
+    return parsed.astype(np.int64)[numbers]
+
+
+def format_time(moment: int) -> str:
+    """Return microseconds since 1970 as a time in ISO 8601 and UTC.
+
+    Examples
+    --------
+    >>> format_time(1_000_000), format_time(1_500_000)
+    ('1970-01-01T00:00:01Z', '1970-01-01T00:00:01.500000Z')
+    """
+    precision = "us" if moment % 1_000_000 else "s"
+    return f"{np.datetime64(moment, 'us').astype(f'datetime64[{precision}]')}Z"
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Events:
+    """Assignments made and retracted, in the order in which they were logged.
+
+    Parameters
+    ----------
+    documents, codes, coders, revisions, origins : tuple of str
+        Vocabularies that the columns of the same name count into. `codes` holds ids as assigned,
+        before merges and splits.
+    document, code, coder, revision, origin : array of int32, shape (n,)
+        Numbers into the vocabularies.
+    start, end : array of int32, shape (n,)
+        Code points, 0-based, half-open.
+    time : array of int64, shape (n,)
+        Microseconds since 1970 in UTC.
+    weight : array of float64, shape (n,)
+        NaN where none was given.
+    retracted : array of bool, shape (n,)
+        Whether the event takes an assignment back.
+    memos : mapping of int to str
+        Memos by row.
+    """
+
+    documents: tuple[str, ...]
+    codes: tuple[str, ...]
+    coders: tuple[str, ...]
+    revisions: tuple[str, ...]
+    origins: tuple[str, ...]
+    document: Ints = attrs.field(repr=False)
+    code: Ints = attrs.field(repr=False)
+    coder: Ints = attrs.field(repr=False)
+    revision: Ints = attrs.field(repr=False)
+    origin: Ints = attrs.field(repr=False)
+    start: Ints = attrs.field(repr=False)
+    end: Ints = attrs.field(repr=False)
+    time: Longs = attrs.field(repr=False)
+    weight: Floats = attrs.field(repr=False)
+    retracted: Flags = attrs.field(repr=False)
+    memos: Mapping[int, str] = attrs.field(factory=dict, repr=False)
+
+    @classmethod
+    def from_rows(
+        cls,
+        *,
+        document: Iterable[str],
+        start: Sequence[int],
+        end: Sequence[int],
+        code: Iterable[str],
+        coder: Iterable[str],
+        time: Sequence[str],
+        revision: Iterable[str],
+        origin: Iterable[str],
+        weight: Sequence[float | None],
+        retracted: Sequence[bool],
+        memo: Iterable[str | None] = (),
+    ) -> Events:
+        """Return events from a sequence for each column, all of the same length."""
+        columns: dict[str, Any] = {}
+        for name, values in (
+            ("document", document),
+            ("code", code),
+            ("coder", coder),
+            ("revision", revision),
+            ("origin", origin),
+        ):
+            columns[name], columns[f"{name}s"] = intern(values)
+        return cls(
+            **columns,
+            start=np.asarray(start, dtype=np.int32),
+            end=np.asarray(end, dtype=np.int32),
+            time=parse_times(time),
+            weight=np.array(weight, dtype=np.float64),
+            retracted=np.asarray(retracted, dtype=np.bool_),
+            memos={row: text for row, text in enumerate(memo) if text},
+        )
+
+    @classmethod
+    def empty(cls) -> Events:
+        """Return a log without events."""
+        return cls.from_rows(
+            document=(), start=(), end=(), code=(), coder=(), time=(), revision=(), origin=(),
+            weight=(), retracted=(),
+        )  # fmt: skip
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Events]) -> Events:
+        """Return the events of several logs, one after the other."""
+        filled = [part for part in parts if len(part)]
+        if len(filled) == 1:
+            return filled[0]
+        if not filled:
+            return parts[0] if parts else cls.empty()
+        columns: dict[str, Any] = {}
+        for name in VOCABULARIES:
+            vocabulary: tuple[str, ...] = ()
+            mapped = []
+            for part in filled:
+                onward, vocabulary = intern(getattr(part, f"{name}s"), vocabulary)
+                mapped.append(onward[getattr(part, name)])
+            columns[name], columns[f"{name}s"] = np.concatenate(mapped), vocabulary
+        for name in ("start", "end", "time", "weight", "retracted"):
+            columns[name] = np.concatenate([getattr(part, name) for part in filled])
+        memos: dict[int, str] = {}
+        offset = 0
+        for part in filled:
+            memos.update((row + offset, text) for row, text in part.memos.items())
+            offset += len(part)
+        return cls(**columns, memos=memos)
+
+    def __len__(self) -> int:
+        return len(self.document)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both logs hold the same events in the same order."""
+        if not isinstance(other, Events):
+            return NotImplemented
+        if len(self) != len(other):
+            return False
+        for name in VOCABULARIES:
+            onward, _ = intern(getattr(other, f"{name}s"), getattr(self, f"{name}s"))
+            if not np.array_equal(getattr(self, name), onward[getattr(other, name)]):
+                return False
+        return dict(self.memos) == dict(other.memos) and all(
+            np.array_equal(getattr(self, name), getattr(other, name), equal_nan=name == "weight")
+            for name in ("start", "end", "time", "weight", "retracted")
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def take(self, rows: npt.NDArray[np.intp] | Flags) -> Events:
+        """Return some of the events, given by row numbers or a mask."""
+        numbers = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+        memos: dict[int, str] = {}
+        if self.memos:
+            memos = {
+                at: self.memos[row] for at, row in enumerate(numbers.tolist()) if row in self.memos
+            }
+        taken = {name: getattr(self, name)[numbers] for name in COLUMNS}
+        return attrs.evolve(self, **taken, memos=memos)
+
+    def over(self, name: str, vocabulary: tuple[str, ...]) -> Events:
+        """Return the events with one column counting into a given vocabulary.
+
+        Events whose value the vocabulary lacks are left out: as of an earlier revision, a document
+        added later is not there yet.
+        """
+        onward, whole = intern(getattr(self, f"{name}s"), vocabulary)
+        numbers = onward[getattr(self, name)] if len(self) else getattr(self, name)
+        moved = attrs.evolve(self, **{name: numbers, f"{name}s": vocabulary})
+        known = numbers < len(vocabulary)
+        return moved if len(whole) == len(vocabulary) or known.all() else moved.take(known)
+
+    def standing(self) -> Events:
+        """Return the assignments that stand: the last event for each place, unless it retracts."""
+        if not len(self):
+            return self
+        order = row_order(self)
+        last = np.append(_differs(self, order), True)
+        rows = order[last]
+        kept = np.sort(rows[~self.retracted[rows]])
+        return self if len(kept) == len(self) else self.take(kept)
+
+    def first_of_their_kind(self, known: int) -> npt.NDArray[np.intp]:
+        """Return the rows, from `known` on, that assign what does not stand among the rows before.
+
+        Parameters
+        ----------
+        known : int
+            The rows below this number are logged already; the rest are candidates, all assigning.
+        """
+        order = row_order(self)
+        new = np.concatenate([[True], _differs(self, order)]) if len(order) else order.astype(bool)
+        kind = np.cumsum(new)
+        # Stable order: within a kind, logged rows come first, in the order of their logging.
+        logged = order < known
+        standing = np.zeros(int(kind[-1]) + 1 if len(kind) else 1, dtype=np.bool_)
+        standing[kind[logged]] = ~self.retracted[order[logged]]
+        first = np.ones(len(order), dtype=np.bool_)
+        first[1:] = new[1:] | logged[:-1]
+        fresh = order[~logged & first & ~standing[kind]]
+        return np.sort(fresh)
+
+
+def row_order(rows: Any) -> npt.NDArray[np.intp]:
+    """Return the stable order of rows by document, start, end, code and coder.
+
+    `rows` is anything with these five columns.
+    """
+    first = (rows.document.astype(np.int64) << 32) | rows.start
+    # Code and coder number far less than 65,536 each; should they not, sort by all five.
+    if _fits(rows.code) and _fits(rows.coder):
+        second = (rows.end.astype(np.int64) << 32) | (rows.code.astype(np.int64) << 16) | rows.coder
+        if _ascending(first, second):
+            return np.arange(len(first))
+        return np.lexsort((second, first))
+    return np.lexsort((rows.coder, rows.code, rows.end, first))
+
+
+def _fits(column: Ints) -> bool:
+    return not len(column) or int(column.max()) < 1 << 16
+
+
+def _ascending(first: Longs, second: Longs) -> bool:
+    later, same = first[1:] > first[:-1], first[1:] == first[:-1]
+    return bool(np.all(later | (same & (second[1:] >= second[:-1]))))
+
+
+def _differs(rows: Events, order: npt.NDArray[np.intp]) -> Flags:
+    """Tell, for each two neighbours in an order, whether they are about different assignments."""
+    differs = np.zeros(len(order) - 1, dtype=np.bool_)
+    for name in ("document", "start", "end", "code", "coder"):
+        column = getattr(rows, name)[order]
+        differs |= column[1:] != column[:-1]
+    return differs

@@ -1,0 +1,65 @@
+"""Ids: readable slugs, unique for ever, safe as file names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container
+
+from qualcode.errors import QualcodeError
+
+__all__ = ["check_id", "fold", "slug", "unique_slug"]
+
+_ID = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?\Z")
+_MAX_LENGTH = 100
+
+
+def fold(name: str) -> str:
+    """Return the form in which names are compared: NFC, case folded, spaces trimmed."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).strip().casefold())
+
+
+def slug(name: str) -> str:
+    """Make an id from a name: lower case, words joined by hyphens; letters of any script stay.
+
+    Examples
+    --------
+    >>> slug("Role clarity & trust")
+    'role-clarity-trust'
+    >>> slug("Élan vital")
+    'élan-vital'
+    """
+    words = re.findall(r"[^\W_]+", fold(name))
+    return "-".join(words)[:_MAX_LENGTH].rstrip("-")
+
+
+def unique_slug(name: str, taken: Container[str], *, default: str) -> str:
+    """Make an id from a name, with a number behind it when the plain one is taken."""
+    base = slug(name) or default
+    candidate, number = base, 2
+    while candidate in taken:
+        candidate, number = f"{base}-{number}", number + 1
+    return candidate
+
+
+def check_id(value: object, *, what: str, error: type[QualcodeError]) -> str:
+    """Return `value` if it may be an id: letters, digits, ``.``, ``_`` and ``-``.
+
+    Ids name files in the store and keys in YAML, so they hold neither spaces nor slashes, begin and
+    end with a letter or digit, and are at most 100 characters long.
+
+    Raises
+    ------
+    QualcodeError
+        Of the given kind, naming the value and the rule.
+    """
+    if not isinstance(value, str):
+        raise error(f"{what} id {value!r} is a {type(value).__name__}, not text: put it in quotes")
+    if not _ID.match(value) or len(value) > _MAX_LENGTH or ".." in value:
+        raise error(
+            f"{what} id {value!r} is not usable: an id has letters, digits, '.', '_' and '-', begins "
+            f"and ends with a letter or digit, and has at most {_MAX_LENGTH} characters"
+        )
+    if value != unicodedata.normalize("NFC", value):
+        raise error(f"{what} id {value!r} is not in Unicode form NFC: retype it, or normalise it")
+    return value

@@ -1,0 +1,106 @@
+"""Memos: dated notes on anything; and coders, who write them."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import attrs
+
+from qualcode.errors import ProjectError
+from qualcode.model.segments import Segment
+
+__all__ = ["Coder", "Memo", "check_target", "segment_target"]
+
+TARGETS = ("project", "code", "document", "case", "coder", "revision", "segment")
+_TARGET = re.compile(
+    r"project\Z|(?:code|document|case|coder|revision):[^:]+\Z|segment:[^:]+:\d+-\d+\Z"
+)
+
+
+@attrs.frozen
+class Coder:
+    """Who assigns: a person or a machine.
+
+    Parameters
+    ----------
+    id : str
+        Short and unique, whatever its case: it names the coder's file.
+    name : str
+        A label for people.
+    kind : {"person", "machine"}
+        Machines are left out of agreement unless asked for.
+    """
+
+    id: str
+    name: str = ""
+    kind: Literal["person", "machine"] = "person"
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.id, str) or not self.id.strip() or self.id != self.id.strip():
+            raise ProjectError(
+                f"coder {self.id!r}: a coder's id is text that is not empty, without white space "
+                "at its ends"
+            )
+        if any(ord(character) < 32 for character in self.id) or len(self.id) > 100:
+            raise ProjectError(
+                f"coder {self.id!r}: an id has at most 100 characters and no line breaks"
+            )
+        if self.kind not in ("person", "machine"):
+            raise ProjectError(
+                f"coder {self.id!r}: kind is {self.kind!r}; it is 'person' or 'machine'"
+            )
+        if not self.name:
+            object.__setattr__(self, "name", self.id)
+
+
+@attrs.frozen
+class Memo:
+    """A dated note on anything.
+
+    Parameters
+    ----------
+    target : str
+        What it is about: ``"project"``, ``"code:ID"``, ``"document:ID"``, ``"case:ID"``,
+        ``"coder:ID"``, ``"revision:ID"`` or ``"segment:DOCUMENT:START-END"``.
+    text : str
+        The note.
+    coder : str
+        Who wrote it.
+    time : str
+        When, in UTC (ISO 8601).
+    revision : str or None
+        Id of the codebook revision that was the newest then.
+    """
+
+    target: str
+    text: str
+    coder: str
+    time: str
+    revision: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_target(self.target)
+        if not self.text.strip():
+            raise ProjectError(f"the memo on {self.target!r} has no text")
+
+
+def check_target(target: str) -> str:
+    """Return a memo's target if it has one of the forms that targets have.
+
+    Raises
+    ------
+    ProjectError
+        When it has none of them.
+    """
+    if not _TARGET.match(target):
+        raise ProjectError(
+            f"a memo cannot be about {target!r}; it is about 'project', 'code:ID', 'document:ID', "
+            "'case:ID', 'coder:ID', 'revision:ID' or 'segment:DOCUMENT:START-END'"
+        )
+    return target
+
+
+def segment_target(segment: Segment) -> str:
+    """Return the target of a memo on a segment."""
+    return f"segment:{segment.document.id}:{segment.start}-{segment.end}"

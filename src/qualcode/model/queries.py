@@ -1,0 +1,187 @@
+"""Queries over assignments: by code, coder, document, variable, time and text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+import attrs
+import numpy as np
+
+from qualcode.errors import NotFoundError, did_you_mean
+from qualcode.model.assignments import Assignment, Assignments
+from qualcode.model.codes import texts
+from qualcode.model.documents import Value
+from qualcode.model.events import Flags, parse_times
+
+__all__ = ["Query", "where"]
+
+
+@attrs.frozen
+class Query:
+    """A question that each assignment answers with yes or no; combine with ``&``, ``|``, ``~``.
+
+    Parameters
+    ----------
+    ask : callable
+        Takes `Assignments` of length n and returns a bool array of shape (n,).
+    text : str
+        The question in words.
+    """
+
+    ask: Callable[[Assignments], Flags] = attrs.field(repr=False)
+    text: str
+
+    def mask(self, assignments: Assignments) -> Flags:
+        """Return the answers, shape (n,)."""
+        return self.ask(assignments)
+
+    def __and__(self, other: Query) -> Query:
+        return Query(
+            lambda rows: self.ask(rows) & other.ask(rows), f"({self.text}) and ({other.text})"
+        )
+
+    def __or__(self, other: Query) -> Query:
+        return Query(
+            lambda rows: self.ask(rows) | other.ask(rows), f"({self.text}) or ({other.text})"
+        )
+
+    def __invert__(self) -> Query:
+        return Query(lambda rows: ~self.ask(rows), f"not ({self.text})")
+
+
+def where(
+    *,
+    code: str | Iterable[str] | None = None,
+    descendants: bool = True,
+    coder: str | Iterable[str] | None = None,
+    document: str | Iterable[str] | None = None,
+    variables: Mapping[str, Value | Iterable[Value]] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    text: str | re.Pattern[str] | None = None,
+    also: str | Iterable[str] | None = None,
+    origin: str | Iterable[str] | None = None,
+    test: Callable[[Assignment], bool] | None = None,
+) -> Query:
+    """Make a query; every criterion that is given must hold.
+
+    Parameters
+    ----------
+    code : str or iterable of str
+        Ids or names of codes.
+    descendants : bool, default True
+        Whether the codes below them count too.
+    coder, document : str or iterable of str
+        Ids.
+    variables : mapping
+        Document variables and the value, or values, they must have.
+    since, until : str
+        Times in ISO 8601 and UTC, both included.
+    text : str or compiled regular expression
+        What the quote must contain, ignoring case; or what must match in it.
+    also : str or iterable of str
+        Ids or names of codes of which at least one lies on the same segment, by any coder.
+    origin : str or iterable of str
+        Such as ``"hand"`` or ``"import"``.
+    test : callable
+        Anything else: takes an `Assignment`, returns true or false. Slow on millions.
+
+    Raises
+    ------
+    NotFoundError
+        When the query is asked and a code, coder or document does not exist.
+
+    Examples
+    --------
+    >>> (where(coder="ana") & ~where(text="budget")).text
+    "(coder 'ana') and (not (text 'budget'))"
+    """
+    parts: list[Query] = []
+
+    def add(given: object, label: str, ask: Callable[[Assignments], Flags]) -> None:
+        if given is not None:
+            parts.append(Query(ask, f"{label} {given!r}"))
+
+    add(code, "code", lambda rows: _by_code(rows, texts(code), descendants))
+    add(coder, "coder", lambda rows: _by_id(rows.coder, rows.coders, texts(coder), "coder"))
+    add(
+        document,
+        "document",
+        lambda rows: _by_id(rows.document, tuple(rows.documents), texts(document), "document"),
+    )
+    add(variables, "variables", lambda rows: _by_variables(rows, variables or {}))
+    add(since, "since", lambda rows: rows.rows.time >= parse_times([since or ""])[0])
+    add(until, "until", lambda rows: rows.rows.time <= parse_times([until or ""])[0])
+    add(text, "text", lambda rows: _by_text(rows, text or ""))
+    add(also, "also", lambda rows: _by_other_codes(rows, texts(also)))
+    add(origin, "origin", lambda rows: _by_origin(rows, texts(origin)))
+    add(test, "test", lambda rows: np.array([bool(test(each)) for each in rows], dtype=np.bool_))  # type: ignore[misc]
+    query = Query(lambda rows: np.ones(len(rows), dtype=np.bool_), "all")
+    for number, part in enumerate(parts):
+        query = query & part if number else part
+    return query
+
+
+def _by_code(rows: Assignments, wanted: tuple[str, ...], descendants: bool) -> Flags:
+    ids: set[str] = set()
+    for key in wanted:
+        found = rows.codebook[rows.codebook.resolve(rows.codebook[key].id)]
+        ids.add(found.id)
+        if descendants:
+            ids.update(below.id for below in rows.codebook.descendants(found.id, all=True))
+    return np.array([code in ids for code in rows.codes], dtype=np.bool_)[rows.code]
+
+
+def _by_id(
+    column: np.ndarray, vocabulary: tuple[str, ...], wanted: tuple[str, ...], what: str
+) -> Flags:
+    for id in wanted:
+        if id not in vocabulary:
+            raise NotFoundError(f"no {what} has the id {id!r} here.{did_you_mean(id, vocabulary)}")
+    return _chosen(vocabulary, wanted)[column] if len(vocabulary) else np.zeros(0, dtype=np.bool_)
+
+
+def _chosen(vocabulary: tuple[str, ...], wanted: tuple[str, ...]) -> Flags:
+    return np.array([each in wanted for each in vocabulary], dtype=np.bool_)
+
+
+def _by_variables(rows: Assignments, variables: Mapping[str, Value | Iterable[Value]]) -> Flags:
+    def fits(document_variables: Mapping[str, Value]) -> bool:
+        for name, wanted in variables.items():
+            several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
+            if document_variables.get(name) not in (wanted if several else (wanted,)):
+                return False
+        return True
+
+    known = {name for document in rows.documents.values() for name in document.variables}
+    for name in variables:
+        if name not in known:
+            raise NotFoundError(f"no document has a variable {name!r}.{did_you_mean(name, known)}")
+    answers = [fits(document.variables) for document in rows.documents.values()]
+    return np.array(answers, dtype=np.bool_)[rows.document]
+
+
+def _by_text(rows: Assignments, text: str | re.Pattern[str]) -> Flags:
+    pattern = text if isinstance(text, re.Pattern) else re.compile(re.escape(text), re.IGNORECASE)
+    bodies = [document.text for document in rows.documents.values()]
+    places = zip(rows.document.tolist(), rows.start.tolist(), rows.end.tolist(), strict=True)
+    found = [bool(pattern.search(bodies[at][start:end])) for at, start, end in places]
+    return np.array(found, dtype=np.bool_)
+
+
+def _by_other_codes(rows: Assignments, wanted: tuple[str, ...]) -> Flags:
+    carrying = rows.segment[_by_code(rows, wanted, descendants=True)]
+    return np.isin(rows.segment, carrying)
+
+
+def _by_origin(rows: Assignments, wanted: tuple[str, ...]) -> Flags:
+    origins = [
+        any(each == kind or each.startswith(f"{kind}:") for kind in wanted)
+        for each in rows.rows.origins
+    ]
+    return (
+        np.array(origins, dtype=np.bool_)[rows.rows.origin]
+        if origins
+        else np.zeros(0, dtype=np.bool_)
+    )

@@ -1,0 +1,200 @@
+"""Rollups: which codes make a theme, which themes make a domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+import attrs
+
+from qualcode.errors import RollupError, did_you_mean
+from qualcode.model.ids import check_id
+
+__all__ = ["UNASSIGNED", "Domain", "Rollup", "Theme"]
+
+UNASSIGNED = "unassigned"
+"""Id of the row for what rolls up to nothing; no theme or domain may have it."""
+
+
+def _check(kind: str, id: str) -> None:
+    check_id(id, what=kind, error=RollupError)
+    if id == UNASSIGNED:
+        raise RollupError(
+            f"{kind} id {UNASSIGNED!r} is taken by the row for what rolls up to nothing"
+        )
+
+
+@attrs.frozen
+class Theme:
+    """An interpretive level above codes.
+
+    Parameters
+    ----------
+    id, name : str
+        Id unique among the rollup's themes, and a label for people.
+    codes : iterable of str
+        Ids of codes that belong to it by themselves.
+    subtrees : iterable of str
+        Ids of codes that belong to it with everything below them, now and later.
+    """
+
+    id: str
+    name: str = ""
+    codes: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    subtrees: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+
+    def __attrs_post_init__(self) -> None:
+        _check("theme", self.id)
+        if not self.name:
+            object.__setattr__(self, "name", self.id)
+
+
+@attrs.frozen
+class Domain:
+    """A group of themes.
+
+    Parameters
+    ----------
+    id, name : str
+        Id unique among the rollup's domains, and a label for people.
+    themes : iterable of str
+        Ids of its themes; a theme may belong to several domains.
+    """
+
+    id: str
+    name: str = ""
+    themes: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+
+    def __attrs_post_init__(self) -> None:
+        _check("domain", self.id)
+        if not self.name:
+            object.__setattr__(self, "name", self.id)
+
+
+@attrs.frozen
+class Rollup:
+    """A mapping of codes to themes to domains.
+
+    It is written out (`themes` and `domains`), or it follows the codebook: by a free attribute
+    (`attribute`: a theme for each value), or by the code tree (`tree`: a domain for each root, a theme
+    for each code below a root). What follows the codebook includes codes added later.
+
+    Parameters
+    ----------
+    id, name : str
+        Id unique in the codebook, and a label for people.
+    themes : iterable of Theme
+        Which codes make which theme.
+    domains : iterable of Domain
+        Which themes make which domain; may be empty.
+    attribute : str or None
+        Name of the free attribute to roll up by.
+    tree : bool, default False
+        Roll up along the code tree.
+
+    Raises
+    ------
+    RollupError
+        When an id is used twice, a domain names a theme that does not exist, or more than one way of
+        rolling up is given.
+
+    Examples
+    --------
+    >>> Rollup(
+    ...     "factors",
+    ...     themes=[Theme("roles", codes=["role-clarity"])],
+    ...     domains=[Domain("relationships", themes=["roles"])],
+    ... ).domains[0].themes
+    ('roles',)
+    """
+
+    id: str
+    name: str = ""
+    themes: tuple[Theme, ...] = attrs.field(default=(), converter=tuple)
+    domains: tuple[Domain, ...] = attrs.field(default=(), converter=tuple)
+    attribute: str | None = None
+    tree: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        check_id(self.id, what="rollup", error=RollupError)
+        if not self.name:
+            object.__setattr__(self, "name", self.id)
+        if sum((bool(self.themes or self.domains), self.attribute is not None, self.tree)) > 1:
+            raise RollupError(
+                f"rollup {self.id!r}: give themes and domains, or an attribute, or tree: one of the three",
+                code=self.id,
+            )
+        _check_unique(self.id, "theme", [theme.id for theme in self.themes])
+        _check_unique(self.id, "domain", [domain.id for domain in self.domains])
+        known = {theme.id for theme in self.themes}
+        for domain in self.domains:
+            for theme in domain.themes:
+                if theme not in known:
+                    raise RollupError(
+                        f"rollup {self.id!r}: domain {domain.id!r} names the theme {theme!r}, which "
+                        f"does not exist.{did_you_mean(theme, known)}",
+                        code=domain.id,
+                    )
+
+    def check(self, codes: Collection[str]) -> None:
+        """Check that every code the rollup names is among `codes`.
+
+        Raises
+        ------
+        RollupError
+            For the first one that is not.
+        """
+        for theme in self.themes:
+            for code in (*theme.codes, *theme.subtrees):
+                if code not in codes:
+                    raise RollupError(
+                        f"rollup {self.id!r}: theme {theme.id!r} names the code {code!r}, which does "
+                        f"not exist.{did_you_mean(code, codes)}",
+                        code=theme.id,
+                    )
+
+    def replacing(self, sources: Collection[str], into: str) -> Rollup:
+        """Return the rollup after codes were merged into another.
+
+        The target takes the place of its sources, unless it has a place of its own: then its place
+        decides, since a merge says that the sources were the target all along.
+        """
+        placed = any(into in (*theme.codes, *theme.subtrees) for theme in self.themes)
+
+        def replaced(ids: tuple[str, ...]) -> tuple[str, ...]:
+            if placed:
+                return tuple(each for each in ids if each not in sources)
+            return tuple(dict.fromkeys(into if each in sources else each for each in ids))
+
+        return self._mapped(replaced)
+
+    def with_parts(self, source: str, parts: Iterable[str]) -> Rollup:
+        """Return the rollup after a code was split: its parts stand wherever it stands itself."""
+        added = tuple(parts)
+
+        def extended(ids: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(dict.fromkeys((*ids, *added))) if source in ids else ids
+
+        return self._mapped(extended)
+
+    def _mapped(self, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Rollup:
+        themes = [
+            attrs.evolve(theme, codes=change(theme.codes), subtrees=change(theme.subtrees))
+            for theme in self.themes
+        ]
+        return attrs.evolve(self, themes=themes)
+
+    @classmethod
+    def by_attribute(cls, attribute: str, *, id: str = "", name: str = "") -> Rollup:
+        """Return a rollup with a theme for each value of a free attribute, such as ``direction``."""
+        return cls(id or attribute, name or f"By {attribute}", attribute=attribute)
+
+    @classmethod
+    def by_tree(cls, *, id: str = "tree", name: str = "By the code tree") -> Rollup:
+        """Return a rollup along the code tree: roots are domains, the codes below them themes."""
+        return cls(id, name, tree=True)
+
+
+def _check_unique(rollup: str, kind: str, ids: list[str]) -> None:
+    for id in ids:
+        if ids.count(id) > 1:
+            raise RollupError(f"rollup {rollup!r}: {kind} id {id!r} is used twice", code=id)

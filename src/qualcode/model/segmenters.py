@@ -1,0 +1,256 @@
+"""Ways to cut a document into units: paragraph, sentence, line, turn, document, regex, your own.
+
+A segmenter is a callable that takes a `Document` and yields spans (or segments, where it knows the
+speaker). Units never include the white space around them, so that a unit's quote is what a reader
+would mark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from qualcode._extras import require
+from qualcode.errors import DocumentError, SpanError, did_you_mean
+from qualcode.model.documents import Document
+from qualcode.model.segments import Segment, Segments
+from qualcode.model.spans import Span
+
+__all__ = ["SEGMENTERS", "Segmenter", "by_regex", "by_spacy", "resolve_segmenter", "segment"]
+
+Segmenter = Callable[[Document], Iterable["Segment | Span | tuple[int, int]"]]
+
+_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)\s*")
+_LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# A speaker's name opens a line, is short, and a colon follows: "ANA:", "Ana Lim:", "Interviewer 2:",
+# also with a time in between: "ANA [00:12]:". Lower-case words are ordinary text ("note that: …").
+_TURN = re.compile(
+    r"^[^\S\r\n]*(?P<speaker>[^\W\d_][\w.'’-]*(?:[ ](?:[^\W\d_a-zß-ÿ]|\d)[\w.'’-]*){0,3})"
+    r"(?:[ ]*[\[(][\d:., ]+[\])])?[ ]?:(?=\s)",
+    re.MULTILINE,
+)
+# Sentences end at . ! ? … and their full-width forms, with closing quotes and brackets, before white
+# space; or at a blank line.
+_SENTENCE_END = re.compile(
+    r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”’）]*|\s*(?:\r\n|\r|\n)\s*(?:\r\n|\r|\n)"
+)
+_ABBREVIATIONS = frozenset(
+    ["mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "vs", "etc", "eg", "ie", "e.g", "i.e", "cf", "al", "approx", "dept", "est", "fig", "inc", "ltd", "no", "nos", "pp", "p", "vol", "rev", "gen", "sgt", "capt", "col", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "u.s", "u.k", "ca", "bzw", "z.b", "usw"]
+)
+_LAST_WORD = re.compile(r"([^\W_](?:[\w.’'-]*\w)?)\.\Z")
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the span less the white space at its ends, if anything is left."""
+    stretch = text[start:end]
+    left = len(stretch) - len(stretch.lstrip())
+    right = len(stretch.rstrip())
+    if right > left:
+        yield Span(start + left, start + right)
+
+
+def _between(text: str, pattern: re.Pattern[str]) -> Iterator[Span]:
+    """Yield the trimmed stretches between the matches of a separator."""
+    start = 0
+    for match in pattern.finditer(text):
+        yield from _trimmed(text, start, match.start())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def by_document(document: Document) -> Iterator[Span]:
+    """Yield the whole document as one unit; nothing when it has no text."""
+    if document.text:
+        yield Span(0, len(document.text))
+
+
+def by_paragraph(document: Document) -> Iterator[Span]:
+    """Yield the paragraphs: stretches between blank lines."""
+    return _between(document.text, _BLANK_LINE)
+
+
+def by_line(document: Document) -> Iterator[Span]:
+    """Yield the lines that hold more than white space."""
+    return _between(document.text, _LINE_END)
+
+
+def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+    """Tell a full stop that ends a sentence from one that abbreviates or numbers."""
+    if not match.group().startswith(".") or match.group().startswith(".."):
+        return True
+    following = text[match.end() :].lstrip()[:1]
+    if following.islower():
+        return False
+    last = _LAST_WORD.search(text, max(0, match.start() - 40), match.start() + 1)
+    if last is None:
+        return True
+    word = last.group(1)
+    initial = len(word) == 1 and word.isupper() and word != "I"
+    return not (initial or word.casefold() in _ABBREVIATIONS)
+
+
+def by_sentence(document: Document) -> Iterator[Span]:
+    """Yield the sentences by rule: end marks before white space, less common abbreviations.
+
+    A blank line always ends a sentence. Rules cannot know every abbreviation: where this matters,
+    use a spaCy pipeline (`by_spacy`).
+    """
+    text, start = document.text, 0
+    for match in _SENTENCE_END.finditer(text):
+        if match.group().isspace() or _ends_sentence(text, match):
+            yield from _trimmed(text, start, match.end())
+            start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def by_turn(document: Document) -> Iterator[Segment]:
+    """Yield speaker turns: what follows a prefix such as ``ANA:``, up to the next one.
+
+    The prefix itself is not part of the turn; its name is the segment's ``speaker``. Text before the
+    first prefix is a unit without a speaker.
+    """
+    text = document.text
+    heads = list(_TURN.finditer(text))
+    for span in _trimmed(text, 0, heads[0].start() if heads else len(text)):
+        yield Segment(document, span)
+    for head, following in zip(heads, [*heads[1:], None], strict=True):
+        for span in _trimmed(text, head.end(), following.start() if following else len(text)):
+            yield Segment(document, span, head["speaker"])
+
+
+def by_regex(pattern: str | re.Pattern[str]) -> Segmenter:
+    r"""Return a segmenter that yields what a regular expression matches.
+
+    Where the pattern has a group named ``unit``, that group is the unit; a group named ``speaker``
+    gives the speaker.
+
+    Raises
+    ------
+    DocumentError
+        When the pattern is not a regular expression.
+
+    Examples
+    --------
+    >>> document = Document(id="a", text="Q1. Why? Q2. How?")
+    >>> [each.quote for each in segment([document], by=by_regex(r"Q\d\. \w+\?"))]
+    ['Q1. Why?', 'Q2. How?']
+    """
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise DocumentError(f"{pattern!r} is not a regular expression: {error}") from error
+    groups = compiled.groupindex
+    unit = "unit" if "unit" in groups else 0
+
+    def segmenter(document: Document) -> Iterator[Segment]:
+        for match in compiled.finditer(document.text):
+            speaker = match["speaker"] if "speaker" in groups else None
+            if match.end(unit) > match.start(unit):
+                yield Segment(document, Span(match.start(unit), match.end(unit)), speaker)
+
+    return segmenter
+
+
+def by_spacy(pipeline: Any = "en") -> Segmenter:
+    """Return a segmenter that yields the sentences a spaCy pipeline finds.
+
+    Parameters
+    ----------
+    pipeline : spaCy pipeline or str, default "en"
+        A loaded pipeline, or a language code: then a blank pipeline with spaCy's rule-based
+        sentencizer is used, which needs no model.
+
+    Raises
+    ------
+    MissingExtraError
+        When spaCy is not installed (extra ``spacy``).
+    """
+    if isinstance(pipeline, str):
+        pipeline = require("spacy", extra="spacy").blank(pipeline)
+        pipeline.add_pipe("sentencizer")
+
+    def segmenter(document: Document) -> Iterator[Span]:
+        for sentence in pipeline(document.text).sents:
+            yield from _trimmed(document.text, sentence.start_char, sentence.end_char)
+
+    return segmenter
+
+
+SEGMENTERS: dict[str, Segmenter] = {
+    "document": by_document,
+    "paragraph": by_paragraph,
+    "line": by_line,
+    "turn": by_turn,
+    "sentence": by_sentence,
+}
+"""The segmenters that have a name."""
+
+
+def resolve_segmenter(by: str | re.Pattern[str] | Segmenter) -> Segmenter:
+    """Return the segmenter that a name, a compiled regular expression or a callable stands for.
+
+    Raises
+    ------
+    DocumentError
+        When `by` is a name that no segmenter has.
+    """
+    if isinstance(by, re.Pattern):
+        return by_regex(by)
+    if callable(by):
+        return by
+    if by not in SEGMENTERS:
+        raise DocumentError(
+            f"there is no segmenter {by!r}; there are {', '.join(SEGMENTERS)}, "
+            "re.compile(…), and any callable that takes a document and yields spans."
+            f"{did_you_mean(str(by), SEGMENTERS)}"
+        )
+    return SEGMENTERS[by]
+
+
+def segment(
+    documents: Iterable[Document], *, by: str | re.Pattern[str] | Segmenter = "paragraph"
+) -> Segments:
+    """Cut documents into units.
+
+    Parameters
+    ----------
+    documents : iterable of Document
+        The texts, in the order in which the units shall come.
+    by : str, compiled regular expression, or callable
+        ``"paragraph"``, ``"sentence"``, ``"line"``, ``"turn"``, ``"document"``; a regular expression
+        whose matches are the units; or a callable that takes a document and yields spans, pairs of
+        offsets (code points, half-open) or segments.
+
+    Raises
+    ------
+    SpanError
+        When a callable yields a span outside the text.
+
+    Examples
+    --------
+    >>> interview = Document(id="a", text="ANA: We share one budget.\\nBEN: Since when?")
+    >>> [(unit.speaker, unit.quote) for unit in segment([interview], by="turn")]
+    [('ANA', 'We share one budget.'), ('BEN', 'Since when?')]
+    """
+    segmenter = resolve_segmenter(by)
+    return Segments(
+        tuple(
+            _as_segment(document, found) for document in documents for found in segmenter(document)
+        )
+    )
+
+
+def _as_segment(document: Document, found: Segment | Span | tuple[int, int]) -> Segment:
+    if isinstance(found, Segment):
+        return found
+    if isinstance(found, Span):
+        return Segment(document, found)
+    try:
+        start, end = found
+    except (TypeError, ValueError) as error:
+        raise SpanError(
+            f"document {document.id!r}: the segmenter yielded {found!r}, which is no span: "
+            "yield Span(start, end), (start, end) or a Segment"
+        ) from error
+    return Segment(document, Span(int(start), int(end)))

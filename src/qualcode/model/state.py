@@ -1,0 +1,200 @@
+"""A project's content at one moment: what every statistic is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import attrs
+import numpy as np
+
+from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+from qualcode.model.assignments import Assignments
+from qualcode.model.codebook import Codebook
+from qualcode.model.documents import Case, Document, Registry
+from qualcode.model.events import Events, format_time, parse_times, row_order
+from qualcode.model.history import History
+from qualcode.model.memos import Coder, Memo
+from qualcode.model.rollups import Rollup
+
+__all__ = ["State"]
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class State:
+    """Documents, cases, coders, codebook history, assignments and memos as of one moment.
+
+    Parameters
+    ----------
+    name : str
+        The project's name.
+    history : History
+        The codebook's revisions up to this moment.
+    documents, cases : Registry
+        By id, in the order added.
+    coders : mapping of str to Coder
+        By id.
+    events : Events
+        What was assigned and retracted.
+    memos : tuple of Memo
+        In the order written.
+    """
+
+    name: str
+    history: History
+    documents: Registry[Document]
+    cases: Registry[Case]
+    coders: Mapping[str, Coder]
+    events: Events = attrs.field(repr=False)
+    memos: tuple[Memo, ...] = attrs.field(default=(), repr=False)
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook as of this moment."""
+        return self.history.codebook
+
+    @cached_property
+    def assignments(self) -> Assignments:
+        """The assignments that stand, read through the codebook."""
+        return Assignments.read(self.events.standing(), self.documents, self.codebook)
+
+    @property
+    def unresolved(self) -> Assignments:
+        """Assignments of split codes that nobody has yet given to a part."""
+        split = [code.status == "split" for code in self.codebook.codes.values()]
+        chosen = np.array(split, dtype=np.bool_)[self.assignments.code]
+        return self.assignments.take(chosen)
+
+    @property
+    def head(self) -> str:
+        """The short id of the newest revision."""
+        return self.history.head.short
+
+    def rollup(self, rollup: str | Rollup | None = None) -> Rollup:
+        """Return a rollup by id; without one the codebook's first, or else the code tree.
+
+        Raises
+        ------
+        NotFoundError
+            When the codebook has no such rollup.
+        RollupError
+            When a rollup given as a value names what the codebook does not have.
+        """
+        if isinstance(rollup, Rollup):
+            rollup.check(self.codebook.codes)
+            return rollup
+        rollups = self.codebook.rollups
+        if rollup is None:
+            return next(iter(rollups.values()), Rollup.by_tree())
+        if rollup in rollups:
+            return rollups[rollup]
+        if rollup == "tree":
+            return Rollup.by_tree()
+        if any(rollup in code.attributes for code in self.codebook.codes.values()):
+            return Rollup.by_attribute(rollup)
+        raise NotFoundError(
+            f"the codebook has no rollup, and its codes no attribute, {rollup!r}; there are "
+            f"{', '.join([*rollups, 'tree'])}.{did_you_mean(rollup, rollups)}"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both hold the same content, whoever was written down first."""
+        if not isinstance(other, State):
+            return NotImplemented
+        return (
+            self.name == other.name
+            and self.history == other.history
+            and self.documents == other.documents
+            and self.cases == other.cases
+            and dict(self.coders) == dict(other.coders)
+            and _arranged(self.memos) == _arranged(other.memos)
+            and self._standing() == other._standing()
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _standing(self) -> Events:
+        """Return what stands, over vocabularies that depend on the content alone, in order."""
+        standing = self.events.standing()
+        for name in ("document", "code", "coder"):
+            standing = standing.over(name, tuple(sorted(getattr(standing, f"{name}s"))))
+        return standing.take(row_order(standing))
+
+    def at(self, revision: int | str | None = None, *, time: str | None = None) -> State:
+        """Return the state as of a codebook revision, or of a time.
+
+        As of a revision is: as long as it was the newest one. Every document, assignment and memo
+        records the revision under which it was made, so no clock is involved.
+
+        Parameters
+        ----------
+        revision : int or str
+            Number of a revision (negative from the end), or the start of its id.
+        time : str
+            Time in ISO 8601 and UTC, included.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such revision, or no codebook yet at that time.
+        ProjectError
+            When both or neither are given.
+        """
+        if (revision is None) == (time is None):
+            raise ProjectError(
+                "ask for the project as of a revision or as of a time: one of the two"
+            )
+        if time is not None:
+            moment = int(parse_times([time])[0])
+            known = self.history.before(format_time(moment))
+            events = self.events.time <= moment
+            made = {
+                each
+                for each in {
+                    *(d.time for d in self.documents.values()),
+                    *(m.time for m in self.memos),
+                }
+                if each is None or parse_times([each])[0] <= moment
+            }
+            documents = [each for each in self.documents.values() if each.time in made]
+            memos = [each for each in self.memos if each.time in made]
+        else:
+            known = self.history.number(revision if revision is not None else -1)
+            under = self._revisions_upto(known)
+            events = np.array([each in under for each in self.events.revisions], dtype=np.bool_)[
+                self.events.revision
+            ]
+            documents = [each for each in self.documents.values() if each.revision in under]
+            memos = [each for each in self.memos if each.revision in under]
+        return attrs.evolve(
+            self,
+            history=self.history.upto(known),
+            documents=Registry(documents, what="document"),
+            events=self.events.take(events),
+            memos=tuple(memos),
+        )
+
+    def _revisions_upto(self, number: int) -> set[str | None]:
+        return {None, *(each.short for each in self.history.revisions[: number + 1])}
+
+    def coder_ids(self, coders: Iterable[str] | str | None = None) -> tuple[str, ...]:
+        """Return the ids of some coders, or of all, checked.
+
+        Raises
+        ------
+        NotFoundError
+            When one does not exist.
+        """
+        if coders is None:
+            return tuple(self.coders)
+        wanted = (coders,) if isinstance(coders, str) else tuple(coders)
+        for coder in wanted:
+            if coder not in self.coders:
+                raise NotFoundError(
+                    f"no coder has the id {coder!r}.{did_you_mean(coder, self.coders)}"
+                )
+        return wanted
+
+
+def _arranged(memos: tuple[Memo, ...]) -> list[Memo]:
+    return sorted(memos, key=lambda memo: (memo.time, memo.coder, memo.target, memo.text))

@@ -1,0 +1,1 @@
+"""The project: documents, codebook and assignments together, and the questions asked of them."""

@@ -1,0 +1,105 @@
+"""Events not yet in the columns: cheap to add one by one, turned into columns when asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from qualcode.model.events import Events
+
+__all__ = ["EventLog"]
+
+Key = tuple[str, int, int, str, str]
+"""Document, start, end, code as assigned, coder."""
+
+_FIELDS = (
+    "document", "start", "end", "code", "coder", "time", "revision", "origin", "weight", "retracted",
+    "memo",
+)  # fmt: skip
+
+
+class EventLog:
+    """A growing log of events that knows, for each document, what stands.
+
+    Parameters
+    ----------
+    events : Events
+        What is logged already.
+    """
+
+    def __init__(self, events: Events) -> None:
+        self._columns = events
+        self._rows: list[tuple[Any, ...]] = []
+        self._standing: dict[str, dict[Key, tuple[str | None, float | None]]] = {}
+        self._order: Any = None
+
+    @property
+    def events(self) -> Events:
+        """All events as columns."""
+        if self._rows:
+            fields = dict(zip(_FIELDS, zip(*self._rows, strict=True), strict=True))
+            self._columns = Events.concatenate([self._columns, Events.from_rows(**fields)])
+            self._rows = []
+            self._order = None
+        return self._columns
+
+    def standing(self, document: str) -> dict[Key, tuple[str | None, float | None]]:
+        """Return memo and weight of each assignment that stands in one document, by its key."""
+        if document not in self._standing:
+            self._standing[document] = self._read(document)
+        return self._standing[document]
+
+    def _read(self, document: str) -> dict[Key, tuple[str | None, float | None]]:
+        events = self.events
+        if document not in events.documents:
+            return {}
+        if self._order is None:
+            # Sorted once, so that touching a thousand documents does not scan all rows as often.
+            self._order = np.argsort(events.document, kind="stable")
+        number = events.documents.index(document)
+        column = events.document[self._order]
+        first, last = np.searchsorted(column, [number, number + 1])
+        standing: dict[Key, tuple[str | None, float | None]] = {}
+        for row in self._order[first:last].tolist():
+            key = (
+                document,
+                int(events.start[row]),
+                int(events.end[row]),
+                events.codes[events.code[row]],
+                events.coders[events.coder[row]],
+            )
+            if events.retracted[row]:
+                standing.pop(key, None)
+            else:
+                weight = float(events.weight[row])
+                standing[key] = (events.memos.get(row), None if weight != weight else weight)
+        return standing
+
+    def add(
+        self,
+        key: Key,
+        *,
+        time: str,
+        revision: str,
+        origin: str = "hand",
+        memo: str | None = None,
+        weight: float | None = None,
+        retracted: bool = False,
+    ) -> None:
+        """Log one event."""
+        document, start, end, code, coder = key
+        standing = self.standing(document)
+        self._rows.append(
+            (document, start, end, code, coder, time, revision, origin, weight, retracted, memo)
+        )
+        if retracted:
+            standing.pop(key, None)
+        else:
+            standing[key] = (memo, weight)
+
+    def extend(self, events: Events) -> None:
+        """Log many events at once."""
+        self._columns = Events.concatenate([self.events, events])
+        self._standing.clear()
+        self._order = None

@@ -1,0 +1,297 @@
+"""What can be asked of a project, as it is or as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal
+
+import attrs
+import numpy as np
+
+from qualcode.io.tables import write_assignment_table
+from qualcode.model.assignments import Assignments
+from qualcode.model.changes import Change, Revert
+from qualcode.model.codebook import Codebook
+from qualcode.model.documents import Case, Document, Registry
+from qualcode.model.history import History
+from qualcode.model.memos import Coder, Memo, segment_target
+from qualcode.model.rollups import Rollup
+from qualcode.model.segmenters import Segmenter, segment
+from qualcode.model.segments import Segment, Segments
+from qualcode.model.spans import Span
+from qualcode.model.state import State
+from qualcode.stats.cooccurrence import Cooccurrence, cooccur
+from qualcode.stats.rollup import (
+    Count,
+    Crosstab,
+    Evidence,
+    RollupResult,
+    crosstab,
+    evidence,
+    roll_up,
+)
+from qualcode.stats.units import Within
+
+__all__ = ["Preview", "View"]
+
+
+@attrs.frozen
+class Preview:
+    """What a codebook change would touch.
+
+    Parameters
+    ----------
+    change : Change
+        The change.
+    assignments, segments, documents, coders : int
+        How many distinct ones carry the codes it touches.
+    codes : tuple of str
+        Ids of these codes.
+    """
+
+    change: Change = attrs.field(repr=str)
+    assignments: int
+    segments: int
+    documents: int
+    coders: int
+    codes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.change}: touches {self.assignments} assignments, {self.segments} segments, "
+            f"{self.documents} documents, {self.coders} coders"
+        )
+
+
+class View:
+    """A project at one moment, for reading; what `Project.at` returns.
+
+    Every question that can be asked of a project can be asked of a view.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    @property
+    def state(self) -> State:
+        """The content, as the statistics take it."""
+        return self._state
+
+    @property
+    def name(self) -> str:
+        """The project's name."""
+        return self.state.name
+
+    @property
+    def documents(self) -> Registry[Document]:
+        """The documents by id, in the order added."""
+        return self.state.documents
+
+    @property
+    def cases(self) -> Registry[Case]:
+        """The cases by id, in the order added."""
+        return self.state.cases
+
+    @property
+    def coders(self) -> Mapping[str, Coder]:
+        """The coders by id."""
+        return self.state.coders
+
+    @property
+    def history(self) -> History:
+        """The revisions of the codebook."""
+        return self.state.history
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook as it stands."""
+        return self.state.codebook
+
+    @property
+    def assignments(self) -> Assignments:
+        """The assignments that stand, read through the codebook; narrow them with ``.where(…)``."""
+        return self.state.assignments
+
+    @property
+    def unresolved(self) -> Assignments:
+        """Assignments of split codes that nobody has yet given to a part."""
+        return self.state.unresolved
+
+    @property
+    def memos(self) -> tuple[Memo, ...]:
+        """All memos but those on single assignments, in the order written."""
+        return self.state.memos
+
+    def memos_on(self, target: str | Segment) -> tuple[Memo, ...]:
+        """Return the memos on one thing; see `Project.add_memo` for what targets look like."""
+        wanted = segment_target(target) if isinstance(target, Segment) else target
+        return tuple(memo for memo in self.memos if memo.target == wanted)
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} {self.name!r}: {len(self.documents)} documents, "
+            f"{len(self.codebook)} codes, {len(self.assignments)} assignments, "
+            f"revision {len(self.history) - 1}>"
+        )
+
+    # Segments
+
+    def segments(
+        self,
+        by: str | re.Pattern[str] | Segmenter = "paragraph",
+        *,
+        documents: str | Iterable[str] | None = None,
+    ) -> Segments:
+        """Cut documents into units.
+
+        Parameters
+        ----------
+        by : str, regular expression or callable, default "paragraph"
+            ``"paragraph"``, ``"sentence"``, ``"line"``, ``"turn"``, ``"document"``, a compiled regular
+            expression, or a callable that takes a document and yields spans.
+        documents : str or iterable of str, optional
+            Ids of the documents to cut; all when not given.
+        """
+        if documents is None:
+            chosen = list(self.documents.values())
+        else:
+            ids = [documents] if isinstance(documents, str) else documents
+            chosen = [self.documents[id] for id in ids]
+        return segment(chosen, by=by)
+
+    def segment(self, document: str, start: int | None = None, end: int | None = None) -> Segment:
+        """Return a segment by offsets (code points, half-open), or the whole document without them."""
+        found = self.documents[document]
+        if start is None and end is None:
+            return Segment.whole(found)
+        return Segment(found, Span(start or 0, len(found) if end is None else end))
+
+    # Statistics
+
+    def rollup(
+        self, rollup: str | Rollup | None = None, *, count: Count = "segments"
+    ) -> RollupResult:
+        """Count domains, themes and codes along a rollup.
+
+        Parameters
+        ----------
+        rollup : str or Rollup, optional
+            Id of a rollup of the codebook, ``"tree"``, the name of a free attribute such as
+            ``"direction"``, or a rollup of your own; the codebook's first when not given.
+        count : str, default "segments"
+            ``"assignments"``, ``"segments"``, ``"documents"``, ``"cases"``, ``"characters"`` or
+            ``"coders"``; always distinct.
+        """
+        return roll_up(self.state, rollup, count=count)
+
+    def crosstab(
+        self,
+        variable: str,
+        *,
+        rollup: str | Rollup | None = None,
+        level: Literal["domain", "theme", "code"] | None = None,
+        count: Count = "segments",
+    ) -> Crosstab:
+        """Count the nodes of one level of a rollup for each value of a document or case variable."""
+        return crosstab(self.state, variable, rollup=rollup, level=level, count=count)
+
+    def evidence(
+        self,
+        *,
+        of: Literal["document", "case"] = "document",
+        rollup: str | Rollup | None = None,
+        level: Literal["domain", "theme", "code"] = "theme",
+    ) -> Evidence:
+        """Return the evidence matrix: distinct segments of each document or case for each theme."""
+        return evidence(self.state, of=of, rollup=rollup, level=level)
+
+    def cooccurrence(
+        self,
+        within: Within = "segment",
+        *,
+        gap: int | None = None,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        coders: Literal["any", "same"] = "any",
+    ) -> Cooccurrence:
+        """Count how often codes, themes or domains meet.
+
+        Parameters
+        ----------
+        within : str, regular expression or callable, default "segment"
+            ``"segment"``, ``"overlap"``, ``"sentence"``, ``"paragraph"``, ``"line"``, ``"turn"``,
+            ``"document"``, ``"case"``, or any segmenter.
+        gap : int, optional
+            With ``within="overlap"``: how many code points may lie between two spans that meet.
+        level : {"code", "theme", "domain"}, default "code"
+            What is paired.
+        rollup : str or Rollup, optional
+            For themes and domains.
+        coders : {"any", "same"}, default "any"
+            Whether both codes must come from one coder.
+        """
+        return cooccur(
+            self.state, within=within, gap=gap, level=level, rollup=rollup, coders=coders
+        )
+
+    # History
+
+    def at(self, revision: int | str | None = None, *, time: str | None = None) -> View:
+        """Return the project as of a codebook revision, or of a time.
+
+        As of a revision means: as long as it was the newest. Documents, assignments and memos that
+        were made under a later revision are not there.
+
+        Parameters
+        ----------
+        revision : int or str
+            Number of a revision (negative from the end), or the start of its id.
+        time : str
+            In ISO 8601 and UTC, included.
+        """
+        return View(self.state.at(revision, time=time))
+
+    def preview(self, change: Change) -> Preview:
+        """Return what a codebook change would touch, without making it.
+
+        Raises
+        ------
+        ChangeError
+            When the change cannot be made.
+        """
+        # Appending checks that the change fits; the longer history is thrown away.
+        self.history.append(change, coder="preview", time=self.history.head.time)
+        touched = change.touched
+        if isinstance(change, Revert):
+            touched = self.history[self.history.number(change.revision)].change.touched
+        rows = _carrying(self.assignments, touched)
+        if not len(rows):
+            # Reverting a merge touches what now stands under the target.
+            rows = _carrying(self.assignments, touched, assigned=True)
+        return Preview(
+            change,
+            assignments=len(rows),
+            segments=len(np.unique(rows.segment)),
+            documents=len(np.unique(rows.document)),
+            coders=len(np.unique(rows.coder)),
+            codes=touched,
+        )
+
+    # Writing out
+
+    def write_csv(self, path: str | Path, assignments: Assignments | None = None) -> None:
+        """Write assignments, all when none are given, as a CSV file."""
+        write_assignment_table(self.assignments if assignments is None else assignments, path)
+
+
+def _carrying(rows: Assignments, codes: tuple[str, ...], *, assigned: bool = False) -> Assignments:
+    """Return the assignments of some codes, as they are read or as they were assigned."""
+    if assigned:
+        chosen = np.array([code in codes for code in rows.rows.codes], dtype=np.bool_)
+        column = rows.rows.code
+    else:
+        chosen = np.array([code in codes for code in rows.codes], dtype=np.bool_)
+        column = rows.code
+    return rows.take(chosen[column] if len(chosen) else np.zeros(len(rows), dtype=np.bool_))

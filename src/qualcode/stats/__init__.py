@@ -1,0 +1,1 @@
+"""Statistics of codes: rollups, co-occurrence, agreement, saturation, each defined and checked."""

@@ -1,0 +1,3 @@
+"""Agreement between coders."""
+
+from qualcode.stats.agreement.measures import *  # noqa: F403

@@ -1,0 +1,376 @@
+"""Krippendorff's α: one minus observed over expected disagreement, for every level of scale.
+
+Only pairable ratings count: a unit rated once is left out. Disagreements are reported as
+agreement on a scale of 0 to 1 by dividing them by the largest distance of two categories, which
+leaves α as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Literal
+
+import attrs
+import numpy as np
+
+from qualcode.errors import StatisticsError
+from qualcode.stats.agreement.counts import (
+    ONE_GROUP,
+    Groups,
+    add_rows,
+    divide,
+    grouped_sums,
+    unit_counts,
+)
+from qualcode.stats.agreement.distances import (
+    Distance,
+    agreement_weights,
+    jaccard_distance,
+    masi_distance,
+    ratio_distances,
+)
+from qualcode.stats.agreement.kernel import (
+    Estimates,
+    PerCategory,
+    StandardError,
+    chance_corrected,
+    spread,
+)
+from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings
+
+__all__ = ["AlphaKernel", "IntervalAlpha", "MatrixAlpha", "OrdinalAlpha", "alpha_kernel"]
+
+LEVELS = ("nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "gwet-ordinal")
+_SETS = {"jaccard": jaccard_distance, "masi": masi_distance}
+
+
+def alpha_kernel(ratings: Ratings, level: str | Distance) -> AlphaKernel:
+    """Return α for ratings at a level of scale, or for a distance between labels.
+
+    Raises
+    ------
+    StatisticsError
+        When the level is unknown, or the labels are not on such a scale.
+    """
+    if callable(level):
+        return MatrixAlpha(ratings, _distances(ratings, level))
+    if level not in LEVELS:
+        raise StatisticsError(
+            f"there is no level {level!r}; there are {', '.join(map(repr, LEVELS))}, "
+            "or give a function of two labels that returns their distance"
+        )
+    if level == "nominal":
+        return MatrixAlpha(ratings, None)
+    if level == "ordinal":
+        return OrdinalAlpha(ratings)
+    if level == "gwet-ordinal":
+        return MatrixAlpha(ratings, 1 - agreement_weights(level, ratings), published=True)
+    if level in _SETS:
+        _require_sets(ratings, level)
+        return MatrixAlpha(ratings, _distances(ratings, _SETS[level]), each="member")
+    at = _numbers(ratings, level)
+    if level == "interval":
+        return IntervalAlpha(ratings, at)
+    return MatrixAlpha(ratings, ratio_distances(at), each="nothing", published=True)
+
+
+def _numbers(ratings: Ratings, level: str) -> FloatArray:
+    at = ratings.values
+    if at is None:
+        odd = next(label for label in ratings.categories if not isinstance(label, (int, float)))
+        raise StatisticsError(
+            f"level={level!r} needs numbers, but a rating is {odd!r}: "
+            "use level='nominal', or level='ordinal' with categories=… in order"
+        )
+    return at
+
+
+def _require_sets(ratings: Ratings, level: str) -> None:
+    for label in ratings.categories:
+        if not isinstance(label, frozenset):
+            raise StatisticsError(
+                f"level={level!r} compares sets, but a rating is {label!r}: give each rating as a "
+                "frozenset of codes, the empty one where a coder gave none"
+            )
+
+
+def _distances(ratings: Ratings, distance: Distance) -> FloatArray:
+    labels = ratings.categories
+    matrix = np.array([[float(distance(a, b)) for b in labels] for a in labels])
+    matrix = matrix.reshape(len(labels), len(labels))
+    wrong = ~np.isclose(matrix, matrix.T) | ~(matrix >= 0)
+    wrong |= np.eye(len(labels), dtype=bool) & (matrix != 0)
+    if wrong.any():
+        a, b = (int(position) for position in np.argwhere(wrong)[0])
+        raise StatisticsError(
+            f"the distance of {labels[a]!r} and {labels[b]!r} is {matrix[a, b]!r}, and back "
+            f"{matrix[b, a]!r}: distances must be symmetric, not negative, and 0 for equal labels"
+        )
+    return matrix
+
+
+def _pairable(counts: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return each unit's number of ratings, and 1 / (that - 1) for units rated twice or more."""
+    given = counts.sum(axis=1)
+    return given, np.where(given > 1, 1 / np.maximum(given - 1, 1), 0.0)
+
+
+def _no_variation(ratings: Ratings, occurs: FloatArray) -> str:
+    only = ratings.categories[int(np.argmax(occurs))]
+    return (
+        f"every rating in units rated twice is {only!r}: without variation, agreement cannot be "
+        "told from chance"
+    )
+
+
+def _by_category(
+    labels: Sequence[Hashable], agreeing: FloatArray, occurs: FloatArray, n: float
+) -> PerCategory:
+    """Return nominal α for each label against the rest, from its coincidences."""
+    observed = 1 - 2 * divide(occurs - agreeing, n)
+    expected = 1 - divide(2 * occurs * (n - occurs), n * (n - 1))
+    estimates = chance_corrected(observed, expected)
+    return PerCategory(tuple(labels), estimates, divide(agreeing, occurs), divide(occurs, n))
+
+
+@attrs.frozen(eq=False)
+class MatrixAlpha:
+    """α for a fixed distance of every two categories; None is the nominal distance.
+
+    A row of sums has: pairable units, observed disagreement, and for each category its agreeing
+    coincidences and its pairable ratings. `each` says what has a row of its own in a table: every
+    label, every member of the sets that are labels, or nothing (numbers of a scale).
+    """
+
+    ratings: Ratings
+    distances: FloatArray | None
+    each: Literal["label", "member", "nothing"] = "label"
+    published: bool = False
+
+    def sums(self, groups: Groups) -> FloatArray:
+        width = 2 + 2 * self.ratings.n_categories
+        return grouped_sums(self.ratings, groups, width, self._summary)
+
+    def _summary(self, counts: FloatArray, starts: IntArray) -> FloatArray:
+        given, inverse = _pairable(counts)
+        pairable = (given > 1).astype(float)
+        apart = self._apart(counts, given) * inverse
+        if starts.size == 1:
+            # The same sums as below, without a row for each unit.
+            agreeing = inverse @ (counts * counts) - inverse @ counts
+            return np.hstack([pairable.sum(), apart.sum(), agreeing, pairable @ counts])[None, :]
+        agree = counts * (counts - 1) * inverse[:, None]
+        columns = pairable[:, None], apart[:, None], agree, counts * pairable[:, None]
+        return add_rows(np.hstack(columns), starts)
+
+    def _apart(self, counts: FloatArray, given: FloatArray) -> FloatArray:
+        """Return the sum of distances over ordered pairs of a unit's ratings."""
+        if self.distances is None:
+            return given * given - np.einsum("uk,uk->u", counts, counts)
+        return np.einsum("uk,uk->u", counts @ self.distances, counts)
+
+    def _split(self, sums: FloatArray) -> tuple[FloatArray, FloatArray]:
+        q = self.ratings.n_categories
+        return sums[..., 2 : 2 + q], sums[..., 2 + q :]
+
+    def paired(self, sums: FloatArray) -> FloatArray:
+        return sums[..., 0]
+
+    def estimates(self, sums: FloatArray) -> Estimates:
+        _, occurs = self._split(sums)
+        n = occurs.sum(axis=-1)
+        if self.distances is None:
+            scale = 1.0
+            expected = n * n - (occurs * occurs).sum(axis=-1)
+        else:
+            scale = self.distances.max(initial=0.0)
+            expected = ((occurs @ self.distances) * occurs).sum(axis=-1)
+        return chance_corrected(
+            1 - divide(sums[..., 1], n * scale), 1 - divide(expected, n * (n - 1) * scale)
+        )
+
+    def undefined(self, sums: FloatArray) -> str:
+        return _no_variation(self.ratings, self._split(sums)[1])
+
+    def per_category(self, sums: FloatArray) -> PerCategory | None:
+        if self.each == "nothing":
+            return None
+        agreeing, occurs = self._split(sums)
+        if self.each == "label":
+            return _by_category(self.ratings.categories, agreeing, occurs, occurs.sum())
+        return self._by_member(occurs)
+
+    def _by_member(self, occurs: FloatArray) -> PerCategory:
+        """Return nominal α of having a code, for each code that is in some of the sets."""
+        sets = [frozenset(label) for label in self.ratings.categories]  # type: ignore[call-overload]
+        members = sorted(frozenset().union(*sets), key=str)
+        belongs = np.array([[member in label for member in members] for label in sets], float)
+        matrix = coincidence_sums(self.ratings, ONE_GROUP)[0, 1:].reshape(len(sets), len(sets))
+        agreeing = ((matrix @ belongs) * belongs).sum(axis=0)
+        return _by_category(members, agreeing, occurs @ belongs, occurs.sum())
+
+    def standard_error(self, sums: FloatArray) -> StandardError | None:
+        if self.distances is None:
+            return _alpha_error(self.ratings, np.eye(self.ratings.n_categories))
+        if not self.published:
+            return None
+        return _alpha_error(self.ratings, 1 - self.distances / self.distances.max())
+
+
+def coincidence_sums(ratings: Ratings, groups: Groups) -> FloatArray:
+    """Return, for each group, its pairable units and then its coincidence matrix, flattened."""
+    width = 1 + ratings.n_categories**2
+    return grouped_sums(ratings, groups, width, _coincidences)
+
+
+def _coincidences(counts: FloatArray, starts: IntArray) -> FloatArray:
+    given, inverse = _pairable(counts)
+    rows = np.empty((starts.size, 1 + counts.shape[1] ** 2))
+    rows[:, 0] = add_rows((given > 1).astype(float)[:, None], starts)[:, 0]
+    ends = np.append(starts[1:], len(counts))
+    for row, start, end in zip(rows, starts, ends, strict=True):
+        block, each = counts[start:end], inverse[start:end]
+        matrix = (block * each[:, None]).T @ block
+        matrix[np.diag_indices_from(matrix)] -= each @ block
+        row[1:] = matrix.ravel()
+    return rows
+
+
+@attrs.frozen(eq=False)
+class OrdinalAlpha:
+    """α for ranks: the distance of two categories is how many ratings lie between them.
+
+    A row of sums has: pairable units, and the coincidence matrix; the distances follow from it.
+    """
+
+    ratings: Ratings
+
+    def sums(self, groups: Groups) -> FloatArray:
+        return coincidence_sums(self.ratings, groups)
+
+    def _coincidences(self, sums: FloatArray) -> FloatArray:
+        q = self.ratings.n_categories
+        return sums[..., 1:].reshape(*sums.shape[:-1], q, q)
+
+    def paired(self, sums: FloatArray) -> FloatArray:
+        return sums[..., 0]
+
+    def estimates(self, sums: FloatArray) -> Estimates:
+        coincidences = self._coincidences(sums)
+        occurs = coincidences.sum(axis=-1)
+        n = occurs.sum(axis=-1)
+        # The middle rank of each category: the ratings below it and half of its own.
+        rank = occurs.cumsum(axis=-1) - occurs / 2
+        distances = (rank[..., :, None] - rank[..., None, :]) ** 2
+        largest = np.where(occurs[..., :, None] * occurs[..., None, :] > 0, distances, 0.0)
+        scale = largest.max(axis=(-2, -1), initial=0.0)
+        observed = (coincidences * distances).sum(axis=(-2, -1))
+        expected = ((occurs[..., None, :] @ distances)[..., 0, :] * occurs).sum(axis=-1)
+        return chance_corrected(
+            1 - divide(observed, n * scale), 1 - divide(expected, n * (n - 1) * scale)
+        )
+
+    def undefined(self, sums: FloatArray) -> str:
+        return _no_variation(self.ratings, self._coincidences(sums).sum(axis=-1))
+
+    def per_category(self, sums: FloatArray) -> PerCategory:
+        coincidences = self._coincidences(sums)
+        occurs = coincidences.sum(axis=-1)
+        agreeing = np.diagonal(coincidences)
+        return _by_category(self.ratings.categories, agreeing, occurs, occurs.sum())
+
+    def standard_error(self, sums: FloatArray) -> None:
+        return None
+
+
+@attrs.frozen(eq=False)
+class IntervalAlpha:
+    """α for numbers: the distance is the squared difference.
+
+    A row of sums has: pairable units, observed disagreement, and the number, sum and sum of
+    squares of the pairable ratings; so a scale may have any number of values.
+    """
+
+    ratings: Ratings
+    values: FloatArray
+
+    @property
+    def _scale(self) -> float:
+        return float(np.ptp(self.values)) ** 2 if self.values.size else 0.0
+
+    def sums(self, groups: Groups) -> FloatArray:
+        # Centred, so that squares of large numbers do not drown their differences; the code -1
+        # of a missing rating takes the 0 at the end.
+        middle = (self.values.max(initial=0.0) + self.values.min(initial=0.0)) / 2
+        at = np.append(self.values - middle, 0.0) if self.values.size else np.zeros(1)
+        given = np.zeros(self.ratings.n_units)
+        total = np.zeros(self.ratings.n_units)
+        squares = np.zeros(self.ratings.n_units)
+        for codes in self.ratings.codes:
+            numbers = at[codes]
+            given += codes >= 0
+            total += numbers
+            squares += numbers * numbers
+        twice = given > 1
+        apart = 2 * (given * squares - total * total) / np.maximum(given - 1, 1)
+        columns = (twice, apart * twice, given * twice, total * twice, squares * twice)
+        of_unit = np.zeros(given.size, dtype=int) if groups.of_unit is None else groups.of_unit
+        summed = [np.bincount(of_unit, column, minlength=groups.size) for column in columns]
+        return np.stack(summed, axis=1)
+
+    def paired(self, sums: FloatArray) -> FloatArray:
+        return sums[..., 0]
+
+    def estimates(self, sums: FloatArray) -> Estimates:
+        _, apart, n, total, squares = np.moveaxis(sums, -1, 0)
+        expected = 2 * (n * squares - total * total)
+        return chance_corrected(
+            1 - divide(apart, n * self._scale), 1 - divide(expected, n * (n - 1) * self._scale)
+        )
+
+    def undefined(self, sums: FloatArray) -> str:
+        twice = (self.ratings.codes >= 0).sum(axis=0) > 1
+        codes = self.ratings.codes[:, twice]
+        occurs = np.bincount(codes[codes >= 0], minlength=self.ratings.n_categories)
+        return _no_variation(self.ratings, occurs.astype(float))
+
+    def per_category(self, sums: FloatArray) -> None:
+        return None
+
+    def standard_error(self, sums: FloatArray) -> StandardError | None:
+        if self.ratings.n_categories > 1000:
+            return None
+        weights = 1 - np.subtract.outer(self.values, self.values) ** 2 / self._scale
+        return _alpha_error(self.ratings, weights)
+
+
+AlphaKernel = MatrixAlpha | OrdinalAlpha | IntervalAlpha
+
+
+def _alpha_error(ratings: Ratings, weights: FloatArray) -> StandardError:
+    """Return Gwet's standard error of α for agreement weights, conditional on the coders.
+
+    References
+    ----------
+    Gwet (2014), Handbook of Inter-Rater Reliability, 4th edition, ch. 5.
+    """
+    blocks = []
+    for _, counts in unit_counts(ratings):
+        given, inverse = _pairable(counts)
+        weighted = counts @ weights
+        agreeing = (((weighted * counts).sum(axis=1) - given) * inverse)
+        blocks.append(np.column_stack([given, agreeing, counts]))
+    units = np.concatenate(blocks)
+    rated = int((units[:, 0] > 0).sum())
+    units = units[units[:, 0] > 1]
+    given, counts = units[:, 0], units[:, 2:]
+    mean = given.mean()
+    excess = (given - mean) / mean
+    agreement = units[:, 1] / mean
+    shares = counts.mean(axis=0) / mean
+    observed, expected = agreement.mean(), shares @ weights @ shares
+    value = (observed - expected) / (1 - expected)
+    terms = (agreement - observed * excess - expected) / (1 - expected)
+    chance = counts @ (weights @ shares) / mean - expected * excess
+    terms -= 2 * (1 - value) * (chance - expected) / (1 - expected)
+    return StandardError(spread(terms, value), rated - 1)

@@ -1,0 +1,159 @@
+"""From a measure on ratings to a result: value, reason, interval and the table of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import attrs
+import numpy as np
+
+from qualcode.stats.agreement.counts import ONE_GROUP, Groups
+from qualcode.stats.agreement.intervals import (
+    IntervalOptions,
+    Settings,
+    Uncertainty,
+    analytic,
+    resampled,
+)
+from qualcode.stats.agreement.kernel import Kernel, PerCategory
+from qualcode.stats.agreement.ratings import FloatArray, Ratings
+from qualcode.stats.agreement.registry import MEASURES
+from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, Interval
+
+__all__ = ["code_rows", "estimate", "number"]
+
+
+def estimate(name: str, kernel: Kernel, options: IntervalOptions) -> AgreementResult:
+    """Return the result of a measure, given as a kernel that holds the ratings.
+
+    Parameters
+    ----------
+    name : str
+        The measure's name in `MEASURES`.
+    kernel : Kernel
+        The measure on the ratings.
+    options : IntervalOptions
+        What the caller asked for.
+    """
+    settings = Settings.read(options)
+    ratings = kernel.ratings
+    sums = kernel.sums(_groups(settings, ratings))
+    total = sums.sum(axis=0)
+    there = ratings.codes >= 0
+    n_coders = int(there.any(axis=1).sum())
+    n_units = int(np.count_nonzero(there.sum(axis=0) > 1))
+    reason = _nothing_to_compare(ratings, n_coders, float(kernel.paired(total)))
+    value = observed = expected = None
+    codes: tuple[CodeAgreement, ...] = ()
+    if reason is None:
+        estimates = kernel.estimates(total)
+        value, observed = number(estimates.value), number(estimates.observed)
+        expected = number(estimates.expected)
+        codes = code_rows(kernel.per_category(total))
+        if value is None:
+            reason = kernel.undefined(total)
+    uncertainty = _uncertainty(kernel, sums, settings, value, n_units)
+    entry = MEASURES[name]
+    return AgreementResult(
+        measure=name,
+        value=value,
+        observed=observed,
+        expected=expected,
+        n_units=n_units,
+        n_coders=n_coders,
+        n_categories=ratings.n_categories,
+        reference=str(entry.reference),
+        se=uncertainty.se,
+        interval=_floored(uncertainty, entry.lowest),
+        z=uncertainty.z,
+        reason=reason,
+        interval_reason=uncertainty.reason,
+        codes=codes,
+        replicates=uncertainty.replicates,
+    )
+
+
+def number(value: FloatArray | float) -> float | None:
+    """Return a computed number, None where it is undefined."""
+    return None if np.isnan(value) else float(value)
+
+
+def _groups(settings: Settings, ratings: Ratings) -> Groups:
+    if settings.method == "unit-bootstrap":
+        return Groups.each_unit(ratings.n_units)
+    if settings.clusters is None:
+        return ONE_GROUP
+    return Groups.read(settings.clusters, ratings.n_units)
+
+
+def _nothing_to_compare(ratings: Ratings, n_coders: int, paired: float) -> str | None:
+    if n_coders == 0:
+        return "there are no ratings"
+    if n_coders == 1:
+        return "only one coder gave ratings: agreement needs two"
+    if paired == 0:
+        return "no unit was rated by two coders"
+    return None
+
+
+def _uncertainty(
+    kernel: Kernel,
+    sums: FloatArray,
+    settings: Settings,
+    value: float | None,
+    n_units: int,
+) -> Uncertainty:
+    if settings.method is None:
+        return Uncertainty()
+    if value is None:
+        return Uncertainty(reason="there is no value")
+    if settings.method != "analytic":
+        return resampled(kernel, sums, settings)
+    if n_units < 2:
+        return Uncertainty(reason="a standard error needs two units that were rated twice")
+    error = kernel.standard_error(sums.sum(axis=0))
+    if error is None:
+        return Uncertainty(
+            reason="no standard error is published for this case: give clusters=…, the document "
+            "of each unit, for a jackknife"
+        )
+    return analytic(error, value, settings, n_units)
+
+
+def _floored(uncertainty: Uncertainty, lowest: float) -> Interval | None:
+    interval = uncertainty.interval
+    if interval is None or interval.low >= lowest:
+        return interval
+    return attrs.evolve(interval, low=lowest)
+
+
+def code_rows(table: PerCategory | None) -> tuple[CodeAgreement, ...]:
+    """Return a table of categories as values, each with its reason where it is undefined."""
+    if table is None:
+        return ()
+    columns = (
+        table.estimates.value,
+        table.estimates.observed,
+        table.estimates.expected,
+        table.specific,
+        table.share,
+    )
+    rows = zip(table.labels, *(column.tolist() for column in columns), strict=True)
+    return tuple(_code_row(*row) for row in rows)
+
+
+def _code_row(
+    code: Hashable, value: float, observed: float, expected: float, specific: float, share: float
+) -> CodeAgreement:
+    reason = None
+    if np.isnan(value):
+        if share == 0:
+            reason = "nothing that two coders rated has this code"
+        elif share == 1:
+            reason = "everything that two coders rated has this code"
+        else:
+            reason = "agreement on this code cannot be told from chance"
+    return CodeAgreement(
+        code, number(value), number(observed), number(expected), number(specific), number(share),
+        reason,
+    )

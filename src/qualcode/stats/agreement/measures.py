@@ -1,0 +1,467 @@
+"""The measures on ratings of units: arrays of shape (coders, units)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Unpack
+
+import numpy as np
+
+from qualcode.errors import StatisticsError
+from qualcode.stats.agreement import registry
+from qualcode.stats.agreement.alpha import alpha_kernel
+from qualcode.stats.agreement.distances import Distance, Weights, agreement_weights
+from qualcode.stats.agreement.estimate import estimate
+from qualcode.stats.agreement.intervals import IntervalOptions
+from qualcode.stats.agreement.paired import Conger, Holsti, PairTables
+from qualcode.stats.agreement.pooled import CHANCE_FREE, GWET, SQUARES, UNIFORM, Chance, Pooled
+from qualcode.stats.agreement.ratings import Ratings, RatingsLike
+from qualcode.stats.agreement.registry import measure
+from qualcode.stats.agreement.result import AgreementResult
+
+__all__ = [
+    "brennan_prediger",
+    "cohen_kappa",
+    "conger_kappa",
+    "fleiss_kappa",
+    "gwet_ac1",
+    "gwet_ac2",
+    "holsti",
+    "krippendorff_alpha",
+    "light_kappa",
+    "percent_agreement",
+    "randolph_kappa",
+    "scott_pi",
+]
+
+Categories = Sequence[Hashable] | None
+
+
+@measure("Percent agreement", "po", registry.GWET_2014, lowest=0.0)
+def percent_agreement(
+    ratings: RatingsLike,
+    *,
+    weights: Weights = None,
+    categories: Categories = None,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return the share of agreeing pairs of ratings, averaged over units rated twice or more.
+
+    Parameters
+    ----------
+    ratings : array-like of shape (coders, units)
+        Any hashable labels; None or NaN where a coder gave none.
+    weights : None, str or array
+        Partial agreement, as in `gwet_ac2`; by default only equal labels agree.
+    categories : sequence, optional
+        The labels that could have been given, by default those that were.
+    **options
+        An interval, see `IntervalOptions`.
+
+    Examples
+    --------
+    >>> percent_agreement([["a", "b", "b", None], ["a", "b", "a", "a"]]).value
+    0.6666666666666666
+    """
+    return _pooled("percent_agreement", ratings, weights, categories, CHANCE_FREE, options)
+
+
+@measure("Cohen's κ", "(po - pe) / (1 - pe), pe = Σ_k p_k· p_·k", registry.COHEN_1960)
+def cohen_kappa(
+    ratings: RatingsLike,
+    *,
+    weights: Weights = None,
+    categories: Categories = None,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return the agreement of two coders beyond what their own shares of labels would give.
+
+    Only units that both coders rated count.
+
+    Parameters
+    ----------
+    ratings : array-like of shape (2, units)
+        Any hashable labels; None or NaN where a coder gave none.
+    weights : None, str or array
+        None, ``"linear"``, ``"quadratic"`` or another name of `WEIGHTS`, or a square array in the
+        order of the categories: 1 on its diagonal (agreement) or 0 (disagreement).
+    categories : sequence, optional
+        The labels that could have been given, in order, by default those that were, sorted.
+    **options
+        An interval, see `IntervalOptions`; ``interval="analytic"`` is the large-sample standard
+        error of Fleiss, Cohen and Everitt (1969).
+
+    Raises
+    ------
+    StatisticsError
+        When there are more than two coders.
+
+    Examples
+    --------
+    >>> cohen_kappa([["a", "a", "b", "b"], ["a", "a", "b", "a"]]).value
+    0.5
+    """
+    read = Ratings.read(ratings, categories=categories)
+    _require_two(read, "cohen_kappa", "light_kappa, conger_kappa")
+    kernel = PairTables(read, agreement_weights(weights, read))
+    return estimate("cohen_kappa", kernel, options)
+
+
+@measure("Light's κ", "the mean of Cohen's κ over pairs of coders", registry.LIGHT_1971)
+def light_kappa(
+    ratings: RatingsLike,
+    *,
+    weights: Weights = None,
+    categories: Categories = None,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return the mean of Cohen's κ over all pairs of coders who share units.
+
+    Parameters
+    ----------
+    ratings : array-like of shape (coders, units)
+        Any hashable labels; None or NaN where a coder gave none.
+    weights, categories
+        As in `cohen_kappa`.
+    **options
+        An interval, see `IntervalOptions`.
+
+    Examples
+    --------
+    >>> light_kappa([["a", "a", "b"], ["a", "a", "b"], ["a", "b", "b"]]).value
+    0.6
+    """
+    read = Ratings.read(ratings, categories=categories)
+    return estimate("light_kappa", PairTables(read, agreement_weights(weights, read)), options)
+
+
+@measure(
+    "Conger's κ",
+    "(po - pe) / (1 - pe), pe = Σ_k p̄_k² - Σ_k s_k² / r",
+    registry.CONGER_1980,
+)
+def conger_kappa(
+    ratings: RatingsLike,
+    *,
+    weights: Weights = None,
+    categories: Categories = None,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return Cohen's κ for any number of coders, each with their own shares of labels.
+
+    It is also called the exact Fleiss κ, and Hubert's κ.
+
+    Parameters
+    ----------
+    ratings : array-like of shape (coders, units)
+        Any hashable labels; None or NaN where a coder gave none.
+    weights, categories
+        As in `cohen_kappa`.
+    **options
+        An interval, see `IntervalOptions`; the analytic one is Gwet's (2014).
+
+    Examples
+    --------
+    >>> conger_kappa([["a", "a", "b", "b"], ["a", "a", "b", "a"]]).value
+    0.5
+    """
+    read = Ratings.read(ratings, categories=categories)
+    return estimate("conger_kappa", Conger(read, agreement_weights(weights, read)), options)
+
+
+@measure("Scott's π", "(po - pe) / (1 - pe), pe = Σ_k p̄_k²", registry.SCOTT_1955)
+def scott_pi(
+    ratings: RatingsLike,
+    *,
+    weights: Weights = None,
+    categories: Categories = None,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return the agreement of two coders beyond what their common shares of labels would give.
+
+    Parameters
+    ----------
+    ratings : array-like of shape (2, units)
+        Any hashable labels; None or NaN where a coder gave none.
+    weights, categories
+        As in `cohen_kappa`.
+    **options
+        An interval, see `IntervalOptions`.
+
+    Raises
+    ------
+    StatisticsError
+        When there are more than two coders.
+
+    Examples
+    --------
+    >>> round(scott_pi([["a", "a", "b", "b"], ["a", "a", "b", "a"]]).value, 4)
+    0.4667
+    """
+    read = Ratings.read(ratings, categories=categories)
+    _require_two(read, "scott_pi", "fleiss_kappa")
+    return _pooled("scott_pi", read, weights, None, SQUARES, options)
+
+
+@measure("Fleiss' κ", "(po - pe) / (1 - pe), pe = Σ_k p̄_k²", registry.FLEISS_1971)
+def fleiss_kappa(
+    ratings: RatingsLike,
+    *,
+    weights: Weights = None,
+    categories: Categories = None,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return the agreement of any number of coders beyond what common shares of labels give.
+
+    With missing ratings it is Gwet's (2014) generalisation: agreement comes from units rated
+    twice or more, shares from all units, each counting once.
+
+    Parameters
+    ----------
+    ratings : array-like of shape (coders, units)
+        Any hashable labels; None or NaN where a coder gave none.
+    weights, categories
+        As in `cohen_kappa`.
+    **options
+        An interval, see `IntervalOptions`; with ``interval="analytic"`` the result also has `z`,
+        its value over the standard error under chance (Fleiss, Nee and Landis 1979), where every
+        unit has the same number of ratings.
+
+    Examples
+    --------
+    >>> round(fleiss_kappa([["a", "a", "b"], ["a", "a", "b"], ["a", "b", "b"]]).value, 4)
+    0.55
+    """
+    return _pooled("fleiss_kappa", ratings, weights, categories, SQUARES, options)
+
+
+@measure("Randolph's κ", "(po - pe) / (1 - pe), pe = 1 / q", registry.RANDOLPH_2005)
+def randolph_kappa(
+    ratings: RatingsLike,
+    *,
+    categories: Categories = None,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return the agreement of any number of coders beyond that of labels drawn evenly.
+
+    The same number as `brennan_prediger`, by the name it has for many coders.
+
+    Parameters
+    ----------
+    ratings : array-like of shape (coders, units)
+        Any hashable labels; None or NaN where a coder gave none.
+    categories : sequence, optional
+        The labels that could have been given. Chance agreement is one over their number, so name
+        them all where some do not occur.
+    **options
+        An interval, see `IntervalOptions`.
+
+    Examples
+    --------
+    >>> round(randolph_kappa([["a", "a", "b"], ["a", "a", "b"], ["a", "b", "b"]]).value, 4)
+    0.5556
+    """
+    return _pooled("randolph_kappa", ratings, None, categories, UNIFORM, options)
+
+
+@measure(
+    "Brennan-Prediger's κ",
+    "(po - pe) / (1 - pe), pe = Σ w_kl / q², which is 1 / q without weights",
+    registry.BRENNAN_PREDIGER_1981,
+)
+def brennan_prediger(
+    ratings: RatingsLike,
+    *,
+    weights: Weights = None,
+    categories: Categories = None,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return the agreement of coders beyond that of labels drawn evenly.
+
+    For two coders it is also called Bennett's S, and for two labels PABAK.
+
+    Parameters
+    ----------
+    ratings : array-like of shape (coders, units)
+        Any hashable labels; None or NaN where a coder gave none.
+    weights, categories
+        As in `cohen_kappa`; name all categories where some do not occur.
+    **options
+        An interval, see `IntervalOptions`.
+
+    Examples
+    --------
+    >>> brennan_prediger([["a", "a", "b", "b"], ["a", "a", "b", "a"]]).value
+    0.5
+    """
+    return _pooled("brennan_prediger", ratings, weights, categories, UNIFORM, options)
+
+
+@measure(
+    "Gwet's AC1", "(po - pe) / (1 - pe), pe = Σ_k p̄_k (1 - p̄_k) / (q - 1)", registry.GWET_2008
+)
+def gwet_ac1(
+    ratings: RatingsLike,
+    *,
+    categories: Categories = None,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return the agreement of coders beyond that of guesses, which are taken to be rare.
+
+    It stays high where nearly all ratings are one label, the case in which κ and α drop.
+
+    Parameters
+    ----------
+    ratings : array-like of shape (coders, units)
+        Any hashable labels; None or NaN where a coder gave none.
+    categories : sequence, optional
+        The labels that could have been given, by default those that were.
+    **options
+        An interval, see `IntervalOptions`; the analytic one is Gwet's (2008, 2014).
+
+    Examples
+    --------
+    >>> round(gwet_ac1([["a", "a", "b", "b"], ["a", "a", "b", "a"]]).value, 4)
+    0.5294
+    """
+    return _pooled("gwet_ac1", ratings, None, categories, GWET, options)
+
+
+@measure(
+    "Gwet's AC2",
+    "(po - pe) / (1 - pe), pe = Σ w_kl · Σ_k p̄_k (1 - p̄_k) / (q (q - 1))",
+    registry.GWET_2014,
+)
+def gwet_ac2(
+    ratings: RatingsLike,
+    *,
+    weights: Weights = "quadratic",
+    categories: Categories = None,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return AC1 with partial agreement between labels that are close.
+
+    Parameters
+    ----------
+    ratings : array-like of shape (coders, units)
+        Any hashable labels; None or NaN where a coder gave none.
+    weights : None, str or array, default "quadratic"
+        ``"linear"``, ``"quadratic"``, ``"radical"``, ``"ratio"``, ``"gwet-ordinal"``, or a square
+        array in the order of the categories; None gives AC1.
+    categories : sequence, optional
+        The labels that could have been given, in order.
+    **options
+        An interval, see `IntervalOptions`.
+
+    Examples
+    --------
+    >>> round(gwet_ac2([[1, 2, 3, 3], [1, 2, 3, 2]]).value, 4)
+    0.8841
+    """
+    return _pooled("gwet_ac2", ratings, weights, categories, GWET, options)
+
+
+@measure(
+    "Krippendorff's α",
+    "1 - (n - 1) Σ o_ck δ²_ck / Σ n_c n_k δ²_ck",
+    registry.KRIPPENDORFF_2011,
+)
+def krippendorff_alpha(
+    ratings: RatingsLike,
+    *,
+    level: str | Distance = "nominal",
+    categories: Categories = None,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return one minus the ratio of observed to expected disagreement.
+
+    Any number of coders, missing ratings, and every level of scale.
+
+    Parameters
+    ----------
+    ratings : array-like of shape (coders, units)
+        Any hashable labels; None or NaN where a coder gave none.
+    level : str or callable, default "nominal"
+        ``"nominal"``, ``"ordinal"``, ``"interval"`` or ``"ratio"``; ``"jaccard"`` or ``"masi"``
+        for labels that are frozensets; ``"gwet-ordinal"`` for the ordinal weights of Gwet's
+        handbook, which give another value; or a function of two labels that gives their
+        distance (already squared, where a squared difference is meant).
+    categories : sequence, optional
+        The labels in order, for ordinal scales of labels that are not numbers.
+    **options
+        An interval, see `IntervalOptions`; the analytic one is Gwet's (2014), not known for
+        ordinal, set-valued and other distances.
+
+    Examples
+    --------
+    >>> coders = [[1, 2, 3, 3, None], [1, 2, 3, 2, 1]]
+    >>> round(krippendorff_alpha(coders).value, 4)
+    0.6957
+    >>> round(krippendorff_alpha(coders, level="interval").value, 4)
+    0.8108
+    """
+    if isinstance(level, str) and level == "ordinal" and categories is None:
+        _require_order(read := Ratings.read(ratings))
+    else:
+        read = Ratings.read(ratings, categories=categories)
+    return estimate("krippendorff_alpha", alpha_kernel(read, level), options)
+
+
+@measure("Holsti's reliability", "2 M / (N1 + N2)", registry.HOLSTI_1969, lowest=0.0)
+def holsti(
+    ratings: RatingsLike,
+    *,
+    categories: Categories = None,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return twice the ratings two coders share over all ratings they gave.
+
+    With missing ratings it differs from percent agreement: a unit that one coder left alone
+    counts against them. For more coders it is the mean over pairs.
+
+    Parameters
+    ----------
+    ratings : array-like of shape (coders, units)
+        Any hashable labels; None or NaN where a coder gave none.
+    categories : sequence, optional
+        The labels that could have been given.
+    **options
+        An interval, see `IntervalOptions`.
+
+    Examples
+    --------
+    >>> holsti([["a", "b", None, "b"], ["a", "a", "b", "b"]]).value
+    0.5714285714285714
+    """
+    return estimate("holsti", Holsti(Ratings.read(ratings, categories=categories)), options)
+
+
+def _pooled(
+    name: str,
+    ratings: RatingsLike,
+    weights: Weights,
+    categories: Categories,
+    chance: Chance,
+    options: IntervalOptions,
+) -> AgreementResult:
+    read = Ratings.read(ratings, categories=categories)
+    matrix = agreement_weights(weights, read)
+    null_test = chance is SQUARES and np.array_equal(matrix, np.eye(len(matrix)))
+    return estimate(name, Pooled(read, matrix, chance, null_test), options)
+
+
+def _require_two(ratings: Ratings, name: str, instead: str) -> None:
+    n_coders = len(ratings.codes)
+    if n_coders > 2:
+        raise StatisticsError(
+            f"{name} compares two coders, but there are {n_coders}: "
+            f"use {instead} or krippendorff_alpha, or choose two rows"
+        )
+
+
+def _require_order(ratings: Ratings) -> None:
+    if ratings.values is None:
+        raise StatisticsError(
+            f"level='ordinal' needs the order of the labels {list(ratings.categories)[:5]!r}: "
+            "name them from lowest to highest with categories=…"
+        )

@@ -1,0 +1,291 @@
+"""Ratings as every measure of agreement sees them: small integer codes and the list of categories.
+
+Whatever an analyst holds (nested lists, an array with NaN, a data frame, frozensets in an object
+array) is turned into codes once, here; everything after that is arithmetic on integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from numbers import Real
+from typing import Any, TypeAlias
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import StatisticsError, did_you_mean
+
+__all__ = ["Ratings", "RatingsLike", "factorise", "label_order"]
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+IntArray: TypeAlias = npt.NDArray[Any]
+
+# Integers spanning less than this are relabelled through a table instead of being sorted.
+_TABLE_SPAN = 1 << 16
+# Cells looked at together: large enough to amortise the calls, small enough to stay in cache.
+_CHUNK = 1 << 17
+
+
+@attrs.frozen(eq=False)
+class Ratings:
+    """Ratings of units by coders, as codes into a list of categories.
+
+    Parameters
+    ----------
+    codes : array of int, shape (coders, units)
+        Position of each rating in `categories`; -1 where a coder gave none.
+    categories : tuple
+        The labels, in order. The order matters to ordinal levels and weights only.
+
+    Examples
+    --------
+    >>> ratings = Ratings.read([["a", "b", None], ["a", "a", "b"]])
+    >>> ratings.codes.tolist(), ratings.categories
+    ([[0, 1, -1], [0, 0, 1]], ('a', 'b'))
+    """
+
+    codes: IntArray
+    categories: tuple[Hashable, ...]
+
+    @classmethod
+    def read(
+        cls, ratings: RatingsLike, *, categories: Sequence[Hashable] | None = None
+    ) -> Ratings:
+        """Read ratings from any array-like of shape (coders, units).
+
+        Parameters
+        ----------
+        ratings : array-like of shape (coders, units), or Ratings
+            Any hashable labels; None and NaN (also pandas' NA and NaT) are missing ratings.
+        categories : sequence, optional
+            All the labels the coders could have given, in order. By default those that occur,
+            sorted.
+
+        Raises
+        ------
+        StatisticsError
+            When the shape is not (coders, units), a label cannot be hashed, a number is infinite,
+            or a label is not among `categories`.
+        """
+        if isinstance(ratings, Ratings):
+            codes, found = ratings.codes, ratings.categories
+        else:
+            codes, found = factorise(_as_table(ratings))
+        if categories is not None:
+            codes, found = _relabel(codes, found, tuple(categories))
+        return cls(codes, found)
+
+    @property
+    def n_coders(self) -> int:
+        """The number of coders who gave at least one rating."""
+        return int((self.codes >= 0).any(axis=1).sum())
+
+    @property
+    def n_units(self) -> int:
+        """The number of units, rated or not."""
+        return int(self.codes.shape[1])
+
+    @property
+    def n_categories(self) -> int:
+        """The number of categories."""
+        return len(self.categories)
+
+    @property
+    def values(self) -> FloatArray | None:
+        """The categories as numbers, or None when they are not numbers."""
+        if all(isinstance(category, Real) for category in self.categories):
+            return np.array([float(category) for category in self.categories])  # type: ignore[arg-type]
+        return None
+
+    @property
+    def positions(self) -> FloatArray:
+        """Where each category stands on its scale: its number, or else its rank."""
+        values = self.values
+        return np.arange(self.n_categories, dtype=float) if values is None else values
+
+    def without_coder(self, coder: int) -> Ratings:
+        """Return these ratings without one coder's row, with the same categories."""
+        return Ratings(np.delete(self.codes, coder, axis=0), self.categories)
+
+
+RatingsLike: TypeAlias = npt.ArrayLike | Sequence[Sequence[Any]] | Ratings | Any
+
+
+def factorise(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashable, ...]]:
+    """Return an array's codes (-1 where missing) and its labels, sorted where they can be.
+
+    Parameters
+    ----------
+    array : numpy.ndarray
+        Of numbers, strings or any hashable objects, and of any shape.
+    """
+    if array.dtype.kind in "biu" or array.dtype.kind == "f":
+        return _factorise_numbers(array)
+    return _factorise_objects(array)
+
+
+def _as_table(ratings: Any) -> npt.NDArray[Any]:
+    """Return ratings as an array of shape (coders, units) in which no label has changed."""
+    if isinstance(ratings, np.ma.MaskedArray):
+        ratings = np.where(np.ma.getmaskarray(ratings), None, ratings.astype(object).data)
+    if isinstance(ratings, Mapping):
+        raise StatisticsError(
+            "ratings are a mapping, but must have the shape (coders, units): "
+            "pass list(ratings.values()), one sequence of labels for each coder"
+        )
+    if hasattr(ratings, "__array__"):
+        table = np.asarray(ratings)
+    else:
+        table = _stack([_as_row(coder, row) for coder, row in enumerate(ratings)])
+    if table.ndim != 2:
+        raise StatisticsError(
+            f"ratings have {table.ndim} dimension(s), but must have the shape (coders, units): "
+            "one row for each coder, one column for each unit"
+        )
+    return table
+
+
+def _as_row(coder: int, row: Any) -> npt.NDArray[Any]:
+    if isinstance(row, (str, bytes)) or not isinstance(row, Iterable):
+        raise StatisticsError(
+            f"the ratings of coder {coder} are {row!r}, but must be a sequence of labels: "
+            "ratings have the shape (coders, units)"
+        )
+    if isinstance(row, np.ndarray) and row.ndim == 1 and row.dtype.kind in "biuf":
+        return row
+    # Element by element, because NumPy would make 1 and "1" the same label, None the label
+    # "None", and a tuple a further dimension.
+    cells = list(row)
+    objects = np.empty(len(cells), dtype=object)
+    for unit, cell in enumerate(cells):
+        objects[unit] = cell
+    return objects
+
+
+def _stack(rows: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    lengths = [len(row) for row in rows]
+    if len(set(lengths)) > 1:
+        raise StatisticsError(
+            f"the coders rated different numbers of units ({', '.join(map(str, lengths))}): "
+            "give each coder one entry for each unit, None where there is no rating"
+        )
+    return np.stack(rows) if rows else np.empty((0, 0))
+
+
+def _factorise_numbers(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashable, ...]]:
+    flat = array.ravel()
+    if flat.size == 0:
+        return np.empty(array.shape, dtype=np.int8), ()
+    if flat.dtype.kind == "b":
+        flat = flat.view(np.int8)
+    low, high = np.fmin.reduce(flat), np.fmax.reduce(flat)
+    if np.isnan(low):
+        return np.full(array.shape, -1, dtype=np.int8), ()
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise StatisticsError("ratings contain an infinite number, which has no place on a scale")
+    codes, values = _table_codes(flat, low, high)
+    if codes is None:
+        codes, values = _sorted_codes(flat)
+    labels = values.astype(bool) if array.dtype.kind == "b" else values
+    return codes.reshape(array.shape), tuple(labels.tolist())
+
+
+def _table_codes(
+    flat: npt.NDArray[Any], low: Any, high: Any
+) -> tuple[IntArray | None, npt.NDArray[Any]]:
+    """Code whole numbers of a small range without sorting; None where they are not such."""
+    span = float(high) - float(low)
+    if span >= _TABLE_SPAN or float(low) != np.floor(float(low)):
+        return None, flat
+    first = int(low)
+    size = int(span) + 1
+    out = np.empty(flat.size, dtype=_smallest_int(size))
+    seen = np.zeros(size + 1, dtype=bool)
+    for start in range(0, flat.size, _CHUNK):
+        cells = flat[start : start + _CHUNK]
+        if cells.dtype.kind == "f":
+            filled = np.where(np.isnan(cells), first - 1, cells)
+            whole = filled.astype(np.int64)
+            if not np.array_equal(whole, filled):
+                return None, flat
+        else:
+            whole = cells.astype(np.int64)
+        whole -= first
+        seen |= np.bincount(whole + 1, minlength=size + 1).astype(bool)
+        out[start : start + _CHUNK] = whole
+    present = np.flatnonzero(seen[1:])
+    if present.size < size:
+        table = np.full(size + 1, -1, dtype=out.dtype)
+        table[present + 1] = np.arange(present.size)
+        out = table[out.astype(np.intp) + 1]
+    return out, present + first
+
+
+def _sorted_codes(flat: npt.NDArray[Any]) -> tuple[IntArray, npt.NDArray[Any]]:
+    there = ~np.isnan(flat)
+    values, inverse = np.unique(flat[there], return_inverse=True)
+    codes = np.full(flat.size, -1, dtype=_smallest_int(values.size))
+    codes[there] = inverse
+    return codes, values
+
+
+def _factorise_objects(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashable, ...]]:
+    import pandas as pd
+
+    try:
+        codes, found = pd.factorize(array.ravel().astype(object))
+    except TypeError as error:
+        raise StatisticsError(
+            f"a label cannot be hashed ({error}): for several codes on one unit give a frozenset"
+        ) from error
+    labels = [_plain(label) for label in found]
+    order = label_order(labels)
+    table = np.empty(len(labels) + 1, dtype=_smallest_int(len(labels)))
+    table[0] = -1
+    table[np.asarray(order, dtype=np.intp) + 1] = np.arange(len(labels))
+    return table[codes + 1].reshape(array.shape), tuple(labels[position] for position in order)
+
+
+def _plain(label: Any) -> Hashable:
+    """Return a label as a Python object, so that it prints and compares as written."""
+    plain: Hashable = label.item() if isinstance(label, np.generic) else label
+    return plain
+
+
+def label_order(labels: Sequence[Hashable]) -> list[int]:
+    """Return the order of labels: numbers by size, strings by spelling, sets by their members."""
+
+    def key(position: int) -> tuple[str, float, str]:
+        label = labels[position]
+        if isinstance(label, Real):
+            return "", float(label), ""
+        if isinstance(label, frozenset):
+            return "frozenset", float(len(label)), " ".join(sorted(map(str, label)))
+        return type(label).__name__, 0.0, str(label)
+
+    return sorted(range(len(labels)), key=key)
+
+
+def _relabel(
+    codes: IntArray, found: tuple[Hashable, ...], wanted: tuple[Hashable, ...]
+) -> tuple[IntArray, tuple[Hashable, ...]]:
+    position = {label: index for index, label in enumerate(wanted)}
+    if len(position) < len(wanted):
+        raise StatisticsError(f"categories name a label more than once: {list(wanted)!r}")
+    unknown = [label for label in found if label not in position]
+    if unknown:
+        hint = did_you_mean(str(unknown[0]), [str(label) for label in wanted])
+        raise StatisticsError(
+            f"the rating {unknown[0]!r} is not among the categories {list(wanted)!r}.{hint}"
+        )
+    table = np.array([-1, *(position[label] for label in found)])
+    return table[codes.astype(np.intp) + 1].astype(_smallest_int(len(wanted))), wanted
+
+
+def _smallest_int(size: int) -> type[np.signedinteger[Any]]:
+    """Return the smallest integer type that holds -1 and the codes below `size`."""
+    for kind in (np.int8, np.int16):
+        if size <= np.iinfo(kind).max:
+            return kind
+    return np.int32

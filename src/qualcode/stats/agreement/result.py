@@ -1,0 +1,163 @@
+"""The result of a measure of agreement: a value with what it rests on, or the reason for none."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+
+from qualcode.errors import StatisticsError
+from qualcode.stats.agreement.ratings import FloatArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["AgreementResult", "CodeAgreement", "Interval"]
+
+
+@attrs.frozen
+class Interval:
+    """An interval for a value.
+
+    Parameters
+    ----------
+    low, high : float
+        Its ends.
+    level : float
+        The share of such intervals that should hold the true value.
+    method : str
+        How it was found: ``"jackknife"``, ``"bootstrap"``, ``"unit-bootstrap"``, ``"analytic"``.
+    n_clusters : int
+        The number of independent clusters it rests on: documents, or units where those are taken
+        to be independent.
+    n_undefined : int
+        Bootstrap replicates in which the value was undefined, and which are left out.
+    """
+
+    low: float
+    high: float
+    level: float
+    method: str
+    n_clusters: int
+    n_undefined: int = 0
+
+
+@attrs.frozen
+class CodeAgreement:
+    """A measure for one code against all others.
+
+    `specific` is the chance that another coder gives the code where one coder did, `share` its
+    share of the ratings; `reason` says why `value` is None.
+    """
+
+    code: Hashable
+    value: float | None
+    observed: float | None
+    expected: float | None
+    specific: float | None
+    share: float | None
+    reason: str | None
+
+
+@attrs.frozen
+class AgreementResult:
+    """Agreement between coders by one measure.
+
+    Parameters
+    ----------
+    measure : str
+        The name of the measure, as in `MEASURES`.
+    value : float or None
+        The measure; None where it is undefined, for the `reason` given.
+    observed, expected : float or None
+        Agreement observed, and expected by chance (None for measures that correct for none), both
+        from 0 to 1; a chance-corrected value is (observed - expected) / (1 - expected).
+    n_units, n_coders, n_categories : int
+        Units rated by two coders or more, coders who rated any unit, and categories.
+    reference : str
+        The paper that defines the measure.
+    se : float or None
+        Standard error, by the method of the interval.
+    interval : Interval or None
+        None where none was asked for, or where there is a `interval_reason` against one.
+    z : float or None
+        Value over its standard error when there is chance agreement only, where published.
+    reason, interval_reason : str or None
+        Why there is no value; why there is no interval although one was asked for.
+    codes : tuple of CodeAgreement
+        The measure for each code; `per_code` shows them as a frame.
+    replicates : array or None
+        The values of the bootstrap.
+    """
+
+    measure: str
+    value: float | None
+    observed: float | None
+    expected: float | None
+    n_units: int
+    n_coders: int
+    n_categories: int
+    reference: str
+    se: float | None = None
+    interval: Interval | None = None
+    z: float | None = None
+    reason: str | None = None
+    interval_reason: str | None = None
+    codes: tuple[CodeAgreement, ...] = attrs.field(default=(), repr=False)
+    replicates: FloatArray | None = attrs.field(
+        default=None, repr=False, eq=attrs.cmp_using(eq=np.array_equal)
+    )
+
+    def __float__(self) -> float:
+        if self.value is None:
+            raise StatisticsError(f"{self.measure} is undefined: {self.reason}")
+        return self.value
+
+    @property
+    def per_code(self) -> pd.DataFrame:
+        """One row for each code: the measure for that code against all others.
+
+        Empty for interval and ratio scales, whose values are not codes. For set-valued ratings
+        the codes are the members of the sets.
+        """
+        import pandas as pd
+
+        columns = [field.name for field in attrs.fields(CodeAgreement)]
+        rows = [attrs.astuple(code, recurse=False) for code in self.codes]
+        return pd.DataFrame(rows, columns=columns)
+
+    def probability_below(self, threshold: float) -> float:
+        """Return the share of bootstrap replicates below a threshold, such as .667 or .800.
+
+        Parameters
+        ----------
+        threshold : float
+            The least agreement to be content with.
+
+        Raises
+        ------
+        StatisticsError
+            When the result has no bootstrap.
+        """
+        if self.replicates is None:
+            raise StatisticsError(
+                f"the probability of {self.measure} below {threshold} needs a bootstrap: "
+                "ask for interval='bootstrap' with clusters=…"
+            )
+        return float((self.replicates < threshold).mean())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the result as a frame of one row."""
+        import pandas as pd
+
+        left_out = {"interval", "codes", "replicates"}
+        row = {
+            field.name: getattr(self, field.name)
+            for field in attrs.fields(AgreementResult)
+            if field.name not in left_out
+        }
+        for name in ("low", "high", "level", "method", "n_clusters"):
+            row[name] = getattr(self.interval, name, None)
+        return pd.DataFrame([row])

@@ -1,0 +1,234 @@
+"""Units under nodes: codes, themes, domains, or whatever else is a set of codes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from qualcode.errors import StatisticsError
+from qualcode.stats.kernels.blocks import (
+    BLOCK,
+    Column,
+    Counts,
+    Flags,
+    as_columns,
+    as_membership,
+    check_ids,
+    first_of_runs,
+    in_order,
+    key_blocks,
+)
+from qualcode.stats.kernels.pairs import PairCounter, distinct_rows
+
+__all__ = ["crosstab", "node_counts", "node_pair_counts"]
+
+_WORD = 64
+
+
+def node_counts(
+    unit: ArrayLike, code: ArrayLike, membership: ArrayLike, *, block: int = BLOCK
+) -> Counts:
+    """Count the units that carry any code of a node, for every node.
+
+    Parameters
+    ----------
+    unit : array of int
+        The unit of each row. Rows sorted by unit are read in place.
+    code : array of int
+        The code of each row: a row of `membership`.
+    membership : array of bool, codes × nodes
+        Which codes lie under which node. A node may hold any codes: in a tree those of its subtree,
+        in a graph those of all its descendants.
+    block : int
+        The number of rows worked on at once.
+
+    Returns
+    -------
+    array of int64, one for each node
+        Distinct units. A unit that carries several codes of a node counts once.
+
+    Raises
+    ------
+    StatisticsError
+        When the columns differ in length or a code is out of range.
+
+    Examples
+    --------
+    >>> both = [[True, True], [False, True]]
+    >>> node_counts([0, 0, 1, 2], [0, 1, 1, 1], both)
+    array([1, 3])
+    """
+    counts = _Tally(membership, 1)
+    unit, code = in_order(*as_columns(unit=unit, code=code))
+    for part in key_blocks(unit, counts.masks.rows_at_once(block)):
+        counts.add(unit[part], code[part], None)
+    return counts.total()[:, 0]
+
+
+def crosstab(
+    unit: ArrayLike,
+    code: ArrayLike,
+    membership: ArrayLike,
+    group: ArrayLike,
+    n_groups: int,
+    *,
+    block: int = BLOCK,
+) -> Counts:
+    """Count the units that carry any code of a node, for every node and group of units.
+
+    Parameters
+    ----------
+    unit, code, membership, block
+        As for `node_counts`.
+    group : array of int
+        The group of each row's unit, from 0 to `n_groups` − 1.
+    n_groups : int
+        The number of groups.
+
+    Returns
+    -------
+    array of int64, nodes × groups
+        Distinct units; the sum over the groups is `node_counts`.
+
+    Raises
+    ------
+    StatisticsError
+        When the columns differ in length, an entry is out of range, or a unit lies in two groups.
+
+    Examples
+    --------
+    >>> crosstab([0, 0, 1, 2], [0, 1, 1, 1], [[True, True], [False, True]], [0, 0, 1, 1], 2)
+    array([[1, 0],
+           [1, 2]])
+    """
+    counts = _Tally(membership, n_groups)
+    unit, code, group = in_order(*as_columns(unit=unit, code=code, group=group))
+    for part in key_blocks(unit, counts.masks.rows_at_once(block)):
+        counts.add(unit[part], code[part], group[part])
+    return counts.total()
+
+
+def node_pair_counts(
+    unit: ArrayLike, code: ArrayLike, membership: ArrayLike, *, block: int = BLOCK
+) -> Counts:
+    """Count the units that carry codes of both nodes, for every pair of nodes.
+
+    Parameters
+    ----------
+    unit, code, membership, block
+        As for `node_counts`.
+
+    Returns
+    -------
+    array of int64, nodes × nodes
+        Distinct units; symmetric; on the diagonal `node_counts`. It is the size of the intersection
+        of two sets of units, not the sum of the cells of `pair_counts`, and a unit with one code
+        that lies under both nodes is in it.
+
+    Raises
+    ------
+    StatisticsError
+        When the columns differ in length or a code is out of range.
+
+    Examples
+    --------
+    >>> node_pair_counts([0, 0, 1, 2], [0, 1, 1, 1], [[True, True], [False, True]])
+    array([[1, 1],
+           [1, 3]])
+    """
+    matrix = as_membership(membership)
+    masks = _Masks(matrix)
+    counter = PairCounter(matrix.shape[1])
+    unit, code = in_order(*as_columns(unit=unit, code=code))
+    for part in key_blocks(unit, masks.rows_at_once(block)):
+        check_ids("code", code[part], matrix.shape[0])
+        owner, node = masks.rows(np.flatnonzero(first_of_runs(unit[part])), code[part])
+        counter.add(np.flatnonzero(first_of_runs(owner)), node)
+    return counter.counts()
+
+
+class _Masks:
+    """For each code a row of bits, one for each node, so that a union of nodes is one OR.
+
+    Parameters
+    ----------
+    membership : array of bool, codes × nodes
+    """
+
+    def __init__(self, membership: Flags) -> None:
+        n_codes, n_nodes = membership.shape
+        self._words: int = (n_nodes + _WORD - 1) // _WORD
+        padded = np.zeros((n_codes, self._words * _WORD), dtype=np.bool_)
+        padded[:, :n_nodes] = membership
+        # Packed and unpacked through bytes, so that the order of bytes in a word does not matter.
+        packed = np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+        self._of_code = np.ascontiguousarray(packed.T)
+
+    def rows_at_once(self, block: int) -> int:
+        """Return how many rows to take at once so that more nodes do not take more memory."""
+        return max(1, block // max(1, self._words))
+
+    def rows(self, starts: Counts, code: Column) -> tuple[Counts, Counts]:
+        """Return the distinct (unit, node) rows of a block's units, sorted by unit and node."""
+        union = np.empty((starts.size, self._words), dtype=np.uint64)
+        for word, of_code in enumerate(self._of_code):
+            union[:, word] = np.bitwise_or.reduceat(of_code[code], starts)
+        bits = np.unpackbits(union.reshape(-1).view(np.uint8), bitorder="little")
+        owner, node = np.divmod(np.flatnonzero(bits.view(np.bool_)), max(1, self._words) * _WORD)
+        return owner, node
+
+
+class _Tally:
+    """Adds up, block by block, how many units of a group carry a node.
+
+    A node of a single code is that code's own count, so only the others go through bit masks: with
+    hundreds of codes below dozens of themes that is the smaller part.
+    """
+
+    def __init__(self, membership: ArrayLike, n_groups: int) -> None:
+        matrix = as_membership(membership)
+        self._n_codes, self._n_nodes = matrix.shape
+        self._n_groups = n_groups
+        size = np.count_nonzero(matrix, axis=0)
+        self._single = np.flatnonzero(size == 1)
+        self._single_code = np.nonzero(matrix[:, self._single].T)[1]
+        self._several = np.flatnonzero(size > 1)
+        self.masks = _Masks(matrix[:, self._several])
+        self._by_code = np.zeros((self._n_codes, n_groups), dtype=np.int64)
+        self._by_node = np.zeros((self._several.size, n_groups), dtype=np.int64)
+
+    def add(self, unit: Column, code: Column, group: Column | None) -> None:
+        """Add the rows of a block, sorted by unit."""
+        check_ids("code", code, self._n_codes)
+        first = first_of_runs(unit)
+        starts = np.flatnonzero(first)
+        of_unit = None if group is None else self._group_of_units(unit, group, first)
+        if self._single.size:
+            code_starts, codes = distinct_rows(unit, code, self._n_codes)
+            size = np.diff(code_starts, append=codes.size)
+            self._add(self._by_code, codes, None if of_unit is None else np.repeat(of_unit, size))
+        if self._several.size:
+            owner, node = self.masks.rows(starts, code)
+            self._add(self._by_node, node, None if of_unit is None else of_unit[owner])
+
+    def total(self) -> Counts:
+        """Return nodes × groups."""
+        counts = np.zeros((self._n_nodes, self._n_groups), dtype=np.int64)
+        counts[self._single] = self._by_code[self._single_code]
+        counts[self._several] = self._by_node
+        return counts
+
+    def _add(self, counts: Counts, line: Counts, group: Column | None) -> None:
+        key = line if group is None else line * self._n_groups + group
+        np.add.at(counts.reshape(-1), key, 1)
+
+    def _group_of_units(self, unit: Column, group: Column, first: Flags) -> Column:
+        check_ids("group", group, self._n_groups)
+        torn = np.flatnonzero(first_of_runs(group) & ~first)
+        if torn.size:
+            row = int(torn[0])
+            raise StatisticsError(
+                f"unit {unit[row]} lies in group {group[row - 1]} and in group {group[row]}: "
+                "every row of a unit needs the same group"
+            )
+        return group[first]

@@ -1,0 +1,251 @@
+"""Spans on documents: what they cover, and which of them share text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from qualcode.errors import StatisticsError
+from qualcode.stats.kernels.blocks import (
+    BLOCK,
+    Column,
+    Counts,
+    as_columns,
+    as_membership,
+    check_ids,
+    expand_ranges,
+    first_of_runs,
+    in_order,
+    key_blocks,
+)
+
+__all__ = ["check_spans", "covered_lengths", "unit_incidence", "unit_incidence_blocks"]
+
+
+def check_spans(document: Column, start: Column, end: Column) -> None:
+    """Refuse spans that are empty, reversed or negative."""
+    wrong = np.flatnonzero((end <= start) | (start < 0))
+    if wrong.size:
+        row = int(wrong[0])
+        raise StatisticsError(
+            f"span {start[row]}–{end[row]} of document {document[row]} is empty, reversed or "
+            "negative: give code points, half-open, with end greater than start"
+        )
+
+
+def covered_lengths(
+    document: ArrayLike,
+    start: ArrayLike,
+    end: ArrayLike,
+    code: ArrayLike,
+    membership: ArrayLike,
+    *,
+    block: int = BLOCK,
+) -> Counts:
+    """Measure the text that any code of a node covers, for every node.
+
+    Parameters
+    ----------
+    document, start, end, code : arrays of int
+        One span with its code for each row. Rows sorted by document are read in place.
+    membership : array of bool, codes × nodes
+        Which codes lie under which node, as for `node_counts`.
+    block : int
+        The number of rows worked on at once.
+
+    Returns
+    -------
+    array of int64, one for each node
+        The length of the union of the node's spans, in code points.
+
+    Raises
+    ------
+    StatisticsError
+        When the columns differ in length, a code is out of range or a span is empty.
+
+    Examples
+    --------
+    >>> covered_lengths([0, 0, 1], [0, 5, 0], [8, 10, 3], [0, 1, 1], [[True, True], [False, True]])
+    array([ 8, 13])
+    """
+    matrix = as_membership(membership)
+    n_codes, n_nodes = matrix.shape
+    _, nodes = np.nonzero(matrix)
+    ends = np.cumsum(np.count_nonzero(matrix, axis=1))
+    begins = np.concatenate([[0], ends])[:-1]
+    columns = in_order(*as_columns(document=document, start=start, end=end, code=code))
+    covered = np.zeros(n_nodes, dtype=np.int64)
+    for part in key_blocks(columns[0], block):
+        doc, left, right, codes = (column[part] for column in columns)
+        check_spans(doc, left, right)
+        check_ids("code", codes, n_codes)
+        # Every node gets a line of its own with the documents end to end, and the lines follow each
+        # other, so that one sort serves all nodes and documents.
+        stride = int(right.max())
+        ordinal = np.cumsum(first_of_runs(doc)) - 1
+        row, member = expand_ranges(begins[codes], ends[codes])
+        node = nodes[member]
+        origin = (node * (int(ordinal[-1]) + 1) + ordinal[row]) * stride
+        covered += _union_lengths(origin + left[row], origin + right[row], node, n_nodes)
+    return covered
+
+
+def _union_lengths(start: Counts, end: Counts, line: Counts, n_lines: int) -> Counts:
+    """Return the length of the union of spans on each line; the lines follow each other.
+
+    Starts and ends are sorted apart from each other: whichever span it is that begins at the i-th
+    start, the text from there to the next start is covered up to the i-th end. (Were an earlier
+    span to reach further, there would be fewer than i ends before, and the i-th would be that far.)
+    """
+    start, end = np.sort(start), np.sort(end)
+    reach = np.append(np.minimum(end[:-1], start[1:]), end[-1:])
+    spans = np.bincount(line, minlength=n_lines)
+    used = np.flatnonzero(spans)
+    lengths = np.zeros(n_lines, dtype=np.int64)
+    if used.size:
+        lengths[used] = np.add.reduceat(reach - start, (np.cumsum(spans) - spans)[used])
+    return lengths
+
+
+def unit_incidence_blocks(
+    unit_document: ArrayLike,
+    unit_start: ArrayLike,
+    unit_end: ArrayLike,
+    document: ArrayLike,
+    start: ArrayLike,
+    end: ArrayLike,
+    *,
+    block: int = BLOCK,
+) -> Iterator[tuple[Counts, Counts]]:
+    """Find the rows and units that share text, some documents at a time.
+
+    Parameters
+    ----------
+    unit_document, unit_start, unit_end : arrays of int
+        The units, such as sentences: sorted by document. They may overlap and leave gaps.
+    document, start, end : arrays of int
+        One span for each row. Rows sorted by document are read in place.
+    block : int
+        The number of rows worked on at once.
+
+    Yields
+    ------
+    unit_index, row_index : arrays of int64
+        Each pair with at least one code point in common, once; sorted by unit and row. Blocks hold
+        whole documents and come in the order of the documents, so whatever counts units can be
+        added up over the blocks.
+
+    Raises
+    ------
+    StatisticsError
+        When the columns differ in length, a span is empty, or the units are not sorted.
+    """
+    units = _sorted_units(unit_document, unit_start, unit_end)
+    rows = as_columns(document=document, start=start, end=end)
+    shared = np.result_type(units[0], rows[0])
+    # One dtype, or every search in the units would copy them.
+    unit_documents = units[0].astype(shared, copy=False)
+    row_index = np.arange(rows[0].size)
+    *columns, index = in_order(rows[0].astype(shared, copy=False), *rows[1:], row_index)
+    for part in key_blocks(columns[0], block):
+        check_spans(*(column[part] for column in columns))
+        documents = columns[0][part]
+        low = int(np.searchsorted(unit_documents, documents[0], side="left"))
+        high = int(np.searchsorted(unit_documents, documents[-1], side="right"))
+        unit, row = _incidence(
+            tuple(column[low:high] for column in (unit_documents, *units[1:])),
+            tuple(column[part] for column in columns),
+        )
+        yield unit + low, index[part][row]
+
+
+def unit_incidence(
+    unit_document: ArrayLike,
+    unit_start: ArrayLike,
+    unit_end: ArrayLike,
+    document: ArrayLike,
+    start: ArrayLike,
+    end: ArrayLike,
+    *,
+    block: int = BLOCK,
+) -> tuple[Counts, Counts]:
+    """Find the rows and units that share text.
+
+    Parameters
+    ----------
+    unit_document, unit_start, unit_end, document, start, end, block
+        As for `unit_incidence_blocks`.
+
+    Returns
+    -------
+    unit_index, row_index : arrays of int64
+        Each pair with at least one code point in common, once; sorted by unit and row when the
+        documents of the rows are sorted, and by document, unit and row in any case.
+
+    Raises
+    ------
+    StatisticsError
+        As `unit_incidence_blocks`.
+
+    Examples
+    --------
+    >>> sentences = [0, 0, 1], [0, 10, 0], [10, 20, 9]
+    >>> unit, row = unit_incidence(*sentences, [0, 0, 1], [2, 8, 9], [4, 12, 11])
+    >>> unit.tolist(), row.tolist()
+    ([0, 0, 1], [0, 1, 1])
+    """
+    units = unit_document, unit_start, unit_end
+    pairs = list(unit_incidence_blocks(*units, document, start, end, block=block))
+    nothing = np.zeros(0, dtype=np.int64)
+    unit = np.concatenate([unit for unit, _ in pairs] or [nothing])
+    row = np.concatenate([row for _, row in pairs] or [nothing])
+    return unit, row
+
+
+def _sorted_units(document: ArrayLike, start: ArrayLike, end: ArrayLike) -> tuple[Column, ...]:
+    units = as_columns(unit_document=document, unit_start=start, unit_end=end)
+    check_spans(*units)
+    documents, starts, _ = units
+    back = (documents[1:] < documents[:-1]) | (
+        (documents[1:] == documents[:-1]) & (starts[1:] < starts[:-1])
+    )
+    if back.any():
+        unit = int(np.argmax(back)) + 1
+        raise StatisticsError(
+            f"unit {unit} (document {documents[unit]}, start {starts[unit]}) comes after one that "
+            "starts later: sort the units by document and start"
+        )
+    return units
+
+
+def _incidence(units: tuple[Column, ...], rows: tuple[Column, ...]) -> tuple[Counts, Counts]:
+    """Pair the units and rows of a block, all sorted by document, and the units also by start."""
+    first = first_of_runs(rows[0])
+    documents = rows[0][first]
+    ordinal = np.searchsorted(documents, units[0])
+    known = np.flatnonzero(documents[ordinal] == units[0])
+    stride = max(int(rows[2].max()), int(units[2].max(initial=0)))
+    origin = ordinal[known] * stride
+    unit_start, unit_end = origin + units[1][known], origin + units[2][known]
+    origin = (np.cumsum(first) - 1) * stride
+    row_start, row_end = origin + rows[1], origin + rows[2]
+
+    # Of a unit and a row that share text one starts inside the other; each case is a range.
+    order = np.argsort(row_start, kind="stable")
+    by_start = row_start[order]
+    holding, member = expand_ranges(
+        np.searchsorted(by_start, unit_start, side="left"),
+        np.searchsorted(by_start, unit_end, side="left"),
+    )
+    reaching, inside = expand_ranges(
+        np.searchsorted(unit_start, row_start, side="right"),
+        np.searchsorted(unit_start, row_end, side="left"),
+    )
+    n_rows = row_start.size
+    key = np.concatenate([holding * n_rows + order[member], inside * n_rows + reaching])
+    # Two nearly sorted stretches, which this kind of sort merges.
+    key.sort(kind="stable")
+    unit, row = np.divmod(key, n_rows)
+    return known[unit], row

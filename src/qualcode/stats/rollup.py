@@ -1,0 +1,395 @@
+"""Counting along a rollup: domains, themes and codes, by a named policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, get_args
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.assignments import Assignments
+from qualcode.model.documents import Registry, Value
+from qualcode.model.hierarchy import Hierarchy, Node, lay_over
+from qualcode.model.rollups import UNASSIGNED, Rollup
+from qualcode.model.segments import Segments
+from qualcode.model.state import State
+from qualcode.stats import kernels
+from qualcode.stats.units import code_units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Count", "Crosstab", "Evidence", "RollupResult", "crosstab", "evidence", "roll_up"]
+
+Count = Literal["assignments", "segments", "documents", "cases", "characters", "coders"]
+Longs = npt.NDArray[np.int64]
+NOT_KNOWN = "(not known)"
+"""Column of a crosstab for documents or cases without the variable."""
+
+
+def _check_count(count: str) -> None:
+    if count not in get_args(Count):
+        raise StatisticsError(
+            f"count={count!r} is no counting policy; there are {', '.join(get_args(Count))}."
+            f"{did_you_mean(count, get_args(Count))}"
+        )
+
+
+@attrs.frozen(eq=False)
+class RollupResult:
+    """Counts of domains, themes and codes.
+
+    Parameters
+    ----------
+    state : State
+        What was counted.
+    hierarchy : Hierarchy
+        The nodes.
+    count : str
+        The counting policy.
+    counts : array of int64, shape (nodes,)
+        One count for each node, in the hierarchy's order.
+    total : int
+        The count of everything coded, whatever it rolls up to.
+    base : int
+        What shares are of: all documents, cases or code points of text there are; all segments or
+        assignments coded; all coders who coded.
+    """
+
+    state: State = attrs.field(repr=False)
+    hierarchy: Hierarchy = attrs.field(repr=False)
+    count: Count
+    counts: Longs = attrs.field(repr=False)
+    total: int
+    base: int
+
+    def __getitem__(self, id: str) -> int:
+        """Return the count of a domain, theme or code; the highest where levels share the id."""
+        return self.of(id)
+
+    def of(self, id: str, level: str | None = None) -> int:
+        """Return the count of a node given by id, and by level where levels share ids."""
+        node = self.hierarchy.node(id, level)
+        return int(self.counts[self._position[node.level, node.id]])
+
+    def share(self, id: str, level: str | None = None) -> float | None:
+        """Return a node's count as a share of the base; None when there is nothing to share."""
+        return self.of(id, level) / self.base if self.base else None
+
+    @cached_property
+    def _position(self) -> dict[tuple[str, str], int]:
+        return {(node.level, node.id): at for at, node in enumerate(self.hierarchy.nodes)}
+
+    def assignments(self, id: str, level: str | None = None) -> Assignments:
+        """Return the assignments behind a count."""
+        chosen = self.hierarchy.membership[:, self._at(id, level)]
+        return self.state.assignments.take(chosen[self.state.assignments.code])
+
+    def segments(self, id: str, level: str | None = None) -> Segments:
+        """Return the distinct segments behind a count, in document order."""
+        return Segments(self.assignments(id, level).segments())
+
+    def _at(self, id: str, level: str | None) -> int:
+        node = self.hierarchy.node(id, level)
+        return self._position[node.level, node.id]
+
+    def _is_shown(self, node: Node) -> bool:
+        if node.level != "code" or self.of(node.id, "code"):
+            return True
+        code = self.state.codebook.codes[node.id]
+        return code.codable and code.is_live
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame, top down, with a row for each domain, theme and code.
+
+        Columns: level, id, name, count, share, under (id of the node above). A theme in two domains
+        has a row in each. Rows with the id ``"unassigned"`` hold what rolls up to nothing; the last
+        row, of level ``"total"``, is the count of everything coded. Codes that only group others, and
+        codes out of use, are left out when nothing carries them.
+        """
+        import pandas as pd
+
+        rows = [
+            (node.level, node.id, node.name, self.of(node.id, node.level),
+             self.share(node.id, node.level), path[-1] if path else None)
+            for node, path in self.hierarchy.walk()
+            if self._is_shown(node)
+        ]  # fmt: skip
+        share = self.total / self.base if self.base else None
+        rows.append(("total", "total", "(everything coded)", self.total, share, None))
+        return pd.DataFrame(rows, columns=["level", "id", "name", "count", "share", "under"])
+
+    def tree(self) -> str:
+        """Return the counts as an indented text, a line for each node that counts something."""
+        lines = []
+        for node, path in self.hierarchy.walk():
+            if number := self.of(node.id, node.level):
+                lines.append(f"{'  ' * len(path)}{node.name}: {number}")
+        lines.append(f"everything coded: {self.total} {self.count}")
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.tree()
+
+
+def roll_up(
+    state: State, rollup: str | Rollup | None = None, *, count: Count = "segments"
+) -> RollupResult:
+    """Count along a rollup.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    rollup : str or Rollup, optional
+        The codebook's first rollup when not given, or else the code tree.
+    count : str, default "segments"
+        What to count, always distinct: ``"assignments"`` (coder × segment × code), ``"segments"``,
+        ``"documents"``, ``"cases"``, ``"characters"`` (code points covered), ``"coders"``. A domain's
+        segments are the union of its themes', and a theme's of its codes'.
+
+    Raises
+    ------
+    StatisticsError
+        For a policy that is not known.
+    NotFoundError
+        For a rollup that is not known.
+    """
+    _check_count(count)
+    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    counts, total = _count(state, state.assignments, hierarchy, count)
+    return RollupResult(state, hierarchy, count, counts, total, _base(state, count, total))
+
+
+def _count(
+    state: State, rows: Assignments, hierarchy: Hierarchy, count: Count
+) -> tuple[Longs, int]:
+    """Return the counts of the nodes, and of everything, over some assignments."""
+    # One more node that holds every code gives the total in the same pass.
+    everything = np.ones((len(hierarchy.codes), 1), dtype=np.bool_)
+    membership = np.hstack([hierarchy.membership, everything])
+    if count == "assignments":
+        by_code = np.bincount(rows.code, minlength=len(hierarchy.codes))
+        counts = by_code.astype(np.int64) @ membership
+    elif count == "characters":
+        counts = kernels.covered_lengths(rows.document, rows.start, rows.end, rows.code, membership)
+    elif count == "coders":
+        counts = kernels.node_counts(rows.coder, rows.code, membership)
+    else:
+        unit = {"segments": "segment", "documents": "document", "cases": "case"}[count]
+        coding = code_units(state, unit, rows)
+        counts = kernels.node_counts(coding.unit, rows.code[coding.row], membership)
+    return counts[:-1], int(counts[-1])
+
+
+def _base(state: State, count: Count, total: int) -> int:
+    if count == "documents":
+        return len(state.documents)
+    if count == "cases":
+        return len(state.cases)
+    if count == "characters":
+        return sum(len(document) for document in state.documents.values())
+    return total
+
+
+@attrs.frozen(eq=False)
+class Crosstab:
+    """Counts of the nodes of one level for each value of a variable.
+
+    Parameters
+    ----------
+    nodes : tuple of Node
+        The rows.
+    values : tuple
+        The columns: the variable's values in order, then what has no value.
+    counts : array of int64, shape (nodes, values)
+        Counts within each value.
+    totals : array of int64, shape (nodes,)
+        Counts over everything; less than a row's sum where a document counts in several columns, as
+        one that belongs to two cases can.
+    variable, count : str
+        What was asked for.
+    """
+
+    nodes: tuple[Node, ...] = attrs.field(repr=False)
+    values: tuple[Value, ...]
+    counts: Longs = attrs.field(repr=False)
+    totals: Longs = attrs.field(repr=False)
+    variable: str
+    count: Count
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame: a row for each node (index: id), a column for each value, and the total."""
+        import pandas as pd
+
+        frame = pd.DataFrame(
+            self.counts,
+            index=pd.Index([node.id for node in self.nodes], name=self.nodes[0].level),
+            columns=pd.Index(self.values, name=self.variable, dtype=object),
+        )
+        frame.insert(0, "name", [node.name for node in self.nodes])
+        return frame.assign(total=self.totals)
+
+
+def crosstab(
+    state: State,
+    variable: str,
+    *,
+    rollup: str | Rollup | None = None,
+    level: str | None = None,
+    count: Count = "segments",
+) -> Crosstab:
+    """Count the nodes of one level of a rollup for each value of a document or case variable.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    variable : str
+        Name of a variable of documents or, where no document has it, of cases.
+    rollup : str or Rollup, optional
+        As for `roll_up`.
+    level : {"domain", "theme", "code"}, optional
+        Which nodes; the highest level when not given.
+    count : str, default "segments"
+        As for `roll_up`.
+
+    Raises
+    ------
+    StatisticsError
+        When neither documents nor cases have the variable.
+    """
+    _check_count(count)
+    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    nodes = hierarchy.level(level or hierarchy.top)
+    chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
+    groups = _groups(state, variable)
+    rows = state.assignments
+    columns = [
+        _count(_narrowed(state, variable, value), rows.take(mask[rows.document]), hierarchy, count)[
+            0
+        ][chosen]
+        for value, mask in groups.items()
+    ]
+    totals = _count(state, rows, hierarchy, count)[0][chosen]
+    counts = np.column_stack(columns) if columns else np.zeros((len(nodes), 0), dtype=np.int64)
+    return Crosstab(nodes, tuple(groups), counts, totals, variable, count)
+
+
+def _narrowed(state: State, variable: str, value: Value) -> State:
+    """Return the state with only the cases that have a value, where the variable is one of cases."""
+    if not any(variable in case.variables for case in state.cases.values()):
+        return state
+    wanted = None if value == NOT_KNOWN else value
+    cases = [each for each in state.cases.values() if each.variables.get(variable) == wanted]
+    return attrs.evolve(state, cases=Registry(cases, what="case"))
+
+
+def _groups(state: State, variable: str) -> Mapping[Value, npt.NDArray[np.bool_]]:
+    """Return for each value of a variable which documents have it, the documents without it last."""
+    found: list[tuple[Value, ...]] = []
+    for document in state.documents.values():
+        held = [document, *(state.cases[case] for case in document.cases)]
+        values = [each.variables[variable] for each in held if variable in each.variables]
+        own = variable in document.variables
+        found.append(tuple(dict.fromkeys(values[:1] if own else values)) or (NOT_KNOWN,))
+    distinct = {value for values in found for value in values}
+    known = sorted(distinct - {NOT_KNOWN}, key=lambda value: (str(type(value)), value))
+    if not known:
+        names = {
+            name
+            for each in (*state.documents.values(), *state.cases.values())
+            for name in each.variables
+        }
+        raise StatisticsError(
+            f"neither documents nor cases have a variable {variable!r}.{did_you_mean(variable, names)}"
+        )
+    order: list[Value] = [*known, *([NOT_KNOWN] if NOT_KNOWN in distinct else [])]
+    return {
+        value: np.array([value in values for values in found], dtype=np.bool_) for value in order
+    }
+
+
+@attrs.frozen(eq=False)
+class Evidence:
+    """The evidence matrix: how many distinct segments of each document or case carry each node.
+
+    Parameters
+    ----------
+    rows : tuple of str
+        Ids of the documents or cases.
+    nodes : tuple of Node
+        The columns.
+    counts : array of int64, shape (rows, nodes)
+        Distinct segments.
+    """
+
+    rows: tuple[str, ...] = attrs.field(repr=False)
+    nodes: tuple[Node, ...] = attrs.field(repr=False)
+    counts: Longs = attrs.field(repr=False)
+    of: str
+
+    def to_frame(self, *, presence: bool = False) -> pd.DataFrame:
+        """Return a frame: a row for each document or case, a column for each node.
+
+        Parameters
+        ----------
+        presence : bool, default False
+            True and false instead of counts.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            self.counts > 0 if presence else self.counts,
+            index=pd.Index(self.rows, name=self.of),
+            columns=pd.Index([node.id for node in self.nodes], name=self.nodes[0].level),
+        )
+
+
+def evidence(
+    state: State,
+    *,
+    of: Literal["document", "case"] = "document",
+    rollup: str | Rollup | None = None,
+    level: str = "theme",
+) -> Evidence:
+    """Count the distinct segments of each document or case that carry each node of a rollup.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    of : {"document", "case"}, default "document"
+        What the rows are.
+    rollup : str or Rollup, optional
+        As for `roll_up`.
+    level : {"domain", "theme", "code"}, default "theme"
+        What the columns are. The column of what rolls up to nothing is left out when it is empty.
+    """
+    if of not in ("document", "case"):
+        raise StatisticsError(f"of={of!r}: the rows are documents or cases: 'document' or 'case'")
+    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    nodes = hierarchy.level(level)
+    chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
+    rows = state.assignments
+    counts = kernels.crosstab(
+        rows.segment,
+        rows.code,
+        hierarchy.membership[:, chosen],
+        rows.document,
+        len(state.documents),
+    ).T
+    if of == "case":
+        # A segment lies in one document, so a case's segments are the sum over its documents.
+        belongs = np.array(
+            [[case in each.cases for each in state.documents.values()] for case in state.cases],
+            dtype=np.int64,
+        ).reshape(len(state.cases), len(state.documents))
+        counts = belongs @ counts
+    shown = [at for at, node in enumerate(nodes) if node.id != UNASSIGNED or counts[:, at].any()]
+    ids = tuple(state.documents) if of == "document" else tuple(state.cases)
+    return Evidence(ids, tuple(nodes[at] for at in shown), counts[:, shown], of)

@@ -1,0 +1,61 @@
+"""What a new user does first, with the built wheel and its core dependencies alone.
+
+Run by the Python of an environment into which only the wheel was installed, as
+``python -P tests/wheel_smoke.py``. It works in a temporary folder and imports nothing from the
+source tree.
+"""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+import qualcode as qc
+
+DOMAINS = {"motivation", "relationships", "resources", "governance", "external"}
+INTERVIEW = "ANA: We share one budget.\n\nBEN: And nobody minds who spends it.\n"
+
+
+def check(truth: bool, what: str) -> None:
+    if not truth:
+        sys.exit(f"wheel: {what}")
+    print(f"  {what}")
+
+
+def main() -> None:
+    installed = Path(qc.__file__).resolve()
+    check(installed.is_relative_to(Path(sys.prefix).resolve()), f"imported from {installed.parent}")
+    check((installed.parent / "py.typed").is_file(), "ships its types")
+
+    codebooks, projects = sorted(qc.list_codebooks()), sorted(qc.list_projects())
+    check("collaboration" in codebooks, f"ships the codebooks {codebooks}")
+    check("collaboration-reviews" in projects, f"ships the projects {projects}")
+    for name in codebooks:
+        check(len(qc.load_codebook(name).codes) > 0, f"loads the codebook {name}")
+    for name in projects:
+        check(len(qc.load_project(name).documents) > 0, f"loads the project {name}")
+
+    frame = qc.load_project("collaboration-reviews").rollup(count="documents").to_frame()
+    domains = set(frame.loc[frame["level"] == "domain", "id"])
+    check(domains >= DOMAINS, f"rolls the reviews up to {sorted(domains)}")
+
+    Path("interview.txt").write_text(INTERVIEW, encoding="utf-8")
+    project = qc.Project.create("study", name="Study", codebook="collaboration")
+    project.add_documents("interview.txt")
+    code = next(iter(project.codebook.codes))
+    project.assign(project.segments(by="paragraph")[0], code, coder="ana")
+    project.save()
+    check(len(qc.Project.open("study").assignments) == 1, "makes, saves and opens a project")
+
+    command = Path(sysconfig.get_path("scripts")) / "qualcode"
+    subprocess.run([command, "demo", "--output", "demo"], check=True, stdout=subprocess.DEVNULL)
+    written = sorted(path.name for path in Path("demo").iterdir())
+    check(any(name.endswith(".html") for name in written), f"qualcode demo writes {written}")
+
+
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    main()
+    os.chdir("/")
