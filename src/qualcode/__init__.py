@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from qualcode import errors as errors
     from qualcode.errors import QualcodeError as QualcodeError
-    from qualcode.io.codebook_file import find_codebook as load_codebook
+    from qualcode.io.codebook_file import load_codebook as load_codebook
     from qualcode.io.codebook_file import read_codebook as read_codebook
     from qualcode.io.codebook_file import write_codebook as write_codebook
     from qualcode.io.shipped import list_codebooks as list_codebooks
@@ -71,7 +71,7 @@ _HOMES = {
     "check_folder": "io.store.checking",
     "list_codebooks": "io.shipped",
     "list_projects": "io.shipped",
-    "load_codebook": "io.codebook_file:find_codebook",
+    "load_codebook": "io.codebook_file",
     "load_project": "project.project",
     "read_codebook": "io.codebook_file",
     "segment": "model.segmenters",
@@ -88,8 +88,7 @@ def __getattr__(name: str) -> Any:
         return import_module(f"qualcode.{_MODULES[name]}")
     if name not in _HOMES:
         raise AttributeError(f"module 'qualcode' has no attribute {name!r}")
-    module, _, original = _HOMES[name].partition(":")
-    value = getattr(import_module(f"qualcode.{module}"), original or name)
+    value = getattr(import_module(f"qualcode.{_HOMES[name]}"), name)
     globals()[name] = value  # the next look-up is a plain one
     return value
 

@@ -13,14 +13,14 @@ from qualcode.model.codebook import Codebook
 from qualcode.model.codes import texts
 from qualcode.model.records import codebook_from_record, codebook_record
 
-__all__ = ["FORMAT", "codebook_text", "find_codebook", "read_codebook", "write_codebook"]
+__all__ = ["FORMAT", "codebook_text", "load_codebook", "read_codebook", "write_codebook"]
 
 FORMAT = "qualcode-codebook/1"
 _FIELDS = ("id", "name", "description", "attributes", "codes", "links", "rollups")
 Record = dict[str, Any]
 
 
-def find_codebook(given: str | Path | Codebook) -> Codebook:
+def load_codebook(given: str | Path | Codebook) -> Codebook:
     """Return a codebook given as a value, a file, or the name of a shipped one.
 
     Raises

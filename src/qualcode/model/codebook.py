@@ -98,7 +98,9 @@ class Codebook:
     name: str = ""
     description: str = ""
     codes: Mapping[str, Code] = attrs.field(default=(), converter=_by_id, kw_only=True, repr=False)
-    links: tuple[Link, ...] = attrs.field(default=(), converter=tuple, kw_only=True, repr=False)
+    links: tuple[Link, ...] = attrs.field(
+        default=(), converter=tuple[Link, ...], kw_only=True, repr=False
+    )
     rollups: Mapping[str, Rollup] = attrs.field(
         default=(), converter=_rollups, kw_only=True, repr=False
     )
@@ -321,8 +323,7 @@ class Codebook:
         columns = [field.name for field in attrs.fields(Code)]
         rows = [[getattr(code, name) for name in columns] for code in self.codes.values()]
         frame = pd.DataFrame(rows, columns=columns)
-        frame["attributes"] = [dict(each) for each in frame["attributes"]]
-        return frame.drop(columns="attributes").join(frame["attributes"])
+        return frame.assign(attributes=frame["attributes"].map(dict))
 
     def diff(self, other: Codebook) -> Diff:
         """Return the changes that lead from this codebook to another, by kind.

@@ -90,7 +90,7 @@ class Code:
     memos: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
     status: Status = attrs.field(default="live", kw_only=True)
     merged_into: str | None = attrs.field(default=None, kw_only=True)
-    parts: tuple[str, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+    parts: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...], kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_id(self.id, what="code", error=CodebookError)

@@ -9,6 +9,7 @@ import attrs
 
 from qualcode.errors import ChangeError
 from qualcode.model.changes import (
+    MEANING,
     Add,
     Change,
     Decide,
@@ -34,16 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Diff", "diff"]
 
-_MEANING = (
-    "definition",
-    "include",
-    "exclude",
-    "examples",
-    "counterexamples",
-    "codable",
-    "attributes",
-    "memos",
-)
 _VERBS = {
     "add": "added",
     "rename": "renamed",
@@ -76,7 +67,7 @@ class Diff(Sequence[Change]):
     renamed: rename trust to 'Trust'
     """
 
-    changes: tuple[Change, ...] = attrs.field(converter=tuple)
+    changes: tuple[Change, ...] = attrs.field(converter=tuple[Change, ...])
 
     @overload
     def __getitem__(self, index: int) -> Change: ...
@@ -146,7 +137,7 @@ def diff(old: Codebook, new: Codebook, *, retire_missing: bool = False) -> Diff:
         for code in sorted(old, key=lambda code: len(old.ancestors(code.id)), reverse=True)
         if code.id in retired
     ]
-    return Diff(tuple([*changes, *_arranged(_apply(old, changes), new)]))
+    return Diff((*changes, *_arranged(_apply(old, changes), new)))
 
 
 def _apply(codebook: Codebook, changes: list[Change]) -> Codebook:
@@ -194,7 +185,7 @@ def _edited(old: Codebook, new: Codebook) -> Iterator[Change]:
             renames.append(Rename(after.id, after.name))
         fields = {
             name: getattr(after, name)
-            for name in _MEANING
+            for name in MEANING
             if getattr(after, name) != getattr(before, name)
         }
         if fields:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
@@ -63,7 +63,9 @@ def check_variables(
                 f"{where}: a variable's name must be text that is not empty, not {name!r}"
             )
         # NumPy scalars come from data frames; .item() gives the plain Python value.
-        value = given.item() if type(given).__module__ == "numpy" else given
+        value: Any = given
+        if hasattr(value, "item"):
+            value = value.item()
         if value is None or value != value:  # NaN and NaT are the values unequal to themselves
             continue
         if isinstance(value, datetime):
@@ -147,7 +149,7 @@ class Document:
     variables: Mapping[str, Value] = attrs.field(
         factory=dict, converter=_frozen_variables, hash=False
     )
-    cases: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    cases: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
     source: str | None = None
     time: str | None = None
     revision: str | None = None

@@ -137,12 +137,11 @@ def lay_over(rollup: Rollup, codebook: Codebook) -> Hierarchy:
     >>> [(node.level, node.id) for node in lay_over(rollup, book).nodes][:3]
     [('theme', 'soft'), ('theme', 'hard'), ('theme', 'unassigned')]
     """
+    themes, domains = rollup.themes, rollup.domains
     if rollup.attribute is not None:
-        themes, domains = _themes_by_attribute(rollup.attribute, codebook), ()
+        themes = _themes_by_attribute(rollup.attribute, codebook)
     elif rollup.tree:
         themes, domains = _levels_by_tree(codebook)
-    else:
-        themes, domains = rollup.themes, rollup.domains
     counted = [code for code in codebook.codes.values() if code.status != "merged"]
     members = {theme.id: _members(theme, codebook) for theme in themes}
     theme_nodes = [

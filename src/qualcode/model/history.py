@@ -95,7 +95,7 @@ class History(Sequence[Revision]):
     (2, ['trust'], [])
     """
 
-    revisions: tuple[Revision, ...] = attrs.field(converter=tuple, repr=False)
+    revisions: tuple[Revision, ...] = attrs.field(converter=tuple[Revision, ...], repr=False)
     codebook: Codebook = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:

@@ -147,12 +147,15 @@ def _chosen(vocabulary: tuple[str, ...], wanted: tuple[str, ...]) -> Flags:
 
 
 def _by_variables(rows: Assignments, variables: Mapping[str, Value | Iterable[Value]]) -> Flags:
-    def fits(document_variables: Mapping[str, Value]) -> bool:
-        for name, wanted in variables.items():
-            several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
-            if document_variables.get(name) not in (wanted if several else (wanted,)):
-                return False
-        return True
+    wanted = {
+        name: tuple(value)
+        if isinstance(value, Iterable) and not isinstance(value, str)
+        else (value,)
+        for name, value in variables.items()
+    }
+
+    def fits(held: Mapping[str, Value]) -> bool:
+        return all(held.get(name) in values for name, values in wanted.items())
 
     known = {name for document in rows.documents.values() for name in document.variables}
     for name in variables:

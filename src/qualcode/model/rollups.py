@@ -39,8 +39,8 @@ class Theme:
 
     id: str
     name: str = ""
-    codes: tuple[str, ...] = attrs.field(default=(), converter=tuple)
-    subtrees: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    codes: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
+    subtrees: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
 
     def __attrs_post_init__(self) -> None:
         _check("theme", self.id)
@@ -62,7 +62,7 @@ class Domain:
 
     id: str
     name: str = ""
-    themes: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    themes: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
 
     def __attrs_post_init__(self) -> None:
         _check("domain", self.id)
@@ -109,8 +109,8 @@ class Rollup:
 
     id: str
     name: str = ""
-    themes: tuple[Theme, ...] = attrs.field(default=(), converter=tuple)
-    domains: tuple[Domain, ...] = attrs.field(default=(), converter=tuple)
+    themes: tuple[Theme, ...] = attrs.field(default=(), converter=tuple[Theme, ...])
+    domains: tuple[Domain, ...] = attrs.field(default=(), converter=tuple[Domain, ...])
     attribute: str | None = None
     tree: bool = False
 

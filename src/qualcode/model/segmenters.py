@@ -36,7 +36,58 @@ _SENTENCE_END = re.compile(
     r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”’）]*|\s*(?:\r\n|\r|\n)\s*(?:\r\n|\r|\n)"
 )
 _ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "vs", "etc", "eg", "ie", "e.g", "i.e", "cf", "al", "approx", "dept", "est", "fig", "inc", "ltd", "no", "nos", "pp", "p", "vol", "rev", "gen", "sgt", "capt", "col", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "u.s", "u.k", "ca", "bzw", "z.b", "usw"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "sr",
+        "jr",
+        "vs",
+        "etc",
+        "eg",
+        "ie",
+        "e.g",
+        "i.e",
+        "cf",
+        "al",
+        "approx",
+        "dept",
+        "est",
+        "fig",
+        "inc",
+        "ltd",
+        "no",
+        "nos",
+        "pp",
+        "p",
+        "vol",
+        "rev",
+        "gen",
+        "sgt",
+        "capt",
+        "col",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sept",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "u.s",
+        "u.k",
+        "ca",
+        "bzw",
+        "z.b",
+        "usw",
+    ]
 )
 _LAST_WORD = re.compile(r"([^\W_](?:[\w.’'-]*\w)?)\.\Z")
 
@@ -211,7 +262,7 @@ def resolve_segmenter(by: str | re.Pattern[str] | Segmenter) -> Segmenter:
 def segment(
     documents: Iterable[Document], *, by: str | re.Pattern[str] | Segmenter = "paragraph"
 ) -> Segments:
-    """Cut documents into units.
+    r"""Cut documents into units.
 
     Parameters
     ----------
@@ -229,7 +280,7 @@ def segment(
 
     Examples
     --------
-    >>> interview = Document(id="a", text="ANA: We share one budget.\\nBEN: Since when?")
+    >>> interview = Document(id="a", text="ANA: We share one budget.\nBEN: Since when?")
     >>> [(unit.speaker, unit.quote) for unit in segment([interview], by="turn")]
     [('ANA', 'We share one budget.'), ('BEN', 'Since when?')]
     """

@@ -151,7 +151,7 @@ class Segments(Sequence[Segment]):
     (2, 'Two.')
     """
 
-    items: tuple[Segment, ...] = attrs.field(default=(), converter=tuple, repr=False)
+    items: tuple[Segment, ...] = attrs.field(default=(), converter=tuple[Segment, ...], repr=False)
 
     @overload
     def __getitem__(self, index: int) -> Segment: ...

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import attrs
 
@@ -19,7 +19,7 @@ from qualcode.errors import (
     did_you_mean,
 )
 from qualcode.io import shipped
-from qualcode.io.codebook_file import find_codebook, read_codebook
+from qualcode.io.codebook_file import load_codebook, read_codebook
 from qualcode.io.documents import (
     Variables,
     documents_from_frame,
@@ -115,7 +115,7 @@ class Project(View):
         clock : callable, optional
             Returns the time that is recorded; for scripts whose output shall be the same each time.
         """
-        adopted = Codebook("codebook", name=name) if codebook is None else find_codebook(codebook)
+        adopted = Codebook("codebook", name=name) if codebook is None else load_codebook(codebook)
         state = State(
             name=name,
             history=History.start(adopted, coder=coder, time=_timestamp(clock)),
@@ -296,7 +296,7 @@ class Project(View):
         labels = (cases,) if isinstance(cases, str) else tuple(cases)
         if hasattr(source, "columns"):
             documents = documents_from_frame(
-                source,
+                cast("pd.DataFrame", source),
                 text=text,
                 id=id,
                 cases=labels,
@@ -309,7 +309,7 @@ class Project(View):
             )
         else:
             documents = read_documents(
-                source,  # type: ignore[arg-type]
+                source,
                 variables=variables if callable(variables) else _same_for_all(variables),
                 cases=labels,
                 encoding=encoding,

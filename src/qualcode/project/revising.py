@@ -238,10 +238,8 @@ def _chosen(rows: Assignments, code: int, chooser: Chooser) -> list[Place]:
         return [each.place for each in claimed]
     if callable(chooser):
         return [each.place for each in own if chooser(each)]
-    wanted = set()
-    for item in chooser:
-        if isinstance(item, Assignment):
-            wanted.add(item.place)
-        else:
-            wanted.add((item.document.id, item.start, item.end))
-    return [each.place for each in own if each.place in wanted or each.place[:3] in wanted]
+    wanted = {
+        item.place if isinstance(item, Assignment) else (item.document.id, item.start, item.end)
+        for item in chooser
+    }
+    return [each.place for each in own if wanted & {each.place, each.place[:3]}]

@@ -128,9 +128,7 @@ class StratifiedTest:
     reason: str | None = None
 
 
-def hypergeometric_test(
-    both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike
-) -> PairTest:
+def hypergeometric_test(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> PairTest:
     """Test whether two codes meet more, or less, often than independent codes would.
 
     Of all ways to put the codes on as many units as they have, which share has so many units in

@@ -85,9 +85,7 @@ class NullModel:
         error: Floats = np.sqrt(share * (1 - share) / self.n_resamples)
         return error
 
-    def to_frame(
-        self, labels: Sequence[str] | None = None, *, adjust: str = "bh"
-    ) -> pd.DataFrame:
+    def to_frame(self, labels: Sequence[str] | None = None, *, adjust: str = "bh") -> pd.DataFrame:
         """Return a frame with a row for each pair of codes.
 
         Parameters
@@ -284,7 +282,9 @@ def fixed_margin_null(
         if progress is not None:
             progress(done, n_resamples)
     mean = total / n_resamples
-    variance = np.maximum(squares / n_resamples - mean**2, 0) * n_resamples / max(1, n_resamples - 1)
+    variance = (
+        np.maximum(squares / n_resamples - mean**2, 0) * n_resamples / max(1, n_resamples - 1)
+    )
     # Where no drawn count differs from another, rounding must not pass for a spread.
     sd = np.where(squares * n_resamples == total**2, 0.0, np.sqrt(variance))
     return _null(

@@ -184,9 +184,7 @@ def leave_one_out(table: ArrayLike) -> NDArray[Any]:
     return rest
 
 
-def jackknife_bounds(
-    values: ArrayLike, estimate: ArrayLike, *, confidence: float = 0.95
-) -> Bounds:
+def jackknife_bounds(values: ArrayLike, estimate: ArrayLike, *, confidence: float = 0.95) -> Bounds:
     """Turn delete-one estimates into intervals, with Student's t on n − 1 degrees of freedom.
 
     Parameters
@@ -230,9 +228,7 @@ def jackknife_bounds(
     return Bounds(centre - reach, centre + reach, error, reason, confidence, "jackknife", n)
 
 
-def jackknife_interval(
-    values: ArrayLike, estimate: float, *, confidence: float = 0.95
-) -> Interval:
+def jackknife_interval(values: ArrayLike, estimate: float, *, confidence: float = 0.95) -> Interval:
     """Turn the delete-one estimates of one number into its interval.
 
     Parameters
@@ -391,9 +387,7 @@ def cluster_bounds(
             parts.append(jackknife_bounds(values, centre, confidence=confidence))
         else:
             values = statistic(*(weights @ table for table in chosen))
-            parts.append(
-                bootstrap_bounds(values, centre, n_clusters=n, confidence=confidence)
-            )
+            parts.append(bootstrap_bounds(values, centre, n_clusters=n, confidence=confidence))
     return Bounds(
         low=np.concatenate([part.low for part in parts]),
         high=np.concatenate([part.high for part in parts]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.assignments import Assignments
-from qualcode.model.documents import Registry, Value
+from qualcode.model.documents import Case, Document, Registry, Value
 from qualcode.model.hierarchy import Hierarchy, Node, lay_over
 from qualcode.model.rollups import UNASSIGNED, Rollup
 from qualcode.model.segments import Segments
@@ -113,7 +113,7 @@ class RollupResult:
         """
         import pandas as pd
 
-        rows = [
+        rows: list[tuple[Any, ...]] = [
             (node.level, node.id, node.name, self.of(node.id, node.level),
              self.share(node.id, node.level), path[-1] if path else None)
             for node, path in self.hierarchy.walk()
@@ -293,18 +293,15 @@ def _groups(state: State, variable: str) -> Mapping[Value, npt.NDArray[np.bool_]
     """Return for each value of a variable which documents have it, the documents without it last."""
     found: list[tuple[Value, ...]] = []
     for document in state.documents.values():
-        held = [document, *(state.cases[case] for case in document.cases)]
+        held: list[Document | Case] = [document, *(state.cases[case] for case in document.cases)]
         values = [each.variables[variable] for each in held if variable in each.variables]
         own = variable in document.variables
         found.append(tuple(dict.fromkeys(values[:1] if own else values)) or (NOT_KNOWN,))
     distinct = {value for values in found for value in values}
     known = sorted(distinct - {NOT_KNOWN}, key=lambda value: (str(type(value)), value))
     if not known:
-        names = {
-            name
-            for each in (*state.documents.values(), *state.cases.values())
-            for name in each.variables
-        }
+        holders: list[Document | Case] = [*state.documents.values(), *state.cases.values()]
+        names = {name for each in holders for name in each.variables}
         raise StatisticsError(
             f"neither documents nor cases have a variable {variable!r}.{did_you_mean(variable, names)}"
         )

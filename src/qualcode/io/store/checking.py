@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import attrs
 import msgspec
@@ -289,5 +290,5 @@ class _Check:
         return kind not in known or id in known[kind]
 
 
-def _values(variables: dict[str, object]) -> dict[str, object]:
+def _values(variables: dict[str, Any]) -> dict[str, Any]:
     return {name: layout.read_value(value) for name, value in variables.items()}

@@ -15,7 +15,7 @@ from qualcode.stats.agreement.kernel import Replicable, StandardError
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.agreement.result import Interval
 
-__all__ = ["IntervalOptions", "Method", "Settings", "Uncertainty", "analytic", "resampled"]
+__all__ = ["IntervalOptions", "Method", "Settings", "Uncertainty", "analytic", "by_document", "resampled"]
 
 Method = Literal["jackknife", "bootstrap", "unit-bootstrap", "analytic"]
 METHODS: tuple[Method, ...] = ("jackknife", "bootstrap", "unit-bootstrap", "analytic")
@@ -108,6 +108,29 @@ class Settings:
         if self.interval is None and self.clusters is not None:
             return "jackknife"
         return self.interval
+
+
+def by_document(
+    options: IntervalOptions, document_of: npt.ArrayLike, n_documents: int
+) -> IntervalOptions:
+    """Return options with the documents as clusters, where there is more than one or an interval.
+
+    Raises
+    ------
+    StatisticsError
+        When clusters are given, or a method that takes characters to be independent.
+    """
+    if options.get("clusters") is not None:
+        raise StatisticsError("the clusters of a measure on documents are the documents: give none")
+    method = options.get("interval")
+    if method in ("analytic", "unit-bootstrap"):
+        raise StatisticsError(
+            f"interval={method!r} is not known for text: use 'jackknife' or 'bootstrap', "
+            "which take the documents as clusters"
+        )
+    if n_documents < 2 and method is None:
+        return options
+    return {**options, "clusters": document_of}
 
 
 @attrs.frozen(eq=False)

@@ -11,38 +11,40 @@ between them. The coefficients compare, length by length, what the coders put th
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack
 
 import attrs
 import numpy as np
 
-from qualcode.errors import StatisticsError
 from qualcode.stats.agreement import registry
+from qualcode.stats.agreement.continua import (
+    Coded,
+    Continuum,
+    labels_of,
+    pieces,
+    read_continua,
+    require_no_overlap,
+)
 from qualcode.stats.agreement.counts import divide
 from qualcode.stats.agreement.estimate import code_rows, number
 from qualcode.stats.agreement.intervals import (
     IntervalOptions,
     Settings,
     Uncertainty,
+    by_document,
     resampled,
 )
 from qualcode.stats.agreement.kernel import Estimates, PerCategory, chance_corrected
-from qualcode.stats.agreement.ratings import FloatArray, label_order
+from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.agreement.registry import MEASURES, measure
 from qualcode.stats.agreement.result import AgreementResult
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Continuum", "UnitizingResult", "unitizing_alpha"]
+__all__ = ["UnitizingResult", "unitizing_alpha"]
 
-Segment: TypeAlias = tuple[float, float, Hashable]
-Continuum: TypeAlias = (
-    Mapping[Any, Sequence[Segment] | None] | Sequence[Sequence[Segment] | None]
-)
-Coded: TypeAlias = dict[Hashable, list[Segment]]
 Coefficient: TypeAlias = Literal["u", "|u", "cu"]
 
 _NAMES: dict[Coefficient, str] = {"u": "u_alpha", "|u": "binary_alpha", "cu": "cu_alpha"}
@@ -123,18 +125,14 @@ def unitizing_alpha(
     >>> round(result.u_alpha.value, 4), result.cu_alpha.reason
     (0.2453, "all text that two coders coded is labelled 'trust'")
     """
-    several = isinstance(lengths, Sequence)
-    documents = [_read(each) for each in (continua if several else [continua])]  # type: ignore[arg-type]
-    sizes = list(lengths) if isinstance(lengths, Sequence) else [lengths]
-    if len(documents) != len(sizes):
-        raise StatisticsError(
-            f"there are {len(documents)} continua but {len(sizes)} lengths: give one for each"
-        )
-    settings = _settings(options, len(documents))
-    labels = _labels(documents)
+    documents, sizes = read_continua(continua, lengths)
+    require_no_overlap(documents)
+    n = len(documents)
+    settings = Settings.read(by_document(options, np.arange(n), n))
+    labels = labels_of(documents)
     sums = np.zeros((len(documents), _Family(labels, "u").width))
     for row, document, size in zip(sums, documents, sizes, strict=True):
-        row[:] = _document_sums(document, float(size), labels)
+        row[:] = _document_sums(document, size, labels)
     n_coders = len({coder for document in documents for coder in document})
 
     def result(which: Coefficient) -> AgreementResult:
@@ -143,65 +141,14 @@ def unitizing_alpha(
     return UnitizingResult(result("u"), result("|u"), result("cu"))
 
 
-def _settings(options: IntervalOptions, n_documents: int) -> Settings | None:
-    if options.get("clusters") is not None:
-        raise StatisticsError("the clusters of unitizing_alpha are the documents: give none")
-    method = options.get("interval")
-    if method in ("analytic", "unit-bootstrap"):
-        raise StatisticsError(
-            f"interval={method!r} is not known for segments: use 'jackknife' or 'bootstrap', "
-            "which take the documents as clusters"
-        )
-    settings = Settings.read({**options, "clusters": np.arange(n_documents)})
-    return settings if method is not None or n_documents > 1 else None
-
-
-def _read(continuum: Continuum) -> Coded:
-    """Return the segments of each coder who coded the continuum, in order."""
-    items = continuum.items() if isinstance(continuum, Mapping) else enumerate(continuum)
-    return {
-        coder: sorted(segments, key=lambda segment: (segment[0], segment[1]))
-        for coder, segments in items
-        if segments is not None
-    }
-
-
-def _labels(documents: Sequence[Coded]) -> tuple[Hashable, ...]:
-    found = {
-        label: None
-        for document in documents
-        for segments in document.values()
-        for _, _, label in segments
-    }
-    labels = list(found)
-    return tuple(labels[position] for position in label_order(labels))
-
-
-def _check(coder: Hashable, segments: Sequence[Segment], length: float) -> None:
-    for start, end, label in segments:
-        if not 0 <= start < end <= length:
-            raise StatisticsError(
-                f"coder {coder!r} has the segment ({start}, {end}, {label!r}), which is empty or "
-                f"outside the continuum of length {length:g}"
-            )
-    for (_, end, before), (start, _, after) in pairwise(segments):
-        if start < end:
-            raise StatisticsError(
-                f"coder {coder!r} has overlapping segments {before!r} and {after!r} at {start}: "
-                "uα takes one label at a time; compare codes that overlap one by one"
-            )
-
-
 def _document_sums(document: Coded, length: float, labels: tuple[Hashable, ...]) -> FloatArray:
     """Return the sums of one continuum, as `_Family` takes them; nothing without two coders."""
     family = _Family(labels, "u")
-    for coder, segments in document.items():
-        _check(coder, segments, length)
     m = len(document)
     if m < 2:
         return np.zeros(family.width)
     position = {label: index for index, label in enumerate(labels, start=1)}
-    cuts, given = _pieces(list(document.values()), length, position)
+    cuts, given = pieces(list(document.values()), length, position)
     sizes = np.diff(cuts)
     counts = np.stack([(given == label).sum(axis=0) for label in range(len(labels) + 1)])
     meet = (counts * sizes) @ counts.T - np.diag(counts @ sizes)
@@ -216,21 +163,6 @@ def _document_sums(document: Coded, length: float, labels: tuple[Hashable, ...])
             first, last = np.searchsorted(cuts, [start, end])
             coded_squares[position[label] - 1] += (shared[last] - shared[first]) ** 2
     return np.hstack([1.0, (meet / (m - 1)).ravel(), squares, coded_squares])
-
-
-def _pieces(
-    coders: Sequence[Sequence[Segment]], length: float, position: Mapping[Hashable, int]
-) -> tuple[FloatArray, FloatArray]:
-    """Cut a continuum wherever a segment starts or ends; return the cuts and who put what."""
-    ends = {0.0, length, *(at for segments in coders for start, end, _ in segments
-                           for at in (float(start), float(end)))}
-    cuts = np.array(sorted(ends))
-    given = np.zeros((len(coders), cuts.size - 1))
-    for row, segments in zip(given, coders, strict=True):
-        for start, end, label in segments:
-            first, last = np.searchsorted(cuts, [start, end])
-            row[first:last] = position[label]
-    return cuts, given
 
 
 @attrs.frozen
@@ -312,7 +244,7 @@ def _expected(meet: FloatArray, squares: FloatArray) -> FloatArray:
 
 
 def _result(
-    family: _Family, sums: FloatArray, n_coders: int, settings: Settings | None
+    family: _Family, sums: FloatArray, n_coders: int, settings: Settings
 ) -> AgreementResult:
     total = sums.sum(axis=0)
     n_units = int(family.paired(total))
@@ -327,7 +259,7 @@ def _result(
         codes = code_rows(family.per_category(total)) if family.which == "cu" else ()
         if value is None:
             reason = family.undefined(total)
-    if settings is not None:
+    if settings.method is not None:
         uncertainty = (
             Uncertainty(reason="there is no value")
             if value is None

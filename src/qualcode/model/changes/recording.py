@@ -1,0 +1,130 @@
+"""Changes as plain records, as the history's lines hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from qualcode.errors import ChangeError
+from qualcode.model import records
+from qualcode.model.changes.base import Change
+from qualcode.model.changes.codes import (
+    Add,
+    Move,
+    Recolour,
+    Redefine,
+    Rename,
+    Reorder,
+    Restore,
+    Retire,
+)
+from qualcode.model.changes.merging import Decide, Merge, Split
+from qualcode.model.changes.structure import (
+    Adopt,
+    Describe,
+    DropRollup,
+    LinkCodes,
+    Revert,
+    SetRollup,
+    UnlinkCodes,
+)
+from qualcode.model.codebook import Codebook
+from qualcode.model.codes import Code, Link
+from qualcode.model.rollups import Rollup
+
+__all__ = ["change_from_record", "change_record"]
+
+_KINDS: dict[str, Any] = {
+    kind.kind: kind
+    for kind in (
+        Add,
+        Adopt,
+        Decide,
+        Describe,
+        DropRollup,
+        LinkCodes,
+        Merge,
+        Move,
+        Recolour,
+        Redefine,
+        Rename,
+        Reorder,
+        Restore,
+        Retire,
+        Revert,
+        SetRollup,
+        Split,
+        UnlinkCodes,
+    )
+}
+
+# Fields that are not plain text are written and read by their own functions.
+_WRITERS: dict[type, Any] = {
+    Codebook: lambda codebook: records.codebook_record(codebook, decisions=True),
+    Code: lambda code: {"id": code.id, **records.code_record(code)},
+    Link: records.link_record,
+    Rollup: lambda rollup: {"id": rollup.id, **records.rollup_record(rollup)},
+}
+
+
+def change_record(change: Change) -> dict[str, Any]:
+    """Return a change as a record: its kind and its fields."""
+    record: dict[str, Any] = {"kind": change.kind}
+    for field in attrs.fields(_KINDS[change.kind]):
+        value = getattr(change, field.name)
+        if field.name == "decisions":
+            value = records.decisions_record(value)
+        elif type(value) in _WRITERS:
+            value = _WRITERS[type(value)](value)
+        elif isinstance(value, tuple):
+            value = list(value)
+        elif isinstance(value, Mapping):
+            value = {
+                name: list(each) if isinstance(each, tuple) else each
+                for name, each in value.items()
+            }
+        record[field.name] = value
+    return record
+
+
+def change_from_record(record: Mapping[str, Any]) -> Change:
+    """Return the change that a record describes.
+
+    Raises
+    ------
+    ChangeError
+        For a kind that is not known, or fields that do not fit it.
+    """
+    kind = _KINDS.get(str(record.get("kind")))
+    if kind is None:
+        raise ChangeError(
+            f"{record.get('kind')!r} is no kind of change; there are {', '.join(_KINDS)}. "
+            "A newer version of qualcode may have written it"
+        )
+    fields = {name: value for name, value in record.items() if name != "kind"}
+    known = {field.name for field in attrs.fields(kind)}
+    if set(fields) != known:
+        raise ChangeError(
+            f"a change of kind {kind.kind!r} has the fields {', '.join(sorted(known))}, "
+            f"not {', '.join(sorted(fields))}"
+        )
+    change: Change = kind(**{name: _read(kind, name, each) for name, each in fields.items()})
+    return change
+
+
+def _read(kind: type[Change], name: str, value: Any) -> Any:
+    if name == "decisions":
+        return records.decisions_from_record(value)
+    if kind is Adopt:
+        return records.codebook_from_record(value)
+    if kind is Add:
+        return records.code_from_record(value["id"], {k: v for k, v in value.items() if k != "id"})
+    if kind in (LinkCodes, UnlinkCodes):
+        return records.link_from_record(value)
+    if kind is SetRollup:
+        return records.rollup_from_record(
+            value["id"], {k: v for k, v in value.items() if k != "id"}
+        )
+    return value

@@ -1,0 +1,119 @@
+"""Continua: texts that coders cut into labelled segments of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from qualcode.errors import StatisticsError
+from qualcode.stats.agreement.ratings import FloatArray, label_order
+
+__all__ = [
+    "Coded",
+    "Continuum",
+    "Segment",
+    "labels_of",
+    "pieces",
+    "read_continua",
+    "require_no_overlap",
+]
+
+Segment: TypeAlias = tuple[float, float, Hashable]
+Continuum: TypeAlias = (
+    Mapping[Any, Sequence[Segment] | None] | Sequence[Sequence[Segment] | None]
+)
+Coded: TypeAlias = dict[Hashable, list[Segment]]
+
+
+def read_continua(
+    continua: Continuum | Sequence[Continuum], lengths: float | Sequence[float]
+) -> tuple[list[Coded], list[float]]:
+    """Return continua and their lengths as lists; one continuum has one number as its length.
+
+    Raises
+    ------
+    StatisticsError
+        When there are not as many lengths as continua, or a segment is empty or outside.
+    """
+    if isinstance(lengths, (int, float)):
+        documents, sizes = [_read(continua)], [float(lengths)]
+    else:
+        documents = [_read(continuum) for continuum in continua]
+        sizes = [float(length) for length in lengths]
+    if len(documents) != len(sizes):
+        raise StatisticsError(
+            f"there are {len(documents)} continua but {len(sizes)} lengths: give one for each"
+        )
+    for document, length in zip(documents, sizes, strict=True):
+        for coder, segments in document.items():
+            _require_inside(coder, segments, length)
+    return documents, sizes
+
+
+def _read(continuum: Any) -> Coded:
+    """Return the segments of each coder who coded the continuum, in order."""
+    items = continuum.items() if isinstance(continuum, Mapping) else enumerate(continuum)
+    return {
+        coder: sorted(segments, key=lambda segment: (segment[0], segment[1]))
+        for coder, segments in items
+        if segments is not None
+    }
+
+
+def _require_inside(coder: Hashable, segments: Sequence[Segment], length: float) -> None:
+    for start, end, label in segments:
+        if not 0 <= start < end <= length:
+            raise StatisticsError(
+                f"coder {coder!r} has the segment ({start}, {end}, {label!r}), which is empty or "
+                f"outside the continuum of length {length:g}"
+            )
+
+
+def require_no_overlap(documents: Sequence[Coded]) -> None:
+    """Refuse continua in which segments of one coder overlap.
+
+    Raises
+    ------
+    StatisticsError
+        Naming the first two that do.
+    """
+    for document in documents:
+        for coder, segments in document.items():
+            for (_, end, before), (start, _, after) in pairwise(segments):
+                if start < end:
+                    raise StatisticsError(
+                        f"coder {coder!r} has overlapping segments {before!r} and {after!r} at "
+                        f"{start}: here a text has one label at a time; compare codes that "
+                        "overlap one by one"
+                    )
+
+
+def labels_of(documents: Sequence[Coded]) -> tuple[Hashable, ...]:
+    """Return the labels of all segments, sorted where they can be."""
+    found = {
+        label: None
+        for document in documents
+        for segments in document.values()
+        for _, _, label in segments
+    }
+    labels = list(found)
+    return tuple(labels[position] for position in label_order(labels))
+
+
+def pieces(
+    coders: Sequence[Sequence[Segment]], length: float, position: Mapping[Hashable, int]
+) -> tuple[FloatArray, FloatArray]:
+    """Cut a continuum wherever a segment starts or ends; return the cuts and who put what."""
+    ends = {0.0, length}
+    for segments in coders:
+        ends |= {float(at) for start, end, _ in segments for at in (start, end)}
+    cuts = np.array(sorted(ends))
+    given = np.zeros((len(coders), cuts.size - 1))
+    for row, segments in zip(given, coders, strict=True):
+        for start, end, label in segments:
+            first, last = np.searchsorted(cuts, [start, end])
+            row[first:last] = position[label]
+    return cuts, given
