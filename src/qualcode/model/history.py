@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, overload
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import attrs
 import msgspec
@@ -71,8 +71,8 @@ class Revision:
 
 
 @attrs.frozen
-class History(Sequence[Revision]):
-    """An append-only log of revisions, numbered from 0, the adopted codebook.
+class History:
+    """An append-only log of revisions, numbered from 1, the adopted codebook.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ class History(Sequence[Revision]):
     >>> from qualcode.model.codes import Code
     >>> history = History.start(Codebook("study"), coder="ana", time="2026-01-01T00:00:00Z")
     >>> history = history.append(Add(Code("trust")), coder="ana", time="2026-01-02T00:00:00Z")
-    >>> len(history), list(history.codebook.codes), list(history.at(0).codes)
+    >>> len(history), list(history.codebook.codes), list(history.at(1).codes)
     (2, ['trust'], [])
     """
 
@@ -102,8 +102,8 @@ class History(Sequence[Revision]):
         if not self.revisions or not isinstance(self.revisions[0].change, Adopt):
             raise HistoryError("a history begins with the codebook it adopts")
         parents: dict[str | None, int] = {}
-        for number, revision in enumerate(self.revisions):
-            expected = self.revisions[number - 1].id if number else None
+        for number, revision in enumerate(self.revisions, start=1):
+            expected = self.revisions[number - 2].id if number > 1 else None
             if revision.parent in parents:
                 raise HistoryError(
                     f"the history forks: revisions {parents[revision.parent]} and {number} "
@@ -128,12 +128,9 @@ class History(Sequence[Revision]):
 
     # Reading
 
-    @overload
-    def __getitem__(self, index: int) -> Revision: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Revision]: ...
-    def __getitem__(self, index: int | slice) -> Revision | Sequence[Revision]:
-        return self.revisions[index]
+    def __getitem__(self, revision: int | str) -> Revision:
+        """Return a revision given by number (negative from the end) or the start of its id."""
+        return self.revisions[self.number(revision) - 1]
 
     def __iter__(self) -> Iterator[Revision]:
         return iter(self.revisions)
@@ -155,14 +152,13 @@ class History(Sequence[Revision]):
             When there is none, or the start of the id is that of several.
         """
         if isinstance(revision, int):
-            if not -len(self) <= revision < len(self):
+            if not 1 <= abs(revision) <= len(self):
                 raise NotFoundError(
-                    f"there is no revision {revision}; there are revisions 0 to {len(self) - 1}"
+                    f"there is no revision {revision}; there are revisions 1 to {len(self)}"
                 )
-            return revision % len(self)
-        found = [
-            number for number, each in enumerate(self.revisions) if each.id.startswith(revision)
-        ]
+            return revision if revision > 0 else len(self) + 1 + revision
+        numbered = enumerate(self.revisions, start=1)
+        found = [number for number, each in numbered if each.id.startswith(revision)]
         if len(found) != 1 or not revision:
             problem = "several revisions have" if found else "no revision has"
             raise NotFoundError(f"{problem} an id that starts with {revision!r}")
@@ -170,7 +166,7 @@ class History(Sequence[Revision]):
 
     def at(self, revision: int | str) -> Codebook:
         """Return the codebook as of a revision, given by number or start of its id."""
-        return self._fold(self.number(revision) + 1)
+        return self._fold(self.number(revision))
 
     def before(self, time: str) -> int:
         """Return the number of the newest revision made at or before a time (UTC, ISO 8601).
@@ -180,7 +176,8 @@ class History(Sequence[Revision]):
         NotFoundError
             When the history began later.
         """
-        found = [number for number, each in enumerate(self.revisions) if each.time <= time]
+        numbered = enumerate(self.revisions, start=1)
+        found = [number for number, each in numbered if each.time <= time]
         if not found:
             raise NotFoundError(
                 f"at {time} there was no codebook yet: the history begins at {self.revisions[0].time}"
@@ -189,13 +186,13 @@ class History(Sequence[Revision]):
 
     def upto(self, revision: int | str) -> History:
         """Return the history as it was when a revision was the newest."""
-        return History(self.revisions[: self.number(revision) + 1])
+        return History(self.revisions[: self.number(revision)])
 
     def log(self) -> pd.DataFrame:
         """Return a frame with a row for each revision: number, time, coder, kind, change, reason, id."""
         import pandas as pd
 
-        reverted = set(range(len(self))) - set(self._active(len(self)))
+        active = set(self._active(len(self)))
         rows = [
             (
                 number,
@@ -204,21 +201,20 @@ class History(Sequence[Revision]):
                 each.change.kind,
                 self.describe(number),
                 each.reason,
-                number in reverted,
+                number not in active,
                 each.short,
             )
-            for number, each in enumerate(self.revisions)
+            for number, each in enumerate(self.revisions, start=1)
         ]
         columns = ["revision", "time", "coder", "kind", "change", "reason", "reverted", "id"]
         return pd.DataFrame(rows, columns=columns)
 
     def describe(self, revision: int | str) -> str:
         """Return in a few words what a revision changed."""
-        number = self.number(revision)
-        change = self.revisions[number].change
+        change = self[revision].change
         if isinstance(change, Revert):
             target = self.number(change.revision)
-            return f"revert revision {target} ({self.revisions[target].change})"
+            return f"revert revision {target} ({self[target].change})"
         return str(change)
 
     # Folding
@@ -226,16 +222,16 @@ class History(Sequence[Revision]):
     def _active(self, count: int) -> list[int]:
         """Return the numbers of the first `count` revisions whose changes are in force."""
         reverted: set[int] = set()
-        for number in range(count - 1, -1, -1):
-            change = self.revisions[number].change
+        for number in range(count, 0, -1):
+            change = self[number].change
             if isinstance(change, Revert) and number not in reverted:
                 # A revert that is itself reverted has been taken out before we get here.
                 reverted.add(self._target(number, change))
-        return [number for number in range(count) if number not in reverted]
+        return [number for number in range(1, count + 1) if number not in reverted]
 
     def _target(self, number: int, change: Revert) -> int:
-        for earlier in range(number):
-            if self.revisions[earlier].id == change.revision:
+        for earlier in range(1, number):
+            if self[earlier].id == change.revision:
                 return earlier
         raise HistoryError(
             f"revision {number} reverts {change.revision[:SHORT]}, which does not come before it"
@@ -244,7 +240,7 @@ class History(Sequence[Revision]):
     def _fold(self, count: int) -> Codebook:
         codebook = Codebook("empty")
         for number in self._active(count):
-            change = self.revisions[number].change
+            change = self[number].change
             if isinstance(change, Revert):
                 continue
             try:
@@ -277,7 +273,7 @@ class History(Sequence[Revision]):
 
     def _reverted(self, revision: Revision, change: Revert) -> History:
         target = self.number(change.revision)
-        if target == 0:
+        if target == 1:
             raise ChangeError(
                 "the adopted codebook cannot be reverted: it is the root of the history"
             )
@@ -297,10 +293,3 @@ class History(Sequence[Revision]):
         object.__setattr__(grown, "revisions", (*self.revisions, revision))
         object.__setattr__(grown, "codebook", codebook)
         return grown
-
-    def extended(self, changes: Iterable[Change], *, coder: str, time: str, reason: str) -> History:
-        """Return the history with several changes appended, or raise and change nothing."""
-        history = self
-        for change in changes:
-            history = history.append(change, coder=coder, time=time, reason=reason)
-        return history

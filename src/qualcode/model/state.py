@@ -175,7 +175,7 @@ class State:
         )
 
     def _revisions_upto(self, number: int) -> set[str | None]:
-        return {None, *(each.short for each in self.history.revisions[: number + 1])}
+        return {None, *(each.short for each in self.history.revisions[:number])}
 
     def coder_ids(self, coders: Iterable[str] | str | None = None) -> tuple[str, ...]:
         """Return the ids of some coders, or of all, checked.

@@ -450,7 +450,7 @@ class Project(View):
         if kind == "code":
             return f"code:{self.codebook[id].id}"
         if kind == "revision":
-            number = self.history.number(int(id) if id.isdigit() and len(id) < 10 else id)
+            number = int(id) if id.isdigit() and len(id) < 10 else id
             return f"revision:{self.history[number].short}"
         known: dict[str, Mapping[str, Any]] = {
             "document": self.documents,
@@ -627,7 +627,6 @@ class Project(View):
         Revising
             With a method for each kind of change.
         """
-        self._know(coder)
         state = self.state
 
         def read(codebook: Codebook) -> Assignments:
@@ -637,6 +636,7 @@ class Project(View):
             self.history, read, coder=coder, reason=reason, time=_timestamp(self._clock)
         )
         yield revising
+        self._know(coder)
         self._set(history=revising.history)
 
     def revert(self, revision: int | str, *, coder: str, reason: str = "") -> Revision:

@@ -187,7 +187,7 @@ class Revising:
         ChangeError
             When a later revision builds on it, or an assignment carries a code that would be gone.
         """
-        target = self.history[self.history.number(revision)]
+        target = self.history[revision]
         before = self.history
         self.apply(changes.Revert(target.id))
         gone = set(before.codebook.codes) - set(self.codebook.codes)

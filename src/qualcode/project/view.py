@@ -133,7 +133,7 @@ class View:
         return (
             f"<{type(self).__name__} {self.name!r}: {len(self.documents)} documents, "
             f"{len(self.codebook)} codes, {len(self.assignments)} assignments, "
-            f"revision {len(self.history) - 1}>"
+            f"revision {len(self.history)}>"
         )
 
     # Segments
@@ -265,7 +265,7 @@ class View:
         self.history.append(change, coder="preview", time=self.history.head.time)
         touched = change.touched
         if isinstance(change, Revert):
-            touched = self.history[self.history.number(change.revision)].change.touched
+            touched = self.history[change.revision].change.touched
         rows = _carrying(self.assignments, touched)
         if not len(rows):
             # Reverting a merge touches what now stands under the target.

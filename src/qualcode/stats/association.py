@@ -164,7 +164,7 @@ def coefficient(name: str) -> Coefficient:
     uses_n=False,
 )
 def jaccard(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
-    """Of the units with either code, the share with both.
+    """Return, of the units with either code, the share with both.
 
     Examples
     --------
@@ -179,7 +179,7 @@ def jaccard(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     "Dice", "2a / (2a + b + c)", 0, 1, "Dice 1945, doi:10.2307/1932409", _NEITHER, uses_n=False
 )
 def dice(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
-    """Twice the units with both codes, over the two codes' units counted separately."""
+    """Return twice the units with both codes, over the two codes' units counted separately."""
     a, x, y, _ = _counts(both, n_a, n_b)
     return _over(2 * a, x + y)
 
@@ -194,7 +194,7 @@ def dice(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     uses_n=False,
 )
 def ochiai(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
-    """The cosine between the two codes' columns of units."""
+    """Return the cosine between the two codes' columns of units."""
     a, x, y, _ = _counts(both, n_a, n_b)
     return _over(a, np.sqrt(x * y))
 
@@ -209,7 +209,7 @@ def ochiai(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     uses_n=False,
 )
 def inclusion(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
-    """The share of the rarer code's units that carry the other too."""
+    """Return the share of the rarer code's units that carry the other too."""
     a, x, y, _ = _counts(both, n_a, n_b)
     return _over(a, np.minimum(x, y))
 
@@ -224,7 +224,7 @@ def inclusion(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     uses_n=False,
 )
 def equivalence(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
-    """The share of each code's units that carry the other, multiplied."""
+    """Return the share of each code's units that carry the other, multiplied."""
     a, x, y, _ = _counts(both, n_a, n_b)
     return _over(a * a, x * y)
 
@@ -238,7 +238,7 @@ def equivalence(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     _UNUSED,
 )
 def lift(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
-    """How many times as often the codes meet as independent codes would."""
+    """Return how many times as often the codes meet as independent codes would."""
     a, x, y, total = _counts(both, n_a, n_b, n)
     return _over(a * total, x * y)
 
@@ -252,7 +252,7 @@ def lift(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     _UNUSED,
 )
 def pmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
-    """The logarithm of lift, in bits: 0 under independence, −∞ where the codes never meet."""
+    """Return the logarithm of lift, in bits: 0 if independent, −∞ where the codes never meet."""
     return _log2(lift(both, n_a, n_b, n))
 
 
@@ -266,7 +266,7 @@ def pmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     _BOTH_EVERYWHERE,
 )
 def npmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
-    """Pointwise mutual information scaled to −1 (never meet), 0 (independent), 1 (always meet)."""
+    """Return it scaled: −1 where codes never meet, 0 if independent, 1 where they always meet."""
     a, x, y, total = _counts(both, n_a, n_b, n)
     value = _over(_log2(_over(a * total, x * y)), -_log2(_over(a, total)))
     return np.where((a == 0) & (x * y > 0), -1.0, value)[()]
@@ -282,7 +282,7 @@ def npmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     _EVERYWHERE,
 )
 def phi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
-    """The correlation of the two codes' columns of units."""
+    """Return the correlation of the two codes' columns of units."""
     a, x, y, total = _counts(both, n_a, n_b, n)
     spread = np.sqrt(x * (total - x)) * np.sqrt(y * (total - y))
     return _over(a * total - x * y, spread)
@@ -298,7 +298,7 @@ def phi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     _EVERYWHERE,
 )
 def yule_q(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
-    """The odds ratio, scaled to −1 … 1."""
+    """Return the odds ratio, scaled to −1 … 1."""
     together, apart = _diagonals(both, n_a, n_b, n)
     return _over(together - apart, together + apart)
 
@@ -313,7 +313,7 @@ def yule_q(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any
     _EVERYWHERE,
 )
 def odds_ratio(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
-    """How much a code raises the odds of the other; ∞ where one never goes without the other."""
+    """Return how much a code raises the odds of the other; ∞ where one never goes without it."""
     together, apart = _diagonals(both, n_a, n_b, n)
     return _over(together, apart)
 
@@ -328,7 +328,7 @@ def odds_ratio(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) ->
     _EVERYWHERE,
 )
 def g_squared(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
-    """The evidence against independence; on one degree of freedom for independent units."""
+    """Return the evidence against independence: χ² on one degree of freedom if units are."""
     a, x, y, total = _counts(both, n_a, n_b, n)
     cells = (
         (a, x, y),
@@ -356,7 +356,7 @@ def g_squared(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> 
     _EVERYWHERE,
 )
 def x_squared(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
-    """The squared deviation from independence; overstates rare codes, where G² or tests fit."""
+    """Return the squared deviation from independence; it overstates rare codes, G² less so."""
     return np.asarray(n, dtype=np.float64) * phi(both, n_a, n_b, n) ** 2
 
 

@@ -181,9 +181,9 @@ def group_positions(groups: Sequence[Hashable]) -> tuple[tuple[Any, ...], Longs]
     >>> names, position.tolist()
     (('a', 'b'), [1, 0, 1])
     """
-    distinct = list(dict.fromkeys(groups))
+    distinct: list[Any] = list(dict.fromkeys(groups))
     try:
-        distinct.sort()  # type: ignore[call-overload]
+        distinct.sort()
     except TypeError:
         distinct.sort(key=str)
     at = {group: number for number, group in enumerate(distinct)}

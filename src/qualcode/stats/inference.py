@@ -231,12 +231,12 @@ def odds_ratio_interval(
     value, low, high = (np.full(a.shape, np.nan) for _ in range(3))
     counts = (a[tested], x[tested], y[tested], total[tested])
     if method == "haldane":
-        found = _haldane(*counts, confidence)
+        value[tested], low[tested], high[tested] = _haldane(*counts, confidence)
     elif method == "exact":
-        found = _by_table(lambda table: _conditional(table, confidence), *counts).reshape(-1, 3).T
+        found = _by_table(lambda table: _conditional(table, confidence), *counts)
+        value[tested], low[tested], high[tested] = found.reshape(-1, 3).T
     else:
         raise StatisticsError(f"method {method!r}: give 'exact' or 'haldane'")
-    value[tested], low[tested], high[tested] = found
     return OddsRatios(value, low, high, reason, method, confidence)
 
 

@@ -77,7 +77,8 @@ class NullModel:
         """The standardised effect size: how many standard deviations from the expected count."""
         tested = self.reason == ""
         away = self.observed - self.expected
-        return np.divide(away, self.sd, out=np.full(away.shape, np.nan), where=tested)
+        z: Floats = np.divide(away, self.sd, out=np.full(away.shape, np.nan), where=tested)
+        return z
 
     def monte_carlo_error(self, p: ArrayLike) -> Floats:
         """Return the standard error that a p-value has because randomisations were drawn."""
@@ -296,7 +297,7 @@ def fixed_margin_null(
 def _incidence(
     unit: ArrayLike, code: ArrayLike, n_codes: int, document: ArrayLike
 ) -> tuple[Incidence, Longs]:
-    """Number units by document, and return the distinct rows with each unit's document."""
+    """Return, with units numbered by document, the distinct rows and each unit's document."""
     units, codes = as_columns(unit=unit, code=code)
     (of_unit,) = as_columns(document=document)
     check_ids("unit", units, of_unit.size)

@@ -18,7 +18,7 @@ actual count digit by digit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 __all__ = ["Incidence", "crossings"]
 
 Longs: TypeAlias = NDArray[np.int64]
+Ints: TypeAlias = NDArray[np.signedinteger[Any]]
 Words: TypeAlias = NDArray[np.uint64]
 
 # Codes whose bits lie side by side; a code meets those of its own group at once.
@@ -123,11 +124,13 @@ class _Placer:
         self._ends = np.searchsorted(incidence.code, np.arange(incidence.n_codes + 1))
         # Who holds a unit in a placement; a holder of an earlier code is below `_first`.
         names = max(incidence.unit.size, incidence.n_units) * n_placements
-        self._type = np.int32 if names < 2**31 else np.int64
-        self._holder = np.full(self._fresh * incidence.n_units, -1, dtype=self._type)
+        self._type: np.dtype[np.signedinteger[Any]] = np.dtype(
+            np.int32 if names < 2**31 else np.int64
+        )
+        self._holder: Ints = np.full(self._fresh * incidence.n_units, -1, dtype=self._type)
         self._first = 0
 
-    def place(self, code: int) -> Longs:
+    def place(self, code: int) -> Ints:
         """Return the units of each placement, one column for each, the first being the actual."""
         rows = slice(self._ends[code], self._ends[code + 1])
         unit, low, size = (
@@ -145,7 +148,7 @@ class _Placer:
         placed -= (np.arange(self._fresh) * self._incidence.n_units)[:, None]
         return np.concatenate([unit[:, None], placed.T], axis=1)
 
-    def _draw(self, low: Longs, size: Longs) -> Longs:
+    def _draw(self, low: Longs, size: Longs) -> Ints:
         """Draw without replacement: of two that want the same spot, one draws again.
 
         The rule treats the units of a document alike, so each set of them is equally likely.
@@ -169,12 +172,13 @@ class _Placer:
             lost = np.concatenate([lost[~free], who[~won]])
         return spot
 
-    def _complement(self, spot: Longs, low: Longs, size: Longs) -> Longs:
+    def _complement(self, spot: Ints, low: Longs, size: Longs) -> Ints:
         """Swap the drawn and the other units of the documents that start at `low`."""
         held = np.zeros((self._fresh, self._incidence.n_units), dtype=np.bool_)
         held.ravel()[spot] = True
         for start, length in zip(low.tolist(), size.tolist(), strict=True):
-            held[:, start : start + length] ^= True
+            part = held[:, start : start + length]
+            np.logical_not(part, out=part)
         return np.flatnonzero(held)
 
 
@@ -186,7 +190,7 @@ def _below(rng: np.random.Generator, width: Words) -> Longs:
     return scaled.view(np.int64)
 
 
-def _mark(bits: NDArray[np.uint8], at: int, place: Longs) -> None:
+def _mark(bits: NDArray[np.uint8], at: int, place: Ints) -> None:
     """Set the bits of a code's placements in the columns of its group."""
     n_bytes = place.shape[1] // 8
     for byte in range(n_bytes):
@@ -197,7 +201,7 @@ def _mark(bits: NDArray[np.uint8], at: int, place: Longs) -> None:
 
 
 def _compare(
-    table: Words, place: Longs, actual: Longs, n_placements: int, room: Words
+    table: Words, place: Ints, actual: Longs, n_placements: int, room: Words
 ) -> tuple[Longs, Longs]:
     """Count the crossings of one code with others that exceed, and stay below, the actual counts.
 
@@ -240,7 +244,7 @@ def _compare(
     )
 
 
-def _sums(table: Words, place: Longs, room: Words) -> Iterator[Words]:
+def _sums(table: Words, place: Ints, room: Words) -> Iterator[Words]:
     """Add up the table's bits over the units of some placements at a time.
 
     Yields

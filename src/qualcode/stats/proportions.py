@@ -108,7 +108,7 @@ def proportions(
     --------
     >>> shares = proportions([[3, 0], [1, 2], [4, 0], [2, 1]], [5, 5, 8, 4])
     >>> shares.value.round(3), shares.bounds.low.round(3), shares.bounds.high.round(3)
-    (array([0.455, 0.136]), array([0.205, 0.   ]), array([0.704, 0.435]))
+    (array([0.455, 0.136]), array([0.205, 0.   ]), array([0.704, 0.466]))
     """
     with_code, of_document = _checked(carrying, units)
     count, total = with_code.sum(axis=0), float(of_document.sum())
@@ -122,7 +122,7 @@ def proportions(
     else:
         bounds = cluster_bounds(
             _share,
-            [with_code, of_document],
+            [with_code, of_document[:, None]],
             method=interval,
             confidence=confidence,
             n_resamples=n_resamples,
@@ -198,22 +198,21 @@ def _checked(carrying: ArrayLike, units: ArrayLike) -> tuple[Floats, Floats]:
             f"carrying has shape {with_code.shape} and units {of_document.shape}: "
             "give documents × codes, and one number of units for each document"
         )
-    of_document = of_document[:, None]
-    bad = ~((with_code >= 0) & (with_code <= of_document))
+    bad = ~((with_code >= 0) & (with_code <= of_document[:, None]))
     if bad.any():
         row, column = np.argwhere(bad)[0].tolist()
         raise StatisticsError(
             f"document {row} has {with_code[row, column]:g} units with code {column} "
-            f"among {of_document[row, 0]:g} units"
+            f"among {of_document[row]:g} units"
         )
     return with_code, of_document
 
 
 def _share(count: Any, total: Any) -> Floats:
     shape = np.broadcast_shapes(np.shape(count), np.shape(total))
-    return np.divide(
-        count, total, out=np.full(shape, np.nan), where=np.broadcast_to(total, shape) > 0
-    )
+    share = np.full(shape, np.nan)
+    np.divide(count, total, out=share, where=np.broadcast_to(total, shape) > 0)
+    return share
 
 
 def _wilson(with_code: Floats, of_document: Floats, confidence: float) -> Bounds:

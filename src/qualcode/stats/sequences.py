@@ -297,4 +297,5 @@ def _ratio(above: ArrayLike, below: ArrayLike, where: NDArray[np.bool_], other: 
     """Divide where that is defined, and put `other` elsewhere."""
     shape = np.broadcast_shapes(np.shape(above), np.shape(below))
     out = np.full(shape, other)
-    return np.divide(above, below, out=out, where=np.broadcast_to(where, shape))
+    np.divide(above, below, out=out, where=np.broadcast_to(where, shape))
+    return out

@@ -118,8 +118,8 @@ def read_history(root: Path, data: bytes) -> History:
     """Return the history, each revision checked against the digest that its line states."""
     path = root / layout.HISTORY
     revisions: list[Revision] = []
-    for number, line in enumerate(decode_lines(data, layout.RevisionLine, path)):
-        where = f"{path}, line {number + 1}"
+    for number, line in enumerate(decode_lines(data, layout.RevisionLine, path), start=1):
+        where = f"{path}, line {number}"
         try:
             change = change_from_record(line.change)
             revision = Revision(change, line.coder, line.time, line.reason, line.parent)

@@ -50,14 +50,18 @@ class Merge(Change):
 
     def _codes(self, codebook: Codebook, target: Code, sources: list[Code]) -> dict[str, Code]:
         codes = dict(codebook.codes)
-        # A target below one of its sources moves up to where that source stood.
-        parent = target.parent
-        while parent in self.sources:
-            parent = codebook.codes[parent].parent
+        above = {each.id for each in codebook.ancestors(self.into)}
         for code in codebook.codes.values():
             if code.parent in self.sources:
-                codes[code.id] = attrs.evolve(code, parent=self.into)
-        codes[target.id] = attrs.evolve(target, parent=parent)
+                # What stands between a source and the target moves up too, or it would be its own
+                # ancestor.
+                codes[code.id] = attrs.evolve(
+                    code,
+                    parent=_outside(codebook, code, self.sources)
+                    if code.id in above
+                    else self.into,
+                )
+        codes[target.id] = attrs.evolve(target, parent=_outside(codebook, target, self.sources))
         for source in sources:
             codes[source.id] = attrs.evolve(
                 source, status="merged", merged_into=self.into, parent=None
@@ -81,6 +85,14 @@ class Merge(Change):
 
     def __str__(self) -> str:
         return f"merge {', '.join(self.sources)} into {self.into}"
+
+
+def _outside(codebook: Codebook, code: Code, sources: tuple[str, ...]) -> str | None:
+    """Return the nearest ancestor of a code that is none of the sources."""
+    parent = code.parent
+    while parent in sources:
+        parent = codebook.codes[parent].parent
+    return parent
 
 
 @attrs.frozen

@@ -41,9 +41,7 @@ class _Edits:
     registry.FOURNIER_2013,
     lowest=0.0,
 )
-def boundary_similarity(
-    a: Segmentation, b: Segmentation, *, max_move: int = 2
-) -> AgreementResult:
+def boundary_similarity(a: Segmentation, b: Segmentation, *, max_move: int = 2) -> AgreementResult:
     """Return Fournier's boundary similarity of two segmentations of the same text.
 
     Parameters

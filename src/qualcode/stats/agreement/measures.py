@@ -9,12 +9,12 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.stats.agreement import registry
-from qualcode.stats.agreement.alpha import alpha_kernel
+from qualcode.stats.agreement._alpha import alpha_kernel
 from qualcode.stats.agreement.distances import Distance, Weights, agreement_weights
-from qualcode.stats.agreement.estimate import estimate
-from qualcode.stats.agreement.intervals import IntervalOptions
-from qualcode.stats.agreement.paired import Conger, Holsti, PairTables
-from qualcode.stats.agreement.pooled import CHANCE_FREE, GWET, SQUARES, UNIFORM, Chance, Pooled
+from qualcode.stats.agreement._estimate import estimate
+from qualcode.stats.agreement._intervals import IntervalOptions
+from qualcode.stats.agreement._paired import Conger, Holsti, PairTables
+from qualcode.stats.agreement._pooled import CHANCE_FREE, GWET, SQUARES, UNIFORM, Chance, Pooled
 from qualcode.stats.agreement.ratings import Ratings, RatingsLike
 from qualcode.stats.agreement.registry import measure
 from qualcode.stats.agreement.result import AgreementResult
@@ -297,9 +297,7 @@ def brennan_prediger(
     return _pooled("brennan_prediger", ratings, weights, categories, UNIFORM, options)
 
 
-@measure(
-    "Gwet's AC1", "(po - pe) / (1 - pe), pe = Σ_k p̄_k (1 - p̄_k) / (q - 1)", registry.GWET_2008
-)
+@measure("Gwet's AC1", "(po - pe) / (1 - pe), pe = Σ_k p̄_k (1 - p̄_k) / (q - 1)", registry.GWET_2008)
 def gwet_ac1(
     ratings: RatingsLike,
     *,

@@ -13,8 +13,8 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.stats.agreement import registry
-from qualcode.stats.agreement.alpha import alpha_kernel
-from qualcode.stats.agreement.continua import (
+from qualcode.stats.agreement._alpha import alpha_kernel
+from qualcode.stats.agreement._continua import (
     Coded,
     Continuum,
     Segment,
@@ -23,10 +23,10 @@ from qualcode.stats.agreement.continua import (
     read_continua,
     require_no_overlap,
 )
-from qualcode.stats.agreement.estimate import estimate, number
-from qualcode.stats.agreement.intervals import IntervalOptions, by_document
-from qualcode.stats.agreement.kernel import Estimates, chance_corrected
-from qualcode.stats.agreement.paired import table_estimates
+from qualcode.stats.agreement._estimate import estimate, number
+from qualcode.stats.agreement._intervals import IntervalOptions, by_document
+from qualcode.stats.agreement._kernel import Estimates, chance_corrected
+from qualcode.stats.agreement._paired import table_estimates
 from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings
 from qualcode.stats.agreement.registry import MEASURES, measure
 from qualcode.stats.agreement.result import AgreementResult
@@ -252,9 +252,7 @@ def atlasti_cu_alpha(
     """
     documents, sizes = read_continua(continua, lengths)
     require_no_overlap(documents)
-    return _over_characters(
-        "atlasti_cu_alpha", documents, sizes, labels_of(documents), options
-    )
+    return _over_characters("atlasti_cu_alpha", documents, sizes, labels_of(documents), options)
 
 
 def _character_table(a: Spans, b: Spans, length: int) -> FloatArray:

@@ -49,9 +49,7 @@ class Ratings:
     categories: tuple[Hashable, ...]
 
     @classmethod
-    def read(
-        cls, ratings: RatingsLike, *, categories: Sequence[Hashable] | None = None
-    ) -> Ratings:
+    def read(cls, ratings: RatingsLike, *, categories: Sequence[Hashable] | None = None) -> Ratings:
         """Read ratings from any array-like of shape (coders, units).
 
         Parameters
@@ -128,7 +126,8 @@ def factorise(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashable, ...]]:
 def _as_table(ratings: Any) -> npt.NDArray[Any]:
     """Return ratings as an array of shape (coders, units) in which no label has changed."""
     if isinstance(ratings, np.ma.MaskedArray):
-        ratings = np.where(np.ma.getmaskarray(ratings), None, ratings.astype(object).data)
+        objects = np.asarray(ratings.astype(object).filled(None), dtype=object)
+        return _two_dimensional(objects)
     if isinstance(ratings, Mapping):
         raise StatisticsError(
             "ratings are a mapping, but must have the shape (coders, units): "
@@ -138,6 +137,10 @@ def _as_table(ratings: Any) -> npt.NDArray[Any]:
         table = np.asarray(ratings)
     else:
         table = _stack([_as_row(coder, row) for coder, row in enumerate(ratings)])
+    return _two_dimensional(table)
+
+
+def _two_dimensional(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if table.ndim != 2:
         raise StatisticsError(
             f"ratings have {table.ndim} dimension(s), but must have the shape (coders, units): "

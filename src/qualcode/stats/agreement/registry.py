@@ -77,8 +77,7 @@ SCOTT_1955 = Reference(
 )
 COHEN_1960 = Reference(
     "Cohen (1960)",
-    "A coefficient of agreement for nominal scales, "
-    "Educational and Psychological Measurement 20",
+    "A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20",
     "10.1177/001316446002000104",
 )
 HOLSTI_1969 = Reference(
@@ -126,8 +125,7 @@ KRIPPENDORFF_2011 = Reference(
 )
 KRIPPENDORFF_2016 = Reference(
     "Krippendorff, Mathet, Bouvry and Widlöcher (2016)",
-    "On the reliability of unitizing textual continua: further developments, "
-    "Quality & Quantity 50",
+    "On the reliability of unitizing textual continua: further developments, Quality & Quantity 50",
     "10.1007/s11135-015-0266-1",
 )
 FOURNIER_2013 = Reference(

@@ -18,7 +18,7 @@ import attrs
 import numpy as np
 
 from qualcode.stats.agreement import registry
-from qualcode.stats.agreement.continua import (
+from qualcode.stats.agreement._continua import (
     Coded,
     Continuum,
     labels_of,
@@ -26,19 +26,19 @@ from qualcode.stats.agreement.continua import (
     read_continua,
     require_no_overlap,
 )
-from qualcode.stats.agreement.counts import divide
-from qualcode.stats.agreement.estimate import code_rows, number
-from qualcode.stats.agreement.intervals import (
+from qualcode.stats.agreement._counts import divide
+from qualcode.stats.agreement._estimate import code_rows, number
+from qualcode.stats.agreement._intervals import (
     IntervalOptions,
     Settings,
     Uncertainty,
     by_document,
     resampled,
 )
-from qualcode.stats.agreement.kernel import Estimates, PerCategory, chance_corrected
+from qualcode.stats.agreement._kernel import Estimates, PerCategory, chance_corrected
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.agreement.registry import MEASURES, measure
-from qualcode.stats.agreement.result import AgreementResult
+from qualcode.stats.agreement.result import AgreementResult, CodeAgreement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -229,7 +229,10 @@ class _Family:
         observed = divide(np.diagonal(meet), lengths)
         chance = divide(np.diagonal(expected), expected.sum(axis=-1))
         return PerCategory(
-            self.labels, chance_corrected(observed, chance), observed, divide(lengths, lengths.sum())
+            self.labels,
+            chance_corrected(observed, chance),
+            observed,
+            divide(lengths, lengths.sum()),
         )
 
 
@@ -240,7 +243,8 @@ def _expected(meet: FloatArray, squares: FloatArray) -> FloatArray:
     products = lengths[..., :, None] * lengths[..., None, :]
     products -= squares[..., None] * np.eye(squares.shape[-1])
     free = total * total - squares.sum(axis=-1)
-    return products * divide(total, free)[..., None, None]
+    expected: FloatArray = products * divide(total, free)[..., None, None]
+    return expected
 
 
 def _result(
@@ -250,7 +254,7 @@ def _result(
     n_units = int(family.paired(total))
     value = observed = expected = None
     reason = None if n_units else "no continuum was coded by two coders"
-    codes = ()
+    codes: tuple[CodeAgreement, ...] = ()
     uncertainty = Uncertainty()
     if reason is None:
         estimates = family.estimates(total)

@@ -22,6 +22,7 @@ __all__ = [
     "first_of_runs",
     "in_order",
     "key_blocks",
+    "mirrored",
 ]
 
 Column: TypeAlias = NDArray[np.signedinteger[Any]]
@@ -161,3 +162,10 @@ def expand_ranges(low: Counts, high: Counts) -> tuple[Counts, Counts]:
     # From a member's place among all members to its place in its own range, starting at low.
     shift = low - (np.cumsum(length) - length)
     return owner, np.arange(owner.size) + shift[owner]
+
+
+def mirrored(upper: Counts) -> Counts:
+    """Return the symmetric matrix whose upper triangle and diagonal are given."""
+    counts = upper + upper.T
+    np.fill_diagonal(counts, upper.diagonal())
+    return counts

@@ -18,6 +18,7 @@ from qualcode.stats.kernels.blocks import (
     first_of_runs,
     in_order,
     key_blocks,
+    mirrored,
 )
 from qualcode.stats.kernels.spans import check_spans
 
@@ -78,11 +79,11 @@ def near_pair_counts(
     array([[2, 1],
            [1, 1]])
     """
-    counts = np.zeros((n_codes, n_codes), dtype=np.int64)
+    upper = np.zeros(n_codes * n_codes, dtype=np.int64)
     for met in _meetings(document, start, end, code, n_codes, gap, block):
-        np.add.at(counts.reshape(-1), met.cell, np.minimum(met.there, met.back))
-        counts.reshape(-1)[:: n_codes + 1] += met.own
-    return counts
+        np.add.at(upper, met.one * n_codes + met.other, np.minimum(met.there, met.back))
+        upper[:: n_codes + 1] += met.own
+    return mirrored(upper.reshape(n_codes, n_codes))
 
 
 def meeting_counts(
@@ -119,19 +120,21 @@ def meeting_counts(
     array([[2, 2],
            [1, 1]])
     """
-    counts = np.zeros((n_codes, n_codes), dtype=np.int64)
+    counts = np.zeros(n_codes * n_codes, dtype=np.int64)
     for met in _meetings(document, start, end, code, n_codes, gap, block):
-        np.add.at(counts.reshape(-1), met.cell, met.there)
-        counts.reshape(-1)[:: n_codes + 1] += met.own
-    return counts
+        np.add.at(counts, met.one * n_codes + met.other, met.there)
+        np.add.at(counts, met.other * n_codes + met.one, met.back)
+        counts[:: n_codes + 1] += met.own
+    return counts.reshape(n_codes, n_codes)
 
 
 @attrs.frozen(eq=False)
 class _Met:
-    """What met in a block: for each document and ordered pair of its codes, where not zero."""
+    """What met in a block, for each document and pair of its codes A < B."""
 
     own: Counts  # distinct segments of each code
-    cell: Counts  # A * n_codes + B
+    one: Counts  # A
+    other: Counts  # B
     there: Counts  # m(A, B)
     back: Counts  # m(B, A)
 
@@ -167,9 +170,12 @@ def _distinct(left: Counts, right: Counts, group: Counts) -> tuple[Counts, Count
     ahead = _ahead(left, right, group)
     if ahead.all():
         return left, right, group
-    order = np.lexsort((group, right, left))
-    left, right, group = left[order], right[order], group[order]
-    keep = np.concatenate([[True], _ahead(left, right, group)])
+    stays = np.flatnonzero(~ahead)
+    if any(np.any(column[stays + 1] != column[stays]) for column in (left, right, group)):
+        order = np.lexsort((group, right, left))
+        left, right, group = left[order], right[order], group[order]
+        ahead = _ahead(left, right, group)
+    keep = np.concatenate([[True], ahead])
     return left[keep], right[keep], group[keep]
 
 
@@ -190,42 +196,57 @@ def _met(left: Counts, right: Counts, group: Counts, gap: int | None, n_codes: i
     local = np.arange(groups.size) - first
     width = int(local.max()) + 1
 
-    met = _hits(left, right, local[of_segment], width, gap)
-    segment, other = np.divmod(met, width)
-    cells = of_segment[segment] * width + other
-    count = np.bincount(cells, minlength=groups.size * width)
-    # Looking for what is marked is several times faster than looking for what was counted.
+    count = np.zeros(groups.size * width, dtype=np.int64)
     marked = np.zeros(count.size, dtype=np.bool_)
-    marked[cells] = True
-    mine, other = np.divmod(np.flatnonzero(marked), width)
+    for segment, other in _first_meetings(left, right, local[of_segment], width, gap):
+        cell = of_segment[segment] * width + other
+        np.add.at(count, cell, 1)
+        marked[cell] = True
+    # Looking for what is marked is several times faster than looking for what was counted.
+    cell = np.flatnonzero(marked)
+    mine, other = np.divmod(cell, width)
     other += first[mine]
-    apart = mine != other
-    mine, other = mine[apart], other[apart]
+    upper = np.flatnonzero(mine < other)
+    mine, other = mine[upper], other[upper]
     return _Met(
         own=np.bincount(code[of_segment], minlength=n_codes),
-        cell=code[mine] * n_codes + code[other],
-        there=count[mine * width + local[other]],
+        one=code[mine],
+        other=code[other],
+        there=count[cell[upper]],
         back=count[other * width + local[mine]],
     )
 
 
-def _hits(left: Counts, right: Counts, local: Counts, width: int, gap: int | None) -> Counts:
-    """Return segment * width + code for every code of its document that a segment meets."""
-    # Of two segments the earlier one decides: the later meets it if it starts before its end.
+def _first_meetings(
+    left: Counts, right: Counts, local: Counts, width: int, gap: int | None
+) -> Iterator[tuple[Counts, Counts]]:
+    """Yield each segment with each code of its document that it meets, once."""
+    turn_of = np.zeros(left.size * width, dtype=np.int32)
+    for earlier, later in _meeting_pairs(left, right, gap):
+        segment = np.concatenate([earlier, later])
+        other = np.concatenate([local[later], local[earlier]])
+        key = segment * width + other
+        # Of several that write their turn to the same place only one reads its own there again.
+        turn = np.arange(1, key.size + 1, dtype=np.int32)
+        new = turn_of[key] == 0
+        turn_of[key] = turn
+        once = np.flatnonzero(new & (turn_of[key] == turn))
+        yield segment[once], other[once]
+
+
+def _meeting_pairs(left: Counts, right: Counts, gap: int | None) -> Iterator[tuple[Counts, Counts]]:
+    """Yield the pairs of segments that meet, the one that starts earlier first, some at a time."""
+    # The later meets the earlier if it starts before that ends, or soon enough after.
     low = np.arange(1, left.size + 1)
     if gap is None:
         high = np.searchsorted(left, right, side="left")
     else:
         high = np.searchsorted(left, right + gap, side="right")
-    so_far = np.cumsum(high - low)
-    met = np.zeros(left.size * width, dtype=np.bool_)
+    pairs = np.cumsum(high - low)
     start = 0
     while start < left.size:
-        listed = int(so_far[start - 1]) if start else 0
-        stop = max(start + 1, int(np.searchsorted(so_far, listed + _PAIRS, side="right")))
+        done = int(pairs[start - 1]) if start else 0
+        stop = max(start + 1, int(np.searchsorted(pairs, done + _PAIRS, side="right")))
         earlier, later = expand_ranges(low[start:stop], high[start:stop])
-        earlier += start
-        met[earlier * width + local[later]] = True
-        met[later * width + local[earlier]] = True
+        yield earlier + start, later
         start = stop
-    return np.flatnonzero(met)

@@ -15,6 +15,7 @@ from qualcode.stats.kernels.blocks import (
     first_of_runs,
     in_order,
     key_blocks,
+    mirrored,
 )
 
 __all__ = ["PairCounter", "distinct_rows", "pair_counts"]
@@ -141,10 +142,7 @@ class PairCounter:
 
     def counts(self) -> Counts:
         """Return the symmetric matrix of what was added."""
-        upper = self._upper.reshape(self._n_codes, self._n_codes)
-        counts = upper + upper.T
-        np.fill_diagonal(counts, upper.diagonal())
-        return counts
+        return mirrored(self._upper.reshape(self._n_codes, self._n_codes))
 
     def _add_lists(self, starts: Counts, size: Counts, chosen: Flags, codes: Counts) -> None:
         """List the pairs of the chosen units, those of equal size together."""

@@ -8,8 +8,8 @@ from typing import TypeAlias
 import attrs
 import numpy as np
 
-from qualcode.stats.agreement.counts import Groups, add_rows, divide, grouped_sums, unit_counts
-from qualcode.stats.agreement.kernel import (
+from qualcode.stats.agreement._counts import Groups, add_rows, divide, grouped_sums, unit_counts
+from qualcode.stats.agreement._kernel import (
     Estimates,
     PerCategory,
     StandardError,
@@ -46,7 +46,8 @@ def _squares(shares: FloatArray, weights: FloatArray) -> FloatArray:
 
 
 def _squares_slope(shares: FloatArray, weights: FloatArray) -> FloatArray:
-    return shares @ (weights + weights.T)
+    slope: FloatArray = shares @ (weights + weights.T)
+    return slope
 
 
 def _uniform(shares: FloatArray, weights: FloatArray) -> FloatArray:
@@ -131,9 +132,7 @@ class Pooled:
                 f"every rating is {only!r}, and chance agreement needs two categories at least: "
                 "name those that could have been given with categories=…"
             )
-        return (
-            f"every rating is {only!r}: without variation, agreement cannot be told from chance"
-        )
+        return f"every rating is {only!r}: without variation, agreement cannot be told from chance"
 
     def observed_by_category(self, sums: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the agreement on each category against the rest, and the specific agreement."""

@@ -11,11 +11,19 @@ import numpy.typing as npt
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
-from qualcode.stats.agreement.kernel import Replicable, StandardError
+from qualcode.stats.agreement._kernel import Replicable, StandardError
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.agreement.result import Interval
 
-__all__ = ["IntervalOptions", "Method", "Settings", "Uncertainty", "analytic", "by_document", "resampled"]
+__all__ = [
+    "IntervalOptions",
+    "Method",
+    "Settings",
+    "Uncertainty",
+    "analytic",
+    "by_document",
+    "resampled",
+]
 
 Method = Literal["jackknife", "bootstrap", "unit-bootstrap", "analytic"]
 METHODS: tuple[Method, ...] = ("jackknife", "bootstrap", "unit-bootstrap", "analytic")
@@ -91,9 +99,7 @@ class Settings:
         known = [field.name for field in attrs.fields(cls)]
         for name in options:
             if name not in known:
-                raise StatisticsError(
-                    f"there is no option {name!r}; there are {', '.join(known)}"
-                )
+                raise StatisticsError(f"there is no option {name!r}; there are {', '.join(known)}")
         settings = cls(**options)
         if settings.method in ("jackknife", "bootstrap") and settings.clusters is None:
             raise StatisticsError(
@@ -144,9 +150,7 @@ class Uncertainty:
     replicates: FloatArray | None = None
 
 
-def analytic(
-    error: StandardError, value: float, settings: Settings, n_units: int
-) -> Uncertainty:
+def analytic(error: StandardError, value: float, settings: Settings, n_units: int) -> Uncertainty:
     """Return the interval of a published standard error: Student's t, or normal without df."""
     interval = _symmetric(value, error.size, error.df, settings, n_units)
     return Uncertainty(error.size, interval, error.z)
@@ -181,9 +185,7 @@ def _jackknife(
     without = np.concatenate([kernel.estimates(batch).value for batch in batches])
     g = len(drawn)
     if np.isnan(without).any():
-        return Uncertainty(
-            reason="the value rests on one cluster: without it, it is undefined"
-        )
+        return Uncertainty(reason="the value rests on one cluster: without it, it is undefined")
     se = float(np.sqrt((g - 1) / g * ((without - without.mean()) ** 2).sum()))
     return Uncertainty(se, _symmetric(value, se, g - 1, settings, g))
 

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.agreement.counts import (
+from qualcode.stats.agreement._counts import (
     ONE_GROUP,
     Groups,
     add_rows,
@@ -29,7 +29,7 @@ from qualcode.stats.agreement.distances import (
     masi_distance,
     ratio_distances,
 )
-from qualcode.stats.agreement.kernel import (
+from qualcode.stats.agreement._kernel import (
     Estimates,
     PerCategory,
     StandardError,
@@ -166,8 +166,10 @@ class MatrixAlpha:
     def _apart(self, counts: FloatArray, given: FloatArray) -> FloatArray:
         """Return the sum of distances over ordered pairs of a unit's ratings."""
         if self.distances is None:
-            return given * given - np.einsum("uk,uk->u", counts, counts)
-        return np.einsum("uk,uk->u", counts @ self.distances, counts)
+            apart: FloatArray = given * given - np.einsum("uk,uk->u", counts, counts)
+        else:
+            apart = np.einsum("uk,uk->u", counts @ self.distances, counts)
+        return apart
 
     def _split(self, sums: FloatArray) -> tuple[FloatArray, FloatArray]:
         q = self.ratings.n_categories
@@ -358,7 +360,7 @@ def _alpha_error(ratings: Ratings, weights: FloatArray) -> StandardError:
     for _, counts in unit_counts(ratings):
         given, inverse = _pairable(counts)
         weighted = counts @ weights
-        agreeing = (((weighted * counts).sum(axis=1) - given) * inverse)
+        agreeing = ((weighted * counts).sum(axis=1) - given) * inverse
         blocks.append(np.column_stack([given, agreeing, counts]))
     units = np.concatenate(blocks)
     rated = int((units[:, 0] > 0).sum())

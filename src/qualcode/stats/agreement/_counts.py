@@ -120,9 +120,11 @@ def grouped_sums(ratings: Ratings, groups: Groups, width: int, summary: Summary)
 
 def add_rows(rows: FloatArray, starts: IntArray) -> FloatArray:
     """Return the sums of the rows that belong to each group."""
+    sums: FloatArray
     if starts.size == 1:
-        return rows.sum(axis=0, keepdims=True)
-    sums: FloatArray = np.add.reduceat(rows, starts, axis=0)
+        sums = rows.sum(axis=0, keepdims=True)
+    else:
+        sums = np.add.reduceat(rows, starts, axis=0)
     return sums
 
 
@@ -131,7 +133,9 @@ def divide(numerator: FloatArray, denominator: FloatArray | float) -> FloatArray
     top, bottom = np.broadcast_arrays(
         np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
     )
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
+    quotient: FloatArray = np.full(top.shape, np.nan)
+    np.divide(top, bottom, out=quotient, where=bottom != 0)
+    return quotient
 
 
 def _in_order(ratings: Ratings, groups: Groups) -> tuple[Ratings, IntArray | None]:

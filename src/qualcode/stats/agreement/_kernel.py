@@ -8,10 +8,20 @@ from typing import Protocol
 import attrs
 import numpy as np
 
-from qualcode.stats.agreement.counts import Groups, divide
+from qualcode.stats.agreement._counts import Groups, divide
 from qualcode.stats.agreement.ratings import FloatArray, Ratings
 
-__all__ = ["Estimates", "Kernel", "PerCategory", "Replicable", "StandardError", "chance_corrected", "is_table", "linearised", "spread"]
+__all__ = [
+    "Estimates",
+    "Kernel",
+    "PerCategory",
+    "Replicable",
+    "StandardError",
+    "chance_corrected",
+    "is_table",
+    "linearised",
+    "spread",
+]
 
 # Agreement expected by chance that is this close to 1 is 1 but for rounding.
 _ROUNDING = 1e-12

@@ -7,8 +7,8 @@ from itertools import combinations
 import attrs
 import numpy as np
 
-from qualcode.stats.agreement.counts import Groups, divide
-from qualcode.stats.agreement.kernel import (
+from qualcode.stats.agreement._counts import Groups, divide
+from qualcode.stats.agreement._kernel import (
     Estimates,
     PerCategory,
     StandardError,
@@ -16,7 +16,7 @@ from qualcode.stats.agreement.kernel import (
     is_table,
     linearised,
 )
-from qualcode.stats.agreement.pooled import SQUARES, Pooled, unit_terms
+from qualcode.stats.agreement._pooled import SQUARES, Pooled, unit_terms
 from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings
 
 __all__ = ["Conger", "Holsti", "PairTables", "table_error", "table_estimates"]
@@ -85,7 +85,8 @@ class PairTables:
 
     def paired(self, sums: FloatArray) -> FloatArray:
         # Units in some pair: with more than two coders, at least as many as in any one pair.
-        return self._tables(sums).sum(axis=(-2, -1)).max(axis=-1, initial=0.0)
+        most: FloatArray = self._tables(sums).sum(axis=(-2, -1)).max(axis=-1, initial=0.0)
+        return most
 
     def estimates(self, sums: FloatArray) -> Estimates:
         tables = self._tables(sums)
@@ -253,7 +254,8 @@ class Holsti:
 
     def paired(self, sums: FloatArray) -> FloatArray:
         # Where coders chose different segments no unit is shared, yet 2M/(N1 + N2) is defined.
-        return sums[..., 1::2].max(axis=-1, initial=0.0)
+        most: FloatArray = sums[..., 1::2].max(axis=-1, initial=0.0)
+        return most
 
     def estimates(self, sums: FloatArray) -> Estimates:
         alike, given = sums[..., 0::2], sums[..., 1::2]
@@ -272,4 +274,4 @@ class Holsti:
 
 def _by_group(column: FloatArray, groups: Groups) -> FloatArray:
     of_unit = np.zeros(column.size, dtype=np.intp) if groups.of_unit is None else groups.of_unit
-    return np.bincount(of_unit, weights=column, minlength=groups.size)
+    return np.bincount(of_unit, weights=column, minlength=groups.size).astype(float)

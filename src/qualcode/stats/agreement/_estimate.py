@@ -7,15 +7,15 @@ from collections.abc import Hashable
 import attrs
 import numpy as np
 
-from qualcode.stats.agreement.counts import ONE_GROUP, Groups
-from qualcode.stats.agreement.intervals import (
+from qualcode.stats.agreement._counts import ONE_GROUP, Groups
+from qualcode.stats.agreement._intervals import (
     IntervalOptions,
     Settings,
     Uncertainty,
     analytic,
     resampled,
 )
-from qualcode.stats.agreement.kernel import Kernel, PerCategory
+from qualcode.stats.agreement._kernel import Kernel, PerCategory
 from qualcode.stats.agreement.ratings import FloatArray, Ratings
 from qualcode.stats.agreement.registry import MEASURES
 from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, Interval
@@ -154,6 +154,11 @@ def _code_row(
         else:
             reason = "agreement on this code cannot be told from chance"
     return CodeAgreement(
-        code, number(value), number(observed), number(expected), number(specific), number(share),
+        code,
+        number(value),
+        number(observed),
+        number(expected),
+        number(specific),
+        number(share),
         reason,
     )

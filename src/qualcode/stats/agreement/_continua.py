@@ -22,9 +22,7 @@ __all__ = [
 ]
 
 Segment: TypeAlias = tuple[float, float, Hashable]
-Continuum: TypeAlias = (
-    Mapping[Any, Sequence[Segment] | None] | Sequence[Sequence[Segment] | None]
-)
+Continuum: TypeAlias = Mapping[Any, Sequence[Segment] | None] | Sequence[Sequence[Segment] | None]
 Coded: TypeAlias = dict[Hashable, list[Segment]]
 
 
