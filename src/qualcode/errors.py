@@ -135,7 +135,9 @@ def did_you_mean(wanted: str, known: Iterable[str], *, limit: int = 3) -> str:
     >>> did_you_mean("xyz", ["trust", "roles"])
     ''
     """
-    folded = {name.casefold(): name for name in known}
+    folded: dict[str, str] = {}
+    for name in known:
+        folded.setdefault(name.casefold(), name)  # the first spelling is the one to show
     close = difflib.get_close_matches(wanted.casefold(), folded, n=limit, cutoff=0.6)
     if not close:
         return ""

@@ -22,13 +22,6 @@ from qualcode.stats.agreement._counts import (
     grouped_sums,
     unit_counts,
 )
-from qualcode.stats.agreement.distances import (
-    Distance,
-    agreement_weights,
-    jaccard_distance,
-    masi_distance,
-    ratio_distances,
-)
 from qualcode.stats.agreement._kernel import (
     Estimates,
     PerCategory,
@@ -36,9 +29,16 @@ from qualcode.stats.agreement._kernel import (
     chance_corrected,
     spread,
 )
+from qualcode.stats.agreement.distances import (
+    Distance,
+    agreement_weights,
+    jaccard_distance,
+    masi_distance,
+    ratio_distances,
+)
 from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings
 
-__all__ = ["AlphaKernel", "IntervalAlpha", "MatrixAlpha", "OrdinalAlpha", "alpha_kernel"]
+__all__ = ["AlphaKernel", "alpha_kernel", "unit_disagreement"]
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "gwet-ordinal")
 _SETS = {"jaccard": jaccard_distance, "masi": masi_distance}
@@ -261,9 +261,7 @@ class OrdinalAlpha:
         coincidences = self._coincidences(sums)
         occurs = coincidences.sum(axis=-1)
         n = occurs.sum(axis=-1)
-        # The middle rank of each category: the ratings below it and half of its own.
-        rank = occurs.cumsum(axis=-1) - occurs / 2
-        distances = (rank[..., :, None] - rank[..., None, :]) ** 2
+        distances = _rank_distances(occurs)
         largest = np.where(occurs[..., :, None] * occurs[..., None, :] > 0, distances, 0.0)
         scale = largest.max(axis=(-2, -1), initial=0.0)
         observed = (coincidences * distances).sum(axis=(-2, -1))
@@ -283,6 +281,14 @@ class OrdinalAlpha:
 
     def standard_error(self, sums: FloatArray) -> None:
         return None
+
+
+def _rank_distances(occurs: FloatArray) -> FloatArray:
+    """Return the squared difference of the middle ranks of every two categories."""
+    # The middle rank of a category: the ratings below it and half of its own.
+    rank = occurs.cumsum(axis=-1) - occurs / 2
+    distances: FloatArray = (rank[..., :, None] - rank[..., None, :]) ** 2
+    return distances
 
 
 @attrs.frozen(eq=False)
@@ -349,6 +355,17 @@ class IntervalAlpha:
 AlphaKernel = MatrixAlpha | OrdinalAlpha | IntervalAlpha
 
 
+def unit_disagreement(kernel: AlphaKernel) -> FloatArray:
+    """Return what each unit adds to the observed disagreement."""
+    if isinstance(kernel, OrdinalAlpha):
+        q = kernel.ratings.n_categories
+        occurs = kernel.sums(ONE_GROUP)[0, 1:].reshape(q, q).sum(axis=1)
+        kernel = MatrixAlpha(kernel.ratings, _rank_distances(occurs))
+    # Rounding can leave what is 0 slightly beside it.
+    sums = kernel.sums(Groups.each_unit(kernel.ratings.n_units))
+    return np.where(sums[:, 1] > 1e-12 * sums[:, 1].max(initial=0.0), sums[:, 1], 0.0)
+
+
 def _alpha_error(ratings: Ratings, weights: FloatArray) -> StandardError:
     """Return Gwet's standard error of α for agreement weights, conditional on the coders.
 
@@ -363,7 +380,6 @@ def _alpha_error(ratings: Ratings, weights: FloatArray) -> StandardError:
         agreeing = ((weighted * counts).sum(axis=1) - given) * inverse
         blocks.append(np.column_stack([given, agreeing, counts]))
     units = np.concatenate(blocks)
-    rated = int((units[:, 0] > 0).sum())
     units = units[units[:, 0] > 1]
     given, counts = units[:, 0], units[:, 2:]
     mean = given.mean()
@@ -375,4 +391,4 @@ def _alpha_error(ratings: Ratings, weights: FloatArray) -> StandardError:
     terms = (agreement - observed * excess - expected) / (1 - expected)
     chance = counts @ (weights @ shares) / mean - expected * excess
     terms -= 2 * (1 - value) * (chance - expected) / (1 - expected)
-    return StandardError(spread(terms, value), rated - 1)
+    return StandardError(spread(terms, value), len(units) - 1)

@@ -120,11 +120,9 @@ def grouped_sums(ratings: Ratings, groups: Groups, width: int, summary: Summary)
 
 def add_rows(rows: FloatArray, starts: IntArray) -> FloatArray:
     """Return the sums of the rows that belong to each group."""
-    sums: FloatArray
-    if starts.size == 1:
-        sums = rows.sum(axis=0, keepdims=True)
-    else:
-        sums = np.add.reduceat(rows, starts, axis=0)
+    sums: FloatArray = (
+        rows.sum(axis=0, keepdims=True) if starts.size == 1 else np.add.reduceat(rows, starts)
+    )
     return sums
 
 
@@ -145,4 +143,4 @@ def _in_order(ratings: Ratings, groups: Groups) -> tuple[Ratings, IntArray | Non
     if (groups.of_unit[1:] >= groups.of_unit[:-1]).all():
         return ratings, groups.of_unit
     order = np.argsort(groups.of_unit, kind="stable")
-    return Ratings(ratings.codes[:, order], ratings.categories), groups.of_unit[order]
+    return attrs.evolve(ratings, codes=ratings.codes[:, order]), groups.of_unit[order]

@@ -129,7 +129,7 @@ def linearised(
     terms = (n / paired.sum()) * (agreement - expected * paired) / (1 - expected)
     terms -= (1 - value) * slope / (1 - expected)
     size = spread(terms, value)
-    return StandardError(size * np.sqrt((n - 1) / n) if table else size, n - 1)
+    return StandardError(size * float(np.sqrt((n - 1) / n)) if table else size, n - 1)
 
 
 def spread(terms: FloatArray, value: float) -> float:

@@ -51,7 +51,7 @@ def _squares_slope(shares: FloatArray, weights: FloatArray) -> FloatArray:
 
 
 def _uniform(shares: FloatArray, weights: FloatArray) -> FloatArray:
-    return np.full(shares.shape[:-1], weights.mean())
+    return np.full(shares.shape[:-1], weights.mean(), dtype=float)
 
 
 def _gwet(shares: FloatArray, weights: FloatArray) -> FloatArray:
@@ -62,7 +62,8 @@ def _gwet(shares: FloatArray, weights: FloatArray) -> FloatArray:
 
 def _gwet_slope(shares: FloatArray, weights: FloatArray) -> FloatArray:
     q = shares.shape[-1]
-    return weights.sum() * (1 - 2 * shares) / (q * (q - 1))
+    slope: FloatArray = weights.sum() * (1 - 2 * shares) / (q * (q - 1))
+    return slope
 
 
 CHANCE_FREE = Chance(lambda shares, weights: np.zeros(shares.shape[:-1]), _no_slope)
@@ -110,16 +111,12 @@ class Pooled:
 
     def estimates(self, sums: FloatArray) -> Estimates:
         observed = divide(sums[..., 0], sums[..., 1])
-        expected = self.chance.expected(self.shares(sums), self.weights)
-        return self._corrected(observed, expected)
-
-    def _corrected(self, observed: FloatArray, expected: FloatArray) -> Estimates:
+        nothing = np.full(observed.shape, np.nan)
         if self.chance is CHANCE_FREE:
-            return Estimates(observed, observed, np.full(observed.shape, np.nan))
+            return Estimates(observed, observed, nothing)
         if self.ratings.n_categories < self.chance.least:
-            nothing = np.full(observed.shape, np.nan)
             return Estimates(nothing, observed, nothing)
-        return chance_corrected(observed, expected)
+        return chance_corrected(observed, self.chance.expected(self.shares(sums), self.weights))
 
     def shares(self, sums: FloatArray) -> FloatArray:
         """Return each category's share of the ratings, every unit counting once."""

@@ -10,11 +10,11 @@ import numpy as np
 from qualcode.errors import StatisticsError
 from qualcode.stats.agreement import registry
 from qualcode.stats.agreement._alpha import alpha_kernel
-from qualcode.stats.agreement.distances import Distance, Weights, agreement_weights
 from qualcode.stats.agreement._estimate import estimate
 from qualcode.stats.agreement._intervals import IntervalOptions
 from qualcode.stats.agreement._paired import Conger, Holsti, PairTables
 from qualcode.stats.agreement._pooled import CHANCE_FREE, GWET, SQUARES, UNIFORM, Chance, Pooled
+from qualcode.stats.agreement.distances import Distance, Weights, agreement_weights
 from qualcode.stats.agreement.ratings import Ratings, RatingsLike
 from qualcode.stats.agreement.registry import measure
 from qualcode.stats.agreement.result import AgreementResult
@@ -354,7 +354,7 @@ def gwet_ac2(
     Examples
     --------
     >>> round(gwet_ac2([[1, 2, 3, 3], [1, 2, 3, 2]]).value, 4)
-    0.8841
+    0.8182
     """
     return _pooled("gwet_ac2", ratings, weights, categories, GWET, options)
 
@@ -394,14 +394,16 @@ def krippendorff_alpha(
     --------
     >>> coders = [[1, 2, 3, 3, None], [1, 2, 3, 2, 1]]
     >>> round(krippendorff_alpha(coders).value, 4)
-    0.6957
+    0.6667
     >>> round(krippendorff_alpha(coders, level="interval").value, 4)
-    0.8108
+    0.8205
     """
-    if isinstance(level, str) and level == "ordinal" and categories is None:
-        _require_order(read := Ratings.read(ratings))
-    else:
-        read = Ratings.read(ratings, categories=categories)
+    read = Ratings.read(ratings, categories=categories)
+    if level == "ordinal" and read.values is None and not read.ordered:
+        raise StatisticsError(
+            f"level='ordinal' needs the order of the labels {list(read.categories)[:5]!r}: "
+            "name them from lowest to highest with categories=…"
+        )
     return estimate("krippendorff_alpha", alpha_kernel(read, level), options)
 
 
@@ -454,12 +456,4 @@ def _require_two(ratings: Ratings, name: str, instead: str) -> None:
         raise StatisticsError(
             f"{name} compares two coders, but there are {n_coders}: "
             f"use {instead} or krippendorff_alpha, or choose two rows"
-        )
-
-
-def _require_order(ratings: Ratings) -> None:
-    if ratings.values is None:
-        raise StatisticsError(
-            f"level='ordinal' needs the order of the labels {list(ratings.categories)[:5]!r}: "
-            "name them from lowest to highest with categories=…"
         )

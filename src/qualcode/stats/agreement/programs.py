@@ -213,7 +213,7 @@ def atlasti_c_alpha(
     Examples
     --------
     >>> round(atlasti_c_alpha([[(0, 10, "a")], [(0, 8, "b")]], 20).value, 4)
-    0.802
+    0.803
     """
     documents, sizes = read_continua(continua, lengths)
     return _over_characters("atlasti_c_alpha", documents, sizes, ("not coded", "coded"), options)
@@ -248,7 +248,7 @@ def atlasti_cu_alpha(
     --------
     >>> ann, ben = [(0, 10, "a"), (12, 20, "b")], [(0, 10, "a"), (12, 16, "b"), (16, 20, "a")]
     >>> round(atlasti_cu_alpha([ann, ben], 20).value, 4)
-    0.5333
+    0.5139
     """
     documents, sizes = read_continua(continua, lengths)
     require_no_overlap(documents)

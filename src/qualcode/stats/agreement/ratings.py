@@ -37,6 +37,8 @@ class Ratings:
         Position of each rating in `categories`; -1 where a coder gave none.
     categories : tuple
         The labels, in order. The order matters to ordinal levels and weights only.
+    ordered : bool, default False
+        Whether the order was given, and not found by sorting.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class Ratings:
 
     codes: IntArray
     categories: tuple[Hashable, ...]
+    ordered: bool = False
 
     @classmethod
     def read(cls, ratings: RatingsLike, *, categories: Sequence[Hashable] | None = None) -> Ratings:
@@ -66,13 +69,12 @@ class Ratings:
             When the shape is not (coders, units), a label cannot be hashed, a number is infinite,
             or a label is not among `categories`.
         """
-        if isinstance(ratings, Ratings):
-            codes, found = ratings.codes, ratings.categories
-        else:
-            codes, found = factorise(_as_table(ratings))
-        if categories is not None:
-            codes, found = _relabel(codes, found, tuple(categories))
-        return cls(codes, found)
+        if not isinstance(ratings, Ratings):
+            ratings = cls(*factorise(_as_table(ratings)))
+        if categories is None:
+            return ratings
+        codes, wanted = _relabel(ratings.codes, ratings.categories, tuple(categories))
+        return cls(codes, wanted, ordered=True)
 
     @property
     def n_coders(self) -> int:
@@ -104,7 +106,7 @@ class Ratings:
 
     def without_coder(self, coder: int) -> Ratings:
         """Return these ratings without one coder's row, with the same categories."""
-        return Ratings(np.delete(self.codes, coder, axis=0), self.categories)
+        return attrs.evolve(self, codes=np.delete(self.codes, coder, axis=0))
 
 
 RatingsLike: TypeAlias = npt.ArrayLike | Sequence[Sequence[Any]] | Ratings | Any
@@ -126,7 +128,9 @@ def factorise(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashable, ...]]:
 def _as_table(ratings: Any) -> npt.NDArray[Any]:
     """Return ratings as an array of shape (coders, units) in which no label has changed."""
     if isinstance(ratings, np.ma.MaskedArray):
-        objects = np.asarray(ratings.astype(object).filled(None), dtype=object)
+        hidden = np.ma.getmaskarray(ratings)
+        objects = np.asarray(ratings).astype(object)
+        objects[hidden] = None
         return _two_dimensional(objects)
     if isinstance(ratings, Mapping):
         raise StatisticsError(

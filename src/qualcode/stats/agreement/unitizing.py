@@ -123,7 +123,7 @@ def unitizing_alpha(
     ...     {"Ann": [(0, 4, "trust"), (6, 10, "roles")], "Ben": [(0, 5, "trust")]}, 12
     ... )
     >>> round(result.u_alpha.value, 4), result.cu_alpha.reason
-    (0.2453, "all text that two coders coded is labelled 'trust'")
+    (0.4088, "all text that two coders coded is labelled 'trust'")
     """
     documents, sizes = read_continua(continua, lengths)
     require_no_overlap(documents)

@@ -1,0 +1,403 @@
+"""Coefficients of association between two codes, one function each, and the table of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeAlias, TypeVar
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
+
+__all__ = [
+    "COEFFICIENTS",
+    "Coefficient",
+    "checked_counts",
+    "coefficient",
+    "dice",
+    "equivalence",
+    "g_squared",
+    "inclusion",
+    "jaccard",
+    "lift",
+    "npmi",
+    "ochiai",
+    "odds_ratio",
+    "phi",
+    "pmi",
+    "x_squared",
+    "yule_q",
+]
+
+Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
+Condition: TypeAlias = tuple[str, Callable[[Floats, Floats, Floats, Floats], Flags]]
+Formula = TypeVar("Formula", bound=Callable[..., Any])
+
+_NEITHER: Condition = (
+    "neither code is on any unit",
+    lambda both, n_a, n_b, n: (n_a == 0) & (n_b == 0),
+)
+_UNUSED: Condition = (
+    "one of the codes is on no unit",
+    lambda both, n_a, n_b, n: (n_a == 0) | (n_b == 0),
+)
+_EVERYWHERE: Condition = (
+    "one of the codes is on every unit",
+    lambda both, n_a, n_b, n: (n_a == n) | (n_b == n),
+)
+_BOTH_EVERYWHERE: Condition = (
+    "both codes are on every unit",
+    lambda both, n_a, n_b, n: both == n,
+)
+
+
+@attrs.frozen
+class Coefficient:
+    """One row of the table of coefficients.
+
+    Parameters
+    ----------
+    name : str
+        The name of the function and of the column in frames.
+    label : str
+        What texts call it.
+    formula : str
+        With a = both, b and c = one code alone, d = neither.
+    low, high : float
+        The least and the greatest value it can take.
+    reference : str
+        Where it comes from.
+    function : callable
+        Takes ``both, n_a, n_b`` and, where `uses_n`, ``n``.
+    uses_n : bool
+        Whether units that carry neither code matter.
+    undefined : tuple of (str, callable)
+        When it has no value, and why.
+    """
+
+    name: str
+    label: str
+    formula: str
+    low: float
+    high: float
+    reference: str
+    function: Callable[..., Any]
+    uses_n: bool
+    undefined: tuple[Condition, ...]
+
+    def __call__(self, both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Floats:
+        """Compute the coefficient from all four counts, whether it uses `n` or not."""
+        counts = (both, n_a, n_b, n) if self.uses_n else (both, n_a, n_b)
+        values: Floats = np.asarray(self.function(*counts))
+        return values
+
+
+_TABLE: dict[str, Coefficient] = {}
+COEFFICIENTS: Mapping[str, Coefficient] = MappingProxyType(_TABLE)
+"""Every coefficient by name, in the order of the documentation."""
+
+
+def _coefficient(
+    label: str,
+    formula: str,
+    low: float,
+    high: float,
+    reference: str,
+    *undefined: Condition,
+    uses_n: bool = True,
+) -> Callable[[Formula], Formula]:
+    def register(function: Formula) -> Formula:
+        name = function.__name__
+        _TABLE[name] = Coefficient(
+            name, label, formula, low, high, reference, function, uses_n, undefined
+        )
+        return function
+
+    return register
+
+
+def coefficient(name: str) -> Coefficient:
+    """Return a coefficient by name.
+
+    Raises
+    ------
+    NotFoundError
+        When there is none of that name; the message suggests one.
+
+    Examples
+    --------
+    >>> coefficient("jaccard").formula
+    'a / (a + b + c)'
+    """
+    if name not in COEFFICIENTS:
+        raise NotFoundError(
+            f"{name!r} is no coefficient; there are {', '.join(COEFFICIENTS)}."
+            f"{did_you_mean(name, COEFFICIENTS)}"
+        )
+    return COEFFICIENTS[name]
+
+
+@_coefficient(
+    "Jaccard",
+    "a / (a + b + c)",
+    0,
+    1,
+    "Jaccard 1912, doi:10.1111/j.1469-8137.1912.tb05611.x; "
+    "desktop programs report it as the c-coefficient",
+    _NEITHER,
+    uses_n=False,
+)
+def jaccard(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
+    """Return, of the units with either code, the share with both.
+
+    Examples
+    --------
+    >>> round(float(jaccard(5, 100, 10)), 6)
+    0.047619
+    """
+    a, x, y, _ = checked_counts(both, n_a, n_b)
+    return _over(a, x + y - a)
+
+
+@_coefficient(
+    "Dice", "2a / (2a + b + c)", 0, 1, "Dice 1945, doi:10.2307/1932409", _NEITHER, uses_n=False
+)
+def dice(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
+    """Return twice the units with both codes, over the two codes' units counted separately."""
+    a, x, y, _ = checked_counts(both, n_a, n_b)
+    return _over(2 * a, x + y)
+
+
+@_coefficient(
+    "Ochiai (cosine)",
+    "a / √((a + b)(a + c))",
+    0,
+    1,
+    "Ochiai 1957, doi:10.2331/suisan.22.526",
+    _UNUSED,
+    uses_n=False,
+)
+def ochiai(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
+    """Return the cosine between the two codes' columns of units."""
+    a, x, y, _ = checked_counts(both, n_a, n_b)
+    return _over(a, np.sqrt(x * y))
+
+
+@_coefficient(
+    "Inclusion",
+    "a / min(a + b, a + c)",
+    0,
+    1,
+    "Callon, Law & Rip 1986, doi:10.1007/978-1-349-07408-2",
+    _UNUSED,
+    uses_n=False,
+)
+def inclusion(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
+    """Return the share of the rarer code's units that carry the other too."""
+    a, x, y, _ = checked_counts(both, n_a, n_b)
+    return _over(a, np.minimum(x, y))
+
+
+@_coefficient(
+    "Equivalence",
+    "a² / ((a + b)(a + c))",
+    0,
+    1,
+    "Callon, Courtial & Laville 1991, doi:10.1007/BF02019280",
+    _UNUSED,
+    uses_n=False,
+)
+def equivalence(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
+    """Return the share of each code's units that carry the other, multiplied."""
+    a, x, y, _ = checked_counts(both, n_a, n_b)
+    return _over(a * a, x * y)
+
+
+@_coefficient(
+    "Lift",
+    "a·n / ((a + b)(a + c))",
+    0,
+    np.inf,
+    "Brin, Motwani & Silverstein 1997, doi:10.1145/253260.253327",
+    _UNUSED,
+)
+def lift(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
+    """Return how many times as often the codes meet as independent codes would."""
+    a, x, y, total = checked_counts(both, n_a, n_b, n)
+    return _over(a * total, x * y)
+
+
+@_coefficient(
+    "Pointwise mutual information",
+    "log₂ lift",
+    -np.inf,
+    np.inf,
+    "Church & Hanks 1990, https://aclanthology.org/J90-1003",
+    _UNUSED,
+)
+def pmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
+    """Return the logarithm of lift, in bits: 0 if independent, −∞ where the codes never meet."""
+    return _log2(lift(both, n_a, n_b, n))
+
+
+@_coefficient(
+    "Normalised pointwise mutual information",
+    "log₂ lift / −log₂(a/n)",
+    -1,
+    1,
+    "Bouma 2009, in Proceedings of GSCL, pp. 31–40",
+    _UNUSED,
+    _BOTH_EVERYWHERE,
+)
+def npmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
+    """Return it scaled: −1 where codes never meet, 0 if independent, 1 where they always meet."""
+    a, x, y, total = checked_counts(both, n_a, n_b, n)
+    value = _over(_log2(_over(a * total, x * y)), -_log2(_over(a, total)))
+    return np.where((a == 0) & (x * y > 0), -1.0, value)[()]
+
+
+@_coefficient(
+    "φ (Pearson correlation)",
+    "(ad − bc) / √((a + b)(c + d)(a + c)(b + d))",
+    -1,
+    1,
+    "Yule 1912, doi:10.2307/2340126",
+    _UNUSED,
+    _EVERYWHERE,
+)
+def phi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
+    """Return the correlation of the two codes' columns of units."""
+    a, x, y, total = checked_counts(both, n_a, n_b, n)
+    spread = np.sqrt(x * (total - x)) * np.sqrt(y * (total - y))
+    return _over(a * total - x * y, spread)
+
+
+@_coefficient(
+    "Yule's Q",
+    "(ad − bc) / (ad + bc)",
+    -1,
+    1,
+    "Yule 1900, doi:10.1098/rsta.1900.0019",
+    _UNUSED,
+    _EVERYWHERE,
+)
+def yule_q(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
+    """Return the odds ratio, scaled to −1 … 1."""
+    together, apart = _diagonals(both, n_a, n_b, n)
+    return _over(together - apart, together + apart)
+
+
+@_coefficient(
+    "Odds ratio",
+    "ad / bc",
+    0,
+    np.inf,
+    "Cornfield 1951, doi:10.1093/jnci/11.6.1269",
+    _UNUSED,
+    _EVERYWHERE,
+)
+def odds_ratio(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
+    """Return how much a code raises the odds of the other; ∞ where one never goes without it."""
+    together, apart = _diagonals(both, n_a, n_b, n)
+    return _over(together, apart)
+
+
+@_coefficient(
+    "G² (likelihood ratio)",
+    "2 Σ O ln(O/E)",
+    0,
+    np.inf,
+    "Dunning 1993, https://aclanthology.org/J93-1003",
+    _UNUSED,
+    _EVERYWHERE,
+)
+def g_squared(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
+    """Return the evidence against independence: χ² on one degree of freedom if units are."""
+    a, x, y, total = checked_counts(both, n_a, n_b, n)
+    cells = (
+        (a, x, y),
+        (x - a, x, total - y),
+        (y - a, total - x, y),
+        (total - x - y + a, total - x, total - y),
+    )
+    sums = np.zeros(np.broadcast_shapes(a.shape, x.shape, y.shape, total.shape))
+    for observed, row, column in cells:
+        # An empty cell adds nothing: the limit of O ln O.
+        fit = np.where(observed > 0, _over(observed * total, row * column), 1.0)
+        sums = sums + observed * np.log(fit)
+    varies = (x > 0) & (y > 0) & (x < total) & (y < total)
+    # Rounding may leave a perfect fit a hair below zero.
+    return np.where(varies, np.maximum(2 * sums, 0.0), np.nan)[()]
+
+
+@_coefficient(
+    "X² (Pearson)",
+    "Σ (O − E)² / E = n φ²",
+    0,
+    np.inf,
+    "Pearson 1900, doi:10.1080/14786440009463897",
+    _UNUSED,
+    _EVERYWHERE,
+)
+def x_squared(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
+    """Return the squared deviation from independence; it overstates rare codes, G² less so."""
+    return np.asarray(n, dtype=np.float64) * phi(both, n_a, n_b, n) ** 2
+
+
+def checked_counts(
+    both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike | None = None
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return the counts as floats, having checked that a set of units can have them.
+
+    Raises
+    ------
+    StatisticsError
+        With the first counts that cannot be, and where they are.
+    """
+    try:
+        a, x, y = (np.asarray(each, dtype=np.float64) for each in (both, n_a, n_b))
+        total = x + y if n is None else np.asarray(n, dtype=np.float64)
+        np.broadcast_shapes(a.shape, x.shape, y.shape, total.shape)
+    except (TypeError, ValueError) as error:
+        raise StatisticsError(
+            f"the counts are no numbers of matching shapes ({error}): "
+            "give both as a matrix, n_a as a column, n_b as a row, n as one number"
+        ) from None
+    rules = (
+        ("a count is not finite", np.isfinite(a) & np.isfinite(x) & np.isfinite(y + total)),
+        ("a count is negative", (a >= 0) & (x >= 0) & (y >= 0)),
+        ("both exceeds n_a or n_b", a <= np.minimum(x, y)),
+        ("n_a + n_b − both exceeds n", x + y - a <= total),
+    )
+    for text, holds in rules:
+        if not np.all(holds):
+            a, x, y, total, holds = np.broadcast_arrays(a, x, y, total, holds)
+            at = np.unravel_index(int(np.argmin(holds)), holds.shape)
+            given = "" if n is None else f", n={total[at]:g}"
+            raise StatisticsError(
+                f"{text}: both={a[at]:g}, n_a={x[at]:g}, n_b={y[at]:g}{given}"
+                + (f" at {tuple(int(i) for i in at)}" if at else "")
+            )
+    return a, x, y, total
+
+
+def _diagonals(
+    both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike
+) -> tuple[Floats, Floats]:
+    a, x, y, total = checked_counts(both, n_a, n_b, n)
+    return a * (total - x - y + a), (x - a) * (y - a)
+
+
+def _over(above: Any, below: Any) -> Any:
+    """Divide: NaN for 0/0 and ±∞ for x/0, without a warning."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.true_divide(above, below)
+
+
+def _log2(value: Any) -> Any:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log2(value)

@@ -1,0 +1,51 @@
+"""Saturation: how much of what there is to find has been found, and how many documents it takes.
+
+`accumulation` draws the curve, `guest_saturation` reads the order in which documents were coded,
+`chao2`, `jackknife_1`, `jackknife_2` and `coverage` estimate what has not been seen, and the
+functions of `qualcode.stats.saturation.planning` size a study before it starts.
+"""
+
+from qualcode.stats.saturation.accumulation import (
+    AccumulationCurve,
+    accumulation,
+    expected_codes,
+    new_codes,
+)
+from qualcode.stats.saturation.frequencies import CodeFrequencies, code_frequencies, code_table
+from qualcode.stats.saturation.guest import GuestSaturation, guest_saturation
+from qualcode.stats.saturation.planning import (
+    fugard_potts_power,
+    fugard_potts_size,
+    galvin_probability,
+    galvin_size,
+)
+from qualcode.stats.saturation.richness import (
+    Coverage,
+    Richness,
+    chao2,
+    coverage,
+    jackknife_1,
+    jackknife_2,
+)
+
+__all__ = [
+    "AccumulationCurve",
+    "CodeFrequencies",
+    "Coverage",
+    "GuestSaturation",
+    "Richness",
+    "accumulation",
+    "chao2",
+    "code_frequencies",
+    "code_table",
+    "coverage",
+    "expected_codes",
+    "fugard_potts_power",
+    "fugard_potts_size",
+    "galvin_probability",
+    "galvin_size",
+    "guest_saturation",
+    "jackknife_1",
+    "jackknife_2",
+    "new_codes",
+]

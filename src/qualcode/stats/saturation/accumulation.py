@@ -1,0 +1,204 @@
+"""How many codes there are after so many documents, whatever their order."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence, Set
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qualcode._extras import require
+from qualcode.errors import StatisticsError
+from qualcode.stats.resampling import RandomState, as_generator
+from qualcode.stats.saturation.frequencies import Documents, code_frequencies, code_table
+from qualcode.stats.saturation.richness import unseen
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["AccumulationCurve", "accumulation", "expected_codes", "new_codes"]
+
+Floats: TypeAlias = NDArray[np.float64]
+Longs: TypeAlias = NDArray[np.int64]
+
+_CELLS = 1 << 22
+
+
+@attrs.frozen(eq=False)
+class AccumulationCurve:
+    """Codes found against documents coded.
+
+    Parameters
+    ----------
+    documents : array of int
+        1, 2, …, all.
+    observed : array of int
+        Codes found after so many documents, in the order given.
+    expected : array of float
+        The exact mean over all orders.
+    low, high : array of float
+        The band that holds the curve of a random order, document by document, with probability
+        `confidence`.
+    confidence : float
+        The probability.
+    n_orders : int
+        How many random orders were drawn.
+    reason : str or None
+        Why there is no curve.
+    """
+
+    documents: Longs
+    observed: Longs
+    expected: Floats
+    low: Floats
+    high: Floats
+    confidence: float
+    n_orders: int
+    reason: str | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each number of documents."""
+        import pandas as pd
+
+        names = ("documents", "observed", "expected", "low", "high")
+        return pd.DataFrame({name: getattr(self, name) for name in names})
+
+
+def accumulation(
+    documents: Sequence[Set[Hashable]] | NDArray[Any],
+    *,
+    n_orders: int = 1000,
+    confidence: float = 0.95,
+    random_state: RandomState = None,
+) -> AccumulationCurve:
+    """Count the codes found as documents were coded, beside what other orders would give.
+
+    Parameters
+    ----------
+    documents : sequence of sets, or array of bool, n_codes × n_documents
+        The codes of each document, in the order of coding; see `code_table`.
+    n_orders : int, default 1000
+        How many random orders the band is drawn from.
+    confidence : float, default 0.95
+        The probability that the band holds.
+    random_state : int or numpy.random.Generator
+        The seed.
+
+    References
+    ----------
+    Ugland, Gray & Ellingsen 2003, doi:10.1046/j.1365-2656.2003.00748.x; Colwell, Mao & Chang 2004,
+    doi:10.1890/03-0557: E(j) = Σ_k 1 − C(m − m_k, j) / C(m, j).
+
+    Examples
+    --------
+    >>> curve = accumulation([{"a", "b"}, {"a"}, {"a", "c"}], random_state=0)
+    >>> curve.observed.tolist(), curve.expected.round(3).tolist()
+    ([2, 2, 3], [1.667, 2.333, 3.0])
+    """
+    if n_orders < 1 or not 0 < confidence < 1:
+        raise StatisticsError(
+            f"n_orders={n_orders}, confidence={confidence}: give at least one order and a share "
+            "between 0 and 1"
+        )
+    table = code_table(documents)
+    n_documents = table.shape[1]
+    steps = np.arange(1, n_documents + 1)
+    found = np.cumsum(new_codes(table))
+    if not n_documents:
+        nothing = np.empty(0)
+        return AccumulationCurve(
+            steps, found, nothing, nothing, nothing, confidence, n_orders, "there are no documents"
+        )
+    curves = _random_curves(table, n_orders, as_generator(random_state))
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(curves, [tail, 1 - tail], axis=0)
+    expected = expected_codes(table, steps)
+    return AccumulationCurve(steps, found, expected, low, high, confidence, n_orders)
+
+
+def new_codes(documents: Sequence[Set[Hashable]] | NDArray[Any]) -> Longs:
+    """Count the codes that each document is the first to have.
+
+    Parameters
+    ----------
+    documents : sequence of sets, or array of bool, n_codes × n_documents
+        The codes of each document, in order.
+
+    Examples
+    --------
+    >>> new_codes([{"a", "b"}, {"a"}, {"a", "c"}]).tolist()
+    [2, 0, 1]
+    """
+    table = code_table(documents)
+    first = table[table.any(axis=1)].argmax(axis=1) if table.size else np.empty(0, dtype=np.int64)
+    return np.bincount(first, minlength=table.shape[1])
+
+
+def expected_codes(documents: Documents, sizes: ArrayLike) -> Floats:
+    """Return how many codes so many documents can be expected to have.
+
+    Parameters
+    ----------
+    documents : sequence of sets, array of bool, or CodeFrequencies
+        The documents that were coded.
+    sizes : array of int
+        Numbers of documents: fewer than were coded (exact mean over all choices of them), or more
+        (an extrapolation towards `chao2`; trust it to about twice the documents).
+
+    References
+    ----------
+    Colwell et al. 2012, doi:10.1093/jpe/rtr044, eqs 17 and 18.
+
+    Examples
+    --------
+    >>> coded = [{"a", "b"}, {"a"}, {"a", "c"}, {"b"}]
+    >>> expected_codes(coded, [1, 2, 4, 6]).round(3).tolist()
+    [1.5, 2.333, 3.0, 3.125]
+    """
+    found = code_frequencies(documents)
+    wanted = np.asarray(sizes)
+    m = found.n_documents
+    if wanted.dtype.kind not in "iu" or np.any(wanted < 0):
+        raise StatisticsError(f"sizes {sizes!r}: give whole numbers of documents")
+    if not m:
+        raise StatisticsError("there are no documents to learn from")
+    inside = np.minimum(wanted, m)
+    values, codes = np.unique(np.array(found.frequencies, dtype=np.int64), return_counts=True)
+    # The chance that none of j documents is among the m_k with the code.
+    gammaln = require("scipy.special", extra="stats").gammaln
+    rest = m - values - inside[..., None]
+    missed = np.exp(
+        gammaln(m - values + 1.0)
+        + gammaln(m - inside + 1.0)[..., None]
+        - gammaln(np.maximum(rest, 0) + 1.0)
+        - gammaln(m + 1.0)
+    )
+    expected: Floats = np.where(rest >= 0, 1 - missed, 1.0) @ codes.astype(np.float64)
+    beyond = np.maximum(wanted - m, 0)
+    hidden, singles = unseen(found), found.exactly(1)
+    if hidden > 0:
+        step = singles / (singles + m * hidden)
+        expected = expected + hidden * -np.expm1(beyond * np.log1p(-step))
+    return expected
+
+
+def _random_curves(table: NDArray[np.bool_], n_orders: int, rng: np.random.Generator) -> Longs:
+    """Return the accumulation curves of random orders of the documents."""
+    code, document = np.nonzero(table)
+    n_documents = table.shape[1]
+    curves = np.zeros((n_orders, n_documents), dtype=np.int64)
+    starts = np.flatnonzero(np.diff(code, prepend=-1))
+    if not starts.size:
+        return curves
+    step = max(1, _CELLS // max(code.size, n_documents))
+    for start in range(0, n_orders, step):
+        some = min(step, n_orders - start)
+        place = rng.permuted(np.tile(np.arange(n_documents), (some, 1)), axis=1)
+        # A code is new where the first of its documents comes.
+        first = np.minimum.reduceat(place[:, document], starts, axis=1)
+        cell = first + n_documents * np.arange(some)[:, None]
+        gained = np.bincount(cell.ravel(), minlength=some * n_documents)
+        curves[start : start + some] = gained.reshape(some, n_documents).cumsum(axis=1)
+    return curves
