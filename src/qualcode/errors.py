@@ -55,13 +55,14 @@ class CodebookError(QualcodeError, ValueError):
     ----------
     message : str
         What is wrong.
-    code : str or None
-        Id of the code, theme or domain at fault, so that a reader of files can name the line.
+    at : sequence of str and int
+        Where in the codebook's record, such as ``("codes", "trust", "parent")``, so that a reader of
+        files can name the line.
     """
 
-    def __init__(self, message: str, *, code: str | None = None) -> None:
+    def __init__(self, message: str, *, at: Iterable[str | int] = ()) -> None:
         super().__init__(message)
-        self.code = code
+        self.at = tuple(at)
 
 
 class CodebookFileError(CodebookError):
@@ -85,7 +86,19 @@ class ChangeError(QualcodeError, ValueError):
 
 
 class HistoryError(QualcodeError, ValueError):
-    """The log of revisions is broken, edited by hand, or forked."""
+    """The log of revisions is broken, edited by hand, or forked.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    revision : int or None
+        Number of the first revision at fault, so that a reader of files can name the line.
+    """
+
+    def __init__(self, message: str, *, revision: int | None = None) -> None:
+        super().__init__(message)
+        self.revision = revision
 
 
 class AssignmentError(QualcodeError, ValueError):

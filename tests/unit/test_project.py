@@ -109,9 +109,9 @@ def test_codes_out_of_use_say_what_to_use_instead(project: qc.Project) -> None:
     with project.revise(coder="ana") as cb:
         cb.merge("faith", into="trust")
         cb.retire("money")
-    with pytest.raises(errors.AssignmentError, match="'faith' is merged.*assign 'trust'"):
+    with pytest.raises(errors.AssignmentError, match=r"'faith' is merged.*assign 'trust'"):
         project.assign(("a", 0, 5), "faith", coder="ana")
-    with pytest.raises(errors.AssignmentError, match="'money' is retired.*restore"):
+    with pytest.raises(errors.AssignmentError, match=r"'money' is retired.*restore"):
         project.assign(("a", 0, 5), "money", coder="ana")
 
 
@@ -144,12 +144,13 @@ def test_merged_duplicates_are_one_and_keep_both_memos(project: qc.Project) -> N
 
 
 def test_a_block_of_changes_takes_effect_as_a_whole_or_not_at_all(project: qc.Project) -> None:
-    with (
-        pytest.raises(errors.ChangeError, match="2 codes stand below it"),
-        project.revise(coder="eve") as cb,
-    ):
-        cb.rename("trust", "Confidence")
-        cb.retire("people")
+    def revise() -> None:
+        with project.revise(coder="eve") as cb:
+            cb.rename("trust", "Confidence")
+            cb.retire("people")
+
+    with pytest.raises(errors.ChangeError, match="2 codes stand below it"):
+        revise()
     assert project.codebook["trust"].name == "Trust"
     assert len(project.history) == 1
     assert "eve" not in project.coders

@@ -34,7 +34,7 @@ def _by_id(codes: Iterable[Code] | Mapping[str, Code]) -> Mapping[str, Code]:
     if len(table) < len(listed):
         seen: set[str] = set()
         twice = next(code.id for code in listed if code.id in seen or seen.add(code.id))  # type: ignore[func-returns-value]
-        raise CodebookError(f"code id {twice!r} is used twice", code=twice)
+        raise CodebookError(f"code id {twice!r} is used twice", at=("codes", twice))
     return MappingProxyType(table)
 
 
@@ -116,20 +116,20 @@ class Codebook:
         self._check_parents()
         self._check_names()
         self._check_attributes()
-        for link in self.links:
+        self._check_redirects()
+        for number, link in enumerate(self.links):
+            where = f"the link {link.source} {link.type} {link.target}"
             for end in (link.source, link.target):
-                self._check_known(
-                    end, f"the link {link.source} {link.type} {link.target}", link.source
-                )
+                self._check_known(end, where, at=("links", number))
         for rollup in self.rollups.values():
             rollup.check(self.codes)
 
-    def _check_known(self, code: str, where: str, at: str) -> None:
+    def _check_known(self, code: str, where: str, *, at: tuple[str | int, ...]) -> None:
         if code not in self.codes:
             raise CodebookError(
                 f"{where} names the code {code!r}, which does not exist."
                 f"{did_you_mean(code, self.codes)}",
-                code=at,
+                at=at,
             )
 
     def _check_parents(self) -> None:
@@ -140,13 +140,34 @@ class Codebook:
             while at is not None and at not in placed:
                 if at in path:
                     circle = " → ".join([*path[path.index(at) :], at])
-                    raise CycleError(f"codes are their own ancestors: {circle}", code=at)
+                    raise CycleError(
+                        f"codes are their own ancestors: {circle}", at=("codes", at, "parent")
+                    )
                 path.append(at)
                 parent = self.codes[at].parent
                 if parent is not None:
-                    self._check_known(parent, f"code {at!r}: its parent", at)
+                    where = f"code {at!r}: its parent"
+                    self._check_known(parent, where, at=("codes", at, "parent"))
                 at = parent
             placed.update(path)
+
+    def _check_redirects(self) -> None:
+        for code in self.codes.values():
+            onward = {"merged_into": [code.merged_into], "parts": code.parts}
+            for field, ids in onward.items():
+                for id in filter(None, ids):
+                    where = f"code {code.id!r}: {field}"
+                    self._check_known(id, where, at=("codes", code.id, field))
+        for code in self.codes.values():
+            path, at = [code.id], code.merged_into
+            while at is not None:
+                path.append(at)
+                if at in path[:-1]:
+                    raise CycleError(
+                        f"codes are merged into each other: {' → '.join(path)}",
+                        at=("codes", code.id, "merged_into"),
+                    )
+                at = self.codes[at].merged_into
 
     def _check_names(self) -> None:
         seen: dict[tuple[str | None, str], str] = {}
@@ -158,7 +179,7 @@ class Codebook:
                 raise CodebookError(
                     f"codes {other!r} and {code.id!r} are both named {code.name!r} under the same "
                     "parent: rename one, or merge them",
-                    code=code.id,
+                    at=("codes", code.id, "name"),
                 )
 
     def _check_attributes(self) -> None:
@@ -169,7 +190,7 @@ class Codebook:
                     raise CodebookError(
                         f"code {code.id!r}: attribute {name!r} is {value!r}; allowed are "
                         f"{', '.join(allowed)}.{did_you_mean(str(value), allowed)}",
-                        code=code.id,
+                        at=("codes", code.id, "attributes", name),
                     )
 
     # Looking up

@@ -99,12 +99,12 @@ class Code:
         if self.name != self.name.strip() or "\n" in self.name:
             raise CodebookError(
                 f"code {self.id!r}: the name {self.name!r} has white space at its ends or a line break",
-                code=self.id,
+                at=("codes", self.id, "name"),
             )
         if self.colour is not None and not _COLOUR.match(self.colour):
             raise CodebookError(
                 f"code {self.id!r}: colour {self.colour!r} is not of the form '#rrggbb'",
-                code=self.id,
+                at=("codes", self.id, "colour"),
             )
 
     @property
@@ -134,10 +134,6 @@ class Link:
 
     def __attrs_post_init__(self) -> None:
         if not self.type.strip():
-            raise CodebookError(
-                f"the link from {self.source!r} to {self.target!r} has no type", code=self.source
-            )
+            raise CodebookError(f"the link from {self.source!r} to {self.target!r} has no type")
         if self.source == self.target:
-            raise CodebookError(
-                f"code {self.source!r} cannot be linked to itself", code=self.source
-            )
+            raise CodebookError(f"code {self.source!r} cannot be linked to itself")

@@ -227,6 +227,11 @@ class Registry(Mapping[str, T]):
     def __repr__(self) -> str:
         return f"<{len(self)} {self._what}s>"
 
+    def only(self, ids: Iterable[str]) -> Registry[T]:
+        """Return a registry with only these, in its own order."""
+        wanted = set(ids)
+        return Registry((item for id, item in self._items.items() if id in wanted), what=self._what)
+
     def with_items(self, items: Iterable[T], *, replace: bool = False) -> Registry[T]:
         """Return a registry with `items` added, or, when `replace`, put in place of their namesakes."""
         changed: Registry[T] = Registry(what=self._what)

@@ -6,14 +6,15 @@ that files stay short and a later field does not change an earlier line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, get_args
 
 import attrs
 
 from qualcode.errors import CodebookError, did_you_mean
 from qualcode.model.codebook import Codebook, Place
-from qualcode.model.codes import Code, Link
+from qualcode.model.codes import Code, Link, Status
 from qualcode.model.rollups import Domain, Rollup, Theme
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
 ]
 
 Record = dict[str, Any]
+Path = tuple[str | int, ...]
+"""Where something stands in a record: the keys and list positions that lead to it."""
 
 CODE_FIELDS = (
     "name",
@@ -48,9 +51,71 @@ CODE_FIELDS = (
 """The fields of a code that people write, in the order in which files have them."""
 
 _STATE_FIELDS = ("status", "merged_into", "parts")
-_TEXTS = ("include", "exclude", "examples", "counterexamples", "memos")
 _DEFAULTS: Record = {
     field.name: field.default for field in attrs.fields(Code) if field.default is not attrs.NOTHING
+}
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+
+
+def _is_text_or_list(value: Any) -> bool:
+    return _is_text(value) or _is_list(value)
+
+
+def _is_text_mapping(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(part, str) for pair in value.items() for part in pair
+    )
+
+
+_Kind = tuple[Callable[[Any], bool], str]
+_TEXT: _Kind = (_is_text, "text")
+_TEXTS: _Kind = (_is_text_or_list, "text or a list of texts")
+_IDS: _Kind = (_is_list, "a list of ids")
+_FLAG: _Kind = (lambda value: isinstance(value, bool), "true or false")
+_MAPPING: _Kind = (lambda value: isinstance(value, Mapping), "a mapping by id")
+
+_CODE: dict[str, _Kind] = {
+    "name": _TEXT,
+    "parent": _TEXT,
+    "definition": _TEXT,
+    "include": _TEXTS,
+    "exclude": _TEXTS,
+    "examples": _TEXTS,
+    "counterexamples": _TEXTS,
+    "colour": _TEXT,
+    "codable": _FLAG,
+    "attributes": (_is_text_mapping, "a mapping of texts to texts"),
+    "memos": _TEXTS,
+    "status": (lambda value: value in get_args(Status), f"one of {', '.join(get_args(Status))}"),
+    "merged_into": _TEXT,
+    "parts": _IDS,
+}
+_LINK = {"source": _TEXT, "type": _TEXT, "target": _TEXT, "note": _TEXT}
+_ROLLUP = {
+    "name": _TEXT,
+    "domains": _MAPPING,
+    "themes": _MAPPING,
+    "attribute": _TEXT,
+    "tree": _FLAG,
+}
+_THEME = {"name": _TEXT, "codes": _IDS, "subtrees": _IDS}
+_DOMAIN = {"name": _TEXT, "themes": _IDS}
+_CODEBOOK: dict[str, _Kind] = {
+    "id": _TEXT,
+    "name": _TEXT,
+    "description": _TEXT,
+    "attributes": _MAPPING,
+    "codes": _MAPPING,
+    "links": (lambda value: isinstance(value, list), "a list of links"),
+    "rollups": _MAPPING,
+    "decisions": _MAPPING,
 }
 
 
@@ -81,47 +146,45 @@ def code_from_record(id: str, record: Mapping[str, Any] | None) -> Code:
     CodebookError
         For a field that codes do not have, or one of the wrong type.
     """
-    record = {} if record is None else record
-    if not isinstance(record, Mapping):
-        raise CodebookError(f"code {id!r} must be a mapping of fields, not {record!r}", code=id)
-    _check_fields(record, (*CODE_FIELDS, *_STATE_FIELDS), f"code {id!r}", id)
-    fields = {name: value for name, value in record.items() if value is not None}
-    for name, value in fields.items():
-        _check_type(id, name, value)
-    return Code(id, **fields)
+    at = ("codes", id)
+    fields = _fields(record, _CODE, f"code {id!r}", at)
+    with _located(*at):
+        return Code(id, **fields)
 
 
-def _check_type(id: str, name: str, value: Any) -> None:
-    if name in (*_TEXTS, "parts"):
-        fits = isinstance(value, str) or (
-            isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
-        )
-        wanted = "text or a list of texts"
-    elif name == "codable":
-        fits, wanted = isinstance(value, bool), "true or false"
-    elif name == "attributes":
-        fits = isinstance(value, Mapping) and all(
-            isinstance(part, str) for pair in value.items() for part in pair
-        )
-        wanted = "a mapping of texts to texts"
-    else:
-        fits, wanted = isinstance(value, str), "text"
-    if not fits:
-        raise CodebookError(
-            f"code {id!r}: {name} is {value!r}; it must be {wanted} (quote it if YAML reads it "
-            "as something else)",
-            code=id,
-        )
-
-
-def _check_fields(record: Mapping[str, Any], known: Iterable[str], where: str, code: str) -> None:
-    for name in record:
+def _fields(record: Any, known: Mapping[str, _Kind], where: str, at: Path) -> Record:
+    """Return the fields that a record gives, having checked that they are known and of their type."""
+    if not isinstance(record, Mapping | None):
+        raise CodebookError(f"{where} must be a mapping of fields, not {record!r}", at=at)
+    fields: Record = {}
+    for name, value in (record or {}).items():
         if name not in known:
             raise CodebookError(
                 f"{where} has a field {name!r}, which is not known; known are {', '.join(known)}."
                 f"{did_you_mean(str(name), known)}",
-                code=code,
+                at=(*at, name),
             )
+        fits, wanted = known[name]
+        if value is None:
+            continue
+        if not fits(value):
+            raise CodebookError(
+                f"{where}: {name} is {value!r}; it must be {wanted} (quote it if YAML reads it as "
+                "something else)",
+                at=(*at, name),
+            )
+        fields[name] = value
+    return fields
+
+
+@contextmanager
+def _located(*at: str | int) -> Iterator[None]:
+    """Say where in the record an error arose that does not know it itself."""
+    try:
+        yield
+    except CodebookError as error:
+        error.at = error.at or at
+        raise
 
 
 def link_record(link: Link) -> Record:
@@ -130,12 +193,13 @@ def link_record(link: Link) -> Record:
     return {**record, "note": link.note} if link.note else record
 
 
-def link_from_record(record: Mapping[str, Any]) -> Link:
+def link_from_record(record: Mapping[str, Any], *, at: Path = ()) -> Link:
     """Return the link that a record describes."""
-    if not isinstance(record, Mapping) or not {"source", "type", "target"} <= set(record):
-        raise CodebookError(f"a link needs source, type and target, not {record!r}")
-    _check_fields(record, ("source", "type", "target", "note"), "a link", record["source"])
-    return Link(**record)
+    fields = _fields(record, _LINK, "a link", at)
+    with _located(*at):
+        if not {"source", "type", "target"} <= set(fields):
+            raise CodebookError(f"a link needs source, type and target, not {dict(record)!r}")
+        return Link(**fields)
 
 
 def rollup_record(rollup: Rollup) -> Record:
@@ -167,39 +231,18 @@ def rollup_from_record(id: str, record: Mapping[str, Any]) -> Rollup:
     CodebookError
         For a field that rollups do not have, or one of the wrong type.
     """
-    where = f"rollup {id!r}"
-    if not isinstance(record, Mapping):
-        raise CodebookError(f"{where} must be a mapping of fields, not {record!r}", code=id)
-    _check_fields(record, ("name", "domains", "themes", "attribute", "tree"), where, id)
-    return Rollup(
-        id,
-        record.get("name") or "",
-        themes=_parts(Theme, record.get("themes"), where),
-        domains=_parts(Domain, record.get("domains"), where),
-        attribute=record.get("attribute"),
-        tree=bool(record.get("tree", False)),
-    )
-
-
-def _parts(kind: type[Any], record: Any, where: str) -> list[Any]:
-    if not isinstance(record or {}, Mapping):
-        raise CodebookError(
-            f"{where}: its {kind.__name__.lower()}s must be a mapping of ids, not {record!r}"
-        )
-    known = [field.name for field in attrs.fields(kind) if field.name != "id"]
-    parts = []
-    for id, fields in (record or {}).items():
-        label = f"{where}: {kind.__name__.lower()} {id!r}"
-        if not isinstance(fields or {}, Mapping):
-            raise CodebookError(f"{label} must be a mapping of fields, not {fields!r}", code=id)
-        _check_fields(fields or {}, known, label, id)
-        for name, value in (fields or {}).items():
-            if name != "name" and not isinstance(value, list | tuple):
-                raise CodebookError(
-                    f"{label}: {name} must be a list of ids, not {value!r}", code=id
-                )
-        parts.append(kind(id, **(fields or {})))
-    return parts
+    at = ("rollups", id)
+    fields = _fields(record, _ROLLUP, f"rollup {id!r}", at)
+    parts: dict[str, Any] = {}
+    for group, kind, known in (("themes", Theme, _THEME), ("domains", Domain, _DOMAIN)):
+        parts[group] = []
+        for part, given in fields.pop(group, {}).items():
+            place = (*at, group, part)
+            own = _fields(given, known, f"rollup {id!r}: {group[:-1]} {part!r}", place)
+            with _located(*place):
+                parts[group].append(kind(part, **own))
+    with _located(*at):
+        return Rollup(id, **fields, **parts)
 
 
 def decisions_record(decisions: Mapping[Place, str]) -> Record:
@@ -246,25 +289,30 @@ def codebook_from_record(record: Mapping[str, Any]) -> Codebook:
     CodebookError
         When the record breaks a rule of codebooks.
     """
-    known = ("id", "name", "description", "attributes", "codes", "links", "rollups", "decisions")
-    _check_fields(record, known, "the codebook", str(record.get("id", "")))
-    for field, kind in (("codes", Mapping), ("links", list), ("rollups", Mapping)):
-        if record.get(field) and not isinstance(record[field], kind):
+    fields = _fields(record, _CODEBOOK, "the codebook", ())
+    for name, values in fields.get("attributes", {}).items():
+        if not isinstance(name, str) or not _is_list(values):
             raise CodebookError(
-                f"the codebook's {field} are {record[field]!r}: not of the right form"
+                f"the codebook's attribute {name!r} has the allowed values {values!r}; they must be a "
+                "list of texts",
+                at=("attributes", name),
             )
-    return Codebook(
-        record.get("id") or "",
-        record.get("name") or "",
-        record.get("description") or "",
-        codes=[code_from_record(id, each) for id, each in (record.get("codes") or {}).items()],
-        links=[link_from_record(each) for each in record.get("links") or ()],
-        rollups=[
-            rollup_from_record(id, each) for id, each in (record.get("rollups") or {}).items()
-        ],
-        attributes=record.get("attributes") or {},
-        decisions={
-            source: decisions_from_record(places)
-            for source, places in (record.get("decisions") or {}).items()
-        },
-    )
+    links = []
+    for number, each in enumerate(fields.get("links", ())):
+        links.append(link_from_record(each, at=("links", number)))
+    with _located("id"):
+        return Codebook(
+            fields.get("id", ""),
+            fields.get("name", ""),
+            fields.get("description", ""),
+            codes=[code_from_record(id, each) for id, each in fields.get("codes", {}).items()],
+            links=links,
+            rollups=[
+                rollup_from_record(id, each) for id, each in fields.get("rollups", {}).items()
+            ],
+            attributes=fields.get("attributes", {}),
+            decisions={
+                source: decisions_from_record(places)
+                for source, places in fields.get("decisions", {}).items()
+            },
+        )

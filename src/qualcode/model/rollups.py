@@ -121,18 +121,18 @@ class Rollup:
         if sum((bool(self.themes or self.domains), self.attribute is not None, self.tree)) > 1:
             raise RollupError(
                 f"rollup {self.id!r}: give themes and domains, or an attribute, or tree: one of the three",
-                code=self.id,
+                at=("rollups", self.id),
             )
         _check_unique(self.id, "theme", [theme.id for theme in self.themes])
         _check_unique(self.id, "domain", [domain.id for domain in self.domains])
         known = {theme.id for theme in self.themes}
         for domain in self.domains:
-            for theme in domain.themes:
+            for number, theme in enumerate(domain.themes):
                 if theme not in known:
                     raise RollupError(
                         f"rollup {self.id!r}: domain {domain.id!r} names the theme {theme!r}, which "
                         f"does not exist.{did_you_mean(theme, known)}",
-                        code=domain.id,
+                        at=("rollups", self.id, "domains", domain.id, "themes", number),
                     )
 
     def check(self, codes: Collection[str]) -> None:
@@ -144,13 +144,14 @@ class Rollup:
             For the first one that is not.
         """
         for theme in self.themes:
-            for code in (*theme.codes, *theme.subtrees):
-                if code not in codes:
-                    raise RollupError(
-                        f"rollup {self.id!r}: theme {theme.id!r} names the code {code!r}, which does "
-                        f"not exist.{did_you_mean(code, codes)}",
-                        code=theme.id,
-                    )
+            for field, ids in (("codes", theme.codes), ("subtrees", theme.subtrees)):
+                for number, code in enumerate(ids):
+                    if code not in codes:
+                        raise RollupError(
+                            f"rollup {self.id!r}: theme {theme.id!r} names the code {code!r}, which "
+                            f"does not exist.{did_you_mean(code, codes)}",
+                            at=("rollups", self.id, "themes", theme.id, field, number),
+                        )
 
     def replacing(self, sources: Collection[str], into: str) -> Rollup:
         """Return the rollup after codes were merged into another.
@@ -197,4 +198,7 @@ class Rollup:
 def _check_unique(rollup: str, kind: str, ids: list[str]) -> None:
     for id in ids:
         if ids.count(id) > 1:
-            raise RollupError(f"rollup {rollup!r}: {kind} id {id!r} is used twice", code=id)
+            raise RollupError(
+                f"rollup {rollup!r}: {kind} id {id!r} is used twice",
+                at=("rollups", rollup, f"{kind}s", id),
+            )

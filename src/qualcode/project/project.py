@@ -415,7 +415,7 @@ class Project(View):
         return coder
 
     def _know(self, coder: str) -> None:
-        if coder not in self.coders:
+        if coder not in self._state.coders:
             self.add_coder(coder)
 
     def add_memo(self, target: str | Segment, text: str, *, coder: str) -> Memo:
@@ -500,7 +500,7 @@ class Project(View):
             When there is no such code or document.
         """
         placed = self._own(segment)
-        assigned = _assignable(self.codebook, code)
+        assigned = _assignable(self._state.codebook, code)
         _check_origin(origin)
         if weight is not None and not abs(weight) < float("inf"):
             raise AssignmentError(f"weight {weight!r} is no finite number")
@@ -529,12 +529,12 @@ class Project(View):
             When this coder has no such assignment.
         """
         placed = self._own(segment)
-        wanted = self.codebook[code].id
+        wanted = self._state.codebook[code].id
         place = (placed.document.id, placed.start, placed.end, coder)
         keys: list[Key] = [
             key
             for key in self._log.standing(placed.document.id)
-            if (*key[:3], key[4]) == place and self.codebook.resolve(key[3], place) == wanted
+            if (*key[:3], key[4]) == place and self._state.codebook.resolve(key[3], place) == wanted
         ]
         if not keys:
             raise AssignmentError(
@@ -599,10 +599,12 @@ class Project(View):
 
     def _own(self, segment: Segment | tuple[str, int, int]) -> Segment:
         """Return a segment of this project's own document."""
+        # Not self.documents: that would turn the events pending into columns on every call.
+        documents = self._state.documents
         if not isinstance(segment, Segment):
             document, start, end = segment
-            return Segment(self.documents[document], Span(start, end))
-        own = self.documents[segment.document.id]
+            return Segment(documents[document], Span(start, end))
+        own = documents[segment.document.id]
         if own is not segment.document and own.text != segment.document.text:
             raise AssignmentError(
                 f"the segment lies in another text than this project's document {own.id!r}"

@@ -122,7 +122,7 @@ class Revising:
             changes.Merge(tuple(self._id(source) for source in texts(sources)), self._id(into))
         )
 
-    def split(self, code: str, parts: Mapping[str | Code, Chooser]) -> None:
+    def split(self, code: str, parts: Mapping[str, Chooser] | Mapping[Code, Chooser]) -> None:
         """Divide a code among parts.
 
         Parameters

@@ -32,6 +32,7 @@ from qualcode.stats.rollup import (
     evidence,
     roll_up,
 )
+from qualcode.stats.study import Study, agreement_study
 from qualcode.stats.units import Within
 
 __all__ = ["Preview", "View"]
@@ -235,6 +236,42 @@ class View:
         return cooccur(
             self.state, within=within, gap=gap, level=level, rollup=rollup, coders=coders
         )
+
+    def study(
+        self,
+        *,
+        unit: Within,
+        coders: Iterable[str] | None = None,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        codes: Iterable[str] | None = None,
+        coverage: Mapping[str, Iterable[str]] | None = None,
+        uncoded: Literal["decision", "missing"] = "decision",
+    ) -> Study:
+        """Say what is compared, for measuring how far coders agree.
+
+        Parameters
+        ----------
+        unit : str, regular expression or callable
+            ``"segment"``, ``"sentence"``, ``"paragraph"``, ``"turn"``, ``"line"``, ``"document"``,
+            ``"character"``, or any segmenter. There is no default: agreement depends on it.
+        coders : iterable of str, optional
+            Ids; all persons who assigned anything when not given.
+        level : {"code", "theme", "domain"}, default "code"
+            What is compared.
+        rollup : str or Rollup, optional
+            For themes and domains.
+        codes : iterable of str, optional
+            Only these nodes of that level.
+        coverage : mapping of str to iterable of str, optional
+            Which documents each coder read; those they assigned anything in when not given.
+        uncoded : {"decision", "missing"}, default "decision"
+            What a unit means that a coder left uncoded in a document that they covered.
+        """
+        return agreement_study(
+            self.state, unit=unit, coders=coders, level=level, rollup=rollup, codes=codes,
+            coverage=coverage, uncoded=uncoded,
+        )  # fmt: skip
 
     # History
 

@@ -52,9 +52,16 @@ class Sources:
         self.segments: tuple[Segment, ...] = rows.segments()
         number = {id: at for at, id in enumerate(state.documents)}
         self.documents = [number[segment.document.id] for segment in self.segments]
+        self.codes: list[list[str]] = [[] for _ in self.segments]
+        """Ids of the codes on each segment."""
+        self.coders: dict[tuple[int, str], list[str]] = {}
+        """Who put a code on a segment, by segment and code."""
+        self.notes: dict[tuple[int, str], list[str]] = {}
+        """What they noted on it."""
         self.listed: set[int] = set()
         """Numbers of the segments whose words are on the page."""
         self._rows = rows
+        self._read_codes()
         self._nodes: dict[frozenset[str], int] = {}
         self._names: list[str] = []
         coding = code_units(state, within)
@@ -63,6 +70,17 @@ class Sources:
         for segment, unit in zip(segment_of, coding.unit.tolist(), strict=True):
             units[segment].add(unit)
         self._units = units
+
+    def _read_codes(self) -> None:
+        rows = self._rows
+        columns = (rows.segment.tolist(), rows.code.tolist(), rows.coder.tolist())
+        for at, (segment, code, coder) in enumerate(zip(*columns, strict=True)):
+            id = rows.codes[code]
+            if (segment, id) not in self.coders:
+                self.codes[segment].append(id)
+            self.coders.setdefault((segment, id), []).append(rows.coders[coder])
+            if at in rows.rows.memos:
+                self.notes.setdefault((segment, id), []).append(rows.rows.memos[at])
 
     def node(self, name: str, codes: frozenset[str]) -> int:
         """Return the number of a set of codes, given the name it goes by."""

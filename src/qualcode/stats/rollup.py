@@ -53,6 +53,8 @@ class RollupResult:
         The counting policy.
     counts : array of int64, shape (nodes,)
         One count for each node, in the hierarchy's order.
+    rolled_up : int
+        The count of everything that rolls up to a node of the highest level, each thing once.
     total : int
         The count of everything coded, whatever it rolls up to.
     base : int
@@ -64,6 +66,7 @@ class RollupResult:
     hierarchy: Hierarchy = attrs.field(repr=False)
     count: Count
     counts: Longs = attrs.field(repr=False)
+    rolled_up: int
     total: int
     base: int
 
@@ -107,8 +110,8 @@ class RollupResult:
         """Return a frame, top down, with a row for each domain, theme and code.
 
         Columns: level, id, name, count, share, under (id of the node above). A theme in two domains
-        has a row in each. Rows with the id ``"unassigned"`` hold what rolls up to nothing; the last
-        row, of level ``"total"``, is the count of everything coded. Codes that only group others, and
+        has a row in each. Rows with the id ``"unassigned"`` hold what rolls up to nothing. The last
+        two rows, of level ``"total"``, count what rolls up at all, and everything coded. Codes that only group others, and
         codes out of use, are left out when nothing carries them.
         """
         import pandas as pd
@@ -119,15 +122,21 @@ class RollupResult:
             for node, path in self.hierarchy.walk()
             if self._is_shown(node)
         ]  # fmt: skip
-        share = self.total / self.base if self.base else None
-        rows.append(("total", "total", "(everything coded)", self.total, share, None))
+        for id, name, number in (
+            ("rolled-up", "(everything rolled up)", self.rolled_up),
+            ("total", "(everything coded)", self.total),
+        ):
+            rows.append(
+                ("total", id, name, number, number / self.base if self.base else None, None)
+            )
         return pd.DataFrame(rows, columns=["level", "id", "name", "count", "share", "under"])
 
     def tree(self) -> str:
         """Return the counts as an indented text, a line for each node that counts something."""
         lines = []
         for node, path in self.hierarchy.walk():
-            if number := self.of(node.id, node.level):
+            number = self.of(node.id, node.level)
+            if number and UNASSIGNED not in path:
                 lines.append(f"{'  ' * len(path)}{node.name}: {number}")
         lines.append(f"everything coded: {self.total} {self.count}")
         return "\n".join(lines)
@@ -161,17 +170,20 @@ def roll_up(
     """
     _check_count(count)
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
-    counts, total = _count(state, state.assignments, hierarchy, count)
-    return RollupResult(state, hierarchy, count, counts, total, _base(state, count, total))
+    counts, rolled_up, total = _count(state, state.assignments, hierarchy, count)
+    base = _base(state, count, total)
+    return RollupResult(state, hierarchy, count, counts, rolled_up, total, base)
 
 
 def _count(
     state: State, rows: Assignments, hierarchy: Hierarchy, count: Count
-) -> tuple[Longs, int]:
-    """Return the counts of the nodes, and of everything, over some assignments."""
-    # One more node that holds every code gives the total in the same pass.
-    everything = np.ones((len(hierarchy.codes), 1), dtype=np.bool_)
-    membership = np.hstack([hierarchy.membership, everything])
+) -> tuple[Longs, int, int]:
+    """Return the counts of the nodes, of what rolls up, and of everything, over some assignments."""
+    # Two more nodes, of the codes that roll up and of all, give the totals in the same pass.
+    placed = [node.level == hierarchy.top and node.id != UNASSIGNED for node in hierarchy.nodes]
+    rolled_up = hierarchy.membership[:, placed].any(axis=1)
+    totals = np.column_stack([rolled_up, np.ones(len(rolled_up), dtype=np.bool_)])
+    membership = np.hstack([hierarchy.membership, totals])
     if count == "assignments":
         by_code = np.bincount(rows.code, minlength=len(hierarchy.codes))
         counts = by_code.astype(np.int64) @ membership
@@ -183,7 +195,7 @@ def _count(
         unit = {"segments": "segment", "documents": "document", "cases": "case"}[count]
         coding = code_units(state, unit, rows)
         counts = kernels.node_counts(coding.unit, rows.code[coding.row], membership)
-    return counts[:-1], int(counts[-1])
+    return counts[:-2], int(counts[-2]), int(counts[-1])
 
 
 def _base(state: State, count: Count, total: int) -> int:

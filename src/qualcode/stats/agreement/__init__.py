@@ -42,7 +42,7 @@ from qualcode.stats.agreement.programs import (
 )
 from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.agreement.registry import MEASURES, Measure, Reference
-from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, Interval
+from qualcode.stats.agreement.result import AgreementResult, CodeAgreement
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
 
 __all__ = [
@@ -53,7 +53,6 @@ __all__ = [
     "CodeDiagnostics",
     "Continuum",
     "Disagreements",
-    "Interval",
     "IntervalOptions",
     "LeaveOneOut",
     "Measure",

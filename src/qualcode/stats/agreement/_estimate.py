@@ -18,9 +18,10 @@ from qualcode.stats.agreement._intervals import (
 from qualcode.stats.agreement._kernel import Kernel, PerCategory
 from qualcode.stats.agreement.ratings import FloatArray, Ratings
 from qualcode.stats.agreement.registry import MEASURES
-from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, Interval
+from qualcode.stats.agreement.result import AgreementResult, CodeAgreement
+from qualcode.stats.intervals import Interval
 
-__all__ = ["code_rows", "estimate", "number"]
+__all__ = ["code_rows", "estimate", "number", "within"]
 
 
 def estimate(name: str, kernel: Kernel, options: IntervalOptions) -> AgreementResult:
@@ -64,7 +65,7 @@ def estimate(name: str, kernel: Kernel, options: IntervalOptions) -> AgreementRe
         n_categories=ratings.n_categories,
         reference=str(entry.reference),
         se=uncertainty.se,
-        interval=_floored(uncertainty, entry.lowest),
+        interval=within(uncertainty.interval, entry.lowest),
         z=uncertainty.z,
         reason=reason,
         interval_reason=uncertainty.reason,
@@ -120,11 +121,11 @@ def _uncertainty(
     return analytic(error, value, settings, n_units)
 
 
-def _floored(uncertainty: Uncertainty, lowest: float) -> Interval | None:
-    interval = uncertainty.interval
-    if interval is None or interval.low >= lowest:
-        return interval
-    return attrs.evolve(interval, low=lowest)
+def within(interval: Interval | None, lowest: float = -np.inf) -> Interval | None:
+    """Return an interval cut off at what the measure can be."""
+    if interval is None:
+        return None
+    return attrs.evolve(interval, low=max(interval.low, lowest), high=min(interval.high, 1.0))
 
 
 def code_rows(table: PerCategory | None) -> tuple[CodeAgreement, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, TypedDict
 
 import attrs
@@ -13,7 +13,8 @@ from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.stats.agreement._kernel import Replicable, StandardError
 from qualcode.stats.agreement.ratings import FloatArray
-from qualcode.stats.agreement.result import Interval
+from qualcode.stats.intervals import Interval, bootstrap_interval, jackknife_interval
+from qualcode.stats.resampling import RandomState, as_generator, bootstrap_weights
 
 __all__ = [
     "IntervalOptions",
@@ -47,7 +48,7 @@ class IntervalOptions(TypedDict, total=False):
         ``"analytic"`` uses the published standard error, which supposes the same.
     confidence : float, default 0.95
         The level of the interval.
-    replicates : int, default 1000
+    n_resamples : int, default 1000
         The size of the bootstrap.
     random_state : int or numpy.random.Generator, optional
         The seed of the bootstrap.
@@ -56,8 +57,8 @@ class IntervalOptions(TypedDict, total=False):
     clusters: npt.ArrayLike | None
     interval: Method | None
     confidence: float
-    replicates: int
-    random_state: int | np.random.Generator | None
+    n_resamples: int
+    random_state: RandomState
 
 
 def _check_method(_: object, __: object, method: Method | None) -> None:
@@ -72,9 +73,9 @@ def _check_confidence(_: object, __: object, confidence: float) -> None:
         raise StatisticsError(f"confidence is {confidence!r}, but must lie between 0 and 1")
 
 
-def _check_replicates(_: object, __: object, replicates: int) -> None:
-    if replicates < 2:
-        raise StatisticsError(f"replicates is {replicates!r}, but a bootstrap needs 2 at least")
+def _check_resamples(_: object, __: object, n_resamples: int) -> None:
+    if n_resamples < 2:
+        raise StatisticsError(f"n_resamples is {n_resamples!r}, but a bootstrap needs 2 at least")
 
 
 @attrs.frozen(eq=False)
@@ -84,8 +85,8 @@ class Settings:
     clusters: npt.ArrayLike | None = None
     interval: Method | None = attrs.field(default=None, validator=_check_method)
     confidence: float = attrs.field(default=0.95, validator=_check_confidence)
-    replicates: int = attrs.field(default=1000, validator=_check_replicates)
-    random_state: int | np.random.Generator | None = None
+    n_resamples: int = attrs.field(default=1000, validator=_check_resamples)
+    random_state: RandomState = None
 
     @classmethod
     def read(cls, options: IntervalOptions) -> Settings:
@@ -143,17 +144,34 @@ def by_document(
 class Uncertainty:
     """An interval with its standard error, or the reason why there is none."""
 
-    se: float | None = None
     interval: Interval | None = None
-    z: float | None = None
     reason: str | None = None
+    z: float | None = None
     replicates: FloatArray | None = None
+
+    @property
+    def se(self) -> float | None:
+        """The standard error of the interval."""
+        return None if self.interval is None else self.interval.standard_error
 
 
 def analytic(error: StandardError, value: float, settings: Settings, n_units: int) -> Uncertainty:
     """Return the interval of a published standard error: Student's t, or normal without df."""
-    interval = _symmetric(value, error.size, error.df, settings, n_units)
-    return Uncertainty(error.size, interval, error.z)
+    if error.size == 0:
+        return Uncertainty(reason="the units show no spread to measure")
+    special = require("scipy.special", extra="stats")
+    upper = (1 + settings.confidence) / 2
+    quantile = special.ndtri(upper) if error.df is None else special.stdtrit(error.df, upper)
+    reach = float(quantile) * error.size
+    interval = Interval(
+        low=value - reach,
+        high=value + reach,
+        confidence=settings.confidence,
+        standard_error=error.size,
+        method="analytic",
+        n_clusters=n_units,
+    )
+    return Uncertainty(interval, z=error.z)
 
 
 def resampled(kernel: Replicable, sums: FloatArray, settings: Settings) -> Uncertainty:
@@ -164,82 +182,42 @@ def resampled(kernel: Replicable, sums: FloatArray, settings: Settings) -> Uncer
     """
     informative = kernel.paired(sums) > 0
     drawn, fixed = sums[informative], sums[~informative].sum(axis=0)
+    total = drawn.sum(axis=0) + fixed
+    value = float(kernel.estimates(total).value)
     if len(drawn) < 2:
         what = "units" if settings.method == "unit-bootstrap" else "clusters"
         return Uncertainty(
-            reason=f"an interval needs two {what} that were rated twice; there is {len(drawn)}"
+            reason=f"an interval needs two {what} that two coders rated; there is {len(drawn)}"
         )
     if settings.method == "jackknife":
-        return _jackknife(kernel, drawn, fixed, settings)
-    return _bootstrap(kernel, drawn, fixed, settings)
+        values = _replicates(kernel, (total - rows for rows in _batches(drawn)))
+        return _checked(jackknife_interval(values, value, confidence=settings.confidence), settings)
+    values = _replicates(kernel, (weights @ drawn + fixed for weights in _draws(drawn, settings)))
+    found = bootstrap_interval(values, value, n_clusters=len(drawn), confidence=settings.confidence)
+    uncertainty = _checked(found, settings)
+    return attrs.evolve(uncertainty, replicates=values if uncertainty.interval else None)
 
 
-def _jackknife(
-    kernel: Replicable, drawn: FloatArray, fixed: FloatArray, settings: Settings
-) -> Uncertainty:
-    total = drawn.sum(axis=0) + fixed
-    value = float(kernel.estimates(total).value)
-    # The estimates of many rows at once may need more room than the rows.
-    step = max(1, _BATCH // (total.size + 1))
-    batches = [total - drawn[start : start + step] for start in range(0, len(drawn), step)]
-    without = np.concatenate([kernel.estimates(batch).value for batch in batches])
-    g = len(drawn)
-    if np.isnan(without).any():
-        return Uncertainty(reason="the value rests on one cluster: without it, it is undefined")
-    se = float(np.sqrt((g - 1) / g * ((without - without.mean()) ** 2).sum()))
-    return Uncertainty(se, _symmetric(value, se, g - 1, settings, g))
+def _checked(found: Interval, settings: Settings) -> Uncertainty:
+    if found.reason is not None:
+        return Uncertainty(reason=found.reason)
+    return Uncertainty(attrs.evolve(found, method=str(settings.method)))
 
 
-def _bootstrap(
-    kernel: Replicable, drawn: FloatArray, fixed: FloatArray, settings: Settings
-) -> Uncertainty:
-    values = np.concatenate(
-        [
-            kernel.estimates(weights @ drawn + fixed).value
-            for weights in _draws(len(drawn), drawn.shape[1], settings)
-        ]
-    )
-    defined = values[~np.isnan(values)]
-    undefined = values.size - defined.size
-    if undefined * 2 >= values.size:
-        return Uncertainty(
-            reason=f"the value is undefined in {undefined} of {values.size} bootstrap replicates"
-        )
-    tail = (1 - settings.confidence) / 2
-    low, high = np.quantile(defined, [tail, 1 - tail])
-    interval = Interval(
-        float(low),
-        float(high),
-        settings.confidence,
-        str(settings.method),
-        len(drawn),
-        undefined,
-    )
-    return Uncertainty(float(defined.std(ddof=1)), interval, replicates=defined)
+def _replicates(kernel: Replicable, batches: Iterable[FloatArray]) -> FloatArray:
+    return np.concatenate([kernel.estimates(batch).value for batch in batches])
 
 
-def _draws(n: int, width: int, settings: Settings) -> Iterator[FloatArray]:
-    """Yield batches of replicates: how often each of n clusters was drawn, with replacement."""
-    generator = np.random.default_rng(settings.random_state)
-    step = max(1, _BATCH // max(n, width))
-    for start in range(0, settings.replicates, step):
-        rows = min(step, settings.replicates - start)
-        drawn = generator.integers(0, n, size=(rows, n)) + n * np.arange(rows)[:, None]
-        yield np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n).astype(float)
+def _batches(rows: FloatArray) -> Iterator[FloatArray]:
+    step = max(1, _BATCH // max(1, rows.shape[1]))
+    for start in range(0, len(rows), step):
+        yield rows[start : start + step]
 
 
-def _symmetric(
-    value: float, se: float, df: int | None, settings: Settings, n_clusters: int
-) -> Interval:
-    """Return value ± quantile · se, cut off at perfect agreement."""
-    special = require("scipy.special", extra="stats")
-    upper = 1 - (1 - settings.confidence) / 2
-    quantile = special.ndtri(upper) if df is None else special.stdtrit(df, upper)
-    reach = float(quantile) * se
-    return Interval(
-        value - reach,
-        min(1.0, value + reach),
-        settings.confidence,
-        str(settings.method),
-        n_clusters,
-    )
+def _draws(rows: FloatArray, settings: Settings) -> Iterator[FloatArray]:
+    """Yield batches of bootstrap samples: how often each cluster was drawn."""
+    generator = as_generator(settings.random_state)
+    step = max(1, _BATCH // max(rows.shape))
+    for start in range(0, settings.n_resamples, step):
+        size = min(step, settings.n_resamples - start)
+        yield bootstrap_weights(len(rows), size, generator).astype(float)

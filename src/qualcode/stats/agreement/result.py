@@ -10,38 +10,12 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.stats.agreement.ratings import FloatArray
+from qualcode.stats.intervals import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AgreementResult", "CodeAgreement", "Interval"]
-
-
-@attrs.frozen
-class Interval:
-    """An interval for a value.
-
-    Parameters
-    ----------
-    low, high : float
-        Its ends.
-    level : float
-        The share of such intervals that should hold the true value.
-    method : str
-        How it was found: ``"jackknife"``, ``"bootstrap"``, ``"unit-bootstrap"``, ``"analytic"``.
-    n_clusters : int
-        The number of independent clusters it rests on: documents, or units where those are taken
-        to be independent.
-    n_undefined : int
-        Bootstrap replicates in which the value was undefined, and which are left out.
-    """
-
-    low: float
-    high: float
-    level: float
-    method: str
-    n_clusters: int
-    n_undefined: int = 0
+__all__ = ["AgreementResult", "CodeAgreement"]
 
 
 @attrs.frozen
@@ -80,8 +54,9 @@ class AgreementResult:
         The paper that defines the measure.
     se : float or None
         Standard error, by the method of the interval.
-    interval : Interval or None
-        None where none was asked for, or where there is a `interval_reason` against one.
+    interval : qualcode.stats.intervals.Interval or None
+        With `low`, `high`, `confidence`, `method` and `n_clusters`; None where none was asked
+        for, or where there is a reason against one. Its ends are within the measure's range.
     z : float or None
         Value over its standard error when there is chance agreement only, where published.
     reason, interval_reason : str or None
@@ -158,6 +133,6 @@ class AgreementResult:
             for field in attrs.fields(AgreementResult)
             if field.name not in left_out
         }
-        for name in ("low", "high", "level", "method", "n_clusters"):
+        for name in ("low", "high", "confidence", "method", "n_clusters"):
             row[name] = getattr(self.interval, name, None)
         return pd.DataFrame([row])

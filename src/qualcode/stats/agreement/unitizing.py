@@ -27,7 +27,7 @@ from qualcode.stats.agreement._continua import (
     require_no_overlap,
 )
 from qualcode.stats.agreement._counts import divide
-from qualcode.stats.agreement._estimate import code_rows, number
+from qualcode.stats.agreement._estimate import code_rows, number, within
 from qualcode.stats.agreement._intervals import (
     IntervalOptions,
     Settings,
@@ -279,7 +279,7 @@ def _result(
         n_categories=len(family.labels),
         reference=str(MEASURES["unitizing_alpha"].reference),
         se=uncertainty.se,
-        interval=uncertainty.interval,
+        interval=within(uncertainty.interval),
         reason=reason,
         interval_reason=uncertainty.reason,
         codes=codes,

@@ -14,6 +14,7 @@ from qualcode.stats.kernels.blocks import (
     Flags,
     as_columns,
     check_ids,
+    distinct_keys,
     expand_ranges,
     first_of_runs,
     in_order,
@@ -25,7 +26,7 @@ from qualcode.stats.kernels.spans import check_spans
 __all__ = ["meeting_counts", "near_pair_counts"]
 
 # Fewer rows than elsewhere: a block holds a table of its segments × the codes of their document.
-_BLOCK = 1 << 13
+_BLOCK = 1 << 11
 # Pairs of segments listed at once.
 _PAIRS = 1 << 17
 
@@ -189,49 +190,61 @@ def _ahead(left: Counts, right: Counts, group: Counts) -> Flags:
 
 def _met(left: Counts, right: Counts, group: Counts, gap: int | None, n_codes: int) -> _Met:
     """Count the meetings of sorted, distinct segments; a group is a code of a document."""
-    groups, of_segment = np.unique(group, return_inverse=True)
+    groups = distinct_keys(group, (int(group[-1]) // n_codes + 1) * n_codes)
+    of_segment = np.searchsorted(groups, group)
     ordinal, code = np.divmod(groups, n_codes)
     # A document's codes are numbered from 0, so that tables are as wide as a document needs.
     first = np.flatnonzero(first_of_runs(ordinal))[ordinal]
     local = np.arange(groups.size) - first
     width = int(local.max()) + 1
 
+    place = local[of_segment]
+    seen_codes, seen_cells = _Seen(left.size * width), _Seen(groups.size * width)
     count = np.zeros(groups.size * width, dtype=np.int64)
-    marked = np.zeros(count.size, dtype=np.bool_)
-    for segment, other in _first_meetings(left, right, local[of_segment], width, gap):
-        cell = of_segment[segment] * width + other
+    found = []
+    for earlier, later in _meeting_pairs(left, right, gap):
+        # Each segment with each code it meets, once.
+        segment = np.concatenate([earlier, later])
+        other = np.concatenate([place[later], place[earlier]])
+        new = seen_codes.first(segment * width + other)
+        mine, other = of_segment[segment[new]], other[new]
+        cell = mine * width + other
         np.add.at(count, cell, 1)
-        marked[cell] = True
-    # Looking for what is marked is several times faster than looking for what was counted.
-    cell = np.flatnonzero(marked)
-    mine, other = np.divmod(cell, width)
-    other += first[mine]
-    upper = np.flatnonzero(mine < other)
-    mine, other = mine[upper], other[upper]
+        # Each pair of groups, once.
+        other += first[mine]
+        upper = np.flatnonzero(mine < other)
+        mine, other = mine[upper], other[upper]
+        new = seen_cells.first(cell[upper])
+        found.append((mine[new], other[new]))
+    mine, other = (np.concatenate(part) for part in zip(*found, strict=True))
     return _Met(
         own=np.bincount(code[of_segment], minlength=n_codes),
         one=code[mine],
         other=code[other],
-        there=count[cell[upper]],
+        there=count[mine * width + local[other]],
         back=count[other * width + local[mine]],
     )
 
 
-def _first_meetings(
-    left: Counts, right: Counts, local: Counts, width: int, gap: int | None
-) -> Iterator[tuple[Counts, Counts]]:
-    """Yield each segment with each code of its document that it meets, once."""
-    turn_of = np.zeros(left.size * width, dtype=np.int32)
-    for earlier, later in _meeting_pairs(left, right, gap):
-        segment = np.concatenate([earlier, later])
-        other = np.concatenate([local[later], local[earlier]])
-        key = segment * width + other
+class _Seen:
+    """Tells which keys come for the first time, without sorting them.
+
+    Parameters
+    ----------
+    size : int
+        Keys run from 0 to `size` − 1.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._turn_of = np.zeros(size, dtype=np.int32)
+
+    def first(self, keys: Counts) -> Counts:
+        """Return the positions of the keys not seen before, one for each distinct key."""
+        new = self._turn_of[keys] == 0
         # Of several that write their turn to the same place only one reads its own there again.
-        turn = np.arange(1, key.size + 1, dtype=np.int32)
-        new = turn_of[key] == 0
-        turn_of[key] = turn
-        once = np.flatnonzero(new & (turn_of[key] == turn))
-        yield segment[once], other[once]
+        turn = np.arange(1, keys.size + 1, dtype=np.int32)
+        self._turn_of[keys] = turn
+        return np.flatnonzero(new & (self._turn_of[keys] == turn))
 
 
 def _meeting_pairs(left: Counts, right: Counts, gap: int | None) -> Iterator[tuple[Counts, Counts]]:

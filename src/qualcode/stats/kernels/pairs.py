@@ -12,6 +12,7 @@ from qualcode.stats.kernels.blocks import (
     Flags,
     as_columns,
     check_ids,
+    distinct_keys,
     first_of_runs,
     in_order,
     key_blocks,
@@ -20,15 +21,8 @@ from qualcode.stats.kernels.blocks import (
 
 __all__ = ["PairCounter", "distinct_rows", "pair_counts"]
 
-# A multiplication of matrices spends n_codes² on a unit whatever it carries, a list of its pairs
-# size²; one cell of the former costs about a hundredth of one pair of the latter (measured with one
-# and two threads of OpenBLAS), hence size² against n_codes² / 64.
-_DENSE = 64
 # Keys made at once, to stay in the processor's cache.
 _KEYS = 1 << 17
-# Rows that are out of order within their unit are sorted by marking cells of units × codes as long
-# as there are at most this many cells for each row.
-_CELLS = 256
 
 
 def pair_counts(unit: ArrayLike, code: ArrayLike, n_codes: int, *, block: int = BLOCK) -> Counts:
@@ -101,17 +95,8 @@ def distinct_rows(unit: Column, code: Column, n_codes: int) -> tuple[Counts, Cou
     if np.all(keep[1:] | (code[1:] == code[:-1])):
         return np.flatnonzero(first[keep]), code[keep].astype(np.int64)
     row = np.cumsum(first) - 1
-    cells = int(row[-1] + 1) * n_codes
-    key = row * n_codes + code
-    if cells <= _CELLS * key.size:
-        marked = np.zeros(cells, dtype=np.bool_)
-        marked[key] = True
-        key = np.flatnonzero(marked)
-    else:
-        # Not np.unique, whose hashing is many times slower on keys like these.
-        key.sort()
-        key = key[first_of_runs(key)]
-    row, codes = np.divmod(key, n_codes)
+    keys = distinct_keys(row * n_codes + code, int(row[-1] + 1) * n_codes)
+    row, codes = np.divmod(keys, n_codes)
     return np.flatnonzero(first_of_runs(row)), codes
 
 

@@ -155,7 +155,7 @@ def expected_codes(documents: Documents, sizes: ArrayLike) -> Floats:
     --------
     >>> coded = [{"a", "b"}, {"a"}, {"a", "c"}, {"b"}]
     >>> expected_codes(coded, [1, 2, 4, 6]).round(3).tolist()
-    [1.5, 2.333, 3.0, 3.125]
+    [1.5, 2.333, 3.0, 3.24]
     """
     found = code_frequencies(documents)
     wanted = np.asarray(sizes)

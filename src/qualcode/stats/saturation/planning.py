@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Integral
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
@@ -127,5 +128,5 @@ def _check_share(name: str, value: float) -> None:
 
 
 def _check_count(name: str, value: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
         raise StatisticsError(f"{name} {value!r}: give a whole number of at least 1")

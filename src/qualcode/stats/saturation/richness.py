@@ -136,7 +136,7 @@ def chao2(
     once, twice, k = found.exactly(1), found.exactly(2), (m - 1) / m
     hidden = _chao2_unseen(found, classic=classic)
     if once == 0:
-        # With no code in a single document the estimate is what was seen; EstimateS, eq. 14.
+        # With no code in a single document the estimate is what was seen.
         rate = math.exp(-found.incidences / observed)
         variance = observed * rate * (1 - rate)
     elif classic:

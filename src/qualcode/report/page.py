@@ -1,0 +1,192 @@
+"""One HTML page about a project, complete in itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qualcode.errors import StoreError
+from qualcode.model.rollups import Rollup
+from qualcode.model.state import State
+from qualcode.project.view import View
+from qualcode.report.bars import bars_of
+from qualcode.report.colours import code_colours
+from qualcode.report.entries import codes_of, documents_of, memos_by_target
+from qualcode.report.matrix import documents_by_themes, themes_by_themes
+from qualcode.report.pairs import links_of, pairs_of
+from qualcode.report.sources import Sources
+from qualcode.stats.rollup import Count
+from qualcode.stats.units import Within
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+__all__ = ["chosen_rollups", "write_html"]
+
+QUOTES = 400
+"""How many segments of a code a page lists."""
+ROWS = 400
+"""How many documents a heat map has."""
+TEXT = 3_000_000
+"""How many code points of documents a page holds."""
+
+
+def chosen_rollups(
+    state: State, rollups: Iterable[str | Rollup] | None = None
+) -> tuple[Rollup, ...]:
+    """Return the rollups asked for; all of the codebook's, or else the code tree, when none are."""
+    if rollups is None:
+        rollups = tuple(state.codebook.rollups.values()) or (Rollup.by_tree(),)
+    return tuple(state.rollup(each) for each in rollups)
+
+
+def write_html(
+    view: View,
+    path: str | Path,
+    *,
+    rollups: Iterable[str | Rollup] | None = None,
+    count: Count = "documents",
+    within: Within = "document",
+    quotes: int = QUOTES,
+    rows: int = ROWS,
+    text: int = TEXT,
+) -> Path:
+    """Write one HTML page about a project, on which each number leads to its segments.
+
+    The page asks nothing of any server, and is the same, byte for byte, for the same project.
+
+    Parameters
+    ----------
+    view : View or Project
+        What to report, as it is or as it was (`Project.at`).
+    path : str or Path
+        The file to write.
+    rollups : iterable of str or Rollup, optional
+        Which rollups; all of the codebook's when not given.
+    count : str, default "documents"
+        What the bars count; see `View.rollup`.
+    within : str, regular expression or callable, default "document"
+        Where codes meet: whatever `View.cooccurrence` takes but ``"overlap"``.
+    quotes : int, default 400
+        How many segments are listed for each code. Where there are more, the page says how many.
+    rows : int, default 400
+        How many documents a heat map shows; likewise.
+    text : int, default 3 000 000
+        How many code points of documents the page holds; likewise.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    StoreError
+        When the file cannot be written.
+    StatisticsError, NotFoundError
+        For a count, unit or rollup that is not known.
+
+    Examples
+    --------
+    >>> import qualcode as qc
+    >>> project = qc.load_project("collaboration-reviews")
+    >>> write_html(project, "reviews.html", rollups=["factors"]).name
+    'reviews.html'
+    """
+    state = view.state
+    target = Path(path)
+    page = _rendered(state, chosen_rollups(state, rollups), count, within, quotes, rows, text)
+    try:
+        target.write_text(page, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise StoreError(f"{target}: cannot be written: {error.strerror or error}") from error
+    return target
+
+
+def _rendered(
+    state: State,
+    rollups: tuple[Rollup, ...],
+    count: Count,
+    within: Within,
+    quotes: int,
+    rows: int,
+    text: int,
+) -> str:
+    colours = code_colours(state.codebook)
+    sources = Sources(state, within)
+    codes = codes_of(state, sources=sources, colours=colours, limit=quotes)
+    sections = [
+        {
+            "bars": bars_of(state, each, count=count, sources=sources, colours=colours),
+            "evidence": documents_by_themes(
+                state, each, sources=sources, colours=colours, limit=rows
+            ),
+            "meetings": themes_by_themes(
+                state, each, within=within, sources=sources, colours=colours
+            ),
+        }
+        for each in rollups
+    ]
+    style, script = _asset("page.css"), _asset("page.js")
+    return _template().render(
+        state=state,
+        codebook=state.codebook,
+        count=count,
+        colours=colours,
+        codes=codes,
+        sections=sections,
+        pairs=pairs_of(state, within=within, sources=sources),
+        links=links_of(state, within=within, sources=sources),
+        documents=documents_of(state, sources=sources, colours=colours, limit=text),
+        memos=memos_by_target(state).get("project", ()),
+        n_segments=len(sources.segments),
+        n_used=sum(1 for entry in codes if entry.number.count),
+        n_codable=sum(code.codable for code in state.codebook),
+        record=sources.record(),
+        style=style,
+        script=script,
+        script_hash=_digest(script),
+    )
+
+
+def _asset(name: str) -> str:
+    return files("qualcode.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _digest(script: str) -> str:
+    """Return the hash by which the page's policy allows its own script, and no other."""
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+
+
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("qualcode.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(grouped=_grouped, per_cent=_per_cent, plural=_plural)
+    return environment.get_template("page.html")
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}"
+
+
+def _per_cent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.0f} %"
+
+
+def _plural(number: int, one: str, several: str | None = None) -> str:
+    """Return a number with its noun, such as "1 document" or "2 documents"."""
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+

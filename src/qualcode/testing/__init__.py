@@ -1,0 +1,50 @@
+"""Hypothesis strategies for everything the library works on, and the laws of rollups as a check.
+
+The strategies are what qualcode's own tests draw from. They need Hypothesis (the extra ``testing``),
+which is imported when one of them is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from qualcode._extras import require
+
+if TYPE_CHECKING:
+    from qualcode.testing.checking import check_rollup as check_rollup
+    from qualcode.testing.codebook import codebooks as codebooks
+    from qualcode.testing.codebook import rollups as rollups
+    from qualcode.testing.history import histories as histories
+    from qualcode.testing.laws import LawBroken as LawBroken
+    from qualcode.testing.project import assignments as assignments
+    from qualcode.testing.project import projects as projects
+    from qualcode.testing.text import documents as documents
+    from qualcode.testing.text import texts as texts
+
+_HOMES = {
+    "LawBroken": "laws",
+    "assignments": "project",
+    "check_rollup": "checking",
+    "codebooks": "codebook",
+    "documents": "text",
+    "histories": "history",
+    "projects": "project",
+    "rollups": "codebook",
+    "texts": "text",
+}
+
+__all__ = [*sorted(_HOMES)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'qualcode.testing' has no attribute {name!r}")
+    require("hypothesis", extra="testing")
+    value = getattr(import_module(f"qualcode.testing.{_HOMES[name]}"), name)
+    globals()[name] = value  # the next look-up is a plain one
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

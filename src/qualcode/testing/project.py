@@ -1,0 +1,265 @@
+"""Strategies for assignments and whole projects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+import attrs
+from hypothesis import strategies as st
+
+from qualcode.errors import ChangeError
+from qualcode.model.assignments import Assignments
+from qualcode.model.changes import Revert
+from qualcode.model.codebook import Codebook, Place
+from qualcode.model.documents import Document, Registry
+from qualcode.model.events import Events
+from qualcode.model.segments import Segment
+from qualcode.model.spans import Span
+from qualcode.project.project import Project
+from qualcode.testing.codebook import codebooks as any_codebooks
+from qualcode.testing.history import KINDS, Clock, change_of_kind
+from qualcode.testing.picks import Picks, numbers, steps
+from qualcode.testing.text import documents as any_documents
+from qualcode.testing.text import variables
+
+__all__ = ["assignments", "projects"]
+
+_CODERS = ("ana", "Ben Öz", "🙂/1", "di.4")
+_CASES = ("case-1", "信-2", "c.3")
+_MEMOS = (None, "first mention", "信任 🙂, “quoted”", "two\nlines", "a\r\nb")
+_WEIGHTS = (None, 0.5, -2.0, 1e-9)
+_ORIGINS = ("hand", "import", "suggestion:nearest")
+
+
+def _numbered_documents(
+    least: int, most: int, size: int, cases: Sequence[str] = ()
+) -> st.SearchStrategy[list[Document]]:
+    """Return a strategy for documents that can stand beside each other in a project."""
+    drawn = any_documents(ids=st.just("a"), max_size=size, cases=cases)
+    return st.lists(drawn, min_size=least, max_size=most).map(
+        lambda found: [
+            attrs.evolve(document, id=f"d{number}") for number, document in enumerate(found, 1)
+        ]
+    )
+
+
+def _span(length: int, picks: Picks) -> Span:
+    """Return a span of a text; the same ones come often, so that codes meet."""
+    if picks.chance():
+        start = picks.below(length)
+        return Span(start, start + 1 + picks.below(length - start))
+    cuts = sorted({length * part // 4 for part in range(5)})
+    start = picks.below(len(cuts) - 1)
+    return Span(cuts[start], cuts[start + 1 + picks.below(len(cuts) - 1 - start)])
+
+
+@st.composite
+def assignments(
+    draw: st.DrawFn,
+    *,
+    documents: Iterable[Document] | None = None,
+    codebook: Codebook | None = None,
+    min_size: int = 0,
+    max_size: int = 12,
+    max_coders: int = 3,
+) -> Assignments:
+    """Return a strategy for assignments: overlapping, touching, the same by several coders.
+
+    Parameters
+    ----------
+    documents : iterable of Document, optional
+        What is coded; a few difficult ones when not given.
+    codebook : Codebook, optional
+        With what; any when not given.
+    min_size, max_size : int
+        How often somebody assigns something; doing it again makes no second assignment. Nobody does
+        when no document has text, or no code can be assigned.
+    max_coders : int
+        How many coders, up to four.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> found = find(assignments(), lambda assignments: len(assignments) == 1)
+    >>> found[0].segment.quote, found[0].code.id, found[0].coder
+    ('a', 'trust', 'ana')
+    """
+    given = draw(_numbered_documents(1, 2, 40)) if documents is None else documents
+    registry = Registry(given, what="document")
+    book = draw(any_codebooks()) if codebook is None else codebook
+    filled = [document for document in registry.values() if document.text]
+    codes = [code.id for code in book if code.codable]
+    made = draw(st.lists(numbers(), min_size=min_size, max_size=max_size))
+    rows = [Picks(each) for each in made] if filled and codes else []
+    places = [(picks.one(filled), picks) for picks in rows]
+    spans = [_span(len(document), picks) for document, picks in places]
+    events = Events.from_rows(
+        document=[document.id for document, _ in places],
+        start=[span.start for span in spans],
+        end=[span.end for span in spans],
+        code=[picks.one(codes) for picks in rows],
+        coder=[picks.one(_CODERS[:max_coders]) for picks in rows],
+        weight=[picks.one(_WEIGHTS) for picks in rows],
+        memo=[picks.one(_MEMOS) for picks in rows],
+        time=["2026-01-05T09:00:00Z"] * len(rows),
+        revision=["0" * 12] * len(rows),
+        origin=["hand"] * len(rows),
+        retracted=[False] * len(rows),
+    )
+    return Assignments.read(events.standing(), registry, book)
+
+
+@st.composite
+def projects(
+    draw: st.DrawFn,
+    *,
+    codebooks: st.SearchStrategy[Codebook] | None = None,
+    min_documents: int = 0,
+    max_documents: int = 3,
+    max_text: int = 60,
+    max_cases: int = 2,
+    max_coders: int = 3,
+    max_steps: int = 16,
+    changes: Collection[str] = KINDS,
+) -> Project:
+    """Return a strategy for projects in memory: the codebook changes while the coding goes on.
+
+    Documents with difficult texts and typed variables, in no case, one or several; coders who assign
+    the same and other things, and take things back; revisions of every kind in between; memos. The
+    clock is the same in every run.
+
+    Parameters
+    ----------
+    codebooks : strategy, optional
+        For the codebook that is adopted; `qualcode.testing.codebooks` when not given.
+    min_documents, max_documents : int
+        How many documents at the start; a few more may be added later.
+    max_text : int
+        Length of the texts in code points.
+    max_cases, max_coders : int
+        How many, up to three cases and four coders.
+    max_steps : int
+        How many assignments, revisions, memos and so on, all together.
+    changes : collection of str
+        Kinds of codebook change, such as ``"merge"``; an empty one leaves the codebook as it is.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> project = find(projects(), lambda project: len(project.assignments) == 2)
+    >>> project
+    <Project 'Study': 1 documents, 1 codes, 2 assignments, revision 1>
+    """
+    cases = _CASES[:max_cases]
+    project = Project.new(
+        "Study", codebook=draw(any_codebooks() if codebooks is None else codebooks), clock=Clock()
+    )
+    for case in cases:
+        project.add_case(case, variables=draw(variables()))
+    for document in draw(_numbered_documents(min_documents, max_documents, max_text, cases)):
+        _add(project, document)
+    # Assigning comes most often, and the changes of the codebook together about as often as it does.
+    kinds = [*["assign"] * 6, *["assign beside"] * 4, *_DEEDS, *["change"] * 8]
+    kinds = kinds if changes else [kind for kind in kinds if kind != "change"]
+    order = sorted(changes)
+    for step in draw(steps(kinds, max_size=max_steps)):
+        picks = step.picks
+        coder = picks.one(_CODERS[:max_coders])
+        if step.kind == "change":
+            _revise(project, picks.one(order), picks, coder)
+        else:
+            _DEEDS[step.kind](project, picks, coder)
+    return project
+
+
+def _add(project: Project, document: Document) -> None:
+    project.add_document(
+        document.text,
+        id=document.id,
+        name=document.name,
+        variables=document.variables,
+        cases=document.cases,
+        source=document.source,
+    )
+
+
+def _revise(project: Project, kind: str, picks: Picks, coder: str) -> None:
+    change = change_of_kind(kind, project.history, picks, _places(project))
+    if change is None:
+        return
+    try:
+        with project.revise(coder=coder, reason=kind) as cb:
+            if isinstance(change, Revert):
+                cb.revert(change.revision)
+            else:
+                cb.apply(change)
+    except ChangeError:
+        return  # two codes would have had one name, or later work builds on what was to be reverted
+
+
+def _places(project: Project) -> dict[str, list[Place]]:
+    places: dict[str, list[Place]] = {}
+    for each in project.assignments:
+        places.setdefault(each.code.id, []).append(each.place)
+    return places
+
+
+def _assign(project: Project, picks: Picks, coder: str) -> None:
+    filled = [document for document in project.documents.values() if document.text]
+    if filled:
+        document = picks.one(filled)
+        _put(project, Segment(document, _span(len(document), picks)), picks, coder)
+
+
+def _put(project: Project, segment: Segment, picks: Picks, coder: str) -> None:
+    codes = [code.id for code in project.codebook if code.codable]
+    if codes:
+        project.assign(
+            segment,
+            picks.one(codes),
+            coder=coder,
+            memo=picks.one(_MEMOS),
+            weight=picks.one(_WEIGHTS),
+            origin=picks.one(_ORIGINS),
+        )
+
+
+def _assign_beside(project: Project, picks: Picks, coder: str) -> None:
+    """Put a code, another or the same, on a segment that carries one."""
+    if len(project.assignments):
+        _put(project, picks.one(project.assignments).segment, picks, coder)
+
+
+def _retract(project: Project, picks: Picks, coder: str) -> None:
+    if len(project.assignments):
+        each = picks.one(project.assignments)
+        project.retract(each.segment, each.code.id, coder=each.coder)
+
+
+def _write_memo(project: Project, picks: Picks, coder: str) -> None:
+    targets: list[str | Segment] = ["project", f"revision:{len(project.history)}"]
+    targets += [f"code:{code}" for code in project.codebook.codes]
+    targets += [f"document:{document}" for document in project.documents]
+    targets += [each.segment for each in project.assignments]
+    project.add_memo(picks.one(targets), picks.one(_MEMOS) or "memo", coder=coder)
+
+
+def _add_document(project: Project, picks: Picks, coder: str) -> None:
+    text = picks.one(("Later we met.", "👍🏽\r\nand then?\r\n\r\nYes", "", "\ufeffBEN: 信任。"))
+    cases = picks.some(tuple(project.cases), least=0, most=2)
+    project.add_document(text, name=picks.one(("", "later")), cases=cases)
+
+
+def _set_variables(project: Project, picks: Picks, coder: str) -> None:
+    if project.documents:
+        project.set_variables(picks.one(list(project.documents)), wave=picks.one((1, None, 2)))
+
+
+_DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
+    "assign": _assign,
+    "assign beside": _assign_beside,
+    "retract": _retract,
+    "memo": _write_memo,
+    "document": _add_document,
+    "variables": _set_variables,
+}

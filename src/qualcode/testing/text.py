@@ -1,0 +1,171 @@
+"""Strategies for texts and documents: the ones that break offsets, line ends and files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from hypothesis import strategies as st
+
+from qualcode.model.documents import Document, Value
+
+__all__ = ["documents", "names", "phrases", "texts", "variables"]
+
+# Simple ones first: that is where shrinking ends.
+_PIECES = (
+    "a",
+    " ",
+    "b",
+    "We share one budget.",
+    ". ",
+    "\n",
+    "\n\n",
+    "ANA: ",
+    "\nBEN: ",
+    "Dr. Who asked, e.g. why?",
+    "Who? Me! … ",
+    "\t",
+    # Line ends of other systems, and white space that is not ASCII
+    "\r\n",
+    "\r\n\r\n",
+    "\r",
+    "\x85",
+    "\u2028",
+    "\u00a0",
+    "\n \t\n",
+    # A byte order mark, combining marks, what changes its length with its case
+    "\ufeff",
+    "e\u0301",
+    "\u0308",
+    "ﬁß",
+    "İ",
+    # Beyond the basic plane, and one sign made of several code points
+    "🙂",
+    "👩‍👩‍👧‍👦",
+    "👍🏽",
+    "🇳🇴",
+    "𝔘",
+    # Other scripts and directions
+    "信任。",
+    "ثقة",
+    "विश्वास",
+    "Ελπίδα",
+    "\u200f",
+    "\u200b",
+    '"quoted", and; split',
+)
+
+# What YAML, CSV and JSON might take for something else, and plain words.
+_PHRASES = (
+    "trust",
+    "Shared aims",
+    "we share one budget, and the staff",
+    "yes",
+    "null",
+    "~",
+    "1.50",
+    "2026-01-01",
+    "- dash",
+    "key: value",
+    "# comment",
+    "it's “quoted”",
+    '"',
+    "%",
+    "[a, b]",
+    "{}",
+    "*star &and !bang",
+    "| pipe",
+    "two\nlines",
+    "a\n\n  indented\nend",
+    "tab\there",
+    "é e\u0301 ﬁ",
+    "信任 🙂",
+    "a\r\nb",
+    "back\\slash\\n",
+    "x" * 130,
+    "one word after another until the line is longer than a file likes its lines to be, and then some",
+)
+
+
+def texts(*, min_size: int = 0, max_size: int = 120) -> st.SearchStrategy[str]:
+    r"""Return a strategy for texts as they come in, with all that makes offsets difficult.
+
+    Emoji, combining marks, line ends of every system, byte order marks, other scripts, sentences,
+    speaker turns, blank lines.
+
+    Parameters
+    ----------
+    min_size, max_size : int
+        Length in code points.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(texts(), lambda text: "\r\n" in text)
+    '\r\n'
+    """
+    piece = st.sampled_from(_PIECES) | st.characters(codec="utf-8")
+    # Every piece is at least one code point, so enough of them are never too few.
+    return st.lists(piece, min_size=min_size, max_size=max(min_size, max_size // 4)).map(
+        lambda pieces: "".join(pieces)[:max_size]
+    )
+
+
+def phrases() -> st.SearchStrategy[str]:
+    """Return a strategy for short texts with something in them, such as definitions and memos."""
+    spoken = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
+    return st.sampled_from(_PHRASES) | spoken.filter(lambda text: bool(text.strip()))
+
+
+def names() -> st.SearchStrategy[str]:
+    """Return a strategy for names: on one line, without white space at the ends."""
+    return phrases().map(lambda text: " ".join(text.split()))
+
+
+def variables() -> st.SearchStrategy[Mapping[str, Value]]:
+    """Return a strategy for variables: any of five, each always of the same type."""
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "site": st.sampled_from(["north", "south", "Ålesund 🙂"]),
+            "wave": st.integers(-3, 3),
+            "score": st.floats(allow_nan=False, allow_infinity=False, width=32),
+            "remote": st.booleans(),
+            "held": st.dates(min_value=date(1970, 1, 1)),
+        },
+    )
+
+
+def documents(
+    *,
+    ids: st.SearchStrategy[str] | None = None,
+    min_size: int = 0,
+    max_size: int = 120,
+    cases: Sequence[str] = (),
+) -> st.SearchStrategy[Document]:
+    """Return a strategy for documents, with difficult texts and typed variables.
+
+    Parameters
+    ----------
+    ids : strategy, optional
+        For their ids.
+    min_size, max_size : int
+        Length of the text in code points.
+    cases : sequence of str
+        Ids of cases they may belong to.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> find(documents(min_size=3), lambda document: True).text
+    'aaa'
+    """
+    return st.builds(
+        Document,
+        id=st.sampled_from(["a", "interview-2", "Größe.3_b", "信任"]) if ids is None else ids,
+        text=texts(min_size=min_size, max_size=max_size),
+        name=st.just("") | names(),
+        variables=variables(),
+        cases=st.lists(st.sampled_from(cases), unique=True) if cases else st.just([]),
+        source=st.none() | st.just("interviews/a.txt"),
+    )
