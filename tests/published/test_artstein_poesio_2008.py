@@ -93,7 +93,7 @@ PUBLISHED = [
     Published(
         PAPER, "Table 5, p. 568", "π to five places", 0.79953, 5e-06, lambda: scott_pi(P568).value
     ),
-    Published(PAPER, "Table 5, p. 568", "α", 0.8, 0.0005, lambda: krippendorff_alpha(P568).value),
+    Published(PAPER, "Table 5, p. 568", "α", 0.8, 0.001, lambda: krippendorff_alpha(P568).value),
     Published(
         PAPER,
         "p. 569, weighted",

@@ -14,7 +14,7 @@ RESULT = cohen_kappa(two_coders([[75, 1, 4], [5, 4, 1], [0, 0, 10]]), interval="
 
 PUBLISHED = [
     Published(PAPER, "Table 13.1", "κ", 0.68, 0.005, lambda: RESULT.value),
-    Published(PAPER, "Table 13.1", "standard error of κ", 0.087, 0.0006, lambda: RESULT.se),
+    Published(PAPER, "Table 13.1", "standard error of κ", 0.087, 0.001, lambda: RESULT.se),
 ]
 
 

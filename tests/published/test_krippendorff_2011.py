@@ -9,7 +9,7 @@ from qualcode.stats.agreement import krippendorff_alpha
 
 PAPER = "Krippendorff (2011)"
 
-BINARY = [[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 1, 0, 0]]
+BINARY = [[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [0, 1, 1, 0, 0, 1, 0, 1, 0, 0]]
 NOMINAL = [list("aabbdcccedda"), list("babbbccceddd")]
 FOUR = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],

@@ -20,15 +20,17 @@ PATHOLOGISTS = by_unit(
 
 PUBLISHED = [
     Published(
-        PAPER, "p. 284", "Randolph’s κ", 0.8358, 5e-05, lambda: randolph_kappa(PATHOLOGISTS).value
+        PAPER, "p. 284", "Randolph’s κ", 0.8358, 0.0001, lambda: randolph_kappa(PATHOLOGISTS).value
     ),
     Published(
-        PAPER, "p. 284", "Fleiss’ κ", 0.8324, 5e-05, lambda: fleiss_kappa(PATHOLOGISTS).value
+        PAPER, "p. 284", "Fleiss’ κ", 0.8324, 0.0001, lambda: fleiss_kappa(PATHOLOGISTS).value
     ),
     Published(
-        PAPER, "p. 284", "Hubert’s κ", 0.8326, 5e-05, lambda: conger_kappa(PATHOLOGISTS).value
+        PAPER, "p. 284", "Hubert’s κ", 0.8326, 0.0001, lambda: conger_kappa(PATHOLOGISTS).value
     ),
-    Published(PAPER, "p. 284", "Light’s κ", 0.8325, 5e-05, lambda: light_kappa(PATHOLOGISTS).value),
+    Published(
+        PAPER, "p. 284", "Light’s κ", 0.8325, 0.0001, lambda: light_kappa(PATHOLOGISTS).value
+    ),
 ]
 
 

@@ -51,7 +51,7 @@ PUBLISHED = [
     Published(
         PAPER, "p. 376, third table", "S", 0.467, 0.0005, lambda: brennan_prediger(THIRD).value
     ),
-    Published(PAPER, "p. 376, third table", "π", 0.46, 0.0005, lambda: scott_pi(THIRD).value),
+    Published(PAPER, "p. 376, third table", "π", 0.46, 0.001, lambda: scott_pi(THIRD).value),
     Published(PAPER, "p. 376, third table", "κ", 0.474, 0.0005, lambda: cohen_kappa(THIRD).value),
 ]
 

@@ -61,6 +61,7 @@ class Diff(Sequence[Change]):
 
     Examples
     --------
+    >>> from qualcode.model.codes import Code
     >>> old = Codebook("study", codes=[Code("trust"), Code("faith")])
     >>> new = Codebook("study", codes=[Code("trust", name="Trust"), Code("faith")])
     >>> print(diff(old, new))

@@ -111,8 +111,8 @@ class RollupResult:
 
         Columns: level, id, name, count, share, under (id of the node above). A theme in two domains
         has a row in each. Rows with the id ``"unassigned"`` hold what rolls up to nothing. The last
-        two rows, of level ``"total"``, count what rolls up at all, and everything coded. Codes that only group others, and
-        codes out of use, are left out when nothing carries them.
+        two rows, of level ``"total"``, count what rolls up at all, and everything coded. Codes that
+        only group others, and codes out of use, are left out when nothing carries them.
         """
         import pandas as pd
 
@@ -181,8 +181,8 @@ def _count(
     """Return the counts of the nodes, of what rolls up, and of everything, over some assignments."""
     # Two more nodes, of the codes that roll up and of all, give the totals in the same pass.
     placed = [node.level == hierarchy.top and node.id != UNASSIGNED for node in hierarchy.nodes]
-    rolled_up = hierarchy.membership[:, placed].any(axis=1)
-    totals = np.column_stack([rolled_up, np.ones(len(rolled_up), dtype=np.bool_)])
+    totals = np.ones((len(hierarchy.codes), 2), dtype=np.bool_)
+    totals[:, 0] = hierarchy.membership[:, placed].any(axis=1)
     membership = np.hstack([hierarchy.membership, totals])
     if count == "assignments":
         by_code = np.bincount(rows.code, minlength=len(hierarchy.codes))

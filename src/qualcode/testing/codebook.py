@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import attrs
 from hypothesis import strategies as st
@@ -12,11 +11,13 @@ from qualcode.model.codebook import Codebook
 from qualcode.model.codes import Code, Link
 from qualcode.model.ids import fold
 from qualcode.model.rollups import Domain, Rollup, Theme
-from qualcode.testing.text import names, phrases
+from qualcode.testing.picks import Picks, numbers
+from qualcode.testing.text import phrases
 
 __all__ = ["ATTRIBUTES", "LINK_TYPES", "code_id", "codebooks", "free_name", "rollups"]
 
 _IDS = ("trust", "roles", "budget", "aims", "Öffnung", "信任", "x.1_b", "yes", "1.5", "null")
+_COLOURS = (None, "#4477aa", "#000000", "#FFeeDD")
 LINK_TYPES = ("supports", "constrains", "=>")
 ATTRIBUTES = {"direction": ("supports", "constrains", "+")}
 """The attribute that generated codebooks declare, with its values."""
@@ -36,52 +37,32 @@ def free_name(name: str, parent: str | None, codes: Sequence[Code]) -> str:
     return free
 
 
-def _some_texts() -> st.SearchStrategy[list[str]]:
-    return st.lists(phrases(), max_size=2)
-
-
-def _code_fields() -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries(
-        {
-            "parent": st.integers(0, 7),
-            "grouping": st.integers(0, 5).map(lambda number: number == 5),
-            "name": st.just("") | names(),
-        },
-        optional={
-            "definition": phrases(),
-            "include": _some_texts(),
-            "exclude": _some_texts(),
-            "examples": _some_texts(),
-            "counterexamples": _some_texts(),
-            "colour": st.sampled_from(["#4477aa", "#000000", "#FFeeDD"]),
-            "attributes": st.sampled_from(ATTRIBUTES["direction"]).map(
-                lambda value: {"direction": value}
-            ),
-            "memos": _some_texts(),
-        },
+def _code(picks: Picks, before: Sequence[Code], words: Sequence[str]) -> Code:
+    """Return one more code; one of them at least can be assigned."""
+    id = code_id(len(before))
+    parent = picks.one([None, *(code.id for code in before)])
+    codable = not (picks.chance() and before)
+    name = free_name(picks.one([id, *(" ".join(word.split()) for word in words)]), parent, before)
+    lists = {
+        field: picks.some(words, least=0, most=2)
+        for field in ("include", "exclude", "examples", "counterexamples", "memos")
+    }
+    direction = picks.one([None, *ATTRIBUTES["direction"]])
+    return Code(
+        id,
+        name,
+        picks.one(["", *words]),
+        parent=parent,
+        codable=codable,
+        colour=picks.one(_COLOURS),
+        attributes={"direction": direction} if direction else {},
+        **lists,
     )
 
 
-def _code(fields: dict[str, Any], before: Sequence[Code]) -> Code:
-    # The root is one choice more than the codes that are there to stand below.
-    parents = [None, *(code.id for code in before)]
-    parent = parents[fields.pop("parent") % len(parents)]
-    # One code at least can be assigned.
-    codable = not (fields.pop("grouping") and before)
-    id = code_id(len(before))
-    name = free_name(fields.pop("name") or id, parent, before)
-    return Code(id, name, parent=parent, codable=codable, **fields)
-
-
-@st.composite
 def codebooks(
-    draw: st.DrawFn,
-    *,
-    min_codes: int = 1,
-    max_codes: int = 6,
-    min_rollups: int = 0,
-    max_rollups: int = 2,
-) -> Codebook:
+    *, min_codes: int = 1, max_codes: int = 6, min_rollups: int = 0, max_rollups: int = 2
+) -> st.SearchStrategy[Codebook]:
     """Return a strategy for codebooks: forests of codes, with links, attributes and rollups.
 
     Some codes only group others; parents may come after their children.
@@ -100,36 +81,49 @@ def codebooks(
     trust
     roles
     """
-    codes: list[Code] = []
-    for fields in draw(st.lists(_code_fields(), min_size=min_codes, max_size=max_codes)):
-        codes.append(_code(dict(fields), codes))
-    links: list[Link] = []
-    if len(codes) > 1:
-        ends = st.sampled_from([code.id for code in codes])
-        pairs = st.tuples(ends, ends, st.sampled_from(LINK_TYPES), st.just("") | phrases())
-        links = [
-            Link(source, type, target, note)
-            for source, target, type, note in draw(st.lists(pairs, max_size=2))
-            if source != target
-        ]
+    return st.builds(
+        _codebook,
+        words=st.lists(phrases(), max_size=3, unique=True),
+        codes=st.lists(numbers(16), min_size=min_codes, max_size=max_codes),
+        links=st.lists(numbers(), max_size=2),
+        rollups=st.lists(_PARTS, min_size=min_rollups, max_size=max_rollups),
+        rest=numbers(),
+    )
+
+
+def _codebook(
+    *,
+    words: list[str],
+    codes: list[bytes],
+    links: list[bytes],
+    rollups: list[tuple[int, list[bytes], list[bytes]]],
+    rest: bytes,
+) -> Codebook:
+    made: list[Code] = []
+    for each in codes:
+        made.append(_code(Picks(each), made, words))
+    picks = Picks(rest)
     codebook = Codebook(
         "study",
-        draw(st.just("") | names()),
-        draw(st.just("") | phrases()),
-        codes=codes[::-1] if draw(st.integers(0, 4)) == 4 else codes,
-        links=dict.fromkeys(links),
-        attributes=ATTRIBUTES if any(code.attributes for code in codes) else {},
+        picks.one(["", *(" ".join(word.split()) for word in words)]),
+        picks.one(["", *words]),
+        codes=made[::-1] if picks.chance() else made,
+        links=dict.fromkeys(_link(Picks(each), made, words) for each in links if len(made) > 1),
+        attributes=ATTRIBUTES if any(code.attributes for code in made) else {},
     )
-    drawn = draw(st.lists(rollups(codebook=codebook), min_size=min_rollups, max_size=max_rollups))
     numbered = [
-        attrs.evolve(rollup, id=f"rollup-{number}") for number, rollup in enumerate(drawn, 1)
+        attrs.evolve(_rollup(codebook, *parts), id=f"rollup-{number}")
+        for number, parts in enumerate(rollups, 1)
     ]
     return attrs.evolve(codebook, rollups=numbered)
 
 
-def rollups(
-    *, codebook: Codebook, max_themes: int = 4, max_domains: int = 3
-) -> st.SearchStrategy[Rollup]:
+def _link(picks: Picks, codes: Sequence[Code], words: Sequence[str]) -> Link:
+    source, target = picks.some([code.id for code in codes], least=2, most=2)
+    return Link(source, picks.one(LINK_TYPES), target, picks.one(["", *words]))
+
+
+def rollups(*, codebook: Codebook) -> st.SearchStrategy[Rollup]:
     """Return a strategy for rollups of a codebook, trees and others.
 
     A code may be in several themes and a theme in several domains; codes are given by themselves or
@@ -140,8 +134,6 @@ def rollups(
     ----------
     codebook : Codebook
         Whose codes they name.
-    max_themes, max_domains : int
-        How many at the most, when they are written out.
 
     Examples
     --------
@@ -151,28 +143,32 @@ def rollups(
     >>> [domain.id for domain in rollup.domains]
     ['domain-1', 'domain-2']
     """
-    kinds = [_written_out(codebook, max_themes, max_domains), st.just(Rollup.by_tree())]
-    if any("direction" in code.attributes for code in codebook.codes.values()):
-        kinds.append(st.just(Rollup.by_attribute("direction")))
-    return st.one_of(kinds)
+    return _PARTS.map(lambda parts: _rollup(codebook, *parts))
 
 
-@st.composite
-def _written_out(draw: st.DrawFn, codebook: Codebook, max_themes: int, max_domains: int) -> Rollup:
-    ids = list(codebook.codes)
-    some = st.lists(st.sampled_from(ids), max_size=3, unique=True) if ids else st.just([])
-    parts = draw(st.lists(st.tuples(some, some, st.just("") | names()), max_size=max_themes))
-    themes = [
-        Theme(f"theme-{number}", name, codes=codes, subtrees=subtrees)
-        for number, (codes, subtrees, name) in enumerate(parts, 1)
-    ]
-    domains: list[Domain] = []
-    if themes:
-        held = st.lists(st.sampled_from([theme.id for theme in themes]), max_size=3, unique=True)
-        domains = [
-            Domain(f"domain-{number}", name, inside)
-            for number, (inside, name) in enumerate(
-                draw(st.lists(st.tuples(held, st.just("") | names()), max_size=max_domains)), 1
-            )
-        ]
-    return Rollup("factors", draw(st.just("") | names()), themes=themes, domains=domains)
+_PARTS = st.tuples(
+    st.integers(0, 5), st.lists(numbers(), max_size=4), st.lists(numbers(), max_size=3)
+)
+
+
+def _rollup(codebook: Codebook, kind: int, themes: list[bytes], domains: list[bytes]) -> Rollup:
+    if kind == 5:
+        return Rollup.by_tree()
+    if kind == 4 and any("direction" in code.attributes for code in codebook.codes.values()):
+        return Rollup.by_attribute("direction")
+    made = []
+    for number, each in enumerate(themes, 1):
+        picks, ids = Picks(each), list(codebook.codes)
+        codes = picks.some(ids, least=0)
+        made.append(
+            Theme(f"theme-{number}", codes=codes, subtrees=picks.some(ids, least=0, most=1))
+        )
+    held = [theme.id for theme in made]
+    return Rollup(
+        "factors",
+        themes=made,
+        domains=[
+            Domain(f"domain-{number}", themes=Picks(each).some(held, least=0))
+            for number, each in enumerate(domains if made else [], 1)
+        ],
+    )

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 __all__ = ["Picks", "Step", "numbers", "steps"]
 
 T = TypeVar("T")
-_PICKS = 8
 
 
 class Picks:
@@ -71,11 +70,15 @@ class Step:
         return Picks(self.numbers)
 
 
-def numbers() -> st.SearchStrategy[bytes]:
+def numbers(size: int = 8) -> st.SearchStrategy[bytes]:
     """Return a strategy for the numbers of one step; bytes are the quickest way to draw several."""
-    return st.binary(min_size=_PICKS, max_size=_PICKS)
+    return st.binary(min_size=size, max_size=size)
 
 
 def steps(kinds: Sequence[str], *, max_size: int) -> st.SearchStrategy[list[Step]]:
     """Return a strategy for lists of steps; a kind that is listed twice is drawn twice as often."""
-    return st.lists(st.builds(Step, st.sampled_from(kinds), numbers()), max_size=max_size)
+    step = st.builds(Step, st.sampled_from(kinds), numbers())
+    # Lists are short unless they must be longer, and a few steps make no history.
+    return st.integers(0, max_size // 2).flatmap(
+        lambda least: st.lists(step, min_size=least, max_size=max_size)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import attrs
 from hypothesis import strategies as st
@@ -11,14 +11,14 @@ from qualcode.errors import ChangeError
 from qualcode.model.assignments import Assignments
 from qualcode.model.changes import Revert
 from qualcode.model.codebook import Codebook, Place
-from qualcode.model.documents import Document, Registry
+from qualcode.model.documents import Document, Registry, Value
 from qualcode.model.events import Events
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
 from qualcode.project.project import Project
 from qualcode.testing.codebook import codebooks as any_codebooks
 from qualcode.testing.history import KINDS, Clock, change_of_kind
-from qualcode.testing.picks import Picks, numbers, steps
+from qualcode.testing.picks import Picks, Step, numbers, steps
 from qualcode.testing.text import documents as any_documents
 from qualcode.testing.text import variables
 
@@ -109,9 +109,7 @@ def assignments(
     return Assignments.read(events.standing(), registry, book)
 
 
-@st.composite
 def projects(
-    draw: st.DrawFn,
     *,
     codebooks: st.SearchStrategy[Codebook] | None = None,
     min_documents: int = 0,
@@ -121,7 +119,7 @@ def projects(
     max_coders: int = 3,
     max_steps: int = 16,
     changes: Collection[str] = KINDS,
-) -> Project:
+) -> st.SearchStrategy[Project]:
     """Return a strategy for projects in memory: the codebook changes while the coding goes on.
 
     Documents with difficult texts and typed variables, in no case, one or several; coders who assign
@@ -151,22 +149,38 @@ def projects(
     <Project 'Study': 1 documents, 1 codes, 2 assignments, revision 1>
     """
     cases = _CASES[:max_cases]
-    project = Project.new(
-        "Study", codebook=draw(any_codebooks() if codebooks is None else codebooks), clock=Clock()
-    )
-    for case in cases:
-        project.add_case(case, variables=draw(variables()))
-    for document in draw(_numbered_documents(min_documents, max_documents, max_text, cases)):
-        _add(project, document)
     # Assigning comes most often, and the changes of the codebook together about as often as it does.
-    kinds = [*["assign"] * 6, *["assign beside"] * 4, *_DEEDS, *["change"] * 8]
-    kinds = kinds if changes else [kind for kind in kinds if kind != "change"]
-    order = sorted(changes)
-    for step in draw(steps(kinds, max_size=max_steps)):
+    kinds = ["assign"] * 6 + ["assign beside"] * 4 + [*_DEEDS] + ["change"] * (8 if changes else 0)
+    return st.builds(
+        _project,
+        codebook=any_codebooks() if codebooks is None else codebooks,
+        cases=st.fixed_dictionaries({case: variables() for case in cases}),
+        documents=_numbered_documents(min_documents, max_documents, max_text, cases),
+        steps=steps(kinds, max_size=max_steps),
+        coders=st.just(_CODERS[:max_coders]),
+        changes=st.just(sorted(changes)),
+    )
+
+
+def _project(
+    *,
+    codebook: Codebook,
+    cases: Mapping[str, Mapping[str, Value]],
+    documents: list[Document],
+    steps: list[Step],
+    coders: Sequence[str],
+    changes: Sequence[str],
+) -> Project:
+    project = Project.new("Study", codebook=codebook, clock=Clock())
+    for case, values in cases.items():
+        project.add_case(case, variables=values)
+    for document in documents:
+        _add(project, document)
+    for step in steps:
         picks = step.picks
-        coder = picks.one(_CODERS[:max_coders])
+        coder = picks.one(coders)
         if step.kind == "change":
-            _revise(project, picks.one(order), picks, coder)
+            _revise(project, picks.one(changes), picks, coder)
         else:
             _DEEDS[step.kind](project, picks, coder)
     return project
