@@ -31,7 +31,7 @@ def scipy(data: common.Data) -> Callable[[], common.Result]:
         ends = np.concatenate([[0], np.cumsum(np.bincount(segment))])
         ones = np.ones(code.size, dtype=np.int32)
         matrix = sparse.csr_array((ones, code, ends), shape=(ends.size - 1, common.N_CODES))
-        return (matrix.T @ matrix).toarray()
+        return np.asarray((matrix.T @ matrix).toarray())
 
     return count
 

@@ -22,7 +22,7 @@ def qualcode(data: common.Data) -> Callable[[], common.Result]:
 def _overlaps(data: common.Data) -> tuple[Any, Any]:
     """Return the positions of all overlapping rows, both ways and each row with itself."""
     import numpy as np
-    from ncls import NCLS
+    from ncls import NCLS  # type: ignore[import-untyped]
 
     # Documents end to end: one index for all is far faster than one for each.
     origin = data["document"].astype(np.int64) * int(data["end"].max())
@@ -49,9 +49,8 @@ def _distinct(values: Any) -> tuple[Any, Any]:
 
 
 def ncls_numpy(data: common.Data) -> Callable[[], common.Result]:
-    import numpy as np
-
     import ncls  # noqa: F401
+    import numpy as np
 
     n_codes = common.N_CODES
 
@@ -75,10 +74,9 @@ def ncls_numpy(data: common.Data) -> Callable[[], common.Result]:
 
 
 def ncls_pandas(data: common.Data) -> Callable[[], common.Result]:
+    import ncls  # noqa: F401
     import numpy as np
     import pandas as pd
-
-    import ncls  # noqa: F401
 
     def count() -> common.Result:
         rows = _without_repeated_rows(data)

@@ -1,19 +1,49 @@
-"""Agresti 1990, Categorical data analysis, pp. 231–237: penicillin in rabbits, five dose levels.
+"""Agresti (1990), Categorical data analysis, pp. 231–237: penicillin in rabbits, five dose levels.
 
 Immediate against delayed injection, cured against died; the exact conditional test given the dose
 has p = .040, one-sided .020.
 """
 
+from __future__ import annotations
+
 import pytest
+from tests.published.table import Published, check
 
 from qualcode.stats.inference import stratified_hypergeometric
 from qualcode.stats.nulls import within_document_null
 
+PAPER = "Agresti (1990)"
+WHERE = "pp. 231–237, penicillin"
+
 # At each level: immediate and cured, immediate, cured, rabbits.
 LEVELS = [(0, 6, 0, 11), (3, 6, 3, 12), (6, 6, 8, 12), (5, 6, 11, 12), (2, 2, 7, 7)]
 
+PUBLISHED = [
+    Published(
+        PAPER,
+        WHERE,
+        "exact conditional test, two-sided p",
+        0.040,
+        5e-4,
+        lambda: stratified_hypergeometric(*zip(*LEVELS, strict=True)).p_two_sided,
+    ),
+    Published(
+        PAPER,
+        WHERE,
+        "exact conditional test, one-sided p",
+        0.020,
+        5e-4,
+        lambda: stratified_hypergeometric(*zip(*LEVELS, strict=True)).p_greater,
+    ),
+]
 
-def test_exact_conditional_test() -> None:
+
+@pytest.mark.parametrize("entry", PUBLISHED, ids=str)
+def test_published_value(entry: Published) -> None:
+    check(entry)
+
+
+def test_exact_conditional_test_as_r_prints_it() -> None:
     found = stratified_hypergeometric(*zip(*LEVELS, strict=True))
     assert found.observed == 16
     assert found.p_two_sided == pytest.approx(0.03994, abs=5e-6)

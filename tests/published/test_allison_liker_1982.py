@@ -1,7 +1,9 @@
-"""Allison & Liker 1982, equation 3: z on lag-1 transitions, which corrects that of Gottman 1979.
+"""Allison and Liker (1982), equation 3: z on lag-1 transitions, which corrects that of Gottman 1979.
 
 z = (P(t|g) − P(t)) / √(P(t)(1 − P(t))(1 − P(g)) / (n P(g))), with g the given and t the target code.
 """
+
+from __future__ import annotations
 
 import numpy as np
 import pytest

@@ -1,18 +1,24 @@
-"""Efron & Tibshirani 1993, An introduction to the bootstrap: the law schools (table 3.1, chapter 11).
+"""Efron and Tibshirani (1993), An introduction to the bootstrap: the law schools (table 3.1, chapter 11).
 
 Correlation of LSAT and GPA over 15 schools: .776; its jackknife standard error is .1425. And the
 mice of table 2.1: the jackknife standard error of a mean is s/√n, 25.24 for the treated.
 """
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
+from tests.published.table import Published, check
 
 from qualcode.stats.resampling import (
+    Interval,
     bootstrap_interval,
     bootstrap_weights,
     jackknife_interval,
     leave_one_out,
 )
+
+PAPER = "Efron and Tibshirani (1993)"
 
 LSAT = [576, 635, 558, 578, 666, 580, 555, 661, 651, 605, 653, 575, 545, 572, 594]
 GPA = [
@@ -21,14 +27,39 @@ GPA = [
 TREATED = [94, 197, 16, 38, 99, 141, 23]
 
 
-def test_law_schools() -> None:
+def law_schools() -> Interval:
     schools = np.array([LSAT, GPA])
-    value = np.corrcoef(schools)[0, 1]
     without = [np.corrcoef(np.delete(schools, at, axis=1))[0, 1] for at in range(15)]
-    found = jackknife_interval(without, value)
-    assert value == pytest.approx(0.776, abs=5e-4)
-    assert found.standard_error == pytest.approx(0.1425, abs=5e-5)
-    assert found.n_clusters == 15
+    return jackknife_interval(without, np.corrcoef(schools)[0, 1])
+
+
+def mice() -> Interval:
+    return jackknife_interval(leave_one_out(TREATED) / 6, float(np.mean(TREATED)))
+
+
+PUBLISHED = [
+    Published(
+        PAPER,
+        "law schools, chapter 11",
+        "jackknife standard error of a correlation",
+        0.1425,
+        5e-5,
+        lambda: law_schools().standard_error,
+    ),
+    Published(
+        PAPER,
+        "mice, Table 2.1",
+        "jackknife standard error of a mean",
+        25.24,
+        0.005,
+        lambda: mice().standard_error,
+    ),
+]
+
+
+@pytest.mark.parametrize("entry", PUBLISHED, ids=str)
+def test_published_value(entry: Published) -> None:
+    check(entry)
 
 
 def test_law_schools_bootstrap() -> None:
@@ -43,7 +74,6 @@ def test_law_schools_bootstrap() -> None:
 
 
 def test_mice() -> None:
-    found = jackknife_interval(leave_one_out(TREATED) / 6, np.mean(TREATED))
-    assert found.standard_error == pytest.approx(25.24, abs=5e-3)
+    found = mice()
     # 86.86 ± t(6) × 25.24
     assert found.high - found.low == pytest.approx(2 * 2.446912 * 25.2355, rel=1e-4)

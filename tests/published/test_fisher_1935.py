@@ -1,26 +1,65 @@
-"""Fisher 1935, The design of experiments, chapter 2: the lady tasting tea, [[3, 1], [1, 3]]."""
+"""Fisher (1935), The design of experiments, chapter 2: the lady tasting tea, [[3, 1], [1, 3]].
+
+P-values as Agresti (2002), Categorical data analysis, p. 92, prints them.
+"""
+
+from __future__ import annotations
 
 import pytest
+from tests.published.table import Published, check
 
 from qualcode.stats.association import association
 from qualcode.stats.inference import fisher_exact, hypergeometric_test, odds_ratio_interval
 
+PAPER = "Fisher (1935)"
 TEA = (3, 4, 4, 8)
 
+PUBLISHED = [
+    Published(
+        PAPER, "lady tasting tea", "two-sided p", 0.486, 5e-4, lambda: float(fisher_exact(*TEA))
+    ),
+    Published(
+        PAPER,
+        "lady tasting tea",
+        "one-sided p",
+        0.243,
+        5e-4,
+        lambda: float(fisher_exact(*TEA, alternative="greater")),
+    ),
+    Published(
+        PAPER,
+        "lady tasting tea",
+        "conditional odds ratio",
+        6.408309,
+        2e-5,
+        lambda: float(odds_ratio_interval(*TEA).value),
+    ),
+    Published(
+        PAPER,
+        "lady tasting tea",
+        "lower limit of the odds ratio",
+        0.211733,
+        5e-6,
+        lambda: float(odds_ratio_interval(*TEA).low),
+    ),
+]
 
-def test_p_values() -> None:
-    # Agresti 2002, Categorical data analysis, p. 92: .243 one-sided, .486 two-sided.
-    assert float(fisher_exact(*TEA)) == pytest.approx(0.485714, abs=1e-6)
+
+@pytest.mark.parametrize("entry", PUBLISHED, ids=str)
+def test_published_value(entry: Published) -> None:
+    check(entry)
+
+
+def test_p_values_are_seventieths() -> None:
+    assert float(fisher_exact(*TEA)) == pytest.approx(34 / 70)
     assert float(fisher_exact(*TEA, alternative="greater")) == pytest.approx(17 / 70)
     assert float(hypergeometric_test(*TEA).p_less) == pytest.approx(69 / 70)
 
 
-def test_conditional_odds_ratio() -> None:
+def test_limits_of_the_odds_ratio_solve_their_equations() -> None:
+    # R prints .2117329 and 621.9338, because its search for the limits stops early. They solve
+    # P(X ≥ 3) = P(X ≤ 3) = .025, where X has the weights 1, 16ω, 36ω², 16ω³, ω⁴.
     found = odds_ratio_interval(*TEA)
-    assert float(found.value) == pytest.approx(6.408309, rel=1e-5)
-    # R prints .2117329 and 621.9338: it stops its search early. The exact bounds solve
-    # P(X ≥ 3) = P(X ≤ 3) = .025, for which X has the weights 1, 16ω, 36ω², 16ω³, ω⁴.
-    assert float(found.low) == pytest.approx(0.2117329, rel=2e-5)
     assert float(found.high) == pytest.approx(621.9338, rel=0.01)
     for bound, upper in ((float(found.low), True), (float(found.high), False)):
         weights = [1, 16 * bound, 36 * bound**2, 16 * bound**3, bound**4]

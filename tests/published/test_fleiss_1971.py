@@ -17,12 +17,12 @@ PAPER = "Fleiss (1971)"
 
 # Table 1, p. 379: the diagnoses of each patient. The paper gives counts; who gave which diagnosis,
 # on which Conger's and Light's coefficients depend, is as in the data set of R's package irr.
-UNITS = """
+PRINTED = """
     444444 222555 233335 555555 222444 113333 333355 113334 114444 555555
     144444 124444 222333 144444 224445 333335 111455 111112 224444 133555
     555555 244444 224555 114444 144445 222224 111155 224444 133333 555555
-""".split()
-TABLE_1 = by_unit([[int(label) for label in unit] for unit in UNITS])
+"""
+TABLE_1 = by_unit([[int(label) for label in unit] for unit in PRINTED.split()])
 
 
 def code(category: int) -> float | None:

@@ -1,18 +1,34 @@
-"""Fugard & Potts 2015, Supporting thinking on sample sizes for thematic analyses.
+"""Fugard and Potts (2015), Supporting thinking on sample sizes for thematic analyses.
 
 With 80 % power, 29 participants show two instances of a theme with 10 % prevalence (abstract).
 """
 
+from __future__ import annotations
+
 import pytest
+from tests.published.table import Published, check
 
 from qualcode.stats.saturation import fugard_potts_power, fugard_potts_size
 
+PAPER = "Fugard and Potts (2015)"
+SIZES = {(0.5, 1): 3, (0.1, 1): 16, (0.1, 2): 29}
 
-@pytest.mark.parametrize(
-    ("prevalence", "instances", "size"), [(0.5, 1, 3), (0.1, 1, 16), (0.1, 2, 29)]
-)
-def test_sizes_for_80_percent_power(prevalence: float, instances: int, size: int) -> None:
-    assert fugard_potts_size(prevalence, instances=instances, power=0.8) == size
+PUBLISHED = [
+    Published(
+        PAPER,
+        f"power .8, prevalence {prevalence}, instances {instances}",
+        "participants",
+        size,
+        0,
+        lambda p=prevalence, k=instances: fugard_potts_size(p, instances=k, power=0.8),
+    )
+    for (prevalence, instances), size in SIZES.items()
+]
+
+
+@pytest.mark.parametrize("entry", PUBLISHED, ids=str)
+def test_published_value(entry: Published) -> None:
+    check(entry)
 
 
 def test_greenland_moore_2022() -> None:

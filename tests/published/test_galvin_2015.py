@@ -1,13 +1,35 @@
-"""Galvin 2015, How many interviews are enough? n = ln(1 − P)/ln(1 − R)."""
+"""Galvin (2015), How many interviews are enough? n = ln(1 − P)/ln(1 − R)."""
+
+from __future__ import annotations
 
 import pytest
+from tests.published.table import Published, check
 
 from qualcode.stats.saturation import galvin_probability, galvin_size
 
+PAPER = "Galvin (2015)"
+SIZES = {0.05: 59, 0.1: 29, 0.2: 14, 0.3: 9}
 
-@pytest.mark.parametrize(("prevalence", "size"), [(0.05, 59), (0.1, 29), (0.2, 14), (0.3, 9)])
-def test_sizes_for_95_percent(prevalence: float, size: int) -> None:
-    assert galvin_size(prevalence, probability=0.95) == size
+PUBLISHED = [
+    Published(
+        PAPER,
+        f"P = .95, R = {prevalence}",
+        "interviews",
+        size,
+        0,
+        lambda r=prevalence: galvin_size(r, probability=0.95),
+    )
+    for prevalence, size in SIZES.items()
+]
+
+
+@pytest.mark.parametrize("entry", PUBLISHED, ids=str)
+def test_published_value(entry: Published) -> None:
+    check(entry)
+
+
+@pytest.mark.parametrize(("prevalence", "size"), SIZES.items())
+def test_one_interview_less_is_not_enough(prevalence: float, size: int) -> None:
     assert galvin_probability(size, prevalence) >= 0.95 > galvin_probability(size - 1, prevalence)
 
 

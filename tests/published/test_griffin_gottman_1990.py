@@ -1,13 +1,18 @@
-"""Griffin & Gottman 1990, Statistical methods for analyzing family interaction, p. 137.
+"""Griffin and Gottman (1990), Statistical methods for analyzing family interaction, p. 137.
 
 Transitions between husband and wife (positive, neutral, negative), as O'Connor 1999 reanalyses
 them: LRχ² = 107.599 on 25 degrees of freedom.
 """
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
+from tests.published.table import Published, check
 
 from qualcode.stats.sequences import lag_sequential
+
+PAPER = "Griffin and Gottman (1990)"
 
 TRANSITIONS = np.array(
     [
@@ -20,12 +25,15 @@ TRANSITIONS = np.array(
     ]
 )
 
+PUBLISHED = [
+    Published(PAPER, "p. 137", "LRχ²", 107.599, 5e-4, lambda: lag_sequential(TRANSITIONS).lr_chi2),
+    Published(PAPER, "p. 137", "degrees of freedom", 25, 0, lambda: lag_sequential(TRANSITIONS).df),
+]
 
-def test_likelihood_ratio() -> None:
-    found = lag_sequential(TRANSITIONS)
-    assert found.lr_chi2 == pytest.approx(107.599, abs=5e-4)
-    assert found.df == 25
-    assert found.p < 1e-11
+
+@pytest.mark.parametrize("entry", PUBLISHED, ids=str)
+def test_published_value(entry: Published) -> None:
+    check(entry)
 
 
 def test_adjusted_residual_of_a_cell_by_hand() -> None:

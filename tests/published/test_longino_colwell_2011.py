@@ -1,12 +1,17 @@
-"""Longino & Colwell 2011, ants along an elevational gradient in Costa Rica: five assemblages.
+"""Longino and Colwell (2011), ants along an elevational gradient in Costa Rica: five assemblages.
 
-Species by number of plots; estimates as Chao et al. 2014 define them and their package iNEXT prints
-them: sample coverage, Chao2, and expected species in fewer and in more plots.
+Species by number of plots; estimates as Chao et al. (2014) define them and their package iNEXT
+prints them: sample coverage, Chao2, and expected species in fewer and in more plots.
 """
 
+from __future__ import annotations
+
 import pytest
+from tests.published.table import Published, check
 
 from qualcode.stats.saturation import CodeFrequencies, chao2, coverage, expected_codes
+
+PAPER = "Longino and Colwell (2011)"
 
 # elevation: plots, {plots that have the species: species}
 ANTS = {
@@ -80,17 +85,38 @@ def ants(elevation: str) -> CodeFrequencies:
     return CodeFrequencies([plots for plots, n in species.items() for _ in range(n)], n_plots)
 
 
+PUBLISHED = [
+    *(
+        Published(
+            PAPER, f"{at}", "sample coverage", row[2], 5e-8, lambda e=at: coverage(ants(e)).value
+        )
+        for at, row in SUMMARY.items()
+    ),
+    *(
+        Published(PAPER, f"{at}", "Chao2", row[3], 5e-7, lambda e=at: chao2(ants(e)).value)
+        for at, row in SUMMARY.items()
+    ),
+    *(
+        Published(
+            PAPER,
+            f"{at}, {plots} plots",
+            "expected species",
+            value,
+            1e-6,
+            lambda e=at, j=plots: float(expected_codes(ants(e), [j])[0]),
+        )
+        for at, row in EXPECTED.items()
+        for plots, value in row.items()
+    ),
+]
+
+
+@pytest.mark.parametrize("entry", PUBLISHED, ids=str)
+def test_published_value(entry: Published) -> None:
+    check(entry)
+
+
 @pytest.mark.parametrize("elevation", ANTS)
-def test_coverage_and_chao2(elevation: str) -> None:
+def test_species_and_incidences(elevation: str) -> None:
     found = ants(elevation)
-    species, incidences, covered, estimate = SUMMARY[elevation]
-    assert (found.observed, found.incidences) == (species, incidences)
-    assert coverage(found).value == pytest.approx(covered, abs=5e-8)
-    assert chao2(found).value == pytest.approx(estimate, abs=5e-7)
-
-
-@pytest.mark.parametrize("elevation", ANTS)
-def test_rarefaction_and_extrapolation(elevation: str) -> None:
-    printed = EXPECTED[elevation]
-    found = expected_codes(ants(elevation), list(printed))
-    assert found == pytest.approx(list(printed.values()), abs=1e-6)
+    assert (found.observed, found.incidences) == SUMMARY[elevation][:2]

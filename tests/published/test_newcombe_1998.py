@@ -1,12 +1,18 @@
-"""Newcombe 1998, Two-sided confidence intervals for the single proportion, table I, method 3.
+"""Newcombe (1998), Two-sided confidence intervals for the single proportion, table I, method 3.
 
 Wilson's score interval without continuity correction.
 """
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
+from tests.published.table import Published, check
 
+from qualcode.stats.intervals import Bounds
 from qualcode.stats.proportions import proportions
+
+PAPER = "Newcombe (1998)"
 
 TABLE_I = [
     (81, 263, 0.2553, 0.3662),
@@ -16,10 +22,27 @@ TABLE_I = [
 ]
 
 
-@pytest.mark.parametrize(("with_code", "n", "low", "high"), TABLE_I)
-def test_table_i(with_code: int, n: int, low: float, high: float) -> None:
+def bounds(with_code: int, n: int) -> Bounds:
     carrying = (np.arange(n) < with_code).astype(int)[:, None]
-    found = proportions(carrying, np.ones(n), interval="wilson")
-    assert found.bounds.low[0] == pytest.approx(low, abs=5e-5)
-    assert found.bounds.high[0] == pytest.approx(high, abs=5e-5)
-    assert found.bounds.reason[0] == ""
+    return proportions(carrying, np.ones(n), interval="wilson").bounds
+
+
+PUBLISHED = [
+    Published(
+        PAPER,
+        f"Table I, method 3, {with_code}/{n}",
+        f"{side} limit",
+        value,
+        5e-5,
+        lambda c=with_code, n=n, s=side: float(
+            getattr(bounds(c, n), "low" if s == "lower" else "high")[0]
+        ),
+    )
+    for with_code, n, low, high in TABLE_I
+    for side, value in (("lower", low), ("upper", high))
+]
+
+
+@pytest.mark.parametrize("entry", PUBLISHED, ids=str)
+def test_published_value(entry: Published) -> None:
+    check(entry)

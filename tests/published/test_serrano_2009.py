@@ -1,7 +1,9 @@
-"""Serrano, Boguñá & Vespignani 2009, Extracting the multiscale backbone of complex weighted networks.
+"""Serrano et al. (2009), Extracting the multiscale backbone of complex weighted networks.
 
 Equation 2: α_ij = 1 − (k − 1) ∫₀^{p_ij} (1 − x)^{k−2} dx, with p_ij the share of the node's strength.
 """
+
+from __future__ import annotations
 
 import networkx
 import numpy as np

@@ -1,8 +1,10 @@
-"""Siebert-Evenstone et al. 2017, In search of conversational grain size: the moving stanza window.
+"""Siebert-Evenstone et al. (2017), In search of conversational grain size: the moving stanza window.
 
 The definition, line by line: v_ab = [w_a w_b − h_a h_b > 0], w over the line and its window, h over
 the window without the line. A discussion of two speakers about data (0), design (1), clients (2).
 """
+
+from __future__ import annotations
 
 import numpy as np
 

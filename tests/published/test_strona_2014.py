@@ -1,8 +1,10 @@
-"""Strona et al. 2014, a procedure to randomise binary matrices with fixed row and column totals.
+"""Strona et al. (2014), a procedure to randomise binary matrices with fixed row and column totals.
 
 What the paper claims of the curveball algorithm: every matrix with the same totals is drawn, and
 each as often as any other.
 """
+
+from __future__ import annotations
 
 from collections import Counter
 from itertools import product

@@ -1,8 +1,10 @@
-"""Veech 2013, A probabilistic model for analysing species co-occurrence.
+"""Veech (2013), A probabilistic model for analysing species co-occurrence.
 
 Equation 1, p_j = C(N, j) C(N − j, N₂ − j) C(N − N₂, N₁ − j) / (C(N, N₂) C(N, N₁)), on the finches of
 the Galápagos (13 species on 17 islands; Sanderson 2000, as in Griffith, Veech & Marsh 2016).
 """
+
+from __future__ import annotations
 
 from math import comb
 

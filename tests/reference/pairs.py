@@ -36,10 +36,7 @@ def coefficients(first: Set[int], second: Set[int], n: int) -> dict[str, float |
         (a + b) * (a + c), (a + b) * (b + d), (c + d) * (a + c), (c + d) * (b + d)
     ]  # fmt: skip
     varies = all(expected)
-    if pmi is None or a == n:
-        npmi = None
-    else:
-        npmi = -1.0 if a == 0 else pmi / -math.log2(a / n)
+    npmi = None if pmi is None or a == n else -1.0 if a == 0 else pmi / -math.log2(a / n)
     g = sum(o * math.log(o * n / e) for o, e in zip((a, b, c, d), expected, strict=True) if o)
     x = sum((o - e / n) ** 2 / (e / n) for o, e in zip((a, b, c, d), expected, strict=True) if e)
     return {

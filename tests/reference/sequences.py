@@ -32,10 +32,7 @@ def stanzas(
         w = h + Counter(lines[at])
         for a in codes:
             for b in codes:
-                if a == b:
-                    connected = a in lines[at]
-                else:
-                    connected = w[a] * w[b] - h[a] * h[b] > 0
-                if connected:
+                # Beside itself a code counts on its own lines.
+                if a in lines[at] if a == b else w[a] * w[b] - h[a] * h[b] > 0:
                     found[groups[at], a, b] += 1
     return dict(found)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.reference import counting
 
 from qualcode.errors import StatisticsError
 from qualcode.stats import kernels
 from qualcode.stats.kernels.blocks import expand_ranges, in_order
 from qualcode.stats.kernels.pairs import distinct_rows
-from tests.reference import counting
 
-# With few codes the units are multiplied as a matrix, with many their pairs are listed.
 N_CODES = st.sampled_from([1, 3, 6, 40])
 BLOCKS = st.integers(1, 12)
 GAPS = st.none() | st.integers(0, 4)
@@ -50,7 +50,7 @@ def segment_tables(draw: st.DrawFn, n_codes: int = 4) -> list[tuple[int, int, in
     return [(document, start, start + length, code) for document, start, length, code in rows]
 
 
-def columns(rows: list[Any], width: int, dtype: Any = np.int64) -> list[np.ndarray[Any, Any]]:
+def columns(rows: list[Any], width: int, dtype: Any = np.int64) -> Any:
     return list(np.array(rows, dtype=dtype).reshape(-1, width).T.copy())
 
 
@@ -73,7 +73,7 @@ def test_blocks_cover_every_row_and_split_no_key(keys: list[int], block: int) ->
     parts = list(kernels.key_blocks(key, block))
     assert [k for part in parts for k in keys[part]] == keys
     assert all(keys[part] for part in parts)
-    assert all(not set(keys[a]) & set(keys[b]) for a, b in zip(parts, parts[1:], strict=False))
+    assert all(not set(keys[a]) & set(keys[b]) for a, b in itertools.pairwise(parts))
     assert all(len(keys[part]) <= block or len(set(keys[part])) == 1 for part in parts)
 
 
@@ -139,17 +139,26 @@ def test_laws_of_pair_counts(table: Any, data: st.DataObject) -> None:
     assert (other[np.ix_(renamed, renamed)] == counts).all()
 
 
-def test_units_of_few_and_of_hundreds_of_codes_together() -> None:
+@given(tables(), st.integers(2, 60))
+def test_copies_of_the_units_multiply_the_counts(table: Any, copies: int) -> None:
+    # Many units with most of few codes are multiplied as a matrix instead of listing their pairs.
+    rows, n_codes = table
+    many = [(unit + 10 * copy, code) for copy in range(copies) for unit, code in rows]
+    wanted = copies * counting.pair_counts(rows, n_codes)
+    assert (kernels.pair_counts(*columns(many, 2), n_codes) == wanted).all()
+
+
+@pytest.mark.parametrize("block", [25, 2500, 100_000])
+def test_units_of_few_and_of_hundreds_of_codes_together(block: int) -> None:
     rng = np.random.default_rng(0)
-    n_codes = 200
+    n_codes, sizes = 200, [1, 2, 3, 3, 20, 150, 190, 199, 200, 1, 24, 26] * 6
     rows = [
         (unit, int(code))
-        for unit, size in enumerate([1, 2, 3, 3, 20, 150, 190, 199, 200, 1, 24, 26])
+        for unit, size in enumerate(sizes)
         for code in rng.choice(n_codes, size, replace=False)
     ]
     wanted = counting.pair_counts(rows, n_codes)
-    assert (kernels.pair_counts(*columns(rows, 2), n_codes) == wanted).all()
-    assert (kernels.pair_counts(*columns(rows, 2), n_codes, block=25) == wanted).all()
+    assert (kernels.pair_counts(*columns(rows, 2), n_codes, block=block) == wanted).all()
 
 
 def test_more_units_of_a_size_than_are_listed_at_once() -> None:

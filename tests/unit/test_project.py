@@ -232,7 +232,7 @@ def test_a_frame_is_assigned_whole_or_not_at_all(project: qc.Project) -> None:
     for column, value, message in (
         ("end", 99, "row 3: 0–99 is no span of document 'b'"),
         ("document", "c", "row 3: the document 'c' does not exist"),
-        ("code", "people", "row 3: the code 'people' does not exist or cannot be assigned"),
+        ("code", "people", "row 3: 'people' only groups other codes"),
         ("quote", "They trust me.", "row 3: the quote"),
     ):
         wrong = frame.copy()

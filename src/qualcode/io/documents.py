@@ -14,7 +14,13 @@ from qualcode.model.ids import unique_slug
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["documents_from_frame", "documents_from_texts", "read_documents", "read_text"]
+__all__ = [
+    "documents_from_frame",
+    "documents_from_texts",
+    "gather_documents",
+    "read_documents",
+    "read_text",
+]
 
 SUFFIXES = (".txt", ".md")
 Variables = Mapping[str, Value | None] | Callable[[Path], Mapping[str, Value | None]] | None
@@ -223,3 +229,44 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "to_pydatetime"):
         return value.to_pydatetime()
     return value.item() if type(value).__module__ == "numpy" else value
+
+
+def gather_documents(
+    source: Any,
+    *,
+    variables: Variables | Iterable[str],
+    cases: str | Iterable[str],
+    text: str,
+    id: str | None,
+    encoding: str,
+    taken: Collection[str],
+    progress: Callable[[int, int], None] | None,
+) -> list[Document]:
+    """Return documents from files, a mapping of ids to texts, or a data frame.
+
+    Parameters are those of `qualcode.Project.add_documents`; `taken` are the ids in use.
+
+    Raises
+    ------
+    DocumentError
+        When one cannot be made, or `variables` do not go with the source.
+    """
+    labels = (cases,) if isinstance(cases, str) else tuple(cases)
+    if hasattr(source, "columns"):
+        if isinstance(variables, Mapping) or callable(variables):
+            raise DocumentError("for a data frame, variables are the names of columns")
+        return documents_from_frame(
+            source, text=text, id=id, cases=labels, taken=() if id else taken,
+            variables=(variables,) if isinstance(variables, str) else variables,
+        )  # fmt: skip
+    if not (variables is None or isinstance(variables, Mapping) or callable(variables)):
+        raise DocumentError(
+            f"variables must be a mapping of names to values here, not {variables!r}"
+        )
+    if isinstance(source, Mapping):
+        if callable(variables):
+            raise DocumentError("a function that returns variables goes with files, not with texts")
+        return documents_from_texts(source, variables=variables, cases=labels)
+    return read_documents(
+        source, variables=variables, cases=labels, encoding=encoding, progress=progress
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from qualcode.errors import AssignmentError, did_you_mean
+from qualcode.errors import AssignmentError, QualcodeError, did_you_mean
 from qualcode.model.assignments import Assignments
 from qualcode.model.codebook import Codebook
 from qualcode.model.documents import Document, Registry
@@ -108,8 +108,8 @@ def events_from_frame(
     _check_columns(frame, coder)
     if not len(frame):
         return Events.empty()
-    codes = _codes(frame, codebook)
-    faults = [*_span_faults(frame, documents), *_code_faults(frame, codes, codebook)]
+    codes, wrong = _codes(frame, codebook)
+    faults = [*_span_faults(frame, documents), *_code_faults(frame, wrong)]
     faults = faults or _quote_faults(frame, documents)
     if faults:
         shown = "; ".join(f"row {fault.row + 1}: {fault.message}" for fault in faults[:5])
@@ -148,31 +148,23 @@ def _check_columns(frame: pd.DataFrame, coder: str | None) -> None:
         raise AssignmentError("the table has no column 'coder': say who assigned with coder=…")
 
 
-def _codes(frame: pd.DataFrame, codebook: Codebook) -> dict[Any, str]:
-    """Return the id for each code that the frame names, where there is one that can be assigned."""
+def _codes(frame: pd.DataFrame, codebook: Codebook) -> tuple[dict[Any, str], dict[Any, str]]:
+    """Return the id for each code that the frame names, and what is wrong with those without one."""
     found: dict[Any, str] = {}
+    wrong: dict[Any, str] = {}
     for key in frame["code"].unique().tolist():
         try:
-            code = codebook[key]
-        except (KeyError, ValueError):
-            continue
-        if code.is_live and code.codable:
-            found[key] = code.id
-    return found
+            found[key] = codebook.assignable(key).id
+        except QualcodeError as error:
+            wrong[key] = str(error)
+    return found, wrong
 
 
-def _code_faults(frame: pd.DataFrame, codes: dict[Any, str], codebook: Codebook) -> list[_Fault]:
-    bad = {key for key in frame["code"].unique().tolist() if key not in codes}
-    if not bad:
+def _code_faults(frame: pd.DataFrame, wrong: dict[Any, str]) -> list[_Fault]:
+    if not wrong:
         return []
-    return [
-        _Fault(
-            row,
-            f"the code {key!r} does not exist or cannot be assigned.{did_you_mean(str(key), codebook.codes)}",
-        )
-        for row, key in enumerate(frame["code"].tolist())
-        if key in bad
-    ]
+    keys = enumerate(frame["code"].tolist())
+    return [_Fault(row, wrong[key]) for row, key in keys if key in wrong]
 
 
 def _span_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[_Fault]:

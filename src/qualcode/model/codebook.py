@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from qualcode.errors import CodebookError, CycleError, DuplicateError, NotFoundError, did_you_mean
+from qualcode.errors import (
+    AssignmentError,
+    CodebookError,
+    CycleError,
+    DuplicateError,
+    NotFoundError,
+    did_you_mean,
+)
 from qualcode.model.codes import Code, Link
 from qualcode.model.ids import check_id, fold
 from qualcode.model.rollups import Rollup
@@ -287,6 +294,32 @@ class Codebook:
             if onward is None:
                 return at
             at = onward
+
+    def assignable(self, key: str) -> Code:
+        """Return the code with this id or name, if it can be assigned.
+
+        Raises
+        ------
+        AssignmentError
+            When it only groups others, or is out of use; the message says what to assign instead.
+        NotFoundError
+            When there is none.
+        """
+        found = self[key]
+        if found.is_live and found.codable:
+            return found
+        if found.is_live:
+            below = ", ".join(child.id for child in self.children(found.id)[:5])
+            raise AssignmentError(
+                f"{found.id!r} only groups other codes and cannot be assigned"
+                + (f"; assign one below it: {below}" if below else "")
+            )
+        onward = {
+            "merged": f"assign {self.resolve(found.id)!r}, which stands for it now",
+            "split": f"assign one of its parts: {', '.join(found.parts)}",
+            "retired": "restore it to use it again",
+        }[found.status]
+        raise AssignmentError(f"{found.id!r} is {found.status} and cannot be assigned: {onward}")
 
     # Showing
 

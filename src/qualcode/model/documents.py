@@ -14,7 +14,15 @@ import attrs
 from qualcode.errors import DocumentError, DuplicateError, NotFoundError, did_you_mean
 from qualcode.model.ids import check_id
 
-__all__ = ["Case", "Document", "Registry", "Value", "check_variables", "type_name"]
+__all__ = [
+    "Case",
+    "Document",
+    "Registry",
+    "Value",
+    "check_types",
+    "check_variables",
+    "type_name",
+]
 
 Value = str | int | float | bool | date
 """What a variable of a document or case may hold."""
@@ -242,3 +250,23 @@ class Registry(Mapping[str, T]):
                 raise DuplicateError(f"{self._what} {item.id!r} {problem}")
             changed._items[item.id] = item
         return changed
+
+
+def check_types(items: Iterable[Document | Case]) -> None:
+    """Check that each variable has one type throughout; whole and other numbers go together.
+
+    Raises
+    ------
+    DocumentError
+        For a variable that is of one type here and of another there.
+    """
+    seen: dict[str, tuple[str, str]] = {}
+    for item in items:
+        for name, value in item.variables.items():
+            kind = type_name(value)
+            first, where = seen.setdefault(name, (kind, item.id))
+            if kind != first and {kind, first} != {"whole number", "number"}:
+                raise DocumentError(
+                    f"variable {name!r} is {first} in {where!r} but {kind} in {item.id!r} ({value!r}): "
+                    "give it the same type everywhere"
+                )

@@ -15,7 +15,16 @@ import numpy.typing as npt
 
 from qualcode.errors import AssignmentError
 
-__all__ = ["Events", "Ints", "format_time", "intern", "parse_times", "row_order"]
+__all__ = [
+    "ORIGINS",
+    "Events",
+    "Ints",
+    "check_origin",
+    "format_time",
+    "intern",
+    "parse_times",
+    "row_order",
+]
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -23,6 +32,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 VOCABULARIES = ("document", "code", "coder", "revision", "origin")
+ORIGINS = ("hand", "import", "suggestion")
 COLUMNS = (*VOCABULARIES, "start", "end", "time", "weight", "retracted")
 
 
@@ -288,3 +298,11 @@ def _differs(rows: Events, order: npt.NDArray[np.intp]) -> Flags:
         column = getattr(rows, name)[order]
         differs |= column[1:] != column[:-1]
     return differs
+
+
+def check_origin(origin: str) -> None:
+    """Check that an assignment's origin is one of `ORIGINS`, perhaps with a detail behind a colon."""
+    if origin.partition(":")[0] not in ORIGINS:
+        raise AssignmentError(
+            f"origin {origin!r} is not 'hand', 'import' or 'suggestion' (with a detail after a colon)"
+        )

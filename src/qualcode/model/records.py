@@ -21,6 +21,7 @@ __all__ = [
     "CODE_FIELDS",
     "code_from_record",
     "code_record",
+    "codebook_fields",
     "codebook_from_record",
     "codebook_record",
     "decisions_from_record",
@@ -281,6 +282,11 @@ def codebook_record(codebook: Codebook, *, decisions: bool = False) -> Record:
     return record
 
 
+def codebook_fields(record: Mapping[str, Any]) -> Record:
+    """Return the fields of a codebook's record, having checked that they are known and of their type."""
+    return _fields(record, _CODEBOOK, "the codebook", ())
+
+
 def codebook_from_record(record: Mapping[str, Any]) -> Codebook:
     """Return the codebook that a record describes.
 
@@ -289,7 +295,7 @@ def codebook_from_record(record: Mapping[str, Any]) -> Codebook:
     CodebookError
         When the record breaks a rule of codebooks.
     """
-    fields = _fields(record, _CODEBOOK, "the codebook", ())
+    fields = codebook_fields(record)
     for name, values in fields.get("attributes", {}).items():
         if not isinstance(name, str) or not _is_list(values):
             raise CodebookError(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -20,21 +19,22 @@ from qualcode.errors import (
 )
 from qualcode.io import shipped
 from qualcode.io.codebook_file import load_codebook, read_codebook
-from qualcode.io.documents import (
-    Variables,
-    documents_from_frame,
-    documents_from_texts,
-    read_documents,
-)
+from qualcode.io.documents import Variables, gather_documents
 from qualcode.io.store.reading import read_folder
 from qualcode.io.store.writing import unapplied_edits, write_folder
 from qualcode.io.tables import events_from_frame, read_assignment_table
 from qualcode.model.assignments import Assignment, Assignments
 from qualcode.model.codebook import Codebook
-from qualcode.model.codes import Code
 from qualcode.model.diff import Diff, diff
-from qualcode.model.documents import Case, Document, Registry, Value, check_variables, type_name
-from qualcode.model.events import Events
+from qualcode.model.documents import (
+    Case,
+    Document,
+    Registry,
+    Value,
+    check_types,
+    check_variables,
+)
+from qualcode.model.events import Events, check_origin
 from qualcode.model.history import History, Revision
 from qualcode.model.ids import fold, unique_slug
 from qualcode.model.memos import Coder, Memo, segment_target
@@ -293,28 +293,16 @@ class Project(View):
         DocumentError, DuplicateError
             When one cannot be added; then none is.
         """
-        labels = (cases,) if isinstance(cases, str) else tuple(cases)
-        if hasattr(source, "columns"):
-            documents = documents_from_frame(
-                cast("pd.DataFrame", source),
-                text=text,
-                id=id,
-                cases=labels,
-                variables=_column_names(variables),
-                taken=() if id else self.documents,
-            )
-        elif isinstance(source, Mapping):
-            documents = documents_from_texts(
-                source, variables=_same_for_all(variables), cases=labels
-            )
-        else:
-            documents = read_documents(
-                source,
-                variables=variables if callable(variables) else _same_for_all(variables),
-                cases=labels,
-                encoding=encoding,
-                progress=progress,
-            )
+        documents = gather_documents(
+            source,
+            variables=variables,
+            cases=cases,
+            text=text,
+            id=id,
+            encoding=encoding,
+            taken=self.documents,
+            progress=progress,
+        )
         if existing == "skip":
             documents = [each for each in documents if not self._has(each)]
         return self._add_documents(documents)
@@ -332,7 +320,7 @@ class Project(View):
     def _add_documents(self, documents: Iterable[Document]) -> tuple[Document, ...]:
         time, revision = _timestamp(self._clock), self.state.head
         added = tuple(attrs.evolve(each, time=time, revision=revision) for each in documents)
-        _check_types([*self.documents.values(), *added])
+        check_types([*self.documents.values(), *added])
         registry = self.documents.with_items(added)
         new_cases = {
             case: Case(id=case) for each in added for case in each.cases if case not in self.cases
@@ -360,7 +348,7 @@ class Project(View):
             Ids of documents.
         """
         case = Case(id=id, name=name, variables=variables)
-        _check_types([*self.cases.values(), case])
+        check_types([*self.cases.values(), case])
         belonging = [
             attrs.evolve(self.documents[each], cases=(*self.documents[each].cases, id))
             for each in documents
@@ -387,7 +375,7 @@ class Project(View):
         changed = attrs.evolve(owner, variables=merged)
         registry: Any = self.cases if kind == "case" else self.documents
         replaced = registry.with_items([changed], replace=True)
-        _check_types(list(replaced.values()))
+        check_types(list(replaced.values()))
         self._set(**{"cases" if kind == "case" else "documents": replaced})
 
     # Coders and memos
@@ -500,8 +488,8 @@ class Project(View):
             When there is no such code or document.
         """
         placed = self._own(segment)
-        assigned = _assignable(self._state.codebook, code)
-        _check_origin(origin)
+        assigned = self._state.codebook.assignable(code)
+        check_origin(origin)
         if weight is not None and not abs(weight) < float("inf"):
             raise AssignmentError(f"weight {weight!r} is no finite number")
         self._know(coder)
@@ -572,7 +560,7 @@ class Project(View):
         AssignmentError
             When a row does not fit; the first such rows are named, and nothing is assigned.
         """
-        _check_origin(origin)
+        check_origin(origin)
         events = events_from_frame(
             frame,
             self.documents,
@@ -698,54 +686,3 @@ def load_project(name: str) -> Project:
 
 def _timestamp(clock: Clock) -> str:
     return clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _assignable(codebook: Codebook, code: str) -> Code:
-    found = codebook[code]
-    if found.is_live and found.codable:
-        return found
-    if found.is_live:
-        below = ", ".join(child.id for child in codebook.children(found.id)[:5])
-        raise AssignmentError(
-            f"{found.id!r} only groups other codes and cannot be assigned"
-            + (f"; assign one below it: {below}" if below else "")
-        )
-    onward = {
-        "merged": f"assign {codebook.resolve(found.id)!r}, which stands for it now",
-        "split": f"assign one of its parts: {', '.join(found.parts)}",
-        "retired": "restore it to use it again",
-    }[found.status]
-    raise AssignmentError(f"{found.id!r} is {found.status} and cannot be assigned: {onward}")
-
-
-def _check_origin(origin: str) -> None:
-    if not re.match(r"(hand|import|suggestion)(:|\Z)", origin):
-        raise AssignmentError(
-            f"origin {origin!r} is not 'hand', 'import' or 'suggestion' (with a detail after a colon)"
-        )
-
-
-def _check_types(items: Iterable[Document | Case]) -> None:
-    """Refuse a variable that is of one type here and of another there."""
-    seen: dict[str, tuple[str, str]] = {}
-    for item in items:
-        for name, value in item.variables.items():
-            kind = type_name(value)
-            first, where = seen.setdefault(name, (kind, item.id))
-            if kind != first and {kind, first} != {"whole number", "number"}:
-                raise DocumentError(
-                    f"variable {name!r} is {first} in {where!r} but {kind} in {item.id!r} ({value!r}): "
-                    "give it the same type everywhere"
-                )
-
-
-def _same_for_all(variables: Any) -> Mapping[str, Value | None] | None:
-    if variables is None or isinstance(variables, Mapping):
-        return variables
-    raise DocumentError(f"variables must be a mapping of names to values here, not {variables!r}")
-
-
-def _column_names(variables: Any) -> Iterable[str] | None:
-    if variables is None or (not isinstance(variables, Mapping) and not callable(variables)):
-        return (variables,) if isinstance(variables, str) else variables
-    raise DocumentError("for a data frame, variables are the names of columns")

@@ -23,6 +23,7 @@ from qualcode.model.segments import Segment, Segments
 from qualcode.model.spans import Span
 from qualcode.model.state import State
 from qualcode.stats.cooccurrence import Cooccurrence, cooccur
+from qualcode.stats.prevalence import Prevalence, prevalence
 from qualcode.stats.rollup import (
     Count,
     Crosstab,
@@ -32,6 +33,7 @@ from qualcode.stats.rollup import (
     evidence,
     roll_up,
 )
+from qualcode.stats.saturation import Saturation, saturation
 from qualcode.stats.study import Study, agreement_study
 from qualcode.stats.units import Within
 
@@ -236,6 +238,22 @@ class View:
         return cooccur(
             self.state, within=within, gap=gap, level=level, rollup=rollup, coders=coders
         )
+
+    def prevalence(self, **options: Any) -> Prevalence:
+        """Return what share of units carries each code, theme or domain, with intervals by document.
+
+        Options are those of `qualcode.stats.prevalence.prevalence`: ``unit``, ``level``, ``rollup``,
+        ``by`` (a variable), ``interval``.
+        """
+        return prevalence(self.state, **options)
+
+    def saturation(self, **options: Any) -> Saturation:
+        """Return how much of what there is to find has been found.
+
+        Options are those of `qualcode.stats.saturation.saturation`: ``order``, ``by`` (use or
+        creation), ``level``, ``rollup``, ``base``, ``run``, ``threshold``.
+        """
+        return saturation(self.state, **options)
 
     def study(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -14,7 +14,7 @@ from qualcode.report.colours import shared_colour
 from qualcode.report.sources import Number, Sources
 from qualcode.stats.rollup import Count, RollupResult, roll_up
 
-__all__ = ["Bar", "Bars", "bars_of", "count_inside", "is_unused"]
+__all__ = ["Bar", "Bars", "bars_of", "chosen_rollups", "count_inside", "is_unused"]
 
 
 @attrs.frozen
@@ -94,6 +94,15 @@ class Bars:
         return tuple(bar for bar in self.bars if bar.number.count == lowest)
 
 
+def chosen_rollups(
+    state: State, rollups: Iterable[str | Rollup] | None = None
+) -> tuple[Rollup, ...]:
+    """Return the rollups asked for; all of the codebook's, or else the code tree, when none are."""
+    if rollups is None:
+        rollups = tuple(state.codebook.rollups.values()) or (Rollup.by_tree(),)
+    return tuple(state.rollup(each) for each in rollups)
+
+
 def codes_inside(result: RollupResult) -> frozenset[str]:
     """Return the codes that roll up to something at the highest level of a rollup."""
     top = result.hierarchy.level(result.hierarchy.top)
@@ -130,7 +139,8 @@ def bars_of(
     inside = codes_inside(result)
     top = result.hierarchy.level(result.hierarchy.top)
     bars = tuple(builder.bar(node) for node in top if node.id != UNASSIGNED)
-    outside = builder.bar(result.hierarchy.node(UNASSIGNED, result.hierarchy.top))
+    # What is outside the rollup has nothing in common, so each row has a colour of its own.
+    outside = builder.bar(result.hierarchy.node(UNASSIGNED, result.hierarchy.top), alike=False)
     return Bars(
         rollup=rollup,
         inside=Number(
@@ -154,9 +164,7 @@ def is_unused(result: RollupResult, code: str) -> bool:
 
 
 class _Builder:
-    def __init__(
-        self, result: RollupResult, sources: Sources, colours: Mapping[str, str]
-    ) -> None:
+    def __init__(self, result: RollupResult, sources: Sources, colours: Mapping[str, str]) -> None:
         self.result = result
         self.sources = sources
         self.colours = colours
@@ -170,9 +178,11 @@ class _Builder:
             default=0,
         )
 
-    def bar(self, node: Node) -> Bar:
+    def bar(self, node: Node, above: str | None = None, *, alike: bool = True) -> Bar:
+        """Return the row of a node, in the colour of the row above it if there is one."""
         counted = self.result.of(node.id, node.level)
         anchor = self._anchor(node)
+        colour = above or shared_colour(node.codes, self.result.state.codebook, self.colours)
         number = self.sources.node(node.name, node.codes)
         return Bar(
             level=node.level,
@@ -184,8 +194,8 @@ class _Builder:
             ),
             share=self.result.share(node.id, node.level),
             width=round(min(100.0, 100 * counted / self.widest), 2) if self.widest else 0.0,
-            colour=shared_colour(node.codes, self.colours),
-            children=self._below(node),
+            colour=colour,
+            children=self._below(node, colour if alike else None),
         )
 
     def _anchor(self, node: Node) -> str:
@@ -194,7 +204,7 @@ class _Builder:
         self.seen[base] += 1
         return base if self.seen[base] == 1 else f"{base}-{self.seen[base]}"
 
-    def _below(self, node: Node) -> tuple[Bar, ...]:
+    def _below(self, node: Node, colour: str | None) -> tuple[Bar, ...]:
         if node.level == "code":
             return ()
         level = "theme" if node.level == "domain" else "code"
@@ -202,7 +212,7 @@ class _Builder:
         for child in node.children:
             below = self.result.hierarchy.node(child, level)
             if level == "theme" and below.id == UNASSIGNED:
-                bars += self._below(below)  # codes without a theme stand by themselves
+                bars += self._below(below, colour)  # codes without a theme stand by themselves
             elif level == "theme" or self.result.of(child, "code"):
-                bars.append(self.bar(below))
+                bars.append(self.bar(below, colour))
         return tuple(bars)

@@ -31,9 +31,11 @@ def code_colours(codebook: Codebook) -> dict[str, str]:
     return colours
 
 
-def shared_colour(codes: frozenset[str], colours: Mapping[str, str]) -> str:
-    """Return the colour that most of some codes have; the first in the codebook of equals."""
-    counted = Counter(colour for code, colour in colours.items() if code in codes)
+def shared_colour(codes: frozenset[str], codebook: Codebook, colours: Mapping[str, str]) -> str:
+    """Return the colour that most of the topmost of some codes have; the first of equals."""
+    depth = {code: len(codebook.ancestors(code)) for code in codebook.codes if code in codes}
+    top = [code for code in depth if depth[code] == min(depth.values())]
+    counted = Counter(colours[code] for code in top)
     return max(counted, key=lambda colour: counted[colour]) if counted else _NEUTRAL
 
 

@@ -181,10 +181,8 @@ def documents_of(
     """
     memos = memos_by_target(state)
     inside: dict[int, dict[int, Segment]] = {}
-    for number, (document, segment) in enumerate(
-        zip(sources.documents, sources.segments, strict=True)
-    ):
-        inside.setdefault(document, {})[number] = segment
+    for number, (at, segment) in enumerate(zip(sources.documents, sources.segments, strict=True)):
+        inside.setdefault(at, {})[number] = segment
     entries = []
     written = 0
     for at, document in enumerate(state.documents.values()):

@@ -7,6 +7,7 @@ from itertools import groupby
 
 import attrs
 
+from qualcode.model.codebook import Codebook
 from qualcode.model.hierarchy import Hierarchy, Node, lay_over
 from qualcode.model.rollups import UNASSIGNED, Rollup
 from qualcode.model.state import State
@@ -21,10 +22,10 @@ __all__ = ["Cell", "Column", "Group", "Matrix", "Row", "documents_by_themes", "t
 
 @attrs.frozen
 class Cell:
-    """A number in a heat map, and which step of the scale it has; 0 is none."""
+    """A number in a heat map, and which step of the scale it has; None for a theme's own number."""
 
     number: Number
-    heat: int
+    heat: int | None
 
 
 @attrs.frozen
@@ -47,13 +48,12 @@ class Group:
 
 @attrs.frozen
 class Row:
-    """A document or theme with its cells; None where it has none by the shape of the table."""
+    """A document or theme with its cells, up to the diagonal where the table is symmetric."""
 
     name: str
     target: str
-    colour: str
-    cells: tuple[Cell | None, ...]
-    total: Number
+    cells: tuple[Cell, ...]
+    total: Number | None = None
 
 
 @attrs.frozen
@@ -95,20 +95,20 @@ def _themes_by_domain(hierarchy: Hierarchy) -> list[tuple[Node | None, Node]]:
     domains = [node for node in hierarchy.nodes if node.level == "domain" and node.id != UNASSIGNED]
     placed: dict[str, tuple[Node | None, Node]] = {}
     for domain in domains:
-        for theme in domain.children:
-            placed.setdefault(theme, (domain, themes[theme]))
-    for id, theme in themes.items():
-        placed.setdefault(id, (None, theme))
+        for child in domain.children:
+            placed.setdefault(child, (domain, themes[child]))
+    for theme in themes.values():
+        placed.setdefault(theme.id, (None, theme))
     return list(placed.values())
 
 
 def _groups(
-    themes: list[tuple[Node | None, Node]], colours: Mapping[str, str]
+    themes: list[tuple[Node | None, Node]], codebook: Codebook, colours: Mapping[str, str]
 ) -> tuple[Group, ...]:
     return tuple(
         Group(
             domain.name if domain else "",
-            shared_colour(domain.codes, colours) if domain else "transparent",
+            shared_colour(domain.codes, codebook, colours) if domain else "transparent",
             len(list(inside)),
         )
         for domain, inside in groupby(themes, key=lambda pair: pair[0])
@@ -164,17 +164,17 @@ def documents_by_themes(
             for node, count in zip(nodes, counts[at].tolist(), strict=True)
         )
         total = Number(in_document[at], (inside,), target, at)
-        rows.append(Row(document.name, target, "transparent", cells, total))
+        rows.append(Row(document.name, target, cells, total))
     columns = tuple(
         Column(
             theme.name,
-            shared_colour(theme.codes, colours),
+            shared_colour(theme.codes, state.codebook, colours),
             Number(int((counts[:, at] > 0).sum()), (nodes[at],), f"{rollup.id}-theme-{theme.id}"),
         )
         for at, (_, theme) in enumerate(themes)
     )
     return Matrix(
-        _groups(themes, colours),
+        _groups(themes, state.codebook, colours),
         columns,
         tuple(rows[:limit]),
         bins,
@@ -193,7 +193,7 @@ def themes_by_themes(
 ) -> Matrix | None:
     """Return how often the themes of a rollup meet, or None when there are not three to compare.
 
-    The lower half only, since the table is symmetric; its diagonal is each theme's own number.
+    The lower half only, since the table is symmetric, with each theme's own number on the diagonal.
     """
     found = cooccur(state, within=within, level="theme", rollup=rollup)
     counted = {node.id: at for at, node in enumerate(found.nodes)}
@@ -210,26 +210,18 @@ def themes_by_themes(
     for at, (_, theme) in enumerate(themes):
         target = f"{rollup.id}-theme-{theme.id}"
         met = counts[at, :at].tolist()
-        cells: list[Cell | None] = [
+        cells = [
             Cell(Number(count, (nodes[at], nodes[other]), target), heat_level(count, bins))
             for other, count in enumerate(met)
         ]
-        cells += [None] * (len(themes) - at)
-        rows.append(
-            Row(
-                theme.name,
-                target,
-                shared_colour(theme.codes, colours),
-                tuple(cells),
-                Number(own[at], (nodes[at],), target),
-            )
-        )
+        cells.append(Cell(Number(own[at], (nodes[at],), target), None))
+        rows.append(Row(theme.name, target, tuple(cells)))
     columns = tuple(
         Column(
             theme.name,
-            shared_colour(theme.codes, colours),
+            shared_colour(theme.codes, state.codebook, colours),
             Number(own[at], (nodes[at],), f"{rollup.id}-theme-{theme.id}"),
         )
         for at, (_, theme) in enumerate(themes)
     )
-    return Matrix(_groups(themes, colours), columns, tuple(rows), bins)
+    return Matrix(_groups(themes, state.codebook, colours), columns, tuple(rows), bins)

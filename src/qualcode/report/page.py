@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qualcode.errors import StoreError
+from qualcode.model.codebook import Codebook
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
 from qualcode.project.view import View
-from qualcode.report.bars import bars_of
+from qualcode.report.bars import bars_of, chosen_rollups
 from qualcode.report.colours import code_colours
 from qualcode.report.entries import codes_of, documents_of, memos_by_target
 from qualcode.report.matrix import documents_by_themes, themes_by_themes
@@ -24,8 +27,9 @@ from qualcode.stats.units import Within
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from markupsafe import Markup
 
-__all__ = ["chosen_rollups", "write_html"]
+__all__ = ["write_html"]
 
 QUOTES = 400
 """How many segments of a code a page lists."""
@@ -33,15 +37,6 @@ ROWS = 400
 """How many documents a heat map has."""
 TEXT = 3_000_000
 """How many code points of documents a page holds."""
-
-
-def chosen_rollups(
-    state: State, rollups: Iterable[str | Rollup] | None = None
-) -> tuple[Rollup, ...]:
-    """Return the rollups asked for; all of the codebook's, or else the code tree, when none are."""
-    if rollups is None:
-        rollups = tuple(state.codebook.rollups.values()) or (Rollup.by_tree(),)
-    return tuple(state.rollup(each) for each in rollups)
 
 
 def write_html(
@@ -132,7 +127,7 @@ def _rendered(
         for each in rollups
     ]
     style, script = _asset("page.css"), _asset("page.js")
-    return _template().render(
+    return _template(state.codebook).render(
         state=state,
         codebook=state.codebook,
         count=count,
@@ -162,7 +157,7 @@ def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
 
 
-def _template() -> Template:
+def _template(codebook: Codebook) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -173,8 +168,28 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(grouped=_grouped, per_cent=_per_cent, plural=_plural)
+    environment.filters.update(
+        grouped=_grouped,
+        per_cent=_per_cent,
+        plural=_plural,
+        with_codes=partial(_with_codes, codebook),
+    )
     return environment.get_template("page.html")
+
+
+def _with_codes(codebook: Codebook, text: str) -> Markup:
+    """Return a text in which ids in backticks, as definitions use them, lead to their codes."""
+    from markupsafe import Markup
+
+    parts = re.split(r"`([^`]+)`", text)
+    for at in range(1, len(parts), 2):
+        code = codebook.codes.get(parts[at])
+        parts[at] = (
+            Markup("<code>{}</code>").format(parts[at])
+            if code is None
+            else Markup('<a class="ref" href="#code-{}">{}</a>').format(code.id, code.name)
+        )
+    return Markup("").join(parts)
 
 
 def _grouped(number: int) -> str:
@@ -182,11 +197,9 @@ def _grouped(number: int) -> str:
 
 
 def _per_cent(share: float | None) -> str:
-    return "" if share is None else f"{100 * share:.0f} %"
+    return "" if share is None else f"{100 * share:.0f}%"
 
 
 def _plural(number: int, one: str, several: str | None = None) -> str:
     """Return a number with its noun, such as "1 document" or "2 documents"."""
     return f"{number:,} {one if number == 1 else several or one + 's'}"
-
-

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import attrs
 
 from qualcode.model.codes import Code, Link
@@ -25,6 +23,7 @@ _UNITS = {
     "paragraph": "paragraphs",
     "line": "lines",
     "turn": "turns",
+    "overlap": "overlapping segments",
 }
 
 

@@ -1,0 +1,192 @@
+"""The tables of a report as CSV files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qualcode.errors import StoreError
+from qualcode.model.documents import Value
+from qualcode.model.hierarchy import lay_over
+from qualcode.model.rollups import Rollup, Theme
+from qualcode.model.state import State
+from qualcode.project.view import View
+from qualcode.report.bars import chosen_rollups
+from qualcode.stats.cooccurrence import BASIC, Cooccurrence, cooccur
+from qualcode.stats.rollup import Count, crosstab, evidence, roll_up
+from qualcode.stats.units import Within
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["pairs_frame", "write_frame", "write_tables"]
+
+FEW = 12
+"""Variables with more values than this have no crosstab unless they are asked for."""
+
+
+def write_tables(
+    view: View,
+    folder: str | Path,
+    *,
+    rollups: Iterable[str | Rollup] | None = None,
+    count: Count = "documents",
+    within: Within = "document",
+    by: Iterable[str] | None = None,
+) -> tuple[Path, ...]:
+    """Write what a page shows, and what it is made from, as tables into a folder.
+
+    For each rollup: ``rollup-ID.csv`` (domains, themes and codes), ``evidence-ID.csv`` (documents by
+    themes), ``crosstab-ID.csv`` (domains and themes by the values of variables) and
+    ``cooccurrence-ID.csv`` (pairs of themes). For the project: ``cooccurrence.csv`` (pairs of codes),
+    ``assignments.csv`` (with their quotes) and ``codebook.md``. Files that are there are replaced.
+
+    Parameters
+    ----------
+    view : View or Project
+        What to report, as it is or as it was.
+    folder : str or Path
+        Made if it does not exist.
+    rollups : iterable of str or Rollup, optional
+        Which rollups; all of the codebook's when not given.
+    count : str, default "documents"
+        What rollups and crosstabs count; see `View.rollup`.
+    within : str, regular expression or callable, default "document"
+        Where pairs meet; see `View.cooccurrence`.
+    by : iterable of str, optional
+        Which variables the crosstabs have; those with at most twelve values when not given.
+
+    Returns
+    -------
+    tuple of Path
+        The files.
+
+    Raises
+    ------
+    StoreError
+        When a file cannot be written.
+    StatisticsError, NotFoundError
+        For a count, unit, variable or rollup that is not known.
+    """
+    state = view.state
+    target = Path(folder)
+    variables = few_valued(state) if by is None else tuple(by)
+    tables: dict[str, pd.DataFrame] = {}
+    for rollup in chosen_rollups(state, rollups):
+        tables[f"rollup-{rollup.id}.csv"] = roll_up(state, rollup, count=count).to_frame()
+        tables[f"evidence-{rollup.id}.csv"] = _evidence(state, rollup)
+        if variables:
+            tables[f"crosstab-{rollup.id}.csv"] = _crosstabs(state, rollup, variables, count)
+        themes = cooccur(state, within=within, level="theme", rollup=rollup)
+        tables[f"cooccurrence-{rollup.id}.csv"] = pairs_frame(themes)
+    tables["cooccurrence.csv"] = pairs_frame(cooccur(state, within=within))
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        (target / "codebook.md").write_text(
+            state.codebook.to_markdown(), encoding="utf-8", newline="\n"
+        )
+    except OSError as error:
+        raise StoreError(f"{target}: cannot be written: {error.strerror or error}") from error
+    view.write_csv(target / "assignments.csv")
+    return (
+        *(write_frame(frame, target / name) for name, frame in tables.items()),
+        target / "assignments.csv",
+        target / "codebook.md",
+    )
+
+
+def write_frame(frame: pd.DataFrame, path: str | Path) -> Path:
+    """Write a data frame as a CSV file in UTF-8, without its index.
+
+    Raises
+    ------
+    StoreError
+        When the file cannot be written.
+    """
+    target = Path(path)
+    try:
+        frame.to_csv(target, index=False, encoding="utf-8", lineterminator="\n")
+    except OSError as error:
+        raise StoreError(f"{target}: cannot be written: {error.strerror or error}") from error
+    return target
+
+
+def pairs_frame(met: Cooccurrence, *, measure: str = "count", min_count: int = 1) -> pd.DataFrame:
+    """Return the pairs that meet, with names, sorted by a measure.
+
+    Parameters
+    ----------
+    met : Cooccurrence
+        From `View.cooccurrence`.
+    measure : str, default "count"
+        ``"count"`` or a coefficient; where it is not defined, a pair comes last.
+    min_count : int, default 1
+        Leave out pairs that meet less often.
+    """
+    measures = BASIC if measure in ("count", *BASIC) else (measure, *BASIC)
+    frame = met.to_frame(measures=measures, min_count=min_count)
+    if measure != "count":
+        # Stable, so that equals stay in the order of their counts.
+        frame = frame.sort_values(measure, ascending=False, kind="stable", ignore_index=True)
+    names = {node.id: node.name for node in met.nodes}
+    frame.insert(2, "name_a", frame["a"].map(names))
+    frame.insert(3, "name_b", frame["b"].map(names))
+    return frame
+
+
+def few_valued(state: State, most: int = FEW) -> tuple[str, ...]:
+    """Return the names of the variables that have few enough values to compare."""
+    values: dict[str, set[Value]] = {}
+    for variables in (
+        *(document.variables for document in state.documents.values()),
+        *(case.variables for case in state.cases.values()),
+    ):
+        for name, value in variables.items():
+            values.setdefault(name, set()).add(value)
+    return tuple(name for name, found in sorted(values.items()) if len(found) <= most)
+
+
+def _evidence(state: State, rollup: Rollup) -> pd.DataFrame:
+    table = evidence(state, rollup=rollup).to_frame().reset_index()
+    table.insert(1, "name", [document.name for document in state.documents.values()])
+    return table
+
+
+def _crosstabs(
+    state: State, rollup: Rollup, variables: tuple[str, ...], count: Count
+) -> pd.DataFrame:
+    """Return one table with a block of columns for each variable."""
+    import pandas as pd
+
+    # What is coded at all, whatever it rolls up to: one theme that holds every code.
+    everything = Rollup(
+        "total", themes=[Theme("total", "(everything coded)", codes=tuple(state.codebook.codes))]
+    )
+    parts = [
+        *((level, rollup) for level in ("domain", "theme") if level in _levels(state, rollup)),
+        ("theme", everything),
+    ]
+    blocks = []
+    for level, counted in parts:
+        columns: dict[str, object] = {}
+        for variable in variables:
+            table = crosstab(state, variable, rollup=counted, level=level, count=count)
+            columns["id"] = [node.id for node in table.nodes]
+            columns["name"] = [node.name for node in table.nodes]
+            for at, value in enumerate(table.values):
+                columns[f"{variable}: {_label(value)}"] = table.counts[:, at]
+            columns["total"] = table.totals
+        block = pd.DataFrame(columns)
+        block.insert(0, "level", "total" if counted is everything else level)
+        blocks.append(block.head(1) if counted is everything else block)
+    frame = pd.concat(blocks, ignore_index=True)
+    return frame[[*(name for name in frame.columns if name != "total"), "total"]]
+
+
+def _levels(state: State, rollup: Rollup) -> set[str]:
+    return {node.level for node in lay_over(rollup, state.codebook).nodes}
+
+
+def _label(value: Value) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

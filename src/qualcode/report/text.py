@@ -1,0 +1,216 @@
+"""Tables and bars as plain text, for a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from qualcode.model.hierarchy import Node
+from qualcode.model.rollups import UNASSIGNED
+from qualcode.report.bars import count_inside, is_unused
+from qualcode.report.pairs import unit_name
+from qualcode.report.tables import pairs_frame
+from qualcode.stats.cooccurrence import Cooccurrence
+from qualcode.stats.rollup import RollupResult
+
+__all__ = ["pairs_text", "rollup_text", "table_text"]
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_NARROWEST = 12
+"""Columns of text are not cut shorter than this."""
+
+
+def table_text(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, width: int = 100
+) -> str:
+    """Return rows as an aligned table: numbers at the right, long texts cut to fit.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Heads of the columns.
+    rows : iterable of sequence
+        Their cells; None and NaN are shown as a dash.
+    width : int, default 100
+        How many characters a line has at the most, as far as texts can be cut.
+
+    Examples
+    --------
+    >>> print(table_text(["code", "documents"], [["trust", 12], ["roles", 3]]))
+    code   documents
+    trust         12
+    roles          3
+    """
+    listed = [list(row) for row in rows]
+    numeric = [
+        bool(listed) and all(isinstance(row[at], int | float) or row[at] is None for row in listed)
+        for at in range(len(columns))
+    ]
+    cells = [list(columns), *([_cell(value) for value in row] for row in listed)]
+    widths = [max(_width(row[at]) for row in cells) for at in range(len(columns))]
+    texts = [at for at, is_number in enumerate(numeric) if not is_number]
+    spare = width - sum(widths) - 2 * (len(widths) - 1)
+    while spare < 0 and texts:
+        widest = max(texts, key=lambda at: widths[at])
+        if widths[widest] <= _NARROWEST:
+            break
+        widths[widest] -= 1
+        spare += 1
+    lines = (
+        "  ".join(
+            _padded(value, widths[at], right=numeric[at]) for at, value in enumerate(row)
+        ).rstrip()
+        for row in cells
+    )
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    if value is None or value != value:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.3f}".replace("-", "−")
+    return " ".join(str(value).split())
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
+
+
+def _padded(text: str, width: int, *, right: bool = False) -> str:
+    if _width(text) > width:
+        while _width(text) >= width:
+            text = text[:-1]
+        text += "…"
+    space = " " * (width - _width(text))
+    return space + text if right else text + space
+
+
+def rollup_text(
+    result: RollupResult, *, width: int = 100, level: str | None = None, ascii: bool = False
+) -> str:
+    """Return the counts of a rollup as an indented tree with a bar for each.
+
+    Parameters
+    ----------
+    result : RollupResult
+        From `View.rollup`.
+    width : int, default 100
+        How many characters a line has.
+    level : {"domain", "theme", "code"}, optional
+        Show this level only.
+    ascii : bool, default False
+        Draw the bars with ``#``, for a terminal that has no blocks.
+
+    Examples
+    --------
+    >>> import qualcode as qc
+    >>> project = qc.load_project("collaboration-reviews")
+    >>> print(rollup_text(project.rollup("factors", count="documents"), level="domain", width=60))
+    Factors by domain: 29 of 36 documents
+    Motivation and purpose      ██████████████████▏    24   67%
+    Relationships and cultures  █████████████████████▏ 28   78%
+    Resources and capabilities  ██████████████████████ 29   81%
+    Governance and leadership   ██████████████████▏    24   67%
+    External factors            █████████████▋         18   50%
+    (no domain)                                       21
+    everything coded                                  36
+    """
+    rows = list(_rows(result, level))
+    counts = [result.of(node.id, node.level) for node, _ in rows]
+    names = ["  " * depth + node.name for node, depth in rows]
+    digits = max(len(str(result.total)), 2)
+    longest = max([_width(name) for name in (*names, "everything coded")])
+    label = min(longest, max(24, width // 2))
+    room = max(8, width - label - digits - 10)
+    widest = max(
+        (count for (node, _), count in zip(rows, counts, strict=True) if node.id != UNASSIGNED),
+        default=0,
+    )
+    head = f"{result.hierarchy.rollup.name}: {count_inside(result)} of {result.base} {result.count}"
+    lines = [head]
+    for (node, _), name, count in zip(rows, names, counts, strict=True):
+        # What is outside the rollup is no part of the comparison.
+        plain = node.id == UNASSIGNED
+        drawn = "" if plain else _bar(count, widest, room, ascii=ascii)
+        share = None if plain else result.share(node.id, node.level)
+        per_cent = "" if share is None else f"{100 * share:.0f}%"
+        lines.append(
+            f"{_padded(name, label)}  {_padded(drawn, room)} {count:>{digits}}  {per_cent:>4}".rstrip()
+        )
+    total = f"{_padded('everything coded', label)}  {' ' * room} {result.total:>{digits}}"
+    lines.append(total)
+    unused = [code for code in result.hierarchy.codes if is_unused(result, code)]
+    if unused and level in (None, "code"):
+        noun = (
+            "code that nothing carries is" if len(unused) == 1 else "codes that nothing carries are"
+        )
+        lines.append(f"({len(unused)} {noun} not shown)")
+    return "\n".join(lines)
+
+
+def _rows(result: RollupResult, level: str | None) -> Iterable[tuple[Node, int]]:
+    """Yield the nodes to show with their depth; below what rolls up to nothing, none."""
+    hierarchy = result.hierarchy
+    if level is not None:
+        found = [(node, 0) for node in hierarchy.level(level)]
+    else:
+        found = [
+            (node, len(path))
+            for node, path in hierarchy.walk()
+            if UNASSIGNED not in path and (node.level != "code" or result.of(node.id, "code"))
+        ]
+    for node, depth in found:
+        counted = result.of(node.id, node.level)
+        if counted or (node.id != UNASSIGNED and node.level != "code"):
+            yield node, depth
+
+
+def _bar(count: int, widest: int, room: int, *, ascii: bool) -> str:
+    if not widest:
+        return ""
+    if ascii:
+        return "#" * max(bool(count), room * count // widest)
+    full, eighths = divmod(8 * room * count // widest, 8)
+    drawn = "█" * full + _EIGHTHS[eighths].strip()
+    return drawn or ("▏" if count else "")
+
+
+def pairs_text(
+    met: Cooccurrence,
+    *,
+    measure: str = "count",
+    min_count: int = 1,
+    top: int | None = 20,
+    width: int = 100,
+) -> str:
+    """Return the strongest pairs as a table, with a line that says how they were counted.
+
+    Parameters
+    ----------
+    met : Cooccurrence
+        From `View.cooccurrence`.
+    measure : str, default "count"
+        What the pairs are sorted by: ``"count"`` or a coefficient.
+    min_count : int, default 1
+        Leave out pairs that meet less often.
+    top : int or None, default 20
+        How many pairs; None for all.
+    width : int, default 100
+        How many characters a line has.
+    """
+    table = pairs_frame(met, measure=measure, min_count=min_count)
+    shown = table if top is None else table.head(top)
+    level = met.nodes[0].level if met.nodes else "code"
+    head = f"{len(table)} pairs of {level}s meet in {unit_name(met.within)} ({met.n_units} in all)"
+    if len(shown) < len(table):
+        head += f"; the {len(shown)} strongest by {measure}:"
+    columns = [name for name in shown.columns if name not in ("a", "b", "n")]
+    heads = [
+        "first" if name == "name_a" else "second" if name == "name_b" else name for name in columns
+    ]
+    return f"{head}\n" + table_text(heads, shown[columns].to_numpy(dtype=object), width=width)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -12,12 +11,13 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.assignments import Assignments
-from qualcode.model.documents import Case, Document, Registry, Value
+from qualcode.model.documents import Registry, Value
 from qualcode.model.hierarchy import Hierarchy, Node, lay_over
 from qualcode.model.rollups import UNASSIGNED, Rollup
 from qualcode.model.segments import Segments
 from qualcode.model.state import State
 from qualcode.stats import kernels
+from qualcode.stats.grouping import NOT_KNOWN, variable_groups
 from qualcode.stats.units import code_units
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ __all__ = ["Count", "Crosstab", "Evidence", "RollupResult", "crosstab", "evidenc
 
 Count = Literal["assignments", "segments", "documents", "cases", "characters", "coders"]
 Longs = npt.NDArray[np.int64]
-NOT_KNOWN = "(not known)"
-"""Column of a crosstab for documents or cases without the variable."""
 
 
 def _check_count(count: str) -> None:
@@ -279,7 +277,7 @@ def crosstab(
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     nodes = hierarchy.level(level or hierarchy.top)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
-    groups = _groups(state, variable)
+    groups = variable_groups(state, variable)
     rows = state.assignments
     columns = [
         _count(_narrowed(state, variable, value), rows.take(mask[rows.document]), hierarchy, count)[
@@ -299,28 +297,6 @@ def _narrowed(state: State, variable: str, value: Value) -> State:
     wanted = None if value == NOT_KNOWN else value
     cases = [each for each in state.cases.values() if each.variables.get(variable) == wanted]
     return attrs.evolve(state, cases=Registry(cases, what="case"))
-
-
-def _groups(state: State, variable: str) -> Mapping[Value, npt.NDArray[np.bool_]]:
-    """Return for each value of a variable which documents have it, the documents without it last."""
-    found: list[tuple[Value, ...]] = []
-    for document in state.documents.values():
-        held: list[Document | Case] = [document, *(state.cases[case] for case in document.cases)]
-        values = [each.variables[variable] for each in held if variable in each.variables]
-        own = variable in document.variables
-        found.append(tuple(dict.fromkeys(values[:1] if own else values)) or (NOT_KNOWN,))
-    distinct = {value for values in found for value in values}
-    known = sorted(distinct - {NOT_KNOWN}, key=lambda value: (str(type(value)), value))
-    if not known:
-        holders: list[Document | Case] = [*state.documents.values(), *state.cases.values()]
-        names = {name for each in holders for name in each.variables}
-        raise StatisticsError(
-            f"neither documents nor cases have a variable {variable!r}.{did_you_mean(variable, names)}"
-        )
-    order: list[Value] = [*known, *([NOT_KNOWN] if NOT_KNOWN in distinct else [])]
-    return {
-        value: np.array([value in values for values in found], dtype=np.bool_) for value in order
-    }
 
 
 @attrs.frozen(eq=False)

@@ -34,16 +34,21 @@ class Coding:
         Numbers of units, ascending as far as the assignments are in document order.
     row : array of int64, shape (n,)
         Which assignment it is.
-    n_units : int
-        How many units there are, those without any code included where that is known.
+    document : array of int64, shape (n_units,)
+        The document of each unit, as a number; of a case, the number of the case itself.
     labels : sequence
         The units themselves: segments, or ids of documents or cases.
     """
 
     unit: Longs
     row: Longs
-    n_units: int
+    document: Longs
     labels: Sequence[Segment] | Sequence[str] = attrs.field(repr=False)
+
+    @property
+    def n_units(self) -> int:
+        """How many units there are, those without any code included where that is known."""
+        return len(self.document)
 
 
 def code_units(state: State, within: Within, assignments: Assignments | None = None) -> Coding:
@@ -70,11 +75,12 @@ def code_units(state: State, within: Within, assignments: Assignments | None = N
     rows = state.assignments if assignments is None else assignments
     every = np.arange(len(rows), dtype=np.int64)
     if within == "segment":
-        n_units = int(rows.segment[-1]) + 1 if len(rows) else 0
-        return Coding(rows.segment, every, n_units, _LazySegments(rows))
+        _, first = np.unique(rows.segment, return_index=True)
+        own = rows.document[first].astype(np.int64)
+        return Coding(rows.segment, every, own, _LazySegments(rows))
     if within == "document":
         ids = tuple(state.documents)
-        return Coding(rows.document.astype(np.int64), every, len(ids), ids)
+        return Coding(rows.document.astype(np.int64), every, np.arange(len(ids)), ids)
     if within == "case":
         return _by_case(state, rows)
     if isinstance(within, str) and within not in SEGMENTERS:
@@ -100,7 +106,7 @@ def _by_case(state: State, rows: Assignments) -> Coding:
     first = np.searchsorted(rows.document, document, side="left")
     last = np.searchsorted(rows.document, document, side="right")
     pair, row = expand_ranges(first, last)
-    return Coding(case[pair], row, len(number), tuple(state.cases))
+    return Coding(case[pair], row, np.arange(len(number)), tuple(state.cases))
 
 
 def _by_segmenter(state: State, rows: Assignments, within: Within) -> Coding:
@@ -115,7 +121,7 @@ def _by_segmenter(state: State, rows: Assignments, within: Within) -> Coding:
         document[order], start[order], end[order], rows.document, rows.start, rows.end
     )
     labels = Segments(tuple(units[at] for at in order.tolist()))
-    return Coding(unit.astype(np.int64), row.astype(np.int64), len(units), labels)
+    return Coding(unit.astype(np.int64), row.astype(np.int64), document[order], labels)
 
 
 class _LazySegments(Sequence[Segment]):

@@ -43,10 +43,6 @@ def _code(picks: Picks, before: Sequence[Code], words: Sequence[str]) -> Code:
     parent = picks.one([None, *(code.id for code in before)])
     codable = not (picks.chance() and before)
     name = free_name(picks.one([id, *(" ".join(word.split()) for word in words)]), parent, before)
-    lists = {
-        field: picks.some(words, least=0, most=2)
-        for field in ("include", "exclude", "examples", "counterexamples", "memos")
-    }
     direction = picks.one([None, *ATTRIBUTES["direction"]])
     return Code(
         id,
@@ -56,7 +52,11 @@ def _code(picks: Picks, before: Sequence[Code], words: Sequence[str]) -> Code:
         codable=codable,
         colour=picks.one(_COLOURS),
         attributes={"direction": direction} if direction else {},
-        **lists,
+        include=picks.some(words, least=0),
+        exclude=picks.some(words, least=0, most=1),
+        examples=picks.some(words, least=0, most=1),
+        counterexamples=picks.some(words, least=0, most=1),
+        memos=picks.some(words, least=0, most=1),
     )
 
 

@@ -35,7 +35,8 @@ def _numbered_documents(
     least: int, most: int, size: int, cases: Sequence[str] = ()
 ) -> st.SearchStrategy[list[Document]]:
     """Return a strategy for documents that can stand beside each other in a project."""
-    drawn = any_documents(ids=st.just("a"), max_size=size, cases=cases)
+    # Texts without anything to code are for later documents; here they would come too often.
+    drawn = any_documents(ids=st.just("a"), min_size=1, max_size=size, cases=cases)
     return st.lists(drawn, min_size=least, max_size=most).map(
         lambda found: [
             attrs.evolve(document, id=f"d{number}") for number, document in enumerate(found, 1)
@@ -112,7 +113,7 @@ def assignments(
 def projects(
     *,
     codebooks: st.SearchStrategy[Codebook] | None = None,
-    min_documents: int = 0,
+    min_documents: int = 1,
     max_documents: int = 3,
     max_text: int = 60,
     max_cases: int = 2,

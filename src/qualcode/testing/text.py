@@ -8,6 +8,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from qualcode.model.documents import Document, Value
+from qualcode.testing.picks import Picks, numbers
 
 __all__ = ["documents", "names", "phrases", "texts", "variables"]
 
@@ -86,6 +87,14 @@ _PHRASES = (
     "one word after another until the line is longer than a file likes its lines to be, and then some",
 )
 
+_VALUES: Mapping[str, Sequence[Value]] = {
+    "site": ("north", "south", "Ålesund 🙂", "null", " spaced\n"),
+    "wave": (1, 0, -3, 2**40),
+    "score": (0.5, 0.1 + 0.2, -0.0, 1e300, 5e-324),
+    "remote": (True, False),
+    "held": (date(2026, 1, 5), date.min, date.max),
+}
+
 
 def texts(*, min_size: int = 0, max_size: int = 120) -> st.SearchStrategy[str]:
     r"""Return a strategy for texts as they come in, with all that makes offsets difficult.
@@ -105,9 +114,8 @@ def texts(*, min_size: int = 0, max_size: int = 120) -> st.SearchStrategy[str]:
     '\r\n'
     """
     piece = st.sampled_from(_PIECES) | st.characters(codec="utf-8")
-    # Every piece is at least one code point, so enough of them are never too few.
-    return st.lists(piece, min_size=min_size, max_size=max(min_size, max_size // 4)).map(
-        lambda pieces: "".join(pieces)[:max_size]
+    return st.lists(piece, max_size=max(8, max_size // 8)).map(
+        lambda pieces: "".join(pieces).ljust(min_size, "a")[:max_size]
     )
 
 
@@ -124,16 +132,13 @@ def names() -> st.SearchStrategy[str]:
 
 def variables() -> st.SearchStrategy[Mapping[str, Value]]:
     """Return a strategy for variables: any of five, each always of the same type."""
-    return st.fixed_dictionaries(
-        {},
-        optional={
-            "site": st.sampled_from(["north", "south", "Ålesund 🙂"]),
-            "wave": st.integers(-3, 3),
-            "score": st.floats(allow_nan=False, allow_infinity=False, width=32),
-            "remote": st.booleans(),
-            "held": st.dates(min_value=date(1970, 1, 1)),
-        },
-    )
+    return numbers().map(_variables)
+
+
+def _variables(drawn: bytes) -> dict[str, Value]:
+    picks = Picks(drawn)
+    chosen = {name: picks.one((None, *values)) for name, values in _VALUES.items()}
+    return {name: value for name, value in chosen.items() if value is not None}
 
 
 def documents(

@@ -309,8 +309,8 @@ class IntervalAlpha:
     def sums(self, groups: Groups) -> FloatArray:
         # Centred, so that squares of large numbers do not drown their differences; the code -1
         # of a missing rating takes the 0 at the end.
-        middle = (self.values.max(initial=0.0) + self.values.min(initial=0.0)) / 2
-        at = np.append(self.values - middle, 0.0) if self.values.size else np.zeros(1)
+        middle = (self.values.max() + self.values.min()) / 2 if self.values.size else 0.0
+        at = np.append(self.values - middle, 0.0)
         given = np.zeros(self.ratings.n_units)
         total = np.zeros(self.ratings.n_units)
         squares = np.zeros(self.ratings.n_units)

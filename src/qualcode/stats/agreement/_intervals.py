@@ -205,7 +205,9 @@ def _checked(found: Interval, settings: Settings) -> Uncertainty:
 
 
 def _replicates(kernel: Replicable, batches: Iterable[FloatArray]) -> FloatArray:
-    return np.concatenate([kernel.estimates(batch).value for batch in batches])
+    values = np.concatenate([kernel.estimates(batch).value for batch in batches])
+    # Rounding in the last places is no spread between clusters.
+    return np.round(values, 13)
 
 
 def _batches(rows: FloatArray) -> Iterator[FloatArray]:

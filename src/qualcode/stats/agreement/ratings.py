@@ -189,8 +189,7 @@ def _factorise_numbers(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashabl
     low, high = np.fmin.reduce(flat), np.fmax.reduce(flat)
     if np.isnan(low):
         return np.full(array.shape, -1, dtype=np.int8), ()
-    if not (np.isfinite(low) and np.isfinite(high)):
-        raise StatisticsError("ratings contain an infinite number, which has no place on a scale")
+    _require_finite(low, high)
     codes, values = _table_codes(flat, low, high)
     if codes is None:
         codes, values = _sorted_codes(flat)
@@ -247,11 +246,17 @@ def _factorise_objects(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashabl
             f"a label cannot be hashed ({error}): for several codes on one unit give a frozenset"
         ) from error
     labels = [_plain(label) for label in found]
+    _require_finite(*(label for label in labels if isinstance(label, float)))
     order = label_order(labels)
     table = np.empty(len(labels) + 1, dtype=_smallest_int(len(labels)))
     table[0] = -1
     table[np.asarray(order, dtype=np.intp) + 1] = np.arange(len(labels))
     return table[codes + 1].reshape(array.shape), tuple(labels[position] for position in order)
+
+
+def _require_finite(*numbers: float) -> None:
+    if not np.isfinite(numbers).all():
+        raise StatisticsError("ratings contain an infinite number, which has no place on a scale")
 
 
 def _plain(label: Any) -> Hashable:

@@ -27,6 +27,7 @@ from qualcode.stats.saturation.richness import (
     jackknife_1,
     jackknife_2,
 )
+from qualcode.stats.saturation.study import Saturation, coding_order, creation, saturation
 
 __all__ = [
     "AccumulationCurve",
@@ -34,11 +35,14 @@ __all__ = [
     "Coverage",
     "GuestSaturation",
     "Richness",
+    "Saturation",
     "accumulation",
     "chao2",
     "code_frequencies",
     "code_table",
+    "coding_order",
     "coverage",
+    "creation",
     "expected_codes",
     "fugard_potts_power",
     "fugard_potts_size",
@@ -48,4 +52,5 @@ __all__ = [
     "jackknife_1",
     "jackknife_2",
     "new_codes",
+    "saturation",
 ]

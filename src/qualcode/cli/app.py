@@ -1,0 +1,60 @@
+"""The command ``qualcode``, its subcommands, and how errors are shown."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from qualcode import __version__
+from qualcode.cli.codebooks import codebook
+from qualcode.cli.coding import assign, export
+from qualcode.cli.projects import add, check, init, status
+from qualcode.cli.reports import demo, report
+from qualcode.cli.shared import examples
+from qualcode.cli.statistics import cooccur, rollup
+from qualcode.errors import QualcodeError
+
+__all__ = ["main"]
+
+
+class Commands(click.Group):
+    """A group that turns the library's errors into one line and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                # A terminal that lacks a character shows a question mark, not a traceback.
+                stream.reconfigure(errors="replace")
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # click ends quietly when nobody reads on, as `| head` does
+        except (QualcodeError, OSError) as error:
+            raise click.ClickException(" ".join(str(error).split())) from error
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=examples(
+        "qualcode demo",
+        "qualcode init study --codebook collaboration",
+        "qualcode add study interviews/*.txt --variable site=north",
+        "qualcode rollup study --count documents",
+    ),
+)
+@click.version_option(__version__, prog_name="qualcode")
+def main() -> None:
+    """Qualitative coding: documents, a living codebook, themes, and numbers that can be defended.
+
+    PROJECT is always the folder of a project, or the name of one that comes with qualcode.
+    """
+
+
+for command in (
+    init, add, assign, codebook, rollup, cooccur, export, report, check, status, demo,
+):  # fmt: skip
+    main.add_command(command)

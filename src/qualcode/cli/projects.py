@@ -1,0 +1,213 @@
+"""Commands on projects as a whole: init, add, check, status."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import click
+
+import qualcode as qc
+from qualcode.cli.shared import (
+    examples,
+    find_project,
+    json_option,
+    open_folder,
+    progress,
+    project_argument,
+    tell,
+)
+
+__all__ = ["add", "check", "init", "status"]
+
+Value = str | int | float | bool | date
+
+
+@click.command(
+    epilog=examples(
+        "qualcode init study",
+        'qualcode init study --name "Partnership interviews" --codebook collaboration',
+    )
+)
+@click.argument("path", type=click.Path())
+@click.option("--name", help="A label for people; the folder's name when not given.")
+@click.option("--codebook", metavar="FILE|NAME", help="A codebook to begin with, or a shipped one.")
+@click.option("--coder", envvar="QUALCODE_CODER", show_envvar=True, help="Who begins it.")
+@json_option
+def init(
+    path: str, name: str | None, codebook: str | None, coder: str | None, as_json: bool
+) -> None:
+    """Make a project in a new folder."""
+    project = qc.Project.create(path, name=name, codebook=codebook, coder=coder or "project")
+    tell(
+        {"path": path, "name": project.name, "codes": len(project.codebook)},
+        f"{path}: made the project {project.name!r} with {len(project.codebook)} codes",
+        as_json=as_json,
+    )
+
+
+def _variable(
+    _: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, Value]:
+    """Return variables given as ``name=value``, each of the type that its value reads as."""
+    variables: dict[str, Value] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise click.BadParameter(f"{pair!r} is not of the form name=value", param=parameter)
+        variables[name.strip()] = _typed(value.strip())
+    return variables
+
+
+def _typed(value: str) -> Value:
+    if re.fullmatch(r"-?(0|[1-9]\d*)", value):
+        return int(value)
+    if re.fullmatch(r"-?\d+\.\d+", value):
+        return float(value)
+    if value in ("true", "false"):
+        return value == "true"
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    # Quotes keep what looks like a number, such as "007", as text.
+    return str(json.loads(value)) if re.fullmatch(r'"[^"\\]*"', value) else value
+
+
+@click.command(
+    epilog=examples(
+        "qualcode add study interviews/*.txt",
+        "qualcode add study interviews --variable site=north --variable wave=1",
+        "qualcode add study maria.txt --case north --case maria --encoding cp1252",
+    )
+)
+@project_argument
+@click.argument("files", nargs=-1, required=True, metavar="FILES...")
+@click.option(
+    "--variable",
+    "variables",
+    multiple=True,
+    callback=_variable,
+    metavar="NAME=VALUE",
+    help="A variable for each document; numbers, true, false and dates (2026-11-22) are read as such, "
+    'and "007" in double quotes as text.',
+)
+@click.option("--case", "cases", multiple=True, metavar="ID", help="A case they belong to.")
+@click.option("--encoding", default="utf-8", show_default=True, help="Of the files.")
+@click.option(
+    "--skip-existing", is_flag=True, help="Leave alone what is there already with the same text."
+)
+@json_option
+def add(
+    project: str,
+    files: tuple[str, ...],
+    variables: dict[str, Value],
+    cases: tuple[str, ...],
+    encoding: str,
+    skip_existing: bool,
+    as_json: bool,
+) -> None:
+    """Add documents: .txt and .md files, folders, or patterns such as 'interviews/*.txt'."""
+    opened = open_folder(project)
+    with progress("Reading") as advance:
+        added = opened.add_documents(
+            files,
+            variables=variables,
+            cases=cases,
+            encoding=encoding,
+            existing="skip" if skip_existing else "error",
+            progress=advance,
+        )
+    opened.save()
+    noun = "document" if len(added) == 1 else "documents"
+    tell(
+        {"added": [document.id for document in added]},
+        f"{project}: added {len(added)} {noun}; there are {len(opened.documents)}",
+        as_json=as_json,
+    )
+
+
+@click.command(
+    epilog=examples(
+        "qualcode check study",
+    )
+)
+@project_argument
+@json_option
+@click.pass_context
+def check(context: click.Context, project: str, as_json: bool) -> None:
+    """Find everything broken in a project's folder, with file and line; exit status 1 if any."""
+    folder = Path(project)
+    if not folder.exists() and project in qc.list_projects():
+        from qualcode.io.shipped import project_path
+
+        folder = project_path(project)
+    problems = qc.check_folder(folder)
+    lines = [
+        f"{(folder / each.file).as_posix()}:{f'{each.line}:' if each.line else ''} {each.message}"
+        for each in problems
+    ]
+    tell(
+        [{"file": each.file, "line": each.line, "message": each.message} for each in problems],
+        "\n".join(lines) or f"{project}: no problems",
+        as_json=as_json,
+    )
+    context.exit(1 if problems else 0)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode status study",
+        "qualcode status collaboration-reviews --json",
+    )
+)
+@project_argument
+@json_option
+def status(project: str, as_json: bool) -> None:
+    """Say what a project holds, and what waits to be done."""
+    opened = find_project(project)
+    rows = opened.assignments
+    coded = {row["document"] for row in rows.to_frame()[["document"]].to_dict("records")}
+    by_coder = {coder: int((rows.coder == at).sum()) for at, coder in enumerate(rows.coders)}
+    value = {
+        "name": opened.name,
+        "documents": len(opened.documents),
+        "documents_without_a_code": len(opened.documents) - len(coded),
+        "cases": len(opened.cases),
+        "codes": len(opened.codebook),
+        "segments": len(rows.segments()),
+        "assignments": len(rows),
+        "coders": {coder: by_coder.get(coder, 0) for coder in opened.coders},
+        "memos": len(opened.memos),
+        "revision": len(opened.history) - 1,
+        "last_change": opened.history.describe(-1),
+        "rollups": list(opened.codebook.rollups),
+        "undecided": len(opened.unresolved),
+        "unapplied_edits": opened.has_unapplied_edits,
+    }
+    tell(value, _status_text(project, value), as_json=as_json)
+
+
+def _status_text(project: str, value: dict[str, object]) -> str:
+    coders = value["coders"]
+    assert isinstance(coders, dict)
+    by = ", ".join(f"{coder} {count}" for coder, count in coders.items())
+    lines = [
+        f"{value['name']}",
+        f"  documents    {value['documents']}, {value['documents_without_a_code']} without a code",
+        f"  cases        {value['cases']}",
+        f"  codes        {value['codes']}, at revision {value['revision']} ({value['last_change']})",
+        f"  segments     {value['segments']}",
+        f"  assignments  {value['assignments']}" + (f" ({by})" if by else ""),
+    ]
+    if value["undecided"]:
+        lines.append(f"  undecided    {value['undecided']} assignments of split codes")
+    if value["unapplied_edits"]:
+        lines.append(
+            "  codebook.yaml was edited; to make the edits part of the history: "
+            f"qualcode codebook apply {project} --coder … --reason …"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,128 @@
+"""Commands that write a report: report, demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import qualcode as qc
+from qualcode.cli.shared import (
+    at_option,
+    examples,
+    json_option,
+    project_argument,
+    records,
+    speaks_unicode,
+    tell,
+    view_of,
+    width,
+)
+from qualcode.errors import StoreError
+
+if TYPE_CHECKING:
+    from qualcode.project.view import View
+
+__all__ = ["demo", "report"]
+
+DEMO = "collaboration-reviews"
+DEMO_ROLLUPS = ("factors", "impacts")
+DEMO_VARIABLES = ("country", "scope")
+
+
+def _write(view: View, output: str, **options: Any) -> list[Path]:
+    """Write the page and the tables into a folder; return the files, the page first."""
+    from qualcode.report import write_html, write_tables
+
+    folder = Path(output)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be made: {error.strerror or error}") from error
+    variables = options.pop("by", None)
+    page = write_html(view, folder / "report.html", **options)
+    return [page, *write_tables(view, folder / "tables", by=variables, **options)]
+
+
+def _written(files: list[Path]) -> str:
+    page, *tables = files
+    return f"{page}: open it in a browser\n{tables[0].parent}: {len(tables)} tables"
+
+
+@click.command(
+    epilog=examples(
+        "qualcode report study",
+        "qualcode report study --rollup factors --within paragraph --output march",
+    )
+)
+@project_argument
+@click.option(
+    "--output",
+    default="report",
+    show_default=True,
+    type=click.Path(),
+    help="The folder to write to.",
+)
+@click.option("--rollup", "rollups", multiple=True, metavar="ID", help="All when not given.")
+@click.option("--count", default="documents", show_default=True, help="What the bars count.")
+@click.option("--within", default="document", show_default=True, help="Where codes meet.")
+@at_option
+@json_option
+def report(
+    project: str,
+    output: str,
+    rollups: tuple[str, ...],
+    count: Any,
+    within: str,
+    at: int | str | None,
+    as_json: bool,
+) -> None:
+    """Write an HTML page on which each number leads to its segments, and the tables as CSV."""
+    files = _write(
+        view_of(project, at), output, rollups=rollups or None, count=count, within=within
+    )
+    tell([path.as_posix() for path in files], _written(files), as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode demo",
+        "qualcode demo --output reviews",
+    )
+)
+@click.option(
+    "--output",
+    default="qualcode-demo",
+    show_default=True,
+    type=click.Path(),
+    help="The folder to write to.",
+)
+@json_option
+def demo(output: str, as_json: bool) -> None:
+    """Roll up what 36 reviews say about collaboration, from codes to themes to domains."""
+    from qualcode.report import pairs_frame, pairs_text, rollup_text
+
+    project = qc.load_project(DEMO)
+    counted = [project.rollup(each, count="documents") for each in DEMO_ROLLUPS]
+    met = project.cooccurrence("document")
+    files = _write(project, output, rollups=DEMO_ROLLUPS, by=DEMO_VARIABLES)
+    if as_json:
+        value = {
+            "rollups": {each.hierarchy.rollup.id: records(each.to_frame()) for each in counted},
+            "pairs": records(pairs_frame(met).head(20)),
+            "files": [path.as_posix() for path in files],
+        }
+        tell(value, "", as_json=True)
+        return
+    text = [
+        f"{project.name}: what one article says of each of {len(project.documents)} reviews.",
+        "A document is one review, so each number is a number of reviews: those with at least one",
+        "finding under the code, theme or domain. Findings on two codes of a theme count once for it.",
+        *("\n" + rollup_text(each, width=width(), ascii=not speaks_unicode()) for each in counted),
+        "\nCodes in the same reviews: 'both' is the number of reviews with findings on both codes, n_a",
+        "and n_b that of reviews with findings on each. It need not be the same finding.",
+        pairs_text(met, top=15, width=width()),
+        "\n" + _written(files),
+    ]
+    click.echo("\n".join(text))

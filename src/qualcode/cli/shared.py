@@ -1,0 +1,191 @@
+"""What the commands share: finding projects, options, and ways of printing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import qualcode as qc
+from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "at_option",
+    "coder_option",
+    "examples",
+    "find_codebook",
+    "find_project",
+    "json_option",
+    "open_folder",
+    "print_table",
+    "progress",
+    "project_argument",
+    "reason_option",
+    "records",
+    "revision",
+    "speaks_unicode",
+    "tell",
+    "view_of",
+    "width",
+]
+
+
+def examples(*commands: str) -> str:
+    """Return the end of a command's help: how it is used."""
+    # The control character keeps click from wrapping the lines into a paragraph.
+    return "\n".join(["\b", "Examples:", *(f"  {command}" for command in commands)])
+
+
+project_argument = click.argument("project", metavar="PROJECT")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+reason_option = click.option("--reason", required=True, help="Why; kept in the history.")
+coder_option = click.option(
+    "--coder",
+    required=True,
+    envvar="QUALCODE_CODER",
+    show_envvar=True,
+    help="Who does it; kept in the history.",
+)
+
+
+def revision(_: click.Context, __: click.Parameter, value: str | None) -> int | str | None:
+    """Return a revision as the library takes it: a number, or the start of an id."""
+    if value is None:
+        return None
+    digits = value.removeprefix("-")
+    return int(value) if digits.isdecimal() and len(digits) < 10 else value
+
+
+at_option = click.option(
+    "--at",
+    callback=revision,
+    metavar="REV",
+    help="As of a revision: its number (-1 is the newest) or the start of its id.",
+)
+
+
+# Finding
+
+
+def find_project(given: str) -> qc.Project:
+    """Return the project in a folder, or the one of that name that comes with qualcode."""
+    if Path(given).exists():
+        return qc.Project.open(given)
+    if given in qc.list_projects():
+        return qc.load_project(given)
+    raise _unknown(given, "project", qc.list_projects())
+
+
+def open_folder(given: str) -> qc.Project:
+    """Return the project in a folder, to be changed.
+
+    Raises
+    ------
+    ProjectError
+        For a project that comes with qualcode.
+    """
+    if not Path(given).exists() and given in qc.list_projects():
+        raise ProjectError(
+            f"{given!r} comes with qualcode and is not changed in place. Save a copy of your own: "
+            f"python -c \"import qualcode as qc; qc.load_project('{given}').save('my-copy')\""
+        )
+    return find_project(given)
+
+
+def find_codebook(given: str) -> qc.Codebook:
+    """Return the codebook of a project, in a file, or of that name that comes with qualcode."""
+    path = Path(given)
+    if path.is_dir():
+        return qc.Project.open(path).codebook
+    if path.suffix in (".yaml", ".yml") or path.exists() or given in qc.list_codebooks():
+        return qc.load_codebook(given)
+    if given in qc.list_projects():
+        return qc.load_project(given).codebook
+    raise _unknown(given, "project or codebook", [*qc.list_codebooks(), *qc.list_projects()])
+
+
+def _unknown(given: str, what: str, names: list[str]) -> NotFoundError:
+    return NotFoundError(
+        f"{given}: there is no such folder or file, and no {what} of that name comes with qualcode; "
+        f"there are {', '.join(names)}.{did_you_mean(given, names)}"
+    )
+
+
+def view_of(project: str, at: int | str | None) -> qc.View:
+    """Return a project as it is, or as of a revision."""
+    found = find_project(project)
+    return found if at is None else found.at(at)
+
+
+# Printing
+
+
+def tell(value: object, text: str, *, as_json: bool) -> None:
+    """Print what a command found, as JSON or as text."""
+    if as_json:
+        text = json.dumps(value, indent=2, ensure_ascii=not speaks_unicode(), allow_nan=False)
+    click.echo(text)
+
+
+def print_table(frame: pd.DataFrame, columns: list[str], *, as_json: bool) -> None:
+    """Print a data frame: all of it as JSON, or some columns as an aligned table."""
+    from qualcode.report import table_text
+
+    rows = records(frame)
+    text = table_text(columns, [[row[name] for name in columns] for row in rows], width=width())
+    tell(rows, text, as_json=as_json)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a data frame as plain values; what is not defined is None."""
+    return [
+        {str(name): _plain(value) for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value != value:
+        return None
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else value
+
+
+def width() -> int:
+    """Return how many characters a line of the terminal has."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def speaks_unicode() -> bool:
+    """Tell whether what is printed can hold any character."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return encoding.lower().replace("-", "").startswith("utf")
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Yield what shows how far long work has come, or None where nobody is watching."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with ExitStack() as stack:
+        bars: list[Any] = []
+
+        def advance(done: int, total: int) -> None:
+            if not bars:
+                bar = click.progressbar(length=total, label=label, file=sys.stderr)
+                bars.append(stack.enter_context(bar))
+            bars[0].update(done - bars[0].pos)
+
+        yield advance

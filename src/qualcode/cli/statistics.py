@@ -1,0 +1,161 @@
+"""Commands that count: rollup, cooccur."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from qualcode.cli.shared import (
+    at_option,
+    examples,
+    json_option,
+    print_table,
+    project_argument,
+    records,
+    speaks_unicode,
+    tell,
+    view_of,
+    width,
+)
+
+__all__ = ["cooccur", "rollup"]
+
+rollup_option = click.option(
+    "--rollup",
+    metavar="ID",
+    help="A rollup of the codebook, 'tree', or a free attribute of codes; the first when not given.",
+)
+csv_option = click.option(
+    "--csv", type=click.Path(), metavar="FILE", help="Write a CSV file instead of printing."
+)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode rollup study --count documents",
+        "qualcode rollup study --rollup direction --level theme",
+        "qualcode rollup collaboration-reviews --by country --count documents",
+        "qualcode rollup study --at 3 --csv as-of-revision-3.csv",
+    )
+)
+@project_argument
+@rollup_option
+@click.option(
+    "--count",
+    default="segments",
+    show_default=True,
+    help="What is counted, always distinct: assignments, segments, documents, cases, characters, coders.",
+)
+@click.option("--level", help="One level only: domain, theme or code.")
+@click.option("--by", metavar="VARIABLE", help="A column for each value of a variable.")
+@at_option
+@csv_option
+@json_option
+def rollup(
+    project: str,
+    rollup: str | None,
+    count: Any,
+    level: Any,
+    by: str | None,
+    at: int | str | None,
+    csv: str | None,
+    as_json: bool,
+) -> None:
+    """Count domains, themes and codes."""
+    from qualcode.report import rollup_text, write_frame
+
+    view = view_of(project, at)
+    if by is not None:
+        table = view.crosstab(by, rollup=rollup, level=level, count=count)
+        frame = table.to_frame().reset_index()
+    else:
+        result = view.rollup(rollup, count=count)
+        frame = result.to_frame()
+        if level is not None:
+            result.hierarchy.level(level)  # refuses a level that there is not
+            frame = frame[frame["level"].isin([level, "total"])].drop_duplicates("id")
+    if csv is not None:
+        write_frame(frame, csv)
+        noun = "row" if len(frame) == 1 else "rows"
+        tell({"file": csv, "rows": len(frame)}, f"{csv}: {len(frame)} {noun}", as_json=as_json)
+    elif by is not None:
+        columns = [str(name) for name in frame.columns if name != frame.columns[0]]
+        print_table(frame, columns, as_json=as_json)
+    else:
+        text = rollup_text(result, width=width(), level=level, ascii=not speaks_unicode())
+        value = {
+            "rollup": result.hierarchy.rollup.id,
+            "count": result.count,
+            "base": result.base,
+            "rows": records(frame),
+        }
+        tell(value, text, as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode cooccur study --within paragraph",
+        "qualcode cooccur study --within overlap --measure jaccard --min 3",
+        "qualcode cooccur collaboration-reviews --within document --level theme --top 10",
+    )
+)
+@project_argument
+@click.option(
+    "--within",
+    default="segment",
+    show_default=True,
+    help="Where codes meet: segment, overlap, sentence, paragraph, line, turn, document or case.",
+)
+@click.option("--gap", type=int, help="With overlap: how many characters may lie between.")
+@click.option("--level", default="code", show_default=True, help="code, theme or domain.")
+@rollup_option
+@click.option(
+    "--coders", default="any", show_default=True, help="Codes of 'any' coders or the 'same'."
+)
+@click.option(
+    "--measure",
+    default="count",
+    show_default=True,
+    help="Sort by count, jaccard, dice, lift, npmi or another coefficient.",
+)
+@click.option(
+    "--min", "least", default=1, show_default=True, help="Leave out pairs that meet less."
+)
+@click.option("--top", type=int, help="How many pairs; 20 when printed as text, otherwise all.")
+@at_option
+@csv_option
+@json_option
+def cooccur(
+    project: str,
+    within: str,
+    gap: int | None,
+    level: Any,
+    rollup: str | None,
+    coders: Any,
+    measure: str,
+    least: int,
+    top: int | None,
+    at: int | str | None,
+    csv: str | None,
+    as_json: bool,
+) -> None:
+    """Count how often codes, themes or domains meet, strongest first."""
+    from qualcode.report import pairs_frame, pairs_text, write_frame
+
+    met = view_of(project, at).cooccurrence(
+        within, gap=gap, level=level, rollup=rollup, coders=coders
+    )
+    if csv is None and not as_json:
+        shown = 20 if top is None else top
+        click.echo(pairs_text(met, measure=measure, min_count=least, top=shown, width=width()))
+        return
+    frame = pairs_frame(met, measure=measure, min_count=least)
+    frame = frame if top is None else frame.head(top)
+    if csv is not None:
+        write_frame(frame, csv)
+        noun = "pair" if len(frame) == 1 else "pairs"
+        tell({"file": csv, "pairs": len(frame)}, f"{csv}: {len(frame)} {noun}", as_json=as_json)
+    else:
+        value = {"within": met.within, "units": met.n_units, "coders": coders, "level": level}
+        tell({**value, "pairs": records(frame)}, "", as_json=True)

@@ -1,0 +1,134 @@
+"""Prevalence: what share of a project's units carries each code, theme or domain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.model.documents import Value
+from qualcode.model.hierarchy import Node, lay_over
+from qualcode.model.rollups import UNASSIGNED, Rollup
+from qualcode.model.state import State
+from qualcode.stats import kernels
+from qualcode.stats.grouping import variable_groups
+from qualcode.stats.proportions import Interval, Proportions, proportions
+from qualcode.stats.resampling import RandomState, as_generator
+from qualcode.stats.units import Within, code_units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Prevalence", "prevalence"]
+
+
+@attrs.frozen(eq=False)
+class Prevalence:
+    """Shares of units that carry each node, overall or for each value of a variable.
+
+    Parameters
+    ----------
+    nodes : tuple of Node
+        The codes, themes or domains that anything carries.
+    unit : str
+        What a unit is.
+    variable : str or None
+        By which variable of documents or cases, if any.
+    shares : dict
+        For each value of the variable, in order, the shares with their intervals; without a variable
+        there is one entry, None.
+    """
+
+    nodes: tuple[Node, ...] = attrs.field(repr=False)
+    unit: str
+    variable: str | None
+    shares: dict[Value | None, Proportions] = attrs.field(repr=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each node and value.
+
+        Columns: id, name, the variable if there is one, count (units that carry it), total (units),
+        share, low, high, standard_error, n_clusters (documents, or cases), reason (why an interval is
+        undefined).
+        """
+        import pandas as pd
+
+        frames = []
+        for value, found in self.shares.items():
+            frame = found.to_frame([node.id for node in self.nodes])
+            frame.insert(1, "name", [node.name for node in self.nodes])
+            if self.variable is not None:
+                frame.insert(2, self.variable, [value] * len(frame))
+            frames.append(frame.rename(columns={"label": "id"}))
+        return pd.concat(frames, ignore_index=True)
+
+
+def prevalence(
+    state: State,
+    *,
+    unit: Within = "document",
+    level: str = "code",
+    rollup: str | Rollup | None = None,
+    by: str | None = None,
+    interval: Interval = "jackknife",
+    confidence: float = 0.95,
+    n_resamples: int = 1000,
+    random_state: RandomState = None,
+) -> Prevalence:
+    """Return what share of units carries each node, with intervals by whole documents.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    unit : str, regular expression or callable, default "document"
+        As for `qualcode.stats.units.code_units`. Shares of segments are of coded segments; all other
+        units count whether coded or not.
+    level : {"code", "theme", "domain"}, default "code"
+        Which nodes.
+    rollup : str or Rollup, optional
+        For themes and domains.
+    by : str, optional
+        A variable of documents or cases: shares within each of its values, ordered, so that a date
+        or a wave shows change over time.
+    interval : {"jackknife", "bootstrap", "wilson"}, default "jackknife"
+        As for `qualcode.stats.proportions.proportions`; clusters are documents, or cases when cases
+        are the units.
+    confidence, n_resamples, random_state
+        Of the interval.
+    """
+    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    nodes = hierarchy.level(level)
+    chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
+    rows, coding = state.assignments, code_units(state, unit)
+    n_clusters = len(state.cases) if unit == "case" else len(state.documents)
+    carrying = kernels.crosstab(
+        coding.unit,
+        rows.code[coding.row],
+        hierarchy.membership[:, chosen],
+        coding.document[coding.unit],
+        n_clusters,
+    ).T
+    units = np.bincount(coding.document, minlength=n_clusters)
+    shown = [at for at, node in enumerate(nodes) if node.id != UNASSIGNED and carrying[:, at].any()]
+    carrying = carrying[:, shown]
+    options: dict[str, Any] = {
+        "interval": interval, "confidence": confidence, "n_resamples": n_resamples,
+        "random_state": as_generator(random_state),
+    }  # fmt: skip
+    shares = {
+        value: proportions(carrying[mask], units[mask], **options)
+        for value, mask in _masks(state, unit, by, n_clusters).items()
+    }
+    name = unit if isinstance(unit, str) else getattr(unit, "pattern", repr(unit))
+    return Prevalence(tuple(nodes[at] for at in shown), name, by, shares)
+
+
+def _masks(
+    state: State, unit: Within, by: str | None, n_clusters: int
+) -> dict[Value | None, npt.NDArray[np.bool_]]:
+    if by is None:
+        return {None: np.ones(n_clusters, dtype=np.bool_)}
+    return {**variable_groups(state, by, of="case" if unit == "case" else "document")}

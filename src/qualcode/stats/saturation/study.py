@@ -1,0 +1,227 @@
+"""The saturation of a project: its codes, in the order in which its documents were coded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import StatisticsError
+from qualcode.model.changes import Add, Adopt
+from qualcode.model.state import State
+from qualcode.stats.rollup import Evidence, evidence
+from qualcode.stats.saturation.accumulation import AccumulationCurve, accumulation, new_codes
+from qualcode.stats.saturation.guest import GuestSaturation, guest_saturation
+from qualcode.stats.saturation.richness import (
+    Coverage,
+    Richness,
+    chao2,
+    coverage,
+    jackknife_1,
+    jackknife_2,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qualcode.model.rollups import Rollup
+    from qualcode.stats.resampling import RandomState
+
+__all__ = ["Saturation", "coding_order", "creation", "saturation"]
+
+
+@attrs.frozen(eq=False)
+class Saturation:
+    """How much of what there is to find a project has found.
+
+    Parameters
+    ----------
+    documents : tuple of str
+        In the order in which they were taken.
+    codes : tuple of str
+        Ids of the codes, themes or domains.
+    table : array of bool, shape (codes, documents)
+        Which code was put anywhere in which document.
+    new : array of int, shape (documents,)
+        Codes that each document was the first to have.
+    curve : AccumulationCurve
+        Codes found against documents coded, with its mean and band over other orders.
+    guest : GuestSaturation
+        New information in runs of documents. It depends on the order.
+    chao2, jackknife_1, jackknife_2 : Richness
+        Estimates of how many codes there are, found or not.
+    coverage : Coverage
+        Estimate of the share of what is said that the codes found cover.
+    """
+
+    documents: tuple[str, ...] = attrs.field(repr=False)
+    codes: tuple[str, ...] = attrs.field(repr=False)
+    table: npt.NDArray[np.bool_] = attrs.field(repr=False)
+    new: npt.NDArray[np.int64] = attrs.field(repr=False)
+    curve: AccumulationCurve = attrs.field(repr=False)
+    guest: GuestSaturation
+    chao2: Richness
+    jackknife_1: Richness
+    jackknife_2: Richness
+    coverage: Coverage
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each document, in order.
+
+        Columns: document, new (codes it was the first to have), found (codes so far), expected, low,
+        high (over random orders of the documents).
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "document": self.documents,
+                "new": self.new,
+                "found": self.curve.observed,
+                "expected": self.curve.expected,
+                "low": self.curve.low,
+                "high": self.curve.high,
+            }
+        )
+
+
+def coding_order(state: State) -> tuple[str, ...]:
+    """Return the documents in the order in which somebody first assigned a code in them.
+
+    By the revision under which that was, then by time, then by the order of the log; so clocks that
+    disagree matter only within a revision. Documents without assignments come last, as added.
+    """
+    begun = _begun(state)
+    never = (len(state.history) + 1, 0, 0)
+    numbered = {id: at for at, id in enumerate(state.documents)}
+    return tuple(sorted(state.documents, key=lambda id: (begun.get(id, never), numbered[id])))
+
+
+def _begun(state: State) -> dict[str, tuple[int, int, int]]:
+    """Return for each coded document the revision, time and row of its first event."""
+    events = state.events
+    if not len(events):
+        return {}
+    shorts = {each.short: number for number, each in enumerate(state.history, start=1)}
+    newest = len(state.history)
+    revision = np.array([shorts.get(id, newest) for id in events.revisions])[events.revision]
+    order = np.lexsort((np.arange(len(events)), events.time, revision))
+    documents, first = np.unique(events.document[order], return_index=True)
+    rows = order[first]
+    return {
+        events.documents[document]: (int(revision[row]), int(events.time[row]), int(row))
+        for document, row in zip(documents.tolist(), rows.tolist(), strict=True)
+        if events.documents[document] in state.documents
+    }
+
+
+def creation(state: State) -> pd.DataFrame:
+    """Return when each code was really created, from the project's own history.
+
+    Columns: code, revision (its number), time, coder, document (the last one whose coding had begun
+    by then; None for codes that were there before any coding). Codes whose addition was reverted are
+    left out.
+    """
+    import pandas as pd
+
+    begun = sorted((key[0], key[1:], id) for id, key in _begun(state).items())
+    rows = []
+    for number, revision in enumerate(state.history, start=1):
+        if isinstance(revision.change, Adopt):
+            created = tuple(revision.change.codebook.codes)
+        elif isinstance(revision.change, Add):
+            created = (revision.change.code.id,)
+        else:
+            continue
+        # What was coded under an earlier revision was coded before this one was made.
+        before = [id for first, _, id in begun if first < number]
+        rows += [
+            (code, number, revision.time, revision.coder, before[-1] if before else None)
+            for code in created
+            if code in state.codebook
+        ]
+    frame = pd.DataFrame(rows, columns=["code", "revision", "time", "coder", "document"])
+    return frame.drop_duplicates("code", keep="last", ignore_index=True)
+
+
+def saturation(
+    state: State,
+    *,
+    order: Iterable[str] | None = None,
+    by: str = "use",
+    level: str = "code",
+    rollup: str | Rollup | None = None,
+    base: int = 4,
+    run: int = 2,
+    threshold: float = 0.05,
+    n_orders: int = 1000,
+    confidence: float = 0.95,
+    random_state: RandomState = None,
+) -> Saturation:
+    """Return how much of what there is to find a project has found.
+
+    Parameters
+    ----------
+    state : State
+        The project's content; as of any revision.
+    order : iterable of str, optional
+        Ids of documents in the order to take them; that of coding (`coding_order`) when not given.
+    by : {"use", "creation"}, default "use"
+        Whether a code is new in the first document it was put on, or in the one that was being coded
+        when the codebook got it (`creation`). Codes that were there before any coding are new
+        nowhere by creation. This concerns `new` and `guest`; the estimates are of use.
+    level : {"code", "theme", "domain"}, default "code"
+        What is found.
+    rollup : str or Rollup, optional
+        For themes and domains.
+    base, run, threshold
+        As for `guest_saturation`.
+    n_orders, confidence, random_state
+        As for `accumulation`.
+
+    Raises
+    ------
+    StatisticsError
+        When nothing is coded, or `order` does not name each document once.
+    """
+    if by not in ("use", "creation") or (by == "creation" and level != "code"):
+        raise StatisticsError(
+            f"by={by!r}, level={level!r}: new by 'use' or, for codes only, by 'creation'"
+        )
+    matrix = evidence(state, rollup=rollup, level=level)
+    documents = _checked_order(matrix, coding_order(state) if order is None else tuple(order))
+    rows = [matrix.rows.index(id) for id in documents]
+    used = matrix.counts.sum(axis=0) > 0
+    table = (matrix.counts[rows][:, used] > 0).T
+    if not used.any():
+        raise StatisticsError("nothing is coded yet, so there is nothing to be saturated")
+    new = new_codes(table) if by == "use" else _created(state, documents)
+    return Saturation(
+        documents,
+        tuple(node.id for node, shown in zip(matrix.nodes, used, strict=True) if shown),
+        table,
+        new,
+        accumulation(table, n_orders=n_orders, confidence=confidence, random_state=random_state),
+        guest_saturation(new, base=base, run=run, threshold=threshold),
+        chao2(table),
+        jackknife_1(table),
+        jackknife_2(table),
+        coverage(table),
+    )
+
+
+def _checked_order(matrix: Evidence, order: tuple[str, ...]) -> tuple[str, ...]:
+    if sorted(order) != sorted(matrix.rows):
+        raise StatisticsError(
+            f"the order names {len(order)} documents, {len(set(order) & set(matrix.rows))} of the "
+            f"{len(matrix.rows)} there are: name each document once"
+        )
+    return order
+
+
+def _created(state: State, documents: tuple[str, ...]) -> npt.NDArray[np.int64]:
+    counts = creation(state)["document"].value_counts()
+    return np.array([int(counts.get(id, 0)) for id in documents], dtype=np.int64)

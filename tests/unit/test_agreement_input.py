@@ -1,0 +1,272 @@
+"""What the measures accept, and what they say about what they cannot measure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from qualcode.errors import StatisticsError
+from qualcode.stats.agreement import (
+    MEASURES,
+    AgreementResult,
+    Ratings,
+    brennan_prediger,
+    cohen_kappa,
+    fleiss_kappa,
+    gwet_ac1,
+    gwet_ac2,
+    holsti,
+    krippendorff_alpha,
+    percent_agreement,
+    scott_pi,
+)
+
+N = None
+ARRAY_MEASURES = [
+    "percent_agreement", "cohen_kappa", "light_kappa", "conger_kappa", "scott_pi", "fleiss_kappa",
+    "randolph_kappa", "brennan_prediger", "gwet_ac1", "gwet_ac2", "krippendorff_alpha", "holsti",
+]  # fmt: skip
+
+
+def measured(name: str, ratings: Any, **options: Any) -> AgreementResult:
+    result: AgreementResult = MEASURES[name].function(ratings, **options)
+    return result
+
+
+# -------------------------------------------------------------------------------------- reading
+
+
+@pytest.mark.parametrize(
+    "ratings",
+    [
+        [[1, 2, 3, N], [1, 2, 2, 1]],
+        ([1, 2, 3, N], (1, 2, 2, 1)),
+        np.array([[1, 2, 3, np.nan], [1, 2, 2, 1]]),
+        np.array([[1, 2, 3, np.nan], [1, 2, 2, 1]], dtype=np.float32),
+        np.array([[1, 2, 3, N], [1, 2, 2, 1]], dtype=object),
+        [np.array([1, 2, 3, np.nan]), np.array([1, 2, 2, 1])],
+        pd.DataFrame([[1, 2, 3, N], [1, 2, 2, 1]]),
+        pd.DataFrame([[1, 2, 3, pd.NA], [1, 2, 2, 1]], dtype="Int64"),
+        np.ma.masked_equal([[1, 2, 3, 9], [1, 2, 2, 1]], 9),
+    ],
+    ids=lambda ratings: type(ratings).__name__,
+)
+def test_any_array_of_numbers_reads_alike(ratings: Any) -> None:
+    read = Ratings.read(ratings)
+    assert read.codes.tolist() == [[0, 1, 2, -1], [0, 1, 1, 0]]
+    assert read.categories == (1, 2, 3)
+    assert read.values is not None
+
+
+@pytest.mark.parametrize(
+    ("ratings", "categories"),
+    [
+        ([["b", "a"], ["a", N]], ("a", "b")),
+        (np.array([["b", "a"], ["a", "a"]]), ("a", "b")),
+        (pd.DataFrame({0: ["b", "a"], 1: ["a", N]}), ("a", "b")),
+        ([[1, "1"], [1, "1"]], (1, "1")),
+        ([[(1, 2), (3, 4)], [(1, 2), (1, 2)]], ((1, 2), (3, 4))),
+        ([[True, False], [True, True]], (False, True)),
+        (np.array([[True, False], [True, True]]), (False, True)),
+        ([[-3, 70_000], [5, 70_000]], (-3, 5, 70_000)),
+        ([[-0.5, 1.25], [-0.5, 1.25]], (-0.5, 1.25)),
+        (np.array([[0.1, 0.2], [0.2, np.nan]]), (0.1, 0.2)),
+        (np.array([[10, 250], [10, 10]], dtype=np.uint8), (10, 250)),
+        ([[frozenset("ab"), frozenset()], [frozenset("a"), N]],
+         (frozenset(), frozenset("a"), frozenset("ab"))),
+        ([["", "a"], ["", "a"]], ("", "a")),
+        ([["nan", "a"], ["None", "a"]], ("None", "a", "nan")),
+    ],
+)  # fmt: skip
+def test_labels_stay_what_they_are(ratings: Any, categories: tuple[Any, ...]) -> None:
+    read = Ratings.read(ratings)
+    assert read.categories == categories
+    assert [type(label) for label in read.categories] == [type(label) for label in categories]
+
+
+def test_categories_give_the_order_and_what_could_have_been() -> None:
+    read = Ratings.read([["low", "high"], ["low", "low"]], categories=["low", "mid", "high"])
+    assert read.codes.tolist() == [[0, 2], [0, 0]]
+    assert Ratings.read(read) is read
+
+
+def test_coded_ratings_are_taken_as_they_are() -> None:
+    coded = Ratings(np.array([[0, 1, -1], [0, 1, 1]]), ("a", "b"))
+    assert percent_agreement(coded).value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("ratings", "message"),
+    [
+        ([1, 2, 3], "sequence of labels"),
+        (["yes", "no"], "sequence of labels"),
+        (np.array([1, 2]), "dimension"),
+        (np.zeros((2, 2, 2)), "dimension"),
+        ([[1, 2], [1]], "different numbers of units"),
+        ({"ann": [1, 2], "ben": [1, 2]}, "mapping"),
+        ([[{1}], [{2}]], "frozenset"),
+        ([[1.0, np.inf], [1.0, 2.0]], "infinite"),
+        (np.array([[1.0, np.inf], [1.0, 2.0]]), "infinite"),
+    ],
+)
+def test_what_is_no_table_of_ratings_is_refused(ratings: Any, message: str) -> None:
+    with pytest.raises(StatisticsError, match=message):
+        percent_agreement(ratings)
+
+
+def test_unknown_labels_and_repeated_categories_are_refused() -> None:
+    with pytest.raises(StatisticsError, match="trsut"):
+        percent_agreement([["trsut"], ["trust"]], categories=["trust", "roles"])
+    with pytest.raises(StatisticsError, match="more than once"):
+        percent_agreement([["a"], ["a"]], categories=["a", "a"])
+
+
+# --------------------------------------------------------------------------------- degenerate data
+
+
+@pytest.mark.parametrize("name", ARRAY_MEASURES)
+@pytest.mark.parametrize(
+    ("ratings", "reason"),
+    [
+        ([], "no ratings"),
+        ([[], []], "no ratings"),
+        (np.empty((2, 0)), "no ratings"),
+        ([[N, N], [N, N]], "no ratings"),
+        (np.full((2, 3), np.nan), "no ratings"),
+        ([["a", "b"]], "only one coder"),
+        ([["a", "b"], [N, N]], "only one coder"),
+    ],
+)
+def test_nothing_to_compare_is_a_reason(name: str, ratings: Any, reason: str) -> None:
+    for options in ({}, {"interval": "analytic"}, {"interval": "unit-bootstrap"}):
+        result = measured(name, ratings, **options)
+        assert result.value is None
+        assert reason in str(result.reason)
+        assert result.interval is None
+        assert (result.interval_reason is None) == (not options)
+
+
+@pytest.mark.parametrize("name", [name for name in ARRAY_MEASURES if name != "holsti"])
+def test_no_shared_unit_is_a_reason(name: str) -> None:
+    result = measured(name, [["a", N], [N, "b"]])
+    assert result.value is None
+    assert "no unit was rated by two coders" in str(result.reason)
+    assert (result.n_units, result.n_coders, result.n_categories) == (0, 2, 2)
+
+
+def test_holsti_counts_units_that_one_coder_left_alone() -> None:
+    assert holsti([["a", N], [N, "b"]]).value == 0.0
+
+
+@pytest.mark.parametrize("name", set(ARRAY_MEASURES) - {"percent_agreement", "holsti"})
+def test_without_variation_there_is_no_value_but_an_observed_agreement(name: str) -> None:
+    result = measured(name, [["trust", "trust"], ["trust", "trust"]], clusters=[1, 2])
+    assert (result.value, result.observed) == (None, 1.0)
+    assert "'trust'" in str(result.reason)
+    assert result.interval_reason == "there is no value"
+    with pytest.raises(StatisticsError, match="trust"):
+        float(result)
+
+
+def test_measures_without_chance_are_defined_without_variation() -> None:
+    assert percent_agreement([["a", "a"], ["a", "a"]]).value == 1.0
+    assert holsti([["a", "a"], ["a", "a"]]).value == 1.0
+
+
+def test_free_margins_are_defined_once_other_categories_are_named() -> None:
+    result = brennan_prediger([["a", "a"], ["a", "a"]], categories=["a", "b"])
+    assert (result.value, result.expected) == (1.0, 0.5)
+
+
+def test_two_coders_of_one_label_each_have_a_kappa_of_zero() -> None:
+    assert cohen_kappa([["a", "a"], ["b", "b"]]).value == 0.0
+    assert scott_pi([["a", "a"], ["b", "b"]]).value == -1.0
+
+
+# --------------------------------------------------------------------------------- wrong arguments
+
+
+@pytest.mark.parametrize("measure", [cohen_kappa, scott_pi])
+def test_measures_of_two_coders_refuse_three(measure: Any) -> None:
+    with pytest.raises(StatisticsError, match="3: use"):
+        measure([["a"], ["a"], ["a"]])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"level": "nominl"}, "there is no level 'nominl'"),
+        ({"level": "ordinal"}, "order of the labels"),
+        ({"level": "interval"}, "needs numbers"),
+        ({"level": "jaccard"}, "compares sets"),
+        ({"level": lambda a, b: float(a < b)}, "symmetric"),
+        ({"level": lambda a, b: 1.0}, "0 for equal labels"),
+        ({"level": lambda a, b: float("nan")}, "symmetric"),
+        ({"clusters": [1]}, "document"),
+        ({"clusters": [1, None, 2]}, "unit 1 has no cluster"),
+        ({"interval": "jackknife"}, "needs clusters"),
+        ({"interval": "bootstrap"}, "needs clusters"),
+        ({"interval": "wald"}, "there is no interval 'wald'"),
+        ({"confidence": 95}, "between 0 and 1"),
+        ({"n_resamples": 1}, "n_resamples"),
+        ({"cluster": [1, 2, 3]}, "no option 'cluster'"),
+        ({"clusters": [1, 2, 3], "interval": "bootstrap", "random_state": "x"}, "random_state"),
+    ],
+)
+def test_wrong_options_of_alpha_are_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(StatisticsError, match=message):
+        krippendorff_alpha([["a", "b", "b"], ["a", "b", "a"]], **options)
+
+
+def test_a_ratio_scale_starts_at_zero() -> None:
+    with pytest.raises(StatisticsError, match="starts at zero"):
+        krippendorff_alpha([[-1, 2], [1, 2]], level="ratio")
+    assert krippendorff_alpha([[0, 0, 2], [0, 0, 2]], level="ratio").value == 1.0
+
+
+def test_ordinal_labels_with_an_order_are_measured() -> None:
+    coders = [["low", "mid", "high", "high"], ["low", "high", "high", "mid"]]
+    result = krippendorff_alpha(coders, level="ordinal", categories=["low", "mid", "high"])
+    numbers = [[1, 2, 3, 3], [1, 3, 3, 2]]
+    assert result.value == pytest.approx(krippendorff_alpha(numbers, level="ordinal").value)
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ("ordinal", "two weightings are called 'ordinal'"),
+        ("quadrtic", "Did you mean 'quadratic'"),
+        ([[1, 0], [0, 1], [0, 0]], "shape"),
+        ([[1, 0.5], [0.5, 0]], "diagonal"),
+        ([[1, 2], [2, 1]], "at most 1"),
+    ],
+)
+def test_wrong_weights_are_refused(weights: Any, message: str) -> None:
+    with pytest.raises(StatisticsError, match=message):
+        gwet_ac2([["a", "b"], ["a", "b"]], weights=weights)
+
+
+# ------------------------------------------------------------------------------------- results
+
+
+def test_a_result_is_a_row_of_a_frame() -> None:
+    frame = gwet_ac1([["a", "b", "a"], ["a", "b", "b"]], interval="analytic").to_frame()
+    assert frame.loc[0, "measure"] == "gwet_ac1"
+    assert frame.loc[0, "method"] == "analytic"
+    assert frame.loc[0, "low"] < frame.loc[0, "value"] <= frame.loc[0, "high"]
+
+
+def test_codes_are_a_frame_with_reasons() -> None:
+    frame = fleiss_kappa([["a", "b", "a"], ["a", "b", "b"]], categories="abc").per_code
+    assert list(frame["code"]) == ["a", "b", "c"]
+    assert frame["reason"].iloc[2] == "nothing that two coders rated has this code"
+    assert krippendorff_alpha([[1, 2], [1, 2]], level="interval").per_code.empty
+
+
+def test_equal_input_gives_equal_results() -> None:
+    ratings = [["a", "b", "a", "b"], ["a", "b", "b", "b"]]
+    options: Any = {"clusters": [1, 1, 2, 2], "interval": "bootstrap", "random_state": 3}
+    assert gwet_ac1(ratings, **options) == gwet_ac1(ratings, **options)

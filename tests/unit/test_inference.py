@@ -1,0 +1,171 @@
+"""Exact tests against every arrangement, odds ratios, false discovery rates, intervals."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import fisher_exact as scipy_fisher
+from tests.reference import pairs
+
+from qualcode.errors import NotFoundError, StatisticsError
+from qualcode.stats.association import association
+from qualcode.stats.inference import (
+    association_bounds,
+    false_discovery,
+    fisher_exact,
+    hypergeometric_test,
+    odds_ratio_interval,
+    stratified_hypergeometric,
+)
+
+
+@st.composite
+def strata(draw: st.DrawFn) -> list[tuple[int, int, int, int]]:
+    """Documents: units with both codes, with the first, with the second, units."""
+    found = []
+    for _ in range(draw(st.integers(1, 3))):
+        n = draw(st.integers(1, 5))
+        n_a, n_b = draw(st.integers(0, n)), draw(st.integers(0, n))
+        both = draw(st.integers(max(0, n_a + n_b - n), min(n_a, n_b)))
+        found.append((both, n_a, n_b, n))
+    return found
+
+
+@given(strata())
+def test_the_stratified_test_equals_listing_every_arrangement(
+    documents: list[tuple[int, int, int, int]],
+) -> None:
+    found = stratified_hypergeometric(*zip(*documents, strict=True))
+    chances = pairs.count_chances([(a, b, n) for _, a, b, n in documents])
+    mean = sum(count * chance for count, chance in chances.items())
+    assert found.expected == pytest.approx(float(mean))
+    if len(chances) == 1:
+        assert found.reason == "no other count is possible with these margins"
+        assert np.isnan([found.p_greater, found.p_less, found.p_two_sided]).all()
+        return
+    own = chances[found.observed]
+    greater = sum(chance for count, chance in chances.items() if count >= found.observed)
+    less = sum(chance for count, chance in chances.items() if count <= found.observed)
+    either = sum((chance for chance in chances.values() if chance <= own), Fraction())
+    assert found.p_greater == pytest.approx(float(greater))
+    assert found.p_less == pytest.approx(float(less))
+    assert found.p_two_sided == pytest.approx(float(either))
+    spread = sum((count - mean) ** 2 * chance for count, chance in chances.items())
+    assert found.sd == pytest.approx(float(spread) ** 0.5)
+
+
+@given(strata())
+def test_one_document_is_the_hypergeometric_test(
+    documents: list[tuple[int, int, int, int]],
+) -> None:
+    both, n_a, n_b, n = documents[0]
+    one, many = (
+        hypergeometric_test(both, n_a, n_b, n),
+        stratified_hypergeometric([both], [n_a], [n_b], [n]),
+    )
+    if many.reason is None:
+        assert float(one.p_greater) == pytest.approx(many.p_greater)
+        assert float(one.p_less) == pytest.approx(many.p_less)
+        assert float(one.p_two_sided) == pytest.approx(many.p_two_sided)
+    else:
+        assert one.reason[()]
+        assert np.isnan(one.p_two_sided)
+
+
+def test_many_tables_at_once_equal_scipy_one_by_one() -> None:
+    both, n_a, n_b = np.array([[3, 0], [2, 1]]), np.array([[4], [5]]), np.array([[4, 3]])
+    found = fisher_exact(both, n_a, n_b, 9)
+    for i in range(2):
+        for j in range(2):
+            a, x, y = int(both[i, j]), int(n_a[i, 0]), int(n_b[0, j])
+            table = [[a, x - a], [y - a, 9 - x - y + a]]
+            assert found[i, j] == pytest.approx(scipy_fisher(table).pvalue)
+
+
+def test_results_come_as_frames() -> None:
+    frame = hypergeometric_test([3, 0, 0], [4, 4, 4], [4, 2, 0], 8).to_frame()
+    assert frame["reason"].tolist() == ["", "", "one of the codes is on no unit"]
+    assert frame["q"].isna().tolist() == [False, False, True]
+
+
+def test_empty_cells_bound_the_odds_ratio_on_one_side() -> None:
+    found = odds_ratio_interval([0, 4], 4, 4, 8)
+    assert (found.value.tolist(), found.low[0], found.high[1]) == ([0, np.inf], 0, np.inf)
+    haldane = odds_ratio_interval([0, 4], 4, 4, 8, method="haldane")
+    assert np.isfinite([haldane.value, haldane.low, haldane.high]).all()
+    assert haldane.value[0] == pytest.approx(1 / haldane.value[1])
+
+
+def test_an_undefined_odds_ratio_has_a_reason() -> None:
+    found = odds_ratio_interval([0, 2], [0, 2], [3, 8], 8)
+    assert np.isnan(found.value).all()
+    assert found.reason.tolist() == [
+        "one of the codes is on no unit",
+        "one of the codes is on every unit",
+    ]
+
+
+def test_bad_arguments_are_refused() -> None:
+    with pytest.raises(StatisticsError, match="whole counts"):
+        hypergeometric_test(1.5, 4, 4, 8)
+    with pytest.raises(StatisticsError, match="confidence"):
+        odds_ratio_interval(3, 4, 4, 8, confidence=95)
+    with pytest.raises(StatisticsError, match="'exact' or 'haldane'"):
+        odds_ratio_interval(3, 4, 4, 8, method="woolf")  # type: ignore[arg-type]
+    with pytest.raises(StatisticsError, match="two-sided, greater, less"):
+        fisher_exact(3, 4, 4, 8, alternative="both")  # type: ignore[arg-type]
+    with pytest.raises(StatisticsError, match="'bh' or 'by'"):
+        false_discovery([0.1], method="holm")
+    with pytest.raises(StatisticsError, match="outside"):
+        false_discovery([1.1])
+    with pytest.raises(StatisticsError, match="one number for each document"):
+        stratified_hypergeometric([[1]], [[2]], [[2]], [[3]])
+    with pytest.raises(NotFoundError, match="jaccard"):
+        association_bounds("jacard", [[1]], [[1]], [[1]], [[1]])
+
+
+@given(st.lists(st.floats(0, 1) | st.just(float("nan")), max_size=20))
+def test_adjusted_p_values_never_fall_and_keep_their_order(p: list[float]) -> None:
+    adjusted = false_discovery(p)
+    made = ~np.isnan(p)
+    assert np.array_equal(np.isnan(adjusted), ~made)
+    assert np.all(adjusted[made] >= np.array(p)[made] - 1e-12)
+    order = np.argsort(np.array(p)[made])
+    assert np.all(np.diff(adjusted[made][order]) >= -1e-12)
+
+
+def test_intervals_of_a_coefficient_leave_out_whole_documents() -> None:
+    rng = np.random.default_rng(3)
+    n = rng.integers(20, 40, (12, 1))
+    n_a, n_b = rng.binomial(n, 0.4, (12, 3)), rng.binomial(n, 0.5, (12, 3))
+    both = rng.binomial(np.minimum(n_a, n_b), 0.6)
+    n_a, n_b = n_a, np.minimum(n_b, n - n_a + both)
+    found = association_bounds("jaccard", both, n_a, n_b, n)
+    for pair in range(3):
+        values = []
+        for left_out in range(12):
+            kept = np.arange(12) != left_out
+            sums = [each[kept, pair].sum() for each in (both, n_a, n_b)]
+            values.append(float(association(*sums, n[kept].sum()).jaccard))
+        error = np.sqrt(11 / 12 * ((values - np.mean(values)) ** 2).sum())
+        assert found.standard_error[pair] == pytest.approx(error)
+    boot = association_bounds(
+        "jaccard", both, n_a, n_b, n, method="bootstrap", n_resamples=400, random_state=1
+    )
+    same = association_bounds(
+        "jaccard", both, n_a, n_b, n, method="bootstrap", n_resamples=400, random_state=1
+    )
+    assert np.array_equal(boot.low, same.low)
+    assert np.all(boot.low < boot.high)
+    assert boot.standard_error == pytest.approx(found.standard_error, rel=0.5)
+
+
+def test_a_coefficient_undefined_without_a_document_has_no_interval() -> None:
+    # Only the first document has the codes.
+    found = association_bounds("jaccard", [[2], [0]], [[3], [0]], [[3], [0]], [[9], [9]])
+    assert np.isnan(found.low[0])
+    assert found.reason[0] == "undefined on 1 of 2 replicates"

@@ -1,0 +1,223 @@
+"""Accumulation against every order of documents, and estimates of what was not seen."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.reference import saturation
+
+from qualcode.errors import StatisticsError
+from qualcode.stats.saturation import (
+    CodeFrequencies,
+    accumulation,
+    chao2,
+    code_frequencies,
+    code_table,
+    coverage,
+    expected_codes,
+    fugard_potts_power,
+    fugard_potts_size,
+    galvin_probability,
+    galvin_size,
+    guest_saturation,
+    jackknife_1,
+    jackknife_2,
+    new_codes,
+)
+
+DOCUMENTS = st.lists(st.sets(st.integers(0, 7), max_size=5), max_size=6)
+
+
+@given(DOCUMENTS.filter(bool))
+def test_the_expectation_is_the_mean_over_all_orders(documents: list[set[int]]) -> None:
+    curve = accumulation(documents, n_orders=5, random_state=1)
+    assert curve.observed.tolist() == saturation.curve(documents)
+    exact = [float(step) for step in saturation.mean_curve(documents)]
+    assert curve.expected == pytest.approx(exact)
+    assert curve.low[-1] == curve.high[-1] == curve.observed[-1]
+
+
+@given(DOCUMENTS.filter(bool), st.randoms(use_true_random=False))
+def test_the_order_changes_only_what_was_observed(documents: list[set[int]], rng: object) -> None:
+    shuffled = list(documents)
+    rng.shuffle(shuffled)  # type: ignore[attr-defined]
+    one, two = accumulation(documents, n_orders=2), accumulation(shuffled, n_orders=2)
+    assert one.expected == pytest.approx(two.expected)
+    assert chao2(documents).value == pytest.approx(chao2(shuffled).value, nan_ok=True)
+    assert coverage(documents).value == pytest.approx(coverage(shuffled).value, nan_ok=True)
+
+
+def test_the_band_holds_what_random_orders_do() -> None:
+    rng = np.random.default_rng(1)
+    table = rng.random((30, 20)) < rng.beta(0.5, 3, (30, 1))
+    curve = accumulation(table, n_orders=2000, random_state=1)
+    inside = []
+    for _ in range(300):
+        order = rng.permutation(20)
+        steps = np.cumsum(new_codes(table[:, order]))
+        inside.append((curve.low <= steps) & (steps <= curve.high))
+    assert np.mean(inside, axis=0).min() > 0.9
+    assert np.all((curve.low <= curve.expected) & (curve.expected <= curve.high))
+    again = accumulation(table, n_orders=2000, random_state=1)
+    assert np.array_equal(curve.low, again.low)
+
+
+@given(DOCUMENTS)
+def test_sets_and_tables_say_the_same(documents: list[set[int]]) -> None:
+    table = code_table(documents)
+    one, two = code_frequencies(documents), code_frequencies(table)
+    assert one == two
+    assert table.sum() == sum(map(len, documents))
+    assert new_codes(documents).sum() == one.observed == len(set().union(*documents))
+    assert np.array_equal(new_codes(documents), new_codes(table))
+
+
+@given(DOCUMENTS.filter(lambda documents: any(documents)))
+def test_estimates_never_fall_below_what_was_seen(documents: list[set[int]]) -> None:
+    for estimate in (
+        chao2(documents),
+        chao2(documents, form="bias-corrected"),
+        jackknife_1(documents),
+    ):
+        assert estimate.value >= estimate.observed
+        assert estimate.unseen == pytest.approx(estimate.value - estimate.observed)
+        if not math.isnan(estimate.low):
+            assert estimate.observed <= estimate.low <= estimate.value <= estimate.high
+            assert estimate.uncertainty_reason is None
+        else:
+            assert estimate.uncertainty_reason
+    found = coverage(documents)
+    assert found.reason or 0 <= found.value <= 1
+
+
+@given(DOCUMENTS.filter(lambda documents: any(documents)), st.integers(1, 30))
+def test_extrapolation_tends_to_chao2(documents: list[set[int]], more: int) -> None:
+    m = len(documents)
+    steps = expected_codes(documents, [m, m + more, m + more + 1, 10**9])
+    assert steps[0] == pytest.approx(len(set().union(*documents)))
+    assert np.all(np.diff(steps) >= -1e-9)
+    assert steps[-1] == pytest.approx(chao2(documents).value, rel=1e-6)
+
+
+def test_jackknife_of_the_number_of_codes_is_the_delete_one_estimate() -> None:
+    documents = [{1, 2, 3}, {2}, {2, 4, 5}, {1, 2}, {6}]
+    m, whole = len(documents), len(set().union(*documents))
+    pseudo = [
+        m * whole - (m - 1) * len(set().union(*documents[:at], *documents[at + 1 :]))
+        for at in range(m)
+    ]
+    found = jackknife_1(documents)
+    assert found.value == pytest.approx(np.mean(pseudo))
+    assert found.standard_error == pytest.approx(np.std(pseudo, ddof=1) / math.sqrt(m))
+
+
+def test_forms_of_chao2() -> None:
+    no_doubles = CodeFrequencies([1, 1, 1, 3], 6)
+    found = chao2(no_doubles)
+    assert found.method == "Chao2, bias-corrected"
+    assert found.value == pytest.approx(4 + 5 / 6 * 3 * 2 / 2)
+    no_singles = chao2(CodeFrequencies([2, 3, 4], 6))
+    assert no_singles.unseen == 0
+    assert no_singles.uncertainty_reason == (
+        "the estimate adds no unseen code, and the log-normal interval needs some"
+    )
+    assert no_singles.standard_error > 0
+
+
+@pytest.mark.parametrize("estimate", [chao2, jackknife_1, jackknife_2, coverage])
+def test_nothing_to_estimate_from_has_a_reason(estimate: object) -> None:
+    empty, blank = estimate([]), estimate([set(), set()])  # type: ignore[operator]
+    assert math.isnan(empty.value)
+    assert empty.reason == "there are no documents"
+    assert math.isnan(blank.value)
+    assert blank.reason == "no document has any code"
+    assert estimate([{1}, {1, 2}]).to_frame().shape[0] == 1  # type: ignore[operator]
+
+
+def test_one_document_tells_little() -> None:
+    one = [{1, 2}]
+    assert jackknife_2(one).reason == "1 document: the estimate needs at least 2"
+    assert jackknife_1(one).uncertainty_reason == "one document shows no spread between documents"
+    assert coverage(one).reason is not None
+    assert chao2(one).value == 2
+    assert chao2(one).uncertainty_reason is not None
+
+
+def test_frequencies_alone_give_no_standard_error_to_the_jackknife() -> None:
+    found = jackknife_1(CodeFrequencies([1, 2, 2], 4))
+    assert found.value == 3.75
+    assert found.uncertainty_reason == "no standard error is known from what was given"
+
+
+def test_no_documents_no_curve() -> None:
+    curve = accumulation([])
+    assert curve.reason == "there are no documents"
+    assert curve.to_frame().empty
+    blank = accumulation([set(), set()], n_orders=3)
+    assert blank.observed.tolist() == [0, 0]
+    assert blank.expected.tolist() == [0, 0]
+
+
+@given(st.lists(st.integers(0, 9), max_size=14), st.integers(1, 5), st.integers(1, 3))
+def test_runs_of_new_codes(new: list[int], base: int, run: int) -> None:
+    found = guest_saturation(np.array(new, dtype=int), base=base, run=run)
+    assert found.new.tolist() == saturation.new_in_runs(new, base, run)
+    assert (found.reached is None) == (found.reason is not None)
+    assert (found.notation is None) == (found.reached is None)
+    frame = found.to_frame()
+    if found.reached is not None:
+        first = frame[frame["saturated"]].iloc[0]
+        assert first["first"] == found.reached + 1
+        assert first["share"] <= 0.05
+
+
+def test_saturation_that_cannot_be_told() -> None:
+    assert guest_saturation([3, 1, 0]).reason == (
+        "3 documents are fewer than a base of 4 and a run of 2"
+    )
+    nothing = guest_saturation([0, 0, 0, 0, 1, 0])
+    assert nothing.reason == "the first 4 documents have no codes to compare with"
+    assert np.isnan(nothing.share).all()
+
+
+@given(st.floats(0.01, 0.95), st.integers(1, 6), st.floats(0.05, 0.99))
+def test_a_planned_size_is_the_least_that_does(
+    prevalence: float, instances: int, power: float
+) -> None:
+    n = fugard_potts_size(prevalence, instances=instances, power=power)
+    assert fugard_potts_power(n, prevalence, instances=instances) >= power
+    if n > instances:
+        assert fugard_potts_power(n - 1, prevalence, instances=instances) < power
+    if instances == 1:
+        assert galvin_size(prevalence, probability=power) == n
+        assert galvin_probability(n, prevalence) >= power
+
+
+def test_bad_arguments_are_refused() -> None:
+    for call, message in (
+        (lambda: code_table(["trust"]), "a set of codes for each document"),
+        (lambda: code_table("trust"), "a set of codes for each document"),
+        (lambda: code_table(np.array([1, 0])), "one row for each code"),
+        (lambda: code_table(np.array([[2]])), "give booleans"),
+        (lambda: CodeFrequencies([3], 2), "at least one and at most all"),
+        (lambda: CodeFrequencies([0], 2), "at least one and at most all"),
+        (lambda: accumulation([{1}], n_orders=0), "at least one order"),
+        (lambda: accumulation([{1}], confidence=2), "between 0 and 1"),
+        (lambda: expected_codes([{1}], [1.5]), "whole numbers"),
+        (lambda: expected_codes([], [1]), "no documents"),
+        (lambda: chao2([{1}], form="new"), "'classic' or 'bias-corrected'"),  # type: ignore[arg-type]
+        (lambda: chao2([{1}], confidence=0), "between 0 and 1"),
+        (lambda: guest_saturation([1, 2], base=0), "at least one document"),
+        (lambda: guest_saturation([1.5, 2]), "number of new codes"),
+        (lambda: guest_saturation([-1, 2]), "number of new codes"),
+        (lambda: galvin_size(0), "prevalence 0"),
+        (lambda: galvin_size(0.1, probability=1), "probability 1"),
+        (lambda: fugard_potts_size(0.1, instances=0), "instances 0"),
+        (lambda: fugard_potts_power(True, 0.1), "n_documents True"),
+    ):
+        with pytest.raises(StatisticsError, match=message):
+            call()
