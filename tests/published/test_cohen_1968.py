@@ -15,13 +15,13 @@ DISAGREEMENT = [[0, 1, 3], [1, 0, 6], [3, 6, 0]]
 PUBLISHED = [
     Published(
         PAPER,
-        "Table 1",
+        "worked example",
         "weighted κ with its disagreement weights",
         0.348,
         0.0005,
         lambda: cohen_kappa(TABLE_1, weights=DISAGREEMENT).value,
     ),
-    Published(PAPER, "Table 1", "κ", 0.492, 0.0005, lambda: cohen_kappa(TABLE_1).value),
+    Published(PAPER, "worked example", "κ", 0.492, 0.0005, lambda: cohen_kappa(TABLE_1).value),
     Published(
         PAPER,
         "linear weights, on Cohen (1960) p. 45",

@@ -49,7 +49,7 @@ DATA: dict[str, Ratings] = {
         [[15, 4, 1, 0, 0], [3, 12, 4, 1, 0], [1, 3, 14, 3, 1], [0, 1, 3, 10, 2], [0, 0, 1, 2, 8]]
     ),
 }
-# As the library has it, the 12th unit was rated by another coder.
+# Krippendorff (2011) has the rating of the 12th unit with another coder.
 DATA["4 raters, Krippendorff"] = by_unit(
     [*zip(*(row[:11] for row in DATA["4 raters, 12 units"]), strict=True), (None, 3, None, None)]
 )

@@ -22,17 +22,17 @@ def result() -> UnitizingResult:
 
 
 PUBLISHED = [
-    Published(PAPER, "p. 2358 ff.", "uα", 0.51, 0.0005, lambda: result().u_alpha.value),
+    Published(PAPER, "worked example", "uα", 0.51, 0.0005, lambda: result().u_alpha.value),
     Published(
-        PAPER, "p. 2358 ff.", "binary |uα", 0.413, 0.001, lambda: result().binary_alpha.value
+        PAPER, "worked example", "binary |uα", 0.413, 0.001, lambda: result().binary_alpha.value
     ),
-    Published(PAPER, "p. 2358 ff.", "cuα", 0.724, 0.0005, lambda: result().cu_alpha.value),
-    Published(PAPER, "p. 2358 ff.", "(1)uα", 1, 1e-09, lambda: result().cu_alpha.codes[0].value),
-    Published(PAPER, "p. 2358 ff.", "(2)uα", 0, 1e-09, lambda: result().cu_alpha.codes[1].value),
-    Published(PAPER, "p. 2358 ff.", "(3)uα", 0, 1e-09, lambda: result().cu_alpha.codes[2].value),
-    Published(PAPER, "p. 2358 ff.", "(4)uα", 0, 1e-09, lambda: result().cu_alpha.codes[3].value),
-    Published(PAPER, "p. 2358 ff.", "(5)uα", 1, 1e-09, lambda: result().cu_alpha.codes[4].value),
-    Published(PAPER, "p. 2358 ff.", "(6)uα", 1, 1e-09, lambda: result().cu_alpha.codes[5].value),
+    Published(PAPER, "worked example", "cuα", 0.724, 0.0005, lambda: result().cu_alpha.value),
+    Published(PAPER, "worked example", "(1)uα", 1, 1e-09, lambda: result().cu_alpha.codes[0].value),
+    Published(PAPER, "worked example", "(2)uα", 0, 1e-09, lambda: result().cu_alpha.codes[1].value),
+    Published(PAPER, "worked example", "(3)uα", 0, 1e-09, lambda: result().cu_alpha.codes[2].value),
+    Published(PAPER, "worked example", "(4)uα", 0, 1e-09, lambda: result().cu_alpha.codes[3].value),
+    Published(PAPER, "worked example", "(5)uα", 1, 1e-09, lambda: result().cu_alpha.codes[4].value),
+    Published(PAPER, "worked example", "(6)uα", 1, 1e-09, lambda: result().cu_alpha.codes[5].value),
 ]
 
 

@@ -39,7 +39,7 @@ PUBLISHED = [
     ),
     Published(
         PAPER,
-        "section 3",
+        "definition",
         "MASI distance, one set in the other",
         0.666667,
         1e-06,
@@ -47,7 +47,7 @@ PUBLISHED = [
     ),
     Published(
         PAPER,
-        "section 3",
+        "definition",
         "MASI distance, overlap",
         0.888889,
         1e-06,

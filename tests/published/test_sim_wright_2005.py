@@ -13,12 +13,17 @@ PAPER = "Sim and Wright (2005)"
 DIAGNOSTICS = code_diagnostics(two_coders([[22, 2], [4, 11]], ["relevant", "not"]), "relevant")
 
 PUBLISHED = [
-    Published(PAPER, "Table 2", "κ", 0.67, 0.005, lambda: DIAGNOSTICS.kappa),
+    Published(PAPER, "worked example", "κ", 0.67, 0.005, lambda: DIAGNOSTICS.kappa),
     Published(
-        PAPER, "p. 261", "prevalence index", 0.28, 0.005, lambda: DIAGNOSTICS.prevalence_index
+        PAPER,
+        "worked example",
+        "prevalence index",
+        0.28,
+        0.005,
+        lambda: DIAGNOSTICS.prevalence_index,
     ),
-    Published(PAPER, "p. 261", "bias index", 0.05, 0.005, lambda: DIAGNOSTICS.bias_index),
-    Published(PAPER, "p. 261", "PABAK", 0.69, 0.005, lambda: DIAGNOSTICS.pabak),
+    Published(PAPER, "worked example", "bias index", 0.05, 0.005, lambda: DIAGNOSTICS.bias_index),
+    Published(PAPER, "worked example", "PABAK", 0.69, 0.005, lambda: DIAGNOSTICS.pabak),
 ]
 
 

@@ -12,9 +12,14 @@ PAPER = "Viera and Garrett (2005)"
 USEFUL = two_coders([[15, 5], [10, 70]])
 
 PUBLISHED = [
-    Published(PAPER, "Figure 2", "κ", 0.57, 0.005, lambda: cohen_kappa(USEFUL).value),
+    Published(PAPER, "worked example", "κ", 0.57, 0.005, lambda: cohen_kappa(USEFUL).value),
     Published(
-        PAPER, "Figure 2", "chance agreement", 0.65, 0.005, lambda: cohen_kappa(USEFUL).expected
+        PAPER,
+        "worked example",
+        "chance agreement",
+        0.65,
+        0.005,
+        lambda: cohen_kappa(USEFUL).expected,
     ),
 ]
 

@@ -58,9 +58,7 @@ def pooled_shares(ratings: Ratings) -> dict[Any, float]:
 
 def fleiss(ratings: Ratings, weight: Weight = same) -> float | None:
     shares = pooled_shares(ratings)
-    expected = sum(
-        weight(a, b) * p * q for a, p in shares.items() for b, q in shares.items()
-    )
+    expected = sum(weight(a, b) * p * q for a, p in shares.items() for b, q in shares.items())
     return corrected(observed_agreement(ratings, weight), expected)
 
 
@@ -86,9 +84,7 @@ def gwet(ratings: Ratings, weight: Weight = same) -> float | None:
 
 
 def cohen(first: Sequence[Any], second: Sequence[Any], weight: Weight = same) -> float | None:
-    pairs = [
-        (a, b) for a, b in zip(first, second, strict=True) if a is not None and b is not None
-    ]
+    pairs = [(a, b) for a, b in zip(first, second, strict=True) if a is not None and b is not None]
     if not pairs:
         return None
     observed = sum(weight(a, b) for a, b in pairs) / len(pairs)
@@ -173,9 +169,7 @@ def jackknife_error(
 ) -> float | None:
     """Return the delete-one standard error, with the measure computed anew each time."""
     shared = {
-        cluster
-        for cluster, unit in zip(clusters, columns(ratings), strict=True)
-        if len(unit) > 1
+        cluster for cluster, unit in zip(clusters, columns(ratings), strict=True) if len(unit) > 1
     }
     values = []
     for left_out in shared:

@@ -157,9 +157,7 @@ def test_ordinal_alpha_sees_the_order_only(ratings: Table, heights: list[int]) -
 @given(rating_tables(), st.integers(-50, 50), st.integers(1, 9))
 def test_scales_allow_their_transformations(ratings: Table, shift: int, factor: int) -> None:
     moved = [[None if x is None else shift + factor * x for x in coder] for coder in ratings]
-    same(
-        krippendorff_alpha(ratings, level="interval"), krippendorff_alpha(moved, level="interval")
-    )
+    same(krippendorff_alpha(ratings, level="interval"), krippendorff_alpha(moved, level="interval"))
     scaled = [[None if x is None else factor * x for x in coder] for coder in ratings]
     same(krippendorff_alpha(ratings, level="ratio"), krippendorff_alpha(scaled, level="ratio"))
 

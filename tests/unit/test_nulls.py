@@ -154,9 +154,9 @@ def test_placements_are_uniform_and_keep_documents() -> None:
     incidence, _ = _incidence(unit, [0] * 6, 1, document)
     placer = _Placer(incidence, 4000, np.random.default_rng(4))
     place = placer.place(0)
-    assert place[:, 0].tolist() == unit
+    assert place[0].tolist() == unit
     held = np.zeros((4000, 11), dtype=np.bool_)
-    np.put_along_axis(held, place.T.astype(np.int64), True, axis=1)
+    np.put_along_axis(held, place.astype(np.int64), True, axis=1)
     assert np.all(held[:, :5].sum(axis=1) == 3)
     assert np.all(held[:, 5:9].sum(axis=1) == 1)
     assert held[:, 9:].all()

@@ -14,13 +14,13 @@ from qualcode.cli.shared import (
     find_project,
     json_option,
     open_folder,
-    print_table,
     project_argument,
     reason_option,
     records,
     revision,
     tell,
     view_of,
+    width,
 )
 
 __all__ = ["codebook"]
@@ -35,7 +35,7 @@ def codebook() -> None:
     epilog=examples(
         "qualcode codebook show study",
         "qualcode codebook show collaboration --markdown > collaboration.md",
-        "qualcode codebook show study --at 0",
+        "qualcode codebook show study --at 1",
     )
 )
 @click.argument("source", metavar="PROJECT|FILE|NAME")
@@ -82,7 +82,7 @@ def diff(
         before, after = (find_codebook(source) for source in sources)
     else:
         history = find_project(sources[0]).history
-        before = history.at(0 if old is None else old)
+        before = history.at(1 if old is None else old)
         after = history.at(-1 if new is None else new)
     found = difference(before, after, retire_missing=True)
     tell(records(found.to_frame()), str(found), as_json=as_json)
@@ -97,11 +97,22 @@ def diff(
 @json_option
 def log(project: str, as_json: bool) -> None:
     """List the revisions of a project's codebook."""
-    frame = find_project(project).history.log()
-    frame["state"] = ["reverted" if gone else "" for gone in frame.pop("reverted")]
-    print_table(
-        frame, ["revision", "time", "coder", "change", "reason", "state", "id"], as_json=as_json
-    )
+    from qualcode.report import table_text
+
+    revisions = records(find_project(project).history.log())
+    rows = [
+        (
+            each["revision"],
+            each["time"][:16].replace("T", " "),
+            each["coder"],
+            each["change"] + (" (reverted since)" if each["reverted"] else ""),
+            each["reason"],
+            each["id"],
+        )
+        for each in revisions
+    ]
+    columns = ("revision", "time (UTC)", "coder", "change", "reason", "id")
+    tell(revisions, table_text(columns, rows, width=width()), as_json=as_json)
 
 
 @codebook.command(
@@ -142,7 +153,7 @@ def revert(project: str, target: Any, coder: str, reason: str, as_json: bool) ->
     opened = open_folder(project)
     made = opened.revert(target, coder=coder, reason=reason)
     opened.save()
-    number = len(opened.history) - 1
+    number = len(opened.history)
     tell(
         {"revision": number, "id": made.short, "change": opened.history.describe(number)},
         f"{project}: revision {number}: {opened.history.describe(number)}",

@@ -51,7 +51,7 @@ def assign(project: str, file: str, coder: str | None, as_json: bool) -> None:
 @click.command(
     epilog=examples(
         "qualcode export study codings.csv",
-        "qualcode export study as-adopted.csv --at 0",
+        "qualcode export study as-adopted.csv --at 1",
     )
 )
 @project_argument

@@ -182,7 +182,7 @@ def status(project: str, as_json: bool) -> None:
         "assignments": len(rows),
         "coders": {coder: by_coder.get(coder, 0) for coder in opened.coders},
         "memos": len(opened.memos),
-        "revision": len(opened.history) - 1,
+        "revision": len(opened.history),
         "last_change": opened.history.describe(-1),
         "rollups": list(opened.codebook.rollups),
         "undecided": len(opened.unresolved),

@@ -40,9 +40,10 @@ def _write(view: View, output: str, **options: Any) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder}: cannot be made: {error.strerror or error}") from error
-    variables = options.pop("by", None)
     page = write_html(view, folder / "report.html", **options)
-    return [page, *write_tables(view, folder / "tables", by=variables, **options)]
+    # Without variables of its own the page compares none; the tables then have those with few values.
+    options["by"] = options.get("by") or None
+    return [page, *write_tables(view, folder / "tables", **options)]
 
 
 def _written(files: list[Path]) -> str:
@@ -67,6 +68,7 @@ def _written(files: list[Path]) -> str:
 @click.option("--rollup", "rollups", multiple=True, metavar="ID", help="All when not given.")
 @click.option("--count", default="documents", show_default=True, help="What the bars count.")
 @click.option("--within", default="document", show_default=True, help="Where codes meet.")
+@click.option("--by", multiple=True, metavar="VARIABLE", help="Compare domains by its values.")
 @at_option
 @json_option
 def report(
@@ -75,12 +77,13 @@ def report(
     rollups: tuple[str, ...],
     count: Any,
     within: str,
+    by: tuple[str, ...],
     at: int | str | None,
     as_json: bool,
 ) -> None:
     """Write an HTML page on which each number leads to its segments, and the tables as CSV."""
     files = _write(
-        view_of(project, at), output, rollups=rollups or None, count=count, within=within
+        view_of(project, at), output, rollups=rollups or None, count=count, within=within, by=by
     )
     tell([path.as_posix() for path in files], _written(files), as_json=as_json)
 

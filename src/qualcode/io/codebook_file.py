@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from qualcode.errors import CodebookError, CodebookFileError
 from qualcode.io import shipped
 from qualcode.io.codebook_layers import codebook_of, inherited, own_record
 from qualcode.io.codebook_yaml import FORMAT, CodebookFile
-from qualcode.io.yaml_editing import dumped, edited, parsed
+from qualcode.io.yaml_editing import dumped, edited
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import texts
-from qualcode.model.diff import diff
 from qualcode.model.records import codebook_record
 
 __all__ = ["FORMAT", "codebook_text", "load_codebook", "read_codebook", "write_codebook"]
+
+Record = dict[str, Any]
 
 _ORDERED = (("codes",), ("rollups",), ("rollups", "*", "domains"), ("rollups", "*", "themes"))
 
@@ -101,7 +103,7 @@ def codebook_text(codebook: Codebook, path: Path | None = None) -> str:
         allow any more.
     """
     if path is None or not path.exists():
-        return dumped({"format": FORMAT, **codebook_record(codebook)})
+        return _dumped(codebook_record(codebook))
     file = CodebookFile.read(path)
     base = inherited(file)
     known = codebook_of(file, base)
@@ -110,15 +112,13 @@ def codebook_text(codebook: Codebook, path: Path | None = None) -> str:
     else:
         hide = texts(file.content.get("hide"))
         before, after = own_record(known, base, hide), own_record(codebook, base, hide)
-    if before == after and not _differ(known, codebook):
+    if _same(known, codebook):
         return file.text
-    text = edited(file.text, before, after, ordered=_ORDERED)
-    if _says(text, codebook, file, base):
-        return text
-    # Aliases and the like cannot be edited in place: the file is laid out anew, without comments.
-    text = dumped({"format": FORMAT, **file.head, **after})
-    if _says(text, codebook, file, base):
-        return text
+    # Where aliases and the like cannot be edited in place, the file is laid out anew.
+    head = {name: value for name, value in file.head.items() if name != "hide"}
+    for text in (_edited(file, before, after), _dumped({**head, **after})):
+        if _says(text, codebook, path, base):
+            return text
     raise CodebookFileError(
         f"{path}: it extends {file.content.get('extends')!r}, and what was changed cannot be written as "
         "an extension (a link, theme or rollup of the extended codebook was removed, or codes were put "
@@ -126,17 +126,31 @@ def codebook_text(codebook: Codebook, path: Path | None = None) -> str:
     )
 
 
-def _says(
-    text: str, codebook: Codebook, file: CodebookFile, base: dict[str, object] | None
-) -> bool:
-    """Tell whether a text, in the place of a file's, defines a codebook."""
+def _dumped(record: Record) -> str:
+    return dumped({"format": FORMAT, **record}, spaced=[(), ("codes",)])
+
+
+def _edited(file: CodebookFile, before: Record, after: Record) -> str:
+    from ruamel.yaml.error import YAMLError
+
     try:
-        root, content = parsed(text)
-        read = codebook_of(CodebookFile(file.path, text, root, content), base)
-    except (CodebookError, ValueError):
+        return edited(file.text, file.root, before, after, ordered=_ORDERED)
+    except YAMLError:
+        return ""
+
+
+def _says(text: str, codebook: Codebook, path: Path, base: Record | None) -> bool:
+    """Tell whether a text, in the place of a file, defines a codebook."""
+    try:
+        return _same(codebook_of(CodebookFile.of(text, path), base), codebook)
+    except CodebookError:
         return False
-    return not _differ(read, codebook)
 
 
-def _differ(one: Codebook, other: Codebook) -> bool:
-    return one.id != other.id or len(diff(one, other, retire_missing=True)) > 0
+def _same(one: Codebook, other: Codebook) -> bool:
+    """Tell whether two codebooks look the same in a file, where a split's decisions are not."""
+
+    def order(codebook: Codebook) -> list[object]:
+        return [*codebook.codes, *codebook.rollups.values()]
+
+    return codebook_record(one) == codebook_record(other) and order(one) == order(other)

@@ -144,8 +144,9 @@ def _check_hidden(file: CodebookFile, base: Record) -> None:
         if id not in base["codes"]:
             raise file.fault(f"hides {id!r}, which the codebook it extends does not have", *at)
         for child, fields in base["codes"].items():
-            below = fields.get("parent") == id and child not in hide
-            if below and "parent" not in (file.own.get("codes", {}).get(child) or {}):
+            own = file.own.get("codes", {}).get(child)
+            moved = isinstance(own, Mapping) and "parent" in own
+            if fields.get("parent") == id and child not in hide and not moved:
                 raise file.fault(
                     f"hides {id!r}, but not {child!r} below it: hide both, or give that one a parent",
                     *at,

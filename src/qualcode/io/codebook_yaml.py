@@ -50,7 +50,7 @@ class CodebookFile:
             When it cannot be read, is not YAML, or is no codebook; file and line are named.
         """
         try:
-            text = path.read_bytes().decode("utf-8").removeprefix("\ufeff")
+            text = path.read_bytes().decode("utf-8")
         except OSError as error:
             raise CodebookFileError(f"{path}: cannot be read: {error.strerror or error}") from error
         except UnicodeDecodeError as error:
@@ -58,6 +58,11 @@ class CodebookFile:
             raise CodebookFileError(
                 f"{path}, line {line}: byte {error.start} is not UTF-8: save the file as UTF-8"
             ) from error
+        return cls.of(text, path)
+
+    @classmethod
+    def of(cls, text: str, path: Path) -> CodebookFile:
+        """Return a text as the codebook file that it would be."""
         root, content = _parsed(text, path)
         if not isinstance(content, dict):
             raise CodebookFileError(
@@ -94,7 +99,7 @@ class CodebookFile:
                     name,
                 )
         if self.content.get("id") is None:
-            raise self.fault("the codebook has no id", "id")
+            raise CodebookFileError(f"{self.path}, line 1: the codebook has no id")
         for name in ("extends", "hide"):
             given = self.content.get(name)
             names = given if isinstance(given, list) else [given]

@@ -36,16 +36,41 @@ def parsed(text: str) -> tuple[Any, Any]:
     return root, None if root is None else yaml.constructor.construct_document(root)
 
 
-def dumped(record: Any, *, width: int = 100, indent: int = 2, offset: int = 2) -> str:
-    """Return a record as YAML in block style."""
+def dumped(
+    record: Any,
+    *,
+    width: int = 100,
+    indent: int = 2,
+    offset: int = 2,
+    spaced: Sequence[tuple[str, ...]] = (),
+) -> str:
+    """Return a record as YAML in block style.
+
+    Parameters
+    ----------
+    record : mapping or list
+        What to write.
+    width, indent, offset : int
+        Where lines are broken, how far mappings are indented, and how far the dashes of lists.
+    spaced : sequence of paths
+        Mappings with a blank line before each entry that has a block of its own, each as the keys that
+        lead to it.
+    """
     from ruamel.yaml import YAML
 
     yaml = YAML(typ="rt")
     yaml.width = width
     yaml.indent(mapping=indent, sequence=offset + 2, offset=offset)
     stream = io.StringIO()
+    styled = _styled(record)
+    for keys in spaced:
+        node = _at(styled, keys)
+        for name in [name for name in list(node)[1:] if isinstance(node[name], Mapping | list)]:
+            node.yaml_set_comment_before_after_key(name, before="\n")
     # A list that is the whole text stands for items of a longer one, so it is never in a line.
-    yaml.dump([_styled(e) for e in record] if isinstance(record, list) else _styled(record), stream)
+    if isinstance(record, list):
+        styled.fa.set_block_style()
+    yaml.dump(styled, stream)
     return stream.getvalue()
 
 
@@ -58,6 +83,9 @@ def _styled(value: Any) -> Any:
         return CommentedMap((key, _styled(each)) for key, each in value.items())
     if isinstance(value, list | tuple):
         entries = CommentedSeq(_styled(each) for each in value)
+        for entry in entries:
+            if isinstance(entry, CommentedMap):
+                entry.fa.set_flow_style()
         if all(isinstance(each, str) and len(each) < 30 for each in value):
             entries.fa.set_flow_style()
         return entries
@@ -68,13 +96,17 @@ def _styled(value: Any) -> Any:
     return value
 
 
-def edited(text: str, before: Record, after: Record, *, ordered: Sequence[tuple[str, ...]]) -> str:
+def edited(
+    text: str, root: Any, before: Record, after: Record, *, ordered: Sequence[tuple[str, ...]]
+) -> str:
     """Return a YAML text with the changes that lead from one record to another.
 
     Parameters
     ----------
     text : str
-        A file whose root is a mapping in block style.
+        A file whose content is a mapping.
+    root : node
+        Its root, as `parsed` returns it.
     before : mapping
         What the text says. It may leave out what says the default, and give what the text leaves out.
     after : mapping
@@ -82,15 +114,13 @@ def edited(text: str, before: Record, after: Record, *, ordered: Sequence[tuple[
     ordered : sequence of paths
         Mappings whose order matters, each as the keys that lead to it, ``"*"`` for any.
     """
-    root, _ = parsed(text)
-    edits = sorted(
-        _Editor.of(text, root).mapping(root, before, after), key=lambda edit: (edit.start, edit.end)
-    )
+    found = _Editor.of(text, root).mapping(root, before, after)
+    edits = sorted(found, key=lambda edit: (edit.start, edit.end))
     pieces, at = [], 0
     for edit in edits:
         pieces += [text[at : edit.start], edit.text]
         at = edit.end
-    return _arranged("".join([*pieces, text[at:]]), after, ordered)
+    return _arranged("".join([*pieces, text[at:]]), before, after, ordered)
 
 
 @attrs.frozen
@@ -270,15 +300,14 @@ def _layout(node: Any) -> Iterator[tuple[str, int]]:
 # Order
 
 
-def _arranged(text: str, after: Record, ordered: Sequence[tuple[str, ...]]) -> str:
-    """Return a text with the entries of ordered mappings in the order of a record."""
-    for path in ordered:
-        for keys in _paths(after, path):
-            wanted = list(_at(after, keys))
-            root, _ = parsed(text)
-            node = _node_at(root, keys)
+def _arranged(text: str, before: Record, after: Record, ordered: Sequence[tuple[str, ...]]) -> str:
+    """Return a text with the entries of mappings moved where a record has them in another order."""
+    for keys in [keys for path in ordered for keys in _paths(after, path)]:
+        known, wanted = _at(before, keys), _at(after, keys)
+        if [key for key in known if key in wanted] != [key for key in wanted if key in known]:
+            node = _node_at(parsed(text)[0], keys)
             if node is not None and _is_block(node, "mapping"):
-                text = _with_order(text, node, wanted)
+                text = _with_order(text, node, list(wanted))
     return text
 
 
@@ -291,10 +320,10 @@ def _paths(record: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
                 yield (key, *rest)
 
 
-def _at(record: Any, keys: tuple[str, ...]) -> Record:
+def _at(record: Any, keys: tuple[str, ...]) -> Any:
     for key in keys:
-        record = record[key]
-    return record or {}
+        record = record.get(key) or {}
+    return record
 
 
 def _node_at(node: Any, keys: tuple[str, ...]) -> Any:
@@ -309,9 +338,6 @@ def _node_at(node: Any, keys: tuple[str, ...]) -> Any:
 def _with_order(text: str, node: Any, wanted: list[str]) -> str:
     names = [key.value for key, _ in node.value]
     places = {name: place for place, name in enumerate(wanted)}
-    known = [name for name in names if name in places]
-    if known == sorted(known, key=places.__getitem__):
-        return text
     # An entry moves with the comments above it; the blank lines between entries stay.
     start = text.rfind("\n", 0, node.value[0][0].start_mark.index) + 1
     gaps, bodies = [], {}

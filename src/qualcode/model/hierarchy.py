@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from qualcode.errors import NotFoundError, RollupError, did_you_mean
 from qualcode.model.codebook import Codebook
-from qualcode.model.ids import slug
+from qualcode.model.codes import Code
+from qualcode.model.ids import unique_slug
 from qualcode.model.rollups import UNASSIGNED, Domain, Rollup, Theme
 
 __all__ = ["LEVELS", "Hierarchy", "Level", "Node", "lay_over"]
@@ -186,21 +187,29 @@ def _themes_by_attribute(attribute: str, codebook: Codebook) -> tuple[Theme, ...
             values.setdefault(code.attributes[attribute], []).append(code.id)
     if not values:
         raise RollupError(f"no code has the attribute {attribute!r} to roll up by")
-    return tuple(Theme(slug(value) or value, value, codes=codes) for value, codes in values.items())
+    themes: dict[str, Theme] = {}
+    for number, (value, codes) in enumerate(values.items(), start=1):
+        # "+" makes no id, "Supports" the same as "supports".
+        id = unique_slug(value, {*themes, UNASSIGNED}, default=f"value-{number}")
+        themes[id] = Theme(id, value, codes=codes)
+    return tuple(themes.values())
 
 
 def _levels_by_tree(codebook: Codebook) -> tuple[tuple[Theme, ...], tuple[Domain, ...]]:
+    def node_id(code: Code) -> str:
+        return unique_slug(code.id, codebook.codes, default="") if code.id == UNASSIGNED else code.id
+
     themes: list[Theme] = []
     domains: list[Domain] = []
     for root in codebook.children(all=True):
         if root.status == "merged":
             continue
         inside = [
-            Theme(child.id, child.name, subtrees=[child.id])
+            Theme(node_id(child), child.name, subtrees=[child.id])
             for child in codebook.children(root.id, all=True)
         ]
         if root.codable or not inside:
-            inside.insert(0, Theme(root.id, root.name, codes=[root.id]))
+            inside.insert(0, Theme(node_id(root), root.name, codes=[root.id]))
         themes += inside
-        domains.append(Domain(root.id, root.name, [theme.id for theme in inside]))
+        domains.append(Domain(node_id(root), root.name, [theme.id for theme in inside]))
     return tuple(themes), tuple(domains)

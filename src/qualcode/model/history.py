@@ -100,7 +100,7 @@ class History:
 
     def __attrs_post_init__(self) -> None:
         if not self.revisions or not isinstance(self.revisions[0].change, Adopt):
-            raise HistoryError("a history begins with the codebook it adopts")
+            raise HistoryError("a history begins with the codebook it adopts", revision=1)
         parents: dict[str | None, int] = {}
         for number, revision in enumerate(self.revisions, start=1):
             expected = self.revisions[number - 2].id if number > 1 else None
@@ -108,13 +108,15 @@ class History:
                 raise HistoryError(
                     f"the history forks: revisions {parents[revision.parent]} and {number} "
                     f"({revision.change}) both follow the same one. Keep the lines of one branch, then "
-                    "apply the other branch's codebook to it (qualcode codebook apply)"
+                    "apply the other branch's codebook to it (qualcode codebook apply)",
+                    revision=number,
                 )
             if revision.parent != expected:
                 raise HistoryError(
                     f"the chain breaks at revision {number} ({revision.change}): it follows "
                     f"{(revision.parent or 'nothing')[:SHORT]}, but the one before it is "
-                    f"{(expected or 'nothing')[:SHORT]}; a line was changed, moved or removed"
+                    f"{(expected or 'nothing')[:SHORT]}; a line was changed, moved or removed",
+                    revision=number,
                 )
             parents[revision.parent] = number
         object.__setattr__(self, "codebook", self._fold(len(self.revisions)))
@@ -234,7 +236,8 @@ class History:
             if self[earlier].id == change.revision:
                 return earlier
         raise HistoryError(
-            f"revision {number} reverts {change.revision[:SHORT]}, which does not come before it"
+            f"revision {number} reverts {change.revision[:SHORT]}, which does not come before it",
+            revision=number,
         )
 
     def _fold(self, count: int) -> Codebook:
@@ -246,7 +249,9 @@ class History:
             try:
                 codebook = change.apply(codebook)
             except (ChangeError, CodebookError, DuplicateError, NotFoundError) as error:
-                raise HistoryError(f"revision {number} ({change}) does not fit: {error}") from error
+                raise HistoryError(
+                    f"revision {number} ({change}) does not fit: {error}", revision=number
+                ) from error
         return codebook
 
     # Writing

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from operator import index
 from typing import Any
 
 from qualcode._extras import require
@@ -21,7 +22,9 @@ __all__ = ["SEGMENTERS", "Segmenter", "by_regex", "by_spacy", "resolve_segmenter
 
 Segmenter = Callable[[Document], Iterable["Segment | Span | tuple[int, int]"]]
 
-_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)\s*")
+# Atomic, so that one line end of two characters is never taken for two line ends.
+_BREAK = r"(?>\r\n|\r|\n)"
+_BLANK_LINE = re.compile(rf"{_BREAK}[^\S\r\n]*{_BREAK}\s*")
 _LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # A speaker's name opens a line, is short, and a colon follows: "ANA:", "Ana Lim:", "Interviewer 2:",
 # also with a time in between: "ANA [00:12]:". Lower-case words are ordinary text ("note that: …").
@@ -33,7 +36,7 @@ _TURN = re.compile(
 # Sentences end at . ! ? … and their full-width forms, with closing quotes and brackets, before white
 # space; or at a blank line.
 _SENTENCE_END = re.compile(
-    r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”’）]*|\s*(?:\r\n|\r|\n)\s*(?:\r\n|\r|\n)"
+    rf"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”’）]*|{_BREAK}[^\S\r\n]*{_BREAK}"
 )
 _ABBREVIATIONS = frozenset(
     [
@@ -89,6 +92,7 @@ _ABBREVIATIONS = frozenset(
         "usw",
     ]
 )
+_NEXT_WORD = re.compile(r"\s*(\S)")
 _LAST_WORD = re.compile(r"([^\W_](?:[\w.’'-]*\w)?)\.\Z")
 
 
@@ -130,8 +134,8 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     """Tell a full stop that ends a sentence from one that abbreviates or numbers."""
     if not match.group().startswith(".") or match.group().startswith(".."):
         return True
-    following = text[match.end() :].lstrip()[:1]
-    if following.islower():
+    following = _NEXT_WORD.match(text, match.end())
+    if following and following.group(1).islower():
         return False
     last = _LAST_WORD.search(text, max(0, match.start() - 40), match.start() + 1)
     if last is None:
@@ -294,14 +298,19 @@ def segment(
 
 def _as_segment(document: Document, found: Segment | Span | tuple[int, int]) -> Segment:
     if isinstance(found, Segment):
+        if found.document.id != document.id:
+            raise SpanError(
+                f"document {document.id!r}: the segmenter yielded a segment of document "
+                f"{found.document.id!r}: yield only segments of the document it is given"
+            )
         return found
     if isinstance(found, Span):
         return Segment(document, found)
     try:
-        start, end = found
+        start, end = map(index, found)
     except (TypeError, ValueError) as error:
         raise SpanError(
             f"document {document.id!r}: the segmenter yielded {found!r}, which is no span: "
             "yield Span(start, end), (start, end) or a Segment"
         ) from error
-    return Segment(document, Span(int(start), int(end)))
+    return Segment(document, Span(start, end))

@@ -38,6 +38,8 @@ class State:
         What was assigned and retracted.
     memos : tuple of Memo
         In the order written.
+    narrowed : tuple of str
+        How the project was narrowed to get here, as calls to make again; see `at` and `restricted`.
     """
 
     name: str
@@ -47,6 +49,7 @@ class State:
     coders: Mapping[str, Coder]
     events: Events = attrs.field(repr=False)
     memos: tuple[Memo, ...] = attrs.field(default=(), repr=False)
+    narrowed: tuple[str, ...] = ()
 
     @property
     def codebook(self) -> Codebook:
@@ -69,6 +72,13 @@ class State:
     def head(self) -> str:
         """The short id of the newest revision."""
         return self.history.head.short
+
+    @property
+    def provenance(self) -> tuple[str, ...]:
+        """The calls that lead from the project, which grows on, to this state."""
+        if any(call.startswith("at(") for call in self.narrowed):
+            return self.narrowed
+        return (f"at(revision={len(self.history)})", *self.narrowed)
 
     def rollup(self, rollup: str | Rollup | None = None) -> Rollup:
         """Return a rollup by id; without one the codebook's first, or else the code tree.
@@ -147,6 +157,7 @@ class State:
         if time is not None:
             moment = int(parse_times([time])[0])
             known = self.history.before(format_time(moment))
+            asked = f"at(time={time!r})"
             events = self.events.time <= moment
             made = {
                 each
@@ -160,6 +171,7 @@ class State:
             memos = [each for each in self.memos if each.time in made]
         else:
             known = self.history.number(revision if revision is not None else -1)
+            asked = f"at(revision={known})"
             under = self._revisions_upto(known)
             events = np.array([each in under for each in self.events.revisions], dtype=np.bool_)[
                 self.events.revision
@@ -172,6 +184,61 @@ class State:
             documents=Registry(documents, what="document"),
             events=self.events.take(events),
             memos=tuple(memos),
+            narrowed=(*self.narrowed, asked),
+        )
+
+    def restricted(
+        self,
+        *,
+        coders: str | Iterable[str] | None = None,
+        documents: str | Iterable[str] | None = None,
+    ) -> State:
+        """Return the state with some coders' assignments only, or some documents only.
+
+        The codebook and its history stay as they are. A case goes when all of its documents do, and
+        so do the memos on a document that goes.
+
+        Parameters
+        ----------
+        coders : str or iterable of str, optional
+            Ids of the coders whose assignments stay; all when not given.
+        documents : str or iterable of str, optional
+            Ids of the documents that stay; all when not given.
+
+        Raises
+        ------
+        NotFoundError
+            For a coder or document that does not exist.
+        """
+        state = self
+        if coders is not None:
+            kept = self.coder_ids(coders)
+            theirs = np.array([each in kept for each in self.events.coders], dtype=np.bool_)
+            state = attrs.evolve(
+                state,
+                coders={id: coder for id, coder in self.coders.items() if id in kept},
+                events=state.events.take(theirs[state.events.coder]),
+                narrowed=(*state.narrowed, f"restricted(coders={list(kept)!r})"),
+            )
+        if documents is not None:
+            state = state._with_documents(documents)
+        return state
+
+    def _with_documents(self, documents: str | Iterable[str]) -> State:
+        ids = [documents] if isinstance(documents, str) else list(documents)
+        kept = self.documents.only(self.documents[id].id for id in ids)
+        gone = {
+            case
+            for id, document in self.documents.items()
+            if id not in kept
+            for case in document.cases
+        }.difference(*(document.cases for document in kept.values()))
+        return attrs.evolve(
+            self,
+            documents=kept,
+            cases=self.cases.only(id for id in self.cases if id not in gone),
+            memos=tuple(memo for memo in self.memos if _is_about(memo, kept)),
+            narrowed=(*self.narrowed, f"restricted(documents={list(kept)!r})"),
         )
 
     def _revisions_upto(self, number: int) -> set[str | None]:
@@ -194,6 +261,12 @@ class State:
                     f"no coder has the id {coder!r}.{did_you_mean(coder, self.coders)}"
                 )
         return wanted
+
+
+def _is_about(memo: Memo, documents: Registry[Document]) -> bool:
+    """Tell whether a memo is about something other than a document that is not there."""
+    kind, _, rest = memo.target.partition(":")
+    return kind not in ("document", "segment") or rest.split(":")[0] in documents
 
 
 def _arranged(memos: tuple[Memo, ...]) -> list[Memo]:

@@ -21,6 +21,7 @@ from qualcode.io import shipped
 from qualcode.io.codebook_file import load_codebook, read_codebook
 from qualcode.io.documents import Variables, gather_documents
 from qualcode.io.store.reading import read_folder
+from qualcode.io.store.stamps import Stamp
 from qualcode.io.store.writing import unapplied_edits, write_folder
 from qualcode.io.tables import events_from_frame, read_assignment_table
 from qualcode.model.assignments import Assignment, Assignments
@@ -79,14 +80,14 @@ class Project(View):
         *,
         path: Path | None = None,
         saved: State | None = None,
-        sizes: Mapping[str, int] | None = None,
+        stamps: Mapping[str, Stamp] | None = None,
         clock: Clock = _now,
     ) -> None:
         super().__init__(state)
         self.path = path
         self._log = EventLog(state.events)
         self._saved = saved
-        self._sizes = dict(sizes or {})
+        self._stamps = dict(stamps or {})
         self._clock = clock
         self._stale = False
 
@@ -165,7 +166,7 @@ class Project(View):
         """
         folder = Path(path)
         opened = read_folder(folder)
-        return cls(opened.state, path=folder, saved=opened.state, sizes=opened.sizes, clock=clock)
+        return cls(opened.state, path=folder, saved=opened.state, stamps=opened.stamps, clock=clock)
 
     def save(self, path: str | Path | None = None) -> None:
         """Write what is new to the project's folder, all or nothing.
@@ -182,16 +183,15 @@ class Project(View):
             When it cannot be written, someone else has written since, or the codebook file holds
             edits that were not applied. The folder is then as it was.
         """
-        if path is not None and (self.path is None or Path(path) != self.path):
-            folder, saved, sizes = Path(path), None, {}
-        else:
-            folder, saved, sizes = self.path, self._saved, self._sizes  # type: ignore[assignment]
+        folder, saved, stamps = self.path, self._saved, self._stamps
+        if path is not None and Path(path) != folder:
+            folder, saved, stamps = Path(path), None, {}
         if folder is None:
             raise ProjectError(
                 "the project is in memory only: say where to save it, save('folder')"
             )
         state = self.state
-        self._sizes = write_folder(folder, state, saved=saved, sizes=sizes)
+        self._stamps = write_folder(folder, state, saved=saved, stamps=stamps)
         self.path, self._saved = folder, state
 
     @property

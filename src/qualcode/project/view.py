@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
@@ -22,6 +22,7 @@ from qualcode.model.segmenters import Segmenter, segment
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.spans import Span
 from qualcode.model.state import State
+from qualcode.stats.conclusions import Conclusion
 from qualcode.stats.cooccurrence import Cooccurrence, cooccur
 from qualcode.stats.prevalence import Prevalence, prevalence
 from qualcode.stats.rollup import (
@@ -34,6 +35,7 @@ from qualcode.stats.rollup import (
     roll_up,
 )
 from qualcode.stats.saturation import Saturation, saturation
+from qualcode.stats.sensitivity import Sensitivity, sensitivity
 from qualcode.stats.study import Study, agreement_study
 from qualcode.stats.units import Within
 
@@ -291,7 +293,54 @@ class View:
             coverage=coverage, uncoded=uncoded,
         )  # fmt: skip
 
-    # History
+    def sensitivity(
+        self,
+        conclusion: Conclusion | Callable[[View], float | None],
+        *,
+        coders: bool = True,
+        counts: Iterable[Count] | None = None,
+        units: Iterable[Within] | None = None,
+        leave_out: str | None = None,
+    ) -> Sensitivity:
+        """Return how a conclusion moves when one choice at a time is made differently.
+
+        Parameters
+        ----------
+        conclusion : Conclusion or callable
+            A `Ranking`, `Together`, `Agreement`, `Share` or `Quantity` of
+            `qualcode.stats.conclusions`, or a function that takes a view and returns a number.
+        coders : bool, default True
+            Look at each coder alone; for an agreement, at the coders without each in turn.
+        counts : iterable of str, optional
+            Counting policies to try, where the conclusion uses one; all when not given.
+        units : iterable of str, regular expression or callable, optional
+            Units to try, where it uses one; the conclusion's own list when not given.
+        leave_out : str, optional
+            A variable: leave out the documents with each of its values in turn, and those without.
+        """
+        return sensitivity(
+            self.state, conclusion, coders=coders, counts=counts, units=units, leave_out=leave_out,
+            look=View,
+        )  # fmt: skip
+
+    # Parts and history
+
+    def restricted(
+        self,
+        *,
+        coders: str | Iterable[str] | None = None,
+        documents: str | Iterable[str] | None = None,
+    ) -> View:
+        """Return the project with some coders' assignments only, or some documents only.
+
+        Parameters
+        ----------
+        coders : str or iterable of str, optional
+            Ids of the coders whose assignments stay; all when not given.
+        documents : str or iterable of str, optional
+            Ids of the documents that stay; all when not given.
+        """
+        return View(self.state.restricted(coders=coders, documents=documents))
 
     def at(self, revision: int | str | None = None, *, time: str | None = None) -> View:
         """Return the project as of a codebook revision, or of a time.

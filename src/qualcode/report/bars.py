@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from qualcode.model.hierarchy import Node
-from qualcode.model.rollups import UNASSIGNED, Rollup, Theme
+from qualcode.model.rollups import UNASSIGNED, Rollup
 from qualcode.model.state import State
 from qualcode.report.colours import shared_colour
 from qualcode.report.sources import Number, Sources
 from qualcode.stats.rollup import Count, RollupResult, roll_up
 
-__all__ = ["Bar", "Bars", "bars_of", "chosen_rollups", "count_inside", "is_unused"]
+__all__ = ["Bar", "Bars", "bars_of", "chosen_rollups", "is_unused"]
 
 
 @attrs.frozen
@@ -109,13 +109,6 @@ def codes_inside(result: RollupResult) -> frozenset[str]:
     return frozenset().union(*(node.codes for node in top if node.id != UNASSIGNED))
 
 
-def count_inside(result: RollupResult) -> int:
-    """Return the count of everything that at least one code of a rollup is on."""
-    # One theme that holds them all: the union, by the same counting as everything else.
-    inside = Rollup("inside", themes=[Theme("inside", codes=tuple(sorted(codes_inside(result))))])
-    return roll_up(result.state, inside, count=result.count).of("inside", "theme")
-
-
 def bars_of(
     state: State, rollup: Rollup, *, count: Count, sources: Sources, colours: Mapping[str, str]
 ) -> Bars:
@@ -144,7 +137,7 @@ def bars_of(
     return Bars(
         rollup=rollup,
         inside=Number(
-            count_inside(result), (sources.node(rollup.name, inside),), f"rollup-{rollup.id}"
+            result.rolled_up, (sources.node(rollup.name, inside),), f"rollup-{rollup.id}"
         ),
         base=result.base,
         bars=bars,

@@ -18,6 +18,7 @@ from qualcode.model.state import State
 from qualcode.project.view import View
 from qualcode.report.bars import bars_of, chosen_rollups
 from qualcode.report.colours import code_colours
+from qualcode.report.compare import compare
 from qualcode.report.entries import codes_of, documents_of, memos_by_target
 from qualcode.report.matrix import documents_by_themes, themes_by_themes
 from qualcode.report.pairs import links_of, pairs_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write_html"]
 
-QUOTES = 400
+QUOTES = 200
 """How many segments of a code a page lists."""
 ROWS = 400
 """How many documents a heat map has."""
@@ -46,6 +47,7 @@ def write_html(
     rollups: Iterable[str | Rollup] | None = None,
     count: Count = "documents",
     within: Within = "document",
+    by: Iterable[str] = (),
     quotes: int = QUOTES,
     rows: int = ROWS,
     text: int = TEXT,
@@ -66,7 +68,9 @@ def write_html(
         What the bars count; see `View.rollup`.
     within : str, regular expression or callable, default "document"
         Where codes meet: whatever `View.cooccurrence` takes but ``"overlap"``.
-    quotes : int, default 400
+    by : iterable of str
+        Variables by whose values the domains are compared.
+    quotes : int, default 200
         How many segments are listed for each code. Where there are more, the page says how many.
     rows : int, default 400
         How many documents a heat map shows; likewise.
@@ -94,7 +98,16 @@ def write_html(
     """
     state = view.state
     target = Path(path)
-    page = _rendered(state, chosen_rollups(state, rollups), count, within, quotes, rows, text)
+    page = _rendered(
+        state,
+        chosen_rollups(state, rollups),
+        count=count,
+        within=within,
+        by=tuple(by),
+        quotes=quotes,
+        rows=rows,
+        text=text,
+    )
     try:
         target.write_text(page, encoding="utf-8", newline="\n")
     except OSError as error:
@@ -105,8 +118,10 @@ def write_html(
 def _rendered(
     state: State,
     rollups: tuple[Rollup, ...],
+    *,
     count: Count,
     within: Within,
+    by: tuple[str, ...],
     quotes: int,
     rows: int,
     text: int,
@@ -120,6 +135,10 @@ def _rendered(
             "evidence": documents_by_themes(
                 state, each, sources=sources, colours=colours, limit=rows
             ),
+            "comparisons": [
+                compare(state, each, variable, count=count, sources=sources, colours=colours)
+                for variable in by
+            ],
             "meetings": themes_by_themes(
                 state, each, within=within, sources=sources, colours=colours
             ),

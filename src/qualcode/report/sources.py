@@ -28,12 +28,15 @@ class Number:
         Id of the element to go to where no script runs.
     document : int or None
         The one document in which it counts.
+    group : int or None
+        The group of documents in which it counts.
     """
 
     count: int
     nodes: tuple[int, ...]
     target: str
     document: int | None = None
+    group: int | None = None
 
 
 class Sources:
@@ -64,6 +67,7 @@ class Sources:
         self._read_codes()
         self._nodes: dict[frozenset[str], int] = {}
         self._names: list[str] = []
+        self._groups: list[list[int]] = []
         coding = code_units(state, within)
         units: list[set[int]] = [set() for _ in self.segments]
         segment_of = rows.segment[coding.row].tolist()
@@ -89,6 +93,11 @@ class Sources:
             self._names.append(name)
         return self._nodes[codes]
 
+    def group(self, documents: list[int]) -> int:
+        """Return the number of a group of documents, given by their numbers."""
+        self._groups.append(documents)
+        return len(self._groups) - 1
+
     def of(self, codes: frozenset[str]) -> list[int]:
         """Return the numbers of the segments that carry one of some codes, ascending."""
         rows = self._rows
@@ -102,7 +111,8 @@ class Sources:
         """Return what the page's script needs to know, as plain values.
 
         For each set of codes: its name, how many segments are behind it, and those that are on the
-        page; for each segment: its document and, where units are not documents, its units.
+        page; for each segment: its document and, where units are not documents, its units; and the
+        documents of each group.
         """
         behind = [self.of(codes) for codes in self._nodes]
         by_document = all(
@@ -115,6 +125,7 @@ class Sources:
                 _gaps(each for each in segments if each in self.listed) for segments in behind
             ],
             "documents": self.documents,
+            "groups": self._groups,
             "units": None if by_document else [sorted(units) for units in self._units],
         }
 

@@ -13,7 +13,9 @@ from qualcode.model.rollups import Rollup, Theme
 from qualcode.model.state import State
 from qualcode.project.view import View
 from qualcode.report.bars import chosen_rollups
+from qualcode.report.compare import value_label
 from qualcode.stats.cooccurrence import BASIC, Cooccurrence, cooccur
+from qualcode.stats.grouping import variable_groups
 from qualcode.stats.rollup import Count, crosstab, evidence, roll_up
 from qualcode.stats.units import Within
 
@@ -167,7 +169,7 @@ def _crosstabs(
         *((level, rollup) for level in ("domain", "theme") if level in _levels(state, rollup)),
         ("theme", everything),
     ]
-    blocks = []
+    blocks = [_group_sizes(state, variables)] if count == "documents" else []
     for level, counted in parts:
         columns: dict[str, object] = {}
         for variable in variables:
@@ -175,7 +177,7 @@ def _crosstabs(
             columns["id"] = [node.id for node in table.nodes]
             columns["name"] = [node.name for node in table.nodes]
             for at, value in enumerate(table.values):
-                columns[f"{variable}: {_label(value)}"] = table.counts[:, at]
+                columns[f"{variable}: {value_label(value)}"] = table.counts[:, at]
             columns["total"] = table.totals
         block = pd.DataFrame(columns)
         block.insert(0, "level", "total" if counted is everything else level)
@@ -184,9 +186,16 @@ def _crosstabs(
     return frame[[*(name for name in frame.columns if name != "total"), "total"]]
 
 
+def _group_sizes(state: State, variables: tuple[str, ...]) -> pd.DataFrame:
+    """Return one row with the number of documents that have each value, coded or not."""
+    import pandas as pd
+
+    row: dict[str, object] = {"level": "all", "id": "documents", "name": "(all documents)"}
+    for variable in variables:
+        for value, mask in variable_groups(state, variable).items():
+            row[f"{variable}: {value_label(value)}"] = int(mask.sum())
+    return pd.DataFrame([{**row, "total": len(state.documents)}])
+
+
 def _levels(state: State, rollup: Rollup) -> set[str]:
     return {node.level for node in lay_over(rollup, state.codebook).nodes}
-
-
-def _label(value: Value) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from qualcode.model.hierarchy import Node
 from qualcode.model.rollups import UNASSIGNED
-from qualcode.report.bars import count_inside, is_unused
+from qualcode.report.bars import is_unused
 from qualcode.report.pairs import unit_name
 from qualcode.report.tables import pairs_frame
 from qualcode.stats.cooccurrence import Cooccurrence
@@ -131,7 +131,7 @@ def rollup_text(
         (count for (node, _), count in zip(rows, counts, strict=True) if node.id != UNASSIGNED),
         default=0,
     )
-    head = f"{result.hierarchy.rollup.name}: {count_inside(result)} of {result.base} {result.count}"
+    head = f"{result.hierarchy.rollup.name}: {result.rolled_up} of {result.base} {result.count}"
     lines = [head]
     for (node, _), name, count in zip(rows, names, counts, strict=True):
         # What is outside the rollup is no part of the comparison.
@@ -206,7 +206,8 @@ def pairs_text(
     table = pairs_frame(met, measure=measure, min_count=min_count)
     shown = table if top is None else table.head(top)
     level = met.nodes[0].level if met.nodes else "code"
-    head = f"{len(table)} pairs of {level}s meet in {unit_name(met.within)} ({met.n_units} in all)"
+    noun = "pair" if len(table) == 1 else "pairs"
+    head = f"{len(table)} {noun} of {level}s meet in {unit_name(met.within)} ({met.n_units} in all)"
     if len(shown) < len(table):
         head += f"; the {len(shown)} strongest by {measure}:"
     columns = [name for name in shown.columns if name not in ("a", "b", "n")]

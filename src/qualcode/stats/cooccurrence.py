@@ -51,6 +51,10 @@ class Cooccurrence:
         Where codes meet.
     coders : {"any", "same"}
         By whom.
+    rollup : Rollup
+        Along which the nodes are.
+    gap : int or None
+        How far apart spans may be that meet.
     """
 
     state: State = attrs.field(repr=False)
@@ -59,6 +63,8 @@ class Cooccurrence:
     n_units: int
     within: str
     coders: Literal["any", "same"]
+    rollup: Rollup = attrs.field(repr=False)
+    gap: int | None
     _find: Any = attrs.field(repr=False, alias="find")
 
     @cached_property
@@ -233,6 +239,8 @@ def cooccur(
         n_units,
         within if isinstance(within, str) else getattr(within, "pattern", repr(within)),
         coders,
+        hierarchy.rollup,
+        gap,
         find=finder,
     )
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
 from qualcode.stats.inference import false_discovery
-from qualcode.stats.resampling import RandomState, Statistic, as_generator
+from qualcode.stats.resampling import RandomState, Statistic, as_generator, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +49,8 @@ class GroupDifferences:
         How many regroupings were compared.
     exact : bool
         Whether these were all there are, so that `p` has no Monte Carlo error.
+    seed : int or None
+        The seed, where regroupings were drawn and one was given.
     """
 
     groups: tuple[Hashable, ...]
@@ -59,6 +61,7 @@ class GroupDifferences:
     reason: NDArray[np.object_]
     n_resamples: int
     exact: bool
+    seed: int | None = None
 
     @property
     def monte_carlo_error(self) -> Floats:
@@ -169,6 +172,7 @@ def group_differences(
         reason=reason,
         n_resamples=len(drawn),
         exact=exact,
+        seed=None if exact else seed_of(random_state),
     )
 
 

@@ -44,6 +44,10 @@ class Interval:
         How many clusters there were.
     reason : str or None
         Why the interval is undefined.
+    n_resamples : int or None
+        How many samples the bootstrap drew.
+    seed : int or None
+        Its seed, where one was given.
     """
 
     low: float
@@ -53,6 +57,8 @@ class Interval:
     method: str
     n_clusters: int
     reason: str | None = None
+    n_resamples: int | None = None
+    seed: int | None = None
 
 
 @attrs.frozen(eq=False)
@@ -71,6 +77,10 @@ class Bounds:
         ``"jackknife"`` or ``"bootstrap"``.
     n_clusters : int
         How many clusters there were.
+    n_resamples : int or None
+        How many samples the bootstrap drew.
+    seed : int or None
+        Its seed, where one was given.
     """
 
     low: Floats
@@ -80,6 +90,8 @@ class Bounds:
     confidence: float
     method: str
     n_clusters: int
+    n_resamples: int | None = None
+    seed: int | None = None
 
     def single(self) -> Interval:
         """Return the interval of a statistic that is one number."""
@@ -91,6 +103,8 @@ class Bounds:
             method=self.method,
             n_clusters=self.n_clusters,
             reason=str(self.reason[()]) or None,
+            n_resamples=self.n_resamples,
+            seed=self.seed,
         )
 
 
@@ -215,6 +229,7 @@ def bootstrap_bounds(
         confidence=confidence,
         method="bootstrap",
         n_clusters=n_clusters,
+        n_resamples=len(replicates),
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
-from qualcode.stats.resampling import RandomState, as_generator, bootstrap_weights
+from qualcode.stats.resampling import RandomState, as_generator, bootstrap_weights, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +49,10 @@ class Communities:
         The adjusted Rand index between these communities and those of each bootstrap sample.
     reason : str or None
         Why there are no communities.
+    resolution : float
+        As it was asked for.
+    seed : int or None
+        The seed, where one was given.
     """
 
     nodes: tuple[Hashable, ...]
@@ -57,6 +61,8 @@ class Communities:
     together: Floats
     agreement: Floats
     reason: str | None = None
+    resolution: float = 1.0
+    seed: int | None = None
 
     @property
     def groups(self) -> tuple[tuple[Hashable, ...], ...]:
@@ -286,13 +292,17 @@ def communities(
     none = np.empty((0, 0)), np.empty(0)
     if not graph.number_of_edges():
         alone = np.arange(len(nodes))
-        return Communities(nodes, alone, float("nan"), *none, "the network has no edges")
-    seed = int(as_generator(random_state).integers(2**31))
+        why = "the network has no edges"
+        return Communities(nodes, alone, float("nan"), *none, why, resolution)
+    drawn = int(as_generator(random_state).integers(2**31))
     parts = networkx.community.louvain_communities(
-        graph, weight="weight", resolution=resolution, seed=seed
+        graph, weight="weight", resolution=resolution, seed=drawn
     )
     modularity = networkx.community.modularity(graph, parts, weight="weight", resolution=resolution)
-    return Communities(nodes, _numbered(nodes, parts), float(modularity), *none)
+    return Communities(
+        nodes, _numbered(nodes, parts), float(modularity), *none,
+        resolution=resolution, seed=seed_of(random_state),
+    )  # fmt: skip
 
 
 def community_stability(
@@ -346,7 +356,12 @@ def community_stability(
         other = communities(sample, resolution=resolution, random_state=rng).community
         together += other[:, None] == other
         agreement[at] = _adjusted_rand(whole.community, other)
-    return attrs.evolve(whole, together=together / n_resamples, agreement=agreement)
+    return attrs.evolve(
+        whole,
+        together=together / n_resamples,
+        agreement=agreement,
+        seed=seed_of(random_state),
+    )
 
 
 def _numbered(nodes: tuple[Hashable, ...], parts: Iterable[set[Hashable]]) -> Longs:

@@ -25,7 +25,7 @@ from qualcode.stats.inference import false_discovery
 from qualcode.stats.kernels import pair_counts
 from qualcode.stats.kernels.blocks import as_columns, check_ids
 from qualcode.stats.placements import Incidence, crossings
-from qualcode.stats.resampling import RandomState, as_generator
+from qualcode.stats.resampling import RandomState, as_generator, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +60,8 @@ class NullModel:
         m, the number of randomisations.
     null : str
         Which null model.
+    seed : int or None
+        The seed, where one was given.
     """
 
     observed: Longs
@@ -71,6 +73,7 @@ class NullModel:
     reason: NDArray[np.object_]
     n_resamples: int
     null: str
+    seed: int | None = None
 
     @property
     def z(self) -> Floats:
@@ -186,7 +189,7 @@ def within_document_null(
     at_least, at_most = crossings(incidence, counts, n_placements, as_generator(random_state))
     return _null(
         counts, mean, np.sqrt(variance), at_least, at_most, n_placements**2,
-        "each code on other units of its documents",
+        "each code on other units of its documents", seed_of(random_state),
     )  # fmt: skip
 
 
@@ -290,7 +293,7 @@ def fixed_margin_null(
     sd = np.where(squares * n_resamples == total**2, 0.0, np.sqrt(variance))
     return _null(
         counts, mean, sd, at_least, at_most, n_resamples + 1,
-        "fixed totals of codes and units",
+        "fixed totals of codes and units", seed_of(random_state),
     )  # fmt: skip
 
 
@@ -358,7 +361,7 @@ def _count(held: Flags) -> Longs:
 
 def _null(
     observed: Longs, expected: Floats, sd: Floats, at_least: Longs, at_most: Longs,
-    n_tables: int, null: str,
+    n_tables: int, null: str, seed: int | None,
 ) -> NullModel:  # fmt: skip
     """Turn counts of tables, the actual one among them, into p-values."""
     reason = np.full(observed.shape, "", dtype=object)
@@ -368,4 +371,4 @@ def _null(
     greater = np.where(tested, at_least / n_tables, np.nan)
     less = np.where(tested, at_most / n_tables, np.nan)
     both = np.minimum(1.0, 2 * np.minimum(greater, less))
-    return NullModel(observed, expected, sd, greater, less, both, reason, n_tables - 1, null)
+    return NullModel(observed, expected, sd, greater, less, both, reason, n_tables - 1, null, seed)

@@ -26,17 +26,14 @@ from numpy.typing import NDArray
 
 __all__ = ["Incidence", "crossings"]
 
-Longs: TypeAlias = NDArray[np.int64]
 Ints: TypeAlias = NDArray[np.signedinteger[Any]]
+Longs: TypeAlias = NDArray[np.int64]
 Words: TypeAlias = NDArray[np.uint64]
 
-# Codes whose bits lie side by side; a code meets those of its own group at once.
-_GROUP = 8
+# Codes whose bits lie side by side and are looked up together.
+_BLOCK = 16
 # Words added at once: enough of them to drown the cost of a call.
 _WORDS = 1 << 19
-# Words side by side, from which on a new table is begun.
-_WIDE = 32
-_WORD = 64
 
 
 @attrs.frozen(eq=False)
@@ -83,34 +80,27 @@ def crossings(
         Of the `n_placements`² crossings of a pair, the actual one included, how many have a count at
         least, and at most, as large as the actual one. The diagonal is all of them.
     """
-    n_codes = incidence.n_codes
+    n_codes, n_units = incidence.n_codes, incidence.n_units
     crossed = n_placements * n_placements
     at_least = np.full((n_codes, n_codes), crossed, dtype=np.int64)
     at_most = at_least.copy()
     own = np.bincount(incidence.code, minlength=n_codes)
     # The rarer of two codes is looked up among the bits of the more frequent one: less to add.
-    order = np.argsort(-own, kind="stable")
-    order = order[: np.count_nonzero(own)]
+    order = np.argsort(-own, kind="stable")[: np.count_nonzero(own)]
     placer = _Placer(incidence, n_placements, rng)
-    group_words = _GROUP * n_placements // _WORD
-    room = np.empty(max(_WORDS, int(own.max(initial=0)) * (_WIDE + group_words)), dtype=np.uint64)
-    tables: list[tuple[Words, Longs]] = []
-    for start in range(0, order.size, _GROUP):
-        group = order[start : start + _GROUP]
-        bits = np.zeros((incidence.n_units, group_words * _WORD // 8), dtype=np.uint8)
-        words = bits.view(np.uint64)
-        for at, code in enumerate(group.tolist()):
-            place = placer.place(code)
-            for table, others in (*tables, (words, group[:at])):
-                if others.size:
-                    more, fewer = _compare(table, place, counts[code, others], n_placements, room)
-                    at_least[code, others] = at_least[others, code] = crossed - fewer
-                    at_most[code, others] = at_most[others, code] = crossed - more
-            _mark(bits, at, place)
-        if tables and tables[-1][0].shape[1] < _WIDE:
-            table, others = tables.pop()
-            words, group = np.hstack([table, words]), np.concatenate([others, group])
-        tables.append((words, group))
+    n_bytes = n_placements // 8
+    n_blocks = -(-order.size // _BLOCK)
+    bits = np.zeros((n_units, n_blocks, _BLOCK, n_bytes), dtype=np.uint8)
+    table = bits.reshape(n_units, n_blocks, _BLOCK * n_bytes).view(np.uint64)
+    for at, code in enumerate(order.tolist()):
+        place = placer.place(code)
+        if at:
+            others = order[:at]
+            more, fewer = _compare(table, place, counts[code, others], n_bytes)
+            at_least[code, others] = at_least[others, code] = crossed - fewer
+            at_most[code, others] = at_most[others, code] = crossed - more
+        # Looked up by those still to come.
+        _mark(bits[:, at // _BLOCK, at % _BLOCK], place)
     return at_least, at_most
 
 
@@ -131,39 +121,49 @@ class _Placer:
         self._first = 0
 
     def place(self, code: int) -> Ints:
-        """Return the units of each placement, one column for each, the first being the actual."""
+        """Return the units of each placement, one row for each, the first being the actual."""
         rows = slice(self._ends[code], self._ends[code + 1])
         unit, low, size = (
-            each[rows] for each in (self._incidence.unit, self._incidence.low, self._incidence.size)
+            each[rows].astype(self._type)
+            for each in (self._incidence.unit, self._incidence.low, self._incidence.size)
         )
         # Of a document that is mostly covered, the units to leave out are drawn instead.
         head = np.flatnonzero(np.diff(low, prepend=-1))
         count = np.diff(head, append=low.size)
         mostly = 2 * count > size[head]
-        drawn = np.where(mostly, size[head] - count, count)
-        spot = self._draw(np.repeat(low[head], drawn), np.repeat(size[head], drawn))
         if mostly.any():
+            drawn = np.where(mostly, size[head] - count, count)
+            spot = self._draw(np.repeat(low[head], drawn), np.repeat(size[head], drawn))
             spot = self._complement(spot, low[head][mostly], size[head][mostly])
-        placed = spot.reshape(self._fresh, -1)
-        placed -= (np.arange(self._fresh) * self._incidence.n_units)[:, None]
-        return np.concatenate([unit[:, None], placed.T], axis=1)
+        else:
+            spot = self._draw(low, size)
+        placed = np.empty((self._fresh + 1, unit.size), dtype=self._type)
+        placed[0] = unit
+        np.subtract(spot.reshape(self._fresh, -1), self._offset(), out=placed[1:])
+        return placed
 
-    def _draw(self, low: Longs, size: Longs) -> Ints:
+    def _offset(self) -> Ints:
+        """Return where each placement begins among the spots: units × placements."""
+        first = np.arange(self._fresh, dtype=self._type) * self._incidence.n_units
+        return first.astype(self._type)[:, None]
+
+    def _draw(self, low: Ints, size: Ints) -> Ints:
         """Draw without replacement: of two that want the same spot, one draws again.
 
         The rule treats the units of a document alike, so each set of them is equally likely.
         """
-        rng, fresh, n_units, holder = self._rng, self._fresh, self._incidence.n_units, self._holder
-        shift = (low + (np.arange(fresh) * n_units)[:, None]).ravel().astype(self._type)
-        width = np.tile(size.astype(np.uint64), fresh)
-        first, self._first = self._first, self._first + shift.size
+        width, holder = size.astype(np.uint64), self._holder
+        spot = self._below(np.broadcast_to(width, (self._fresh, width.size)))
+        spot += low
+        spot += self._offset()
+        spot = spot.ravel()
+        first, self._first = self._first, self._first + spot.size
         name = np.arange(first, self._first, dtype=self._type)
-        spot = _below(rng, width).astype(self._type)
-        spot += shift
         holder[spot] = name
         lost = np.flatnonzero(holder[spot] != name)
         while lost.size:
-            again = _below(rng, width[lost]) + shift[lost]
+            placement, at = np.divmod(lost, width.size)
+            again = self._below(width[at]) + low[at] + self._offset()[placement, 0]
             free = holder[again] < first
             wanted, who = again[free], lost[free]
             holder[wanted] = who + first
@@ -172,7 +172,15 @@ class _Placer:
             lost = np.concatenate([lost[~free], who[~won]])
         return spot
 
-    def _complement(self, spot: Ints, low: Longs, size: Longs) -> Ints:
+    def _below(self, width: Words) -> Ints:
+        """Draw a number below each width, by multiplying 32 random bits (Lemire 2019)."""
+        pairs = (width.size + 1) // 2
+        words = self._rng.integers(0, 2**64 - 1, pairs, dtype=np.uint64, endpoint=True)
+        scaled = words.view(np.uint32)[: width.size].reshape(width.shape) * width
+        scaled >>= np.uint64(32)
+        return scaled.astype(self._type)
+
+    def _complement(self, spot: Ints, low: Ints, size: Ints) -> Ints:
         """Swap the drawn and the other units of the documents that start at `low`."""
         held = np.zeros((self._fresh, self._incidence.n_units), dtype=np.bool_)
         held.ravel()[spot] = True
@@ -182,84 +190,77 @@ class _Placer:
         return np.flatnonzero(held)
 
 
-def _below(rng: np.random.Generator, width: Words) -> Longs:
-    """Draw a number below each width, by multiplying 32 random bits (Lemire 2019)."""
-    pairs = rng.integers(0, 2**64 - 1, (width.size + 1) // 2, dtype=np.uint64, endpoint=True)
-    scaled = pairs.view(np.uint32)[: width.size] * width
-    scaled >>= np.uint64(32)
-    return scaled.view(np.int64)
-
-
-def _mark(bits: NDArray[np.uint8], at: int, place: Ints) -> None:
-    """Set the bits of a code's placements in the columns of its group."""
-    n_bytes = place.shape[1] // 8
-    for byte in range(n_bytes):
+def _mark(bits: NDArray[np.uint8], place: Ints) -> None:
+    """Set, for each unit, the bits of the placements that cover it: units × bytes."""
+    for byte in range(bits.shape[1]):
         column = np.zeros(len(bits), dtype=np.uint8)
         for bit in range(8):
-            column[place[:, 8 * byte + bit]] |= np.uint8(1 << bit)
-        bits[:, at * n_bytes + byte] = column
+            column[place[8 * byte + bit]] |= np.uint8(1 << bit)
+        bits[:, byte] = column
 
 
-def _compare(
-    table: Words, place: Ints, actual: Longs, n_placements: int, room: Words
-) -> tuple[Longs, Longs]:
+def _compare(table: Words, place: Ints, actual: Longs, n_bytes: int) -> tuple[Longs, Longs]:
     """Count the crossings of one code with others that exceed, and stay below, the actual counts.
 
     Parameters
     ----------
-    table : array of uint64, n_units × words
+    table : array of uint64, n_units × blocks × words
         The bits of the others, those of one code after those of another.
-    place : array of int64, carriers × n_placements
+    place : array of int, placements × carriers
         The units of the one code.
     actual : array of int64
         The actual count of each of the others with the one code.
-    n_placements : int
-        How many bits belong to each of the others.
-    room : array of uint64
-        Memory to work in.
+    n_bytes : int
+        How many bytes of bits belong to each of the others.
     """
-    n_words = table.shape[1]
-    n_bytes = n_placements // 8
-    more = np.zeros(n_words * 8, dtype=np.int64)
-    fewer = more.copy()
-    # The digits of the actual counts, as bytes of ones and zeros, spread over each code's bits.
-    digits = np.zeros((63, n_words * 8), dtype=np.uint8)
-    wanted = np.repeat(actual, n_bytes)
-    for digit in range(int(actual.max(initial=0)).bit_length()):
-        digits[digit, : wanted.size] = 255 * ((wanted >> digit) & 1)
-    target = digits.view(np.uint64)
-    for sums in _sums(table, place, room):
+    n_blocks = -(-actual.size // _BLOCK)
+    wanted = np.zeros(n_blocks * _BLOCK, dtype=np.int64)
+    wanted[: actual.size] = actual
+    # The digits of the actual counts, as ones or zeros in all bits of a code.
+    digits = (np.uint64(1) << np.arange(64, dtype=np.uint64))[:, None] & wanted.astype(np.uint64)
+    spread = np.where(digits != 0, np.uint8(255), np.uint8(0)).repeat(n_bytes, axis=1)
+    target = spread.view(np.uint64).reshape(64, n_blocks, -1)
+    more, fewer = np.zeros((2, n_blocks, target.shape[2] * 8), dtype=np.int64)
+    for blocks, sums in _sums(table, place, n_blocks):
         above = np.zeros(sums.shape[1:], dtype=np.uint64)
         equal = ~above
         for digit in reversed(range(len(sums))):
-            differs = sums[digit] ^ target[digit]
+            differs = sums[digit] ^ target[digit, blocks]
             above |= equal & differs & sums[digit]
             equal &= ~differs
-        more += np.bitwise_count(above.view(np.uint8)).sum(axis=0, dtype=np.int64)
-        fewer += np.bitwise_count((~(above | equal)).view(np.uint8)).sum(axis=0, dtype=np.int64)
-    kept = actual.size * n_bytes
-    return (
-        more[:kept].reshape(-1, n_bytes).sum(axis=1),
-        fewer[:kept].reshape(-1, n_bytes).sum(axis=1),
-    )
+        below = ~(above | equal)
+        more[blocks] += np.bitwise_count(above.view(np.uint8)).sum(axis=0, dtype=np.int64)
+        fewer[blocks] += np.bitwise_count(below.view(np.uint8)).sum(axis=0, dtype=np.int64)
+    each = (total.reshape(-1, n_bytes).sum(axis=1)[: actual.size] for total in (more, fewer))
+    return next(each), next(each)
 
 
-def _sums(table: Words, place: Ints, room: Words) -> Iterator[Words]:
-    """Add up the table's bits over the units of some placements at a time.
+def _sums(table: Words, place: Ints, n_blocks: int) -> Iterator[tuple[slice, Words]]:
+    """Add up the table's bits over the units of each placement, as many at a time as fit.
 
     Yields
     ------
-    array of uint64, digits × placements × words
-        The sums, in binary: digit `d` of each bit's sum is the same bit of ``sums[d]``.
+    blocks : slice
+        Which blocks of the table.
+    sums : array of uint64, digits × placements × blocks × words
+        In binary: digit `d` of each bit's sum is the same bit of ``sums[d]``.
     """
-    n_words = table.shape[1]
-    step = max(1, _WORDS // max(1, len(place) * n_words))
-    for start in range(0, place.shape[1], step):
-        chosen = np.ascontiguousarray(place[:, start : start + step])
-        rows = room[: chosen.size * n_words].reshape(*chosen.shape, n_words)
-        # Without mode="clip", take() would fill a copy of `rows` first.
-        table.take(chosen, axis=0, out=rows, mode="clip")
-        yield _add_bits(rows.reshape(len(place), -1)).reshape(-1, chosen.shape[1], n_words)
+    _, all_blocks, n_words = table.shape
+    lines = table.reshape(-1, n_words)
+    n_carriers = max(1, place.shape[1])
+    room = np.empty(max(_WORDS, n_carriers * n_words), dtype=np.uint64)
+    wide = min(n_blocks, max(1, _WORDS // (n_carriers * n_words)))
+    step = max(1, _WORDS // (n_carriers * n_words * wide))
+    for first in range(0, n_blocks, wide):
+        blocks = slice(first, min(first + wide, n_blocks))
+        for start in range(0, len(place), step):
+            unit = place[start : start + step].T[:, :, None].astype(np.int64)
+            line = unit * all_blocks + np.arange(blocks.start, blocks.stop)
+            rows = room[: line.size * n_words].reshape(*line.shape, n_words)
+            # Without mode="clip", take() would first fill a copy of `rows`.
+            lines.take(line, axis=0, out=rows, mode="clip")
+            sums = _add_bits(rows.reshape(place.shape[1], -1))
+            yield blocks, sums.reshape(len(sums), *rows.shape[1:])
 
 
 def _add_bits(rows: Words) -> Words:

@@ -15,7 +15,7 @@ from qualcode.model.state import State
 from qualcode.stats import kernels
 from qualcode.stats.grouping import variable_groups
 from qualcode.stats.proportions import Interval, Proportions, proportions
-from qualcode.stats.resampling import RandomState, as_generator
+from qualcode.stats.resampling import RandomState, as_generator, seed_of
 from qualcode.stats.units import Within, code_units
 
 if TYPE_CHECKING:
@@ -39,12 +39,21 @@ class Prevalence:
     shares : dict
         For each value of the variable, in order, the shares with their intervals; without a variable
         there is one entry, None.
+    state : State
+        What was counted.
+    rollup : Rollup
+        Along which the nodes are.
+    seed : int or None
+        The seed of the bootstrap, where there was one.
     """
 
     nodes: tuple[Node, ...] = attrs.field(repr=False)
     unit: str
     variable: str | None
     shares: dict[Value | None, Proportions] = attrs.field(repr=False)
+    state: State = attrs.field(repr=False)
+    rollup: Rollup = attrs.field(repr=False)
+    seed: int | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each node and value.
@@ -123,7 +132,10 @@ def prevalence(
         for value, mask in _masks(state, unit, by, n_clusters).items()
     }
     name = unit if isinstance(unit, str) else getattr(unit, "pattern", repr(unit))
-    return Prevalence(tuple(nodes[at] for at in shown), name, by, shares)
+    return Prevalence(
+        tuple(nodes[at] for at in shown), name, by, shares, state, hierarchy.rollup,
+        seed_of(random_state) if interval == "bootstrap" else None,
+    )  # fmt: skip
 
 
 def _masks(
@@ -131,4 +143,5 @@ def _masks(
 ) -> dict[Value | None, npt.NDArray[np.bool_]]:
     if by is None:
         return {None: np.ones(n_clusters, dtype=np.bool_)}
-    return {**variable_groups(state, by, of="case" if unit == "case" else "document")}
+    groups = variable_groups(state, by, of="case" if unit == "case" else "document")
+    return {value: mask for value, mask in groups.items()}  # noqa: C416 - the key type is wider

@@ -37,6 +37,7 @@ __all__ = [
     "jackknife_bounds",
     "jackknife_interval",
     "leave_one_out",
+    "seed_of",
 ]
 
 Method: TypeAlias = Literal["jackknife", "bootstrap"]
@@ -65,6 +66,22 @@ def as_generator(random_state: RandomState) -> np.random.Generator:
     raise StatisticsError(
         f"random_state is {random_state!r}: give a whole number (a seed) or a numpy Generator"
     )
+
+
+def seed_of(random_state: RandomState) -> int | None:
+    """Return the seed that a `random_state` is, for the record; None where it cannot be told.
+
+    Parameters
+    ----------
+    random_state : int, numpy.random.Generator or None
+        A generator has moved on from its seed, and None never had one.
+
+    Examples
+    --------
+    >>> seed_of(3), seed_of(np.random.default_rng(3))
+    (3, None)
+    """
+    return int(random_state) if isinstance(random_state, int | np.integer) else None
 
 
 def bootstrap_weights(
@@ -187,6 +204,8 @@ def cluster_bounds(
         confidence=confidence,
         method=method,
         n_clusters=n,
+        n_resamples=None if weights is None else n_resamples,
+        seed=None if weights is None else seed_of(random_state),
     )
 
 

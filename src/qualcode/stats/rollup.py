@@ -29,7 +29,14 @@ Count = Literal["assignments", "segments", "documents", "cases", "characters", "
 Longs = npt.NDArray[np.int64]
 
 
-def _check_count(count: str) -> None:
+def check_count(count: str) -> None:
+    """Check that a counting policy is known.
+
+    Raises
+    ------
+    StatisticsError
+        When it is not.
+    """
     if count not in get_args(Count):
         raise StatisticsError(
             f"count={count!r} is no counting policy; there are {', '.join(get_args(Count))}."
@@ -166,7 +173,7 @@ def roll_up(
     NotFoundError
         For a rollup that is not known.
     """
-    _check_count(count)
+    check_count(count)
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     counts, rolled_up, total = _count(state, state.assignments, hierarchy, count)
     base = _base(state, count, total)
@@ -223,6 +230,10 @@ class Crosstab:
         one that belongs to two cases can.
     variable, count : str
         What was asked for.
+    state : State
+        What was counted.
+    rollup : Rollup
+        Along which the nodes are.
     """
 
     nodes: tuple[Node, ...] = attrs.field(repr=False)
@@ -231,6 +242,8 @@ class Crosstab:
     totals: Longs = attrs.field(repr=False)
     variable: str
     count: Count
+    state: State = attrs.field(repr=False)
+    rollup: Rollup = attrs.field(repr=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame: a row for each node (index: id), a column for each value, and the total."""
@@ -273,7 +286,7 @@ def crosstab(
     StatisticsError
         When neither documents nor cases have the variable.
     """
-    _check_count(count)
+    check_count(count)
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     nodes = hierarchy.level(level or hierarchy.top)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
@@ -287,7 +300,9 @@ def crosstab(
     ]
     totals = _count(state, rows, hierarchy, count)[0][chosen]
     counts = np.column_stack(columns) if columns else np.zeros((len(nodes), 0), dtype=np.int64)
-    return Crosstab(nodes, tuple(groups), counts, totals, variable, count)
+    return Crosstab(
+        nodes, tuple(groups), counts, totals, variable, count, state, hierarchy.rollup
+    )
 
 
 def _narrowed(state: State, variable: str, value: Value) -> State:
@@ -311,12 +326,20 @@ class Evidence:
         The columns.
     counts : array of int64, shape (rows, nodes)
         Distinct segments.
+    of : {"document", "case"}
+        What the rows are.
+    state : State
+        What was counted.
+    rollup : Rollup
+        Along which the nodes are.
     """
 
     rows: tuple[str, ...] = attrs.field(repr=False)
     nodes: tuple[Node, ...] = attrs.field(repr=False)
     counts: Longs = attrs.field(repr=False)
-    of: str
+    of: Literal["document", "case"]
+    state: State = attrs.field(repr=False)
+    rollup: Rollup = attrs.field(repr=False)
 
     def to_frame(self, *, presence: bool = False) -> pd.DataFrame:
         """Return a frame: a row for each document or case, a column for each node.
@@ -377,4 +400,6 @@ def evidence(
         counts = belongs @ counts
     shown = [at for at, node in enumerate(nodes) if node.id != UNASSIGNED or counts[:, at].any()]
     ids = tuple(state.documents) if of == "document" else tuple(state.cases)
-    return Evidence(ids, tuple(nodes[at] for at in shown), counts[:, shown], of)
+    return Evidence(
+        ids, tuple(nodes[at] for at in shown), counts[:, shown], of, state, hierarchy.rollup
+    )

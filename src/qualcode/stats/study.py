@@ -25,6 +25,7 @@ from qualcode.model.state import State
 from qualcode.stats.agreement import (
     MEASURES,
     AgreementResult,
+    StudySummary,
     UnitizingResult,
     code_diagnostics,
     disagreements,
@@ -68,6 +69,12 @@ class Study:
         The document of each unit, as a number into `documents`.
     uncoded : {"decision", "missing"}
         What a unit means that a coder left uncoded in a document that they covered.
+    rollup : Rollup
+        Along which the nodes are.
+    chosen : bool
+        Whether the nodes were named, and not all that anybody used.
+    coverage : mapping of str to tuple of str, or None
+        The documents that coders covered, where that was stated.
     """
 
     state: State = attrs.field(repr=False)
@@ -79,6 +86,9 @@ class Study:
     rated: Flags = attrs.field(repr=False)
     clusters: npt.NDArray[np.int64] = attrs.field(repr=False)
     uncoded: Uncoded
+    rollup: Rollup = attrs.field(repr=False)
+    chosen: bool = attrs.field(repr=False)
+    coverage: Mapping[str, tuple[str, ...]] | None = attrs.field(repr=False)
     _labels: Sequence[Segment] = attrs.field(repr=False, alias="labels")
     _rows: Assignments = attrs.field(repr=False, alias="rows")
 
@@ -159,7 +169,27 @@ class Study:
         result: AgreementResult = MEASURES[measure].function(
             self.ratings(of), **{"clusters": self._clusters(of), **options}
         )
-        return result
+        return attrs.evolve(result, study=self._summary(of, options))
+
+    def _summary(self, of: str, options: Mapping[str, Any]) -> StudySummary:
+        level = self.nodes[0].level
+        return StudySummary(
+            project=self.state.name,
+            provenance=self.state.provenance,
+            revision=f"{len(self.state.history)} ({self.state.head})",
+            coders=self.coders,
+            level=level,
+            rollup=None if level == "code" else self.rollup.id,
+            nodes=tuple(node.id for node in self.nodes),
+            chosen=self.chosen,
+            unit=self.unit,
+            documents=len(self.documents),
+            units=self.n_units,
+            coverage=self.coverage,
+            uncoded=self.uncoded,
+            of=of,
+            options={name: _written(option) for name, option in options.items()},
+        )
 
     def _clusters(self, of: str) -> npt.NDArray[np.int64]:
         return np.tile(self.clusters, len(self.nodes)) if of == POOLED else self.clusters
@@ -381,6 +411,13 @@ class Study:
         }
 
 
+def _written(option: Any) -> str:
+    """Return an option of a measure as a script has it."""
+    if option is None or isinstance(option, str | int | float):
+        return repr(option)
+    return getattr(option, "__name__", "…")
+
+
 def _shown(rating: Any) -> str:
     """Return a rating as a table shows it."""
     if rating is None:
@@ -476,7 +513,9 @@ def agreement_study(
         rated = rated & present.any(axis=2)
     return Study(
         state, chosen, nodes, unit if isinstance(unit, str) else getattr(unit, "pattern", repr(unit)),
-        shared, present, rated, clusters, uncoded, labels=labels, rows=kept,
+        shared, present, rated, clusters, uncoded,
+        rollup=state.rollup(rollup), chosen=codes is not None,
+        coverage=_stated(state, covered, coverage), labels=labels, rows=kept,
     )  # fmt: skip
 
 
@@ -512,6 +551,19 @@ def _coverage(
         else:
             covered[coder] = set()
     return covered
+
+
+def _stated(
+    state: State, covered: Mapping[str, set[str]], coverage: Mapping[str, Iterable[str]] | None
+) -> dict[str, tuple[str, ...]] | None:
+    """Return the coverage that was stated, in the order of the documents."""
+    if coverage is None:
+        return None
+    return {
+        coder: tuple(id for id in state.documents if id in documents)
+        for coder, documents in covered.items()
+        if coder in coverage
+    }
 
 
 def _shared_documents(state: State, covered: Mapping[str, set[str]]) -> tuple[str, ...]:

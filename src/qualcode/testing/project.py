@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 from hypothesis import strategies as st
@@ -22,7 +22,7 @@ from qualcode.testing.picks import Picks, Step, numbers, steps
 from qualcode.testing.text import documents as any_documents
 from qualcode.testing.text import variables
 
-__all__ = ["assignments", "projects"]
+__all__ = ["Plan", "assignments", "plans", "projects"]
 
 _CODERS = ("ana", "Ben Öz", "🙂/1", "di.4")
 _CASES = ("case-1", "信-2", "c.3")
@@ -149,11 +149,35 @@ def projects(
     >>> project
     <Project 'Study': 1 documents, 1 codes, 2 assignments, revision 1>
     """
-    cases = _CASES[:max_cases]
+    return plans(
+        codebooks=codebooks,
+        min_documents=min_documents,
+        max_documents=max_documents,
+        max_text=max_text,
+        max_cases=max_cases,
+        max_coders=max_coders,
+        max_steps=max_steps,
+        changes=changes,
+    ).map(lambda plan: list(plan.play())[-1])
+
+
+def plans(
+    *,
+    codebooks: st.SearchStrategy[Codebook] | None = None,
+    min_documents: int = 1,
+    max_documents: int = 3,
+    max_text: int = 60,
+    max_cases: int = 2,
+    max_coders: int = 3,
+    max_steps: int = 16,
+    changes: Collection[str] = KINDS,
+) -> st.SearchStrategy[Plan]:
+    """Return a strategy for what happens in a project, step by step; parameters as for `projects`."""
     # Assigning comes most often, and the changes of the codebook together about as often as it does.
     kinds = ["assign"] * 6 + ["assign beside"] * 4 + [*_DEEDS] + ["change"] * (8 if changes else 0)
+    cases = _CASES[:max_cases]
     return st.builds(
-        _project,
+        Plan,
         codebook=any_codebooks() if codebooks is None else codebooks,
         cases=st.fixed_dictionaries({case: variables() for case in cases}),
         documents=_numbered_documents(min_documents, max_documents, max_text, cases),
@@ -163,28 +187,47 @@ def projects(
     )
 
 
-def _project(
-    *,
-    codebook: Codebook,
-    cases: Mapping[str, Mapping[str, Value]],
-    documents: list[Document],
-    steps: list[Step],
-    coders: Sequence[str],
-    changes: Sequence[str],
-) -> Project:
-    project = Project.new("Study", codebook=codebook, clock=Clock())
-    for case, values in cases.items():
-        project.add_case(case, variables=values)
-    for document in documents:
-        _add(project, document)
-    for step in steps:
-        picks = step.picks
-        coder = picks.one(coders)
-        if step.kind == "change":
-            _revise(project, picks.one(changes), picks, coder)
-        else:
-            _DEEDS[step.kind](project, picks, coder)
-    return project
+@attrs.frozen(kw_only=True)
+class Plan:
+    """What happens in a project, step by step.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        What is adopted.
+    cases : mapping
+        Ids of cases, and their variables.
+    documents : sequence of Document
+        What is there from the start.
+    steps : sequence of Step
+        What is done then.
+    coders, changes : sequence of str
+        Who does it, and the kinds of codebook change that are made.
+    """
+
+    codebook: Codebook
+    cases: Mapping[str, Mapping[str, Value]]
+    documents: Sequence[Document]
+    steps: Sequence[Step]
+    coders: Sequence[str]
+    changes: Sequence[str]
+
+    def play(self) -> Iterator[Project]:
+        """Yield one and the same project, before the first step and after each."""
+        project = Project.new("Study", codebook=self.codebook, clock=Clock())
+        for case, values in self.cases.items():
+            project.add_case(case, variables=values)
+        for document in self.documents:
+            _add(project, document)
+        yield project
+        for step in self.steps:
+            picks = step.picks
+            coder = picks.one(self.coders)
+            if step.kind == "change":
+                _revise(project, picks.one(self.changes), picks, coder)
+            else:
+                _DEEDS[step.kind](project, picks, coder)
+            yield project
 
 
 def _add(project: Project, document: Document) -> None:

@@ -6,26 +6,38 @@ of each line what is wrong with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import attrs
 import msgspec
 
-from qualcode.errors import QualcodeError, StoreError
+from qualcode.errors import HistoryError, QualcodeError, StoreError
 from qualcode.io import codebook_file
 from qualcode.io.store import layout
-from qualcode.io.store.lines import read_bytes, read_lines
-from qualcode.io.store.reading import document_text, private_folder, read_head, read_history
+from qualcode.io.store.journal import JOURNAL
+from qualcode.io.store.lines import bad_lines, read_bytes
+from qualcode.io.store.reading import private_folder, read_head
+from qualcode.io.store.restoring import (
+    case_of,
+    coder_of,
+    document_of,
+    event_fault,
+    memo_of,
+    revision_of,
+    stored_text,
+)
 from qualcode.model.diff import diff
-from qualcode.model.documents import Case, Document
 from qualcode.model.events import parse_times
-from qualcode.model.history import History
-from qualcode.model.memos import Memo
-from qualcode.model.spans import Span
+from qualcode.model.history import History, Revision
+from qualcode.model.memos import Coder
 
 __all__ = ["Problem", "check_folder"]
+
+Line = TypeVar("Line", bound=msgspec.Struct)
 
 
 @attrs.frozen
@@ -55,8 +67,8 @@ def check_folder(root: str | Path) -> list[Problem]:
     """Return every broken invariant of a project's folder; none is good.
 
     Checked are: that each file can be read; the chain of revisions; that the codebook file says what
-    the history says; texts against their checksums; cases; each assignment's document, offsets, quote,
-    code, revision and time; each memo's target; and that no save was left unfinished.
+    the history says; texts against their checksums; cases and coders; each assignment's document,
+    offsets, quote, code, revision and time; each memo's target; and that no save was left unfinished.
 
     Raises
     ------
@@ -69,226 +81,218 @@ def check_folder(root: str | Path) -> list[Problem]:
 
 
 class _Check:
+    """What the files read so far hold, for those that are checked against them."""
+
     def __init__(self, root: Path) -> None:
         self.root = root
         self.history: History | None = None
-        self.texts: dict[str, str] = {}
+        self.texts: dict[str, str | None] = {}  # None where the text cannot be read
         self.cases: set[str] = set()
-        self.coders: set[str] = set()
-        self.revisions: set[str] = set()
+        self.coders: dict[str, Coder] = {}
 
     def problems(self) -> Iterator[Problem]:
-        if (private_folder(self.root) / "journal.json").exists():
+        if (private_folder(self.root) / JOURNAL).exists():
             yield Problem(
-                layout.PRIVATE, None, "a save was interrupted: open the project to finish it"
+                layout.PRIVATE, None, "a save was interrupted: open the project to take it back"
             )
         yield from self._history()
         yield from self._codebook()
-        yield from self._coders_and_cases()
+        yield from self._coders()
+        yield from self._cases()
         yield from self._documents()
-        for path in sorted((self.root / layout.ASSIGNMENTS).glob("*")):
-            yield from self._assignments(path)
-        for path in sorted((self.root / layout.MEMOS).glob("*")):
-            yield from self._memos(path)
-
-    def _name(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix()
+        for folder, check in ((layout.ASSIGNMENTS, self._assignments), (layout.MEMOS, self._memos)):
+            for path in sorted((self.root / folder).glob("*")):
+                yield from self._coders_file(path)
+                if path.suffix == ".jsonl":
+                    yield from check(path)
 
     def _lines(
-        self, path: Path, kind: type[msgspec.Struct]
-    ) -> Iterator[tuple[int, msgspec.Struct | Problem]]:
-        """Yield each line's record, or what is wrong with the line."""
+        self,
+        name: str,
+        kind: type[Line],
+        check: Callable[[Line, int], Iterator[str]],
+    ) -> Iterator[Problem]:
+        """Yield the problems of a file: lines that are no records, and what `check` says of the rest."""
         try:
-            yield from enumerate(read_lines(path, kind), start=1)
+            data = read_bytes(self.root / name)
         except StoreError as error:
-            yield from self._lines_one_by_one(path, kind, error)
-
-    def _lines_one_by_one(
-        self, path: Path, kind: type[msgspec.Struct], error: StoreError
-    ) -> Iterator[tuple[int, msgspec.Struct | Problem]]:
-        try:
-            data = read_bytes(path)
-        except StoreError:
-            yield 0, Problem(self._name(path), None, str(error))
+            yield self._located(error, name)
             return
+        bad = dict(bad_lines(data, kind))
         decoder = msgspec.json.Decoder(kind)
         for number, line in enumerate(data.split(b"\n"), start=1):
-            if not line and number == data.count(b"\n") + 1:
-                continue
-            try:
-                yield number, decoder.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-                yield number, Problem(self._name(path), number, f"not a whole record: {problem}")
-        if not data.endswith(b"\n"):
-            number = data.count(b"\n") + 1
-            yield number, Problem(self._name(path), number, "the last line is cut off")
+            if number in bad:
+                yield Problem(name, number, bad[number])
+            elif line.strip():
+                for message in check(decoder.decode(line), number):
+                    yield Problem(name, number, message)
+
+    def _located(self, error: Exception, name: str) -> Problem:
+        """Return the problem that an error of reading describes, whose message begins with the place."""
+        message = str(error).replace(f"{self.root}/", "")
+        found = re.match(rf"{re.escape(name)}(?:, line (\d+))?: (.*)", message, re.DOTALL)
+        if found is None:
+            return Problem(name, None, message)
+        return Problem(name, int(found[1]) if found[1] else None, found[2])
+
+    # The codebook and its history
 
     def _history(self) -> Iterator[Problem]:
-        try:
-            self.history = read_history(self.root, read_bytes(self.root / layout.HISTORY))
-            self.revisions = {each.short for each in self.history}
-        except QualcodeError as error:
-            yield Problem(layout.HISTORY, None, self._shortened(error))
+        revisions: list[Revision] = []
 
-    def _shortened(self, error: Exception) -> str:
-        return str(error).replace(f"{self.root}/", "")
+        def check(line: layout.RevisionLine, number: int) -> Iterator[str]:
+            try:
+                revisions.append(revision_of(line, number))
+            except HistoryError as error:
+                yield str(error)
+
+        problems = list(self._lines(layout.HISTORY, layout.RevisionLine, check))
+        yield from problems
+        if not problems and not revisions:
+            yield Problem(layout.HISTORY, None, "is missing or empty: the project has no codebook")
+        elif not problems:
+            try:
+                self.history = History(tuple(revisions))
+            except HistoryError as error:
+                yield Problem(layout.HISTORY, error.revision, str(error))
 
     def _codebook(self) -> Iterator[Problem]:
-        path = self.root / layout.CODEBOOK
-        if not path.exists():
-            yield Problem(layout.CODEBOOK, None, "is missing; saving the project writes it again")
+        name = layout.CODEBOOK
+        if not (self.root / name).exists():
+            yield Problem(name, None, "is missing; saving the project writes it again")
             return
         try:
-            edited = codebook_file.read_codebook(path)
+            edited = codebook_file.read_codebook(self.root / name)
             if self.history is not None:
-                changes = diff(self.history.codebook, edited, retire_missing=True)
-                for change in changes:
-                    yield Problem(
-                        layout.CODEBOOK,
-                        None,
-                        f"differs from the history ({change}): apply it (qualcode codebook apply)",
+                for change in diff(self.history.codebook, edited, retire_missing=True):
+                    message = (
+                        f"differs from the history ({change}): apply it (qualcode codebook apply)"
                     )
+                    yield Problem(name, None, message)
         except QualcodeError as error:
-            yield Problem(layout.CODEBOOK, None, self._shortened(error))
+            yield self._located(error, name)
 
-    def _coders_and_cases(self) -> Iterator[Problem]:
-        for file, kind, known in (
-            (layout.CODERS, layout.CoderLine, self.coders),
-            (layout.CASES, layout.CaseLine, self.cases),
-        ):
-            for number, line in self._lines(self.root / file, kind):
-                if isinstance(line, Problem):
-                    yield line
-                    continue
-                if line.id in known:  # type: ignore[attr-defined]
-                    yield Problem(file, number, f"{line.id!r} is listed twice")  # type: ignore[attr-defined]
-                known.add(line.id)  # type: ignore[attr-defined]
-                if isinstance(line, layout.CaseLine):
-                    yield from self._case(line, number)
+    # Coders, cases and documents
 
-    def _case(self, line: layout.CaseLine, number: int) -> Iterator[Problem]:
-        try:
-            Case(id=line.id, name=line.name, variables=_values(line.variables))
-        except (QualcodeError, ValueError, KeyError, TypeError) as error:
-            yield Problem(layout.CASES, number, str(error))
+    def _coders(self) -> Iterator[Problem]:
+        def check(line: layout.CoderLine, number: int) -> Iterator[str]:
+            try:
+                coder = coder_of(line)
+            except QualcodeError as error:
+                yield str(error)
+                return
+            if self.coders.setdefault(coder.id, coder) != coder:
+                yield f"coder {coder.id!r} is listed twice, each time differently"
+
+        yield from self._lines(layout.CODERS, layout.CoderLine, check)
+
+    def _cases(self) -> Iterator[Problem]:
+        def check(line: layout.CaseLine, number: int) -> Iterator[str]:
+            if line.id in self.cases:
+                yield f"case {line.id!r} is listed twice"
+            self.cases.add(line.id)
+            try:
+                case_of(line)
+            except QualcodeError as error:
+                yield str(error)
+
+        yield from self._lines(layout.CASES, layout.CaseLine, check)
 
     def _documents(self) -> Iterator[Problem]:
-        for number, line in self._lines(self.root / layout.INDEX, layout.DocumentLine):
-            if isinstance(line, Problem):
-                yield line
-                continue
-            assert isinstance(line, layout.DocumentLine)
-            if line.id in self.texts:
-                yield Problem(layout.INDEX, number, f"document {line.id!r} is listed twice")
-                continue
-            self.texts[line.id] = ""
-            yield from self._document(line, number)
+        yield from self._lines(layout.INDEX, layout.DocumentLine, self._document)
         for path in sorted((self.root / layout.DOCUMENTS).glob("*.txt")):
             if path.stem not in self.texts:
-                yield Problem(self._name(path), None, f"is not listed in {layout.INDEX}")
+                name = f"{layout.DOCUMENTS}/{path.name}"
+                yield Problem(name, None, f"is not listed in {layout.INDEX}")
 
-    def _document(self, line: layout.DocumentLine, number: int) -> Iterator[Problem]:
-        try:
-            text = document_text(self.root, line.id)
-        except StoreError as error:
-            yield Problem(layout.INDEX, number, self._shortened(error))
+    def _document(self, line: layout.DocumentLine, number: int) -> Iterator[str]:
+        if line.id in self.texts:
+            yield f"document {line.id!r} is listed twice"
             return
-        self.texts[line.id] = text
+        self.texts[line.id] = None
         try:
-            document = Document(id=line.id, text=text, variables=_values(line.variables))
-        except (QualcodeError, ValueError, KeyError, TypeError) as error:
-            yield Problem(layout.INDEX, number, str(error))
-            return
-        if document.checksum != line.sha256:
-            yield Problem(
-                f"{layout.DOCUMENTS}/{line.id}.txt",
-                None,
-                f"the text was changed since it was added: line {number} of {layout.INDEX} has another "
-                "checksum",
-            )
+            text, stamp = stored_text(self.root, line.id)
+            self.texts[line.id] = text
+            document_of(line, text, stamp)
+        except QualcodeError as error:
+            yield str(error)
         for case in line.cases:
             if case not in self.cases:
-                yield Problem(
-                    layout.INDEX,
-                    number,
-                    f"document {line.id!r} names the case {case!r}, which does not exist",
-                )
+                yield f"document {line.id!r} names the case {case!r}, which does not exist"
+
+    # Assignments and memos
+
+    def _coders_file(self, path: Path) -> Iterator[Problem]:
+        name = f"{path.parent.name}/{path.name}"
+        if path.suffix != ".jsonl":
+            yield Problem(name, None, "is not the file of a coder (CODER.jsonl)")
+        elif layout.coder_of(path) not in self.coders:
+            coder = layout.coder_of(path)
+            yield Problem(name, None, f"coder {coder!r} is not listed in {layout.CODERS}")
 
     def _assignments(self, path: Path) -> Iterator[Problem]:
-        if path.suffix != ".jsonl":
-            yield Problem(self._name(path), None, "is no file of assignments (CODER.jsonl)")
-            return
-        if layout.coder_of(path) not in self.coders:
-            yield Problem(
-                self._name(path),
-                None,
-                f"coder {layout.coder_of(path)!r} is not listed in {layout.CODERS}",
-            )
-        for number, line in self._lines(path, layout.QuoteLine):
-            if isinstance(line, Problem):
-                yield line
-                continue
-            assert isinstance(line, layout.QuoteLine)
-            for message in self._event(line):
-                yield Problem(self._name(path), number, message)
+        codes = self.history.codebook.codes if self.history is not None else None
+        revisions = {each.short for each in self.history} if self.history is not None else None
+        lengths = {id: len(text) for id, text in self.texts.items() if text is not None}
 
-    def _event(self, line: layout.QuoteLine) -> Iterator[str]:
-        try:
-            parse_times([line.time])
-        except QualcodeError as error:
-            yield str(error)
-        if self.history is not None:
-            if line.code not in self.history.codebook.codes:
-                yield f"the code {line.code!r} does not exist"
-            if line.revision not in self.revisions:
+        def check(line: layout.QuoteLine, number: int) -> Iterator[str]:
+            yield from _time_faults(line.time)
+            if revisions is not None and line.revision not in revisions:
                 yield f"revision {line.revision!r} is not in the history"
-        if line.document not in self.texts:
-            yield f"the document {line.document!r} does not exist"
-            return
-        text = self.texts[line.document]
-        try:
-            Span(line.start, line.end).check_within(len(text), where=f"document {line.document!r}")
-        except QualcodeError as error:
-            yield str(error)
-            return
-        there = layout.abridged(text[line.start : line.end])
-        if line.quote != there:
-            yield (
-                f"the quote does not match the text at {line.start}–{line.end} of document "
-                f"{line.document!r}: the line has {line.quote!r}, the text {there!r}"
-            )
+            if line.document in self.texts and line.document not in lengths:
+                return  # the text cannot be read, which is said where it is listed
+            known = {line.code: None} if codes is None else codes
+            place = (line.document, line.start, line.end)
+            fault = event_fault(*place, line.code, lengths=lengths, codes=known)
+            if fault is not None:
+                yield fault
+            elif (there := self._quote(*place)) != line.quote:
+                yield (
+                    f"the quote does not match the text at {line.start}–{line.end} of document "
+                    f"{line.document!r}: the line has {line.quote!r}, the text {there!r}"
+                )
+
+        yield from self._lines(f"{layout.ASSIGNMENTS}/{path.name}", layout.QuoteLine, check)
+
+    def _quote(self, document: str, start: int, end: int) -> str:
+        return layout.abridged((self.texts[document] or "")[start:end])
 
     def _memos(self, path: Path) -> Iterator[Problem]:
-        for number, line in self._lines(path, layout.MemoLine):
-            if isinstance(line, Problem):
-                yield line
-                continue
-            assert isinstance(line, layout.MemoLine)
+        author = layout.coder_of(path)
+
+        def check(line: layout.MemoLine, number: int) -> Iterator[str]:
+            yield from _time_faults(line.time)
             try:
-                Memo(line.target, line.text, layout.coder_of(path), line.time)
+                memo_of(line, author)
             except QualcodeError as error:
-                yield Problem(self._name(path), number, str(error))
-                continue
+                yield str(error)
+                return
             if not self._exists(line.target):
-                yield Problem(
-                    self._name(path),
-                    number,
-                    f"the memo is about {line.target!r}, which does not exist",
-                )
+                yield f"the memo is about {line.target!r}, which does not exist"
+
+        yield from self._lines(f"{layout.MEMOS}/{path.name}", layout.MemoLine, check)
 
     def _exists(self, target: str) -> bool:
         kind, _, id = target.partition(":")
+        if kind in ("code", "revision") and self.history is None:
+            return True  # nobody can tell
         if kind == "code" and self.history is not None:
             return id in self.history.codebook.codes
         if kind == "revision" and self.history is not None:
             return any(each.id.startswith(id) for each in self.history)
         if kind == "segment":
             document, _, span = id.rpartition(":")
-            end = int(span.partition("-")[2])
-            return end <= len(self.texts.get(document, ""))
+            start, end = map(int, span.split("-"))
+            text = self.texts.get(document, "")
+            return text is None or 0 <= start < end <= len(text)
         known = {"document": self.texts, "case": self.cases, "coder": self.coders}
         return kind not in known or id in known[kind]
 
 
-def _values(variables: dict[str, Any]) -> dict[str, Any]:
-    return {name: layout.read_value(value) for name, value in variables.items()}
+@cache
+def _time_faults(time: str) -> list[str]:
+    try:
+        parse_times([time])
+    except QualcodeError as error:
+        return [str(error)]
+    return []

@@ -1,24 +1,26 @@
 """All-or-nothing writing of several files.
 
-What is to be written goes to files of its own first, flushed to the disk. Then one rename puts the
-journal in place: that is the moment of commit. Only then are the files of the project touched. If the
-process dies before, nothing has changed; if it dies later, whoever opens the project next finds the
-journal and finishes the work. Adding to a long file writes the added bytes only.
+Before a file of the project is touched, the journal says how to put everything back: which file is new,
+to what length one that is added to is to be cut, where the copy of one that is replaced lies. Taking the
+journal away is the moment of commit. If the process dies before, or the disk is full, everything is put
+back, which needs no room; what a dead process left is put back by whoever opens the project next. So
+adding to a long file writes the added bytes only.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from qualcode.errors import StoreError
 
-__all__ = ["Write", "commit", "recover"]
+__all__ = ["JOURNAL", "Write", "commit", "put_back"]
 
 JOURNAL = "journal.json"
 PENDING = "pending"
@@ -31,13 +33,12 @@ class Write(msgspec.Struct, frozen=True):
     offset: int | None = None
 
 
-class _Step(msgspec.Struct, frozen=True):
-    """A line of the journal: from which payload to which file."""
+class _Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How to put one file back: cut it to a size, or put a copy in its place, or remove it."""
 
-    payload: str
     target: str
-    how: Literal["replace", "append"]
-    offset: int = 0
+    size: int | None = None
+    copy: str | None = None
 
 
 def commit(root: Path, private: Path, writes: Mapping[str, Write]) -> None:
@@ -55,82 +56,127 @@ def commit(root: Path, private: Path, writes: Mapping[str, Write]) -> None:
     Raises
     ------
     StoreError
-        When the disk is full or not writable. Then nothing has changed, or, when even finishing a
-        committed write failed, the next opening finishes it; the message says which.
+        When the disk is full or not writable. Everything is then as it was.
     """
-    if not writes:
-        return
-    pending = private / PENDING
+    put_back(root, private)
     try:
-        shutil.rmtree(pending, ignore_errors=True)
-        pending.mkdir(parents=True)
-        steps = []
+        steps = _prepared(root, private / PENDING, writes)
+        _begin(private, steps)
         for number, (target, write) in enumerate(writes.items()):
-            payload = f"{number:06d}"
-            _write_flushed(pending / payload, write.content)
-            how: Literal["replace", "append"] = "replace" if write.offset is None else "append"
-            steps.append(_Step(payload, target, how, write.offset or 0))
-        _flush_folder(pending)
-        draft = private / f"{JOURNAL}.new"
-        _write_flushed(draft, msgspec.json.encode(steps))
-        os.replace(draft, private / JOURNAL)
-        _flush_folder(private)
-    except OSError as error:
-        shutil.rmtree(pending, ignore_errors=True)
-        raise StoreError(
-            f"{root}: nothing was saved: {error.strerror or error}. The project on disk is as it was; "
-            "make room or allow writing, and save again"
-        ) from error
-    recover(root, private)
+            _perform(write, root / target, private / PENDING / f"{number}.new")
+        for folder in _folders(root, writes):
+            _flush_folder(folder)
+        (private / JOURNAL).unlink()
+    except BaseException as error:
+        # Also when interrupted from the keyboard: half a save must not be left behind.
+        put_back(root, private)
+        shutil.rmtree(private / PENDING, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise StoreError(
+                f"{root}: nothing was saved: {error.strerror or error}. The project on disk is as it "
+                "was; make room or allow writing, and save again"
+            ) from error
+        raise
+    _settle(private)
 
 
-def recover(root: Path, private: Path) -> bool:
-    """Finish a committed write, if one was interrupted; return whether there was one.
+def put_back(root: Path, private: Path) -> bool:
+    """Take back a save that was interrupted, if there is one; return whether there was.
 
-    Running it again after another interruption is safe.
+    Doing it again after another interruption is safe.
 
     Raises
     ------
     StoreError
-        When the disk does not let it finish.
+        When the disk does not allow it.
     """
     journal = private / JOURNAL
     if not journal.exists():
         return False
     try:
         steps = msgspec.json.decode(journal.read_bytes(), type=list[_Step])
-        folders = {journal.parent}
         for step in steps:
-            target = root / step.target
-            target.parent.mkdir(parents=True, exist_ok=True)
-            folders.update((target.parent, target.parent.parent))
-            _perform(step, private / PENDING / step.payload, target)
-        for folder in folders:
+            _put_back(step, root / step.target, private / PENDING)
+        for folder in _folders(root, [step.target for step in steps]):
             _flush_folder(folder)
         journal.unlink()
-        _flush_folder(private)
-        shutil.rmtree(private / PENDING, ignore_errors=True)
-    except OSError as error:
+    except (OSError, msgspec.DecodeError) as error:
         raise StoreError(
-            f"{root}: a save was committed but could not be finished: {error.strerror or error}. "
-            "Nothing is lost: make room or allow writing, and open the project again"
+            f"{root}: a save was interrupted, and what it left cannot be put back: {error}. Nothing that "
+            f"was saved before is lost: allow writing to {root}, and open the project again"
         ) from error
+    _settle(private)
     return True
 
 
-def _perform(step: _Step, payload: Path, target: Path) -> None:
-    if step.how == "replace":
-        # Already renamed when an earlier recovery was interrupted after this step.
-        if payload.exists():
-            os.replace(payload, target)
-        return
-    with open(target, "ab") as file:
-        # What an interrupted attempt added is cut off first, so repeating adds nothing twice.
-        file.truncate(step.offset)
-        file.seek(0, os.SEEK_END)
-        file.write(payload.read_bytes())
-        file.flush()
-        os.fsync(file.fileno())
+def _prepared(root: Path, pending: Path, writes: Mapping[str, Write]) -> list[_Step]:
+    """Return how to put each file back, having copied those that will be replaced."""
+    shutil.rmtree(pending, ignore_errors=True)  # strays of a process that died before it began
+    pending.mkdir(parents=True)
+    steps = []
+    for number, (name, write) in enumerate(writes.items()):
+        target = root / name
+        if write.offset is not None:
+            steps.append(_Step(name, size=write.offset))
+        elif target.exists():
+            copy = f"{number}.old"
+            _write_flushed(pending / copy, target.read_bytes())
+            shutil.copymode(target, pending / copy)
+            steps.append(_Step(name, copy=copy))
+        else:
+            steps.append(_Step(name))
+    return steps
+
+
+def _begin(private: Path, steps: list[_Step]) -> None:
+    draft = private / PENDING / JOURNAL
+    _write_flushed(draft, msgspec.json.encode(steps))
+    _flush_folder(private / PENDING)
+    os.replace(draft, private / JOURNAL)
+    _flush_folder(private)
+
+
+def _perform(write: Write, target: Path, draft: Path) -> None:
+    if write.offset is not None:
+        with open(target, "r+b") as file:
+            file.seek(write.offset)
+            file.write(write.content)
+            file.flush()
+            os.fsync(file.fileno())
+    elif target.exists():
+        _write_flushed(draft, write.content)
+        shutil.copymode(target, draft)
+        os.replace(draft, target)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write_flushed(target, write.content)
+
+
+def _put_back(step: _Step, target: Path, pending: Path) -> None:
+    if step.size is not None:
+        if target.exists() and target.stat().st_size > step.size:
+            with open(target, "r+b") as file:
+                file.truncate(step.size)
+                os.fsync(file.fileno())
+    elif step.copy is None:
+        target.unlink(missing_ok=True)
+    elif (pending / step.copy).exists():
+        # Gone when an earlier attempt was interrupted after this step.
+        os.replace(pending / step.copy, target)
+
+
+def _settle(private: Path) -> None:
+    """Sweep what is not needed once the journal is gone; the project's own files are flushed already."""
+    # Should this fail, a power cut right now might bring the journal back, and so the state before.
+    with suppress(OSError):
+        _flush_folder(private)
+    shutil.rmtree(private / PENDING, ignore_errors=True)
+
+
+def _folders(root: Path, names: Iterable[str]) -> set[Path]:
+    """Return the folders in which names may have come or gone."""
+    parents = {(root / name).parent for name in names}
+    return {folder for folder in {*parents, root, root.parent} if folder.is_dir()}
 
 
 def _write_flushed(path: Path, content: bytes) -> None:
@@ -146,5 +192,8 @@ def _flush_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some network file systems cannot flush a folder
+            raise
     finally:
         os.close(handle)

@@ -10,6 +10,8 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
+from qualcode.errors import StoreError
+
 __all__ = [
     "FORMAT",
     "GIT_ATTRIBUTES",
@@ -24,6 +26,7 @@ __all__ = [
     "abridged",
     "coder_file",
     "coder_of",
+    "make_private",
     "read_value",
     "write_value",
 ]
@@ -44,7 +47,8 @@ ATTRIBUTES = ".gitattributes"
 GIT_ATTRIBUTES = """\
 # Texts keep their line ends: offsets count them.
 documents/*.txt -text
-# Lines of these files are events that are only ever added, so git may keep both sides.
+# Lines are only ever added to these files, so git may keep those of both sides.
+coders.jsonl merge=union
 assignments/*.jsonl merge=union
 memos/*.jsonl merge=union
 """
@@ -129,6 +133,14 @@ class MemoLine(msgspec.Struct, kw_only=True, omit_defaults=True):
     revision: str | None = None
 
 
+def make_private(private: Path) -> None:
+    """Make the folder for lock, journal and cache, which git shall not see."""
+    private.mkdir(parents=True, exist_ok=True)
+    ignore = private / ".gitignore"
+    if not ignore.exists():
+        ignore.write_bytes(b"*\n")
+
+
 def coder_file(folder: str, coder: str) -> str:
     """Return the file of one coder, with what file names cannot hold percent-encoded."""
     # A leading dot would hide the file; the rest is kept readable, letters of any script included.
@@ -155,5 +167,16 @@ def write_value(value: Any) -> Any:
 
 
 def read_value(value: Any) -> Any:
-    """Return the value that JSON holds."""
-    return date.fromisoformat(value["date"]) if isinstance(value, dict) else value
+    """Return the value that JSON holds.
+
+    Raises
+    ------
+    StoreError
+        When it is an object that is no date.
+    """
+    if not isinstance(value, dict):
+        return value
+    try:
+        return date.fromisoformat(value["date"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"{value!r} is no date of the form {{'date': 'YYYY-MM-DD'}}") from error

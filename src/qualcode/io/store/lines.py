@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ import msgspec
 
 from qualcode.errors import StoreError
 
-__all__ = ["decode_lines", "encode_lines", "read_bytes", "read_lines"]
+__all__ = ["bad_lines", "decode_lines", "encode_lines", "read_bytes"]
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -18,8 +18,21 @@ _encoder = msgspec.json.Encoder()
 
 
 def encode_lines(records: Iterable[Any]) -> bytes:
-    """Return records as JSON Lines, each line ended."""
-    return _encoder.encode_lines(list(records))
+    """Return records as JSON Lines, each line ended.
+
+    Raises
+    ------
+    StoreError
+        When a text holds half of a surrogate pair, which no file can hold.
+    """
+    listed = list(records)
+    try:
+        return _encoder.encode_lines(listed)
+    except UnicodeEncodeError as error:
+        raise StoreError(
+            f"nothing was saved: the text {error.object[:40]!r} holds half of a surrogate pair (code "
+            f"point {error.start}), which no file can hold"
+        ) from error
 
 
 def read_bytes(path: Path) -> bytes:
@@ -46,35 +59,33 @@ def decode_lines(content: bytes, kind: type[T], path: Path) -> list[T]:
     StoreError
         Naming file and line, when a line is truncated, is not JSON, or lacks a field.
     """
-    if content and not content.endswith(b"\n"):
-        number = content.count(b"\n") + 1
-        raise StoreError(
-            f"{path}, line {number}: the last line is cut off (it has no end of line). Take the file "
-            "from version control or a copy, or remove that line"
-        )
+    if not content or content.endswith(b"\n"):
+        try:
+            return msgspec.json.Decoder(kind).decode_lines(content)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            pass
+    number, problem = next(bad_lines(content, kind))
+    raise StoreError(
+        f"{path}, line {number}: {problem}. Take the file from version control or a copy, or mend that "
+        "line"
+    )
+
+
+def bad_lines(content: bytes, kind: type[msgspec.Struct]) -> Iterator[tuple[int, str]]:
+    """Yield the number of each line that is not a whole record, and what is wrong with it."""
     decoder = msgspec.json.Decoder(kind)
-    try:
-        return decoder.decode_lines(content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        for number, line in enumerate(content.splitlines(), start=1):
-            try:
+    *lines, rest = content.split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        try:
+            if line.strip():
                 decoder.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise StoreError(
-                    f"{path}, line {number}: {_explained(line, error)}. Take the file from version "
-                    "control or a copy, or mend that line"
-                ) from error
-        raise
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            yield number, _explained(line, error)
+    if rest:
+        yield len(lines) + 1, "the last line is cut off, or its end of line is missing"
 
 
 def _explained(line: bytes, error: Exception) -> str:
-    if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
+    if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")):
         return "a mark of a merge conflict is left in it"
-    if not line.strip():
-        return "the line is empty"
     return f"not a whole record ({error})"
-
-
-def read_lines(path: Path, kind: type[T]) -> list[T]:
-    """Return the records of a file of JSON Lines; none when there is no such file."""
-    return decode_lines(read_bytes(path), kind, path)

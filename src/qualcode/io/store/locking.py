@@ -14,6 +14,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from qualcode.errors import LockedError, StoreError
+from qualcode.io.store.layout import make_private
 
 __all__ = ["Holder", "locked"]
 
@@ -27,16 +28,11 @@ class Holder(msgspec.Struct):
     since: str
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container may have no entry for its user
-        return "unknown user"
-
-
 @contextmanager
 def locked(private: Path, *, wait: float = 0.0) -> Iterator[None]:
     """Hold the project's lock.
+
+    The operating system takes the lock from a process that dies, so none is ever left behind.
 
     Parameters
     ----------
@@ -53,9 +49,9 @@ def locked(private: Path, *, wait: float = 0.0) -> Iterator[None]:
         When the folder cannot be written to.
     """
     who = private / "lock.json"
+    lock = FileLock(private / "lock")
     try:
-        private.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(private / "lock")
+        make_private(private)
         lock.acquire(timeout=wait)
     except Timeout:
         raise LockedError(
@@ -64,7 +60,7 @@ def locked(private: Path, *, wait: float = 0.0) -> Iterator[None]:
     except OSError as error:
         raise StoreError(
             f"{private.parent}: cannot be written to: {error.strerror or error}. "
-            "Check the folder's permissions, or copy the project elsewhere"
+            "Check the folder's permissions and the room on the disk, or copy the project elsewhere"
         ) from error
     try:
         _sign(who)
@@ -81,8 +77,16 @@ def _sign(who: Path) -> None:
         who.write_bytes(msgspec.json.encode(holder))
     except OSError as error:
         raise StoreError(
-            f"{who.parent.parent}: nothing was saved: {error.strerror or error}"
+            f"{who.parent.parent}: nothing was saved: {error.strerror or error}. Make room or allow "
+            "writing, and save again"
         ) from error
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may have no entry for its user
+        return "unknown user"
 
 
 def _described(who: Path) -> str:

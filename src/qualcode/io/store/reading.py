@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import attrs
 import msgspec
+import numpy as np
 
-from qualcode.errors import HistoryError, QualcodeError, StoreError
+from qualcode.errors import HistoryError, LockedError, QualcodeError, StoreError
 from qualcode.io.store import layout
-from qualcode.io.store.cache import load_events, store_events
-from qualcode.io.store.journal import recover
-from qualcode.io.store.lines import decode_lines, read_bytes, read_lines
+from qualcode.io.store.cache import file_state, load_events, store_events
+from qualcode.io.store.journal import JOURNAL, put_back
+from qualcode.io.store.lines import decode_lines, read_bytes
 from qualcode.io.store.locking import locked
-from qualcode.model.changes import change_from_record
-from qualcode.model.documents import Case, Document, Registry
+from qualcode.io.store.restoring import (
+    case_of,
+    coder_of,
+    document_of,
+    event_fault,
+    memo_of,
+    revision_of,
+    stored_text,
+)
+from qualcode.io.store.stamps import Stamp
+from qualcode.model.codes import Code
+from qualcode.model.documents import Document, Registry
 from qualcode.model.events import Events
-from qualcode.model.history import History, Revision
-from qualcode.model.memos import Coder, Memo
+from qualcode.model.history import History
+from qualcode.model.memos import Coder
 from qualcode.model.state import State
 
-__all__ = ["Opened", "private_folder", "read_folder"]
+__all__ = ["Opened", "private_folder", "read_folder", "read_head"]
+
+T = TypeVar("T")
+Line = TypeVar("Line", bound=msgspec.Struct)
+Stamps = dict[str, Stamp]
 
 
 def private_folder(root: Path) -> Path:
@@ -32,22 +49,22 @@ def private_folder(root: Path) -> Path:
 
 @attrs.frozen
 class Opened:
-    """A project as read, with the sizes of its files, by which a later save sees other writers.
+    """A project as read, with what its files looked like, by which a later save sees other writers.
 
     Parameters
     ----------
     state : State
         The content.
-    sizes : mapping of str to int
-        Bytes of each file, by its path below the project's folder.
+    stamps : dict of str to Stamp
+        One for each file, by its path below the project's folder.
     """
 
     state: State
-    sizes: dict[str, int]
+    stamps: Stamps
 
 
 def read_folder(root: Path) -> Opened:
-    """Read a project's folder, finishing an interrupted save first.
+    """Read a project's folder, taking back an interrupted save first.
 
     Raises
     ------
@@ -57,44 +74,87 @@ def read_folder(root: Path) -> Opened:
     HistoryError
         When the log of revisions was edited by hand, naming the first bad revision.
     """
+    while True:
+        _take_back(root)
+        before = _last_save(root)
+        try:
+            opened = _read(root)
+        except (QualcodeError, OSError):
+            if _last_save(root) == before:
+                raise
+        else:
+            if _last_save(root) == before:
+                return opened
+        # Another process saved meanwhile, and what was read may be half of it: read again.
+
+
+def _take_back(root: Path) -> None:
     private = private_folder(root)
-    if (private / "journal.json").exists():
+    if not (private / JOURNAL).exists():
+        return
+    try:
         with locked(private, wait=5.0):
-            recover(root, private)
-    head = read_head(root)
-    sizes = {layout.PROJECT: (root / layout.PROJECT).stat().st_size}
+            put_back(root, private)
+    except LockedError:
+        raise
+    except StoreError as error:
+        raise StoreError(
+            f"{root}: a save was interrupted and has to be taken back first: {error}"
+        ) from error
+
+
+def _last_save(root: Path) -> int | None:
+    """Return what every save changes, since it makes and removes files in the private folder."""
+    private = private_folder(root)
+    return private.stat().st_mtime_ns if private.exists() else None
+
+
+def _read(root: Path) -> Opened:
+    stamps: Stamps = {}
 
     def content(name: str) -> bytes:
         data = read_bytes(root / name)
-        sizes[name] = len(data)
+        stamps[name] = Stamp.of(data)
         return data
 
-    history = read_history(root, content(layout.HISTORY))
-    cases = _cases(root, content(layout.CASES))
-    documents = _documents(root, content(layout.INDEX))
+    head = read_head(root)
+    content(layout.PROJECT)
+    history = _history(root, stamps)
+    cases = _made(content(layout.CASES), layout.CaseLine, root / layout.CASES, case_of)
+    documents = _documents(root, content(layout.INDEX), stamps)
     coders = _coders(root, content(layout.CODERS))
     memos = []
     for path in sorted((root / layout.MEMOS).glob("*.jsonl")):
-        memos += _memos(path, content(f"{layout.MEMOS}/{path.name}"))
+        author = layout.coder_of(path)
+        data = read_bytes(path)
+        stamps[f"{layout.MEMOS}/{path.name}"] = Stamp(len(data))
+        memos += _made(data, layout.MemoLine, path, partial(memo_of, coder=author))
     parts = []
     for path in sorted((root / layout.ASSIGNMENTS).glob("*.jsonl")):
-        sizes[f"{layout.ASSIGNMENTS}/{path.name}"] = path.stat().st_size
-        parts.append(_events(private, path))
+        events, stamps[f"{layout.ASSIGNMENTS}/{path.name}"] = _events(private_folder(root), path)
+        _check_events(events, path, documents, history.codebook.codes)
+        parts.append(events)
         coders.setdefault(layout.coder_of(path), Coder(layout.coder_of(path)))
     state = State(
         name=head.name,
         history=history,
         documents=documents,
-        cases=cases,
+        cases=Registry(_distinct(cases, root / layout.CASES), what="case"),
         coders=coders,
         events=Events.concatenate(parts),
         memos=tuple(sorted(memos, key=lambda memo: memo.time)),
     )
-    return Opened(state, sizes)
+    return Opened(state, stamps)
 
 
 def read_head(root: Path) -> layout.ProjectFile:
-    """Return what `project.json` says, having checked that this version can read the project."""
+    """Return what `project.json` says, having checked that this version can read the project.
+
+    Raises
+    ------
+    StoreError
+        When there is no project, or one of a newer format.
+    """
     path = root / layout.PROJECT
     data = read_bytes(path)
     if not data:
@@ -114,128 +174,89 @@ def read_head(root: Path) -> layout.ProjectFile:
     return head
 
 
-def read_history(root: Path, data: bytes) -> History:
-    """Return the history, each revision checked against the digest that its line states."""
-    path = root / layout.HISTORY
-    revisions: list[Revision] = []
-    for number, line in enumerate(decode_lines(data, layout.RevisionLine, path), start=1):
-        where = f"{path}, line {number}"
+def _made(data: bytes, kind: type[Line], path: Path, make: Callable[[Line], T]) -> list[T]:
+    """Return what the lines of a file stand for; a line that stands for nothing is named."""
+    found = []
+    for number, line in enumerate(decode_lines(data, kind, path), start=1):
         try:
-            change = change_from_record(line.change)
-            revision = Revision(change, line.coder, line.time, line.reason, line.parent)
+            found.append(make(line))
         except QualcodeError as error:
-            raise type(error)(f"{where}: revision {number}: {error}") from error
-        except (KeyError, TypeError, ValueError) as error:
-            raise StoreError(f"{where}: revision {number} is damaged: {error!r}") from error
-        if revision.id != line.id:
-            raise HistoryError(
-                f"{where}: revision {number} ({change}) was edited by hand: its content has the digest "
-                f"{revision.short}, the line says {line.id[:12]}. Take the file from version control or "
-                "a copy"
-            )
-        revisions.append(revision)
-    if not revisions:
+            located = HistoryError if isinstance(error, HistoryError) else StoreError
+            raise located(f"{path}, line {number}: {error}") from error
+    return found
+
+
+def _distinct(items: Sequence[Any], path: Path) -> Iterable[Any]:
+    seen: set[str] = set()
+    for number, item in enumerate(items, start=1):
+        if item.id in seen:
+            raise StoreError(f"{path}, line {number}: {item.id!r} is listed twice")
+        seen.add(item.id)
+    return items
+
+
+def _history(root: Path, stamps: Stamps) -> History:
+    path = root / layout.HISTORY
+    data = read_bytes(path)
+    stamps[layout.HISTORY] = Stamp(len(data))
+    lines = decode_lines(data, layout.RevisionLine, path)
+    if not lines:
         raise StoreError(f"{path}: is missing or empty, so the project has no codebook")
     try:
-        return History(tuple(revisions))
-    except QualcodeError as error:
-        raise type(error)(f"{path}: {error}") from error
+        return History(tuple(revision_of(line, at) for at, line in enumerate(lines, start=1)))
+    except HistoryError as error:
+        # Each revision has a line of its own, so its number is that of the line.
+        raise HistoryError(
+            f"{path}, line {error.revision}: {error}", revision=error.revision
+        ) from error
+
+
+def _documents(root: Path, data: bytes, stamps: Stamps) -> Registry[Document]:
+    path = root / layout.INDEX
+
+    def make(line: layout.DocumentLine) -> Document:
+        text, stamp = stored_text(root, line.id)
+        stamps[f"{layout.DOCUMENTS}/{line.id}.txt"] = stamp
+        return document_of(line, text, stamp)
+
+    documents = _made(data, layout.DocumentLine, path, make)
+    return Registry(_distinct(documents, path), what="document")
 
 
 def _coders(root: Path, data: bytes) -> dict[str, Coder]:
     path = root / layout.CODERS
     coders: dict[str, Coder] = {}
-    for number, line in enumerate(decode_lines(data, layout.CoderLine, path), start=1):
-        if line.id in coders:
-            raise StoreError(f"{path}, line {number}: coder {line.id!r} is listed twice")
-        coders[line.id] = Coder(line.id, line.name, line.kind)  # type: ignore[arg-type]
+    for number, coder in enumerate(_made(data, layout.CoderLine, path, coder_of), start=1):
+        # Two branches that added the same coder leave two lines that say the same.
+        if coders.setdefault(coder.id, coder) != coder:
+            raise StoreError(
+                f"{path}, line {number}: coder {coder.id!r} is listed twice, each time differently: "
+                "keep one of the lines"
+            )
     return coders
 
 
-def _cases(root: Path, data: bytes) -> Registry[Case]:
-    path = root / layout.CASES
-    cases: list[Case] = []
-    for number, line in enumerate(decode_lines(data, layout.CaseLine, path), start=1):
-        if any(case.id == line.id for case in cases):
-            raise StoreError(f"{path}, line {number}: case {line.id!r} is listed twice")
-        variables = {name: layout.read_value(value) for name, value in line.variables.items()}
-        cases.append(Case(id=line.id, name=line.name, variables=variables))
-    return Registry(cases, what="case")
+def _events(private: Path, path: Path) -> tuple[Events, Stamp]:
+    state = file_state(path)
+    events = load_events(private, path, state)
+    if events is None:
+        events = _parsed(read_bytes(path), path)
+        store_events(private, path, state, events)
+    return events, Stamp(path.stat().st_size)
 
 
-def _documents(root: Path, data: bytes) -> Registry[Document]:
-    path = root / layout.INDEX
-    documents: dict[str, Document] = {}
-    for number, line in enumerate(decode_lines(data, layout.DocumentLine, path), start=1):
-        if line.id in documents:
-            raise StoreError(f"{path}, line {number}: document {line.id!r} is listed twice")
-        document = Document(
-            id=line.id,
-            text=document_text(root, line.id),
-            name=line.name,
-            variables={name: layout.read_value(value) for name, value in line.variables.items()},
-            cases=tuple(line.cases),
-            source=line.source,
-            time=line.time,
-            revision=line.revision,
-        )
-        if document.checksum != line.sha256:
-            raise StoreError(
-                f"{root / layout.DOCUMENTS / line.id}.txt: the text was changed since it was added "
-                f"({path.name}, line {number}, has another checksum), so offsets into it are no longer "
-                "true. Take the file from version control or a copy; mind settings that change line ends"
-            )
-        documents[line.id] = document
-    return Registry(documents.values(), what="document")
-
-
-def document_text(root: Path, id: str) -> str:
-    """Return the text of a document, exactly as stored."""
-    path = root / layout.DOCUMENTS / f"{id}.txt"
-    try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise StoreError(f"{path}: is missing, but {layout.INDEX} lists document {id!r}") from None
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise StoreError(f"{path}: is damaged: byte {error.start} is not UTF-8") from error
-
-
-def _memos(path: Path, data: bytes) -> list[Memo]:
-    coder = layout.coder_of(path)
-    return [
-        Memo(line.target, line.text, coder, line.time, line.revision)
-        for line in decode_lines(data, layout.MemoLine, path)
-    ]
-
-
-def _events(private: Path, path: Path) -> Events:
-    cached = load_events(private, path)
-    if cached is not None:
-        return cached
+def _parsed(data: bytes, path: Path) -> Events:
     # A million short-lived records: collecting garbage meanwhile doubles the time.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        lines = read_lines(path, layout.EventLine)
-        events = events_of(lines, layout.coder_of(path), path)
-    finally:
-        if collecting:
-            gc.enable()
-    store_events(private, path, events)
-    return events
-
-
-def events_of(lines: Sequence[layout.EventLine], coder: str, path: Path) -> Events:
-    """Return the lines of one coder's file as columns."""
-    try:
+        lines = decode_lines(data, layout.EventLine, path)
         return Events.from_rows(
             document=[line.document for line in lines],
             start=[line.start for line in lines],
             end=[line.end for line in lines],
             code=[line.code for line in lines],
-            coder=[coder] * len(lines),
+            coder=[layout.coder_of(path)] * len(lines),
             time=[line.time for line in lines],
             revision=[line.revision for line in lines],
             origin=[line.origin for line in lines],
@@ -244,4 +265,35 @@ def events_of(lines: Sequence[layout.EventLine], coder: str, path: Path) -> Even
             memo=[line.memo for line in lines],
         )
     except (QualcodeError, OverflowError) as error:
+        if isinstance(error, StoreError):
+            raise
         raise StoreError(f"{path}: {error}; 'qualcode check' names the line") from error
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _check_events(
+    events: Events, path: Path, documents: Registry[Document], codes: Mapping[str, Code]
+) -> None:
+    """Refuse events that point to what is not there: counting would leave them out without a word."""
+    lengths = np.array([len(documents[id]) if id in documents else -1 for id in events.documents])
+    known = np.array([id in codes for id in events.codes], dtype=np.bool_)
+    outside = (events.start < 0) | (events.end <= events.start)
+    if len(events):
+        outside |= (events.end > lengths[events.document]) | ~known[events.code]
+    if not outside.any():
+        return
+    row = int(outside.argmax())
+    fault = event_fault(
+        events.documents[events.document[row]],
+        int(events.start[row]),
+        int(events.end[row]),
+        events.codes[events.code[row]],
+        lengths={id: len(document) for id, document in documents.items()},
+        codes=codes,
+    )
+    written = [n for n, line in enumerate(read_bytes(path).split(b"\n"), start=1) if line.strip()]
+    raise StoreError(
+        f"{path}, line {written[row]}: {fault} ('qualcode check' lists all such lines)"
+    )

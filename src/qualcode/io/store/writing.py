@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from qualcode.errors import StoreError
+from qualcode.errors import CodebookError, StoreError
 from qualcode.io import codebook_file
 from qualcode.io.store import layout
-from qualcode.io.store.journal import Write, commit
-from qualcode.io.store.lines import encode_lines, read_bytes
+from qualcode.io.store.journal import Write, commit, put_back
+from qualcode.io.store.lines import encode_lines
 from qualcode.io.store.locking import locked
 from qualcode.io.store.reading import private_folder, read_head
+from qualcode.io.store.stamps import Stamp
 from qualcode.model.changes import change_record
 from qualcode.model.codebook import Codebook
 from qualcode.model.diff import diff
 from qualcode.model.documents import Document
 from qualcode.model.events import Events, format_time
-from qualcode.model.history import Revision
 from qualcode.model.memos import Memo
 from qualcode.model.state import State
 
@@ -28,8 +28,8 @@ __all__ = ["unapplied_edits", "write_folder"]
 
 
 def write_folder(
-    root: Path, state: State, *, saved: State | None, sizes: Mapping[str, int]
-) -> dict[str, int]:
+    root: Path, state: State, *, saved: State | None, stamps: Mapping[str, Stamp]
+) -> dict[str, Stamp]:
     """Write what is new in a project since it was last saved.
 
     Parameters
@@ -40,13 +40,13 @@ def write_folder(
         The content now.
     saved : State or None
         The content when it was opened or last saved; None for a new project.
-    sizes : mapping of str to int
-        Bytes that each file had then.
+    stamps : mapping of str to Stamp
+        What each file looked like then.
 
     Returns
     -------
-    dict of str to int
-        Bytes that each file has now.
+    dict of str to Stamp
+        What each file looks like now.
 
     Raises
     ------
@@ -58,26 +58,33 @@ def write_folder(
     """
     if saved is None and (root / layout.PROJECT).exists():
         raise StoreError(f"{root}: there is a project already; open it with Project.open")
-    writes = _writes(root, state, saved)
-    if not writes:
-        return dict(sizes)
+    if saved is not None:
+        read_head(root)
+        if saved is state and (root / layout.CODEBOOK).exists():
+            return dict(stamps)
     with locked(private_folder(root)):
-        if saved is not None:
-            read_head(root)
-            _check_unchanged(root, writes, sizes)
+        put_back(root, private_folder(root))
+        writes = _writes(root, state, saved, stamps)
+        _check_unchanged(root, saved, writes, stamps)
         commit(root, private_folder(root), writes)
-    grown = {name: (write.offset or 0) + len(write.content) for name, write in writes.items()}
-    return {**sizes, **grown}
+    return {**stamps, **{name: _stamp(write) for name, write in writes.items()}}
 
 
-def _writes(root: Path, state: State, saved: State | None) -> dict[str, Write]:
+def _stamp(write: Write) -> Stamp:
+    if write.offset is None:
+        return Stamp.of(write.content)
+    return Stamp(write.offset + len(write.content))
+
+
+def _writes(
+    root: Path, state: State, saved: State | None, stamps: Mapping[str, Stamp]
+) -> dict[str, Write]:
     writes: dict[str, Write] = {}
     if saved is None or saved.name != state.name:
         head = layout.ProjectFile(format=layout.FORMAT, name=state.name)
         writes[layout.PROJECT] = Write(msgspec.json.format(msgspec.json.encode(head)) + b"\n")
     if saved is None:
         writes[layout.ATTRIBUTES] = Write(layout.GIT_ATTRIBUTES.encode())
-        writes[f"{layout.PRIVATE}/.gitignore"] = Write(b"*\n")
     _write_documents(writes, state, saved)
     if saved is None or dict(saved.coders) != dict(state.coders):
         writes[layout.CODERS] = Write(
@@ -93,9 +100,23 @@ def _writes(root: Path, state: State, saved: State | None) -> dict[str, Write]:
                 for each in state.cases.values()
             )
         )
-    _write_history(writes, root, state, saved)
-    _write_events(writes, root, state, len(saved.events) if saved else 0)
-    _write_memos(writes, root, state.memos, saved.memos if saved else ())
+    added = {
+        **_history_lines(state, saved),
+        **_event_lines(state, len(saved.events) if saved else 0),
+        **_memo_lines(state.memos, saved.memos if saved else ()),
+    }
+    for name, lines in added.items():
+        size = stamps[name].size if name in stamps else 0
+        writes[name] = Write(encode_lines(lines), offset=size or None)
+    if layout.HISTORY in added or not (root / layout.CODEBOOK).exists():
+        if saved is not None and unapplied_edits(root, saved.codebook):
+            raise StoreError(
+                f"{root / layout.CODEBOOK}: it holds edits that are not yet part of the history, and "
+                "saving would overwrite them. Apply them first (qualcode codebook apply), or remove "
+                "the file to discard them"
+            )
+        text = codebook_file.codebook_text(state.codebook, root / layout.CODEBOOK)
+        writes[layout.CODEBOOK] = Write(text.encode("utf-8"))
     return writes
 
 
@@ -127,52 +148,56 @@ def _write_documents(writes: dict[str, Write], state: State, saved: State | None
     )
 
 
-def _write_history(writes: dict[str, Write], root: Path, state: State, saved: State | None) -> None:
-    old = len(saved.history) if saved else 0
-    new = state.history.revisions[old:]
-    path = root / layout.CODEBOOK
-    if not new and path.exists():
-        return
-    if saved is not None and path.exists() and unapplied_edits(root, saved.codebook):
-        raise StoreError(
-            f"{path}: it holds edits that are not yet part of the history, and saving would overwrite "
-            "them. Apply them first (qualcode codebook apply), or remove the file to discard them"
+Lines = Mapping[str, Sequence[msgspec.Struct]]
+"""What is to be added to files, by their path."""
+
+
+def _history_lines(state: State, saved: State | None) -> Lines:
+    new = state.history.revisions[len(saved.history) if saved else 0 :]
+    lines = [
+        layout.RevisionLine(
+            id=revision.id,
+            parent=revision.parent,
+            coder=revision.coder,
+            time=revision.time,
+            reason=revision.reason,
+            change=change_record(revision.change),
         )
-    if new:
-        content = encode_lines(_revision_line(revision) for revision in new)
-        writes[layout.HISTORY] = _added(root, layout.HISTORY, content, first=saved is None)
-    writes[layout.CODEBOOK] = Write(
-        codebook_file.codebook_text(state.codebook, path).encode("utf-8")
-    )
+        for revision in new
+    ]
+    return {layout.HISTORY: lines} if lines else {}
 
 
 def unapplied_edits(root: Path, codebook: Codebook) -> bool:
-    """Tell whether the codebook file says something else than the history."""
+    """Tell whether the codebook file says something else than the history.
+
+    Raises
+    ------
+    StoreError
+        When it was edited into something that cannot be read; the line is named.
+    """
     path = root / layout.CODEBOOK
     if not path.exists():
         return False
-    edited = codebook_file.read_codebook(path)
+    try:
+        edited = codebook_file.read_codebook(path)
+    except CodebookError as error:
+        raise StoreError(
+            f"{error}. The project's codebook file was edited and cannot be read: mend it, or remove it "
+            "to have it written again"
+        ) from error
     return len(diff(codebook, edited, retire_missing=True)) > 0
 
 
-def _revision_line(revision: Revision) -> layout.RevisionLine:
-    return layout.RevisionLine(
-        id=revision.id,
-        parent=revision.parent,
-        coder=revision.coder,
-        time=revision.time,
-        reason=revision.reason,
-        change=change_record(revision.change),
-    )
-
-
-def _write_events(writes: dict[str, Write], root: Path, state: State, old: int) -> None:
+def _event_lines(state: State, old: int) -> Lines:
     events = state.events
     fresh = np.arange(old, len(events))
+    by_coder = {}
     for number in np.unique(events.coder[old:]).tolist():
         own = events.take(fresh[events.coder[old:] == number])
         name = layout.coder_file(layout.ASSIGNMENTS, events.coders[number])
-        writes[name] = _added(root, name, encode_lines(event_lines(own, state)))
+        by_coder[name] = event_lines(own, state)
+    return by_coder
 
 
 def event_lines(events: Events, state: State) -> list[layout.QuoteLine]:
@@ -204,36 +229,31 @@ def event_lines(events: Events, state: State) -> list[layout.QuoteLine]:
     return lines
 
 
-def _write_memos(
-    writes: dict[str, Write], root: Path, memos: tuple[Memo, ...], saved: tuple[Memo, ...]
-) -> None:
+def _memo_lines(memos: tuple[Memo, ...], saved: tuple[Memo, ...]) -> Lines:
     by_coder: dict[str, list[layout.MemoLine]] = {}
     for memo in memos[len(saved) :]:
         line = layout.MemoLine(
             target=memo.target, text=memo.text, time=memo.time, revision=memo.revision
         )
-        by_coder.setdefault(memo.coder, []).append(line)
-    for coder, lines in by_coder.items():
-        name = layout.coder_file(layout.MEMOS, coder)
-        writes[name] = _added(root, name, encode_lines(lines))
+        by_coder.setdefault(layout.coder_file(layout.MEMOS, memo.coder), []).append(line)
+    return by_coder
 
 
-def _added(root: Path, name: str, content: bytes, *, first: bool = False) -> Write:
-    """Return a write that adds to a file, or begins it."""
-    path = root / name
-    if first or not path.exists():
-        return Write(content)
-    return Write(content, offset=path.stat().st_size)
-
-
-def _check_unchanged(root: Path, writes: Mapping[str, Write], sizes: Mapping[str, int]) -> None:
-    """Refuse to write over what another process has written since this one read the project."""
+def _check_unchanged(
+    root: Path, saved: State | None, writes: Mapping[str, Write], stamps: Mapping[str, Stamp]
+) -> None:
+    """Refuse to write over what others have written since this project was read."""
     for name in writes:
-        if name == layout.CODEBOOK:
-            continue  # checked by content, since people edit it
-        now = len(read_bytes(root / name)) if (root / name).exists() else None
-        if now != sizes.get(name) and not (now is None and sizes.get(name) == 0):
+        path = root / name
+        if name == layout.CODEBOOK and saved is not None:
+            continue  # people edit it, so its meaning counts: other comments are no reason to refuse
+        if name in stamps and not stamps[name].fits(path):
             raise StoreError(
-                f"{root / name}: it was changed by someone else since this project was opened. Nothing "
-                "was saved: open the project again and repeat what is missing"
+                f"{path}: it was changed by someone else since this project was opened. Nothing was "
+                "saved: open the project again and repeat what is missing"
+            )
+        if name not in stamps and path.exists():
+            raise StoreError(
+                f"{path}: there is such a file already, which this project did not write. Nothing was "
+                "saved: move the file away, or save to another folder"
             )

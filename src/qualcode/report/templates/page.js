@@ -14,18 +14,21 @@
     listed.set(segment, [...(listed.get(segment) || []), item]);
   }
 
-  function segmentsOf(nodes, only) {
+  function segmentsOf(nodes, only) {  // only: the documents in which they count, where not in all
     let found = behind[nodes[0]];
     if (nodes.length === 2) {
       const [first, second] = nodes.map((node) => new Set(behind[node].flatMap(unitsOf)));
       const carriesBoth = (segment) => unitsOf(segment).some((unit) => first.has(unit) && second.has(unit));
       found = [...new Set([...found, ...behind[nodes[1]]])].filter(carriesBoth).sort((a, b) => a - b);
     }
-    return only === undefined ? found : found.filter((segment) => data.documents[segment] === only);
+    return only ? found.filter((segment) => only.has(data.documents[segment])) : found;
   }
 
-  function nameOf(document_) {
-    return document.querySelectorAll("details.document > summary .name")[document_].textContent;
+  const names = [...document.querySelectorAll("details.document > summary .name")].map((name) => name.textContent);
+
+  function headOf(cell) {
+    const rows = cell.closest("table").tHead.rows;
+    return rows[rows.length - 1].cells[cell.cellIndex];
   }
 
   function show(title, segments, { total = segments.length, near = null } = {}) {
@@ -41,7 +44,7 @@
       const from = data.documents[segment];
       if (from !== last) {
         const heading = document.createElement("h3");
-        heading.textContent = nameOf(from);
+        heading.textContent = names[from];
         list = document.createElement("ol");
         list.className = "quotes";
         body.append(heading, list);
@@ -60,13 +63,15 @@
 
   function open(link) {
     const nodes = link.dataset.n.split(" ").map(Number);
-    const only = link.dataset.d === undefined ? undefined : Number(link.dataset.d);
-    const names = nodes.map((node) => data.names[node]);
-    if (only !== undefined) names.push(nameOf(only));
-    const total = nodes.length === 1 && only === undefined ? data.totals[nodes[0]] : undefined;
+    const { d: one, g: group } = link.dataset;
+    const only = one !== undefined ? new Set([Number(one)]) : group !== undefined ? new Set(data.groups[group]) : null;
+    const heading = nodes.map((node) => data.names[node]);
+    if (one !== undefined) heading.push(names[one]);
+    if (group !== undefined) heading.push(headOf(link.closest("td")).firstChild.textContent.trim());
+    const total = nodes.length === 1 && !only ? data.totals[nodes[0]] : undefined;
     const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     const near = target && target.classList.contains("entry") ? target : null;
-    show(names.join(nodes.length === 2 ? " and " : ", "), segmentsOf(nodes, only), { total, near });
+    show(heading.join(nodes.length === 2 ? " and " : ", "), segmentsOf(nodes, only), { total, near });
   }
 
   function light(from) {
@@ -113,8 +118,7 @@
   document.addEventListener("mouseover", (event) => {
     const cell = event.target.closest(".heat tbody td");
     if (!cell || cell.title) return;
-    const heads = cell.closest("table").querySelectorAll(".heads th");
-    cell.title = `${cell.parentElement.cells[0].textContent} · ${heads[cell.cellIndex].textContent}`;
+    cell.title = `${cell.parentElement.cells[0].textContent} · ${headOf(cell).textContent}`;
   });
 
   for (const button of document.querySelectorAll(".order")) {

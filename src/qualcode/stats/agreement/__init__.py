@@ -42,7 +42,7 @@ from qualcode.stats.agreement.programs import (
 )
 from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.agreement.registry import MEASURES, Measure, Reference
-from qualcode.stats.agreement.result import AgreementResult, CodeAgreement
+from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, StudySummary
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "Reference",
     "SampleSize",
     "Segment",
+    "StudySummary",
     "UnitDisagreement",
     "UnitizingResult",
     "atlasti_c_alpha",

@@ -204,7 +204,7 @@ class MatrixAlpha:
 
     def _by_member(self, occurs: FloatArray) -> PerCategory:
         """Return nominal α of having a code, for each code that is in some of the sets."""
-        sets = [frozenset(label) for label in self.ratings.categories]  # type: ignore[call-overload]
+        sets = [label for label in self.ratings.categories if isinstance(label, frozenset)]
         members = sorted(frozenset().union(*sets), key=str)
         belongs = np.array([[member in label for member in members] for label in sets], float)
         matrix = coincidence_sums(self.ratings, ONE_GROUP)[0, 1:].reshape(len(sets), len(sets))

@@ -24,7 +24,9 @@ from qualcode.stats.intervals import Interval
 __all__ = ["code_rows", "estimate", "number", "within"]
 
 
-def estimate(name: str, kernel: Kernel, options: IntervalOptions) -> AgreementResult:
+def estimate(
+    name: str, kernel: Kernel, options: IntervalOptions, *, weighting: str | None = None
+) -> AgreementResult:
     """Return the result of a measure, given as a kernel that holds the ratings.
 
     Parameters
@@ -35,6 +37,8 @@ def estimate(name: str, kernel: Kernel, options: IntervalOptions) -> AgreementRe
         The measure on the ratings.
     options : IntervalOptions
         What the caller asked for.
+    weighting : str, optional
+        What the result says of how two different labels compare.
     """
     settings = Settings.read(options)
     ratings = kernel.ratings
@@ -71,6 +75,7 @@ def estimate(name: str, kernel: Kernel, options: IntervalOptions) -> AgreementRe
         interval_reason=uncertainty.reason,
         codes=codes,
         replicates=uncertainty.replicates,
+        weighting=weighting,
     )
 
 

@@ -14,7 +14,7 @@ from qualcode.errors import StatisticsError
 from qualcode.stats.agreement._kernel import Replicable, StandardError
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.intervals import Interval, bootstrap_interval, jackknife_interval
-from qualcode.stats.resampling import RandomState, as_generator, bootstrap_weights
+from qualcode.stats.resampling import RandomState, as_generator, bootstrap_weights, seed_of
 
 __all__ = [
     "IntervalOptions",
@@ -194,7 +194,7 @@ def resampled(kernel: Replicable, sums: FloatArray, settings: Settings) -> Uncer
         return _checked(jackknife_interval(values, value, confidence=settings.confidence), settings)
     values = _replicates(kernel, (weights @ drawn + fixed for weights in _draws(drawn, settings)))
     found = bootstrap_interval(values, value, n_clusters=len(drawn), confidence=settings.confidence)
-    uncertainty = _checked(found, settings)
+    uncertainty = _checked(attrs.evolve(found, seed=seed_of(settings.random_state)), settings)
     return attrs.evolve(uncertainty, replicates=values if uncertainty.interval else None)
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "agreement_weights",
     "jaccard_distance",
     "masi_distance",
+    "weighting_name",
 ]
 
 Distance: TypeAlias = Callable[[Any, Any], float]
@@ -151,6 +152,19 @@ def agreement_weights(weights: Weights, ratings: Ratings) -> FloatArray:
     if isinstance(weights, str):
         return _named(weights)(ratings.positions)
     return _given(weights, ratings)
+
+
+def weighting_name(weighting: Weights | Distance) -> str | None:
+    """Return what to call weights or a distance; None where only equal labels agree.
+
+    Examples
+    --------
+    >>> weighting_name("linear"), weighting_name("identity"), weighting_name([[1, 0], [0, 1]])
+    ('linear', None, 'a table of weights')
+    """
+    if weighting is None or isinstance(weighting, str):
+        return None if weighting == "identity" else weighting
+    return getattr(weighting, "__name__", "a table of weights")
 
 
 def _named(name: str) -> Callable[[FloatArray], FloatArray]:

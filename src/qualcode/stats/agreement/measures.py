@@ -14,7 +14,12 @@ from qualcode.stats.agreement._estimate import estimate
 from qualcode.stats.agreement._intervals import IntervalOptions
 from qualcode.stats.agreement._paired import Conger, Holsti, PairTables
 from qualcode.stats.agreement._pooled import CHANCE_FREE, GWET, SQUARES, UNIFORM, Chance, Pooled
-from qualcode.stats.agreement.distances import Distance, Weights, agreement_weights
+from qualcode.stats.agreement.distances import (
+    Distance,
+    Weights,
+    agreement_weights,
+    weighting_name,
+)
 from qualcode.stats.agreement.ratings import Ratings, RatingsLike
 from qualcode.stats.agreement.registry import measure
 from qualcode.stats.agreement.result import AgreementResult
@@ -104,7 +109,7 @@ def cohen_kappa(
     read = Ratings.read(ratings, categories=categories)
     _require_two(read, "cohen_kappa", "light_kappa, conger_kappa")
     kernel = PairTables(read, agreement_weights(weights, read))
-    return estimate("cohen_kappa", kernel, options)
+    return estimate("cohen_kappa", kernel, options, weighting=weighting_name(weights))
 
 
 @measure("Light's κ", "the mean of Cohen's κ over pairs of coders", registry.LIGHT_1971)
@@ -132,7 +137,8 @@ def light_kappa(
     0.6
     """
     read = Ratings.read(ratings, categories=categories)
-    return estimate("light_kappa", PairTables(read, agreement_weights(weights, read)), options)
+    kernel = PairTables(read, agreement_weights(weights, read))
+    return estimate("light_kappa", kernel, options, weighting=weighting_name(weights))
 
 
 @measure(
@@ -166,7 +172,8 @@ def conger_kappa(
     0.5
     """
     read = Ratings.read(ratings, categories=categories)
-    return estimate("conger_kappa", Conger(read, agreement_weights(weights, read)), options)
+    kernel = Conger(read, agreement_weights(weights, read))
+    return estimate("conger_kappa", kernel, options, weighting=weighting_name(weights))
 
 
 @measure("Scott's π", "(po - pe) / (1 - pe), pe = Σ_k p̄_k²", registry.SCOTT_1955)
@@ -404,7 +411,8 @@ def krippendorff_alpha(
             f"level='ordinal' needs the order of the labels {list(read.categories)[:5]!r}: "
             "name them from lowest to highest with categories=…"
         )
-    return estimate("krippendorff_alpha", alpha_kernel(read, level), options)
+    kernel = alpha_kernel(read, level)
+    return estimate("krippendorff_alpha", kernel, options, weighting=weighting_name(level))
 
 
 @measure("Holsti's reliability", "2 M / (N1 + N2)", registry.HOLSTI_1969, lowest=0.0)
@@ -447,7 +455,8 @@ def _pooled(
     read = Ratings.read(ratings, categories=categories)
     matrix = agreement_weights(weights, read)
     null_test = chance is SQUARES and np.array_equal(matrix, np.eye(len(matrix)))
-    return estimate(name, Pooled(read, matrix, chance, null_test), options)
+    kernel = Pooled(read, matrix, chance, null_test)
+    return estimate(name, kernel, options, weighting=weighting_name(weights))
 
 
 def _require_two(ratings: Ratings, name: str, instead: str) -> None:

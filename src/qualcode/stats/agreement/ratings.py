@@ -7,7 +7,6 @@ array) is turned into codes once, here; everything after that is arithmetic on i
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from numbers import Real
 from typing import Any, TypeAlias
 
 import attrs
@@ -94,9 +93,8 @@ class Ratings:
     @property
     def values(self) -> FloatArray | None:
         """The categories as numbers, or None when they are not numbers."""
-        if all(isinstance(category, Real) for category in self.categories):
-            return np.array([float(category) for category in self.categories])  # type: ignore[arg-type]
-        return None
+        numbers = [label for label in self.categories if isinstance(label, int | float)]
+        return np.array(numbers, dtype=float) if len(numbers) == len(self.categories) else None
 
     @property
     def positions(self) -> FloatArray:
@@ -270,7 +268,7 @@ def label_order(labels: Sequence[Hashable]) -> list[int]:
 
     def key(position: int) -> tuple[str, float, str]:
         label = labels[position]
-        if isinstance(label, Real):
+        if isinstance(label, int | float):
             return "", float(label), ""
         if isinstance(label, frozenset):
             return "frozenset", float(len(label)), " ".join(sorted(map(str, label)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
@@ -15,7 +15,7 @@ from qualcode.stats.intervals import Interval
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AgreementResult", "CodeAgreement"]
+__all__ = ["AgreementResult", "CodeAgreement", "StudySummary"]
 
 
 @attrs.frozen
@@ -33,6 +33,59 @@ class CodeAgreement:
     specific: float | None
     share: float | None
     reason: str | None
+
+
+@attrs.frozen
+class StudySummary:
+    """What an agreement was computed on: the study in words, without its data.
+
+    Parameters
+    ----------
+    project : str
+        The project's name.
+    provenance : tuple of str
+        The calls that lead from the project to what was read, such as ``at(revision=3)``.
+    revision : str
+        Number and short id of the codebook's revision.
+    coders : tuple of str
+        Who was compared.
+    level : {"code", "theme", "domain"}
+        What was compared.
+    rollup : str or None
+        The rollup of the themes or domains.
+    nodes : tuple of str
+        Ids of the codes, themes or domains compared.
+    chosen : bool
+        Whether they were named, and not all that anybody used.
+    unit : str
+        What a unit was.
+    documents, units : int
+        Documents that two of the coders covered, and the units in them.
+    coverage : mapping of str to tuple of str, or None
+        The documents each coder covered, where that was stated.
+    uncoded : {"decision", "missing"}
+        What a unit meant that a coder left uncoded in a document that they covered.
+    of : str
+        What was compared of a unit: ``"sets"`` of codes, each code ``"pooled"``, or one code.
+    options : mapping of str to str
+        Options of the measure, as they are written; ``…`` for what is too long to write.
+    """
+
+    project: str
+    provenance: tuple[str, ...]
+    revision: str
+    coders: tuple[str, ...]
+    level: str
+    rollup: str | None
+    nodes: tuple[str, ...]
+    chosen: bool
+    unit: str
+    documents: int
+    units: int
+    coverage: Mapping[str, tuple[str, ...]] | None = attrs.field(hash=False)
+    uncoded: str
+    of: str
+    options: Mapping[str, str] = attrs.field(hash=False)
 
 
 @attrs.frozen
@@ -65,6 +118,11 @@ class AgreementResult:
         The measure for each code; `per_code` shows them as a frame.
     replicates : array or None
         The values of the bootstrap.
+    weighting : str or None
+        How two different labels compare: the level of Krippendorff's α, or the weights of another
+        measure; None where only equal labels agree.
+    study : StudySummary or None
+        What was compared, where the ratings are those of a study.
     """
 
     measure: str
@@ -84,6 +142,8 @@ class AgreementResult:
     replicates: FloatArray | None = attrs.field(
         default=None, repr=False, eq=attrs.cmp_using(eq=np.array_equal)
     )
+    weighting: str | None = None
+    study: StudySummary | None = attrs.field(default=None, repr=False)
 
     def __float__(self) -> float:
         if self.value is None:
@@ -127,7 +187,7 @@ class AgreementResult:
         """Return the result as a frame of one row."""
         import pandas as pd
 
-        left_out = {"interval", "codes", "replicates"}
+        left_out = {"interval", "codes", "replicates", "study"}
         row = {
             field.name: getattr(self, field.name)
             for field in attrs.fields(AgreementResult)

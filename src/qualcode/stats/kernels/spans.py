@@ -77,7 +77,9 @@ def covered_lengths(
     begins = np.concatenate([[0], ends])[:-1]
     columns = in_order(*as_columns(document=document, start=start, end=end, code=code))
     covered = np.zeros(n_nodes, dtype=np.int64)
-    for part in key_blocks(columns[0], block):
+    # A row is worked on once for each of its nodes.
+    deepest = int(np.max(ends - begins, initial=1))
+    for part in key_blocks(columns[0], max(1, block // deepest)):
         doc, left, right, codes = (column[part] for column in columns)
         check_spans(doc, left, right)
         check_ids("code", codes, n_codes)
@@ -95,9 +97,9 @@ def covered_lengths(
 def _union_lengths(start: Counts, end: Counts, line: Counts, n_lines: int) -> Counts:
     """Return the length of the union of spans on each line; the lines follow each other.
 
-    Starts and ends are sorted apart from each other: whichever span it is that begins at the i-th
-    start, the text from there to the next start is covered up to the i-th end. (Were an earlier
-    span to reach further, there would be fewer than i ends before, and the i-th would be that far.)
+    Starts and ends are sorted apart from each other. Between the i-th start and the next one, i
+    spans have begun; some of them is still open until i of them have ended. So the text is covered
+    from the i-th start to the i-th end or the next start, whichever comes first.
     """
     start, end = np.sort(start), np.sort(end)
     reach = np.append(np.minimum(end[:-1], start[1:]), end[-1:])
@@ -124,7 +126,7 @@ def unit_incidence_blocks(
     Parameters
     ----------
     unit_document, unit_start, unit_end : arrays of int
-        The units, such as sentences: sorted by document. They may overlap and leave gaps.
+        The units, such as sentences, sorted by document and start. They may overlap and leave gaps.
     document, start, end : arrays of int
         One span for each row. Rows sorted by document are read in place.
     block : int

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
-from qualcode.stats.resampling import RandomState, as_generator
+from qualcode.stats.resampling import RandomState, as_generator, seed_of
 from qualcode.stats.saturation.frequencies import Documents, code_frequencies, code_table
 from qualcode.stats.saturation.richness import unseen
 
@@ -47,6 +47,8 @@ class AccumulationCurve:
         How many random orders were drawn.
     reason : str or None
         Why there is no curve.
+    seed : int or None
+        The seed of the random orders, where one was given.
     """
 
     documents: Longs
@@ -57,6 +59,7 @@ class AccumulationCurve:
     confidence: float
     n_orders: int
     reason: str | None = None
+    seed: int | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each number of documents."""
@@ -115,7 +118,9 @@ def accumulation(
     tail = (1 - confidence) / 2
     low, high = np.quantile(curves, [tail, 1 - tail], axis=0)
     expected = expected_codes(table, steps)
-    return AccumulationCurve(steps, found, expected, low, high, confidence, n_orders)
+    return AccumulationCurve(
+        steps, found, expected, low, high, confidence, n_orders, seed=seed_of(random_state)
+    )
 
 
 def new_codes(documents: Sequence[Set[Hashable]] | NDArray[Any]) -> Longs:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.changes import Add, Adopt
+from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
 from qualcode.stats.rollup import Evidence, evidence
 from qualcode.stats.saturation.accumulation import AccumulationCurve, accumulation, new_codes
@@ -27,7 +28,6 @@ from qualcode.stats.saturation.richness import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qualcode.model.rollups import Rollup
     from qualcode.stats.resampling import RandomState
 
 __all__ = ["Saturation", "coding_order", "creation", "saturation"]
@@ -55,6 +55,14 @@ class Saturation:
         Estimates of how many codes there are, found or not.
     coverage : Coverage
         Estimate of the share of what is said that the codes found cover.
+    state : State
+        What was counted.
+    rollup : Rollup
+        Along which the codes, themes or domains are.
+    level : str
+        Which of them.
+    by : {"use", "creation"}
+        When one is new.
     """
 
     documents: tuple[str, ...] = attrs.field(repr=False)
@@ -67,6 +75,10 @@ class Saturation:
     jackknife_1: Richness
     jackknife_2: Richness
     coverage: Coverage
+    state: State = attrs.field(repr=False)
+    rollup: Rollup = attrs.field(repr=False)
+    level: str
+    by: str
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each document, in order.
@@ -210,6 +222,10 @@ def saturation(
         jackknife_1(table),
         jackknife_2(table),
         coverage(table),
+        state,
+        matrix.rollup,
+        level,
+        by,
     )
 
 

@@ -1,0 +1,327 @@
+"""The conclusions that studies draw most: a ranking, a share, a co-occurrence, an agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias
+
+import attrs
+
+from qualcode._extras import require
+from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.hierarchy import lay_over
+from qualcode.model.rollups import UNASSIGNED, Rollup
+from qualcode.model.state import State
+from qualcode.stats.agreement import MEASURES
+from qualcode.stats.association import association, coefficient
+from qualcode.stats.conclusions.base import Bounded, Conclusion, Finding, Variation, active_coders
+from qualcode.stats.cooccurrence import cooccur
+from qualcode.stats.rollup import Count, check_count, roll_up
+from qualcode.stats.study import SETS, Uncoded, agreement_study
+from qualcode.stats.units import Within
+
+__all__ = ["Agreement", "Ranking", "Share", "Together", "ranks"]
+
+Level: TypeAlias = Literal["code", "theme", "domain"]
+
+
+@attrs.frozen
+class Ranking(Conclusion):
+    """The order of the most frequent domains, themes or codes.
+
+    It holds while everything that the base puts before something else is still before it, among the
+    first `top` and between them and the rest. What is level with the last of them belongs to them.
+
+    Parameters
+    ----------
+    rollup : str or Rollup, optional
+        The codebook's first when not given.
+    level : {"domain", "theme", "code"}, default "theme"
+        What is ranked.
+    count : str, default "segments"
+        By what; as for `qualcode.stats.rollup.roll_up`.
+    top : int, default 3
+        How many of the first the conclusion is about.
+
+    Examples
+    --------
+    >>> Ranking("factors", level="theme", count="documents").sentence
+    'the order of the 3 most frequent themes of factors, by documents'
+    """
+
+    rollup: str | Rollup | None = None
+    level: Level = attrs.field(default="theme", kw_only=True)
+    count: Count = attrs.field(default="segments", kw_only=True)
+    top: int = attrs.field(default=3, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_count(self.count)
+        if self.top < 1:
+            raise StatisticsError(f"top={self.top}: a ranking is about one at least")
+
+    @property
+    def sentence(self) -> str:
+        """What is concluded, in words."""
+        of = self.rollup.id if isinstance(self.rollup, Rollup) else self.rollup
+        where = f" of {of}" if of else ""
+        return f"the order of the {self.top} most frequent {self.level}s{where}, by {self.count}"
+
+    @property
+    def counted(self) -> Count:
+        """The counting policy."""
+        return self.count
+
+    def counting(self, count: Count) -> Ranking:
+        """Return the same conclusion by another counting policy."""
+        return attrs.evolve(self, count=count)
+
+    def find(self, state: State) -> Finding:
+        """Return the counts that make the ranking."""
+        result = roll_up(state, self.rollup, count=self.count)
+        nodes = [node for node in result.hierarchy.level(self.level) if node.id != UNASSIGNED]
+        counts = {node.id: result.of(node.id, self.level) for node in nodes}
+        if not any(counts.values()):
+            if self.count == "cases" and not state.cases:
+                return Finding.nothing("there are no cases")
+            return Finding.nothing(f"nothing carries any {self.level}")
+        names = {node.id: f"{node.name} ({counts[node.id]:,})" for node in nodes}
+        return Finding(None, self._order(counts, names), counts=counts)
+
+    def order(self, found: Finding) -> str | None:
+        """Return the first of a finding's ranking by id, such as ``"trust > roles = money"``."""
+        if not found.counts:
+            return None
+        return self._order(found.counts, {id: id for id in found.counts})
+
+    def _order(self, counts: Mapping[str, int], names: Mapping[str, str]) -> str:
+        parts: list[str] = []
+        last = None
+        for id in self.first(counts):
+            sign = "" if last is None else " = " if counts[id] == last else " > "
+            parts.append(sign + names[id])
+            last = counts[id]
+        return "".join(parts)
+
+    def first(self, counts: Mapping[str, int]) -> tuple[str, ...]:
+        """Return the ids of the first `top` by count, and what is level with the last of them."""
+        ordered = sorted(counts, key=lambda id: -counts[id])
+        least = max(counts[ordered[: self.top][-1]], 1) if ordered else 1
+        return tuple(id for id in ordered if counts[id] >= least)
+
+    def value(self, found: Finding, base: Finding) -> tuple[float | None, str | None]:
+        """Return Kendall's τ_b between two rankings, over all that is ranked."""
+        if not found.counts or not base.counts:
+            return None, found.reason or base.reason
+        for each in (found.counts, base.counts):
+            if len(set(each.values())) == 1:
+                what = "all are level" if len(each) > 1 else "there is one only"
+                return None, f"{what}: there is no order to correlate"
+        stats = require("scipy.stats", extra="stats")
+        ours = [found.counts[id] for id in base.counts]
+        return float(stats.kendalltau(ours, list(base.counts.values())).statistic), None
+
+    def holds(self, found: Finding, base: Finding) -> bool | None:
+        """Tell whether nothing that the base puts first is level with, or behind, what follows it."""
+        ordered = [
+            (one, other)
+            for one in self.first(base.counts)
+            for other in base.counts
+            if base.counts[one] > base.counts[other]
+        ]
+        if not found.counts or not ordered:
+            return None
+        return all(found.counts[one] > found.counts[other] for one, other in ordered)
+
+
+@attrs.frozen
+class Share(Bounded):
+    """The share of everything that carries a domain, theme or code.
+
+    Parameters
+    ----------
+    node : str
+        Id of the domain, theme or code.
+    count : str, default "documents"
+        Of what; as for `qualcode.stats.rollup.roll_up`.
+    rollup : str or Rollup, optional
+        The codebook's first when not given.
+    level : {"domain", "theme", "code"}, optional
+        Of the node, where levels share ids; the highest when not given.
+
+    Examples
+    --------
+    >>> Share("trust", at_least=0.5).sentence
+    'the share of documents with trust is at least 0.5'
+    """
+
+    node: str
+    count: Count = attrs.field(default="documents", kw_only=True)
+    rollup: str | Rollup | None = attrs.field(default=None, kw_only=True)
+    level: Level | None = attrs.field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_count(self.count)
+
+    @property
+    def _subject(self) -> str:
+        return f"the share of {self.count} with {self.node}"
+
+    @property
+    def counted(self) -> Count:
+        """The counting policy."""
+        return self.count
+
+    def counting(self, count: Count) -> Share:
+        """Return the same conclusion by another counting policy."""
+        return attrs.evolve(self, count=count)
+
+    def find(self, state: State) -> Finding:
+        """Return the share."""
+        share = roll_up(state, self.rollup, count=self.count).share(self.node, self.level)
+        return self._found(share, f"there are no {self.count}")
+
+
+@attrs.frozen
+class Together(Bounded):
+    """How strongly two domains, themes or codes go together.
+
+    Parameters
+    ----------
+    first, second : str
+        Their ids.
+    measure : str, default "lift"
+        A coefficient of `qualcode.stats.association.COEFFICIENTS`.
+    within, level, rollup, coders, gap
+        As for `qualcode.stats.cooccurrence.cooccur`.
+
+    Examples
+    --------
+    >>> Together("trust", "roles", within="paragraph", at_least=1).sentence
+    'lift of trust and roles within the same paragraph is at least 1'
+    """
+
+    first: str
+    second: str
+    measure: str = attrs.field(default="lift", kw_only=True)
+    within: Within = attrs.field(default="segment", kw_only=True)
+    level: Level = attrs.field(default="code", kw_only=True)
+    rollup: str | Rollup | None = attrs.field(default=None, kw_only=True)
+    coders: Literal["any", "same"] = attrs.field(default="any", kw_only=True)
+    gap: int | None = attrs.field(default=None, kw_only=True)
+
+    units = ("segment", "overlap", "sentence", "paragraph", "document")
+
+    def __attrs_post_init__(self) -> None:
+        coefficient(self.measure)  # raises for one that is not known
+
+    @property
+    def _subject(self) -> str:
+        where = "overlapping segments" if self.within == "overlap" else f"the same {self.within}"
+        return f"{self.measure} of {self.first} and {self.second} within {where}"
+
+    @property
+    def cut(self) -> Within:
+        """The unit."""
+        return self.within
+
+    def cutting(self, unit: Within) -> Together:
+        """Return the same conclusion with another unit; a gap belongs to overlapping spans only."""
+        return attrs.evolve(self, within=unit, gap=None)
+
+    def find(self, state: State) -> Finding:
+        """Return the coefficient."""
+        hierarchy = lay_over(state.rollup(self.rollup), state.codebook)
+        pair = [hierarchy.node(id, self.level) for id in (self.first, self.second)]
+        result = cooccur(
+            state, within=self.within, gap=self.gap, level=self.level, rollup=self.rollup,
+            coders=self.coders,
+        )  # fmt: skip
+        at = {node: number for number, node in enumerate(result.nodes)}
+        own = [int(result.counts[at[node], at[node]]) if node in at else 0 for node in pair]
+        both = int(result.counts[at[pair[0]], at[pair[1]]]) if all(own) else 0
+        table = association(both, own[0], own[1], result.n_units)
+        return self._found(float(table.value(self.measure)), str(table.reason(self.measure)[()]))
+
+
+@attrs.frozen
+class Agreement(Bounded):
+    """How far coders agree.
+
+    Parameters
+    ----------
+    unit : str, regular expression or callable
+        As for `qualcode.stats.study.agreement_study`; there is no default.
+    measure : str, default "krippendorff_alpha"
+        A measure of `qualcode.stats.agreement.MEASURES`.
+    of : str, default "sets"
+        What is compared: ``"sets"``, ``"pooled"`` or one code.
+    level, rollup, coders, uncoded
+        As for `qualcode.stats.study.agreement_study`.
+
+    Examples
+    --------
+    >>> Agreement(unit="sentence", coders=("ana", "ben"), at_least=0.667).sentence
+    'krippendorff_alpha of ana and ben by sentence is at least 0.667'
+    """
+
+    unit: Within = attrs.field(kw_only=True)
+    measure: str = attrs.field(default="krippendorff_alpha", kw_only=True)
+    of: str = attrs.field(default=SETS, kw_only=True)
+    level: Level = attrs.field(default="code", kw_only=True)
+    rollup: str | Rollup | None = attrs.field(default=None, kw_only=True)
+    coders: tuple[str, ...] | None = attrs.field(
+        default=None, converter=attrs.converters.optional(tuple[str, ...]), kw_only=True
+    )
+    uncoded: Uncoded = attrs.field(default="decision", kw_only=True)
+
+    units = ("segment", "sentence", "paragraph", "document")
+
+    def __attrs_post_init__(self) -> None:
+        if self.measure not in MEASURES:
+            raise StatisticsError(
+                f"there is no measure {self.measure!r}; there are {', '.join(MEASURES)}."
+                f"{did_you_mean(self.measure, MEASURES)}"
+            )
+
+    @property
+    def _subject(self) -> str:
+        who = " and ".join(self.coders) if self.coders else "all coders"
+        what = "" if self.of == SETS else f" on {self.of}"
+        return f"{self.measure} of {who}{what} by {self.unit}"
+
+    @property
+    def cut(self) -> Within:
+        """The unit."""
+        return self.unit
+
+    def cutting(self, unit: Within) -> Agreement:
+        """Return the same conclusion with another unit."""
+        return attrs.evolve(self, unit=unit)
+
+    def find(self, state: State) -> Finding:
+        """Return the measure, without its interval."""
+        study = agreement_study(
+            state, unit=self.unit, coders=self.coders, level=self.level, rollup=self.rollup,
+            uncoded=self.uncoded,
+        )  # fmt: skip
+        result = study.agreement(self.measure, of=self.of, clusters=None)
+        return self._found(result.value, result.reason)
+
+    def by_coder(self, state: State) -> Iterator[Variation]:
+        """Yield, for each coder compared, what to look at without that coder."""
+        coders = self.coders or active_coders(state, persons=True)
+        for coder in coders:
+            rest = tuple(each for each in coders if each != coder)
+            yield f"without {coder}", attrs.evolve(self, coders=rest), state.restricted(coders=rest)
+
+
+def ranks(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the rank of each by its count, the highest first; equal counts share the best rank.
+
+    Examples
+    --------
+    >>> ranks({"trust": 3, "roles": 5, "money": 3, "time": 1})
+    {'trust': 2, 'roles': 1, 'money': 2, 'time': 4}
+    """
+    values = list(counts.values())
+    return {id: 1 + sum(other > count for other in values) for id, count in counts.items()}

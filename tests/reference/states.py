@@ -1,0 +1,225 @@
+"""Rollups and co-occurrence of a whole project, from its raw log, with Python sets.
+
+Nothing here uses how the library reads assignments, follows merges and splits, lays a rollup over a
+codebook or finds what shares text with what. Segmenters only are its own: where text is cut is not
+what is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from tests.reference import counting
+from tests.reference.counting import Matrix
+
+from qualcode.model.codebook import Codebook
+from qualcode.model.documents import Document
+from qualcode.model.hierarchy import Node
+from qualcode.model.rollups import UNASSIGNED, Rollup
+from qualcode.model.segmenters import segment
+from qualcode.model.state import State
+from qualcode.stats.units import Within
+
+Key = tuple[str, str]  # level and id of a node
+
+
+class Row(NamedTuple):
+    document: str
+    start: int
+    end: int
+    code: str
+    coder: str
+
+
+def logged(state: State) -> list[Row]:
+    """Play the log from its beginning; what stands in the end, as it was assigned."""
+    events = state.events
+    standing: dict[Row, None] = {}
+    for at in range(len(events)):
+        row = Row(
+            events.documents[events.document[at]],
+            int(events.start[at]),
+            int(events.end[at]),
+            events.codes[events.code[at]],
+            events.coders[events.coder[at]],
+        )
+        standing.pop(row, None)
+        if not events.retracted[at]:
+            standing[row] = None
+    return list(standing)
+
+
+def follow(codebook: Codebook, row: Row) -> str:
+    """Return the code that stands for a row's code now."""
+    code = codebook.codes[row.code]
+    if code.status == "merged":
+        assert code.merged_into is not None
+        return follow(codebook, row._replace(code=code.merged_into))
+    if code.status == "split":
+        place = (row.document, row.start, row.end, row.coder)
+        part = codebook.decisions.get(row.code, {}).get(place)
+        if part is not None:
+            return follow(codebook, row._replace(code=part))
+    return row.code
+
+
+def read(state: State) -> set[Row]:
+    """Return what is assigned, as the codebook has it."""
+    rows = (row._replace(code=follow(state.codebook, row)) for row in logged(state))
+    return {row for row in rows if row.document in state.documents}
+
+
+# Nodes
+
+
+def _lines_of_descent(codebook: Codebook) -> dict[str, set[str]]:
+    """Return for each code itself and all above it."""
+    lines: dict[str, set[str]] = {}
+    for code in codebook.codes:
+        line, at = set(), code
+        while at:
+            line.add(at)
+            at = codebook.codes[at].parent or ""
+        lines[code] = line
+    return lines
+
+
+def nodes(rollup: Rollup, codebook: Codebook) -> dict[Key, set[str]]:
+    """Return for each node of a written-out rollup the codes that count for it."""
+    lines = _lines_of_descent(codebook)
+    counted = {id for id, code in codebook.codes.items() if code.status != "merged"}
+
+    def standing(code: str) -> str:
+        onward = codebook.codes[code].merged_into
+        return standing(onward) if onward else code
+
+    themes: dict[str, set[str]] = {}
+    for theme in rollup.themes:
+        below = {code for code in codebook.codes if lines[code] & set(theme.subtrees)}
+        themes[theme.id] = {standing(code) for code in {*theme.codes, *below}}
+    placed = set().union(*themes.values())
+    themes[UNASSIGNED] = counted - placed
+    domains: dict[str, set[str]] = {}
+    for domain in rollup.domains:
+        domains[domain.id] = set().union(*(themes[theme] for theme in domain.themes))
+    if rollup.domains:
+        used = {theme for domain in rollup.domains for theme in domain.themes}
+        domains[UNASSIGNED] = set().union(*(themes[theme] for theme in themes.keys() - used))
+    return {
+        **{("domain", id): codes for id, codes in domains.items()},
+        **{("theme", id): codes for id, codes in themes.items()},
+        **{("code", id): {id} for id in counted},
+    }
+
+
+def roots(codebook: Codebook) -> dict[Key, set[str]]:
+    """Return for each domain along the code tree, a root, the codes that count for it."""
+    lines = _lines_of_descent(codebook)
+    return {
+        ("domain", root): {code for code in codebook.codes if root in lines[code]}
+        for root, code in codebook.codes.items()
+        if code.parent is None and code.status != "merged"
+    }
+
+
+# Counting
+
+
+def _numbered(values: Iterable[object]) -> dict[object, int]:
+    return {value: number for number, value in enumerate(dict.fromkeys(values))}
+
+
+def _membership(held: list[set[str]], codes: list[str]) -> np.ndarray:
+    return np.array([[code in each for each in held] for code in codes], dtype=np.bool_).reshape(
+        len(codes), len(held)
+    )
+
+
+def rollup_counts(state: State, held: dict[Key, set[str]], count: str) -> dict[Key, int]:
+    """Return the count of each node by a policy."""
+    rows = sorted(read(state))
+    codes = list(state.codebook.codes)
+    membership = _membership(list(held.values()), codes)
+    number = _numbered(codes)
+    documents = _numbered(state.documents)
+    if count == "characters":
+        spans = [(documents[row.document], row.start, row.end, number[row.code]) for row in rows]
+        found = counting.covered_lengths(spans, membership)
+        return dict(zip(held, found.tolist(), strict=True))
+    things: list[tuple[object, int]] = []
+    for row in rows:
+        of_policy: dict[str, list[object]] = {
+            "assignments": [row],
+            "segments": [row[:3]],
+            "documents": [row.document],
+            "cases": [*state.documents[row.document].cases],
+            "coders": [row.coder],
+        }
+        things += [(thing, number[row.code]) for thing in of_policy[count]]
+    units = _numbered(thing for thing, _ in things)
+    pairs = [(units[thing], code) for thing, code in things]
+    return dict(zip(held, counting.node_counts(pairs, membership).tolist(), strict=True))
+
+
+def _units(state: State, within: Within) -> list[tuple[Document, int, int]]:
+    found = segment(state.documents.values(), by=within)
+    return [(unit.document, unit.start, unit.end) for unit in found]
+
+
+def cooccurrence(
+    state: State,
+    nodes: list[Node],
+    *,
+    within: Within,
+    gap: int | None = None,
+    coders: str = "any",
+) -> tuple[Matrix, int]:
+    """Return the units that carry both of two nodes, and how many units there are."""
+    rows = sorted(read(state))
+    held = [set(node.codes) for node in nodes]
+    readers = {row.coder for row in rows}
+
+    def by(row: Row) -> str:
+        return row.coder if coders == "same" else ""
+
+    if within == "overlap":
+        texts = _numbered((row.document, by(row)) for row in rows)
+        spans = [
+            (texts[row.document, by(row)], row.start, row.end, node)
+            for row in rows
+            for node, codes in enumerate(held)
+            if row.code in codes
+        ]
+        near, _ = counting.meetings(spans, len(nodes), gap)
+        return near, len({(*row[:3], by(row)) for row in rows})
+
+    carried: list[tuple[object, Row]] = []
+    if within == "segment":
+        carried = [((*row[:3], by(row)), row) for row in rows]
+        n_units = len({unit for unit, _ in carried})
+    elif within == "document":
+        carried = [((row.document, by(row)), row) for row in rows]
+        n_units = len(state.documents)
+    elif within == "case":
+        carried = [
+            ((case, by(row)), row) for row in rows for case in state.documents[row.document].cases
+        ]
+        n_units = len(state.cases)
+    else:
+        units = _units(state, within)
+        place = _numbered(state.documents)
+        incidence = counting.unit_incidence(
+            [(place[document.id], start, end) for document, start, end in units],
+            [(place[row.document], row.start, row.end) for row in rows],
+        )
+        carried = [((unit, by(rows[at])), rows[at]) for unit, at in incidence]
+        n_units = len(units)
+    if coders == "same" and within != "segment":
+        n_units *= len(readers)
+    unit_numbers = _numbered(unit for unit, _ in carried)
+    codes = list(state.codebook.codes)
+    number = _numbered(codes)
+    pairs = [(unit_numbers[unit], number[row.code]) for unit, row in carried]
+    return counting.node_pair_counts(pairs, _membership(held, codes)), n_units
