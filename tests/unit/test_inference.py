@@ -35,6 +35,14 @@ def strata(draw: st.DrawFn) -> list[tuple[int, int, int, int]]:
     return found
 
 
+@st.composite
+def tables_of_two(draw: st.DrawFn) -> tuple[int, int, int, int]:
+    """Units with both codes, with the first, with the second, units."""
+    n = draw(st.integers(1, 40))
+    n_a, n_b = draw(st.integers(0, n)), draw(st.integers(0, n))
+    return draw(st.integers(max(0, n_a + n_b - n), min(n_a, n_b))), n_a, n_b, n
+
+
 @given(strata())
 def test_the_stratified_test_equals_listing_every_arrangement(
     documents: list[tuple[int, int, int, int]],
@@ -76,14 +84,23 @@ def test_one_document_is_the_hypergeometric_test(
         assert np.isnan(one.p_two_sided)
 
 
-def test_many_tables_at_once_equal_scipy_one_by_one() -> None:
-    both, n_a, n_b = np.array([[3, 0], [2, 1]]), np.array([[4], [5]]), np.array([[4, 3]])
-    found = fisher_exact(both, n_a, n_b, 9)
-    for i in range(2):
-        for j in range(2):
-            a, x, y = int(both[i, j]), int(n_a[i, 0]), int(n_b[0, j])
-            table = [[a, x - a], [y - a, 9 - x - y + a]]
-            assert found[i, j] == pytest.approx(scipy_fisher(table).pvalue)
+@given(st.lists(tables_of_two(), min_size=1, max_size=6))
+def test_many_tables_at_once_equal_scipy_one_by_one(
+    tables: list[tuple[int, int, int, int]],
+) -> None:
+    found = fisher_exact(*np.array(tables).T)
+    for p, (both, n_a, n_b, n) in zip(found, tables, strict=True):
+        if min(n_a, n_b) == 0 or max(n_a, n_b) == n:
+            assert np.isnan(p)
+        else:
+            table = [[both, n_a - both], [n_b - both, n - n_a - n_b + both]]
+            assert p == pytest.approx(scipy_fisher(table).pvalue, rel=1e-9)
+
+
+def test_a_matrix_of_pairs_is_tested_in_one_call() -> None:
+    found = fisher_exact(np.array([[3, 0], [2, 1]]), np.array([[4], [5]]), np.array([[4, 3]]), 9)
+    assert found.shape == (2, 2)
+    assert found[0, 0] == pytest.approx(scipy_fisher([[3, 1], [1, 4]]).pvalue)
 
 
 def test_results_come_as_frames() -> None:

@@ -312,3 +312,24 @@ def test_a_codebook_is_applied_as_revisions(project: qc.Project) -> None:
     assert [code.id for code in project.codebook] == ["people", "trust", "money", "time"]
     assert project.codebook.codes["faith"].status == "retired"
     assert len(project.apply_codebook(edited, coder="ana")) == 0
+
+
+def test_applied_edits_can_be_saved_with_later_changes(tmp_path: Path) -> None:
+    book = qc.Codebook("study", codes=[qc.Code("trust"), qc.Code("money")])
+    project = qc.Project.create(tmp_path / "study", codebook=book)
+    file = tmp_path / "study" / "codebook.yaml"
+    file.write_text(
+        file.read_text("utf-8").replace("name: trust", "name: Trust  # said so"), "utf-8"
+    )
+    with project.revise(coder="ana") as cb:
+        cb.add("time")
+    with pytest.raises(errors.StoreError, match="edits that are not yet part of the history"):
+        project.save()
+    project.apply_codebook(coder="ana")
+    assert project.codebook["time"].is_live, "the file was edited before there was this code"
+    with project.revise(coder="ana") as cb:
+        cb.rename("money", "Money")
+    project.save()
+    assert "name: Trust  # said so" in file.read_text("utf-8")
+    assert not project.has_unapplied_edits
+    assert qc.check_folder(tmp_path / "study") == []

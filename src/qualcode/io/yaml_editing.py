@@ -20,6 +20,9 @@ Record = Mapping[str, Any]
 Entry = tuple[Any, Any]
 """The nodes of a key and of its value."""
 
+# What breaks lines in some eyes and not in others, and what cannot be seen: only quotes keep it.
+_RARE = re.compile("[\r\x85\u2028\u2029\ufeff\t]")
+
 
 def parsed(text: str) -> tuple[Any, Any]:
     """Return the root node of a YAML text, with marks of where everything stands, and its content.
@@ -71,7 +74,8 @@ def dumped(
     if isinstance(record, list):
         styled.fa.set_block_style()
     yaml.dump(styled, stream)
-    return stream.getvalue()
+    # The writer leaves spaces where it breaks a line. Blocks of text, where they would count, have none.
+    return re.sub(r" +$", "", stream.getvalue(), flags=re.MULTILINE)
 
 
 def _styled(value: Any) -> Any:
@@ -89,11 +93,16 @@ def _styled(value: Any) -> Any:
         if all(isinstance(each, str) and len(each) < 30 for each in value):
             entries.fa.set_flow_style()
         return entries
-    if isinstance(value, str) and "\n" in value and "\r" not in value and value == value.strip():
+    if isinstance(value, str) and "\n" in value and _is_tidy(value):
         return LiteralScalarString(value)
-    if isinstance(value, str) and value.startswith("#"):
+    if isinstance(value, str) and (value.startswith("#") or _RARE.search(value)):
         return DoubleQuotedScalarString(value)
     return value
+
+
+def _is_tidy(text: str) -> bool:
+    """Tell whether a text stays the same when written as a block."""
+    return text == text.strip() and " \n" not in text and not _RARE.search(text)
 
 
 def edited(

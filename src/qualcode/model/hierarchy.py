@@ -197,7 +197,9 @@ def _themes_by_attribute(attribute: str, codebook: Codebook) -> tuple[Theme, ...
 
 def _levels_by_tree(codebook: Codebook) -> tuple[tuple[Theme, ...], tuple[Domain, ...]]:
     def node_id(code: Code) -> str:
-        return unique_slug(code.id, codebook.codes, default="") if code.id == UNASSIGNED else code.id
+        return (
+            unique_slug(code.id, codebook.codes, default="") if code.id == UNASSIGNED else code.id
+        )
 
     themes: list[Theme] = []
     domains: list[Domain] = []

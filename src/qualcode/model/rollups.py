@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import attrs
 
@@ -153,20 +153,49 @@ class Rollup:
                             at=("rollups", self.id, "themes", theme.id, field, number),
                         )
 
-    def replacing(self, sources: Collection[str], into: str) -> Rollup:
+    def replacing(
+        self, sources: Mapping[str, Collection[str]], into: str, above: Collection[str]
+    ) -> Rollup:
         """Return the rollup after codes were merged into another.
 
         The target takes the place of its sources, unless it has a place of its own: then its place
-        decides, since a merge says that the sources were the target all along.
+        decides, since a merge says that the sources were the target all along. What was below a
+        source was not merged, and stays in its themes.
+
+        Parameters
+        ----------
+        sources : mapping of str to collection of str
+            The codes merged, and what stood directly below each of them.
+        into : str
+            The code that stands for them now.
+        above : collection of str
+            What stood above that one.
         """
-        placed = any(into in (*theme.codes, *theme.subtrees) for theme in self.themes)
+        whole = {into, *above}
+        placed = any(into in theme.codes or whole & {*theme.subtrees} for theme in self.themes)
 
-        def replaced(ids: tuple[str, ...]) -> tuple[str, ...]:
-            if placed:
-                return tuple(each for each in ids if each not in sources)
-            return tuple(dict.fromkeys(into if each in sources else each for each in ids))
+        def replaced(theme: Theme) -> Theme:
+            codes, subtrees = theme.codes, theme.subtrees
+            if not placed or whole & {*subtrees}:
+                # What stands between a source and the target does not come to stand below it.
+                onward = {
+                    source: [into, *(code for code in below if code in above)]
+                    for source, below in sources.items()
+                }
+            else:
+                # With its subtree, the target would bring more than stood here.
+                onward = {source: [*below] for source, below in sources.items()}
+                if into not in codes:
+                    codes = tuple(code for code in codes if code not in sources)
+            return attrs.evolve(
+                theme,
+                codes=dict.fromkeys(into if code in sources else code for code in codes),
+                subtrees=dict.fromkeys(
+                    each for code in subtrees for each in onward.get(code, [code])
+                ),
+            )
 
-        return self._mapped(replaced)
+        return attrs.evolve(self, themes=[replaced(theme) for theme in self.themes])
 
     def with_parts(self, source: str, parts: Iterable[str]) -> Rollup:
         """Return the rollup after a code was split: its parts stand wherever it stands itself."""
@@ -175,11 +204,8 @@ class Rollup:
         def extended(ids: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(dict.fromkeys((*ids, *added))) if source in ids else ids
 
-        return self._mapped(extended)
-
-    def _mapped(self, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Rollup:
         themes = [
-            attrs.evolve(theme, codes=change(theme.codes), subtrees=change(theme.subtrees))
+            attrs.evolve(theme, codes=extended(theme.codes), subtrees=extended(theme.subtrees))
             for theme in self.themes
         ]
         return attrs.evolve(self, themes=themes)

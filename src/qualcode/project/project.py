@@ -89,6 +89,7 @@ class Project(View):
         self._saved = saved
         self._stamps = dict(stamps or {})
         self._clock = clock
+        self._applied: bytes | None = None
         self._stale = False
 
     # Making and opening
@@ -191,7 +192,9 @@ class Project(View):
                 "the project is in memory only: say where to save it, save('folder')"
             )
         state = self.state
-        self._stamps = write_folder(folder, state, saved=saved, stamps=stamps)
+        self._stamps = write_folder(
+            folder, state, saved=saved, stamps=stamps, applied=self._applied
+        )
         self.path, self._saved = folder, state
 
     @property
@@ -655,15 +658,19 @@ class Project(View):
         Diff
             The changes made.
         """
+        base, applied = self.codebook, self._applied
         if edited is None:
-            if self.path is None:
+            if self.path is None or self._saved is None:
                 raise ProjectError("the project is in memory only, so it has no codebook file")
-            edited = self.path / "codebook.yaml"
+            # Whoever edited the file saw what was saved, not what was changed here since.
+            edited, base = self.path / "codebook.yaml", self._saved.codebook
+            applied = edited.read_bytes() if edited.exists() else None
         codebook = edited if isinstance(edited, Codebook) else read_codebook(edited)
-        found = diff(self.codebook, codebook, retire_missing=True)
+        found = diff(base, codebook, retire_missing=True)
         with self.revise(coder=coder, reason=reason) as cb:
             for change in found:
                 cb.apply(change)
+        self._applied = applied
         return found
 
     @property

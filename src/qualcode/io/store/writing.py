@@ -12,7 +12,7 @@ from qualcode.errors import CodebookError, StoreError
 from qualcode.io import codebook_file
 from qualcode.io.store import layout
 from qualcode.io.store.journal import Write, commit, put_back
-from qualcode.io.store.lines import encode_lines
+from qualcode.io.store.lines import encode_lines, read_bytes
 from qualcode.io.store.locking import locked
 from qualcode.io.store.reading import private_folder, read_head
 from qualcode.io.store.stamps import Stamp
@@ -28,7 +28,12 @@ __all__ = ["unapplied_edits", "write_folder"]
 
 
 def write_folder(
-    root: Path, state: State, *, saved: State | None, stamps: Mapping[str, Stamp]
+    root: Path,
+    state: State,
+    *,
+    saved: State | None,
+    stamps: Mapping[str, Stamp],
+    applied: bytes | None = None,
 ) -> dict[str, Stamp]:
     """Write what is new in a project since it was last saved.
 
@@ -42,6 +47,8 @@ def write_folder(
         The content when it was opened or last saved; None for a new project.
     stamps : mapping of str to Stamp
         What each file looked like then.
+    applied : bytes or None
+        The codebook file as it was when its edits were made part of the history.
 
     Returns
     -------
@@ -65,6 +72,8 @@ def write_folder(
     with locked(private_folder(root)):
         put_back(root, private_folder(root))
         writes = _writes(root, state, saved, stamps)
+        if saved is not None and layout.CODEBOOK in writes:
+            _keep_edits(root, saved.codebook, applied)
         _check_unchanged(root, saved, writes, stamps)
         commit(root, private_folder(root), writes)
     return {**stamps, **{name: _stamp(write) for name, write in writes.items()}}
@@ -109,12 +118,6 @@ def _writes(
         size = stamps[name].size if name in stamps else 0
         writes[name] = Write(encode_lines(lines), offset=size or None)
     if layout.HISTORY in added or not (root / layout.CODEBOOK).exists():
-        if saved is not None and unapplied_edits(root, saved.codebook):
-            raise StoreError(
-                f"{root / layout.CODEBOOK}: it holds edits that are not yet part of the history, and "
-                "saving would overwrite them. Apply them first (qualcode codebook apply), or remove "
-                "the file to discard them"
-            )
         text = codebook_file.codebook_text(state.codebook, root / layout.CODEBOOK)
         writes[layout.CODEBOOK] = Write(text.encode("utf-8"))
     return writes
@@ -166,6 +169,16 @@ def _history_lines(state: State, saved: State | None) -> Lines:
         for revision in new
     ]
     return {layout.HISTORY: lines} if lines else {}
+
+
+def _keep_edits(root: Path, saved: Codebook, applied: bytes | None) -> None:
+    """Refuse to write over what somebody has edited and nobody has applied."""
+    path = root / layout.CODEBOOK
+    if read_bytes(path) != applied and unapplied_edits(root, saved):
+        raise StoreError(
+            f"{path}: it holds edits that are not yet part of the history, and saving would overwrite "
+            "them. Apply them first (qualcode codebook apply), or remove the file to discard them"
+        )
 
 
 def unapplied_edits(root: Path, codebook: Codebook) -> bool:

@@ -12,6 +12,7 @@ from qualcode.errors import ChangeError
 from qualcode.model.changes.base import Change, CodeChange, live_code, refuse_children
 from qualcode.model.codebook import Codebook, Place
 from qualcode.model.codes import Code, Link, texts
+from qualcode.model.rollups import Rollup
 
 __all__ = ["Decide", "Merge", "Split"]
 
@@ -45,7 +46,7 @@ class Merge(Change):
             codebook,
             codes=self._codes(codebook, target, sources),
             links=self._links(codebook),
-            rollups=[each.replacing(self.sources, self.into) for each in codebook.rollups.values()],
+            rollups=self._rollups(codebook),
         )
 
     def _codes(self, codebook: Codebook, target: Code, sources: list[Code]) -> dict[str, Code]:
@@ -67,6 +68,18 @@ class Merge(Change):
                 source, status="merged", merged_into=self.into, parent=None
             )
         return codes
+
+    def _rollups(self, codebook: Codebook) -> list[Rollup]:
+        above = [code.id for code in codebook.ancestors(self.into)]
+        below = {
+            source: [
+                code.id
+                for code in codebook.descendants(source, all=True)
+                if code.parent in self.sources and code.id not in self.sources
+            ]
+            for source in self.sources
+        }
+        return [each.replacing(below, self.into, above) for each in codebook.rollups.values()]
 
     def _links(self, codebook: Codebook) -> tuple[Link, ...]:
         def end(id: str) -> str:

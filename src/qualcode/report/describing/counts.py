@@ -1,0 +1,268 @@
+"""Descriptions of what counts a project: rollups, crosstabs, evidence, co-occurrence, prevalence."""
+
+from __future__ import annotations
+
+from qualcode.model.hierarchy import LEVELS, Node
+from qualcode.model.state import State
+from qualcode.report.describing.intervals import (
+    interval_method,
+    interval_options,
+    interval_references,
+)
+from qualcode.report.describing.wording import (
+    Description,
+    call,
+    describe,
+    listed,
+    many,
+    material,
+    per_cent,
+    project_call,
+    rollup_argument,
+    unit_argument,
+    unresolved,
+)
+from qualcode.stats.association import COEFFICIENTS
+from qualcode.stats.cooccurrence import BASIC, Cooccurrence
+from qualcode.stats.grouping import NOT_KNOWN
+from qualcode.stats.prevalence import Prevalence
+from qualcode.stats.rollup import Count, Crosstab, Evidence, RollupResult
+
+__all__ = ["UNITS", "counted_things"]
+
+_POLICIES: dict[Count, tuple[str, str]] = {
+    "assignments": ("assignments", "every code that a coder had put on a segment counted"),
+    "segments": (
+        "distinct segments",
+        "a segment counted once, however many of the codes were on it and whoever had put them there",
+    ),
+    "documents": (
+        "documents",
+        "a document counted once, however often the codes were in it",
+    ),
+    "cases": ("cases", "a case counted once, however often the codes were in its documents"),
+    "characters": (
+        "characters of text",
+        "a code point counted once, however many segments covered it",
+    ),
+    "coders": ("coders", "a coder counted once, however often they had used the codes"),
+}
+UNITS = {
+    "segment": "a distinct coded segment, so that codes met where they were on exactly the same span",
+    "document": "a document, which carried every code that was anywhere in it",
+    "case": "a case, which carried every code that was anywhere in its documents",
+}
+"""What a unit is; other units are cut by a segmenter."""
+
+
+def counted_things(count: Count) -> str:
+    """Return what a counting policy counts."""
+    return _POLICIES[count][0]
+
+
+def cut_unit(unit: str) -> str:
+    """Return what a unit is that carries codes."""
+    if unit in UNITS:
+        return UNITS[unit]
+    what = f"a {unit}" if unit_argument(unit) == repr(unit) else f"what {unit!r} cuts out"
+    return f"{what}, which carried every code with a segment that shared a code point with it"
+
+
+def _levels(levels: list[str]) -> str:
+    return listed(each for each in LEVELS if each in levels)
+
+
+def _union(levels: list[str]) -> str:
+    """Return how counts of themes and domains follow from those of codes."""
+    if "domain" in levels:
+        return (
+            "What counted for a theme was the union of what counted for its codes, and for a domain "
+            "the union over its themes."
+        )
+    return "What counted for a theme was the union of what counted for its codes."
+
+
+def _names(nodes: tuple[Node, ...]) -> str:
+    level = nodes[0].level if nodes else "node"
+    return many(len(nodes), level)
+
+
+def _by_rollup(level: str, rollup: str) -> str:
+    return "" if level == "code" else f" of the rollup “{rollup}”"
+
+
+@describe.register
+def _rollup(result: RollupResult) -> Description:
+    state, hierarchy = result.state, result.hierarchy
+    things, policy = _POLICIES[result.count]
+    levels = list({node.level: None for node in hierarchy.nodes})
+    of = "coded" if result.base == result.total and result.count != "documents" else "there were"
+    placed = f"{result.rolled_up:,} of {many(result.total, things, things)} counted in all"
+    return Description(
+        (
+            f"For each {_levels(levels).replace(' and ', ' and each ')} of the rollup "
+            f"“{hierarchy.rollup.name}”, {things} were counted: {policy}.",
+            _union(levels),
+            material(state),
+            unresolved(state),
+            f"{placed} belonged to a {hierarchy.top} of the rollup; what rolled up to nothing was "
+            "counted in a row of its own.",
+            f"Shares were of the {result.base:,} {things} {of}." if result.base else "",
+        ),
+        code=project_call(
+            state.provenance,
+            call(
+                "rollup",
+                rollup_argument(state, hierarchy.rollup),
+                count=repr(result.count),
+            ),
+        ),
+    )
+
+
+@describe.register
+def _crosstab(result: Crosstab) -> Description:
+    state = result.state
+    things, policy = _POLICIES[result.count]
+    level = result.nodes[0].level
+    known = [value for value in result.values if value != NOT_KNOWN]
+    return Description(
+        (
+            f"For each {level}{_by_rollup(level, result.rollup.name)}, {things} were counted within "
+            f"each value of the variable {result.variable} ({listed(known, most=12)}): {policy}.",
+            "" if level == "code" else _union([level]),
+            f"What had no value of {result.variable} was counted in a column of its own."
+            if NOT_KNOWN in result.values
+            else "",
+            material(state),
+            unresolved(state),
+        ),
+        code=project_call(
+            state.provenance,
+            call(
+                "crosstab",
+                repr(result.variable),
+                rollup=rollup_argument(state, result.rollup),
+                level=repr(level),
+                count=repr(result.count),
+            ),
+        ),
+    )
+
+
+@describe.register
+def _evidence(result: Evidence) -> Description:
+    state = result.state
+    level = result.nodes[0].level if result.nodes else "code"
+    return Description(
+        (
+            f"For each of {many(len(result.rows), result.of)} and each of {_names(result.nodes)}"
+            f"{_by_rollup(level, result.rollup.name)}, distinct segments were counted: "
+            f"{_POLICIES['segments'][1]}.",
+            "" if level == "code" else _union([level]),
+            material(state),
+            unresolved(state),
+        ),
+        code=project_call(
+            state.provenance,
+            call(
+                "evidence",
+                of=repr(result.of),
+                rollup=rollup_argument(state, result.rollup),
+                level=repr(level),
+            ),
+        ),
+    )
+
+
+@describe.register
+def _cooccurrence(result: Cooccurrence) -> Description:
+    state = result.state
+    level = result.nodes[0].level if result.nodes else "code"
+    coefficients = [COEFFICIENTS[name] for name in BASIC]
+    formulas = listed(f"{each.label} ({each.formula})" for each in coefficients)
+    return Description(
+        (
+            f"For each pair of {_names(result.nodes)}{_by_rollup(level, result.rollup.name)}, the "
+            f"units that carried both were counted. {_where(result)}",
+            "The two codes of a pair could be from different coders."
+            if result.coders == "any"
+            else "Both codes of a pair had to be from one coder: each coder's reading of a unit was "
+            "a unit of its own.",
+            f"Of the four counts of a pair (a units with both, b and c with one of them alone, d with "
+            f"neither, n = {result.n_units:,} in all), these coefficients were computed: {formulas}.",
+            material(state),
+            unresolved(state),
+        ),
+        [each.reference.partition(";")[0] for each in coefficients],
+        project_call(
+            state.provenance,
+            call(
+                "cooccurrence",
+                unit_argument(result.within),
+                gap=result.gap,
+                level=repr(level),
+                rollup=None if level == "code" else rollup_argument(state, result.rollup),
+                coders=repr(result.coders),
+            ),
+        ),
+    )
+
+
+def _where(result: Cooccurrence) -> str:
+    if result.within != "overlap":
+        return f"A unit was {cut_unit(result.within)}."
+    reach = (
+        "shared at least one code point"
+        if result.gap is None
+        else f"overlapped or lay at most {many(result.gap, 'code point')} apart"
+    )
+    return (
+        f"Two codes met where their segments {reach}; what was counted is, summed over documents, the "
+        "smaller of the number of segments of the one that met the other, and of the other that met "
+        "the one."
+    )
+
+
+@describe.register
+def _prevalence(result: Prevalence) -> Description:
+    state = result.state
+    level = result.nodes[0].level if result.nodes else "code"
+    shares = list(result.shares.values())
+    units = "coded segment" if result.unit == "segment" else "unit"
+    cluster = "case" if result.unit == "case" else "document"
+    totals = [many(int(each.total), units) for each in shares]
+    if result.variable is None:
+        of = totals[0]
+    else:
+        within = listed(
+            f"{value}, {total}" for value, total in zip(result.shares, totals, strict=True)
+        )
+        of = f"each value of the variable {result.variable} ({within})"
+    bounds = shares[0].bounds
+    method = interval_method(bounds, cluster, seed=result.seed)
+    if len(shares) > 1:
+        method += " for the first, and alike for the others"
+    return Description(
+        (
+            f"For each of {_names(result.nodes)}{_by_rollup(level, result.rollup.name)}, the share "
+            f"that carried it was computed of {of}.",
+            "" if result.unit == "segment" else f"A unit was {cut_unit(result.unit)}.",
+            f"{per_cent(bounds.confidence)} intervals took whole {cluster}s as the units of "
+            f"sampling ({method}).",
+            material(state),
+            unresolved(state),
+        ),
+        interval_references(bounds.method),
+        project_call(
+            state.provenance,
+            call(
+                "prevalence",
+                unit=unit_argument(result.unit),
+                level=repr(level),
+                rollup=None if level == "code" else rollup_argument(state, result.rollup),
+                by=None if result.variable is None else repr(result.variable),
+                **interval_options(bounds, seed=result.seed),
+            ),
+        ),
+    )

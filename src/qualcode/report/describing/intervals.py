@@ -1,0 +1,80 @@
+"""How an interval was made, in words, in references, and as options of the call."""
+
+from __future__ import annotations
+
+from qualcode.report.describing.references import (
+    DAVISON_HINKLEY_1997,
+    EFRON_STEIN_1981,
+    WILSON_1927,
+)
+from qualcode.report.describing.wording import many
+from qualcode.stats.intervals import Bounds, Interval
+
+__all__ = ["interval_method", "interval_options", "interval_references", "seeded"]
+
+_REFERENCES = {
+    "jackknife": (EFRON_STEIN_1981,),
+    "bootstrap": (DAVISON_HINKLEY_1997,),
+    "unit-bootstrap": (DAVISON_HINKLEY_1997,),
+    "wilson": (WILSON_1927,),
+}
+
+
+def seeded(seed: int | None) -> str:
+    """Return what a seed was, in words."""
+    return "seed not recorded" if seed is None else f"seed {seed}"
+
+
+def interval_method(interval: Interval | Bounds, cluster: str, *, seed: int | None = None) -> str:
+    """Return how an interval was made, in words.
+
+    Parameters
+    ----------
+    interval : Interval or Bounds
+        One interval, or many made alike.
+    cluster : str
+        What was left out or drawn as a whole, such as ``"document"``.
+    seed : int, optional
+        The seed where the interval does not hold it.
+
+    Examples
+    --------
+    >>> interval_method(Interval(0.4, 0.6, 0.95, 0.05, "jackknife", 9), "document")
+    "delete-one jackknife over 9 documents, Student's t with 8 degrees of freedom"
+    >>> drawn = Interval(0.4, 0.6, 0.95, 0.05, "bootstrap", 9, n_resamples=1000, seed=1)
+    >>> interval_method(drawn, "document")
+    'percentiles of 1,000 bootstrap samples of 9 whole documents, seed 1'
+    """
+    clusters = many(interval.n_clusters, cluster)
+    if interval.method == "jackknife":
+        return (
+            f"delete-one jackknife over {clusters}, Student's t with "
+            f"{many(interval.n_clusters - 1, 'degree')} of freedom"
+        )
+    if interval.method == "wilson":
+        return f"Wilson's score interval, {clusters} taken as independent"
+    if interval.method == "analytic":
+        return f"published standard error, {many(interval.n_clusters, 'unit')} taken as independent"
+    drawn = many(interval.n_resamples or 0, "bootstrap sample")
+    seed_was = seeded(interval.seed if seed is None else seed)
+    if interval.method == "unit-bootstrap":
+        return f"percentiles of {drawn} of single units, taken as independent, {seed_was}"
+    whole = many(interval.n_clusters, f"whole {cluster}")
+    return f"percentiles of {drawn} of {whole}, {seed_was}"
+
+
+def interval_references(method: str) -> tuple[str, ...]:
+    """Return the publications to cite for a method; a published standard error has its own."""
+    return _REFERENCES.get(method, ())
+
+
+def interval_options(interval: Interval | Bounds, *, seed: int | None = None) -> dict[str, str]:
+    """Return the options that ask for such an interval, as code."""
+    options = {"interval": repr(interval.method)}
+    if interval.confidence != 0.95:
+        options["confidence"] = repr(interval.confidence)
+    if interval.n_resamples is not None:
+        options["n_resamples"] = repr(interval.n_resamples)
+        known = interval.seed if seed is None else seed
+        options["random_state"] = "…" if known is None else repr(known)
+    return options

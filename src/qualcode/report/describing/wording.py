@@ -1,0 +1,195 @@
+"""What the descriptions share: how numbers, lists, material and code are written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable
+from functools import singledispatch
+from typing import Any
+
+import attrs
+import numpy as np
+
+from qualcode.errors import StatisticsError
+from qualcode.model.rollups import Rollup
+from qualcode.model.segmenters import SEGMENTERS
+from qualcode.model.state import State
+from qualcode.stats.conclusions.base import active_coders
+
+__all__ = [
+    "Description",
+    "call",
+    "describe",
+    "listed",
+    "many",
+    "material",
+    "number",
+    "per_cent",
+    "project_call",
+    "rollup_argument",
+    "unit_argument",
+    "unresolved",
+]
+
+_NAMED_UNITS = {"segment", "overlap", "character", "case", *SEGMENTERS}
+
+
+@attrs.frozen
+class Description:
+    """What a methods paragraph is made of.
+
+    Parameters
+    ----------
+    sentences : tuple of str
+        What was done, in the past tense.
+    references : tuple of str
+        The publications to cite, in the order of their use.
+    code : str or None
+        A line of code that computes the result again.
+    """
+
+    sentences: tuple[str, ...] = attrs.field(converter=tuple[str, ...])
+    references: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
+    code: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        kept = tuple(sentence for sentence in self.sentences if sentence)
+        object.__setattr__(self, "sentences", kept)
+        object.__setattr__(self, "references", tuple(dict.fromkeys(self.references)))
+
+
+@singledispatch
+def describe(result: object) -> Description:
+    """Return what the methods paragraph of a result is made of.
+
+    To have results of your own described, register a function for their type:
+    ``@describe.register``.
+
+    Raises
+    ------
+    StatisticsError
+        For a type that nothing is registered for.
+    """
+    known = sorted(each.__name__ for each in describe.registry if each is not object)
+    raise StatisticsError(
+        f"there is no methods paragraph for a {type(result).__name__}; there is one for "
+        f"{', '.join(known)}"
+    )
+
+
+# Numbers and lists
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Return a number as papers write it: a fixed number of decimals, a real minus sign.
+
+    Examples
+    --------
+    >>> number(0.48299), number(-0.1225), number(float("inf"))
+    ('0.483', '−0.123', '∞')
+    """
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    # Half away from zero, as readers round, whatever the binary fraction says.
+    text = f"{abs(value) + 1e-12:,.{digits}f}"
+    return f"−{text}" if value < 0 and text.strip("0.,") else text
+
+
+def per_cent(share: float) -> str:
+    """Return a share in per cent, such as ``"95 %"``.
+
+    Examples
+    --------
+    >>> per_cent(0.95), per_cent(0.805), per_cent(0.999)
+    ('95 %', '80.5 %', '99.9 %')
+    """
+    return f"{round(100 * share, 1):g} %"
+
+
+def many(count: int, one: str, more: str | None = None) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> many(1, "document"), many(1048, "document"), many(2, "analysis", "analyses")
+    ('1 document', '1,048 documents', '2 analyses')
+    """
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def listed(items: Iterable[object], *, most: int | None = None) -> str:
+    """Return items as a list in words; only the first ones where there are more than `most`.
+
+    Examples
+    --------
+    >>> listed(["ana", "ben", "eve"]), listed(["a", "b", "c", "d"], most=2)
+    ('ana, ben and eve', 'a, b and 2 more')
+    """
+    words = [str(item) for item in items]
+    if most is not None and len(words) > most:
+        words = [*words[:most], f"{len(words) - most} more"]
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+# Material
+
+
+def material(state: State) -> str:
+    """Return a sentence on what was analysed: the documents, the coding and the codebook."""
+    rows, coders = state.assignments, active_coders(state)
+    segments = int(rows.segment[-1]) + 1 if len(rows) else 0
+    used = len(np.unique(rows.code))
+    return (
+        f"The material was {many(len(state.documents), 'document')} of the project "
+        f"“{state.name}” with {many(len(rows), 'assignment')} of {many(used, 'code')} to "
+        f"{many(segments, 'distinct segment')}, made by {many(len(coders), 'coder')} "
+        f"({listed(coders, most=8)}), with the codebook as of revision {len(state.history)} "
+        f"({state.head}; {many(len(state.codebook), 'code')} in use)."
+    )
+
+
+def unresolved(state: State) -> str:
+    """Return a sentence on assignments of split codes that nobody has decided, if there are any."""
+    left = len(state.unresolved)
+    if not left:
+        return ""
+    were = "was" if left == 1 else "were"
+    return (
+        f"{many(left, 'assignment')} of split codes {were} not yet given to one of the parts and "
+        f"counted for the split code."
+    )
+
+
+# Code
+
+
+def call(name: str, *arguments: str, **options: Any) -> str:
+    """Return a call as it is written; `arguments` and text in `options` are code already.
+
+    Examples
+    --------
+    >>> call("roll_up", "state", count=repr("documents"), rollup=None)
+    "roll_up(state, count='documents')"
+    """
+    named = [f"{key}={value}" for key, value in options.items() if value is not None]
+    return f"{name}({', '.join([*arguments, *named])})"
+
+
+def project_call(steps: Collection[str], *calls: str) -> str:
+    """Return calls on a project, after those that lead to what was read."""
+    return ".".join(["project", *steps, *calls])
+
+
+def rollup_argument(state: State, rollup: Rollup) -> str:
+    """Return a rollup as an argument: its id, or in full where the codebook does not have it."""
+    by_id = rollup.id == "tree" if rollup.tree else rollup == state.codebook.rollups.get(rollup.id)
+    if rollup.attribute is not None and rollup == Rollup.by_attribute(rollup.attribute):
+        by_id = True
+    return repr(rollup.id) if by_id else repr(rollup)
+
+
+def unit_argument(unit: str) -> str:
+    """Return a unit as an argument: its name, or the regular expression or function that it is."""
+    if unit in _NAMED_UNITS:
+        return repr(unit)
+    return "…" if unit.startswith("<") else f"re.compile({unit!r})"

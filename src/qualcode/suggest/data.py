@@ -1,0 +1,284 @@
+"""What a suggester learns from, as plain values: texts, documents, decisions, and the codebook's words.
+
+Nothing here knows of projects. A row is a segment. Its decisions are one row of `assigned`: which
+codes a human put on it. Whether a row without any code is a decision ("none of these") or was never
+looked at is told by `coded`, and the two are never confused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike, NDArray
+
+from qualcode._extras import require
+from qualcode.errors import AssignmentError
+
+__all__ = ["CodeText", "CodedTexts", "Phrase", "group_numbers", "neighbours"]
+
+Longs = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+# Where a definition falls apart into phrases, each of which can be what a segment matched.
+_BREAK = re.compile(r"[;\n•]+|(?<=[.!?。！？])\s+")
+
+
+def _strings(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+@frozen
+class Phrase:
+    """A piece of the codebook's text that a segment can resemble.
+
+    Parameters
+    ----------
+    text : str
+        The words, as they stand in the codebook.
+    code : int
+        The code's place in the codebook.
+    part : str
+        Where it stands: name, definition, include, exclude, examples or counterexamples.
+    """
+
+    text: str
+    code: int
+    part: str
+
+    @property
+    def against(self) -> bool:
+        """Whether the phrase says what the code is not."""
+        return self.part in ("exclude", "counterexamples")
+
+
+@frozen
+class CodeText:
+    """What the codebook says of one code.
+
+    Parameters
+    ----------
+    id : str
+        The code's id.
+    name : str
+        Its name.
+    definition : str, optional
+        What it means.
+    include, exclude : str or sequence of str, optional
+        When to use it, and when not to.
+    examples, counterexamples : sequence of str, optional
+        Quotes that it fits, and quotes that it does not fit.
+
+    Examples
+    --------
+    >>> code = CodeText("trust", "Trust", definition="Partners rely on each other; they share.")
+    >>> [phrase.text for phrase in code.phrases(0)]
+    ['Trust', 'Partners rely on each other', 'they share.']
+    """
+
+    id: str
+    name: str
+    definition: str = ""
+    include: tuple[str, ...] = field(default=(), converter=_strings)
+    exclude: tuple[str, ...] = field(default=(), converter=_strings)
+    examples: tuple[str, ...] = field(default=(), converter=_strings)
+    counterexamples: tuple[str, ...] = field(default=(), converter=_strings)
+
+    def phrases(self, code: int) -> Iterator[Phrase]:
+        """Yield the phrases of name, definition, criteria and quotes.
+
+        Parameters
+        ----------
+        code : int
+            The code's place in the codebook.
+        """
+        for part in ("name", "definition", "include", "exclude", "examples", "counterexamples"):
+            for text in _strings(getattr(self, part)):
+                # A quote stays whole: it is an example of a segment.
+                pieces = [text] if part in ("name", "examples", "counterexamples") else _BREAK.split(text)
+                for piece in pieces:
+                    if piece and not piece.isspace():
+                        yield Phrase(piece.strip(), code, part)
+
+
+def _labels(value: Any) -> Any:
+    """Return labels as a CSR matrix of booleans, whatever they came as."""
+    sparse = require("scipy.sparse", extra="suggest")
+    matrix = sparse.csr_matrix(value if sparse.issparse(value) else np.atleast_2d(np.asarray(value)))
+    matrix = matrix.astype(bool)
+    matrix.eliminate_zeros()
+    matrix.sort_indices()
+    return matrix
+
+
+@frozen(eq=False)
+class CodedTexts:
+    """Segments, the documents they are from, and what humans decided about them.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The segments' quotes, those of a document in the order of the document.
+    documents : sequence of str
+        The document of each segment.
+    assigned : array or sparse matrix of bool, segments × codes
+        Which codes were put on which segment.
+    codebook : sequence of CodeText
+        What the codebook says, a column of `assigned` each.
+    coded : array of bool, optional
+        Which segments a human decided about. A segment with codes always counts. Default: all.
+    rules : array or sparse matrix of bool, optional
+        Hits of the codebook's own patterns, segments × codes: one more score to be weighed.
+
+    Raises
+    ------
+    AssignmentError
+        When the parts do not fit each other.
+
+    Examples
+    --------
+    >>> data = CodedTexts(
+    ...     texts=["We trust them.", "It rained.", "Money was short."],
+    ...     documents=["a", "a", "b"],
+    ...     assigned=[[1, 0], [0, 0], [0, 1]],
+    ...     codebook=[CodeText("trust", "Trust"), CodeText("money", "Money")],
+    ... )
+    >>> data.n_coded, data.n_documents
+    (3, 2)
+    """
+
+    texts: tuple[str, ...] = field(converter=tuple)
+    documents: tuple[str, ...] = field(converter=tuple)
+    assigned: Any = field(converter=_labels)
+    codebook: tuple[CodeText, ...] = field(converter=tuple)
+    coded: Bools = field(default=None, converter=lambda v: v if v is None else np.asarray(v, bool))
+    rules: Any = field(default=None, converter=lambda v: v if v is None else _labels(v))
+
+    def __attrs_post_init__(self) -> None:
+        shape = (len(self.texts), len(self.codebook))
+        if not all(shape):
+            raise AssignmentError(
+                f"{shape[0]} segments and {shape[1]} codes were given: a suggester needs at least "
+                "one of each"
+            )
+        if len(self.documents) != shape[0]:
+            raise AssignmentError(
+                f"{shape[0]} segments but {len(self.documents)} document labels: give one a segment"
+            )
+        for name in ("assigned", "rules"):
+            matrix = getattr(self, name)
+            if matrix is not None and matrix.shape != shape:
+                raise AssignmentError(
+                    f"{name} has the shape {matrix.shape}, but there are {shape[0]} segments (rows) "
+                    f"and {shape[1]} codes (columns)"
+                )
+        if len({code.id for code in self.codebook}) < shape[1]:
+            raise AssignmentError("two codes of the codebook have the same id")
+        has_code = np.diff(self.assigned.indptr) > 0
+        coded = np.ones(shape[0], bool) if self.coded is None else self.coded
+        if coded.shape != (shape[0],):
+            raise AssignmentError(
+                f"coded has the shape {coded.shape}: give one value for each of {shape[0]} segments"
+            )
+        object.__setattr__(self, "coded", coded | has_code)
+
+    @property
+    def n_coded(self) -> int:
+        """How many segments a human decided about."""
+        return int(self.coded.sum())
+
+    @property
+    def n_documents(self) -> int:
+        """How many documents there are."""
+        return int(self.document.max()) + 1
+
+    @cached_property
+    def document(self) -> Longs:
+        """The number of each segment's document, in order of first appearance."""
+        return group_numbers(self.documents)
+
+    @cached_property
+    def coded_through(self) -> Bools:
+        """Which segments are in a document that was coded from beginning to end.
+
+        Only there is a segment without a code known to have none, and only there do the codes occur as
+        often as they will in the next document; exemplars picked by hand say nothing of either.
+        """
+        uncoded = np.bincount(self.document, ~self.coded, minlength=self.n_documents)
+        return uncoded[self.document] == 0
+
+    def rows(self, keep: ArrayLike) -> CodedTexts:
+        """Return the data of some segments only.
+
+        Parameters
+        ----------
+        keep : array of bool or int
+            Which segments, in their order.
+        """
+        index = np.arange(len(self.texts))[np.asarray(keep)]
+        return CodedTexts(
+            [self.texts[i] for i in index],
+            [self.documents[i] for i in index],
+            self.assigned[index],
+            self.codebook,
+            self.coded[index],
+            None if self.rules is None else self.rules[index],
+        )
+
+    def hide(self, rows: ArrayLike) -> CodedTexts:
+        """Return the data with the decisions about some segments taken away, their text kept.
+
+        Parameters
+        ----------
+        rows : array of bool or int
+            Which segments.
+        """
+        coded = self.coded.copy()
+        coded[np.asarray(rows)] = False
+        shown = self.assigned.multiply(coded[:, None])
+        return CodedTexts(self.texts, self.documents, shown, self.codebook, coded, self.rules)
+
+
+def group_numbers(labels: Sequence[object]) -> Longs:
+    """Return the number of each label, in order of first appearance.
+
+    Parameters
+    ----------
+    labels : sequence
+        Labels that compare equal are one group.
+
+    Examples
+    --------
+    >>> group_numbers(["b", "a", "b"])
+    array([0, 1, 0])
+    """
+    known: dict[object, int] = {}
+    return np.array([known.setdefault(label, len(known)) for label in labels], np.int64)
+
+
+def neighbours(document: Longs) -> tuple[Longs, Longs]:
+    """Return the segment before and after each one in its document, -1 where there is none.
+
+    Parameters
+    ----------
+    document : array of int
+        The document of each segment.
+
+    Examples
+    --------
+    >>> before, after = neighbours(np.array([0, 0, 1, 0]))
+    >>> before.tolist(), after.tolist()
+    ([-1, 0, -1, 1], [1, 3, -1, -1])
+    """
+    order = np.argsort(document, kind="stable")
+    same = document[order][1:] == document[order][:-1]
+    before, after = np.full(document.size, -1), np.full(document.size, -1)
+    before[order[1:][same]] = order[:-1][same]
+    after[order[:-1][same]] = order[1:][same]
+    return before, after

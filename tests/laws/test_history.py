@@ -1,0 +1,325 @@
+"""The laws of histories: what replaying, reverting, comparing and looking back must keep true."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import attrs
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import qualcode as qc
+from qualcode import errors
+from qualcode.model.changes import (
+    Add,
+    Merge,
+    Move,
+    Recolour,
+    Redefine,
+    Rename,
+    Retire,
+    Revert,
+    change_from_record,
+    change_record,
+)
+from qualcode.model.diff import diff
+from qualcode.model.records import codebook_record
+from qualcode.testing import codebooks, histories, projects
+from qualcode.testing.counting import COUNTS
+from qualcode.testing.history import KINDS
+from qualcode.testing.project import Plan, plans
+
+FORWARD = tuple(kind for kind in KINDS if kind != "revert")
+
+
+def said(codebook: qc.Codebook) -> str:
+    """Everything a codebook says, order and notes included: more than equality looks at."""
+    return json.dumps(codebook_record(codebook, decisions=True))
+
+
+@settings(max_examples=100)
+@given(histories(max_changes=10))
+def test_replaying_to_a_revision_and_then_the_rest_is_replaying_all(history: qc.History) -> None:
+    assert said(qc.History(history.revisions).codebook) == said(history.codebook)
+    for number in range(1, len(history) + 1):
+        part = history.upto(number)
+        assert said(part.codebook) == said(history.at(number))
+        for revision in history.revisions[number:]:
+            part = part.append(
+                revision.change, coder=revision.coder, time=revision.time, reason=revision.reason
+            )
+        assert part == history
+        assert said(part.codebook) == said(history.codebook)
+
+
+@settings(max_examples=100)
+@given(histories(max_changes=10))
+def test_a_revision_written_and_read_is_the_same_revision(history: qc.History) -> None:
+    for revision in history:
+        line = msgspec.json.decode(msgspec.json.encode(change_record(revision.change)))
+        change = change_from_record(line)
+        assert change == revision.change
+        assert attrs.evolve(revision, change=change).id == revision.id
+
+
+@settings(max_examples=60)
+@given(histories(max_changes=8), st.data())
+def test_a_changed_log_is_detected(history: qc.History, data: Any) -> None:
+    if len(history) < 2:
+        return
+    at = data.draw(st.integers(0, len(history) - 2))
+    revisions = list(history.revisions)
+    revisions[at] = attrs.evolve(revisions[at], reason="another")
+    with pytest.raises(errors.HistoryError, match=f"breaks at revision {at + 2}"):
+        qc.History(tuple(revisions))
+    del revisions[at]
+    with pytest.raises(errors.HistoryError):
+        qc.History(tuple(revisions))
+
+
+@settings(max_examples=100)
+@given(histories(max_changes=10))
+def test_reverting_what_is_newest_takes_it_back(history: qc.History) -> None:
+    head = history.head
+    if isinstance(head.change, qc.changes.Adopt):
+        with pytest.raises(errors.ChangeError, match="root of the history"):
+            history.append(Revert(head.id), coder="x", time=head.time)
+        return
+    back = history.append(Revert(head.id), coder="x", time=head.time)
+    assert said(back.codebook) == said(history.at(-2))
+    again = back.append(Revert(back.head.id), coder="x", time=head.time)
+    assert said(again.codebook) == said(history.codebook)
+    with pytest.raises(errors.ChangeError, match="reverted already"):
+        back.append(Revert(head.id), coder="x", time=head.time)
+
+
+# Differences
+
+
+@settings(max_examples=150)
+@given(histories(max_changes=10, kinds=FORWARD), st.data())
+def test_a_difference_applied_gives_the_other_codebook(history: qc.History, data: Any) -> None:
+    first = data.draw(st.integers(1, len(history)))
+    second = data.draw(st.integers(first, len(history)))
+    old, new = history.at(first), history.at(second)
+    reached = history.upto(first).extended(diff(old, new), coder="x", time="", reason="").codebook
+    assert said_without_order(reached) == said_without_order(new)
+    assert [code.id for code in reached] == [code.id for code in new]
+    assert not diff(new, new)
+
+
+def said_without_order(codebook: qc.Codebook) -> Any:
+    """What a codebook says, but for the order of codes that are out of use, and of links."""
+    record = codebook_record(codebook, decisions=True)
+    record["links"] = sorted(map(str, record.get("links", ())))
+    return record
+
+
+@settings(max_examples=150)
+@given(histories(kinds=FORWARD, max_changes=4), st.data())
+def test_what_people_edit_in_a_file_becomes_revisions(history: qc.History, data: Any) -> None:
+    """Two codebooks that grew apart from one: what one has more, less or otherwise."""
+    book = history.codebook
+    kinds = ("add", "rename", "redefine", "move", "recolour", "reorder", "link", "unlink")
+    own = [attrs.evolve(code) for code in book.codes.values()]
+    start = attrs.evolve(book, codes=own)
+    edited = data.draw(histories(codebooks=st.just(start), kinds=kinds, max_changes=6)).codebook
+    found = diff(book, edited, retire_missing=True)
+    reached = history.extended(found, coder="x", time="", reason="").codebook
+    assert said_without_order(reached) == said_without_order(edited)
+    assert len(diff(reached, edited, retire_missing=True)) == 0
+
+
+# What changes no count
+
+
+def everything_counted(view: qc.View, codes: list[str]) -> dict[str, Any]:
+    rollup = qc.Rollup(
+        "one-by-one", themes=[qc.Theme(f"t-{n}", codes=[c]) for n, c in enumerate(codes)]
+    )
+    counted: dict[str, Any] = {}
+    for count in COUNTS:
+        result = view.rollup(rollup, count=count)
+        counted[count] = [result.of(code, "code") for code in codes], result.total
+    return counted
+
+
+@settings(max_examples=80)
+@given(projects(), st.data())
+def test_rename_move_recolour_and_redefine_change_no_count(project: qc.Project, data: Any) -> None:
+    live = [code.id for code in project.codebook]
+    codes = [id for id, code in project.codebook.codes.items() if code.status != "merged"]
+    before = everything_counted(project, codes)
+    if not live:
+        return
+    one, other = data.draw(st.sampled_from(live)), data.draw(st.sampled_from(live))
+    for change in (
+        Rename(one, "Another name 🙂"),
+        Recolour(one, "#123456"),
+        Redefine(one, {"definition": "another", "codable": False, "memos": "why"}),
+        Move(one, None if one == other else other),
+    ):
+        try:
+            with project.revise(coder="x") as cb:
+                cb.apply(change)
+        except errors.ChangeError:
+            continue
+        assert everything_counted(project, codes) == before, change
+
+
+def places_by_code(view: qc.View) -> dict[str, set[Any]]:
+    places: dict[str, set[Any]] = {}
+    for each in view.assignments:
+        places.setdefault(each.code.id, set()).add(each.place)
+    return places
+
+
+@settings(max_examples=100)
+@given(projects(changes=("add", "rename", "move", "redefine", "link")), st.data())
+def test_reverting_a_merge_restores_each_code_and_keeps_later_work(
+    project: qc.Project, data: Any
+) -> None:
+    codable = [code.id for code in project.codebook if code.codable]
+    if len(codable) < 2:
+        return
+    into, *sources = data.draw(st.permutations(codable))[:3]
+    before = places_by_code(project)
+    try:
+        with project.revise(coder="x") as cb:
+            cb.merge(sources, into=into)
+    except errors.ChangeError:
+        return
+    merge = len(project.history)
+    merged = places_by_code(project)
+    assert merged.get(into, set()) == set().union(*(before.get(c, set()) for c in (into, *sources)))
+    assert not merged.keys() & set(sources)
+
+    # Later work: more of the target, some of it on the same segments; a new name; a new code.
+    document = project.add_document("Later text, with more in it.", id="later")
+    project.assign((document.id, 0, 5), into, coder="ana")
+    with project.revise(coder="x") as cb:
+        cb.rename(into, "Both of them 🙂")
+        cb.add("newer")
+    project.assign((document.id, 0, 5), "newer", coder="ana")
+    on_it = [each for each in project.assignments if each.code.id == into]
+    taken = data.draw(st.sampled_from(on_it))
+    project.retract(taken.segment, into, coder=taken.coder)
+
+    project.revert(merge, coder="x")
+    after = places_by_code(project)
+    wanted = {code: places - {taken.place} for code, places in before.items()}
+    wanted.setdefault(into, set()).add(("later", 0, 5, "ana"))
+    wanted[into] -= {taken.place}
+    wanted["newer"] = {("later", 0, 5, "ana")}
+    assert after == {code: places for code, places in wanted.items() if places}
+    assert project.codebook[into].name == "Both of them 🙂"
+    assert all(project.codebook.codes[source].is_live for source in sources)
+
+
+@settings(max_examples=60)
+@given(projects(), st.data())
+def test_reverting_any_revision_and_reverting_that_is_no_change(
+    project: qc.Project, data: Any
+) -> None:
+    number = data.draw(st.integers(1, len(project.history)))
+    before, codebook = places_by_code(project), said(project.codebook)
+    try:
+        back = project.revert(number, coder="x")
+    except errors.ChangeError:
+        assert (places_by_code(project), said(project.codebook)) == (before, codebook)
+        return
+    project.revert(back.id, coder="x")
+    assert (places_by_code(project), said(project.codebook)) == (before, codebook)
+
+
+# Looking back
+
+
+def snapshot(view: qc.View) -> dict[str, Any]:
+    rollup = view.rollup("tree")
+    return {
+        "codebook": said(view.codebook),
+        "documents": list(view.documents),
+        "events": len(view.state.events),
+        "assignments": [attrs.astuple(each, recurse=False) for each in view.assignments],
+        "unresolved": len(view.unresolved),
+        "memos": view.memos,
+        "counts": {(n.level, n.id): rollup.of(n.id, n.level) for n in rollup.hierarchy.nodes},
+    }
+
+
+@settings(max_examples=60)
+@given(plans(max_steps=14))
+def test_as_of_a_revision_the_project_is_as_it_really_was(plan: Plan) -> None:
+    seen: dict[int, dict[str, Any]] = {}
+    times: dict[str, dict[str, Any]] = {}
+    for project in plan.play():
+        seen[len(project.history)] = snapshot(project)
+        newest = project._clock.stamp()
+        times[newest] = seen[len(project.history)]
+    for number, then in seen.items():
+        assert snapshot(project.at(revision=number)) == then
+        assert snapshot(project.at(project.history[number].short)) == then
+    for time, then in times.items():
+        assert snapshot(project.at(time=time)) == then
+    assert snapshot(project.at(-1)) == snapshot(project)
+
+
+@settings(max_examples=60)
+@given(plans(max_steps=12))
+def test_looking_back_twice_is_looking_back_further(plan: Plan) -> None:
+    *_, project = plan.play()
+    for number in range(1, len(project.history) + 1):
+        earlier = project.at(revision=number)
+        for before in range(1, number + 1):
+            assert snapshot(earlier.at(revision=before)) == snapshot(project.at(revision=before))
+
+
+@settings(max_examples=60)
+@given(projects(), st.data())
+def test_a_preview_says_what_a_change_touches_and_changes_nothing(
+    project: qc.Project, data: Any
+) -> None:
+    live = [code.id for code in project.codebook]
+    if not live:
+        return
+    code = data.draw(st.sampled_from(live))
+    before = snapshot(project)
+    touched = [each for each in project.assignments if each.code.id == code]
+    for change in (Rename(code, "Another 🙂"), Recolour(code, None), Add(qc.Code("newer"))):
+        preview = project.preview(change)
+        own = [] if isinstance(change, Add) else touched
+        assert preview.assignments == len(own)
+        assert preview.segments == len({each.place[:3] for each in own})
+        assert preview.documents == len({each.segment.document.id for each in own})
+        assert preview.coders == len({each.coder for each in own})
+    assert snapshot(project) == before
+
+
+@settings(max_examples=40)
+@given(codebooks(min_codes=2))
+def test_codes_that_stand_above_others_are_not_retired(codebook: qc.Codebook) -> None:
+    history = qc.History.start(codebook, coder="x", time="")
+    for code in codebook:
+        if codebook.children(code.id):
+            with pytest.raises(errors.ChangeError, match="stand below it"):
+                history.append(Retire(code.id), coder="x", time="")
+
+
+@settings(max_examples=40)
+@given(codebooks(min_codes=3), st.data())
+def test_merging_in_two_steps_is_merging_in_one(codebook: qc.Codebook, data: Any) -> None:
+    a, b, c = data.draw(st.permutations([code.id for code in codebook]))[:3]
+    history = qc.History.start(codebook, coder="x", time="")
+    try:
+        once = history.append(Merge([a, b], c), coder="x", time="").codebook
+        twice = history.extended(
+            [Merge([a], c), Merge([b], c)], coder="x", time="", reason=""
+        ).codebook
+    except errors.ChangeError:
+        return
+    assert once == twice
+    assert {once.resolve(code) for code in (a, b, c)} == {c}
