@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.reference import pairs
 
 from qualcode.errors import StatisticsError
+from qualcode.stats import placements
 from qualcode.stats.inference import stratified_hypergeometric
 from qualcode.stats.nulls import _incidence, _trade, fixed_margin_null, within_document_null
 from qualcode.stats.placements import _add_bits, _Placer, crossings
@@ -115,7 +116,7 @@ def test_p_values_are_valid_where_the_null_hypothesis_holds() -> None:
 
 
 @pytest.mark.parametrize("n_codes", [1, 2, 9, 70])
-@pytest.mark.parametrize("n_resamples", [1, 70, 1000])
+@pytest.mark.parametrize("n_resamples", [1, 1023, 1024])
 def test_groups_and_tables_of_codes_are_all_crossed(n_codes: int, n_resamples: int) -> None:
     rng = np.random.default_rng(n_codes)
     held = rng.random((60, n_codes)) < 0.3
@@ -124,7 +125,8 @@ def test_groups_and_tables_of_codes_are_all_crossed(n_codes: int, n_resamples: i
     found = within_document_null(
         unit, code, n_codes, document=document, n_resamples=n_resamples, random_state=2
     )
-    assert n_resamples <= found.n_resamples <= n_resamples + 2 * 8 * (n_resamples**0.5 + 8)
+    assert n_resamples <= found.n_resamples
+    assert found.n_resamples + 1 in (32**2, 64**2)
     assert np.array_equal(found.observed, held.T.astype(int) @ held.astype(int))
     off = ~np.eye(n_codes, dtype=np.bool_)
     total = found.p_greater + found.p_less
@@ -133,6 +135,20 @@ def test_groups_and_tables_of_codes_are_all_crossed(n_codes: int, n_resamples: i
     if n_codes == 70:
         rank = found.p_greater[np.triu_indices(n_codes, 1)]
         assert np.mean(rank <= 0.5) == pytest.approx(0.45, abs=0.1)
+
+
+@pytest.mark.parametrize("words", [1, 200, 5000])
+def test_how_much_is_added_at_once_changes_nothing(
+    words: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(20)
+    unit, code = np.nonzero(rng.random((80, 20)) < 0.2)
+    document = np.arange(80) // 20
+    whole = within_document_null(unit, code, 20, document=document, random_state=1)
+    monkeypatch.setattr(placements, "_WORDS", words)
+    parts = within_document_null(unit, code, 20, document=document, random_state=1)
+    assert np.array_equal(whole.p_greater, parts.p_greater, equal_nan=True)
+    assert np.array_equal(whole.p_less, parts.p_less, equal_nan=True)
 
 
 @given(st.integers(1, 40), st.integers(1, 3), st.integers(0, 2**32))
@@ -258,7 +274,7 @@ def test_bad_arguments_are_refused(call: Any, message: str) -> None:
 def test_crossings_count_the_actual_table() -> None:
     incidence, _ = _incidence([0, 1, 2, 3, 3], [0, 0, 1, 1, 0], 2, [0] * 8)
     counts = np.array([[3, 1], [1, 2]])
-    at_least, at_most = crossings(incidence, counts, 16, np.random.default_rng(1))
-    assert at_least[0, 0] == at_most[1, 1] == 256
-    assert at_least[0, 1] + at_most[0, 1] > 256
+    at_least, at_most = crossings(incidence, counts, 32, np.random.default_rng(1))
+    assert at_least[0, 0] == at_most[1, 1] == 1024
+    assert at_least[0, 1] + at_most[0, 1] > 1024
     assert at_least[0, 1] == at_least[1, 0]

@@ -21,7 +21,7 @@ Entry = tuple[Any, Any]
 """The nodes of a key and of its value."""
 
 # What breaks lines in some eyes and not in others, and what cannot be seen: only quotes keep it.
-_RARE = re.compile("[\r\x85\u2028\u2029\ufeff\t]")
+_RARE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def parsed(text: str) -> tuple[Any, Any]:

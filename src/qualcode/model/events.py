@@ -6,6 +6,7 @@ rows that somebody looks at.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -45,9 +46,10 @@ def intern(values: Iterable[str], known: Sequence[str] = ()) -> tuple[Ints, tupl
     >>> numbers.tolist(), vocabulary
     ([0, 1, 0], ('b', 'a'))
     """
-    table = {value: number for number, value in enumerate(known)}
-    numbers = [table.setdefault(value, len(table)) for value in values]
-    return np.asarray(numbers, dtype=np.int32), tuple(table)
+    table = defaultdict[str, int](int, {value: number for number, value in enumerate(known)})
+    table.default_factory = table.__len__  # a value not met before gets the next number
+    numbers = np.fromiter(map(table.__getitem__, values), dtype=np.int32)
+    return numbers, tuple(table)
 
 
 def parse_times(values: Sequence[str]) -> Longs:

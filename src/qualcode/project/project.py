@@ -65,6 +65,7 @@ class Project(View):
 
     Examples
     --------
+    >>> from qualcode import Code
     >>> project = Project.new("Study", codebook=Codebook("study", codes=[Code("trust")]))
     >>> project.add_document("We trust them. They trust us.", id="a")
     <Document a: 29 code points>

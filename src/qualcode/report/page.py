@@ -145,6 +145,7 @@ def _rendered(
         }
         for each in rollups
     ]
+    documents = documents_of(state, sources=sources, colours=colours, limit=text)
     style, script = _asset("page.css"), _asset("page.js")
     return _template(state.codebook).render(
         state=state,
@@ -155,7 +156,8 @@ def _rendered(
         sections=sections,
         pairs=pairs_of(state, within=within, sources=sources),
         links=links_of(state, within=within, sources=sources),
-        documents=documents_of(state, sources=sources, colours=colours, limit=text),
+        documents=documents,
+        with_text={entry.document.id for entry in documents if entry.lines},
         memos=memos_by_target(state).get("project", ()),
         n_segments=len(sources.segments),
         n_used=sum(1 for entry in codes if entry.number.count),

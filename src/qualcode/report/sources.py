@@ -65,8 +65,7 @@ class Sources:
         """Numbers of the segments whose words are on the page."""
         self._rows = rows
         self._read_codes()
-        self._nodes: dict[frozenset[str], int] = {}
-        self._names: list[str] = []
+        self._nodes: dict[tuple[str, frozenset[str]], int] = {}
         self._groups: list[list[int]] = []
         coding = code_units(state, within)
         units: list[set[int]] = [set() for _ in self.segments]
@@ -88,10 +87,7 @@ class Sources:
 
     def node(self, name: str, codes: frozenset[str]) -> int:
         """Return the number of a set of codes, given the name it goes by."""
-        if codes not in self._nodes:
-            self._nodes[codes] = len(self._names)
-            self._names.append(name)
-        return self._nodes[codes]
+        return self._nodes.setdefault((name, codes), len(self._nodes))
 
     def group(self, documents: list[int]) -> int:
         """Return the number of a group of documents, given by their numbers."""
@@ -114,12 +110,12 @@ class Sources:
         page; for each segment: its document and, where units are not documents, its units; and the
         documents of each group.
         """
-        behind = [self.of(codes) for codes in self._nodes]
+        behind = [self.of(codes) for _, codes in self._nodes]
         by_document = all(
             units == {document} for units, document in zip(self._units, self.documents, strict=True)
         )
         return {
-            "names": self._names,
+            "names": [name for name, _ in self._nodes],
             "totals": [len(segments) for segments in behind],
             "segments": [
                 _gaps(each for each in segments if each in self.listed) for segments in behind

@@ -23,8 +23,8 @@ from numpy.typing import ArrayLike, NDArray
 from qualcode.errors import StatisticsError
 from qualcode.stats.inference import false_discovery
 from qualcode.stats.kernels import pair_counts
-from qualcode.stats.kernels.blocks import as_columns, check_ids
-from qualcode.stats.placements import Incidence, crossings
+from qualcode.stats.kernels.blocks import as_columns, check_ids, first_of_runs
+from qualcode.stats.placements import LANE, Incidence, crossings
 from qualcode.stats.resampling import RandomState, as_generator, seed_of
 
 if TYPE_CHECKING:
@@ -184,8 +184,8 @@ def within_document_null(
         raise StatisticsError(f"n_resamples={n_resamples}: at least one randomisation is needed")
     counts = pair_counts(*_by_unit(incidence), n_codes)
     mean, variance = _moments(incidence, documents)
-    # All eight bits of a byte are used, and the actual placement is one of them.
-    n_placements = 8 * math.ceil(math.sqrt(n_resamples + 1) / 8)
+    # The actual placement is one of them.
+    n_placements = LANE * math.ceil(math.sqrt(n_resamples + 1) / LANE)
     at_least, at_most = crossings(incidence, counts, n_placements, as_generator(random_state))
     return _null(
         counts, mean, np.sqrt(variance), at_least, at_most, n_placements**2,
@@ -311,7 +311,8 @@ def _incidence(
     position[order] = np.arange(order.size)
     size = np.bincount(documents)
     low = np.cumsum(size) - size
-    key = np.unique(codes.astype(np.int64) * of_unit.size + position[units])
+    key = np.sort(codes.astype(np.int64) * of_unit.size + position[units])
+    key = key[first_of_runs(key)]
     code_of, unit_of = np.divmod(key, max(1, of_unit.size))
     where = documents[unit_of]
     found = Incidence(unit_of, code_of, low[where], size[where], of_unit.size, n_codes)

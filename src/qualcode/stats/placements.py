@@ -24,14 +24,18 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Incidence", "crossings"]
+__all__ = ["LANE", "Incidence", "crossings"]
 
 Ints: TypeAlias = NDArray[np.signedinteger[Any]]
 Longs: TypeAlias = NDArray[np.int64]
+Lanes: TypeAlias = NDArray[np.uint32]
 Words: TypeAlias = NDArray[np.uint64]
 
+LANE = 32
+"""The number of placements is a multiple of it, so that the bits of a code fill whole lanes."""
+
 # Codes whose bits lie side by side and are looked up together.
-_BLOCK = 16
+_BLOCK = 8
 # Words added at once: enough of them to drown the cost of a call.
 _WORDS = 1 << 19
 
@@ -70,7 +74,7 @@ def crossings(
     counts : array of int64, n_codes × n_codes
         How many units actually carry both.
     n_placements : int
-        A multiple of 8; the actual place is one of them.
+        A multiple of `LANE`; the actual place is one of them.
     rng : numpy.random.Generator
         Draws the others.
 
@@ -88,15 +92,15 @@ def crossings(
     # The rarer of two codes is looked up among the bits of the more frequent one: less to add.
     order = np.argsort(-own, kind="stable")[: np.count_nonzero(own)]
     placer = _Placer(incidence, n_placements, rng)
-    n_bytes = n_placements // 8
+    n_lanes = n_placements // LANE
     n_blocks = -(-order.size // _BLOCK)
-    bits = np.zeros((n_units, n_blocks, _BLOCK, n_bytes), dtype=np.uint8)
-    table = bits.reshape(n_units, n_blocks, _BLOCK * n_bytes).view(np.uint64)
+    bits = np.zeros((n_units, n_blocks, _BLOCK, n_lanes), dtype=np.uint32)
+    table = bits.reshape(n_units, n_blocks, _BLOCK * n_lanes).view(np.uint64)
     for at, code in enumerate(order.tolist()):
         place = placer.place(code)
         if at:
             others = order[:at]
-            more, fewer = _compare(table, place, counts[code, others], n_bytes)
+            more, fewer = _compare(table, place, counts[code, others], n_lanes)
             at_least[code, others] = at_least[others, code] = crossed - fewer
             at_most[code, others] = at_most[others, code] = crossed - more
         # Looked up by those still to come.
@@ -190,16 +194,18 @@ class _Placer:
         return np.flatnonzero(held)
 
 
-def _mark(bits: NDArray[np.uint8], place: Ints) -> None:
-    """Set, for each unit, the bits of the placements that cover it: units × bytes."""
-    for byte in range(bits.shape[1]):
-        column = np.zeros(len(bits), dtype=np.uint8)
-        for bit in range(8):
-            column[place[8 * byte + bit]] |= np.uint8(1 << bit)
-        bits[:, byte] = column
+def _mark(bits: Lanes, place: Ints) -> None:
+    """Set, for each unit, the bits of the placements that cover it: units × lanes."""
+    value = np.uint32(1) << np.arange(LANE, dtype=np.uint32)
+    for lane in range(bits.shape[1]):
+        some = place[lane * LANE : (lane + 1) * LANE]
+        column = np.zeros(len(bits), dtype=np.uint32)
+        # No placement covers a unit twice, so adding its bit sets it.
+        np.add.at(column, some.ravel(), value.repeat(some.shape[1]))
+        bits[:, lane] = column
 
 
-def _compare(table: Words, place: Ints, actual: Longs, n_bytes: int) -> tuple[Longs, Longs]:
+def _compare(table: Words, place: Ints, actual: Longs, n_lanes: int) -> tuple[Longs, Longs]:
     """Count the crossings of one code with others that exceed, and stay below, the actual counts.
 
     Parameters
@@ -210,17 +216,17 @@ def _compare(table: Words, place: Ints, actual: Longs, n_bytes: int) -> tuple[Lo
         The units of the one code.
     actual : array of int64
         The actual count of each of the others with the one code.
-    n_bytes : int
-        How many bytes of bits belong to each of the others.
+    n_lanes : int
+        How many lanes of bits belong to each of the others.
     """
     n_blocks = -(-actual.size // _BLOCK)
     wanted = np.zeros(n_blocks * _BLOCK, dtype=np.int64)
     wanted[: actual.size] = actual
     # The digits of the actual counts, as ones or zeros in all bits of a code.
     digits = (np.uint64(1) << np.arange(64, dtype=np.uint64))[:, None] & wanted.astype(np.uint64)
-    spread = np.where(digits != 0, np.uint8(255), np.uint8(0)).repeat(n_bytes, axis=1)
+    spread = np.where(digits != 0, np.uint32(2**32 - 1), np.uint32(0)).repeat(n_lanes, axis=1)
     target = spread.view(np.uint64).reshape(64, n_blocks, -1)
-    more, fewer = np.zeros((2, n_blocks, target.shape[2] * 8), dtype=np.int64)
+    more, fewer = np.zeros((2, n_blocks, _BLOCK * n_lanes), dtype=np.int64)
     for blocks, sums in _sums(table, place, n_blocks):
         above = np.zeros(sums.shape[1:], dtype=np.uint64)
         equal = ~above
@@ -229,9 +235,9 @@ def _compare(table: Words, place: Ints, actual: Longs, n_bytes: int) -> tuple[Lo
             above |= equal & differs & sums[digit]
             equal &= ~differs
         below = ~(above | equal)
-        more[blocks] += np.bitwise_count(above.view(np.uint8)).sum(axis=0, dtype=np.int64)
-        fewer[blocks] += np.bitwise_count(below.view(np.uint8)).sum(axis=0, dtype=np.int64)
-    each = (total.reshape(-1, n_bytes).sum(axis=1)[: actual.size] for total in (more, fewer))
+        more[blocks] += np.bitwise_count(above.view(np.uint32)).sum(axis=0, dtype=np.int64)
+        fewer[blocks] += np.bitwise_count(below.view(np.uint32)).sum(axis=0, dtype=np.int64)
+    each = (total.reshape(-1, n_lanes).sum(axis=1)[: actual.size] for total in (more, fewer))
     return next(each), next(each)
 
 
@@ -270,18 +276,20 @@ def _add_bits(rows: Words) -> Words:
     one of each weight is left.
     """
     digits = []
+    # One piece of memory for all that is only needed at once stays in the processor's cache.
+    odd = np.empty((len(rows) // 3, rows.shape[1]), dtype=np.uint64)
     while True:
         carries = []
         while len(rows) > 2:
-            third = len(rows) // 3
-            one, two, three = (rows[at * third : (at + 1) * third] for at in range(3))
-            odd = one ^ two
+            n = len(rows) // 3
+            one, two, three, some = rows[:n], rows[n : 2 * n], rows[2 * n : 3 * n], odd[:n]
+            np.bitwise_xor(one, two, out=some)
             one &= two
-            np.bitwise_and(odd, three, out=two)
+            np.bitwise_and(some, three, out=two)
             one |= two
-            three ^= odd
+            three ^= some
             carries.append(one)
-            rows = rows[2 * third :]
+            rows = rows[2 * n :]
         if len(rows) == 2:
             carries.append(rows[:1] & rows[1:])
             rows = rows[:1] ^ rows[1:]

@@ -354,7 +354,10 @@ class Evidence:
         return pd.DataFrame(
             self.counts > 0 if presence else self.counts,
             index=pd.Index(self.rows, name=self.of),
-            columns=pd.Index([node.id for node in self.nodes], name=self.nodes[0].level),
+            columns=pd.Index(
+                [node.id for node in self.nodes],
+                name=self.nodes[0].level if self.nodes else None,
+            ),
         )
 
 

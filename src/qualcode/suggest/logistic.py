@@ -44,9 +44,9 @@ class AnchoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     coef_ : array, 1 × features
     intercept_ : array, 1
     classes_ : array, 2
-    left_out_ : array, rows
-        Given `groups`: the decision for each row of a fit without its group, by one step of Newton's method
-        from the whole fit.
+    left_out_ : array, groups × (features + 1)
+        Given `groups`: coefficients and intercept of a fit without each group, in the order of
+        ``np.unique(groups)``, by one step of Newton's method from the whole fit.
     n_iter_ : int
 
     References
@@ -99,7 +99,7 @@ class AnchoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         groups: ArrayLike | None = None,
         sample_weight: ArrayLike | None = None,
     ) -> AnchoredLogistic:
-        """Fit, and with `groups` decide about every group from the others.
+        """Fit, and with `groups` also without each group.
 
         Parameters
         ----------
@@ -231,15 +231,15 @@ class _Problem:
     def leave_out(self, b: Floats, groups: NDArray[Any]) -> Floats:
         gradient, hessian = self.derivatives(b)
         free = self.free(b, gradient)
-        decision = np.empty(len(self.X))
-        order = np.argsort(groups, kind="stable")
-        starts = np.flatnonzero(np.r_[True, groups[order][1:] != groups[order][:-1]])
-        for rows in np.split(order, starts[1:]):
+        names, group = np.unique(groups, return_inverse=True)
+        order = np.argsort(group, kind="stable")
+        left_out = np.empty((names.size, b.size))
+        for place, rows in enumerate(np.split(order, np.cumsum(np.bincount(group))[:-1])):
             X, weight = self.X[rows], self.weight[rows]
             p = expit(X @ b)
             rest = hessian - (X * (weight * p * (1 - p))[:, None]).T @ X
             slope = gradient - X.T @ (weight * (p - self.y[rows]))
             step = np.zeros_like(b)
             step[free] = np.linalg.solve(rest[np.ix_(free, free)], slope[free])
-            decision[rows] = X @ self.project(b - step)
-        return decision
+            left_out[place] = self.project(b - step)
+        return left_out

@@ -19,7 +19,7 @@ import numpy as np
 from qualcode.io.store.layout import make_private
 from qualcode.model.events import COLUMNS, VOCABULARIES, Events
 
-__all__ = ["file_state", "load_events", "store_events"]
+__all__ = ["file_looks", "load_events", "store_events"]
 
 _VERSION = 2
 _WORTH_IT = 5_000
@@ -27,7 +27,7 @@ _WORTH_IT = 5_000
 
 
 class _Cached(msgspec.Struct, array_like=True):
-    state: list[int]
+    looks: list[int]
     vocabularies: list[list[str]]
     columns: list[tuple[str, memoryview]]
     memos: dict[int, str]
@@ -36,7 +36,7 @@ class _Cached(msgspec.Struct, array_like=True):
 _decoder = msgspec.msgpack.Decoder(_Cached)
 
 
-def file_state(path: Path) -> list[int]:
+def file_looks(path: Path) -> list[int]:
     """Return what changes when a file does; to be asked for before the file is read."""
     status = path.stat()
     return [_VERSION, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
@@ -47,7 +47,7 @@ def _cache_file(private: Path, path: Path) -> Path:
     return private / "cache" / f"events-{digest}"
 
 
-def load_events(private: Path, path: Path, state: list[int]) -> Events | None:
+def load_events(private: Path, path: Path, looks: list[int]) -> Events | None:
     """Return the events of a file from the cache, or None when there is no copy, or an old one."""
     try:
         content = _cache_file(private, path).read_bytes()
@@ -56,7 +56,7 @@ def load_events(private: Path, path: Path, state: list[int]) -> Events | None:
         cached = _decoder.decode(memoryview(content)[4:])
     except (OSError, msgspec.DecodeError):
         return None  # the file itself is the truth
-    if cached.state != state:
+    if cached.looks != looks:
         return None
     columns: dict[str, Any] = {
         name: np.frombuffer(data, dtype)
@@ -67,14 +67,14 @@ def load_events(private: Path, path: Path, state: list[int]) -> Events | None:
     return Events(**columns, memos=cached.memos)
 
 
-def store_events(private: Path, path: Path, state: list[int], events: Events) -> None:
+def store_events(private: Path, path: Path, looks: list[int], events: Events) -> None:
     """Keep a copy of a file's events, when they are many and the folder can be written to."""
     if len(events) < _WORTH_IT:
         return
     columns = [getattr(events, name) for name in COLUMNS]
     content = msgspec.msgpack.encode(
         _Cached(
-            state=state,
+            looks=looks,
             vocabularies=[list(getattr(events, f"{name}s")) for name in VOCABULARIES],
             columns=[(column.dtype.str, column.data) for column in columns],
             memos=dict(events.memos),

@@ -14,7 +14,7 @@ import numpy as np
 
 from qualcode.errors import HistoryError, LockedError, QualcodeError, StoreError
 from qualcode.io.store import layout
-from qualcode.io.store.cache import file_state, load_events, store_events
+from qualcode.io.store.cache import file_looks, load_events, store_events
 from qualcode.io.store.journal import JOURNAL, put_back
 from qualcode.io.store.lines import decode_lines, read_bytes
 from qualcode.io.store.locking import locked
@@ -78,12 +78,14 @@ def read_folder(root: Path) -> Opened:
         _take_back(root)
         before = _last_save(root)
         try:
-            opened = _read(root)
+            opened, uncached = _read(root)
         except (QualcodeError, OSError):
             if _last_save(root) == before:
                 raise
         else:
             if _last_save(root) == before:
+                for path, looks, events in uncached:
+                    store_events(private_folder(root), path, looks, events)
                 return opened
         # Another process saved meanwhile, and what was read may be half of it: read again.
 
@@ -105,11 +107,14 @@ def _take_back(root: Path) -> None:
 
 def _last_save(root: Path) -> int | None:
     """Return what every save changes, since it makes and removes files in the private folder."""
-    private = private_folder(root)
-    return private.stat().st_mtime_ns if private.exists() else None
+    try:
+        return private_folder(root).stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
-def _read(root: Path) -> Opened:
+def _read(root: Path) -> tuple[Opened, list[tuple[Path, list[int], Events]]]:
+    """Return what a folder holds, and the events that had to be parsed, with how their file looked."""
     stamps: Stamps = {}
 
     def content(name: str) -> bytes:
@@ -129,9 +134,14 @@ def _read(root: Path) -> Opened:
         data = read_bytes(path)
         stamps[f"{layout.MEMOS}/{path.name}"] = Stamp(len(data))
         memos += _made(data, layout.MemoLine, path, partial(memo_of, coder=author))
-    parts = []
+    parts, uncached = [], []
     for path in sorted((root / layout.ASSIGNMENTS).glob("*.jsonl")):
-        events, stamps[f"{layout.ASSIGNMENTS}/{path.name}"] = _events(private_folder(root), path)
+        looks = file_looks(path)
+        stamps[f"{layout.ASSIGNMENTS}/{path.name}"] = Stamp(path.stat().st_size)
+        events = load_events(private_folder(root), path, looks)
+        if events is None:
+            events = _parsed(read_bytes(path), path)
+            uncached.append((path, looks, events))
         _check_events(events, path, documents, history.codebook.codes)
         parts.append(events)
         coders.setdefault(layout.coder_of(path), Coder(layout.coder_of(path)))
@@ -144,7 +154,7 @@ def _read(root: Path) -> Opened:
         events=Events.concatenate(parts),
         memos=tuple(sorted(memos, key=lambda memo: memo.time)),
     )
-    return Opened(state, stamps)
+    return Opened(state, stamps), uncached
 
 
 def read_head(root: Path) -> layout.ProjectFile:
@@ -234,15 +244,6 @@ def _coders(root: Path, data: bytes) -> dict[str, Coder]:
                 "keep one of the lines"
             )
     return coders
-
-
-def _events(private: Path, path: Path) -> tuple[Events, Stamp]:
-    state = file_state(path)
-    events = load_events(private, path, state)
-    if events is None:
-        events = _parsed(read_bytes(path), path)
-        store_events(private, path, state, events)
-    return events, Stamp(path.stat().st_size)
 
 
 def _parsed(data: bytes, path: Path) -> Events:

@@ -201,7 +201,9 @@ def _study_call(result: AgreementResult, study: StudySummary) -> str:
     if result.measure == "krippendorff_alpha" and study.of == SETS and options["level"] == "'masi'":
         del options["level"]  # as without it
     measure = [] if result.measure == "krippendorff_alpha" else [repr(result.measure)]
-    coverage = study.coverage and {coder: list(ids) for coder, ids in study.coverage.items()}
+    coverage = None
+    if study.coverage is not None:
+        coverage = repr({coder: list(ids) for coder, ids in study.coverage.items()})
     return project_call(
         study.provenance,
         call(
@@ -211,7 +213,7 @@ def _study_call(result: AgreementResult, study: StudySummary) -> str:
             level=None if study.level == "code" else repr(study.level),
             rollup=None if study.rollup is None else repr(study.rollup),
             codes=repr(list(study.nodes)) if study.chosen else None,
-            coverage=None if coverage is None else repr(coverage),
+            coverage=coverage,
             uncoded=None if study.uncoded == "decision" else repr(study.uncoded),
         ),
         call(

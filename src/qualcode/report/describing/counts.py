@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from qualcode.model.hierarchy import LEVELS, Node
-from qualcode.model.state import State
 from qualcode.report.describing.intervals import (
     interval_method,
     interval_options,
@@ -68,11 +69,11 @@ def cut_unit(unit: str) -> str:
     return f"{what}, which carried every code with a segment that shared a code point with it"
 
 
-def _levels(levels: list[str]) -> str:
+def _levels(levels: Collection[str]) -> str:
     return listed(each for each in LEVELS if each in levels)
 
 
-def _union(levels: list[str]) -> str:
+def _union(levels: Collection[str]) -> str:
     """Return how counts of themes and domains follow from those of codes."""
     if "domain" in levels:
         return (

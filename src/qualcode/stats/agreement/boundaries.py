@@ -40,6 +40,7 @@ class _Edits:
     "1 - (additions + weighted substitutions + weighted moves) / (edits + matches)",
     registry.FOURNIER_2013,
     lowest=0.0,
+    takes="text",
 )
 def boundary_similarity(a: Segmentation, b: Segmentation, *, max_move: int = 2) -> AgreementResult:
     """Return Fournier's boundary similarity of two segmentations of the same text.

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.stats.agreement._alpha import alpha_kernel, unit_disagreement
-from qualcode.stats.agreement._counts import divide
+from qualcode.stats.agreement._counts import Groups, divide
 from qualcode.stats.agreement._estimate import number
 from qualcode.stats.agreement._paired import table_estimates
 from qualcode.stats.agreement.distances import Distance
-from qualcode.stats.agreement.ratings import Ratings, RatingsLike
-from qualcode.stats.agreement.registry import MEASURES
+from qualcode.stats.agreement.ratings import FloatArray, Ratings, RatingsLike
+from qualcode.stats.agreement.registry import measure_of_ratings
 from qualcode.stats.agreement.result import AgreementResult
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = [
     "Disagreements",
     "LeaveOneOut",
     "UnitDisagreement",
+    "alpha_without_each_cluster",
     "code_diagnostics",
     "disagreements",
     "leave_one_coder_out",
@@ -217,14 +219,26 @@ def leave_one_coder_out(
     >>> leave_one_coder_out(coders).to_frame()["value"].round(2).tolist()
     [0.12, 0.12, 1.0]
     """
-    if measure not in MEASURES:
-        raise StatisticsError(f"there is no measure {measure!r}.{did_you_mean(measure, MEASURES)}")
+    function = measure_of_ratings(measure)
     read = Ratings.read(ratings, categories=categories)
-    function = MEASURES[measure].function
     return LeaveOneOut(
         function(read, **options),
         tuple(function(read.without_coder(coder), **options) for coder in range(len(read.codes))),
     )
+
+
+def alpha_without_each_cluster(
+    ratings: Ratings, clusters: npt.ArrayLike, *, level: str | Distance = "nominal"
+) -> tuple[float, FloatArray]:
+    """Return α, and α without each cluster in turn, for jackknives of what is made of several.
+
+    Clusters in which no unit was rated twice are left out; NaN where α is undefined.
+    """
+    kernel = alpha_kernel(ratings, level)
+    sums = kernel.sums(Groups.read(clusters, ratings.n_units))
+    sums = sums[kernel.paired(sums) > 0]
+    total = sums.sum(axis=0)
+    return float(kernel.estimates(total).value), kernel.estimates(total - sums).value
 
 
 @attrs.frozen

@@ -48,6 +48,7 @@ Spans: TypeAlias = Sequence[tuple[int, int]]
     "(characters both coded + characters neither coded) / characters",
     registry.NVIVO,
     lowest=0.0,
+    takes="text",
 )
 def nvivo_percent_agreement(a: Spans, b: Spans, length: int) -> AgreementResult:
     """Return what NVivo's coding comparison calls agreement, for one code in one document.
@@ -79,6 +80,7 @@ def nvivo_percent_agreement(a: Spans, b: Spans, length: int) -> AgreementResult:
     "NVivo Kappa",
     "(po - pe) / (1 - pe) over characters coded or not, as Cohen's κ",
     registry.NVIVO,
+    takes="text",
 )
 def nvivo_kappa(a: Spans, b: Spans, length: int) -> AgreementResult:
     """Return what NVivo's coding comparison calls Kappa, for one code in one document.
@@ -110,6 +112,7 @@ def nvivo_kappa(a: Spans, b: Spans, length: int) -> AgreementResult:
     "MAXQDA kappa",
     "(po - pe) / (1 - pe), po = segments the other coder has too / segments, pe = 1 / codes",
     registry.MAXQDA,
+    takes="text",
 )
 def maxqda_kappa(
     a: Sequence[Segment],
@@ -159,7 +162,11 @@ def maxqda_kappa(
 
 
 @measure(
-    "ATLAS.ti Holsti index", "2 M / (N1 + N2) over coded segments", registry.HOLSTI_1969, lowest=0.0
+    "ATLAS.ti Holsti index",
+    "2 M / (N1 + N2) over coded segments",
+    registry.HOLSTI_1969,
+    lowest=0.0,
+    takes="text",
 )
 def atlasti_holsti(
     a: Sequence[Segment], b: Sequence[Segment], *, overlap: float = 1.0
@@ -189,6 +196,7 @@ def atlasti_holsti(
     "ATLAS.ti c-α (binary)",
     "Krippendorff's nominal α over characters: coded, or not coded",
     registry.KRIPPENDORFF_2016,
+    takes="text",
 )
 def atlasti_c_alpha(
     continua: Continuum | Sequence[Continuum],
@@ -223,6 +231,7 @@ def atlasti_c_alpha(
     "ATLAS.ti cu-α",
     "Krippendorff's nominal α over characters that coders labelled",
     registry.KRIPPENDORFF_2016,
+    takes="text",
 )
 def atlasti_cu_alpha(
     continua: Continuum | Sequence[Continuum],

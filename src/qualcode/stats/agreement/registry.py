@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import attrs
 
-__all__ = ["MEASURES", "Measure", "Reference", "measure"]
+from qualcode.errors import StatisticsError, did_you_mean
+
+__all__ = ["MEASURES", "Measure", "Reference", "measure", "measure_of_ratings"]
+
+Takes = Literal["ratings", "text"]
 
 
 @attrs.frozen
@@ -41,6 +45,8 @@ class Measure:
         The least value it can take.
     function : callable
         The function that computes it.
+    takes : {"ratings", "text"}
+        Whether it takes ratings of units, or what coders marked in a text.
     """
 
     name: str
@@ -49,6 +55,7 @@ class Measure:
     reference: Reference
     lowest: float
     function: Callable[..., Any]
+    takes: Takes
 
 
 MEASURES: dict[str, Measure] = {}
@@ -57,16 +64,43 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def measure(
-    title: str, formula: str, reference: Reference, *, lowest: float = float("-inf")
+    title: str,
+    formula: str,
+    reference: Reference,
+    *,
+    lowest: float = float("-inf"),
+    takes: Takes = "ratings",
 ) -> Callable[[Function], Function]:
     """Enter the function below into `MEASURES`."""
 
     def enter(function: Function) -> Function:
         name = function.__name__
-        MEASURES[name] = Measure(name, title, formula, reference, lowest, function)
+        MEASURES[name] = Measure(name, title, formula, reference, lowest, function, takes)
         return function
 
     return enter
+
+
+def measure_of_ratings(name: str) -> Callable[..., Any]:
+    """Return the function of a measure that takes ratings of units.
+
+    Raises
+    ------
+    StatisticsError
+        When there is none of the name.
+    """
+    known = [each.name for each in MEASURES.values() if each.takes == "ratings"]
+    if name in known:
+        function: Callable[..., Any] = MEASURES[name].function
+        return function
+    if name in MEASURES:
+        raise StatisticsError(
+            f"{name} takes what coders marked in a text, not ratings of units; of ratings there "
+            f"are {', '.join(known)}"
+        )
+    raise StatisticsError(
+        f"there is no measure {name!r}; there are {', '.join(known)}.{did_you_mean(name, known)}"
+    )
 
 
 SCOTT_1955 = Reference(

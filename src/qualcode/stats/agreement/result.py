@@ -174,9 +174,14 @@ class AgreementResult:
         Raises
         ------
         StatisticsError
-            When the result has no bootstrap.
+            When the result has no bootstrap, or it is undefined.
         """
         if self.replicates is None:
+            reason = self.reason or self.interval_reason
+            if reason:
+                raise StatisticsError(
+                    f"the probability of {self.measure} below {threshold} is undefined: {reason}"
+                )
             raise StatisticsError(
                 f"the probability of {self.measure} below {threshold} needs a bootstrap: "
                 "ask for interval='bootstrap' with clusters=…"

@@ -87,6 +87,7 @@ class UnitizingResult:
     "Krippendorff's uα, |uα, cuα and (k)uα",
     "1 - (ℓ.. - Σ_c ℓ_cc) / (ℓ.. - Σ_c ε_cc)",
     registry.KRIPPENDORFF_2016,
+    takes="text",
 )
 def unitizing_alpha(
     continua: Continuum | Sequence[Continuum],

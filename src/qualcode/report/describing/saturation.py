@@ -1,0 +1,187 @@
+"""Descriptions of saturation: of a project, and of each estimate alone."""
+
+from __future__ import annotations
+
+import math
+
+from qualcode.report.describing.intervals import seeded
+from qualcode.report.describing.references import (
+    CHAO_1987,
+    CHAO_JOST_2012,
+    COLWELL_2004,
+    GUEST_2020,
+    HELTSHE_FORRESTER_1983,
+    SMITH_VAN_BELLE_1984,
+)
+from qualcode.report.describing.wording import (
+    Description,
+    call,
+    describe,
+    many,
+    material,
+    number,
+    per_cent,
+    project_call,
+    rollup_argument,
+    unresolved,
+)
+from qualcode.stats.saturation import (
+    AccumulationCurve,
+    Coverage,
+    GuestSaturation,
+    Richness,
+    Saturation,
+)
+
+__all__: list[str] = []
+
+_RICHNESS = {
+    "Chao2": CHAO_1987,
+    "first-order jackknife": HELTSHE_FORRESTER_1983,
+    "second-order jackknife": SMITH_VAN_BELLE_1984,
+}
+
+
+@describe.register
+def _saturation(result: Saturation) -> Description:
+    state = result.state
+    curve, guest = result.curve, result.guest
+    parts = [
+        describe(each)
+        for each in (guest, result.chao2, result.jackknife_1, result.jackknife_2, result.coverage)
+    ]
+    new = (
+        "A code was new in the first document it had been put on."
+        if result.by == "use"
+        else "A code was new in the document that was being coded when the codebook got it, as the "
+        "project's history has it."
+    )
+    options = {
+        "order": repr(list(result.documents)),
+        "by": None if result.by == "use" else repr(result.by),
+        "level": None if result.level == "code" else repr(result.level),
+        "rollup": None if result.level == "code" else rollup_argument(state, result.rollup),
+        "base": repr(guest.base),
+        "run": repr(guest.run),
+        "threshold": repr(guest.threshold),
+        **_drawn(curve),
+    }
+    return Description(
+        (
+            f"Saturation was looked at over {many(len(result.codes), result.level)} in "
+            f"{many(len(result.documents), 'document')}, in the order {_order(result.documents)}.",
+            new.replace("code", result.level, 1),
+            *_curve_sentences(curve),
+            *(sentence for part in parts for sentence in part.sentences),
+            material(state),
+            unresolved(state),
+        ),
+        [COLWELL_2004, *(reference for part in parts for reference in part.references)],
+        project_call(state.provenance, call("saturation", **options)),
+    )
+
+
+def _order(documents: tuple[str, ...]) -> str:
+    return ", ".join(documents) if len(documents) <= 12 else f"{documents[0]} to {documents[-1]}"
+
+
+@describe.register
+def _curve(result: AccumulationCurve) -> Description:
+    return Description(
+        _curve_sentences(result),
+        [COLWELL_2004],
+        call("accumulation", "documents", **_drawn(result)),
+    )
+
+
+def _curve_sentences(curve: AccumulationCurve) -> tuple[str, ...]:
+    if curve.reason is not None:
+        return (f"There was no accumulation curve: {curve.reason}.",)
+    return (
+        f"After {many(len(curve.documents), 'document')}, {many(int(curve.observed[-1]), 'code')} "
+        "had been found; the curve of codes found was set beside its exact mean over all orders of "
+        f"the documents, and the band that held {per_cent(curve.confidence)} of "
+        f"{many(curve.n_orders, 'random order')} document by document ({seeded(curve.seed)}).",
+    )
+
+
+def _drawn(curve: AccumulationCurve) -> dict[str, str]:
+    return {
+        "n_orders": repr(curve.n_orders),
+        "confidence": repr(curve.confidence),
+        "random_state": "…" if curve.seed is None else repr(curve.seed),
+    }
+
+
+@describe.register
+def _guest(result: GuestSaturation) -> Description:
+    if result.reached is not None:
+        at = int((result.last == result.reached + result.run).argmax())
+        said = (
+            f"It was reached after {many(result.reached, 'document')} ({result.notation}), the run "
+            f"after them having brought {many(int(result.new[at]), 'new code')} "
+            f"({per_cent(float(result.share[at]))})."
+        )
+    else:
+        said = f"It was not reached: {result.reason}."
+    return Description(
+        (
+            "Saturation by run length was taken as reached where a run of "
+            f"{many(result.run, 'document')} had brought new codes of at most "
+            f"{per_cent(result.threshold)} of the {many(result.base_codes, 'code')} of the first "
+            f"{many(result.base, 'document')}.",
+            said,
+        ),
+        [GUEST_2020],
+        call(
+            "guest_saturation",
+            "new",
+            base=repr(result.base),
+            run=repr(result.run),
+            threshold=repr(result.threshold),
+        ),
+    )
+
+
+@describe.register
+def _richness(result: Richness) -> Description:
+    name, _, form = result.method.partition(", ")
+    label = f"{name} ({form} form)" if form else name
+    function = {"Chao2": "chao2", "first-order jackknife": "jackknife_1"}.get(name, "jackknife_2")
+    if result.reason is not None:
+        said = f"The number of codes by {label} was undefined: {result.reason}."
+    else:
+        said = (
+            f"The number of codes there are, found or not, was estimated by {label} as "
+            f"{number(result.value, 1)}, where {result.observed:,} had been found in "
+            f"{many(result.n_documents, 'document')}"
+        )
+        said += (
+            f"; there was no interval: {result.uncertainty_reason}."
+            if math.isnan(result.low)
+            else f" ({per_cent(result.confidence)} log-normal interval {number(result.low, 1)} to "
+            f"{number(result.high, 1)})."
+        )
+    return Description(
+        [said],
+        [_RICHNESS[name]],
+        call(
+            function,
+            "documents",
+            form=repr(form) if form else None,
+            confidence=repr(result.confidence),
+        ),
+    )
+
+
+@describe.register
+def _coverage(result: Coverage) -> Description:
+    if result.reason is not None:
+        said = f"The coverage of the codes found was undefined: {result.reason}."
+    else:
+        said = (
+            f"The {many(result.observed, 'code')} found were estimated to cover "
+            f"{per_cent(result.value)} of all incidences of a code in a document, those of codes not "
+            "found included."
+        )
+    return Description([said], [CHAO_JOST_2012], call("coverage", "documents"))

@@ -1,0 +1,50 @@
+"""The methods paragraph of a result: what was computed, on what, with which choices."""
+
+from __future__ import annotations
+
+import qualcode
+from qualcode.report.describing import Description, describe
+
+__all__ = ["Description", "describe", "methods"]
+
+
+def methods(result: object, *, code: bool = False) -> str:
+    """Return a paragraph on how a result was computed, to be pasted into a paper.
+
+    It is written from the result alone: what was computed, on how many documents, coders, codes and
+    units, with which choices, by which version of the software, and what to cite.
+
+    Parameters
+    ----------
+    result : object
+        A rollup, crosstab, evidence matrix, co-occurrence, prevalence, saturation, agreement (of a
+        study or of a table of ratings), sensitivity, or another result of `qualcode.stats`.
+    code : bool, default False
+        Add the line of code that computes it again, ``project`` being the project; ``…`` stands for
+        what the result does not know, such as a seed that was not given.
+
+    Raises
+    ------
+    StatisticsError
+        For a type of result that has no paragraph; `describe.register` gives it one.
+
+    Examples
+    --------
+    >>> from qualcode.stats.agreement import cohen_kappa
+    >>> result = cohen_kappa([["a", "a", "b", "b"], ["a", "a", "b", "a"]])
+    >>> print(methods(result, code=True))
+    Agreement between 2 coders was measured on 4 units that two or more of them had rated, ...
+    <BLANKLINE>
+    References: Cohen (1960), A coefficient of agreement for nominal scales, ...
+    <BLANKLINE>
+    Code: cohen_kappa(ratings)
+    """
+    found = describe(result)
+    version = f"Computed with qualcode {qualcode.__version__}."
+    parts = [" ".join([*found.sentences, version])]
+    if found.references:
+        noun = "Reference" if len(found.references) == 1 else "References"
+        parts.append(f"{noun}: {'; '.join(found.references)}.")
+    if code and found.code is not None:
+        parts.append(f"Code: {found.code}")
+    return "\n\n".join(parts)

@@ -1,0 +1,12 @@
+"""Figures of results: bars of a rollup, an evidence heat map, agreement by code, sensitivity.
+
+Each function returns a matplotlib figure and shows nothing: ``figure.savefig("rollup.svg")``. The
+same result gives the same figure, whatever matplotlib is set to. Colours can be told apart by
+colour-blind readers, and nothing is said by colour alone. Needs the extra ``plots``.
+"""
+
+from qualcode.report.plots.agreement import plot_agreement
+from qualcode.report.plots.counts import plot_evidence, plot_rollup
+from qualcode.report.plots.sensitivity import plot_sensitivity
+
+__all__ = ["plot_agreement", "plot_evidence", "plot_rollup", "plot_sensitivity"]

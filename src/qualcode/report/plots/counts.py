@@ -1,0 +1,146 @@
+"""Figures of counts: the bars of a rollup, and the heat map of an evidence matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qualcode._extras import require
+from qualcode.errors import StatisticsError
+from qualcode.model.hierarchy import Node
+from qualcode.model.rollups import UNASSIGNED
+from qualcode.report.colours import heat_bins
+from qualcode.report.describing.counts import counted_things
+from qualcode.report.describing.wording import per_cent
+from qualcode.report.plots.drawing import BLUE, GREY, HUES, figure, short, styled
+from qualcode.stats.rollup import Evidence, RollupResult
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["plot_evidence", "plot_rollup"]
+
+
+@styled
+def plot_rollup(result: RollupResult, *, level: str | None = None, top: int = 30) -> Figure:
+    """Draw the counts of one level of a rollup as bars, the highest first.
+
+    Parameters
+    ----------
+    result : RollupResult
+        The counts.
+    level : {"domain", "theme", "code"}, optional
+        The highest level when not given.
+    top : int, default 30
+        How many bars at the most; a note says how many there are more.
+    """
+    shown = level or result.hierarchy.top
+    nodes = [node for node in result.hierarchy.level(shown) if node.id != UNASSIGNED]
+    if shown == "code":
+        nodes = [node for node in nodes if result.of(node.id, shown)]
+    nodes.sort(key=lambda node: -result.of(node.id, shown))
+    left, nodes = len(nodes) - top, nodes[:top]
+    counts = [result.of(node.id, shown) for node in nodes]
+    things = counted_things(result.count)
+    hues = _domain_hues(result, nodes)
+    drawn, axes = figure(7.2, 1.3 + 0.3 * max(2, len(nodes)) + (0.3 if hues else 0))
+    axes.barh(
+        range(len(nodes)), counts, color=[hues.get(node.id, BLUE) for node in nodes], height=0.72
+    )
+    axes.set_yticks(range(len(nodes)), [short(node.name, 44) for node in nodes])
+    axes.invert_yaxis()
+    for at, (node, count) in enumerate(zip(nodes, counts, strict=True)):
+        share = result.share(node.id, shown)
+        axes.annotate(
+            f"{count:,}" if share is None else f"{count:,} ({per_cent(round(share, 2))})",
+            (count, at), (4, 0), textcoords="offset points", va="center", fontsize=8,
+        )  # fmt: skip
+    axes.set_xlim(0, max([*counts, 1]) * 1.18)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlabel(f"{things} (share of {result.base:,})")
+    axes.set_title(f"{result.hierarchy.rollup.name}: {shown}s by {things}", loc="left")
+    if hues:
+        _name_hues(drawn, result, hues)
+    if left > 0:
+        drawn.supxlabel(f"{left} more {shown}s are not shown.", fontsize=8, color=GREY)
+    return drawn
+
+
+def _domain_hues(result: RollupResult, nodes: Sequence[Node]) -> dict[str, str]:
+    """Return a colour for each theme by its first domain, where there are a few domains."""
+    if not nodes or nodes[0].level != "theme" or result.hierarchy.top != "domain":
+        return {}
+    domains = [node for node in result.hierarchy.level("domain") if node.id != UNASSIGNED]
+    if len(domains) > len(HUES):
+        return {}
+    hues: dict[str, str] = {}
+    for domain, hue in zip(domains, HUES, strict=False):
+        for theme in domain.children:
+            hues.setdefault(theme, hue)
+    return {node.id: hues.get(node.id, GREY) for node in nodes}
+
+
+def _name_hues(drawn: Figure, result: RollupResult, hues: dict[str, str]) -> None:
+    patches = require("matplotlib.patches", extra="plots")
+    domains = [node for node in result.hierarchy.level("domain") if node.id != UNASSIGNED]
+    handles = [
+        patches.Patch(color=hue, label=short(domain.name, 30))
+        for domain, hue in zip(domains, HUES, strict=False)
+        if hue in hues.values()
+    ]
+    drawn.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8)
+
+
+@styled
+def plot_evidence(result: Evidence) -> Figure:
+    """Draw an evidence matrix as a heat map with its numbers.
+
+    Parameters
+    ----------
+    result : Evidence
+        How many distinct segments of each document or case carry each node.
+    """
+    colors = require("matplotlib.colors", extra="plots")
+    matplotlib = require("matplotlib", extra="plots")
+    n_rows, n_columns = result.counts.shape
+    if not n_rows or not n_columns:
+        raise StatisticsError(
+            f"there are {n_rows} {result.of}s and {n_columns} columns: there is nothing to draw"
+        )
+    bins = heat_bins(max(1, int(result.counts.max())))
+    shades = matplotlib.colormaps["Blues"](np.linspace(0.12, 0.85, len(bins)))
+    colormap = colors.ListedColormap(["#ffffff", *shades])
+    norm = colors.BoundaryNorm([-0.5, 0.5, *(high + 0.5 for _, high in bins)], colormap.N)
+    drawn, axes = figure(3.0 + 0.34 * n_columns, 2.3 + 0.23 * n_rows)
+    image = axes.imshow(result.counts, cmap=colormap, norm=norm, aspect="auto")
+    axes.set_xticks(
+        range(n_columns), [short(node.name, 34) for node in result.nodes], rotation=50, ha="left",
+        rotation_mode="anchor",
+    )  # fmt: skip
+    axes.set_yticks(range(n_rows), [short(_row_name(result, id), 34) for id in result.rows])
+    axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+    axes.set_xticks(np.arange(n_columns + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(n_rows + 1) - 0.5, minor=True)
+    axes.grid(which="minor", color="#ffffff", linewidth=1.2)
+    axes.tick_params(which="minor", length=0)
+    axes.spines[:].set_visible(False)
+    strong = bins[len(bins) // 2][1]
+    for row, column in np.argwhere(result.counts).tolist():
+        count = int(result.counts[row, column])
+        ink = "#ffffff" if count > strong else "#222222"
+        axes.text(column, row, f"{count}", ha="center", va="center", fontsize=7, color=ink)
+    bar = drawn.colorbar(image, ax=axes, location="bottom", shrink=0.6, aspect=40, pad=0.02)
+    edges = [0.0, *((low + high) / 2 for low, high in bins)]
+    names = ["0", *(f"{low}" if low == high else f"{low}–{high}" for low, high in bins)]
+    bar.set_ticks(edges, labels=names)
+    bar.ax.tick_params(length=0)
+    bar.set_label("distinct segments")
+    return drawn
+
+
+def _row_name(result: Evidence, id: str) -> str:
+    state = result.state
+    return state.documents[id].name if result.of == "document" else state.cases[id].name

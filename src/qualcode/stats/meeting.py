@@ -1,0 +1,339 @@
+"""Where codes, themes and domains meet: on a unit that carries both, or in segments that overlap.
+
+`OnUnits` and `ByOverlap` answer the same questions: how often each pair meets, where it does, and
+what each document adds to that. Only on units is a node a set, which tests of independence need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import StatisticsError
+from qualcode.model.assignments import Assignments
+from qualcode.model.hierarchy import Hierarchy, Node
+from qualcode.model.rollups import UNASSIGNED
+from qualcode.model.segments import Segment
+from qualcode.model.state import State
+from qualcode.stats import kernels
+from qualcode.stats.kernels.blocks import expand_ranges, in_order, key_blocks
+from qualcode.stats.units import Coding, Within, code_units
+
+__all__ = ["ByOverlap", "ClusterCounts", "Meeting", "NodeUnits", "OnUnits", "on_units", "shown"]
+
+Longs: TypeAlias = npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Coders: TypeAlias = Literal["any", "same"]
+
+
+@attrs.frozen(eq=False)
+class NodeUnits:
+    """Which units carry which nodes.
+
+    Parameters
+    ----------
+    unit, node : array of int64
+        The rows. A row may be repeated.
+    cluster : array of int64, shape (n_units,)
+        The document of each unit; where units are cases, the case itself.
+    stratum : array of int64, shape (n_units,)
+        Among which other units its codes could have been put: those of its document or, where each
+        coder's reading of a unit is a unit, of the coder's reading of the document.
+    n_nodes : int
+        How many nodes there are.
+    """
+
+    unit: Longs
+    node: Longs
+    cluster: Longs
+    stratum: Longs
+    n_nodes: int
+
+
+@attrs.frozen(eq=False)
+class ClusterCounts:
+    """What each document, or case, adds to the counts of some pairs.
+
+    Parameters
+    ----------
+    both, first, second : array of int64, clusters × pairs
+        Units with both nodes, with the first, with the second.
+    units : array of int64, clusters × 1
+        All units of the cluster.
+    """
+
+    both: Longs
+    first: Longs
+    second: Longs
+    units: Longs
+
+    @property
+    def tables(self) -> tuple[Longs, Longs, Longs, Longs]:
+        """The four tables, without clusters that have no units: those tell nothing."""
+        there = self.units[:, 0] > 0
+        return self.both[there], self.first[there], self.second[there], self.units[there]
+
+
+@attrs.frozen(eq=False)
+class OnUnits:
+    """Nodes that meet on units.
+
+    Parameters
+    ----------
+    rows : Assignments
+        What is assigned.
+    membership : array of bool, codes × nodes
+        Which code counts for which node.
+    coding : Coding
+        Which unit carries which assignment.
+    within : str, regular expression or callable
+        What the units are.
+    coders : {"any", "same"}
+        With ``"same"`` each coder's reading of a unit is a unit of its own.
+    n_clusters : int
+        How many documents, or cases where these are the units, there are.
+    """
+
+    rows: Assignments
+    membership: Flags
+    coding: Coding
+    within: Within
+    coders: Coders
+    n_clusters: int
+
+    @cached_property
+    def _readings(self) -> tuple[Longs, Longs, Longs]:
+        """The unit of each row of the coding; and of each unit its place in the text, and its reader.
+
+        Of coded segments there are only the readings that occur.
+        """
+        coding = self.coding
+        if self.coders == "any":
+            place = np.arange(coding.n_units, dtype=np.int64)
+            return coding.unit, place, np.zeros_like(place)
+        readers, reader = np.unique(self.rows.coder, return_inverse=True)
+        key = coding.unit * len(readers) + reader[coding.row]
+        every = np.arange(coding.n_units * len(readers), dtype=np.int64)
+        if self.within == "segment":
+            every, key = np.unique(key, return_inverse=True)
+        return key, *np.divmod(every, max(1, len(readers)))
+
+    @property
+    def n_units(self) -> int:
+        """How many units there are."""
+        return len(self._readings[1])
+
+    def counts(self) -> Longs:
+        """Return the units that carry both, for every pair of nodes."""
+        unit, code = self._readings[0], self.rows.code[self.coding.row]
+        if self.membership.sum(axis=0).max(initial=1) == 1 and self.membership.any(axis=0).all():
+            # A node of one code is that code, and pairs of codes are counted without bit masks.
+            own = self.membership.argmax(axis=0)
+            return kernels.pair_counts(unit, code, len(self.membership))[np.ix_(own, own)]
+        return kernels.node_pair_counts(unit, code, self.membership)
+
+    def find(self, first: int, second: int) -> tuple[Any, ...]:
+        """Return the units that carry both of two nodes."""
+        unit, place, _ = self._readings
+        node = self.membership[self.rows.code[self.coding.row]]
+        both = np.intersect1d(unit[node[:, first]], unit[node[:, second]])
+        return tuple(self.coding.labels[at] for at in np.unique(place[both]).tolist())
+
+    def only(self, nodes: npt.NDArray[np.intp]) -> OnUnits:
+        """Return the same with some of the nodes only."""
+        return attrs.evolve(self, membership=self.membership[:, nodes])
+
+    @cached_property
+    def incidence(self) -> NodeUnits:
+        """Which units carry which nodes."""
+        unit, place, reader = self._readings
+        row, node = _node_rows(self.rows.code[self.coding.row], self.membership)
+        cluster = self.coding.document[place]
+        stratum = cluster * (int(reader.max(initial=0)) + 1) + reader
+        return NodeUnits(unit[row], node, cluster, stratum, self.membership.shape[1])
+
+    def cluster_counts(self, first: Longs, second: Longs) -> ClusterCounts:
+        """Return what each document, or case, adds to the counts of some pairs of nodes."""
+        carried = self.incidence
+        cluster, unit, node = in_order(carried.cluster[carried.unit], carried.unit, carried.node)
+        found = (
+            (number, present, kernels.pair_counts(unit[part], local, len(present)))
+            for number, part, present, local in _clusters(cluster, node)
+        )
+        units = np.bincount(carried.cluster, minlength=self.n_clusters)
+        return _spread_out(found, first, second, carried.n_nodes, units)
+
+
+@attrs.frozen(eq=False)
+class ByOverlap:
+    """Nodes that meet where their segments share text, or lie within a gap of each other.
+
+    Parameters
+    ----------
+    rows, membership, coders, n_clusters
+        As for `OnUnits`.
+    gap : int or None
+        How many code points may lie between segments that meet.
+    """
+
+    rows: Assignments
+    membership: Flags
+    coders: Coders
+    n_clusters: int
+    gap: int | None
+
+    @property
+    def within(self) -> str:
+        """What the units are, in a word."""
+        return "overlap"
+
+    @cached_property
+    def _reading(self) -> Longs:
+        """Whose reading of which document each assignment belongs to."""
+        document = self.rows.document.astype(np.int64)
+        return document if self.coders == "any" else document * len(self.rows.coders) + self.rows.coder
+
+    @cached_property
+    def _segments(self) -> Longs:
+        """The distinct segments, or readings of them, of each document."""
+        rows = self.rows
+        key = rows.segment * len(rows.coders) + (rows.coder if self.coders == "same" else 0)
+        _, first = np.unique(key, return_index=True)
+        return np.bincount(rows.document[first], minlength=self.n_clusters)
+
+    @property
+    def n_units(self) -> int:
+        """How many coded segments, or readings of them, there are."""
+        return int(self._segments.sum())
+
+    def counts(self) -> Longs:
+        """Return in how many segments two nodes meet, for every pair of them."""
+        row, node = _node_rows(self.rows.code, self.membership)
+        return self._near(row, node, self.membership.shape[1])
+
+    def _near(self, row: Longs, node: Longs, n_nodes: int) -> Longs:
+        columns = (self._reading[row], self.rows.start[row], self.rows.end[row], node)
+        return kernels.near_pair_counts(*columns, n_nodes, gap=self.gap)
+
+    def find(self, first: int, second: int) -> tuple[Segment, ...]:
+        """Return the segments of the first node that meet one of the second."""
+        reach = -1 if self.gap is None else self.gap
+
+        def meet(one: Any, other: Any) -> bool:
+            apart = max(one.segment.start, other.segment.start) - min(
+                one.segment.end, other.segment.end
+            )
+            return (
+                one.segment.document.id == other.segment.document.id
+                and apart <= reach
+                and (self.coders == "any" or one.coder == other.coder)
+            )
+
+        node = self.membership[self.rows.code]
+        others = list(self.rows.take(node[:, second]))
+        met = [
+            one.segment
+            for one in self.rows.take(node[:, first])
+            if any(meet(one, other) for other in others)
+        ]
+        return tuple(dict.fromkeys(met))
+
+    def only(self, nodes: npt.NDArray[np.intp]) -> ByOverlap:
+        """Return the same with some of the nodes only."""
+        return attrs.evolve(self, membership=self.membership[:, nodes])
+
+    @property
+    def incidence(self) -> NodeUnits:
+        """Refused: overlapping segments are no units that carry nodes.
+
+        Raises
+        ------
+        StatisticsError
+            Always.
+        """
+        raise StatisticsError(
+            "within='overlap' has no test of independence: such a test asks how often two sets of "
+            "units share one, and a segment that overlaps another is not the same unit. Test within "
+            "sentences, paragraphs or turns, which the segments fall into; intervals by document and "
+            "networks work for overlaps too"
+        )
+
+    def cluster_counts(self, first: Longs, second: Longs) -> ClusterCounts:
+        """Return what each document adds to the counts of some pairs of nodes."""
+        row, node = _node_rows(self.rows.code, self.membership)
+        found = (
+            (number, present, self._near(row[part], local, len(present)))
+            for number, part, present, local in _clusters(self.rows.document[row], node)
+        )
+        return _spread_out(found, first, second, self.membership.shape[1], self._segments)
+
+
+Meeting: TypeAlias = OnUnits | ByOverlap
+
+
+def on_units(
+    state: State, membership: Flags, within: Within, *, coders: Coders = "any"
+) -> OnUnits:
+    """Return which units of a project carry which nodes."""
+    n_clusters = len(state.cases) if within == "case" else len(state.documents)
+    coding = code_units(state, within)
+    return OnUnits(state.assignments, membership, coding, within, coders, n_clusters)
+
+
+def shown(
+    hierarchy: Hierarchy, level: str, rows: Assignments
+) -> tuple[tuple[Node, ...], Flags]:
+    """Return the nodes of a level that anything carries, and which codes count for them.
+
+    What rolls up to nothing is no node here.
+    """
+    nodes = hierarchy.level(level)
+    membership = hierarchy.membership[:, [node.level == level for node in hierarchy.nodes]]
+    used = np.bincount(rows.code, minlength=len(membership)).astype(np.bool_)
+    carried = (membership & used[:, None]).any(axis=0)
+    at = [at for at, node in enumerate(nodes) if carried[at] and node.id != UNASSIGNED]
+    return tuple(nodes[each] for each in at), membership[:, at]
+
+
+def _node_rows(code: npt.NDArray[Any], membership: Flags) -> tuple[Longs, Longs]:
+    """Return a row for each node that holds a row's code: the number of that row, and the node."""
+    code_of, node_of = np.nonzero(membership)
+    width = np.bincount(code_of, minlength=len(membership))
+    last = np.cumsum(width)
+    row, at = expand_ranges((last - width)[code], last[code])
+    return row, node_of[at]
+
+
+def _clusters(
+    cluster: npt.NDArray[Any], node: Longs
+) -> Iterator[tuple[int, slice, Longs, Longs]]:
+    """Yield each cluster with its rows, the nodes present in it, and its rows' places among them."""
+    for part in key_blocks(cluster, 1):
+        present, local = np.unique(node[part], return_inverse=True)
+        yield int(cluster[part.start]), part, present, local
+
+
+def _spread_out(
+    found: Iterable[tuple[int, Longs, Longs]],
+    first: Longs,
+    second: Longs,
+    n_nodes: int,
+    units: Longs,
+) -> ClusterCounts:
+    """Put the counts of each cluster, over the nodes present there, where the pairs are."""
+    both = np.zeros((len(units), len(first)), dtype=np.int64)
+    own = np.zeros((len(units), n_nodes), dtype=np.int64)
+    place = np.full(n_nodes, -1)
+    for cluster, present, counts in found:
+        own[cluster, present] = counts.diagonal()
+        place[present] = np.arange(len(present))
+        one, other = place[first], place[second]
+        here = np.flatnonzero((one >= 0) & (other >= 0))
+        both[cluster, here] = counts[one[here], other[here]]
+        place[present] = -1
+    return ClusterCounts(both, own[:, first], own[:, second], units[:, None])

@@ -1,0 +1,496 @@
+"""A study of agreement: what was compared, and every question that can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.hierarchy import Node
+from qualcode.model.rollups import Rollup
+from qualcode.model.state import State
+from qualcode.stats.agreement.diagnostics import (
+    CodeDiagnostics,
+    code_diagnostics,
+    disagreements,
+    leave_one_coder_out,
+)
+from qualcode.stats.agreement.distances import Distance
+from qualcode.stats.agreement.planning import SampleSize, sample_size
+from qualcode.stats.agreement.ratings import Ratings
+from qualcode.stats.agreement.registry import measure_of_ratings
+from qualcode.stats.agreement.result import AgreementResult, StudySummary
+from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
+from qualcode.stats.study.levels import by_level, nodes_at
+from qualcode.stats.study.merging import what_if
+from qualcode.stats.study.programs import (
+    AtlastiComparison,
+    MaxqdaComparison,
+    NvivoComparison,
+    atlasti_comparison,
+    maxqda_comparison,
+    nvivo_comparison,
+)
+from qualcode.stats.study.table import Flags, Table, Uncoded, joined, labels_in, set_ratings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["POOLED", "SETS", "Study"]
+
+POOLED = "pooled"
+SETS = "sets"
+ALPHA = "krippendorff_alpha"
+THRESHOLDS = (0.667, 0.8)
+"""Krippendorff's: the least α for tentative conclusions, and the least for firm ones."""
+
+_CHOSEN = "this study compares chosen codes only: make it without codes=… to see it at other levels"
+_PAIR = ("positive_agreement", "negative_agreement", "prevalence_index", "bias_index", "pabak")
+
+
+@attrs.frozen(eq=False, repr=False)
+class Study:
+    """Coders compared on the same units, as `agreement_study` makes it.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    table : Table
+        Which coder put which code on which unit.
+    nodes : tuple of Node
+        The codes, themes or domains compared.
+    unit : str
+        What a unit is.
+    uncoded : {"decision", "missing"}
+        What a unit means that a coder left uncoded in a document that they covered.
+    rollup : Rollup
+        Along which the nodes are.
+    chosen : bool
+        Whether the nodes were named, and not all that anybody used.
+    coverage : mapping of str to tuple of str, or None
+        The documents that coders covered, where that was stated.
+    """
+
+    state: State
+    table: Table
+    nodes: tuple[Node, ...]
+    unit: str
+    uncoded: Uncoded
+    rollup: Rollup
+    chosen: bool
+    coverage: Mapping[str, tuple[str, ...]] | None
+
+    def __repr__(self) -> str:
+        return (
+            f"<Study of {', '.join(self.coders)} on {len(self.nodes)} {self.level}s: "
+            f"{self.n_units} units ({self.unit}) in {len(self.documents)} documents, "
+            f"uncoded is {'a decision' if self.uncoded == 'decision' else 'missing'}>"
+        )
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """Who is compared."""
+        return self.table.coders
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Documents that at least two of the coders covered, in order."""
+        return self.table.documents
+
+    @property
+    def level(self) -> str:
+        """``"code"``, ``"theme"`` or ``"domain"``: what is compared."""
+        return self.nodes[0].level
+
+    @property
+    def clusters(self) -> npt.NDArray[np.int64]:
+        """The document of each unit, as a number into `documents`, shape (units,)."""
+        return self.table.clusters
+
+    @property
+    def n_units(self) -> int:
+        """How many units are compared."""
+        return len(self.table.clusters)
+
+    @cached_property
+    def present(self) -> Flags:
+        """Whether the coder put the node on the unit, shape (coders, units, nodes)."""
+        return self.table.present(self.nodes)
+
+    @cached_property
+    def rated(self) -> Flags:
+        """Whether the coder decided about the unit at all, shape (coders, units)."""
+        read = self.table.read[:, self.clusters]
+        return read & self.present.any(axis=2) if self.uncoded == "missing" else read
+
+    # Tables of ratings
+
+    def ratings(self, of: str = SETS) -> npt.NDArray[np.object_]:
+        """Return the ratings as a table of shape (coders, units), None where there is none.
+
+        Parameters
+        ----------
+        of : str, default "sets"
+            ``"sets"``: each rating is the frozenset of the codes on the unit. The id of a code, theme
+            or domain: whether it is on the unit. ``"pooled"``: that of all of them, one after the
+            other, so that there are units × codes columns.
+        """
+        return labels_in(self._ratings(of))
+
+    def _ratings(self, of: str) -> Ratings:
+        if of == SETS:
+            return set_ratings(self.present, self.rated, [node.id for node in self.nodes])
+        if of == POOLED:
+            return self._yes_or_no(np.concatenate(list(np.moveaxis(self.present, 2, 0)), axis=1))
+        return self._yes_or_no(self.present[:, :, self._number(of)])
+
+    def _yes_or_no(self, present: Flags) -> Ratings:
+        rated = np.tile(self.rated, present.shape[1] // max(1, self.n_units))
+        return Ratings(np.where(rated, present, -1).astype(np.int8), (False, True))
+
+    def _number(self, of: str) -> int:
+        ids = [node.id for node in self.nodes]
+        if of not in ids:
+            raise StatisticsError(
+                f"of={of!r}: compare {SETS!r}, {POOLED!r}, or one of the {len(ids)} {self.level}s."
+                f"{did_you_mean(of, [SETS, POOLED, *ids])}"
+            )
+        return ids.index(of)
+
+    def _clusters(self, of: str) -> npt.NDArray[np.int64]:
+        return np.tile(self.clusters, len(self.nodes)) if of == POOLED else self.clusters
+
+    # How far coders agree
+
+    def agreement(self, measure: str = ALPHA, *, of: str = SETS, **options: Any) -> AgreementResult:
+        """Return the coders' agreement by one measure, with an interval by document.
+
+        Parameters
+        ----------
+        measure : str, default "krippendorff_alpha"
+            Its name in `qualcode.stats.agreement.MEASURES`; one that takes ratings of units.
+        of : str, default "sets"
+            What is compared, as for `ratings`. Sets of codes are compared by Krippendorff's α with
+            the MASI distance unless ``level`` says otherwise, and by other measures as equal or not.
+        **options
+            What the measure takes, such as ``weights`` or ``interval``; without ``interval`` it is the
+            delete-one-document jackknife.
+        """
+        function = measure_of_ratings(measure)
+        options = _with_masi(measure, of, options)
+        result: AgreementResult = function(
+            self._ratings(of), **{"clusters": self._clusters(of), **options}
+        )
+        return attrs.evolve(result, study=self._summary(of, options))
+
+    def _summary(self, of: str, options: Mapping[str, Any]) -> StudySummary:
+        return StudySummary(
+            project=self.state.name,
+            provenance=self.state.provenance,
+            revision=f"{len(self.state.history)} ({self.state.head})",
+            coders=self.coders,
+            level=self.level,
+            rollup=None if self.level == "code" else self.rollup.id,
+            nodes=tuple(node.id for node in self.nodes),
+            chosen=self.chosen,
+            unit=self.unit,
+            documents=len(self.documents),
+            units=self.n_units,
+            coverage=self.coverage,
+            uncoded=self.uncoded,
+            of=of,
+            options={name: _written(option) for name, option in options.items()},
+        )
+
+    def probability_below(
+        self, *thresholds: float, measure: str = ALPHA, of: str = SETS, **options: Any
+    ) -> dict[float, float]:
+        """Return how probable it is that agreement lies below each threshold, by a bootstrap.
+
+        Parameters
+        ----------
+        *thresholds : float
+            Krippendorff's .667 and .8 when none is given.
+        measure, of
+            As for `agreement`.
+        **options
+            What the measure takes, above all ``random_state`` and ``n_resamples``; documents are
+            drawn.
+
+        Raises
+        ------
+        StatisticsError
+            When the measure is undefined, or the documents show no spread.
+        """
+        result = self.agreement(measure, of=of, **{"interval": "bootstrap", **options})
+        return {each: result.probability_below(each) for each in thresholds or THRESHOLDS}
+
+    def per_code(self, measure: str = ALPHA, **options: Any) -> pd.DataFrame:
+        """Return a frame with a row for each code: whether coders agree that it is on the unit.
+
+        Columns: id, name, value, low, high, observed, units (how many units each coder put it on),
+        reason (why the value, or else its interval, is undefined); for two coders also
+        positive_agreement, negative_agreement, prevalence_index, bias_index and pabak.
+        """
+        import pandas as pd
+
+        rows = []
+        for at, node in enumerate(self.nodes):
+            result = self.agreement(measure, of=node.id, **options)
+            row = {
+                "id": node.id,
+                "name": node.name,
+                "value": result.value,
+                "low": result.interval.low if result.interval else None,
+                "high": result.interval.high if result.interval else None,
+                "observed": result.observed,
+                "units": tuple(self.present[:, :, at].sum(axis=1).tolist()),
+                "reason": result.reason or result.interval_reason,
+            }
+            if len(self.coders) == 2:
+                found = self.diagnostics(node.id)
+                row |= {name: getattr(found, name) for name in _PAIR}
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    def diagnostics(self, code: str) -> CodeDiagnostics:
+        """Return two coders' agreement on one code, theme or domain, taken apart.
+
+        Raises
+        ------
+        StatisticsError
+            When there are not two coders.
+        """
+        ratings = self._yes_or_no(self.present[:, :, self._number(code)])
+        return attrs.evolve(code_diagnostics(ratings), code=code)
+
+    def where_and_what(self, **options: Any) -> dict[str, AgreementResult]:
+        """Split the disagreement into where and what.
+
+        Parameters
+        ----------
+        **options
+            An interval, as the measures take it.
+
+        Returns
+        -------
+        dict
+            ``"where"``: α on whether a unit is coded at all. ``"what"``: α (MASI) on the sets of
+            codes, over the units that two coders or more coded with something. ``"both"``: α (MASI)
+            on everything.
+        """
+        coded = np.asarray(self.present.any(axis=2))
+        alpha = measure_of_ratings(ALPHA)
+        sets = set_ratings(self.present, coded, [node.id for node in self.nodes])
+        shared = {"clusters": self.clusters, **options}
+        return {
+            "where": alpha(self._yes_or_no(coded), **shared),
+            "what": alpha(sets, level="masi", **shared),
+            "both": self.agreement(**options),
+        }
+
+    def unitizing(self, of: str | None = None, **options: Any) -> UnitizingResult:
+        """Return Krippendorff's coefficients of free segmentation, of the spans as coded.
+
+        Parameters
+        ----------
+        of : str, optional
+            Id of a code: its spans alone. Without it any code counts as coded, and labels are not
+            compared, since here codes may overlap.
+        **options
+            An interval, as the measures take it; documents are the continua.
+        """
+        nodes = self.nodes if of is None else (self.nodes[self._number(of)],)
+        label = of or "coded"
+        covered: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        for (document, coder, _), spans in self.table.spans(nodes).items():
+            covered.setdefault((document, coder), []).extend(spans)
+        continua: dict[str, dict[str, list[tuple[int, int, str]]]] = {}
+        for (document, coder), spans in covered.items():
+            stretches = [(start, end, label) for start, end in joined(spans)]
+            continua.setdefault(document, {})[coder] = stretches
+        lengths = [len(self.state.documents[document]) for document in continua]
+        return unitizing_alpha(list(continua.values()), lengths, **options)
+
+    # Other levels
+
+    def at_level(self, level: str, rollup: str | Rollup | None = None) -> Study:
+        """Return the same study with codes, themes or domains compared.
+
+        Parameters
+        ----------
+        level : {"code", "theme", "domain"}
+            What is compared.
+        rollup : str or Rollup, optional
+            For themes and domains; the study's own when not given.
+
+        Raises
+        ------
+        StatisticsError
+            When the study compares chosen codes only, or nothing that was used is on the level.
+        """
+        if self.chosen:
+            raise StatisticsError(_CHOSEN)
+        other = self.rollup if rollup is None else self.state.rollup(rollup)
+        nodes = nodes_at(self.state, level, other, self.table.codes)
+        return attrs.evolve(self, nodes=nodes, rollup=other)
+
+    def by_level(
+        self,
+        measure: str = ALPHA,
+        *,
+        of: str = SETS,
+        rollups: Iterable[str | Rollup] | None = None,
+        **options: Any,
+    ) -> pd.DataFrame:
+        """Return agreement on the codes, and on the themes and domains of each rollup.
+
+        Parameters
+        ----------
+        measure, of, **options
+            As for `agreement`.
+        rollups : iterable of str or Rollup, optional
+            Along which; all rollups of the codebook, and the code tree where codes have parents,
+            when not given.
+
+        Returns
+        -------
+        DataFrame
+            Columns: rollup (None for codes), level, nodes (how many are compared), value, low, high,
+            observed, reason.
+        """
+        if self.chosen:
+            raise StatisticsError(_CHOSEN)
+        return by_level(self, measure, of, rollups, **options)
+
+    # What is behind it, and what would help
+
+    def disagreements(self, *, of: str = SETS, top: int | None = 20) -> pd.DataFrame:
+        """Return the units behind the disagreement, the most disputed first.
+
+        Columns: document, start, end, quote, a column for each coder with the codes they gave, and
+        share (what the unit adds to the observed disagreement).
+        """
+        import pandas as pd
+
+        if of == POOLED:
+            raise StatisticsError(
+                "pooled codes have no single unit; ask for 'sets' or for one code"
+            )
+        level = "masi" if of == SETS else "nominal"
+        ratings = self._ratings(of)
+        labels = labels_in(ratings)
+        rows = []
+        for unit in disagreements(ratings, level=level, top=top).units:
+            at = int(str(unit.unit))
+            segment = self.table.segments[at]
+            rows.append(
+                {
+                    "document": segment.document.id,
+                    "start": segment.start,
+                    "end": segment.end,
+                    "quote": segment.quote,
+                    **{coder: _shown(labels[who, at]) for who, coder in enumerate(self.coders)},
+                    "share": unit.share,
+                }
+            )
+        columns = ["document", "start", "end", "quote", *self.coders, "share"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def leave_one_coder_out(
+        self, measure: str = ALPHA, *, of: str = SETS, **options: Any
+    ) -> pd.DataFrame:
+        """Return a frame with the measure without each coder in turn, and what it gains."""
+        options = {"clusters": self._clusters(of), **_with_masi(measure, of, options)}
+        left = leave_one_coder_out(self._ratings(of), measure, **options)
+        return left.to_frame().assign(coder=list(self.coders))
+
+    def what_if(
+        self, *, top: int = 10, level: str | Distance = "masi", confidence: float = 0.95
+    ) -> pd.DataFrame:
+        """Return which merge of two codes would raise agreement, and by how much.
+
+        Only pairs are looked at that coders confuse: one gave the one where another gave the other.
+        The gain is the change of Krippendorff's α on the sets; its interval is the
+        delete-one-document jackknife of the change itself.
+
+        Parameters
+        ----------
+        top : int, default 10
+            How many pairs to try, those confused most often.
+        level : str or callable, default "masi"
+            The distance of two sets.
+        confidence : float, default 0.95
+            The level of the interval.
+
+        Returns
+        -------
+        DataFrame
+            Columns: a, b, confused (units), value (after the merge), gain, low, high, reason; the
+            greatest gain first.
+        """
+        return what_if(self, top, level, confidence)
+
+    def plan(
+        self,
+        width: float,
+        *,
+        measure: str = ALPHA,
+        of: str = SETS,
+        confidence: float = 0.95,
+        **options: Any,
+    ) -> SampleSize:
+        """Return how many documents to code twice for an interval of a width, with this as a pilot.
+
+        Parameters
+        ----------
+        width : float
+            The distance from the lower to the upper end of the interval wanted.
+        measure, of, **options
+            As for `agreement`.
+        confidence : float, default 0.95
+            The level of the interval.
+        """
+        pilot = self.agreement(measure, of=of, **options)
+        return sample_size(width, pilot=pilot, confidence=confidence)
+
+    # What desktop programs would report
+
+    def nvivo(self) -> NvivoComparison:
+        """Return what NVivo's coding comparison query reports for the two coders."""
+        return nvivo_comparison(self)
+
+    def maxqda(self, *, overlap: float = 0.9, n_codes: int | None = None) -> MaxqdaComparison:
+        """Return what MAXQDA's intercoder agreement on segments reports for the two coders."""
+        return maxqda_comparison(self, overlap, n_codes)
+
+    def atlasti(self, *, overlap: float = 1.0) -> AtlastiComparison:
+        """Return what ATLAS.ti's intercoder agreement reports for the two coders."""
+        return atlasti_comparison(self, overlap)
+
+
+def _with_masi(measure: str, of: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options of a measure, with the distance by which a study compares sets."""
+    return {"level": "masi", **options} if measure == ALPHA and of == SETS else dict(options)
+
+
+def _written(option: Any) -> str:
+    """Return an option of a measure as a script has it."""
+    if option is None or isinstance(option, str | int | float):
+        return repr(option)
+    return getattr(option, "__name__", "…")
+
+
+def _shown(rating: Any) -> str:
+    """Return a rating as a table shows it."""
+    if rating is None:
+        return "(not coded by this coder)"
+    if isinstance(rating, frozenset):
+        return ", ".join(sorted(rating)) or "–"
+    return "yes" if rating else "no"

@@ -1,0 +1,425 @@
+"""The base scores: independent reasons to put a code on a segment, each weak by itself.
+
+The codebook is training data. Its phrases are compared with a segment directly, and they are weak
+examples for the ridge regressions that learn from coded segments; so a code that was never assigned has
+scores too. Every score of a coded segment is also computed as if its document had never been seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.linalg import cholesky, solve_triangular
+
+from qualcode.suggest.data import Phrase
+from qualcode.suggest.ridge import GroupedRidge
+from qualcode.suggest.text import Encoded
+
+__all__ = ["KINDS", "BaseScores", "Kind", "Labels", "context_scores", "fit_scores"]
+
+Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
+Scores = dict[str, Floats]
+
+# How much a phrase of the codebook counts beside a coded segment; a code's phrases share it as the root of
+# their number, so that a long definition helps more than a short one, but not in proportion.
+_PHRASE_WEIGHT = 0.5
+_LENGTH_SCALE = 0.2
+_NEAREST = 15
+# Rows that span the space in which the ridge on terms is fitted: exact up to so many, then an approximation.
+_LANDMARKS = 1536
+
+
+@frozen
+class Kind:
+    """A kind of base score.
+
+    Parameters
+    ----------
+    warm, cold : float
+        The weight it is trusted with at first, for codes with many examples and with none.
+    learned : bool
+        Whether it comes from coded segments, and so includes how often the code is used.
+    """
+
+    warm: float
+    cold: float
+    learned: bool = False
+
+
+KINDS: Mapping[str, Kind] = {
+    "codebook": Kind(0.06, 0.18),
+    "name": Kind(0.06, 0.25),
+    "codebook_topics": Kind(0.06, 0.12),
+    "terms": Kind(0.23, 0.12, learned=True),
+    "topics": Kind(0.23, 0.12, learned=True),
+    "nearest": Kind(0.11, 0.0, learned=True),
+    "context": Kind(0.06, 0.0),
+    "codebook_vectors": Kind(0.1, 0.3),
+    "vectors": Kind(0.3, 0.15, learned=True),
+    "rules": Kind(0.2, 0.3),
+}
+
+
+@frozen(eq=False)
+class Labels:
+    """The decisions about the coded segments, and what they say of each code's frequency.
+
+    Parameters
+    ----------
+    assigned : array of bool, segments × codes
+        The codes on each.
+    document : array of int
+        The document of each segment, numbered from 0 without gaps.
+    resemblance : float
+        How alike segments of one document are: the intraclass correlation by which a long document counts
+        for fewer segments than it has.
+    """
+
+    assigned: NDArray[np.bool_]
+    document: Longs
+    resemblance: float
+    weight: Floats = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        sizes = np.bincount(self.document)[self.document]
+        object.__setattr__(self, "weight", 1 / (1 + self.resemblance * (sizes - 1.0)))
+
+    def _by_document(self, values: Floats) -> Floats:
+        n = self.document.size
+        n_documents = int(self.document.max(initial=-1)) + 1
+        index = sparse.csr_matrix(
+            (np.ones(n), (self.document, np.arange(n))), shape=(n_documents, n)
+        )
+        return np.asarray(index @ values, np.float64)
+
+    def counts(self) -> tuple[Floats, Floats]:
+        """Return how many segments have each code, in all and in other documents than a segment's own."""
+        inside = self._by_document(self.assigned.astype(float))
+        total = inside.sum(axis=0)
+        return total[None, :], total - inside[self.document]
+
+    def rates(self) -> tuple[Rates, Rates]:
+        """Return the codes' weighted frequency, in all and in other documents than a segment's own."""
+        inside = self._by_document(self.assigned * self.weight[:, None])
+        size = self._by_document(self.weight[:, None])
+        total, n = inside.sum(axis=0), float(size.sum())
+        # Frequencies are shrunk towards the average code by one document's worth of segments.
+        extra, mean = n / max(1, len(size)), max(float(total.mean()) / max(n, 1.0), 1e-6)
+        return (
+            Rates(total[None, :], np.array([[n]]), extra, mean),
+            Rates(total - inside[self.document], n - size[self.document], extra, mean),
+        )
+
+
+@frozen(eq=False)
+class Rates:
+    """Weighted frequencies of the codes.
+
+    Parameters
+    ----------
+    count, size : array
+        Weighted segments with the code, and of all segments; one row, or one a segment.
+    extra, mean : float
+        How many segments of average frequency are added to shrink, and that frequency.
+    """
+
+    count: Floats
+    size: Floats
+    extra: float
+    mean: float
+
+    @property
+    def plain(self) -> Floats:
+        """The frequency as counted."""
+        return np.asarray(self.count / np.maximum(self.size, 1e-9), np.float64)
+
+    @property
+    def shrunk(self) -> Floats:
+        """The frequency, drawn towards the average code's."""
+        return np.asarray(
+            (self.count + self.extra * self.mean) / np.maximum(self.size + self.extra, 1e-9),
+            np.float64,
+        )
+
+    @property
+    def log_odds(self) -> Floats:
+        """The log odds of the shrunk frequency."""
+        having = self.count + self.extra * self.mean + 0.5
+        lacking = self.size - self.count + self.extra * (1 - self.mean) + 0.5
+        return np.asarray(np.log(having / lacking), np.float64)
+
+
+@frozen(eq=False)
+class BaseScores:
+    """Everything that is needed to score text: arrays, and nothing of the coded text but the landmarks.
+
+    Parameters
+    ----------
+    profiles : CSR matrix, codes × terms
+        The codebook's text of each code; rows of length one.
+    names : CSR matrix, codes × terms
+        Their names.
+    topic_profiles, vector_profiles : array, codes × dimensions
+        The same among topics, and in the user's own vectors.
+    term_weights : array, terms × codes
+        What each term adds to a code's score: the ridge regression on terms.
+    length_weights : array, codes
+        What length adds.
+    topic_weights, vector_weights : array, dimensions × codes
+        The ridge regressions on topics and on vectors.
+    rates : array, codes
+        The codes' frequency, taken out of the learned scores.
+    landmarks : CSR matrix, rows × terms
+        Coded segments, to find the nearest among.
+    landmark_rows : array
+        Which coded segments they are.
+    landmark_labels : CSR matrix, rows × codes
+        Their codes.
+    """
+
+    profiles: Any
+    names: Any
+    topic_profiles: Floats
+    term_weights: Floats
+    length_weights: Floats
+    term_intercept: Floats
+    topic_weights: Floats
+    topic_intercept: Floats
+    rates: Floats
+    landmarks: Any
+    landmark_rows: Longs
+    landmark_labels: Any
+    vector_profiles: Floats | None = None
+    vector_weights: Floats | None = None
+    vector_intercept: Floats | None = None
+
+    def score(self, encoded: Encoded) -> Scores:
+        """Return every base score of some texts but their context, texts × codes each.
+
+        Parameters
+        ----------
+        encoded : Encoded
+            The texts.
+        """
+        near = similarities(encoded.terms, self.landmarks)
+        scores = {
+            "codebook": similarities(encoded.terms, self.profiles),
+            "name": similarities(encoded.terms, self.names),
+            "codebook_topics": encoded.topics @ self.topic_profiles.T,
+            "terms": encoded.terms @ self.term_weights
+            + np.outer(encoded.length, self.length_weights)
+            + (self.term_intercept - self.rates),
+            "topics": encoded.topics @ self.topic_weights + (self.topic_intercept - self.rates),
+            "nearest": vote(near, self.landmark_labels) - self.rates,
+        }
+        if encoded.vectors is not None and self.vector_weights is not None:
+            scores["codebook_vectors"] = encoded.vectors @ np.asarray(self.vector_profiles).T
+            scores["vectors"] = encoded.vectors @ self.vector_weights + (
+                np.asarray(self.vector_intercept) - self.rates
+            )
+        return scores
+
+
+def similarities(rows: Any, others: Any) -> Floats:
+    """Return the cosine of sparse rows of length one with others, as a dense array."""
+    return np.asarray((rows @ others.T).toarray(), np.float64)
+
+
+def vote(similarity: Floats, labels: Any) -> Floats:
+    """Return the share of each code among the nearest rows, nearer ones counting more."""
+    nearest = min(_NEAREST, similarity.shape[1])
+    if nearest == 0:
+        return np.zeros((len(similarity), labels.shape[1]))
+    least = np.partition(similarity, -nearest, axis=1)[:, -nearest, None]
+    weight = np.where((similarity >= least) & (similarity > 0), similarity, 0.0) ** 2
+    total = weight.sum(axis=1, keepdims=True)
+    return np.asarray((weight @ labels) / np.where(total > 0, total, 1), np.float64)
+
+
+def context_scores(terms: Floats, before: Longs, after: Longs) -> Floats:
+    """Return what the scores on terms of a segment's neighbours add up to.
+
+    Parameters
+    ----------
+    terms : array, segments × codes
+        The scores on terms.
+    before, after : array of int
+        The neighbours of each segment, -1 where there is none.
+    """
+    # A last row of zeros answers for the missing neighbours, whose index is -1.
+    padded = np.vstack([terms, np.zeros((1, terms.shape[1]))])
+    return np.asarray(padded[before] + padded[after], np.float64)
+
+
+def fit_scores(
+    coded: Encoded,
+    labels: Labels,
+    phrases: tuple[Phrase, ...],
+    phrase_encoded: Encoded,
+    phrase_document: Longs,
+) -> tuple[BaseScores, Scores]:
+    """Return the base scores, and those of the coded segments as if their documents were unseen.
+
+    Parameters
+    ----------
+    coded : Encoded
+        The coded segments.
+    labels : Labels
+        Their codes.
+    phrases : tuple of Phrase
+        The codebook.
+    phrase_encoded : Encoded
+        The same, encoded.
+    phrase_document : array of int
+        The document that a phrase is quoted from, -1 if from none: left out with it.
+    """
+    n_codes = labels.assigned.shape[1]
+    owner = np.array([phrase.code for phrase in phrases], np.int64)
+    against = np.array([phrase.against for phrase in phrases], bool)
+    share = _PHRASE_WEIGHT / np.sqrt(np.bincount(owner, minlength=n_codes)[owner])
+    targets = np.vstack([labels.assigned, np.eye(n_codes)[owner] * ~against[:, None]])
+    weight = np.r_[np.ones(len(coded)), share]
+    groups = np.r_[labels.document, phrase_document]
+    plain, outside = (rates.plain for rates in labels.rates())
+
+    landmark, basis = _landmarks(coded, phrase_encoded)
+    factor = _factor(basis)
+    spanned = _span(coded, phrase_encoded, basis, factor)
+    length = _LENGTH_SCALE * np.r_[coded.length, np.zeros(len(owner))]
+    ridge = GroupedRidge().fit(np.column_stack([spanned, length]), targets, groups, weight)
+    # Coefficients of the coordinates are coefficients of the basis rows, and those of the terms in them.
+    of_basis = solve_triangular(factor, ridge.coef_[:-1], lower=True, trans="T", check_finite=False)
+
+    topics = GroupedRidge().fit(
+        np.vstack([coded.topics, phrase_encoded.topics]), targets, groups, weight
+    )
+    for_code = _Profiles(owner, n_codes, ~against, phrase_document, labels.document)
+    for_name = _Profiles(
+        owner, n_codes, np.array([p.part == "name" for p in phrases], bool), phrase_document,
+        labels.document,
+    )
+    n = len(coded)
+    near = similarities(coded.terms, coded.terms[landmark])
+    near[labels.document[:, None] == labels.document[landmark]] = 0.0
+    marked = sparse.csr_matrix(labels.assigned[landmark], dtype=np.float64)
+    left_out = {
+        "codebook": for_code.left_out(coded.terms, phrase_encoded.terms),
+        "name": for_name.left_out(coded.terms, phrase_encoded.terms),
+        "codebook_topics": for_code.left_out(coded.topics, phrase_encoded.topics),
+        "terms": ridge.left_out_[:n] - outside,
+        "topics": topics.left_out_[:n] - outside,
+        "nearest": vote(near, marked) - outside,
+    }
+    vectors: dict[str, Any] = {}
+    if coded.vectors is not None and phrase_encoded.vectors is not None:
+        by_vector = GroupedRidge().fit(
+            np.vstack([coded.vectors, phrase_encoded.vectors]), targets, groups, weight
+        )
+        left_out["codebook_vectors"] = for_code.left_out(coded.vectors, phrase_encoded.vectors)
+        left_out["vectors"] = by_vector.left_out_[:n] - outside
+        vectors = {
+            "vector_profiles": for_code.of(phrase_encoded.vectors),
+            "vector_weights": by_vector.coef_,
+            "vector_intercept": by_vector.intercept_,
+        }
+    base = BaseScores(
+        profiles=for_code.of(phrase_encoded.terms),
+        names=for_name.of(phrase_encoded.terms),
+        topic_profiles=for_code.of(phrase_encoded.topics),
+        term_weights=np.asarray(basis.T @ of_basis, np.float64),
+        length_weights=_LENGTH_SCALE * ridge.coef_[-1],
+        term_intercept=np.asarray(ridge.intercept_),
+        topic_weights=topics.coef_,
+        topic_intercept=np.asarray(topics.intercept_),
+        rates=plain[0],
+        landmarks=coded.terms[landmark],
+        landmark_rows=landmark,
+        landmark_labels=marked,
+        **vectors,
+    )
+    return base, left_out
+
+
+def _landmarks(coded: Encoded, phrases: Encoded) -> tuple[Longs, Any]:
+    """Return evenly spread coded segments, and the rows that span the space of terms."""
+    for_phrases = min(len(phrases), max(_LANDMARKS - len(coded), _LANDMARKS // 3))
+    landmark = _spread(len(coded), _LANDMARKS - for_phrases)
+    phrase = _spread(len(phrases), for_phrases)
+    return landmark, sparse.vstack([coded.terms[landmark], phrases.terms[phrase]], format="csr")
+
+
+def _spread(n: int, most: int) -> Longs:
+    return np.unique(np.linspace(0, n - 1, min(n, most)).astype(np.int64))
+
+
+def _span(coded: Encoded, phrases: Encoded, basis: Any, factor: Floats) -> Floats:
+    """Return coordinates whose inner products are those of the rows' terms (Nyström)."""
+    rows = sparse.vstack([coded.terms, phrases.terms], format="csr")
+    near = similarities(rows, basis)
+    return np.asarray(solve_triangular(factor, near.T, lower=True, check_finite=False).T)
+
+
+def _factor(basis: Any) -> Floats:
+    """Return the Cholesky factor of the inner products of the basis rows."""
+    gram = similarities(basis, basis)
+    # The same text twice would make it singular.
+    gram[np.diag_indices_from(gram)] += 1e-6
+    return np.asarray(cholesky(gram, lower=True, check_finite=False))
+
+
+@frozen(eq=False)
+class _Profiles:
+    """The average of each code's phrases, with and without those quoted from a document.
+
+    Parameters
+    ----------
+    owner : array of int
+        The code of each phrase.
+    n_codes : int
+        How many codes there are.
+    used : array of bool
+        Which phrases make the profile.
+    quoted : array of int
+        The document that a phrase is quoted from, -1 if none.
+    document : array of int
+        The document of each coded segment.
+    """
+
+    owner: Longs
+    n_codes: int
+    used: NDArray[np.bool_]
+    quoted: Longs
+    document: Longs
+
+    def of(self, phrases: Any, without: int = -2) -> Any:
+        """Return the profiles, without what is quoted from a document; rows have length one."""
+        kept = np.flatnonzero(self.used & (self.quoted != without))
+        mean = sparse.csr_matrix(
+            (np.ones(kept.size), (self.owner[kept], kept)), shape=(self.n_codes, len(self.owner))
+        )
+        total = mean @ phrases
+        if sparse.issparse(total):
+            norm = np.sqrt(np.asarray(total.multiply(total).sum(axis=1)).ravel())
+            return sparse.csr_matrix(sparse.diags(1 / np.where(norm > 0, norm, 1)) @ total)
+        norm = np.linalg.norm(total, axis=1, keepdims=True)
+        return total / np.where(norm > 0, norm, 1)
+
+    def left_out(self, rows: Any, phrases: Any) -> Floats:
+        """Return the similarity of each row with profiles that quote nothing of its document."""
+        score = self._against(rows, self.of(phrases))
+        for document in np.unique(self.quoted[self.used & (self.quoted >= 0)]):
+            inside = np.flatnonzero(self.document == document)
+            score[inside] = self._against(rows[inside], self.of(phrases, without=int(document)))
+        return score
+
+    @staticmethod
+    def _against(rows: Any, profiles: Any) -> Floats:
+        if sparse.issparse(rows):
+            return similarities(rows, profiles)
+        return np.asarray(rows @ profiles.T, np.float64)

@@ -1,0 +1,501 @@
+"""The command line, used as a user uses it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+import qualcode as qc
+from qualcode.cli import main, shared
+
+TEXT = "We share one budget.\n\nAnd nobody minds who pays. We trust them.\n"
+CODEBOOK = """\
+format: qualcode-codebook/1
+id: study
+name: Study
+codes:
+  trust: {name: Trust}
+  money: {name: Money, definition: Funds.}
+  never: {name: Never used}
+rollups:
+  main:
+    name: Main
+    domains: {all: {name: All of it, themes: [soft, hard]}}
+    themes: {soft: {name: Soft, codes: [trust]}, hard: {name: Hard, codes: [money, never]}}
+"""
+CODINGS = """\
+document,start,end,code,coder,quote
+one,0,20,money,ana,We share one budget.
+one,22,48,Money,ben,
+one,49,63,trust,ana,We trust them.
+two,0,20,money,ana,
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder, the current one, with two texts, a codebook and codings."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("QUALCODE_CODER", raising=False)
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "book.yaml").write_text(CODEBOOK, encoding="utf-8")
+    (tmp_path / "codings.csv").write_text(CODINGS, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def study(folder: Path) -> Path:
+    """Return a project with two documents and four assignments, made by commands."""
+    ran("init", "study", "--name", "A study", "--codebook", "book.yaml", "--coder", "ana")
+    ran("add", "study", "one.txt", "--variable", "site=north")
+    ran("add", "study", "two.txt", "--variable", "site=south")
+    ran("assign", "study", "codings.csv")
+    return folder / "study"
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, list(words))
+
+
+def ran(*words: str) -> str:
+    """Run a command that must succeed; return what it printed."""
+    result = run(*words)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def refused(*words: str) -> str:
+    """Run a command that must be refused; return its one line, and check that it is one."""
+    result = run(*words)
+    assert result.exit_code == 1, result.output
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    return result.stderr
+
+
+def commands(group: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if isinstance(group, click.Group):
+        for name, command in group.commands.items():
+            yield from commands(command, (*words, name))
+    else:
+        yield words
+
+
+# The command as a whole
+
+
+@pytest.mark.parametrize("words", list(commands(main)), ids=" ".join)
+def test_every_command_has_help_with_examples(words: tuple[str, ...]) -> None:
+    text = ran(*words, "--help")
+    assert f"  qualcode {' '.join(words)}" in text.partition("Examples:")[2]
+    assert "--json" in text
+
+
+def test_help_starts_fast_and_in_a_process_of_its_own() -> None:
+    script = (
+        "import sys\n"
+        "from qualcode.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit as end: assert not end.code\n"
+        "slow = {'pandas', 'numpy', 'jinja2', 'scipy'} & set(sys.modules)\n"
+        "sys.exit(f'imported {slow}' if slow else 0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Qualitative coding" in done.stdout
+    assert "qualcode demo" in done.stdout
+
+
+def test_version() -> None:
+    assert ran("--version") == f"qualcode, version {qc.__version__}\n"
+
+
+def test_a_terminal_without_unicode_gets_plain_bars(study: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from qualcode.cli import main; main()", "rollup", str(study)],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "60"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"####" in done.stdout
+    assert done.stdout.isascii()
+
+
+def test_an_error_is_one_line_on_stderr_and_status_1(folder: Path) -> None:
+    assert "no such folder or file" in refused("rollup", "stduy")
+    assert "Did you mean 'collaboration-reviews'" in refused("status", "collaboration-review")
+    assert "no qualcode project here" in refused("check", str(folder))
+    (folder / "bad.txt").write_bytes(b"caf\xe9")
+    ran("init", "study")
+    assert "byte 3 (0xe9)" in refused("add", "study", "bad.txt")
+    assert qc.Project.open("study").documents == {} or len(qc.Project.open("study").documents) == 0
+
+
+def test_wrong_usage_is_status_2() -> None:
+    assert run("rollup").exit_code == 2
+    assert run("nothing").exit_code == 2
+    assert run("codebook", "diff", "a", "b", "c").exit_code == 2
+    assert run("codebook", "diff", "a", "b", "--from", "1").exit_code == 2
+    assert run("codebook", "apply", "study").exit_code == 2  # says nothing of coder and reason
+
+
+def test_an_unwritable_place_is_said(study: Path) -> None:
+    assert "cannot be written" in refused("rollup", "study", "--csv", "nowhere/table.csv")
+    assert "cannot be written" in refused("export", "study", "nowhere/table.csv")
+    Path("taken").write_text("")
+    assert "cannot be made" in refused("report", "study", "--output", "taken")
+
+
+# Projects
+
+
+def test_init_makes_a_project_and_refuses_to_overwrite_one(folder: Path) -> None:
+    assert ran("init", "new") == "new: made the project 'new' with 0 codes\n"
+    assert json.loads(ran("init", "other", "--codebook", "collaboration", "--json"))["codes"] > 100
+    assert "not empty" in refused("init", "new")
+    assert "no codebook named 'colaboration'" in refused("init", "x", "--codebook", "colaboration")
+    assert not (folder / "x").exists()
+
+
+def test_add_reads_files_with_typed_variables_and_cases(folder: Path) -> None:
+    ran("init", "study")
+    output = ran(
+        "add", "study", "*.txt", "--case", "north", "--case", "n1",
+        "--variable", "site=north", "--variable", "wave=2", "--variable", "share=0.5",
+        "--variable", "paid=true", "--variable", "day=2026-03-01", "--variable", 'number="007"',
+        "--variable", "code=007", "--variable", "odd=2026-13-01",
+    )  # fmt: skip
+    assert output == "study: added 2 documents; there are 2\n"
+    document = qc.Project.open("study").documents["one"]
+    assert {name: type(value).__name__ for name, value in document.variables.items()} == {
+        "site": "str", "wave": "int", "share": "float", "paid": "bool", "day": "date",
+        "number": "str", "code": "str", "odd": "str",
+    }  # fmt: skip
+    assert document.variables["number"] == document.variables["code"] == "007"
+    assert document.cases == ("north", "n1")
+
+
+def test_add_twice_is_refused_or_skipped(folder: Path) -> None:
+    ran("init", "study")
+    ran("add", "study", "one.txt")
+    assert "exists already" in refused("add", "study", "one.txt", "two.txt")
+    assert json.loads(ran("add", "study", ".", "--skip-existing", "--json")) == {"added": ["two"]}
+    assert "no file matches 'three.txt'" in refused("add", "study", "three.txt")
+    assert run("add", "study", "two.txt", "--variable", "site").exit_code == 2
+
+
+def test_add_reads_other_encodings(folder: Path) -> None:
+    (folder / "latin.txt").write_bytes("café".encode("cp1252"))
+    ran("init", "study")
+    ran("add", "study", "latin.txt", "--encoding", "cp1252")
+    assert qc.Project.open("study").documents["latin"].text == "café"
+
+
+def test_progress_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(shared.sys, "stderr", terminal)
+    with shared.progress("Reading") as advance:
+        assert advance is not None
+        for done in (1, 2, 3):
+            advance(done, 3)
+    assert "Reading" in terminal.getvalue()
+    assert "100%" in terminal.getvalue()
+    monkeypatch.setattr(shared.sys, "stderr", io.StringIO())
+    with shared.progress("Reading") as advance:
+        assert advance is None
+
+
+def test_status_says_what_there_is(study: Path) -> None:
+    text = ran("status", "study")
+    assert "documents    2, 0 without a code" in text
+    assert "assignments  4 (ana 3, ben 1)" in text
+    assert "undecided" not in text
+    value = json.loads(ran("status", "study", "--json"))
+    assert value["name"] == "A study"
+    assert (value["documents"], value["segments"], value["assignments"]) == (2, 4, 4)
+    assert value["rollups"] == ["main"]
+    assert "36, 0 without" in ran("status", "collaboration-reviews")
+
+
+def test_status_names_what_waits(study: Path) -> None:
+    project = qc.Project.open(study)
+    with project.revise(coder="ana", reason="test") as cb:
+        cb.split("money", {"cash": qc.where(document="two")})
+    project.save()
+    edited = (study / "codebook.yaml").read_text().replace("name: Trust", "name: Faith")
+    (study / "codebook.yaml").write_text(edited)
+    text = ran("status", "study")
+    assert "undecided    2 assignments" in text
+    assert "qualcode codebook apply study" in text
+
+
+def test_check_names_file_and_line(study: Path) -> None:
+    assert ran("check", "study") == "study: no problems\n"
+    assert ran("check", "collaboration-reviews") == "collaboration-reviews: no problems\n"
+    log = study / "assignments" / "ana.jsonl"
+    lines = log.read_text().splitlines(keepends=True)
+    log.write_text("".join([lines[0], lines[1].replace("trust", "turst"), *lines[2:]]))
+    result = run("check", "study")
+    assert result.exit_code == 1
+    assert "study/assignments/ana.jsonl:2: the code 'turst' does not exist" in result.stdout
+    problems = json.loads(run("check", "study", "--json").stdout)
+    assert {(each["file"], each["line"]) for each in problems} >= {("assignments/ana.jsonl", 2)}
+
+
+# Coding
+
+
+def test_assign_imports_all_rows_or_none(study: Path) -> None:
+    before = len(qc.Project.open(study).assignments)
+    Path("more.csv").write_text("document,start,end,code\none,0,5,trust\none,0,500,trust\n")
+    assert "row 2" in refused("assign", "study", "more.csv", "--coder", "cy")
+    assert len(qc.Project.open(study).assignments) == before
+    Path("more.csv").write_text("document,start,end,code\none,0,5,trust\n")
+    assert "say who assigned" in refused("assign", "study", "more.csv")
+    assert ran("assign", "study", "more.csv", "--coder", "cy") == (
+        "study: 1 new assignment; there are 5\n"
+    )
+    assert json.loads(ran("assign", "study", "codings.csv", "--json")) == {
+        "assigned": 0, "assignments": 5,
+    }  # fmt: skip
+
+
+def test_export_and_assign_are_each_others_inverse(study: Path) -> None:
+    assert ran("export", "study", "out.csv") == "out.csv: 4 assignments\n"
+    ran("init", "copy", "--codebook", "book.yaml")
+    ran("add", "copy", "one.txt", "two.txt")
+    ran("assign", "copy", "out.csv")
+    ran("export", "copy", "again.csv")
+
+    def places(file: str) -> list[list[str]]:
+        return [line.split(",")[:6] for line in Path(file).read_text().splitlines()]
+
+    assert places("again.csv") == places("out.csv")
+    assert json.loads(ran("export", "study", "out.csv", "--at", "1", "--json"))["assignments"] == 4
+
+
+def test_a_shipped_project_is_not_changed_in_place(folder: Path) -> None:
+    message = refused("add", "collaboration-reviews", "one.txt")
+    assert "Save a copy of your own" in message
+    assert "save('my-copy')" in message
+
+
+# Codebooks
+
+
+def test_show_takes_a_project_a_file_or_a_name(study: Path) -> None:
+    tree = ran("codebook", "show", "study")
+    assert tree == ran("codebook", "show", "book.yaml") == ran("codebook", "show", "study", "--tree")
+    assert tree.splitlines()[0] == "Trust (trust)"
+    assert "Motivation and purpose" in ran("codebook", "show", "collaboration")
+    assert "Motivation and purpose" in ran("codebook", "show", "collaboration-reviews")
+    assert "Funds." in ran("codebook", "show", "study", "--markdown")
+    record = json.loads(ran("codebook", "show", "study", "--json"))
+    assert record["codes"]["money"]["definition"] == "Funds."
+    assert "Did you mean 'collaboration'" in refused("codebook", "show", "colaboration")
+
+
+def test_an_edited_codebook_becomes_revisions_and_can_be_reverted(study: Path) -> None:
+    file = study / "codebook.yaml"
+    file.write_text(file.read_text().replace("name: Trust", "name: Faith"))
+    assert ran("codebook", "diff", "study", "study/codebook.yaml") == (
+        "renamed: rename trust to 'Faith'\n"
+    )
+    assert "edited" in ran("status", "study")
+    assert "rename trust" in ran(
+        "codebook", "apply", "study", "--coder", "ana", "--reason", "their word"
+    )
+    assert ran("check", "study") == "study: no problems\n"
+    assert ran("codebook", "diff", "study") == "renamed: rename trust to 'Faith'\n"
+    assert ran("codebook", "diff", "study", "--from", "2", "--to", "-1") == "no difference\n"
+    log = ran("codebook", "log", "study")
+    assert "rename trust to 'Faith'" in log
+    assert "their word" in log
+    assert "Trust" in ran("codebook", "show", "study", "--at", "1")
+    made = json.loads(
+        ran("codebook", "revert", "study", "2", "--coder", "ben", "--reason", "no", "--json")
+    )
+    assert made["revision"] == 3
+    assert "(reverted since)" in ran("codebook", "log", "study")
+    revisions = json.loads(ran("codebook", "log", "study", "--json"))
+    assert [each["reverted"] for each in revisions] == [False, True, False]
+    assert "reverted already" in refused(
+        "codebook", "revert", "study", made["id"][:0] + "2", "--coder", "ben", "--reason", "no"
+    )
+
+
+def test_a_codebook_from_elsewhere_can_be_applied(study: Path) -> None:
+    Path("new.yaml").write_text(CODEBOOK.replace("Never used", "Unused"))
+    changes = json.loads(
+        ran("codebook", "apply", "study", "new.yaml", "--coder", "ana", "--reason", "r", "--json")
+    )
+    assert [each["kind"] for each in changes] == ["renamed"]
+    assert ran("codebook", "apply", "study", "new.yaml", "--coder", "ana", "--reason", "r") == (
+        "no difference\n"
+    )
+
+
+def test_the_coder_may_come_from_the_environment(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUALCODE_CODER", "dee")
+    Path("new.yaml").write_text(CODEBOOK.replace("Never used", "Unused"))
+    ran("codebook", "apply", "study", "new.yaml", "--reason", "r")
+    assert qc.Project.open(study).history.head.coder == "dee"
+
+
+def test_codebooks_can_be_compared_by_name(folder: Path) -> None:
+    assert "added: add means-test" in ran("codebook", "diff", "collaboration", "integrated-care")
+    assert json.loads(ran("codebook", "diff", "book.yaml", "book.yaml", "--json")) == []
+    assert "no such folder" in refused("codebook", "diff", "book.yam")
+
+
+# Statistics
+
+
+def test_rollup_prints_a_tree(study: Path) -> None:
+    lines = ran("rollup", "study", "--count", "documents").splitlines()
+    assert lines[0] == "Main: 2 of 2 documents"
+    assert [line.split("  ")[0] for line in lines[1:2]] == ["All of it"]
+    assert any(line.strip().startswith("Trust") and "50%" in line for line in lines)
+    assert ran("rollup", "study", "--rollup", "main").startswith("Main: 4 of 4 segments")
+
+
+def test_rollup_as_json_is_what_the_library_counts(study: Path) -> None:
+    value = json.loads(ran("rollup", "study", "--json"))
+    result = qc.Project.open(study).rollup()
+    assert (value["rollup"], value["count"], value["base"]) == ("main", "segments", 4)
+    counted = {(row["level"], row["id"]): row["count"] for row in value["rows"]}
+    assert counted["code", "money"] == result["money"] == 3
+    assert counted["domain", "all"] == result["all"] == 4
+    themes = json.loads(ran("rollup", "study", "--level", "theme", "--json"))
+    assert {row["level"] for row in themes["rows"]} == {"theme", "total"}
+    assert "no level 'themes'" in refused("rollup", "study", "--level", "themes")
+    assert "no counting policy" in refused("rollup", "study", "--count", "docs")
+
+
+def test_rollup_by_a_variable(study: Path) -> None:
+    lines = ran("rollup", "study", "--by", "site", "--level", "code").splitlines()
+    assert lines[0].split() == ["name", "north", "south", "total"]
+    assert "Money           2      1      3" in lines
+    rows = json.loads(ran("rollup", "study", "--by", "site", "--json"))
+    assert rows[0] == {"domain": "all", "name": "All of it", "north": 3, "south": 1, "total": 4}
+    assert "Did you mean 'site'" in refused("rollup", "study", "--by", "sight")
+
+
+def test_rollup_and_pairs_as_csv(study: Path) -> None:
+    assert ran("rollup", "study", "--csv", "r.csv").startswith("r.csv: ")
+    assert Path("r.csv").read_text().startswith("level,id,name,count,share,under\n")
+    assert ran("cooccur", "study", "--within", "document", "--csv", "c.csv") == "c.csv: 1 pair\n"
+    assert Path("c.csv").read_text().splitlines()[1].startswith("trust,money,Trust,Money,1,1,2,2")
+
+
+def test_any_past_state_can_be_counted(study: Path) -> None:
+    project = qc.Project.open(study)
+    with project.revise(coder="ana", reason="test") as cb:
+        cb.merge(["trust"], into="money")
+    project.save()
+    now, then = (
+        json.loads(ran("rollup", "study", "--json", *at)) for at in ((), ("--at", "1"))
+    )
+    assert "trust" not in {row["id"] for row in now["rows"]}
+    assert "trust" in {row["id"] for row in then["rows"]}
+    head = project.history[1].id[:8]
+    assert json.loads(ran("rollup", "study", "--json", "--at", head)) == then
+    assert "there is no revision 7" in refused("rollup", "study", "--at", "7")
+
+
+def test_cooccur_prints_the_strongest_pairs(study: Path) -> None:
+    text = ran("cooccur", "study", "--within", "document")
+    assert text.startswith("1 pair of codes meet in documents (2 in all)")
+    assert "Trust" in text.splitlines()[-1]
+    value = json.loads(ran("cooccur", "study", "--within", "document", "--json"))
+    assert (value["within"], value["units"], value["pairs"][0]["both"]) == ("document", 2, 1)
+    assert json.loads(ran("cooccur", "study", "--within", "segment", "--json"))["pairs"] == []
+    near = ran("cooccur", "study", "--within", "overlap", "--gap", "1", "--coders", "same")
+    assert near.startswith("0 pairs")
+    many = ran(
+        "cooccur", "collaboration-reviews", "--within", "document", "--level", "theme",
+        "--rollup", "factors", "--measure", "npmi", "--min", "5", "--top", "3",
+    )  # fmt: skip
+    assert "the 3 strongest by npmi" in many
+    assert len(many.splitlines()) == 5
+    assert "no coefficient" in refused("cooccur", "study", "--measure", "nothing")
+    assert "Did you mean 'paragraph'" in refused("cooccur", "study", "--within", "paragraf")
+
+
+def test_what_is_not_defined_is_null_in_json(study: Path) -> None:
+    Path("one-code.csv").write_text("document,start,end,code,coder\ntwo,0,20,trust,ana\n")
+    ran("assign", "study", "one-code.csv")
+    pairs = json.loads(ran("cooccur", "study", "--within", "document", "--json"))["pairs"]
+    assert pairs[0]["both"] == 2  # each code on each document: nothing to compare with chance
+    assert pairs[0]["npmi"] is None or pairs[0]["npmi"] == 1.0
+
+
+# Reports
+
+
+def test_report_writes_a_page_and_tables(study: Path) -> None:
+    text = ran("report", "study", "--by", "site", "--within", "paragraph", "--count", "segments")
+    assert text.splitlines()[0] == "report/report.html: open it in a browser"
+    page = Path("report/report.html").read_text(encoding="utf-8")
+    assert "<h3>By site</h3>" in page
+    assert "Paragraphs" in page
+    files = json.loads(ran("report", "study", "--output", "r2", "--rollup", "tree", "--json"))
+    assert "r2/tables/rollup-tree.csv" in files
+    assert all(Path(file).is_file() for file in files)
+    assert "Did you mean 'main'" in refused("report", "study", "--rollup", "mian")
+
+
+def test_demo_does_the_main_job(folder: Path) -> None:
+    text = ran("demo", "--output", "out")
+    project = qc.load_project("collaboration-reviews")
+    for id in ("factors", "impacts"):
+        result = project.rollup(id, count="documents")
+        head = f"{result.hierarchy.rollup.name}: {result.rolled_up} of 36 documents"
+        assert head in text
+        for node in result.hierarchy.nodes:
+            if node.level == "domain" and node.id != "unassigned":
+                line = next(each for each in text.splitlines() if each.startswith(f"{node.name} "))
+                assert f" {result.of(node.id)} " in line
+    strongest = project.cooccurrence("document").to_frame().iloc[0]
+    assert f"{strongest['both']}" in next(
+        line for line in text.splitlines() if line.startswith("Shared vision  ")
+    )
+    written = {path.relative_to("out").as_posix() for path in Path("out").rglob("*.*")}
+    assert {"report.html", "tables/crosstab-factors.csv", "tables/evidence-impacts.csv"} <= written
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_demo_is_the_same_each_time(folder: Path) -> None:
+    outputs = [ran("demo", "--output", name) for name in ("a", "b")]
+    assert outputs[0].replace("a/", "b/") == outputs[1]
+    for path in sorted(Path("a").rglob("*.*")):
+        assert path.read_bytes() == (Path("b") / path.relative_to("a")).read_bytes()
+
+
+def test_demo_as_json(folder: Path) -> None:
+    value: dict[str, Any] = json.loads(ran("demo", "--json"))
+    assert set(value) == {"rollups", "pairs", "files"}
+    assert set(value["rollups"]) == {"factors", "impacts"}
+    assert value["files"][0] == "qualcode-demo/report.html"
