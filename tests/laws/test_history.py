@@ -116,6 +116,7 @@ def test_a_difference_applied_gives_the_other_codebook(history: qc.History, data
     reached = after(history.upto(first), diff(old, new))
     assert said_without_order(reached) == said_without_order(new)
     assert [code.id for code in reached] == [code.id for code in new]
+    assert list(reached.rollups) == list(new.rollups)
     assert not diff(new, new)
 
 
@@ -135,10 +136,28 @@ def test_what_people_edit_in_a_file_becomes_revisions(history: qc.History, data:
     own = [attrs.evolve(code) for code in book.codes.values()]
     start = attrs.evolve(book, codes=own)
     edited = data.draw(histories(codebooks=st.just(start), kinds=kinds, max_changes=6)).codebook
+    gone = data.draw(st.sampled_from([None, *_leaves_of(edited)]))
+    if gone is not None:
+        edited = attrs.evolve(
+            edited,
+            codes=[code for code in edited.codes.values() if code.id != gone],
+            links=[link for link in edited.links if gone not in (link.source, link.target)],
+            rollups=(),
+        )
     found = diff(book, edited, retire_missing=True)
     reached = after(history, found)
-    assert said_without_order(reached) == said_without_order(edited)
     assert len(diff(reached, edited, retire_missing=True)) == 0
+    if gone in book.codes:
+        assert reached.codes[gone].status == "retired"
+        return
+    assert said_without_order(reached) == said_without_order(edited)
+
+
+def _leaves_of(book: qc.Codebook) -> list[str]:
+    """Return the live codes that no other refers to."""
+    above = {code.parent for code in book.codes.values()}
+    onward = {id for code in book.codes.values() for id in (code.merged_into, *code.parts)}
+    return [code.id for code in book if code.id not in above | onward]
 
 
 # What changes no count
@@ -217,12 +236,13 @@ def test_reverting_a_merge_restores_each_code_and_keeps_later_work(
     project.retract(taken.segment, into, coder=taken.coder)
 
     project.revert(merge, coder="x")
-    after = places_by_code(project)
-    wanted = {code: places - {taken.place} for code, places in before.items()}
-    wanted.setdefault(into, set()).add(("later-work", 0, 5, "ana"))
-    wanted[into] -= {taken.place}
+    restored = places_by_code(project)
+    wanted = dict(before)
+    wanted[into] = {*before.get(into, ()), ("later-work", 0, 5, "ana")}
+    for code in (into, *sources):
+        wanted[code] = wanted.get(code, set()) - {taken.place}
     wanted["newer"] = {("later-work", 0, 5, "ana")}
-    assert after == {code: places for code, places in wanted.items() if places}
+    assert restored == {code: places for code, places in wanted.items() if places}
     assert project.codebook[into].name == "Both of them 🙂"
     assert all(project.codebook.codes[source].is_live for source in sources)
 
@@ -327,5 +347,6 @@ def test_merging_in_two_steps_is_merging_in_one(codebook: qc.Codebook, data: Any
         twice = after(history, [Merge([a], c), Merge([b], c)])
     except errors.ChangeError:
         return
-    assert once == twice
+    # Which place in a rollup decides depends on the order, so rollups are left out.
+    assert attrs.evolve(once, rollups=()) == attrs.evolve(twice, rollups=())
     assert {once.resolve(code) for code in (a, b, c)} == {c}

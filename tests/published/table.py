@@ -1,7 +1,7 @@
 """Values that papers print, each with what the library computes; the documentation lists them all.
 
 A module ``test_AUTHOR_YEAR.py`` holds the values of one paper in ``PUBLISHED`` and checks them with
-`check`; `collect` gathers them from every module.
+`check`; `collect` gathers them from every module. ``scripts/published_values.py`` writes the page.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,16 @@ def check(entry: Published) -> None:
     )
 
 
+def papers() -> list[ModuleType]:
+    """Return the modules that check papers, in order."""
+    paths = sorted(Path(__file__).parent.glob("test_*.py"))
+    modules = (importlib.import_module(f"tests.published.{path.stem}") for path in paths)
+    return [module for module in modules if module.__name__ != "tests.published.test_table"]
+
+
 def collect() -> list[Published]:
     """Return the printed values of every paper, in the order of the modules."""
-    found: list[Published] = []
-    for path in sorted(Path(__file__).parent.glob("test_*.py")):
-        module = importlib.import_module(f"tests.published.{path.stem}")
-        found += getattr(module, "PUBLISHED", [])
-    return found
+    return [entry for module in papers() for entry in getattr(module, "PUBLISHED", [])]
 
 
 def two_coders(table: Sequence[Sequence[int]], labels: Sequence[object] = ()) -> list[list[object]]:

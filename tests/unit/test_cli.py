@@ -144,7 +144,7 @@ def test_an_error_is_one_line_on_stderr_and_status_1(folder: Path) -> None:
     (folder / "bad.txt").write_bytes(b"caf\xe9")
     ran("init", "study")
     assert "byte 3 (0xe9)" in refused("add", "study", "bad.txt")
-    assert qc.Project.open("study").documents == {} or len(qc.Project.open("study").documents) == 0
+    assert len(qc.Project.open("study").documents) == 0
 
 
 def test_wrong_usage_is_status_2() -> None:
@@ -240,7 +240,7 @@ def test_status_says_what_there_is(study: Path) -> None:
 def test_status_names_what_waits(study: Path) -> None:
     project = qc.Project.open(study)
     with project.revise(coder="ana", reason="test") as cb:
-        cb.split("money", {"cash": qc.where(document="two")})
+        cb.split("money", {"cash": qc.where(document="two"), "kind": None})
     project.save()
     edited = (study / "codebook.yaml").read_text().replace("name: Trust", "name: Faith")
     (study / "codebook.yaml").write_text(edited)
@@ -305,7 +305,9 @@ def test_a_shipped_project_is_not_changed_in_place(folder: Path) -> None:
 
 def test_show_takes_a_project_a_file_or_a_name(study: Path) -> None:
     tree = ran("codebook", "show", "study")
-    assert tree == ran("codebook", "show", "book.yaml") == ran("codebook", "show", "study", "--tree")
+    assert (
+        tree == ran("codebook", "show", "book.yaml") == ran("codebook", "show", "study", "--tree")
+    )
     assert tree.splitlines()[0] == "Trust (trust)"
     assert "Motivation and purpose" in ran("codebook", "show", "collaboration")
     assert "Motivation and purpose" in ran("codebook", "show", "collaboration-reviews")
@@ -336,11 +338,11 @@ def test_an_edited_codebook_becomes_revisions_and_can_be_reverted(study: Path) -
         ran("codebook", "revert", "study", "2", "--coder", "ben", "--reason", "no", "--json")
     )
     assert made["revision"] == 3
-    assert "(reverted since)" in ran("codebook", "log", "study")
+    assert "(reverted) rename trust" in ran("codebook", "log", "study")
     revisions = json.loads(ran("codebook", "log", "study", "--json"))
     assert [each["reverted"] for each in revisions] == [False, True, False]
     assert "reverted already" in refused(
-        "codebook", "revert", "study", made["id"][:0] + "2", "--coder", "ben", "--reason", "no"
+        "codebook", "revert", "study", "2", "--coder", "ben", "--reason", "no"
     )
 
 
@@ -415,9 +417,7 @@ def test_any_past_state_can_be_counted(study: Path) -> None:
     with project.revise(coder="ana", reason="test") as cb:
         cb.merge(["trust"], into="money")
     project.save()
-    now, then = (
-        json.loads(ran("rollup", "study", "--json", *at)) for at in ((), ("--at", "1"))
-    )
+    now, then = (json.loads(ran("rollup", "study", "--json", *at)) for at in ((), ("--at", "1")))
     assert "trust" not in {row["id"] for row in now["rows"]}
     assert "trust" in {row["id"] for row in then["rows"]}
     head = project.history[1].id[:8]
@@ -449,7 +449,8 @@ def test_what_is_not_defined_is_null_in_json(study: Path) -> None:
     ran("assign", "study", "one-code.csv")
     pairs = json.loads(ran("cooccur", "study", "--within", "document", "--json"))["pairs"]
     assert pairs[0]["both"] == 2  # each code on each document: nothing to compare with chance
-    assert pairs[0]["npmi"] is None or pairs[0]["npmi"] == 1.0
+    assert pairs[0]["npmi"] is None
+    assert "–" in ran("cooccur", "study", "--within", "document")
 
 
 # Reports
@@ -460,7 +461,7 @@ def test_report_writes_a_page_and_tables(study: Path) -> None:
     assert text.splitlines()[0] == "report/report.html: open it in a browser"
     page = Path("report/report.html").read_text(encoding="utf-8")
     assert "<h3>By site</h3>" in page
-    assert "Paragraphs" in page
+    assert "of the 4 paragraphs" in page
     files = json.loads(ran("report", "study", "--output", "r2", "--rollup", "tree", "--json"))
     assert "r2/tables/rollup-tree.csv" in files
     assert all(Path(file).is_file() for file in files)

@@ -333,3 +333,17 @@ def test_applied_edits_can_be_saved_with_later_changes(tmp_path: Path) -> None:
     assert "name: Trust  # said so" in file.read_text("utf-8")
     assert not project.has_unapplied_edits
     assert qc.check_folder(tmp_path / "study") == []
+
+
+def test_cases_from_a_table_keep_their_names(project: qc.Project) -> None:
+    answers = pd.DataFrame(
+        {"text": ["x", "y", "z"], "who": ["Participant 1", "Participant 2", "Participant 1"]}
+    )
+    project.add_documents(answers, cases="who")
+    assert {case.id: case.name for case in project.cases.values()} == {
+        "participant-1": "Participant 1",
+        "participant-2": "Participant 2",
+    }
+    project.add_document("more", cases=["Participant 2"])
+    assert len(project.cases) == 2
+    assert project.documents["row-3"].cases == ("participant-1",)

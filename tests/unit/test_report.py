@@ -126,7 +126,9 @@ class Page(HTMLParser):
 
     @property
     def record(self) -> dict[str, Any]:
-        found = re.search(r'<script type="application/json" id="record">(.*?)</script>', self.source)
+        found = re.search(
+            r'<script type="application/json" id="record">(.*?)</script>', self.source
+        )
         assert found
         record: dict[str, Any] = json.loads(found.group(1))
         return record
@@ -145,11 +147,15 @@ class Page(HTMLParser):
         nodes = [int(node) for node in (link["data-n"] or "").split()]
         found = set(behind[nodes[0]])
         if len(nodes) == 2:
-            first, second = ({unit for each in behind[node] for unit in units[each]} for node in nodes)
+            first, second = (
+                {unit for each in behind[node] for unit in units[each]} for node in nodes
+            )
             both = first & second
             found = {each for each in found | set(behind[nodes[1]]) if both & set(units[each])}
         if "data-d" in link:
-            found = {each for each in found if record["documents"][each] == int(link["data-d"] or 0)}
+            found = {
+                each for each in found if record["documents"][each] == int(link["data-d"] or 0)
+            }
         if "data-g" in link:
             group = record["groups"][int(link["data-g"] or 0)]
             found = {each for each in found if record["documents"][each] in group}
@@ -267,8 +273,9 @@ def test_what_no_theme_has_and_nothing_carries_is_said(tmp_path: Path) -> None:
     assert "documents carry codes that are not in this rollup" in page.source
     assert "1 code of this rollup that nothing carries" in page.source
     text = " ".join(" ".join(page.text).split())
-    assert "Found in 2 of 3 documents" in text
-    assert "Least often: Outer (2)" in text or "Least often: Inner" in text
+    assert "Found in 2 of 3 documents. All 2 equally often (2)." in text
+    text = " ".join(" ".join(page_of(study(), tmp_path, count="segments").text).split())
+    assert "Most often: Outer (5). Least often: Inner (3)." in text
 
 
 def test_a_definition_leads_to_the_codes_it_names(tmp_path: Path) -> None:
@@ -280,7 +287,9 @@ def test_the_same_project_gives_the_same_bytes(tmp_path: Path) -> None:
     first = study()
     first.save(tmp_path / "study")
     again = qc.Project.open(tmp_path / "study")
-    pages = [write_html(each, tmp_path / "page.html").read_bytes() for each in (first, again, study())]
+    pages = [
+        write_html(each, tmp_path / "page.html").read_bytes() for each in (first, again, study())
+    ]
     assert pages[0] == pages[1] == pages[2]
 
 
@@ -431,7 +440,9 @@ def test_lines_hold_the_text_exactly_and_each_run_its_segments(
     for line in lines:
         for run in line.runs:
             for place in range(at, at + len(run.text)):
-                covering = [number for number, (start, end) in enumerate(spans) if start <= place < end]
+                covering = [
+                    number for number, (start, end) in enumerate(spans) if start <= place < end
+                ]
                 assert list(run.segments) == covering
             assert all(spans[number][0] == at for number in run.begins)
             at += len(run.text)
@@ -596,7 +607,9 @@ def test_an_empty_rollup_as_text() -> None:
 def test_pairs_as_text_say_how_they_are_counted() -> None:
     project = study()
     text = pairs_text(project.cooccurrence("document"), top=1)
-    assert text.startswith("5 pairs of codes meet in documents (3 in all); the 1 strongest by count:")
+    assert text.startswith(
+        "5 pairs of codes meet in documents (3 in all); the 1 strongest by count:"
+    )
     assert "overlapping segments" in pairs_text(project.cooccurrence("overlap"))
     assert pairs_text(project.cooccurrence("document"), top=None).count("\n") == 6
     nothing = pairs_text(qc.Project.new("Empty").cooccurrence())

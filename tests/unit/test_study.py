@@ -152,9 +152,9 @@ def test_studies_that_compare_nothing_are_refused(project: qc.Project) -> None:
         project.study(unit="sentence", coders=["ana", "eve"])
     with pytest.raises(errors.StatisticsError, match="cases"):
         project.study(unit="case")
-    with pytest.raises(errors.StatisticsError, match="no measure .kapa"):
+    with pytest.raises(errors.StatisticsError, match="no measure 'kapa'"):
         project.study(unit="sentence").agreement("kapa")
-    with pytest.raises(errors.StatisticsError, match="compare .sets"):
+    with pytest.raises(errors.StatisticsError, match="compare 'sets'"):
         project.study(unit="sentence").ratings("aa")
     with pytest.raises(errors.StatisticsError, match="it is a 'decision', or 'missing'"):
         project.study(unit="sentence", uncoded="no")  # type: ignore[arg-type]

@@ -105,7 +105,7 @@ def log(project: str, as_json: bool) -> None:
             each["revision"],
             each["time"][:16].replace("T", " "),
             each["coder"],
-            each["change"] + (" (reverted since)" if each["reverted"] else ""),
+            ("(reverted) " if each["reverted"] else "") + each["change"],
             each["reason"],
             each["id"],
         )

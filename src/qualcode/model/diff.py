@@ -29,6 +29,8 @@ from qualcode.model.changes import (
     UnlinkCodes,
 )
 from qualcode.model.codebook import Codebook
+from qualcode.model.codes import Code
+from qualcode.model.ordering import Path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,35 +118,25 @@ def diff(old: Codebook, new: Codebook, *, retire_missing: bool = False) -> Diff:
     ChangeError
         When `new` lacks a code of `old`, and for what no change can do.
     """
-    missing = [code for code in old if code.id not in new.codes]
+    missing = [code.id for code in old if code.id not in new.codes]
     if missing and not retire_missing:
-        raise ChangeError(
-            f"codes {', '.join(code.id for code in missing)} are gone; a code is retired, never removed"
-        )
-    changes = [
-        *_described(old, new),
-        *_restored(old, new),
-        *_added(old, new),
-        *_edited(old, new),
-        *_merged(old, new),
-        *_split(old, new),
-    ]
-    retired = {code.id for code in missing} | {
-        code.id for code in old if code.id in new.codes and new.codes[code.id].status == "retired"
-    }
-    # Children before parents, since a code with live codes below it cannot be retired.
-    changes += [
-        Retire(code.id)
-        for code in sorted(old, key=lambda code: len(old.ancestors(code.id)), reverse=True)
-        if code.id in retired
-    ]
-    return Diff((*changes, *_arranged(_apply(old, changes), new)))
-
-
-def _apply(codebook: Codebook, changes: list[Change]) -> Codebook:
-    for change in changes:
-        codebook = change.apply(codebook)
-    return codebook
+        raise ChangeError(f"codes {', '.join(missing)} are gone; a code is retired, never removed")
+    path = Path(old)
+    path.take(
+        [
+            *_described(old, new),
+            *_restored(old, new),
+            *_added(old, new),
+            *_edited(old, new),
+            *_linked(old, new),
+            *_merged(old, new),
+            *_split(old, new),
+            *_retired(old, new, missing),
+        ]
+    )
+    path.take(_left_over(path.codebook, new))
+    path.take(_reordered(path.codebook, new))
+    return Diff(path.changes)
 
 
 def _described(old: Codebook, new: Codebook) -> Iterator[Change]:
@@ -153,34 +145,48 @@ def _described(old: Codebook, new: Codebook) -> Iterator[Change]:
         yield described
 
 
-def _restored(old: Codebook, new: Codebook) -> Iterator[Change]:
-    for code in new:
-        if code.id in old.codes and not old.codes[code.id].is_live:
-            yield Restore(code.id)
-
-
-def _added(old: Codebook, new: Codebook) -> Iterator[Change]:
-    waiting = [code for code in new.codes.values() if code.id not in old.codes]
-    placed = set(old.codes)
-    # Parents first, whatever the order in the file.
-    while waiting:
-        ready = [code for code in waiting if code.parent is None or code.parent in placed]
-        for code in ready:
-            yield Add(attrs.evolve(code, status="live", merged_into=None, parts=()))
-        placed.update(code.id for code in ready)
-        waiting = [code for code in waiting if code.id not in placed]
-
-
-def _edited(old: Codebook, new: Codebook) -> Iterator[Change]:
-    """Yield renames, moves and redefinitions, ordered so that no name clashes on the way."""
-    renames: list[Change] = []
-    for after in new:
+def _changed(old: Codebook, new: Codebook) -> Iterator[tuple[Code, Code]]:
+    """Yield each code that both have, as it was and as it is, where it is not the same."""
+    for after in new.codes.values():
         before = old.codes.get(after.id)
         if before is None:
             continue
-        # What a merge or split moved is told by the merge or split.
-        followed = before.parent is not None and not _is_live(new, before.parent)
-        if after.parent != before.parent and not followed:
+        if _follows(before, after, new):
+            before = attrs.evolve(before, parent=after.parent)
+        if before != after:
+            yield before, after
+
+
+def _follows(before: Code, after: Code, new: Codebook) -> bool:
+    """Tell whether a code has another place because of a merge or a split, which tells it."""
+    above = new.codes.get(before.parent or "")
+    return after.status == "merged" or (above is not None and above.status in ("merged", "split"))
+
+
+def _restored(old: Codebook, new: Codebook) -> Iterator[Change]:
+    for before, _ in _changed(old, new):
+        if not before.is_live:
+            yield Restore(before.id)
+
+
+def _standing_in(new: Codebook) -> set[str]:
+    """Return the codes that others were merged into or split into."""
+    return {id for code in new.codes.values() for id in (code.merged_into, *code.parts) if id}
+
+
+def _added(old: Codebook, new: Codebook) -> Iterator[Change]:
+    for code in new.codes.values():
+        if code.id not in old.codes:
+            codable = code.codable or code.id in _standing_in(new)
+            yield Add(
+                attrs.evolve(code, status="live", merged_into=None, parts=(), codable=codable)
+            )
+
+
+def _edited(old: Codebook, new: Codebook) -> Iterator[Change]:
+    renames: list[Change] = []
+    for before, after in _changed(old, new):
+        if after.parent != before.parent:
             yield Move(after.id, after.parent)
         if after.name != before.name:
             renames.append(Rename(after.id, after.name))
@@ -196,8 +202,14 @@ def _edited(old: Codebook, new: Codebook) -> Iterator[Change]:
     yield from renames
 
 
-def _is_live(codebook: Codebook, code: str) -> bool:
-    return code in codebook.codes and codebook.codes[code].is_live
+def _linked(old: Codebook, new: Codebook) -> Iterator[Change]:
+    """Yield the links that no merge makes out of others, as long as there are all their codes."""
+    known = {(link.source, link.type, link.target) for link in old.links}
+    onward = {id: new.resolve(id) for id in old.codes if id in new.codes}
+    known |= {(onward.get(a, a), type, onward.get(b, b)) for a, type, b in known}
+    for link in new.links:
+        if (link.source, link.type, link.target) not in known:
+            yield LinkCodes(link)
 
 
 def _merged(old: Codebook, new: Codebook) -> Iterator[Change]:
@@ -232,15 +244,48 @@ def _split(old: Codebook, new: Codebook) -> Iterator[Change]:
             yield Decide(code.id, fresh)
 
 
-def _arranged(now: Codebook, new: Codebook) -> Iterator[Change]:
-    """Yield changes of links, rollups and order, seen from where the other changes lead."""
-    yield from (UnlinkCodes(link) for link in now.links if link not in new.links)
-    yield from (LinkCodes(link) for link in new.links if link not in now.links)
-    yield from (DropRollup(id) for id in now.rollups if id not in new.rollups)
-    yield from (
-        SetRollup(rollup) for id, rollup in new.rollups.items() if now.rollups.get(id) != rollup
-    )
-    order = tuple(code.id for code in new)
+def _retired(old: Codebook, new: Codebook, missing: list[str]) -> Iterator[Change]:
+    changed = {after.id for _, after in _changed(old, new)}
+    retired = [
+        code.id
+        for code in new.codes.values()
+        if code.status == "retired" and (code.id in changed or code.id not in old.codes)
+    ]
+
+    def depth(id: str) -> int:
+        return len((old if id in old.codes else new).ancestors(id))
+
+    # Children before parents, since a code with live codes below it cannot be retired.
+    for id in sorted([*missing, *retired], key=depth, reverse=True):
+        yield Retire(id)
+
+
+def _left_over(now: Codebook, new: Codebook) -> Iterator[Change]:
+    """Yield changes of places, links and rollups, seen from where the other changes lead."""
+    for code in new:
+        if now.codes[code.id].parent != code.parent:
+            yield Move(code.id, code.parent)
+        if now.codes[code.id].codable and not code.codable:
+            # It was to be assigned as long as others were merged into it.
+            yield Redefine(code.id, {"codable": False})
+    have, want = ({attrs.astuple(link): link for link in book.links} for book in (now, new))
+    yield from (UnlinkCodes(link) for key, link in have.items() if key not in want)
+    yield from (LinkCodes(link) for key, link in want.items() if key not in have)
+    kept = [id for id in now.rollups if id in new.rollups]
+    wanted = list(new.rollups)
+    # The first is the default, so their order counts; what is set anew goes to the end.
+    again: set[str] = set()
+    if [*kept, *(id for id in wanted if id not in kept)] != wanted:
+        same = next(at for at, id in enumerate(wanted) if kept[at : at + 1] != [id])
+        again = {*wanted[same:]}
+    yield from (DropRollup(id) for id in now.rollups if id not in wanted or id in again)
+    for id, rollup in new.rollups.items():
+        if id in again or now.rollups.get(id) != rollup:
+            yield SetRollup(rollup)
+
+
+def _reordered(now: Codebook, new: Codebook) -> Iterator[Change]:
+    order = [code.id for code in new]
     current = [code.id for code in now]
-    if sorted(order) == sorted(current) and list(order) != current:
+    if sorted(order) == sorted(current) and order != current:
         yield Reorder(order)

@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 import attrs
 
 from qualcode.errors import DocumentError, DuplicateError, NotFoundError, did_you_mean
-from qualcode.model.ids import check_id
+from qualcode.model.ids import check_id, is_id, unique_slug
 
 __all__ = [
     "Case",
     "Document",
     "Registry",
     "Value",
+    "cases_labelled",
     "check_types",
     "check_variables",
     "type_name",
@@ -246,10 +247,46 @@ class Registry(Mapping[str, T]):
         changed._items = dict(self._items)
         for item in items:
             if (item.id in changed._items) != replace:
-                problem = "is not there to be replaced" if replace else "exists already"
+                problem = (
+                    "is not there to be replaced"
+                    if replace
+                    else "exists already; give this one another id, or leave it out"
+                )
                 raise DuplicateError(f"{self._what} {item.id!r} {problem}")
             changed._items[item.id] = item
         return changed
+
+
+def cases_labelled(
+    cases: Registry[Case], labels: Iterable[str]
+) -> tuple[Registry[Case], dict[str, str]]:
+    """Find the cases that labels stand for, and make those that do not exist yet.
+
+    Parameters
+    ----------
+    cases : Registry
+        The cases there are.
+    labels : iterable of str
+        Ids or names. The id of a new case is its label, if that can be an id, or made from it.
+
+    Returns
+    -------
+    cases : Registry
+        With the new ones.
+    ids : dict of str to str
+        The id for each label.
+    """
+    ids: dict[str, str] = {}
+    named = {case.name: case.id for case in cases.values()}
+    new: dict[str, Case] = {}
+    for label in dict.fromkeys(labels):
+        ids[label] = label if label in cases else named.get(label, "")
+        if not ids[label]:
+            taken = {*cases, *new}
+            usable = is_id(label) and label not in taken
+            ids[label] = label if usable else unique_slug(label, taken, default="case")
+            new[ids[label]] = Case(id=ids[label], name=label)
+    return cases.with_items(new.values()), ids
 
 
 def check_types(items: Iterable[Document | Case]) -> None:

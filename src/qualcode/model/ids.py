@@ -8,7 +8,7 @@ from collections.abc import Container
 
 from qualcode.errors import QualcodeError
 
-__all__ = ["check_id", "fold", "slug", "unique_slug"]
+__all__ = ["check_id", "fold", "is_id", "slug", "unique_slug"]
 
 _ID = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?\Z")
 _MAX_LENGTH = 100
@@ -42,6 +42,16 @@ def unique_slug(name: str, taken: Container[str], *, default: str) -> str:
     return candidate
 
 
+def is_id(value: str) -> bool:
+    """Tell whether a text may be an id."""
+    return (
+        bool(_ID.match(value))
+        and len(value) <= _MAX_LENGTH
+        and ".." not in value
+        and value == unicodedata.normalize("NFC", value)
+    )
+
+
 def check_id(value: object, *, what: str, error: type[QualcodeError]) -> str:
     """Return `value` if it may be an id: letters, digits, ``.``, ``_`` and ``-``.
 
@@ -55,7 +65,7 @@ def check_id(value: object, *, what: str, error: type[QualcodeError]) -> str:
     """
     if not isinstance(value, str):
         raise error(f"{what} id {value!r} is a {type(value).__name__}, not text: put it in quotes")
-    if not _ID.match(value) or len(value) > _MAX_LENGTH or ".." in value:
+    if not is_id(value) and value == unicodedata.normalize("NFC", value):
         raise error(
             f"{what} id {value!r} is not usable: an id has letters, digits, '.', '_' and '-', begins "
             f"and ends with a letter or digit, and has at most {_MAX_LENGTH} characters"

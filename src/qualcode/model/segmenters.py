@@ -169,8 +169,9 @@ def by_turn(document: Document) -> Iterator[Segment]:
     heads = list(_TURN.finditer(text))
     for span in _trimmed(text, 0, heads[0].start() if heads else len(text)):
         yield Segment(document, span)
-    for head, following in zip(heads, [*heads[1:], None], strict=True):
-        for span in _trimmed(text, head.end(), following.start() if following else len(text)):
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    for head, end in zip(heads, ends, strict=False):
+        for span in _trimmed(text, head.end(), end):
             yield Segment(document, span, head["speaker"])
 
 

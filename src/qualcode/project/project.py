@@ -20,7 +20,7 @@ from qualcode.errors import (
 from qualcode.io import shipped
 from qualcode.io.codebook_file import load_codebook, read_codebook
 from qualcode.io.documents import Variables, gather_documents
-from qualcode.io.store.reading import read_folder
+from qualcode.io.store.reading import read_folder, take_back
 from qualcode.io.store.stamps import Stamp
 from qualcode.io.store.writing import unapplied_edits, write_folder
 from qualcode.io.tables import events_from_frame, read_assignment_table
@@ -32,6 +32,7 @@ from qualcode.model.documents import (
     Document,
     Registry,
     Value,
+    cases_labelled,
     check_types,
     check_variables,
 )
@@ -147,7 +148,9 @@ class Project(View):
             When the folder exists and holds anything.
         """
         folder = Path(path)
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if folder.is_dir():
+            take_back(folder)  # what an interrupted attempt left
+        if folder.exists() and not (folder.is_dir() and _is_empty(folder)):
             raise ProjectError(
                 f"{folder}: exists already and is not empty. Open it with Project.open, or choose "
                 "another folder"
@@ -239,7 +242,7 @@ class Project(View):
         variables : mapping, optional
             Text, numbers, dates, true and false.
         cases : iterable of str
-            Ids of cases; those that do not exist yet are made.
+            Ids or names of cases; those that do not exist yet are made.
         source : str, optional
             Where the text came from.
         """
@@ -275,7 +278,7 @@ class Project(View):
             a frame: the names of the columns that become variables (all with no other use when not
             given).
         cases : str or iterable of str
-            Ids of cases for every document; for a frame, names of the columns that hold them. Cases
+            Ids or names of cases for every document; for a frame, the columns that hold them. Cases
             that do not exist yet are made.
         text, id : str
             For a frame: the columns with the text and, if there is one, the id.
@@ -323,13 +326,16 @@ class Project(View):
 
     def _add_documents(self, documents: Iterable[Document]) -> tuple[Document, ...]:
         time, revision = _timestamp(self._clock), self.state.head
-        added = tuple(attrs.evolve(each, time=time, revision=revision) for each in documents)
+        found = list(documents)
+        cases, ids = cases_labelled(self.cases, (label for each in found for label in each.cases))
+        added = tuple(
+            attrs.evolve(
+                each, cases=[ids[label] for label in each.cases], time=time, revision=revision
+            )
+            for each in found
+        )
         check_types([*self.documents.values(), *added])
-        registry = self.documents.with_items(added)
-        new_cases = {
-            case: Case(id=case) for each in added for case in each.cases if case not in self.cases
-        }
-        self._set(documents=registry, cases=self.cases.with_items(new_cases.values()))
+        self._set(documents=self.documents.with_items(added), cases=cases)
         return added
 
     def add_case(
@@ -690,6 +696,11 @@ def load_project(name: str) -> Project:
     """
     opened = read_folder(shipped.project_path(name))
     return Project(opened.state)
+
+
+def _is_empty(folder: Path) -> bool:
+    # A folder that git or the desktop has put something hidden into is a fresh one all the same.
+    return all(each.name.startswith(".") for each in folder.iterdir())
 
 
 def _timestamp(clock: Clock) -> str:

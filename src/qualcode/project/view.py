@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
 
 import attrs
 import numpy as np
@@ -17,26 +16,14 @@ from qualcode.model.codebook import Codebook
 from qualcode.model.documents import Case, Document, Registry
 from qualcode.model.history import History
 from qualcode.model.memos import Coder, Memo, segment_target
-from qualcode.model.rollups import Rollup
 from qualcode.model.segmenters import Segmenter, segment
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.spans import Span
 from qualcode.model.state import State
+from qualcode.project.questions import Questions
 from qualcode.stats.conclusions import Conclusion
-from qualcode.stats.cooccurrence import Cooccurrence, cooccur
-from qualcode.stats.prevalence import Prevalence, prevalence
-from qualcode.stats.rollup import (
-    Count,
-    Crosstab,
-    Evidence,
-    RollupResult,
-    crosstab,
-    evidence,
-    roll_up,
-)
-from qualcode.stats.saturation import Saturation, saturation
+from qualcode.stats.rollup import Count
 from qualcode.stats.sensitivity import Sensitivity, sensitivity
-from qualcode.stats.study import Study, agreement_study
 from qualcode.stats.units import Within
 
 __all__ = ["Preview", "View"]
@@ -70,7 +57,7 @@ class Preview:
         )
 
 
-class View:
+class View(Questions):
     """A project at one moment, for reading; what `Project.at` returns.
 
     Every question that can be asked of a project can be asked of a view.
@@ -173,125 +160,7 @@ class View:
             return Segment.whole(found)
         return Segment(found, Span(start or 0, len(found) if end is None else end))
 
-    # Statistics
-
-    def rollup(
-        self, rollup: str | Rollup | None = None, *, count: Count = "segments"
-    ) -> RollupResult:
-        """Count domains, themes and codes along a rollup.
-
-        Parameters
-        ----------
-        rollup : str or Rollup, optional
-            Id of a rollup of the codebook, ``"tree"``, the name of a free attribute such as
-            ``"direction"``, or a rollup of your own; the codebook's first when not given.
-        count : str, default "segments"
-            ``"assignments"``, ``"segments"``, ``"documents"``, ``"cases"``, ``"characters"`` or
-            ``"coders"``; always distinct.
-        """
-        return roll_up(self.state, rollup, count=count)
-
-    def crosstab(
-        self,
-        variable: str,
-        *,
-        rollup: str | Rollup | None = None,
-        level: Literal["domain", "theme", "code"] | None = None,
-        count: Count = "segments",
-    ) -> Crosstab:
-        """Count the nodes of one level of a rollup for each value of a document or case variable."""
-        return crosstab(self.state, variable, rollup=rollup, level=level, count=count)
-
-    def evidence(
-        self,
-        *,
-        of: Literal["document", "case"] = "document",
-        rollup: str | Rollup | None = None,
-        level: Literal["domain", "theme", "code"] = "theme",
-    ) -> Evidence:
-        """Return the evidence matrix: distinct segments of each document or case for each theme."""
-        return evidence(self.state, of=of, rollup=rollup, level=level)
-
-    def cooccurrence(
-        self,
-        within: Within = "segment",
-        *,
-        gap: int | None = None,
-        level: Literal["code", "theme", "domain"] = "code",
-        rollup: str | Rollup | None = None,
-        coders: Literal["any", "same"] = "any",
-    ) -> Cooccurrence:
-        """Count how often codes, themes or domains meet.
-
-        Parameters
-        ----------
-        within : str, regular expression or callable, default "segment"
-            ``"segment"``, ``"overlap"``, ``"sentence"``, ``"paragraph"``, ``"line"``, ``"turn"``,
-            ``"document"``, ``"case"``, or any segmenter.
-        gap : int, optional
-            With ``within="overlap"``: how many code points may lie between two spans that meet.
-        level : {"code", "theme", "domain"}, default "code"
-            What is paired.
-        rollup : str or Rollup, optional
-            For themes and domains.
-        coders : {"any", "same"}, default "any"
-            Whether both codes must come from one coder.
-        """
-        return cooccur(
-            self.state, within=within, gap=gap, level=level, rollup=rollup, coders=coders
-        )
-
-    def prevalence(self, **options: Any) -> Prevalence:
-        """Return what share of units carries each code, theme or domain, with intervals by document.
-
-        Options are those of `qualcode.stats.prevalence.prevalence`: ``unit``, ``level``, ``rollup``,
-        ``by`` (a variable), ``interval``.
-        """
-        return prevalence(self.state, **options)
-
-    def saturation(self, **options: Any) -> Saturation:
-        """Return how much of what there is to find has been found.
-
-        Options are those of `qualcode.stats.saturation.saturation`: ``order``, ``by`` (use or
-        creation), ``level``, ``rollup``, ``base``, ``run``, ``threshold``.
-        """
-        return saturation(self.state, **options)
-
-    def study(
-        self,
-        *,
-        unit: Within,
-        coders: Iterable[str] | None = None,
-        level: Literal["code", "theme", "domain"] = "code",
-        rollup: str | Rollup | None = None,
-        codes: Iterable[str] | None = None,
-        coverage: Mapping[str, Iterable[str]] | None = None,
-        uncoded: Literal["decision", "missing"] = "decision",
-    ) -> Study:
-        """Say what is compared, for measuring how far coders agree.
-
-        Parameters
-        ----------
-        unit : str, regular expression or callable
-            ``"segment"``, ``"sentence"``, ``"paragraph"``, ``"turn"``, ``"line"``, ``"document"``,
-            ``"character"``, or any segmenter. There is no default: agreement depends on it.
-        coders : iterable of str, optional
-            Ids; all persons who assigned anything when not given.
-        level : {"code", "theme", "domain"}, default "code"
-            What is compared.
-        rollup : str or Rollup, optional
-            For themes and domains.
-        codes : iterable of str, optional
-            Only these nodes of that level.
-        coverage : mapping of str to iterable of str, optional
-            Which documents each coder read; those they assigned anything in when not given.
-        uncoded : {"decision", "missing"}, default "decision"
-            What a unit means that a coder left uncoded in a document that they covered.
-        """
-        return agreement_study(
-            self.state, unit=unit, coders=coders, level=level, rollup=rollup, codes=codes,
-            coverage=coverage, uncoded=uncoded,
-        )  # fmt: skip
+    # Statistics, beside those of Questions
 
     def sensitivity(
         self,

@@ -160,7 +160,7 @@ def _rendered(
         with_text={entry.document.id for entry in documents if entry.lines},
         memos=memos_by_target(state).get("project", ()),
         n_segments=len(sources.segments),
-        n_used=sum(1 for entry in codes if entry.number.count),
+        n_used=sum(entry.code.is_live and entry.number.count > 0 for entry in codes),
         n_codable=sum(code.codable for code in state.codebook),
         record=sources.record(),
         style=style,

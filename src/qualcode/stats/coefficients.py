@@ -256,7 +256,8 @@ def pmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
 def npmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     """Return it scaled: −1 where codes never meet, 0 if independent, 1 where they always meet."""
     a, x, y, total = checked_counts(both, n_a, n_b, n)
-    value = _over(_log2(_over(a * total, x * y)), -_log2(_over(a, total)))
+    # Two roundings of the same logarithm can differ in the last digit and leave the range.
+    value = np.clip(_over(_log2(_over(a * total, x * y)), -_log2(_over(a, total))), -1.0, 1.0)
     return np.where((a == 0) & (x * y > 0), -1.0, value)[()]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -9,25 +10,27 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from qualcode._extras import require
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
-from qualcode.model.assignments import Assignments
 from qualcode.model.hierarchy import Node, lay_over
-from qualcode.model.rollups import UNASSIGNED, Rollup
+from qualcode.model.rollups import Rollup
 from qualcode.model.segments import Segment
 from qualcode.model.state import State
-from qualcode.stats import kernels
-from qualcode.stats.association import COEFFICIENTS, association
-from qualcode.stats.kernels.blocks import expand_ranges
-from qualcode.stats.units import Coding, Within, code_units
+from qualcode.stats.association import COEFFICIENTS, Association, association, coefficient
+from qualcode.stats.meeting import ByOverlap, Coders, Meeting, of_level, on_units
+from qualcode.stats.units import Within, unit_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from qualcode.stats.inference import Alternative
+    from qualcode.stats.pair_inference import Null, PairTests
+    from qualcode.stats.pair_intervals import PairIntervals
+    from qualcode.stats.pair_network import PairNetwork
+    from qualcode.stats.resampling import Method, RandomState
+
 __all__ = ["BASIC", "Cooccurrence", "cooccur"]
 
 Longs = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 BASIC = ("jaccard", "dice", "lift", "npmi")
 """The coefficients that frames show unless others are asked for."""
 
@@ -62,16 +65,23 @@ class Cooccurrence:
     counts: Longs = attrs.field(repr=False)
     n_units: int
     within: str
-    coders: Literal["any", "same"]
+    coders: Coders
     rollup: Rollup = attrs.field(repr=False)
     gap: int | None
-    _find: Any = attrs.field(repr=False, alias="find")
+    _meeting: Meeting = attrs.field(repr=False, alias="meeting")
 
     @cached_property
     def _position(self) -> dict[str, int]:
         return {node.id: at for at, node in enumerate(self.nodes)}
 
-    def _at(self, id: str) -> int:
+    def at(self, id: str) -> int:
+        """Return which row of `counts` a node has.
+
+        Raises
+        ------
+        NotFoundError
+            When nothing was counted for it.
+        """
         if id not in self._position:
             raise NotFoundError(
                 f"nothing was counted for {id!r}: it is not among the {len(self.nodes)} "
@@ -80,9 +90,14 @@ class Cooccurrence:
             )
         return self._position[id]
 
+    @property
+    def meeting(self) -> Meeting:
+        """Which units or segments were counted, for tests and intervals."""
+        return self._meeting
+
     def both(self, first: str, second: str) -> int:
         """Return how many units carry both of two nodes."""
-        return int(self.counts[self._at(first), self._at(second)])
+        return int(self.counts[self.at(first), self.at(second)])
 
     def units(self, first: str, second: str) -> tuple[Segment, ...] | tuple[str, ...]:
         """Return the units behind a count: segments, or ids of documents or cases.
@@ -90,79 +105,213 @@ class Cooccurrence:
         For overlapping spans and gaps, where a pair of segments meets, these are the segments of
         `first` that meet one of `second`.
         """
-        found: tuple[Segment, ...] | tuple[str, ...] = self._find(
-            self.nodes[self._at(first)], self.nodes[self._at(second)]
-        )
-        return found
+        return self._meeting.find(self.at(first), self.at(second))
+
+    # Coefficients
+
+    def association(self) -> Association:
+        """Return every coefficient for every pair, with the reason where one is undefined."""
+        own = np.diagonal(self.counts)
+        return association(self.counts, own[:, None], own[None, :], self.n_units)
 
     def matrix(self, measure: str = "count") -> pd.DataFrame:
         """Return a square frame of a measure: ``"count"`` or a coefficient; NaN where undefined."""
         import pandas as pd
 
         ids = [node.id for node in self.nodes]
-        if measure == "count":
-            return pd.DataFrame(self.counts, index=ids, columns=ids)
-        own = np.diagonal(self.counts)
-        table = association(self.counts, own[:, None], own[None, :], self.n_units)
-        return pd.DataFrame(table.value(_known(measure)), index=ids, columns=ids)
+        values: Any = self.counts
+        if measure != "count":
+            own = np.diagonal(self.counts)
+            values = coefficient(measure)(self.counts, own[:, None], own[None, :], self.n_units)
+        return pd.DataFrame(values, index=ids, columns=ids)
 
-    def to_frame(self, *, measures: tuple[str, ...] = BASIC, min_count: int = 1) -> pd.DataFrame:
+    def to_frame(
+        self, *, measures: Iterable[str] | Literal["all"] = BASIC, min_count: int = 1
+    ) -> pd.DataFrame:
         """Return a frame with a row for each pair that meets often enough, strongest first.
 
-        Columns: a, b (ids), both, n_a, n_b, n, and a column for each coefficient. All are defined on
-        sets of units, so ``jaccard`` lies between 0 and 1.
+        Columns: a, b (ids), both, n_a, n_b, n, and a column for each coefficient, of which
+        ``measures="all"`` shows all there are. All are defined on sets of units, so ``jaccard`` lies
+        between 0 and 1.
         """
         import pandas as pd
 
-        first, second = np.triu_indices(len(self.nodes), k=1)
-        enough = self.counts[first, second] >= min_count
-        first, second = first[enough], second[enough]
-        own, both = np.diagonal(self.counts), self.counts[first, second]
+        chosen = tuple(COEFFICIENTS) if measures == "all" else tuple(measures)
+        first, second = self.pairs(min_count=min_count)
+        own = np.diagonal(self.counts)
+        both, n_a, n_b = self.counts[first, second], own[first], own[second]
         ids = np.array([node.id for node in self.nodes], dtype=object)
-        table = association(both, own[first], own[second], self.n_units)
         frame = pd.DataFrame(
             {
                 "a": ids[first],
                 "b": ids[second],
                 "both": both,
-                "n_a": own[first],
-                "n_b": own[second],
+                "n_a": n_a,
+                "n_b": n_b,
                 "n": np.full(len(both), self.n_units, dtype=np.int64),
-                **{name: table.value(_known(name)) for name in measures},
+                **{name: coefficient(name)(both, n_a, n_b, self.n_units) for name in chosen},
             }
         )
-        order = ["both", *measures[:1], "a", "b"]
+        order = ["both", *chosen[:1], "a", "b"]
         descending = [name not in ("a", "b") for name in order]
         return frame.sort_values(
             order, ascending=[not down for down in descending], ignore_index=True
         )
 
+    def pairs(
+        self, pairs: Iterable[tuple[str, str]] | None = None, *, min_count: int = 0
+    ) -> tuple[Longs, Longs]:
+        """Return the rows and columns of `counts` where some pairs are, all when none are named."""
+        if pairs is not None:
+            found = [(self.at(one), self.at(other)) for one, other in pairs]
+            first, second = np.array(found, dtype=np.int64).reshape(-1, 2).T
+            return first, second
+        first, second = np.triu_indices(len(self.nodes), k=1)
+        enough = self.counts[first, second] >= min_count
+        return first[enough], second[enough]
+
+    # Inference; a module each, because they need SciPy
+
+    def test(
+        self,
+        null: Null = "within-document",
+        *,
+        pairs: Iterable[tuple[str, str]] | None = None,
+        alternative: Alternative = "two-sided",
+        fdr: Literal["bh", "by"] = "bh",
+        n_resamples: int = 1000,
+        random_state: RandomState = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> PairTests:
+        """Test whether pairs meet more, or less, often than chance would have them.
+
+        Parameters
+        ----------
+        null : str, default "within-document"
+            What chance is: ``"hypergeometric"``, ``"within-document"``, ``"fixed-margins"`` or
+            ``"fixed-margins-within-document"``; see `qualcode.stats.pair_inference.pair_tests`.
+        pairs : iterable of pairs of ids, optional
+            The pairs to test, chosen before looking at the counts; all when not given.
+        alternative : {"two-sided", "greater", "less"}, default "two-sided"
+            Which p-value is adjusted.
+        fdr : {"bh", "by"}, default "bh"
+            How: Benjamini and Hochberg, or Benjamini and Yekutieli.
+        n_resamples : int, default 1000
+            How many randomisations.
+        random_state : int or numpy.random.Generator
+            Their seed.
+        progress : callable, optional
+            With fixed margins, called with the number of tables done and to do.
+        """
+        from qualcode.stats.pair_inference import pair_tests
+
+        return pair_tests(
+            self, null, pairs=pairs, alternative=alternative, fdr=fdr, n_resamples=n_resamples,
+            random_state=random_state, progress=progress,
+        )  # fmt: skip
+
+    def odds_ratios(
+        self,
+        method: Literal["exact", "haldane"] = "exact",
+        *,
+        pairs: Iterable[tuple[str, str]] | None = None,
+        min_count: int = 1,
+        confidence: float = 0.95,
+    ) -> PairIntervals:
+        """Return odds ratios with intervals that take units as independent.
+
+        Parameters
+        ----------
+        method : {"exact", "haldane"}, default "exact"
+            As for `qualcode.stats.odds.odds_ratio_interval`.
+        pairs, min_count, confidence
+            As for `intervals`.
+        """
+        from qualcode.stats.pair_intervals import pair_odds_ratios
+
+        return pair_odds_ratios(
+            self, method, pairs=pairs, min_count=min_count, confidence=confidence
+        )
+
+    def intervals(
+        self,
+        measure: str = "jaccard",
+        *,
+        method: Method = "jackknife",
+        pairs: Iterable[tuple[str, str]] | None = None,
+        min_count: int = 1,
+        confidence: float = 0.95,
+        n_resamples: int = 1000,
+        random_state: RandomState = None,
+    ) -> PairIntervals:
+        """Return a coefficient of each pair with its interval by whole documents.
+
+        Parameters
+        ----------
+        measure : str, default "jaccard"
+            A coefficient of `qualcode.stats.association.COEFFICIENTS`.
+        method : {"jackknife", "bootstrap"}, default "jackknife"
+            Delete one document with Student's t, or draw documents with replacement.
+        pairs : iterable of pairs of ids, optional
+            Of which pairs; of those that meet at least `min_count` times when not given.
+        min_count : int, default 1
+            As for `to_frame`.
+        confidence, n_resamples, random_state
+            Of the interval.
+        """
+        from qualcode.stats.pair_intervals import pair_intervals
+
+        return pair_intervals(
+            self, measure, method=method, pairs=pairs, min_count=min_count, confidence=confidence,
+            n_resamples=n_resamples, random_state=random_state,
+        )  # fmt: skip
+
+    # Networks
+
     def to_graph(self, *, measure: str = "count", min_count: int = 1) -> Any:
         """Return a networkx graph: a node for each code or theme, a weighted edge for each pair.
 
         Nodes have ``name``, ``level`` and ``count``; edges have ``count`` and ``weight`` (the
-        measure). Needs the extra ``stats``.
+        measure). A pair whose weight is undefined or not above 0 has no edge. Needs the extra
+        ``stats``.
         """
-        networkx = require("networkx", extra="stats")
-        graph = networkx.Graph(within=self.within, coders=self.coders, measure=measure)
-        for at, node in enumerate(self.nodes):
-            graph.add_node(
-                node.id, name=node.name, level=node.level, count=int(self.counts[at, at])
-            )
-        measures = () if measure == "count" else (_known(measure),)
-        for row in self.to_frame(measures=measures, min_count=min_count).to_dict("records"):
-            weight = row["both"] if measure == "count" else row[measure]
-            graph.add_edge(row["a"], row["b"], count=int(row["both"]), weight=float(weight))
-        return graph
+        from qualcode.stats.pair_network import pair_graph
 
+        return pair_graph(self, measure=measure, min_count=min_count)
 
-def _known(measure: str) -> str:
-    if measure not in COEFFICIENTS:
-        raise StatisticsError(
-            f"{measure!r} is no coefficient; there are {', '.join(COEFFICIENTS)}."
-            f"{did_you_mean(measure, COEFFICIENTS)}"
-        )
-    return measure
+    def network(
+        self,
+        measure: str = "count",
+        *,
+        min_count: int = 1,
+        alpha: float = 0.05,
+        resolution: float = 1.0,
+        n_resamples: int = 200,
+        random_state: RandomState = None,
+    ) -> PairNetwork:
+        """Return the network of what meets: its backbone, centralities and communities.
+
+        Parameters
+        ----------
+        measure : str, default "count"
+            What weighs an edge: ``"count"`` or a coefficient.
+        min_count : int, default 1
+            Pairs that meet less often have no edge.
+        alpha : float, default 0.05
+            Edges whose disparity is below it are the backbone.
+        resolution : float, default 1
+            Above 1 for smaller communities, below for larger.
+        n_resamples : int, default 200
+            In how many bootstrap samples of documents the communities are sought again; 0 for none.
+        random_state : int or numpy.random.Generator
+            The seed of communities and samples.
+        """
+        from qualcode.stats.pair_network import pair_network
+
+        return pair_network(
+            self, measure, min_count=min_count, alpha=alpha, resolution=resolution,
+            n_resamples=n_resamples, random_state=random_state,
+        )  # fmt: skip
 
 
 def cooccur(
@@ -172,7 +321,7 @@ def cooccur(
     gap: int | None = None,
     level: str = "code",
     rollup: str | Rollup | None = None,
-    coders: Literal["any", "same"] = "any",
+    coders: Coders = "any",
 ) -> Cooccurrence:
     """Count how often codes, themes or domains meet.
 
@@ -216,104 +365,22 @@ def cooccur(
             f"gap={gap} with within={within!r}: a gap of 0 or more code points goes with within='overlap'"
         )
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
-    nodes = hierarchy.level(level)
-    rows = state.assignments
-    membership = hierarchy.membership[
-        :, [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
-    ]
+    nodes, membership = of_level(hierarchy, level)
+    meeting: Meeting
     if within == "overlap":
-        counts, n_units = _by_overlap(rows, membership, gap, coders)
-        finder = _overlap_finder(rows, gap, coders)
+        meeting = ByOverlap(state.assignments, membership, coders, len(state.documents), gap)
     else:
-        coding = code_units(state, within)
-        counts, n_units = _by_unit(rows, membership, coding, coders, within)
-        finder = _unit_finder(rows, coding, coders)
-    own = np.diagonal(counts)
-    shown = np.array(
-        [at for at, node in enumerate(nodes) if own[at] and node.id != UNASSIGNED], dtype=np.intp
-    )
+        meeting = on_units(state, membership, within, coders=coders)
+    counts = meeting.counts()
+    shown = np.flatnonzero(np.diagonal(counts))
     return Cooccurrence(
         state,
         tuple(nodes[at] for at in shown.tolist()),
         counts[np.ix_(shown, shown)],
-        n_units,
-        within if isinstance(within, str) else getattr(within, "pattern", repr(within)),
+        meeting.n_units,
+        unit_name(within),
         coders,
         hierarchy.rollup,
         gap,
-        find=finder,
+        meeting=meeting.only(shown),
     )
-
-
-def _coder_key(key: Longs, rows: Assignments, row: Longs, coders: str) -> Longs:
-    """Return the key alone, or one for each coder's reading of it."""
-    return key * len(rows.coders) + rows.coder[row] if coders == "same" else key
-
-
-def _by_unit(
-    rows: Assignments, membership: Flags, coding: Coding, coders: str, within: Within
-) -> tuple[Longs, int]:
-    key = _coder_key(coding.unit, rows, coding.row, coders)
-    n_units = coding.n_units
-    if coders == "same":
-        # Each coder's reading of a unit counts; of coded segments only those there are.
-        readers = len(np.unique(rows.coder))
-        n_units = len(np.unique(key)) if within == "segment" else n_units * readers
-    return kernels.node_pair_counts(key, rows.code[coding.row], membership), n_units
-
-
-def _by_overlap(
-    rows: Assignments, membership: Flags, gap: int | None, coders: str
-) -> tuple[Longs, int]:
-    every = np.arange(len(rows))
-    document = _coder_key(rows.document.astype(np.int64), rows, every, coders)
-    # One row for each node that holds an assignment's code.
-    code, node = np.nonzero(membership)
-    width = np.bincount(code, minlength=len(membership))
-    last = np.cumsum(width)
-    row, at = expand_ranges((last - width)[rows.code], last[rows.code])
-    counts = kernels.near_pair_counts(
-        document[row], rows.start[row], rows.end[row], node[at], membership.shape[1], gap=gap
-    )
-    return counts, len(np.unique(_coder_key(rows.segment, rows, every, coders)))
-
-
-def _carries(rows: Assignments, node: Node) -> npt.NDArray[np.bool_]:
-    return np.array([code in node.codes for code in rows.codes], dtype=np.bool_)[rows.code]
-
-
-def _unit_finder(rows: Assignments, coding: Coding, coders: str) -> Any:
-    def find(first: Node, second: Node) -> tuple[Any, ...]:
-        key = _coder_key(coding.unit, rows, coding.row, coders)
-        with_first = key[_carries(rows, first)[coding.row]]
-        with_second = key[_carries(rows, second)[coding.row]]
-        both = np.intersect1d(with_first, with_second)
-        units = np.unique(both // len(rows.coders)) if coders == "same" else both
-        return tuple(coding.labels[int(unit)] for unit in units)
-
-    return find
-
-
-def _overlap_finder(rows: Assignments, gap: int | None, coders: str) -> Any:
-    reach = -1 if gap is None else gap
-
-    def meet(one: Any, other: Any) -> bool:
-        apart = max(one.segment.start, other.segment.start) - min(
-            one.segment.end, other.segment.end
-        )
-        return (
-            one.segment.document.id == other.segment.document.id
-            and apart <= reach
-            and (coders == "any" or one.coder == other.coder)
-        )
-
-    def find(first: Node, second: Node) -> tuple[Segment, ...]:
-        others = list(rows.take(_carries(rows, second)))
-        met = [
-            one.segment
-            for one in rows.take(_carries(rows, first))
-            if any(meet(one, other) for other in others)
-        ]
-        return tuple(dict.fromkeys(met))
-
-    return find

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -12,7 +13,7 @@ from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.documents import Case, Document, Value
 from qualcode.model.state import State
 
-__all__ = ["NOT_KNOWN", "variable_groups"]
+__all__ = ["NOT_KNOWN", "GroupedClusters", "grouped_clusters", "variable_groups"]
 
 NOT_KNOWN = "(not known)"
 """The group of documents or cases without the variable."""
@@ -39,7 +40,7 @@ def variable_groups(
     found = [
         tuple(dict.fromkeys(values)) or (NOT_KNOWN,)
         for values in (
-            [_document_values(state, each, variable) for each in state.documents.values()]
+            [_documentvalues(state, each, variable) for each in state.documents.values()]
             if of == "document"
             else [_own_value(each, variable) for each in state.cases.values()]
         )
@@ -58,10 +59,78 @@ def variable_groups(
     }
 
 
+@attrs.frozen(eq=False)
+class GroupedClusters:
+    """Documents, or cases, that can only change their group together, and the group of each lot.
+
+    Parameters
+    ----------
+    cluster : array of int64, one for each document or case
+        Its cluster; −1 where the variable is not known.
+    values : tuple
+        The group of each cluster.
+    of : {"document", "case"}
+        What the variable belongs to.
+    """
+
+    cluster: npt.NDArray[np.int64]
+    values: tuple[Value, ...]
+    of: Literal["document", "case"]
+
+    def sums(self, table: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Add up the rows of a table, one for each document or case, by cluster."""
+        known = self.cluster >= 0
+        sums = np.zeros((len(self.values), *table.shape[1:]), dtype=np.int64)
+        np.add.at(sums, self.cluster[known], table[known])
+        return sums
+
+
+def grouped_clusters(
+    state: State, variable: str, *, of: Literal["document", "case"] = "document"
+) -> GroupedClusters:
+    """Return which documents, or cases, belong to one unit of grouping, and its value of a variable.
+
+    A document with a value of its own is a cluster. Documents that have theirs from a case are one
+    cluster with all others of that case: the case has the variable, and they share it.
+
+    Raises
+    ------
+    StatisticsError
+        When nothing has the variable, or a document belongs to cases that differ in it.
+    """
+    groups = variable_groups(state, variable, of=of)
+    known = [value for value in groups if value != NOT_KNOWN]
+    held = np.array([groups[value] for value in known])
+    number = held.sum(axis=0)
+    if number.max(initial=0) > 1:
+        at = int(np.argmax(number))
+        id = list(state.documents)[at]
+        values = ", ".join(repr(known[each]) for each in np.flatnonzero(held[:, at]).tolist())
+        raise StatisticsError(
+            f"document {id!r} belongs to cases whose {variable!r} is {values}, so it has no one "
+            f"group: give the document its own {variable!r}, or compare cases with unit='case'"
+        )
+    leader = np.arange(held.shape[1])
+    from_cases = False
+    if of == "document":
+        first: dict[str, int] = {}
+        for at, document in enumerate(state.documents.values()):
+            if variable in document.variables:
+                continue
+            for case in document.cases:
+                if variable in state.cases[case].variables:
+                    from_cases = True
+                    leader[leader == leader[at]] = leader[first.setdefault(case, at)]
+    cluster = np.full(held.shape[1], -1, dtype=np.int64)
+    leaders, cluster[number > 0] = np.unique(leader[number > 0], return_inverse=True)
+    found = tuple(known[each] for each in held[:, leaders].argmax(axis=0).tolist())
+    return GroupedClusters(cluster, found, "case" if from_cases or of == "case" else "document")
+
+
 def _own_value(holder: Document | Case, variable: str) -> list[Value]:
     return [holder.variables[variable]] if variable in holder.variables else []
 
 
-def _document_values(state: State, document: Document, variable: str) -> list[Value]:
+def _documentvalues(state: State, document: Document, variable: str) -> list[Value]:
     cases = (value for case in document.cases for value in _own_value(state.cases[case], variable))
     return _own_value(document, variable) or list(cases)

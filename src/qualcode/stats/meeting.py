@@ -24,7 +24,7 @@ from qualcode.stats import kernels
 from qualcode.stats.kernels.blocks import expand_ranges, in_order, key_blocks
 from qualcode.stats.units import Coding, Within, code_units
 
-__all__ = ["ByOverlap", "ClusterCounts", "Meeting", "NodeUnits", "OnUnits", "on_units", "shown"]
+__all__ = ["ByOverlap", "ClusterCounts", "Meeting", "NodeUnits", "OnUnits", "of_level", "on_units"]
 
 Longs: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -131,7 +131,8 @@ class OnUnits:
     def counts(self) -> Longs:
         """Return the units that carry both, for every pair of nodes."""
         unit, code = self._readings[0], self.rows.code[self.coding.row]
-        if self.membership.sum(axis=0).max(initial=1) == 1 and self.membership.any(axis=0).all():
+        held = self.membership.sum(axis=0)
+        if held.size and held.min() == held.max() == 1:
             # A node of one code is that code, and pairs of codes are counted without bit masks.
             own = self.membership.argmax(axis=0)
             return kernels.pair_counts(unit, code, len(self.membership))[np.ix_(own, own)]
@@ -196,7 +197,9 @@ class ByOverlap:
     def _reading(self) -> Longs:
         """Whose reading of which document each assignment belongs to."""
         document = self.rows.document.astype(np.int64)
-        return document if self.coders == "any" else document * len(self.rows.coders) + self.rows.coder
+        return (
+            document if self.coders == "any" else document * len(self.rows.coders) + self.rows.coder
+        )
 
     @cached_property
     def _segments(self) -> Longs:
@@ -276,28 +279,22 @@ class ByOverlap:
 Meeting: TypeAlias = OnUnits | ByOverlap
 
 
-def on_units(
-    state: State, membership: Flags, within: Within, *, coders: Coders = "any"
-) -> OnUnits:
+def on_units(state: State, membership: Flags, within: Within, *, coders: Coders = "any") -> OnUnits:
     """Return which units of a project carry which nodes."""
     n_clusters = len(state.cases) if within == "case" else len(state.documents)
     coding = code_units(state, within)
     return OnUnits(state.assignments, membership, coding, within, coders, n_clusters)
 
 
-def shown(
-    hierarchy: Hierarchy, level: str, rows: Assignments
-) -> tuple[tuple[Node, ...], Flags]:
-    """Return the nodes of a level that anything carries, and which codes count for them.
+def of_level(hierarchy: Hierarchy, level: str) -> tuple[tuple[Node, ...], Flags]:
+    """Return the nodes of a level, and which codes count for them.
 
     What rolls up to nothing is no node here.
     """
     nodes = hierarchy.level(level)
     membership = hierarchy.membership[:, [node.level == level for node in hierarchy.nodes]]
-    used = np.bincount(rows.code, minlength=len(membership)).astype(np.bool_)
-    carried = (membership & used[:, None]).any(axis=0)
-    at = [at for at, node in enumerate(nodes) if carried[at] and node.id != UNASSIGNED]
-    return tuple(nodes[each] for each in at), membership[:, at]
+    placed = np.array([node.id != UNASSIGNED for node in nodes], dtype=np.bool_)
+    return tuple(node for node in nodes if node.id != UNASSIGNED), membership[:, placed]
 
 
 def _node_rows(code: npt.NDArray[Any], membership: Flags) -> tuple[Longs, Longs]:
@@ -309,9 +306,7 @@ def _node_rows(code: npt.NDArray[Any], membership: Flags) -> tuple[Longs, Longs]
     return row, node_of[at]
 
 
-def _clusters(
-    cluster: npt.NDArray[Any], node: Longs
-) -> Iterator[tuple[int, slice, Longs, Longs]]:
+def _clusters(cluster: npt.NDArray[Any], node: Longs) -> Iterator[tuple[int, slice, Longs, Longs]]:
     """Yield each cluster with its rows, the nodes present in it, and its rows' places among them."""
     for part in key_blocks(cluster, 1):
         present, local = np.unique(node[part], return_inverse=True)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.stats.association import coefficient
 from qualcode.stats.resampling import RandomState, as_generator, bootstrap_weights, seed_of
 
 if TYPE_CHECKING:
@@ -309,6 +310,9 @@ def community_stability(
     counts: ArrayLike,
     labels: Sequence[Hashable],
     *,
+    measure: str = "count",
+    units: ArrayLike | None = None,
+    min_count: int = 1,
     n_resamples: int = 200,
     resolution: float = 1.0,
     random_state: RandomState = None,
@@ -321,6 +325,13 @@ def community_stability(
         The pair counts of each document.
     labels : sequence
         The codes.
+    measure : str, default "count"
+        What weighs an edge: ``"count"``, or a coefficient of `qualcode.stats.association`, computed
+        on the sums of each sample.
+    units : array of int, one for each document, optional
+        The units of each document; needed for a coefficient.
+    min_count : int, default 1
+        As for `network`.
     n_resamples : int, default 200
         How many bootstrap samples of documents.
     resolution : float, default 1
@@ -346,13 +357,28 @@ def community_stability(
         raise StatisticsError(
             f"counts of shape {each.shape}: give documents × codes × codes, one document at least"
         )
+    of_document = np.asarray(np.zeros(0) if units is None else units)
+    if measure != "count" and of_document.shape != (len(each),):
+        raise StatisticsError(f"measure={measure!r} needs the number of units of each document")
+
+    def graph(weights: Longs) -> Any:
+        table = np.tensordot(weights, each, axes=1)
+        strength = None
+        if measure != "count":
+            own = table.diagonal()
+            strength = coefficient(measure)(
+                table, own[:, None], own[None, :], weights @ of_document
+            )
+        return network(table, labels, weight=strength, min_count=min_count)
+
     rng = as_generator(random_state)
-    whole = communities(network(each.sum(axis=0), labels), resolution=resolution, random_state=rng)
+    everything = graph(np.ones(len(each), dtype=np.int64))
+    whole = communities(everything, resolution=resolution, random_state=rng)
     n_codes = len(labels)
     together = np.zeros((n_codes, n_codes))
     agreement = np.empty(n_resamples)
     for at, weights in enumerate(bootstrap_weights(len(each), n_resamples, rng)):
-        sample = network(np.tensordot(weights, each, axes=1), labels)
+        sample = graph(weights)
         other = communities(sample, resolution=resolution, random_state=rng).community
         together += other[:, None] == other
         agreement[at] = _adjusted_rand(whole.community, other)

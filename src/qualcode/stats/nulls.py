@@ -83,11 +83,14 @@ class NullModel:
         z: Floats = np.divide(away, self.sd, out=np.full(away.shape, np.nan), where=tested)
         return z
 
-    def monte_carlo_error(self, p: ArrayLike) -> Floats:
-        """Return the standard error that a p-value has because randomisations were drawn."""
-        share = np.asarray(p, dtype=np.float64)
+    def monte_carlo_error(self, p: ArrayLike, *, two_sided: bool = False) -> Floats:
+        """Return the standard error that a p-value has because randomisations were drawn.
+
+        A two-sided p-value is twice a share of them, and so is its error.
+        """
+        share = np.asarray(p, dtype=np.float64) / (2 if two_sided else 1)
         error: Floats = np.sqrt(share * (1 - share) / self.n_resamples)
-        return error
+        return 2 * error if two_sided else error
 
     def to_frame(self, labels: Sequence[str] | None = None, *, adjust: str = "bh") -> pd.DataFrame:
         """Return a frame with a row for each pair of codes.
@@ -119,7 +122,7 @@ class NullModel:
                 "p_greater": self.p_greater[first, second],
                 "p_less": self.p_less[first, second],
                 "p": p,
-                "mc_error": self.monte_carlo_error(p),
+                "mc_error": self.monte_carlo_error(p, two_sided=True),
                 "q": false_discovery(p, method=adjust),
                 "reason": self.reason[first, second],
             }

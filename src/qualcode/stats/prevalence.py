@@ -10,18 +10,19 @@ import numpy.typing as npt
 
 from qualcode.model.documents import Value
 from qualcode.model.hierarchy import Node, lay_over
-from qualcode.model.rollups import UNASSIGNED, Rollup
+from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
 from qualcode.stats import kernels
 from qualcode.stats.grouping import variable_groups
+from qualcode.stats.meeting import of_level, on_units
 from qualcode.stats.proportions import Interval, Proportions, proportions
 from qualcode.stats.resampling import RandomState, as_generator, seed_of
-from qualcode.stats.units import Within, code_units
+from qualcode.stats.units import Within, unit_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Prevalence", "prevalence"]
+__all__ = ["CarriedUnits", "Prevalence", "carried_units", "prevalence"]
 
 
 @attrs.frozen(eq=False)
@@ -108,34 +109,63 @@ def prevalence(
     confidence, n_resamples, random_state
         Of the interval.
     """
-    hierarchy = lay_over(state.rollup(rollup), state.codebook)
-    nodes = hierarchy.level(level)
-    chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
-    rows, coding = state.assignments, code_units(state, unit)
-    n_clusters = len(state.cases) if unit == "case" else len(state.documents)
-    carrying = kernels.crosstab(
-        coding.unit,
-        rows.code[coding.row],
-        hierarchy.membership[:, chosen],
-        coding.document[coding.unit],
-        n_clusters,
-    ).T
-    units = np.bincount(coding.document, minlength=n_clusters)
-    shown = [at for at, node in enumerate(nodes) if node.id != UNASSIGNED and carrying[:, at].any()]
-    carrying = carrying[:, shown]
+    found = carried_units(state, unit, level=level, rollup=rollup)
     options: dict[str, Any] = {
         "interval": interval, "confidence": confidence, "n_resamples": n_resamples,
         "random_state": as_generator(random_state),
     }  # fmt: skip
     shares = {
-        value: proportions(carrying[mask], units[mask], **options)
-        for value, mask in _masks(state, unit, by, n_clusters).items()
+        value: proportions(found.carrying[mask], found.units[mask], **options)
+        for value, mask in _masks(state, unit, by, len(found.units)).items()
     }
-    name = unit if isinstance(unit, str) else getattr(unit, "pattern", repr(unit))
     return Prevalence(
-        tuple(nodes[at] for at in shown), name, by, shares, state, hierarchy.rollup,
+        found.nodes, unit_name(unit), by, shares, state, found.rollup,
         seed_of(random_state) if interval == "bootstrap" else None,
     )  # fmt: skip
+
+
+@attrs.frozen(eq=False)
+class CarriedUnits:
+    """How many units of each document carry each node.
+
+    Parameters
+    ----------
+    nodes : tuple of Node
+        Those that anything carries.
+    carrying : array of int64, clusters × nodes
+        Of the units of each document (or of each case, where these are the units), those that carry
+        each node.
+    units : array of int64, shape (clusters,)
+        All units of each.
+    rollup : Rollup
+        Along which the nodes are.
+    """
+
+    nodes: tuple[Node, ...]
+    carrying: npt.NDArray[np.int64]
+    units: npt.NDArray[np.int64]
+    rollup: Rollup
+
+
+def carried_units(
+    state: State, unit: Within, *, level: str = "code", rollup: str | Rollup | None = None
+) -> CarriedUnits:
+    """Return how many units of each document carry each node; the arguments as for `prevalence`."""
+    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    nodes, membership = of_level(hierarchy, level)
+    on = on_units(state, membership, unit)
+    carrying = kernels.crosstab(
+        on.coding.unit,
+        on.rows.code[on.coding.row],
+        membership,
+        on.coding.document[on.coding.unit],
+        on.n_clusters,
+    ).T
+    shown = np.flatnonzero(carrying.any(axis=0))
+    units = np.bincount(on.coding.document, minlength=on.n_clusters)
+    return CarriedUnits(
+        tuple(nodes[at] for at in shown.tolist()), carrying[:, shown], units, hierarchy.rollup
+    )
 
 
 def _masks(

@@ -123,8 +123,13 @@ class Sensitivity:
             "varied", "setting", "documents", "assignments", "value", "difference", "order", "holds",
             "reason",
         ]  # fmt: skip
-        frame = pd.DataFrame(rows, columns=columns).astype(
-            {"value": "float64", "difference": "float64", "holds": object}
+        frame = pd.DataFrame(rows, columns=columns, dtype=object).astype(
+            {
+                "documents": "int64",
+                "assignments": "int64",
+                "value": "float64",
+                "difference": "float64",
+            }
         )
         return frame if ranking else frame.drop(columns="order")
 

@@ -15,9 +15,9 @@ from qualcode.model.segmenters import SEGMENTERS, Segmenter, segment
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.state import State
 from qualcode.stats.kernels import unit_incidence
-from qualcode.stats.kernels.blocks import expand_ranges
+from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs
 
-__all__ = ["Coding", "Within", "code_units"]
+__all__ = ["Coding", "Within", "code_units", "unit_name"]
 
 Longs = npt.NDArray[np.int64]
 Within = str | re.Pattern[str] | Segmenter
@@ -75,8 +75,7 @@ def code_units(state: State, within: Within, assignments: Assignments | None = N
     rows = state.assignments if assignments is None else assignments
     every = np.arange(len(rows), dtype=np.int64)
     if within == "segment":
-        _, first = np.unique(rows.segment, return_index=True)
-        own = rows.document[first].astype(np.int64)
+        own = rows.document[first_of_runs(rows.segment)].astype(np.int64)
         return Coding(rows.segment, every, own, _LazySegments(rows))
     if within == "document":
         ids = tuple(state.documents)
@@ -90,6 +89,22 @@ def code_units(state: State, within: Within, assignments: Assignments | None = N
             f"compiled regular expression, and any segmenter.{did_you_mean(within, known)}"
         )
     return _by_segmenter(state, rows, within)
+
+
+def unit_name(within: Within) -> str:
+    """Return a unit as it is recorded with a result: a name, a pattern, or a function in brackets.
+
+    Examples
+    --------
+    >>> unit_name("turn"), unit_name(re.compile("Q.+")), unit_name(str.splitlines)
+    ('turn', 'Q.+', '<splitlines>')
+    """
+    if isinstance(within, str):
+        return within
+    if isinstance(within, re.Pattern):
+        return within.pattern
+    name = getattr(within, "__name__", type(within).__name__)
+    return f"<{name.strip('<>')}>"
 
 
 def _by_case(state: State, rows: Assignments) -> Coding:

@@ -18,7 +18,15 @@ from qualcode.suggest.data import CodedTexts, Phrase, group_numbers, neighbours
 from qualcode.suggest.fitted import FittedStack
 from qualcode.suggest.logistic import AnchoredLogistic
 from qualcode.suggest.pairs import Scaling, Stack, anchors, pair_features
-from qualcode.suggest.scores import BaseScores, Labels, Rates, Scores, context_scores, fit_scores
+from qualcode.suggest.scores import (
+    BaseScores,
+    Labels,
+    Profiles,
+    Rates,
+    Scores,
+    context_scores,
+    fit_scores,
+)
 from qualcode.suggest.text import Encoded, TextSpace
 from qualcode.suggest.trust import Calibration, Trust, best_f1_cuts
 
@@ -35,6 +43,8 @@ _READ, _SCALED = 20_000, 2000
 # More pairs of segment and code than this teach the few weights nothing: negatives are thinned out.
 _PAIRS = 120_000
 _PAIR_BLOCK = 60_000
+# Untouched segments enough to choose cuts on them: they are what the cuts are for.
+_ENOUGH = 30
 # A quote this similar to a segment is taken for a quote of it.
 _SAME = 0.9
 
@@ -159,7 +169,10 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
     quoted = _quoted_from(
         reading, coded, [data.texts[i] for i in rows], labels.document
     )
-    base, left_out = fit_scores(coded, labels, reading.phrases, reading.phrase_encoded, quoted)
+    codebook = Profiles(
+        reading.phrases, reading.phrase_encoded, quoted, reading.space, len(data.codebook)
+    )
+    base, left_out = fit_scores(coded, labels, codebook)
     fresh = _fresh_scores(data, reading, base, context)
     if context:
         left_out["context"] = context_scores(left_out["terms"], *neighbours(labels.document))
@@ -200,7 +213,7 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
         rows=rows,
         calibration=calibration,
         trust=trust,
-        cuts=best_f1_cuts(calibration(np.vstack([score, fresh_score]))),
+        cuts=best_f1_cuts(calibration(fresh_score if len(fresh_score) >= _ENOUGH else score)),
     )
 
 

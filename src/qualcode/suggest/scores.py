@@ -18,9 +18,18 @@ from scipy.linalg import cholesky, solve_triangular
 
 from qualcode.suggest.data import Phrase
 from qualcode.suggest.ridge import GroupedRidge
-from qualcode.suggest.text import Encoded
+from qualcode.suggest.text import Encoded, TextSpace
 
-__all__ = ["KINDS", "BaseScores", "Kind", "Labels", "context_scores", "fit_scores"]
+__all__ = [
+    "KINDS",
+    "BaseScores",
+    "Kind",
+    "Labels",
+    "Profiles",
+    "Rates",
+    "context_scores",
+    "fit_scores",
+]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -161,12 +170,8 @@ class BaseScores:
 
     Parameters
     ----------
-    profiles : CSR matrix, codes × terms
-        The codebook's text of each code; rows of length one.
-    names : CSR matrix, codes × terms
-        Their names.
-    topic_profiles, vector_profiles : array, codes × dimensions
-        The same among topics, and in the user's own vectors.
+    profiles, names : Encoded
+        The codebook's text of each code, and its name.
     term_weights : array, terms × codes
         What each term adds to a code's score: the ridge regression on terms.
     length_weights : array, codes
@@ -183,9 +188,8 @@ class BaseScores:
         Their codes.
     """
 
-    profiles: Any
-    names: Any
-    topic_profiles: Floats
+    profiles: Encoded
+    names: Encoded
     term_weights: Floats
     length_weights: Floats
     term_intercept: Floats
@@ -195,7 +199,6 @@ class BaseScores:
     landmarks: Any
     landmark_rows: Longs
     landmark_labels: Any
-    vector_profiles: Floats | None = None
     vector_weights: Floats | None = None
     vector_intercept: Floats | None = None
 
@@ -208,10 +211,8 @@ class BaseScores:
             The texts.
         """
         near = similarities(encoded.terms, self.landmarks)
-        scores = {
-            "codebook": similarities(encoded.terms, self.profiles),
-            "name": similarities(encoded.terms, self.names),
-            "codebook_topics": encoded.topics @ self.topic_profiles.T,
+        scores = codebook_scores(encoded, self.profiles) | {
+            "name": similarities(encoded.terms, self.names.terms),
             "terms": encoded.terms @ self.term_weights
             + np.outer(encoded.length, self.length_weights)
             + (self.term_intercept - self.rates),
@@ -219,7 +220,6 @@ class BaseScores:
             "nearest": vote(near, self.landmark_labels) - self.rates,
         }
         if encoded.vectors is not None and self.vector_weights is not None:
-            scores["codebook_vectors"] = encoded.vectors @ np.asarray(self.vector_profiles).T
             scores["vectors"] = encoded.vectors @ self.vector_weights + (
                 np.asarray(self.vector_intercept) - self.rates
             )
@@ -258,11 +258,7 @@ def context_scores(terms: Floats, before: Longs, after: Longs) -> Floats:
 
 
 def fit_scores(
-    coded: Encoded,
-    labels: Labels,
-    phrases: tuple[Phrase, ...],
-    phrase_encoded: Encoded,
-    phrase_document: Longs,
+    coded: Encoded, labels: Labels, codebook: Profiles
 ) -> tuple[BaseScores, Scores]:
     """Return the base scores, and those of the coded segments as if their documents were unseen.
 
@@ -272,20 +268,17 @@ def fit_scores(
         The coded segments.
     labels : Labels
         Their codes.
-    phrases : tuple of Phrase
+    codebook : Profiles
         The codebook.
-    phrase_encoded : Encoded
-        The same, encoded.
-    phrase_document : array of int
-        The document that a phrase is quoted from, -1 if from none: left out with it.
     """
+    phrases, phrase_encoded = codebook.phrases, codebook.encoded
     n_codes = labels.assigned.shape[1]
     owner = np.array([phrase.code for phrase in phrases], np.int64)
     against = np.array([phrase.against for phrase in phrases], bool)
     share = _PHRASE_WEIGHT / np.sqrt(np.bincount(owner, minlength=n_codes)[owner])
     targets = np.vstack([labels.assigned, np.eye(n_codes)[owner] * ~against[:, None]])
     weight = np.r_[np.ones(len(coded)), share]
-    groups = np.r_[labels.document, phrase_document]
+    groups = np.r_[labels.document, codebook.quoted_from]
     plain, outside = (rates.plain for rates in labels.rates())
 
     landmark, basis = _landmarks(coded, phrase_encoded)
@@ -299,19 +292,14 @@ def fit_scores(
     topics = GroupedRidge().fit(
         np.vstack([coded.topics, phrase_encoded.topics]), targets, groups, weight
     )
-    for_code = _Profiles(owner, n_codes, ~against, phrase_document, labels.document)
-    for_name = _Profiles(
-        owner, n_codes, np.array([p.part == "name" for p in phrases], bool), phrase_document,
-        labels.document,
-    )
+    every = np.arange(n_codes)
+    profiles, names = codebook.of(every), codebook.of(every, names=True)
     n = len(coded)
     near = similarities(coded.terms, coded.terms[landmark])
     near[labels.document[:, None] == labels.document[landmark]] = 0.0
     marked = sparse.csr_matrix(labels.assigned[landmark], dtype=np.float64)
-    left_out = {
-        "codebook": for_code.left_out(coded.terms, phrase_encoded.terms),
-        "name": for_name.left_out(coded.terms, phrase_encoded.terms),
-        "codebook_topics": for_code.left_out(coded.topics, phrase_encoded.topics),
+    left_out = codebook_scores(coded, profiles) | {
+        "name": similarities(coded.terms, names.terms),
         "terms": ridge.left_out_[:n] - outside,
         "topics": topics.left_out_[:n] - outside,
         "nearest": vote(near, marked) - outside,
@@ -321,17 +309,15 @@ def fit_scores(
         by_vector = GroupedRidge().fit(
             np.vstack([coded.vectors, phrase_encoded.vectors]), targets, groups, weight
         )
-        left_out["codebook_vectors"] = for_code.left_out(coded.vectors, phrase_encoded.vectors)
         left_out["vectors"] = by_vector.left_out_[:n] - outside
         vectors = {
-            "vector_profiles": for_code.of(phrase_encoded.vectors),
             "vector_weights": by_vector.coef_,
             "vector_intercept": by_vector.intercept_,
         }
+    codebook.left_out(coded, labels.document, left_out)
     base = BaseScores(
-        profiles=for_code.of(phrase_encoded.terms),
-        names=for_name.of(phrase_encoded.terms),
-        topic_profiles=for_code.of(phrase_encoded.topics),
+        profiles=profiles,
+        names=names,
         term_weights=np.asarray(basis.T @ of_basis, np.float64),
         length_weights=_LENGTH_SCALE * ridge.coef_[-1],
         term_intercept=np.asarray(ridge.intercept_),
@@ -374,52 +360,62 @@ def _factor(basis: Any) -> Floats:
 
 
 @frozen(eq=False)
-class _Profiles:
-    """The average of each code's phrases, with and without those quoted from a document.
+class Profiles:
+    """What the codebook says of each code, as one text a code.
 
     Parameters
     ----------
-    owner : array of int
-        The code of each phrase.
+    phrases : tuple of Phrase
+        The codebook.
+    encoded : Encoded
+        The same, encoded.
+    quoted_from : array of int
+        The document that a phrase is quoted from, -1 if from none.
+    space : TextSpace
+        Encodes the texts.
     n_codes : int
         How many codes there are.
-    used : array of bool
-        Which phrases make the profile.
-    quoted : array of int
-        The document that a phrase is quoted from, -1 if none.
-    document : array of int
-        The document of each coded segment.
     """
 
-    owner: Longs
+    phrases: tuple[Phrase, ...]
+    encoded: Encoded
+    quoted_from: Longs
+    space: TextSpace
     n_codes: int
-    used: NDArray[np.bool_]
-    quoted: Longs
-    document: Longs
 
-    def of(self, phrases: Any, without: int = -2) -> Any:
-        """Return the profiles, without what is quoted from a document; rows have length one."""
-        kept = np.flatnonzero(self.used & (self.quoted != without))
-        mean = sparse.csr_matrix(
-            (np.ones(kept.size), (self.owner[kept], kept)), shape=(self.n_codes, len(self.owner))
+    def of(self, codes: Longs, *, without: int = -2, names: bool = False) -> Encoded:
+        """Return some codes' profiles, without what is quoted from a document, or of their names only."""
+        kept: list[list[int]] = [[] for _ in range(self.n_codes)]
+        for i, phrase in enumerate(self.phrases):
+            wanted = phrase.part == "name" if names else not phrase.against
+            if wanted and self.quoted_from[i] != without:
+                kept[phrase.code].append(i)
+        # As one text: a word that comes up in every phrase then counts little more than once.
+        return self.space.encode_joined(
+            [[self.phrases[i].text for i in kept[code]] for code in codes],
+            None
+            if self.encoded.vectors is None
+            else [self.encoded.vectors[kept[code]] for code in codes],
         )
-        total = mean @ phrases
-        if sparse.issparse(total):
-            norm = np.sqrt(np.asarray(total.multiply(total).sum(axis=1)).ravel())
-            return sparse.csr_matrix(sparse.diags(1 / np.where(norm > 0, norm, 1)) @ total)
-        norm = np.linalg.norm(total, axis=1, keepdims=True)
-        return total / np.where(norm > 0, norm, 1)
 
-    def left_out(self, rows: Any, phrases: Any) -> Floats:
-        """Return the similarity of each row with profiles that quote nothing of its document."""
-        score = self._against(rows, self.of(phrases))
-        for document in np.unique(self.quoted[self.used & (self.quoted >= 0)]):
-            inside = np.flatnonzero(self.document == document)
-            score[inside] = self._against(rows[inside], self.of(phrases, without=int(document)))
-        return score
+    def left_out(self, coded: Encoded, document: Longs, scores: Scores) -> None:
+        """Replace the scores of segments whose documents the codebook quotes by those without the quotes."""
+        for number in np.unique(self.quoted_from[self.quoted_from >= 0]):
+            codes = np.unique(
+                [self.phrases[i].code for i in np.flatnonzero(self.quoted_from == number)]
+            )
+            rows = np.flatnonzero(document == number)
+            without = codebook_scores(coded.rows(rows), self.of(codes, without=int(number)))
+            for name, score in without.items():
+                scores[name][np.ix_(rows, codes)] = score
 
-    @staticmethod
-    def _against(rows: Any, profiles: Any) -> Floats:
-        if sparse.issparse(rows):
-            return similarities(rows, profiles)
-        return np.asarray(rows @ profiles.T, np.float64)
+
+def codebook_scores(texts: Encoded, profiles: Encoded) -> Scores:
+    """Return how similar texts are to what the codebook says of codes."""
+    scores = {
+        "codebook": similarities(texts.terms, profiles.terms),
+        "codebook_topics": np.asarray(texts.topics @ profiles.topics.T, np.float64),
+    }
+    if texts.vectors is not None and profiles.vectors is not None:
+        scores["codebook_vectors"] = np.asarray(texts.vectors @ profiles.vectors.T, np.float64)
+    return scores

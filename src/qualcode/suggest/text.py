@@ -176,7 +176,7 @@ class TextSpace:
             float(lengths.std()) or 1.0,
             encode_with,
         )
-        return space, space._encoded(everything, terms)
+        return space, space._encoded(everything, terms, space._vectors(everything))
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return texts as numbers.
@@ -186,17 +186,40 @@ class TextSpace:
         texts : sequence of str
             Any texts; what is not in the vocabulary counts for nothing.
         """
+        return self._encoded(texts, self._terms(texts), self._vectors(texts))
+
+    def encode_joined(
+        self, texts: Sequence[Sequence[str]], vectors: Sequence[Floats] | None
+    ) -> Encoded:
+        """Return several phrases as one text, and their vectors as their mean.
+
+        Parameters
+        ----------
+        texts : sequence of sequence of str
+            The phrases of each text.
+        vectors : sequence of array, or None
+            The phrases' vectors, where the user has an encoder.
+        """
+        joined = [" . ".join(phrases) for phrases in texts]
+        means = None
+        if vectors is not None:
+            means = _unit(np.vstack([rows.sum(axis=0, keepdims=True) for rows in vectors]))
+        return self._encoded(joined, self._terms(joined), means)
+
+    def _terms(self, texts: Sequence[str]) -> Any:
         word_counter, piece_counter = self._counters
         counts = sparse.hstack(
             [word_counter.transform(texts), piece_counter.transform(texts)], format="csr"
         )
-        return self._encoded(texts, _weigh(counts, self.weights, len(self.words)))
+        return _weigh(counts, self.weights, len(self.words))
 
-    def _encoded(self, texts: Sequence[str], terms: Any) -> Encoded:
+    def _vectors(self, texts: Sequence[str]) -> Floats | None:
+        if self.encode_with is None:
+            return None
+        return _unit(np.asarray(self.encode_with(list(texts)), np.float64))
+
+    def _encoded(self, texts: Sequence[str], terms: Any, vectors: Floats | None) -> Encoded:
         length = (_log_lengths(texts) - self.length_mean) / self.length_scale
-        vectors = None
-        if self.encode_with is not None:
-            vectors = _unit(np.asarray(self.encode_with(list(texts)), np.float64))
         return Encoded(terms, _unit(terms @ self.directions), np.clip(length, -3, 3), vectors)
 
     @cached_property

@@ -160,6 +160,9 @@ def _put_back(step: _Step, target: Path, pending: Path) -> None:
                 os.fsync(file.fileno())
     elif step.copy is None:
         target.unlink(missing_ok=True)
+        if "/" in step.target:
+            with suppress(OSError):
+                target.parent.rmdir()  # when it was made for this file: then it is empty now
     elif (pending / step.copy).exists():
         # Gone when an earlier attempt was interrupted after this step.
         os.replace(pending / step.copy, target)

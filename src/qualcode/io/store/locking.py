@@ -6,7 +6,7 @@ import getpass
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -66,7 +66,8 @@ def locked(private: Path, *, wait: float = 0.0) -> Iterator[None]:
         _sign(who)
         yield
     finally:
-        who.unlink(missing_ok=True)
+        with suppress(OSError):  # left behind, it says nothing: the lock itself is gone
+            who.unlink()
         lock.release()
 
 

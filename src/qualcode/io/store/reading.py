@@ -35,7 +35,7 @@ from qualcode.model.history import History
 from qualcode.model.memos import Coder
 from qualcode.model.state import State
 
-__all__ = ["Opened", "private_folder", "read_folder", "read_head"]
+__all__ = ["Opened", "private_folder", "read_folder", "read_head", "take_back"]
 
 T = TypeVar("T")
 Line = TypeVar("Line", bound=msgspec.Struct)
@@ -75,7 +75,7 @@ def read_folder(root: Path) -> Opened:
         When the log of revisions was edited by hand, naming the first bad revision.
     """
     while True:
-        _take_back(root)
+        take_back(root)
         before = _last_save(root)
         try:
             opened, uncached = _read(root)
@@ -90,7 +90,14 @@ def read_folder(root: Path) -> Opened:
         # Another process saved meanwhile, and what was read may be half of it: read again.
 
 
-def _take_back(root: Path) -> None:
+def take_back(root: Path) -> None:
+    """Take back a save that was interrupted, if there is one, having waited for one that goes on.
+
+    Raises
+    ------
+    StoreError
+        When it cannot be taken back, or goes on for long.
+    """
     private = private_folder(root)
     if not (private / JOURNAL).exists():
         return

@@ -63,19 +63,20 @@ def write_folder(
         When another process has written since, the codebook file holds edits not yet applied, or the
         disk is full or not writable. Nothing is written then.
     """
-    if saved is None and (root / layout.PROJECT).exists():
-        raise StoreError(f"{root}: there is a project already; open it with Project.open")
     if saved is not None:
         read_head(root)
         if saved is state and (root / layout.CODEBOOK).exists():
             return dict(stamps)
     with locked(private_folder(root)):
         put_back(root, private_folder(root))
-        writes = _writes(root, state, saved, stamps)
-        if saved is not None and layout.CODEBOOK in writes:
-            _keep_edits(root, saved.codebook, applied)
-        _check_unchanged(root, saved, writes, stamps)
-        commit(root, private_folder(root), writes)
+        if saved is None and (root / layout.PROJECT).exists():
+            raise StoreError(f"{root}: there is a project already; open it with Project.open")
+        writes = _writes(state, saved, stamps)
+        _check_unchanged(root, writes, stamps)
+        if layout.HISTORY in writes or not (root / layout.CODEBOOK).exists():
+            writes[layout.CODEBOOK] = _codebook(root, state, saved, applied)
+        if writes:
+            commit(root, private_folder(root), writes)
     return {**stamps, **{name: _stamp(write) for name, write in writes.items()}}
 
 
@@ -85,9 +86,8 @@ def _stamp(write: Write) -> Stamp:
     return Stamp(write.offset + len(write.content))
 
 
-def _writes(
-    root: Path, state: State, saved: State | None, stamps: Mapping[str, Stamp]
-) -> dict[str, Write]:
+def _writes(state: State, saved: State | None, stamps: Mapping[str, Stamp]) -> dict[str, Write]:
+    """Return what is new for each file but the codebook's."""
     writes: dict[str, Write] = {}
     if saved is None or saved.name != state.name:
         head = layout.ProjectFile(format=layout.FORMAT, name=state.name)
@@ -117,9 +117,6 @@ def _writes(
     for name, lines in added.items():
         size = stamps[name].size if name in stamps else 0
         writes[name] = Write(encode_lines(lines), offset=size or None)
-    if layout.HISTORY in added or not (root / layout.CODEBOOK).exists():
-        text = codebook_file.codebook_text(state.codebook, root / layout.CODEBOOK)
-        writes[layout.CODEBOOK] = Write(text.encode("utf-8"))
     return writes
 
 
@@ -171,14 +168,17 @@ def _history_lines(state: State, saved: State | None) -> Lines:
     return {layout.HISTORY: lines} if lines else {}
 
 
-def _keep_edits(root: Path, saved: Codebook, applied: bytes | None) -> None:
-    """Refuse to write over what somebody has edited and nobody has applied."""
+def _codebook(root: Path, state: State, saved: State | None, applied: bytes | None) -> Write:
+    """Return the codebook file, in which nobody's edits may be written over."""
     path = root / layout.CODEBOOK
-    if read_bytes(path) != applied and unapplied_edits(root, saved):
+    if saved is None and path.exists():
+        raise _in_the_way(path)
+    if saved is not None and read_bytes(path) != applied and unapplied_edits(root, saved.codebook):
         raise StoreError(
             f"{path}: it holds edits that are not yet part of the history, and saving would overwrite "
             "them. Apply them first (qualcode codebook apply), or remove the file to discard them"
         )
+    return Write(codebook_file.codebook_text(state.codebook, path).encode("utf-8"))
 
 
 def unapplied_edits(root: Path, codebook: Codebook) -> bool:
@@ -252,21 +252,21 @@ def _memo_lines(memos: tuple[Memo, ...], saved: tuple[Memo, ...]) -> Lines:
     return by_coder
 
 
-def _check_unchanged(
-    root: Path, saved: State | None, writes: Mapping[str, Write], stamps: Mapping[str, Stamp]
-) -> None:
+def _check_unchanged(root: Path, writes: Mapping[str, Write], stamps: Mapping[str, Stamp]) -> None:
     """Refuse to write over what others have written since this project was read."""
     for name in writes:
         path = root / name
-        if name == layout.CODEBOOK and saved is not None:
-            continue  # people edit it, so its meaning counts: other comments are no reason to refuse
+        if name not in stamps and path.exists():
+            raise _in_the_way(path)
         if name in stamps and not stamps[name].fits(path):
             raise StoreError(
                 f"{path}: it was changed by someone else since this project was opened. Nothing was "
                 "saved: open the project again and repeat what is missing"
             )
-        if name not in stamps and path.exists():
-            raise StoreError(
-                f"{path}: there is such a file already, which this project did not write. Nothing was "
-                "saved: move the file away, or save to another folder"
-            )
+
+
+def _in_the_way(path: Path) -> StoreError:
+    return StoreError(
+        f"{path}: there is such a file already, which this project did not write. Nothing was saved: "
+        "move the file away, or save to another folder"
+    )

@@ -68,9 +68,13 @@ def _unitizing(result: UnitizingResult) -> Description:
     first = parts[0]
     family = MEASURES["unitizing_alpha"]
     sentences = [
-        f"{many(first.n_coders, 'coder')} had each cut and labelled "
-        f"{many(first.n_units, 'continuum', 'continua')} on their own; both the places and the "
-        "labels of their segments were compared, each character counting.",
+        f"{many(first.n_coders, 'coder')} had each put segments on "
+        f"{many(first.n_units, 'continuum', 'continua')}; the places of these segments were compared"
+        + (
+            ", each character counting."
+            if first.n_categories < 2
+            else " and their labels, each character counting."
+        ),
         f"The measures were {listed(measure_name(each.measure) for each in parts)}, all "
         f"{family.formula} on the lengths of text that coders agree and differ on.",
     ]
@@ -95,7 +99,7 @@ def _on_study(study: StudySummary) -> tuple[str, ...]:
         what = f"the set of codes on a unit, among the {which}{where}"
         what = what.replace("codes", f"{study.level}s", 1)
     elif study.of == POOLED:
-        what = f"for each of the {which}{where}, whether it was on a unit, all of them together"
+        what = f"for each of the {which}{where} whether it was on a unit, all of them together"
     else:
         what = f"whether the {study.level} {study.of}{where} was on a unit"
     return (
@@ -123,7 +127,10 @@ def _unit(unit: str) -> str:
 def _coverage(study: StudySummary) -> str:
     if study.coverage is None:
         return "A coder was taken to have covered a document in which they had assigned anything."
-    sizes = listed(f"{coder}, {len(documents)}" for coder, documents in study.coverage.items())
+    sizes = "; ".join(
+        f"{coder}: {many(len(documents), 'document')}"
+        for coder, documents in study.coverage.items()
+    )
     return f"Which documents a coder had covered was stated ({sizes})."
 
 
@@ -161,17 +168,17 @@ def _value(result: AgreementResult, name: str = "") -> str:
     subject = name or "It"
     if result.value is None:
         return f"{subject} was undefined: {result.reason}."
-    parts = [
-        f"{word} {number(part)}"
-        for word, part in (("observed", result.observed), ("expected", result.expected))
-        if part is not None
-    ]
-    of = f" ({', '.join(parts)} agreement)" if result.expected is not None else ""
-    rated = (
-        f" over {many(result.n_units, 'unit')} that two or more coders had rated"
-        if result.study
-        else ""
-    )
+    of = rated = ""
+    if result.observed is not None and result.expected is not None:
+        of = f" (observed agreement {number(result.observed)}, expected {number(result.expected)})"
+    if result.study is not None:
+        level = result.study.level
+        units = many(result.n_units, "unit")
+        if result.study.of == POOLED:
+            units = many(
+                result.n_units, f"pair of a unit and a {level}", f"pairs of unit and {level}"
+            )
+        rated = f" over {units} that two or more coders had rated"
     return f"{subject} was {number(result.value)}{of}{rated}."
 
 

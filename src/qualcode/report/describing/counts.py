@@ -70,7 +70,7 @@ def cut_unit(unit: str) -> str:
 
 
 def _levels(levels: Collection[str]) -> str:
-    return listed(each for each in LEVELS if each in levels)
+    return listed(f"each {level}" for level in LEVELS if level in levels)
 
 
 def _union(levels: Collection[str]) -> str:
@@ -98,16 +98,15 @@ def _rollup(result: RollupResult) -> Description:
     things, policy = _POLICIES[result.count]
     levels = list({node.level: None for node in hierarchy.nodes})
     of = "coded" if result.base == result.total and result.count != "documents" else "there were"
-    placed = f"{result.rolled_up:,} of {many(result.total, things, things)} counted in all"
     return Description(
         (
-            f"For each {_levels(levels).replace(' and ', ' and each ')} of the rollup "
-            f"“{hierarchy.rollup.name}”, {things} were counted: {policy}.",
+            f"For {_levels(levels)} of the rollup “{hierarchy.rollup.name}”, {things} were counted: "
+            f"{policy}.",
             _union(levels),
             material(state),
             unresolved(state),
-            f"{placed} belonged to a {hierarchy.top} of the rollup; what rolled up to nothing was "
-            "counted in a row of its own.",
+            f"Of the {result.total:,} {things} counted in all, {result.rolled_up:,} belonged to a "
+            f"{hierarchy.top} of the rollup; what rolled up to nothing was counted in a row of its own.",
             f"Shares were of the {result.base:,} {things} {of}." if result.base else "",
         ),
         code=project_call(
@@ -186,9 +185,9 @@ def _cooccurrence(result: Cooccurrence) -> Description:
         (
             f"For each pair of {_names(result.nodes)}{_by_rollup(level, result.rollup.name)}, the "
             f"units that carried both were counted. {_where(result)}",
-            "The two codes of a pair could be from different coders."
+            f"The two {level}s of a pair could be from different coders."
             if result.coders == "any"
-            else "Both codes of a pair had to be from one coder: each coder's reading of a unit was "
+            else f"Both {level}s of a pair had to be from one coder: each coder's reading of a unit was "
             "a unit of its own.",
             f"Of the four counts of a pair (a units with both, b and c with one of them alone, d with "
             f"neither, n = {result.n_units:,} in all), these coefficients were computed: {formulas}.",
@@ -233,13 +232,11 @@ def _prevalence(result: Prevalence) -> Description:
     units = "coded segment" if result.unit == "segment" else "unit"
     cluster = "case" if result.unit == "case" else "document"
     totals = [many(int(each.total), units) for each in shares]
-    if result.variable is None:
-        of = totals[0]
-    else:
-        within = listed(
-            f"{value}, {total}" for value, total in zip(result.shares, totals, strict=True)
-        )
-        of = f"each value of the variable {result.variable} ({within})"
+    of = f" of {totals[0]}"
+    if result.variable is not None:
+        within = zip(result.shares, totals, strict=True)
+        sizes = "; ".join(f"{value}: {total}" for value, total in within)
+        of = f" within each value of the variable {result.variable} ({sizes})"
     bounds = shares[0].bounds
     method = interval_method(bounds, cluster, seed=result.seed)
     if len(shares) > 1:
@@ -247,7 +244,7 @@ def _prevalence(result: Prevalence) -> Description:
     return Description(
         (
             f"For each of {_names(result.nodes)}{_by_rollup(level, result.rollup.name)}, the share "
-            f"that carried it was computed of {of}.",
+            f"that carried it was computed{of}.",
             "" if result.unit == "segment" else f"A unit was {cut_unit(result.unit)}.",
             f"{per_cent(bounds.confidence)} intervals took whole {cluster}s as the units of "
             f"sampling ({method}).",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -16,7 +17,7 @@ from qualcode.report.describing.wording import (
     listed,
     many,
     material,
-    number,
+    plain,
     project_call,
     rollup_argument,
     unit_argument,
@@ -68,8 +69,8 @@ def _varied(result: Sensitivity) -> str:
         elif varied == "unit":
             parts.append(f"with other units ({listed(names)})")
         else:
-            left = listed(
-                f"{each.setting.partition(': ')[2]}, "
+            left = "; ".join(
+                f"{each.setting.partition(': ')[2]}: "
                 f"{many(len(result.state.documents) - each.documents, 'document')}"
                 for each in settings
             )
@@ -127,10 +128,11 @@ def _range(result: Sensitivity) -> str:
     if isinstance(result.conclusion, Ranking):
         what = "The rank correlation with the conclusion as stated (Kendall's τ_b)"
     elif result.base.value is not None:
-        stated = f", {number(result.base.value)} as stated"
+        stated = f", {plain(result.base.value)} as stated"
     if low == high:
-        return f"{what} was {number(low)} in all of them{stated}."
-    return f"{what} went from {number(low)} ({low_name}) to {number(high)} ({high_name}){stated}."
+        return f"{what} was {plain(low)} in all of them{stated}."
+    ends = f"{plain(low)} ({low_name}) to {plain(high)} ({high_name})"
+    return f"{what} went from {ends}{stated}."
 
 
 def _named(settings: Iterable[Setting]) -> str:
@@ -179,16 +181,23 @@ def _written(result: Sensitivity) -> str:
     conclusion = result.conclusion
     if isinstance(conclusion, Quantity):
         return conclusion.name if conclusion.name.isidentifier() else "…"
-    arguments: dict[str, str] = {}
+    first: list[str] = []
+    named: dict[str, str] = {}
     for field in attrs.fields(type(conclusion)):
         value = getattr(conclusion, field.name)
-        if field.default is attrs.NOTHING or value != field.default:
-            arguments[field.name] = (
-                rollup_argument(result.state, value) if isinstance(value, Rollup) else repr(value)
-            )
-    for unit in ("within", "unit"):
-        if unit in arguments and not isinstance(getattr(conclusion, unit), str):
-            arguments[unit] = unit_argument(
-                getattr(getattr(conclusion, unit), "pattern", repr(getattr(conclusion, unit)))
-            )
-    return call(type(conclusion).__name__, **arguments)
+        if field.default is not attrs.NOTHING and value == field.default:
+            continue
+        if field.kw_only:
+            named[field.name] = _argument(result, value)
+        else:
+            first.append(_argument(result, value))
+    return call(type(conclusion).__name__, *first, **named)
+
+
+def _argument(result: Sensitivity, value: object) -> str:
+    """Return a field of a conclusion as code."""
+    if isinstance(value, Rollup):
+        return rollup_argument(result.state, value)
+    if isinstance(value, re.Pattern) or callable(value):
+        return unit_argument(getattr(value, "pattern", repr(value)))
+    return repr(value)

@@ -46,9 +46,12 @@ _RICHNESS = {
 def _saturation(result: Saturation) -> Description:
     state = result.state
     curve, guest = result.curve, result.guest
-    parts = [
-        describe(each)
-        for each in (guest, result.chao2, result.jackknife_1, result.jackknife_2, result.coverage)
+    richness = (result.chao2, result.jackknife_1, result.jackknife_2)
+    references = [
+        COLWELL_2004,
+        GUEST_2020,
+        *(_RICHNESS[each.method.partition(", ")[0]] for each in richness),
+        CHAO_JOST_2012,
     ]
     new = (
         "A code was new in the first document it had been put on."
@@ -72,11 +75,13 @@ def _saturation(result: Saturation) -> Description:
             f"{many(len(result.documents), 'document')}, in the order {_order(result.documents)}.",
             new.replace("code", result.level, 1),
             *_curve_sentences(curve),
-            *(sentence for part in parts for sentence in part.sentences),
+            *describe(guest).sentences,
+            _estimates(*richness),
+            *describe(result.coverage).sentences,
             material(state),
             unresolved(state),
         ),
-        [COLWELL_2004, *(reference for part in parts for reference in part.references)],
+        references,
         project_call(state.provenance, call("saturation", **options)),
     )
 
@@ -146,24 +151,9 @@ def _guest(result: GuestSaturation) -> Description:
 @describe.register
 def _richness(result: Richness) -> Description:
     name, _, form = result.method.partition(", ")
-    label = f"{name} ({form} form)" if form else name
     function = {"Chao2": "chao2", "first-order jackknife": "jackknife_1"}.get(name, "jackknife_2")
-    if result.reason is not None:
-        said = f"The number of codes by {label} was undefined: {result.reason}."
-    else:
-        said = (
-            f"The number of codes there are, found or not, was estimated by {label} as "
-            f"{number(result.value, 1)}, where {result.observed:,} had been found in "
-            f"{many(result.n_documents, 'document')}"
-        )
-        said += (
-            f"; there was no interval: {result.uncertainty_reason}."
-            if math.isnan(result.low)
-            else f" ({per_cent(result.confidence)} log-normal interval {number(result.low, 1)} to "
-            f"{number(result.high, 1)})."
-        )
     return Description(
-        [said],
+        [_estimates(result)],
         [_RICHNESS[name]],
         call(
             function,
@@ -171,6 +161,29 @@ def _richness(result: Richness) -> Description:
             form=repr(form) if form else None,
             confidence=repr(result.confidence),
         ),
+    )
+
+
+def _estimates(*results: Richness) -> str:
+    """Return a sentence on one estimate of the number of codes, or several."""
+    first = results[0]
+    found = (
+        f"Where {many(first.observed, 'code')} had been found in "
+        f"{many(first.n_documents, 'document')}, the number there are, found or not, was estimated"
+    )
+    return f"{found} {'; '.join(_estimate(each) for each in results)}."
+
+
+def _estimate(result: Richness) -> str:
+    name, _, form = result.method.partition(", ")
+    by = f"by {name}{f' in its {form} form' if form else ''}"
+    if result.reason is not None:
+        return f"{by} as undefined ({result.reason})"
+    if math.isnan(result.low):
+        return f"{by} as {number(result.value, 1)} (no interval: {result.uncertainty_reason})"
+    return (
+        f"{by} as {number(result.value, 1)} ({per_cent(result.confidence)} log-normal interval "
+        f"{number(result.low, 1)} to {number(result.high, 1)})"
     )
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "material",
     "number",
     "per_cent",
+    "plain",
     "project_call",
     "rollup_argument",
     "unit_argument",
@@ -95,6 +96,17 @@ def number(value: float, digits: int = 3) -> str:
     return f"−{text}" if value < 0 and text.strip("0.,") else text
 
 
+def plain(value: float) -> str:
+    """Return a number that may be a count: whole numbers above 1 without decimals.
+
+    Examples
+    --------
+    >>> plain(1048.0), plain(1.0), plain(0.5)
+    ('1,048', '1.000', '0.500')
+    """
+    return number(value, 0 if float(value).is_integer() and abs(value) > 1 else 3)
+
+
 def per_cent(share: float) -> str:
     """Return a share in per cent, such as ``"95 %"``.
 
@@ -144,7 +156,7 @@ def material(state: State) -> str:
         f"“{state.name}” with {many(len(rows), 'assignment')} of {many(used, 'code')} to "
         f"{many(segments, 'distinct segment')}, made by {many(len(coders), 'coder')} "
         f"({listed(coders, most=8)}), with the codebook as of revision {len(state.history)} "
-        f"({state.head}; {many(len(state.codebook), 'code')} in use)."
+        f"({state.head}; {many(len(state.codebook), 'live code')})."
     )
 
 

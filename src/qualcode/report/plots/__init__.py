@@ -1,8 +1,8 @@
 """Figures of results: bars of a rollup, an evidence heat map, agreement by code, sensitivity.
 
-Each function returns a matplotlib figure and shows nothing: ``figure.savefig("rollup.svg")``. The
-same result gives the same figure, whatever matplotlib is set to. Colours can be told apart by
-colour-blind readers, and nothing is said by colour alone. Needs the extra ``plots``.
+Each function returns a matplotlib figure and shows nothing: ``figure.savefig("rollup.png")``. The
+same result gives the same figure, in a style of its own. Colours can be told apart by colour-blind
+readers, and what matters is never said by colour alone. Needs the extra ``plots``.
 """
 
 from qualcode.report.plots.agreement import plot_agreement

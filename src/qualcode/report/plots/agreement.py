@@ -64,11 +64,10 @@ def plot_agreement(
     axes.get_yticklabels()[0].set_fontweight("bold")
     axes.tick_params(axis="y", length=0)
     axes.axhline(0.5, color=PALE, linewidth=1.0, zorder=0)
-    write_beside(axes, [_estimate_text(each, count) for each, count in zip(rows, units, strict=True)])
+    beside = [_estimate_texts(each, count) for each, count in zip(rows, units, strict=True)]
+    write_beside(axes, beside, range(len(rows)))
     axes.set_xlabel(_interval_label(MEASURES[measure].title, rows))
-    axes.set_title(
-        f"Agreement of {' and '.join(study.coders)} by {study.unit}", loc="left", pad=16
-    )
+    axes.set_title(f"Agreement of {' and '.join(study.coders)} by {study.unit}", loc="left", pad=16)
     return drawn
 
 
@@ -96,11 +95,11 @@ def _draw_estimate(
     )  # fmt: skip
 
 
-def _estimate_text(result: AgreementResult, units: int | None) -> str:
+def _estimate_texts(result: AgreementResult, units: int | None) -> tuple[str, str]:
     value = "–" if result.value is None else number(result.value, 2)
     if result.interval is not None:
         value += f" [{number(result.interval.low, 2)}, {number(result.interval.high, 2)}]"
-    return value if units is None else f"{value}   n = {units:,}"
+    return value, "" if units is None else f"n = {units:,}"
 
 
 def _interval_label(title: str, rows: Sequence[AgreementResult]) -> str:

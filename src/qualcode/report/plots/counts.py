@@ -50,7 +50,7 @@ def plot_rollup(result: RollupResult, *, level: str | None = None, top: int = 30
         range(len(nodes)), counts, color=[hues.get(node.id, BLUE) for node in nodes], height=0.72
     )
     axes.set_yticks(range(len(nodes)), [short(node.name, 44) for node in nodes])
-    axes.invert_yaxis()
+    axes.set_ylim(len(nodes) - 0.4, -0.6)
     for at, (node, count) in enumerate(zip(nodes, counts, strict=True)):
         share = result.share(node.id, shown)
         axes.annotate(
@@ -58,9 +58,9 @@ def plot_rollup(result: RollupResult, *, level: str | None = None, top: int = 30
             (count, at), (4, 0), textcoords="offset points", va="center", fontsize=8,
         )  # fmt: skip
     axes.set_xlim(0, max([*counts, 1]) * 1.18)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(f"{things} (share of {result.base:,})")
+    axes.set_xlabel(f"{things} (share of {result.base:,})" if result.base else things)
     axes.set_title(f"{result.hierarchy.rollup.name}: {shown}s by {things}", loc="left")
     if hues:
         _name_hues(drawn, result, hues)
@@ -112,7 +112,7 @@ def plot_evidence(result: Evidence) -> Figure:
         )
     bins = heat_bins(max(1, int(result.counts.max())))
     shades = matplotlib.colormaps["Blues"](np.linspace(0.12, 0.85, len(bins)))
-    colormap = colors.ListedColormap(["#ffffff", *shades])
+    colormap = colors.ListedColormap(["#f5f5f5", *shades])
     norm = colors.BoundaryNorm([-0.5, 0.5, *(high + 0.5 for _, high in bins)], colormap.N)
     drawn, axes = figure(3.0 + 0.34 * n_columns, 2.3 + 0.23 * n_rows)
     image = axes.imshow(result.counts, cmap=colormap, norm=norm, aspect="auto")

@@ -26,9 +26,6 @@ _STYLE = {
     "axes.titlelocation": "left",
     "axes.titleweight": "bold",
     "legend.frameon": False,
-    "savefig.dpi": 150,
-    "svg.hashsalt": "qualcode",  # ids in SVG files stay the same from run to run
-    "axes.unicode_minus": True,
 }
 
 Arguments = ParamSpec("Arguments")
@@ -36,7 +33,7 @@ Returned = TypeVar("Returned")
 
 
 def styled(function: Callable[Arguments, Returned]) -> Callable[Arguments, Returned]:
-    """Let a function draw with the style of this module, whatever matplotlib is set to."""
+    """Let a function draw in the style of this module, whatever style is set."""
 
     @functools.wraps(function)
     def drawing(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Returned:
@@ -50,17 +47,27 @@ def styled(function: Callable[Arguments, Returned]) -> Callable[Arguments, Retur
 def figure(width: float, height: float) -> tuple[Figure, Axes]:
     """Return an empty figure of a size in inches, and its axes; nothing is shown."""
     made = require("matplotlib.figure", extra="plots").Figure(
-        figsize=(width, height), dpi=100, layout="constrained"
+        figsize=(width, height), dpi=150, layout="constrained"
     )
     return made, made.add_subplot()
 
 
-def write_beside(axes: Axes, texts: Sequence[str], places: Sequence[float] | None = None) -> None:
-    """Write a line at the right of each row."""
-    right = axes.secondary_yaxis("right")
-    right.set_yticks(range(len(texts)) if places is None else list(places), list(texts), fontsize=8)
-    right.tick_params(length=0)
-    right.spines["right"].set_visible(False)
+def write_beside(axes: Axes, rows: Sequence[Sequence[str]], places: Sequence[float]) -> None:
+    """Write texts in columns at the right of the axes, a row of them at each place."""
+    # Some 4.7 points to a letter of this size, and a gap between columns.
+    widths = [4.7 * max(map(len, column), default=0) + 9 for column in zip(*rows, strict=True)]
+    for place, texts in zip(places, rows, strict=True):
+        for at, text in enumerate(texts):
+            axes.annotate(
+                text,
+                (1, place),
+                (7 + sum(widths[:at]), 0),
+                xycoords=("axes fraction", "data"),
+                textcoords="offset points",
+                va="center",
+                fontsize=8,
+                annotation_clip=False,
+            )
 
 
 def short(text: str, width: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from qualcode._extras import require
 from qualcode.model.hierarchy import Node, lay_over
-from qualcode.report.describing.wording import many, number
+from qualcode.report.describing.wording import many, plain
 from qualcode.report.plots.drawing import (
     AMBER,
     BLUE,
@@ -38,7 +39,7 @@ _SECTIONS = {
     "leave out": "left out",
 }
 _MARKERS = {True: ("o", BLUE), False: ("X", AMBER), None: ("o", GREY)}
-_WORDS = {True: "holds", False: "does not hold", None: "–"}
+_WORDS = {True: "holds", False: "does not hold", None: ""}
 _COLUMNS = 9
 """No more columns of ranks than this are drawn."""
 
@@ -78,7 +79,7 @@ def _rows(result: Sensitivity) -> tuple[list[tuple[float, Setting]], list[tuple[
 
 def _numbers(result: Sensitivity) -> Figure:
     rows, headings = _rows(result)
-    values = [each.value for _, each in rows if each.value is not None and abs(each.value) < 1e9]
+    values = [each.value for _, each in rows if _is_finite(each.value)]
     bounds = _bounds(result)
     drawn, axes = figure(8.0, 1.6 + 0.28 * (len(rows) + len(headings)))
     low, high = min([*values, *bounds], default=0.0), max([*values, *bounds], default=1.0)
@@ -90,24 +91,34 @@ def _numbers(result: Sensitivity) -> Figure:
             f"{bound:g}", (bound, 1), (0, 2), xycoords=("data", "axes fraction"), fontsize=7.5,
             textcoords="offset points", ha="center", color=AMBER,
         )  # fmt: skip
-    start = result.base.value
+    start = result.base.value if _is_finite(result.base.value) else None
     if start is not None:
         axes.axvline(start, color=GREY, linewidth=0.9, zorder=0)
     for at, each in rows:
         marker, colour = _MARKERS[each.holds]
-        if each.value is None:
-            text = short(f"undefined: {each.reason}", 68)
-            axes.text(low, at, text, va="center", fontsize=7.5, color=GREY, style="italic")
+        if not _is_finite(each.value):
+            text = f"undefined: {each.reason}" if each.value is None else plain(each.value)
+            text = short(text, 68)
+            behind = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 1}
+            axes.text(
+                low, at, text, va="center", fontsize=7.5, color=GREY, style="italic", bbox=behind
+            )
             continue
         if start is not None:
             axes.plot([start, each.value], [at, at], color=colour, linewidth=1.2, alpha=0.6)
         size = 8 if each is result.base else 7
-        axes.plot([each.value], [at], marker=marker, color=colour, markersize=size, markeredgewidth=0)
+        axes.plot(
+            [each.value], [at], marker=marker, color=colour, markersize=size, markeredgewidth=0
+        )
     _name_rows(axes, rows, headings)
     write_beside(axes, [_beside(each) for _, each in rows], [at for at, _ in rows])
     axes.set_title(_title(result), loc="left", pad=16 if bounds else 8)
     axes.set_xlabel(_legend(result))
     return drawn
+
+
+def _is_finite(value: float | None) -> TypeGuard[float]:
+    return value is not None and math.isfinite(value)
 
 
 def _bounds(result: Sensitivity) -> list[float]:
@@ -132,7 +143,8 @@ def _ranks(result: Sensitivity, conclusion: Ranking) -> Figure:
             continue
         now = ranks(each.finding.counts)
         for column, id in enumerate(columns):
-            _draw_rank(axes, column, at, now[id], now[id] - as_stated[id])
+            level = "=" if list(now.values()).count(now[id]) > 1 else ""
+            _draw_rank(axes, column, at, f"{now[id]}{level}", now[id] - as_stated[id])
     if len(first) < len(columns):
         axes.axvline(len(first) - 0.5, color=GREY, linewidth=0.9)
     names = {node.id: node.name for node in _nodes(result, conclusion)}
@@ -147,7 +159,7 @@ def _ranks(result: Sensitivity, conclusion: Ranking) -> Figure:
     write_beside(axes, [_beside(each) for _, each in rows], [at for at, _ in rows])
     drawn.suptitle(_title(result), x=0.01, ha="left", fontweight="bold", fontsize=10.5)
     axes.set_xlabel(
-        "Rank in each setting: blue, higher than as stated; orange, lower; equal counts share a rank."
+        "Rank in each setting: blue, higher than as stated; orange, lower; =, level with another."
         "\nAt the right, whether the order of the first ones holds, and Kendall's τ_b with it as stated.",
         fontsize=8,
     )
@@ -159,7 +171,7 @@ def _nodes(result: Sensitivity, conclusion: Ranking) -> tuple[Node, ...]:
     return lay_over(rollup, result.state.codebook).level(conclusion.level)
 
 
-def _draw_rank(axes: Axes, column: int, at: float, rank: int, moved: int) -> None:
+def _draw_rank(axes: Axes, column: int, at: float, rank: str, moved: int) -> None:
     colour = PALE if moved == 0 else BLUE if moved < 0 else AMBER
     patches = require("matplotlib.patches", extra="plots")
     axes.add_patch(
@@ -170,7 +182,9 @@ def _draw_rank(axes: Axes, column: int, at: float, rank: int, moved: int) -> Non
     axes.text(column, at, f"{rank}{sign}", ha="center", va="center", fontsize=8.5, color=ink)
 
 
-def _name_rows(axes: Axes, rows: list[tuple[float, Setting]], headings: list[tuple[float, str]]) -> None:
+def _name_rows(
+    axes: Axes, rows: list[tuple[float, Setting]], headings: list[tuple[float, str]]
+) -> None:
     at = [*(place for place, _ in rows), *(place for place, _ in headings)]
     labels = [*(short(each.setting, 38) for _, each in rows), *(text for _, text in headings)]
     axes.set_yticks(at, labels)
@@ -182,14 +196,12 @@ def _name_rows(axes: Axes, rows: list[tuple[float, Setting]], headings: list[tup
             label.set_fontweight("bold")
         if number_ >= len(rows):
             label.set_color(GREY)
-            label.set_style("italic")
+            label.set_fontstyle("italic")
 
 
-def _beside(each: Setting) -> str:
-    value = "" if each.value is None else number(each.value)
-    words = _WORDS[each.holds]
-    documents = many(each.documents, "document")
-    return "   ".join(part for part in (value, words, documents) if part and part != "–")
+def _beside(each: Setting) -> tuple[str, str, str]:
+    value = "" if each.value is None else plain(each.value)
+    return value, _WORDS[each.holds], many(each.documents, "document")
 
 
 def _title(result: Sensitivity) -> str:

@@ -136,7 +136,10 @@ class Bounded(Conclusion):
     def _found(self, value: float | None, reason: str | None) -> Finding:
         if value is None or math.isnan(value):
             return Finding.nothing(reason or "there is no number")
-        return Finding(float(value), f"{self._subject} is {value:.3f}")
+        number = float(value)
+        # Counts are written as counts, other numbers with their decimals.
+        digits = 0 if number.is_integer() and abs(number) > 1 else 3
+        return Finding(number, f"{self._subject} is {number:,.{digits}f}")
 
     @property
     def _subject(self) -> str:

@@ -261,7 +261,7 @@ class Agreement(Bounded):
     Examples
     --------
     >>> Agreement(unit="sentence", coders=("ana", "ben"), at_least=0.667).sentence
-    'krippendorff_alpha of ana and ben by sentence is at least 0.667'
+    "Krippendorff's α of ana and ben by sentence is at least 0.667"
     """
 
     unit: Within = attrs.field(kw_only=True)
@@ -287,7 +287,7 @@ class Agreement(Bounded):
     def _subject(self) -> str:
         who = " and ".join(self.coders) if self.coders else "all coders"
         what = "" if self.of == SETS else f" on {self.of}"
-        return f"{self.measure} of {who}{what} by {self.unit}"
+        return f"{MEASURES[self.measure].title} of {who}{what} by {self.unit}"
 
     @property
     def cut(self) -> Within:

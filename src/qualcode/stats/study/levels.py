@@ -9,6 +9,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.hierarchy import LEVELS, Node, lay_over
 from qualcode.model.rollups import UNASSIGNED, Rollup
 from qualcode.model.state import State
+from qualcode.stats.study.frames import result_row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,17 +70,7 @@ def by_level(
             rows.append({**row, "nodes": 0, "reason": str(error)})
             continue
         result = seen.agreement(measure, of=of, **options)
-        rows.append(
-            {
-                **row,
-                "nodes": len(seen.nodes),
-                "value": result.value,
-                "low": result.interval.low if result.interval else None,
-                "high": result.interval.high if result.interval else None,
-                "observed": result.observed,
-                "reason": result.reason or result.interval_reason,
-            }
-        )
+        rows.append({**row, "nodes": len(seen.nodes), **result_row(result)})
     columns = ["rollup", "level", "nodes", "value", "low", "high", "observed", "reason"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -45,7 +45,8 @@ def agreement_study(
         ``"paragraph"``, ``"turn"``, ``"line"``, ``"document"``, ``"character"``, or a segmenter. There
         is no default, because agreement depends on it.
     coders : iterable of str, optional
-        Ids; all persons who assigned anything when not given. Machines must be named.
+        Ids; all persons who assigned anything, or whose coverage is stated, when not given. Machines
+        must be named.
     level : {"code", "theme", "domain"}, default "code"
         What is compared.
     rollup : str or Rollup, optional
@@ -69,8 +70,8 @@ def agreement_study(
     """
     if uncoded not in ("decision", "missing"):
         raise StatisticsError(f"uncoded={uncoded!r}: it is a 'decision', or 'missing'")
-    compared = _compared(state, coders)
     stated = _stated(state, coverage)
+    compared = _compared(state, coders, stated)
     covered = {
         coder: stated[coder] if coder in stated else _touched(state, coder) for coder in compared
     }
@@ -98,10 +99,12 @@ def agreement_study(
     )
 
 
-def _compared(state: State, coders: Iterable[str] | str | None) -> tuple[str, ...]:
+def _compared(
+    state: State, coders: Iterable[str] | str | None, stated: Iterable[str]
+) -> tuple[str, ...]:
     if coders is None:
         rows = state.assignments
-        active = {rows.coders[number] for number in np.unique(rows.coder).tolist()}
+        active = {*stated, *(rows.coders[number] for number in np.unique(rows.coder).tolist())}
         coders = [id for id, each in state.coders.items() if id in active and each.kind == "person"]
     chosen = tuple(dict.fromkeys(state.coder_ids(coders)))
     if len(chosen) < 2:

@@ -253,7 +253,8 @@ def atlasti_comparison(study: Study, overlap: float) -> AtlastiComparison:
         # Codes that overlap are no mistake of the caller's, but there is no cu-α of them.
         labels = attrs.evolve(
             binary, measure="atlasti_cu_alpha", value=None, observed=None, expected=None,
-            se=None, interval=None, codes=(), reason=str(error),
+            n_units=0, n_categories=len(study.nodes), se=None, interval=None, codes=(),
+            reason=str(error),
         )  # fmt: skip
     holsti = atlasti_holsti(first, second, overlap=overlap)
     return AtlastiComparison(coders, holsti, binary, labels, tuple(codes))

@@ -17,15 +17,15 @@ from qualcode.model.state import State
 from qualcode.stats.agreement.diagnostics import (
     CodeDiagnostics,
     code_diagnostics,
-    disagreements,
     leave_one_coder_out,
 )
 from qualcode.stats.agreement.distances import Distance
 from qualcode.stats.agreement.planning import SampleSize, sample_size
 from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.agreement.registry import measure_of_ratings
-from qualcode.stats.agreement.result import AgreementResult, StudySummary
+from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
+from qualcode.stats.study.frames import disputed_units, per_code, summary
 from qualcode.stats.study.levels import by_level, nodes_at
 from qualcode.stats.study.merging import what_if
 from qualcode.stats.study.programs import (
@@ -36,7 +36,7 @@ from qualcode.stats.study.programs import (
     maxqda_comparison,
     nvivo_comparison,
 )
-from qualcode.stats.study.table import Flags, Table, Uncoded, joined, labels_in, set_ratings
+from qualcode.stats.study.table import Flags, Table, Uncoded, labels_in, set_ratings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,6 @@ THRESHOLDS = (0.667, 0.8)
 """Krippendorff's: the least α for tentative conclusions, and the least for firm ones."""
 
 _CHOSEN = "this study compares chosen codes only: make it without codes=… to see it at other levels"
-_PAIR = ("positive_agreement", "negative_agreement", "prevalence_index", "bias_index", "pabak")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -187,26 +186,7 @@ class Study:
         result: AgreementResult = function(
             self._ratings(of), **{"clusters": self._clusters(of), **options}
         )
-        return attrs.evolve(result, study=self._summary(of, options))
-
-    def _summary(self, of: str, options: Mapping[str, Any]) -> StudySummary:
-        return StudySummary(
-            project=self.state.name,
-            provenance=self.state.provenance,
-            revision=f"{len(self.state.history)} ({self.state.head})",
-            coders=self.coders,
-            level=self.level,
-            rollup=None if self.level == "code" else self.rollup.id,
-            nodes=tuple(node.id for node in self.nodes),
-            chosen=self.chosen,
-            unit=self.unit,
-            documents=len(self.documents),
-            units=self.n_units,
-            coverage=self.coverage,
-            uncoded=self.uncoded,
-            of=of,
-            options={name: _written(option) for name, option in options.items()},
-        )
+        return attrs.evolve(result, study=summary(self, of, options))
 
     def probability_below(
         self, *thresholds: float, measure: str = ALPHA, of: str = SETS, **options: Any
@@ -234,30 +214,11 @@ class Study:
     def per_code(self, measure: str = ALPHA, **options: Any) -> pd.DataFrame:
         """Return a frame with a row for each code: whether coders agree that it is on the unit.
 
-        Columns: id, name, value, low, high, observed, units (how many units each coder put it on),
-        reason (why the value, or else its interval, is undefined); for two coders also
-        positive_agreement, negative_agreement, prevalence_index, bias_index and pabak.
+        Columns: id, name, units (how many each coder put it on), value, low, high, observed, reason
+        (why the value, or else its interval, is undefined); for two coders also positive_agreement,
+        negative_agreement, prevalence_index, bias_index and pabak.
         """
-        import pandas as pd
-
-        rows = []
-        for at, node in enumerate(self.nodes):
-            result = self.agreement(measure, of=node.id, **options)
-            row = {
-                "id": node.id,
-                "name": node.name,
-                "value": result.value,
-                "low": result.interval.low if result.interval else None,
-                "high": result.interval.high if result.interval else None,
-                "observed": result.observed,
-                "units": tuple(self.present[:, :, at].sum(axis=1).tolist()),
-                "reason": result.reason or result.interval_reason,
-            }
-            if len(self.coders) == 2:
-                found = self.diagnostics(node.id)
-                row |= {name: getattr(found, name) for name in _PAIR}
-            rows.append(row)
-        return pd.DataFrame(rows)
+        return per_code(self, measure, **options)
 
     def diagnostics(self, code: str) -> CodeDiagnostics:
         """Return two coders' agreement on one code, theme or domain, taken apart.
@@ -307,14 +268,7 @@ class Study:
             An interval, as the measures take it; documents are the continua.
         """
         nodes = self.nodes if of is None else (self.nodes[self._number(of)],)
-        label = of or "coded"
-        covered: dict[tuple[str, str], list[tuple[int, int]]] = {}
-        for (document, coder, _), spans in self.table.spans(nodes).items():
-            covered.setdefault((document, coder), []).extend(spans)
-        continua: dict[str, dict[str, list[tuple[int, int, str]]]] = {}
-        for (document, coder), spans in covered.items():
-            stretches = [(start, end, label) for start, end in joined(spans)]
-            continua.setdefault(document, {})[coder] = stretches
+        continua = self.table.continua(nodes, label=of or "coded")
         lengths = [len(self.state.documents[document]) for document in continua]
         return unitizing_alpha(list(continua.values()), lengths, **options)
 
@@ -377,31 +331,11 @@ class Study:
         Columns: document, start, end, quote, a column for each coder with the codes they gave, and
         share (what the unit adds to the observed disagreement).
         """
-        import pandas as pd
-
         if of == POOLED:
             raise StatisticsError(
                 "pooled codes have no single unit; ask for 'sets' or for one code"
             )
-        level = "masi" if of == SETS else "nominal"
-        ratings = self._ratings(of)
-        labels = labels_in(ratings)
-        rows = []
-        for unit in disagreements(ratings, level=level, top=top).units:
-            at = int(str(unit.unit))
-            segment = self.table.segments[at]
-            rows.append(
-                {
-                    "document": segment.document.id,
-                    "start": segment.start,
-                    "end": segment.end,
-                    "quote": segment.quote,
-                    **{coder: _shown(labels[who, at]) for who, coder in enumerate(self.coders)},
-                    "share": unit.share,
-                }
-            )
-        columns = ["document", "start", "end", "quote", *self.coders, "share"]
-        return pd.DataFrame(rows, columns=columns)
+        return disputed_units(self, self._ratings(of), "masi" if of == SETS else "nominal", top)
 
     def leave_one_coder_out(
         self, measure: str = ALPHA, *, of: str = SETS, **options: Any
@@ -478,19 +412,3 @@ class Study:
 def _with_masi(measure: str, of: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return options of a measure, with the distance by which a study compares sets."""
     return {"level": "masi", **options} if measure == ALPHA and of == SETS else dict(options)
-
-
-def _written(option: Any) -> str:
-    """Return an option of a measure as a script has it."""
-    if option is None or isinstance(option, str | int | float):
-        return repr(option)
-    return getattr(option, "__name__", "…")
-
-
-def _shown(rating: Any) -> str:
-    """Return a rating as a table shows it."""
-    if rating is None:
-        return "(not coded by this coder)"
-    if isinstance(rating, frozenset):
-        return ", ".join(sorted(rating)) or "–"
-    return "yes" if rating else "no"

@@ -84,6 +84,19 @@ class Table:
                     spans.append((start, end))
         return found
 
+    def continua(
+        self, nodes: Iterable[Node], *, label: str
+    ) -> dict[str, dict[str, list[tuple[int, int, str]]]]:
+        """Return, for each document and coder, the stretches with any of the nodes on them."""
+        spans: dict[tuple[str, str], Spans] = {}
+        for (document, coder, _), found in self.spans(nodes).items():
+            spans.setdefault((document, coder), []).extend(found)
+        continua: dict[str, dict[str, list[tuple[int, int, str]]]] = {}
+        for (document, coder), found in spans.items():
+            stretches = [(start, end, label) for start, end in joined(found)]
+            continua.setdefault(document, {})[coder] = stretches
+        return continua
+
 
 def joined(spans: Iterable[tuple[int, int]]) -> Spans:
     """Return the stretches that spans cover, overlapping and touching ones joined.

@@ -1,0 +1,222 @@
+"""The statistics of a project: one question a method, answered by `qualcode.stats`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from qualcode.model.rollups import Rollup
+from qualcode.model.state import State
+from qualcode.stats.comparison import Compared, GroupComparison, compare_groups
+from qualcode.stats.cooccurrence import Cooccurrence, cooccur
+from qualcode.stats.prevalence import Prevalence, prevalence
+from qualcode.stats.rollup import (
+    Count,
+    Crosstab,
+    Evidence,
+    RollupResult,
+    crosstab,
+    evidence,
+    roll_up,
+)
+from qualcode.stats.saturation import Saturation, saturation
+from qualcode.stats.stanzas import Stanzas, stanzas
+from qualcode.stats.study import Study, agreement_study
+from qualcode.stats.transitions import Sequences, sequences
+from qualcode.stats.units import Within
+
+__all__ = ["Questions"]
+
+
+class Questions(ABC):
+    """What can be asked of anything that has a state: every project and every view."""
+
+    @property
+    @abstractmethod
+    def state(self) -> State:
+        """The content, as the statistics take it."""
+
+    def rollup(
+        self, rollup: str | Rollup | None = None, *, count: Count = "segments"
+    ) -> RollupResult:
+        """Count domains, themes and codes along a rollup.
+
+        Parameters
+        ----------
+        rollup : str or Rollup, optional
+            Id of a rollup of the codebook, ``"tree"``, the name of a free attribute such as
+            ``"direction"``, or a rollup of your own; the codebook's first when not given.
+        count : str, default "segments"
+            ``"assignments"``, ``"segments"``, ``"documents"``, ``"cases"``, ``"characters"`` or
+            ``"coders"``; always distinct.
+        """
+        return roll_up(self.state, rollup, count=count)
+
+    def crosstab(
+        self,
+        variable: str,
+        *,
+        rollup: str | Rollup | None = None,
+        level: Literal["domain", "theme", "code"] | None = None,
+        count: Count = "segments",
+    ) -> Crosstab:
+        """Count the nodes of one level of a rollup for each value of a document or case variable."""
+        return crosstab(self.state, variable, rollup=rollup, level=level, count=count)
+
+    def evidence(
+        self,
+        *,
+        of: Literal["document", "case"] = "document",
+        rollup: str | Rollup | None = None,
+        level: Literal["domain", "theme", "code"] = "theme",
+    ) -> Evidence:
+        """Return the evidence matrix: distinct segments of each document or case for each theme."""
+        return evidence(self.state, of=of, rollup=rollup, level=level)
+
+    def cooccurrence(
+        self,
+        within: Within = "segment",
+        *,
+        gap: int | None = None,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        coders: Literal["any", "same"] = "any",
+    ) -> Cooccurrence:
+        """Count how often codes, themes or domains meet.
+
+        Parameters
+        ----------
+        within : str, regular expression or callable, default "segment"
+            ``"segment"``, ``"overlap"``, ``"sentence"``, ``"paragraph"``, ``"line"``, ``"turn"``,
+            ``"document"``, ``"case"``, or any segmenter.
+        gap : int, optional
+            With ``within="overlap"``: how many code points may lie between two spans that meet.
+        level : {"code", "theme", "domain"}, default "code"
+            What is paired.
+        rollup : str or Rollup, optional
+            For themes and domains.
+        coders : {"any", "same"}, default "any"
+            Whether both codes must come from one coder.
+        """
+        return cooccur(
+            self.state, within=within, gap=gap, level=level, rollup=rollup, coders=coders
+        )
+
+    def sequences(
+        self,
+        *,
+        unit: Within = "turn",
+        lag: int = 1,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        uncoded: Literal["keep", "skip"] = "keep",
+    ) -> Sequences:
+        """Count what comes after what, and compare it with a random order.
+
+        Parameters
+        ----------
+        unit : str, regular expression or callable, default "turn"
+            What follows what, within each document: ``"turn"``, ``"sentence"``, ``"segment"``, … or any
+            segmenter.
+        lag : int, default 1
+            How many units later.
+        level, rollup
+            As for `cooccurrence`.
+        uncoded : {"keep", "skip"}, default "keep"
+            Whether a unit without any of the codes is a step, or is passed over.
+        """
+        return sequences(
+            self.state, unit=unit, lag=lag, level=level, rollup=rollup, uncoded=uncoded
+        )
+
+    def stanzas(
+        self,
+        *,
+        window: int = 4,
+        unit: Within = "turn",
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        by: str | None = None,
+    ) -> Stanzas:
+        """Count connections within a window that moves over the units of each document.
+
+        Parameters
+        ----------
+        window : int, default 4
+            How many units it holds, the last one included.
+        unit, level, rollup
+            As for `sequences`.
+        by : str, optional
+            Whose connections: ``"speaker"``, or a variable of documents or cases.
+        """
+        return stanzas(self.state, unit=unit, window=window, level=level, rollup=rollup, by=by)
+
+    def group_differences(
+        self, statistic: Compared = "prevalence", *, by: str, **options: Any
+    ) -> GroupComparison:
+        """Test whether groups of documents or cases differ, regrouping whole ones at random.
+
+        Parameters
+        ----------
+        statistic : {"prevalence", "cooccurrence"}
+            Of each code the share of units that carry it, or of each pair a coefficient.
+        by : str
+            A variable of documents or cases.
+        **options
+            Those of `qualcode.stats.comparison.compare_groups`: ``unit``, ``level``, ``rollup``,
+            ``measure``, ``n_resamples``, ``random_state``.
+        """
+        return compare_groups(self.state, statistic, by=by, **options)
+
+    def prevalence(self, **options: Any) -> Prevalence:
+        """Return what share of units carries each code, theme or domain, with intervals by document.
+
+        Options are those of `qualcode.stats.prevalence.prevalence`: ``unit``, ``level``, ``rollup``,
+        ``by`` (a variable), ``interval``.
+        """
+        return prevalence(self.state, **options)
+
+    def saturation(self, **options: Any) -> Saturation:
+        """Return how much of what there is to find has been found.
+
+        Options are those of `qualcode.stats.saturation.saturation`: ``order``, ``by`` (use or
+        creation), ``level``, ``rollup``, ``base``, ``run``, ``threshold``.
+        """
+        return saturation(self.state, **options)
+
+    def study(
+        self,
+        *,
+        unit: Within,
+        coders: Iterable[str] | None = None,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        codes: Iterable[str] | None = None,
+        coverage: Mapping[str, Iterable[str]] | None = None,
+        uncoded: Literal["decision", "missing"] = "decision",
+    ) -> Study:
+        """Say what is compared, for measuring how far coders agree.
+
+        Parameters
+        ----------
+        unit : str, regular expression or callable
+            ``"segment"``, ``"sentence"``, ``"paragraph"``, ``"turn"``, ``"line"``, ``"document"``,
+            ``"character"``, or any segmenter. There is no default: agreement depends on it.
+        coders : iterable of str, optional
+            Ids; all persons who assigned anything when not given.
+        level : {"code", "theme", "domain"}, default "code"
+            What is compared.
+        rollup : str or Rollup, optional
+            For themes and domains.
+        codes : iterable of str, optional
+            Only these nodes of that level.
+        coverage : mapping of str to iterable of str, optional
+            Which documents each coder read; those they assigned anything in when not given.
+        uncoded : {"decision", "missing"}, default "decision"
+            What a unit means that a coder left uncoded in a document that they covered.
+        """
+        return agreement_study(
+            self.state, unit=unit, coders=coders, level=level, rollup=rollup, codes=codes,
+            coverage=coverage, uncoded=uncoded,
+        )  # fmt: skip

@@ -1,0 +1,199 @@
+"""Whether groups of documents or cases differ in what they say, or in what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from qualcode.errors import StatisticsError
+from qualcode.model.rollups import Rollup
+from qualcode.model.state import State
+from qualcode.stats.association import coefficient
+from qualcode.stats.cooccurrence import cooccur
+from qualcode.stats.grouping import grouped_clusters
+from qualcode.stats.groups import GroupDifferences, group_differences
+from qualcode.stats.meeting import Coders
+from qualcode.stats.prevalence import carried_units
+from qualcode.stats.resampling import RandomState
+from qualcode.stats.units import Within, unit_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["GroupComparison", "compare_groups"]
+
+Longs: TypeAlias = NDArray[np.int64]
+Compared: TypeAlias = Literal["prevalence", "cooccurrence"]
+
+
+@attrs.frozen(eq=False)
+class GroupComparison:
+    """A statistic of each code or pair by group, and whether chance explains the differences.
+
+    Parameters
+    ----------
+    state : State
+        What was compared.
+    statistic : {"prevalence", "cooccurrence"}
+        Of what.
+    measure : str
+        ``"share"``, or the coefficient of association.
+    unit : str
+        What a unit is.
+    by : str
+        The variable.
+    labels : tuple
+        Ids of the nodes, or pairs of ids.
+    differences : GroupDifferences
+        The values, their spread and its probability.
+    cluster : {"document", "case"}
+        What was regrouped as a whole.
+    left_out : int
+        How many documents (or cases, where these are the units) have no value of the variable.
+    rollup : Rollup
+        Along which the nodes are.
+    level : str
+        Which nodes.
+    coders : {"any", "same"}
+        As for `qualcode.stats.cooccurrence.cooccur`.
+    gap : int or None
+        As for `qualcode.stats.cooccurrence.cooccur`.
+    """
+
+    state: State = attrs.field(repr=False)
+    statistic: Compared
+    measure: str
+    unit: str
+    by: str
+    labels: tuple[Any, ...] = attrs.field(repr=False)
+    differences: GroupDifferences = attrs.field(repr=False)
+    cluster: Literal["document", "case"]
+    left_out: int
+    rollup: Rollup = attrs.field(repr=False)
+    level: str
+    coders: Coders
+    gap: int | None
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each node or pair, the least likely by chance first.
+
+        Columns: id, or a and b; the value in each group; spread (the greatest less the least), p,
+        mc_error (because regroupings were drawn; 0 if all were used), q (adjusted over the rows),
+        reason (why there is no p).
+        """
+        frame = self.differences.to_frame().drop(columns="label")
+        if self.statistic == "prevalence":
+            ids = {"id": list(self.labels)}
+        else:
+            ids = {
+                "a": [first for first, _ in self.labels],
+                "b": [second for _, second in self.labels],
+            }
+        for at, (name, column) in enumerate(ids.items()):
+            frame.insert(at, name, column)
+        return frame.sort_values(
+            ["p", "spread", *ids], ascending=[True, False, *(True for _ in ids)], ignore_index=True
+        )
+
+
+def compare_groups(
+    state: State,
+    statistic: Compared = "prevalence",
+    *,
+    by: str,
+    unit: Within | None = None,
+    level: str = "code",
+    rollup: str | Rollup | None = None,
+    measure: str = "jaccard",
+    coders: Coders = "any",
+    gap: int | None = None,
+    min_count: int = 1,
+    n_resamples: int = 1000,
+    random_state: RandomState = None,
+) -> GroupComparison:
+    """Test whether groups differ, regrouping whole documents or cases at random.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    statistic : {"prevalence", "cooccurrence"}
+        The share of units that carry each node, or a coefficient of association of each pair.
+    by : str
+        A variable of documents or cases. What has no value of it is left out.
+    unit : str, regular expression or callable, optional
+        As for `qualcode.stats.prevalence.prevalence` (documents when not given) or
+        `qualcode.stats.cooccurrence.cooccur` (coded segments when not given).
+    level : {"code", "theme", "domain"}, default "code"
+        Which nodes.
+    rollup : str or Rollup, optional
+        For themes and domains.
+    measure : str, default "jaccard"
+        Of pairs: a coefficient of `qualcode.stats.association.COEFFICIENTS`.
+    coders, gap
+        Of pairs: as for `qualcode.stats.cooccurrence.cooccur`.
+    min_count : int, default 1
+        Of pairs: those that meet less often, over all groups, are left out.
+    n_resamples : int, default 1000
+        How many regroupings to draw. All are used, exactly, where there are no more than that.
+    random_state : int or numpy.random.Generator
+        The seed.
+
+    Notes
+    -----
+    A document with a value of its own is regrouped as a whole. Where the variable belongs to cases,
+    all documents of a case are regrouped together; else two interviews with one person would count
+    as two people.
+
+    Raises
+    ------
+    StatisticsError
+        When nothing has the variable, a document belongs to cases that differ in it, or there is
+        nothing to compare.
+    """
+    labels: tuple[Any, ...]
+    tables: list[Longs]
+    function: Callable[..., Any]
+    of_cases: Literal["document", "case"] = "case" if unit == "case" else "document"
+    if statistic == "prevalence":
+        unit = "document" if unit is None else unit
+        found = carried_units(state, unit, level=level, rollup=rollup)
+        labels, along = tuple(node.id for node in found.nodes), found.rollup
+        tables, function, measure = [found.carrying, found.units[:, None]], np.divide, "share"
+    elif statistic == "cooccurrence":
+        unit = "segment" if unit is None else unit
+        met = cooccur(state, within=unit, gap=gap, level=level, rollup=rollup, coders=coders)
+        first, second = met.pairs(min_count=min_count)
+        ids = [node.id for node in met.nodes]
+        pairs = zip(first.tolist(), second.tolist(), strict=True)
+        labels, along = tuple((ids[one], ids[other]) for one, other in pairs), met.rollup
+        counts = met.meeting.cluster_counts(first, second)
+        tables = [counts.both, counts.first, counts.second, counts.units]
+        function = coefficient(measure)
+    else:
+        raise StatisticsError(
+            f"statistic={statistic!r}: groups differ in 'prevalence' or in 'cooccurrence'"
+        )
+    grouped = grouped_clusters(state, by, of=of_cases)
+    tables = [grouped.sums(table) for table in tables]
+    # Without units a cluster tells nothing, whatever its group.
+    there = np.flatnonzero(tables[-1][:, 0])
+    if not labels or not len(there):
+        raise StatisticsError(
+            f"there is nothing to compare by {by!r}: nothing is coded, or it is not known"
+        )
+    differences = group_differences(
+        function,
+        [table[there] for table in tables],
+        [grouped.values[at] for at in there.tolist()],
+        n_resamples=n_resamples,
+        random_state=random_state,
+    )
+    return GroupComparison(
+        state, statistic, measure, unit_name(unit), by, labels, differences, grouped.of,
+        int(np.count_nonzero(grouped.cluster < 0)), along, level, coders, gap,
+    )  # fmt: skip

@@ -1,0 +1,223 @@
+"""Tasks in which processes die while they save. Run as a script: it forks those that die.
+
+It has no threads, so forking is safe, and the library is imported only once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.store.faults import dead_at, faulty
+from tests.store.making import change_everything, clock, codebook, contents, made, private, step
+
+import qualcode as qc
+
+KEPT = {".gitignore", "lock", "cache"}
+
+
+def forked(work: Callable[[], object]) -> int:
+    """Start a process that does some work."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    return child
+
+
+def ended(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def stray(folder: Path) -> list[str]:
+    return sorted({name.split("/")[0] for name in private(folder)} - KEPT)
+
+
+def killed(base: Path) -> dict[str, Any]:
+    """Kill a process 36 times while it saves one step after the other."""
+    folder, model = base / "study", base / "model"
+    qc.Project.create(folder, codebook=codebook(), name="Study", clock=clock)
+    reference = qc.Project.create(model, codebook=codebook(), name="Study", clock=clock)
+
+    def work() -> None:
+        project = qc.Project.open(folder, clock=clock)
+        while True:
+            step(project)
+            project.save()
+
+    pauses = random.Random(20261122)
+    bad, interrupted = [], 0
+    for number in range(36):
+        child = forked(work)
+        time.sleep(0.01 + 0.05 * pauses.random())
+        os.kill(child, signal.SIGKILL)
+        ended(child)
+        interrupted += "journal.json" in private(folder) or "pending" in private(folder)
+        opened = qc.Project.open(folder)
+        while len(reference.documents) < len(opened.documents):
+            step(reference)
+            reference.save()
+        if contents(folder) != contents(model) or qc.check_folder(folder):
+            bad.append(number)
+    last = qc.Project.open(folder, clock=clock)
+    step(last)
+    last.save()
+    return {"kills": 36, "bad": bad, "interrupted": interrupted, "stray": stray(folder)}
+
+
+def dying(base: Path, folder: Path, number: int) -> int:
+    """Save a changed copy of a project in a process that dies at a call; return how it ended."""
+    shutil.copytree(base, folder)
+
+    def work() -> None:
+        project = qc.Project.open(folder, clock=clock)
+        change_everything(project)
+        with faulty(dead_at(number)):
+            project.save()
+
+    return ended(forked(work))
+
+
+def each_call(base: Path) -> dict[str, Any]:
+    """Let a process die at each call of a save in turn."""
+    made(base / "old")
+    shutil.copytree(base / "old", base / "new")
+    project = qc.Project.open(base / "new", clock=clock)
+    change_everything(project)
+    project.save()
+    old, new = contents(base / "old"), contents(base / "new")
+    outcomes, strays = [], set()
+    number, status = 1, 9
+    while status == 9:
+        folder = base / "try"
+        status = dying(base / "old", folder, number)
+        opened = qc.Project.open(folder, clock=clock)
+        found = contents(folder)
+        outcomes.append("old" if found == old else "new" if found == new else f"mixed at {number}")
+        step(opened)
+        opened.save()
+        strays.update(stray(folder))
+        shutil.rmtree(folder)
+        number += 1
+    return {"outcomes": outcomes, "stray": sorted(strays)}
+
+
+def last_call_with_a_journal(base: Path) -> int:
+    number = 1
+    best = 0
+    while True:
+        folder = base / "search"
+        status = dying(base / "old", folder, number)
+        if "journal.json" in private(folder):
+            best = number
+        shutil.rmtree(folder)
+        if status != 9:
+            return best
+        number += 1
+
+
+def putting_back(base: Path) -> dict[str, Any]:
+    """Let a process die just before it commits, and the next one at each call of putting back."""
+    made(base / "old")
+    old = contents(base / "old")
+    last = last_call_with_a_journal(base)
+    bad, deaths = [], 0
+    number, status = 1, 9
+    while status == 9:
+        folder = base / "try"
+        dying(base / "old", folder, last)
+
+        def work(folder: Path = folder, number: int = number) -> None:
+            with faulty(dead_at(number)):
+                qc.Project.open(folder)
+
+        status = ended(forked(work))
+        deaths += status == 9
+        qc.Project.open(folder)
+        if contents(folder) != old or qc.check_folder(folder):
+            bad.append(number)
+        shutil.rmtree(folder)
+        number += 1
+    return {"deaths": deaths, "bad": bad}
+
+
+def creation(base: Path) -> dict[str, Any]:
+    """Let a process die at each call of creating a project, and create it again."""
+    bad, deaths = [], 0
+    number, status = 1, 9
+    while status == 9:
+        folder = base / "try"
+
+        def create(folder: Path = folder) -> None:
+            qc.Project.create(folder, codebook=codebook(), clock=clock)
+
+        def work(folder: Path = folder, number: int = number) -> None:
+            with faulty(dead_at(number)):
+                create(folder)
+
+        status = ended(forked(work))
+        deaths += status == 9
+        if not (folder / "project.json").exists() or "journal.json" in private(folder):
+            create()
+        if qc.Project.open(folder).name != "try" or qc.check_folder(folder):
+            bad.append(number)
+        shutil.rmtree(folder)
+        number += 1
+    return {"deaths": deaths, "bad": bad}
+
+
+def reading(base: Path) -> dict[str, Any]:
+    """Open a project again and again while another process saves it."""
+    folder = base / "study"
+    qc.Project.create(folder, codebook=codebook(), clock=clock)
+
+    def work() -> None:
+        project = qc.Project.open(folder, clock=clock)
+        while True:
+            step(project)
+            project.save()
+
+    child = forked(work)
+    bad, openings = [], set()
+    end = time.monotonic() + 2
+    try:
+        while time.monotonic() < end:
+            opened = qc.Project.open(folder)
+            counts = {
+                len(opened.documents),
+                len(opened.state.events),
+                len(opened.memos),
+                len(opened.history) - 1,
+            }
+            openings.add(len(opened.documents))
+            if len(counts) != 1:
+                bad.append(sorted(counts))
+    finally:
+        os.kill(child, signal.SIGKILL)
+        ended(child)
+    return {"openings": len(openings), "bad": bad}
+
+
+TASKS = {
+    "killed": killed,
+    "each-call": each_call,
+    "putting-back": putting_back,
+    "creation": creation,
+    "reading": reading,
+}
+
+if __name__ == "__main__":
+    print(json.dumps(TASKS[sys.argv[1]](Path(sys.argv[2]))))

@@ -1,0 +1,427 @@
+"""What a save writes, what it leaves alone, and when it refuses."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from tests.store.making import change_everything, clock, contents, made, private, step
+
+import qualcode as qc
+from qualcode.errors import ProjectError, StoreError
+from qualcode.testing import projects
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(projects())
+def test_what_is_saved_is_opened_and_saved_again_the_same(
+    quick: Path, project: qc.Project
+) -> None:
+    folder, copy = quick / "one", quick / "two"
+    for each in (folder, copy):
+        shutil.rmtree(each, ignore_errors=True)
+    project.save(folder)
+    saved = contents(folder)
+    opened = qc.Project.open(folder)
+    assert opened.state == project.state
+    opened.save()
+    assert contents(folder) == saved, "saving again changes nothing"
+    opened.save(copy)
+    assert contents(copy) == saved, "a copy is the same byte for byte"
+    assert qc.check_folder(folder) == []
+
+
+def looks(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Return inode, time of change and size of every file."""
+    found = {}
+    for name in contents(folder):
+        status = (folder / name).stat()
+        found[name] = (status.st_ino, status.st_mtime_ns, status.st_size)
+    return found
+
+
+def touched(before: dict[str, tuple[int, int, int]], folder: Path) -> set[str]:
+    after = looks(folder)
+    return {name for name in {*before, *after} if before.get(name) != after.get(name)}
+
+
+def test_one_more_assignment_adds_a_line_to_one_file(project: qc.Project, folder: Path) -> None:
+    before, bytes_before = looks(folder), contents(folder)
+    project.assign(("a", 16, 20), "trust", coder="ana")
+    project.save()
+    name = "assignments/ana.jsonl"
+    assert touched(before, folder) == {name}
+    assert looks(folder)[name][0] == before[name][0], "the file is added to, not replaced"
+    old, new = bytes_before[name], contents(folder)[name]
+    assert new.startswith(old)
+    assert new.count(b"\n") == old.count(b"\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("change", "files"),
+    [
+        (lambda p: p.add_memo("project", "x", coder="ben"), {"memos/ben.jsonl"}),
+        (lambda p: p.retract(("a", 0, 14), "trust", coder="ana"), {"assignments/ana.jsonl"}),
+        (lambda p: p.add_coder("cem"), {"coders.jsonl"}),
+        (lambda p: p.set_variables("a", site="x"), {"documents/index.jsonl"}),
+        (lambda p: p.add_case("x"), {"cases.jsonl"}),
+        (lambda p: p.add_document("x", id="c"), {"documents/c.txt", "documents/index.jsonl"}),
+        (lambda p: p.revert(2, coder="ana"), {"history.jsonl", "codebook.yaml"}),
+        (lambda p: p.assign(("b", 0, 15), "money", coder="ana"), set()),
+    ],
+    ids=["memo", "retraction", "coder", "variable", "case", "document", "revision", "nothing new"],
+)  # fmt: skip
+def test_a_save_touches_only_the_files_that_hold_what_changed(
+    project: qc.Project, folder: Path, change: object, files: set[str]
+) -> None:
+    before = looks(folder)
+    change(project)  # type: ignore[operator]
+    project.save()
+    assert touched(before, folder) == files
+
+
+def test_saving_twice_writes_once(project: qc.Project, folder: Path) -> None:
+    change_everything(project)
+    project.save()
+    before = looks(folder)
+    project.save()
+    assert touched(before, folder) == set()
+    assert project.is_saved
+
+
+def test_texts_are_stored_exactly(folder: Path) -> None:
+    texts = {
+        "windows": "a\r\nb\r\n",
+        "mac": "a\rb",
+        "marked": "\ufeffmarked",
+        "odd": "e\u0301 🤝🏽 \x00 \u2028 \x85 end",
+        "empty": "",
+    }
+    project = qc.Project.create(folder)
+    project.add_documents(texts)
+    project.save()
+    assert (folder / "documents/windows.txt").read_bytes() == b"a\r\nb\r\n"
+    opened = qc.Project.open(folder)
+    assert {id: document.text for id, document in opened.documents.items()} == texts
+
+
+def test_coders_of_any_name_have_files_of_their_own(project: qc.Project, folder: Path) -> None:
+    names = ["ana/ben", "..", ".hidden", "José Müller", "100%", "a:b*c?", "日本", "ana.jsonl"]
+    for name in names:
+        project.assign(("a", 0, 2), "trust", coder=name)
+        project.add_memo("project", f"by {name}", coder=name)
+    project.save()
+    opened = qc.Project.open(folder)
+    assert opened.state == project.state
+    assert {*names} <= set(opened.coders)
+    assert len(list((folder / "assignments").iterdir())) == len(names) + 2
+    assert qc.check_folder(folder) == []
+
+
+def test_what_no_file_can_hold_is_refused_before_anything_is_written(
+    project: qc.Project, folder: Path
+) -> None:
+    before = contents(folder)
+    project.add_document("x", id="c")
+    project.assign(("a", 0, 2), "trust", coder="ana", memo="half \ud83e")
+    with pytest.raises(StoreError, match="'half .*half of a surrogate pair"):
+        project.save()
+    assert contents(folder) == before
+
+
+def test_permissions_of_a_shared_folder_are_kept(project: qc.Project, folder: Path) -> None:
+    for path in (folder / "codebook.yaml", folder / "history.jsonl", folder / "coders.jsonl"):
+        path.chmod(0o664)
+    change_everything(project)
+    project.save()
+    for name in ("codebook.yaml", "history.jsonl", "coders.jsonl"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o664
+
+
+# Others who write
+
+
+def test_a_coder_saved_by_someone_else_meanwhile_is_not_written_over(
+    project: qc.Project, folder: Path
+) -> None:
+    other = qc.Project.open(folder, clock=clock)
+    other.assign(("b", 16, 22), "money", coder="ana")
+    other.save()
+    before, names = contents(folder), private(folder)
+    project.assign(("a", 16, 20), "trust", coder="ana")
+    with pytest.raises(StoreError, match=r"assignments/ana\.jsonl: it was changed by someone else"):
+        project.save()
+    assert contents(folder) == before
+    assert private(folder) == names
+    assert len(project.assignments) == 3, "what is in memory stays"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "file"),
+    [
+        ("document", "document", "documents/index.jsonl"),
+        ("case", "case", "cases.jsonl"),
+        ("revision", "revision", "history.jsonl"),
+        ("coder", "coder", "coders.jsonl"),
+        ("memo", "memo", "memos/ana.jsonl"),
+        ("new coder's memo", "new coder's memo", "coders.jsonl"),
+    ],
+)
+def test_each_kind_of_clash_is_noticed(
+    project: qc.Project, folder: Path, theirs: str, ours: str, file: str
+) -> None:
+    def change(which: qc.Project, what: str, name: str) -> None:
+        if what == "document":
+            which.set_variables("a", site=name)
+        elif what == "case":
+            which.add_case(name)
+        elif what == "revision":
+            which.revert(2, coder="ana", reason=name)
+        elif what == "coder":
+            which.add_coder(name)
+        elif what == "memo":
+            which.add_memo("project", name, coder="ana")
+        else:
+            which.add_memo("project", name, coder="dee")
+
+    other = qc.Project.open(folder, clock=clock)
+    change(other, theirs, "south")
+    other.save()
+    before = contents(folder)
+    change(project, ours, "north"[::-1])
+    with pytest.raises(StoreError, match=f"{file}: it was changed by someone else"):
+        project.save()
+    assert contents(folder) == before
+    reopened = qc.Project.open(folder, clock=clock)
+    change(reopened, ours, "htron")
+    reopened.save()
+
+
+def test_a_change_that_leaves_the_size_alone_is_noticed(project: qc.Project, folder: Path) -> None:
+    other = qc.Project.open(folder, clock=clock)
+    other.set_variables("a", site="south")
+    other.save()
+    project.set_variables("a", site="north-east")
+    with pytest.raises(StoreError, match=r"index\.jsonl: it was changed by someone else"):
+        project.save()
+    assert qc.Project.open(folder).documents["a"].variables["site"] == "south"
+
+
+def test_coders_with_files_of_their_own_do_not_wait_for_each_other(
+    project: qc.Project, folder: Path
+) -> None:
+    other = qc.Project.open(folder, clock=clock)
+    other.assign(("b", 16, 22), "money", coder="ben")
+    other.save()
+    project.assign(("a", 16, 20), "trust", coder="ana")
+    project.save()
+    opened = qc.Project.open(folder)
+    assert len(opened.assignments) == 4
+    assert qc.check_folder(folder) == []
+
+
+def test_a_file_in_the_way_is_not_written_over(project: qc.Project, folder: Path) -> None:
+    stranger = folder / "documents" / "c.txt"
+    stranger.write_text("somebody's notes", encoding="utf-8")
+    project.add_document("x", id="c")
+    with pytest.raises(StoreError, match=r"c\.txt: there is such a file already"):
+        project.save()
+    assert stranger.read_text(encoding="utf-8") == "somebody's notes"
+    stranger.unlink()
+    project.save()
+
+
+def test_a_project_is_not_saved_over_another(project: qc.Project, tmp_path: Path) -> None:
+    made(tmp_path / "other")
+    with pytest.raises(StoreError, match="there is a project already"):
+        project.save(tmp_path / "other")
+    (tmp_path / "third").mkdir()
+    (tmp_path / "third" / "codebook.yaml").write_text("# mine", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"codebook\.yaml: there is such a file already"):
+        project.save(tmp_path / "third")
+    assert contents(tmp_path / "third") == {"codebook.yaml": b"# mine"}
+
+
+def test_a_project_can_be_created_where_git_has_been(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    (folder / ".git").mkdir(parents=True)
+    qc.Project.create(folder)
+    assert qc.check_folder(folder) == []
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes.txt").touch()
+    with pytest.raises(ProjectError, match="not empty"):
+        qc.Project.create(tmp_path / "full")
+
+
+def test_a_project_that_went_away_is_not_made_anew(
+    project: qc.Project, folder: Path, tmp_path: Path
+) -> None:
+    folder.rename(tmp_path / "moved")
+    step(project)
+    with pytest.raises(StoreError, match="there is no qualcode project here"):
+        project.save()
+    assert not folder.exists()
+
+
+# The codebook file, which people edit
+
+
+def test_edits_that_were_not_applied_are_never_written_over(
+    project: qc.Project, folder: Path
+) -> None:
+    path = folder / "codebook.yaml"
+    edited = path.read_text("utf-8").replace("name: Money", "name: Means")
+    path.write_text(edited, encoding="utf-8")
+    assert project.has_unapplied_edits
+    before = contents(folder)
+    project.assign(("a", 16, 20), "trust", coder="ana")
+    with project.revise(coder="ana") as cb:
+        cb.rename("trust", "Confidence")
+    with pytest.raises(StoreError, match="not yet part of the history"):
+        project.save()
+    assert contents(folder) == before, "the assignment was not saved either"
+    project.revert(3, coder="ana")
+    project.apply_codebook(coder="ana", reason="edited by hand")
+    with pytest.raises(StoreError, match="not yet part of the history"):
+        project.save()
+
+
+def test_edits_that_were_applied_are_saved(project: qc.Project, folder: Path) -> None:
+    path = folder / "codebook.yaml"
+    edited = path.read_text("utf-8").replace("name: Money", "name: Means  # wider")
+    path.write_text(edited, encoding="utf-8")
+    found = project.apply_codebook(coder="ana", reason="edited by hand")
+    assert [change.kind for change in found] == ["rename"]
+    project.save()
+    assert path.read_text("utf-8") == edited
+    assert qc.Project.open(folder).codebook["money"].name == "Means"
+
+
+def test_saving_assignments_does_not_look_at_an_edited_codebook(
+    project: qc.Project, folder: Path
+) -> None:
+    path = folder / "codebook.yaml"
+    path.write_text("half an edit: [", encoding="utf-8")
+    project.assign(("a", 16, 20), "trust", coder="ana")
+    project.save()
+    assert path.read_text("utf-8") == "half an edit: ["
+    with project.revise(coder="ana") as cb:
+        cb.rename("trust", "Confidence")
+    with pytest.raises(StoreError, match=r"codebook\.yaml, line 1: not valid YAML.*mend it"):
+        project.save()
+    assert path.read_text("utf-8") == "half an edit: ["
+
+
+def test_comments_in_the_codebook_file_survive_a_revision(
+    project: qc.Project, folder: Path
+) -> None:
+    path = folder / "codebook.yaml"
+    path.write_text(f"# Ours.\n{path.read_text('utf-8')}# The end.\n", encoding="utf-8")
+    assert not project.has_unapplied_edits
+    with project.revise(coder="ana") as cb:
+        cb.rename("trust", "Confidence")
+    project.save()
+    text = path.read_text("utf-8")
+    assert text.startswith("# Ours.\n")
+    assert text.endswith("# The end.\n")
+    assert "name: Confidence" in text
+
+
+def test_a_codebook_file_that_was_removed_is_written_again(
+    project: qc.Project, folder: Path
+) -> None:
+    path = folder / "codebook.yaml"
+    before = path.read_bytes()
+    path.unlink()
+    project.save()
+    assert path.read_bytes() == before
+
+
+# Disks that do not let anybody write
+
+
+@contextmanager
+def somebody_else(folder: Path) -> Iterator[None]:
+    """Be a user who may read a folder but not write to it; root may always."""
+    everything = [folder, *folder.rglob("*")]
+    modes = {path: path.stat().st_mode for path in everything}
+    for path in everything:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    for path in folder.parents:
+        if path.stat().st_uid == os.geteuid():
+            modes.setdefault(path, path.stat().st_mode)
+            path.chmod(path.stat().st_mode | 0o555)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+        for path, mode in modes.items():
+            path.chmod(mode)
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="permissions of POSIX")
+def test_a_read_only_folder_can_be_opened_but_not_saved(quick: Path) -> None:
+    folder = quick / "study"
+    made(folder)
+    before = contents(folder)
+    with somebody_else(folder):
+        project = qc.Project.open(folder, clock=clock)
+        project.assign(("a", 16, 20), "trust", coder="ana")
+        with pytest.raises(StoreError, match="cannot be written to: Permission denied"):
+            project.save()
+        assert qc.check_folder(folder) == []
+    assert contents(folder) == before
+    assert len(project.assignments) == 3
+    project.save()
+    assert qc.Project.open(folder).state == project.state
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="permissions of POSIX")
+def test_one_file_that_is_read_only_keeps_all_others_as_they_were(quick: Path) -> None:
+    folder = quick / "study"
+    project = made(folder)
+    before = contents(folder)
+    change_everything(project)
+    for path in [quick, folder, *folder.rglob("*")]:
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    (folder / "assignments" / "ana.jsonl").chmod(0o444)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        with pytest.raises(StoreError, match="nothing was saved: Permission denied"):
+            project.save()
+    finally:
+        if root:
+            os.seteuid(0)
+    assert contents(folder) == before
+    (folder / "assignments" / "ana.jsonl").chmod(0o666)
+    project.save()
+    assert qc.Project.open(folder).state == project.state
+
+
+def test_a_folder_that_cannot_be_flushed_is_no_obstacle(
+    project: qc.Project, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush = os.fsync
+
+    def fsync(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    change_everything(project)
+    project.save()
+    assert qc.Project.open(folder).state == project.state
