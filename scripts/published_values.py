@@ -12,6 +12,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from math import isclose
 from pathlib import Path
 from types import ModuleType
 
@@ -27,12 +28,13 @@ INTRODUCTION = """\
 
 # Published values
 
-The library is checked against what papers, handbooks and manuals print: {values} values of {papers} of them. A test
-computes each from the same data and fails when it is further from the printed value than the last column allows, which is
-the rounding of print unless the source says otherwise. Where a paper leaves its arithmetic to a program that its authors
-maintain, the program's value stands in for print, and the source says so.
+The library is checked against what papers, handbooks and manuals print: {values} values of {papers} of
+them. A test computes each from the same data and fails when it is further from the printed value than the
+last column allows, which is the rounding of print unless the source says otherwise. Where a paper leaves its
+arithmetic to a program that its authors maintain, the program's value stands in for print, and the source
+says so.
 """
-FORMULAS = """
+FORMULAS = """\
 ## Without a printed number
 
 These are checked by what they define, prove or claim, on their own examples where they have any.
@@ -69,24 +71,28 @@ def table(entries: Sequence[Published]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for entry in entries:
         computed = entry.compute()
-        shown = "undefined" if computed is None else number(computed, entry.tolerance)
         cells = (
             entry.where,
             entry.statistic,
-            f"{entry.value:.10g}",
-            shown,
-            f"± {entry.tolerance:g}",
+            f"{entry.value:.{decimals(entry)}f}",
+            "undefined" if computed is None else near(computed, entry.tolerance),
+            f"± {entry.tolerance:g}" if entry.tolerance > 1e-8 else "exact",
         )
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-def number(value: float, tolerance: float) -> str:
-    """Return a value to one place more than the comparison looks at, and six places at the most."""
-    places = 0
-    while places < 6 and 10.0**-places > tolerance:
-        places += 1
+def decimals(entry: Published) -> int:
+    """Return how many decimals a value was printed with: its own, or those that it is rounded to."""
+    own = len(f"{entry.value:.10f}".rstrip("0").partition(".")[2])
+    rounded = next((n for n in range(8) if isclose(entry.tolerance, 0.5 * 10**-n)), 0)
+    return max(own, rounded)
+
+
+def near(value: float, tolerance: float) -> str:
+    """Return a value to one place more than the comparison looks at, and seven places at the most."""
+    places = next((n for n in range(6) if 10.0**-n <= tolerance), 6) + 1
     # Rounding must not turn a small negative number into -0.
-    return f"{round(value, places + 1) + 0.0:.{places + 1}f}".rstrip("0").rstrip(".")
+    return f"{round(value, places) + 0.0:.{places}f}".rstrip("0").rstrip(".")
 
 
 def main() -> int:

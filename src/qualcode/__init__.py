@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qualcode import errors as errors
+    from qualcode import report as report
+    from qualcode import stats as stats
+    from qualcode import testing as testing
     from qualcode.errors import QualcodeError as QualcodeError
     from qualcode.io.codebook_file import load_codebook as load_codebook
     from qualcode.io.codebook_file import read_codebook as read_codebook
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
     from qualcode.project.view import View as View
+    from qualcode.stats import conclusions as conclusions
 
 __version__ = "0.1.0"
 
@@ -78,7 +82,14 @@ _HOMES = {
     "where": "model.queries",
     "write_codebook": "io.codebook_file",
 }
-_MODULES = {"changes": "model.changes", "errors": "errors"}
+_MODULES = {
+    "changes": "model.changes",
+    "conclusions": "stats.conclusions",
+    "errors": "errors",
+    "report": "report",
+    "stats": "stats",
+    "testing": "testing",
+}
 
 __all__ = ["__version__", *sorted([*_HOMES, *_MODULES])]
 

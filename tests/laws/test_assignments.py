@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -219,7 +220,7 @@ def test_units_are_in_order_apart_from_each_other_and_trimmed(text: str, by: str
     for unit in units:
         assert unit.quote == text[unit.start : unit.end]
         assert by == "document" or unit.quote == unit.quote.strip()
-    for one, other in zip(units, units[1:], strict=False):
+    for one, other in pairwise(units):
         assert one.end <= other.start
     left = set(range(len(text))) - {at for unit in units for at in range(unit.start, unit.end)}
     if by in ("paragraph", "sentence", "line", "document"):

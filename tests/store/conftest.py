@@ -14,8 +14,8 @@ import qualcode as qc
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "study"
+def folder(quick: Path) -> Path:
+    return quick / "study"
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".qualcode" not in path.parts
+        if path.is_file() and not {".qualcode", ".git"} & set(path.parts)
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import DocumentError, did_you_mean
-from qualcode.model.documents import Document, Value
+from qualcode.model.documents import Document, Value, is_missing
 from qualcode.model.ids import unique_slug
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def documents_from_frame(
     documents: list[Document] = []
     ids: set[str] = set(taken)
     for number, row in enumerate(frame.to_dict("records"), start=1):
-        if _is_missing(row[text]):
+        if is_missing(row[text]):
             continue
         if not isinstance(row[text], str):
             raise DocumentError(
@@ -210,7 +210,7 @@ def documents_from_frame(
                 variables={str(name): _plain(row[name]) for name in chosen},
                 cases=tuple(
                     dict.fromkeys(
-                        str(row[name]) for name in case_columns if not _is_missing(row[name])
+                        str(row[name]) for name in case_columns if not is_missing(row[name])
                     )
                 ),
             )
@@ -218,13 +218,9 @@ def documents_from_frame(
     return documents
 
 
-def _is_missing(value: Any) -> bool:
-    return value is None or value != value
-
-
 def _plain(value: Any) -> Any:
     """Return a cell as a variable's value: NumPy and pandas scalars as plain Python ones."""
-    if _is_missing(value):
+    if is_missing(value):
         return None
     if hasattr(value, "to_pydatetime"):
         return value.to_pydatetime()

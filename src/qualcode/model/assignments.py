@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
@@ -88,10 +88,31 @@ class Assignments(Sequence[Assignment]):
 
     @classmethod
     def read(
-        cls, standing: Events, documents: Registry[Document], codebook: Codebook
+        cls,
+        standing: Events,
+        documents: Registry[Document],
+        codebook: Codebook,
+        *,
+        coders: Iterable[str] = (),
     ) -> Assignments:
-        """Return the standing assignments as a codebook has them: followed, sorted, distinct."""
+        """Return the standing assignments as a codebook has them: followed, sorted, distinct.
+
+        Parameters
+        ----------
+        standing : Events
+            The assignments that stand, as they were made.
+        documents : Registry
+            The documents, in the order in which they are counted.
+        codebook : Codebook
+            What the codes mean.
+        coders : iterable of str
+            Ids of coders to know besides those who assigned something.
+        """
         standing = standing.over("document", tuple(documents))
+        # In whatever order coders turned up, and their files are read, rows come in the same.
+        known = tuple(sorted({*standing.coders, *coders}))
+        if standing.coders != known:
+            standing = standing.over("coder", known)
         code = _followed(standing, codebook)
         keyed = attrs.evolve(standing, code=code, codes=tuple(codebook.codes))
         order = row_order(keyed)

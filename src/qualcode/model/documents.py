@@ -22,6 +22,7 @@ __all__ = [
     "cases_labelled",
     "check_types",
     "check_variables",
+    "is_missing",
     "type_name",
 ]
 
@@ -55,6 +56,16 @@ def type_name(value: Value) -> str:
     raise DocumentError(f"{value!r} cannot be a variable's value: it is a {type(value).__name__}")
 
 
+def is_missing(value: object) -> bool:
+    """Tell whether a value says that nothing is known: None, NaN, and what pandas has for them."""
+    # Without pandas, which need not be loaded; its NA cannot be compared, not even with itself.
+    return (
+        value is None
+        or type(value).__name__ in ("NAType", "NaTType")
+        or (isinstance(value, float) and math.isnan(value))
+    )
+
+
 def check_variables(
     variables: Mapping[str, Value | None] | None, *, where: str
 ) -> Mapping[str, Value]:
@@ -73,9 +84,9 @@ def check_variables(
             )
         # NumPy scalars come from data frames; .item() gives the plain Python value.
         value: Any = given
-        if hasattr(value, "item"):
+        if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
             value = value.item()
-        if value is None or value != value:  # NaN and NaT are the values unequal to themselves
+        if is_missing(value):
             continue
         if isinstance(value, datetime):
             value = value.date() if value.time().isoformat() == "00:00:00" else value.isoformat()

@@ -6,6 +6,7 @@ rows that somebody looks at.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -34,6 +35,7 @@ Flags = npt.NDArray[np.bool_]
 
 VOCABULARIES = ("document", "code", "coder", "revision", "origin")
 ORIGINS = ("hand", "import", "suggestion")
+_ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d(\.\d+)?)?)?)?Z?\Z")
 COLUMNS = (*VOCABULARIES, "start", "end", "time", "weight", "retracted")
 
 
@@ -67,10 +69,13 @@ def parse_times(values: Sequence[str]) -> Longs:
     """
     # Most events share their time with others, so only the distinct ones are parsed.
     numbers, distinct = intern(values)
+    for value in distinct:
+        if not _ISO_8601.match(value):  # NumPy also takes "now" and the like
+            raise AssignmentError(f"{value!r} is not a time in ISO 8601 and UTC")
     try:
         parsed = np.array([value.removesuffix("Z") for value in distinct], dtype="datetime64[us]")
     except ValueError as error:
-        raise AssignmentError(f"not a time in ISO 8601 and UTC: {error}") from error
+        raise AssignmentError(f"this is not a time in ISO 8601 and UTC: {error}") from error
     return parsed.astype(np.int64)[numbers]
 
 

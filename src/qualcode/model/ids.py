@@ -12,6 +12,9 @@ __all__ = ["check_id", "fold", "is_id", "slug", "unique_slug"]
 
 _ID = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?\Z")
 _MAX_LENGTH = 100
+# File names have at most 255 bytes, and a letter of another script takes three or four.
+_MAX_BYTES = 200
+_MADE_BYTES = 150
 
 
 def fold(name: str) -> str:
@@ -30,7 +33,9 @@ def slug(name: str) -> str:
     'élan-vital'
     """
     words = re.findall(r"[^\W_]+", fold(name))
-    return "-".join(words)[:_MAX_LENGTH].rstrip("-")
+    # Short enough for a number to be put behind it.
+    made = "-".join(words).encode()[:_MADE_BYTES].decode(errors="ignore")
+    return made[: _MAX_LENGTH - 10].rstrip("-")
 
 
 def unique_slug(name: str, taken: Container[str], *, default: str) -> str:
@@ -47,6 +52,7 @@ def is_id(value: str) -> bool:
     return (
         bool(_ID.match(value))
         and len(value) <= _MAX_LENGTH
+        and len(value.encode()) <= _MAX_BYTES
         and ".." not in value
         and value == unicodedata.normalize("NFC", value)
     )
@@ -56,7 +62,7 @@ def check_id(value: object, *, what: str, error: type[QualcodeError]) -> str:
     """Return `value` if it may be an id: letters, digits, ``.``, ``_`` and ``-``.
 
     Ids name files in the store and keys in YAML, so they hold neither spaces nor slashes, begin and
-    end with a letter or digit, and are at most 100 characters long.
+    end with a letter or digit, and are at most 100 characters or 200 bytes long.
 
     Raises
     ------
@@ -68,7 +74,7 @@ def check_id(value: object, *, what: str, error: type[QualcodeError]) -> str:
     if not is_id(value) and value == unicodedata.normalize("NFC", value):
         raise error(
             f"{what} id {value!r} is not usable: an id has letters, digits, '.', '_' and '-', begins "
-            f"and ends with a letter or digit, and has at most {_MAX_LENGTH} characters"
+            f"and ends with a letter or digit, and has at most {_MAX_LENGTH} characters or {_MAX_BYTES} bytes"
         )
     if value != unicodedata.normalize("NFC", value):
         raise error(f"{what} id {value!r} is not in Unicode form NFC: retype it, or normalise it")

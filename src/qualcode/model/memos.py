@@ -14,7 +14,7 @@ __all__ = ["Coder", "Memo", "check_target", "segment_target"]
 
 TARGETS = ("project", "code", "document", "case", "coder", "revision", "segment")
 _TARGET = re.compile(
-    r"project\Z|(?:code|document|case|coder|revision):[^:]+\Z|segment:[^:]+:\d+-\d+\Z"
+    r"project\Z|(?:code|document|case|revision):[^:]+\Z|coder:.+\Z|segment:[^:]+:\d+-\d+\Z"
 )
 
 
@@ -42,10 +42,9 @@ class Coder:
                 f"coder {self.id!r}: a coder's id is text that is not empty, without white space "
                 "at its ends"
             )
-        if any(ord(character) < 32 for character in self.id) or len(self.id) > 100:
-            raise ProjectError(
-                f"coder {self.id!r}: an id has at most 100 characters and no line breaks"
-            )
+        # Percent-encoded, what file names cannot hold takes three times its bytes.
+        if any(ord(character) < 32 for character in self.id) or len(self.id.encode()) > 80:
+            raise ProjectError(f"coder {self.id!r}: an id has at most 80 bytes and no line breaks")
         if self.kind not in ("person", "machine"):
             raise ProjectError(
                 f"coder {self.id!r}: kind is {self.kind!r}; it is 'person' or 'machine'"

@@ -59,7 +59,9 @@ class State:
     @cached_property
     def assignments(self) -> Assignments:
         """The assignments that stand, read through the codebook."""
-        return Assignments.read(self.events.standing(), self.documents, self.codebook)
+        return Assignments.read(
+            self.events.standing(), self.documents, self.codebook, coders=self.coders
+        )
 
     @property
     def unresolved(self) -> Assignments:

@@ -13,6 +13,7 @@ import attrs
 from qualcode.errors import (
     AssignmentError,
     DocumentError,
+    DuplicateError,
     NotFoundError,
     ProjectError,
     did_you_mean,
@@ -307,7 +308,8 @@ class Project(View):
             text=text,
             id=id,
             encoding=encoding,
-            taken=self.documents,
+            # To be skipped, a row must have the id again that it had the first time.
+            taken=() if existing == "skip" else self.documents,
             progress=progress,
         )
         if existing == "skip":
@@ -335,6 +337,13 @@ class Project(View):
             for each in found
         )
         check_types([*self.documents.values(), *added])
+        files = {fold(id): id for id in self.documents}
+        for id in (each.id for each in added):
+            if (other := files.setdefault(fold(id), id)) != id:
+                raise DuplicateError(
+                    f"document {id!r} differs from {other!r} only in case, and both would have the same "
+                    "file on some systems: give one of them another id"
+                )
         self._set(documents=self.documents.with_items(added), cases=cases)
         return added
 

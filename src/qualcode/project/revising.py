@@ -191,12 +191,13 @@ class Revising:
         before = self.history
         self.apply(changes.Revert(target.id))
         gone = set(before.codebook.codes) - set(self.codebook.codes)
+        # What was retracted counts too: the log keeps it, and has to be read.
         used = gone & set(self._read(before.codebook).rows.codes)
         if used:
             self.history = before
             raise ChangeError(
                 f"cannot revert revision {before.number(target.id)} ({target.change}): assignments carry "
-                f"{', '.join(sorted(used))}, which would be gone; retire it instead, or retract them first"
+                f"{', '.join(sorted(used))}, or carried it once, and it would be gone; retire it instead"
             )
 
     def link(self, source: str, type: str, target: str, *, note: str = "") -> None:

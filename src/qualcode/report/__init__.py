@@ -1,12 +1,19 @@
-"""What a project looks like to a reader: one HTML page, CSV tables, text for a terminal."""
+"""What a project looks like to a reader: a page, tables, figures, a paragraph on methods."""
 
+from qualcode.report.methods import methods
 from qualcode.report.page import write_html
+from qualcode.report.plots import plot_agreement, plot_evidence, plot_rollup, plot_sensitivity
 from qualcode.report.tables import pairs_frame, write_frame, write_tables
 from qualcode.report.text import pairs_text, rollup_text, table_text
 
 __all__ = [
+    "methods",
     "pairs_frame",
     "pairs_text",
+    "plot_agreement",
+    "plot_evidence",
+    "plot_rollup",
+    "plot_sensitivity",
     "rollup_text",
     "table_text",
     "write_frame",

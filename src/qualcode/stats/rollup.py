@@ -300,9 +300,7 @@ def crosstab(
     ]
     totals = _count(state, rows, hierarchy, count)[0][chosen]
     counts = np.column_stack(columns) if columns else np.zeros((len(nodes), 0), dtype=np.int64)
-    return Crosstab(
-        nodes, tuple(groups), counts, totals, variable, count, state, hierarchy.rollup
-    )
+    return Crosstab(nodes, tuple(groups), counts, totals, variable, count, state, hierarchy.rollup)
 
 
 def _narrowed(state: State, variable: str, value: Value) -> State:

@@ -289,7 +289,8 @@ def _weigh(
     n_documents = int(labels.document.max(initial=-1)) + 1
     density = float(labels.assigned.mean()) if labels.assigned.size else 0.0
     intercept = float(np.log(max(density, 1e-3) / (1 - min(density, 0.99))))
-    if not 0 < density < 1:
+    # A document by itself shows nothing of how scores carry over to the next one.
+    if n_documents < 2 or not 0 < density < 1:
         start = np.r_[anchor, intercept]
         return start, np.tile(start, (n_documents, 1))
     X, y, weight, group = [], [], [], []

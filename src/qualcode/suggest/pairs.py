@@ -21,8 +21,8 @@ Floats = NDArray[np.float64]
 
 # Ridge scores that also enter as they are, frequency included.
 _WHOLE = ("terms", "topics", "vectors")
-_PRECISION, _PRIOR_PRECISION, _FLAG_PRECISION = 30.0, 10.0, 0.1
-_WHOLE_ANCHOR, _PRIOR_ANCHOR = 0.1, 0.8
+_PRECISION, _FLAG_PRECISION = 30.0, 5.0
+_WHOLE_ANCHOR, _PRIOR_ANCHOR, _FLAG_ANCHOR = 0.1, 0.8, -0.5
 
 
 @frozen(eq=False)
@@ -102,10 +102,10 @@ def anchors(stack: Stack) -> tuple[Floats, Floats, NDArray[np.bool_]]:
         anchor += [KINDS[name].warm, KINDS[name].cold] * 2
     anchor += [_WHOLE_ANCHOR] * (len(stack.names) - 2 - len(anchor))
     precision = np.full(len(stack.names), _PRECISION)
-    precision[-2:] = _PRIOR_PRECISION, _FLAG_PRECISION
+    precision[-1] = _FLAG_PRECISION
     signed = np.ones(len(stack.names), bool)
     signed[-1] = False
-    return np.array([*anchor, _PRIOR_ANCHOR, 0.0]), precision, signed
+    return np.array([*anchor, _PRIOR_ANCHOR, _FLAG_ANCHOR]), precision, signed
 
 
 def pair_features(

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_factor, cho_solve, cholesky, solve_triangular
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
@@ -88,10 +88,11 @@ class GroupedRidge(MultiOutputMixin, RegressorMixin, BaseEstimator):  # type: ig
         design = np.column_stack([X, np.full(len(X), self.constant)])
         gram = (design * weight[:, None]).T @ design
         gram[np.diag_indices_from(gram)] += self.alpha
-        factor = cho_factor(gram)
-        coefficients = cho_solve(factor, design.T @ (targets * weight[:, None]))
+        factor = cholesky(gram, lower=True, check_finite=False)
+        moments = design.T @ (targets * weight[:, None])
+        coefficients = cho_solve((factor, True), moments, check_finite=False)
         group = np.arange(len(X)) if groups is None else np.asarray(groups)
-        left_out = _leave_out(design, targets, weight, group, gram, factor, coefficients)
+        left_out = _leave_out(design, targets, weight, group, gram, moments, factor, coefficients)
         flat = np.ndim(y) == 1
         self.coef_ = coefficients[:-1, 0] if flat else coefficients[:-1]
         self.intercept_ = self.constant * (coefficients[-1, 0] if flat else coefficients[-1])
@@ -118,24 +119,27 @@ def _leave_out(
     weight: Floats,
     group: NDArray[Any],
     gram: Floats,
-    factor: Any,
+    moments: Floats,
+    factor: Floats,
     coefficients: Floats,
 ) -> Floats:
     """Return what fits without a row's group predict for the row."""
-    left_out = design @ coefficients
-    order = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.r_[True, group[order][1:] != group[order][:-1]])
-    for rows in np.split(order, starts[1:]):
-        if group[rows[0]] == -1:
-            continue
-        inside, w = design[rows], weight[rows, None]
+    left_out = np.asarray(design @ coefficients, np.float64)
+    order = np.flatnonzero(group != -1)
+    order = order[np.argsort(group[order], kind="stable")]
+    starts = np.flatnonzero(group[order][1:] != group[order][:-1]) + 1
+    # The hat matrix of any rows is the product of their columns here.
+    roots = solve_triangular(factor, design[order].T, lower=True, check_finite=False)
+    for place in np.split(np.arange(order.size), starts):
+        rows, w = order[place], weight[order[place], None]
         if rows.size > design.shape[1]:
             # A group larger than the features: cheaper to take it out of the normal equations.
-            without = cho_factor(gram - (inside * w).T @ inside)
-            moment = gram @ coefficients - inside.T @ (targets[rows] * w)
-            left_out[rows] = inside @ cho_solve(without, moment)
-            continue
-        hat = inside @ cho_solve(factor, inside.T) * w.T
-        residual = targets[rows] - left_out[rows]
-        left_out[rows] = targets[rows] - np.linalg.solve(np.eye(rows.size) - hat, residual)
+            inside = design[rows]
+            rest = cho_factor(gram - (inside * w).T @ inside, check_finite=False)
+            moment = moments - inside.T @ (targets[rows] * w)
+            left_out[rows] = inside @ cho_solve(rest, moment, check_finite=False)
+        elif rows.size:
+            hat = (roots[:, place].T @ roots[:, place]) * w.T
+            residual = targets[rows] - left_out[rows]
+            left_out[rows] = targets[rows] - np.linalg.solve(np.eye(rows.size) - hat, residual)
     return left_out

@@ -41,7 +41,7 @@ _PHRASE_WEIGHT = 0.5
 _LENGTH_SCALE = 0.2
 _NEAREST = 15
 # Rows that span the space in which the ridge on terms is fitted: exact up to so many, then an approximation.
-_LANDMARKS = 1536
+_LANDMARKS = 1024
 
 
 @frozen
@@ -281,13 +281,17 @@ def fit_scores(
     groups = np.r_[labels.document, codebook.quoted_from]
     plain, outside = (rates.plain for rates in labels.rates())
 
-    landmark, basis = _landmarks(coded, phrase_encoded)
-    factor = _factor(basis)
-    spanned = _span(coded, phrase_encoded, basis, factor)
+    landmark, phrase = _landmarks(len(coded), len(phrases))
+    terms = sparse.vstack([coded.terms, phrase_encoded.terms], format="csr")
+    spanning = np.r_[landmark, len(coded) + phrase]
+    near = similarities(terms, terms[spanning])
+    # Coordinates whose inner products are those of the terms (Nyström).
+    factor = _factor(near[spanning])
+    spanned = solve_triangular(factor, near.T, lower=True, check_finite=False).T
     length = _LENGTH_SCALE * np.r_[coded.length, np.zeros(len(owner))]
     ridge = GroupedRidge().fit(np.column_stack([spanned, length]), targets, groups, weight)
-    # Coefficients of the coordinates are coefficients of the basis rows, and those of the terms in them.
-    of_basis = solve_triangular(factor, ridge.coef_[:-1], lower=True, trans="T", check_finite=False)
+    # Coefficients of the coordinates are coefficients of the spanning rows, and so of their terms.
+    of_rows = solve_triangular(factor, ridge.coef_[:-1], lower=True, trans="T", check_finite=False)
 
     topics = GroupedRidge().fit(
         np.vstack([coded.topics, phrase_encoded.topics]), targets, groups, weight
@@ -295,7 +299,7 @@ def fit_scores(
     every = np.arange(n_codes)
     profiles, names = codebook.of(every), codebook.of(every, names=True)
     n = len(coded)
-    near = similarities(coded.terms, coded.terms[landmark])
+    near = near[:n, : landmark.size]
     near[labels.document[:, None] == labels.document[landmark]] = 0.0
     marked = sparse.csr_matrix(labels.assigned[landmark], dtype=np.float64)
     left_out = codebook_scores(coded, profiles) | {
@@ -318,7 +322,7 @@ def fit_scores(
     base = BaseScores(
         profiles=profiles,
         names=names,
-        term_weights=np.asarray(basis.T @ of_basis, np.float64),
+        term_weights=np.asarray(terms[spanning].T @ of_rows, np.float64),
         length_weights=_LENGTH_SCALE * ridge.coef_[-1],
         term_intercept=np.asarray(ridge.intercept_),
         topic_weights=topics.coef_,
@@ -332,31 +336,22 @@ def fit_scores(
     return base, left_out
 
 
-def _landmarks(coded: Encoded, phrases: Encoded) -> tuple[Longs, Any]:
-    """Return evenly spread coded segments, and the rows that span the space of terms."""
-    for_phrases = min(len(phrases), max(_LANDMARKS - len(coded), _LANDMARKS // 3))
-    landmark = _spread(len(coded), _LANDMARKS - for_phrases)
-    phrase = _spread(len(phrases), for_phrases)
-    return landmark, sparse.vstack([coded.terms[landmark], phrases.terms[phrase]], format="csr")
+def _landmarks(n_coded: int, n_phrases: int) -> tuple[Longs, Longs]:
+    """Return the coded segments and phrases, evenly spread, that span the space of terms."""
+    for_phrases = min(n_phrases, max(_LANDMARKS - n_coded, _LANDMARKS // 3))
+    return _spread(n_coded, _LANDMARKS - for_phrases), _spread(n_phrases, for_phrases)
 
 
 def _spread(n: int, most: int) -> Longs:
     return np.unique(np.linspace(0, n - 1, min(n, most)).astype(np.int64))
 
 
-def _span(coded: Encoded, phrases: Encoded, basis: Any, factor: Floats) -> Floats:
-    """Return coordinates whose inner products are those of the rows' terms (Nyström)."""
-    rows = sparse.vstack([coded.terms, phrases.terms], format="csr")
-    near = similarities(rows, basis)
-    return np.asarray(solve_triangular(factor, near.T, lower=True, check_finite=False).T)
-
-
-def _factor(basis: Any) -> Floats:
-    """Return the Cholesky factor of the inner products of the basis rows."""
-    gram = similarities(basis, basis)
+def _factor(gram: Floats) -> Floats:
+    """Return the Cholesky factor of inner products."""
+    gram = gram.copy()
     # The same text twice would make it singular.
     gram[np.diag_indices_from(gram)] += 1e-6
-    return np.asarray(cholesky(gram, lower=True, check_finite=False))
+    return np.asarray(cholesky(gram, lower=True, check_finite=False), np.float64)
 
 
 @frozen(eq=False)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,9 +28,9 @@ from qualcode.io.store.restoring import (
     memo_of,
     revision_of,
     stored_text,
+    time_fault,
 )
 from qualcode.model.diff import diff
-from qualcode.model.events import parse_times
 from qualcode.model.history import History, Revision
 from qualcode.model.memos import Coder
 
@@ -236,7 +235,8 @@ class _Check:
         lengths = {id: len(text) for id, text in self.texts.items() if text is not None}
 
         def check(line: layout.QuoteLine, number: int) -> Iterator[str]:
-            yield from _time_faults(line.time)
+            if (fault := time_fault(line.time)) is not None:
+                yield fault
             if revisions is not None and line.revision not in revisions:
                 yield f"revision {line.revision!r} is not in the history"
             if line.document in self.texts and line.document not in lengths:
@@ -261,7 +261,8 @@ class _Check:
         author = layout.coder_of(path)
 
         def check(line: layout.MemoLine, number: int) -> Iterator[str]:
-            yield from _time_faults(line.time)
+            if (fault := time_fault(line.time)) is not None:
+                yield fault
             try:
                 memo_of(line, author)
             except QualcodeError as error:
@@ -287,12 +288,3 @@ class _Check:
             return text is None or 0 <= start < end <= len(text)
         known = {"document": self.texts, "case": self.cases, "coder": self.coders}
         return kind not in known or id in known[kind]
-
-
-@cache
-def _time_faults(time: str) -> list[str]:
-    try:
-        parse_times([time])
-    except QualcodeError as error:
-        return [str(error)]
-    return []

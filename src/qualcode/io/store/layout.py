@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -45,7 +45,8 @@ PRIVATE = ".qualcode"
 ATTRIBUTES = ".gitattributes"
 
 GIT_ATTRIBUTES = """\
-# Texts keep their line ends: offsets count them.
+# The same bytes on every machine. Texts keep the line ends they came with: offsets count them.
+* text=auto eol=lf
 documents/*.txt -text
 # Lines are only ever added to these files, so git may keep those of both sides.
 coders.jsonl merge=union
@@ -103,12 +104,15 @@ class RevisionLine(msgspec.Struct, kw_only=True):
     change: dict[str, Any]
 
 
+Offset = Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)]
+
+
 class EventLine(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     """A line of `assignments/CODER.jsonl`, less the quote, which opening a project does not need."""
 
     document: str
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     code: str
     time: str
     revision: str

@@ -12,7 +12,7 @@ import attrs
 import msgspec
 import numpy as np
 
-from qualcode.errors import HistoryError, LockedError, QualcodeError, StoreError
+from qualcode.errors import AssignmentError, HistoryError, LockedError, QualcodeError, StoreError
 from qualcode.io.store import layout
 from qualcode.io.store.cache import file_looks, load_events, store_events
 from qualcode.io.store.journal import JOURNAL, put_back
@@ -26,6 +26,7 @@ from qualcode.io.store.restoring import (
     memo_of,
     revision_of,
     stored_text,
+    time_fault,
 )
 from qualcode.io.store.stamps import Stamp
 from qualcode.model.codes import Code
@@ -40,6 +41,8 @@ __all__ = ["Opened", "private_folder", "read_folder", "read_head", "take_back"]
 T = TypeVar("T")
 Line = TypeVar("Line", bound=msgspec.Struct)
 Stamps = dict[str, Stamp]
+PATIENCE = 5.0
+"""Seconds to wait for a save that goes on in another process."""
 
 
 def private_folder(root: Path) -> Path:
@@ -102,7 +105,7 @@ def take_back(root: Path) -> None:
     if not (private / JOURNAL).exists():
         return
     try:
-        with locked(private, wait=5.0):
+        with locked(private, wait=PATIENCE):
             put_back(root, private)
     except LockedError:
         raise
@@ -272,10 +275,9 @@ def _parsed(data: bytes, path: Path) -> Events:
             retracted=[line.retracted for line in lines],
             memo=[line.memo for line in lines],
         )
-    except (QualcodeError, OverflowError) as error:
-        if isinstance(error, StoreError):
-            raise
-        raise StoreError(f"{path}: {error}; 'qualcode check' names the line") from error
+    except AssignmentError as error:
+        row = next(row for row, line in enumerate(lines) if time_fault(line.time))
+        raise StoreError(f"{path}, line {_line_of(data, row)}: {error}") from error
     finally:
         if collecting:
             gc.enable()
@@ -301,7 +303,11 @@ def _check_events(
         lengths={id: len(document) for id, document in documents.items()},
         codes=codes,
     )
-    written = [n for n, line in enumerate(read_bytes(path).split(b"\n"), start=1) if line.strip()]
     raise StoreError(
-        f"{path}, line {written[row]}: {fault} ('qualcode check' lists all such lines)"
+        f"{path}, line {_line_of(read_bytes(path), row)}: {fault} ('qualcode check' lists all such lines)"
     )
+
+
+def _line_of(data: bytes, row: int) -> int:
+    """Return the line on which a row stands: blank lines are no rows."""
+    return [at for at, line in enumerate(data.split(b"\n"), start=1) if line.strip()][row]

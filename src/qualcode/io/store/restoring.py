@@ -7,6 +7,7 @@ lists them all.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from qualcode.errors import HistoryError, QualcodeError, SpanError, StoreError, did_you_mean
@@ -14,6 +15,7 @@ from qualcode.io.store import layout
 from qualcode.io.store.stamps import Stamp
 from qualcode.model.changes import change_from_record
 from qualcode.model.documents import Case, Document, Value
+from qualcode.model.events import parse_times
 from qualcode.model.history import Revision
 from qualcode.model.ids import check_id
 from qualcode.model.memos import Coder, Memo
@@ -27,6 +29,7 @@ __all__ = [
     "memo_of",
     "revision_of",
     "stored_text",
+    "time_fault",
 ]
 
 
@@ -120,6 +123,16 @@ def document_of(line: layout.DocumentLine, text: str, stamp: Stamp) -> Document:
 
 def _variables(given: Mapping[str, object]) -> Mapping[str, Value | None]:
     return {name: layout.read_value(value) for name, value in given.items()}
+
+
+@cache
+def time_fault(time: str) -> str | None:
+    """Return what is wrong with the time of an event or memo, or None."""
+    try:
+        parse_times([time])
+    except QualcodeError as error:
+        return str(error)
+    return None
 
 
 def event_fault(

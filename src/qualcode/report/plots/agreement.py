@@ -9,6 +9,7 @@ from qualcode.report.describing.wording import number, per_cent
 from qualcode.report.plots.drawing import BLUE, GREY, PALE, figure, short, styled, write_beside
 from qualcode.stats.agreement import MEASURES, AgreementResult
 from qualcode.stats.study import Study
+from qualcode.stats.study.study import THRESHOLDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,15 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_agreement"]
 
-_THRESHOLDS = (0.667, 0.8)
-
 
 @styled
 def plot_agreement(
     study: Study,
     measure: str = "krippendorff_alpha",
     *,
-    thresholds: Sequence[float] = _THRESHOLDS,
+    thresholds: Sequence[float] = THRESHOLDS,
     **options: Any,
 ) -> Figure:
     """Draw agreement on each code with its interval, above it that on everything.

@@ -131,7 +131,17 @@ def plot_evidence(result: Evidence) -> Figure:
     for row, column in np.argwhere(result.counts).tolist():
         count = int(result.counts[row, column])
         ink = "#ffffff" if count > strong else "#222222"
-        axes.text(column, row, f"{count}", ha="center", va="center", fontsize=7, color=ink)
+        # Within its cell already, so the layout need not measure it.
+        axes.text(
+            column,
+            row,
+            f"{count}",
+            ha="center",
+            va="center",
+            fontsize=7,
+            color=ink,
+            in_layout=False,
+        )
     bar = drawn.colorbar(image, ax=axes, location="bottom", shrink=0.6, aspect=40, pad=0.02)
     edges = [0.0, *((low + high) / 2 for low, high in bins)]
     names = ["0", *(f"{low}" if low == high else f"{low}–{high}" for low, high in bins)]

@@ -59,6 +59,7 @@ class Measure:
 
 
 MEASURES: dict[str, Measure] = {}
+"""Every measure by the name of its function, with title, formula and reference."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -4,7 +4,7 @@ A continuum (the text of a document) is cut by each coder into labelled segments
 between them. The coefficients compare, length by length, what the coders put there:
 
 - uα: segments, gaps and labels together;
-- binary |uα: only whether text was coded or not;
+- binary ``|uα``: only whether text was coded or not;
 - cuα: only the labels, where both coders coded;
 - (k)uα: one label against the others, where both coders coded.
 """
@@ -59,7 +59,7 @@ class UnitizingResult:
     u_alpha : AgreementResult
         uα: where segments are and how they are labelled.
     binary_alpha : AgreementResult
-        |uα: where text is coded at all; low when coders disagree about boundaries.
+        ``|uα``: where text is coded at all; low when coders disagree about boundaries.
     cu_alpha : AgreementResult
         cuα: how the text that both coded is labelled; low when they disagree about labels. Its
         `codes` hold (k)uα, the reliability of each label.

@@ -1,0 +1,151 @@
+"""The cache makes opening quicker, and changes nothing else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.store.making import clock, contents, made
+
+import qualcode as qc
+from qualcode.errors import StoreError
+from qualcode.io.store import reading
+
+ROWS = 6_000
+
+
+@pytest.fixture
+def folder(quick: Path) -> Path:
+    """A project with enough assignments to be worth a cache."""
+    folder = quick / "study"
+    project = made(folder)
+    project.add_document("word " * ROWS, id="long")
+    start = np.arange(ROWS) * 5
+    frame = pd.DataFrame({"document": "long", "start": start, "end": start + 4, "code": "trust"})
+    frame["weight"] = np.where(start % 3, 0.5, np.nan)
+    frame["memo"] = np.where(start % 1000, None, "a memo")
+    project.assign_frame(frame, coder="ana")
+    project.save()
+    return folder
+
+
+@pytest.fixture
+def cached(folder: Path) -> Path:
+    """Its cache, after it was opened."""
+    qc.Project.open(folder)
+    (cache,) = (folder / ".qualcode" / "cache").iterdir()
+    return cache
+
+
+@pytest.fixture
+def unparsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail when the long file is parsed."""
+    parsed = reading._parsed
+
+    def refuse(data: bytes, path: Path) -> object:
+        assert path.name != "ana.jsonl", "the cache should have been used"
+        return parsed(data, path)
+
+    monkeypatch.setattr(reading, "_parsed", refuse)
+
+
+@pytest.mark.usefixtures("cached", "unparsed")
+def test_what_is_cached_is_not_parsed_again_and_is_the_same(folder: Path) -> None:
+    opened = qc.Project.open(folder, clock=clock)
+    assert len(opened.assignments) == ROWS + 2
+    assert len(opened.state.events.memos) == 1 + ROWS * 5 // 1000
+    opened.assign(("long", 0, 9), "trust", coder="ana")
+    opened.retract(("long", 0, 4), "trust", coder="ana")
+    assert opened.rollup(count="assignments")["trust"] == ROWS + 1
+    opened.save()
+    assert qc.check_folder(folder) == []
+
+
+def test_the_cache_holds_what_the_file_holds(folder: Path, cached: Path) -> None:
+    once = qc.Project.open(folder).state
+    cached.unlink()
+    assert qc.Project.open(folder).state == once
+    assert once.events == qc.Project.open(folder).state.events
+
+
+def test_small_projects_have_no_cache(quick: Path) -> None:
+    made(quick / "small")
+    qc.Project.open(quick / "small")
+    assert not (quick / "small" / ".qualcode" / "cache").exists()
+
+
+def test_the_private_folder_can_be_deleted_at_any_time(folder: Path, cached: Path) -> None:
+    project = qc.Project.open(folder, clock=clock)
+    shutil.rmtree(folder / ".qualcode")
+    assert qc.Project.open(folder).state == project.state
+    shutil.rmtree(folder / ".qualcode")
+    project.assign(("long", 0, 9), "trust", coder="ana")
+    project.save()
+    shutil.rmtree(folder / ".qualcode")
+    assert qc.Project.open(folder).state == project.state
+    assert qc.check_folder(folder) == []
+
+
+def test_a_file_that_changed_is_read_anew(folder: Path, cached: Path) -> None:
+    project = qc.Project.open(folder, clock=clock)
+    project.assign(("long", 0, 9), "trust", coder="ana")
+    project.save()
+    assert qc.Project.open(folder).state == project.state
+
+
+def test_a_change_that_hides_its_time_and_size_is_seen(folder: Path, cached: Path) -> None:
+    path = folder / "assignments" / "ana.jsonl"
+    status = path.stat()
+    path.write_bytes(path.read_bytes().replace(b'"end":4,', b'"end":3,'))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert path.stat().st_size == status.st_size
+    assert path.stat().st_mtime_ns == status.st_mtime_ns
+    ends = {row.segment.end for row in qc.Project.open(folder).assignments.where(document="long")}
+    assert 3 in ends
+
+
+def test_a_damaged_cache_is_not_believed(folder: Path, cached: Path) -> None:
+    state = qc.Project.open(folder).state
+    good = cached.read_bytes()
+    damaged = [b"", b"x", b"\0" * len(good), good + b"x", good[4:]]
+    damaged += [good[: len(good) * part // 7] for part in range(1, 7)]
+    for at in range(0, len(good), len(good) // 11):
+        damaged.append(good[:at] + bytes([good[at] ^ 0x40]) + good[at + 1 :])
+    for content in damaged:
+        cached.write_bytes(content)
+        assert qc.Project.open(folder).state == state
+        assert cached.read_bytes() == good, "it is written anew"
+
+
+def test_what_a_dead_process_left_in_the_cache_is_swept(folder: Path, cached: Path) -> None:
+    stray = cached.with_name("events-0123-99.new")
+    stray.write_bytes(b"half")
+    cached.unlink()
+    qc.Project.open(folder)
+    assert not stray.exists()
+    assert cached.exists()
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert len(qc.Project.open(folder).assignments) == ROWS + 2
+    assert not any((folder / ".qualcode").rglob("events-*"))
+
+
+def test_what_points_nowhere_is_seen_behind_the_cache_too(folder: Path, cached: Path) -> None:
+    index = folder / "documents" / "index.jsonl"
+    lines = index.read_bytes().splitlines(keepends=True)
+    index.write_bytes(b"".join(line for line in lines if b'"id":"long"' not in line))
+    before = contents(folder)
+    with pytest.raises(StoreError, match=r"ana\.jsonl, line 3: the document 'long' does not exist"):
+        qc.Project.open(folder)
+    assert contents(folder) == before
