@@ -25,3 +25,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 napoleon_google_docstring = False
 python_maximum_signature_line_length = 88
+
+# Words such as "units" in the description of a parameter are names of attributes elsewhere, of several
+# classes; that is no broken reference. CSV has no highlighter.
+suppress_warnings = ["ref.python", "misc.highlighting_failure"]

@@ -65,7 +65,9 @@ def as_dict(found: Cooccurrence) -> dict[tuple[str, str], int]:
     }
 
 
-@pytest.mark.parametrize("options", WITHIN, ids=lambda options: re.sub(r" at 0x\w+", "", str(options)))
+@pytest.mark.parametrize(
+    "options", WITHIN, ids=lambda options: re.sub(r" at 0x\w+", "", str(options))
+)
 @pytest.mark.parametrize("coders", ["any", "same"])
 def test_the_fast_count_equals_the_plain_one(options: Options, coders: Any) -> None:
     @settings(max_examples=25)

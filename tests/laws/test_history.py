@@ -267,12 +267,24 @@ def test_reverting_any_revision_and_reverting_that_is_no_change(
 
 
 def snapshot(view: qc.View) -> dict[str, Any]:
+    """What is kept for every moment. Variables, cases and coders are as they are now."""
     rollup = view.rollup("tree")
     return {
         "codebook": said(view.codebook),
         "documents": list(view.documents),
         "events": len(view.state.events),
-        "assignments": [attrs.astuple(each, recurse=False) for each in view.assignments],
+        "assignments": [
+            (
+                each.place,
+                each.code,
+                each.assigned_as,
+                each.time,
+                each.origin,
+                each.memo,
+                each.weight,
+            )
+            for each in view.assignments
+        ],
         "unresolved": len(view.unresolved),
         "memos": view.memos,
         "counts": {(n.level, n.id): rollup.of(n.id, n.level) for n in rollup.hierarchy.nodes},

@@ -28,7 +28,7 @@ BEGIN, END = "⟨", "⟩"
 _MIN_TEXTS_FOR_FREQUENCY_CUT = 20
 # The most common n-grams kept of either kind; beyond, memory grows and nothing is gained.
 _MAX_WORDS, _MAX_PIECES = 40_000, 60_000
-_TOPIC_ROWS = 1000
+_TOPIC_ROWS = 800
 
 # Scripts written without spaces count each character as a word; pieces of words do the rest.
 _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -222,10 +222,35 @@ class TextSpace:
         length = (_log_lengths(texts) - self.length_mean) / self.length_scale
         return Encoded(terms, _unit(terms @ self.directions), np.clip(length, -3, 3), vectors)
 
+    def pieces_of(self, word: str) -> list[str]:
+        """Return the pieces that a stretch of text without spaces is counted by.
+
+        Parameters
+        ----------
+        word : str
+            The stretch.
+        """
+        pieces: list[str] = self._piece_analyzer(word)
+        return pieces
+
+    @cached_property
+    def word_places(self) -> dict[str, int]:
+        """The column of each word n-gram."""
+        return {term: i for i, term in enumerate(self.words)}
+
+    @cached_property
+    def piece_places(self) -> dict[str, int]:
+        """The column of each piece of a word."""
+        return {term: i + len(self.words) for i, term in enumerate(self.pieces)}
+
+    @cached_property
+    def _piece_analyzer(self) -> Any:
+        return _piece_counter().build_analyzer()
+
     @cached_property
     def _counters(self) -> tuple[Any, Any]:
         return (
-            _word_counter(vocabulary={term: i for i, term in enumerate(self.words)}),
+            _word_counter(vocabulary=self.word_places),
             _piece_counter(vocabulary={term: i for i, term in enumerate(self.pieces)}),
         )
 

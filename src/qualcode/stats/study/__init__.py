@@ -8,12 +8,13 @@ far the coders agree, about which codes, where they do not, and what would help.
 from qualcode.stats.agreement.result import StudySummary
 from qualcode.stats.study.making import agreement_study
 from qualcode.stats.study.programs import AtlastiComparison, MaxqdaComparison, NvivoComparison
-from qualcode.stats.study.study import POOLED, SETS, Study
+from qualcode.stats.study.study import POOLED, SETS, THRESHOLDS, Study
 from qualcode.stats.study.table import Uncoded
 
 __all__ = [
     "POOLED",
     "SETS",
+    "THRESHOLDS",
     "AtlastiComparison",
     "MaxqdaComparison",
     "NvivoComparison",

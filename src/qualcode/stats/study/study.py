@@ -41,7 +41,7 @@ from qualcode.stats.study.table import Flags, Table, Uncoded, labels_in, set_rat
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["POOLED", "SETS", "Study"]
+__all__ = ["POOLED", "SETS", "THRESHOLDS", "Study"]
 
 POOLED = "pooled"
 SETS = "sets"

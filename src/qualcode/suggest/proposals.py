@@ -1,0 +1,180 @@
+"""What is shown to a coder: a few codes a segment, with a probability or the reason for giving none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from qualcode.errors import StatisticsError
+from qualcode.suggest.evidence import Evidence, explain
+from qualcode.suggest.fitted import FittedStack
+from qualcode.suggest.trust import Cut, rank_codes
+
+__all__ = ["Abstention", "Proposal", "Proposals", "propose"]
+
+Floats = NDArray[np.float64]
+
+
+@frozen
+class Proposal:
+    """A code proposed for a segment. Nothing is assigned by it.
+
+    Parameters
+    ----------
+    row : int
+        The segment's place among those that were asked about.
+    code : str
+        The code's id.
+    rank : int
+        1 for the best code of the segment.
+    score : float
+        What it is ranked by.
+    probability : float or None
+        How often such a proposal was right; None where that is not known well enough.
+    status : str
+        How much is known of the code: cold, learning or usable.
+    evidence : Evidence or None
+        Why, if it was asked for.
+    """
+
+    row: int
+    code: str
+    rank: int
+    score: float
+    probability: float | None
+    status: str
+    evidence: Evidence | None = None
+
+
+@frozen
+class Abstention:
+    """A segment for which nothing is proposed.
+
+    Parameters
+    ----------
+    row : int
+        The segment's place among those that were asked about.
+    reason : str
+        Why.
+    """
+
+    row: int
+    reason: str
+
+
+@frozen
+class Proposals:
+    """The proposals for some segments.
+
+    Parameters
+    ----------
+    proposals : tuple of Proposal
+        By segment, then by rank.
+    abstentions : tuple of Abstention
+        The segments without any.
+    cut : Cut or None
+        The promise of precision or recall, if one was asked for.
+    reason : str or None
+        Why there are ranks and no probabilities.
+    """
+
+    proposals: tuple[Proposal, ...] = field(repr=False)
+    abstentions: tuple[Abstention, ...] = field(repr=False)
+    cut: Cut | None = None
+    reason: str | None = None
+
+    def __iter__(self) -> Iterator[Proposal]:
+        return iter(self.proposals)
+
+    def __len__(self) -> int:
+        return len(self.proposals)
+
+
+def propose(
+    fitted: FittedStack,
+    texts: Sequence[str],
+    blocks: Iterable[tuple[int, Floats]],
+    *,
+    top: int = 3,
+    precision: float | None = None,
+    recall: float | None = None,
+    evidence: bool = True,
+) -> Proposals:
+    """Return what to show for some segments.
+
+    Parameters
+    ----------
+    fitted : FittedStack
+        The suggester.
+    texts : sequence of str
+        The segments.
+    blocks : iterable of (start, scores)
+        Their scores, block by block.
+    top : int, default 3
+        How many codes a segment at the most. Not for shortlists of a promised recall.
+    precision : float, optional
+        Show only what keeps this promise: the share of what is shown that is right.
+    recall : float, optional
+        Show so much that this share of a segment's codes is on its list, on average.
+    evidence : bool, default True
+        Whether to explain each proposal.
+
+    Raises
+    ------
+    StatisticsError
+        When both precision and recall are asked for, or `top` is no positive number.
+    """
+    if precision is not None and recall is not None:
+        raise StatisticsError("promise either a precision or a recall: both cannot be kept at once")
+    if top < 1:
+        raise StatisticsError(f"top is {top}: show at least one code a segment")
+    cut = None
+    if precision is not None:
+        cut = fitted.trust.promise(precision, top)
+    elif recall is not None:
+        cut = fitted.trust.shortlist(recall)
+    proposals: list[Proposal] = []
+    abstentions: list[Abstention] = []
+    if cut is not None and cut.threshold is None:
+        none = tuple(Abstention(row, str(cut.reason)) for row in range(len(texts)))
+        return Proposals((), none, cut, fitted.trust.reason)
+    least = -1.0 if cut is None or cut.threshold is None else cut.threshold
+    longest = len(fitted.codebook) if recall is not None else top
+    known = fitted.trust.reason is None
+    for start, score in blocks:
+        shown = (rank_codes(score) < longest) & (score >= least)
+        probability = fitted.calibration(score)
+        for i in range(len(score)):
+            row = start + i
+            terms = fitted.space.encode([texts[row]]).terms if evidence else None
+            reason = _silence(shown[i], cut, terms)
+            if reason is not None:
+                abstentions.append(Abstention(row, reason))
+                continue
+            codes = np.flatnonzero(shown[i])
+            for rank, code in enumerate(codes[np.argsort(-score[i, codes], kind="stable")], 1):
+                proposals.append(
+                    Proposal(
+                        row,
+                        fitted.codebook[code].id,
+                        rank,
+                        float(score[i, code]),
+                        float(probability[i, code]) if known else None,
+                        fitted.statuses[code],
+                        explain(fitted, texts[row], code, terms=terms) if evidence else None,
+                    )
+                )
+    return Proposals(tuple(proposals), tuple(abstentions), cut, fitted.trust.reason)
+
+
+def _silence(shown: NDArray[np.bool_], cut: Cut | None, terms: Any) -> str | None:
+    """Return why nothing is proposed for a segment, or None."""
+    if terms is not None and terms.nnz == 0:
+        return "none of its words, nor any piece of them, is known from other segments or the codebook"
+    if shown.any() or cut is None:
+        return None
+    return f"no code has a score that keeps the promise of {cut.wanted:.0%}"
