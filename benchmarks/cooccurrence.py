@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import common
+
+if TYPE_CHECKING:
+    from qualcode.model.state import State
 
 ROWS = 10_000_000
 
@@ -15,6 +19,70 @@ def qualcode(data: common.Data) -> Callable[[], common.Result]:
     from qualcode.stats import kernels
 
     return lambda: kernels.pair_counts(data["segment"], data["code"], common.N_CODES)
+
+
+def of_a_project(data: common.Data) -> Callable[[], common.Result]:
+    """Count what a project holds, and compute every coefficient of every pair."""
+    import numpy as np
+
+    from qualcode.stats.cooccurrence import cooccur
+
+    state = _state(data)
+    _ = state.assignments  # read once by every statistic
+
+    def count() -> common.Result:
+        met = cooccur(state)
+        met.association()
+        counts = np.zeros((common.N_CODES, common.N_CODES), dtype=np.int64)
+        at = [int(node.id) for node in met.nodes]
+        counts[np.ix_(at, at)] = met.counts
+        return counts
+
+    return count
+
+
+def _state(data: common.Data) -> State:
+    """Make the content of a project: a hundred coded segments to a document."""
+    import attrs
+    import numpy as np
+
+    import qualcode
+    from qualcode.model.documents import Registry
+    from qualcode.model.events import Events
+
+    segment, code = data["segment"], data["code"]
+    rows = np.arange(code.size, dtype=np.int32)
+    again = (segment[1:] == segment[:-1]) & (code[1:] == code[:-1])
+    # Where a code is on a segment twice, the second is by the second coder, and so on.
+    first = np.concatenate([[0], np.where(again, 0, rows[1:])])
+    coder = rows - np.maximum.accumulate(first).astype(np.int32)
+    document, line = np.divmod(segment, np.int32(100))
+    documents = [
+        qualcode.Document(id=f"d{number}", text="x" * 1000)
+        for number in range(int(document[-1]) + 1)
+    ]
+    book = qualcode.Codebook("book", codes=[qualcode.Code(str(at)) for at in range(common.N_CODES)])
+    state = qualcode.Project.new("Study", codebook=book).state
+    nought = np.zeros(code.size, dtype=np.int32)
+    events = Events(
+        documents=tuple(each.id for each in documents),
+        codes=tuple(book.codes),
+        coders=tuple(f"coder-{number}" for number in range(int(coder.max()) + 1)),
+        revisions=(state.history.head.short,),
+        origins=("hand",),
+        document=document,
+        code=code,
+        coder=coder,
+        revision=nought,
+        origin=nought,
+        start=10 * line,
+        end=10 * line + 10,
+        time=nought.astype(np.int64),
+        weight=np.full(code.size, np.nan),
+        retracted=nought.astype(np.bool_),
+    )
+    registry = Registry(documents, what="document")
+    return attrs.evolve(state, documents=registry, events=events)
 
 
 def scipy(data: common.Data) -> Callable[[], common.Result]:
@@ -81,6 +149,7 @@ def duckdb(data: common.Data) -> Callable[[], common.Result]:
 
 CONTESTANTS: dict[str, common.Contestant] = {
     "qualcode": qualcode,
+    "qualcode, of a project, with all coefficients": of_a_project,
     "SciPy XᵀX": scipy,
     "pandas merge": pandas,
     "DuckDB self-join (2 threads)": duckdb,

@@ -137,6 +137,16 @@ def test_a_save_that_goes_on_for_long_is_named(
     assert qc.Project.open(folder).state == project.state, "the journal held nothing to take back"
 
 
+def test_a_reader_gives_up_on_a_writer_that_does_not_stop(
+    project: qc.Project, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter(range(1000))
+    monkeypatch.setattr("qualcode.io.store.reading._last_save", lambda root: next(moments))
+    monkeypatch.setattr("qualcode.io.store.reading.ATTEMPTS", 4)
+    with pytest.raises(LockedError, match="another process saves it over and over"):
+        qc.Project.open(folder)
+
+
 def test_a_lock_that_cannot_be_signed_is_given_back(
     project: qc.Project, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from qualcode.errors import AssignmentError, QualcodeError, did_you_mean
 from qualcode.model.assignments import Assignments
 from qualcode.model.codebook import Codebook
 from qualcode.model.documents import Document, Registry
 from qualcode.model.events import Events, format_time
+from qualcode.model.memos import Coder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,9 +68,16 @@ def write_assignment_table(assignments: Assignments, path: str | Path) -> None:
     frame = assignments.to_frame()
     frame["time"] = [format_time(moment) for moment in assignments.rows.time.tolist()]
     try:
-        frame.to_csv(path, index=False, lineterminator="\n")
+        frame.to_csv(path, index=False, lineterminator="\n", quoting=_quoting(frame))
     except OSError as error:
         raise AssignmentError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _quoting(frame: pd.DataFrame) -> Literal[0, 2]:
+    """Return how to quote: as little as possible, unless that would break lines on reading."""
+    cells = (cell for column in frame for cell in frame[column] if isinstance(cell, str))
+    # Python's writer leaves a carriage return alone where lines end with a line feed.
+    return csv.QUOTE_NONNUMERIC if any("\r" in cell for cell in cells) else csv.QUOTE_MINIMAL
 
 
 @attrs.frozen
@@ -105,36 +115,89 @@ def events_from_frame(
     AssignmentError
         When rows do not fit: the first ones are named, with what is wrong.
     """
+    import pandas as pd
+
     _check_columns(frame, coder)
     if not len(frame):
         return Events.empty()
-    codes, wrong = _codes(frame, codebook)
-    faults = [*_span_faults(frame, documents), *_code_faults(frame, wrong)]
+    codes, code_faults = _found(frame["code"], lambda key: codebook.assignable(key).id)
+    given = frame["coder"] if "coder" in frame else pd.Series([coder] * len(frame))
+    coders, coder_faults = _found(given, lambda id: Coder(id).id)
+    weights = _numbers(frame, "weight")
+    faults = [
+        *_span_faults(frame, documents),
+        *code_faults,
+        *coder_faults,
+        *_weight_faults(frame, weights),
+    ]
     faults = faults or _quote_faults(frame, documents)
     if faults:
+        faults.sort(key=lambda fault: fault.row)
         shown = "; ".join(f"row {fault.row + 1}: {fault.message}" for fault in faults[:5])
         more = f"; and {len(faults) - 5} more" if len(faults) > 5 else ""
         raise AssignmentError(f"{len(faults)} rows cannot be assigned, so none was: {shown}{more}")
     count = len(frame)
     return Events.from_rows(
         document=frame["document"].tolist(),
-        start=frame["start"].to_numpy(dtype=np.int64),
-        end=frame["end"].to_numpy(dtype=np.int64),
-        code=[codes[key] for key in frame["code"].tolist()],
-        coder=frame["coder"].tolist() if "coder" in frame else [coder or ""] * count,
+        start=_numbers(frame, "start").astype(np.int64),
+        end=_numbers(frame, "end").astype(np.int64),
+        code=codes,
+        coder=coders,
         time=[time] * count,
         revision=[revision] * count,
         origin=[origin] * count,
-        weight=frame["weight"].to_numpy(dtype=np.float64) if "weight" in frame else [None] * count,
+        weight=weights,
         retracted=[False] * count,
-        memo=_memos(frame),
+        memo=_texts(frame, "memo"),
     )
 
 
-def _memos(frame: pd.DataFrame) -> list[str | None]:
-    if "memo" not in frame:
+def _texts(frame: pd.DataFrame, name: str) -> list[str | None]:
+    """Return the texts of a column; None where it has none."""
+    if name not in frame:
+        return [None] * len(frame)
+    missing = frame[name].isna().tolist()
+    return [
+        None if gone or value == "" else str(value)
+        for value, gone in zip(frame[name].tolist(), missing, strict=True)
+    ]
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
+    """Return the numbers of a column; NaN where it has none."""
+    import pandas as pd
+
+    if name not in frame:
+        return np.full(len(frame), np.nan)
+    numbers = pd.to_numeric(frame[name], errors="coerce")
+    return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def _found(column: pd.Series[Any], find: Callable[[Any], str]) -> tuple[list[str], list[_Fault]]:
+    """Return what each row's value stands for, and the rows whose value stands for nothing."""
+    import pandas as pd
+
+    numbers, values = pd.factorize(column)
+    found, wrong = [], {-1: f"it has no {column.name or 'coder'}"}  # -1 is what is missing
+    for number, value in enumerate(values.tolist()):
+        try:
+            found.append(find(value))
+        except QualcodeError as error:
+            found.append("")
+            wrong[number] = str(error)
+    rows = numbers.tolist()
+    faults = [_Fault(row, wrong[number]) for row, number in enumerate(rows) if number in wrong]
+    return [found[number] if number >= 0 else "" for number in rows], faults
+
+
+def _weight_faults(frame: pd.DataFrame, weights: npt.NDArray[np.float64]) -> list[_Fault]:
+    if "weight" not in frame:
         return []
-    return [value if isinstance(value, str) and value else None for value in frame["memo"].tolist()]
+    wrong = frame["weight"].notna().to_numpy() & ~np.isfinite(weights)
+    return [
+        _Fault(row, f"the weight {str(frame['weight'].iloc[row])!r} is no finite number")
+        for row in np.flatnonzero(wrong).tolist()
+    ]
 
 
 def _check_columns(frame: pd.DataFrame, coder: str | None) -> None:
@@ -144,38 +207,21 @@ def _check_columns(frame: pd.DataFrame, coder: str | None) -> None:
             raise AssignmentError(
                 f"the table has no column {name!r}; it has {', '.join(known)}.{did_you_mean(name, known)}"
             )
+        if known.count(name) > 1:
+            raise AssignmentError(f"the table has more than one column {name!r}: keep one")
     if "coder" not in frame and coder is None:
         raise AssignmentError("the table has no column 'coder': say who assigned with coder=…")
-
-
-def _codes(frame: pd.DataFrame, codebook: Codebook) -> tuple[dict[Any, str], dict[Any, str]]:
-    """Return the id for each code that the frame names, and what is wrong with those without one."""
-    found: dict[Any, str] = {}
-    wrong: dict[Any, str] = {}
-    for key in frame["code"].unique().tolist():
-        try:
-            found[key] = codebook.assignable(key).id
-        except QualcodeError as error:
-            wrong[key] = str(error)
-    return found, wrong
-
-
-def _code_faults(frame: pd.DataFrame, wrong: dict[Any, str]) -> list[_Fault]:
-    if not wrong:
-        return []
-    keys = enumerate(frame["code"].tolist())
-    return [_Fault(row, wrong[key]) for row, key in keys if key in wrong]
 
 
 def _span_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[_Fault]:
     lengths = {id: len(document) for id, document in documents.items()}
     length = frame["document"].map(lengths).to_numpy(dtype=np.float64, na_value=np.nan)
-    start = frame["start"].to_numpy(dtype=np.float64, na_value=np.nan)
-    end = frame["end"].to_numpy(dtype=np.float64, na_value=np.nan)
-    fits = (start >= 0) & (start < end) & (end <= length) & (start % 1 == 0) & (end % 1 == 0)
-    faults = []
+    start, end = _numbers(frame, "start"), _numbers(frame, "end")
+    whole = (start == np.floor(start)) & (end == np.floor(end))
+    fits = whole & (start >= 0) & (start < end) & (end <= length)
+    faults, given = [], frame["document"].tolist()
     for row in np.flatnonzero(~fits).tolist():
-        document = frame["document"].iloc[row]
+        document = given[row]
         if document not in lengths:
             hint = did_you_mean(str(document), lengths)
             faults.append(_Fault(row, f"the document {document!r} does not exist.{hint}"))
@@ -191,15 +237,12 @@ def _span_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[_Fa
 
 
 def _quote_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[_Fault]:
-    if "quote" not in frame:
-        return []
     faults = []
-    columns: Sequence[Any] = [
-        frame[name].tolist() for name in ("document", "start", "end", "quote")
-    ]
-    for row, (document, start, end, quote) in enumerate(zip(*columns, strict=True)):
-        there = documents[document].text[int(start) : int(end)]
-        if isinstance(quote, str) and quote and quote != there:
+    places = zip(frame["document"], _numbers(frame, "start"), _numbers(frame, "end"), strict=True)
+    for row, (place, quote) in enumerate(zip(places, _texts(frame, "quote"), strict=True)):
+        document, start, end = place[0], int(place[1]), int(place[2])
+        there = documents[document].text[start:end]
+        if quote is not None and quote != there:
             faults.append(
                 _Fault(
                     row,

@@ -154,7 +154,10 @@ class Rollup:
                         )
 
     def replacing(
-        self, sources: Mapping[str, Collection[str]], into: str, above: Collection[str]
+        self,
+        sources: Mapping[str, Collection[str]],
+        into: str,
+        lines: Mapping[str, Collection[str]],
     ) -> Rollup:
         """Return the rollup after codes were merged into another.
 
@@ -168,32 +171,34 @@ class Rollup:
             The codes merged, and what stood directly below each of them.
         into : str
             The code that stands for them now.
-        above : collection of str
-            What stood above that one.
+        lines : mapping of str to collection of str
+            For each of these codes, itself and all that stood above it.
         """
-        whole = {into, *above}
-        placed = any(into in theme.codes or whole & {*theme.subtrees} for theme in self.themes)
+
+        def holds(theme: Theme, code: str) -> bool:
+            return code in theme.codes or not {*lines[code]}.isdisjoint(theme.subtrees)
+
+        placed = any(holds(theme, into) for theme in self.themes)
 
         def replaced(theme: Theme) -> Theme:
-            codes, subtrees = theme.codes, theme.subtrees
-            if not placed or whole & {*subtrees}:
-                # What stands between a source and the target does not come to stand below it.
+            named = {*theme.subtrees}
+            takes = not placed and any(holds(theme, source) for source in sources)
+            codes = [into if takes and code in sources else code for code in theme.codes]
+            if named & {*lines[into]} or (takes and named & sources.keys()):
+                # What stood between a source and the target does not come to stand below it.
                 onward = {
-                    source: [into, *(code for code in below if code in above)]
+                    source: [into, *(code for code in below if code in lines[into])]
                     for source, below in sources.items()
                 }
+                subtrees = [each for code in theme.subtrees for each in onward.get(code, [code])]
             else:
                 # With its subtree, the target would bring more than stood here.
-                onward = {source: [*below] for source, below in sources.items()}
-                if into not in codes:
-                    codes = tuple(code for code in codes if code not in sources)
-            return attrs.evolve(
-                theme,
-                codes=dict.fromkeys(into if code in sources else code for code in codes),
-                subtrees=dict.fromkeys(
-                    each for code in subtrees for each in onward.get(code, [code])
-                ),
-            )
+                held = [source for source in sources if named & {*lines[source]}]
+                left = [code for code in theme.subtrees if code not in sources]
+                subtrees = [*left, *(code for source in held for code in sources[source])]
+                codes += [into] if takes else []
+            codes = [code for code in codes if code not in sources]
+            return attrs.evolve(theme, codes=dict.fromkeys(codes), subtrees=dict.fromkeys(subtrees))
 
         return attrs.evolve(self, themes=[replaced(theme) for theme in self.themes])
 

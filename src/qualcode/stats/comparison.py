@@ -81,22 +81,22 @@ class GroupComparison:
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each node or pair, the least likely by chance first.
 
-        Columns: id, or a and b; the value in each group; spread (the greatest less the least), p,
-        mc_error (because regroupings were drawn; 0 if all were used), q (adjusted over the rows),
-        reason (why there is no p).
+        Columns: id, or a and b; for each group, such as ``site=north``, the value there; spread (the
+        greatest less the least), p, mc_error (because regroupings were drawn; 0 if all were used), q
+        (adjusted over the rows), reason (why there is no p).
         """
-        frame = self.differences.to_frame().drop(columns="label")
-        if self.statistic == "prevalence":
-            ids = {"id": list(self.labels)}
-        else:
-            ids = {
-                "a": [first for first, _ in self.labels],
-                "b": [second for _, second in self.labels],
-            }
-        for at, (name, column) in enumerate(ids.items()):
-            frame.insert(at, name, column)
+        import pandas as pd
+
+        found = self.differences
+        names = ["id"] if self.statistic == "prevalence" else ["a", "b"]
+        ids = pd.DataFrame(self.labels, columns=names)
+        values = {f"{self.by}={group}": found.values[at] for at, group in enumerate(found.groups)}
+        tested = found.to_frame()[["spread", "p", "mc_error", "q", "reason"]]
+        frame = pd.concat([ids, pd.DataFrame(values), tested], axis=1)
         return frame.sort_values(
-            ["p", "spread", *ids], ascending=[True, False, *(True for _ in ids)], ignore_index=True
+            ["p", "spread", *names],
+            ascending=[True, False, *(True for _ in names)],
+            ignore_index=True,
         )
 
 

@@ -101,16 +101,38 @@ class CodeText:
         for part in ("name", "definition", "include", "exclude", "examples", "counterexamples"):
             for text in _strings(getattr(self, part)):
                 # A quote stays whole: it is an example of a segment.
-                pieces = [text] if part in ("name", "examples", "counterexamples") else _BREAK.split(text)
+                pieces = (
+                    [text]
+                    if part in ("name", "examples", "counterexamples")
+                    else _BREAK.split(text)
+                )
                 for piece in pieces:
                     if piece and not piece.isspace():
                         yield Phrase(piece.strip(), code, part)
 
 
+def _each(value: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value)
+
+
+def _codes(value: Iterable[CodeText]) -> tuple[CodeText, ...]:
+    return tuple(value)
+
+
+def _coded(value: ArrayLike | None) -> Any:
+    return None if value is None else np.asarray(value, bool)
+
+
+def _hits(value: Any) -> Any:
+    return None if value is None else _labels(value)
+
+
 def _labels(value: Any) -> Any:
     """Return labels as a CSR matrix of booleans, whatever they came as."""
     sparse = require("scipy.sparse", extra="suggest")
-    matrix = sparse.csr_matrix(value if sparse.issparse(value) else np.atleast_2d(np.asarray(value)))
+    matrix = sparse.csr_matrix(
+        value if sparse.issparse(value) else np.atleast_2d(np.asarray(value))
+    )
     matrix = matrix.astype(bool)
     matrix.eliminate_zeros()
     matrix.sort_indices()
@@ -153,12 +175,12 @@ class CodedTexts:
     (3, 2)
     """
 
-    texts: tuple[str, ...] = field(converter=tuple)
-    documents: tuple[str, ...] = field(converter=tuple)
+    texts: tuple[str, ...] = field(converter=_each)
+    documents: tuple[str, ...] = field(converter=_each)
     assigned: Any = field(converter=_labels)
-    codebook: tuple[CodeText, ...] = field(converter=tuple)
-    coded: Bools = field(default=None, converter=lambda v: v if v is None else np.asarray(v, bool))
-    rules: Any = field(default=None, converter=lambda v: v if v is None else _labels(v))
+    codebook: tuple[CodeText, ...] = field(converter=_codes)
+    coded: Bools = field(default=None, converter=_coded)
+    rules: Any = field(default=None, converter=_hits)
 
     def __attrs_post_init__(self) -> None:
         shape = (len(self.texts), len(self.codebook))
@@ -211,7 +233,7 @@ class CodedTexts:
         often as they will in the next document; exemplars picked by hand say nothing of either.
         """
         uncoded = np.bincount(self.document, ~self.coded, minlength=self.n_documents)
-        return uncoded[self.document] == 0
+        return np.asarray(uncoded[self.document] == 0, bool)
 
     def rows(self, keep: ArrayLike) -> CodedTexts:
         """Return the data of some segments only.

@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 
 # What resembles less than this is no evidence worth showing.
 _LEAST_SIMILARITY = 0.05
+# Words that add less than this share of what the weightiest adds are not worth a glance.
+_TELLING = 0.35
 _CHUNK = re.compile(r"\S+")
 _LETTER = re.compile(r"\w")
 
@@ -141,13 +143,13 @@ def _words(fitted: FittedStack, text: str, terms: Any, code: int) -> tuple[Term,
     weight = np.zeros(len(words))
     _add_word_grams(fitted, [word for word, _, _ in words], added, weight)
     _add_pieces(fitted, text, words, added, weight)
-    spoken = [bool(_LETTER.search(word)) for word, _, _ in words]
-    found = []
-    for i, (_, start, end) in enumerate(words):
-        if weight[i] <= 0 or not spoken[i]:
-            continue
+    spoken = np.array([bool(_LETTER.search(word)) for word, _, _ in words], bool)
+    telling = spoken & (weight > 0) & (weight >= _TELLING * weight.max(initial=0.0))
+    found: list[tuple[int, int, int, float]] = []
+    for i in np.flatnonzero(telling).tolist():
+        _, start, end = words[i]
         if found and found[-1][2] == i - 1:
-            found[-1] = (found[-1][0], end, i, found[-1][3] + weight[i])
+            found[-1] = (found[-1][0], end, i, found[-1][3] + float(weight[i]))
         else:
             found.append((start, end, i, float(weight[i])))
     ordered = sorted(found, key=lambda term: -term[3])
@@ -221,17 +223,13 @@ def _nearest(fitted: FittedStack, terms: Any, code: int, most: int) -> tuple[Nea
     near = (terms @ fitted.base.landmarks[with_code].T).toarray()[0]
     order = np.argsort(-near, kind="stable")[:most]
     rows = fitted.rows[fitted.base.landmark_rows[with_code]]
-    return tuple(
-        Near(int(rows[i]), float(near[i])) for i in order if near[i] >= _LEAST_SIMILARITY
-    )
+    return tuple(Near(int(rows[i]), float(near[i])) for i in order if near[i] >= _LEAST_SIMILARITY)
 
 
 def _phrase(fitted: FittedStack, terms: Any, code: int) -> PhraseMatch | None:
     """Return the code's phrase that is most like the text."""
     own = [
-        i
-        for i, phrase in enumerate(fitted.phrases)
-        if phrase.code == code and not phrase.against
+        i for i, phrase in enumerate(fitted.phrases) if phrase.code == code and not phrase.against
     ]
     if not own:
         return None

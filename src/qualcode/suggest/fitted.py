@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,7 @@ def read_blocks(rows: Iterable[tuple[str, object]], size: int) -> Iterator[Block
         halo_before = [row for row in last if row[1] == waiting[0][1]]
         halo_after = [row for row in following[:1] if row[1] == waiting[-1][1]]
         together = [*halo_before, *waiting, *halo_after]
-        same = np.array([a[1] == b[1] for a, b in zip(together, together[1:], strict=False)], bool)
+        same = np.array([a[1] == b[1] for a, b in pairwise(together)], bool)
         place = np.arange(len(together))
         yield Block(
             start,

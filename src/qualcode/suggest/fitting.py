@@ -30,7 +30,7 @@ from qualcode.suggest.scores import (
 from qualcode.suggest.text import Encoded, TextSpace
 from qualcode.suggest.trust import Calibration, Trust, best_f1_cuts
 
-__all__ = ["Reading", "fit_stack", "read_text"]
+__all__ = ["Reading", "fit_stack", "quoted_rows", "read_text"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -47,6 +47,8 @@ _PAIR_BLOCK = 60_000
 _ENOUGH = 30
 # A quote this similar to a segment is taken for a quote of it.
 _SAME = 0.9
+# A few words may stand in any text without being quoted from it.
+_SHORT = 3
 
 
 @frozen(eq=False)
@@ -94,15 +96,11 @@ def read_text(
         An earlier reading.
     """
     rows = _rows_to_read(data)
-    phrases = tuple(
-        phrase for i, code in enumerate(data.codebook) for phrase in code.phrases(i)
-    )
+    phrases = tuple(phrase for i, code in enumerate(data.codebook) for phrase in code.phrases(i))
     texts, quoted = [data.texts[i] for i in rows], [phrase.text for phrase in phrases]
     fingerprint = _fingerprint(texts, quoted, n_topics)
     if known is not None and known.fingerprint == fingerprint and known.space.encode_with is encode:
-        return Reading(
-            fingerprint, rows, known.encoded, phrases, known.phrase_encoded, known.space
-        )
+        return Reading(fingerprint, rows, known.encoded, phrases, known.phrase_encoded, known.space)
     space, encoded = TextSpace.fit(texts, quoted, n_topics=n_topics, encode_with=encode)
     return Reading(
         fingerprint,
@@ -166,9 +164,7 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
         _RESEMBLANCE,
     )
     coded = reading.encoded.rows(place)
-    quoted = _quoted_from(
-        reading, coded, [data.texts[i] for i in rows], labels.document
-    )
+    quoted = _quoted_from(reading, coded, [data.texts[i] for i in rows], labels.document)
     codebook = Profiles(
         reading.phrases, reading.phrase_encoded, quoted, reading.space, len(data.codebook)
     )
@@ -195,6 +191,7 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
         score[through],
         labels.assigned[through],
         group_numbers(labels.document[through].tolist()),
+        rows[through],
     )
     calibration = Calibration.of(trust.score, trust.assigned)
     fresh_score = _score(stack, fresh, counts, rates, weights)
@@ -224,16 +221,16 @@ def _documents_of(labels: Labels) -> Longs:
     return np.bincount(cells % n_codes, minlength=n_codes)
 
 
-def _quoted_from(
-    reading: Reading, coded: Encoded, texts: list[str], document: Longs
-) -> Longs:
+def _quoted_from(reading: Reading, coded: Encoded, texts: list[str], document: Longs) -> Longs:
     """Return the document that each phrase of the codebook is quoted from, -1 if from none.
 
     A quote in the codebook is no test of a suggester on the segment it was taken from.
     """
     quoted = np.full(len(reading.phrases), -1)
     quotes = [
-        i for i, phrase in enumerate(reading.phrases) if phrase.part in ("examples", "counterexamples")
+        i
+        for i, phrase in enumerate(reading.phrases)
+        if phrase.part in ("examples", "counterexamples")
     ]
     if not quotes or not texts:
         return quoted
@@ -247,18 +244,34 @@ def _quoted_from(
         phrase = _plain(reading.phrases[i].text)
         if alike.size:
             quoted[i] = document[alike.min()]
-        elif len(phrase.split()) > 3:
+        elif len(phrase.split()) > _SHORT:
             quoted[i] = next((number for number, text in whole.items() if phrase in text), -1)
     return quoted
+
+
+def quoted_rows(data: CodedTexts) -> NDArray[np.bool_]:
+    """Return which segments the codebook quotes, word for word.
+
+    Parameters
+    ----------
+    data : CodedTexts
+        The data.
+    """
+    quotes = {
+        _plain(quote)
+        for code in data.codebook
+        for quote in (*code.examples, *code.counterexamples)
+        if len(quote.split()) > _SHORT
+    }
+    plain = [_plain(text) for text in data.texts]
+    return np.array([any(quote in text for quote in quotes) for text in plain], bool)
 
 
 def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip().casefold()
 
 
-def _fresh_scores(
-    data: CodedTexts, reading: Reading, base: BaseScores, context: bool
-) -> Scores:
+def _fresh_scores(data: CodedTexts, reading: Reading, base: BaseScores, context: bool) -> Scores:
     """Return the base scores of a sample of documents in which nothing is coded."""
     untouched = np.bincount(data.document, data.coded) == 0
     rows = np.flatnonzero(untouched[data.document[reading.rows]])
@@ -299,7 +312,9 @@ def _weigh(
         features = _features(stack, scores, counts, rates, rows).reshape(-1, anchor.size)
         target = labels.assigned[rows].ravel()
         # The golden ratio spreads the kept pairs evenly, whatever the number of codes.
-        number = np.arange(rows.start * labels.assigned.shape[1], rows.stop * labels.assigned.shape[1])
+        number = np.arange(
+            rows.start * labels.assigned.shape[1], rows.stop * labels.assigned.shape[1]
+        )
         kept = target | ((number * 0.6180339887498949) % 1 < kept_share)
         X.append(features[kept])
         y.append(target[kept])
@@ -319,9 +334,7 @@ def _blocks(shape: tuple[int, ...]) -> list[slice]:
     return [slice(start, min(start + step, shape[0])) for start in range(0, shape[0], step)]
 
 
-def _features(
-    stack: Stack, scores: Scores, counts: Floats, rates: Rates, rows: slice
-) -> Floats:
+def _features(stack: Stack, scores: Scores, counts: Floats, rates: Rates, rows: slice) -> Floats:
     own = {name: score[rows] for name, score in scores.items()}
     if len(counts) == 1:
         return pair_features(stack, own, counts, rates)
@@ -329,9 +342,7 @@ def _features(
     return pair_features(stack, own, counts[rows], inside)
 
 
-def _score(
-    stack: Stack, scores: Scores, counts: Floats, rates: Rates, weights: Floats
-) -> Floats:
+def _score(stack: Stack, scores: Scores, counts: Floats, rates: Rates, weights: Floats) -> Floats:
     """Return the scores of texts outside the coded documents."""
     shape = scores["terms"].shape
     score = np.empty(shape)
@@ -349,7 +360,5 @@ def _left_out_score(
     for rows in _blocks(score.shape):
         features = _features(stack, scores, counts, rates, rows)
         weights = without[labels.document[rows]]
-        score[rows] = expit(
-            np.einsum("ijk,ik->ij", features, weights[:, :-1]) + weights[:, -1:]
-        )
+        score[rows] = expit(np.einsum("ijk,ik->ij", features, weights[:, :-1]) + weights[:, -1:])
     return score

@@ -1,7 +1,7 @@
 """What to code next, by named strategies, with chance among them as the control.
 
-On some codebooks asking for the uncertain saves coding, on others it saves nothing; the only way to know is to
-compare with `random` on the project at hand.
+On some codebooks asking for the uncertain saves coding, on others it saves nothing; the only way to know
+is to compare with `random` on the project at hand.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def next_to_code(
         )
     want = STRATEGIES[strategy]
     if want is None:
-        return as_generator(random_state).permutation(len(encoded))[:n]
+        order: Longs = as_generator(random_state).permutation(len(encoded))
+        return order[:n]
     return _diverse(want(fitted, encoded, score), encoded, n)
 
 
@@ -103,7 +104,7 @@ def _diverse(wanted: Floats, encoded: Encoded, n: int) -> Longs:
         chosen.append(best)
         left[best] = False
         alike = np.maximum(alike, similarities(terms, terms[[best]])[:, 0])
-    return np.r_[pool[chosen], rest][:n]
+    return np.asarray(np.r_[pool[chosen], rest][:n], np.int64)
 
 
 @frozen
@@ -128,15 +129,13 @@ class Doubt:
     score: float
 
 
-def disagreements(fitted: FittedStack, rows: Longs, n: int = 20) -> tuple[Doubt, ...]:
+def disagreements(fitted: FittedStack, n: int = 20) -> tuple[Doubt, ...]:
     """Return the decisions that are most at odds with those on other documents: worth a second look.
 
     Parameters
     ----------
     fitted : FittedStack
         The suggester.
-    rows : array of int
-        The place of each segment of ``fitted.trust`` in the data that was learned from.
     n : int, default 20
         How many.
     """
@@ -145,7 +144,7 @@ def disagreements(fitted: FittedStack, rows: Longs, n: int = 20) -> tuple[Doubt,
     order = np.argsort(-surprise, axis=None, kind="stable")[:n]
     return tuple(
         Doubt(
-            int(rows[row]),
+            int(trust.rows[row]),
             fitted.codebook[code].id,
             bool(trust.assigned[row, code]),
             float(trust.score[row, code]),

@@ -112,7 +112,8 @@ class AnchoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sample_weight : array, optional
             How much each row counts.
         """
-        X, y = validate_data(self, X, y, dtype=np.float64)
+        checked: tuple[Floats, NDArray[Any]] = validate_data(self, X, y, dtype=np.float64)
+        rows, y = checked
         check_classification_targets(y)
         self.classes_, target = np.unique(y, return_inverse=True)
         if len(self.classes_) > 2:
@@ -121,15 +122,16 @@ class AnchoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
         if len(self.classes_) == 1:
             raise ValueError("y holds one class only; two are needed to tell them apart")
-        weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
+        weight = _check_sample_weight(sample_weight, rows, dtype=np.float64)
+        n = rows.shape[1]
         problem = _Problem(
-            np.column_stack([X, np.ones(len(X))]),
+            np.column_stack([rows, np.ones(len(rows))]),
             target.astype(np.float64),
             weight,
-            np.r_[np.broadcast_to(self.anchor, X.shape[1]), self.intercept_anchor].astype(float),
+            np.r_[np.broadcast_to(self.anchor, n), self.intercept_anchor].astype(float),
             # The intercept is nearly free: how rare codes are is for the data to say.
-            np.r_[np.broadcast_to(self.precision, X.shape[1]), 0.1].astype(float),
-            np.r_[np.broadcast_to(self.nonnegative, X.shape[1]), False].astype(bool),
+            np.r_[np.broadcast_to(self.precision, n), 0.1].astype(float),
+            np.r_[np.broadcast_to(self.nonnegative, n), False].astype(bool),
         )
         solution, self.n_iter_ = problem.solve(self.max_iter, self.tol)
         self.coef_, self.intercept_ = solution[None, :-1], solution[-1:]
@@ -146,9 +148,8 @@ class AnchoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             The features.
         """
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64)
-        decision: Floats = X @ self.coef_[0] + self.intercept_[0]
-        return decision
+        rows: Floats = validate_data(self, X, reset=False, dtype=np.float64)
+        return np.asarray(rows @ self.coef_[0] + self.intercept_[0], np.float64)
 
     def predict_proba(self, X: ArrayLike) -> Floats:
         """Return the probability of both classes.
@@ -170,7 +171,7 @@ class AnchoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             The features.
         """
         decision = self.decision_function(X)
-        return self.classes_[(decision > 0).astype(int)]
+        return np.asarray(self.classes_[(decision > 0).astype(int)])
 
 
 class _Problem:

@@ -144,7 +144,7 @@ def propose(
         return Proposals((), none, cut, fitted.trust.reason)
     least = -1.0 if cut is None or cut.threshold is None else cut.threshold
     longest = len(fitted.codebook) if recall is not None else top
-    known = fitted.trust.reason is None
+    known, statuses = fitted.trust.reason is None, fitted.statuses
     for start, score in blocks:
         shown = (rank_codes(score) < longest) & (score >= least)
         probability = fitted.calibration(score)
@@ -164,7 +164,7 @@ def propose(
                         rank,
                         float(score[i, code]),
                         float(probability[i, code]) if known else None,
-                        fitted.statuses[code],
+                        statuses[code],
                         explain(fitted, texts[row], code, terms=terms) if evidence else None,
                     )
                 )
@@ -174,7 +174,9 @@ def propose(
 def _silence(shown: NDArray[np.bool_], cut: Cut | None, terms: Any) -> str | None:
     """Return why nothing is proposed for a segment, or None."""
     if terms is not None and terms.nnz == 0:
-        return "none of its words, nor any piece of them, is known from other segments or the codebook"
+        return (
+            "none of its words, nor any piece of them, is known from other segments or the codebook"
+        )
     if shown.any() or cut is None:
         return None
     return f"no code has a score that keeps the promise of {cut.wanted:.0%}"

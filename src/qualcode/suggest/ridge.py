@@ -82,16 +82,19 @@ class GroupedRidge(MultiOutputMixin, RegressorMixin, BaseEstimator):  # type: ig
         sample_weight : array, optional
             How much each row counts.
         """
-        X, y = validate_data(self, X, y, multi_output=True, y_numeric=True, dtype=np.float64)
-        weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
-        targets = np.asarray(y, np.float64).reshape(len(X), -1)
-        design = np.column_stack([X, np.full(len(X), self.constant)])
+        checked: tuple[Floats, Floats] = validate_data(
+            self, X, y, multi_output=True, y_numeric=True, dtype=np.float64
+        )
+        rows, y = checked
+        weight = _check_sample_weight(sample_weight, rows, dtype=np.float64)
+        targets = np.asarray(y, np.float64).reshape(len(rows), -1)
+        design = np.column_stack([rows, np.full(len(rows), self.constant)])
         gram = (design * weight[:, None]).T @ design
         gram[np.diag_indices_from(gram)] += self.alpha
         factor = cholesky(gram, lower=True, check_finite=False)
         moments = design.T @ (targets * weight[:, None])
         coefficients = cho_solve((factor, True), moments, check_finite=False)
-        group = np.arange(len(X)) if groups is None else np.asarray(groups)
+        group = np.arange(len(rows)) if groups is None else np.asarray(groups)
         left_out = _leave_out(design, targets, weight, group, gram, moments, factor, coefficients)
         flat = np.ndim(y) == 1
         self.coef_ = coefficients[:-1, 0] if flat else coefficients[:-1]
@@ -108,9 +111,8 @@ class GroupedRidge(MultiOutputMixin, RegressorMixin, BaseEstimator):  # type: ig
             The features.
         """
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64)
-        predicted: Floats = X @ self.coef_ + self.intercept_
-        return predicted
+        rows: Floats = validate_data(self, X, reset=False, dtype=np.float64)
+        return np.asarray(rows @ self.coef_ + self.intercept_, np.float64)
 
 
 def _leave_out(

@@ -76,7 +76,8 @@ def _unpack(value: Any, arrays: list[Any], encode: Any) -> Any:
     if "array" in value:
         return arrays[value["array"]]
     if "sparse" in value:
-        return sparse.csr_matrix([arrays[i] for i in value["sparse"]], shape=value["shape"])
+        parts = tuple(arrays[i] for i in value["sparse"])
+        return sparse.csr_matrix(parts, shape=value["shape"])
     if "tuple" in value:
         return tuple(_unpack(item, arrays, encode) for item in value["tuple"])
     if "mapping" in value:
@@ -164,9 +165,7 @@ def load_fitted(
             text = archive.read("suggester.json").decode("utf-8", "surrogatepass")
             content = json.loads(text)
             arrays = [
-                np.lib.format.read_array(
-                    io.BytesIO(archive.read(f"{i}.npy")), allow_pickle=False
-                )
+                np.lib.format.read_array(io.BytesIO(archive.read(f"{i}.npy")), allow_pickle=False)
                 for i in range(len(archive.namelist()) - 1)
             ]
         if content["format"] != _FORMAT:

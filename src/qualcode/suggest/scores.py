@@ -257,9 +257,7 @@ def context_scores(terms: Floats, before: Longs, after: Longs) -> Floats:
     return np.asarray(padded[before] + padded[after], np.float64)
 
 
-def fit_scores(
-    coded: Encoded, labels: Labels, codebook: Profiles
-) -> tuple[BaseScores, Scores]:
+def fit_scores(coded: Encoded, labels: Labels, codebook: Profiles) -> tuple[BaseScores, Scores]:
     """Return the base scores, and those of the coded segments as if their documents were unseen.
 
     Parameters

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -10,15 +12,27 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
-from threadpoolctl import threadpool_limits
 
+from qualcode._extras import require
+from qualcode.stats.resampling import RandomState
 from qualcode.suggest.data import CodedTexts, CodeText, group_numbers
 from qualcode.suggest.fitted import FittedStack, read_blocks
 from qualcode.suggest.fitting import Reading, fit_stack, read_text
+from qualcode.suggest.learning import next_to_code
+from qualcode.suggest.proposals import Proposals, propose
+from qualcode.suggest.saving import load_fitted, save_fitted
 
 __all__ = ["SharedStacker"]
 
 Floats = NDArray[np.float64]
+
+
+def _one_thread() -> AbstractContextManager[Any]:
+    """Keep linear algebra to one thread: sums are then added in the same order in every run."""
+    limits: AbstractContextManager[Any] = require(
+        "threadpoolctl", extra="suggest"
+    ).threadpool_limits(1)
+    return limits
 
 
 class SharedStacker(BaseEstimator):  # type: ignore[misc]
@@ -101,8 +115,10 @@ class SharedStacker(BaseEstimator):  # type: ignore[misc]
         codebook = self.codebook
         if codebook is None:
             codebook = [CodeText(str(i), "") for i in range(n_codes)]
-        documents = [str(label) for label in (range(len(X)) if groups is None else groups)]
-        return self.fit_data(CodedTexts(X, documents, Y, codebook, coded, rules))
+        labels: Sequence[object] = range(len(X)) if groups is None else groups
+        return self.fit_data(
+            CodedTexts(X, [str(label) for label in labels], Y, codebook, coded, rules)
+        )
 
     def fit_data(self, data: CodedTexts) -> SharedStacker:
         """Learn from coded texts with their own codebook.
@@ -112,12 +128,9 @@ class SharedStacker(BaseEstimator):  # type: ignore[misc]
         data : CodedTexts
             The data.
         """
-        # One thread, so that sums are added in the same order on every machine and in every run.
-        with threadpool_limits(1):
+        with _one_thread():
             known: Reading | None = getattr(self, "_reading", None)
-            self._reading = read_text(
-                data, n_topics=self.n_topics, encode=self.encode, known=known
-            )
+            self._reading = read_text(data, n_topics=self.n_topics, encode=self.encode, known=known)
             self.fitted_ = fit_stack(data, self._reading, context=self.context)
         self.n_codes_ = len(data.codebook)
         return self
@@ -138,7 +151,7 @@ class SharedStacker(BaseEstimator):  # type: ignore[misc]
         for block in read_blocks(rows, self.block_size):
             n = block.inner.stop - block.inner.start
             own = None if rules is None else rules[block.start : block.start + n]
-            with threadpool_limits(1):
+            with _one_thread():
                 score = self.fitted_.score_block(block, own)
             yield block.start, score
 
@@ -165,6 +178,110 @@ class SharedStacker(BaseEstimator):  # type: ignore[misc]
         for start, block in self.score_blocks(rows, hits):
             score[order[start : start + len(block)]] = block
         return score
+
+    def propose(
+        self,
+        X: Sequence[str],
+        groups: Sequence[object] | None = None,
+        rules: Any = None,
+        *,
+        top: int = 3,
+        precision: float | None = None,
+        recall: float | None = None,
+        evidence: bool = True,
+    ) -> Proposals:
+        """Return what to show to a coder.
+
+        Parameters
+        ----------
+        X : sequence of str
+            The segments; those of a document next to each other.
+        groups : sequence, optional
+            The document of each segment.
+        rules : array or sparse matrix of bool, optional
+            Hits of the codes' own patterns.
+        top, precision, recall, evidence
+            See `qualcode.suggest.proposals.propose`.
+        """
+        check_is_fitted(self)
+        labels = range(len(X)) if groups is None else groups
+        hits = None if rules is None else sparse.csr_matrix(rules)
+        blocks = self.score_blocks(zip(X, labels, strict=True), hits)
+        return propose(
+            self.fitted_,
+            X,
+            blocks,
+            top=top,
+            precision=precision,
+            recall=recall,
+            evidence=evidence,
+        )
+
+    def next_to_code(
+        self,
+        X: Sequence[str],
+        n: int,
+        groups: Sequence[object] | None = None,
+        *,
+        strategy: str = "uncertainty",
+        random_state: RandomState = 0,
+    ) -> NDArray[np.int64]:
+        """Return which of some segments to code next, the most wanted first.
+
+        Parameters
+        ----------
+        X : sequence of str
+            The segments that are not coded yet.
+        n : int
+            How many are wanted.
+        groups : sequence, optional
+            The document of each segment.
+        strategy, random_state
+            See `qualcode.suggest.learning.next_to_code`.
+        """
+        score = self.score_codes(X, groups)
+        return next_to_code(
+            self.fitted_,
+            self.fitted_.space.encode(X),
+            score,
+            n,
+            strategy=strategy,
+            random_state=random_state,
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write what was learned to a file: arrays and JSON, safe to read.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+        """
+        check_is_fitted(self)
+        save_fitted(self.fitted_, path)
+
+    @classmethod
+    def load(
+        cls, path: str | os.PathLike[str], *, encode: Callable[[list[str]], Any] | None = None
+    ) -> SharedStacker:
+        """Return a suggester that was saved.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+        encode : callable, optional
+            The encoder that it was fitted with, if it was.
+        """
+        fitted = load_fitted(path, encode=encode)
+        model = cls(
+            fitted.codebook,
+            context="context" in fitted.stack.scaling,
+            n_topics=fitted.space.directions.shape[1],
+            encode=encode,
+        )
+        model.fitted_, model.n_codes_ = fitted, len(fitted.codebook)
+        return model
 
     def predict_proba(
         self, X: Sequence[str], groups: Sequence[object] | None = None, rules: Any = None

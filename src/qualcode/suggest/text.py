@@ -295,7 +295,9 @@ def _directions(terms: Any, n_texts: int, n_topics: int) -> NDArray[np.float32]:
     n_rows = terms.shape[0]
     sample = np.arange(n_rows)
     if n_rows > _TOPIC_ROWS:
-        spread = np.linspace(0, n_texts - 1, max(_TOPIC_ROWS - (n_rows - n_texts), _TOPIC_ROWS // 2))
+        spread = np.linspace(
+            0, n_texts - 1, max(_TOPIC_ROWS - (n_rows - n_texts), _TOPIC_ROWS // 2)
+        )
         rest = np.arange(n_texts, n_rows)[: _TOPIC_ROWS // 2]
         sample = np.r_[np.unique(spread.astype(int)), rest]
     rows = terms[sample]

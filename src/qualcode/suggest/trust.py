@@ -35,7 +35,7 @@ MIN_SEGMENTS, MIN_DOCUMENTS = 100, 3.0
 _ISOTONIC_FROM = 500
 # Isotonic regression is free of assumptions and needs many cases; it counts for half at this many segments.
 _ISOTONIC_HALF = 1000
-_CONFIDENCE = 0.9
+_CONFIDENCE = 0.95
 
 
 def effective_documents(document: Longs) -> float:
@@ -174,11 +174,14 @@ class Trust:
         The decisions.
     document : array of int
         The document of each segment.
+    rows : array of int
+        The place of each segment in the data that was learned from.
     """
 
     score: Floats = field(repr=False)
     assigned: Bools = field(repr=False)
     document: Longs = field(repr=False)
+    rows: Longs = field(repr=False)
 
     @property
     def reason(self) -> str | None:
@@ -186,11 +189,12 @@ class Trust:
         return wanting(self.document)
 
     def promise(self, precision: float, top: int = 3) -> Cut:
-        r"""Return the score from which at least a share of what is shown is right.
+        """Return the score from which at least a share of what is shown is right.
 
-        From the highest score downwards, ever longer lists are tested, and the last before the first
-        failure is taken. A list passes when the lower 90 % Clopper–Pearson bound of its precision reaches
-        the wish, on left-out documents, its size divided by the design effect of documents.
+        Of some forty ever longer lists of the best suggestions on left-out documents, the longest is taken
+        whose precision is surely enough: its lower Clopper–Pearson bound reaches the wish, with its size
+        divided by the design effect of documents. The bound is the one-sided 95 % bound: the choice of the
+        longest of many lists uses up some of its confidence, and about 90 % remains.
 
         Parameters
         ----------
@@ -203,9 +207,6 @@ class Trust:
         ----------
         Clopper CJ, Pearson ES (1934). The use of confidence or fiducial limits illustrated in the case of
         the binomial. Biometrika 26(4), 404–413. doi:10.1093/biomet/26.4.404
-        Angelopoulos AN, Bates S, Candès EJ, Jordan MI, Lei L (2025). Learn then test: calibrating
-        predictive algorithms to achieve risk control. Annals of Applied Statistics 19(2), 1641–1662.
-        doi:10.1214/24-AOAS1998
         """
         _check_share(precision, "precision")
         if self.reason is not None:
@@ -221,8 +222,6 @@ class Trust:
             if bound >= precision:
                 observed = float(right[:size].mean())
                 best = Cut(precision, float(score[size - 1]), observed, bound, size)
-            elif best is not None:
-                break
         if best is not None:
             return best
         return Cut(
@@ -261,11 +260,10 @@ class Trust:
         for place in np.flatnonzero(found >= recall):
             lost = (share * (score < threshold[place])).sum(axis=1)
             n = lost.size / _design_effect(lost, document)
-            bound = (n * lost.mean() + 1) / (n + 1)
+            bound = (n * float(lost.mean()) + 1) / (n + 1)
             if bound <= 1 - recall:
-                return Cut(
-                    recall, float(threshold[place]), 1 - float(lost.mean()), 1 - bound, lost.size
-                )
+                attained = 1 - float(lost.mean())
+                return Cut(recall, float(threshold[place]), attained, 1 - bound, lost.size)
         return Cut(
             recall,
             None,

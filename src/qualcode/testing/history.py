@@ -17,7 +17,7 @@ from qualcode.model.rollups import Domain, Rollup, Theme
 from qualcode.testing.codebook import ATTRIBUTES, LINK_TYPES, code_id, codebooks, free_name
 from qualcode.testing.picks import Picks, steps
 
-__all__ = ["KINDS", "Clock", "change_of_kind", "histories"]
+__all__ = ["KINDS", "Clock", "change_of_kind", "histories", "weighted"]
 
 _NAMES = ("Trust", "Shared aims", "信任 🙂", "null", "Élan", "a: b", "1.5")
 _FIELDS: Sequence[Mapping[str, object]] = (
@@ -127,7 +127,7 @@ def _split(codebook: Codebook, picks: Picks, places: Places) -> Change | None:
     leaves = [code for code in _leaves(codebook) if code.codable]
     if len(_codable(codebook)) < 3 or not leaves:
         return None
-    code = picks.one(leaves)
+    code = picks.one([code for code in leaves if places.get(code.id)] or leaves)
     others = [each.id for each in _codable(codebook) if each.id != code.id]
     parts = picks.some(others, least=2, most=3)
     return changes.Split(code.id, parts, _decisions(code.id, parts, picks, places))
@@ -216,6 +216,15 @@ KINDS = (*_MAKERS, "revert")
 """The kinds of change that histories are made of, after the adoption."""
 
 
+# What later work builds on, and undoing it, comes more often than what changes a label.
+_OFTEN = {"add": 2, "merge": 3, "split": 3, "revert": 2}
+
+
+def weighted(kinds: Collection[str]) -> list[str]:
+    """Return kinds of change in order, some several times, to choose from."""
+    return [kind for kind in KINDS if kind in kinds for _ in range(_OFTEN.get(kind, 1))]
+
+
 def change_of_kind(kind: str, history: History, picks: Picks, places: Places) -> Change | None:
     """Return a change of a kind that fits the codebook, or None when there is none.
 
@@ -258,7 +267,7 @@ def histories(
     adopted = draw(_CODEBOOKS if codebooks is None else codebooks)
     history = History.start(adopted, coder="ana", time=clock.stamp())
     places = [("a", 0, 1, "ana"), ("a", 0, 1, "ben"), ("b", 2, 5, "ana")]
-    for step in draw(steps(sorted(kinds), max_size=max_changes)):
+    for step in draw(steps(weighted(kinds), max_size=max_changes)):
         picks = step.picks
         coder = picks.one(_CODERS)
         change = change_of_kind(step.kind, history, picks, dict.fromkeys(adopted.codes, places))

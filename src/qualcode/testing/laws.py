@@ -30,12 +30,15 @@ class LawBroken(QualcodeError, AssertionError):
         The law's name.
     view : View
         The project that breaks it, to look into.
+    subject : Subject
+        What was checked.
     """
 
-    def __init__(self, message: str, *, law: str, view: View) -> None:
+    def __init__(self, message: str, *, law: str, view: View, subject: Subject) -> None:
         super().__init__(message)
         self.law = law
         self.view = view
+        self.subject = subject
 
 
 @attrs.frozen
@@ -257,7 +260,8 @@ def first_broken(subject: Subject, view: View) -> LawBroken | None:
     for law in _LAWS:
         how = law.ask(subject, view)
         if how is not None:
-            return LawBroken(_report(subject, view, law, how), law=law.name, view=view)
+            report = _report(subject, view, law, how)
+            return LawBroken(report, law=law.name, view=view, subject=subject)
     return None
 
 

@@ -17,7 +17,7 @@ from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
 from qualcode.project.project import Project
 from qualcode.testing.codebook import codebooks as any_codebooks
-from qualcode.testing.history import KINDS, Clock, change_of_kind
+from qualcode.testing.history import KINDS, Clock, change_of_kind, weighted
 from qualcode.testing.picks import Picks, Step, numbers, steps
 from qualcode.testing.text import documents as any_documents
 from qualcode.testing.text import variables
@@ -183,7 +183,7 @@ def plans(
         documents=_numbered_documents(min_documents, max_documents, max_text, cases),
         steps=steps(kinds, max_size=max_steps),
         coders=st.just(_CODERS[:max_coders]),
-        changes=st.just(sorted(changes)),
+        changes=st.just(weighted(changes)),
     )
 
 

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from time import sleep
 from typing import Any, TypeVar
 
 import attrs
@@ -43,6 +44,8 @@ Line = TypeVar("Line", bound=msgspec.Struct)
 Stamps = dict[str, Stamp]
 PATIENCE = 5.0
 """Seconds to wait for a save that goes on in another process."""
+ATTEMPTS = 20
+"""How often to read again when another process saved in between."""
 
 
 def private_folder(root: Path) -> Path:
@@ -76,8 +79,11 @@ def read_folder(root: Path) -> Opened:
         line are named.
     HistoryError
         When the log of revisions was edited by hand, naming the first bad revision.
+    LockedError
+        When another process writes, and does not stop.
     """
-    while True:
+    for attempt in range(ATTEMPTS):
+        sleep(attempt / 100)
         take_back(root)
         before = _last_save(root)
         try:
@@ -91,6 +97,7 @@ def read_folder(root: Path) -> Opened:
                     store_events(private_folder(root), path, looks, events)
                 return opened
         # Another process saved meanwhile, and what was read may be half of it: read again.
+    raise LockedError(f"{root}: another process saves it over and over; try again later")
 
 
 def take_back(root: Path) -> None:

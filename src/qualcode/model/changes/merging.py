@@ -70,7 +70,6 @@ class Merge(Change):
         return codes
 
     def _rollups(self, codebook: Codebook) -> list[Rollup]:
-        above = [code.id for code in codebook.ancestors(self.into)]
         below = {
             source: [
                 code.id
@@ -79,7 +78,11 @@ class Merge(Change):
             ]
             for source in self.sources
         }
-        return [each.replacing(below, self.into, above) for each in codebook.rollups.values()]
+        lines = {
+            id: {id, *(code.id for code in codebook.ancestors(id))}
+            for id in (self.into, *self.sources)
+        }
+        return [each.replacing(below, self.into, lines) for each in codebook.rollups.values()]
 
     def _links(self, codebook: Codebook) -> tuple[Link, ...]:
         def end(id: str) -> str:

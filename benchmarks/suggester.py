@@ -1,0 +1,131 @@
+"""The suggester: how good on documents it has not seen, beside the baselines, and at what cost.
+
+    python benchmarks/suggester.py FOLDER [--budgets s100 s200 s500 s1000 k10] [--seeds 5] [--scale]
+
+FOLDER holds coded data: `*.jsonl` with one segment a line (`doc`, `text`, `codes`), and beside it, if there
+is one, the codebook as `*.codebook.json` (name of the code: `definition`, `examples`). Every split is by
+whole documents; all text is read, but only that of the split's own documents with its codes. Run it on one
+thread (``OMP_NUM_THREADS=1``): the times are CPU seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from qualcode.suggest import CodedTexts, CodeText, Evaluation, SharedStacker, evaluate
+
+MEASURES = {
+    "macro_f1": "macro-F1",
+    "precision_at_1": "P@1",
+    "recall_at_3": "R@3",
+    "map": "MAP",
+    "map_cold": "MAP new codes",
+    "calibration_error": "ECE",
+}
+
+
+def read(path: Path) -> CodedTexts:
+    """Return the data of one file, with its codebook."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    rows.sort(key=lambda row: row["doc"])
+    codebook_file = path.with_suffix("").with_suffix(".codebook.json")
+    told = json.loads(codebook_file.read_text("utf-8")) if codebook_file.exists() else {}
+    names = list(told) or sorted({code for row in rows for code in row["codes"]})
+    place = {name: i for i, name in enumerate(names)}
+    assigned = np.zeros((len(rows), len(names)), bool)
+    for i, row in enumerate(rows):
+        assigned[i, [place[code] for code in row["codes"]]] = True
+    codebook = [CodeText(name, name, **told.get(name, {})) for name in names]
+    return CodedTexts(
+        [row["text"] for row in rows], [row["doc"] for row in rows], assigned, codebook
+    )
+
+
+def report(name: str, result: Evaluation) -> None:
+    frame = result.to_frame()
+    print(f"\n### {name}\n")
+    print("| budget | coded | method | " + " | ".join(MEASURES.values()) + " |")
+    print("|---|---:|---|" + "---:|" * len(MEASURES))
+    for row in frame.to_dict("records"):
+        values = " | ".join("" if np.isnan(row[m]) else f"{row[m]:.3f}" for m in MEASURES)
+        print(f"| {row['budget']} | {row['n_train']:.0f} | {row['method']} | {values} |")
+    promises = result.promises_frame()
+    if promises.empty:
+        return
+    print("\n| budget | promise | given | broken | attained | coverage |")
+    print("|---|---|---:|---:|---:|---:|")
+    for row in promises.to_dict("records"):
+        attained = "" if np.isnan(row["attained"]) else f"{row['attained']:.2f}"
+        print(
+            f"| {row['budget']} | {row['kind']} {row['wanted']:.0%} | {row['given']:.0%} | "
+            f"{row['broken']:.0%} | {attained} | {row['coverage']:.0%} |"
+        )
+
+
+def cost(data: CodedTexts, *, scale: bool) -> None:
+    """Print the CPU seconds of a fit on 1,000 segments × 40 codes, and of scoring."""
+    n = min(1000, len(data.texts))
+    some = data.rows(np.arange(len(data.texts)) < n)
+    assigned = some.assigned.toarray()
+    while assigned.shape[1] < 40:
+        assigned = np.hstack([assigned, np.roll(assigned, 7, axis=0)])
+    texts = list(data.codebook) * 40
+    codebook = [CodeText(str(i), texts[i].name, texts[i].definition) for i in range(40)]
+    made = CodedTexts(some.texts, some.documents, assigned[:, :40], codebook)
+    model = SharedStacker(codebook)
+    print("\n| what | CPU seconds | segments a second |\n|---|---:|---:|")
+    for what in ("first fit (imports done before)", "refit after more coding"):
+        if what.startswith("first"):
+            SharedStacker(codebook).fit_data(made)
+        began = time.process_time()
+        model.fit_data(made)
+        print(f"| {what}, {n} × 40 | {time.process_time() - began:.2f} | |")
+    for size in (4_000, 40_000, 1_000_000) if scale else (4_000,):
+        began = time.process_time()
+        for _ in model.score_blocks(repeated(data, size)):
+            pass
+        seconds = time.process_time() - began
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(
+            f"| scoring {size:,} (peak {memory:.0f} MB) | {seconds:.1f} | {size / seconds:,.0f} |"
+        )
+
+
+def repeated(data: CodedTexts, size: int) -> Iterator[tuple[str, object]]:
+    for i in range(size):
+        place = i % len(data.texts)
+        yield data.texts[place], (i // len(data.texts), data.documents[place])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--budgets", nargs="+", default=["s100", "s200", "s500", "s1000", "k10"])
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--scale", action="store_true", help="score up to a million segments")
+    args = parser.parse_args()
+    largest: CodedTexts | None = None
+    for path in sorted(args.folder.glob("*.jsonl")):
+        data = read(path)
+        if largest is None or len(data.texts) > len(largest.texts):
+            largest = data
+        model = SharedStacker()
+        report(
+            path.stem,
+            evaluate(
+                data, budgets=args.budgets, seeds=range(args.seeds), suggester=lambda m=model: m
+            ),
+        )
+    if largest is not None:
+        cost(largest, scale=args.scale)
+
+
+if __name__ == "__main__":
+    main()

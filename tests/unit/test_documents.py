@@ -1,0 +1,335 @@
+"""Documents from files, globs and frames; typed variables; what is refused."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import qualcode as qc
+from qualcode import errors
+from qualcode.io.documents import read_documents, read_text
+from qualcode.model.documents import Registry, check_types, check_variables, type_name
+from qualcode.model.ids import slug, unique_slug
+
+
+@pytest.fixture
+def project() -> qc.Project:
+    return qc.Project.new("Study")
+
+
+# Texts
+
+
+def test_a_text_is_kept_exactly(project: qc.Project, tmp_path: Path) -> None:
+    text = "\ufeffe\u0301 ﬁ\r\n\r\t🙂\x00 \u2028"
+    assert project.add_document(text, id="a").text == text
+    (tmp_path / "b.txt").write_bytes("e\u0301\r\n\rﬁ\n".encode())
+    assert read_text(tmp_path / "b.txt") == "e\u0301\r\n\rﬁ\n"
+
+
+def test_the_checksum_is_that_of_the_text_in_utf_8() -> None:
+    document = qc.Document(id="a", text="信任")
+    assert document.checksum == hashlib.sha256("信任".encode()).hexdigest()
+    assert repr(document) == "<Document a: 2 code points>"
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (b"\xef\xbb\xbfcaf\xc3\xa9", "utf-8"),
+        (b"\xef\xbb\xbfcaf\xc3\xa9", "utf-8-sig"),
+        ("café".encode("utf-16"), "utf-16"),
+        (b"caf\xe9", "cp1252"),
+        (b"caf\xe9", "latin-1"),
+    ],
+)
+def test_files_are_decoded_and_a_byte_order_mark_is_no_text(
+    tmp_path: Path, data: bytes, encoding: str
+) -> None:
+    (tmp_path / "a.txt").write_bytes(data)
+    assert read_text(tmp_path / "a.txt", encoding=encoding) == "café"
+
+
+def test_a_file_in_another_encoding_names_line_and_byte(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"one\ntwo\ncaf\xe9")
+    with pytest.raises(
+        errors.DocumentError, match=r"a\.txt, line 3: byte 11 \(0xe9\) is not utf-8"
+    ):
+        read_text(path)
+    with pytest.raises(errors.DocumentError, match="there is no encoding 'utf-9'"):
+        read_text(path, encoding="utf-9")
+    with pytest.raises(errors.DocumentError, match="cannot be read"):
+        read_text(tmp_path / "missing.txt")
+
+
+def test_half_a_surrogate_pair_is_no_text() -> None:
+    with pytest.raises(errors.DocumentError, match="code point 1 is half of a surrogate pair"):
+        qc.Document(id="a", text="a\ud83d")
+    with pytest.raises(errors.DocumentError, match="its text is a bytes"):
+        qc.Document(id="a", text=b"abc")  # type: ignore[arg-type]
+
+
+# Files
+
+
+@pytest.fixture
+def interviews(tmp_path: Path) -> Path:
+    for name, text in {
+        "02 Ben.txt": "two",
+        "01 Ana.txt": "one",
+        "notes.md": "three",
+        "deep/er/x.txt": "four",
+        "table.csv": "no",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_files_come_sorted_with_ids_from_their_names(interviews: Path) -> None:
+    found = read_documents(interviews / "*.txt")
+    assert [(each.id, each.name, each.text) for each in found] == [
+        ("01-ana", "01 Ana", "one"),
+        ("02-ben", "02 Ben", "two"),
+    ]
+    assert found[0].source == (interviews / "01 Ana.txt").as_posix()
+
+
+@pytest.mark.parametrize(
+    ("source", "ids"),
+    [
+        ("", ["01-ana", "02-ben", "notes"]),
+        ("**/*.txt", ["01-ana", "02-ben", "x"]),
+        ("notes.md", ["notes"]),
+        (["*.md", "01*.txt", "notes.md"], ["notes", "01-ana"]),
+    ],
+)
+def test_folders_globs_and_several_of_them(interviews: Path, source: Any, ids: list[str]) -> None:
+    given = (
+        [interviews / each for each in source] if isinstance(source, list) else interviews / source
+    )
+    assert [each.id for each in read_documents(given)] == ids
+
+
+def test_files_with_one_name_in_two_folders_get_two_ids(interviews: Path) -> None:
+    (interviews / "x.txt").write_text("five", encoding="utf-8")
+    found = read_documents([interviews / "x.txt", interviews / "deep" / "er" / "x.txt"])
+    assert [each.id for each in found] == ["x", "x-2"]
+
+
+def test_what_is_no_text_file_is_refused(interviews: Path) -> None:
+    with pytest.raises(errors.DocumentError, match=r"files of kind '\.csv' are not read"):
+        read_documents(interviews / "table.csv")
+    with pytest.raises(errors.DocumentError, match=r"no file matches '.*\*\.doc'"):
+        read_documents(interviews / "*.doc")
+
+
+def test_nothing_is_added_when_one_file_cannot_be(project: qc.Project, interviews: Path) -> None:
+    (interviews / "99 bad.txt").write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(errors.DocumentError, match="99 bad"):
+        project.add_documents(interviews)
+    assert len(project.documents) == 0
+
+
+def test_progress_is_told(project: qc.Project, interviews: Path) -> None:
+    told: list[tuple[int, int]] = []
+    project.add_documents(interviews, progress=lambda done, of: told.append((done, of)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+# Frames
+
+
+def answers() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "answer": ["We share.", None, "We do not."],
+            "person": ["p1", "p2", "p1"],
+            "age": [40, 50, None],
+            "remote": [True, False, None],
+            "when": pd.to_datetime(["2026-01-05", "2026-01-06", None]),
+        }
+    )
+
+
+@pytest.mark.parametrize("nullable", [False, True])
+def test_rows_of_a_frame_become_documents(project: qc.Project, nullable: bool) -> None:
+    frame = answers().convert_dtypes() if nullable else answers()
+    project.add_documents(frame, text="answer", cases="person")
+    assert list(project.documents) == ["row-1", "row-3"]
+    first, last = project.documents.values()
+    assert dict(first.variables) == {"age": 40, "remote": True, "when": date(2026, 1, 5)}
+    assert dict(last.variables) == {}
+    assert (first.cases, last.cases) == (("p1",), ("p1",))
+    assert list(project.cases) == ["p1"]
+
+
+def test_columns_are_chosen(project: qc.Project) -> None:
+    frame = answers().assign(label=["A", "B", "C"])
+    project.add_documents(frame, text="answer", id="label", variables="age")
+    assert list(project.documents) == ["a", "c"]
+    assert [document.name for document in project.documents.values()] == ["A", "C"]
+    assert dict(project.documents["a"].variables) == {"age": 40}
+
+
+def test_a_frame_added_again_is_skipped_row_by_row(project: qc.Project) -> None:
+    assert len(project.add_documents(answers(), text="answer")) == 2
+    assert project.add_documents(answers(), text="answer", existing="skip") == ()
+    more = pd.concat([answers(), pd.DataFrame({"answer": ["New."]})], ignore_index=True)
+    added = project.add_documents(more, text="answer", existing="skip")
+    assert [document.id for document in added] == ["row-4"]
+    changed = answers().assign(answer="Other.")
+    with pytest.raises(errors.DocumentError, match="'row-1' is there already with another text"):
+        project.add_documents(changed, text="answer", existing="skip")
+
+
+def test_what_is_wrong_with_a_frame_is_said(project: qc.Project) -> None:
+    with pytest.raises(errors.DocumentError, match=r"no column 'text'.*it has answer, person"):
+        project.add_documents(answers())
+    with pytest.raises(errors.DocumentError, match="Did you mean 'answer'"):
+        project.add_documents(answers(), text="anwser")
+    with pytest.raises(errors.DocumentError, match="row 1 of the frame: 'age' holds 40"):
+        project.add_documents(answers(), text="age")
+    with pytest.raises(errors.DocumentError, match="names of columns"):
+        project.add_documents(answers(), text="answer", variables={"site": "north"})
+    with pytest.raises(errors.DocumentError, match="mapping of names to values"):
+        project.add_documents({"a": "text"}, variables=["site"])
+    assert len(project.documents) == 0
+
+
+# Variables
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("north", "north"),
+        (3, 3),
+        (True, True),
+        (2.5, 2.5),
+        (date(2026, 1, 5), date(2026, 1, 5)),
+        (datetime(2026, 1, 5), date(2026, 1, 5)),
+        (datetime(2026, 1, 5, 9, 30), "2026-01-05T09:30:00"),
+        (np.int32(3), 3),
+        (np.float32(0.5), 0.5),
+        (np.bool_(True), True),
+        (np.str_("x"), "x"),
+        (pd.Timestamp("2026-01-05"), date(2026, 1, 5)),
+    ],
+)
+def test_values_keep_their_type(given: Any, kept: Any) -> None:
+    value = check_variables({"v": given}, where="here")["v"]
+    assert value == kept
+    assert type(value) is type(kept)
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), np.nan, pd.NA, pd.NaT, np.float64("nan")])
+def test_what_is_not_known_is_left_out(nothing: Any) -> None:
+    assert dict(check_variables({"v": nothing, "w": 1}, where="here")) == {"w": 1}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"v": [1, 2]}, r"variable 'v' holds \[1, 2\], a list"),
+        ({"v": np.array([1, 2])}, "a ndarray"),
+        ({"v": float("inf")}, "is infinite"),
+        ({"": 1}, "must be text that is not empty"),
+        ({3: 1}, "must be text that is not empty, not 3"),
+    ],
+)
+def test_other_values_are_refused(given: Any, message: str) -> None:
+    with pytest.raises(errors.DocumentError, match=message):
+        check_variables(given, where="here")
+
+
+def test_a_variable_is_of_one_type_throughout() -> None:
+    def having(value: Any) -> qc.Document:
+        return qc.Document(id=f"d-{slug(str(value))}", text="x", variables={"v": value})
+
+    check_types([having(1), having(2.5), having(3)])
+    with pytest.raises(
+        errors.DocumentError, match="'v' is whole number in 'd-1' but true or false"
+    ):
+        check_types([having(1), having(True)])
+    assert type_name(date(2026, 1, 5)) == "date"
+    with pytest.raises(errors.DocumentError, match="it is a set"):
+        type_name({1})  # type: ignore[arg-type]
+
+
+def test_variables_cannot_be_changed_from_outside() -> None:
+    given = {"site": "north"}
+    document = qc.Document(id="a", text="x", variables=given)
+    given["site"] = "south"
+    assert document.variables["site"] == "north"
+    with pytest.raises(TypeError):
+        document.variables["site"] = "east"  # type: ignore[index]
+
+
+# Ids and registries
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("Role clarity & trust", "role-clarity-trust"),
+        ("  Élan—vital! ", "élan-vital"),
+        ("E\u0301lan", "élan"),
+        ("信任 2", "信任-2"),
+        ("🙂", ""),
+        ("ΣΊΣΥΦΟΣ", "σίσυφοσ"),
+    ],
+)
+def test_slugs(name: str, made: str) -> None:
+    assert slug(name) == made
+
+
+def test_slugs_stay_short_enough_for_file_names() -> None:
+    long = slug("信" * 300)
+    assert len(f"{unique_slug('信' * 300, [long], default='x')}.txt".encode()) < 255
+    project = qc.Project.new("x")
+    for _ in range(2):
+        project.add_document("text", name="word " * 100)
+    assert len(project.documents) == 2
+
+
+@pytest.mark.parametrize(
+    "id", ["", "a b", "a/b", "-a", "a.", "..", "a..b", "x" * 101, "信" * 80, "e\u0301", "a\n"]
+)
+def test_what_may_not_be_an_id(id: str) -> None:
+    with pytest.raises(errors.DocumentError, match="document id"):
+        qc.Document(id=id, text="x")
+
+
+def test_ids_that_differ_only_in_case_would_be_one_file(project: qc.Project) -> None:
+    project.add_document("x", id="Ana")
+    with pytest.raises(errors.DuplicateError, match="'ana' differs from 'Ana' only in case"):
+        project.add_document("y", id="ana")
+    with pytest.raises(errors.DuplicateError, match="only in case"):
+        project.add_documents({"ben": "1", "BEN": "2"})
+    assert list(project.documents) == ["Ana"]
+
+
+def test_a_registry_suggests_what_was_meant() -> None:
+    registry = Registry([qc.Document(id="interview-1", text="x")], what="document")
+    with pytest.raises(errors.NotFoundError, match=r"no document has the id 'interview-2'.*-1"):
+        registry["interview-2"]
+    assert registry.get("interview-2") is None
+    assert repr(registry) == "<1 documents>"
+    with pytest.raises(errors.DuplicateError, match="two documents with the id 'a'"):
+        Registry([qc.Document(id="a", text="x")] * 2, what="document")
+    with pytest.raises(errors.DuplicateError, match="is not there to be replaced"):
+        registry.with_items([qc.Document(id="a", text="x")], replace=True)
+
+
+def test_a_document_names_each_case_once() -> None:
+    with pytest.raises(errors.DocumentError, match="names a case twice"):
+        qc.Document(id="a", text="x", cases=("c", "c"))
