@@ -24,7 +24,7 @@ from qualcode.testing import codebooks
 C = qc.changes
 
 WRITTEN = """\
-# A codebook as somebody keeps it.   Two spaces, trailing ones too:  
+# A codebook as somebody keeps it.   Two spaces, trailing ones too:@@
 id: 'study'
 name:   Study   # aligned by hand
 description: >-
@@ -45,7 +45,7 @@ codes:
     codable: false
     name: People
   trust:
-    definition: Somebody relies on somebody, and says so in so many words, and this line is longer than a hundred characters.
+    definition: Somebody relies on somebody, and says so in as many words, in a line of over 100 characters.
     name: "Trust"    # as interviewees say
     parent: people
 
@@ -54,7 +54,6 @@ codes:
     # not sure about this one:
     - 'they rely'
     -  "they're sure"
-    codable: yes-and-no-is-not-asked
   faith:
     parent: people
     colour: "#AABBCC"
@@ -82,7 +81,7 @@ links:
   type: constrains
   target: time
 # The end.
-""".replace("    codable: yes-and-no-is-not-asked\n", "")  # fmt: skip
+""".replace("@@", "  ")
 
 
 @pytest.fixture
@@ -139,7 +138,7 @@ EDITS: dict[str, tuple[Change, list[str], list[str]]] = {
         ["    name: Confidence    # as interviewees say"],
     ),
     "rename what had no name": (C.Rename("faith", "Faith"), [], ["    name: Faith"]),
-    "rename what had nothing": (C.Rename("no", "No"), ["  no:"], ["  no:", "    name: No"]),
+    "rename what had nothing": (C.Rename("no", "No"), [], ["    name: No"]),
     "recolour": (
         C.Recolour("faith", "#112233"),
         ['    colour: "#AABBCC"'],
@@ -205,7 +204,7 @@ EDITS: dict[str, tuple[Change, list[str], list[str]]] = {
         [],
         ["  hope:", "    name: Hope", "    parent: people", "    include: ['a: b', c]"],
     ),
-    "retire": (C.Retire("faith"), [], ["    name: faith", "    status: retired"]),
+    "retire": (C.Retire("faith"), [], ["    status: retired"]),
     "link": (
         C.LinkCodes(qc.Link("trust", "needs", "time")),
         [],
@@ -249,7 +248,7 @@ def test_an_edit_changes_its_own_lines_and_no_others(path: Path, edit: str, newl
     after = change.apply(qc.read_codebook(path))
     qc.write_codebook(after, path)
     text = path.read_bytes().decode()
-    assert lines_changed(written.replace("\r", ""), text.replace("\r", "")) == (gone, come)
+    assert lines_changed(WRITTEN, text.replace("\r", "")) == (gone, come)
     assert text.count("\r\n") == (text.count("\n") if newline == "\r\n" else 0)
     assert codebook_record(qc.read_codebook(path)) == codebook_record(after)
 
@@ -550,6 +549,9 @@ rollups:
 """
 
 
+CIRCLES = {"merged in a circle", "parents in a circle", "its own parent"}
+
+
 @pytest.mark.parametrize("case", WRONG)
 def test_what_is_wrong_is_named_by_file_and_line(tmp_path: Path, case: str) -> None:
     text, message = WRONG[case]
@@ -562,7 +564,7 @@ def test_what_is_wrong_is_named_by_file_and_line(tmp_path: Path, case: str) -> N
         qc.read_codebook(path)
     assert str(caught.value).startswith(f"{path}, line {number}: "), str(caught.value)
     assert re.search(message, str(caught.value)), str(caught.value)
-    assert isinstance(caught.value, CycleError) == ("circle" in case or "own parent" in case)
+    assert isinstance(caught.value, CycleError) == (case in CIRCLES)
 
 
 def test_bytes_that_are_not_text_are_named_by_line(tmp_path: Path) -> None:
@@ -701,6 +703,7 @@ codes:
     definition: It grows.
 """
 
+LINK = C.LinkCodes(qc.Link("tree", "x", "twig"))
 Changes = list[Change]
 
 
@@ -709,12 +712,12 @@ Changes = list[Change]
     [
         ([C.Rename("twig", "Branch")], 1, ["  twig:", "    name: Branch", "    parent: tree   # small"]),
         ([C.Rename("leaf", "Leaf")], 0, ["", "  leaf:", "    name: Leaf"]),
-        ([C.Redefine("tree", {"definition": ""})], 3, []),
+        ([C.Redefine("tree", {"definition": ""})], 2, []),
         ([C.Redefine("tree", {"definition": "Tall."})], 1, ["    definition: Tall."]),
         ([C.Recolour("leaf", "#00aa00")], 0, ["", "  leaf:", '    colour: "#00aa00"']),
         ([C.Move("leaf", None)], 0, ["", "  leaf:", "    parent:"]),
         ([C.Add(qc.Code("root", parent="tree"))], 0, ["", "  root:", "    name: root", "    parent: tree"]),
-        ([C.LinkCodes(qc.Link("tree", "x", "twig"))], 0, ["", "links:", "  - {source: tree, type: x, target: twig}"]),
+        ([LINK], 0, ["", "links:", "  - {source: tree, type: x, target: twig}"]),
         ([C.Retire("leaf")], 0, ["", "  leaf:", "    status: retired"]),
     ],
 )  # fmt: skip
@@ -730,7 +733,7 @@ def test_an_extension_stays_one_after_an_edit(
     text = path.read_text("utf-8")
     lost, added = lines_changed(MINE, text)
     assert "extends: base   # the neighbour" in text
-    assert added == come
+    assert sorted(added) == sorted(come)
     assert len(lost) == gone
     assert codebook_record(qc.read_codebook(path)) == codebook_record(book)
 

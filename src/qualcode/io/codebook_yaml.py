@@ -161,7 +161,7 @@ def _parsed(text: str, path: Path) -> tuple[Any, Any]:
         line = text.count("\n", 0, error.position) + 1
         raise CodebookFileError(
             f"{path}, line {line}: not valid YAML: it holds the control character "
-            f"{error.character!r}"
+            f"{chr(error.character)!r}"
         ) from error
     except YAMLError as error:
         raise CodebookFileError(f"{path}: not valid YAML: {error}") from error

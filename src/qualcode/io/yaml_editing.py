@@ -144,18 +144,17 @@ class _Editor:
     """Finds the edits in a text; keeps its layout in what it adds."""
 
     text: str
+    root: Any
     newline: str
     width: int
-    indent: int
-    offset: int
 
     @classmethod
     def of(cls, text: str, root: Any) -> _Editor:
         return cls(
             text=text,
+            root=root,
             newline="\r\n" if "\r\n" in text else "\n",
             width=max(100, *(len(line) for line in text.split("\n"))),
-            **dict(_layout(root)),
         )
 
     def mapping(self, node: Any, before: Record, after: Record) -> Iterator[_Edit]:
@@ -168,12 +167,12 @@ class _Editor:
         for name, value in after.items():
             if name not in before or before[name] != value:
                 if name in entries:
-                    yield from self._change(entries[name], before.get(name), value)
+                    yield from self._change(node, entries[name], before.get(name), value)
                 else:
                     yield self._addition(node, placed, name, value)
             placed = entries.get(name, placed)
 
-    def _change(self, entry: Entry, before: Any, value: Any) -> Iterator[_Edit]:
+    def _change(self, parent: Any, entry: Entry, before: Any, value: Any) -> Iterator[_Edit]:
         key, node = entry
         inside = not _is_alias(entry)
         if inside and _is_block(node, "mapping") and isinstance(value, Mapping):
@@ -181,7 +180,7 @@ class _Editor:
         elif inside and _is_block(node, "sequence") and len(node.value) == len(_listed(before)):
             yield from self._sequence(node, _listed(before), _listed(value))
         else:
-            shown = self._shown({key.value: value}, key.start_mark.column)
+            shown = self._shown({key.value: value}, key.start_mark.column, parent)
             yield _Edit(key.start_mark.index, end_of(self.text, entry), shown)
 
     def _removal(self, entry: Entry) -> _Edit:
@@ -191,7 +190,7 @@ class _Editor:
 
     def _addition(self, node: Any, placed: Entry | None, name: str, value: Any) -> _Edit:
         column = node.value[0][0].start_mark.column
-        shown = " " * column + self._shown({name: value}, column)
+        shown = " " * column + self._shown({name: value}, column, node)
         gap = self.newline if _is_spaced(self.text, node) else ""
         if placed is None:
             start = self.text.rfind("\n", 0, node.value[0][0].start_mark.index) + 1
@@ -206,7 +205,7 @@ class _Editor:
         for _, first, last, start, end in matcher.get_opcodes():
             if before[first:last] == after[start:end]:
                 continue
-            fresh = [self._shown([value], column) for value in after[start:end]]
+            fresh = [self._shown([value], column, node) for value in after[start:end]]
             # One by one as far as both go, so that a comment stays with the entry it stands beside.
             for (dash, stop), shown in zip(items[first:last], fresh, strict=False):
                 yield _Edit(dash, stop, shown)
@@ -222,10 +221,15 @@ class _Editor:
                     at = self.text.rfind("\n", 0, items[0][0]) + 1
                     yield _Edit(at, at, line + self.newline)
 
-    def _shown(self, value: Any, column: int) -> str:
-        """Return an entry of a mapping or sequence as it looks at a column, less the first indent."""
-        offset = 0 if isinstance(value, list) else self.offset
-        shown = dumped(value, width=max(self.width - column, 40), indent=self.indent, offset=offset)
+    def _shown(self, value: Any, column: int, near: Any) -> str:
+        """Return an entry as it looks at a column, less the first indent, laid out as what is near."""
+        layout = {"indent": 2, "offset": 2, **_layout(self.root), **_layout(near)}
+        shown = dumped(
+            value,
+            width=max(self.width - column, 40),
+            indent=layout["indent"],
+            offset=0 if isinstance(value, list) else layout["offset"],
+        )
         first, *others = shown.rstrip("\n").split("\n")
         return self.newline.join([first, *(" " * column + each if each else "" for each in others)])
 
@@ -289,21 +293,20 @@ def _is_spaced(text: str, node: Any) -> bool:
     return bool(gaps) and re.search(r"\n[ \r]*\n", gaps[-1]) is not None
 
 
-def _layout(node: Any) -> Iterator[tuple[str, int]]:
-    """Yield how far nested mappings and sequences are indented, as first seen; the usual at first."""
-    yield from (("indent", 2), ("offset", 2))
+def _layout(node: Any) -> dict[str, int]:
+    """Return how far mappings and sequences below a node are indented, as first seen."""
     found: dict[str, int] = {}
     waiting = [node]
     while waiting and len(found) < 2:
         mapping = waiting.pop(0)
-        for key, value in mapping.value:
+        for key, value in mapping.value if mapping.id == "mapping" else ():
             step = value.start_mark.column - key.start_mark.column
             if _is_block(value, "mapping") and not _is_alias((key, value)):
                 found.setdefault("indent", step)
                 waiting.append(value)
             elif _is_block(value, "sequence") and not _is_alias((key, value)):
                 found.setdefault("offset", step)
-    yield from found.items()
+    return found
 
 
 # Order

@@ -141,8 +141,9 @@ class OnUnits:
     def find(self, first: int, second: int) -> tuple[Any, ...]:
         """Return the units that carry both of two nodes."""
         unit, place, _ = self._readings
-        node = self.membership[self.rows.code[self.coding.row]]
-        both = np.intersect1d(unit[node[:, first]], unit[node[:, second]])
+        code = self.rows.code[self.coding.row]
+        one, other = (unit[self.membership[code, node]] for node in (first, second))
+        both = np.intersect1d(one, other)
         return tuple(self.coding.labels[at] for at in np.unique(place[both]).tolist())
 
     def only(self, nodes: npt.NDArray[np.intp]) -> OnUnits:
@@ -237,13 +238,10 @@ class ByOverlap:
                 and (self.coders == "any" or one.coder == other.coder)
             )
 
-        node = self.membership[self.rows.code]
-        others = list(self.rows.take(node[:, second]))
-        met = [
-            one.segment
-            for one in self.rows.take(node[:, first])
-            if any(meet(one, other) for other in others)
-        ]
+        firsts, seconds = (
+            list(self.rows.take(self.membership[self.rows.code, node])) for node in (first, second)
+        )
+        met = [one.segment for one in firsts if any(meet(one, other) for other in seconds)]
         return tuple(dict.fromkeys(met))
 
     def only(self, nodes: npt.NDArray[np.intp]) -> ByOverlap:

@@ -13,7 +13,6 @@ from qualcode._extras import require
 if TYPE_CHECKING:
     from qualcode.suggest.data import CodedTexts as CodedTexts
     from qualcode.suggest.data import CodeText as CodeText
-    from qualcode.suggest.evaluation import Evaluation as Evaluation
     from qualcode.suggest.evaluation import evaluate as evaluate
     from qualcode.suggest.evidence import Evidence as Evidence
     from qualcode.suggest.evidence import explain as explain
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from qualcode.suggest.proposals import Proposal as Proposal
     from qualcode.suggest.proposals import Proposals as Proposals
     from qualcode.suggest.proposals import propose as propose
+    from qualcode.suggest.results import Evaluation as Evaluation
     from qualcode.suggest.saving import fingerprint as fingerprint
     from qualcode.suggest.stacker import SharedStacker as SharedStacker
     from qualcode.suggest.trust import Cut as Cut
@@ -34,7 +34,7 @@ _HOMES = {
     "CodeText": "data",
     "CodedTexts": "data",
     "Cut": "trust",
-    "Evaluation": "evaluation",
+    "Evaluation": "results",
     "Evidence": "evidence",
     "FittedStack": "fitted",
     "Proposal": "proposals",
@@ -49,7 +49,7 @@ _HOMES = {
     "propose": "proposals",
 }
 
-__all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

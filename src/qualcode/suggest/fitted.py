@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from qualcode.suggest.data import CodeText, Phrase
+from qualcode.suggest.frequencies import Rates
 from qualcode.suggest.pairs import Stack, pair_features
-from qualcode.suggest.scores import BaseScores, Rates, Scores, context_scores
+from qualcode.suggest.scores import BaseScores, Scores, context_scores
 from qualcode.suggest.text import Encoded, TextSpace
 from qualcode.suggest.trust import Calibration, Trust
 

@@ -16,17 +16,10 @@ from scipy.special import expit
 from qualcode.errors import AssignmentError
 from qualcode.suggest.data import CodedTexts, Phrase, group_numbers, neighbours
 from qualcode.suggest.fitted import FittedStack
+from qualcode.suggest.frequencies import Labels, Rates
 from qualcode.suggest.logistic import AnchoredLogistic
 from qualcode.suggest.pairs import Scaling, Stack, anchors, pair_features
-from qualcode.suggest.scores import (
-    BaseScores,
-    Labels,
-    Profiles,
-    Rates,
-    Scores,
-    context_scores,
-    fit_scores,
-)
+from qualcode.suggest.scores import BaseScores, Profiles, Scores, context_scores, fit_scores
 from qualcode.suggest.text import Encoded, TextSpace
 from qualcode.suggest.trust import Calibration, Trust, best_f1_cuts
 

@@ -13,7 +13,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from qualcode.suggest.scores import KINDS, Rates
+from qualcode.suggest.frequencies import Rates
+from qualcode.suggest.scores import KINDS
 
 __all__ = ["Scaling", "Stack", "anchors", "pair_features"]
 

@@ -21,8 +21,9 @@ from scipy import sparse
 from qualcode.errors import StoreError
 from qualcode.suggest.data import CodeText, Phrase
 from qualcode.suggest.fitted import FittedStack
+from qualcode.suggest.frequencies import Rates
 from qualcode.suggest.pairs import Scaling, Stack
-from qualcode.suggest.scores import BaseScores, Rates
+from qualcode.suggest.scores import BaseScores
 from qualcode.suggest.text import Encoded, TextSpace
 from qualcode.suggest.trust import Calibration, Trust
 

@@ -71,7 +71,7 @@ def make_split(
     >>> texts, documents = ["a", "b", "c", "d"], ["1", "1", "2", "2"]
     >>> data = CodedTexts(texts, documents, [[1]] * 4, [CodeText("x", "X")])
     >>> make_split(data, "s1").train.tolist()
-    [False, False, True, True]
+    [True, True, False, False]
     """
     match = _BUDGET.fullmatch(budget)
     if match is None or int(match[2]) == 0:

@@ -32,9 +32,9 @@ Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 MIN_SEGMENTS, MIN_DOCUMENTS = 100, 3.0
+# Isotonic regression assumes nothing and needs many segments: it counts for nothing up to so many, for a
+# third at twice as many, for half at three times.
 _ISOTONIC_FROM = 500
-# Isotonic regression is free of assumptions and needs many cases; it counts for half at this many segments.
-_ISOTONIC_HALF = 1000
 _CONFIDENCE = 0.95
 
 
@@ -111,13 +111,13 @@ class Calibration:
             What the human decided.
         """
         n = len(score)
-        if n < _ISOTONIC_FROM:
+        if n <= _ISOTONIC_FROM:
             return cls(np.empty(0), np.empty(0), 0.0)
         curve = IsotonicRegression(out_of_bounds="clip").fit(score.ravel(), assigned.ravel())
         return cls(
             np.asarray(curve.X_thresholds_, np.float64),
             np.asarray(curve.y_thresholds_, np.float64),
-            n / (n + _ISOTONIC_HALF),
+            (n - _ISOTONIC_FROM) / (n + _ISOTONIC_FROM),
         )
 
     def __call__(self, score: Floats) -> Floats:

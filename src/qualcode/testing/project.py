@@ -144,10 +144,13 @@ def projects(
 
     Examples
     --------
-    >>> from hypothesis import find
-    >>> project = find(projects(), lambda project: len(project.assignments) == 2)
-    >>> project
-    <Project 'Study': 1 documents, 1 codes, 2 assignments, revision 1>
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=20)
+    ... @given(projects(max_coders=2))
+    ... def test_no_segment_is_counted_twice(project):
+    ...     segments = project.rollup(count="segments").total
+    ...     assert segments <= project.rollup(count="assignments").total
+    >>> test_no_segment_is_counted_twice()
     """
     return plans(
         codebooks=codebooks,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qualcode.model.documents import Document, Value
 from qualcode.testing.picks import Picks, numbers
 
-__all__ = ["documents", "names", "phrases", "texts", "variables"]
+__all__ = ["documents", "phrases", "texts", "variables"]
 
 # Simple ones first: that is where shrinking ends.
 _PIECES = (
@@ -125,18 +125,12 @@ def phrases() -> st.SearchStrategy[str]:
     return st.sampled_from(_PHRASES) | spoken.filter(lambda text: bool(text.strip()))
 
 
-def names() -> st.SearchStrategy[str]:
-    """Return a strategy for names: on one line, without white space at the ends."""
-    return phrases().map(lambda text: " ".join(text.split()))
-
-
 def variables() -> st.SearchStrategy[Mapping[str, Value]]:
     """Return a strategy for variables: any of five, each always of the same type."""
-    return numbers().map(_variables)
+    return numbers().map(lambda drawn: _variables(Picks(drawn)))
 
 
-def _variables(drawn: bytes) -> dict[str, Value]:
-    picks = Picks(drawn)
+def _variables(picks: Picks) -> dict[str, Value]:
     chosen = {name: picks.one((None, *values)) for name, values in _VALUES.items()}
     return {name: value for name, value in chosen.items() if value is not None}
 
@@ -166,11 +160,21 @@ def documents(
     'aaa'
     """
     return st.builds(
-        Document,
+        _document,
         id=st.sampled_from(["a", "interview-2", "Größe.3_b", "信任"]) if ids is None else ids,
         text=texts(min_size=min_size, max_size=max_size),
-        name=st.just("") | names(),
-        variables=variables(),
-        cases=st.lists(st.sampled_from(cases), unique=True) if cases else st.just([]),
-        source=st.none() | st.just("interviews/a.txt"),
+        rest=numbers(16),
+        cases=st.just(tuple(cases)),
+    )
+
+
+def _document(*, id: str, text: str, rest: bytes, cases: Sequence[str]) -> Document:
+    picks = Picks(rest)
+    return Document(
+        id=id,
+        text=text,
+        cases=picks.some(cases, least=0) if cases else (),
+        name=picks.one(("", "Interview with “Ana” 🙂", "null", "信任: a/b")),
+        source=picks.one((None, "interviews/a b.txt")),
+        variables=_variables(picks),
     )
