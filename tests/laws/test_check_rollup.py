@@ -219,8 +219,10 @@ def test_what_the_function_raises_is_not_caught() -> None:
     def broken(view: qc.View) -> Counts:
         raise ZeroDivisionError("mine")
 
-    with pytest.raises(ZeroDivisionError, match="mine"):
+    with pytest.raises(ZeroDivisionError, match="mine") as raised:
         check_rollup(broken, rollup=DAG, max_examples=5)
+    (note,) = raised.value.__notes__
+    assert note == "Raised on the project with\ndocuments:\n  d1: 'a'\nassignments:\n  (none)"
 
 
 # A project of one's own

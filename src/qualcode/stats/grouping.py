@@ -40,7 +40,7 @@ def variable_groups(
     found = [
         tuple(dict.fromkeys(values)) or (NOT_KNOWN,)
         for values in (
-            [_documentvalues(state, each, variable) for each in state.documents.values()]
+            [_document_values(state, each, variable) for each in state.documents.values()]
             if of == "document"
             else [_own_value(each, variable) for each in state.cases.values()]
         )
@@ -131,6 +131,6 @@ def _own_value(holder: Document | Case, variable: str) -> list[Value]:
     return [holder.variables[variable]] if variable in holder.variables else []
 
 
-def _documentvalues(state: State, document: Document, variable: str) -> list[Value]:
+def _document_values(state: State, document: Document, variable: str) -> list[Value]:
     cases = (value for case in document.cases for value in _own_value(state.cases[case], variable))
     return _own_value(document, variable) or list(cases)

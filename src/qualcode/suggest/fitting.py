@@ -32,7 +32,7 @@ Encoder = Callable[[list[str]], Any]
 # How alike segments of one document are taken to be.
 _RESEMBLANCE = 0.03
 # Of text that nobody has coded yet: so many segments for the vocabulary, and so many to scale scores by.
-_READ, _SCALED = 20_000, 2000
+_READ, _SCALED = 5000, 2000
 # More pairs of segment and code than this teach the few weights nothing: negatives are thinned out.
 _PAIRS = 120_000
 _PAIR_BLOCK = 60_000

@@ -18,14 +18,15 @@ from qualcode.stats.rollup import Count
 from qualcode.testing.codebook import codebooks
 from qualcode.testing.counting import COUNTS, Counting
 from qualcode.testing.history import KINDS
-from qualcode.testing.laws import LawBroken, Subject, first_broken
+from qualcode.testing.laws import LawBroken, Subject, first_broken, told
 from qualcode.testing.project import assignments, projects
 from qualcode.testing.variants import with_events
 
 __all__ = ["check_rollup"]
 
-# A generated project keeps the rollup that it is counted along.
-_CHANGES = tuple(kind for kind in KINDS if kind not in ("set-rollup", "drop-rollup", "describe"))
+# A made-up project keeps the rollup that it is counted along, and the codes that it names.
+_ANY = tuple(kind for kind in KINDS if kind not in ("set-rollup", "drop-rollup"))
+_KEEPING_CODES = ("add", "rename", "recolour", "move", "reorder", "link", "unlink")
 
 
 def check_rollup(
@@ -55,8 +56,9 @@ def check_rollup(
         `RollupResult`.
     project : View, optional
         A project of yours. The laws are first asked of all of it, then of small samples: a few
-        assignments, by chance, of its codes to its documents. Without one, projects are made up,
-        with revisions of every kind.
+        assignments, by chance, of its codes to its documents. Without one, projects are made up:
+        with revisions of every kind or, where a rollup is given, with the codes that it names and
+        some others, of which none goes.
     rollup : str or Rollup, optional
         What a function counts along; the codebook's first rollup when not given.
     count : str, default "segments"
@@ -84,9 +86,10 @@ def check_rollup(
     >>> from qualcode.model.rollups import Theme
     >>> soft = Rollup("soft", themes=[Theme("people", codes=["trust", "roles"])])
     >>> def summed(view):
-    ...     codes = view.rollup(soft)
-    ...     return {"people": codes.of("trust", "code") + codes.of("roles", "code")}
-    >>> check_rollup(soft)
+    ...     found = view.rollup(soft)
+    ...     people = found.of("trust", "code") + found.of("roles", "code")
+    ...     return {"people": people, "unassigned": found["unassigned"]}
+    >>> check_rollup(soft, max_examples=10)
     >>> check_rollup(summed, rollup=soft)
     Traceback (most recent call last):
         ...
@@ -128,14 +131,20 @@ def _search(
     )
     @given(drawn)
     def laws_hold(view: View) -> None:
+        tried.append(view)
         broken = _first(subjects, view)
         if broken is not None:
             raise broken
 
+    tried: list[View] = []
     try:
         laws_hold()
     except LawBroken as error:
         return error
+    except Exception as error:
+        # The last project tried is the smallest that fails, and shorter to tell than what made it.
+        error.__notes__ = ["\n".join(["Raised on the project with", *told(tried[-1])])]
+        raise
     return None
 
 
@@ -190,10 +199,11 @@ def _projects(rollup: str | Rollup | None) -> st.SearchStrategy[View]:
         raise StatisticsError(
             f"the rollup {rollup!r} of which codebook? Give the project, or the rollup itself"
         )
-    books = codebooks(min_rollups=1, max_rollups=1)
     if isinstance(rollup, Rollup) and not rollup.tree:
-        books = st.just(_codebook_for(rollup))
-    made = projects(codebooks=books, min_documents=1, max_steps=12, changes=_CHANGES)
+        books, changes = st.just(_codebook_for(rollup)), _KEEPING_CODES
+    else:
+        books, changes = codebooks(min_rollups=1, max_rollups=1), _ANY
+    made = projects(codebooks=books, max_steps=12, changes=changes)
     return made.map(lambda project: View(project.state))
 
 

@@ -76,10 +76,12 @@ def codebooks(
 
     Examples
     --------
-    >>> from hypothesis import find
-    >>> print(find(codebooks(), lambda codebook: len(codebook) == 2).tree())
-    trust
-    roles
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=20)
+    ... @given(codebooks(min_codes=2))
+    ... def test_the_tree_shows_every_code(codebook):
+    ...     assert len(codebook.tree().splitlines()) == len(codebook)
+    >>> test_the_tree_shows_every_code()
     """
     return st.builds(
         _codebook,
@@ -137,11 +139,13 @@ def rollups(*, codebook: Codebook) -> st.SearchStrategy[Rollup]:
 
     Examples
     --------
-    >>> from hypothesis import find
+    >>> from hypothesis import given, settings
     >>> book = Codebook("study", codes=[Code("trust"), Code("budget")])
-    >>> rollup = find(rollups(codebook=book), lambda rollup: len(rollup.domains) == 2)
-    >>> [domain.id for domain in rollup.domains]
-    ['domain-1', 'domain-2']
+    >>> @settings(max_examples=20)
+    ... @given(rollups(codebook=book))
+    ... def test_a_rollup_names_codes_that_exist(rollup):
+    ...     rollup.check(book.codes)
+    >>> test_a_rollup_names_codes_that_exist()
     """
     return _PARTS.map(lambda parts: _rollup(codebook, *parts))
 

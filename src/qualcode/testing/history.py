@@ -258,10 +258,12 @@ def histories(
 
     Examples
     --------
-    >>> from hypothesis import find
-    >>> history = find(histories(), lambda history: len(history.codebook.links) == 1)
-    >>> [revision.change.kind for revision in history]
-    ['adopt']
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=20)
+    ... @given(histories(kinds=("add", "rename", "merge")))
+    ... def test_no_code_is_ever_lost(history):
+    ...     assert set(history.at(1).codes) <= set(history.codebook.codes)
+    >>> test_no_code_is_ever_lost()
     """
     clock = Clock()
     adopted = draw(_CODEBOOKS if codebooks is None else codebooks)

@@ -14,7 +14,7 @@ from qualcode.stats.rollup import Count
 from qualcode.testing import variants
 from qualcode.testing.counting import TOTALS, Counting, Key, read_counts, true_counts
 
-__all__ = ["LawBroken", "Subject", "first_broken"]
+__all__ = ["LawBroken", "Subject", "first_broken", "told"]
 
 _AT_MOST = 12
 
@@ -272,6 +272,14 @@ def _report(subject: Subject, view: View, law: _Law, how: str) -> str:
         f"  {how}",
         f"counted: {subject.count}, along rollup {rollup.id!r}",
         *_rollup_lines(subject.hierarchy(view)),
+        *told(view),
+    ]
+    return "\n".join(lines)
+
+
+def told(view: View) -> list[str]:
+    """Return the documents and assignments of a small project, a line for each."""
+    return [
         "documents:",
         *_cut(f"  {each.id}: {_quoted(each.text)}" for each in view.documents.values()),
         "assignments:",
@@ -281,7 +289,6 @@ def _report(subject: Subject, view: View, law: _Law, how: str) -> str:
             for each in view.assignments
         ),
     ]
-    return "\n".join(lines)
 
 
 def _rollup_lines(hierarchy: Hierarchy) -> list[str]:

@@ -80,10 +80,12 @@ def assignments(
 
     Examples
     --------
-    >>> from hypothesis import find
-    >>> found = find(assignments(), lambda assignments: len(assignments) == 1)
-    >>> found[0].segment.quote, found[0].code.id, found[0].coder
-    ('a', 'trust', 'ana')
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=20)
+    ... @given(assignments())
+    ... def test_a_frame_has_a_row_for_each(assignments):
+    ...     assert len(assignments.to_frame()) == len(assignments)
+    >>> test_a_frame_has_a_row_for_each()
     """
     given = draw(_numbered_documents(1, 2, 40)) if documents is None else documents
     registry = Registry(given, what="document")

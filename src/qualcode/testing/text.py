@@ -155,9 +155,12 @@ def documents(
 
     Examples
     --------
-    >>> from hypothesis import find
-    >>> find(documents(min_size=3), lambda document: True).text
-    'aaa'
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=20)
+    ... @given(documents(min_size=1))
+    ... def test_a_whole_document_is_quoted_exactly(document):
+    ...     assert document.text.encode().decode() == document.text
+    >>> test_a_whole_document_is_quoted_exactly()
     """
     return st.builds(
         _document,
