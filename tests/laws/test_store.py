@@ -52,7 +52,7 @@ def everything(project: qc.Project) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(projects())
 def test_what_is_opened_is_what_was_saved(folder: Path, project: qc.Project) -> None:
     place = new_folder(folder)
@@ -72,7 +72,7 @@ def test_what_is_opened_is_what_was_saved(folder: Path, project: qc.Project) -> 
     assert content(copy) == before, "a copy of what was opened has the same bytes"
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(plans(max_steps=10))
 def test_saving_after_each_step_is_saving_at_the_end(folder: Path, plan: Plan) -> None:
     """Opened in between, too, so that what was added goes behind what another process wrote."""
@@ -97,7 +97,7 @@ def test_saving_after_each_step_is_saving_at_the_end(folder: Path, plan: Plan) -
     )
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(plans(max_steps=10), st.data())
 def test_two_sessions_one_after_the_other(folder: Path, plan: Plan, data: Any) -> None:
     """Work saved, opened again, and continued is the same as work done in one go."""

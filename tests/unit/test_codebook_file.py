@@ -313,7 +313,7 @@ def test_a_file_in_flow_style_is_laid_out_anew(path: Path) -> None:
 WORDS = st.one_of(
     st.sampled_from(
         ["no", "012", "1.5", "~", "null", "# x", "a: b", "- a", "a #b", "x\ny", " lead", "trail ",
-         "tab\tb", "x\n\n y\n", "a\nb ", "\u2028x", "{a}", "'q'", '"dq"', "%x", "@a", "!tag", "&a",
+         "tab\tb", "?a", "x\n\n y\n", "a\nb ", "\u2028x", "{a}", "'q'", '"dq"', "%x", "@a", "!tag", "&a",
          "*b", "|", "a\r\nb", "\x85", "\x1b", "x" * 150, "word " * 40, "<<", "\ufeff", "🤝", ""]
     ),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=20),

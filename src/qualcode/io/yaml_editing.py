@@ -95,7 +95,8 @@ def _styled(value: Any) -> Any:
         return entries
     if isinstance(value, str) and "\n" in value and _is_tidy(value):
         return LiteralScalarString(value)
-    if isinstance(value, str) and (value.startswith("#") or _RARE.search(value)):
+    # The library writes question marks and colons bare, and then reads them as signs of keys.
+    if isinstance(value, str) and (value.startswith(("#", "?", ":")) or _RARE.search(value)):
         return DoubleQuotedScalarString(value)
     return value
 

@@ -40,7 +40,7 @@ _PHRASE_WEIGHT = 0.5
 _LENGTH_SCALE = 0.2
 _NEAREST = 15
 # Rows that span the space in which the ridge on terms is fitted: exact up to so many, then an approximation.
-_LANDMARKS = 1024
+_LANDMARKS = 1280
 
 
 @frozen

@@ -26,7 +26,7 @@ __all__ = ["check_rollup"]
 
 # A made-up project keeps the rollup that it is counted along, and the codes that it names.
 _ANY = tuple(kind for kind in KINDS if kind not in ("set-rollup", "drop-rollup"))
-_KEEPING_CODES = ("add", "rename", "recolour", "move", "reorder", "link", "unlink")
+_KEEPING_CODES: tuple[str, ...] = ("add", "rename", "recolour", "move", "link", "unlink")
 
 
 def check_rollup(

@@ -23,6 +23,8 @@ __all__ = [
     "with_events",
 ]
 
+_RENAMED = 12
+
 
 def with_events(state: State, events: Events, **changes: Any) -> View:
     """Return a project with other events."""
@@ -72,9 +74,10 @@ def by_another_coder(view: View) -> View:
 
 
 def renamed(view: View) -> View:
-    """Return the project with other names for all codes."""
-    history = view.history
-    for number, code in enumerate(view.codebook, start=1):
-        change = Rename(code.id, f"another name {number}")
+    """Return the project with other names for codes that are in use, a few if they are many."""
+    history, rows = view.history, view.assignments
+    used = [rows.codes[number] for number in np.unique(rows.code).tolist()]
+    for id in [id for id in used if view.codebook.codes[id].is_live][:_RENAMED]:
+        change = Rename(id, f"another name for {id}")
         history = history.append(change, coder="somebody-else", time=history.head.time)
     return View(attrs.evolve(view.state, history=history))
