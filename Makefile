@@ -75,7 +75,7 @@ wheel-test: wheel
 	$(WHEEL_VENV)/bin/python -P tests/wheel_smoke.py
 
 bench: $(BENCH)
-	@set -e; for script in $(filter-out benchmarks/common.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script $(ARGS); done
+	@set -e; for script in $(filter-out benchmarks/common.py benchmarks/suggester.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script $(ARGS); done
 
 clean:
 	rm -rf $(VENV) $(WHEEL_VENV) $(DIST) $(DEMO_OUTPUT) build docs/_build .coverage htmlcov \
