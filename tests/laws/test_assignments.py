@@ -118,8 +118,8 @@ def test_a_query_and_its_opposite_share_out_everything(project: qc.Project, data
         "origin": each.origin.partition(":")[0],
     }
     names = data.draw(st.lists(st.sampled_from(sorted(asked)), min_size=1, unique=True))
-    queries = [qc.where(**{name: asked[name]}) for name in names]  # type: ignore[arg-type]
-    together = qc.where(**{name: asked[name] for name in names})  # type: ignore[arg-type]
+    queries = [qc.where(**{name: asked[name]}) for name in names]
+    together = qc.where(**{name: asked[name] for name in names})
     found = [query.mask(rows) for query in queries]
     assert (together.mask(rows) == np.logical_and.reduce(found)).all()
     assert each in list(rows.where(together))
@@ -190,7 +190,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("tables")
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(projects(changes=("add", "merge")))
 def test_a_csv_file_of_assignments_makes_them_again(folder: Path, project: qc.Project) -> None:
     rows = assignable(project)

@@ -12,8 +12,8 @@ from tests.reference import states
 
 import qualcode as qc
 from qualcode.model.changes import Merge, Move, Split
-from qualcode.model.hierarchy import lay_over
-from qualcode.stats.rollup import RollupResult
+from qualcode.model.hierarchy import Node, lay_over
+from qualcode.stats.rollup import Count, RollupResult
 from qualcode.testing import codebooks, projects, rollups
 from qualcode.testing.counting import COUNTS
 from qualcode.testing.laws import Subject, first_broken
@@ -33,8 +33,9 @@ def counts_of(result: RollupResult) -> dict[tuple[str, str], int]:
 
 def a_rollup(draw: Any, project: qc.View) -> qc.Rollup:
     """Draw a rollup over the codebook as it stands; following an attribute needs one that has it."""
-    written = rollups(codebook=project.codebook)
-    return draw.draw(written.filter(lambda each: each.attribute is None))
+    written = rollups(codebook=project.codebook).filter(lambda each: each.attribute is None)
+    drawn: qc.Rollup = draw.draw(written)
+    return drawn
 
 
 @settings(max_examples=150)
@@ -73,7 +74,9 @@ def segments_of(result: RollupResult, node: Any) -> set[tuple[str, int, int]]:
 def test_a_nodes_segments_are_the_union_of_what_it_holds(project: qc.Project, data: Any) -> None:
     """Laws 1, 3, 4 and 11."""
     result = project.rollup(a_rollup(data, project))
-    nodes = {(node.level, node.id): node for node in result.hierarchy.nodes}
+    nodes: dict[tuple[str, str], Node] = {
+        (node.level, node.id): node for node in result.hierarchy.nodes
+    }
     below = {"domain": "theme", "theme": "code"}
     for node in nodes.values():
         own = segments_of(result, node)
@@ -92,19 +95,16 @@ def test_a_nodes_segments_are_the_union_of_what_it_holds(project: qc.Project, da
 
 
 @settings(max_examples=80)
-@given(projects(codebooks=codebooks(min_codes=3)), policies)
-def test_in_a_tree_assignments_add_up(project: qc.Project, count: Any) -> None:
+@given(projects(codebooks=codebooks(min_codes=3)))
+def test_in_a_tree_assignments_add_up(project: qc.Project) -> None:
     """Law 2: along the code tree, distinct assignments of the domains add up to all."""
     result = project.rollup("tree", count="assignments")
     assert sum(result.of(node.id, "domain") for node in result.hierarchy.level("domain")) == len(
         project.assignments
     )
-    for root in project.codebook.children(all=True):
-        if root.status == "merged":
-            continue
-        inside = {root.id, *(code.id for code in project.codebook.descendants(root.id, all=True))}
-        direct = [each for each in project.assignments if each.code.id in inside]
-        assert result.of(root.id, "domain") == len(direct)
+    for (level, root), inside in states.roots(project.codebook).items():
+        carried = [each for each in project.assignments if each.code.id in inside]
+        assert result.of(root, level) == len(carried)
 
 
 @settings(max_examples=60)
@@ -270,12 +270,34 @@ def test_characters_are_the_length_of_the_union_of_spans(project: qc.Project) ->
 @given(some_projects, data)
 def test_documents_at_most_segments_at_most_assignments(project: qc.Project, data: Any) -> None:
     rollup = a_rollup(data, project)
-    three = ("documents", "segments", "assignments")
+    three: tuple[Count, ...] = ("documents", "segments", "assignments")
     fewest, middle, most = (counts_of(project.rollup(rollup, count=each)) for each in three)
     for key in middle:
         assert fewest[key] <= middle[key] <= most[key]
     characters = counts_of(project.rollup(rollup, count="characters"))
     assert all((characters[key] > 0) == (middle[key] > 0) for key in middle)
+
+
+@settings(max_examples=60)
+@given(some_projects)
+def test_what_is_coded_and_what_is_not_are_everything(project: qc.Project) -> None:
+    """Law 11: coded and uncoded text are the text, codes in use and out of use all that is coded."""
+    result = project.rollup("tree", count="characters")
+    coded = {
+        (each.segment.document.id, at)
+        for each in project.assignments
+        for at in range(each.segment.start, each.segment.end)
+    }
+    text = {(id, at) for id, each in project.documents.items() for at in range(len(each))}
+    assert coded <= text
+    assert (result.total, result.base) == (len(coded), len(text))
+    assignments = project.rollup("tree", count="assignments")
+    in_use = [code.id for code in project.codebook]
+    counted = {
+        node.id: assignments.of(node.id, "code") for node in assignments.hierarchy.level("code")
+    }
+    out_of_use = sum(number for id, number in counted.items() if id not in in_use)
+    assert sum(counted[id] for id in in_use) + out_of_use == len(project.assignments)
 
 
 # Tables made of the counts

@@ -215,7 +215,7 @@ def test_the_same_steps_make_the_same_project() -> None:
 def test_projects_shrink_to_what_matters() -> None:
     project = find(
         projects(max_steps=3),
-        lambda project: len(project.assignments) and len(project.history) > 1,
+        lambda project: len(project.assignments) > 0 and len(project.history) > 1,
         settings=settings(DRAWING, phases=[Phase.generate, Phase.shrink]),
     )
     assert [document.text for document in project.documents.values()] == ["a"]

@@ -115,13 +115,18 @@ def nodes(rollup: Rollup, codebook: Codebook) -> dict[Key, set[str]]:
 
 
 def roots(codebook: Codebook) -> dict[Key, set[str]]:
-    """Return for each domain along the code tree, a root, the codes that count for it."""
+    """Return for each domain along the code tree, a root, the codes that count for it.
+
+    A root that only groups others is no theme in its own domain; what it carries from a time when it
+    could be assigned is in the row for what rolls up to nothing.
+    """
     lines = _lines_of_descent(codebook)
-    return {
-        ("domain", root): {code for code in codebook.codes if root in lines[code]}
-        for root, code in codebook.codes.items()
-        if code.parent is None and code.status != "merged"
-    }
+    found: dict[Key, set[str]] = {}
+    for root, code in codebook.codes.items():
+        if code.parent is None and code.status != "merged":
+            below = {id for id in codebook.codes if root in lines[id]} - {root}
+            found["domain", root] = below if below and not code.codable else below | {root}
+    return found
 
 
 # Counting

@@ -155,7 +155,7 @@ def answers() -> pd.DataFrame:
             "person": ["p1", "p2", "p1"],
             "age": [40, 50, None],
             "remote": [True, False, None],
-            "when": pd.to_datetime(["2026-01-05", "2026-01-06", None]),
+            "when": [pd.Timestamp("2026-01-05"), pd.Timestamp("2026-01-06"), pd.NaT],
         }
     )
 

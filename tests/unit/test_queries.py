@@ -69,7 +69,6 @@ MONEY, TRUST, PEOPLE, CASH = "money by ana", "trust by ben", "people by ana", "c
         ({"origin": "suggestion"}, []),
         ({"test": lambda each: each.weight == 2.0}, [CASH]),
     ],
-    ids=str,
 )
 def test_a_criterion(rows: qc.Assignments, criteria: Any, wanted: list[str]) -> None:
     assert sorted(found(rows, **criteria)) == sorted(wanted)
@@ -126,6 +125,7 @@ def test_no_assignments_can_be_asked_too() -> None:
     project.add_coder("ana")
     criteria = {"code": "trust", "coder": "ana", "document": "a", "text": "x", "origin": "hand"}
     for name, value in {**criteria, "also": "trust", "since": "2026-01-01"}.items():
-        assert len(project.assignments.where(**{name: value})) == 0
+        asked: dict[str, Any] = {name: value}
+        assert len(project.assignments.where(**asked)) == 0
     assert len(project.assignments.where(variables={"site": "north"})) == 0
     assert len(project.assignments.where(test=lambda each: True)) == 0
