@@ -12,6 +12,7 @@ import attrs
 
 from qualcode.errors import (
     AssignmentError,
+    ChangeError,
     DocumentError,
     DuplicateError,
     NotFoundError,
@@ -645,6 +646,7 @@ class Project(View):
             self.history, read, coder=coder, reason=reason, time=_timestamp(self._clock)
         )
         yield revising
+        _check_memos(state, revising.codebook)
         self._know(coder)
         self._set(history=revising.history)
 
@@ -710,6 +712,17 @@ def load_project(name: str) -> Project:
 def _is_empty(folder: Path) -> bool:
     # A folder that git or the desktop has put something hidden into is a fresh one all the same.
     return all(each.name.startswith(".") for each in folder.iterdir())
+
+
+def _check_memos(state: State, codebook: Codebook) -> None:
+    """Refuse to lose a code, by reverting its addition, that somebody wrote a memo on."""
+    gone = state.codebook.codes.keys() - codebook.codes.keys()
+    for memo in state.memos:
+        if memo.target.removeprefix("code:") in gone and memo.target.startswith("code:"):
+            raise ChangeError(
+                f"there is a memo on {memo.target.removeprefix('code:')!r} (by {memo.coder}), which would "
+                "be gone; retire it instead"
+            )
 
 
 def _timestamp(clock: Clock) -> str:
