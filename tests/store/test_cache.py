@@ -44,13 +44,13 @@ def cached(folder: Path) -> Path:
 @pytest.fixture
 def unparsed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail when the long file is parsed."""
-    parsed = reading._parsed
+    parsed = reading.parsed_events
 
     def refuse(data: bytes, path: Path) -> object:
         assert path.name != "ana.jsonl", "the cache should have been used"
         return parsed(data, path)
 
-    monkeypatch.setattr(reading, "_parsed", refuse)
+    monkeypatch.setattr(reading, "parsed_events", refuse)
 
 
 @pytest.mark.usefixtures("cached", "unparsed")

@@ -89,6 +89,12 @@ DAMAGE: dict[str, tuple[str, Edit, int | None, str]] = {
     "edited root": ("history.jsonl", instead(1, "Money", "Mon"), 1, "edited by hand"),
     "no such change": ("history.jsonl", instead(2, '"kind":"add"', '"kind":"ad"'), 2, "no kind of"),
     "change of another shape": ("history.jsonl", instead(2, '"code":{', '"cod":{'), 2, "fields"),
+    "change of no shape": (
+        "history.jsonl",
+        instead(2, '{"id":"time","name":"Time"}', "[]"),
+        2,
+        "revision 2 is damaged",
+    ),
     "deleted first revision": ("history.jsonl", without(1), 1, "begins with the codebook"),
     "revision twice": ("history.jsonl", twice(2), 3, "the history forks"),
     "empty history": ("history.jsonl", lambda c: b"", None, "missing or empty"),
@@ -222,6 +228,35 @@ def test_blank_lines_do_no_harm_and_lines_are_still_named(
     with pytest.raises(StoreError, match=r"ana\.jsonl, line 4: document 'b': span 0–99 ends after"):
         qc.Project.open(folder)
     assert [problem.line for problem in qc.check_folder(folder)] == [4]
+
+
+@pytest.mark.parametrize("stretch", [1, 200, 1000])
+def test_long_files_are_read_in_stretches(
+    project: qc.Project, folder: Path, monkeypatch: pytest.MonkeyPatch, stretch: int
+) -> None:
+    for end in range(17, 37):
+        memo = f"memo {end}" if end % 5 == 0 else None
+        project.assign(("a", 16, end), "trust", coder="ana", memo=memo)
+    project.save()
+    whole = qc.Project.open(folder).state
+    monkeypatch.setattr("qualcode.io.store.parsing._STRETCH", stretch)
+    assert qc.Project.open(folder).state == whole == project.state
+    assert qc.Project.open(folder).state.events == whole.events
+
+    path = folder / "assignments" / "ana.jsonl"
+    good = path.read_bytes()
+    for number in (1, 9, 22):
+        for change, said in (
+            (lambda content: content[:30] + b"\n", "not a whole record"),
+            (lambda content: content.replace(b"2026-03-01", b"now"), "is not a time"),
+            (lambda content: content.replace(b'"end":', b'"end":9'), "ends after the text"),
+        ):
+            path.write_bytes(line(number, change)(good))
+            with pytest.raises(StoreError, match=rf"ana\.jsonl, line {number}: .*{said}"):
+                qc.Project.open(folder)
+    path.write_bytes(good[:-20])
+    with pytest.raises(StoreError, match=r"ana\.jsonl, line 22: the last line is cut off"):
+        qc.Project.open(folder)
 
 
 def test_the_same_coder_listed_twice_is_one_coder(project: qc.Project, folder: Path) -> None:

@@ -193,10 +193,10 @@ def _found(column: pd.Series[Any], find: Callable[[Any], str]) -> tuple[list[str
 def _weight_faults(frame: pd.DataFrame, weights: npt.NDArray[np.float64]) -> list[_Fault]:
     if "weight" not in frame:
         return []
-    wrong = frame["weight"].notna().to_numpy() & ~np.isfinite(weights)
     return [
-        _Fault(row, f"the weight {str(frame['weight'].iloc[row])!r} is no finite number")
-        for row in np.flatnonzero(wrong).tolist()
+        _Fault(row, f"the weight {given!r} is no finite number")
+        for row, given in enumerate(_texts(frame, "weight"))
+        if given is not None and not np.isfinite(weights[row])
     ]
 
 
@@ -237,6 +237,8 @@ def _span_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[_Fa
 
 
 def _quote_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[_Fault]:
+    if "quote" not in frame:
+        return []
     faults = []
     places = zip(frame["document"], _numbers(frame, "start"), _numbers(frame, "end"), strict=True)
     for row, (place, quote) in enumerate(zip(places, _texts(frame, "quote"), strict=True)):

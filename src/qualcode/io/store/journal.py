@@ -42,7 +42,7 @@ class _Step(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def commit(root: Path, private: Path, writes: Mapping[str, Write]) -> None:
-    """Write several files of a folder, all or nothing.
+    """Write several files of a folder, all or nothing; what was interrupted before is put back already.
 
     Parameters
     ----------
@@ -58,7 +58,6 @@ def commit(root: Path, private: Path, writes: Mapping[str, Write]) -> None:
     StoreError
         When the disk is full or not writable. Everything is then as it was.
     """
-    put_back(root, private)
     try:
         steps = _prepared(root, private / PENDING, writes)
         _begin(private, steps)

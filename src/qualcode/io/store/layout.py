@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from math import nan
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
@@ -107,9 +108,7 @@ class RevisionLine(msgspec.Struct, kw_only=True):
 Offset = Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)]
 
 
-class EventLine(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
-    """A line of `assignments/CODER.jsonl`, less the quote, which opening a project does not need."""
-
+class _Event(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     document: str
     start: Offset
     end: Offset
@@ -119,12 +118,18 @@ class EventLine(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     retracted: bool = False
     origin: str = "hand"
     memo: str | None = None
-    weight: float | None = None
 
 
-class QuoteLine(EventLine, kw_only=True, omit_defaults=True, gc=False):
+class EventLine(_Event, kw_only=True, omit_defaults=True, gc=False):
+    """A line of `assignments/CODER.jsonl` as read, without the quote: opening does not need it."""
+
+    weight: float = nan
+
+
+class QuoteLine(_Event, kw_only=True, omit_defaults=True, gc=False):
     """A line of `assignments/CODER.jsonl`, whole."""
 
+    weight: float | None = None
     quote: str = ""
 
 

@@ -51,8 +51,19 @@ def read_bytes(path: Path) -> bytes:
         raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
-def decode_lines(content: bytes, kind: type[T], path: Path) -> list[T]:
+def decode_lines(content: bytes, kind: type[T], path: Path, *, above: int = 0) -> list[T]:
     """Return the records of JSON Lines.
+
+    Parameters
+    ----------
+    content : bytes
+        A file, or a stretch of whole lines of one.
+    kind : type
+        Of record.
+    path : Path
+        The file, for messages.
+    above : int, default 0
+        How many lines of the file stand above the content.
 
     Raises
     ------
@@ -66,8 +77,8 @@ def decode_lines(content: bytes, kind: type[T], path: Path) -> list[T]:
             pass
     number, problem = next(bad_lines(content, kind))
     raise StoreError(
-        f"{path}, line {number}: {problem}. Take the file from version control or a copy, or mend that "
-        "line"
+        f"{path}, line {above + number}: {problem}. Take the file from version control or a copy, or "
+        "mend that line"
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,12 +12,13 @@ import attrs
 import msgspec
 import numpy as np
 
-from qualcode.errors import AssignmentError, HistoryError, LockedError, QualcodeError, StoreError
+from qualcode.errors import HistoryError, LockedError, QualcodeError, StoreError
 from qualcode.io.store import layout
 from qualcode.io.store.cache import file_looks, load_events, store_events
 from qualcode.io.store.journal import JOURNAL, put_back
 from qualcode.io.store.lines import decode_lines, read_bytes
 from qualcode.io.store.locking import locked
+from qualcode.io.store.parsing import line_of, parsed_events
 from qualcode.io.store.restoring import (
     case_of,
     coder_of,
@@ -27,7 +27,6 @@ from qualcode.io.store.restoring import (
     memo_of,
     revision_of,
     stored_text,
-    time_fault,
 )
 from qualcode.io.store.stamps import Stamp
 from qualcode.model.codes import Code
@@ -157,7 +156,7 @@ def _read(root: Path) -> tuple[Opened, list[tuple[Path, list[int], Events]]]:
         stamps[f"{layout.ASSIGNMENTS}/{path.name}"] = Stamp(path.stat().st_size)
         events = load_events(private_folder(root), path, looks)
         if events is None:
-            events = _parsed(read_bytes(path), path)
+            events = parsed_events(read_bytes(path), path)
             uncached.append((path, looks, events))
         _check_events(events, path, documents, history.codebook.codes)
         parts.append(events)
@@ -263,33 +262,6 @@ def _coders(root: Path, data: bytes) -> dict[str, Coder]:
     return coders
 
 
-def _parsed(data: bytes, path: Path) -> Events:
-    # A million short-lived records: collecting garbage meanwhile doubles the time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        lines = decode_lines(data, layout.EventLine, path)
-        return Events.from_rows(
-            document=[line.document for line in lines],
-            start=[line.start for line in lines],
-            end=[line.end for line in lines],
-            code=[line.code for line in lines],
-            coder=[layout.coder_of(path)] * len(lines),
-            time=[line.time for line in lines],
-            revision=[line.revision for line in lines],
-            origin=[line.origin for line in lines],
-            weight=[line.weight for line in lines],
-            retracted=[line.retracted for line in lines],
-            memo=[line.memo for line in lines],
-        )
-    except AssignmentError as error:
-        row = next(row for row, line in enumerate(lines) if time_fault(line.time))
-        raise StoreError(f"{path}, line {_line_of(data, row)}: {error}") from error
-    finally:
-        if collecting:
-            gc.enable()
-
-
 def _check_events(
     events: Events, path: Path, documents: Registry[Document], codes: Mapping[str, Code]
 ) -> None:
@@ -311,10 +283,5 @@ def _check_events(
         codes=codes,
     )
     raise StoreError(
-        f"{path}, line {_line_of(read_bytes(path), row)}: {fault} ('qualcode check' lists all such lines)"
+        f"{path}, line {line_of(read_bytes(path), row)}: {fault} ('qualcode check' lists all such lines)"
     )
-
-
-def _line_of(data: bytes, row: int) -> int:
-    """Return the line on which a row stands: blank lines are no rows."""
-    return [at for at, line in enumerate(data.split(b"\n"), start=1) if line.strip()][row]

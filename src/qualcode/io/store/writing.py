@@ -215,31 +215,30 @@ def _event_lines(state: State, old: int) -> Lines:
 
 def event_lines(events: Events, state: State) -> list[layout.QuoteLine]:
     """Return events as lines, with their quotes."""
-    documents = state.documents
-    lines = []
+    texts = {at: state.documents[events.documents[at]].text for at in set(events.document.tolist())}
+    times = {moment: format_time(moment) for moment in set(events.time.tolist())}
     columns = (
         events.document, events.start, events.end, events.code, events.time, events.revision,
         events.origin, events.weight, events.retracted,
     )  # fmt: skip
-    for row, values in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
-        document, start, end, code, time, revision, origin, weight, retracted = values
-        id = events.documents[document]
-        lines.append(
-            layout.QuoteLine(
-                document=id,
-                start=start,
-                end=end,
-                quote=layout.abridged(documents[id].text[start:end]),
-                code=events.codes[code],
-                time=format_time(time),
-                revision=events.revisions[revision],
-                retracted=retracted,
-                origin=events.origins[origin],
-                memo=events.memos.get(row),
-                weight=None if weight != weight else weight,
-            )
+    return [
+        layout.QuoteLine(
+            document=events.documents[document],
+            start=start,
+            end=end,
+            code=events.codes[code],
+            time=times[time],
+            revision=events.revisions[revision],
+            retracted=retracted,
+            origin=events.origins[origin],
+            memo=events.memos.get(row),
+            weight=None if weight != weight else weight,
+            quote=layout.abridged(texts[document][start:end]),
         )
-    return lines
+        for row, (
+            document, start, end, code, time, revision, origin, weight, retracted
+        ) in enumerate(zip(*(column.tolist() for column in columns), strict=True))
+    ]  # fmt: skip
 
 
 def _memo_lines(memos: tuple[Memo, ...], saved: tuple[Memo, ...]) -> Lines:
