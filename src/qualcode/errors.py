@@ -28,6 +28,7 @@ __all__ = [
     "SpanError",
     "StatisticsError",
     "StoreError",
+    "SuggestionError",
     "did_you_mean",
 ]
 
@@ -115,6 +116,10 @@ class StatisticsError(QualcodeError, ValueError):
 
 class ProjectError(QualcodeError, ValueError):
     """A project cannot do what was asked of it."""
+
+
+class SuggestionError(QualcodeError, ValueError):
+    """A suggester, or a verdict on a suggestion, cannot do what was asked of it."""
 
 
 class StoreError(QualcodeError, OSError):

@@ -253,6 +253,23 @@ class Events:
         kept = np.sort(rows[~self.retracted[rows]])
         return self if len(kept) == len(self) else self.take(kept)
 
+    def of_origin(self, kinds: Sequence[str]) -> Flags:
+        """Return which events have one of some origins; ``"suggestion"`` is any suggestion.
+
+        Parameters
+        ----------
+        kinds : sequence of str
+            Origins, with or without the detail behind the colon.
+        """
+        wanted = [
+            any(each == kind or each.startswith(f"{kind}:") for kind in kinds)
+            for each in self.origins
+        ]
+        if not wanted:
+            return np.zeros(len(self), dtype=np.bool_)
+        chosen: Flags = np.array(wanted, dtype=np.bool_)[self.origin]
+        return chosen
+
     def first_of_their_kind(self, known: int) -> npt.NDArray[np.intp]:
         """Return the rows, from `known` on, that assign what does not stand among the rows before.
 

@@ -115,7 +115,7 @@ def where(
     add(until, "until", lambda rows: rows.rows.time <= parse_times([until or ""])[0])
     add(text, "text", lambda rows: _by_text(rows, text or ""))
     add(also, "also", lambda rows: _by_other_codes(rows, texts(also)))
-    add(origin, "origin", lambda rows: _by_origin(rows, texts(origin)))
+    add(origin, "origin", lambda rows: rows.rows.of_origin(texts(origin)))
     add(test, "test", lambda rows: np.array([bool(test(each)) for each in rows], dtype=np.bool_))  # type: ignore[misc]
     query = Query(lambda rows: np.ones(len(rows), dtype=np.bool_), "all")
     for number, part in enumerate(parts):
@@ -176,15 +176,3 @@ def _by_text(rows: Assignments, text: str | re.Pattern[str]) -> Flags:
 def _by_other_codes(rows: Assignments, wanted: tuple[str, ...]) -> Flags:
     carrying = rows.segment[_by_code(rows, wanted, descendants=True)]
     return np.isin(rows.segment, carrying)
-
-
-def _by_origin(rows: Assignments, wanted: tuple[str, ...]) -> Flags:
-    origins = [
-        any(each == kind or each.startswith(f"{kind}:") for kind in wanted)
-        for each in rows.rows.origins
-    ]
-    return (
-        np.array(origins, dtype=np.bool_)[rows.rows.origin]
-        if origins
-        else np.zeros(0, dtype=np.bool_)
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
@@ -12,10 +13,11 @@ from qualcode.errors import NotFoundError, ProjectError, did_you_mean
 from qualcode.model.assignments import Assignments
 from qualcode.model.codebook import Codebook
 from qualcode.model.documents import Case, Document, Registry
-from qualcode.model.events import Events, format_time, parse_times, row_order
+from qualcode.model.events import Events, check_origin, format_time, parse_times, row_order
 from qualcode.model.history import History
 from qualcode.model.memos import Coder, Memo
 from qualcode.model.rollups import Rollup
+from qualcode.model.suggestions import Verdict
 
 __all__ = ["State"]
 
@@ -38,6 +40,8 @@ class State:
         What was assigned and retracted.
     memos : tuple of Memo
         In the order written.
+    verdicts : tuple of Verdict
+        What people made of suggestions, in order.
     narrowed : tuple of str
         How the project was narrowed to get here, as calls to make again; see `at` and `restricted`.
     """
@@ -49,6 +53,7 @@ class State:
     coders: Mapping[str, Coder]
     events: Events = attrs.field(repr=False)
     memos: tuple[Memo, ...] = attrs.field(default=(), repr=False)
+    verdicts: tuple[Verdict, ...] = attrs.field(default=(), repr=False)
     narrowed: tuple[str, ...] = ()
 
     @property
@@ -120,6 +125,7 @@ class State:
             and self.cases == other.cases
             and dict(self.coders) == dict(other.coders)
             and _arranged(self.memos) == _arranged(other.memos)
+            and Counter(self.verdicts) == Counter(other.verdicts)
             and self._standing() == other._standing()
         )
 
@@ -166,11 +172,13 @@ class State:
                 for each in {
                     *(d.time for d in self.documents.values()),
                     *(m.time for m in self.memos),
+                    *(v.time for v in self.verdicts),
                 }
                 if each is None or parse_times([each])[0] <= moment
             }
             documents = [each for each in self.documents.values() if each.time in made]
             memos = [each for each in self.memos if each.time in made]
+            verdicts = [each for each in self.verdicts if each.time in made]
         else:
             known = self.history.number(revision if revision is not None else -1)
             asked = f"at(revision={known})"
@@ -180,12 +188,14 @@ class State:
             ]
             documents = [each for each in self.documents.values() if each.revision in under]
             memos = [each for each in self.memos if each.revision in under]
+            verdicts = [each for each in self.verdicts if each.revision in under]
         return attrs.evolve(
             self,
             history=self.history.upto(known),
             documents=Registry(documents, what="document"),
             events=self.events.take(events),
             memos=tuple(memos),
+            verdicts=tuple(verdicts),
             narrowed=(*self.narrowed, asked),
         )
 
@@ -194,8 +204,9 @@ class State:
         *,
         coders: str | Iterable[str] | None = None,
         documents: str | Iterable[str] | None = None,
+        origin: str | Iterable[str] | None = None,
     ) -> State:
-        """Return the state with some coders' assignments only, or some documents only.
+        """Return the state with assignments of some coders or origins only, or some documents only.
 
         The codebook and its history stay as they are. A case goes when all of its documents do, and
         so do the memos on a document that goes.
@@ -206,21 +217,38 @@ class State:
             Ids of the coders whose assignments stay; all when not given.
         documents : str or iterable of str, optional
             Ids of the documents that stay; all when not given.
+        origin : str or iterable of str, optional
+            Where the assignments that stay come from: ``"hand"``, ``"import"``, ``"suggestion"``; all when
+            not given.
 
         Raises
         ------
         NotFoundError
             For a coder or document that does not exist.
+        AssignmentError
+            For an origin of another kind.
         """
         state = self
         if coders is not None:
-            kept = self.coder_ids(coders)
-            theirs = np.array([each in kept for each in self.events.coders], dtype=np.bool_)
+            chosen = self.coder_ids(coders)
+            theirs = np.array([each in chosen for each in self.events.coders], dtype=np.bool_)
             state = attrs.evolve(
                 state,
-                coders={id: coder for id, coder in self.coders.items() if id in kept},
+                coders={id: coder for id, coder in self.coders.items() if id in chosen},
                 events=state.events.take(theirs[state.events.coder]),
-                narrowed=(*state.narrowed, f"restricted(coders={list(kept)!r})"),
+                verdicts=tuple(each for each in state.verdicts if each.coder in chosen),
+                narrowed=(*state.narrowed, f"restricted(coders={list(chosen)!r})"),
+            )
+        if origin is not None:
+            kinds = [origin] if isinstance(origin, str) else list(origin)
+            for kind in kinds:
+                check_origin(kind)
+            # Who takes an assignment back takes it back whatever its origin.
+            kept = state.events.of_origin(kinds) | state.events.retracted
+            state = attrs.evolve(
+                state,
+                events=state.events.take(kept),
+                narrowed=(*state.narrowed, f"restricted(origin={kinds!r})"),
             )
         if documents is not None:
             state = state._with_documents(documents)
@@ -240,6 +268,7 @@ class State:
             documents=kept,
             cases=self.cases.only(id for id in self.cases if id not in gone),
             memos=tuple(memo for memo in self.memos if _is_about(memo, kept)),
+            verdicts=tuple(each for each in self.verdicts if each.document in kept),
             narrowed=(*self.narrowed, f"restricted(documents={list(kept)!r})"),
         )
 

@@ -13,6 +13,9 @@ __all__ = ["EventLog"]
 Key = tuple[str, int, int, str, str]
 """Document, start, end, code as assigned, coder."""
 
+Held = tuple[str | None, float | None, str]
+"""Memo, weight and origin."""
+
 _FIELDS = (
     "document", "start", "end", "code", "coder", "time", "revision", "origin", "weight", "retracted",
     "memo",
@@ -31,7 +34,7 @@ class EventLog:
     def __init__(self, events: Events) -> None:
         self._columns = events
         self._rows: list[tuple[Any, ...]] = []
-        self._standing: dict[str, dict[Key, tuple[str | None, float | None]]] = {}
+        self._standing: dict[str, dict[Key, Held]] = {}
         self._order: Any = None
 
     @property
@@ -44,13 +47,13 @@ class EventLog:
             self._order = None
         return self._columns
 
-    def standing(self, document: str) -> dict[Key, tuple[str | None, float | None]]:
-        """Return memo and weight of each assignment that stands in one document, by its key."""
+    def standing(self, document: str) -> dict[Key, Held]:
+        """Return memo, weight and origin of each assignment that stands in one document, by its key."""
         if document not in self._standing:
             self._standing[document] = self._read(document)
         return self._standing[document]
 
-    def _read(self, document: str) -> dict[Key, tuple[str | None, float | None]]:
+    def _read(self, document: str) -> dict[Key, Held]:
         events = self.events
         if document not in events.documents:
             return {}
@@ -60,7 +63,7 @@ class EventLog:
         number = events.documents.index(document)
         column = events.document[self._order]
         first, last = np.searchsorted(column, [number, number + 1])
-        standing: dict[Key, tuple[str | None, float | None]] = {}
+        standing: dict[Key, Held] = {}
         for row in self._order[first:last].tolist():
             key = (
                 document,
@@ -73,7 +76,11 @@ class EventLog:
                 standing.pop(key, None)
             else:
                 weight = float(events.weight[row])
-                standing[key] = (events.memos.get(row), None if weight != weight else weight)
+                standing[key] = (
+                    events.memos.get(row),
+                    None if weight != weight else weight,
+                    events.origins[events.origin[row]],
+                )
         return standing
 
     def add(
@@ -96,7 +103,7 @@ class EventLog:
         if retracted:
             standing.pop(key, None)
         else:
-            standing[key] = (memo, weight)
+            standing[key] = (memo, weight, origin)
 
     def extend(self, events: Events) -> None:
         """Log many events at once."""

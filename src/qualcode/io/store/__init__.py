@@ -11,5 +11,6 @@ Layout, format version 1 (docs/format has it file by file)::
     cases.jsonl               a line for each case
     assignments/CODER.jsonl   a line for each assignment made or retracted by one coder
     memos/CODER.jsonl         a line for each memo by one coder
+    verdicts/CODER.jsonl      a line for each suggestion that one coder accepted, rejected or edited
     .qualcode/                lock, journal and cache; never shared, can be deleted
 """

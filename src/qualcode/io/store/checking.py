@@ -29,6 +29,8 @@ from qualcode.io.store.restoring import (
     revision_of,
     stored_text,
     time_fault,
+    verdict_fault,
+    verdict_of,
 )
 from qualcode.model.diff import diff
 from qualcode.model.history import History, Revision
@@ -67,7 +69,7 @@ def check_folder(root: str | Path) -> list[Problem]:
 
     Checked are: that each file can be read; the chain of revisions; that the codebook file says what
     the history says; texts against their checksums; cases and coders; each assignment's document,
-    offsets, quote, code, revision and time; each memo's target; and that no save was left unfinished.
+    offsets, quote, code, revision and time, and each verdict's; each memo's target; and that no save was left unfinished.
 
     Raises
     ------
@@ -99,7 +101,12 @@ class _Check:
         yield from self._coders()
         yield from self._cases()
         yield from self._documents()
-        for folder, check in ((layout.ASSIGNMENTS, self._assignments), (layout.MEMOS, self._memos)):
+        checks = {
+            layout.ASSIGNMENTS: self._assignments,
+            layout.MEMOS: self._memos,
+            layout.VERDICTS: self._verdicts,
+        }
+        for folder, check in checks.items():
             for path in sorted((self.root / folder).glob("*")):
                 yield from self._coders_file(path)
                 if path.suffix == ".jsonl":
@@ -247,12 +254,29 @@ class _Check:
             if fault is not None:
                 yield fault
             elif (there := self._quote(*place)) != line.quote:
-                yield (
-                    f"the quote does not match the text at {line.start}–{line.end} of document "
-                    f"{line.document!r}: the line has {line.quote!r}, the text {there!r}"
-                )
+                yield _other_quote(line, there)
 
         yield from self._lines(f"{layout.ASSIGNMENTS}/{path.name}", layout.QuoteLine, check)
+
+    def _verdicts(self, path: Path) -> Iterator[Problem]:
+        codes = self.history.codebook.codes if self.history is not None else None
+        lengths = {id: len(text) for id, text in self.texts.items() if text is not None}
+
+        def check(line: layout.VerdictLine, number: int) -> Iterator[str]:
+            if line.document in self.texts and line.document not in lengths:
+                return  # the text cannot be read, which is said where it is listed
+            named = {code: None for code in (line.code, line.became and line.became[2]) if code}
+            fault = verdict_fault(line, lengths=lengths, codes=named if codes is None else codes)
+            if fault is not None:
+                yield fault
+            elif (there := self._quote(line.document, line.start, line.end)) != line.quote:
+                yield _other_quote(line, there)
+            try:
+                verdict_of(line, layout.coder_of(path))
+            except QualcodeError as error:
+                yield str(error)
+
+        yield from self._lines(f"{layout.VERDICTS}/{path.name}", layout.VerdictLine, check)
 
     def _quote(self, document: str, start: int, end: int) -> str:
         return layout.abridged((self.texts[document] or "")[start:end])
@@ -288,3 +312,10 @@ class _Check:
             return text is None or 0 <= start < end <= len(text)
         known = {"document": self.texts, "case": self.cases, "coder": self.coders}
         return kind not in known or id in known[kind]
+
+
+def _other_quote(line: layout.QuoteLine | layout.VerdictLine, there: str) -> str:
+    return (
+        f"the quote does not match the text at {line.start}–{line.end} of document {line.document!r}: the "
+        f"line has {line.quote!r}, the text {there!r}"
+    )

@@ -6,12 +6,13 @@ import re
 from datetime import date
 from math import nan
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote, unquote
 
 import msgspec
 
 from qualcode.errors import StoreError
+from qualcode.model.suggestions import Evidence, Fingerprint
 
 __all__ = [
     "FORMAT",
@@ -24,6 +25,7 @@ __all__ = [
     "ProjectFile",
     "QuoteLine",
     "RevisionLine",
+    "VerdictLine",
     "abridged",
     "coder_file",
     "coder_of",
@@ -42,6 +44,7 @@ INDEX = "documents/index.jsonl"
 CASES = "cases.jsonl"
 ASSIGNMENTS = "assignments"
 MEMOS = "memos"
+VERDICTS = "verdicts"
 PRIVATE = ".qualcode"
 ATTRIBUTES = ".gitattributes"
 
@@ -53,6 +56,7 @@ documents/*.txt -text
 coders.jsonl merge=union
 assignments/*.jsonl merge=union
 memos/*.jsonl merge=union
+verdicts/*.jsonl merge=union
 """
 
 _QUOTE_LENGTH = 120
@@ -140,6 +144,29 @@ class MemoLine(msgspec.Struct, kw_only=True, omit_defaults=True):
     text: str
     time: str
     revision: str | None = None
+
+
+class VerdictLine(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A line of `verdicts/CODER.jsonl`."""
+
+    verdict: str
+    document: str
+    start: Offset
+    end: Offset
+    quote: str = ""
+    code: str
+    became: tuple[Offset, Offset, str] | None = None
+    time: str
+    revision: str | None = None
+    rank: int
+    score: float
+    probability: float | None = None
+    status: Literal["cold", "learning", "usable"]
+    reason: str | None = None
+    suggester: str
+    fingerprint: Fingerprint
+    evidence: Evidence = Evidence()
+    memo: str = ""
 
 
 def make_private(private: Path) -> None:

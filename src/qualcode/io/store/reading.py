@@ -27,6 +27,8 @@ from qualcode.io.store.restoring import (
     memo_of,
     revision_of,
     stored_text,
+    verdict_fault,
+    verdict_of,
 )
 from qualcode.io.store.stamps import Stamp
 from qualcode.model.codes import Code
@@ -35,6 +37,7 @@ from qualcode.model.events import Events
 from qualcode.model.history import History
 from qualcode.model.memos import Coder
 from qualcode.model.state import State
+from qualcode.model.suggestions import Verdict
 
 __all__ = ["Opened", "private_folder", "read_folder", "read_head", "take_back"]
 
@@ -150,6 +153,9 @@ def _read(root: Path) -> tuple[Opened, list[tuple[Path, list[int], Events]]]:
         data = read_bytes(path)
         stamps[f"{layout.MEMOS}/{path.name}"] = Stamp(len(data))
         memos += _made(data, layout.MemoLine, path, partial(memo_of, coder=author))
+    verdicts = _verdicts(root, stamps, documents, history.codebook.codes)
+    for author in {verdict.coder: None for verdict in verdicts}:
+        coders.setdefault(author, Coder(author))
     parts, uncached = [], []
     for path in sorted((root / layout.ASSIGNMENTS).glob("*.jsonl")):
         looks = file_looks(path)
@@ -169,6 +175,7 @@ def _read(root: Path) -> tuple[Opened, list[tuple[Path, list[int], Events]]]:
         coders=coders,
         events=Events.concatenate(parts),
         memos=tuple(sorted(memos, key=lambda memo: memo.time)),
+        verdicts=verdicts,
     )
     return Opened(state, stamps), uncached
 
@@ -260,6 +267,25 @@ def _coders(root: Path, data: bytes) -> dict[str, Coder]:
                 "keep one of the lines"
             )
     return coders
+
+
+def _verdicts(
+    root: Path, stamps: Stamps, documents: Registry[Document], codes: Mapping[str, Code]
+) -> tuple[Verdict, ...]:
+    lengths = {id: len(document) for id, document in documents.items()}
+    verdicts: list[Verdict] = []
+    for path in sorted((root / layout.VERDICTS).glob("*.jsonl")):
+        data = read_bytes(path)
+        stamps[f"{layout.VERDICTS}/{path.name}"] = Stamp(len(data))
+        author = layout.coder_of(path)
+
+        def make(line: layout.VerdictLine, author: str = author) -> Verdict:
+            if (fault := verdict_fault(line, lengths=lengths, codes=codes)) is not None:
+                raise StoreError(fault)
+            return verdict_of(line, author)
+
+        verdicts += _made(data, layout.VerdictLine, path, make)
+    return tuple(sorted(verdicts, key=lambda verdict: verdict.time))
 
 
 def _check_events(

@@ -20,6 +20,7 @@ from qualcode.model.history import Revision
 from qualcode.model.ids import check_id
 from qualcode.model.memos import Coder, Memo
 from qualcode.model.spans import Span
+from qualcode.model.suggestions import Verdict
 
 __all__ = [
     "case_of",
@@ -30,6 +31,8 @@ __all__ = [
     "revision_of",
     "stored_text",
     "time_fault",
+    "verdict_fault",
+    "verdict_of",
 ]
 
 
@@ -46,6 +49,30 @@ def case_of(line: layout.CaseLine) -> Case:
 def memo_of(line: layout.MemoLine, coder: str) -> Memo:
     """Return the memo of a line."""
     return Memo(line.target, line.text, coder, line.time, line.revision)
+
+
+def verdict_of(line: layout.VerdictLine, coder: str) -> Verdict:
+    """Return the verdict of a line."""
+    return Verdict(
+        kind=line.verdict,  # type: ignore[arg-type]  # Verdict checks its kind
+        coder=coder,
+        time=line.time,
+        revision=line.revision,
+        document=line.document,
+        start=line.start,
+        end=line.end,
+        code=line.code,
+        rank=line.rank,
+        score=line.score,
+        probability=line.probability,
+        status=line.status,
+        suggester=line.suggester,
+        fingerprint=line.fingerprint,
+        evidence=line.evidence,
+        reason=line.reason,
+        became=line.became,
+        memo=line.memo,
+    )
 
 
 def revision_of(line: layout.RevisionLine, number: int) -> Revision:
@@ -164,3 +191,15 @@ def event_fault(
     except SpanError as error:
         return str(error)
     return None
+
+
+def verdict_fault(
+    line: layout.VerdictLine, *, lengths: Mapping[str, int], codes: Mapping[str, object]
+) -> str | None:
+    """Return what is wrong with what a verdict points to, or None; parameters as for `event_fault`."""
+    places = [(line.start, line.end, line.code), *([line.became] if line.became else [])]
+    faults = (
+        event_fault(line.document, start, end, code, lengths=lengths, codes=codes)
+        for start, end, code in places
+    )
+    return time_fault(line.time) or next((fault for fault in faults if fault is not None), None)

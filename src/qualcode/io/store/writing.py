@@ -113,6 +113,7 @@ def _writes(state: State, saved: State | None, stamps: Mapping[str, Stamp]) -> d
         **_history_lines(state, saved),
         **_event_lines(state, len(saved.events) if saved else 0),
         **_memo_lines(state.memos, saved.memos if saved else ()),
+        **_verdict_lines(state, len(saved.verdicts) if saved else 0),
     }
     for name, lines in added.items():
         size = stamps[name].size if name in stamps else 0
@@ -248,6 +249,34 @@ def _memo_lines(memos: tuple[Memo, ...], saved: tuple[Memo, ...]) -> Lines:
             target=memo.target, text=memo.text, time=memo.time, revision=memo.revision
         )
         by_coder.setdefault(layout.coder_file(layout.MEMOS, memo.coder), []).append(line)
+    return by_coder
+
+
+def _verdict_lines(state: State, old: int) -> Lines:
+    by_coder: dict[str, list[layout.VerdictLine]] = {}
+    for verdict in state.verdicts[old:]:
+        text = state.documents[verdict.document].text
+        line = layout.VerdictLine(
+            verdict=verdict.kind,
+            document=verdict.document,
+            start=verdict.start,
+            end=verdict.end,
+            quote=layout.abridged(text[verdict.start : verdict.end]),
+            code=verdict.code,
+            became=verdict.became,
+            time=verdict.time,
+            revision=verdict.revision,
+            rank=verdict.rank,
+            score=verdict.score,
+            probability=verdict.probability,
+            status=verdict.status,
+            reason=verdict.reason,
+            suggester=verdict.suggester,
+            fingerprint=verdict.fingerprint,
+            evidence=verdict.evidence,
+            memo=verdict.memo,
+        )
+        by_coder.setdefault(layout.coder_file(layout.VERDICTS, verdict.coder), []).append(line)
     return by_coder
 
 

@@ -1,0 +1,317 @@
+"""Suggestions, which assign nothing, and the log of what people made of them.
+
+A suggestion is kept apart from assignments. What is kept of it is a verdict: that a person accepted,
+rejected or changed it, with everything that they were shown.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from qualcode.errors import SuggestionError
+from qualcode.model.codes import Code
+from qualcode.model.segments import Segment
+
+__all__ = [
+    "Evidence",
+    "Fingerprint",
+    "NearSegment",
+    "PatternMatch",
+    "PhraseMatch",
+    "Suggestion",
+    "Term",
+    "Verdict",
+]
+
+Status = Literal["cold", "learning", "usable"]
+Kind = Literal["accepted", "rejected", "edited"]
+KINDS: tuple[Kind, ...] = ("accepted", "rejected", "edited")
+
+
+@attrs.frozen
+class Term:
+    """Words that speak for a code.
+
+    Parameters
+    ----------
+    start, end : int
+        Where they stand: code points, half-open, in the document (in the segment's own text where no
+        document is known).
+    text : str
+        The words.
+    weight : float
+        What they add to the log odds of the code.
+    """
+
+    start: int
+    end: int
+    text: str
+    weight: float
+
+
+@attrs.frozen
+class NearSegment:
+    """A segment like this one that a person gave the code to.
+
+    Parameters
+    ----------
+    document : str
+        Id of its document.
+    start, end : int
+        Code points, half-open.
+    quote : str
+        Its text.
+    similarity : float
+        How alike the texts are, 1 for the same.
+    """
+
+    document: str
+    start: int
+    end: int
+    quote: str
+    similarity: float
+
+
+@attrs.frozen
+class PhraseMatch:
+    """A phrase of the codebook that the segment resembles.
+
+    Parameters
+    ----------
+    text : str
+        The phrase.
+    part : str
+        Where it stands: name, definition, include or examples.
+    similarity : float
+        How alike the texts are.
+    """
+
+    text: str
+    part: str
+    similarity: float
+
+
+@attrs.frozen
+class PatternMatch:
+    """Words that one of the code's own keywords or patterns, or a search, found.
+
+    Parameters
+    ----------
+    start, end : int
+        Where they stand in the document: code points, half-open.
+    text : str
+        The words.
+    pattern : str
+        What found them, as it is written in the codebook.
+    """
+
+    start: int
+    end: int
+    text: str
+    pattern: str
+
+
+@attrs.frozen
+class Evidence:
+    """Why a code is suggested for a segment; all of it quoted from real text.
+
+    Parameters
+    ----------
+    matches : tuple of PatternMatch
+        What keywords, patterns or a search found.
+    terms : tuple of Term
+        Words of the segment, the weightiest first.
+    nearest : tuple of NearSegment
+        Segments that people coded so, the most similar first.
+    phrase : PhraseMatch or None
+        The phrase of the codebook that is most like the segment.
+
+    Examples
+    --------
+    >>> str(Evidence(terms=(Term(3, 8, "trust", 1.2),)))
+    'words: trust'
+    """
+
+    matches: tuple[PatternMatch, ...] = ()
+    terms: tuple[Term, ...] = ()
+    nearest: tuple[NearSegment, ...] = ()
+    phrase: PhraseMatch | None = None
+
+    def __str__(self) -> str:
+        told = []
+        if self.matches:
+            told.append("found: " + ", ".join(dict.fromkeys(each.text for each in self.matches)))
+        if self.terms:
+            told.append("words: " + ", ".join(each.text for each in self.terms))
+        if self.phrase is not None:
+            told.append(f"{self.phrase.part}: “{self.phrase.text}”")
+        if self.nearest:
+            near = self.nearest[0]
+            told.append(f"coded so: “{near.quote}” ({near.document})")
+        return "; ".join(told)
+
+
+@attrs.frozen
+class Fingerprint:
+    """What a suggestion came from: the first digits of three SHA-256 digests.
+
+    Parameters
+    ----------
+    model : str
+        Of everything that the suggester had learned.
+    codebook : str
+        Of the codebook's text, as it learned it.
+    data : str
+        Of the segments and decisions that it learned from.
+    """
+
+    model: str
+    codebook: str
+    data: str
+
+    def __str__(self) -> str:
+        return f"{self.model}-{self.codebook}-{self.data}"
+
+
+@attrs.frozen(kw_only=True)
+class Suggestion:
+    """A code that is proposed for a segment. Nothing is assigned by it.
+
+    Parameters
+    ----------
+    segment : Segment
+        The segment.
+    code : Code
+        The code.
+    rank : int
+        1 for the best code of the segment.
+    score : float
+        What it is ranked by; comparable only with suggestions of the same fingerprint.
+    probability : float or None
+        How often such a suggestion was right; None where that is not known well enough.
+    status : {"cold", "learning", "usable"}
+        How much is known of the code: no example, few, enough in two documents or more.
+    evidence : Evidence
+        Why.
+    reason : str or None
+        Why there is no probability.
+    suggester : str
+        The name of what proposes.
+    fingerprint : Fingerprint
+        What it came from.
+    """
+
+    segment: Segment
+    code: Code = attrs.field(repr=lambda code: repr(code.id))
+    rank: int
+    score: float
+    probability: float | None
+    status: Status
+    evidence: Evidence = attrs.field(repr=False)
+    reason: str | None = attrs.field(repr=False)
+    suggester: str
+    fingerprint: Fingerprint = attrs.field(repr=False)
+
+    @property
+    def origin(self) -> str:
+        """What an assignment made of it keeps for ever as its origin."""
+        return f"suggestion:{self.suggester}@{self.fingerprint.model}"
+
+    def __str__(self) -> str:
+        sure = "" if self.probability is None else f" ({self.probability:.0%})"
+        return f"{self.rank}. {self.code.name}{sure}: “{self.segment.quote}” [{self.evidence}]"
+
+
+@attrs.frozen(kw_only=True)
+class Verdict:
+    """What a person made of a suggestion, with everything that they were shown.
+
+    Parameters
+    ----------
+    kind : {"accepted", "rejected", "edited"}
+        Edited means that another code, or another stretch of text, was assigned instead.
+    coder : str
+        Who.
+    time : str
+        When, in UTC (ISO 8601).
+    revision : str or None
+        Id of the codebook revision that was the newest then.
+    document : str
+        Id of the document.
+    start, end : int
+        The suggested segment: code points, half-open.
+    code : str
+        Id of the suggested code.
+    rank, score, probability, status, evidence, reason, suggester, fingerprint
+        As of the `Suggestion`.
+    became : tuple of (int, int, str) or None
+        Start, end and code that were assigned; None for a rejection.
+    memo : str
+        What the person noted.
+    """
+
+    kind: Kind
+    coder: str
+    time: str
+    revision: str | None
+    document: str
+    start: int
+    end: int
+    code: str
+    rank: int
+    score: float
+    probability: float | None
+    status: Status
+    suggester: str
+    fingerprint: Fingerprint
+    evidence: Evidence = attrs.field(repr=False)
+    reason: str | None = None
+    became: tuple[int, int, str] | None = None
+    memo: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise SuggestionError(
+                f"the verdict {self.kind!r} is not known; it is one of {', '.join(KINDS)}"
+            )
+        if (self.became is None) != (self.kind == "rejected"):
+            raise SuggestionError(
+                f"the verdict {self.kind!r} on {self.code!r} in document {self.document!r} must "
+                f"{'not ' if self.kind == 'rejected' else ''}say what was assigned"
+            )
+
+    @classmethod
+    def on(
+        cls,
+        suggestion: Suggestion,
+        kind: Kind,
+        *,
+        coder: str,
+        time: str,
+        revision: str | None,
+        became: tuple[int, int, str] | None = None,
+        memo: str = "",
+    ) -> Verdict:
+        """Return the verdict on a suggestion."""
+        return cls(
+            kind=kind,
+            coder=coder,
+            time=time,
+            revision=revision,
+            document=suggestion.segment.document.id,
+            start=suggestion.segment.start,
+            end=suggestion.segment.end,
+            code=suggestion.code.id,
+            rank=suggestion.rank,
+            score=suggestion.score,
+            probability=suggestion.probability,
+            status=suggestion.status,
+            suggester=suggestion.suggester,
+            fingerprint=suggestion.fingerprint,
+            evidence=suggestion.evidence,
+            reason=suggestion.reason,
+            became=became,
+            memo=memo,
+        )
