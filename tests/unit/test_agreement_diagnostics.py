@@ -218,6 +218,12 @@ def test_pilots_without_documents_are_refused() -> None:
     for result in (gwet_ac1(ratings), gwet_ac1(ratings, interval="analytic")):
         with pytest.raises(StatisticsError, match="clusters"):
             sample_size(0.2, pilot=result)
+    one_document = gwet_ac1(ratings, clusters=[0] * 4)
+    with pytest.raises(StatisticsError, match="needs two clusters that two coders rated"):
+        sample_size(0.2, pilot=one_document)
+    no_value = gwet_ac1([["a"], ["a"]], clusters=[0])
+    with pytest.raises(StatisticsError, match="every rating is 'a'"):
+        sample_size(0.2, pilot=no_value)
 
 
 # ------------------------------------------------------------------------------------ registry

@@ -161,6 +161,12 @@ def test_holsti_counts_units_that_one_coder_left_alone() -> None:
     assert holsti([["a", N], [N, "b"]]).value == 0.0
 
 
+def test_holsti_leaves_out_who_rated_nothing() -> None:
+    two = holsti([["a", "b", "a"], ["a", "a", "a"]])
+    three = holsti([["a", "b", "a"], ["a", "a", "a"], [N, N, N]])
+    assert (three.value, three.n_coders) == (two.value, two.n_coders) == (pytest.approx(2 / 3), 2)
+
+
 @pytest.mark.parametrize("name", sorted(set(ARRAY_MEASURES) - {"percent_agreement", "holsti"}))
 def test_without_variation_there_is_no_value_but_an_observed_agreement(name: str) -> None:
     result = measured(name, [["trust", "trust"], ["trust", "trust"]], clusters=[1, 2])

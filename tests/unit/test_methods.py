@@ -131,6 +131,13 @@ STUDIES: dict[str, Callable[[qc.View], Any]] = {
         unit="document", level="theme", coders=["ana", "ben"],
         coverage={"ana": ["int-01", "int-02", "int-03"], "ben": ["int-01", "int-03"]},
     ).agreement(level="jaccard"),
+    "a rollup of one's own": lambda view: view.study(
+        unit="turn", level="theme", coders=["ana", "ben"],
+        rollup=qc.Rollup("mine", themes=[qc.Theme("soft", codes=["trust"])]),
+    ).agreement(),
+    "a rollup by attribute": lambda view: view.study(
+        unit="turn", level="theme", coders=["ana", "ben"], rollup="direction"
+    ).agreement(),
     "characters": lambda view: view.restricted(documents=["int-01", "int-02"]).study(
         unit="character", coders=["ana", "ben"], codes=["trust"]
     ).agreement("percent_agreement", of="trust"),
@@ -335,7 +342,7 @@ def test_results_on_tables_say_what_they_rest_on() -> None:
         (group_differences(
             np.divide, [[[9], [8], [1], [2]], [[10]] * 4], list("aabb"), n_resamples=5,
             random_state=9,
-        ), ("5 random regroupings (seed 9)",)),
+        ), ("5 random regroupings of whole documents (seed 9;",)),
         (networks.communities(networks.network(counts[0], "abc"), random_state=1),
          ("Louvain", "resolution 1, seed 1")),
         (networks.community_stability(counts, "abc", n_resamples=5, random_state=1),

@@ -96,7 +96,8 @@ def test_stable_communities_are_reported_as_such() -> None:
     assert np.array_equal(found.together, found.together.T)
     assert found.together.diagonal().tolist() == [1.0] * 8
     frame = found.to_frame()
-    assert frame.columns.tolist() == ["node", "community", "stability"]
+    assert frame.columns.tolist() == ["node", "community", "stability", "reason"]
+    assert set(frame["reason"]) == {""}
 
 
 def test_communities_by_chance_are_unstable() -> None:
@@ -114,6 +115,32 @@ def test_no_edges_no_communities() -> None:
     assert found.groups == (("a",), ("b",), ("c",))
     assert communities(network(np.zeros((0, 0)), "")).groups == ()
     assert centralities(network(np.zeros((0, 0)), "")).empty
+
+
+@pytest.mark.parametrize("n_codes", [0, 3])
+def test_samples_of_no_edges_agree_about_nothing(n_codes: int) -> None:
+    counts = np.zeros((4, n_codes, n_codes), dtype=int)
+    counts[:, range(n_codes), range(n_codes)] = 2
+    found = community_stability(counts, "abc"[:n_codes], n_resamples=5, random_state=1)
+    assert found.reason == "the network has no edges"
+    assert found.agreement.size == found.together.size == 0
+    assert found.to_frame()["reason"].tolist() == ["the network has no edges"] * n_codes
+
+
+def test_a_code_without_stability_has_a_reason() -> None:
+    one = np.array([[3, 2, 0], [2, 3, 0], [0, 0, 2]])
+    found = community_stability(np.stack([one] * 3), "abc", n_resamples=5, random_state=1)
+    assert found.stability_reason.tolist() == ["", "", "it is alone in its community"]
+    assert (np.isnan(found.stability) == (found.stability_reason != "")).all()
+    unsampled = communities(network(one, "abc"), random_state=1)
+    assert set(unsampled.stability_reason) == {"no bootstrap samples were drawn"}
+
+
+def test_an_edge_that_has_its_disparity_can_be_in_the_backbone() -> None:
+    graph = network([[0, 8, 1], [8, 0, 1], [1, 1, 0]], "abc")
+    for (one, two), p in disparity(graph).items():
+        graph.edges[one, two]["p"] = p
+    assert [round(p, 3) for _, _, p in backbone(graph, alpha=0.2).edges(data="p")] == [0.111]
 
 
 @given(PARTITIONS)

@@ -237,7 +237,7 @@ def test_tests_that_are_not_defined_are_refused(project: qc.Project) -> None:
 
 @pytest.mark.parametrize("within", ["line", "segment", "overlap", "document", "case"])
 def test_nothing_coded_gives_empty_results(within: Any) -> None:
-    project = coded_project({"d": ["", ""]})
+    project = coded_project({"d": ["", ""], "e": [""]})
     met = project.cooccurrence(within)
     assert met.to_frame(measures="all").empty
     assert met.association().jaccard.shape == (0, 0)
@@ -257,7 +257,7 @@ def test_all_coefficients_are_those_of_the_counts(project: qc.Project) -> None:
     table = association(met.counts, own[:, None], own, met.n_units)
     whole = met.association()
     frame = met.to_frame(measures="all", min_count=0)
-    assert frame.columns.tolist()[6:] == list(COEFFICIENTS)
+    assert frame.columns.tolist()[6:] == [*COEFFICIENTS, "reason"]
     for name in COEFFICIENTS:
         assert np.array_equal(whole.value(name), table.value(name), equal_nan=True)
         assert np.array_equal(met.matrix(name).to_numpy(), table.value(name), equal_nan=True)
@@ -265,6 +265,18 @@ def test_all_coefficients_are_those_of_the_counts(project: qc.Project) -> None:
         assert np.array_equal(frame[name], table.value(name)[at], equal_nan=True)
     with pytest.raises(NotFoundError, match="Did you mean 'jaccard'"):
         met.matrix("jacard")
+
+
+def test_a_coefficient_without_a_value_has_a_reason() -> None:
+    project = coded_project({"x": ["ab", "a"], "y": ["abc", "a"]})
+    frame = project.cooccurrence("document").to_frame(measures=("npmi", "phi"))
+    every, some = row(frame, "a", "b"), row(frame, "a", "c")
+    assert every["reason"] == (
+        "npmi: both codes are on every unit; phi: one of the codes is on every unit"
+    )
+    assert some["reason"] == "phi: one of the codes is on every unit"
+    assert some["npmi"] == 0.0
+    assert set(project.cooccurrence("line").to_frame()["reason"]) == {""}
 
 
 @pytest.mark.parametrize("method", ["exact", "haldane"])
@@ -379,6 +391,19 @@ def test_a_network_has_backbone_centralities_and_stable_communities() -> None:
     assert found.edges()["p"].tolist() == [1.0, 1.0]
     assert found.backbone.number_of_edges() == 0
     assert found.backbone.number_of_nodes() == 5
+    assert frame["reason"].tolist() == [
+        "it is alone in its community" if id == "e" else "" for id in frame.index
+    ]
+
+
+def test_the_backbone_is_a_graph_of_the_edges_in_it() -> None:
+    # One pair meets far more often than its codes meet any other.
+    each = ["ab"] * 20 + ["ac", "ad", "bc", "bd", "cd"]
+    found = coded_project({"x": each, "y": each}).cooccurrence("line").network(random_state=1)
+    kept = found.edges().query("backbone")
+    assert kept[["a", "b"]].to_numpy().tolist() == [["a", "b"]]
+    assert list(found.backbone.edges) == [("a", "b")]
+    assert found.backbone.edges["a", "b"]["p"] == found.graph.edges["a", "b"]["p"]
 
 
 @pytest.mark.parametrize("measure", ["count", "jaccard", "npmi"])
@@ -406,5 +431,6 @@ def test_a_network_without_samples_has_no_stability(project: qc.Project) -> None
     ):
         assert found.n_resamples == 0
         assert found.to_frame()["stability"].isna().all()
+        assert set(found.to_frame()["reason"]) == {"no bootstrap samples were drawn"}
     with pytest.raises(StatisticsError, match="odds ratio can be infinite"):
         project.cooccurrence("line").network("odds_ratio")

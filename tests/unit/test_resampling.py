@@ -113,6 +113,8 @@ def test_bad_arguments_are_refused() -> None:
         jackknife_interval([], 1.0)
     with pytest.raises(StatisticsError, match="one row for each cluster"):
         cluster_bounds(np.divide, [[1, 2], [3, 4]])
+    with pytest.raises(StatisticsError, match="one row for each cluster"):
+        cluster_bounds(np.divide, [1, 2])
     with pytest.raises(StatisticsError, match="no rows"):
         cluster_bounds(np.divide, [np.zeros((0, 2)), np.zeros((0, 1))])
     with pytest.raises(StatisticsError, match="'jackknife' or 'bootstrap'"):

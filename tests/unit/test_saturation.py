@@ -182,6 +182,8 @@ def test_saturation_that_cannot_be_told() -> None:
     nothing = guest_saturation([0, 0, 0, 0, 1, 0])
     assert nothing.reason == "the first 4 documents have no codes to compare with"
     assert np.isnan(nothing.share).all()
+    assert nothing.to_frame()["reason"].tolist() == [nothing.reason]
+    assert guest_saturation([3, 0, 0, 0, 1, 0]).to_frame()["reason"].tolist() == [""]
 
 
 @given(st.floats(0.01, 0.95), st.integers(1, 6), st.floats(0.05, 0.99))

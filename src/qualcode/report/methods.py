@@ -17,8 +17,8 @@ def methods(result: object, *, code: bool = False) -> str:
     Parameters
     ----------
     result : object
-        A rollup, crosstab, evidence matrix, co-occurrence, prevalence, saturation, agreement (of a
-        study or of a table of ratings), sensitivity, or another result of `qualcode.stats`.
+        Any result of `qualcode.stats`: what a project's questions return, what their results return
+        in turn, such as the tests of a co-occurrence, and what functions make of tables.
     code : bool, default False
         Add the line of code that computes it again, ``project`` being the project; ``…`` stands for
         what the result does not know, such as a seed that was not given.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from qualcode.errors import StoreError
 from qualcode.model.codebook import Codebook
+from qualcode.model.patterns import pattern_text
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
 from qualcode.project.view import View
@@ -191,6 +192,7 @@ def _template(codebook: Codebook) -> Template:
     )
     environment.filters.update(
         grouped=_grouped,
+        pattern_text=pattern_text,
         per_cent=_per_cent,
         plural=_plural,
         with_codes=partial(_with_codes, codebook),

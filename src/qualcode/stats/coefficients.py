@@ -146,13 +146,15 @@ def coefficient(name: str) -> Coefficient:
     "a / (a + b + c)",
     0,
     1,
-    "Jaccard 1912, doi:10.1111/j.1469-8137.1912.tb05611.x; "
-    "desktop programs report it as the c-coefficient",
+    "Jaccard (1912), The distribution of the flora in the alpine zone, New Phytologist 11, "
+    "doi:10.1111/j.1469-8137.1912.tb05611.x",
     _NEITHER,
     uses_n=False,
 )
 def jaccard(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     """Return, of the units with either code, the share with both.
+
+    Desktop programs report it as the c-coefficient.
 
     Examples
     --------
@@ -164,7 +166,14 @@ def jaccard(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
 
 
 @_coefficient(
-    "Dice", "2a / (2a + b + c)", 0, 1, "Dice 1945, doi:10.2307/1932409", _NEITHER, uses_n=False
+    "Dice",
+    "2a / (2a + b + c)",
+    0,
+    1,
+    "Dice (1945), Measures of the amount of ecologic association between species, Ecology 26, "
+    "doi:10.2307/1932409",
+    _NEITHER,
+    uses_n=False,
 )
 def dice(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     """Return twice the units with both codes, over the two codes' units counted separately."""
@@ -177,7 +186,9 @@ def dice(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     "a / √((a + b)(a + c))",
     0,
     1,
-    "Ochiai 1957, doi:10.2331/suisan.22.526",
+    "Ochiai (1957), Zoogeographical studies on the soleoid fishes found in Japan and its "
+    "neighbouring regions II, Bulletin of the Japanese Society of Scientific Fisheries 22, "
+    "doi:10.2331/suisan.22.526",
     _UNUSED,
     uses_n=False,
 )
@@ -192,7 +203,8 @@ def ochiai(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     "a / min(a + b, a + c)",
     0,
     1,
-    "Callon, Law & Rip 1986, doi:10.1007/978-1-349-07408-2",
+    "Callon, Law and Rip (1986), Mapping the dynamics of science and technology, "
+    "doi:10.1007/978-1-349-07408-2",
     _UNUSED,
     uses_n=False,
 )
@@ -207,7 +219,9 @@ def inclusion(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     "a² / ((a + b)(a + c))",
     0,
     1,
-    "Callon, Courtial & Laville 1991, doi:10.1007/BF02019280",
+    "Callon, Courtial and Laville (1991), Co-word analysis as a tool for describing the network of "
+    "interactions between basic and technological research, Scientometrics 22, "
+    "doi:10.1007/BF02019280",
     _UNUSED,
     uses_n=False,
 )
@@ -222,7 +236,8 @@ def equivalence(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     "a·n / ((a + b)(a + c))",
     0,
     np.inf,
-    "Brin, Motwani & Silverstein 1997, doi:10.1145/253260.253327",
+    "Brin, Motwani and Silverstein (1997), Beyond market baskets: generalizing association rules to "
+    "correlations, Proceedings of SIGMOD, doi:10.1145/253260.253327",
     _UNUSED,
 )
 def lift(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
@@ -236,7 +251,8 @@ def lift(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     "log₂ lift",
     -np.inf,
     np.inf,
-    "Church & Hanks 1990, https://aclanthology.org/J90-1003",
+    "Church and Hanks (1990), Word association norms, mutual information, and lexicography, "
+    "Computational Linguistics 16, https://aclanthology.org/J90-1003",
     _UNUSED,
 )
 def pmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
@@ -249,7 +265,8 @@ def pmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     "log₂ lift / −log₂(a/n)",
     -1,
     1,
-    "Bouma 2009, in Proceedings of GSCL, pp. 31–40",
+    "Bouma (2009), Normalized (pointwise) mutual information in collocation extraction, "
+    "Proceedings of GSCL, pp. 31–40",
     _UNUSED,
     _BOTH_EVERYWHERE,
 )
@@ -266,7 +283,8 @@ def npmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     "(ad − bc) / √((a + b)(c + d)(a + c)(b + d))",
     -1,
     1,
-    "Yule 1912, doi:10.2307/2340126",
+    "Yule (1912), On the methods of measuring association between two attributes, Journal of the "
+    "Royal Statistical Society 75, doi:10.2307/2340126",
     _UNUSED,
     _EVERYWHERE,
 )
@@ -282,7 +300,8 @@ def phi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     "(ad − bc) / (ad + bc)",
     -1,
     1,
-    "Yule 1900, doi:10.1098/rsta.1900.0019",
+    "Yule (1900), On the association of attributes in statistics, Philosophical Transactions of the "
+    "Royal Society A 194, doi:10.1098/rsta.1900.0019",
     _UNUSED,
     _EVERYWHERE,
 )
@@ -297,7 +316,8 @@ def yule_q(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any
     "ad / bc",
     0,
     np.inf,
-    "Cornfield 1951, doi:10.1093/jnci/11.6.1269",
+    "Cornfield (1951), A method of estimating comparative rates from clinical data, Journal of the "
+    "National Cancer Institute 11, doi:10.1093/jnci/11.6.1269",
     _UNUSED,
     _EVERYWHERE,
 )
@@ -312,7 +332,8 @@ def odds_ratio(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) ->
     "2 Σ O ln(O/E)",
     0,
     np.inf,
-    "Dunning 1993, https://aclanthology.org/J93-1003",
+    "Dunning (1993), Accurate methods for the statistics of surprise and coincidence, Computational "
+    "Linguistics 19, https://aclanthology.org/J93-1003",
     _UNUSED,
     _EVERYWHERE,
 )
@@ -340,7 +361,9 @@ def g_squared(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> 
     "Σ (O − E)² / E = n φ²",
     0,
     np.inf,
-    "Pearson 1900, doi:10.1080/14786440009463897",
+    "Pearson (1900), On the criterion that a given system of deviations from the probable in the case "
+    "of a correlated system of variables is such that it can be reasonably supposed to have arisen "
+    "from random sampling, Philosophical Magazine 50, doi:10.1080/14786440009463897",
     _UNUSED,
     _EVERYWHERE,
 )

@@ -62,6 +62,8 @@ class GroupComparison:
         As for `qualcode.stats.cooccurrence.cooccur`.
     gap : int or None
         As for `qualcode.stats.cooccurrence.cooccur`.
+    min_count : int
+        Pairs that meet less often were left out.
     """
 
     state: State = attrs.field(repr=False)
@@ -77,6 +79,7 @@ class GroupComparison:
     level: str
     coders: Coders
     gap: int | None
+    min_count: int
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each node or pair, the least likely by chance first.
@@ -195,5 +198,5 @@ def compare_groups(
     )
     return GroupComparison(
         state, statistic, measure, unit_name(unit), by, labels, differences, grouped.of,
-        int(np.count_nonzero(grouped.cluster < 0)), along, level, coders, gap,
+        int(np.count_nonzero(grouped.cluster < 0)), along, level, coders, gap, min_count,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -130,9 +130,9 @@ class Cooccurrence:
     ) -> pd.DataFrame:
         """Return a frame with a row for each pair that meets often enough, strongest first.
 
-        Columns: a, b (ids), both, n_a, n_b, n, and a column for each coefficient, of which
-        ``measures="all"`` shows all there are. All are defined on sets of units, so ``jaccard`` lies
-        between 0 and 1.
+        Columns: a, b (ids), both, n_a, n_b, n, a column for each coefficient, of which
+        ``measures="all"`` shows all there are, and reason (why one of them is undefined). All are
+        defined on sets of units, so ``jaccard`` lies between 0 and 1.
         """
         import pandas as pd
 
@@ -140,6 +140,7 @@ class Cooccurrence:
         first, second = self.pairs(min_count=min_count)
         own = np.diagonal(self.counts)
         both, n_a, n_b = self.counts[first, second], own[first], own[second]
+        values = {name: coefficient(name)(both, n_a, n_b, self.n_units) for name in chosen}
         ids = np.array([node.id for node in self.nodes], dtype=object)
         frame = pd.DataFrame(
             {
@@ -149,7 +150,8 @@ class Cooccurrence:
                 "n_a": n_a,
                 "n_b": n_b,
                 "n": np.full(len(both), self.n_units, dtype=np.int64),
-                **{name: coefficient(name)(both, n_a, n_b, self.n_units) for name in chosen},
+                **values,
+                "reason": _why_undefined(values, both, n_a, n_b, self.n_units),
             }
         )
         order = ["both", *chosen[:1], "a", "b"]
@@ -384,3 +386,17 @@ def cooccur(
         gap,
         meeting=meeting.only(shown),
     )
+
+
+def _why_undefined(
+    values: Mapping[str, npt.NDArray[np.float64]], both: Longs, n_a: Longs, n_b: Longs, n: int
+) -> npt.NDArray[np.object_]:
+    """Return which coefficients of each pair are undefined, and why; empty where none is."""
+    reason = np.full(len(both), "", dtype=object)
+    for name, value in values.items():
+        at = np.flatnonzero(np.isnan(value))
+        why = association(both[at], n_a[at], n_b[at], n).reason(name)
+        for pair, text in zip(at.tolist(), why.tolist(), strict=True):
+            before = f"{reason[pair]}; " if reason[pair] else ""
+            reason[pair] = f"{before}{name}: {text}"
+    return reason

@@ -89,12 +89,27 @@ class Communities:
             np.divide(kept, fellows, out=stays, where=fellows > 0)
         return stays
 
+    @property
+    def stability_reason(self) -> NDArray[np.object_]:
+        """Why a code has no stability; empty where it has one."""
+        size = np.bincount(self.community)[self.community]
+        reason = np.full(len(self.nodes), "", dtype=object)
+        reason[size == 1] = "it is alone in its community"
+        if not self.together.size:
+            reason[:] = self.reason or "no bootstrap samples were drawn"
+        return reason
+
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each code."""
         import pandas as pd
 
         return pd.DataFrame(
-            {"node": self.nodes, "community": self.community, "stability": self.stability}
+            {
+                "node": self.nodes,
+                "community": self.community,
+                "stability": self.stability,
+                "reason": self.stability_reason,
+            }
         )
 
 
@@ -212,7 +227,8 @@ def backbone(graph: Any, *, alpha: float = 0.05) -> Any:
     kept.add_nodes_from(graph.nodes(data=True))
     for (one, two), p in disparity(graph).items():
         if p < alpha:
-            kept.add_edge(one, two, **graph.edges[one, two], p=p)
+            # An edge that has its disparity already, as in a pair network, keeps one of them.
+            kept.add_edge(one, two, **{**graph.edges[one, two], "p": p})
     return kept
 
 
@@ -374,6 +390,9 @@ def community_stability(
     rng = as_generator(random_state)
     everything = graph(np.ones(len(each), dtype=np.int64))
     whole = communities(everything, resolution=resolution, random_state=rng)
+    if whole.reason is not None:
+        # Where nothing meets, samples would agree that nothing does.
+        return attrs.evolve(whole, seed=seed_of(random_state))
     n_codes = len(labels)
     together = np.zeros((n_codes, n_codes))
     agreement = np.empty(n_resamples)

@@ -110,10 +110,11 @@ class PairTests:
                 "go together; a null within documents keeps how often each code is in each document"
             )
         least = (1 if self.alternative != "two-sided" else 2) / ((self.n_resamples or 0) + 1)
-        if self.n_resamples is not None and least * self.n_tested > 0.05:
+        least_q = min(1.0, least * self.n_tested)
+        if self.n_resamples is not None and least_q > 0.05:
             found.append(
                 f"{self.n_resamples} randomisations give no p-value below {least:.2g}, so that of "
-                f"{self.n_tested} pairs a single one cannot have q below {least * self.n_tested:.2g}: "
+                f"{self.n_tested} pairs a single one cannot have q below {least_q:.2g}: "
                 "draw more of them, or name the pairs to test"
             )
         return tuple(found)

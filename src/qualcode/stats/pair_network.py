@@ -69,11 +69,13 @@ class PairNetwork:
         """Return a frame with a row for each node, the most central first.
 
         Columns: id, name, count, degree, strength, betweenness, closeness, pagerank, community,
-        stability (how often the node stays with the others of its community).
+        stability (how often the node stays with the others of its community), reason (why there is
+        no stability).
         """
         found = centralities(self.graph)
         found["community"] = self.communities.community
         found["stability"] = self.communities.stability
+        found["reason"] = self.communities.stability_reason
         for at, name in enumerate(("name", "count")):
             found.insert(at, name, [self.graph.nodes[node][name] for node in found.index])
         found = found.rename_axis("id").reset_index()
@@ -166,14 +168,13 @@ def pair_network(
     counts, units = _by_cluster(met) if n_resamples else (np.empty(0), np.empty(0))
     if len(counts) < 2:
         # One document has no sample that differs from it.
-        n_resamples = 0
         found = communities(graph, resolution=resolution, random_state=random_state)
     else:
         found = community_stability(
             counts, list(graph), measure=measure, units=units, min_count=min_count,
             n_resamples=n_resamples, resolution=resolution, random_state=random_state,
         )  # fmt: skip
-    return PairNetwork(met, measure, min_count, alpha, graph, found, n_resamples)
+    return PairNetwork(met, measure, min_count, alpha, graph, found, len(found.agreement))
 
 
 def _by_cluster(met: Cooccurrence) -> tuple[Any, Any]:

@@ -173,13 +173,13 @@ def cluster_bounds(
     if method not in ("jackknife", "bootstrap"):
         raise StatisticsError(f"method {method!r}: give 'jackknife' or 'bootstrap'")
     each = [np.asarray(table) for table in tables]
-    lengths = {len(table) for table in each}
+    lengths = {table.shape[:1] for table in each}
     if any(table.ndim != 2 for table in each) or len(lengths) != 1:
         raise StatisticsError(
             f"tables have shapes {[table.shape for table in each]}: "
             "each needs one row for each cluster, and two dimensions"
         )
-    n = lengths.pop()
+    (n,) = lengths.pop()
     if n == 0:
         raise StatisticsError("the tables have no rows: there is no cluster to resample")
     weights = None

@@ -159,7 +159,7 @@ def lag_sequential(counts: ArrayLike, *, lag: int = 1) -> LagSequential:
     table = np.asarray(counts)
     if table.ndim != 2 or table.shape[0] != table.shape[1]:
         raise StatisticsError(f"transitions of shape {table.shape}: give a square table")
-    if np.any(table != np.floor(table)) or np.any(table < 0):
+    if table.dtype.kind not in "biuf" or np.any(table != np.floor(table)) or np.any(table < 0):
         raise StatisticsError("transitions must be whole numbers, and none below 0")
     observed = table.astype(np.float64)
     total = observed.sum()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from qualcode.report.describing.counts import cut_unit
 from qualcode.report.describing.intervals import (
     interval_method,
     interval_options,
     interval_references,
 )
 from qualcode.report.describing.references import JACCARD_1912, PASSONNEAU_2006
+from qualcode.report.describing.study import (
+    any_of,
+    coverage_said,
+    measured_on,
+    on_study,
+    study_call,
+)
 from qualcode.report.describing.wording import (
     Description,
     call,
@@ -17,19 +23,31 @@ from qualcode.report.describing.wording import (
     many,
     number,
     per_cent,
-    project_call,
-    unit_argument,
 )
-from qualcode.stats.agreement import MEASURES, AgreementResult, StudySummary, UnitizingResult
+from qualcode.stats.agreement import (
+    MEASURES,
+    WEIGHTS,
+    AgreementResult,
+    StudySummary,
+    UnitizingResult,
+)
 from qualcode.stats.study import POOLED, SETS
 
-__all__ = ["measure_name"]
+__all__ = [
+    "agreement_interval",
+    "agreement_value",
+    "measure_name",
+    "on_ratings",
+    "ratings_options",
+    "weighting_argument",
+]
 
 _UNITIZING = {
     "u_alpha": "uα (where segments are and how they are labelled)",
     "binary_alpha": "|uα (where text is coded at all)",
     "cu_alpha": "cuα (how the text that both coded is labelled)",
 }
+_NAMED_WEIGHTINGS = {"nominal", "ordinal", "interval", "ratio", "masi", "jaccard", *WEIGHTS}
 _WEIGHTINGS = {"masi": PASSONNEAU_2006, "jaccard": JACCARD_1912}
 
 
@@ -49,13 +67,13 @@ def measure_name(measure: str) -> str:
 def _agreement(result: AgreementResult) -> Description:
     study = result.study
     cluster = "document" if study else "cluster"
-    about = _on_study(study) if study else _on_ratings(result)
+    about = on_study(study) if study else on_ratings(result)
     return Description(
         (
             *about,
             f"The measure was {_measure(result)}.",
-            _value(result),
-            _interval(result, cluster),
+            agreement_value(result),
+            agreement_interval(result, cluster),
         ),
         _references(result),
         _study_call(result, study) if study else _ratings_call(result),
@@ -65,76 +83,47 @@ def _agreement(result: AgreementResult) -> Description:
 @describe.register
 def _unitizing(result: UnitizingResult) -> Description:
     parts = (result.u_alpha, result.binary_alpha, result.cu_alpha)
-    first = parts[0]
+    first, study = parts[0], result.study
     family = MEASURES["unitizing_alpha"]
     sentences = [
-        f"{many(first.n_coders, 'coder')} had each put segments on "
-        f"{many(first.n_units, 'continuum', 'continua')}; the places of these segments were compared"
-        + (
-            ", each character counting."
-            if first.n_categories < 2
-            else " and their labels, each character counting."
-        ),
+        *(_placed(first) if study is None else _placed_in_study(study)),
         f"The measures were {listed(measure_name(each.measure) for each in parts)}, all "
         f"{family.formula} on the lengths of text that coders agree and differ on.",
     ]
     for each in parts:
         name = measure_name(each.measure).partition(" ")[0]
-        sentences.append(_value(each, name))
+        sentences.append(agreement_value(each, name))
         if each.interval is not None or each.interval_reason is not None:
-            sentences.append(_interval(each, "document"))
-    options = {} if first.interval is None else interval_options(first.interval)
-    return Description(
-        sentences, _references(first), call("unitizing_alpha", "continua", "lengths", **options)
-    )
-
-
-def _on_study(study: StudySummary) -> tuple[str, ...]:
-    nodes = many(len(study.nodes), study.level)
-    which = (
-        f"{nodes} ({listed(study.nodes, most=12)})" if study.chosen else f"{nodes} they had used"
-    )
-    where = f" of the rollup {study.rollup}" if study.rollup else ""
-    if study.of == SETS:
-        what = f"the set of codes on a unit, among the {which}{where}"
-        what = what.replace("codes", f"{study.level}s", 1)
-    elif study.of == POOLED:
-        what = f"for each of the {which}{where} whether it was on a unit, all of them together"
+            sentences.append(agreement_interval(each, "document"))
+    if study is None:
+        options = {} if first.interval is None else interval_options(first.interval)
+        code = call("unitizing_alpha", "continua", "lengths", **options)
     else:
-        what = f"whether the {study.level} {study.of}{where} was on a unit"
+        of = [] if study.of == SETS else [repr(study.of)]
+        code = study_call(study, call("unitizing", *of, **study.options))
+    return Description(sentences, _references(first), code)
+
+
+def _placed(first: AgreementResult) -> tuple[str, ...]:
+    labels = "" if first.n_categories < 2 else " and their labels"
     return (
-        f"Agreement between {many(len(study.coders), 'coder')} ({listed(study.coders)}) was measured "
-        f"on the {many(study.documents, 'document')} that at least two of them had covered, of the "
-        f"project “{study.project}” with the codebook as of revision {study.revision}.",
-        f"Compared was {what}.",
-        f"A unit was {_unit(study.unit)}; there were {many(study.units, 'unit')}.",
-        _coverage(study),
-        "A unit that a coder had left uncoded in a document they had covered counted as the decision "
-        "that nothing applied."
-        if study.uncoded == "decision"
-        else "A unit that a coder had left uncoded counted as missing, not as a decision.",
+        f"{many(first.n_coders, 'coder')} had each put segments on "
+        f"{many(first.n_units, 'continuum', 'continua')}; the places of these segments were compared"
+        f"{labels}, each character counting.",
     )
 
 
-def _unit(unit: str) -> str:
-    if unit == "character":
-        return "a code point of text, which carried every code with a segment that covered it"
-    if unit == "segment":
-        return "a distinct coded segment, so that coders met only where their spans were identical"
-    return cut_unit(unit)
-
-
-def _coverage(study: StudySummary) -> str:
-    if study.coverage is None:
-        return "A coder was taken to have covered a document in which they had assigned anything."
-    sizes = "; ".join(
-        f"{coder}: {many(len(documents), 'document')}"
-        for coder, documents in study.coverage.items()
+def _placed_in_study(study: StudySummary) -> tuple[str, ...]:
+    return (
+        f"{measured_on(study)}.",
+        f"Compared was where they had put {any_of(study)}, as they had marked it, each character "
+        "counting.",
+        coverage_said(study),
     )
-    return f"Which documents a coder had covered was stated ({sizes})."
 
 
-def _on_ratings(result: AgreementResult) -> tuple[str, ...]:
+def on_ratings(result: AgreementResult) -> tuple[str, ...]:
+    """Return a sentence on ratings that are not those of a study."""
     return (
         f"Agreement between {many(result.n_coders, 'coder')} was measured on "
         f"{many(result.n_units, 'unit')} that two or more of them had rated, with "
@@ -164,7 +153,8 @@ def _measure(result: AgreementResult) -> str:
     )
 
 
-def _value(result: AgreementResult, name: str = "") -> str:
+def agreement_value(result: AgreementResult, name: str = "") -> str:
+    """Return a sentence on the value of a measure, or why it has none."""
     subject = name or "It"
     if result.value is None:
         return f"{subject} was undefined: {result.reason}."
@@ -182,7 +172,8 @@ def _value(result: AgreementResult, name: str = "") -> str:
     return f"{subject} was {number(result.value)}{of}{rated}."
 
 
-def _interval(result: AgreementResult, cluster: str) -> str:
+def agreement_interval(result: AgreementResult, cluster: str) -> str:
+    """Return a sentence on the interval of a measure, or why it has none."""
     if result.interval is None:
         if result.interval_reason is not None:
             return f"There was no interval: {result.interval_reason}."
@@ -208,47 +199,32 @@ def _study_call(result: AgreementResult, study: StudySummary) -> str:
     if result.measure == "krippendorff_alpha" and study.of == SETS and options["level"] == "'masi'":
         del options["level"]  # as without it
     measure = [] if result.measure == "krippendorff_alpha" else [repr(result.measure)]
-    coverage = None
-    if study.coverage is not None:
-        coverage = repr({coder: list(ids) for coder, ids in study.coverage.items()})
-    return project_call(
-        study.provenance,
-        call(
-            "study",
-            unit=unit_argument(study.unit),
-            coders=repr(list(study.coders)),
-            level=None if study.level == "code" else repr(study.level),
-            rollup=None if study.rollup is None else repr(study.rollup),
-            codes=repr(list(study.nodes)) if study.chosen else None,
-            coverage=coverage,
-            uncoded=None if study.uncoded == "decision" else repr(study.uncoded),
-        ),
-        call(
-            "agreement",
-            *measure,
-            of=None if study.of == SETS else repr(study.of),
-            **options,
-        ),
-    )
+    of = None if study.of == SETS else repr(study.of)
+    return study_call(study, call("agreement", *measure, of=of, **options))
 
 
 def _ratings_call(result: AgreementResult) -> str | None:
     name, _, part = result.measure.partition(".")
     if part or MEASURES[name].function.__module__.rpartition(".")[2] != "measures":
         return None  # measures of text take spans, which the result does not hold
-    weighting = result.weighting
-    written = None
-    if weighting is not None:
-        written = "weights" if " " in weighting else repr(weighting)
-    options = {} if result.interval is None else interval_options(result.interval)
-    by_cluster = result.interval is not None and result.interval.method in (
-        "jackknife",
-        "bootstrap",
-    )
-    return call(
-        name,
-        "ratings",
-        **{"level" if name == "krippendorff_alpha" else "weights": written},
-        clusters="clusters" if by_cluster else None,
-        **options,
-    )
+    return call(name, "ratings", **ratings_options(result))
+
+
+def ratings_options(result: AgreementResult) -> dict[str, str]:
+    """Return the options of a measure of ratings, as code: what labels are like, and the interval."""
+    options = {}
+    if result.weighting is not None:
+        name = "level" if result.measure == "krippendorff_alpha" else "weights"
+        options[name] = weighting_argument(result.weighting)
+    if result.interval is not None:
+        if result.interval.method in ("jackknife", "bootstrap"):
+            options["clusters"] = "clusters"
+        options |= interval_options(result.interval)
+    return options
+
+
+def weighting_argument(weighting: str) -> str:
+    """Return weights or a distance as an argument: a name, or the function or table that it is."""
+    if weighting in _NAMED_WEIGHTINGS:
+        return repr(weighting)
+    return "weights" if " " in weighting else weighting

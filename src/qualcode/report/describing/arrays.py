@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from qualcode.report.describing.inference import (
+    FISHER,
+    FIXED_MARGINS,
+    ODDS_RATIOS,
+    RANDOMISED,
+    RATES,
+    WITHIN_DOCUMENTS,
+    left_out,
+    number_tested,
+    p_value,
+    regrouping_options,
+    regroupings,
+)
 from qualcode.report.describing.intervals import (
     interval_method,
     interval_options,
     interval_references,
+    seed_argument,
     seeded,
 )
 from qualcode.report.describing.references import (
     AGRESTI_1992,
     ALLISON_LIKER_1982,
+    BAKEMAN_GOTTMAN_1997,
     BENJAMINI_HOCHBERG_1995,
     BLONDEL_2008,
-    CORNFIELD_1956,
-    HALDANE_1956,
+    HABERMAN_1973,
     HUBERT_ARABIE_1985,
     PHIPSON_SMYTH_2010,
-    STRONA_2014,
     VEECH_2013,
+    YULE_1900,
 )
 from qualcode.report.describing.wording import (
     Description,
@@ -34,6 +47,7 @@ from qualcode.report.describing.wording import (
     number,
     per_cent,
 )
+from qualcode.stats.association import COEFFICIENTS, Association
 from qualcode.stats.groups import GroupDifferences
 from qualcode.stats.inference import OddsRatios, PairTest, StratifiedTest
 from qualcode.stats.networks import Communities
@@ -41,9 +55,9 @@ from qualcode.stats.nulls import NullModel
 from qualcode.stats.proportions import Proportions
 from qualcode.stats.sequences import LagSequential
 
-__all__: list[str] = []
+__all__ = ["community_references", "community_sentences", "order_as_a_whole"]
 
-_RATES = "p-values were adjusted to false discovery rates (Benjamini–Hochberg) over those tested."
+_RATES = f"{RATES['bh']} over those tested."
 _WITHIN = "each code on other units of its documents"
 
 
@@ -55,7 +69,7 @@ def _proportions(result: Proportions) -> Description:
             f"The share of {many(int(result.total), 'unit')} that carried it was computed for each of "
             f"{many(result.value.size, 'code')}.",
             f"{per_cent(bounds.confidence)} intervals: {interval_method(bounds, 'document')}.",
-            _left_out(bounds.reason, "interval"),
+            left_out(bounds.reason, "interval"),
         ),
         interval_references(bounds.method),
         call("proportions", "carrying", "units", **interval_options(bounds)),
@@ -66,12 +80,10 @@ def _proportions(result: Proportions) -> Description:
 def _pair_test(result: PairTest) -> Description:
     return Description(
         (
-            f"Independence of the two codes was tested for {_tested(result.reason)} by Fisher's exact "
-            "test: given how many units carry each code, the number that carry both was compared "
-            "with its hypergeometric distribution; two-sided p-values add up the tables that are "
-            "at most as likely as the actual one. Units were taken as independent.",
+            f"Independence of the two codes was tested for {number_tested(result.reason)} by Fisher's exact "
+            f"test: {FISHER}",
             f"Two-sided {_RATES}",
-            _left_out(result.reason, "test"),
+            left_out(result.reason, "test"),
         ),
         [VEECH_2013, BENJAMINI_HOCHBERG_1995],
         call("hypergeometric_test", "both", "n_a", "n_b", "n"),
@@ -80,18 +92,14 @@ def _pair_test(result: PairTest) -> Description:
 
 @describe.register
 def _odds_ratios(result: OddsRatios) -> Description:
-    how = (
-        "by conditional maximum likelihood with the exact interval that fits Fisher's test"
-        if result.method == "exact"
-        else "with half a unit added to each cell, their logarithm being taken as normal"
-    )
+    how, references = ODDS_RATIOS[result.method]
     return Description(
         (
-            f"Odds ratios were estimated for {_tested(result.reason)}, {how}, with "
+            f"Odds ratios were estimated for {number_tested(result.reason)}, {how}, with "
             f"{per_cent(result.confidence)} intervals. Units were taken as independent.",
-            _left_out(result.reason, "odds ratio"),
+            left_out(result.reason, "odds ratio"),
         ),
-        [CORNFIELD_1956 if result.method == "exact" else HALDANE_1956],
+        references,
         call(
             "odds_ratio_interval",
             "both",
@@ -106,22 +114,22 @@ def _odds_ratios(result: OddsRatios) -> Description:
 
 @describe.register
 def _stratified(result: StratifiedTest) -> Description:
-    found = (
-        f"{many(result.observed, 'unit')} carried both codes, where {number(result.expected)} "
-        f"(standard deviation {number(result.sd)}) were expected"
-    )
-    p = (
-        f"; there was no p-value: {result.reason}."
-        if result.reason is not None
-        else f" (two-sided p {_p(result.p_two_sided)}, p of so many or more {_p(result.p_greater)})."
-    )
+    both = f"{many(result.observed, 'unit')} carried both codes"
+    if result.reason is not None:
+        found = f"{both}; there was no p-value: {result.reason}."
+    else:
+        found = (
+            f"{both}, where {number(result.expected)} (standard deviation {number(result.sd)}) were "
+            f"expected (two-sided p {p_value(result.p_two_sided)}, p of so many or more "
+            f"{p_value(result.p_greater)})."
+        )
     return Description(
         (
             "Whether two codes met more often than by chance within each document was tested "
             "exactly: given how many units of each document carry each code, the sum over documents "
             "of those that carry both was compared with its distribution under independence within "
             "documents.",
-            found + p,
+            found,
         ),
         [AGRESTI_1992],
         call("stratified_hypergeometric", "both", "n_a", "n_b", "n"),
@@ -131,6 +139,7 @@ def _stratified(result: StratifiedTest) -> Description:
 @describe.register
 def _null(result: NullModel) -> Description:
     within = result.null == _WITHIN
+    pairs = np.triu_indices(len(result.reason), 1)
     kept = (
         "each code was put on as many other units of each document as it has there"
         if within
@@ -139,13 +148,12 @@ def _null(result: NullModel) -> Description:
     )
     return Description(
         (
-            f"For {_tested(result.reason[np.triu_indices(len(result.reason), 1)])}, the number of units "
+            f"For {number_tested(result.reason[pairs])}, the number of units "
             f"with both codes was compared with {many(result.n_resamples, 'randomisation')} in which "
-            f"{kept} ({seeded(result.seed)}); p-values are (b + 1)/(m + 1), b of m randomisations "
-            "being at least as extreme.",
+            f"{kept} ({seeded(result.seed)}). {RANDOMISED}",
             f"Two-sided {_RATES}",
         ),
-        [PHIPSON_SMYTH_2010, *([] if within else [STRONA_2014]), BENJAMINI_HOCHBERG_1995],
+        [*(WITHIN_DOCUMENTS if within else FIXED_MARGINS), BENJAMINI_HOCHBERG_1995],
         call(
             "within_document_null" if within else "fixed_margin_null",
             "unit",
@@ -153,7 +161,7 @@ def _null(result: NullModel) -> Description:
             repr(len(result.observed)),
             document="document" if within else None,
             n_resamples=repr(result.n_resamples),
-            random_state=_seed(result.seed),
+            random_state=seed_argument(result.seed),
         ),
     )
 
@@ -164,105 +172,98 @@ def _groups(result: GroupDifferences) -> Description:
         f"{group}, {many(size, 'document')}"
         for group, size in zip(result.groups, result.n_clusters, strict=True)
     )
-    drawn = (
-        f"all {result.n_resamples:,} ways to regroup them"
-        if result.exact
-        else f"{result.n_resamples:,} random regroupings ({seeded(result.seed)})"
-    )
     return Description(
         (
             f"The statistic was computed in each of {many(len(result.groups), 'group')} ({sizes}), and "
-            f"its spread between groups compared with that under {drawn}, whole documents being "
-            f"regrouped, for {_tested(result.reason, 'column')}.",
+            f"its spread between groups compared with that under {regroupings(result, 'document')}, "
+            f"for {number_tested(result.reason, 'column', 'columns')}.",
             _RATES[0].upper() + _RATES[1:],
-            _left_out(result.reason, "test"),
+            left_out(result.reason, "test"),
         ),
-        [PHIPSON_SMYTH_2010, BENJAMINI_HOCHBERG_1995],
-        call(
-            "group_differences",
-            "statistic",
-            "tables",
-            "groups",
-            n_resamples=None if result.exact else repr(result.n_resamples),
-            random_state=None if result.exact else _seed(result.seed),
-        ),
+        [*([] if result.exact else [PHIPSON_SMYTH_2010]), BENJAMINI_HOCHBERG_1995],
+        call("group_differences", "statistic", "tables", "groups", **regrouping_options(result)),
     )
 
 
 @describe.register
 def _communities(result: Communities) -> Description:
-    options = {"resolution": repr(result.resolution), "random_state": _seed(result.seed)}
-    if result.reason is not None:
-        sentences = [f"There were no communities: {result.reason}."]
-    else:
-        sentences = [
-            f"Communities among {many(len(result.nodes), 'code')} were found by the Louvain method "
-            f"(resolution {result.resolution:g}, {seeded(result.seed)}): "
-            f"{many(len(result.groups), 'community', 'communities')}, modularity "
-            f"{number(result.modularity)}."
-        ]
-    if not len(result.agreement):
-        return Description(sentences, [BLONDEL_2008], call("communities", "graph", **options))
-    sentences.append(
-        f"They were found again in {many(len(result.agreement), 'bootstrap sample')} of whole "
-        "documents; the adjusted Rand index with them was "
-        f"{number(float(result.agreement.mean()))} on average."
-    )
+    resampled = len(result.agreement) > 0
+    arguments = ["counts", "labels"] if resampled else ["graph"]
     return Description(
-        sentences,
-        [BLONDEL_2008, HUBERT_ARABIE_1985],
+        community_sentences(result),
+        community_references(result),
         call(
-            "community_stability",
-            "counts",
-            "labels",
-            n_resamples=repr(len(result.agreement)),
-            **options,
+            "community_stability" if resampled else "communities",
+            *arguments,
+            n_resamples=repr(len(result.agreement)) if resampled else None,
+            resolution=repr(result.resolution),
+            random_state=seed_argument(result.seed),
         ),
     )
 
 
+def community_sentences(
+    result: Communities, level: str = "code", cluster: Literal["document", "case"] = "document"
+) -> tuple[str, ...]:
+    """Return what communities were found, and whether in other samples too."""
+    if result.reason is not None:
+        return (f"There were no communities: {result.reason}.",)
+    found = (
+        f"Communities among {many(len(result.nodes), level)} were found by the Louvain method "
+        f"(resolution {result.resolution:g}, {seeded(result.seed)}): "
+        f"{many(len(result.groups), 'community', 'communities')}, modularity "
+        f"{number(result.modularity)}."
+    )
+    if not len(result.agreement):
+        return (found,)
+    return (
+        found,
+        f"They were sought again in {many(len(result.agreement), 'bootstrap sample')} of whole "
+        f"{cluster}s; the adjusted Rand index with them was "
+        f"{number(float(result.agreement.mean()))} on average.",
+    )
+
+
+def community_references(result: Communities) -> list[str]:
+    """Return what to cite for communities."""
+    return [BLONDEL_2008, *([HUBERT_ARABIE_1985] if len(result.agreement) else [])]
+
+
 @describe.register
 def _lags(result: LagSequential) -> Description:
-    total = (
-        f"The order as a whole: likelihood ratio {number(result.lr_chi2)} on "
-        f"{many(result.df, 'degree')} of freedom (p {_p(result.p)})."
-        if result.df
-        else "The order as a whole could not be tested: there was no degree of freedom."
-    )
     return Description(
         (
             f"{many(int(result.counts.sum()), 'transition')} between {many(len(result.counts), 'code')} "
             f"at lag {result.lag} were compared with a random order, by adjusted residuals (z) and, "
             "as a strength that does not grow with their number, Yule's Q.",
-            total,
+            order_as_a_whole(result),
         ),
-        [ALLISON_LIKER_1982],
+        [ALLISON_LIKER_1982, HABERMAN_1973, YULE_1900, BAKEMAN_GOTTMAN_1997],
         call("lag_sequential", "counts", lag=repr(result.lag)),
     )
 
 
-def _tested(reason: npt.NDArray[Any], what: str = "pair") -> str:
-    """Return how many pairs of codes were tested, of how many."""
-    every, made = np.size(reason), int(np.count_nonzero(np.asarray(reason) == ""))
-    of = "" if made == every else f" of {every:,}"
-    noun = "pair of codes" if what == "pair" else what
-    more = "pairs of codes" if what == "pair" else f"{what}s"
-    return f"{made:,}{of} {noun if every == 1 else more}"
+def order_as_a_whole(result: LagSequential) -> str:
+    """Return a sentence on the test of a whole table of transitions."""
+    if not result.df:
+        return "The order as a whole could not be tested: there was no degree of freedom."
+    return (
+        f"The order as a whole: likelihood ratio {number(result.lr_chi2)} on "
+        f"{many(result.df, 'degree')} of freedom (p {p_value(result.p)})."
+    )
 
 
-def _left_out(reason: npt.NDArray[Any], what: str) -> str:
-    """Return why some have none, if some have none."""
-    why = list(dict.fromkeys(text for text in np.ravel(reason).tolist() if text))
-    if not why:
-        return ""
-    count = int(np.count_nonzero(np.asarray(reason) != ""))
-    return f"For {count:,} there was no {what}: {'; '.join(why)}."
-
-
-def _p(value: float) -> str:
-    """Return a p-value; below a thousandth it only matters that it is."""
-    return "< 0.001" if value < 0.001 else number(value)
-
-
-def _seed(seed: int | None) -> str:
-    return "…" if seed is None else repr(seed)
+@describe.register
+def _association(result: Association) -> Description:
+    coefficients = list(COEFFICIENTS.values())
+    formulas = "; ".join(f"{each.label}, {each.formula}" for each in coefficients)
+    return Description(
+        (
+            "Of how many units carry both codes of a pair (a), one of them alone (b and c), neither (d), "
+            f"and all (n), coefficients of association were computed for "
+            f"{many(result.both.size, 'pair')} of codes: {formulas}.",
+            "A coefficient that would divide zero by zero was left undefined.",
+        ),
+        [each.reference for each in coefficients],
+        call("association", "both", "n_a", "n_b", "n"),
+    )

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from qualcode.model.hierarchy import LEVELS, Node
+from qualcode.model.hierarchy import LEVELS
 from qualcode.report.describing.intervals import (
     interval_method,
     interval_options,
     interval_references,
+)
+from qualcode.report.describing.units import (
+    along,
+    by_whom,
+    cut_unit,
+    level_of,
+    node_count,
+    where_met,
 )
 from qualcode.report.describing.wording import (
     Description,
@@ -29,7 +37,7 @@ from qualcode.stats.grouping import NOT_KNOWN
 from qualcode.stats.prevalence import Prevalence
 from qualcode.stats.rollup import Count, Crosstab, Evidence, RollupResult
 
-__all__ = ["UNITS", "counted_things"]
+__all__ = ["cooccurrence_call", "counted_things"]
 
 _POLICIES: dict[Count, tuple[str, str]] = {
     "assignments": ("assignments", "every code that a coder had put on a segment counted"),
@@ -48,25 +56,11 @@ _POLICIES: dict[Count, tuple[str, str]] = {
     ),
     "coders": ("coders", "a coder counted once, however often they had used the codes"),
 }
-UNITS = {
-    "segment": "a distinct coded segment, so that codes met where they were on exactly the same span",
-    "document": "a document, which carried every code that was anywhere in it",
-    "case": "a case, which carried every code that was anywhere in its documents",
-}
-"""What a unit is; other units are cut by a segmenter."""
 
 
 def counted_things(count: Count) -> str:
     """Return what a counting policy counts."""
     return _POLICIES[count][0]
-
-
-def cut_unit(unit: str) -> str:
-    """Return what a unit is that carries codes."""
-    if unit in UNITS:
-        return UNITS[unit]
-    what = f"a {unit}" if unit_argument(unit) == repr(unit) else f"what {unit!r} cuts out"
-    return f"{what}, which carried every code with a segment that shared a code point with it"
 
 
 def _levels(levels: Collection[str]) -> str:
@@ -81,15 +75,6 @@ def _union(levels: Collection[str]) -> str:
             "the union over its themes."
         )
     return "What counted for a theme was the union of what counted for its codes."
-
-
-def _names(nodes: tuple[Node, ...]) -> str:
-    level = nodes[0].level if nodes else "node"
-    return many(len(nodes), level)
-
-
-def _by_rollup(level: str, rollup: str) -> str:
-    return "" if level == "code" else f" of the rollup “{rollup}”"
 
 
 @describe.register
@@ -128,7 +113,7 @@ def _crosstab(result: Crosstab) -> Description:
     known = [value for value in result.values if value != NOT_KNOWN]
     return Description(
         (
-            f"For each {level}{_by_rollup(level, result.rollup.name)}, {things} were counted within "
+            f"For each {level}{along(level, result.rollup)}, {things} were counted within "
             f"each value of the variable {result.variable} ({listed(known, most=12)}): {policy}.",
             "" if level == "code" else _union([level]),
             f"What had no value of {result.variable} was counted in a column of its own."
@@ -153,11 +138,11 @@ def _crosstab(result: Crosstab) -> Description:
 @describe.register
 def _evidence(result: Evidence) -> Description:
     state = result.state
-    level = result.nodes[0].level if result.nodes else "code"
+    level = level_of(result.nodes)
     return Description(
         (
-            f"For each of {many(len(result.rows), result.of)} and each of {_names(result.nodes)}"
-            f"{_by_rollup(level, result.rollup.name)}, distinct segments were counted: "
+            f"For each of {many(len(result.rows), result.of)} and each of {node_count(result.nodes)}"
+            f"{along(level, result.rollup)}, distinct segments were counted: "
             f"{_POLICIES['segments'][1]}.",
             "" if level == "code" else _union([level]),
             material(state),
@@ -178,56 +163,41 @@ def _evidence(result: Evidence) -> Description:
 @describe.register
 def _cooccurrence(result: Cooccurrence) -> Description:
     state = result.state
-    level = result.nodes[0].level if result.nodes else "code"
+    level = level_of(result.nodes)
     coefficients = [COEFFICIENTS[name] for name in BASIC]
     formulas = listed(f"{each.label} ({each.formula})" for each in coefficients)
     return Description(
         (
-            f"For each pair of {_names(result.nodes)}{_by_rollup(level, result.rollup.name)}, the "
-            f"units that carried both were counted. {_where(result)}",
-            f"The two {level}s of a pair could be from different coders."
-            if result.coders == "any"
-            else f"Both {level}s of a pair had to be from one coder: each coder's reading of a unit was "
-            "a unit of its own.",
+            f"For each pair of {node_count(result.nodes)}{along(level, result.rollup)}, the "
+            f"units that carried both were counted. {where_met(result.within, result.gap)}",
+            by_whom(result.coders, level),
             f"Of the four counts of a pair (a units with both, b and c with one of them alone, d with "
             f"neither, n = {result.n_units:,} in all), these coefficients were computed: {formulas}.",
             material(state),
             unresolved(state),
         ),
-        [each.reference.partition(";")[0] for each in coefficients],
-        project_call(
-            state.provenance,
-            call(
-                "cooccurrence",
-                unit_argument(result.within),
-                gap=result.gap,
-                level=repr(level),
-                rollup=None if level == "code" else rollup_argument(state, result.rollup),
-                coders=repr(result.coders),
-            ),
-        ),
+        [each.reference for each in coefficients],
+        project_call(state.provenance, cooccurrence_call(result)),
     )
 
 
-def _where(result: Cooccurrence) -> str:
-    if result.within != "overlap":
-        return f"A unit was {cut_unit(result.within)}."
-    reach = (
-        "shared at least one code point"
-        if result.gap is None
-        else f"overlapped or lay at most {many(result.gap, 'code point')} apart"
-    )
-    return (
-        f"Two codes met where their segments {reach}; what was counted is, summed over documents, the "
-        "smaller of the number of segments of the one that met the other, and of the other that met "
-        "the one."
+def cooccurrence_call(result: Cooccurrence) -> str:
+    """Return the call that counts a co-occurrence again, for calls on it to follow."""
+    level = level_of(result.nodes)
+    return call(
+        "cooccurrence",
+        unit_argument(result.within),
+        gap=result.gap,
+        level=repr(level),
+        rollup=None if level == "code" else rollup_argument(result.state, result.rollup),
+        coders=repr(result.coders),
     )
 
 
 @describe.register
 def _prevalence(result: Prevalence) -> Description:
     state = result.state
-    level = result.nodes[0].level if result.nodes else "code"
+    level = level_of(result.nodes)
     shares = list(result.shares.values())
     units = "coded segment" if result.unit == "segment" else "unit"
     cluster = "case" if result.unit == "case" else "document"
@@ -243,7 +213,7 @@ def _prevalence(result: Prevalence) -> Description:
         method += " for the first, and alike for the others"
     return Description(
         (
-            f"For each of {_names(result.nodes)}{_by_rollup(level, result.rollup.name)}, the share "
+            f"For each of {node_count(result.nodes)}{along(level, result.rollup)}, the share "
             f"that carried it was computed{of}.",
             "" if result.unit == "segment" else f"A unit was {cut_unit(result.unit)}.",
             f"{per_cent(bounds.confidence)} intervals took whole {cluster}s as the units of "

@@ -10,7 +10,13 @@ from qualcode.report.describing.references import (
 from qualcode.report.describing.wording import many
 from qualcode.stats.intervals import Bounds, Interval
 
-__all__ = ["interval_method", "interval_options", "interval_references", "seeded"]
+__all__ = [
+    "interval_method",
+    "interval_options",
+    "interval_references",
+    "seed_argument",
+    "seeded",
+]
 
 _REFERENCES = {
     "jackknife": (EFRON_STEIN_1981,),
@@ -23,6 +29,11 @@ _REFERENCES = {
 def seeded(seed: int | None) -> str:
     """Return what a seed was, in words."""
     return "seed not recorded" if seed is None else f"seed {seed}"
+
+
+def seed_argument(seed: int | None) -> str:
+    """Return a seed as an argument; ``…`` where it was not recorded."""
+    return "…" if seed is None else repr(seed)
 
 
 def interval_method(interval: Interval | Bounds, cluster: str, *, seed: int | None = None) -> str:
@@ -75,6 +86,5 @@ def interval_options(interval: Interval | Bounds, *, seed: int | None = None) ->
         options["confidence"] = repr(interval.confidence)
     if interval.n_resamples is not None:
         options["n_resamples"] = repr(interval.n_resamples)
-        known = interval.seed if seed is None else seed
-        options["random_state"] = "…" if known is None else repr(known)
+        options["random_state"] = seed_argument(interval.seed if seed is None else seed)
     return options

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from qualcode.stats.coefficients import coefficient
+
 __all__ = [
-    "AGRESTI_1992", "ALLISON_LIKER_1982", "BENJAMINI_HOCHBERG_1995", "BLONDEL_2008", "CHAO_1987",
-    "CHAO_JOST_2012", "COLWELL_2004", "CORNFIELD_1956", "DAVISON_HINKLEY_1997", "EFRON_STEIN_1981",
-    "GUEST_2020", "HALDANE_1956", "HELTSHE_FORRESTER_1983", "HUBERT_ARABIE_1985", "JACCARD_1912",
-    "KENDALL_1945", "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "SMITH_VAN_BELLE_1984", "STRONA_2014",
-    "VEECH_2013", "WILSON_1927",
+    "AGRESTI_1992", "ALLISON_LIKER_1982", "ANSCOMBE_1956", "BAKEMAN_GOTTMAN_1997",
+    "BENJAMINI_HOCHBERG_1995", "BENJAMINI_YEKUTIELI_2001", "BESAG_CLIFFORD_1989", "BLONDEL_2008",
+    "BRIN_PAGE_1998", "BYRT_1993", "CANTOR_1996", "CARSTENS_2018", "CHAO_1987", "CHAO_JOST_2012",
+    "CICCHETTI_FEINSTEIN_1990", "COLWELL_2004", "CORNFIELD_1956", "DAVISON_HINKLEY_1997",
+    "EFRON_STEIN_1981", "FLEISS_COHEN_EVERITT_1969", "GUEST_2020", "HABERMAN_1973", "HALDANE_1956",
+    "HELTSHE_FORRESTER_1983", "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945", "KISH_1965",
+    "OPSAHL_2010", "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "SERRANO_2009", "SHAFFER_2016",
+    "SIEBERT_EVENSTONE_2017", "SMITH_VAN_BELLE_1984", "STRONA_2014", "VEECH_2013", "WILSON_1927",
+    "YULE_1900",
 ]  # fmt: skip
 
 AGRESTI_1992 = (
@@ -15,24 +21,61 @@ AGRESTI_1992 = (
     "doi:10.1214/ss/1177011454"
 )
 ALLISON_LIKER_1982 = (
-    "Allison and Liker (1982), Analyzing sequential categorical data on dyadic interaction, "
-    "Psychological Bulletin 91, doi:10.1037/0033-2909.91.2.393"
+    "Allison and Liker (1982), Analyzing sequential categorical data on dyadic interaction: a comment "
+    "on Gottman, Psychological Bulletin 91, doi:10.1037/0033-2909.91.2.393"
+)
+ANSCOMBE_1956 = (
+    "Anscombe (1956), On estimating binomial response relations, Biometrika 43, "
+    "doi:10.1093/biomet/43.3-4.461"
+)
+BAKEMAN_GOTTMAN_1997 = (
+    "Bakeman and Gottman (1997), Observing interaction: an introduction to sequential analysis, 2nd "
+    "edition, ch. 7, doi:10.1017/CBO9780511527685"
 )
 BENJAMINI_HOCHBERG_1995 = (
-    "Benjamini and Hochberg (1995), Controlling the false discovery rate, Journal of the Royal "
-    "Statistical Society B 57, doi:10.1111/j.2517-6161.1995.tb02031.x"
+    "Benjamini and Hochberg (1995), Controlling the false discovery rate: a practical and powerful "
+    "approach to multiple testing, Journal of the Royal Statistical Society B 57, "
+    "doi:10.1111/j.2517-6161.1995.tb02031.x"
+)
+BENJAMINI_YEKUTIELI_2001 = (
+    "Benjamini and Yekutieli (2001), The control of the false discovery rate in multiple testing "
+    "under dependency, Annals of Statistics 29, doi:10.1214/aos/1013699998"
+)
+BESAG_CLIFFORD_1989 = (
+    "Besag and Clifford (1989), Generalized Monte Carlo significance tests, Biometrika 76, "
+    "doi:10.1093/biomet/76.4.633"
 )
 BLONDEL_2008 = (
     "Blondel, Guillaume, Lambiotte and Lefebvre (2008), Fast unfolding of communities in large "
     "networks, Journal of Statistical Mechanics P10008, doi:10.1088/1742-5468/2008/10/P10008"
+)
+BRIN_PAGE_1998 = (
+    "Brin and Page (1998), The anatomy of a large-scale hypertextual Web search engine, Computer "
+    "Networks and ISDN Systems 30, doi:10.1016/S0169-7552(98)00110-X"
+)
+BYRT_1993 = (
+    "Byrt, Bishop and Carlin (1993), Bias, prevalence and kappa, Journal of Clinical Epidemiology 46, "
+    "doi:10.1016/0895-4356(93)90018-V"
+)
+CANTOR_1996 = (
+    "Cantor (1996), Sample-size calculations for Cohen's kappa, Psychological Methods 1, "
+    "doi:10.1037/1082-989X.1.2.150"
+)
+CARSTENS_2018 = (
+    "Carstens, Berger and Strona (2018), A unifying framework for fast randomization of ecological "
+    "networks with fixed (node) degrees, MethodsX 5, doi:10.1016/j.mex.2018.06.018"
 )
 CHAO_1987 = (
     "Chao (1987), Estimating the population size for capture-recapture data with unequal "
     "catchability, Biometrics 43, doi:10.2307/2531532"
 )
 CHAO_JOST_2012 = (
-    "Chao and Jost (2012), Coverage-based rarefaction and extrapolation, Ecology 93, "
-    "doi:10.1890/11-1952.1"
+    "Chao and Jost (2012), Coverage-based rarefaction and extrapolation: standardizing samples by "
+    "completeness rather than size, Ecology 93, doi:10.1890/11-1952.1"
+)
+CICCHETTI_FEINSTEIN_1990 = (
+    "Cicchetti and Feinstein (1990), High agreement but low kappa: II. Resolving the paradoxes, "
+    "Journal of Clinical Epidemiology 43, doi:10.1016/0895-4356(90)90159-M"
 )
 COLWELL_2004 = (
     "Colwell, Mao and Chang (2004), Interpolating, extrapolating, and comparing incidence-based "
@@ -50,9 +93,17 @@ EFRON_STEIN_1981 = (
     "Efron and Stein (1981), The jackknife estimate of variance, Annals of Statistics 9, "
     "doi:10.1214/aos/1176345462"
 )
+FLEISS_COHEN_EVERITT_1969 = (
+    "Fleiss, Cohen and Everitt (1969), Large sample standard errors of kappa and weighted kappa, "
+    "Psychological Bulletin 72, doi:10.1037/h0028106"
+)
 GUEST_2020 = (
     "Guest, Namey and Chen (2020), A simple method to assess and report thematic saturation in "
     "qualitative research, PLOS ONE 15, doi:10.1371/journal.pone.0232076"
+)
+HABERMAN_1973 = (
+    "Haberman (1973), The analysis of residuals in cross-classified tables, Biometrics 29, "
+    "doi:10.2307/2529686"
 )
 HALDANE_1956 = (
     "Haldane (1956), The estimation and significance of the logarithm of a ratio of frequencies, "
@@ -66,21 +117,38 @@ HUBERT_ARABIE_1985 = (
     "Hubert and Arabie (1985), Comparing partitions, Journal of Classification 2, "
     "doi:10.1007/BF01908075"
 )
-JACCARD_1912 = (
-    "Jaccard (1912), The distribution of the flora in the alpine zone, New Phytologist 11, "
-    "doi:10.1111/j.1469-8137.1912.tb05611.x"
-)
+JACCARD_1912 = coefficient("jaccard").reference
 KENDALL_1945 = (
     "Kendall (1945), The treatment of ties in ranking problems, Biometrika 33, "
     "doi:10.1093/biomet/33.3.239"
+)
+KISH_1965 = "Kish (1965), Survey sampling, ch. 5"
+OPSAHL_2010 = (
+    "Opsahl, Agneessens and Skvoretz (2010), Node centrality in weighted networks: generalizing "
+    "degree and shortest paths, Social Networks 32, doi:10.1016/j.socnet.2010.03.006"
 )
 PASSONNEAU_2006 = (
     "Passonneau (2006), Measuring agreement on set-valued items (MASI) for semantic and pragmatic "
     "annotation, LREC, https://aclanthology.org/L06-1392"
 )
 PHIPSON_SMYTH_2010 = (
-    "Phipson and Smyth (2010), Permutation P-values should never be zero, Statistical Applications "
-    "in Genetics and Molecular Biology 9, doi:10.2202/1544-6115.1585"
+    "Phipson and Smyth (2010), Permutation P-values should never be zero: calculating exact P-values "
+    "when permutations are randomly drawn, Statistical Applications in Genetics and Molecular Biology "
+    "9, doi:10.2202/1544-6115.1585"
+)
+SERRANO_2009 = (
+    "Serrano, Boguñá and Vespignani (2009), Extracting the multiscale backbone of complex weighted "
+    "networks, Proceedings of the National Academy of Sciences 106, doi:10.1073/pnas.0808904106"
+)
+SHAFFER_2016 = (
+    "Shaffer, Collier and Ruis (2016), A tutorial on epistemic network analysis: analyzing the "
+    "structure of connections in cognitive, social, and interaction data, Journal of Learning "
+    "Analytics 3, doi:10.18608/jla.2016.33.3"
+)
+SIEBERT_EVENSTONE_2017 = (
+    "Siebert-Evenstone, Arastoopour Irgens, Collier, Swiecki, Ruis and Williamson Shaffer (2017), In "
+    "search of conversational grain size: modeling semantic structure using moving stanza windows, "
+    "Journal of Learning Analytics 4, doi:10.18608/jla.2017.43.7"
 )
 SMITH_VAN_BELLE_1984 = (
     "Smith and van Belle (1984), Nonparametric estimation of species richness, Biometrics 40, "
@@ -99,3 +167,4 @@ WILSON_1927 = (
     "Wilson (1927), Probable inference, the law of succession, and statistical inference, Journal "
     "of the American Statistical Association 22, doi:10.1080/01621459.1927.10502953"
 )
+YULE_1900 = coefficient("yule_q").reference

@@ -153,7 +153,7 @@ def _references(conclusion: Conclusion) -> list[str]:
     if isinstance(conclusion, Ranking):
         return [KENDALL_1945]
     if isinstance(conclusion, Together):
-        return [coefficient(conclusion.measure).reference.partition(";")[0]]
+        return [coefficient(conclusion.measure).reference]
     if isinstance(conclusion, Agreement):
         return [str(MEASURES[conclusion.measure].reference)]
     return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from qualcode.report.describing.intervals import seeded
+from qualcode.report.describing.intervals import seed_argument, seeded
 from qualcode.report.describing.references import (
     CHAO_1987,
     CHAO_JOST_2012,
@@ -114,7 +114,7 @@ def _drawn(curve: AccumulationCurve) -> dict[str, str]:
     return {
         "n_orders": repr(curve.n_orders),
         "confidence": repr(curve.confidence),
-        "random_state": "…" if curve.seed is None else repr(curve.seed),
+        "random_state": seed_argument(curve.seed),
     }
 
 

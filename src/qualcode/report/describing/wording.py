@@ -28,6 +28,7 @@ __all__ = [
     "plain",
     "project_call",
     "rollup_argument",
+    "there_were",
     "unit_argument",
     "unresolved",
 ]
@@ -129,6 +130,17 @@ def many(count: int, one: str, more: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
+def there_were(count: int, one: str) -> str:
+    """Return that there were so many of something, in the middle of a sentence.
+
+    Examples
+    --------
+    >>> there_were(1, "unit"), there_were(1048, "unit")
+    ('there was 1 unit', 'there were 1,048 units')
+    """
+    return f"there {'was' if count == 1 else 'were'} {many(count, one)}"
+
+
 def listed(items: Iterable[object], *, most: int | None = None) -> str:
     """Return items as a list in words; only the first ones where there are more than `most`.
 
@@ -149,13 +161,14 @@ def listed(items: Iterable[object], *, most: int | None = None) -> str:
 def material(state: State) -> str:
     """Return a sentence on what was analysed: the documents, the coding and the codebook."""
     rows, coders = state.assignments, active_coders(state)
+    who = f" ({listed(coders, most=8)})" if coders else ""
     segments = int(rows.segment[-1]) + 1 if len(rows) else 0
     used = len(np.unique(rows.code))
     return (
         f"The material was {many(len(state.documents), 'document')} of the project "
         f"“{state.name}” with {many(len(rows), 'assignment')} of {many(used, 'code')} to "
-        f"{many(segments, 'distinct segment')}, made by {many(len(coders), 'coder')} "
-        f"({listed(coders, most=8)}), with the codebook as of revision {len(state.history)} "
+        f"{many(segments, 'distinct segment')}, made by {many(len(coders), 'coder')}"
+        f"{who}, with the codebook as of revision {len(state.history)} "
         f"({state.head}; {many(len(state.codebook), 'live code')})."
     )
 

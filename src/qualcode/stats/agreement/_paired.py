@@ -246,7 +246,9 @@ class Holsti:
 
     def sums(self, groups: Groups) -> FloatArray:
         columns = []
-        for first, second in combinations(self.ratings.codes, 2):
+        # Who rated nothing at all is no coder of these units, as in the other measures.
+        coders = [codes for codes in self.ratings.codes if (codes >= 0).any()]
+        for first, second in combinations(coders, 2):
             alike = (first == second) & (first >= 0)
             given = (first >= 0).astype(float) + (second >= 0)
             columns += [_by_group(alike, groups), _by_group(given, groups)]

@@ -15,10 +15,10 @@ from qualcode.stats.agreement._alpha import alpha_kernel, unit_disagreement
 from qualcode.stats.agreement._counts import Groups, divide
 from qualcode.stats.agreement._estimate import number
 from qualcode.stats.agreement._paired import table_estimates
-from qualcode.stats.agreement.distances import Distance
+from qualcode.stats.agreement.distances import Distance, weighting_name
 from qualcode.stats.agreement.ratings import FloatArray, Ratings, RatingsLike
 from qualcode.stats.agreement.registry import measure_of_ratings
-from qualcode.stats.agreement.result import AgreementResult
+from qualcode.stats.agreement.result import AgreementResult, StudySummary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +59,8 @@ class CodeDiagnostics:
         κ as it would be without prevalence and bias: 2 · observed - 1.
     reasons : dict
         Why each number that is None is undefined.
+    study : StudySummary or None
+        What was compared, where the ratings are those of a study.
     """
 
     code: Hashable
@@ -75,13 +77,14 @@ class CodeDiagnostics:
     kappa_max: float | None
     pabak: float | None
     reasons: dict[str, str] = attrs.field(factory=dict)
+    study: StudySummary | None = attrs.field(default=None, repr=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the diagnostics as a frame of one row."""
         import pandas as pd
 
         row = attrs.asdict(self, recurse=False)
-        del row["reasons"]
+        del row["reasons"], row["study"]
         return pd.DataFrame([row])
 
 
@@ -162,7 +165,14 @@ def _diagnose(code: Hashable, table: np.ndarray[Any, np.dtype[np.float64]]) -> C
         if value is None
     }
     return CodeDiagnostics(
-        code, int(both), int(only_first), int(only_second), int(neither), **found, reasons=reasons
+        code,
+        int(both),
+        int(only_first),
+        int(only_second),
+        int(neither),
+        **found,
+        reasons=reasons,
+        study=None,
     )
 
 
@@ -256,12 +266,13 @@ class Disagreements:
     """Units by what they add to the observed disagreement, the most first.
 
     `n_units` is how many units were rated twice, `n_disagreeing` how many of them have any
-    disagreement; `units` may be fewer.
+    disagreement; `units` may be fewer. `weighting` is the level of scale, or the distance.
     """
 
     units: tuple[UnitDisagreement, ...]
     n_units: int
     n_disagreeing: int
+    weighting: str
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each unit, the most disputed first."""
@@ -316,4 +327,4 @@ def disagreements(
         name = unit if units is None else units[unit]
         rows.append(UnitDisagreement(name, float(shares[unit]), len(codes), dict(labels)))
     n_units = int(((read.codes >= 0).sum(axis=0) > 1).sum())
-    return Disagreements(tuple(rows), n_units, int(disputed.size))
+    return Disagreements(tuple(rows), n_units, int(disputed.size), str(weighting_name(level)))

@@ -38,6 +38,8 @@ class SampleSize:
         documents is spread / √g.
     source : str
         Where the spread is from.
+    pilot : AgreementResult or None
+        The pilot that it is from, if it is from one.
     """
 
     documents: int
@@ -45,12 +47,15 @@ class SampleSize:
     confidence: float
     spread: float
     source: str
+    pilot: AgreementResult | None = attrs.field(default=None, repr=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the plan as a frame of one row."""
         import pandas as pd
 
-        return pd.DataFrame([attrs.asdict(self)])
+        row = attrs.asdict(self, recurse=False)
+        del row["pilot"]
+        return pd.DataFrame([row])
 
 
 def sample_size(
@@ -127,11 +132,16 @@ def sample_size(
             "sample_size takes either a pilot, or all of kappa, prevalence, units_per_document "
             "and correlation"
         )
-    return _plan(spread, width, confidence, source)
+    return SampleSize(
+        _least_documents(spread, width, confidence), width, confidence, spread, source, pilot
+    )
 
 
 def _from_pilot(pilot: AgreementResult) -> tuple[float, str]:
     interval = pilot.interval
+    why = pilot.reason or pilot.interval_reason
+    if interval is None and why is not None:
+        raise StatisticsError(f"the pilot has no interval to plan from: {why}")
     if interval is None or pilot.se is None or interval.method not in ("jackknife", "bootstrap"):
         raise StatisticsError(
             "the pilot has no interval by documents: compute it with clusters=…, the document of "
@@ -171,7 +181,7 @@ def _assumed_spread(
     return float(of_unit * np.sqrt(effect / units_per_document))
 
 
-def _plan(spread: float, width: float, confidence: float, source: str) -> SampleSize:
+def _least_documents(spread: float, width: float, confidence: float) -> int:
     if not width > 0:
         raise StatisticsError(f"width is {width!r}, but must be above 0")
     if not 0 < confidence < 1:
@@ -195,4 +205,4 @@ def _plan(spread: float, width: float, confidence: float, source: str) -> Sample
     while least < most:
         middle = (least + most) // 2
         least, most = (middle + 1, most) if wide(middle) else (least, middle)
-    return SampleSize(most, width, confidence, spread, source)
+    return most

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
+from qualcode.model.rollups import Rollup
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.intervals import Interval
 
@@ -69,6 +70,8 @@ class StudySummary:
         What was compared of a unit: ``"sets"`` of codes, each code ``"pooled"``, or one code.
     options : mapping of str to str
         Options of the measure, as they are written; ``…`` for what is too long to write.
+    own_rollup : Rollup or None
+        The rollup itself, where the codebook has none that is the same.
     """
 
     project: str
@@ -86,6 +89,7 @@ class StudySummary:
     uncoded: str
     of: str
     options: Mapping[str, str] = attrs.field(hash=False)
+    own_rollup: Rollup | None = attrs.field(default=None, hash=False)
 
 
 @attrs.frozen

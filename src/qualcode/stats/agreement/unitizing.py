@@ -38,7 +38,7 @@ from qualcode.stats.agreement._intervals import (
 from qualcode.stats.agreement._kernel import Estimates, PerCategory, chance_corrected
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.agreement.registry import MEASURES, measure
-from qualcode.stats.agreement.result import AgreementResult, CodeAgreement
+from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, StudySummary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +54,8 @@ _NAMES: dict[Coefficient, str] = {"u": "u_alpha", "|u": "binary_alpha", "cu": "c
 class UnitizingResult:
     """Krippendorff's four coefficients of free segmentation.
 
+    In all of them `n_units` is the number of continua that two coders coded.
+
     Parameters
     ----------
     u_alpha : AgreementResult
@@ -63,12 +65,14 @@ class UnitizingResult:
     cu_alpha : AgreementResult
         cuα: how the text that both coded is labelled; low when they disagree about labels. Its
         `codes` hold (k)uα, the reliability of each label.
-    In all of them `n_units` is the number of continua that two coders coded.
+    study : StudySummary or None
+        What was compared, where the segments are those of a study.
     """
 
     u_alpha: AgreementResult
     binary_alpha: AgreementResult
     cu_alpha: AgreementResult
+    study: StudySummary | None = attrs.field(default=None, repr=False)
 
     @property
     def per_code(self) -> pd.DataFrame:

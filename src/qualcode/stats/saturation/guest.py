@@ -59,9 +59,10 @@ class GuestSaturation:
         return None if self.reached is None else f"{self.reached}+{self.run}"
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a frame with a row for each run."""
+        """Return a frame with a row for each run; `reason` says why there is no share."""
         import pandas as pd
 
+        why = "" if self.base_codes else self.reason
         return pd.DataFrame(
             {
                 "first": self.last - self.run + 1,
@@ -69,6 +70,7 @@ class GuestSaturation:
                 "new": self.new,
                 "share": self.share,
                 "saturated": self.share <= self.threshold,
+                "reason": np.full(len(self.last), why, dtype=object),
             }
         )
 

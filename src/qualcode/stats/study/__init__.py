@@ -8,8 +8,8 @@ far the coders agree, about which codes, where they do not, and what would help.
 from qualcode.stats.agreement.result import StudySummary
 from qualcode.stats.study.making import agreement_study
 from qualcode.stats.study.programs import AtlastiComparison, MaxqdaComparison, NvivoComparison
-from qualcode.stats.study.study import POOLED, SETS, THRESHOLDS, Study
-from qualcode.stats.study.table import Uncoded
+from qualcode.stats.study.study import THRESHOLDS, Study
+from qualcode.stats.study.table import POOLED, SETS, Uncoded
 
 __all__ = [
     "POOLED",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from qualcode.errors import NotFoundError
+from qualcode.model.rollups import Rollup
+from qualcode.model.state import State
 from qualcode.stats.agreement.diagnostics import disagreements
 from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.agreement.result import AgreementResult, StudySummary
@@ -88,7 +91,16 @@ def summary(study: Study, of: str, options: Mapping[str, Any]) -> StudySummary:
         uncoded=study.uncoded,
         of=of,
         options={name: _written(option) for name, option in options.items()},
+        own_rollup=None if study.level == "code" else _own(study.state, study.rollup),
     )
+
+
+def _own(state: State, rollup: Rollup) -> Rollup | None:
+    """Return a rollup that the codebook does not have; nothing where its id tells all."""
+    try:
+        return None if state.rollup(rollup.id) == rollup else rollup
+    except NotFoundError:
+        return rollup
 
 
 def _written(option: Any) -> str:

@@ -21,7 +21,9 @@ from qualcode.stats.agreement.programs import (
     nvivo_kappa,
     nvivo_percent_agreement,
 )
-from qualcode.stats.agreement.result import AgreementResult
+from qualcode.stats.agreement.result import AgreementResult, StudySummary
+from qualcode.stats.study.frames import summary
+from qualcode.stats.study.table import SETS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,10 +74,21 @@ class NvivoCell:
 
 @attrs.frozen
 class NvivoComparison:
-    """NVivo's coding comparison query for two coders: a cell for each code in each document."""
+    """NVivo's coding comparison query for two coders: a cell for each code in each document.
+
+    Parameters
+    ----------
+    coders : tuple of str
+        Who was compared.
+    cells : tuple of NvivoCell
+        The table by code and document.
+    study : StudySummary
+        On what.
+    """
 
     coders: tuple[str, ...]
     cells: tuple[NvivoCell, ...] = attrs.field(repr=False)
+    study: StudySummary = attrs.field(repr=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each code and document; columns as in `NvivoCell`."""
@@ -144,11 +157,20 @@ class MaxqdaComparison:
         Brennan and Prediger's κ over all codes.
     codes : tuple of MaxqdaCode
         The table by code.
+    overlap : float
+        How much of the longer segment two that agree must share.
+    n_codes : int
+        Among how many codes chance was taken to choose.
+    study : StudySummary
+        On what.
     """
 
     coders: tuple[str, ...]
     kappa: AgreementResult
     codes: tuple[MaxqdaCode, ...] = attrs.field(repr=False)
+    overlap: float
+    n_codes: int
+    study: StudySummary = attrs.field(repr=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each code; columns as in `MaxqdaCode`."""
@@ -182,6 +204,10 @@ class AtlastiComparison:
         the same text, because the codes of a semantic domain exclude each other.
     codes : tuple of AtlastiCode
         Holsti's index and binary c-α of each code.
+    overlap : float
+        How much of the longer segment two must share to match, for Holsti's index.
+    study : StudySummary
+        On what.
     """
 
     coders: tuple[str, ...]
@@ -189,6 +215,8 @@ class AtlastiComparison:
     c_alpha: AgreementResult
     cu_alpha: AgreementResult
     codes: tuple[AtlastiCode, ...] = attrs.field(repr=False)
+    overlap: float
+    study: StudySummary = attrs.field(repr=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each code; columns as in `AtlastiCode`."""
@@ -212,7 +240,7 @@ def nvivo_comparison(study: Study) -> NvivoComparison:
                     node.id, document, size, float(agreement), kappa.value, shown, kappa.reason
                 )
             )
-    return NvivoComparison((first, second), tuple(cells))
+    return NvivoComparison((first, second), tuple(cells), summary(study, SETS, {}))
 
 
 def maxqda_comparison(study: Study, overlap: float, n_codes: int | None) -> MaxqdaComparison:
@@ -229,7 +257,7 @@ def maxqda_comparison(study: Study, overlap: float, n_codes: int | None) -> Maxq
         share = None if one.observed is None else 100 * one.observed
         codes.append(MaxqdaCode(node.id, agreeing, one.n_units - agreeing, one.n_units, share))
     kappa = maxqda_kappa(first, second, n_codes=total, overlap=overlap)
-    return MaxqdaComparison(coders, kappa, tuple(codes))
+    return MaxqdaComparison(coders, kappa, tuple(codes), overlap, total, summary(study, SETS, {}))
 
 
 def atlasti_comparison(study: Study, overlap: float) -> AtlastiComparison:
@@ -257,7 +285,9 @@ def atlasti_comparison(study: Study, overlap: float) -> AtlastiComparison:
             reason=str(error),
         )  # fmt: skip
     holsti = atlasti_holsti(first, second, overlap=overlap)
-    return AtlastiComparison(coders, holsti, binary, labels, tuple(codes))
+    return AtlastiComparison(
+        coders, holsti, binary, labels, tuple(codes), overlap, summary(study, SETS, {})
+    )
 
 
 def _two_coders(study: Study, program: str) -> tuple[str, ...]:

@@ -36,15 +36,21 @@ from qualcode.stats.study.programs import (
     maxqda_comparison,
     nvivo_comparison,
 )
-from qualcode.stats.study.table import Flags, Table, Uncoded, labels_in, set_ratings
+from qualcode.stats.study.table import (
+    POOLED,
+    SETS,
+    Flags,
+    Table,
+    Uncoded,
+    labels_in,
+    set_ratings,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["POOLED", "SETS", "THRESHOLDS", "Study"]
+__all__ = ["THRESHOLDS", "Study"]
 
-POOLED = "pooled"
-SETS = "sets"
 ALPHA = "krippendorff_alpha"
 THRESHOLDS = (0.667, 0.8)
 """Krippendorff's: the least α for tentative conclusions, and the least for firm ones."""
@@ -229,7 +235,7 @@ class Study:
             When there are not two coders.
         """
         ratings = self._yes_or_no(self.present[:, :, self._number(code)])
-        return attrs.evolve(code_diagnostics(ratings), code=code)
+        return attrs.evolve(code_diagnostics(ratings), code=code, study=summary(self, code, {}))
 
     def where_and_what(self, **options: Any) -> dict[str, AgreementResult]:
         """Split the disagreement into where and what.
@@ -270,7 +276,8 @@ class Study:
         nodes = self.nodes if of is None else (self.nodes[self._number(of)],)
         continua = self.table.continua(nodes, label=of or "coded")
         lengths = [len(self.state.documents[document]) for document in continua]
-        return unitizing_alpha(list(continua.values()), lengths, **options)
+        found = unitizing_alpha(list(continua.values()), lengths, **options)
+        return attrs.evolve(found, study=summary(self, of or SETS, options))
 
     # Other levels
 

@@ -14,11 +14,24 @@ from qualcode.model.hierarchy import Node
 from qualcode.model.segments import Segment
 from qualcode.stats.agreement.ratings import Ratings, label_order
 
-__all__ = ["Flags", "Spans", "Table", "Uncoded", "joined", "labels_in", "set_ratings"]
+__all__ = [
+    "POOLED",
+    "SETS",
+    "Flags",
+    "Spans",
+    "Table",
+    "Uncoded",
+    "joined",
+    "labels_in",
+    "set_ratings",
+]
 
 Flags = npt.NDArray[np.bool_]
 Uncoded = Literal["decision", "missing"]
 Spans = list[tuple[int, int]]
+
+POOLED = "pooled"
+SETS = "sets"
 
 
 @attrs.frozen(eq=False)

@@ -1,0 +1,96 @@
+"""The description of a comparison of groups of documents or cases."""
+
+from __future__ import annotations
+
+from qualcode.report.describing.inference import (
+    RATES,
+    RATES_REFERENCE,
+    left_out,
+    number_tested,
+    regrouping_options,
+    regroupings,
+)
+from qualcode.report.describing.references import PHIPSON_SMYTH_2010
+from qualcode.report.describing.units import along, at_least, by_whom, cut_unit, where_met
+from qualcode.report.describing.wording import (
+    Description,
+    call,
+    describe,
+    many,
+    material,
+    project_call,
+    rollup_argument,
+    unit_argument,
+    unresolved,
+)
+from qualcode.stats.association import coefficient
+from qualcode.stats.comparison import GroupComparison
+
+__all__: list[str] = []
+
+
+@describe.register
+def _comparison(result: GroupComparison) -> Description:
+    state, found, level = result.state, result.differences, result.level
+    of_pairs = result.statistic == "cooccurrence"
+    one, more = (f"pair of {level}s", f"pairs of {level}s") if of_pairs else (level, f"{level}s")
+    sizes = "; ".join(
+        f"{group}: {many(size, result.cluster)}"
+        for group, size in zip(found.groups, found.n_clusters, strict=True)
+    )
+    return Description(
+        (
+            f"Whether {_compared(result)} differed between values of the variable {result.by} ({sizes}) "
+            f"was tested for {number_tested(found.reason, one, more)}{along(level, result.rollup)}"
+            + (f" that met {at_least(result.min_count)}." if of_pairs else "."),
+            where_met(result.unit, result.gap)
+            if of_pairs
+            else f"A unit was {cut_unit(result.unit)}.",
+            by_whom(result.coders, level) if of_pairs else "",
+            "The spread between groups (the greatest value less the least) was compared with that under "
+            f"{regroupings(found, result.cluster)}.",
+            f"{RATES['bh'][0].upper()}{RATES['bh'][1:]} over those tested.",
+            left_out(found.reason, "test"),
+            _unknown(result),
+            material(state),
+            unresolved(state),
+        ),
+        [
+            *([coefficient(result.measure).reference] if of_pairs else []),
+            *([] if found.exact else [PHIPSON_SMYTH_2010]),
+            RATES_REFERENCE["bh"],
+        ],
+        project_call(state.provenance, _call(result)),
+    )
+
+
+def _compared(result: GroupComparison) -> str:
+    if result.statistic == "prevalence":
+        return "the share of units that carried it"
+    known = coefficient(result.measure)
+    return f"{known.label} = {known.formula}"
+
+
+def _unknown(result: GroupComparison) -> str:
+    if not result.left_out:
+        return ""
+    unit = "case" if result.unit == "case" else "document"
+    were = "was" if result.left_out == 1 else "were"
+    return f"{many(result.left_out, unit)} without a value of {result.by} {were} left out."
+
+
+def _call(result: GroupComparison) -> str:
+    of_pairs = result.statistic == "cooccurrence"
+    return call(
+        "group_differences",
+        repr(result.statistic),
+        by=repr(result.by),
+        unit=unit_argument(result.unit),
+        level=repr(result.level),
+        rollup=None if result.level == "code" else rollup_argument(result.state, result.rollup),
+        measure=repr(result.measure) if of_pairs else None,
+        coders=repr(result.coders) if of_pairs else None,
+        gap=result.gap,
+        min_count=repr(result.min_count) if of_pairs else None,
+        **regrouping_options(result.differences),
+    )

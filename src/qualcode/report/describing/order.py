@@ -1,0 +1,127 @@
+"""Descriptions of what follows what, and of what is close to what."""
+
+from __future__ import annotations
+
+from qualcode.report.describing.arrays import order_as_a_whole
+from qualcode.report.describing.references import (
+    ALLISON_LIKER_1982,
+    BAKEMAN_GOTTMAN_1997,
+    HABERMAN_1973,
+    SHAFFER_2016,
+    SIEBERT_EVENSTONE_2017,
+    YULE_1900,
+)
+from qualcode.report.describing.units import along, cut_unit, level_of, node_count
+from qualcode.report.describing.wording import (
+    Description,
+    call,
+    describe,
+    many,
+    material,
+    project_call,
+    rollup_argument,
+    there_were,
+    unit_argument,
+    unresolved,
+)
+from qualcode.stats.sequences import LagSequential
+from qualcode.stats.stanzas import Stanzas
+from qualcode.stats.transitions import Sequences
+
+__all__ = ["sequences_call", "transitions_counted"]
+
+
+@describe.register
+def _sequences(result: Sequences) -> Description:
+    state, level = result.state, level_of(result.nodes)
+    return Description(
+        (
+            f"How often each of {node_count(result.nodes)}{along(level, result.rollup)} came after each "
+            "was counted and compared with what chance would give.",
+            *transitions_counted(result),
+            f"For each ordered pair, whether transitions started from the one {level} and whether they "
+            "led to the other made a table of two by two, of which adjusted residuals (z) and, as a "
+            "strength that does not grow with the number of transitions, Yule's Q were computed; z "
+            "takes transitions as independent.",
+            _whole(result.overall, result.overall_reason),
+            material(state),
+            unresolved(state),
+        ),
+        [ALLISON_LIKER_1982, HABERMAN_1973, YULE_1900, BAKEMAN_GOTTMAN_1997],
+        project_call(state.provenance, sequences_call(result)),
+    )
+
+
+def transitions_counted(result: Sequences) -> tuple[str, ...]:
+    """Return sentences on what a transition was, and how many there were."""
+    level = level_of(result.nodes)
+    steps = "the unit after it" if result.lag == 1 else f"the one {result.lag} units after it"
+    return (
+        f"A unit was {cut_unit(result.unit)}. A transition was a unit and {steps} in the same document; "
+        f"{there_were(result.n_transitions, 'transition')}. A unit with several {level}s counted "
+        "for each of them.",
+        f"A unit that carried none of the {level}s was a step like any other."
+        if result.uncoded == "keep"
+        else f"Units that carried none of the {level}s were passed over.",
+    )
+
+
+def _whole(overall: LagSequential | None, reason: str | None) -> str:
+    if overall is None:
+        return f"The order as a whole was not tested: {reason}."
+    return order_as_a_whole(overall)
+
+
+def sequences_call(result: Sequences) -> str:
+    """Return the call that counts sequences again, for calls on it to follow."""
+    level = level_of(result.nodes)
+    return call(
+        "sequences",
+        unit=unit_argument(result.unit),
+        lag=repr(result.lag),
+        level=repr(level),
+        rollup=None if level == "code" else rollup_argument(result.state, result.rollup),
+        uncoded=repr(result.uncoded),
+    )
+
+
+@describe.register
+def _stanzas(result: Stanzas) -> Description:
+    state, level = result.state, level_of(result.nodes)
+    return Description(
+        (
+            f"Connections of {node_count(result.nodes)}{along(level, result.rollup)} were counted within "
+            f"a window of {many(result.window, 'unit')} that moved over the units of each document: a "
+            f"unit connected two {level}s where it carried one of them and the window, which ended with "
+            "that unit, the other.",
+            f"A unit was {cut_unit(result.unit)}.",
+            _of_whom(result),
+            "Weights are the counts of connections scaled to a vector of length 1.",
+            material(state),
+            unresolved(state),
+        ),
+        [SIEBERT_EVENSTONE_2017, SHAFFER_2016],
+        project_call(
+            state.provenance,
+            call(
+                "stanzas",
+                window=repr(result.window),
+                unit=unit_argument(result.unit),
+                level=repr(level),
+                rollup=None if level == "code" else rollup_argument(state, result.rollup),
+                by=None if result.by is None else repr(result.by),
+            ),
+        ),
+    )
+
+
+def _of_whom(result: Stanzas) -> str:
+    if result.by is None:
+        return f"In all, {there_were(int(result.n_units[0]), 'unit')}."
+    sizes = "; ".join(
+        f"{group}: {many(int(size), 'unit')}"
+        for group, size in zip(result.groups, result.n_units, strict=True)
+    )
+    if result.by == "speaker":
+        return f"A connection counted for the speaker of the unit that ends the window ({sizes})."
+    return f"Connections were counted for each value of the variable {result.by} ({sizes})."

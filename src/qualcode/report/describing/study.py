@@ -1,0 +1,112 @@
+"""Descriptions of a study of agreement: who was compared on what, and what uncoded text meant."""
+
+from __future__ import annotations
+
+from qualcode.report.describing.units import cut_unit
+from qualcode.report.describing.wording import (
+    Description,
+    call,
+    describe,
+    listed,
+    many,
+    project_call,
+    there_were,
+    unit_argument,
+)
+from qualcode.stats.agreement import StudySummary
+from qualcode.stats.study import POOLED, SETS, Study
+from qualcode.stats.study.frames import summary
+
+__all__ = ["any_of", "coverage_said", "measured_on", "on_study", "study_call", "which_nodes"]
+
+
+@describe.register
+def _study(result: Study) -> Description:
+    study = summary(result, SETS, {})
+    return Description(on_study(study), code=study_call(study))
+
+
+def on_study(study: StudySummary) -> tuple[str, ...]:
+    """Return sentences on what was compared, on which units, and what uncoded text meant."""
+    return (
+        f"{measured_on(study)}.",
+        f"Compared was {_compared(study)}.",
+        f"A unit was {_unit(study.unit)}; {there_were(study.units, 'unit')}.",
+        coverage_said(study),
+        "A unit that a coder had left uncoded in a document they had covered counted as the decision "
+        "that nothing applied."
+        if study.uncoded == "decision"
+        else "A unit that a coder had left uncoded counted as missing, not as a decision.",
+    )
+
+
+def measured_on(study: StudySummary, what: str = "Agreement") -> str:
+    """Return whose agreement was measured on which documents, as the beginning of a sentence."""
+    return (
+        f"{what} between {many(len(study.coders), 'coder')} ({listed(study.coders)}) was measured "
+        f"on the {many(study.documents, 'document')} that at least two of them had covered, of the "
+        f"project “{study.project}” with the codebook as of revision {study.revision}"
+    )
+
+
+def which_nodes(study: StudySummary) -> str:
+    """Return which codes, themes or domains were compared."""
+    nodes = many(len(study.nodes), study.level)
+    which = (
+        f"{nodes} ({listed(study.nodes, most=12)})" if study.chosen else f"{nodes} they had used"
+    )
+    return f"{which}{f' of the rollup {study.rollup}' if study.rollup else ''}"
+
+
+def any_of(study: StudySummary) -> str:
+    """Return what was looked at: one code, or any of them."""
+    if study.of in (SETS, POOLED):
+        return f"any of the {which_nodes(study)}"
+    return f"the {study.level} {study.of}"
+
+
+def _compared(study: StudySummary) -> str:
+    which = which_nodes(study)
+    if study.of == SETS:
+        return f"the set of {study.level}s on a unit, among the {which}"
+    if study.of == POOLED:
+        return f"for each of the {which} whether it was on a unit, all of them together"
+    where = f" of the rollup {study.rollup}" if study.rollup else ""
+    return f"whether the {study.level} {study.of}{where} was on a unit"
+
+
+def _unit(unit: str) -> str:
+    if unit == "character":
+        return "a code point of text, which carried every code with a segment that covered it"
+    if unit == "segment":
+        return "a distinct coded segment, so that coders met only where their spans were identical"
+    return cut_unit(unit)
+
+
+def coverage_said(study: StudySummary) -> str:
+    """Return a sentence on which documents coders had covered."""
+    if study.coverage is None:
+        return "A coder was taken to have covered a document in which they had assigned anything."
+    sizes = "; ".join(
+        f"{coder}: {many(len(documents), 'document')}"
+        for coder, documents in study.coverage.items()
+    )
+    return f"Which documents a coder had covered was stated ({sizes})."
+
+
+def study_call(study: StudySummary, asked: str | None = None) -> str:
+    """Return the calls that make a study again, and then ask something of it."""
+    coverage = None
+    if study.coverage is not None:
+        coverage = repr({coder: list(ids) for coder, ids in study.coverage.items()})
+    made = call(
+        "study",
+        unit=unit_argument(study.unit),
+        coders=repr(list(study.coders)),
+        level=None if study.level == "code" else repr(study.level),
+        rollup=None if study.rollup is None else repr(study.own_rollup or study.rollup),
+        codes=repr(list(study.nodes)) if study.chosen else None,
+        coverage=coverage,
+        uncoded=None if study.uncoded == "decision" else repr(study.uncoded),
+    )
+    return project_call(study.provenance, made, *([] if asked is None else [asked]))
