@@ -79,6 +79,7 @@ def test_documents_come_in_many_forms(what: Callable[[qc.Document], object]) -> 
         lambda book: any(link.note for link in book.links),
         lambda book: book.attributes,
         lambda book: any(code.include and code.memos for code in book),
+        lambda book: any(len(code.keywords) == 2 and len(code.patterns) == 2 for code in book),
         lambda book: any(rollup.tree for rollup in book.rollups.values()),
         lambda book: any(rollup.attribute for rollup in book.rollups.values()),
     ],

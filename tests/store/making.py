@@ -41,6 +41,7 @@ def made(folder: Path) -> qc.Project:
     project.assign(("b", 0, 15), "trust", coder="ben")
     project.retract(("b", 0, 15), "trust", coder="ben")
     project.add_memo("code:trust", "Too wide?", coder="ana")
+    project.reject(project.autocode("money", text="nobody"), coder="ana")
     with project.revise(coder="ana", reason="first reading") as cb:
         cb.add("time", name="Time")
     project.save()
@@ -57,6 +58,7 @@ def change_everything(project: qc.Project) -> None:
     project.retract(("a", 0, 14), "trust", coder="ana")
     project.add_memo("document:c", "Short.", coder="ana")
     project.add_memo("project", "Nearly done.", coder="cem")
+    project.reject(project.autocode("trust", text="third"), coder="cem")
     with project.revise(coder="ben", reason="second reading") as cb:
         cb.rename("money", "Means")
         cb.add("hope", name="Hope", parent="people")
@@ -68,6 +70,7 @@ def step(project: qc.Project) -> None:
     project.add_document(f"Text {number}: we trust.", id=f"d{number}")
     project.assign((f"d{number}", 0, 4), "trust", coder="ana")
     project.add_memo(f"document:d{number}", "Read.", coder="ana")
+    project.reject(project.autocode("money", text="text", documents=f"d{number}"), coder="ana")
     with project.revise(coder="ana", reason=f"step {number}") as cb:
         cb.redefine("trust", definition=f"As of step {number}.")
 

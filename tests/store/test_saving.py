@@ -46,6 +46,7 @@ def test_one_more_assignment_adds_a_line_to_one_file(project: qc.Project, folder
     ("change", "files"),
     [
         (lambda p: p.add_memo("project", "x", coder="ben"), {"memos/ben.jsonl"}),
+        (lambda p: p.reject(p.autocode("trust", text="money"), coder="ben"), {"verdicts/ben.jsonl"}),
         (lambda p: p.retract(("a", 0, 14), "trust", coder="ana"), {"assignments/ana.jsonl"}),
         (lambda p: p.add_coder("cem"), {"coders.jsonl"}),
         (lambda p: p.set_variables("a", site="x"), {"documents/index.jsonl"}),
@@ -54,7 +55,7 @@ def test_one_more_assignment_adds_a_line_to_one_file(project: qc.Project, folder
         (lambda p: p.revert(2, coder="ana"), {"history.jsonl", "codebook.yaml"}),
         (lambda p: p.assign(("b", 0, 15), "money", coder="ana"), set()),
     ],
-    ids=["memo", "retraction", "coder", "variable", "case", "document", "revision", "nothing new"],
+    ids=["memo", "verdict", "retraction", "coder", "variable", "case", "document", "revision", "nothing new"],
 )  # fmt: skip
 def test_a_save_touches_only_the_files_that_hold_what_changed(
     project: qc.Project, folder: Path, change: object, files: set[str]
@@ -431,3 +432,16 @@ def test_a_folder_that_cannot_be_flushed_is_no_obstacle(
     change_everything(project)
     project.save()
     assert qc.Project.open(folder).state == project.state
+
+
+def test_a_project_is_saved_where_it_is_wherever_the_script_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    qc.Project.create("study")
+    opened = qc.Project.open("study")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    opened.add_document("We trust them.", id="a")
+    opened.save()
+    assert "a" in qc.Project.open(tmp_path / "study").documents

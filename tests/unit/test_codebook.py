@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -20,14 +21,18 @@ from qualcode.model.changes import (
     Reorder,
     Restore,
     Retire,
+    Revert,
     SetRollup,
     Split,
     UnlinkCodes,
     change_from_record,
+    change_record,
 )
 from qualcode.model.diff import diff
 from qualcode.model.hierarchy import lay_over
 from qualcode.model.records import code_from_record, codebook_from_record, rollup_from_record
+
+RELY_ON = [[{"LOWER": "rely"}, {"LOWER": {"IN": ["on", "upon"]}}]]
 
 
 def book(*codes: qc.Code, **more: Any) -> qc.Codebook:
@@ -132,6 +137,10 @@ def test_markdown_has_all_that_people_wrote(study: qc.Codebook) -> None:
         assert text in page
     assert "- direction: supports" in page
     assert page.endswith("\n")
+    ruled = Redefine("money", {"keywords": ["fund*", "a`b\nc"], "patterns": RELY_ON})
+    page = after(study, ruled).to_markdown()
+    assert "**Keywords**\n\n- `fund*`\n- `` a`b c ``\n\n**Patterns**\n\n- `[{" in page
+    assert '- `[{"LOWER": "rely"}, {"LOWER": {"IN": ["on", "upon"]}}]`' in page
 
 
 def test_the_frame_has_a_row_for_each_code(study: qc.Codebook) -> None:
@@ -221,11 +230,29 @@ def test_names_may_be_the_same_where_they_do_not_meet() -> None:
         ({"id": "a", "name": " a"}, "white space at its ends"),
         ({"id": "a", "name": "a\nb"}, "line break"),
         ({"id": "a", "colour": "red"}, "'red' is not of the form '#rrggbb'"),
+        ({"id": "a", "keywords": [""]}, "code 'a': the keyword '' is empty"),
+        ({"id": "a", "keywords": " \n"}, r"the keyword ' \\n' is empty"),
+        ({"id": "a", "keywords": ["\u200b\u00a0"]}, "is empty"),
+        ({"id": "a", "keywords": ["b", "* **"]}, "is nothing but stars"),
+        ({"id": "a", "keywords": [3]}, "the keyword 3 is no text"),
+        ({"id": "a", "patterns": "rely"}, "patterns is 'rely', not a list"),
+        ({"id": "a", "patterns": {"LOWER": "rely"}}, "patterns is {.*}, not a list"),
+        ({"id": "a", "patterns": [{"LOWER": "rely"}]}, "pattern 1 is {.*}, not a list of tokens"),
+        ({"id": "a", "patterns": [[]]}, "pattern 1 is .., not a list of tokens"),
+        ({"id": "a", "patterns": [["rely"]]}, "in which 'rely' is no token"),
+        ({"id": "a", "patterns": [[{1: "x"}]]}, "in which 1 is no key"),
+        ({"id": "a", "patterns": [[{"X": {"Y": [{2: 3}]}}]]}, "in which 2 is no key"),
+        ({"id": "a", "patterns": [[{"X": float("nan")}]]}, "in which nan is no value"),
+        ({"id": "a", "patterns": [[{"X": [{"a"}]}]]}, "in which {'a'} is no value"),
+        ({"id": "a", "patterns": [[{"X": 2**63}]]}, "is no value that a file can keep"),
     ],
 )
 def test_broken_codes_are_refused(fields: Any, message: str) -> None:
-    with pytest.raises(errors.CodebookError, match=message):
+    with pytest.raises(errors.CodebookError, match=message) as raised:
         qc.Code(**fields)
+    if "keywords" in fields or "patterns" in fields:
+        (field,) = fields.keys() - {"id"}
+        assert raised.value.at[:3] == ("codes", "a", field)
 
 
 def test_broken_links_and_rollups_are_refused() -> None:
@@ -510,6 +537,79 @@ def test_a_difference_is_told_by_kind(study: qc.Codebook) -> None:
     assert str(study.diff(study)) == "no difference"
 
 
+# Keywords and patterns
+
+
+def test_what_finds_a_code_is_part_of_what_it_means(study: qc.Codebook) -> None:
+    fields = {"keywords": ["trust*", "rely on"], "patterns": RELY_ON}
+    ruled = after(study, Redefine("trust", fields))
+    assert ruled["trust"].keywords == ("trust*", "rely on")
+    (change,) = diff(study, ruled)
+    assert change == Redefine("trust", fields)
+    assert str(diff(study, ruled)) == "redefined: redefine trust (keywords, patterns)"
+    assert after(study, change) == ruled
+    assert study.diff(after(ruled, Redefine("trust", {"keywords": None, "patterns": None}))) == (
+        study.diff(study)
+    )
+    line = change_record(change)
+    assert line["fields"] == fields
+    assert change_from_record(json.loads(json.dumps(line))) == change
+    history = qc.History.start(study, coder="ana", time="2026-01-05T09:00:00Z")
+    history = history.append(change, coder="ben", time="2026-01-06T09:00:00Z")
+    assert history.describe(2) == "redefine trust (keywords, patterns)"
+    reverted = history.append(Revert(history[2].id), coder="ana", time="2026-01-07T09:00:00Z")
+    assert reverted.codebook == study
+    assert reverted.at(2)["trust"].patterns == ruled["trust"].patterns
+
+
+def test_a_pattern_that_is_none_is_refused_when_it_is_made_part_of_a_code(
+    study: qc.Codebook,
+) -> None:
+    with pytest.raises(errors.CodebookError, match="code 'trust': pattern 1 is 'x', not a list"):
+        Redefine("trust", {"patterns": ["x"]}).apply(study)
+    with pytest.raises(errors.CodebookError, match="code 'trust': the keyword '' is empty"):
+        Redefine("trust", {"keywords": ["x", ""]}).apply(study)
+
+
+def test_a_merge_leaves_each_code_its_own_keywords() -> None:
+    merged = after(
+        book(
+            qc.Code("a", keywords="x", examples="ex", patterns=RELY_ON),
+            qc.Code("b", keywords="y", examples="why"),
+        ),
+        Merge(["a"], "b"),
+    )
+    assert (merged["b"].keywords, merged["b"].examples) == (("y",), ("why",))
+    assert (merged.codes["a"].keywords, len(merged.codes["a"].patterns)) == (("x",), 1)
+
+
+def test_codes_without_keywords_are_written_as_they_were_before_there_were_any() -> None:
+    old = qc.Codebook(
+        "study",
+        codes=[
+            qc.Code(
+                "trust",
+                name="Trust",
+                definition="Reliance.",
+                include=["always"],
+                examples=["I rely on them."],
+                memos="Check.",
+                colour="#4477aa",
+                attributes={"direction": "supports"},
+            )
+        ],
+    )
+    changes = [
+        Redefine("trust", {"definition": "Word.", "include": ["a", "b"], "attributes": {}}),
+        Describe("Study", "d", {"direction": ["supports", "constrains"]}),
+    ]
+    history = qc.History.start(old, coder="ana", time="2026-01-05T09:00:00Z")
+    for change in changes:
+        history = history.append(change, coder="ana", time="2026-01-05T09:01:00Z")
+    # A revision's id is the digest of its line, so these are the lines of version 0.1.0 to the byte.
+    assert [each.short for each in history] == ["007f4878dac5", "d17cfbbf514b", "bac5ea73362c"]
+
+
 # Records
 
 
@@ -522,6 +622,8 @@ def test_a_difference_is_told_by_kind(study: qc.Codebook) -> None:
         ({"codable": "yes"}, "true or false"),
         ({"include": [1]}, "text or a list of texts"),
         ({"attributes": {"d": 1}}, "a mapping of texts to texts"),
+        ({"keywords": {"a": 1}}, "keywords is .*; it must be text or a list of texts"),
+        ({"patterns": "rely"}, "patterns is 'rely'; it must be a list of patterns"),
     ],
 )
 def test_broken_records_of_codes_are_refused(record: Any, message: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import attrs
 import pytest
@@ -189,6 +190,16 @@ EDITS: dict[str, tuple[Change, list[str], list[str]]] = {
         ],
         ["    definition: |-", "      When.", "      How long."],
     ),
+    "give keywords": (
+        C.Redefine("faith", {"keywords": ["trust*", "rely on", "*x"]}),
+        [],
+        ["    keywords: [trust*, rely on, '*x']"],
+    ),
+    "give patterns": (
+        C.Redefine("faith", {"patterns": [[{"LOWER": "rely"}, {"LOWER": {"IN": ["on"]}}], [{}]]}),
+        [],
+        ["    patterns:", "    - [{LOWER: rely}, {LOWER: {IN: [on]}}]", "    - [{}]"],
+    ),
     "change an attribute": (
         C.Redefine("time", {"attributes": {"direction": "constrains"}}),
         ["      direction: supports   # mostly"],
@@ -251,6 +262,74 @@ def test_an_edit_changes_its_own_lines_and_no_others(path: Path, edit: str, newl
     assert lines_changed(WRITTEN, text.replace("\r", "")) == (gone, come)
     assert text.count("\r\n") == (text.count("\n") if newline == "\r\n" else 0)
     assert codebook_record(qc.read_codebook(path)) == codebook_record(after)
+
+
+RULED = """\
+id: study
+codes:
+  trust:
+    name: Trust
+    # what people say
+    keywords:
+      - trust*    # all forms
+      - faith
+    patterns:    # as spaCy's Matcher reads them
+      - [{LOWER: rely},   {LOWER: {IN: [on, upon]}}]   # rely on
+      # and another
+      - - LOWER: count
+          OP: '+'
+        - LOWER: "on"   # on
+    colour: "#112233"
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "gone", "come"),
+    [
+        ({"keywords": ["trust*", "hope"]}, ["      - faith"], ["      - hope"]),
+        ({"keywords": "trust*"}, ["      - faith"], []),
+        (
+            {"patterns": [[{"LOWER": "lean"}], [{"LOWER": "count", "OP": "+"}, {"LOWER": "on"}]]},
+            ["      - [{LOWER: rely},   {LOWER: {IN: [on, upon]}}]   # rely on"],
+            ["      - [{LOWER: lean}]   # rely on"],
+        ),
+        (
+            {"patterns": [[{"LOWER": "rely"}, {"LOWER": {"IN": ["on", "upon"]}}], [{"LENGTH": 3}]]},
+            ["      - - LOWER: count", "          OP: '+'", '        - LOWER: "on"   # on'],
+            ["      - [{LENGTH: 3}]   # on"],
+        ),
+        (
+            {"keywords": []},
+            ["    keywords:", "      - trust*    # all forms", "      - faith"],
+            [],
+        ),
+    ],
+)
+def test_keywords_and_patterns_are_edited_in_their_own_lines(
+    path: Path, fields: dict[str, Any], gone: list[str], come: list[str]
+) -> None:
+    path.write_text(RULED, encoding="utf-8")
+    book = qc.read_codebook(path)
+    assert book["trust"].keywords == ("trust*", "faith")
+    assert [len(pattern) for pattern in book["trust"].patterns] == [2, 2]
+    after = C.Redefine("trust", fields).apply(book)
+    qc.write_codebook(after, path)
+    assert lines_changed(RULED, path.read_text(encoding="utf-8")) == (gone, come)
+    assert codebook_record(qc.read_codebook(path)) == codebook_record(after)
+
+
+def test_an_extension_takes_keywords_over_or_has_its_own(path: Path) -> None:
+    path.with_name("base.yaml").write_text(RULED, encoding="utf-8")
+    path.write_text("id: more\nextends: base.yaml\ncodes:\n  trust: {keywords: hope}\n")
+    book = qc.read_codebook(path)
+    assert book["trust"].keywords == ("hope",)
+    assert len(book["trust"].patterns) == 2
+    qc.write_codebook(C.Redefine("trust", {"keywords": [], "patterns": []}).apply(book), path)
+    assert (qc.read_codebook(path)["trust"].keywords, qc.read_codebook(path)["trust"].patterns) == (
+        (),
+        (),
+    )
+    assert path.read_text().endswith("  trust:\n    keywords:\n    patterns:\n")
 
 
 def test_a_byte_order_mark_stays(path: Path) -> None:
@@ -386,6 +465,26 @@ WRONG: dict[str, tuple[str, str]] = {
     "field used twice": (
         "id: a\ncodes:\n  one:\n    name: A\n    parent: two\n    name: B  # <--\n  two:\n",
         "'name' is there already",
+    ),
+    "an empty keyword": (
+        "id: a\ncodes:\n  one:\n    keywords:\n      - b\n      - ''  # <--\n",
+        "code 'one': the keyword '' is empty",
+    ),
+    "a keyword of stars": (
+        "id: a\ncodes:\n  one:\n    keywords: '*'  # <--\n",
+        r"code 'one': the keyword '\*' is nothing but stars",
+    ),
+    "a pattern that is no list": (
+        "id: a\ncodes:\n  one:\n    patterns:\n      - [{LOWER: b}]\n      - {LOWER: b}  # <--\n",
+        "code 'one': pattern 2 is .*, not a list of tokens",
+    ),
+    "a date in a pattern": (
+        "id: a\ncodes:\n  one:\n    patterns: [[{LOWER: 2026-01-01}]]  # <--\n",
+        "code 'one': pattern 1 .* is no value that a file can keep: put it in quotes",
+    ),
+    "a number as attribute": (
+        "id: a\ncodes:\n  one:\n    patterns: [[{1: b}]]  # <--\n",
+        "1 is read as int",
     ),
     "id with leading zero": ("id: a\ncodes:\n  012: {}  # <--\n", "012 is read as int.*in quotes"),
     "id is a fraction": ("id: a\ncodes:\n  1.5: {}  # <--\n", "1.5 is read as float.*in quotes"),

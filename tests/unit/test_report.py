@@ -283,6 +283,18 @@ def test_a_definition_leads_to_the_codes_it_names(tmp_path: Path) -> None:
     assert 'Not <a class="ref" href="#code-money">Money</a>, nor <code>more</code>.' in page.source
 
 
+def test_keywords_and_patterns_stand_below_the_criteria(tmp_path: Path) -> None:
+    project = study()
+    fields = {"keywords": ["trust*", "rely on"], "patterns": [[{"LOWER": "rely"}, {"OP": "?"}]]}
+    with project.revise(coder="ana") as cb:
+        cb.redefine("trust", **fields)
+    page = page_of(project, tmp_path)
+    check_whole(page)
+    assert '<dt>Keywords</dt>\n<dd dir="auto">trust*, rely on</dd>' in page.source
+    assert "Patterns" in page.text
+    assert '[{"LOWER": "rely"}, {"OP": "?"}]' in "".join(page.text)
+
+
 def test_the_same_project_gives_the_same_bytes(tmp_path: Path) -> None:
     first = study()
     first.save(tmp_path / "study")
@@ -309,7 +321,7 @@ def test_evil_text_is_only_text(tmp_path: Path) -> None:
         description=EVIL,
         codes=[
             qc.Code("x", name=EVIL, definition=f"`{EVIL}` {EVIL}", include=EVIL, memos=EVIL,
-                    attributes={"a": EVIL}),
+                    keywords=EVIL, patterns=[[{EVIL: EVIL}]], attributes={"a": EVIL}),
             qc.Code("y", name="y"),
         ],
         links=[qc.Link("x", EVIL, "y", EVIL)],

@@ -64,6 +64,7 @@ def dumped(
     yaml = YAML(typ="rt")
     yaml.width = width
     yaml.indent(mapping=indent, sequence=offset + 2, offset=offset)
+    yaml.brace_single_entry_mapping_in_flow_sequence = True
     stream = io.StringIO()
     styled = _styled(record)
     for keys in spaced:
@@ -84,11 +85,11 @@ def _styled(value: Any) -> Any:
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
     if isinstance(value, Mapping):
-        return CommentedMap((key, _styled(each)) for key, each in value.items())
+        return CommentedMap((_styled(key), _styled(each)) for key, each in value.items())
     if isinstance(value, list | tuple):
         entries = CommentedSeq(_styled(each) for each in value)
         for entry in entries:
-            if isinstance(entry, CommentedMap):
+            if isinstance(entry, CommentedMap | CommentedSeq):
                 entry.fa.set_flow_style()
         if all(isinstance(each, str) and len(each) < 30 for each in value):
             entries.fa.set_flow_style()

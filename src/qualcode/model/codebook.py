@@ -19,6 +19,7 @@ from qualcode.errors import (
 )
 from qualcode.model.codes import Code, Link
 from qualcode.model.ids import check_id, fold
+from qualcode.model.patterns import pattern_text, plain
 from qualcode.model.rollups import Rollup
 
 if TYPE_CHECKING:
@@ -58,6 +59,12 @@ def _decisions(decisions: Decisions) -> Decisions:
     return MappingProxyType(
         {source: MappingProxyType(dict(places)) for source, places in decisions.items()}
     )
+
+
+def _quoted(text: str) -> str:
+    """Return a text in a form that Markdown leaves alone, in one line."""
+    line = " ".join(text.split())
+    return f"`` {line} ``" if "`" in line else f"`{line}`"
 
 
 @attrs.frozen
@@ -355,10 +362,12 @@ class Codebook:
                 ("Exclude", code.exclude),
                 ("Examples", code.examples),
                 ("Counter-examples", code.counterexamples),
+                ("Keywords", map(_quoted, code.keywords)),
+                ("Patterns", map(_quoted, map(pattern_text, code.patterns))),
                 ("Memos", code.memos),
             ):
-                if entries:
-                    lines.extend([f"**{title}**", "", *(f"- {entry}" for entry in entries), ""])
+                if items := [f"- {entry}" for entry in entries]:
+                    lines.extend([f"**{title}**", "", *items, ""])
             if code.attributes:
                 lines.extend(
                     [*(f"- {name}: {value}" for name, value in code.attributes.items()), ""]
@@ -377,7 +386,9 @@ class Codebook:
         columns = [field.name for field in attrs.fields(Code)]
         rows = [[getattr(code, name) for name in columns] for code in self.codes.values()]
         frame = pd.DataFrame(rows, columns=columns)
-        return frame.assign(attributes=frame["attributes"].map(dict))
+        return frame.assign(
+            attributes=frame["attributes"].map(dict), patterns=frame["patterns"].map(plain)
+        )
 
     def diff(self, other: Codebook) -> Diff:
         """Return the changes that lead from this codebook to another, by kind.

@@ -11,6 +11,7 @@ import attrs
 
 from qualcode.errors import CodebookError
 from qualcode.model.ids import check_id
+from qualcode.model.patterns import Pattern, as_patterns, check_keywords, check_patterns
 
 __all__ = ["Code", "Link", "Status", "texts"]
 
@@ -51,6 +52,12 @@ class Code:
         When it applies, and when it does not.
     examples, counterexamples : str or iterable of str
         Quotes that are, and that are not, instances of it.
+    keywords : str or iterable of str
+        Words that speak for it: found whole, whatever their case and the white space between them; ``*``
+        stands for any letters, as in ``"trust*"``.
+    patterns : iterable of patterns
+        Patterns of tokens that speak for it, each as a list of mappings that spaCy's Matcher reads, such
+        as ``[{"LOWER": "rely"}, {"LOWER": {"IN": ["on", "upon"]}}]``.
     colour : str or None
         As ``#rrggbb``.
     parent : str or None
@@ -81,6 +88,10 @@ class Code:
     exclude: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
     examples: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
     counterexamples: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
+    keywords: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
+    patterns: tuple[Pattern, ...] = attrs.field(
+        default=(), converter=as_patterns, kw_only=True, hash=False
+    )
     colour: str | None = attrs.field(default=None, kw_only=True)
     parent: str | None = attrs.field(default=None, kw_only=True)
     codable: bool = attrs.field(default=True, kw_only=True)
@@ -106,6 +117,9 @@ class Code:
                 f"code {self.id!r}: colour {self.colour!r} is not of the form '#rrggbb'",
                 at=("codes", self.id, "colour"),
             )
+        where = f"code {self.id!r}"
+        check_keywords(self.keywords, where, at=("codes", self.id, "keywords"))
+        check_patterns(self.patterns, where, at=("codes", self.id, "patterns"))
 
     @property
     def is_live(self) -> bool:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
 import attrs
 
 from qualcode.errors import ProjectError
 from qualcode.model.segments import Segment
 
-__all__ = ["Coder", "Memo", "check_target", "segment_target"]
+__all__ = ["Coder", "CoderKind", "Memo", "check_target", "segment_target"]
 
 TARGETS = ("project", "code", "document", "case", "coder", "revision", "segment")
 _TARGET = re.compile(
     r"project\Z|(?:code|document|case|revision):[^:]+\Z|coder:.+\Z|segment:[^:]+:\d+-\d+\Z"
 )
 
+CoderKind: TypeAlias = Literal["person", "machine", "consensus"]
+
 
 @attrs.frozen
 class Coder:
-    """Who assigns: a person or a machine.
+    """Who assigns: a person, a machine, or what persons settled on together.
 
     Parameters
     ----------
@@ -28,13 +30,14 @@ class Coder:
         Short and unique, whatever its case: it names the coder's file.
     name : str
         A label for people.
-    kind : {"person", "machine"}
-        Machines are left out of agreement unless asked for.
+    kind : {"person", "machine", "consensus"}
+        Only persons are compared in studies of agreement unless others are named. Everywhere else the
+        kinds count alike.
     """
 
     id: str
     name: str = ""
-    kind: Literal["person", "machine"] = "person"
+    kind: CoderKind = "person"
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.id, str) or not self.id.strip() or self.id != self.id.strip():
@@ -45,9 +48,9 @@ class Coder:
         # Percent-encoded, what file names cannot hold takes three times its bytes.
         if any(ord(character) < 32 for character in self.id) or len(self.id.encode()) > 80:
             raise ProjectError(f"coder {self.id!r}: an id has at most 80 bytes and no line breaks")
-        if self.kind not in ("person", "machine"):
+        if self.kind not in get_args(CoderKind):
             raise ProjectError(
-                f"coder {self.id!r}: kind is {self.kind!r}; it is 'person' or 'machine'"
+                f"coder {self.id!r}: kind is {self.kind!r}; it is 'person', 'machine' or 'consensus'"
             )
         if not self.name:
             object.__setattr__(self, "name", self.id)

@@ -15,6 +15,7 @@ import attrs
 from qualcode.errors import CodebookError, did_you_mean
 from qualcode.model.codebook import Codebook, Place
 from qualcode.model.codes import Code, Link, Status
+from qualcode.model.patterns import plain
 from qualcode.model.rollups import Domain, Rollup, Theme
 
 __all__ = [
@@ -44,6 +45,8 @@ CODE_FIELDS = (
     "exclude",
     "examples",
     "counterexamples",
+    "keywords",
+    "patterns",
     "colour",
     "codable",
     "attributes",
@@ -90,6 +93,8 @@ _CODE: dict[str, _Kind] = {
     "exclude": _TEXTS,
     "examples": _TEXTS,
     "counterexamples": _TEXTS,
+    "keywords": _TEXTS,
+    "patterns": (lambda value: isinstance(value, list | tuple), "a list of patterns"),
     "colour": _TEXT,
     "codable": _FLAG,
     "attributes": (_is_text_mapping, "a mapping of texts to texts"),
@@ -132,8 +137,8 @@ def code_record(code: Code) -> Record:
     record: Record = {"name": code.name}
     for field in (*CODE_FIELDS[1:], *_STATE_FIELDS):
         value = getattr(code, field)
-        if field == "parts" and value:
-            record[field] = list(value)
+        if field in ("patterns", "parts") and value:
+            record[field] = plain(value)
         elif value != _DEFAULTS.get(field) and value not in ({}, ()):
             record[field] = _plain(value)
     return record

@@ -81,8 +81,8 @@ class Revising:
         parent : str, optional
             Id or name of the code it stands under.
         **fields
-            ``definition``, ``include``, ``exclude``, ``examples``, ``counterexamples``, ``colour``,
-            ``codable``, ``attributes``, ``memos``: as for `qualcode.Code`.
+            ``definition``, ``include``, ``exclude``, ``examples``, ``counterexamples``, ``keywords``,
+            ``patterns``, ``colour``, ``codable``, ``attributes``, ``memos``: as for `qualcode.Code`.
 
         Raises
         ------
@@ -101,7 +101,16 @@ class Revising:
         self.apply(changes.Rename(self._id(code), name))
 
     def redefine(self, code: str, **fields: Any) -> None:
-        """Change definition, include, exclude, examples, counterexamples, codable, attributes, memos."""
+        """Change what a code means.
+
+        Parameters
+        ----------
+        code : str
+            Id or name.
+        **fields
+            ``definition``, ``include``, ``exclude``, ``examples``, ``counterexamples``, ``keywords``,
+            ``patterns``, ``codable``, ``attributes``, ``memos``: as for `qualcode.Code`.
+        """
         self.apply(changes.Redefine(self._id(code), fields))
 
     def recolour(self, code: str, colour: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 from hypothesis import strategies as st
@@ -18,6 +18,23 @@ __all__ = ["ATTRIBUTES", "LINK_TYPES", "code_id", "codebooks", "free_name", "rol
 
 _IDS = ("trust", "roles", "budget", "aims", "Öffnung", "信任", "x.1_b", "yes", "1.5", "null")
 _COLOURS = (None, "#4477aa", "#000000", "#FFeeDD")
+_KEYWORDS = (
+    "trust*",
+    "rely on",
+    "rely * on",
+    "Straße",
+    "信任",
+    "co-op",
+    "null",
+    "# x: y",
+    "two\nlines",
+)
+_PATTERNS: Sequence[Sequence[Mapping[str, object]]] = (
+    ({"LOWER": "rely"}, {"LOWER": {"IN": ["on", "upon"]}}),
+    ({"LOWER": "null"}, {}, {"LENGTH": {">=": 3, "==": 4}, "OP": "?"}),
+    ({"TEXT": {"REGEX": "^[a-z]: #{2,}\n'x\""}, "_": {"?": True, ": x": None, "1": 0.5}},),
+    ({"LOWER": {"NOT_IN": ["信任 🙂", "- a", ""]}},) * 3,
+)
 LINK_TYPES = ("supports", "constrains", "=>")
 ATTRIBUTES = {"direction": ("supports", "constrains", "+")}
 """The attribute that generated codebooks declare, with its values."""
@@ -57,6 +74,9 @@ def _code(picks: Picks, before: Sequence[Code], words: Sequence[str]) -> Code:
         examples=picks.some(words, least=0, most=1),
         counterexamples=picks.some(words, least=0, most=1),
         memos=picks.some(words, least=0, most=1),
+        # A phrase may be nothing but stars, which are no keyword.
+        keywords=picks.some((*_KEYWORDS, *(f"{word}s" for word in words)), least=0, most=2),
+        patterns=picks.some(_PATTERNS, least=0, most=2),
     )
 
 
@@ -86,7 +106,7 @@ def codebooks(
     return st.builds(
         _codebook,
         words=st.lists(phrases(), max_size=3, unique=True),
-        codes=st.lists(numbers(16), min_size=min_codes, max_size=max_codes),
+        codes=st.lists(numbers(24), min_size=min_codes, max_size=max_codes),
         links=st.lists(numbers(), max_size=2),
         rollups=st.lists(_PARTS, min_size=min_rollups, max_size=max_rollups),
         rest=numbers(),

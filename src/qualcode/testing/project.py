@@ -11,10 +11,19 @@ from qualcode.errors import ChangeError
 from qualcode.model.assignments import Assignments
 from qualcode.model.changes import Revert
 from qualcode.model.codebook import Codebook, Place
+from qualcode.model.codes import Code
 from qualcode.model.documents import Document, Registry, Value
 from qualcode.model.events import Events
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
+from qualcode.model.suggestions import (
+    Evidence,
+    Fingerprint,
+    PatternMatch,
+    PhraseMatch,
+    Suggestion,
+    Term,
+)
 from qualcode.project.project import Project
 from qualcode.testing.codebook import codebooks as any_codebooks
 from qualcode.testing.history import KINDS, Clock, change_of_kind, weighted
@@ -126,8 +135,8 @@ def projects(
     """Return a strategy for projects in memory: the codebook changes while the coding goes on.
 
     Documents with difficult texts and typed variables, in no case, one or several; coders who assign
-    the same and other things, and take things back; revisions of every kind in between; memos. The
-    clock is the same in every run.
+    the same and other things, decide about suggestions, and take things back; revisions of every kind in
+    between; memos. The clock is the same in every run.
 
     Parameters
     ----------
@@ -307,6 +316,41 @@ def _write_memo(project: Project, picks: Picks, coder: str) -> None:
     project.add_memo(picks.one(targets), picks.one(_MEMOS) or "memo", coder=coder)
 
 
+def _decide(project: Project, picks: Picks, coder: str) -> None:
+    """Accept, reject or edit a suggestion on a segment that carries a code."""
+    codes = [code for code in project.codebook if code.codable]
+    if not codes or not len(project.assignments):
+        return
+    suggestion = _suggestion(picks.one(project.assignments).segment, picks.one(codes), picks)
+    verdict = picks.one(("accept", "reject", "edit"))
+    if verdict == "accept":
+        project.accept(suggestion, coder=coder, memo=picks.one(_MEMOS) or "")
+    elif verdict == "reject":
+        project.reject([suggestion], coder=coder)
+    else:
+        project.edit(suggestion, coder=coder, code=picks.one(codes).id)
+
+
+def _suggestion(segment: Segment, code: Code, picks: Picks) -> Suggestion:
+    quote = segment.quote
+    return Suggestion(
+        segment=segment,
+        code=code,
+        rank=picks.one((1, 2)),
+        score=picks.one((0.0, 0.5, 0.125)),
+        probability=picks.one((None, 0.75)),
+        status=picks.one(("cold", "learning", "usable")),
+        evidence=Evidence(
+            matches=(PatternMatch(segment.start, segment.end, quote, "*"),),
+            terms=(Term(segment.start, segment.end, quote, 0.5),),
+            phrase=picks.one((None, PhraseMatch(code.name, "name", 0.25))),
+        ),
+        reason=picks.one((None, "ranks only")),
+        suggester="strategy",
+        fingerprint=Fingerprint("0" * 12, "1" * 12, "2" * 12),
+    )
+
+
 def _add_document(project: Project, picks: Picks, coder: str) -> None:
     text = picks.one(("Later we met.", "👍🏽\r\nand then?\r\n\r\nYes", "", "\ufeffBEN: 信任。"))
     cases = picks.some(tuple(project.cases), least=0, most=2)
@@ -323,6 +367,7 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "assign beside": _assign_beside,
     "retract": _retract,
     "memo": _write_memo,
+    "decide": _decide,
     "document": _add_document,
     "variables": _set_variables,
 }

@@ -12,6 +12,7 @@ from qualcode.errors import ChangeError, did_you_mean
 from qualcode.model.changes.base import Change, CodeChange, live_code, refuse_children
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import Code, texts
+from qualcode.model.patterns import as_patterns
 
 __all__ = [
     "MEANING",
@@ -31,11 +32,15 @@ MEANING = (
     "exclude",
     "examples",
     "counterexamples",
+    "keywords",
+    "patterns",
     "codable",
     "attributes",
     "memos",
 )
 """The fields of a code that say what it means."""
+
+_TEXTS = ("include", "exclude", "examples", "counterexamples", "keywords", "memos")
 
 
 @attrs.frozen
@@ -82,15 +87,17 @@ def _redefinition(fields: Mapping[str, Any]) -> Mapping[str, Any]:
                 f"redefine cannot set {name!r}; it sets {', '.join(MEANING)}."
                 f"{did_you_mean(name, MEANING)}"
             )
-        if name in ("include", "exclude", "examples", "counterexamples", "memos"):
+        if name in _TEXTS:
             value = texts(value)
+        elif name == "patterns":
+            value = as_patterns(value)
         kept[name] = dict(value) if isinstance(value, Mapping) else value
     return MappingProxyType(kept)
 
 
 @attrs.frozen
 class Redefine(CodeChange):
-    """Change what a code means: definition, criteria, examples, attributes, codable, memos."""
+    """Change what a code means: definition, criteria, examples, rules, attributes, codable, memos."""
 
     kind: ClassVar[str] = "redefine"
     fields: Mapping[str, Any] = attrs.field(converter=_redefinition, hash=False)

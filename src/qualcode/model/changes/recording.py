@@ -32,6 +32,7 @@ from qualcode.model.changes.structure import (
 )
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import Code, Link
+from qualcode.model.patterns import plain
 from qualcode.model.rollups import Rollup
 
 __all__ = ["change_from_record", "change_record"]
@@ -78,13 +79,8 @@ def change_record(change: Change) -> dict[str, Any]:
             value = records.decisions_record(value)
         elif type(value) in _WRITERS:
             value = _WRITERS[type(value)](value)
-        elif isinstance(value, tuple):
-            value = list(value)
-        elif isinstance(value, Mapping):
-            value = {
-                name: list(each) if isinstance(each, tuple) else each
-                for name, each in value.items()
-            }
+        else:
+            value = plain(value)
         record[field.name] = value
     return record
 
