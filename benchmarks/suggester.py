@@ -83,9 +83,9 @@ def cost(data: CodedTexts, *, scale: bool) -> None:
     print("\n| what | CPU seconds | segments a second |\n|---|---:|---:|")
     for what in ("first fit (imports done before)", "refit after more coding"):
         if what.startswith("first"):
-            SharedStacker(codebook).fit_data(made)
+            SharedStacker(codebook).fit(made)
         began = time.process_time()
-        model.fit_data(made)
+        model.fit(made)
         print(f"| {what}, {n} × 40 | {time.process_time() - began:.2f} | |")
     for size in (4_000, 40_000, 1_000_000) if scale else (4_000,):
         began = time.process_time()
@@ -120,7 +120,7 @@ def main() -> None:
         report(
             path.stem,
             evaluate(
-                data, budgets=args.budgets, seeds=range(args.seeds), suggester=lambda m=model: m
+                data, budgets=args.budgets, seeds=range(args.seeds), suggester=model
             ),
         )
     if largest is not None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from qualcode import errors as errors
     from qualcode import report as report
     from qualcode import stats as stats
+    from qualcode import suggest as suggest
     from qualcode import testing as testing
     from qualcode.errors import QualcodeError as QualcodeError
     from qualcode.io.codebook_file import load_codebook as load_codebook
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from qualcode.model.segments import Segment as Segment
     from qualcode.model.segments import Segments as Segments
     from qualcode.model.spans import Span as Span
+    from qualcode.model.suggestions import Suggestion as Suggestion
+    from qualcode.model.suggestions import Verdict as Verdict
+    from qualcode.project.evaluating import evaluate_suggester as evaluate_suggester
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
     from qualcode.project.view import View as View
@@ -68,11 +72,14 @@ _HOMES = {
     "Segment": "model.segments",
     "Segments": "model.segments",
     "Span": "model.spans",
+    "Suggestion": "model.suggestions",
     "Theme": "model.rollups",
+    "Verdict": "model.suggestions",
     "View": "project.view",
     "by_regex": "model.segmenters",
     "by_spacy": "model.segmenters",
     "check_folder": "io.store.checking",
+    "evaluate_suggester": "project.evaluating",
     "list_codebooks": "io.shipped",
     "list_projects": "io.shipped",
     "load_codebook": "io.codebook_file",
@@ -88,6 +95,7 @@ _MODULES = {
     "errors": "errors",
     "report": "report",
     "stats": "stats",
+    "suggest": "suggest",
     "testing": "testing",
 }
 

@@ -82,7 +82,7 @@ def coded() -> CodedTexts:
 
 @pytest.fixture(scope="module")
 def model(coded: CodedTexts) -> SharedStacker:
-    return SharedStacker(BOOK).fit_data(coded)
+    return SharedStacker(BOOK).fit(coded)
 
 
 def test_finds_the_codes_of_unseen_documents(model: SharedStacker) -> None:
@@ -97,12 +97,12 @@ def test_finds_the_codes_of_unseen_documents(model: SharedStacker) -> None:
 
 def test_ranks_from_the_codebook_alone() -> None:
     new = project(3, seed=5)
-    cold = SharedStacker(BOOK).fit_data(new.hide(np.ones(len(new.texts), bool)))
+    cold = SharedStacker(BOOK).fit(new.hide(np.ones(len(new.texts), bool)))
     assert cold.fitted_.statuses == ("cold",) * 4
     assert "ranks only: 0 segments" in str(cold.fitted_.trust.reason)
     score = cold.score_codes(["The budget and its costs.", "We rely on them, they are honest."])
     assert score.argmax(axis=1).tolist() == [1, 0]
-    proposals = cold.propose(["The budget and its costs."])
+    proposals = cold.suggest(["The budget and its costs."])
     assert next(iter(proposals)).probability is None
     assert proposals.reason == cold.fitted_.trust.reason
 
@@ -169,7 +169,7 @@ def test_a_quote_in_the_codebook_is_no_help_on_its_own_segment(coded: CodedTexts
 
 
 def test_the_same_data_gives_the_same_bytes(coded: CodedTexts, tmp_path: Path) -> None:
-    first, second = SharedStacker(BOOK).fit_data(coded), SharedStacker(BOOK).fit_data(coded)
+    first, second = SharedStacker(BOOK).fit(coded), SharedStacker(BOOK).fit(coded)
     first.save(tmp_path / "one.zip")
     second.save(tmp_path / "two.zip")
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
@@ -178,16 +178,16 @@ def test_the_same_data_gives_the_same_bytes(coded: CodedTexts, tmp_path: Path) -
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "three.zip").read_bytes()
     new = project(2, seed=3)
     assert (loaded.predict_proba(new.texts) == first.predict_proba(new.texts)).all()
-    assert loaded.propose(new.texts, new.documents) == first.propose(new.texts, new.documents)
+    assert loaded.suggest(new.texts, new.documents) == first.suggest(new.texts, new.documents)
 
 
 def test_a_second_fit_reads_no_text_again_and_equals_a_first(coded: CodedTexts) -> None:
     begun = coded.hide(np.asarray(coded.document) > 5)
-    model = SharedStacker(BOOK).fit_data(begun)
+    model = SharedStacker(BOOK).fit(begun)
     space = model.fitted_.space
-    model.fit_data(coded)
+    model.fit(coded)
     assert model.fitted_.space is space
-    assert fingerprint(model.fitted_) == fingerprint(SharedStacker(BOOK).fit_data(coded).fitted_)
+    assert fingerprint(model.fitted_) == fingerprint(SharedStacker(BOOK).fit(coded).fitted_)
     model.codebook = BOOK[:3]
     model.fit(coded.texts, coded.assigned[:, :3], coded.documents)
     assert model.fitted_.space is not space
@@ -198,7 +198,7 @@ def test_no_socket_is_opened(coded: CodedTexts, monkeypatch: pytest.MonkeyPatch)
         raise AssertionError("a socket was opened")
 
     monkeypatch.setattr(socket, "socket", refuse)
-    SharedStacker(BOOK).fit_data(coded).propose(coded.texts[:3], coded.documents[:3])
+    SharedStacker(BOOK).fit(coded).suggest(coded.texts[:3], coded.documents[:3])
 
 
 def test_saved_files_hold_no_pickle_and_are_checked(model: SharedStacker, tmp_path: Path) -> None:
@@ -235,11 +235,11 @@ def test_blocks_and_order_do_not_matter(model: SharedStacker) -> None:
 def test_relabelled_codes_get_the_same_scores(coded: CodedTexts) -> None:
     order = [2, 0, 3, 1]
     new = project(2, seed=4)
-    one = SharedStacker(BOOK).fit_data(coded).score_codes(new.texts, new.documents)
+    one = SharedStacker(BOOK).fit(coded).score_codes(new.texts, new.documents)
     moved = CodedTexts(
         coded.texts, coded.documents, coded.assigned[:, order], [BOOK[i] for i in order]
     )
-    two = SharedStacker(moved.codebook).fit_data(moved).score_codes(new.texts, new.documents)
+    two = SharedStacker(moved.codebook).fit(moved).score_codes(new.texts, new.documents)
     np.testing.assert_allclose(two, one[:, order], atol=1e-4)
 
 
@@ -259,7 +259,7 @@ def test_neighbours_count_where_they_are_alike() -> None:
     learned, rest = data.hide(test), data.rows(test)
 
     def right(context: bool) -> float:
-        model = SharedStacker(BOOK[:2], context=context).fit_data(learned)
+        model = SharedStacker(BOOK[:2], context=context).fit(learned)
         best = model.score_codes(rest.texts, rest.documents).argmax(axis=1)
         return float(rest.assigned.toarray()[np.arange(best.size), best].mean())
 
@@ -273,7 +273,7 @@ def test_rules_and_own_vectors_are_weighed(coded: CodedTexts) -> None:
     ruled = SharedStacker(BOOK).fit(coded.texts, coded.assigned, coded.documents, rules=rules)
     new = project(3, seed=21)
     truth = new.assigned.toarray()
-    plain = SharedStacker(BOOK).fit_data(coded).score_codes(new.texts, new.documents)
+    plain = SharedStacker(BOOK).fit(coded).score_codes(new.texts, new.documents)
     helped = ruled.score_codes(new.texts, new.documents, rules=truth)
     assert helped[truth].mean() > plain[truth].mean()
     assert np.isfinite(ruled.score_codes(new.texts, new.documents)).all()
@@ -283,7 +283,7 @@ def test_rules_and_own_vectors_are_weighed(coded: CodedTexts) -> None:
             [sum(w in text.lower() for w in words) for words in WORDS.values()] for text in texts
         ]
 
-    vectors = SharedStacker(BOOK, encode=encode).fit_data(coded)
+    vectors = SharedStacker(BOOK, encode=encode).fit(coded)
     assert "vectors" in vectors.fitted_.stack.scaling
     assert vectors.score_codes(["Faithful people."]).argmax() == 0
 
@@ -292,7 +292,7 @@ def test_an_encoder_has_to_be_given_again(coded: CodedTexts, tmp_path: Path) -> 
     def encode(texts: list[str]) -> Any:
         return np.array([[len(text), 1.0] for text in texts])
 
-    SharedStacker(BOOK, encode=encode).fit_data(coded).save(tmp_path / "model.zip")
+    SharedStacker(BOOK, encode=encode).fit(coded).save(tmp_path / "model.zip")
     with pytest.raises(StoreError, match="encode="):
         SharedStacker.load(tmp_path / "model.zip")
     loaded = SharedStacker.load(tmp_path / "model.zip", encode=encode)
@@ -326,7 +326,7 @@ def test_proposals_keep_to_what_is_promised(model: SharedStacker) -> None:
     new = project(6, seed=31)
     truth = new.assigned.toarray()
     place = {code.id: i for i, code in enumerate(BOOK)}
-    proposals = model.propose(new.texts, new.documents, precision=0.8, evidence=False)
+    proposals = model.suggest(new.texts, new.documents, precision=0.8, evidence=False)
     assert proposals.cut is not None
     assert proposals.reason is None
     right = [truth[p.row, place[p.code]] for p in proposals]
@@ -334,7 +334,7 @@ def test_proposals_keep_to_what_is_promised(model: SharedStacker) -> None:
     assert {p.row for p in proposals}.isdisjoint(a.row for a in proposals.abstentions)
     assert {p.row for p in proposals} | {a.row for a in proposals.abstentions} == set(range(72))
     assert all("promise of 80%" in a.reason for a in proposals.abstentions)
-    shortlist = model.propose(new.texts, new.documents, recall=0.8, evidence=False)
+    shortlist = model.suggest(new.texts, new.documents, recall=0.8, evidence=False)
     found = np.zeros_like(truth)
     for p in shortlist:
         found[p.row, place[p.code]] = True
@@ -342,18 +342,18 @@ def test_proposals_keep_to_what_is_promised(model: SharedStacker) -> None:
 
 
 def test_proposals_abstain_with_a_reason(model: SharedStacker) -> None:
-    nothing = model.propose(["ξψω", "The budget."], top=1)
+    nothing = model.suggest(["ξψω", "The budget."], top=1)
     assert [a.row for a in nothing.abstentions] == [0]
     assert "is known" in nothing.abstentions[0].reason
     assert [(p.row, p.code, p.rank) for p in nothing] == [(1, "money", 1)]
     assert len(nothing) == 1
-    few = SharedStacker(BOOK).fit_data(project(2)).propose(["The budget."], precision=0.7)
+    few = SharedStacker(BOOK).fit(project(2)).suggest(["The budget."], precision=0.7)
     assert not few.proposals
     assert "ranks only" in few.abstentions[0].reason
     with pytest.raises(StatisticsError, match="either"):
-        model.propose(["x"], precision=0.5, recall=0.5)
+        model.suggest(["x"], precision=0.5, recall=0.5)
     with pytest.raises(StatisticsError, match="at least one"):
-        model.propose(["x"], top=0)
+        model.suggest(["x"], top=0)
 
 
 def test_what_to_code_next(model: SharedStacker) -> None:
@@ -398,7 +398,7 @@ def test_is_a_scikit_learn_estimator(coded: CodedTexts) -> None:
 def test_many_pairs_are_thinned_and_many_segments_sampled(
     coded: CodedTexts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = SharedStacker(BOOK).fit_data(coded)
+    whole = SharedStacker(BOOK).fit(coded)
     monkeypatch.setattr("qualcode.suggest.fitting._PAIRS", 300)
     monkeypatch.setattr("qualcode.suggest.fitting._PAIR_BLOCK", 100)
     monkeypatch.setattr("qualcode.suggest.fitting._READ", 60)
@@ -406,7 +406,7 @@ def test_many_pairs_are_thinned_and_many_segments_sampled(
     monkeypatch.setattr("qualcode.suggest.scores._LANDMARKS", 60)
     monkeypatch.setattr("qualcode.suggest.text._TOPIC_ROWS", 60)
     partly = coded.hide(np.asarray(coded.document) > 7)
-    thinned = SharedStacker(BOOK).fit_data(partly)
+    thinned = SharedStacker(BOOK).fit(partly)
     new = project(4, seed=55)
     truth = new.assigned.toarray()
     some = truth.any(axis=1)
@@ -421,7 +421,7 @@ def test_evaluation_beats_the_baselines_where_there_is_something_to_learn() -> N
         project(20, seed=2),
         budgets=["s40", "s120", "k5", "s10000"],
         seeds=[0, 1],
-        suggester=lambda: SharedStacker(BOOK),
+        suggester=SharedStacker(BOOK),
         progress=told.append,
     )
     assert told[0] == "s40, split 0"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,7 +21,13 @@ from qualcode.model.memos import Coder
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["events_from_frame", "read_assignment_table", "write_assignment_table"]
+__all__ = [
+    "Fault",
+    "events_from_frame",
+    "first_faults",
+    "read_assignment_table",
+    "write_assignment_table",
+]
 
 REQUIRED = ("document", "start", "end", "code")
 
@@ -81,9 +87,18 @@ def _quoting(frame: pd.DataFrame) -> Literal[0, 2]:
 
 
 @attrs.frozen
-class _Fault:
+class Fault:
+    """What is wrong with a row, which is counted from 0."""
+
     row: int
     message: str
+
+
+def first_faults(faults: Iterable[Fault]) -> str:
+    """Return what is wrong with the first rows at fault, and how many more there are."""
+    ordered = sorted(faults, key=lambda fault: fault.row)
+    told = "; ".join(f"row {fault.row + 1}: {fault.message}" for fault in ordered[:5])
+    return told + (f"; and {len(ordered) - 5} more" if len(ordered) > 5 else "")
 
 
 def events_from_frame(
@@ -132,10 +147,9 @@ def events_from_frame(
     ]
     faults = faults or _quote_faults(frame, documents)
     if faults:
-        faults.sort(key=lambda fault: fault.row)
-        shown = "; ".join(f"row {fault.row + 1}: {fault.message}" for fault in faults[:5])
-        more = f"; and {len(faults) - 5} more" if len(faults) > 5 else ""
-        raise AssignmentError(f"{len(faults)} rows cannot be assigned, so none was: {shown}{more}")
+        raise AssignmentError(
+            f"{len(faults)} rows cannot be assigned, so none was: {first_faults(faults)}"
+        )
     count = len(frame)
     return Events.from_rows(
         document=frame["document"].tolist(),
@@ -173,7 +187,7 @@ def _numbers(frame: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
     return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
 
 
-def _found(column: pd.Series[Any], find: Callable[[Any], str]) -> tuple[list[str], list[_Fault]]:
+def _found(column: pd.Series[Any], find: Callable[[Any], str]) -> tuple[list[str], list[Fault]]:
     """Return what each row's value stands for, and the rows whose value stands for nothing."""
     import pandas as pd
 
@@ -186,15 +200,15 @@ def _found(column: pd.Series[Any], find: Callable[[Any], str]) -> tuple[list[str
             found.append("")
             wrong[number] = str(error)
     rows = numbers.tolist()
-    faults = [_Fault(row, wrong[number]) for row, number in enumerate(rows) if number in wrong]
+    faults = [Fault(row, wrong[number]) for row, number in enumerate(rows) if number in wrong]
     return [found[number] if number >= 0 else "" for number in rows], faults
 
 
-def _weight_faults(frame: pd.DataFrame, weights: npt.NDArray[np.float64]) -> list[_Fault]:
+def _weight_faults(frame: pd.DataFrame, weights: npt.NDArray[np.float64]) -> list[Fault]:
     if "weight" not in frame:
         return []
     return [
-        _Fault(row, f"the weight {given!r} is no finite number")
+        Fault(row, f"the weight {given!r} is no finite number")
         for row, given in enumerate(_texts(frame, "weight"))
         if given is not None and not np.isfinite(weights[row])
     ]
@@ -213,7 +227,7 @@ def _check_columns(frame: pd.DataFrame, coder: str | None) -> None:
         raise AssignmentError("the table has no column 'coder': say who assigned with coder=…")
 
 
-def _span_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[_Fault]:
+def _span_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[Fault]:
     lengths = {id: len(document) for id, document in documents.items()}
     length = frame["document"].map(lengths).to_numpy(dtype=np.float64, na_value=np.nan)
     start, end = _numbers(frame, "start"), _numbers(frame, "end")
@@ -224,11 +238,11 @@ def _span_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[_Fa
         document = given[row]
         if document not in lengths:
             hint = did_you_mean(str(document), lengths)
-            faults.append(_Fault(row, f"the document {document!r} does not exist.{hint}"))
+            faults.append(Fault(row, f"the document {document!r} does not exist.{hint}"))
         else:
             span = f"{frame['start'].iloc[row]}–{frame['end'].iloc[row]}"
             faults.append(
-                _Fault(
+                Fault(
                     row,
                     f"{span} is no span of document {document!r}, which has {lengths[document]} code points",
                 )
@@ -236,7 +250,7 @@ def _span_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[_Fa
     return faults
 
 
-def _quote_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[_Fault]:
+def _quote_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[Fault]:
     if "quote" not in frame:
         return []
     faults = []
@@ -246,7 +260,7 @@ def _quote_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[_F
         there = documents[document].text[start:end]
         if quote is not None and quote != there:
             faults.append(
-                _Fault(
+                Fault(
                     row,
                     f"the quote {quote[:40]!r} is not what stands at {start}–{end}: {there[:40]!r}",
                 )

@@ -17,11 +17,13 @@ from qualcode.errors import (
     DuplicateError,
     NotFoundError,
     ProjectError,
+    SuggestionError,
     did_you_mean,
 )
 from qualcode.io import shipped
 from qualcode.io.codebook_file import load_codebook, read_codebook
 from qualcode.io.documents import Variables, gather_documents
+from qualcode.io.review_table import read_review_table
 from qualcode.io.store.reading import read_folder, take_back
 from qualcode.io.store.stamps import Stamp
 from qualcode.io.store.writing import unapplied_edits, write_folder
@@ -41,10 +43,12 @@ from qualcode.model.documents import (
 from qualcode.model.events import Events, check_origin
 from qualcode.model.history import History, Revision
 from qualcode.model.ids import fold, unique_slug
-from qualcode.model.memos import Coder, Memo, segment_target
+from qualcode.model.memos import Coder, CoderKind, Memo, segment_target
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
 from qualcode.model.state import State
+from qualcode.model.suggestions import Kind, Suggestion, Verdict
+from qualcode.project.deciding import Decision, Review, decide, review
 from qualcode.project.pending import EventLog, Key
 from qualcode.project.revising import Revising
 from qualcode.project.view import View
@@ -158,8 +162,7 @@ class Project(View):
                 "another folder"
             )
         project = cls.new(name or folder.name, codebook=codebook, coder=coder, clock=clock)
-        project.path = folder
-        project.save()
+        project.save(folder)
         return project
 
     @classmethod
@@ -173,7 +176,13 @@ class Project(View):
         """
         folder = Path(path)
         opened = read_folder(folder)
-        return cls(opened.state, path=folder, saved=opened.state, stamps=opened.stamps, clock=clock)
+        return cls(
+            opened.state,
+            path=folder.absolute(),
+            saved=opened.state,
+            stamps=opened.stamps,
+            clock=clock,
+        )
 
     def save(self, path: str | Path | None = None) -> None:
         """Write what is new to the project's folder, all or nothing.
@@ -191,8 +200,9 @@ class Project(View):
             edits that were not applied. The folder is then as it was.
         """
         folder, saved, stamps = self.path, self._saved, self._stamps
-        if path is not None and Path(path) != folder:
-            folder, saved, stamps = Path(path), None, {}
+        # Absolute, so that the project is found again wherever the script goes meanwhile.
+        if path is not None and Path(path).absolute() != folder:
+            folder, saved, stamps = Path(path).absolute(), None, {}
         if folder is None:
             raise ProjectError(
                 "the project is in memory only: say where to save it, save('folder')"
@@ -400,10 +410,17 @@ class Project(View):
 
     # Coders and memos
 
-    def add_coder(
-        self, id: str, *, name: str = "", kind: Literal["person", "machine"] = "person"
-    ) -> Coder:
+    def add_coder(self, id: str, *, name: str = "", kind: CoderKind = "person") -> Coder:
         """Add a coder; those who assign or revise without being added are added as persons.
+
+        Parameters
+        ----------
+        id : str
+            Short and unique, whatever its case.
+        name : str, optional
+            A label for people; the id when not given.
+        kind : {"person", "machine", "consensus"}, default "person"
+            What the coder is. Studies of agreement compare persons, unless others are named.
 
         Raises
         ------
@@ -496,7 +513,8 @@ class Project(View):
         weight : float, optional
             A weight, such as an intensity.
         origin : str, default "hand"
-            ``"hand"``, ``"import"`` or ``"suggestion"``, with a detail behind a colon if there is one.
+            ``"hand"``, ``"import"`` or ``"suggestion"``, with a detail behind a colon if there is one. An
+            assignment that stands keeps its own.
 
         Raises
         ------
@@ -518,7 +536,9 @@ class Project(View):
         known = self._log.standing(placed.document.id).get(key)
         kept_memo = memo if memo is not None else (known[0] if known else None)
         kept_weight = weight if weight is not None else (known[1] if known else None)
-        if known is None or known != (kept_memo, kept_weight):
+        # Where an assignment came from stays true whatever is noted on it later.
+        origin = known[2] if known else origin
+        if known != (kept_memo, kept_weight, origin):
             self._log.add(
                 key, time=time, revision=self._state.head, origin=origin, memo=kept_memo,
                 weight=kept_weight,
@@ -527,6 +547,115 @@ class Project(View):
         return Assignment(
             placed, assigned, coder, time, origin, assigned.id, kept_memo, kept_weight
         )
+
+    # Suggestions
+
+    def accept(
+        self, suggestions: Suggestion | Iterable[Suggestion], *, coder: str, memo: str = ""
+    ) -> tuple[Assignment, ...]:
+        """Assign what was suggested, and log that it was accepted, by whom, and what was shown.
+
+        Parameters
+        ----------
+        suggestions : Suggestion or iterable of Suggestion
+            One, or many in bulk: all are accepted, or none.
+        coder : str
+            The person who accepts. The assignments are theirs, with a suggestion as their origin for ever.
+        memo : str
+            A note, also on the assignments.
+
+        Raises
+        ------
+        SuggestionError
+            When the coder is a machine.
+        AssignmentError
+            When a code can no longer be assigned.
+        """
+        return self._decide(suggestions, "accepted", coder=coder, memo=memo)
+
+    def reject(
+        self, suggestions: Suggestion | Iterable[Suggestion], *, coder: str, memo: str = ""
+    ) -> None:
+        """Log that suggestions were rejected: they are not shown again. Parameters as for `accept`."""
+        self._decide(suggestions, "rejected", coder=coder, memo=memo)
+
+    def edit(
+        self,
+        suggestion: Suggestion,
+        *,
+        coder: str,
+        code: str | None = None,
+        segment: Segment | tuple[str, int, int] | None = None,
+        memo: str = "",
+    ) -> Assignment:
+        """Assign another code, or to another segment, than was suggested, and log it.
+
+        Parameters
+        ----------
+        suggestion : Suggestion
+            What was shown.
+        coder : str
+            The person who decides.
+        code : str, optional
+            Id or name of the code to assign instead.
+        segment : Segment, or (document id, start, end), optional
+            What to assign it to instead.
+        memo : str
+            A note, also on the assignment.
+
+        Raises
+        ------
+        SuggestionError
+            When neither differs from the suggestion, or the coder is a machine.
+        """
+        if code is None and segment is None:
+            raise SuggestionError(
+                "nothing is edited: give another code or another segment, or accept the suggestion"
+            )
+        return self._decide(
+            suggestion, "edited", coder=coder, memo=memo, code=code, segment=segment
+        )[0]
+
+    def apply_review(self, path: str | Path, *, coder: str, memo: str = "") -> Review:
+        """Accept, reject and edit what a review table says; see `Suggestions.write`.
+
+        A table can be read again after more of it was filled in: what the coder decided just so is not logged
+        twice. What they decided otherwise before is replaced, and what was assigned for it is taken back.
+
+        Parameters
+        ----------
+        path : str or Path
+            A CSV or XLSX file that was written with `Suggestions.write`, and filled in.
+        coder : str
+            The person who decided.
+        memo : str
+            A note for rows that have none of their own.
+
+        Raises
+        ------
+        SuggestionError
+            When the file cannot be read, rows do not fit, or the coder is a machine; nothing is changed then.
+        """
+        rows = read_review_table(path, self.documents, self.codebook)
+        time = _timestamp(self._clock)
+        outcome, verdicts = review(self, rows, coder=coder, time=time, own=self._own, memo=memo)
+        self._log_verdicts(verdicts, coder)
+        return outcome
+
+    def _decide(
+        self, suggestions: Suggestion | Iterable[Suggestion], kind: Kind, *, coder: str, **how: Any
+    ) -> tuple[Assignment, ...]:
+        given = [suggestions] if isinstance(suggestions, Suggestion) else suggestions
+        decisions = [Decision(suggestion=each, kind=kind, **how) for each in given]
+        verdicts, assigned = decide(
+            self, decisions, coder=coder, time=_timestamp(self._clock), own=self._own
+        )
+        self._log_verdicts(verdicts, coder)
+        return assigned
+
+    def _log_verdicts(self, verdicts: tuple[Verdict, ...], coder: str) -> None:
+        self._know(coder)
+        self._set(verdicts=(*self.verdicts, *verdicts))
 
     def retract(self, segment: Segment | tuple[str, int, int], code: str, *, coder: str) -> None:
         """Take back an assignment; the log keeps that it was there.
@@ -646,7 +775,7 @@ class Project(View):
             self.history, read, coder=coder, reason=reason, time=_timestamp(self._clock)
         )
         yield revising
-        _check_memos(state, revising.codebook)
+        _check_mentions(state, revising.codebook)
         self._know(coder)
         self._set(history=revising.history)
 
@@ -714,14 +843,20 @@ def _is_empty(folder: Path) -> bool:
     return all(each.name.startswith(".") for each in folder.iterdir())
 
 
-def _check_memos(state: State, codebook: Codebook) -> None:
-    """Refuse to lose a code, by reverting its addition, that somebody wrote a memo on."""
+def _check_mentions(state: State, codebook: Codebook) -> None:
+    """Refuse to lose a code, by reverting its addition, that a memo or a verdict is about."""
     gone = state.codebook.codes.keys() - codebook.codes.keys()
     for memo in state.memos:
         if memo.target.removeprefix("code:") in gone and memo.target.startswith("code:"):
             raise ChangeError(
                 f"there is a memo on {memo.target.removeprefix('code:')!r} (by {memo.coder}), which would "
                 "be gone; retire it instead"
+            )
+    for verdict in state.verdicts:
+        for code in gone.intersection((verdict.code, *(verdict.became or ())[2:])):
+            raise ChangeError(
+                f"{verdict.coder} {verdict.kind} a suggestion of {code!r}, which would be gone; retire it "
+                "instead"
             )
 
 

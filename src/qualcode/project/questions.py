@@ -1,30 +1,26 @@
-"""The statistics of a project: one question a method, answered by `qualcode.stats`."""
+"""The statistics of a project: one question a method, answered by `qualcode.stats`.
+
+The statistics are imported when they are asked for: most scripts ask for few of them.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from qualcode.model.rollups import Rollup
-from qualcode.model.state import State
-from qualcode.stats.comparison import Compared, GroupComparison, compare_groups
-from qualcode.stats.cooccurrence import Cooccurrence, cooccur
-from qualcode.stats.prevalence import Prevalence, prevalence
-from qualcode.stats.rollup import (
-    Count,
-    Crosstab,
-    Evidence,
-    RollupResult,
-    crosstab,
-    evidence,
-    roll_up,
-)
-from qualcode.stats.saturation import Saturation, saturation
-from qualcode.stats.stanzas import Stanzas, stanzas
-from qualcode.stats.study import Study, agreement_study
-from qualcode.stats.transitions import Sequences, sequences
-from qualcode.stats.units import Within
+if TYPE_CHECKING:
+    from qualcode.model.rollups import Rollup
+    from qualcode.model.state import State
+    from qualcode.stats.comparison import Compared, GroupComparison
+    from qualcode.stats.cooccurrence import Cooccurrence
+    from qualcode.stats.prevalence import Prevalence
+    from qualcode.stats.rollup import Count, Crosstab, Evidence, RollupResult
+    from qualcode.stats.saturation import Saturation
+    from qualcode.stats.stanzas import Stanzas
+    from qualcode.stats.study import Study
+    from qualcode.stats.transitions import Sequences
+    from qualcode.stats.units import Within
 
 __all__ = ["Questions"]
 
@@ -51,6 +47,8 @@ class Questions(ABC):
             ``"assignments"``, ``"segments"``, ``"documents"``, ``"cases"``, ``"characters"`` or
             ``"coders"``; always distinct.
         """
+        from qualcode.stats.rollup import roll_up
+
         return roll_up(self.state, rollup, count=count)
 
     def crosstab(
@@ -62,6 +60,8 @@ class Questions(ABC):
         count: Count = "segments",
     ) -> Crosstab:
         """Count the nodes of one level of a rollup for each value of a document or case variable."""
+        from qualcode.stats.rollup import crosstab
+
         return crosstab(self.state, variable, rollup=rollup, level=level, count=count)
 
     def evidence(
@@ -72,6 +72,8 @@ class Questions(ABC):
         level: Literal["domain", "theme", "code"] = "theme",
     ) -> Evidence:
         """Return the evidence matrix: distinct segments of each document or case for each theme."""
+        from qualcode.stats.rollup import evidence
+
         return evidence(self.state, of=of, rollup=rollup, level=level)
 
     def cooccurrence(
@@ -99,6 +101,8 @@ class Questions(ABC):
         coders : {"any", "same"}, default "any"
             Whether both codes must come from one coder.
         """
+        from qualcode.stats.cooccurrence import cooccur
+
         return cooccur(
             self.state, within=within, gap=gap, level=level, rollup=rollup, coders=coders
         )
@@ -126,6 +130,8 @@ class Questions(ABC):
         uncoded : {"keep", "skip"}, default "keep"
             Whether a unit without any of the codes is a step, or is passed over.
         """
+        from qualcode.stats.transitions import sequences
+
         return sequences(
             self.state, unit=unit, lag=lag, level=level, rollup=rollup, uncoded=uncoded
         )
@@ -150,6 +156,8 @@ class Questions(ABC):
         by : str, optional
             Whose connections: ``"speaker"``, or a variable of documents or cases.
         """
+        from qualcode.stats.stanzas import stanzas
+
         return stanzas(self.state, unit=unit, window=window, level=level, rollup=rollup, by=by)
 
     def group_differences(
@@ -167,6 +175,8 @@ class Questions(ABC):
             Those of `qualcode.stats.comparison.compare_groups`: ``unit``, ``level``, ``rollup``,
             ``measure``, ``n_resamples``, ``random_state``.
         """
+        from qualcode.stats.comparison import compare_groups
+
         return compare_groups(self.state, statistic, by=by, **options)
 
     def prevalence(self, **options: Any) -> Prevalence:
@@ -175,6 +185,8 @@ class Questions(ABC):
         Options are those of `qualcode.stats.prevalence.prevalence`: ``unit``, ``level``, ``rollup``,
         ``by`` (a variable), ``interval``.
         """
+        from qualcode.stats.prevalence import prevalence
+
         return prevalence(self.state, **options)
 
     def saturation(self, **options: Any) -> Saturation:
@@ -183,6 +195,8 @@ class Questions(ABC):
         Options are those of `qualcode.stats.saturation.saturation`: ``order``, ``by`` (use or
         creation), ``level``, ``rollup``, ``base``, ``run``, ``threshold``.
         """
+        from qualcode.stats.saturation import saturation
+
         return saturation(self.state, **options)
 
     def study(
@@ -204,7 +218,8 @@ class Questions(ABC):
             ``"segment"``, ``"sentence"``, ``"paragraph"``, ``"turn"``, ``"line"``, ``"document"``,
             ``"character"``, or any segmenter. There is no default: agreement depends on it.
         coders : iterable of str, optional
-            Ids; all persons who assigned anything when not given.
+            Ids; all persons who assigned anything when not given. Coders of the kinds ``"machine"``
+            and ``"consensus"`` must be named.
         level : {"code", "theme", "domain"}, default "code"
             What is compared.
         rollup : str or Rollup, optional
@@ -216,6 +231,8 @@ class Questions(ABC):
         uncoded : {"decision", "missing"}, default "decision"
             What a unit means that a coder left uncoded in a document that they covered.
         """
+        from qualcode.stats.study import agreement_study
+
         return agreement_study(
             self.state, unit=unit, coders=coders, level=level, rollup=rollup, codes=codes,
             coverage=coverage, uncoded=uncoded,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -20,11 +21,15 @@ from qualcode.model.segmenters import Segmenter, segment
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.spans import Span
 from qualcode.model.state import State
+from qualcode.model.suggestions import Verdict
 from qualcode.project.questions import Questions
-from qualcode.stats.conclusions import Conclusion
-from qualcode.stats.rollup import Count
-from qualcode.stats.sensitivity import Sensitivity, sensitivity
-from qualcode.stats.units import Within
+from qualcode.project.suggesting import Suggesting
+
+if TYPE_CHECKING:
+    from qualcode.stats.conclusions import Conclusion
+    from qualcode.stats.rollup import Count
+    from qualcode.stats.sensitivity import Sensitivity
+    from qualcode.stats.units import Within
 
 __all__ = ["Preview", "View"]
 
@@ -57,7 +62,7 @@ class Preview:
         )
 
 
-class View(Questions):
+class View(Questions, Suggesting):
     """A project at one moment, for reading; what `Project.at` returns.
 
     Every question that can be asked of a project can be asked of a view.
@@ -115,6 +120,11 @@ class View(Questions):
     def memos(self) -> tuple[Memo, ...]:
         """All memos but those on single assignments, in the order written."""
         return self.state.memos
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What people made of suggestions, in order; suggestions nobody decided about leave no trace."""
+        return self.state.verdicts
 
     def memos_on(self, target: str | Segment) -> tuple[Memo, ...]:
         """Return the memos on one thing; see `Project.add_memo` for what targets look like."""
@@ -187,6 +197,8 @@ class View(Questions):
         leave_out : str, optional
             A variable: leave out the documents with each of its values in turn, and those without.
         """
+        from qualcode.stats.sensitivity import sensitivity
+
         return sensitivity(
             self.state, conclusion, coders=coders, counts=counts, units=units, leave_out=leave_out,
             look=View,
@@ -199,8 +211,9 @@ class View(Questions):
         *,
         coders: str | Iterable[str] | None = None,
         documents: str | Iterable[str] | None = None,
+        origin: str | Iterable[str] | None = None,
     ) -> View:
-        """Return the project with some coders' assignments only, or some documents only.
+        """Return the project with assignments of some coders or origins only, or some documents only.
 
         Parameters
         ----------
@@ -208,8 +221,11 @@ class View(Questions):
             Ids of the coders whose assignments stay; all when not given.
         documents : str or iterable of str, optional
             Ids of the documents that stay; all when not given.
+        origin : str or iterable of str, optional
+            Where the assignments that stay come from. ``["hand", "import"]`` leaves out whatever a suggester
+            proposed, in every statistic.
         """
-        return View(self.state.restricted(coders=coders, documents=documents))
+        return View(self.state.restricted(coders=coders, documents=documents, origin=origin))
 
     def at(self, revision: int | str | None = None, *, time: str | None = None) -> View:
         """Return the project as of a codebook revision, or of a time.

@@ -13,40 +13,74 @@ from qualcode._extras import require
 if TYPE_CHECKING:
     from qualcode.suggest.data import CodedTexts as CodedTexts
     from qualcode.suggest.data import CodeText as CodeText
+    from qualcode.suggest.encoders import Encoder as Encoder
+    from qualcode.suggest.encoders import load_encoder as load_encoder
     from qualcode.suggest.evaluation import evaluate as evaluate
-    from qualcode.suggest.evidence import Evidence as Evidence
+    from qualcode.suggest.evidence import Explanation as Explanation
     from qualcode.suggest.evidence import explain as explain
     from qualcode.suggest.fitted import FittedStack as FittedStack
+    from qualcode.suggest.functions import CallableSuggester as CallableSuggester
+    from qualcode.suggest.gaps import Gap as Gap
+    from qualcode.suggest.gaps import Gaps as Gaps
+    from qualcode.suggest.gaps import find_gaps as find_gaps
+    from qualcode.suggest.human import BesideHumans as BesideHumans
+    from qualcode.suggest.human import beside_humans as beside_humans
     from qualcode.suggest.learning import disagreements as disagreements
     from qualcode.suggest.learning import next_to_code as next_to_code
     from qualcode.suggest.proposals import Abstention as Abstention
     from qualcode.suggest.proposals import Proposal as Proposal
     from qualcode.suggest.proposals import Proposals as Proposals
     from qualcode.suggest.proposals import propose as propose
+    from qualcode.suggest.protocols import Scored as Scored
+    from qualcode.suggest.protocols import ScoringSuggester as ScoringSuggester
+    from qualcode.suggest.protocols import Suggester as Suggester
+    from qualcode.suggest.registry import make_suggester as make_suggester
+    from qualcode.suggest.registry import suggester_names as suggester_names
     from qualcode.suggest.results import Evaluation as Evaluation
+    from qualcode.suggest.rules import RuleMatch as RuleMatch
+    from qualcode.suggest.rules import Rules as Rules
     from qualcode.suggest.saving import fingerprint as fingerprint
+    from qualcode.suggest.searching import find as find
     from qualcode.suggest.stacker import SharedStacker as SharedStacker
+    from qualcode.suggest.standins import ClassifierSuggester as ClassifierSuggester
     from qualcode.suggest.trust import Cut as Cut
     from qualcode.suggest.trust import Trust as Trust
 
 _HOMES = {
     "Abstention": "proposals",
+    "BesideHumans": "human",
+    "CallableSuggester": "functions",
+    "ClassifierSuggester": "standins",
     "CodeText": "data",
     "CodedTexts": "data",
     "Cut": "trust",
+    "Encoder": "encoders",
     "Evaluation": "results",
-    "Evidence": "evidence",
+    "Explanation": "evidence",
     "FittedStack": "fitted",
+    "Gap": "gaps",
+    "Gaps": "gaps",
     "Proposal": "proposals",
     "Proposals": "proposals",
+    "RuleMatch": "rules",
+    "Rules": "rules",
+    "Scored": "protocols",
+    "ScoringSuggester": "protocols",
     "SharedStacker": "stacker",
+    "Suggester": "protocols",
     "Trust": "trust",
+    "beside_humans": "human",
     "disagreements": "learning",
     "evaluate": "evaluation",
     "explain": "evidence",
+    "find": "searching",
+    "find_gaps": "gaps",
     "fingerprint": "saving",
+    "load_encoder": "encoders",
+    "make_suggester": "registry",
     "next_to_code": "learning",
     "propose": "proposals",
+    "suggester_names": "registry",
 }
 
 __all__ = sorted(_HOMES)
@@ -55,6 +89,6 @@ __all__ = sorted(_HOMES)
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name not in ("CodeText", "CodedTexts"):
+    if name not in ("CodeText", "CodedTexts", "RuleMatch", "Rules", "find"):
         require("sklearn", extra="suggest")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

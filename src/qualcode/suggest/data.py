@@ -19,10 +19,13 @@ from numpy.typing import ArrayLike, NDArray
 from qualcode._extras import require
 from qualcode.errors import AssignmentError
 
-__all__ = ["CodeText", "CodedTexts", "Phrase", "group_numbers", "neighbours"]
+__all__ = ["CodeText", "CodedTexts", "Phrase", "group_numbers", "neighbours", "status_of"]
 
 Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+# A code with fewer examples, or all of them in one document, is still being learned.
+_USABLE_SEGMENTS, _USABLE_DOCUMENTS = 5, 2
 
 # Where a definition falls apart into phrases, each of which can be what a segment matched.
 _BREAK = re.compile(r"[;\n•]+|(?<=[.!?。！？])\s+")
@@ -304,3 +307,23 @@ def neighbours(document: Longs) -> tuple[Longs, Longs]:
     before[order[1:][same]] = order[:-1][same]
     after[order[:-1][same]] = order[1:][same]
     return before, after
+
+
+def status_of(n_segments: int, n_documents: int) -> str:
+    """Return cold, learning or usable: how much is known of a code.
+
+    Parameters
+    ----------
+    n_segments, n_documents : int
+        How many coded segments have it, in how many documents.
+
+    Examples
+    --------
+    >>> status_of(0, 0), status_of(9, 1), status_of(9, 3)
+    ('cold', 'learning', 'usable')
+    """
+    if n_segments == 0:
+        return "cold"
+    if n_segments < _USABLE_SEGMENTS or n_documents < _USABLE_DOCUMENTS:
+        return "learning"
+    return "usable"

@@ -6,12 +6,13 @@ proposes for others. Baselines run on the same splits, and uncoded segments stay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qualcode.errors import SuggestionError
 from qualcode.stats.resampling import cluster_bounds
 from qualcode.suggest.baselines import BASELINES, Baseline
 from qualcode.suggest.data import CodedTexts
@@ -23,13 +24,14 @@ from qualcode.suggest.metrics import (
     precision_at_1,
     recall_at_3,
 )
+from qualcode.suggest.protocols import ScoringSuggester
 from qualcode.suggest.results import CodeResult, Evaluation, PromiseResult, Result
 from qualcode.suggest.splits import Split, make_split, near_duplicates
 from qualcode.suggest.stacker import SharedStacker
-from qualcode.suggest.text import TextSpace
+from qualcode.suggest.text import Encoded, TextSpace
 from qualcode.suggest.trust import best_f1_cuts, rank_codes
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "evaluate_fitted"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -43,7 +45,7 @@ def evaluate(
     *,
     budgets: Sequence[str] = ("s100", "s200", "s500", "s1000", "k10"),
     seeds: Sequence[int] = range(5),
-    suggester: Callable[[], SharedStacker] | None = None,
+    suggester: ScoringSuggester | None = None,
     baselines: Mapping[str, Baseline] = BASELINES,
     precisions: Sequence[float] = (0.6, 0.7, 0.8, 0.9),
     recalls: Sequence[float] = (0.8, 0.9),
@@ -60,8 +62,8 @@ def evaluate(
         How much is coded: see `qualcode.suggest.splits.make_split`.
     seeds : sequence of int
         Which splits.
-    suggester : callable, optional
-        Makes the suggester; by default a `SharedStacker`.
+    suggester : ScoringSuggester, optional
+        What is judged, and fitted anew for each split; by default a `SharedStacker`.
     baselines : mapping of str to callable
         What to compare with.
     precisions, recalls : sequence of float
@@ -71,7 +73,7 @@ def evaluate(
     progress : callable, optional
         Told of each split that begins.
     """
-    model = SharedStacker() if suggester is None else suggester()
+    model = SharedStacker() if suggester is None else suggester
     _, encoded = TextSpace.fit(data.texts, ())
     quoted = quoted_rows(data)
     results: list[Result] = []
@@ -83,42 +85,87 @@ def evaluate(
             if progress is not None:
                 progress(f"{budget}, split {seed}")
             split = make_split(data, budget, max_test=max_test, random_state=seed)
-            if split.reason is None:
-                copies = near_duplicates(encoded, split.train, split.test)
-                judged = Split(split.train, split.test & ~copies)
-                run = _Run(
-                    data, judged, budget, seed, int(copies.sum()), int(quoted[judged.test].sum())
-                )
+            run = _Run.of(data, split, budget, seed, encoded, quoted)
+            if run.reason is None:
+                model.fit(run.train)
                 run.suggester(model, precisions, recalls)
-                for name, baseline in baselines.items():
-                    run.baseline(name, baseline)
+                run.baselines(baselines)
                 results += run.results
                 promises += run.promises
                 codes += run.codes
                 best[budget].append(run.best)
             else:
-                results.append(
-                    Result(
-                        budget,
-                        seed,
-                        SUGGESTER,
-                        int(split.train.sum()),
-                        0,
-                        0,
-                        0,
-                        0,
-                        {},
-                        split.reason,
-                    )
-                )
+                results.append(Result(method=SUGGESTER, values={}, reason=run.reason, **run.about))
     pooled = {
         budget: np.hstack(parts) if parts else np.empty((2, 0)) for budget, parts in best.items()
     }
     return Evaluation(tuple(results), tuple(promises), tuple(codes), pooled)
 
 
+def evaluate_fitted(
+    model: ScoringSuggester,
+    data: CodedTexts,
+    *,
+    learned: Collection[str],
+    judged: Collection[str],
+    baselines: Mapping[str, Baseline] = BASELINES,
+    precisions: Sequence[float] = (0.6, 0.7, 0.8, 0.9),
+    recalls: Sequence[float] = (0.8, 0.9),
+) -> Evaluation:
+    """Judge a suggester as it is, on segments of documents that it has not learned from.
+
+    Parameters
+    ----------
+    model : ScoringSuggester
+        A fitted suggester.
+    data : CodedTexts
+        What it learned from, and what it is judged on.
+    learned, judged : collection of str
+        The documents that it learned from, as the baselines do then, and those to judge on.
+    baselines, precisions, recalls
+        As for `evaluate`.
+
+    Raises
+    ------
+    SuggestionError
+        When a document is on both sides, or nothing was coded in those to judge on.
+    """
+    if both := sorted(set(learned) & set(judged)):
+        raise SuggestionError(
+            f"{len(both)} of the documents to judge on were learned from ({', '.join(both[:3])}): a score "
+            "on what was learned says nothing. Judge on other documents, or without documents=…, on splits"
+        )
+    train = data.coded & np.isin(data.documents, list(learned))
+    test = data.coded & np.isin(data.documents, list(judged))
+    if not test.any():
+        raise SuggestionError("nobody coded the documents to judge on: there is nothing to compare")
+    _, encoded = TextSpace.fit(data.texts, ())
+    shown = data.hide(data.coded & ~train & ~test)
+    run = _Run.of(shown, Split(train, test), "as fitted", 0, encoded, quoted_rows(data))
+    if run.reason is not None:
+        raise SuggestionError(f"there is nothing to judge on: {run.reason}")
+    run.suggester(model, precisions, recalls)
+    run.baselines(baselines)
+    return Evaluation(
+        tuple(run.results), tuple(run.promises), tuple(run.codes), {"as fitted": run.best}
+    )
+
+
 class _Run:
     """One split, and what each method did on it."""
+
+    @classmethod
+    def of(
+        cls, data: CodedTexts, split: Split, budget: str, seed: int, encoded: Encoded, quoted: Bools
+    ) -> _Run:
+        """Return the run of a split, the copies of what was learned left out of judging."""
+        copies = near_duplicates(encoded, split.train, split.test)
+        left = split.test & ~copies
+        reason = split.reason
+        if reason is None and not left.any():
+            reason = f"all of the {int(split.test.sum())} segments to judge on copy learned ones"
+        judged = Split(split.train, left, reason)
+        return cls(data, judged, budget, seed, int(copies.sum()), int(quoted[judged.test].sum()))
 
     def __init__(
         self,
@@ -129,7 +176,7 @@ class _Run:
         n_duplicates: int,
         n_quoted: int,
     ) -> None:
-        self.budget, self.seed = budget, seed
+        self.budget, self.seed, self.reason = budget, seed, split.reason
         self.train = data.hide(~split.train)
         self.rows = np.flatnonzero(split.test)
         self.texts = [data.texts[i] for i in self.rows]
@@ -150,14 +197,14 @@ class _Run:
         self.codes: list[CodeResult] = []
         self.best: Floats = np.empty((2, 0))
 
-    def baseline(self, name: str, baseline: Baseline) -> None:
-        score, decided = baseline(self.train, self.texts)
-        self._add(name, score, decided, None)
+    def baselines(self, baselines: Mapping[str, Baseline]) -> None:
+        for name, baseline in baselines.items():
+            score, decided = baseline(self.train, self.texts)
+            self._add(name, score, decided, None)
 
     def suggester(
-        self, model: SharedStacker, precisions: Sequence[float], recalls: Sequence[float]
+        self, model: ScoringSuggester, precisions: Sequence[float], recalls: Sequence[float]
     ) -> None:
-        model.fit_data(self.train)
         # The whole text is scored, as in a project, so that segments have their neighbours.
         judged = np.isin(self.document, self.document[self.rows])
         place = np.flatnonzero(judged)

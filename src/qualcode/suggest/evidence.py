@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from qualcode.model.suggestions import PhraseMatch, Term
 from qualcode.suggest.data import Phrase
-from qualcode.suggest.fitted import FittedStack
 from qualcode.suggest.text import BEGIN, END, tokens
 
-__all__ = ["Evidence", "Near", "PhraseMatch", "Term", "explain"]
+if TYPE_CHECKING:
+    from qualcode.suggest.fitted import FittedStack
+
+__all__ = ["Explanation", "Near", "explain", "nearest", "stretches"]
 
 Floats = NDArray[np.float64]
 
@@ -27,26 +30,6 @@ _LEAST_SIMILARITY = 0.05
 _TELLING = 0.35
 _CHUNK = re.compile(r"\S+")
 _LETTER = re.compile(r"\w")
-
-
-@frozen
-class Term:
-    """Words of the segment that speak for a code.
-
-    Parameters
-    ----------
-    start, end : int
-        Where they stand in the segment's text.
-    text : str
-        The words.
-    weight : float
-        What they add to the log odds of the code.
-    """
-
-    start: int
-    end: int
-    text: str
-    weight: float
 
 
 @frozen
@@ -66,26 +49,7 @@ class Near:
 
 
 @frozen
-class PhraseMatch:
-    """A phrase of the codebook that the segment resembles.
-
-    Parameters
-    ----------
-    text : str
-        The phrase.
-    part : str
-        Where it stands: name, definition, include or examples.
-    similarity : float
-        How alike the texts are.
-    """
-
-    text: str
-    part: str
-    similarity: float
-
-
-@frozen
-class Evidence:
+class Explanation:
     """Why a code is suggested for a segment.
 
     Parameters
@@ -105,7 +69,7 @@ class Evidence:
 
 def explain(
     fitted: FittedStack, text: str, code: int, *, most: int = 3, terms: Any = None
-) -> Evidence:
+) -> Explanation:
     """Return why a code is suggested for a segment.
 
     Parameters
@@ -122,8 +86,8 @@ def explain(
         The text's terms, if they are known already.
     """
     if terms is None:
-        terms = fitted.space.encode([text]).terms
-    return Evidence(
+        terms = fitted.space.terms([text])
+    return Explanation(
         _words(fitted, text, terms, code)[:most],
         _nearest(fitted, terms, code, most),
         _phrase(fitted, terms, code),
@@ -135,7 +99,7 @@ def _words(fitted: FittedStack, text: str, terms: Any, code: int) -> tuple[Term,
     added = dict(
         zip(
             terms.indices.tolist(),
-            (terms.data * _log_odds_of_terms(fitted, code)[terms.indices]).tolist(),
+            (terms.data * _log_odds_of_terms(fitted, code, terms.indices)).tolist(),
             strict=True,
         )
     )
@@ -143,6 +107,21 @@ def _words(fitted: FittedStack, text: str, terms: Any, code: int) -> tuple[Term,
     weight = np.zeros(len(words))
     _add_word_grams(fitted, [word for word, _, _ in words], added, weight)
     _add_pieces(fitted, text, words, added, weight)
+    return stretches(text, words, weight)
+
+
+def stretches(text: str, words: list[tuple[str, int, int]], weight: Floats) -> tuple[Term, ...]:
+    """Return stretches of telling words, the weightiest first.
+
+    Parameters
+    ----------
+    text : str
+        The segment's text.
+    words : list of (word, start, end)
+        Its words.
+    weight : array
+        What each adds to the log odds.
+    """
     spoken = np.array([bool(_LETTER.search(word)) for word, _, _ in words], bool)
     telling = spoken & (weight > 0) & (weight >= _TELLING * weight.max(initial=0.0))
     found: list[tuple[int, int, int, float]] = []
@@ -156,7 +135,7 @@ def _words(fitted: FittedStack, text: str, terms: Any, code: int) -> tuple[Term,
     return tuple(Term(start, end, text[start:end], w) for start, end, _, w in ordered)
 
 
-def _log_odds_of_terms(fitted: FittedStack, code: int) -> Floats:
+def _log_odds_of_terms(fitted: FittedStack, code: int, terms: NDArray[np.int32]) -> Floats:
     """Return what a unit of each term adds to a code's log odds, through all scores linear in terms."""
     weight = dict(zip(fitted.stack.names, fitted.weights, strict=False))
     novelty = 1 / (1 + fitted.counts[0, code])
@@ -169,10 +148,9 @@ def _log_odds_of_terms(fitted: FittedStack, code: int) -> Floats:
 
     whole = weight["terms with frequency"] + weight["terms with frequency over others"]
     of_ridge = slope("terms") + whole / fitted.stack.scaling["terms"].whole_scale
-    total = fitted.base.term_weights[:, code] * of_ridge
+    total = fitted.base.term_weights[terms, code] * of_ridge
     for name, profiles in (("codebook", fitted.base.profiles), ("name", fitted.base.names)):
-        row = profiles.terms[code]
-        total[row.indices] += row.data * slope(name)
+        total += profiles.terms[code].toarray()[0, terms] * slope(name)
     return np.asarray(total, np.float64)
 
 
@@ -220,9 +198,26 @@ def _add_pieces(
 def _nearest(fitted: FittedStack, terms: Any, code: int, most: int) -> tuple[Near, ...]:
     """Return the segments with the code that are most like the text."""
     with_code = fitted.base.landmark_labels[:, [code]].nonzero()[0]
-    near = (terms @ fitted.base.landmarks[with_code].T).toarray()[0]
-    order = np.argsort(-near, kind="stable")[:most]
     rows = fitted.rows[fitted.base.landmark_rows[with_code]]
+    return nearest(terms, fitted.base.landmarks[with_code], rows, most)
+
+
+def nearest(terms: Any, coded: Any, rows: NDArray[np.int64], most: int) -> tuple[Near, ...]:
+    """Return the coded segments that are most like a text.
+
+    Parameters
+    ----------
+    terms : sparse row
+        The text.
+    coded : CSR matrix, segments × terms
+        Coded segments.
+    rows : array of int
+        Their places in the data that was learned from.
+    most : int
+        How many at the most.
+    """
+    near = (coded @ terms.T).toarray()[:, 0]  # the short side is turned
+    order = np.argsort(-near, kind="stable")[:most]
     return tuple(Near(int(rows[i]), float(near[i])) for i in order if near[i] >= _LEAST_SIMILARITY)
 
 
@@ -233,7 +228,7 @@ def _phrase(fitted: FittedStack, terms: Any, code: int) -> PhraseMatch | None:
     ]
     if not own:
         return None
-    near = (terms @ fitted.phrase_terms[own].T).toarray()[0]
+    near = (fitted.phrase_terms[own] @ terms.T).toarray()[:, 0]
     best = int(near.argmax())
     if near[best] < _LEAST_SIMILARITY:
         return None

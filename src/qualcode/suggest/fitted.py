@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from typing import Any
 
@@ -11,20 +11,18 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from qualcode.suggest.data import CodeText, Phrase
+from qualcode.suggest.data import CodeText, Phrase, status_of
+from qualcode.suggest.evidence import Explanation, explain
 from qualcode.suggest.frequencies import Rates
 from qualcode.suggest.pairs import Stack, pair_features
 from qualcode.suggest.scores import BaseScores, Scores, context_scores
-from qualcode.suggest.text import Encoded, TextSpace
+from qualcode.suggest.text import Encoded, TextSpace, word_grams
 from qualcode.suggest.trust import Calibration, Trust
 
-__all__ = ["Block", "FittedStack", "read_blocks", "status_of"]
+__all__ = ["Block", "FittedStack", "read_blocks"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
-
-# A code with fewer examples, or all of them in one document, is still being learned.
-_USABLE_SEGMENTS, _USABLE_DOCUMENTS = 5, 2
 
 
 @frozen(eq=False)
@@ -89,26 +87,6 @@ def read_blocks(rows: Iterable[tuple[str, object]], size: int) -> Iterator[Block
         last, waiting = waiting[-1:], following
 
 
-def status_of(n_segments: int, n_documents: int) -> str:
-    """Return cold, learning or usable: how much is known of a code.
-
-    Parameters
-    ----------
-    n_segments, n_documents : int
-        How many coded segments have it, in how many documents.
-
-    Examples
-    --------
-    >>> status_of(0, 0), status_of(9, 1), status_of(9, 3)
-    ('cold', 'learning', 'usable')
-    """
-    if n_segments == 0:
-        return "cold"
-    if n_segments < _USABLE_SEGMENTS or n_documents < _USABLE_DOCUMENTS:
-        return "learning"
-    return "usable"
-
-
 @frozen(eq=False)
 class FittedStack:
     """Everything a fitted suggester knows.
@@ -166,6 +144,37 @@ class FittedStack:
         return tuple(
             status_of(int(n), int(d)) for n, d in zip(self.counts[0], self.n_documents, strict=True)
         )
+
+    def known(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Return which texts have a word, or a piece of one, that is in the vocabulary.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Segments.
+        """
+        words, pieces = self.space.word_places, self.space.piece_places
+        return np.array(
+            [
+                any(gram in words for gram in word_grams(text))
+                or any(piece in pieces for piece in self.space.pieces_of(text))
+                for text in texts
+            ],
+            bool,
+        )
+
+    def explain(self, text: str, codes: Sequence[int]) -> tuple[Explanation, ...]:
+        """Return why each of some codes is suggested for a segment.
+
+        Parameters
+        ----------
+        text : str
+            The segment's text.
+        codes : sequence of int
+            Places in the codebook.
+        """
+        terms = self.space.terms([text])
+        return tuple(explain(self, text, code, terms=terms) for code in codes)
 
     def base_scores(self, encoded: Encoded, before: Longs, after: Longs, rules: Any) -> Scores:
         """Return the base scores of some texts, context and rules among them.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from itertools import repeat
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
-from qualcode.suggest.evidence import Evidence, explain
-from qualcode.suggest.fitted import FittedStack
+from qualcode.suggest.evidence import Explanation
+from qualcode.suggest.protocols import Scored
 from qualcode.suggest.trust import Cut, rank_codes
 
 __all__ = ["Abstention", "Proposal", "Proposals", "propose"]
@@ -37,7 +37,7 @@ class Proposal:
         How often such a proposal was right; None where that is not known well enough.
     status : str
         How much is known of the code: cold, learning or usable.
-    evidence : Evidence or None
+    evidence : Explanation or None
         Why, if it was asked for.
     """
 
@@ -47,7 +47,7 @@ class Proposal:
     score: float
     probability: float | None
     status: str
-    evidence: Evidence | None = None
+    evidence: Explanation | None = None
 
 
 @frozen
@@ -95,7 +95,7 @@ class Proposals:
 
 
 def propose(
-    fitted: FittedStack,
+    fitted: Scored,
     texts: Sequence[str],
     blocks: Iterable[tuple[int, Floats]],
     *,
@@ -108,12 +108,12 @@ def propose(
 
     Parameters
     ----------
-    fitted : FittedStack
-        The suggester.
+    fitted : Scored
+        What the suggester has learned.
     texts : sequence of str
         The segments.
     blocks : iterable of (start, scores)
-        Their scores, block by block.
+        Their scores, block by block. A code with a score of 0 is never shown.
     top : int, default 3
         How many codes a segment at the most. Not for shortlists of a promised recall.
     precision : float, optional
@@ -139,44 +139,46 @@ def propose(
         cut = fitted.trust.shortlist(recall)
     proposals: list[Proposal] = []
     abstentions: list[Abstention] = []
+    reason = fitted.trust.reason
     if cut is not None and cut.threshold is None:
         none = tuple(Abstention(row, str(cut.reason)) for row in range(len(texts)))
-        return Proposals((), none, cut, fitted.trust.reason)
-    least = -1.0 if cut is None or cut.threshold is None else cut.threshold
+        return Proposals((), none, cut, reason)
+    least = 0.0 if cut is None or cut.threshold is None else cut.threshold
     longest = len(fitted.codebook) if recall is not None else top
-    known, statuses = fitted.trust.reason is None, fitted.statuses
+    statuses = fitted.statuses
     for start, score in blocks:
-        shown = (rank_codes(score) < longest) & (score >= least)
+        shown = (rank_codes(score) < longest) & (score >= least) & (score > 0)
         probability = fitted.calibration(score)
+        known = fitted.known(texts[start : start + len(score)])
         for i in range(len(score)):
             row = start + i
-            terms = fitted.space.encode([texts[row]]).terms if evidence else None
-            reason = _silence(shown[i], cut, terms)
-            if reason is not None:
-                abstentions.append(Abstention(row, reason))
+            if not (known[i] and shown[i].any()):
+                abstentions.append(Abstention(row, _silence(bool(known[i]), cut)))
                 continue
-            codes = np.flatnonzero(shown[i])
-            for rank, code in enumerate(codes[np.argsort(-score[i, codes], kind="stable")], 1):
-                proposals.append(
-                    Proposal(
-                        row,
-                        fitted.codebook[code].id,
-                        rank,
-                        float(score[i, code]),
-                        float(probability[i, code]) if known else None,
-                        statuses[code],
-                        explain(fitted, texts[row], code, terms=terms) if evidence else None,
-                    )
+            best = np.flatnonzero(shown[i])
+            codes = best[np.argsort(-score[i, best], kind="stable")].tolist()
+            why = fitted.explain(texts[row], codes) if evidence else repeat(None)
+            proposals += [
+                Proposal(
+                    row,
+                    fitted.codebook[code].id,
+                    rank,
+                    float(score[i, code]),
+                    float(probability[i, code]) if reason is None else None,
+                    statuses[code],
+                    because,
                 )
-    return Proposals(tuple(proposals), tuple(abstentions), cut, fitted.trust.reason)
+                for rank, (code, because) in enumerate(zip(codes, why, strict=False), 1)
+            ]
+    return Proposals(tuple(proposals), tuple(abstentions), cut, reason)
 
 
-def _silence(shown: NDArray[np.bool_], cut: Cut | None, terms: Any) -> str | None:
-    """Return why nothing is proposed for a segment, or None."""
-    if terms is not None and terms.nnz == 0:
+def _silence(known: bool, cut: Cut | None) -> str:
+    """Return why nothing is proposed for a segment."""
+    if not known:
         return (
             "none of its words, nor any piece of them, is known from other segments or the codebook"
         )
-    if shown.any() or cut is None:
-        return None
+    if cut is None:
+        return "nothing speaks for any code"
     return f"no code has a score that keeps the promise of {cut.wanted:.0%}"

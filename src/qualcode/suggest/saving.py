@@ -1,6 +1,7 @@
 """A fitted suggester in a file: arrays and JSON in a zip archive, nothing that can run when it is read.
 
-The same suggester gives the same bytes. A user's own encoder is not saved: it is given again on loading.
+The same suggester gives the same bytes. An encoder is not saved, only its fingerprint: the same one is given
+again on loading. What stands in for the shared stacker is not saved: it may hold anything.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from scipy import sparse
 
 from qualcode.errors import StoreError
 from qualcode.suggest.data import CodeText, Phrase
+from qualcode.suggest.encoders import encoder_fingerprint
 from qualcode.suggest.fitted import FittedStack
 from qualcode.suggest.frequencies import Rates
 from qualcode.suggest.pairs import Scaling, Stack
@@ -93,7 +95,7 @@ def _entries(fitted: FittedStack) -> list[tuple[str, bytes]]:
     arrays: list[Any] = []
     content = {
         "format": _FORMAT,
-        "encoder": fitted.space.encode_with is not None,
+        "encoder": encoder_fingerprint(fitted.space.encode_with),
         "content": _pack(fitted, arrays),
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -105,21 +107,23 @@ def _entries(fitted: FittedStack) -> list[tuple[str, bytes]]:
     return entries
 
 
-def fingerprint(fitted: FittedStack) -> str:
+def fingerprint(fitted: Any) -> str:
     """Return a digest of everything a fitted suggester knows.
 
     Parameters
     ----------
-    fitted : FittedStack
-        The suggester.
+    fitted : FittedStack, or anything with an attribute `fingerprint`
+        What was learned.
     """
+    if not isinstance(fitted, FittedStack):
+        return str(fitted.fingerprint)
     digest = sha256()
     for name, data in _entries(fitted):
         digest.update(f"{name} {len(data)}\n".encode() + data)
     return digest.hexdigest()
 
 
-def save_fitted(fitted: FittedStack, path: str | os.PathLike[str]) -> None:
+def save_fitted(fitted: Any, path: str | os.PathLike[str]) -> None:
     """Write a fitted suggester to a file, all or nothing.
 
     Parameters
@@ -128,8 +132,18 @@ def save_fitted(fitted: FittedStack, path: str | os.PathLike[str]) -> None:
         The suggester.
     path : str or path
         The file.
+
+    Raises
+    ------
+    StoreError
+        When the file cannot be written, or it is not the shared stacker's.
     """
     target = Path(path)
+    if not isinstance(fitted, FittedStack):
+        raise StoreError(
+            f"{type(fitted).__name__} cannot be saved as {target}: only what the shared stacker learned is "
+            "arrays and nothing else. Fit it again, or save its scikit-learn estimator with skops"
+        )
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
@@ -159,8 +173,9 @@ def load_fitted(
     Raises
     ------
     StoreError
-        When the file is not a saved suggester, or the encoder is missing.
+        When the file is not a saved suggester, or the encoder is missing or another one.
     """
+    given = encoder_fingerprint(encode)
     try:
         with zipfile.ZipFile(path) as archive:
             text = archive.read("suggester.json").decode("utf-8", "surrogatepass")
@@ -175,8 +190,14 @@ def load_fitted(
             )
         if content["encoder"] and encode is None:
             raise StoreError(
-                f"the suggester in {path} was fitted with an encoder of the user's own: give it as "
-                "encode=…"
+                f"the suggester in {path} was fitted with an encoder, with the fingerprint "
+                f"{content['encoder'][:12]}: give it as encode=…"
+            )
+        if content["encoder"] and content["encoder"] != given:
+            raise StoreError(
+                f"the suggester in {path} was fitted with another encoder, with the fingerprint "
+                f"{content['encoder'][:12]} and not {str(given)[:12]}: give that one, "
+                "or fit anew"
             )
         fitted = _unpack(content["content"], arrays, encode if content["encoder"] else None)
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:

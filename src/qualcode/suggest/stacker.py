@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse
-from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from qualcode._extras import require
 from qualcode.stats.resampling import RandomState
-from qualcode.suggest.data import CodedTexts, CodeText, group_numbers
+from qualcode.suggest.data import CodedTexts, CodeText
 from qualcode.suggest.fitted import FittedStack, read_blocks
 from qualcode.suggest.fitting import Reading, fit_stack, read_text
 from qualcode.suggest.learning import next_to_code
-from qualcode.suggest.proposals import Proposals, propose
 from qualcode.suggest.saving import load_fitted, save_fitted
+from qualcode.suggest.scoring import Scoring, one_thread
 
 __all__ = ["SharedStacker"]
 
 Floats = NDArray[np.float64]
 
 
-def _one_thread() -> AbstractContextManager[Any]:
-    """Keep linear algebra to one thread: sums are then added in the same order in every run."""
-    limits: AbstractContextManager[Any] = require(
-        "threadpoolctl", extra="suggest"
-    ).threadpool_limits(1)
-    return limits
-
-
-class SharedStacker(BaseEstimator):  # type: ignore[misc]
+class SharedStacker(Scoring):
     """Suggests codes for segments from a codebook and from what was coded so far, without a model.
 
     Parameters
@@ -88,8 +76,8 @@ class SharedStacker(BaseEstimator):  # type: ignore[misc]
 
     def fit(
         self,
-        X: Sequence[str],
-        Y: Any,
+        X: Sequence[str] | CodedTexts,
+        Y: Any = None,
         groups: Sequence[object] | None = None,
         coded: ArrayLike | None = None,
         rules: Any = None,
@@ -100,8 +88,9 @@ class SharedStacker(BaseEstimator):  # type: ignore[misc]
 
         Parameters
         ----------
-        X : sequence of str
-            All segments of the project, in the order of their documents.
+        X : sequence of str, or CodedTexts
+            All segments of the project, in the order of their documents; or coded texts with a codebook of
+            their own, which then say the rest too.
         Y : array or sparse matrix of bool, segments × codes
             The codes on each segment.
         groups : sequence, optional
@@ -111,29 +100,22 @@ class SharedStacker(BaseEstimator):  # type: ignore[misc]
         rules : array or sparse matrix of bool, optional
             Hits of the codes' own patterns, segments × codes.
         """
+        data = X if isinstance(X, CodedTexts) else self._data(X, Y, groups, coded, rules)
+        with one_thread():
+            known: Reading | None = getattr(self, "_reading", None)
+            reading = read_text(data, n_topics=self.n_topics, encode=self.encode, known=known)
+            self._reading = reading
+            self.fitted_ = fit_stack(data, reading, context=self.context)
+        self.n_codes_ = len(data.codebook)
+        return self
+
+    def _data(self, X: Sequence[str], Y: Any, groups: Any, coded: Any, rules: Any) -> CodedTexts:
         n_codes = Y.shape[1] if hasattr(Y, "shape") else np.shape(Y)[1]
         codebook = self.codebook
         if codebook is None:
             codebook = [CodeText(str(i), "") for i in range(n_codes)]
         labels: Sequence[object] = range(len(X)) if groups is None else groups
-        return self.fit_data(
-            CodedTexts(X, [str(label) for label in labels], Y, codebook, coded, rules)
-        )
-
-    def fit_data(self, data: CodedTexts) -> SharedStacker:
-        """Learn from coded texts with their own codebook.
-
-        Parameters
-        ----------
-        data : CodedTexts
-            The data.
-        """
-        with _one_thread():
-            known: Reading | None = getattr(self, "_reading", None)
-            self._reading = read_text(data, n_topics=self.n_topics, encode=self.encode, known=known)
-            self.fitted_ = fit_stack(data, self._reading, context=self.context)
-        self.n_codes_ = len(data.codebook)
-        return self
+        return CodedTexts(X, [str(label) for label in labels], Y, codebook, coded, rules)
 
     def score_blocks(
         self, rows: Iterable[tuple[str, object]], rules: Any = None
@@ -151,71 +133,9 @@ class SharedStacker(BaseEstimator):  # type: ignore[misc]
         for block in read_blocks(rows, self.block_size):
             n = block.inner.stop - block.inner.start
             own = None if rules is None else rules[block.start : block.start + n]
-            with _one_thread():
+            with one_thread():
                 score = self.fitted_.score_block(block, own)
             yield block.start, score
-
-    def score_codes(
-        self, X: Sequence[str], groups: Sequence[object] | None = None, rules: Any = None
-    ) -> Floats:
-        """Return the scores of segments, segments × codes: to rank by, not probabilities.
-
-        Parameters
-        ----------
-        X : sequence of str
-            The segments.
-        groups : sequence, optional
-            The document of each segment.
-        rules : array or sparse matrix of bool, optional
-            Hits of the codes' own patterns.
-        """
-        check_is_fitted(self)
-        labels = range(len(X)) if groups is None else groups
-        order = np.argsort(group_numbers(list(labels)), kind="stable")
-        hits = None if rules is None else sparse.csr_matrix(rules)[order]
-        score = np.empty((len(X), self.n_codes_))
-        rows = ((X[i], labels[i]) for i in order)
-        for start, block in self.score_blocks(rows, hits):
-            score[order[start : start + len(block)]] = block
-        return score
-
-    def propose(
-        self,
-        X: Sequence[str],
-        groups: Sequence[object] | None = None,
-        rules: Any = None,
-        *,
-        top: int = 3,
-        precision: float | None = None,
-        recall: float | None = None,
-        evidence: bool = True,
-    ) -> Proposals:
-        """Return what to show to a coder.
-
-        Parameters
-        ----------
-        X : sequence of str
-            The segments; those of a document next to each other.
-        groups : sequence, optional
-            The document of each segment.
-        rules : array or sparse matrix of bool, optional
-            Hits of the codes' own patterns.
-        top, precision, recall, evidence
-            See `qualcode.suggest.proposals.propose`.
-        """
-        check_is_fitted(self)
-        labels = range(len(X)) if groups is None else groups
-        hits = None if rules is None else sparse.csr_matrix(rules)
-        blocks = self.score_blocks(zip(X, labels, strict=True), hits)
-        return propose(
-            self.fitted_,
-            X,
-            blocks,
-            top=top,
-            precision=precision,
-            recall=recall,
-            evidence=evidence,
-        )
 
     def next_to_code(
         self,

@@ -186,7 +186,7 @@ class TextSpace:
         texts : sequence of str
             Any texts; what is not in the vocabulary counts for nothing.
         """
-        return self._encoded(texts, self._terms(texts), self._vectors(texts))
+        return self._encoded(texts, self.terms(texts), self._vectors(texts))
 
     def encode_joined(
         self, texts: Sequence[Sequence[str]], vectors: Sequence[Floats] | None
@@ -204,9 +204,16 @@ class TextSpace:
         means = None
         if vectors is not None:
             means = _unit(np.vstack([rows.sum(axis=0, keepdims=True) for rows in vectors]))
-        return self._encoded(joined, self._terms(joined), means)
+        return self._encoded(joined, self.terms(joined), means)
 
-    def _terms(self, texts: Sequence[str]) -> Any:
+    def terms(self, texts: Sequence[str]) -> Any:
+        """Return the weighted n-grams of texts only; the user's own encoder, which may be slow, is not asked.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Any texts.
+        """
         word_counter, piece_counter = self._counters
         counts = sparse.hstack(
             [word_counter.transform(texts), piece_counter.transform(texts)], format="csr"

@@ -36,6 +36,8 @@ MIN_SEGMENTS, MIN_DOCUMENTS = 100, 3.0
 # third at twice as many, for half at three times.
 _ISOTONIC_FROM = 500
 _CONFIDENCE = 0.95
+# A score of 0, which the shared stacker never gives, says that nothing speaks for the code: it is not shown.
+_SILENT = "the suggester is silent about too many of the codes that were assigned"
 
 
 def effective_documents(document: Longs) -> float:
@@ -211,7 +213,9 @@ class Trust:
         _check_share(precision, "precision")
         if self.reason is not None:
             return Cut(precision, None, None, None, 0, self.reason)
-        shown = rank_codes(self.score) < top
+        shown = (rank_codes(self.score) < top) & (self.score > 0)
+        if not shown.any():
+            return Cut(precision, None, None, None, 0, _SILENT)
         score, right = self.score[shown], self.assigned[shown].astype(float)
         document = np.repeat(self.document, shown.sum(axis=1))
         order = np.argsort(-score, kind="stable")
@@ -258,6 +262,8 @@ class Trust:
         found = np.cumsum(share[row, code][order]) / max(1, some.sum())
         threshold = score[row, code][order]
         for place in np.flatnonzero(found >= recall):
+            if threshold[place] <= 0:
+                return Cut(recall, None, None, None, int(some.sum()), _SILENT)
             lost = (share * (score < threshold[place])).sum(axis=1)
             n = lost.size / _design_effect(lost, document)
             bound = (n * float(lost.mean()) + 1) / (n + 1)

@@ -1,0 +1,350 @@
+"""Tables that people fill in with a spreadsheet program: CSV and XLSX, every cell as text.
+
+Spreadsheet programs guess: what begins with ``=`` is a formula, ``1-2`` is a date, ``007`` is 7. So in a
+CSV file an apostrophe is put before what they would take for something else, and taken away on reading; in
+an XLSX file such cells are marked as text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from qualcode._extras import require
+from qualcode.errors import SuggestionError
+
+__all__ = ["CELL_LIMIT", "Cells", "Column", "read_cells", "shown", "write_cells"]
+
+CELL_LIMIT = 30_000
+"""No cell is longer: spreadsheet programs cut cells off after 32,767 UTF-16 units."""
+
+Cell = str | int | float | None
+
+_SHOWN = 5_000
+_MOST_ROWS = 1_048_575
+_LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
+_DIGITS = r"[\d\s.,:/%$€£¥()+\-]"
+_WORDS = r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|e|am|pm)(?![a-z])"
+# What spreadsheet programs take for a formula, a number, a date or a truth value, with or without
+# apostrophes before it: so taking away the one that was put there gives back what was.
+_TAKEN_FOR_OTHER = re.compile(
+    rf"['\s]*[=+\-@＝＋－＠]|'*[\t\r\n]|'*(?:true|false)\Z|'*(?=.*\d)(?:{_DIGITS}|{_WORDS})+\Z",
+    re.IGNORECASE,
+)
+
+
+@attrs.frozen
+class Column:
+    """A column, and how an XLSX file shows it.
+
+    Parameters
+    ----------
+    name : str
+        The head of the column.
+    width : int
+        In characters.
+    fill_in : bool
+        Whether people are to write in it.
+    hidden : bool
+        Whether it is hidden.
+    format : str or None
+        How numbers are shown, such as ``"0%"``.
+    choices : sequence of sequence of str
+        What can be chosen there: the first of each is what is chosen, the rest explains it.
+    prompt : str
+        What is said when a cell is entered.
+    """
+
+    name: str
+    width: int = 12
+    fill_in: bool = False
+    hidden: bool = False
+    format: str | None = None
+    choices: Sequence[Sequence[str]] = ()
+    prompt: str = ""
+
+
+@attrs.frozen
+class Cells:
+    """The cells of a table, as text.
+
+    Parameters
+    ----------
+    rows : tuple of (int, mapping of str to str)
+        For each row its number, the head being row 1, and its cells by column.
+    columns : tuple of str
+        The heads.
+    lossy : bool
+        Whether letters beyond ASCII were lost: each is U+FFFD then.
+    """
+
+    rows: tuple[tuple[int, Mapping[str, str]], ...]
+    columns: tuple[str, ...]
+    lossy: bool = False
+
+
+def shown(text: str) -> str:
+    """Return a text as a cell can show it: cut if very long, without control characters."""
+    clean = _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", _LINE_ENDS.sub("\n", text[: _SHOWN + 1]))
+    return clean if len(text) <= _SHOWN else clean[: _SHOWN - 1] + "…"
+
+
+def write_cells(
+    path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, replace: bool = False
+) -> int:
+    """Write a table as CSV or XLSX, and return how many rows it has.
+
+    Parameters
+    ----------
+    path : Path
+        Its suffix says which.
+    columns : sequence of Column
+        The columns.
+    rows : iterable of sequence
+        The cells of each row.
+    replace : bool, default False
+        Whether a file that is there may be overwritten.
+
+    Raises
+    ------
+    SuggestionError
+        When the file is there already, cannot be written, or would be neither CSV nor XLSX.
+    MissingExtraError
+        For XLSX, when openpyxl is not installed (extra ``xlsx``).
+    """
+    encode = _by_suffix(path, {".csv": _csv, ".xlsx": _xlsx})
+    if not replace and path.exists():
+        raise SuggestionError(
+            f"{path}: exists already, and somebody's verdicts may stand in it. Read them first (qualcode "
+            "review), choose another name, or say that it may be replaced"
+        )
+    listed = list(rows)
+    content = encode(path, columns, listed)
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise SuggestionError(f"{path}: cannot be written: {error.strerror or error}") from error
+    return len(listed)
+
+
+def read_cells(path: Path, *, needed: Sequence[str]) -> Cells:
+    """Read a table, as `write_cells` wrote it or a spreadsheet program saved it.
+
+    Parameters
+    ----------
+    path : Path
+        A file that ends with ``.csv`` (separated by comma, semicolon or tab) or ``.xlsx``.
+    needed : sequence of str
+        Columns that the table must have.
+
+    Raises
+    ------
+    SuggestionError
+        When it cannot be read, or lacks a column.
+    MissingExtraError
+        For XLSX, when openpyxl is not installed (extra ``xlsx``).
+    """
+    read = _by_suffix(path, {".csv": _read_csv, ".xlsx": _read_xlsx})
+    try:
+        tables, lossy = read(path)
+    except (OSError, ValueError, csv.Error) as error:
+        raise SuggestionError(f"{path}: cannot be read as a table: {error}") from error
+    found = [_with_head(table) for table in tables or [[]]]
+    head, rows = max(found, key=lambda each: len({*needed}.intersection(each[0])))
+    lacking = [name for name in needed if name not in head]
+    if lacking:
+        raise SuggestionError(
+            f"{path}: the table has no column {', '.join(map(repr, lacking))}; it has "
+            f"{', '.join(filter(None, head)) or 'none'}. Take these columns from the file as it was written"
+        )
+    twice = next((name for name in needed if head.count(name) > 1), None)
+    if twice is not None:
+        raise SuggestionError(f"{path}: the table has more than one column {twice!r}: keep one")
+    return Cells(
+        tuple(
+            (number, dict(zip_longest(head, cells[: len(head)], fillvalue="")))
+            for number, cells in rows
+            if any(cells)
+        ),
+        head,
+        lossy,
+    )
+
+
+Table = list[list[str]]
+
+
+def _by_suffix(path: Path, known: Mapping[str, Any]) -> Any:
+    kind = path.suffix.lower()
+    if kind not in known:
+        raise SuggestionError(
+            f"{path}: a review table is a file that ends with {' or '.join(known)}"
+            + ("; save it as one of these in the spreadsheet program" if kind else "")
+        )
+    return known[kind]
+
+
+def _with_head(table: Table) -> tuple[tuple[str, ...], Iterator[tuple[int, list[str]]]]:
+    """Return the heads of a table, which stand in its first row that is not empty, and its rows."""
+    numbered = ((number, row) for number, row in enumerate(table, start=1))
+    _, first = next((each for each in numbered if any(each[1])), (0, []))
+    return tuple(" ".join(name.split()).casefold() for name in first), numbered
+
+
+# CSV
+
+
+def _csv(path: Path, columns: Sequence[Column], rows: list[Sequence[Cell]]) -> bytes:
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines)
+    writer.writerow(column.name for column in columns)
+    writer.writerows(
+        [_guarded(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows
+    )
+    # Without the mark, Excel takes the file for one in the encoding of the country.
+    return lines.getvalue().encode("utf-8-sig")
+
+
+def _guarded(cell: Cell, column: Column) -> str:
+    if isinstance(cell, str):
+        return f"'{cell}" if _TAKEN_FOR_OTHER.match(cell) else cell
+    if cell is None:
+        return ""
+    return f"{cell:.0%}" if column.format == "0%" else str(cell)
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _TAKEN_FOR_OTHER.match(cell[1:]) else cell
+
+
+def _read_csv(path: Path) -> tuple[list[Table], bool]:
+    content, lossy = path.read_bytes(), False
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Saved in the encoding of some country. It is not guessed which: what has to be known is in ASCII.
+        text, lossy = content.decode("ascii", errors="replace"), True
+    head = text.partition("\n")[0]
+    separator = max(",;\t", key=head.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    return [[[_unguarded(cell) for cell in line] for line in lines]], lossy
+
+
+# XLSX
+
+
+def _xlsx(path: Path, columns: Sequence[Column], rows: list[Sequence[Cell]]) -> bytes:
+    openpyxl = require("openpyxl", extra="xlsx")
+    if len(rows) > _MOST_ROWS:
+        raise SuggestionError(
+            f"{path}: a sheet has at most {_MOST_ROWS:,} rows, and {len(rows):,} are to be written: write "
+            "fewer, or a CSV file"
+        )
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("review")
+    sheet.freeze_panes = "A2"
+    letters = [openpyxl.utils.get_column_letter(at) for at in range(1, len(columns) + 1)]
+    sheet.auto_filter.ref = f"A1:{letters[-1]}{len(rows) + 1}"
+    for letter, column in zip(letters, columns, strict=True):
+        sheet.column_dimensions[letter].width = column.width
+        sheet.column_dimensions[letter].hidden = column.hidden
+        if column.choices and rows:
+            choice = _choice(book, column)
+            choice.add(f"{letter}2:{letter}{len(rows) + 1}")
+            sheet.data_validations.append(choice)
+    styled = _Styled(sheet)
+    sheet.append([styled.head(column) for column in columns])
+    for row in rows:
+        sheet.append([styled(cell, column) for cell, column in zip(row, columns, strict=True)])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+class _Styled:
+    """Makes the cells of a sheet."""
+
+    def __init__(self, sheet: Any) -> None:
+        openpyxl = require("openpyxl", extra="xlsx")
+        self._sheet, self._cell = sheet, openpyxl.cell.WriteOnlyCell
+        self._wrapped = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
+        self._top = openpyxl.styles.Alignment(vertical="top")
+        self._bold = openpyxl.styles.Font(bold=True)
+        self._yellow = openpyxl.styles.PatternFill("solid", fgColor="FFF2CC")
+
+    def __call__(self, value: Cell, column: Column) -> Any:
+        made = self._cell(self._sheet, value=None if value == "" else value)
+        made.alignment = self._top if column.hidden else self._wrapped
+        if value and isinstance(value, str):
+            made.data_type = "s"
+            # Otherwise it would become a formula as soon as somebody enters the cell and leaves it.
+            made.quotePrefix = bool(_TAKEN_FOR_OTHER.match(value))
+        elif column.format:
+            made.number_format = column.format
+        if column.fill_in:
+            made.fill = self._yellow
+            made.number_format = "@"
+        return made
+
+    def head(self, column: Column) -> Any:
+        made = self(column.name, column)
+        made.font = self._bold
+        return made
+
+
+def _choice(book: Any, column: Column) -> Any:
+    """Return what lets a cell be chosen from a list; one with explanations is on a sheet of its own."""
+    if all(len(option) == 1 for option in column.choices):
+        formula = '"' + ",".join(option[0] for option in column.choices) + '"'
+    else:
+        formula = f"'{column.name}'!$A$1:$A${len(column.choices)}"
+        options = book.create_sheet(column.name)
+        for letter, width in zip("ABC", (30, 40, 100), strict=True):
+            options.column_dimensions[letter].width = width
+        styled = _Styled(options)
+        for option in column.choices:
+            options.append([styled(shown(part), Column("")) for part in option])
+    openpyxl = require("openpyxl", extra="xlsx")
+    return openpyxl.worksheet.datavalidation.DataValidation(
+        type="list",
+        formula1=formula,
+        allow_blank=True,
+        showErrorMessage=False,  # what else is written there, such as a name, is looked at on reading
+        showInputMessage=True,
+        promptTitle=column.name,
+        prompt=column.prompt,
+    )
+
+
+def _read_xlsx(path: Path) -> tuple[list[Table], bool]:
+    openpyxl = require("openpyxl", extra="xlsx")
+    content = io.BytesIO(path.read_bytes())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles that openpyxl does not know
+        try:
+            book = openpyxl.load_workbook(content, read_only=True, data_only=True)
+            return [_table(sheet) for sheet in book.worksheets], False
+        except Exception as error:  # what damaged files make it raise is not documented
+            raise ValueError(f"it is no XLSX file, or damaged ({error})") from error
+
+
+def _table(sheet: Any) -> Table:
+    sheet.reset_dimensions()  # what the file says of its size need not be true
+    return [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

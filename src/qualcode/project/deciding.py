@@ -1,0 +1,256 @@
+"""What a person makes of suggestions: accept, reject, edit. Only then is there an assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from qualcode.errors import SuggestionError
+from qualcode.io.review_table import ReviewedRow
+from qualcode.model.assignments import Assignment
+from qualcode.model.segments import Segment
+from qualcode.model.suggestions import Kind, Suggestion, Verdict
+
+if TYPE_CHECKING:
+    from qualcode.project.project import Project
+
+__all__ = ["Decision", "Review", "decide", "review"]
+
+Place = Segment | tuple[str, int, int]
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """What is decided about one suggestion.
+
+    Parameters
+    ----------
+    suggestion : Suggestion
+        What it is about.
+    kind : {"accepted", "rejected", "edited"}
+        How.
+    code, segment : optional
+        For an edited suggestion: what is assigned instead.
+    memo : str
+        A note.
+    """
+
+    suggestion: Suggestion
+    kind: Kind
+    code: str | None = None
+    segment: Place | None = None
+    memo: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Review:
+    """What came of a review table.
+
+    Parameters
+    ----------
+    accepted, rejected, edited : int
+        How many suggestions were decided so.
+    undecided : int
+        How many rows have no verdict.
+    known : int
+        How many rows say what the same coder had decided before; they are not logged again.
+    retracted : int
+        How many assignments were taken back, because the coder had accepted before what is rejected or
+        edited now.
+    """
+
+    accepted: int
+    rejected: int
+    edited: int
+    undecided: int
+    known: int
+    retracted: int
+
+
+def decide(
+    project: Project,
+    decisions: Sequence[Decision],
+    *,
+    coder: str,
+    time: str,
+    own: Callable[[Place], Segment],
+) -> tuple[tuple[Verdict, ...], tuple[Assignment, ...]]:
+    """Return the verdicts on suggestions, having assigned what was accepted or edited.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    decisions : sequence of Decision
+        What is decided: all of it takes effect, or nothing.
+    coder, time : str
+        Who, and when.
+    own : callable
+        Returns the project's own segment of a place.
+
+    Raises
+    ------
+    SuggestionError
+        When a machine decides, or something given is no suggestion; nothing is assigned then.
+    """
+    # All are looked at before the first is assigned, so that one that does not fit leaves no half.
+    verdicts = _verdicts(project, decisions, coder=coder, time=time, own=own)
+    made = tuple(
+        project.assign(
+            (verdict.document, start, end),
+            code,
+            coder=coder,
+            memo=each.memo or None,
+            origin=each.suggestion.origin,
+        )
+        for each, verdict in zip(decisions, verdicts, strict=True)
+        for start, end, code in ([verdict.became] if verdict.became else [])
+    )
+    return verdicts, made
+
+
+def _verdicts(
+    project: Project,
+    decisions: Sequence[Decision],
+    *,
+    coder: str,
+    time: str,
+    own: Callable[[Place], Segment],
+) -> tuple[Verdict, ...]:
+    _check(project, [each.suggestion for each in decisions], coder)
+    return tuple(
+        Verdict.on(
+            each.suggestion,
+            each.kind,
+            coder=coder,
+            time=time,
+            revision=project.history.head.short,
+            became=None if each.kind == "rejected" else _assigned(project, each, own),
+            memo=each.memo,
+        )
+        for each in decisions
+    )
+
+
+def _assigned(
+    project: Project, decision: Decision, own: Callable[[Place], Segment]
+) -> tuple[int, int, str]:
+    given = decision.suggestion
+    segment = own(given.segment if decision.segment is None else decision.segment)
+    return segment.start, segment.end, _standing(project, decision.code or given.code.id)
+
+
+def _check(project: Project, given: list[Suggestion], coder: str) -> None:
+    for each in given:
+        if not isinstance(each, Suggestion):
+            raise SuggestionError(
+                f"{each!r} is no suggestion: give one of those that suggest or autocode returned"
+            )
+    known = project.coders.get(coder)
+    if known is not None and known.kind == "machine":
+        raise SuggestionError(
+            f"{coder!r} is a machine, and a machine proposes: it takes a person to decide"
+        )
+
+
+def _standing(project: Project, code: str) -> str:
+    """Return the code that now stands for one, which may have been merged away since it was suggested."""
+    codebook = project.codebook
+    return codebook.assignable(codebook.resolve(codebook[code].id)).id
+
+
+# Review tables
+
+
+def review(
+    project: Project,
+    rows: Iterable[ReviewedRow],
+    *,
+    coder: str,
+    time: str,
+    own: Callable[[Place], Segment],
+    memo: str = "",
+) -> tuple[Review, tuple[Verdict, ...]]:
+    """Return what came of the rows of a review table, and the new verdicts, having carried them out.
+
+    What the coder decided just so before is passed over: a table can be filled in and read bit by bit. What
+    they decided otherwise before is replaced, and what was assigned for it is taken back.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    rows : iterable of ReviewedRow
+        From `read_review_table`.
+    coder, time, memo : str
+        Who, when, and a note for rows that have none.
+    own : callable
+        Returns the project's own segment of a place.
+    """
+    listed = list(rows)
+    decisions = [
+        Decision(
+            suggestion=row.suggestion,
+            kind=row.verdict,
+            code=row.new_code,
+            segment=row.new_segment,
+            memo=row.memo or memo,
+        )
+        for row in listed
+        if row.verdict is not None
+    ]
+    before = [_now(project, verdict) for verdict in project.verdicts if verdict.coder == coder]
+    newest = {_shown(verdict): verdict for verdict in before}
+    wanted = _verdicts(project, decisions, coder=coder, time=time, own=own)
+    fresh = [
+        each
+        for each, verdict in zip(decisions, wanted, strict=True)
+        if newest.get(_shown(verdict)) != _now(project, verdict)
+    ]
+    verdicts, _ = decide(project, fresh, coder=coder, time=time, own=own)
+    count = [verdict.kind for verdict in verdicts].count
+    outcome = Review(
+        accepted=count("accepted"),
+        rejected=count("rejected"),
+        edited=count("edited"),
+        undecided=len(listed) - len(decisions),
+        known=len(decisions) - len(fresh),
+        retracted=_take_back(project, before, verdicts, coder),
+    )
+    return outcome, verdicts
+
+
+def _shown(verdict: Verdict) -> tuple[object, ...]:
+    """Return what tells one suggestion from another."""
+    return (
+        verdict.document, verdict.start, verdict.end, verdict.code, verdict.suggester, verdict.fingerprint
+    )  # fmt: skip
+
+
+def _now(project: Project, verdict: Verdict) -> Verdict:
+    """Return a verdict without its moment, with the code that now stands for what was assigned."""
+    became = verdict.became
+    if became is not None:
+        became = (*became[:2], project.codebook.resolve(became[2]))
+    return attrs.evolve(verdict, time="", revision=None, became=became)
+
+
+def _take_back(
+    project: Project, before: Iterable[Verdict], after: Iterable[Verdict], coder: str
+) -> int:
+    """Retract what stands only because of decisions that were replaced, and return how many that are."""
+    old = {_shown(each)[:4]: (each.document, each.became) for each in before}
+    new = old | {_shown(each)[:4]: (each.document, each.became) for each in after}
+    lost = {each for each in old.values() if each[1] is not None} - set(new.values())
+    if not lost:
+        return 0
+    standing = [
+        each
+        for each in project.assignments.where(coder=coder, origin="suggestion")
+        if (each.segment.document.id, (each.segment.start, each.segment.end, each.code.id)) in lost
+    ]
+    for each in standing:
+        project.retract(each.segment, each.code.id, coder=coder)
+    return len(standing)

@@ -1,0 +1,318 @@
+"""How good a suggester is on a project, judged on documents that it has not learned from."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import SuggestionError
+from qualcode.model.suggestions import Verdict
+from qualcode.project.suggester import ProjectSuggester
+from qualcode.stats.units import unit_name
+from qualcode.suggest.anchoring import Anchoring, Pairs, measure_anchoring
+from qualcode.suggest.baselines import BASELINES, Baseline
+from qualcode.suggest.data import CodedTexts
+from qualcode.suggest.evaluation import evaluate, evaluate_fitted
+from qualcode.suggest.human import BesideHumans, beside_humans
+from qualcode.suggest.protocols import ScoringSuggester
+from qualcode.suggest.results import Evaluation
+from qualcode.suggest.trust import best_f1_cuts, rank_codes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qualcode.project.view import View
+    from qualcode.suggest.material import Material
+
+__all__ = ["SuggesterEvaluation", "evaluate_suggester"]
+
+Floats = npt.NDArray[np.float64]
+BUDGETS = (50, 100, 200, 500, 1000)
+# Of a project's coded segments, the share that may be learned from: the rest is to judge on.
+_LEARNED = 0.7
+MARKED = "segment"
+
+
+@attrs.frozen(eq=False)
+class SuggesterEvaluation:
+    """What a suggester and the baselines did on documents that they had not seen.
+
+    Parameters
+    ----------
+    suggester : str
+        Its name.
+    by_unit : mapping of str to Evaluation
+        By the suggester's own unit, uncoded units among them; and by ``"segment"``, the stretches that people
+        marked, which is easier and not what a suggester meets in use.
+    agreement : BesideHumans or None
+        How far people agree with each other, and with the suggester, on the same units.
+    anchoring : Anchoring or None
+        What was accepted after being shown, against what was coded blind.
+    reasons : mapping of str to str
+        Why there is no agreement or anchoring.
+    """
+
+    suggester: str
+    by_unit: Mapping[str, Evaluation]
+    agreement: BesideHumans | None
+    anchoring: Anchoring | None
+    reasons: Mapping[str, str]
+
+    @property
+    def unit(self) -> str:
+        """The suggester's own unit."""
+        return next(iter(self.by_unit))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each unit, budget and method: the mean over splits of each measure.
+
+        Columns: unit, budget (s200: whole documents until 200 segments are coded; k10: 10 examples a
+        code), method, macro_f1, precision_at_1, recall_at_3, map (mean average precision over codes),
+        map_cold (of codes without an example yet), calibration_error, n_splits, n_train, n_test.
+        """
+        return self._stacked(Evaluation.to_frame)
+
+    def promises_frame(self) -> pd.DataFrame:
+        """Return a row for each unit, budget, kind and wish: how often it was promised, and broken."""
+        return self._stacked(Evaluation.promises_frame)
+
+    def learning_curves(self) -> pd.DataFrame:
+        """Return a row for each unit, split and code, with the interval of its F1 by document."""
+        return self._stacked(Evaluation.learning_curves)
+
+    def calibration_curve(self, budget: str, *, bins: int = 10) -> pd.DataFrame:
+        """Return claimed and observed precision of the best code; see `Evaluation.calibration_curve`."""
+        return self.by_unit[self.unit].calibration_curve(budget, bins=bins)
+
+    def coverage_curve(self, budget: str, *, points: int = 20) -> pd.DataFrame:
+        """Return precision by the share of segments shown; see `Evaluation.coverage_curve`."""
+        return self.by_unit[self.unit].coverage_curve(budget, points=points)
+
+    def _stacked(self, frame: Callable[[Evaluation], pd.DataFrame]) -> pd.DataFrame:
+        import pandas as pd
+
+        frames = {unit: frame(each) for unit, each in self.by_unit.items()}
+        for unit, each in frames.items():
+            each.insert(0, "unit", unit)
+        filled = [each for each in frames.values() if len(each)] or list(frames.values())[:1]
+        return pd.concat(filled, ignore_index=True)
+
+
+def evaluate_suggester(
+    project: View,
+    suggester: ProjectSuggester | None = None,
+    *,
+    documents: str | Iterable[str] | None = None,
+    budgets: Sequence[str] | None = None,
+    seeds: Sequence[int] = range(5),
+    marked: bool = True,
+    baselines: Mapping[str, Baseline] = BASELINES,
+    precisions: Sequence[float] = (0.6, 0.7, 0.8, 0.9),
+    recalls: Sequence[float] = (0.8, 0.9),
+    progress: Callable[[str], None] | None = None,
+) -> SuggesterEvaluation:
+    """Judge a suggester on documents it has not learned from, beside the baselines.
+
+    Parameters
+    ----------
+    project : View
+        The project, coded.
+    suggester : ProjectSuggester, optional
+        A suggester of the project; the default one when not given. It is fitted anew for each split, on a
+        copy: what it has learned stays.
+    documents : str or iterable of str, optional
+        Instead of splits: judge the suggester as it is on these documents, which must not be among those
+        that it learned from.
+    budgets : sequence of str, optional
+        How much is coded: ``"s200"`` is whole documents in random order until 200 segments are coded,
+        ``"k10"`` segments until each code has 10 examples. When not given: what the project has enough for.
+    seeds : sequence of int
+        Which splits.
+    marked : bool, default True
+        Also judge on the stretches that people marked, beside the suggester's own unit.
+    baselines : mapping of str to callable
+        What to compare with.
+    precisions, recalls : sequence of float
+        The promises to check.
+    progress : callable, optional
+        Told of each split that begins.
+
+    Raises
+    ------
+    SuggestionError
+        When too little is coded to learn and to judge, when documents to judge on were learned from, or when
+        the suggester does not tell its scores.
+    """
+    chosen = project.suggester() if suggester is None else suggester
+    if not isinstance(chosen.model, ScoringSuggester):
+        raise SuggestionError(
+            f"the suggester {chosen.name!r} does not tell its scores (score_codes, fitted_), so it cannot be "
+            "evaluated"
+        )
+    options: dict[str, Any] = {
+        "baselines": baselines, "precisions": precisions, "recalls": recalls
+    }  # fmt: skip
+    if documents is not None:
+        return _as_fitted(project, chosen, documents, options)
+    material = chosen.material()
+    model = fresh(chosen)
+    by_unit = {
+        unit_name(chosen.unit): evaluate(
+            material.data, budgets=_budgets(material.data) if budgets is None else budgets,
+            seeds=seeds, suggester=model, progress=progress, **options,
+        )
+    }  # fmt: skip
+    if marked and chosen.unit != MARKED:
+        data = chosen.material(MARKED).data
+        by_unit[MARKED] = evaluate(
+            data, budgets=_budgets(data) if budgets is None else budgets, seeds=seeds,
+            suggester=model, progress=progress, **options,
+        )  # fmt: skip
+    model.fit(material.data)
+    return _beside_people(project, chosen, material, model, by_unit)
+
+
+def fresh(suggester: ProjectSuggester) -> Any:
+    """Return a model like a suggester's, which can be fitted without changing what that has learned."""
+    return copy.copy(suggester.model)
+
+
+def _budgets(data: CodedTexts) -> tuple[str, ...]:
+    """Return what there is enough coded for, so that something is left to judge on."""
+    found = tuple(f"s{n}" for n in BUDGETS if n <= _LEARNED * data.n_coded)
+    if not found:
+        raise SuggestionError(
+            f"{data.n_coded} segments are coded: to learn from some and judge on others takes at least "
+            f"{round(BUDGETS[0] / _LEARNED)}"
+        )
+    return (*found, "k10")
+
+
+def _as_fitted(
+    project: View,
+    suggester: ProjectSuggester,
+    documents: str | Iterable[str],
+    options: dict[str, Any],
+) -> SuggesterEvaluation:
+    if suggester.learned is None:
+        raise SuggestionError("the suggester has not learned anything yet: call fit() first")
+    ids = [documents] if isinstance(documents, str) else list(documents)
+    judged = [project.documents[id].id for id in ids]
+    found = evaluate_fitted(
+        suggester.model, suggester.material().data, learned=suggester.learned.documents,
+        judged=judged, **options,
+    )  # fmt: skip
+    why = "looked at only when documents are split"
+    return SuggesterEvaluation(
+        suggester.name,
+        {unit_name(suggester.unit): found},
+        None,
+        None,
+        {"agreement": why, "anchoring": why},
+    )
+
+
+def _beside_people(
+    project: View,
+    suggester: ProjectSuggester,
+    material: Material,
+    model: Any,
+    by_unit: Mapping[str, Evaluation],
+) -> SuggesterEvaluation:
+    """Return the evaluation with what people did beside it, on documents left out in turn."""
+    trust = model.fitted_.trust
+    probability = model.fitted_.calibration(trust.score)
+    reasons: dict[str, str] = {}
+    agreement = None
+    if suggester.unit == MARKED:
+        reasons["agreement"] = (
+            "people mark different segments: agreement needs a unit that is the same for all"
+        )
+    elif not trust.rows.size:
+        reasons["agreement"] = "no document was coded from beginning to end"
+    else:
+        agreement = _agreement(suggester, material, trust.rows, probability)
+        if agreement.reason is not None:
+            reasons["agreement"] = agreement.reason
+    anchoring = None
+    shown = _shown(project)
+    if not shown:
+        reasons["anchoring"] = "nobody has decided about a suggestion that had a probability"
+    else:
+        blind = _blind(suggester, model, most=max(verdict.rank for verdict in shown))
+        if isinstance(blind, str):
+            reasons["anchoring"] = blind
+        else:
+            anchoring = measure_anchoring(_pairs(shown), blind)
+    return SuggesterEvaluation(suggester.name, by_unit, agreement, anchoring, reasons)
+
+
+def _agreement(
+    suggester: ProjectSuggester,
+    material: Material,
+    rows: npt.NDArray[np.int64],
+    probability: Floats,
+) -> BesideHumans:
+    people, read = {}, {}
+    for coder in _people(suggester):
+        own = suggester.material(coders=coder).data
+        people[coder] = np.asarray(own.assigned[rows].toarray(), bool)
+        read[coder] = own.coded[rows]
+    return beside_humans(
+        people,
+        probability,
+        [material.data.documents[row] for row in rows.tolist()],
+        [code.id for code in material.codes],
+        covered=read,
+        cuts=best_f1_cuts(probability),
+    )
+
+
+def _people(suggester: ProjectSuggester) -> list[str]:
+    """Return the persons among those whose decisions are learned who have assigned anything."""
+    state = suggester.view.state
+    rows = state.assignments
+    active = {rows.coders[number] for number in np.unique(rows.coder).tolist()}
+    chosen = state.coder_ids(suggester.reading["coders"])
+    return [id for id in chosen if id in active and state.coders[id].kind == "person"]
+
+
+def _shown(project: View) -> list[Verdict]:
+    """Return the last verdict on each suggestion that had a probability."""
+    last = {
+        (verdict.document, verdict.start, verdict.end, verdict.code, verdict.coder): verdict
+        for verdict in project.verdicts
+    }
+    return [verdict for verdict in last.values() if verdict.probability is not None]
+
+
+def _pairs(shown: Sequence[Verdict]) -> Pairs:
+    return Pairs(
+        [verdict.probability for verdict in shown],
+        [verdict.became is not None and verdict.became[2] == verdict.code for verdict in shown],
+        [verdict.document for verdict in shown],
+        [verdict.coder for verdict in shown],
+    )
+
+
+def _blind(suggester: ProjectSuggester, model: Any, *, most: int) -> Pairs | str:
+    """Return what would have been shown, had people not coded without it; or why nothing is known of it."""
+    # Learned from without suggestions: what was accepted would make the likes of it look likely.
+    data = suggester.material(origin=("hand", "import")).data
+    if not data.coded.any():
+        return "nothing was coded without suggestions"
+    model.fit(data)
+    trust = model.fitted_.trust
+    if trust.reason is not None:
+        return str(trust.reason)
+    row, code = np.nonzero(rank_codes(trust.score) < most)
+    return Pairs(
+        model.fitted_.calibration(trust.score)[row, code],
+        trust.assigned[row, code],
+        [data.documents[at] for at in trust.rows[row].tolist()],
+    )

@@ -1,0 +1,527 @@
+"""A suggester of one project: what it reads there, what it has learned, what it shows."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import SuggestionError
+from qualcode.model.assignments import Assignments
+from qualcode.model.codes import Code
+from qualcode.model.segments import Segment, Segments
+from qualcode.model.suggestions import (
+    Evidence,
+    Fingerprint,
+    NearSegment,
+    PatternMatch,
+    Suggestion,
+    Term,
+)
+from qualcode.project.suggestions import Abstained, Suggestions
+from qualcode.stats.resampling import RandomState
+from qualcode.stats.units import Within, unit_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qualcode.project.gaps import CodeProposals
+    from qualcode.project.view import View
+    from qualcode.suggest.drift import Drift
+    from qualcode.suggest.evidence import Explanation
+    from qualcode.suggest.material import Material
+    from qualcode.suggest.proposals import Proposal, Proposals
+    from qualcode.suggest.rules import Rules
+
+__all__ = ["Learned", "ProjectSuggester"]
+
+Place = tuple[str, int, int]
+Flags = npt.NDArray[np.bool_]
+NO_LIKENESS = "the suggester {!r} does not tell how alike texts are: take the default one"
+LEARNED_FROM = (
+    "ranks only: the decision about this segment was learned, so its own score proves nothing"
+)
+
+
+@attrs.frozen(eq=False)
+class Learned:
+    """What a fit came from, as far as suggestions need it.
+
+    Parameters
+    ----------
+    codes : tuple of Code
+        The codes that it can suggest.
+    rules : Rules
+        Their keywords and patterns.
+    places : mapping of int to (str, int, int)
+        Document, start and end of each coded segment, by its place in the data.
+    documents : frozenset of str
+        Ids of the documents in which decisions were learned.
+    fingerprint : Fingerprint
+        Of model, codebook and data.
+    """
+
+    codes: tuple[Code, ...] = attrs.field(repr=False)
+    rules: Rules = attrs.field(repr=False)
+    places: dict[int, Place] = attrs.field(repr=False)
+    documents: frozenset[str] = attrs.field(repr=False)
+    fingerprint: Fingerprint
+
+
+class ProjectSuggester:
+    """A suggester that learns from a project, and proposes for its segments.
+
+    Made by `View.suggester`; see there for what it reads.
+
+    Parameters
+    ----------
+    view : View
+        The project, or the project as it was.
+    model : Suggester
+        What does the learning.
+    name : str
+        What suggestions say they come from.
+    unit : str, regular expression or callable
+        What is suggested for.
+    reading : mapping
+        How `qualcode.suggest.material.gather` reads the project: coders, codes, complete, language,
+        pipeline.
+    """
+
+    def __init__(
+        self, view: View, model: Any, *, name: str, unit: Within, reading: dict[str, Any]
+    ) -> None:
+        self.view, self.model, self.name, self.unit = view, model, name, unit
+        self.reading = reading
+        self.learned: Learned | None = None
+
+    def __repr__(self) -> str:
+        if self.learned is None:
+            state = "not fitted"
+        else:
+            n, documents = len(self.learned.places), len(self.learned.documents)
+            state = f"learned from {n} segments of {documents} documents"
+        return f"<suggester {self.name!r} by {unit_name(self.unit)}: {state}>"
+
+    # Learning
+
+    def material(
+        self, unit: Within | None = None, *, origin: Iterable[str] | None = None, **reading: Any
+    ) -> Material:
+        """Return what the project offers at this moment: units, decisions, the codebook's words.
+
+        Parameters
+        ----------
+        unit : str, regular expression or callable, optional
+            Another unit than the suggester's.
+        origin : iterable of str, optional
+            Only decisions of these origins.
+        **reading
+            To read the project otherwise than the suggester does: ``coders``, ``codes``, ``complete``.
+        """
+        from qualcode.suggest.material import gather
+
+        state = self.view.state if origin is None else self.view.state.restricted(origin=origin)
+        how = {**self.reading, **reading}
+        return gather(state, self.unit if unit is None else unit, **how)
+
+    def fit(self) -> ProjectSuggester:
+        """Learn from what is coded at this moment, and from the codebook's text.
+
+        Fitting again after more coding is quick: text that was read is not read again.
+        """
+        material = self.material()
+        self.model.fit(material.data)
+        rows = np.flatnonzero(material.data.coded).tolist()
+        self.learned = Learned(
+            material.codes,
+            material.rules,
+            {row: _place(material.segments[row]) for row in rows},
+            material.learned,
+            Fingerprint(self._model_digest(), material.codebook_digest, material.data_digest),
+        )
+        return self
+
+    def _model_digest(self) -> str:
+        from qualcode.suggest.material import digest
+        from qualcode.suggest.saving import fingerprint
+
+        fitted = getattr(self.model, "fitted_", None)
+        # A plugin that does not show what it learned is told by what it is.
+        return digest([repr(self.model)]) if fitted is None else fingerprint(fitted)[:12]
+
+    def ready(self) -> Learned:
+        """Return what was learned; anew when codes were merged, split or redefined since."""
+        if self.learned is None:
+            raise SuggestionError(
+                "the suggester has not learned anything yet: call fit() before asking for suggestions"
+            )
+        from qualcode.suggest.material import candidates, codebook_digest
+
+        now = codebook_digest(candidates(self.view.state, self.reading.get("codes")))
+        if self.learned.fingerprint.codebook != now:
+            self.fit()
+        return self.learned
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What suggestions come from: digests of model, codebook and data."""
+        return self.ready().fingerprint
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each code: how many examples it has, in how many documents, its status.
+
+        Columns: code, name, segments, documents, status.
+        """
+        import pandas as pd
+
+        from qualcode.suggest.data import status_of
+
+        material = self.material()
+        data = material.data
+        rows = []
+        for at, code in enumerate(material.codes):
+            having = data.assigned[:, at].nonzero()[0]
+            documents = int(np.unique(data.document[having]).size)
+            status = status_of(having.size, documents)
+            rows.append((code.id, code.name, int(having.size), documents, status))
+        return pd.DataFrame(rows, columns=["code", "name", "segments", "documents", "status"])
+
+    # Suggesting
+
+    def suggest(
+        self,
+        segments: Iterable[Segment] | None = None,
+        *,
+        view: View | None = None,
+        documents: str | Iterable[str] | None = None,
+        coded: bool = False,
+        again: bool = False,
+        top: int = 3,
+        precision: float | None = None,
+        recall: float | None = None,
+        evidence: bool = True,
+    ) -> Suggestions:
+        """Return suggestions; see `View.suggest`, whose parameters these are.
+
+        Parameters
+        ----------
+        view : View, optional
+            Another project, or another moment of this one, to suggest for.
+        segments, documents, coded, again, top, precision, recall, evidence
+            See `View.suggest`.
+        """
+        learned, view = self.ready(), self.view if view is None else view
+        rows = self._rows(view, segments, documents)
+        decided = {*learned.places.values()}
+        asked = np.array(
+            [segments is not None or coded or _place(each) not in decided for each in rows], bool
+        )
+        rows, asked = _with_neighbours(rows, asked)
+        if not rows:
+            return Suggestions((), reason="there is nothing to suggest for: every segment is coded")
+        hidden = Hidden(view, learned.codes, rows, again=again)
+        texts = [each.quote for each in rows]
+        found = self.model.suggest(
+            texts,
+            [each.document.id for each in rows],
+            learned.rules.hits(texts) if learned.rules else None,
+            top=top + hidden.most,
+            precision=precision,
+            recall=recall,
+            evidence=evidence,
+        )
+        limit = len(learned.codes) if recall is not None else top
+        return self._shown(view, rows, asked, found, hidden, limit, decided)
+
+    def _rows(
+        self,
+        view: View,
+        segments: Iterable[Segment] | None,
+        documents: str | Iterable[str] | None,
+    ) -> Sequence[Segment]:
+        """Return what could be suggested for, the segments of a document in its order."""
+        if segments is not None and documents is not None:
+            raise SuggestionError("give segments or documents, not both")
+        if segments is not None:
+            number = {id: at for at, id in enumerate(view.documents)}
+            given = [segments] if isinstance(segments, Segment) else segments
+            return sorted(
+                given, key=lambda each: (number.get(each.document.id, -1), each.start, each.end)
+            )
+        if self.unit == "segment":
+            raise SuggestionError(
+                "the suggester learned from the stretches that people marked, and nothing tells it what to "
+                "mark: give it segments, such as project.segments(by='paragraph')"
+            )
+        return view.segments(by=self.unit, documents=documents)
+
+    def _shown(
+        self,
+        view: View,
+        rows: Sequence[Segment],
+        asked: Flags,
+        found: Proposals,
+        hidden: Hidden,
+        limit: int,
+        decided: set[Place],
+    ) -> Suggestions:
+        items: list[Suggestion] = []
+        silent = {each.row: each.reason for each in found.abstentions if asked[each.row]}
+        shown: dict[int, int] = {}
+        for each in found.proposals:
+            if not asked[each.row]:
+                continue
+            rank = shown.get(each.row, 0)
+            if rank >= limit or hidden.hides(each.row, each.code):
+                silent.setdefault(each.row, "all that would be suggested is decided already")
+                continue
+            shown[each.row] = rank + 1
+            items.append(
+                self._suggestion(view, rows[each.row], each, rank + 1, found.reason, decided)
+            )
+        return Suggestions(
+            tuple(items),
+            tuple(
+                Abstained(rows[row], reason)
+                for row, reason in sorted(silent.items())
+                if row not in shown
+            ),
+            found.cut,
+            found.reason,
+        )
+
+    def _suggestion(
+        self,
+        view: View,
+        segment: Segment,
+        proposal: Proposal,
+        rank: int,
+        reason: str | None,
+        decided: set[Place],
+    ) -> Suggestion:
+        learned = self._learned()
+        own = _place(segment) in decided
+        return Suggestion(
+            segment=segment,
+            code=view.codebook.codes.get(proposal.code) or self.view.codebook.codes[proposal.code],
+            rank=rank,
+            score=proposal.score,
+            probability=None if own else proposal.probability,
+            status=proposal.status,  # type: ignore[arg-type]
+            evidence=self._evidence(segment, proposal.code, proposal.evidence),
+            reason=LEARNED_FROM if own else reason,
+            suggester=self.name,
+            fingerprint=learned.fingerprint,
+        )
+
+    def _learned(self) -> Learned:
+        assert self.learned is not None
+        return self.learned
+
+    def _evidence(self, segment: Segment, code: str, why: Explanation | None) -> Evidence:
+        learned, begin = self._learned(), segment.start
+        matches = tuple(
+            PatternMatch(begin + each.start, begin + each.end, each.text, each.pattern)
+            for each in (learned.rules.matches(segment.quote) if learned.rules else ())
+            if each.code == code
+        )
+        if why is None:
+            return Evidence(matches)
+        return Evidence(
+            matches,
+            tuple(
+                Term(begin + each.start, begin + each.end, each.text, each.weight)
+                for each in why.terms
+            ),
+            tuple(self._near(each.row, each.similarity) for each in why.nearest),
+            why.phrase,
+        )
+
+    def _near(self, row: int, similarity: float) -> NearSegment:
+        document, start, end = self._learned().places[row]
+        quote = self.view.documents[document].text[start:end]
+        return NearSegment(document, start, end, quote, similarity)
+
+    # What to code next
+
+    def next_to_code(
+        self,
+        n: int = 10,
+        *,
+        strategy: str = "uncertainty",
+        documents: str | Iterable[str] | None = None,
+        random_state: RandomState = 0,
+    ) -> Segments:
+        """Return the segments that are most worth coding next.
+
+        Parameters
+        ----------
+        n : int, default 10
+            How many.
+        strategy : {"uncertainty", "novelty", "disagreement", "random"}, default "uncertainty"
+            *uncertainty*: codes are unsure, rare codes counting more, and the segments unlike each other.
+            *novelty*: unlike all that is coded or defined. *disagreement*: already coded, and most at odds
+            with how other documents were coded: worth a second look. *random*: the control; on some
+            codebooks nothing beats it.
+        documents : str or iterable of str, optional
+            Ids of the documents to choose from; all when not given.
+        random_state : int or numpy.random.Generator, default 0
+            For *random*.
+        """
+        learned = self.ready()
+        if strategy == "disagreement":
+            return Segments(tuple(self._at(place) for place in self._doubtful(n)))
+        decided = {*learned.places.values()}
+        rows = self._rows(self.view, None, documents)
+        asked = [at for at, each in enumerate(rows) if _place(each) not in decided]
+        open_rows = [rows[at] for at in asked]
+        if not open_rows:
+            return Segments()
+        chosen = self.model.next_to_code(
+            [each.quote for each in open_rows],
+            n,
+            [each.document.id for each in open_rows],
+            strategy=strategy,
+            random_state=random_state,
+        )
+        return Segments(tuple(open_rows[at] for at in chosen.tolist()))
+
+    def propose_codes(self, *, random_state: RandomState = 0, **options: Any) -> CodeProposals:
+        """Return groups of uncoded segments that are far from every code: what the codebook may lack.
+
+        Parameters
+        ----------
+        random_state : int or numpy.random.Generator, default 0
+            The seed, where there is so much text that a sample is compared.
+        **options
+            Of `qualcode.suggest.gaps.find_gaps`: ``min_words``, ``min_segments``, ``min_documents``,
+            ``most``.
+
+        Returns
+        -------
+        CodeProposals
+            With quotes; the name is left to the analyst. Empty with a reason where nothing was found.
+        """
+        from qualcode.project.gaps import propose_codes
+
+        self.ready()
+        return propose_codes(self, random_state=random_state, **options)
+
+    def drift(self, *, random_state: RandomState = 0, **options: Any) -> Drift:
+        """Return for each code whether its early and its late uses differ in their text.
+
+        Parameters
+        ----------
+        random_state : int or numpy.random.Generator, default 0
+            The seed of the random orders of documents.
+        **options
+            Of `qualcode.suggest.drift.find_drift`: ``min_uses``, ``min_documents``, ``periods``,
+            ``n_resamples``.
+        """
+        from qualcode.suggest.drift import find_drift
+        from qualcode.suggest.fitted import FittedStack
+
+        self.ready()
+        fitted = getattr(self.model, "fitted_", None)
+        if not isinstance(fitted, FittedStack):
+            raise SuggestionError(NO_LIKENESS.format(self.name))
+        material = self.material()
+        return find_drift(
+            material.data, fitted.space, material.time, random_state=random_state, **options
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write what was learned to a file, without anything that can run; see `View.load_suggester`.
+
+        Parameters
+        ----------
+        path : str or path
+            The file, such as ``suggester.zip``. It holds quotes of the project: keep it as safe as that.
+
+        Raises
+        ------
+        StoreError
+            When it cannot be written, or the suggester is not the default one.
+        """
+        from qualcode.project.suggester_file import save_suggester
+
+        save_suggester(self, path)
+
+    def _doubtful(self, n: int) -> Iterator[Place]:
+        from qualcode.suggest.learning import disagreements
+
+        seen: dict[int, None] = {}
+        fitted = self.model.fitted_
+        for doubt in disagreements(fitted, n=fitted.trust.score.size):
+            seen.setdefault(doubt.row)
+            if len(seen) == n:
+                break
+        return (self._learned().places[row] for row in seen)
+
+    def _at(self, place: Place) -> Segment:
+        return self.view.segment(*place)
+
+
+class Hidden:
+    """Which suggestions would only repeat what was decided: assigned there already, or rejected."""
+
+    def __init__(
+        self, view: View, codes: Sequence[Code], rows: Sequence[Segment], *, again: bool
+    ) -> None:
+        self._pairs: set[tuple[int, str]] = set()
+        number = {_place(segment): row for row, segment in enumerate(rows)}
+        ids = {code.id for code in codes}
+        self._hide_assigned(view.assignments, rows, ids)
+        if not again:
+            for place, code in _rejected(view):
+                if (row := number.get(place)) is not None:
+                    self._pairs.add((row, code))
+        counts = Counter(row for row, code in self._pairs if code in ids)
+        self.most = max(counts.values(), default=0)
+
+    def _hide_assigned(self, assigned: Assignments, rows: Sequence[Segment], ids: set[str]) -> None:
+        of_document: dict[str, list[int]] = {}
+        for row, segment in enumerate(rows):
+            of_document.setdefault(segment.document.id, []).append(row)
+        for at, document in enumerate(assigned.documents):
+            own = np.array(of_document.get(document, ()), np.int64)
+            first, last = np.searchsorted(assigned.document, [at, at + 1])
+            if not own.size or first == last:
+                continue
+            start = np.array([rows[row].start for row in own.tolist()])
+            end = np.array([rows[row].end for row in own.tolist()])
+            for place in range(first, last):
+                code = assigned.codes[assigned.code[place]]
+                meets = (start < assigned.end[place]) & (assigned.start[place] < end)
+                if code in ids and meets.any():
+                    self._pairs.update((row, code) for row in own[meets].tolist())
+
+    def hides(self, row: int, code: str) -> bool:
+        """Whether the code is decided about on the segment."""
+        return (row, code) in self._pairs
+
+
+def _rejected(view: View) -> set[tuple[Place, str]]:
+    """Return the suggestions whose last verdict, by whomever, is a rejection."""
+    last = {
+        ((verdict.document, verdict.start, verdict.end), verdict.code): verdict.kind
+        for verdict in view.verdicts
+    }
+    return {suggested for suggested, kind in last.items() if kind == "rejected"}
+
+
+def _place(segment: Segment) -> Place:
+    return segment.document.id, segment.start, segment.end
+
+
+def _with_neighbours(rows: Sequence[Segment], asked: Flags) -> tuple[Sequence[Segment], Flags]:
+    """Return the rows of every document that is asked about: a segment is read with its neighbours."""
+    wanted = {rows[at].document.id for at in np.flatnonzero(asked).tolist()}
+    kept = [at for at, each in enumerate(rows) if each.document.id in wanted]
+    return [rows[at] for at in kept], asked[kept]

@@ -1,0 +1,219 @@
+"""What a project offers a suggester: its units of text, the decisions about them, the codebook's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from qualcode._extras import require
+from qualcode.errors import SuggestionError
+from qualcode.model.codes import Code
+from qualcode.model.segmenters import SEGMENTERS
+from qualcode.model.segments import Segment
+from qualcode.model.state import State
+from qualcode.stats.units import Within, code_units
+from qualcode.suggest.data import Bools, CodedTexts, CodeText
+from qualcode.suggest.rules import Rules
+
+__all__ = ["Material", "candidates", "code_text", "digest", "gather"]
+
+
+@attrs.frozen(eq=False)
+class Material:
+    """Units of a project, in the order of its documents, and what was decided about them.
+
+    Parameters
+    ----------
+    segments : sequence of Segment
+        The units.
+    data : CodedTexts
+        Their texts, decisions and rule hits; the columns are `codes`.
+    codes : tuple of Code
+        The codes that can be suggested.
+    rules : Rules
+        Their keywords and patterns.
+    time : array of float
+        When each unit was first given a code, in microseconds since 1970; NaN where it has none.
+    """
+
+    segments: Sequence[Segment] = attrs.field(repr=False)
+    data: CodedTexts = attrs.field(repr=False)
+    codes: tuple[Code, ...] = attrs.field(repr=False)
+    rules: Rules = attrs.field(repr=False)
+    time: NDArray[np.float64] = attrs.field(repr=False)
+
+    @property
+    def learned(self) -> frozenset[str]:
+        """Ids of the documents in which anything was decided."""
+        return frozenset(
+            document
+            for document, coded in zip(self.data.documents, self.data.coded.tolist(), strict=True)
+            if coded
+        )
+
+    @property
+    def data_digest(self) -> str:
+        """What the decisions are, in twelve digits."""
+        coded = np.flatnonzero(self.data.coded)
+        assigned = self.data.assigned[coded]
+        parts = [self.data.codebook[code].id for code in assigned.indices.tolist()]
+        bounds = assigned.indptr.tolist()
+        return digest(
+            f"{self.segments[row].document.id}:{self.segments[row].start}-{self.segments[row].end} "
+            f"{' '.join(sorted(parts[bounds[at] : bounds[at + 1]]))}"
+            for at, row in enumerate(coded.tolist())
+        )
+
+    @property
+    def codebook_digest(self) -> str:
+        """What the codebook says, in twelve digits."""
+        return codebook_digest(self.codes)
+
+
+def codebook_digest(codes: Iterable[Code]) -> str:
+    """Return what a suggester takes from codes, in twelve digits."""
+    return digest(f"{code_text(code)!r} {code.keywords!r} {code.patterns!r}" for code in codes)
+
+
+def digest(parts: Iterable[str]) -> str:
+    """Return the first twelve digits of the SHA-256 digest of some texts."""
+    made = sha256()
+    for part in parts:
+        made.update(part.encode("utf-8", "surrogatepass") + b"\n")
+    return made.hexdigest()[:12]
+
+
+def code_text(code: Code) -> CodeText:
+    """Return what the codebook says of a code, as a suggester reads it."""
+    return CodeText(
+        code.id,
+        code.name,
+        code.definition,
+        code.include,
+        code.exclude,
+        code.examples,
+        code.counterexamples,
+    )
+
+
+def candidates(state: State, codes: Iterable[str] | None = None) -> tuple[Code, ...]:
+    """Return the codes that can be suggested: those that can be assigned.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    codes : iterable of str, optional
+        Ids or names of codes, if not all are wanted.
+
+    Raises
+    ------
+    SuggestionError
+        When there is none.
+    """
+    if codes is not None:
+        wanted = {state.codebook.assignable(code).id for code in codes}
+    found = tuple(
+        code
+        for code in state.codebook.codes.values()
+        if code.is_live and code.codable and (codes is None or code.id in wanted)
+    )
+    if not found:
+        raise SuggestionError("the codebook has no code that can be assigned, so none to suggest")
+    return found
+
+
+def gather(
+    state: State,
+    unit: Within,
+    *,
+    coders: str | Iterable[str] | None = None,
+    codes: Iterable[str] | None = None,
+    complete: Iterable[str] | None = None,
+    language: str = "en",
+    pipeline: object = None,
+) -> Material:
+    """Return what a suggester can learn from.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    unit : str, regular expression or callable
+        ``"sentence"``, ``"paragraph"``, ``"turn"``, ``"line"``, ``"document"``, any segmenter; or
+        ``"segment"``: the stretches that people marked, and nothing else. A unit has the codes of every
+        assignment that shares a code point with it.
+    coders : str or iterable of str, optional
+        Whose decisions count; all persons' when not given. A unit has a code when any of them gave it.
+    codes : iterable of str, optional
+        Only these codes.
+    complete : iterable of str, optional
+        Documents coded from beginning to end, in which a unit without a code is a decision that none
+        applies. When not given: all in which these coders assigned anything that was not a suggestion.
+    language, pipeline
+        For the codes' patterns: a language for a blank spaCy pipeline, or a pipeline.
+
+    Raises
+    ------
+    SuggestionError
+        When there is no text, no code to suggest, or the unit is no stretch of text.
+    """
+    chosen = candidates(state, codes)
+    narrowed = state.restricted(coders=_persons(state) if coders is None else coders)
+    if unit == "case":
+        raise SuggestionError("a case is no stretch of text: suggest for documents, or for less")
+    # As a segmenter, which passes over documents without text.
+    coding = code_units(narrowed, SEGMENTERS["document"] if unit == "document" else unit)
+    segments = tuple(each for each in coding.labels if isinstance(each, Segment))
+    if not segments:
+        raise SuggestionError(
+            "there is nothing to learn from: no text"
+            if unit != "segment"
+            else "there is nothing to learn from: nobody has marked a segment yet"
+        )
+    texts = [each.quote for each in segments]
+    documents = [each.document.id for each in segments]
+    sparse = require("scipy.sparse", extra="suggest")
+    rows = narrowed.assignments
+    column = {code.id: at for at, code in enumerate(chosen)}
+    number = np.array([column.get(id, -1) for id in rows.codes], dtype=np.int64)
+    carried = number[rows.code[coding.row]] if len(rows) else np.zeros(0, dtype=np.int64)
+    known = carried >= 0
+    assigned = sparse.coo_matrix(
+        (np.ones(int(known.sum()), bool), (coding.unit[known], carried[known])),
+        shape=(len(segments), len(chosen)),
+    ).tocsr()
+    rules = Rules.of(chosen, language=language, pipeline=pipeline)
+    data = CodedTexts(
+        texts,
+        documents,
+        assigned,
+        [code_text(code) for code in chosen],
+        _decided(narrowed, documents, complete),
+        rules.hits(texts) if rules else None,
+    )
+    time = np.full(len(segments), np.inf)
+    np.minimum.at(time, coding.unit[known], rows.rows.time[coding.row[known]].astype(np.float64))
+    time[np.isinf(time)] = np.nan
+    return Material(segments, data, chosen, rules, time)
+
+
+def _persons(state: State) -> list[str]:
+    return [id for id, coder in state.coders.items() if coder.kind == "person"]
+
+
+def _decided(state: State, documents: Sequence[str], complete: Iterable[str] | None) -> Bools:
+    """Return which units are in documents coded from beginning to end."""
+    if complete is None:
+        rows = state.restricted(origin=["hand", "import"]).assignments
+        ids = tuple(state.documents)
+        through = {ids[at] for at in np.unique(rows.document).tolist()}
+    else:
+        through = {
+            state.documents[id].id for id in ([complete] if isinstance(complete, str) else complete)
+        }
+    return np.array([id in through for id in documents], dtype=np.bool_)

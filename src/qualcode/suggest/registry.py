@@ -1,0 +1,139 @@
+"""Suggesters by name: those that qualcode has, and those of plugins (entry points `qualcode.suggesters`).
+
+A plugin's entry point names a callable that makes a suggester; options are handed on to it. In its
+``pyproject.toml``::
+
+    [project.entry-points."qualcode.suggesters"]
+    mine = "my_package:MySuggester"
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from sklearn.base import is_classifier
+from sklearn.linear_model import LogisticRegression
+
+from qualcode.errors import NotFoundError, SuggestionError, did_you_mean
+from qualcode.suggest.encoders import load_encoder
+from qualcode.suggest.functions import CallableSuggester
+from qualcode.suggest.protocols import Suggester
+from qualcode.suggest.standins import ClassifierSuggester
+
+__all__ = ["GROUP", "make_suggester", "suggester_names", "tfidf"]
+
+GROUP = "qualcode.suggesters"
+
+
+def suggester_names() -> tuple[str, ...]:
+    """Return the names that a suggester can be asked for by, those of plugins among them.
+
+    Examples
+    --------
+    >>> {"stacker", "tfidf"} <= set(suggester_names())
+    True
+    """
+    return tuple(sorted(entry_points(group=GROUP).names))
+
+
+def make_suggester(what: Any = None, *, encode: Any = None, **options: Any) -> Suggester:
+    """Return a suggester by name, or one that stands in for the shared stacker.
+
+    Parameters
+    ----------
+    what : str, classifier, callable, suggester or None
+        None for the shared stacker; one of `suggester_names`; a scikit-learn classifier or pipeline; a
+        function from text to codes; or a suggester, which is returned as it is.
+    encode : str, path, callable or object, optional
+        An encoder for the shared stacker, or for a plugin that takes one: see
+        `qualcode.suggest.encoders.load_encoder`.
+    **options
+        Handed on to what makes the suggester.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such name.
+    SuggestionError
+        When it is no suggester and none can be made of it, or its plugin is broken.
+
+    Examples
+    --------
+    >>> make_suggester()
+    SharedStacker()
+    >>> make_suggester("tfidf", block_size=500).block_size
+    500
+    """
+    if what is None or isinstance(what, str):
+        if encode is not None:
+            options["encode"] = load_encoder(encode)
+        return _by_name("stacker" if what is None else what, options)
+    if encode is not None:
+        raise SuggestionError(
+            f"encode goes with the shared stacker, and not with {_name(what)}: put an encoder in front of a "
+            "classifier with sklearn.pipeline.make_pipeline and FunctionTransformer(load_encoder(…))"
+        )
+    if isinstance(what, type):
+        raise SuggestionError(f"{_name(what)} is a class: give what it makes, {_name(what)}(…)")
+    if isinstance(what, Suggester):
+        if options:
+            raise SuggestionError(
+                f"{_name(what)} is a suggester already: the options {', '.join(options)} go where it is made"
+            )
+        return what
+    if hasattr(what, "__sklearn_tags__") and is_classifier(what):
+        return ClassifierSuggester(what, **options)
+    if callable(what):
+        return CallableSuggester(what, **options)
+    raise SuggestionError(
+        f"{what!r} is no suggester: give a name ({', '.join(suggester_names())}), a scikit-learn "
+        "classifier, a function from text to codes, or an object with the methods fit and suggest"
+    )
+
+
+def tfidf(**options: Any) -> ClassifierSuggester:
+    """Return the plain text classifier that a suggester has to beat: TF-IDF and logistic regression.
+
+    Parameters
+    ----------
+    **options
+        Of `ClassifierSuggester`.
+    """
+    return ClassifierSuggester(
+        LogisticRegression(class_weight="balanced", max_iter=1000), vectorizer="tfidf", **options
+    )
+
+
+def _by_name(name: str, options: dict[str, Any]) -> Suggester:
+    found = {entry.value: entry for entry in entry_points(group=GROUP, name=name)}
+    if not found:
+        raise NotFoundError(
+            f"there is no suggester {name!r}: {', '.join(suggester_names())} are known."
+            + did_you_mean(name, suggester_names())
+        )
+    if len(found) > 1:
+        owners = " and ".join(_owner(entry) for entry in found.values())
+        raise SuggestionError(f"the suggester {name!r} is offered by {owners}: remove one of them")
+    (entry,) = found.values()
+    try:
+        made = entry.load()(**options)
+    except Exception as error:  # whatever a plugin does wrong, it has to be told which one it was
+        raise SuggestionError(
+            f"the suggester {name!r} of {_owner(entry)} cannot be made: {type(error).__name__}: {error}"
+        ) from error
+    if not isinstance(made, Suggester):
+        raise SuggestionError(
+            f"the suggester {name!r} of {_owner(entry)} is no suggester: {_name(made)} lacks fit or suggest"
+        )
+    return made
+
+
+def _owner(entry: EntryPoint) -> str:
+    if entry.dist is None:
+        return f"an unknown distribution ({entry.value})"
+    return f"the distribution {entry.dist.name} {entry.dist.version} ({entry.value})"
+
+
+def _name(what: Any) -> str:
+    return what.__name__ if isinstance(what, type) else type(what).__name__
