@@ -6,13 +6,18 @@ rejected or changed it, with everything that they were shown.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Literal, overload
 
 import attrs
 
 from qualcode.errors import SuggestionError
 from qualcode.model.codes import Code
 from qualcode.model.segments import Segment
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "Evidence",
@@ -23,6 +28,7 @@ __all__ = [
     "Suggestion",
     "Term",
     "Verdict",
+    "Verdicts",
 ]
 
 Status = Literal["cold", "learning", "usable"]
@@ -314,4 +320,71 @@ class Verdict:
             reason=suggestion.reason,
             became=became,
             memo=memo,
+        )
+
+
+@attrs.frozen(repr=False)
+class Verdicts(Sequence[Verdict]):
+    """The log of verdicts, in order.
+
+    Parameters
+    ----------
+    items : tuple of Verdict
+        The verdicts.
+    """
+
+    items: tuple[Verdict, ...] = ()
+
+    @overload
+    def __getitem__(self, index: int) -> Verdict: ...
+    @overload
+    def __getitem__(self, index: slice) -> Verdicts: ...
+    def __getitem__(self, index: int | slice) -> Verdict | Verdicts:
+        return Verdicts(self.items[index]) if isinstance(index, slice) else self.items[index]
+
+    def __iter__(self) -> Iterator[Verdict]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __repr__(self) -> str:
+        counts = Counter(each.kind for each in self)
+        told = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind])
+        return f"<{len(self)} verdicts{f': {told}' if told else ''}>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each verdict.
+
+        Columns: verdict, coder, time, document, start, end (code points, half-open), code, became (the code
+        that was assigned), probability, rank, status, evidence (in words), suggester, fingerprint, memo.
+        """
+        import pandas as pd
+
+        columns = (
+            "verdict", "coder", "time", "document", "start", "end", "code", "became", "probability",
+            "rank", "status", "evidence", "suggester", "fingerprint", "memo",
+        )  # fmt: skip
+        return pd.DataFrame(
+            [
+                (
+                    each.kind,
+                    each.coder,
+                    each.time,
+                    each.document,
+                    each.start,
+                    each.end,
+                    each.code,
+                    each.became[2] if each.became else None,
+                    each.probability,
+                    each.rank,
+                    each.status,
+                    str(each.evidence),
+                    each.suggester,
+                    str(each.fingerprint),
+                    each.memo,
+                )
+                for each in self
+            ],
+            columns=list(columns),
         )

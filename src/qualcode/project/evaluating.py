@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from qualcode.errors import SuggestionError
 from qualcode.model.suggestions import Verdict
-from qualcode.project.suggester import ProjectSuggester
+from qualcode.project.suggester import ProjectSuggester, place_of
 from qualcode.stats.units import unit_name
 from qualcode.suggest.anchoring import Anchoring, Pairs, measure_anchoring
 from qualcode.suggest.baselines import BASELINES, Baseline
@@ -36,6 +36,8 @@ BUDGETS = (50, 100, 200, 500, 1000)
 # Of a project's coded segments, the share that may be learned from: the rest is to judge on.
 _LEARNED = 0.7
 MARKED = "segment"
+# What was accepted when it was shown would flatter the suggester that showed it.
+HAND = ("hand", "import")
 
 
 @attrs.frozen(eq=False)
@@ -73,7 +75,8 @@ class SuggesterEvaluation:
 
         Columns: unit, budget (s200: whole documents until 200 segments are coded; k10: 10 examples a
         code), method, macro_f1, precision_at_1, recall_at_3, map (mean average precision over codes),
-        map_cold (of codes without an example yet), calibration_error, n_splits, n_train, n_test.
+        map_cold (of codes without an example yet), calibration_error, n_splits, n_train, n_test,
+        n_duplicates (copies of learned segments, left out), n_quoted (judged, and quoted by the codebook).
         """
         return self._stacked(Evaluation.to_frame)
 
@@ -118,6 +121,8 @@ def evaluate_suggester(
 ) -> SuggesterEvaluation:
     """Judge a suggester on documents it has not learned from, beside the baselines.
 
+    Assignments that were made of suggestions count for nothing here: they would flatter what suggested them.
+
     Parameters
     ----------
     project : View
@@ -159,7 +164,7 @@ def evaluate_suggester(
     }  # fmt: skip
     if documents is not None:
         return _as_fitted(project, chosen, documents, options)
-    material = chosen.material()
+    material = chosen.material(view=project, origin=HAND)
     model = fresh(chosen)
     by_unit = {
         unit_name(chosen.unit): evaluate(
@@ -168,7 +173,7 @@ def evaluate_suggester(
         )
     }  # fmt: skip
     if marked and chosen.unit != MARKED:
-        data = chosen.material(MARKED).data
+        data = chosen.material(MARKED, view=project, origin=HAND).data
         by_unit[MARKED] = evaluate(
             data, budgets=_budgets(data) if budgets is None else budgets, seeds=seeds,
             suggester=model, progress=progress, **options,
@@ -204,8 +209,8 @@ def _as_fitted(
     ids = [documents] if isinstance(documents, str) else list(documents)
     judged = [project.documents[id].id for id in ids]
     found = evaluate_fitted(
-        suggester.model, suggester.material().data, learned=suggester.learned.documents,
-        judged=judged, **options,
+        suggester.model, suggester.material(view=project, origin=HAND).data,
+        learned=suggester.learned.documents, judged=judged, **options,
     )  # fmt: skip
     why = "looked at only when documents are split"
     return SuggesterEvaluation(
@@ -236,15 +241,17 @@ def _beside_people(
     elif not trust.rows.size:
         reasons["agreement"] = "no document was coded from beginning to end"
     else:
-        agreement = _agreement(suggester, material, trust.rows, probability)
-        if agreement.reason is not None:
+        agreement = _agreement(project, suggester, material, trust.rows, probability)
+        if agreement is None:
+            reasons["agreement"] = "the suggester learns from no person's own decisions"
+        elif agreement.reason is not None:
             reasons["agreement"] = agreement.reason
     anchoring = None
     shown = _shown(project)
     if not shown:
         reasons["anchoring"] = "nobody has decided about a suggestion that had a probability"
     else:
-        blind = _blind(suggester, model, most=max(verdict.rank for verdict in shown))
+        blind = _blind(project, material, model, most=max(verdict.rank for verdict in shown))
         if isinstance(blind, str):
             reasons["anchoring"] = blind
         else:
@@ -253,16 +260,19 @@ def _beside_people(
 
 
 def _agreement(
+    project: View,
     suggester: ProjectSuggester,
     material: Material,
     rows: npt.NDArray[np.int64],
     probability: Floats,
-) -> BesideHumans:
+) -> BesideHumans | None:
     people, read = {}, {}
-    for coder in _people(suggester):
-        own = suggester.material(coders=coder).data
+    for coder in _people(project, suggester):
+        own = suggester.material(view=project, origin=HAND, coders=coder).data
         people[coder] = np.asarray(own.assigned[rows].toarray(), bool)
         read[coder] = own.coded[rows]
+    if not people:
+        return None
     return beside_humans(
         people,
         probability,
@@ -273,13 +283,14 @@ def _agreement(
     )
 
 
-def _people(suggester: ProjectSuggester) -> list[str]:
+def _people(project: View, suggester: ProjectSuggester) -> list[str]:
     """Return the persons among those whose decisions are learned who have assigned anything."""
-    state = suggester.view.state
-    rows = state.assignments
+    from qualcode.suggest.material import learned_coders
+
+    rows = project.assignments
     active = {rows.coders[number] for number in np.unique(rows.coder).tolist()}
-    chosen = state.coder_ids(suggester.reading["coders"])
-    return [id for id in chosen if id in active and state.coders[id].kind == "person"]
+    chosen = learned_coders(project.state, suggester.reading["coders"])
+    return [id for id in chosen if id in active and project.coders[id].kind == "person"]
 
 
 def _shown(project: View) -> list[Verdict]:
@@ -300,19 +311,18 @@ def _pairs(shown: Sequence[Verdict]) -> Pairs:
     )
 
 
-def _blind(suggester: ProjectSuggester, model: Any, *, most: int) -> Pairs | str:
+def _blind(project: View, material: Material, model: Any, *, most: int) -> Pairs | str:
     """Return what would have been shown, had people not coded without it; or why nothing is known of it."""
-    # Learned from without suggestions: what was accepted would make the likes of it look likely.
-    data = suggester.material(origin=("hand", "import")).data
-    if not data.coded.any():
-        return "nothing was coded without suggestions"
-    model.fit(data)
     trust = model.fitted_.trust
     if trust.reason is not None:
         return str(trust.reason)
-    row, code = np.nonzero(rank_codes(trust.score) < most)
+    seen = {(verdict.document, verdict.start, verdict.end) for verdict in project.verdicts}
+    blind = np.array(
+        [place_of(material.segments[at]) not in seen for at in trust.rows.tolist()], bool
+    )
+    row, code = np.nonzero((rank_codes(trust.score) < most) & blind[:, None])
     return Pairs(
         model.fitted_.calibration(trust.score)[row, code],
         trust.assigned[row, code],
-        [data.documents[at] for at in trust.rows[row].tolist()],
+        [material.data.documents[at] for at in trust.rows[row].tolist()],
     )

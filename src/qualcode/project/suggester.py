@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -22,6 +23,7 @@ from qualcode.model.suggestions import (
     PatternMatch,
     Suggestion,
     Term,
+    Verdict,
 )
 from qualcode.project.suggestions import Abstained, Suggestions
 from qualcode.stats.resampling import RandomState
@@ -34,11 +36,12 @@ if TYPE_CHECKING:
     from qualcode.project.view import View
     from qualcode.suggest.drift import Drift
     from qualcode.suggest.evidence import Explanation
+    from qualcode.suggest.learning import Doubt
     from qualcode.suggest.material import Material
     from qualcode.suggest.proposals import Proposal, Proposals
     from qualcode.suggest.rules import Rules
 
-__all__ = ["Learned", "ProjectSuggester"]
+__all__ = ["DoubtfulDecision", "Hidden", "Learned", "ProjectSuggester", "place_of"]
 
 Place = tuple[str, int, int]
 Flags = npt.NDArray[np.bool_]
@@ -73,6 +76,28 @@ class Learned:
     fingerprint: Fingerprint
 
 
+@attrs.frozen
+class DoubtfulDecision:
+    """A decision that other documents would not have led to expect: worth a second look.
+
+    Parameters
+    ----------
+    segment : Segment
+        The segment.
+    code : Code
+        The code.
+    assigned : bool
+        Whether people put it there: if so, it was not expected; if not, it was.
+    score : float
+        Of the code, learned from other documents only.
+    """
+
+    segment: Segment
+    code: Code = attrs.field(repr=lambda code: repr(code.id))
+    assigned: bool
+    score: float
+
+
 class ProjectSuggester:
     """A suggester that learns from a project, and proposes for its segments.
 
@@ -89,8 +114,8 @@ class ProjectSuggester:
     unit : str, regular expression or callable
         What is suggested for.
     reading : mapping
-        How `qualcode.suggest.material.gather` reads the project: coders, codes, complete, language,
-        pipeline.
+        How `qualcode.suggest.material.gather` reads the project: coders, codes, complete,
+        without_speakers, language, pipeline.
     """
 
     def __init__(
@@ -111,7 +136,12 @@ class ProjectSuggester:
     # Learning
 
     def material(
-        self, unit: Within | None = None, *, origin: Iterable[str] | None = None, **reading: Any
+        self,
+        unit: Within | None = None,
+        *,
+        view: View | None = None,
+        origin: Iterable[str] | None = None,
+        **reading: Any,
     ) -> Material:
         """Return what the project offers at this moment: units, decisions, the codebook's words.
 
@@ -119,6 +149,8 @@ class ProjectSuggester:
         ----------
         unit : str, regular expression or callable, optional
             Another unit than the suggester's.
+        view : View, optional
+            Another project, or another moment or part of this one.
         origin : iterable of str, optional
             Only decisions of these origins.
         **reading
@@ -126,7 +158,9 @@ class ProjectSuggester:
         """
         from qualcode.suggest.material import gather
 
-        state = self.view.state if origin is None else self.view.state.restricted(origin=origin)
+        state = (self.view if view is None else view).state
+        if origin is not None:
+            state = state.restricted(origin=origin)
         how = {**self.reading, **reading}
         return gather(state, self.unit if unit is None else unit, **how)
 
@@ -141,7 +175,7 @@ class ProjectSuggester:
         self.learned = Learned(
             material.codes,
             material.rules,
-            {row: _place(material.segments[row]) for row in rows},
+            {row: place_of(material.segments[row]) for row in rows},
             material.learned,
             Fingerprint(self._model_digest(), material.codebook_digest, material.data_digest),
         )
@@ -220,12 +254,14 @@ class ProjectSuggester:
         rows = self._rows(view, segments, documents)
         decided = {*learned.places.values()}
         asked = np.array(
-            [segments is not None or coded or _place(each) not in decided for each in rows], bool
+            [segments is not None or coded or place_of(each) not in decided for each in rows], bool
         )
         rows, asked = _with_neighbours(rows, asked)
         if not rows:
             return Suggestions((), reason="there is nothing to suggest for: every segment is coded")
-        hidden = Hidden(view, learned.codes, rows, again=again)
+        hidden = Hidden(
+            self._own_assignments(view), learned.codes, rows, () if again else view.verdicts
+        )
         texts = [each.quote for each in rows]
         found = self.model.suggest(
             texts,
@@ -238,6 +274,13 @@ class ProjectSuggester:
         )
         limit = len(learned.codes) if recall is not None else top
         return self._shown(view, rows, asked, found, hidden, limit, decided)
+
+    def _own_assignments(self, view: View) -> Assignments:
+        """Return what the coders assigned whose decisions are learned: others may well disagree."""
+        from qualcode.suggest.material import learned_coders
+
+        coders = learned_coders(view.state, self.reading["coders"])
+        return view.state.restricted(coders=coders).assignments
 
     def _rows(
         self,
@@ -259,7 +302,13 @@ class ProjectSuggester:
                 "the suggester learned from the stretches that people marked, and nothing tells it what to "
                 "mark: give it segments, such as project.segments(by='paragraph')"
             )
-        return view.segments(by=self.unit, documents=documents)
+        units = view.segments(by=self.unit, documents=documents)
+        if (without := self.reading["without_speakers"]) is None:
+            return units
+        from qualcode.suggest.material import spoken_by
+
+        gone = spoken_by(units, without)
+        return [each for each in units if id(each) not in gone]
 
     def _shown(
         self,
@@ -306,7 +355,7 @@ class ProjectSuggester:
         decided: set[Place],
     ) -> Suggestion:
         learned = self._learned()
-        own = _place(segment) in decided
+        own = place_of(segment) in decided
         return Suggestion(
             segment=segment,
             code=view.codebook.codes.get(proposal.code) or self.view.codebook.codes[proposal.code],
@@ -356,6 +405,7 @@ class ProjectSuggester:
         *,
         strategy: str = "uncertainty",
         documents: str | Iterable[str] | None = None,
+        min_words: int = 4,
         random_state: RandomState = 0,
     ) -> Segments:
         """Return the segments that are most worth coding next.
@@ -367,20 +417,31 @@ class ProjectSuggester:
         strategy : {"uncertainty", "novelty", "disagreement", "random"}, default "uncertainty"
             *uncertainty*: codes are unsure, rare codes counting more, and the segments unlike each other.
             *novelty*: unlike all that is coded or defined. *disagreement*: already coded, and most at odds
-            with how other documents were coded: worth a second look. *random*: the control; on some
-            codebooks nothing beats it.
+            with how other documents were coded (see `doubts`). *random*: the control; on some codebooks
+            nothing beats it.
         documents : str or iterable of str, optional
             Ids of the documents to choose from; all when not given.
+        min_words : int, default 4
+            What is shorter is small talk, and left out.
         random_state : int or numpy.random.Generator, default 0
             For *random*.
         """
+        from qualcode.suggest.fitted import FittedStack
+        from qualcode.suggest.wording import word_list
+
         learned = self.ready()
+        if not isinstance(getattr(self.model, "fitted_", None), FittedStack):
+            raise SuggestionError(NO_LIKENESS.format(self.name))
         if strategy == "disagreement":
-            return Segments(tuple(self._at(place) for place in self._doubtful(n)))
+            doubtful = dict.fromkeys(each.row for each in self._doubts())
+            return Segments(tuple(self._at(row) for row in islice(doubtful, n)))
         decided = {*learned.places.values()}
         rows = self._rows(self.view, None, documents)
-        asked = [at for at, each in enumerate(rows) if _place(each) not in decided]
-        open_rows = [rows[at] for at in asked]
+        open_rows = [
+            each
+            for each in rows
+            if place_of(each) not in decided and len(word_list(each.quote)) >= min_words
+        ]
         if not open_rows:
             return Segments()
         chosen = self.model.next_to_code(
@@ -391,6 +452,45 @@ class ProjectSuggester:
             random_state=random_state,
         )
         return Segments(tuple(open_rows[at] for at in chosen.tolist()))
+
+    def doubts(self, n: int = 20) -> tuple[DoubtfulDecision, ...]:
+        """Return the decisions that are most at odds with how other documents were coded.
+
+        Codes that were not expected where they are, and codes that may have been forgotten, take turns.
+
+        Parameters
+        ----------
+        n : int, default 20
+            How many.
+
+        Raises
+        ------
+        SuggestionError
+            When no document was coded from beginning to end, so that nothing can be expected.
+        """
+        codes = {code.id: code for code in self.ready().codes}
+        return tuple(
+            DoubtfulDecision(self._at(each.row), codes[each.code], each.assigned, each.score)
+            for each in islice(self._doubts(), n)
+        )
+
+    def _doubts(self) -> Iterator[Doubt]:
+        from qualcode.suggest.fitted import FittedStack
+        from qualcode.suggest.learning import doubts
+
+        self.ready()
+        fitted = getattr(self.model, "fitted_", None)
+        if not isinstance(fitted, FittedStack):
+            raise SuggestionError(NO_LIKENESS.format(self.name))
+        if not fitted.trust.rows.size:
+            raise SuggestionError(
+                "no document was coded from beginning to end, so no decision can be told from what others "
+                "would have led to expect"
+            )
+        return doubts(fitted)
+
+    def _at(self, row: int) -> Segment:
+        return self.view.segment(*self._learned().places[row])
 
     def propose_codes(self, *, random_state: RandomState = 0, **options: Any) -> CodeProposals:
         """Return groups of uncoded segments that are far from every code: what the codebook may lack.
@@ -453,35 +553,25 @@ class ProjectSuggester:
 
         save_suggester(self, path)
 
-    def _doubtful(self, n: int) -> Iterator[Place]:
-        from qualcode.suggest.learning import disagreements
-
-        seen: dict[int, None] = {}
-        fitted = self.model.fitted_
-        for doubt in disagreements(fitted, n=fitted.trust.score.size):
-            seen.setdefault(doubt.row)
-            if len(seen) == n:
-                break
-        return (self._learned().places[row] for row in seen)
-
-    def _at(self, place: Place) -> Segment:
-        return self.view.segment(*place)
-
 
 class Hidden:
-    """Which suggestions would only repeat what was decided: assigned there already, or rejected."""
+    """Which suggestions would only repeat what was decided: the code is there, or has a verdict."""
 
     def __init__(
-        self, view: View, codes: Sequence[Code], rows: Sequence[Segment], *, again: bool
+        self,
+        assigned: Assignments,
+        codes: Sequence[Code],
+        rows: Sequence[Segment],
+        verdicts: Iterable[Verdict] = (),
     ) -> None:
         self._pairs: set[tuple[int, str]] = set()
-        number = {_place(segment): row for row, segment in enumerate(rows)}
+        number = {place_of(segment): row for row, segment in enumerate(rows)}
         ids = {code.id for code in codes}
-        self._hide_assigned(view.assignments, rows, ids)
-        if not again:
-            for place, code in _rejected(view):
-                if (row := number.get(place)) is not None:
-                    self._pairs.add((row, code))
+        self._hide_assigned(assigned, rows, ids)
+        for verdict in verdicts:
+            row = number.get((verdict.document, verdict.start, verdict.end))
+            if row is not None:
+                self._pairs.add((row, verdict.code))
         counts = Counter(row for row, code in self._pairs if code in ids)
         self.most = max(counts.values(), default=0)
 
@@ -507,16 +597,8 @@ class Hidden:
         return (row, code) in self._pairs
 
 
-def _rejected(view: View) -> set[tuple[Place, str]]:
-    """Return the suggestions whose last verdict, by whomever, is a rejection."""
-    last = {
-        ((verdict.document, verdict.start, verdict.end), verdict.code): verdict.kind
-        for verdict in view.verdicts
-    }
-    return {suggested for suggested, kind in last.items() if kind == "rejected"}
-
-
-def _place(segment: Segment) -> Place:
+def place_of(segment: Segment) -> Place:
+    """Return a segment's document, start and end."""
     return segment.document.id, segment.start, segment.end
 
 

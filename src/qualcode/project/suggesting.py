@@ -38,6 +38,7 @@ class Suggesting:
         coders: str | Iterable[str] | None = None,
         codes: Iterable[str] | None = None,
         complete: str | Iterable[str] | None = None,
+        without_speakers: str | Iterable[str] | None = None,
         language: str = "en",
         pipeline: Any = None,
         **options: Any,
@@ -64,6 +65,8 @@ class Suggesting:
         complete : str or iterable of str, optional
             Documents coded from beginning to end, in which a unit without a code was found to have none.
             When not given, all in which anything was assigned other than from a suggestion.
+        without_speakers : str or iterable of str, optional
+            Speakers whose words are neither learned nor suggested for, such as the interviewer.
         language, pipeline
             For the codes' spaCy patterns: a language for a blank pipeline, or a pipeline of your own.
         **options
@@ -84,6 +87,7 @@ class Suggesting:
             "coders": coders,
             "codes": None if codes is None else list(codes),
             "complete": [complete] if isinstance(complete, str) else complete and list(complete),
+            "without_speakers": without_speakers,
             "language": language,
             "pipeline": pipeline,
         }
@@ -135,7 +139,8 @@ class Suggesting:
     ) -> Suggestions:
         """Return suggestions for segments. Nothing is assigned by it; see `Project.accept`.
 
-        A code that somebody has put on the segment's text already is not suggested again. When the
+        A code that the learned coders have put on the segment's text already is not suggested again, nor is
+        one that anybody decided about there when it was suggested. When the
         codebook was changed since the suggester learned, it learns again first, from the merged, split
         or redefined codes.
 
@@ -150,7 +155,7 @@ class Suggesting:
         coded : bool, default False
             Also for units that were decided about. They get ranks only: they were learned from.
         again : bool, default False
-            Also what was rejected before.
+            Also what was decided about before.
         top : int, default 3
             How many codes a segment at the most.
         precision : float, optional
@@ -208,7 +213,7 @@ class Suggesting:
         documents : str or iterable of str, optional
             Ids of the documents to search; all when not given.
         again : bool, default False
-            Also what was rejected before.
+            Also what was decided about before.
         language, pipeline
             For a spaCy pattern: a language for a blank pipeline, or a pipeline of your own.
 
@@ -242,7 +247,7 @@ class Suggesting:
             digest(document.checksum for document in view.documents.values()),
         )
         status = _status(view, wanted)
-        hidden = Hidden(view, [wanted], rows, again=again)
+        hidden = Hidden(view.assignments, [wanted], rows, () if again else view.verdicts)
         number = {id(segment): row for row, segment in enumerate(rows)}
         return Suggestions(
             tuple(

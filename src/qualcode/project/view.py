@@ -21,7 +21,7 @@ from qualcode.model.segmenters import Segmenter, segment
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.spans import Span
 from qualcode.model.state import State
-from qualcode.model.suggestions import Verdict
+from qualcode.model.suggestions import Verdicts
 from qualcode.project.questions import Questions
 from qualcode.project.suggesting import Suggesting
 
@@ -122,9 +122,9 @@ class View(Questions, Suggesting):
         return self.state.memos
 
     @property
-    def verdicts(self) -> tuple[Verdict, ...]:
+    def verdicts(self) -> Verdicts:
         """What people made of suggestions, in order; suggestions nobody decided about leave no trace."""
-        return self.state.verdicts
+        return Verdicts(self.state.verdicts)
 
     def memos_on(self, target: str | Segment) -> tuple[Memo, ...]:
         """Return the memos on one thing; see `Project.add_memo` for what targets look like."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from qualcode.suggest.gaps import find_gaps as find_gaps
     from qualcode.suggest.human import BesideHumans as BesideHumans
     from qualcode.suggest.human import beside_humans as beside_humans
-    from qualcode.suggest.learning import disagreements as disagreements
+    from qualcode.suggest.learning import doubts as doubts
     from qualcode.suggest.learning import next_to_code as next_to_code
     from qualcode.suggest.proposals import Abstention as Abstention
     from qualcode.suggest.proposals import Proposal as Proposal
@@ -70,7 +70,7 @@ _HOMES = {
     "Suggester": "protocols",
     "Trust": "trust",
     "beside_humans": "human",
-    "disagreements": "learning",
+    "doubts": "learning",
     "evaluate": "evaluation",
     "explain": "evidence",
     "find": "searching",

@@ -296,8 +296,8 @@ class _Run:
                     int(self.examples[code]),
                     int(self.assigned[:, code].sum()),
                     float(f1[code]),
-                    float(bounds.low[code]),
-                    float(bounds.high[code]),
+                    max(0.0, float(bounds.low[code])),
+                    min(1.0, float(bounds.high[code])),
                     float(each[code]),
                 )
             )

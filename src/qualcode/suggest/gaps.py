@@ -260,8 +260,8 @@ def find_gaps(
         found = _grouped(data, space, close, compared, coded, min_segments, min_documents)
         if not found:
             reason = (
-                f"no {min_segments} of {compared.size} uncoded segments resemble each other more than "
-                "they resemble coded ones"
+                f"no {min_segments} of {compared.size} uncoded segments are alike, and unlike what is "
+                "coded"
             )
     return Gaps(
         found,

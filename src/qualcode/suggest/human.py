@@ -110,9 +110,9 @@ class BesideHumans:
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each code, and a first one for all together.
 
-        Columns: code (None for all), segments, documents; for each of human, model and difference the
-        value and its interval, such as human, human_low, human_high, human_reason; and the value of the
-        suggester with each human, such as ``with ana``.
+        Columns: code (missing for all together), segments, documents; for each of human, model and
+        difference the value and its interval, such as human, human_low, human_high, human_reason; and the
+        value of the suggester with each human, such as ``with ana``.
         """
         import pandas as pd
 

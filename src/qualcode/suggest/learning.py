@@ -6,7 +6,8 @@ is to compare with `random` on the project at hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import zip_longest
 
 import numpy as np
 from attrs import frozen
@@ -18,7 +19,7 @@ from qualcode.suggest.fitted import FittedStack
 from qualcode.suggest.scores import similarities
 from qualcode.suggest.text import Encoded
 
-__all__ = ["STRATEGIES", "Doubt", "disagreements", "next_to_code"]
+__all__ = ["STRATEGIES", "Doubt", "doubts", "next_to_code"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -129,25 +130,28 @@ class Doubt:
     score: float
 
 
-def disagreements(fitted: FittedStack, n: int = 20) -> tuple[Doubt, ...]:
-    """Return the decisions that are most at odds with those on other documents: worth a second look.
+def doubts(fitted: FittedStack) -> Iterator[Doubt]:
+    """Yield the decisions that are most at odds with those on other documents: worth a second look.
+
+    Codes that were put where nothing like them was expected, and codes that may have been forgotten, take
+    turns: of the first there are always more, and they would crowd the others out.
 
     Parameters
     ----------
     fitted : FittedStack
         The suggester.
-    n : int, default 20
-        How many.
     """
     trust = fitted.trust
     surprise = np.where(trust.assigned, 1 - trust.score, trust.score)
-    order = np.argsort(-surprise, axis=None, kind="stable")[:n]
-    return tuple(
-        Doubt(
-            int(trust.rows[row]),
-            fitted.codebook[code].id,
-            bool(trust.assigned[row, code]),
-            float(trust.score[row, code]),
-        )
-        for row, code in zip(*np.unravel_index(order, surprise.shape), strict=True)
-    )
+    order = np.argsort(-surprise, axis=None, kind="stable")
+    put = trust.assigned.ravel()[order]
+    for pair in zip_longest(order[put].tolist(), order[~put].tolist()):
+        for cell in pair:
+            if cell is not None:
+                row, code = divmod(cell, trust.score.shape[1])
+                yield Doubt(
+                    int(trust.rows[row]),
+                    fitted.codebook[code].id,
+                    bool(trust.assigned[row, code]),
+                    float(trust.score[row, code]),
+                )

@@ -18,8 +18,18 @@ from qualcode.model.state import State
 from qualcode.stats.units import Within, code_units
 from qualcode.suggest.data import Bools, CodedTexts, CodeText
 from qualcode.suggest.rules import Rules
+from qualcode.suggest.searching import find
 
-__all__ = ["Material", "candidates", "code_text", "digest", "gather"]
+__all__ = [
+    "Material",
+    "candidates",
+    "code_text",
+    "codebook_digest",
+    "digest",
+    "gather",
+    "learned_coders",
+    "spoken_by",
+]
 
 
 @attrs.frozen(eq=False)
@@ -134,6 +144,7 @@ def gather(
     coders: str | Iterable[str] | None = None,
     codes: Iterable[str] | None = None,
     complete: Iterable[str] | None = None,
+    without_speakers: str | Iterable[str] | None = None,
     language: str = "en",
     pipeline: object = None,
 ) -> Material:
@@ -154,6 +165,8 @@ def gather(
     complete : iterable of str, optional
         Documents coded from beginning to end, in which a unit without a code is a decision that none
         applies. When not given: all in which these coders assigned anything that was not a suggestion.
+    without_speakers : str or iterable of str, optional
+        Speakers whose words are neither learned nor suggested for, such as the interviewer.
     language, pipeline
         For the codes' patterns: a language for a blank spaCy pipeline, or a pipeline.
 
@@ -163,12 +176,14 @@ def gather(
         When there is no text, no code to suggest, or the unit is no stretch of text.
     """
     chosen = candidates(state, codes)
-    narrowed = state.restricted(coders=_persons(state) if coders is None else coders)
+    narrowed = state.restricted(coders=learned_coders(state, coders))
     if unit == "case":
         raise SuggestionError("a case is no stretch of text: suggest for documents, or for less")
     # As a segmenter, which passes over documents without text.
     coding = code_units(narrowed, SEGMENTERS["document"] if unit == "document" else unit)
-    segments = tuple(each for each in coding.labels if isinstance(each, Segment))
+    every = tuple(each for each in coding.labels if isinstance(each, Segment))
+    segments, number_of = _kept(every, without_speakers)
+    unit_of = number_of[coding.unit]
     if not segments:
         raise SuggestionError(
             "there is nothing to learn from: no text"
@@ -182,9 +197,9 @@ def gather(
     column = {code.id: at for at, code in enumerate(chosen)}
     number = np.array([column.get(id, -1) for id in rows.codes], dtype=np.int64)
     carried = number[rows.code[coding.row]] if len(rows) else np.zeros(0, dtype=np.int64)
-    known = carried >= 0
+    known = (carried >= 0) & (unit_of >= 0)
     assigned = sparse.coo_matrix(
-        (np.ones(int(known.sum()), bool), (coding.unit[known], carried[known])),
+        (np.ones(int(known.sum()), bool), (unit_of[known], carried[known])),
         shape=(len(segments), len(chosen)),
     ).tocsr()
     rules = Rules.of(chosen, language=language, pipeline=pipeline)
@@ -197,13 +212,33 @@ def gather(
         rules.hits(texts) if rules else None,
     )
     time = np.full(len(segments), np.inf)
-    np.minimum.at(time, coding.unit[known], rows.rows.time[coding.row[known]].astype(np.float64))
+    np.minimum.at(time, unit_of[known], rows.rows.time[coding.row[known]].astype(np.float64))
     time[np.isinf(time)] = np.nan
     return Material(segments, data, chosen, rules, time)
 
 
-def _persons(state: State) -> list[str]:
-    return [id for id, coder in state.coders.items() if coder.kind == "person"]
+def spoken_by(segments: Iterable[Segment], speakers: str | Iterable[str]) -> set[int]:
+    """Return the `id` of each segment in which only some speakers speak."""
+    return {id(segment) for segment, _ in find(segments, speaker=speakers)}
+
+
+def _kept(
+    segments: Sequence[Segment], without: str | Iterable[str] | None
+) -> tuple[tuple[Segment, ...], NDArray[np.int64]]:
+    """Return the segments less those of some speakers, and the new number of each, -1 for none."""
+    if without is None:
+        return tuple(segments), np.arange(len(segments))
+    gone = spoken_by(segments, without)
+    kept = np.array([id(each) not in gone for each in segments], np.bool_)
+    number = np.where(kept, np.cumsum(kept) - 1, -1)
+    return tuple(each for each in segments if id(each) not in gone), number
+
+
+def learned_coders(state: State, coders: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return the ids of the coders whose decisions are learned: those named, or else all persons."""
+    if coders is not None:
+        return state.coder_ids(coders)
+    return tuple(id for id, coder in state.coders.items() if coder.kind == "person")
 
 
 def _decided(state: State, documents: Sequence[str], complete: Iterable[str] | None) -> Bools:

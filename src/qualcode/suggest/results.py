@@ -150,7 +150,8 @@ class Evaluation:
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each budget and method: the mean over splits of each measure.
 
-        Columns: budget, method, the measures of `Result.values`, n_splits, n_train and n_test (means).
+        Columns: budget, method, the measures of `Result.values`, n_splits, and the means of n_train, n_test,
+        n_duplicates (copies of learned segments, left out) and n_quoted (judged, and quoted by the codebook).
         """
         import pandas as pd
 
@@ -162,6 +163,8 @@ class Evaluation:
                 "n_splits": 1,
                 "n_train": result.n_train,
                 "n_test": result.n_test,
+                "n_duplicates": result.n_duplicates,
+                "n_quoted": result.n_quoted,
             }
             for result in self.results
             if result.values
