@@ -510,3 +510,19 @@ def test_verdicts_become_a_frame() -> None:
     assert frame["became"].isna().tolist() == [False, False, True]
     assert repr(project.verdicts) == "<3 verdicts: 2 accepted, 1 rejected>"
     assert len(project.verdicts[1:]) == 2
+
+
+def test_rejecting_what_was_accepted_takes_it_back() -> None:
+    project = study()
+    shown = project.suggest(project.suggester().fit(), top=1)
+    before = len(project.assignments)
+    project.accept(shown[:2], coder="ana")
+    project.reject(shown[0], coder="bo")
+    assert len(project.assignments) == before + 2, "others decide for themselves"
+    project.reject(shown[0], coder="ana")
+    assert len(project.assignments) == before + 1
+    project.edit(shown[1], coder="ana", code="time" if shown[1].code.id != "time" else "money")
+    assert len(project.assignments) == before + 1
+    assert [each.kind for each in project.verdicts] == [
+        "accepted", "accepted", "rejected", "rejected", "edited"
+    ]  # fmt: skip

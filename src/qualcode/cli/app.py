@@ -14,6 +14,7 @@ from qualcode.cli.projects import add, check, init, status
 from qualcode.cli.reports import demo, report
 from qualcode.cli.shared import examples
 from qualcode.cli.statistics import cooccur, rollup
+from qualcode.cli.suggest import autocode, review, suggest
 from qualcode.errors import QualcodeError
 
 __all__ = ["main"]
@@ -55,6 +56,7 @@ def main() -> None:
 
 
 for command in (
-    init, add, assign, codebook, rollup, cooccur, export, report, check, status, demo,
+    init, add, assign, suggest, autocode, review, codebook, rollup, cooccur, export, report, check,
+    status, demo,
 ):  # fmt: skip
     main.add_command(command)

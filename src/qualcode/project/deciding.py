@@ -76,8 +76,10 @@ def decide(
     coder: str,
     time: str,
     own: Callable[[Place], Segment],
-) -> tuple[tuple[Verdict, ...], tuple[Assignment, ...]]:
-    """Return the verdicts on suggestions, having assigned what was accepted or edited.
+) -> tuple[tuple[Verdict, ...], tuple[Assignment, ...], int]:
+    """Return the verdicts on suggestions, what was assigned, and how many assignments were taken back.
+
+    What the coder decided otherwise before is replaced, and what was assigned for it is taken back.
 
     Parameters
     ----------
@@ -108,7 +110,7 @@ def decide(
         for each, verdict in zip(decisions, verdicts, strict=True)
         for start, end, code in ([verdict.became] if verdict.became else [])
     )
-    return verdicts, made
+    return verdicts, made, _take_back(project, verdicts, coder)
 
 
 def _verdicts(
@@ -175,8 +177,7 @@ def review(
 ) -> tuple[Review, tuple[Verdict, ...]]:
     """Return what came of the rows of a review table, and the new verdicts, having carried them out.
 
-    What the coder decided just so before is passed over: a table can be filled in and read bit by bit. What
-    they decided otherwise before is replaced, and what was assigned for it is taken back.
+    What the coder decided just so before is passed over: a table can be filled in and read bit by bit.
 
     Parameters
     ----------
@@ -201,15 +202,18 @@ def review(
         for row in listed
         if row.verdict is not None
     ]
-    before = [_now(project, verdict) for verdict in project.verdicts if verdict.coder == coder]
-    newest = {_shown(verdict): verdict for verdict in before}
+    newest = {
+        _shown(verdict): _now(project, verdict)
+        for verdict in project.verdicts
+        if verdict.coder == coder
+    }
     wanted = _verdicts(project, decisions, coder=coder, time=time, own=own)
     fresh = [
         each
         for each, verdict in zip(decisions, wanted, strict=True)
         if newest.get(_shown(verdict)) != _now(project, verdict)
     ]
-    verdicts, _ = decide(project, fresh, coder=coder, time=time, own=own)
+    verdicts, _, retracted = decide(project, fresh, coder=coder, time=time, own=own)
     count = [verdict.kind for verdict in verdicts].count
     outcome = Review(
         accepted=count("accepted"),
@@ -217,7 +221,7 @@ def review(
         edited=count("edited"),
         undecided=len(listed) - len(decisions),
         known=len(decisions) - len(fresh),
-        retracted=_take_back(project, before, verdicts, coder),
+        retracted=retracted,
     )
     return outcome, verdicts
 
@@ -237,20 +241,30 @@ def _now(project: Project, verdict: Verdict) -> Verdict:
     return attrs.evolve(verdict, time="", revision=None, became=became)
 
 
-def _take_back(
-    project: Project, before: Iterable[Verdict], after: Iterable[Verdict], coder: str
-) -> int:
+def _take_back(project: Project, verdicts: Iterable[Verdict], coder: str) -> int:
     """Retract what stands only because of decisions that were replaced, and return how many that are."""
-    old = {_shown(each)[:4]: (each.document, each.became) for each in before}
-    new = old | {_shown(each)[:4]: (each.document, each.became) for each in after}
-    lost = {each for each in old.values() if each[1] is not None} - set(new.values())
+    new = {_shown(each)[:4]: _outcome(project, each) for each in verdicts}
+    old = {
+        _shown(each)[:4]: _outcome(project, each)
+        for each in project.verdicts
+        if each.coder == coder and _shown(each)[:4] in new
+    }
+    lost = {each for each in old.values() if each is not None} - set(new.values())
     if not lost:
         return 0
     standing = [
         each
         for each in project.assignments.where(coder=coder, origin="suggestion")
-        if (each.segment.document.id, (each.segment.start, each.segment.end, each.code.id)) in lost
+        if (*each.place[:3], each.code.id) in lost
     ]
     for each in standing:
         project.retract(each.segment, each.code.id, coder=coder)
     return len(standing)
+
+
+def _outcome(project: Project, verdict: Verdict) -> tuple[str, int, int, str] | None:
+    """Return what was assigned for a verdict, with the code that now stands for it."""
+    if verdict.became is None:
+        return None
+    start, end, code = verdict.became
+    return verdict.document, start, end, project.codebook.resolve(code)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,21 +16,20 @@ from qualcode.model.suggestions import Verdict
 from qualcode.project.suggester import ProjectSuggester, place_of
 from qualcode.stats.units import unit_name
 from qualcode.suggest.anchoring import Anchoring, Pairs, measure_anchoring
-from qualcode.suggest.baselines import BASELINES, Baseline
 from qualcode.suggest.data import CodedTexts
-from qualcode.suggest.evaluation import evaluate, evaluate_fitted
 from qualcode.suggest.human import BesideHumans, beside_humans
 from qualcode.suggest.protocols import ScoringSuggester
 from qualcode.suggest.results import Evaluation
-from qualcode.suggest.trust import best_f1_cuts, rank_codes
 
+# What needs scikit-learn is imported where it is used, so that results can be read without it.
 if TYPE_CHECKING:
     import pandas as pd
 
     from qualcode.project.view import View
+    from qualcode.suggest.baselines import Baseline
     from qualcode.suggest.material import Material
 
-__all__ = ["SuggesterEvaluation", "evaluate_suggester"]
+__all__ = ["JudgedOn", "SuggesterEvaluation", "evaluate_suggester"]
 
 Floats = npt.NDArray[np.float64]
 BUDGETS = (50, 100, 200, 500, 1000)
@@ -38,6 +38,51 @@ _LEARNED = 0.7
 MARKED = "segment"
 # What was accepted when it was shown would flatter the suggester that showed it.
 HAND = ("hand", "import")
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class JudgedOn:
+    """What a suggester was judged on.
+
+    Parameters
+    ----------
+    project : str
+        The project's name.
+    provenance : tuple of str
+        The calls that lead from the project to what was read, such as ``at(revision=3)``.
+    revision : str
+        Number and short id of the codebook's revision.
+    model : str
+        What did the learning, with its options.
+    coders : tuple of str
+        Whose decisions were learned from and judged by.
+    codes : mapping of str to str
+        Ids and names of the codes that could be suggested.
+    decided : mapping of str to int
+        By unit, how many units these coders had decided about, with or without a code.
+    learned : tuple of str
+        Ids of the documents of the decisions: those that splits were made of, or those that the suggester
+        had learned from when it was judged as it was.
+    judged : tuple of str or None
+        Ids of the documents judged on, where they were chosen; None for splits.
+    complete : tuple of str or None
+        Ids of the documents that were said to be coded from beginning to end; None where those counted in
+        which anything was assigned other than from a suggestion.
+    without_speakers : tuple of str
+        Speakers whose words were left out.
+    """
+
+    project: str
+    provenance: tuple[str, ...]
+    revision: str
+    model: str
+    coders: tuple[str, ...]
+    codes: Mapping[str, str] = attrs.field(repr=False)
+    decided: Mapping[str, int]
+    learned: tuple[str, ...] = attrs.field(repr=False)
+    judged: tuple[str, ...] | None = attrs.field(repr=False)
+    complete: tuple[str, ...] | None = attrs.field(repr=False)
+    without_speakers: tuple[str, ...] = attrs.field(repr=False)
 
 
 @attrs.frozen(eq=False)
@@ -57,6 +102,8 @@ class SuggesterEvaluation:
         What was accepted after being shown, against what was coded blind.
     reasons : mapping of str to str
         Why there is no agreement or anchoring.
+    on : JudgedOn
+        What it was judged on.
     """
 
     suggester: str
@@ -64,6 +111,7 @@ class SuggesterEvaluation:
     agreement: BesideHumans | None
     anchoring: Anchoring | None
     reasons: Mapping[str, str]
+    on: JudgedOn
 
     @property
     def unit(self) -> str:
@@ -114,7 +162,7 @@ def evaluate_suggester(
     budgets: Sequence[str] | None = None,
     seeds: Sequence[int] = range(5),
     marked: bool = True,
-    baselines: Mapping[str, Baseline] = BASELINES,
+    baselines: Mapping[str, Baseline] | None = None,
     precisions: Sequence[float] = (0.6, 0.7, 0.8, 0.9),
     recalls: Sequence[float] = (0.8, 0.9),
     progress: Callable[[str], None] | None = None,
@@ -140,8 +188,8 @@ def evaluate_suggester(
         Which splits.
     marked : bool, default True
         Also judge on the stretches that people marked, beside the suggester's own unit.
-    baselines : mapping of str to callable
-        What to compare with.
+    baselines : mapping of str to callable, optional
+        What to compare with; `qualcode.suggest.baselines.BASELINES` when not given.
     precisions, recalls : sequence of float
         The promises to check.
     progress : callable, optional
@@ -159,27 +207,32 @@ def evaluate_suggester(
             f"the suggester {chosen.name!r} does not tell its scores (score_codes, fitted_), so it cannot be "
             "evaluated"
         )
+    from qualcode.suggest.baselines import BASELINES
+    from qualcode.suggest.evaluation import evaluate
+
     options: dict[str, Any] = {
-        "baselines": baselines, "precisions": precisions, "recalls": recalls
-    }  # fmt: skip
+        "baselines": BASELINES if baselines is None else baselines,
+        "precisions": precisions,
+        "recalls": recalls,
+    }
     if documents is not None:
         return _as_fitted(project, chosen, documents, options)
     material = chosen.material(view=project, origin=HAND)
     model = fresh(chosen)
-    by_unit = {
-        unit_name(chosen.unit): evaluate(
-            material.data, budgets=_budgets(material.data) if budgets is None else budgets,
-            seeds=seeds, suggester=model, progress=progress, **options,
-        )
-    }  # fmt: skip
+    data = {unit_name(chosen.unit): material.data}
     if marked and chosen.unit != MARKED:
-        data = chosen.material(MARKED, view=project, origin=HAND).data
-        by_unit[MARKED] = evaluate(
-            data, budgets=_budgets(data) if budgets is None else budgets, seeds=seeds,
+        data[MARKED] = chosen.material(MARKED, view=project, origin=HAND).data
+    by_unit = {
+        unit: evaluate(
+            each, budgets=_budgets(each) if budgets is None else budgets, seeds=seeds,
             suggester=model, progress=progress, **options,
-        )  # fmt: skip
+        )
+        for unit, each in data.items()
+    }  # fmt: skip
     model.fit(material.data)
-    return _beside_people(project, chosen, material, model, by_unit)
+    decided = {unit: each.n_coded for unit, each in data.items()}
+    on = _judged_on(project, chosen, material, decided, material.learned)
+    return _beside_people(project, chosen, material, model, by_unit, on)
 
 
 def fresh(suggester: ProjectSuggester) -> Any:
@@ -206,20 +259,54 @@ def _as_fitted(
 ) -> SuggesterEvaluation:
     if suggester.learned is None:
         raise SuggestionError("the suggester has not learned anything yet: call fit() first")
+    from qualcode.suggest.evaluation import evaluate_fitted
+
     ids = [documents] if isinstance(documents, str) else list(documents)
-    judged = [project.documents[id].id for id in ids]
+    judged = tuple(project.documents[id].id for id in ids)
+    material = suggester.material(view=project, origin=HAND)
+    learned = suggester.learned.documents
     found = evaluate_fitted(
-        suggester.model, suggester.material(view=project, origin=HAND).data,
-        learned=suggester.learned.documents, judged=judged, **options,
-    )  # fmt: skip
+        suggester.model, material.data, learned=learned, judged=judged, **options
+    )
+    unit = unit_name(suggester.unit)
     why = "looked at only when documents are split"
     return SuggesterEvaluation(
         suggester.name,
-        {unit_name(suggester.unit): found},
+        {unit: found},
         None,
         None,
         {"agreement": why, "anchoring": why},
+        _judged_on(project, suggester, material, {unit: material.data.n_coded}, learned, judged),
     )
+
+
+def _judged_on(
+    project: View,
+    suggester: ProjectSuggester,
+    material: Material,
+    decided: Mapping[str, int],
+    learned: Collection[str],
+    judged: tuple[str, ...] | None = None,
+) -> JudgedOn:
+    complete, without = suggester.reading["complete"], suggester.reading["without_speakers"]
+    return JudgedOn(
+        project=project.name,
+        provenance=project.state.provenance,
+        revision=f"{len(project.history)} ({project.state.head})",
+        # Without addresses in memory, which differ each time.
+        model=re.sub(r" at 0x[0-9a-fA-F]+", "", " ".join(repr(suggester.model).split())),
+        coders=tuple(_learned_from(project, suggester)),
+        codes={code.id: code.name for code in material.codes},
+        decided=decided,
+        learned=tuple(id for id in project.documents if id in learned),
+        judged=judged,
+        complete=None if complete is None else tuple(complete),
+        without_speakers=() if without is None else _each(without),
+    )
+
+
+def _each(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _beside_people(
@@ -228,6 +315,7 @@ def _beside_people(
     material: Material,
     model: Any,
     by_unit: Mapping[str, Evaluation],
+    on: JudgedOn,
 ) -> SuggesterEvaluation:
     """Return the evaluation with what people did beside it, on documents left out in turn."""
     trust = model.fitted_.trust
@@ -256,7 +344,7 @@ def _beside_people(
             reasons["anchoring"] = blind
         else:
             anchoring = measure_anchoring(_pairs(shown), blind)
-    return SuggesterEvaluation(suggester.name, by_unit, agreement, anchoring, reasons)
+    return SuggesterEvaluation(suggester.name, by_unit, agreement, anchoring, reasons, on)
 
 
 def _agreement(
@@ -266,8 +354,12 @@ def _agreement(
     rows: npt.NDArray[np.int64],
     probability: Floats,
 ) -> BesideHumans | None:
+    from qualcode.suggest.trust import best_f1_cuts
+
     people, read = {}, {}
-    for coder in _people(project, suggester):
+    for coder in _learned_from(project, suggester):
+        if project.coders[coder].kind != "person":
+            continue
         own = suggester.material(view=project, origin=HAND, coders=coder).data
         people[coder] = np.asarray(own.assigned[rows].toarray(), bool)
         read[coder] = own.coded[rows]
@@ -283,14 +375,14 @@ def _agreement(
     )
 
 
-def _people(project: View, suggester: ProjectSuggester) -> list[str]:
-    """Return the persons among those whose decisions are learned who have assigned anything."""
+def _learned_from(project: View, suggester: ProjectSuggester) -> list[str]:
+    """Return those whose decisions are learned and who have assigned anything by themselves."""
     from qualcode.suggest.material import learned_coders
 
-    rows = project.assignments
+    rows = project.restricted(origin=HAND).assignments
     active = {rows.coders[number] for number in np.unique(rows.coder).tolist()}
     chosen = learned_coders(project.state, suggester.reading["coders"])
-    return [id for id in chosen if id in active and project.coders[id].kind == "person"]
+    return [id for id in chosen if id in active]
 
 
 def _shown(project: View) -> list[Verdict]:
@@ -313,6 +405,8 @@ def _pairs(shown: Sequence[Verdict]) -> Pairs:
 
 def _blind(project: View, material: Material, model: Any, *, most: int) -> Pairs | str:
     """Return what would have been shown, had people not coded without it; or why nothing is known of it."""
+    from qualcode.suggest.trust import rank_codes
+
     trust = model.fitted_.trust
     if trust.reason is not None:
         return str(trust.reason)

@@ -576,7 +576,10 @@ class Project(View):
     def reject(
         self, suggestions: Suggestion | Iterable[Suggestion], *, coder: str, memo: str = ""
     ) -> None:
-        """Log that suggestions were rejected: they are not shown again. Parameters as for `accept`."""
+        """Log that suggestions were rejected: they are not shown again.
+
+        What the coder had accepted before is taken back. Parameters as for `accept`.
+        """
         self._decide(suggestions, "rejected", coder=coder, memo=memo)
 
     def edit(
@@ -647,7 +650,7 @@ class Project(View):
     ) -> tuple[Assignment, ...]:
         given = [suggestions] if isinstance(suggestions, Suggestion) else suggestions
         decisions = [Decision(suggestion=each, kind=kind, **how) for each in given]
-        verdicts, assigned = decide(
+        verdicts, assigned, _ = decide(
             self, decisions, coder=coder, time=_timestamp(self._clock), own=self._own
         )
         self._log_verdicts(verdicts, coder)

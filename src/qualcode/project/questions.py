@@ -81,6 +81,7 @@ class Questions(ABC):
         within: Within = "segment",
         *,
         gap: int | None = None,
+        min_overlap: int | float | None = None,
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,
         coders: Literal["any", "same"] = "any",
@@ -90,10 +91,15 @@ class Questions(ABC):
         Parameters
         ----------
         within : str, regular expression or callable, default "segment"
-            ``"segment"``, ``"overlap"``, ``"sentence"``, ``"paragraph"``, ``"line"``, ``"turn"``,
-            ``"document"``, ``"case"``, or any segmenter.
+            ``"segment"``, ``"overlap"``, ``"contained"`` (the first inside the second),
+            ``"sentence"``, ``"paragraph"``, ``"line"``, ``"turn"``, ``"document"``, ``"case"``, or any
+            segmenter.
         gap : int, optional
-            With ``within="overlap"``: how many code points may lie between two spans that meet.
+            With ``within="overlap"``: how many code points may lie between two spans that meet; with
+            units of a text, such as sentences: how many of these.
+        min_overlap : int or float, optional
+            With ``within="overlap"``: how many code points two spans share at least that meet or, with
+            a float from 0 to 1, how much of the shorter one.
         level : {"code", "theme", "domain"}, default "code"
             What is paired.
         rollup : str or Rollup, optional
@@ -104,14 +110,15 @@ class Questions(ABC):
         from qualcode.stats.cooccurrence import cooccur
 
         return cooccur(
-            self.state, within=within, gap=gap, level=level, rollup=rollup, coders=coders
-        )
+            self.state, within=within, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
+            coders=coders,
+        )  # fmt: skip
 
     def sequences(
         self,
         *,
         unit: Within = "turn",
-        lag: int = 1,
+        lag: int | tuple[int, int] = 1,
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,
         uncoded: Literal["keep", "skip"] = "keep",
@@ -123,8 +130,8 @@ class Questions(ABC):
         unit : str, regular expression or callable, default "turn"
             What follows what, within each document: ``"turn"``, ``"sentence"``, ``"segment"``, … or any
             segmenter.
-        lag : int, default 1
-            How many units later.
+        lag : int or pair of int, default 1
+            How many units later; with a pair, how many at least and at most.
         level, rollup
             As for `cooccurrence`.
         uncoded : {"keep", "skip"}, default "keep"

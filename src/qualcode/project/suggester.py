@@ -279,8 +279,9 @@ class ProjectSuggester:
         """Return what the coders assigned whose decisions are learned: others may well disagree."""
         from qualcode.suggest.material import learned_coders
 
-        coders = learned_coders(view.state, self.reading["coders"])
-        return view.state.restricted(coders=coders).assignments
+        coders = learned_coders(self.view.state, self.reading["coders"])
+        there = [coder for coder in coders if coder in view.coders]
+        return view.state.restricted(coders=there).assignments
 
     def _rows(
         self,

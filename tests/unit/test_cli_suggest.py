@@ -1,0 +1,356 @@
+"""The commands on suggestions, used as a user uses them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+import qualcode as qc
+from qualcode.cli import main
+from qualcode.cli import suggest as commands
+
+THEMES = {
+    "trust": ("trust", "rely on", "believe", "honest", "keep a promise"),
+    "money": ("budget", "money", "grant", "pay", "costs"),
+    "time": ("late", "week", "hours", "waiting", "deadline"),
+}
+TOPICS = ("the clinic", "the council", "our nurses", "the families", "this town", "my team")
+OPEN = "We rely on the new clinic. Nobody pays for the grant. It rained. We trust no promise.\n"
+
+
+def said(document: int) -> list[tuple[str, str | None]]:
+    """Return the sentences of a document, each with the code that it has."""
+    sentences: list[tuple[str, str | None]] = []
+    for at, (code, words) in enumerate(THEMES.items()):
+        for number, word in enumerate(words):
+            topic = TOPICS[(document + number + at) % len(TOPICS)]
+            sentences.append((f"We spoke of {word} with {topic} again.", code))
+        sentences.append((f"The weather was fine {document} times.", None))
+    return sentences
+
+
+@pytest.fixture(scope="session")
+def coded() -> qc.Project:
+    """Return a project with six documents coded by ana, and one that nobody coded."""
+    book = qc.Codebook(
+        "study",
+        codes=[
+            qc.Code("trust", name="Trust", keywords=["trust*"], definition="They rely on others."),
+            qc.Code("money", name="Money", definition="Budgets, grants and what things cost."),
+            qc.Code("time", name="Time"),
+        ],
+    )
+    made = qc.Project.new("A study", codebook=book)
+    for document in range(6):
+        sentences = said(document)
+        made.add_document(" ".join(text for text, _ in sentences), id=f"doc-{document}")
+        whole = qc.Segment.whole(made.documents[f"doc-{document}"])
+        for text, code in sentences:
+            if code is not None:
+                made.assign(whole.find(text), code, coder="ana")
+    made.add_document(OPEN, id="open")
+    return made
+
+
+@pytest.fixture
+def study(coded: qc.Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the project in a folder, in the current one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.delenv("QUALCODE_CODER", raising=False)
+    qc.Project(coded.state).save("study")
+    return tmp_path / "study"
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, list(words))
+
+
+def ran(*words: str) -> str:
+    """Run a command that must succeed; return what it printed, which is nothing on standard error."""
+    result = run(*words)
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    return result.stdout
+
+
+def refused(*words: str, status: int = 1) -> str:
+    result = run(*words)
+    assert result.exit_code == status, result.output
+    assert result.stdout == ""
+    assert not (status == 1 and result.stderr.count("\n") != 1)
+    return result.stderr
+
+
+def filled(path: Path, *verdicts: dict[str, str]) -> None:
+    """Fill in the first rows of a review table."""
+    if path.suffix == ".csv":
+        text = path.read_bytes().decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+        for row, more in zip(rows, verdicts, strict=False):
+            row |= more
+        out = io.StringIO(newline="")
+        writer = csv.DictWriter(out, list(rows[0]), delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
+        path.write_bytes(out.getvalue().encode("utf-8-sig"))
+        return
+    book = openpyxl.load_workbook(path)
+    sheet = book["review"]
+    heads = [cell.value for cell in sheet[1]]
+    for number, more in enumerate(verdicts, start=2):
+        for name, value in more.items():
+            sheet.cell(number, heads.index(name) + 1).value = value
+    book.save(path)
+
+
+# Suggesting
+
+
+def test_suggest_prints_what_to_look_at(study: Path) -> None:
+    before = qc.Project.open(study).state
+    text = ran("suggest", "study", "--top", "1", "--unit", "sentence")
+    lines = text.splitlines()
+    assert lines[0].split() == ["document", "segment", "code", "probability", "why"]
+    assert [line[:4] for line in lines[1:4]] == ["open"] * 3
+    assert "We rely on the new clinic." in lines[1]
+    assert "Trust" in lines[1]
+    assert "words: rely on" in lines[1] or "“" in lines[1]
+    assert "documents coded from beginning to end" in text or "%" in text
+    assert qc.Project.open(study).state == before
+
+
+def test_a_segment_is_printed_once_and_the_rest_is_counted(study: Path) -> None:
+    text = ran("suggest", "study", "--top", "2", "--limit", "1")
+    assert text.count("We rely on the new clinic.") == 1
+    assert "more segments: --output FILE writes all, --limit " in text
+
+
+def test_suggest_speaks_json(study: Path) -> None:
+    value = json.loads(ran("suggest", "study", "--json", "--documents", "open", "--recall", "0.5"))
+    assert {"suggestions", "abstained", "promise", "reason"} == set(value)
+    assert {each["document"] for each in value["suggestions"]} == {"open"}
+    assert {"start", "end", "quote", "code", "probability"} < set(value["suggestions"][0])
+    assert value["promise"]["wanted"] == 0.5
+    assert json.loads(ran("suggest", "study", "--json"))["promise"] is None
+
+
+def test_it_says_why_there_are_ranks_only_or_nothing(study: Path) -> None:
+    few = ran("suggest", "study", "--complete", "doc-1", "--limit", "1")
+    assert "ranks only: 18 segments are in documents coded from beginning to end" in few
+    wish = ran("suggest", "study", "--complete", "doc-1", "--precision", "0.9")
+    assert "a precision of 90% is not promised: ranks only: 18 segments" in wish
+    assert ran("suggest", "study", "--documents", "doc-1") == (
+        "there is nothing to suggest for: every segment is coded\n"
+    )
+    again = ran("suggest", "study", "--documents", "doc-1", "--coded", "--limit", "1")
+    assert "suggestions: ranks only: the decision about this segment was learned" in again
+    assert "precision" in refused("suggest", "study", "--precision", "80")
+
+
+def test_a_promise_is_told_with_what_it_rests_on(study: Path) -> None:
+    text = ran("suggest", "study", "--precision", "0.6")
+    assert "a precision of 60% is promised: on documents left out it was" in text
+    text = ran("suggest", "study", "--recall", "0.6")
+    assert "a recall of 60% is promised: on documents left out it was" in text
+
+
+def test_who_and_what_suggests_can_be_chosen(study: Path) -> None:
+    assert "no suggester 'tfid'" in refused("suggest", "study", "--using", "tfid")
+    assert "open" in ran("suggest", "study", "--using", "tfidf", "--top", "1")
+    assert "'bob'" in refused("suggest", "study", "--coders", "bob")
+    assert "open" in ran("suggest", "study", "--coders", "ana", "--at", "1")
+    assert "no unit" in refused("suggest", "study", "--unit", "sentense")
+    assert "no.vec" in refused("suggest", "study", "--encode", "no.vec")
+
+
+def test_modes_do_not_go_together(study: Path) -> None:
+    for words in (
+        ("--next", "3", "--gaps"),
+        ("--evaluate", "--output", "x.csv"),
+        ("--gaps", "--documents", "open"),
+    ):
+        assert "do not go together" in refused("suggest", "study", *words, status=2)
+    assert not Path("x.csv").exists()
+
+
+def test_next_says_what_to_code(study: Path) -> None:
+    text = ran("suggest", "study", "--next", "2")
+    assert text.splitlines()[0].split() == ["document", "start", "end", "segment"]
+    assert [line[:4] for line in text.splitlines()[1:]] == ["open", "open"]
+    value = json.loads(ran("suggest", "study", "--next", "2", "--strategy", "random", "--json"))
+    assert value["strategy"] == "random"
+    assert len(value["segments"]) == 2
+    assert "no strategy 'best'" in refused("suggest", "study", "--next", "2", "--strategy", "best")
+    assert ran("suggest", "study", "--next", "2", "--documents", "doc-1") == (
+        "there is nothing left to code\n"
+    )
+
+
+def test_gaps_are_shown_with_quotes(study: Path) -> None:
+    text = ran("suggest", "study", "--gaps")
+    assert "segments of 7 documents: fine, times, was, weather" in text
+    assert "(closest code: " in text
+    assert "  “The weather was fine 1 times.” (doc-1)" in text
+    gap = json.loads(ran("suggest", "study", "--gaps", "--json"))["gaps"][0]
+    assert gap["documents"] == 7
+    assert len(gap["quotes"]) == 3
+    project = qc.Project.create("small", codebook=qc.Project.open(study).codebook)
+    project.add_document("We trust them. The grant was late.", id="a")
+    project.assign(("a", 0, 14), "trust", coder="ana")
+    project.save()
+    assert ran("suggest", "small", "--gaps").startswith("no gap was found: ")
+    assert json.loads(ran("suggest", "small", "--gaps", "--json"))["gaps"] == []
+
+
+def test_evaluate_prints_people_and_baselines_beside_it(study: Path) -> None:
+    words = ("suggest", "study", "--evaluate", "--budget", "s50", "--seeds", "1")
+    text = ran(*words)
+    for part in ("On documents not learned from", "Promises", "Agreement: ", "Anchoring: "):
+        assert f"\n\n{part}" in f"\n\n{text}"
+    assert "there is no second coder" in text
+    assert "nobody has decided about a suggestion" in text
+    rows = [line.split()[:3] for line in text.splitlines() if " s50 " in line]
+    assert ["sentence", "s50", "suggester"] in rows
+    assert ["segment", "s50", "prevalence"] in rows
+    value = json.loads(ran(*words, "--json"))
+    assert {row["method"] for row in value["results"]} > {"suggester", "keywords"}
+    assert value["agreement"][0]["human"] is None
+    assert value["anchoring"] is None
+    assert set(value["reasons"]) == {"agreement", "anchoring"}
+
+
+def test_long_work_is_told_on_a_terminal_only(
+    study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(commands.sys, "stderr", terminal)
+    with commands._watched("Evaluating", as_json=False) as say:
+        say("s50, split 0")
+    assert "Evaluating s50, split 0" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\r\x1b[K")
+    told = len(terminal.getvalue())
+    with commands._watched("Evaluating", as_json=True) as say:
+        say("s50, split 0")
+    monkeypatch.setattr(commands.sys, "stderr", io.StringIO())
+    with commands._watched("Evaluating", as_json=False) as say:
+        say("s50, split 0")
+        assert commands.sys.stderr.getvalue() == ""
+    assert len(terminal.getvalue()) == told
+
+
+# Review tables
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_review_table_goes_out_and_comes_back(study: Path, kind: str) -> None:
+    file = f"review.{kind}"
+    shown = json.loads(ran("suggest", "study", "--top", "1", "--json"))["suggestions"]
+    n = len(shown)
+    text = ran("suggest", "study", "--top", "1", "--output", file)
+    assert text.startswith(f"{file}: {n} suggestions for {n} segments\n")
+    assert "exists already" in refused("suggest", "study", "--output", file)
+    told = json.loads(
+        ran("suggest", "study", "--top", "1", "--output", file, "--replace", "--json")
+    )
+    assert (told["file"], told["suggestions"], told["segments"]) == (file, n, n)
+    other = "money" if shown[2]["code"] == "time" else "time"
+    edit = {"verdict": "edit", "new code": other.title()}
+    filled(Path(file), {"verdict": "accept"}, {"verdict": "n"}, edit)
+    before = len(qc.Project.open(study).assignments)
+    assert ran("review", "study", file, "--coder", "ana").startswith(
+        "study: 1 accepted, 1 rejected, 1 edited"
+    )
+    opened = qc.Project.open(study)
+    made = opened.restricted(origin="suggestion").assignments
+    assert [(each.segment.start, each.code.id, each.coder) for each in made] == [
+        (shown[0]["start"], shown[0]["code"], "ana"), (shown[2]["start"], other, "ana"),
+    ]  # fmt: skip
+    assert len(opened.assignments) == before + 2
+    assert [each.kind for each in opened.verdicts] == ["accepted", "rejected", "edited"]
+    assert ran("check", "study") == "study: no problems\n"
+    value = json.loads(ran("review", "study", file, "--coder", "ana", "--json"))
+    assert (value["known"], value["accepted"], value["assignments"]) == (3, 0, before + 2)
+    assert "; 3 decided so before" in ran("review", "study", file, "--coder", "ana")
+    # What was rejected is not shown again.
+    again = json.loads(ran("suggest", "study", "--documents", "open", "--json"))["suggestions"]
+    assert (shown[1]["start"], shown[1]["code"]) not in [
+        (row["start"], row["code"]) for row in again
+    ]
+
+
+def test_a_table_that_does_not_fit_changes_nothing(study: Path) -> None:
+    ran("suggest", "study", "--top", "1", "--output", "review.csv")
+    filled(Path("review.csv"), {"verdict": "accept"}, {"verdict": "perhaps"})
+    before = (study / "coders.jsonl").read_bytes()
+    message = refused("review", "study", "review.csv", "--coder", "ana")
+    assert "review.csv: 1 row cannot be read, so nothing was decided: row 3: " in message
+    assert "the verdict 'perhaps' is none" in message
+    assert (study / "coders.jsonl").read_bytes() == before
+    assert not list(study.glob("verdicts/*"))
+    assert "cannot be read" in refused("review", "study", "none.csv", "--coder", "ana")
+    assert "Missing option '--coder'" in refused("review", "study", "review.csv", status=2)
+
+
+# Searching
+
+
+def test_autocode_suggests_what_a_search_finds(study: Path) -> None:
+    text = ran("autocode", "study", "Trust", "--text", "promise", "--documents", "open")
+    assert "We trust no promise." in text
+    assert "found: promise" in text
+    assert "ranks only: a search finds words" in text
+    value = json.loads(ran("autocode", "study", "time", "--regex", "rain(ed|s)", "--json"))
+    assert [each["quote"] for each in value["suggestions"]] == ["It rained."]
+    own = json.loads(ran("autocode", "study", "trust", "--json"))
+    assert [each["document"] for each in own["suggestions"]] == ["open"]
+    assert "neither keywords nor patterns" in refused("autocode", "study", "time")
+    assert "Did you mean 'trust'" in refused("autocode", "study", "trsut", "--text", "x")
+    assert len(qc.Project.open(study).verdicts) == 0
+
+
+def test_autocode_accepts_only_when_told_and_by_whom(study: Path) -> None:
+    search = ("autocode", "study", "time", "--text", "rain*")
+    assert "--accept needs --coder" in refused(*search, "--accept", status=2)
+    assert "do not go together" in refused(
+        *search, "--accept", "--coder", "ana", "--output", "x.csv", status=2
+    )
+    before = len(qc.Project.open(study).assignments)
+    assert ran(*search, "--accept", "--coder", "ana") == (
+        f"study: 1 suggestion of 'time' accepted; there are {before + 1} assignments\n"
+    )
+    value: dict[str, Any] = json.loads(ran(*search, "--accept", "--coder", "ana", "--json"))
+    assert value == {"accepted": 0, "assignments": before + 1}
+    made = qc.Project.open(study).restricted(origin="suggestion").assignments
+    assert [each.segment.quote for each in made] == ["It rained."]
+    assert "is not changed in place" in refused(
+        "autocode",
+        "collaboration-reviews",
+        "trust",
+        "--text",
+        "trust",
+        "--accept",
+        "--coder",
+        "ana",
+    )
+
+
+def test_autocode_writes_a_review_table(study: Path) -> None:
+    assert ran("autocode", "study", "money", "--text", "pays", "--output", "found.xlsx").startswith(
+        "found.xlsx: 1 suggestion for 1 segment\n"
+    )
+    sheet = openpyxl.load_workbook("found.xlsx")["review"]
+    assert sheet["C2"].value == "Nobody pays for the grant."
+    filled(Path("found.xlsx"), {"verdict": "y"})
+    assert "1 accepted" in ran("review", "study", "found.xlsx", "--coder", "ben")
