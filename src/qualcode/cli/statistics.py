@@ -93,10 +93,23 @@ def rollup(
         tell(value, text, as_json=as_json)
 
 
+def _amount(_: click.Context, __: click.Parameter, value: str | None) -> int | float | None:
+    """Return a number of characters or, with a point in it, a share."""
+    if value is None:
+        return None
+    try:
+        return int(value) if value.isdecimal() else float(value)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{value!r} is neither a number of characters nor a share"
+        ) from error
+
+
 @click.command(
     epilog=examples(
         "qualcode cooccur study --within paragraph",
-        "qualcode cooccur study --within overlap --measure jaccard --min 3",
+        "qualcode cooccur study --within overlap --min-overlap 0.5 --measure jaccard --min 3",
+        "qualcode cooccur study --within sentence --gap 1",
         "qualcode cooccur collaboration-reviews --within document --level theme --top 10",
     )
 )
@@ -105,9 +118,20 @@ def rollup(
     "--within",
     default="segment",
     show_default=True,
-    help="Where codes meet: segment, overlap, sentence, paragraph, line, turn, document or case.",
+    help="Where codes meet: segment, overlap, contained, sentence, paragraph, line, turn, document "
+    "or case.",
 )
-@click.option("--gap", type=int, help="With overlap: how many characters may lie between.")
+@click.option(
+    "--gap",
+    type=int,
+    help="How many characters (with overlap), sentences or turns may lie between.",
+)
+@click.option(
+    "--min-overlap",
+    callback=_amount,
+    metavar="AMOUNT",
+    help="With overlap: at least 20 characters, say, or 0.5 of the shorter segment.",
+)
 @click.option("--level", default="code", show_default=True, help="code, theme or domain.")
 @rollup_option
 @click.option(
@@ -130,6 +154,7 @@ def cooccur(
     project: str,
     within: str,
     gap: int | None,
+    min_overlap: int | float | None,
     level: Any,
     rollup: str | None,
     coders: Any,
@@ -144,7 +169,7 @@ def cooccur(
     from qualcode.report import pairs_frame, pairs_text, write_frame
 
     met = view_of(project, at).cooccurrence(
-        within, gap=gap, level=level, rollup=rollup, coders=coders
+        within, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup, coders=coders
     )
     if csv is None and not as_json:
         shown = 20 if top is None else top

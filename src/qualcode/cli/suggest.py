@@ -93,6 +93,13 @@ limit_option = click.option(
     metavar="ID",
     help="Documents coded to their end; all in which anything is coded when not given.",
 )
+@click.option(
+    "--without-speaker",
+    "without_speakers",
+    multiple=True,
+    metavar="NAME",
+    help="Whose words neither to learn nor to suggest for, such as the interviewer's.",
+)
 @documents_option
 @click.option("--top", default=3, show_default=True, help="How many codes a segment at the most.")
 @click.option("--precision", type=float, help="Only so much that this share of it is right.")
@@ -124,6 +131,7 @@ def suggest(
     encode: str | None,
     coders: tuple[str, ...],
     complete: tuple[str, ...],
+    without_speakers: tuple[str, ...],
     documents: tuple[str, ...],
     top: int,
     precision: float | None,
@@ -157,7 +165,12 @@ def suggest(
     view = view_of(project, at)
     options = {} if encode is None else {"encode": encode}
     suggester = view.suggester(
-        using, unit=unit, coders=coders or None, complete=complete or None, **options
+        using,
+        unit=unit,
+        coders=coders or None,
+        complete=complete or None,
+        without_speakers=without_speakers or None,
+        **options,
     )
     if evaluate:
         from qualcode.project.evaluating import evaluate_suggester
