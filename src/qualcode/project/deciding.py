@@ -14,7 +14,7 @@ from qualcode.model.segments import Segment
 from qualcode.model.suggestions import Kind, Suggestion, Verdict
 
 if TYPE_CHECKING:
-    from qualcode.project.project import Project
+    from qualcode.project.coding import Coding
 
 __all__ = ["Decision", "Review", "decide", "review"]
 
@@ -70,7 +70,7 @@ class Review:
 
 
 def decide(
-    project: Project,
+    project: Coding,
     decisions: Sequence[Decision],
     *,
     coder: str,
@@ -83,7 +83,7 @@ def decide(
 
     Parameters
     ----------
-    project : Project
+    project : Coding
         The project.
     decisions : sequence of Decision
         What is decided: all of it takes effect, or nothing.
@@ -114,7 +114,7 @@ def decide(
 
 
 def _verdicts(
-    project: Project,
+    project: Coding,
     decisions: Sequence[Decision],
     *,
     coder: str,
@@ -137,14 +137,14 @@ def _verdicts(
 
 
 def _assigned(
-    project: Project, decision: Decision, own: Callable[[Place], Segment]
+    project: Coding, decision: Decision, own: Callable[[Place], Segment]
 ) -> tuple[int, int, str]:
     given = decision.suggestion
     segment = own(given.segment if decision.segment is None else decision.segment)
     return segment.start, segment.end, _standing(project, decision.code or given.code.id)
 
 
-def _check(project: Project, given: list[Suggestion], coder: str) -> None:
+def _check(project: Coding, given: list[Suggestion], coder: str) -> None:
     for each in given:
         if not isinstance(each, Suggestion):
             raise SuggestionError(
@@ -157,7 +157,7 @@ def _check(project: Project, given: list[Suggestion], coder: str) -> None:
         )
 
 
-def _standing(project: Project, code: str) -> str:
+def _standing(project: Coding, code: str) -> str:
     """Return the code that now stands for one, which may have been merged away since it was suggested."""
     codebook = project.codebook
     return codebook.assignable(codebook.resolve(codebook[code].id)).id
@@ -167,7 +167,7 @@ def _standing(project: Project, code: str) -> str:
 
 
 def review(
-    project: Project,
+    project: Coding,
     rows: Iterable[ReviewedRow],
     *,
     coder: str,
@@ -181,7 +181,7 @@ def review(
 
     Parameters
     ----------
-    project : Project
+    project : Coding
         The project.
     rows : iterable of ReviewedRow
         From `read_review_table`.
@@ -233,7 +233,7 @@ def _shown(verdict: Verdict) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _now(project: Project, verdict: Verdict) -> Verdict:
+def _now(project: Coding, verdict: Verdict) -> Verdict:
     """Return a verdict without its moment, with the code that now stands for what was assigned."""
     became = verdict.became
     if became is not None:
@@ -241,7 +241,7 @@ def _now(project: Project, verdict: Verdict) -> Verdict:
     return attrs.evolve(verdict, time="", revision=None, became=became)
 
 
-def _take_back(project: Project, verdicts: Iterable[Verdict], coder: str) -> int:
+def _take_back(project: Coding, verdicts: Iterable[Verdict], coder: str) -> int:
     """Retract what stands only because of decisions that were replaced, and return how many that are."""
     new = {_shown(each)[:4]: _outcome(project, each) for each in verdicts}
     old = {
@@ -262,7 +262,7 @@ def _take_back(project: Project, verdicts: Iterable[Verdict], coder: str) -> int
     return len(standing)
 
 
-def _outcome(project: Project, verdict: Verdict) -> tuple[str, int, int, str] | None:
+def _outcome(project: Coding, verdict: Verdict) -> tuple[str, int, int, str] | None:
     """Return what was assigned for a verdict, with the code that now stands for it."""
     if verdict.became is None:
         return None

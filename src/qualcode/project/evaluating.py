@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from qualcode.errors import SuggestionError
 from qualcode.model.suggestions import Verdict
-from qualcode.project.suggester import ProjectSuggester, place_of
+from qualcode.project.showing import place_of
+from qualcode.project.suggester import ProjectSuggester
 from qualcode.stats.units import unit_name
 from qualcode.suggest.anchoring import Anchoring, Pairs, measure_anchoring
 from qualcode.suggest.data import CodedTexts

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
 from qualcode.errors import SuggestionError
 from qualcode.model.assignments import Assignments
 from qualcode.model.codes import Code
 from qualcode.model.segments import Segment, Segments
-from qualcode.model.suggestions import (
-    Evidence,
-    Fingerprint,
-    NearSegment,
-    PatternMatch,
-    Suggestion,
-    Term,
-    Verdict,
-)
-from qualcode.project.suggestions import Abstained, Suggestions
+from qualcode.model.suggestions import Fingerprint
+from qualcode.project.showing import Hidden, Learned, Showing, place_of, with_neighbours
+from qualcode.project.suggestions import Suggestions
 from qualcode.stats.resampling import RandomState
 from qualcode.stats.units import Within, unit_name
 
@@ -35,45 +26,12 @@ if TYPE_CHECKING:
     from qualcode.project.gaps import CodeProposals
     from qualcode.project.view import View
     from qualcode.suggest.drift import Drift
-    from qualcode.suggest.evidence import Explanation
     from qualcode.suggest.learning import Doubt
     from qualcode.suggest.material import Material
-    from qualcode.suggest.proposals import Proposal, Proposals
-    from qualcode.suggest.rules import Rules
 
-__all__ = ["DoubtfulDecision", "Hidden", "Learned", "ProjectSuggester", "place_of"]
+__all__ = ["NO_LIKENESS", "DoubtfulDecision", "ProjectSuggester"]
 
-Place = tuple[str, int, int]
-Flags = npt.NDArray[np.bool_]
 NO_LIKENESS = "the suggester {!r} does not tell how alike texts are: take the default one"
-LEARNED_FROM = (
-    "ranks only: the decision about this segment was learned, so its own score proves nothing"
-)
-
-
-@attrs.frozen(eq=False)
-class Learned:
-    """What a fit came from, as far as suggestions need it.
-
-    Parameters
-    ----------
-    codes : tuple of Code
-        The codes that it can suggest.
-    rules : Rules
-        Their keywords and patterns.
-    places : mapping of int to (str, int, int)
-        Document, start and end of each coded segment, by its place in the data.
-    documents : frozenset of str
-        Ids of the documents in which decisions were learned.
-    fingerprint : Fingerprint
-        Of model, codebook and data.
-    """
-
-    codes: tuple[Code, ...] = attrs.field(repr=False)
-    rules: Rules = attrs.field(repr=False)
-    places: dict[int, Place] = attrs.field(repr=False)
-    documents: frozenset[str] = attrs.field(repr=False)
-    fingerprint: Fingerprint
 
 
 @attrs.frozen
@@ -256,7 +214,7 @@ class ProjectSuggester:
         asked = np.array(
             [segments is not None or coded or place_of(each) not in decided for each in rows], bool
         )
-        rows, asked = _with_neighbours(rows, asked)
+        rows, asked = with_neighbours(rows, asked)
         if not rows:
             return Suggestions((), reason="there is nothing to suggest for: every segment is coded")
         hidden = Hidden(
@@ -273,7 +231,8 @@ class ProjectSuggester:
             evidence=evidence,
         )
         limit = len(learned.codes) if recall is not None else top
-        return self._shown(view, rows, asked, found, hidden, limit, decided)
+        showing = Showing(learned, self.view, view, self.name, rows, asked, hidden)
+        return showing.suggestions(found, limit)
 
     def _own_assignments(self, view: View) -> Assignments:
         """Return what the coders assigned whose decisions are learned: others may well disagree."""
@@ -311,92 +270,9 @@ class ProjectSuggester:
         gone = spoken_by(units, without)
         return [each for each in units if id(each) not in gone]
 
-    def _shown(
-        self,
-        view: View,
-        rows: Sequence[Segment],
-        asked: Flags,
-        found: Proposals,
-        hidden: Hidden,
-        limit: int,
-        decided: set[Place],
-    ) -> Suggestions:
-        items: list[Suggestion] = []
-        silent = {each.row: each.reason for each in found.abstentions if asked[each.row]}
-        shown: dict[int, int] = {}
-        for each in found.proposals:
-            if not asked[each.row]:
-                continue
-            rank = shown.get(each.row, 0)
-            if rank >= limit or hidden.hides(each.row, each.code):
-                silent.setdefault(each.row, "all that would be suggested is decided already")
-                continue
-            shown[each.row] = rank + 1
-            items.append(
-                self._suggestion(view, rows[each.row], each, rank + 1, found.reason, decided)
-            )
-        return Suggestions(
-            tuple(items),
-            tuple(
-                Abstained(rows[row], reason)
-                for row, reason in sorted(silent.items())
-                if row not in shown
-            ),
-            found.cut,
-            found.reason,
-        )
-
-    def _suggestion(
-        self,
-        view: View,
-        segment: Segment,
-        proposal: Proposal,
-        rank: int,
-        reason: str | None,
-        decided: set[Place],
-    ) -> Suggestion:
-        learned = self._learned()
-        own = place_of(segment) in decided
-        return Suggestion(
-            segment=segment,
-            code=view.codebook.codes.get(proposal.code) or self.view.codebook.codes[proposal.code],
-            rank=rank,
-            score=proposal.score,
-            probability=None if own else proposal.probability,
-            status=proposal.status,  # type: ignore[arg-type]
-            evidence=self._evidence(segment, proposal.code, proposal.evidence),
-            reason=LEARNED_FROM if own else reason,
-            suggester=self.name,
-            fingerprint=learned.fingerprint,
-        )
-
     def _learned(self) -> Learned:
         assert self.learned is not None
         return self.learned
-
-    def _evidence(self, segment: Segment, code: str, why: Explanation | None) -> Evidence:
-        learned, begin = self._learned(), segment.start
-        matches = tuple(
-            PatternMatch(begin + each.start, begin + each.end, each.text, each.pattern)
-            for each in (learned.rules.matches(segment.quote) if learned.rules else ())
-            if each.code == code
-        )
-        if why is None:
-            return Evidence(matches)
-        return Evidence(
-            matches,
-            tuple(
-                Term(begin + each.start, begin + each.end, each.text, each.weight)
-                for each in why.terms
-            ),
-            tuple(self._near(each.row, each.similarity) for each in why.nearest),
-            why.phrase,
-        )
-
-    def _near(self, row: int, similarity: float) -> NearSegment:
-        document, start, end = self._learned().places[row]
-        quote = self.view.documents[document].text[start:end]
-        return NearSegment(document, start, end, quote, similarity)
 
     # What to code next
 
@@ -553,58 +429,3 @@ class ProjectSuggester:
         from qualcode.project.suggester_file import save_suggester
 
         save_suggester(self, path)
-
-
-class Hidden:
-    """Which suggestions would only repeat what was decided: the code is there, or has a verdict."""
-
-    def __init__(
-        self,
-        assigned: Assignments,
-        codes: Sequence[Code],
-        rows: Sequence[Segment],
-        verdicts: Iterable[Verdict] = (),
-    ) -> None:
-        self._pairs: set[tuple[int, str]] = set()
-        number = {place_of(segment): row for row, segment in enumerate(rows)}
-        ids = {code.id for code in codes}
-        self._hide_assigned(assigned, rows, ids)
-        for verdict in verdicts:
-            row = number.get((verdict.document, verdict.start, verdict.end))
-            if row is not None:
-                self._pairs.add((row, verdict.code))
-        counts = Counter(row for row, code in self._pairs if code in ids)
-        self.most = max(counts.values(), default=0)
-
-    def _hide_assigned(self, assigned: Assignments, rows: Sequence[Segment], ids: set[str]) -> None:
-        of_document: dict[str, list[int]] = {}
-        for row, segment in enumerate(rows):
-            of_document.setdefault(segment.document.id, []).append(row)
-        for at, document in enumerate(assigned.documents):
-            own = np.array(of_document.get(document, ()), np.int64)
-            first, last = np.searchsorted(assigned.document, [at, at + 1])
-            if not own.size or first == last:
-                continue
-            start = np.array([rows[row].start for row in own.tolist()])
-            end = np.array([rows[row].end for row in own.tolist()])
-            for place in range(first, last):
-                code = assigned.codes[assigned.code[place]]
-                meets = (start < assigned.end[place]) & (assigned.start[place] < end)
-                if code in ids and meets.any():
-                    self._pairs.update((row, code) for row in own[meets].tolist())
-
-    def hides(self, row: int, code: str) -> bool:
-        """Whether the code is decided about on the segment."""
-        return (row, code) in self._pairs
-
-
-def place_of(segment: Segment) -> Place:
-    """Return a segment's document, start and end."""
-    return segment.document.id, segment.start, segment.end
-
-
-def _with_neighbours(rows: Sequence[Segment], asked: Flags) -> tuple[Sequence[Segment], Flags]:
-    """Return the rows of every document that is asked about: a segment is read with its neighbours."""
-    wanted = {rows[at].document.id for at in np.flatnonzero(asked).tolist()}
-    kept = [at for at, each in enumerate(rows) if each.document.id in wanted]
-    return [rows[at] for at in kept], asked[kept]

@@ -13,7 +13,8 @@ import attrs
 
 from qualcode.errors import StoreError, SuggestionError
 from qualcode.model.suggestions import Fingerprint
-from qualcode.project.suggester import Learned, ProjectSuggester
+from qualcode.project.showing import Learned
+from qualcode.project.suggester import ProjectSuggester
 
 if TYPE_CHECKING:
     from qualcode.project.view import View

@@ -228,7 +228,7 @@ class Suggesting:
         SuggestionError
             When there is nothing to search for.
         """
-        from qualcode.project.suggester import Hidden
+        from qualcode.project.showing import Hidden
         from qualcode.suggest.material import codebook_digest, digest
         from qualcode.suggest.searching import find
 
