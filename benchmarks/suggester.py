@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from qualcode.suggest import CodedTexts, CodeText, Evaluation, SharedStacker, evaluate
+from qualcode.suggest.metrics import calibration_error
 
 MEASURES = {
     "macro_f1": "macro-F1",
@@ -56,6 +57,7 @@ def report(name: str, result: Evaluation) -> None:
     for row in frame.to_dict("records"):
         values = " | ".join("" if np.isnan(row[m]) else f"{row[m]:.3f}" for m in MEASURES)
         print(f"| {row['budget']} | {row['n_train']:.0f} | {row['method']} | {values} |")
+    print(f"\nECE of perfectly calibrated claims, judged on as many segments: {floors(result)}")
     promises = result.promises_frame()
     if promises.empty:
         return
@@ -67,6 +69,19 @@ def report(name: str, result: Evaluation) -> None:
             f"| {row['budget']} | {row['kind']} {row['wanted']:.0%} | {row['given']:.0%} | "
             f"{row['broken']:.0%} | {attained} | {row['coverage']:.0%} |"
         )
+
+
+def floors(result: Evaluation) -> str:
+    """Return the calibration error that chance alone leaves on a test of the same size, by budget."""
+    rng = np.random.default_rng(0)
+    told = []
+    for budget, (claimed, _) in result.best.items():
+        sizes = [r.n_test for r in result.results if r.budget == budget and r.reason is None]
+        if claimed.size and sizes:
+            draws = [rng.choice(claimed, sizes[i % len(sizes)]) for i in range(40)]
+            errors = [calibration_error(p, rng.random(p.size) < p) for p in draws]
+            told.append(f"{budget} {np.mean(errors):.3f}")
+    return ", ".join(told) or "no probabilities"
 
 
 def cost(data: CodedTexts, *, scale: bool) -> None:
@@ -119,9 +134,7 @@ def main() -> None:
         model = SharedStacker()
         report(
             path.stem,
-            evaluate(
-                data, budgets=args.budgets, seeds=range(args.seeds), suggester=model
-            ),
+            evaluate(data, budgets=args.budgets, seeds=range(args.seeds), suggester=model),
         )
     if largest is not None:
         cost(largest, scale=args.scale)

@@ -119,6 +119,23 @@ def test_an_unused_code_is_found_by_its_definition(coded: CodedTexts) -> None:
     assert score[truth].mean() > score[~truth].mean()
 
 
+def test_a_name_alone_finds_what_is_said_around_it() -> None:
+    book = [CodeText("zebra", "Zebra"), CodeText("harbour", "Harbour")]
+    said = {"zebra": "stripes savanna herd grass", "harbour": "quay crane ship tide"}
+    rng = np.random.default_rng(0)
+    texts = [
+        " ".join([name, *rng.permutation(words.split())[:3]])
+        for name, words in said.items()
+        for _ in range(12)
+    ]
+    texts += ["stripes herd grass", "quay ship tide"]
+    data = CodedTexts(
+        texts, map(str, range(len(texts))), np.zeros((len(texts), 2)), book, np.zeros(len(texts))
+    )
+    score = SharedStacker(book).fit(data).score_codes(texts[-2:])
+    assert score.argmax(axis=1).tolist() == [0, 1]
+
+
 def test_nothing_to_learn_from_is_refused() -> None:
     with pytest.raises(AssignmentError, match="nothing to learn from"):
         SharedStacker().fit(["a b", "c d"], [[0], [0]], coded=[False, False])
@@ -142,7 +159,9 @@ def test_scores_of_left_out_documents_owe_nothing_to_their_codes(coded: CodedTex
         reading = read_text(data, n_topics=8, encode=None)
         labels = Labels(np.asarray(assigned, bool), document, 0.03)
         none = np.full(len(reading.phrases), -1)
-        book = Profiles(reading.phrases, reading.phrase_encoded, none, reading.space, 4)
+        book = Profiles(
+            reading.phrases, reading.phrase_encoded, none, reading.space, 4, reading.encoded
+        )
         return fit_scores(reading.encoded, labels, book)[1]
 
     actual = coded.assigned.toarray()

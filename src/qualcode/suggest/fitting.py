@@ -122,7 +122,9 @@ def _rows_to_read(data: CodedTexts) -> Longs:
     if sizes[others].sum() > room:
         every = max(1, round(sizes[others].sum() / max(1, room)))
         others = others[::every]
-        others = others[np.cumsum(sizes[others]) <= room]
+        # Where nothing is coded yet, something has to be read, however long the first document is.
+        least = 0 if with_coded.any() else int(sizes[others[0]])
+        others = others[np.cumsum(sizes[others]) <= max(room, least)]
     read = with_coded.copy()
     read[others] = True
     return np.flatnonzero(read[data.document])
@@ -159,7 +161,12 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
     coded = reading.encoded.rows(place)
     quoted = _quoted_from(reading, coded, [data.texts[i] for i in rows], labels.document)
     codebook = Profiles(
-        reading.phrases, reading.phrase_encoded, quoted, reading.space, len(data.codebook)
+        reading.phrases,
+        reading.phrase_encoded,
+        quoted,
+        reading.space,
+        len(data.codebook),
+        reading.encoded,
     )
     base, left_out = fit_scores(coded, labels, codebook)
     fresh = _fresh_scores(data, reading, base, context)
@@ -189,6 +196,7 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
     calibration = Calibration.of(trust.score, trust.assigned)
     fresh_score = _score(stack, fresh, counts, rates, weights)
     n_documents = _documents_of(labels)
+    enough = len(fresh_score) >= _ENOUGH or not len(score)
     return FittedStack(
         codebook=data.codebook,
         phrases=reading.phrases,
@@ -203,7 +211,7 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
         rows=rows,
         calibration=calibration,
         trust=trust,
-        cuts=best_f1_cuts(calibration(fresh_score if len(fresh_score) >= _ENOUGH else score)),
+        cuts=best_f1_cuts(calibration(fresh_score if enough else score)),
     )
 
 

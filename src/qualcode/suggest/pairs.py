@@ -14,7 +14,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from qualcode.suggest.frequencies import Rates
-from qualcode.suggest.scores import KINDS
+from qualcode.suggest.scores import KINDS, best_other
 
 __all__ = ["Scaling", "Stack", "anchors", "pair_features"]
 
@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 # Ridge scores that also enter as they are, frequency included.
 _WHOLE = ("terms", "topics", "vectors")
 _PRECISION, _FLAG_PRECISION = 30.0, 5.0
+# That another code has a better score tells less against a code without examples: theirs make that score.
+_NEW_CONTRAST = 0.5
 _WHOLE_ANCHOR, _PRIOR_ANCHOR, _FLAG_ANCHOR = 0.1, 0.8, -0.5
 
 
@@ -100,7 +102,8 @@ def anchors(stack: Stack) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """
     anchor = []
     for name in stack.scaling:
-        anchor += [KINDS[name].warm, KINDS[name].cold] * 2
+        warm, cold = KINDS[name].warm, KINDS[name].cold
+        anchor += [warm, cold, warm, _NEW_CONTRAST * cold]
     anchor += [_WHOLE_ANCHOR] * (len(stack.names) - 2 - len(anchor))
     precision = np.full(len(stack.names), _PRECISION)
     precision[-1] = _FLAG_PRECISION
@@ -148,8 +151,4 @@ def pair_features(
 
 def _contrast(value: Floats) -> Floats:
     """Return how far each code is above the best other code of its segment."""
-    if value.shape[1] == 1:
-        return np.zeros_like(value)
-    best_two = np.partition(value, -2, axis=1)[:, -2:]
-    second, best = best_two[:, :1], best_two[:, 1:]
-    return np.asarray(value - np.where(value == best, second, best), np.float64)
+    return np.asarray(value - best_other(value), np.float64)

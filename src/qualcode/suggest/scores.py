@@ -8,6 +8,7 @@ scores too. Every score of a coded segment is also computed as if its document h
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import cholesky, solve_triangular
+from sklearn.preprocessing import normalize
 
 from qualcode.suggest.data import Phrase
 from qualcode.suggest.frequencies import Labels
@@ -26,6 +28,7 @@ __all__ = [
     "BaseScores",
     "Kind",
     "Profiles",
+    "best_other",
     "context_scores",
     "fit_scores",
 ]
@@ -41,6 +44,11 @@ _LENGTH_SCALE = 0.2
 _NEAREST = 15
 # Rows that span the space in which the ridge on terms is fitted: exact up to so many, then an approximation.
 _LANDMARKS = 1280
+# A code's text is enlarged with the words of so many segments that resemble it more than they resemble other
+# codes, which count as this part of its own words; they are looked for among so many that were read.
+_ECHOES, _ECHO_WEIGHT, _ECHOES_AMONG = 20, 0.7, 5000
+# How much of the resemblance to another code counts against an echo.
+_EXCLUSION = 0.75
 
 
 @frozen
@@ -61,13 +69,13 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "codebook": Kind(0.06, 0.18),
-    "name": Kind(0.06, 0.25),
+    "codebook": Kind(0.06, 0.5),
+    "name": Kind(0.06, 0.1),
     "codebook_topics": Kind(0.06, 0.12),
-    "terms": Kind(0.23, 0.12, learned=True),
-    "topics": Kind(0.23, 0.12, learned=True),
+    "terms": Kind(0.23, 0.06, learned=True),
+    "topics": Kind(0.23, 0.06, learned=True),
     "nearest": Kind(0.11, 0.0, learned=True),
-    "context": Kind(0.06, 0.0),
+    "context": Kind(0.06, 0.06),
     "codebook_vectors": Kind(0.1, 0.3),
     "vectors": Kind(0.3, 0.15, learned=True),
     "rules": Kind(0.2, 0.3),
@@ -81,7 +89,7 @@ class BaseScores:
     Parameters
     ----------
     profiles, names : Encoded
-        The codebook's text of each code, and its name.
+        The codebook's text of each code, enlarged with words of the project's text; and its name alone.
     term_weights : array, terms × codes
         What each term adds to a code's score: the ridge regression on terms.
     length_weights : array, codes
@@ -152,6 +160,26 @@ def vote(similarity: Floats, labels: Any) -> Floats:
     return np.asarray((weight @ labels) / np.where(total > 0, total, 1), np.float64)
 
 
+def best_other(score: Floats) -> Floats:
+    """Return, for each code of each segment, the best score of another code; its own if there is no other.
+
+    Parameters
+    ----------
+    score : array, segments × codes
+        Scores.
+
+    Examples
+    --------
+    >>> best_other(np.array([[0.1, 0.9, 0.5]]))
+    array([[0.9, 0.5, 0.9]])
+    """
+    if score.shape[1] == 1:
+        return score
+    best_two = np.partition(score, -2, axis=1)[:, -2:]
+    second, best = best_two[:, :1], best_two[:, 1:]
+    return np.where(score == best, second, best)
+
+
 def context_scores(terms: Floats, before: Longs, after: Longs) -> Floats:
     """Return what the scores on terms of a segment's neighbours add up to.
 
@@ -205,7 +233,7 @@ def fit_scores(coded: Encoded, labels: Labels, codebook: Profiles) -> tuple[Base
         np.vstack([coded.topics, phrase_encoded.topics]), targets, groups, weight
     )
     every = np.arange(n_codes)
-    profiles, names = codebook.of(every), codebook.of(every, names=True)
+    profiles, names = codebook.enlarged(every), codebook.of(every, names=True)
     n = len(coded)
     near = near[:n, : landmark.size]
     near[labels.document[:, None] == labels.document[landmark]] = 0.0
@@ -278,6 +306,8 @@ class Profiles:
         Encodes the texts.
     n_codes : int
         How many codes there are.
+    read : Encoded
+        Segments, coded or not, whose words may enlarge the profiles; their codes are not looked at.
     """
 
     phrases: tuple[Phrase, ...]
@@ -285,6 +315,7 @@ class Profiles:
     quoted_from: Longs
     space: TextSpace
     n_codes: int
+    read: Encoded
 
     def of(self, codes: Longs, *, without: int = -2, names: bool = False) -> Encoded:
         """Return some codes' profiles, without what is quoted from a document, or of their names only."""
@@ -301,6 +332,47 @@ class Profiles:
             else [self.encoded.vectors[kept[code]] for code in codes],
         )
 
+    @cached_property
+    def _sample(self) -> Any:
+        return self.read.terms[_spread(len(self.read), _ECHOES_AMONG)]
+
+    @cached_property
+    def _near(self) -> Floats:
+        return similarities(self._sample, self.of(np.arange(self.n_codes)).terms)
+
+    @cached_property
+    def _claimed(self) -> Floats:
+        return best_other(self._near)
+
+    def enlarged(self, codes: Longs, *, without: int = -2) -> Encoded:
+        """Return some codes' profiles with the words of the segments that resemble them most added.
+
+        A name of two words rarely comes up in a segment; what is said around those words does. This is
+        pseudo-relevance feedback: the best finds are taken for relevant and lend the query their words.
+
+        Parameters
+        ----------
+        codes : array of int
+            Which codes.
+        without : int, optional
+            Leave out what is quoted from this document.
+
+        References
+        ----------
+        Rocchio JJ (1971). Relevance feedback in information retrieval. In: Salton G (ed.), The SMART
+        Retrieval System, 313–323. Prentice-Hall.
+        """
+        own, read = self.of(codes, without=without), self._sample
+        most = min(_ECHOES, read.shape[0])
+        if most == 0:
+            return own
+        near = self._near[:, codes] if without < 0 else similarities(read, own.terms)
+        # A segment that another code explains as well says nothing of this one.
+        near = np.maximum(near - _EXCLUSION * self._claimed[:, codes], 0.0)
+        near[near < np.partition(near, -most, axis=0)[-most]] = 0.0
+        echo = normalize(sparse.csr_matrix(near.T) @ read)
+        return self.space.like(own, normalize(own.terms + _ECHO_WEIGHT * echo))
+
     def left_out(self, coded: Encoded, document: Longs, scores: Scores) -> None:
         """Replace the scores of segments whose documents the codebook quotes by those without the quotes."""
         for number in np.unique(self.quoted_from[self.quoted_from >= 0]):
@@ -308,7 +380,7 @@ class Profiles:
                 [self.phrases[i].code for i in np.flatnonzero(self.quoted_from == number)]
             )
             rows = np.flatnonzero(document == number)
-            without = codebook_scores(coded.rows(rows), self.of(codes, without=int(number)))
+            without = codebook_scores(coded.rows(rows), self.enlarged(codes, without=int(number)))
             for name, score in without.items():
                 scores[name][np.ix_(rows, codes)] = score
 

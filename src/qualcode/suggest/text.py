@@ -206,6 +206,19 @@ class TextSpace:
             means = _unit(np.vstack([rows.sum(axis=0, keepdims=True) for rows in vectors]))
         return self._encoded(joined, self.terms(joined), means)
 
+    def like(self, encoded: Encoded, terms: Any) -> Encoded:
+        """Return texts with other terms than their own, and the topics that follow from those.
+
+        Parameters
+        ----------
+        encoded : Encoded
+            The texts.
+        terms : CSR matrix, texts × terms
+            What they are now taken to say.
+        """
+        topics = _unit(terms @ self.directions)
+        return Encoded(terms, topics, encoded.length, encoded.vectors)
+
     def terms(self, texts: Sequence[str]) -> Any:
         """Return the weighted n-grams of texts only; the user's own encoder, which may be slow, is not asked.
 
