@@ -27,7 +27,7 @@ def of_a_project(data: common.Data) -> Callable[[], common.Result]:
 
     from qualcode.stats.cooccurrence import cooccur
 
-    state = _state(data)
+    state = project_state(data, common.N_CODES)
     _ = state.assignments  # read once by every statistic
 
     def count() -> common.Result:
@@ -41,7 +41,7 @@ def of_a_project(data: common.Data) -> Callable[[], common.Result]:
     return count
 
 
-def _state(data: common.Data) -> State:
+def project_state(data: common.Data, n_codes: int) -> State:
     """Make the content of a project: a hundred coded segments to a document."""
     import attrs
     import numpy as np
@@ -61,7 +61,7 @@ def _state(data: common.Data) -> State:
         qualcode.Document(id=f"d{number}", text="x" * 1000)
         for number in range(int(document[-1]) + 1)
     ]
-    book = qualcode.Codebook("book", codes=[qualcode.Code(str(at)) for at in range(common.N_CODES)])
+    book = qualcode.Codebook("book", codes=[qualcode.Code(str(at)) for at in range(n_codes)])
     state = qualcode.Project.new("Study", codebook=book).state
     nought = np.zeros(code.size, dtype=np.int32)
     events = Events(

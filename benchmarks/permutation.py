@@ -1,23 +1,33 @@
-"""Permutation: a thousand placements of all codes within documents, beside one count of the pairs.
+"""Permutation: a thousand placements of all codes within documents, beside one co-occurrence count.
 
-"One by one" is the usual way: shuffle the labels of each document's assignments, count all pairs
-anew, and again. The library crosses a few placements of each code instead, which gives as many
-independent counts of each pair; see `qualcode.stats.placements`.
+Both are asked of a whole project: ``project.cooccurrence()``, and ``.test()`` of what it gives, once
+with NumPy alone and once with numba, where it is installed. "One by one" is the usual way instead:
+shuffle the labels of each document's assignments, count all pairs anew, and again. The library
+crosses a few placements of each code, which gives as many independent counts of each pair; see
+`qualcode.stats.placements`.
+
+All of it happens in one process, after a rehearsal. The quickest of all runs counts: work of others
+slows down a long run more surely than a short one. What numba saves on the first test of a process it
+takes to import itself and what it has compiled, about half a second.
 """
 
 from __future__ import annotations
 
-import statistics
+import importlib.util
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+from unittest import mock
 
 import common
+import cooccurrence
 import numpy as np
 from numpy.typing import NDArray
 
+from qualcode.stats import placements
+from qualcode.stats.cooccurrence import cooccur
 from qualcode.stats.kernels import pair_counts
-from qualcode.stats.nulls import within_document_null
 
 ROWS = 100_000
 N_RESAMPLES = 1000
@@ -55,42 +65,53 @@ def one_by_one(unit: Longs, code: Longs, n_codes: int, document: Longs, n_resamp
     return at_least
 
 
-def median_time(function: Callable[[], Any], rounds: int) -> float:
-    seconds = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        function()
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds)
+def seconds(function: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    function()
+    return time.perf_counter() - began
 
 
-def row(n_codes: int, on_a_unit: float, rows: int, rounds: int) -> str:
+def row(n_codes: int, on_a_unit: float, rows: int, rounds: int, ways: Iterable[str]) -> str:
     unit, code, document = coding(rows, n_codes, on_a_unit)
-    count = median_time(lambda: pair_counts(unit, code, n_codes), 5 * rounds)
-    crossed = median_time(
-        lambda: within_document_null(
-            unit, code, n_codes, document=document, n_resamples=N_RESAMPLES, random_state=1
-        ),
-        rounds,
-    )
-    singly = median_time(lambda: one_by_one(unit, code, n_codes, document, TIMED), 1)
-    singly *= N_RESAMPLES / TIMED
-    return (
-        f"| {n_codes} | {on_a_unit:g} | {count * 1000:.2f} | {crossed:.2f} "
-        f"| {crossed / count:.0f} | {singly / count:.0f} |"
-    )
+    columns = {"segment": unit.astype(np.int32), "code": code.astype(np.int32)}
+    state = cooccurrence.project_state(columns, n_codes)
+
+    def count() -> Any:
+        return cooccur(state)
+
+    met = count()
+    counts, tests, p = [], [], []
+    for way in ways:
+        worth = 0 if way == "numba" else sys.maxsize
+        with mock.patch.object(placements, "_WORTH_COMPILING", worth):
+            p.append(met.test(n_resamples=N_RESAMPLES, random_state=1).p)
+            taken = []
+            for _ in range(rounds):
+                taken.append(seconds(lambda: met.test(n_resamples=N_RESAMPLES, random_state=1)))
+                counts.append(seconds(count))
+        tests.append(min(taken))
+    if any(other.tobytes() != p[0].tobytes() for other in p):
+        raise SystemExit(f"the p-values of {' and '.join(ways)} differ")
+    one = min(counts)
+    singly = seconds(lambda: one_by_one(unit, code, n_codes, document, TIMED)) * N_RESAMPLES / TIMED
+    cells = [f"{n_codes}", f"{on_a_unit:g}", f"{one * 1000:.1f}"]
+    cells += [cell for test in tests for cell in (f"{test:.2f}", f"{test / one:.0f}")]
+    return f"| {' | '.join([*cells, f'{singly / one:.0f}'])} |"
 
 
 def main() -> None:
     args = common.arguments("Permutation within documents")
     rows = ROWS // 100 if args.small else ROWS
-    print(f"{N_RESAMPLES:,} permutations of {rows:,} assignments, medians of {args.rounds} runs\n")
+    ways = ["NumPy", *(["numba"] if importlib.util.find_spec("numba") else [])]
     print(
-        "| codes | on a segment | one count, ms | permutations, s | counts | one by one, counts |"
+        f"{N_RESAMPLES:,} permutations of {rows:,} assignments, the quickest of {args.rounds} runs\n"
     )
-    print("|---:|---:|---:|---:|---:|---:|")
+    heads = ["codes", "on a segment", "one count, ms"]
+    heads += [head for way in ways for head in (f"{way}, s", f"{way}, counts")]
+    heads.append("one by one, counts")
+    print(f"| {' | '.join(heads)} |\n|{'---:|' * len(heads)}")
     for n_codes, on_a_unit in SHAPES:
-        print(row(n_codes, on_a_unit, rows, args.rounds), flush=True)
+        print(row(n_codes, on_a_unit, rows, args.rounds, ways), flush=True)
 
 
 if __name__ == "__main__":

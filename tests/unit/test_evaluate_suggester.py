@@ -125,16 +125,30 @@ def test_a_suggester_without_scores_cannot_be_judged(project: qc.Project) -> Non
 
 def test_what_the_codebook_lacks() -> None:
     project = study()
-    with project.revise(coder="ana") as cb:
-        cb.retire("time")
-    proposals = project.suggester().fit().propose_codes(min_segments=4)
-    words = {word for each in proposals for word in each.words}
-    assert words & set(WORDS["time"])
+    damp = ["damp", "mould", "walls", "ventilation"]
+    for number in range(6):
+        told = [" ".join([*damp[i:], *damp[:i], f"in room {number}"]) for i in (0, 2)]
+        project.add_document(
+            f"The {told[0]} again. And so {told[1]} once more.", id=f"home{number}"
+        )
+    proposals = project.suggester().fit().propose_codes()
+    (found,) = (each for each in proposals if "mould" in each.words)
+    assert len(found.segments) == 12
+    assert found.n_documents == 6
+    assert all(quote in tuple(found.segments) for quote in found.quotes)
+    assert "mould" in str(found)
     frame = proposals.to_frame()
     assert len(frame) == len(proposals)
-    for each in proposals:
-        assert all(quote in tuple(each.segments) for quote in each.quotes)
-        assert str(each)
+    with project.revise(coder="ana") as cb:
+        cb.add("damp", name="Damp homes", examples=[quote.quote for quote in found.quotes])
+
+
+def test_a_way_of_speaking_is_no_gap() -> None:
+    project = study()
+    for number in range(6):
+        project.add_document("So it was our way. Then it was so with them.", id=f"talk{number}")
+    words = {word for each in project.suggester().fit().propose_codes() for word in each.words}
+    assert "was" not in words
 
 
 def test_drift_is_tested_by_documents(project: qc.Project) -> None:

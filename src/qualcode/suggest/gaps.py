@@ -36,6 +36,8 @@ _CODED = 1000
 _QUOTES = 3
 # Groups join as long as they are more alike than this share of pairs that have nothing to do with each other.
 _ALIKE = 0.95
+# A word that more than this share of other segments have says how people speak, not what of.
+_RARE = 0.05
 
 
 @frozen
@@ -236,8 +238,9 @@ def find_gaps(
     any coded segment: of two such segments) from another document. Most segments end in no group that is
     large enough. A group is a gap if its segments resemble the most similar fellow more than they resemble
     the most similar coded segment, on average, and if they are less close to their closest code than half
-    of the coded segments are to theirs. At most 1000 coded segments are looked at. Text that is repeated
-    word for word counts once.
+    of the coded segments are to theirs. Most of its segments have a telling word that hardly any others
+    have: otherwise it is a way of speaking that they share, and no subject. At most 1000 coded segments are
+    looked at. Text that is repeated word for word counts once.
 
     References
     ----------
@@ -372,10 +375,22 @@ def _grouped(
             and near.max() < usually_close
         ):
             inside = TextsWith.of(texts[i] for i in members)
-            words = telling_words(inside, spoken - inside)
+            outside = spoken - inside
+            words = telling_words(inside, outside)
+            if not _shares_a_subject([texts[i] for i in members], words, outside.n):
+                continue
             coded_like = float(nearest[members].mean()) if coded.size else None
             found.append(_gap(data, rows[members], alike[own], apart[own], near, coded_like, words))
     return tuple(sorted(found, key=lambda gap: (-gap.importance, gap.rows)))
+
+
+def _shares_a_subject(texts: list[str], words: tuple[TellingWord, ...], elsewhere: int) -> bool:
+    """Return whether most texts have a telling word that is rare elsewhere.
+
+    Otherwise it is a way of speaking that they share ("it was …"), which is no code.
+    """
+    rare = {word.text for word in words if word.outside <= _RARE * elsewhere}
+    return sum(not rare.isdisjoint(word_list(text)) for text in texts) > len(texts) / 2
 
 
 def _apart(some: Longs, others: Longs) -> Bools:
