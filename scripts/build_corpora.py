@@ -130,7 +130,11 @@ def review_text(title: str, findings: Iterable[Row], headings: Mapping[str, str]
 
 # ---------------------------------------------------------------------- partnership interviews
 
-CODERS = {"ana": "Ana", "ben": "Ben", "consensus": "Consensus of Ana and Ben"}
+CODERS = (
+    qc.Coder("ana", name="Ana"),
+    qc.Coder("ben", name="Ben"),
+    qc.Coder("consensus", name="Consensus of Ana and Ben", kind="consensus"),
+)
 CASE_READERS: dict[str, Reader] = {
     "kind": str,
     "sector": str,
@@ -180,8 +184,8 @@ def partnership_interviews() -> qc.Project:
     project = qc.Project.new(
         "Partnership interviews", codebook=folder / "codebook.yaml", coder="ana", clock=clock
     )
-    for id, name in CODERS.items():
-        project.add_coder(id, name=name)
+    for coder in CODERS:
+        project.add_coder(coder.id, name=coder.name, kind=coder.kind)
     for row in read_table(folder / "cases.csv"):
         project.add_case(row["id"], name=row["name"], variables=typed(row, CASE_READERS))
     for day, what, number in DIARY:

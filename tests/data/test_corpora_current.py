@@ -327,11 +327,11 @@ def test_codings_are_those_of_the_table(interviews: qc.View) -> None:
         (row["document"], row["coder"], row["code"], row["quote"], row["memo"] or None)
         for row in table(INTERVIEWS, "codings.csv")
     )
-    assert {each.name for each in interviews.coders.values()} == {
-        "Ana",
-        "Ben",
-        "Consensus of Ana and Ben",
-    }
+    assert [(each.name, each.kind) for each in interviews.coders.values()] == [
+        ("Ana", "person"),
+        ("Ben", "person"),
+        ("Consensus of Ana and Ben", "consensus"),
+    ]
 
 
 def test_a_quote_that_occurs_twice_is_coded_at_the_place_meant(interviews: qc.View) -> None:

@@ -36,15 +36,23 @@ WITHIN: list[Options] = [
     {"within": "overlap"},
     {"within": "overlap", "gap": 0},
     {"within": "overlap", "gap": 3},
+    {"within": "overlap", "min_overlap": 2},
+    {"within": "overlap", "min_overlap": 0.5},
+    {"within": "contained"},
     {"within": "sentence"},
+    {"within": "sentence", "gap": 0},
     {"within": "paragraph"},
     {"within": "line"},
     {"within": "turn"},
     {"within": "document"},
     {"within": "case"},
     {"within": re.compile(r"\w+")},
+    {"within": re.compile(r"\w+"), "gap": 1},
     {"within": halves},
+    {"within": halves, "gap": 0},
 ]
+# Where a unit of the one meets a unit of the other, rather than one unit carrying both.
+NEAR = [each for each in WITHIN if each["within"] in ("overlap", "contained") or "gap" in each]
 places = st.sampled_from(WITHIN)
 readers = st.sampled_from(["any", "same"])
 some_projects = projects(codebooks=codebooks(min_codes=2), max_steps=20, changes=("merge", "split"))
@@ -97,7 +105,10 @@ def test_symmetric_with_own_counts_and_never_above_the_smaller(
 ) -> None:
     found = project.cooccurrence(**options, coders=coders)
     own = np.diagonal(found.counts)
-    assert (found.counts == found.counts.T).all()
+    if options["within"] == "contained":
+        assert found.directed
+    else:
+        assert (found.counts == found.counts.T).all()
     assert (found.counts <= np.minimum(own[:, None], own[None, :])).all()
     assert (found.counts >= 0).all()
     assert (own <= found.n_units).all()
@@ -160,7 +171,7 @@ def test_the_units_behind_a_count_are_as_many(
     ids = st.sampled_from([node.id for node in found.nodes])
     a, b = data.draw(ids), data.draw(ids)
     units = found.units(a, b)
-    if options["within"] == "overlap":
+    if options in NEAR:
         if a == b:
             assert len(units) <= found.both(a, a)
         assert len(units) == 0 or found.both(a, b) > 0
@@ -210,16 +221,69 @@ def test_themes_meet_in_the_intersection_of_their_units(
 @given(some_projects)
 def test_wider_places_hold_at_least_whether_codes_meet(project: qc.Project) -> None:
     """Codes that share a segment overlap; codes that overlap lie within every gap, and so on."""
-    steps: list[Options] = [
-        {"within": "segment"},
-        {"within": "overlap"},
-        {"within": "overlap", "gap": 0},
-        {"within": "overlap", "gap": 5},
-        {"within": "document"},
+    chains: list[list[Options]] = [
+        [
+            {"within": "segment"},
+            {"within": "contained"},
+            {"within": "overlap", "min_overlap": 1.0},
+            {"within": "overlap", "min_overlap": 0.5},
+            {"within": "overlap"},
+            {"within": "overlap", "gap": 0},
+            {"within": "overlap", "gap": 5},
+            {"within": "document"},
+        ],
+        [
+            {"within": "overlap", "min_overlap": 4},
+            {"within": "overlap", "min_overlap": 1},
+            {"within": "document"},
+        ],
+        [
+            {"within": "sentence"},
+            {"within": "sentence", "gap": 0},
+            {"within": "sentence", "gap": 2},
+            {"within": "document"},
+        ],
     ]
-    pairs = [set(as_dict(project.cooccurrence(**options))) for options in steps]
-    for narrower, wider in pairwise(pairs):
-        assert narrower <= wider
+    for steps in chains:
+        pairs = [set(as_dict(project.cooccurrence(**options))) for options in steps]
+        for narrower, wider in pairwise(pairs):
+            assert narrower <= wider
+
+
+@settings(max_examples=60)
+@given(some_projects, readers)
+def test_a_least_overlap_of_one_is_any_overlap(project: qc.Project, coders: Any) -> None:
+    any_, one = (
+        project.cooccurrence(within="overlap", min_overlap=least, coders=coders)
+        for least in (None, 1)
+    )
+    assert (any_.counts == one.counts).all()
+
+
+@settings(max_examples=60)
+@given(some_projects, readers)
+def test_to_be_inside_is_to_share_the_whole_shorter_one(project: qc.Project, coders: Any) -> None:
+    inside = project.cooccurrence(within="contained", coders=coders)
+    whole = project.cooccurrence(within="overlap", min_overlap=1.0, coders=coders)
+    assert (np.maximum(inside.counts, inside.counts.T) <= whole.counts).all()
+    assert (np.diagonal(inside.counts) == np.diagonal(whole.counts)).all()
+    either = (inside.counts + inside.counts.T) > 0
+    assert (either == (whole.counts > 0)).all()
+
+
+@settings(max_examples=60)
+@given(some_projects, st.sampled_from(["sentence", "turn"]), readers)
+def test_a_wider_gap_between_units_never_counts_less(
+    project: qc.Project, within: str, coders: Any
+) -> None:
+    same, *wider = (
+        project.cooccurrence(within, gap=gap, coders=coders)  # type: ignore[arg-type]
+        for gap in (None, 0, 1, 99)
+    )
+    for narrow, wide in pairwise([same, *wider]):
+        assert (narrow.counts <= wide.counts).all()
+        assert narrow.n_units == wide.n_units
+        assert (np.diagonal(narrow.counts) == np.diagonal(wide.counts)).all()
 
 
 @settings(max_examples=40)
@@ -229,13 +293,19 @@ def test_the_frame_and_the_graph_say_what_the_matrix_says(
 ) -> None:
     found = project.cooccurrence(**options)
     frame, matrix = found.to_frame(), found.matrix()
-    assert len(frame) == np.count_nonzero(np.triu(found.counts, k=1))
+    apart = found.counts.copy() if found.directed else np.triu(found.counts)
+    np.fill_diagonal(apart, 0)
+    assert len(frame) == np.count_nonzero(apart)
     for row in frame.to_dict("records"):
-        assert row["both"] == matrix.loc[row["a"], row["b"]] == found.both(row["b"], row["a"])
+        assert row["both"] == matrix.loc[row["a"], row["b"]] == found.both(row["a"], row["b"])
         assert row["n_a"] == found.both(row["a"], row["a"])
         assert row["n"] == found.n_units
     assert frame["both"].is_monotonic_decreasing
     pytest.importorskip("networkx")
+    if found.directed:
+        with pytest.raises(errors.StatisticsError, match="an edge has no direction"):
+            found.to_graph()
+        return
     graph = found.to_graph()
     assert graph.number_of_nodes() == len(found.nodes)
     edges = {(*sorted((a, b)), count) for a, b, count in graph.edges(data="count")}
@@ -248,9 +318,17 @@ def test_what_defines_no_cooccurrence_is_refused() -> None:
         errors.StatisticsError, match=r"'sentense' is no unit.*Did you mean 'sentence'"
     ):
         project.cooccurrence(within="sentense")
-    with pytest.raises(errors.StatisticsError, match="a gap of 0 or more"):
-        project.cooccurrence(within="overlap", gap=-1)
-    with pytest.raises(errors.StatisticsError, match="goes with within='overlap'"):
-        project.cooccurrence(within="sentence", gap=2)
+    for within in ("overlap", "sentence"):
+        with pytest.raises(errors.StatisticsError, match="give 0 or more"):
+            project.cooccurrence(within=within, gap=-1)  # type: ignore[arg-type]
+    for within in ("segment", "document", "case"):
+        with pytest.raises(errors.StatisticsError, match="a gap is a number of units between two"):
+            project.cooccurrence(within=within, gap=2)  # type: ignore[arg-type]
+    with pytest.raises(errors.StatisticsError, match="only one of these"):
+        project.cooccurrence(within="contained", gap=2)
+    with pytest.raises(errors.StatisticsError, match="it goes with within='overlap'"):
+        project.cooccurrence(within="sentence", min_overlap=3)
+    with pytest.raises(errors.StatisticsError, match="a share of the shorter segment"):
+        project.cooccurrence(within="overlap", min_overlap=30.5)
     with pytest.raises(errors.StatisticsError, match="'any' coders or the 'same'"):
         project.cooccurrence(coders="each")  # type: ignore[arg-type]

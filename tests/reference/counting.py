@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,20 +80,31 @@ def covered_lengths(segments: Iterable[Segment], membership: NDArray[np.bool_]) 
     )
 
 
-def meet(one: Segment, other: Segment, gap: int | None) -> bool:
-    """Tell whether two segments share a code point, or have at most `gap` of them in between."""
+def meet(
+    one: Segment,
+    other: Segment,
+    gap: int | None = None,
+    min_overlap: int | float | None = None,
+    inside: bool = False,
+) -> bool:
+    """Tell whether one segment meets another, code point by code point."""
     if one[0] != other[0]:
         return False
     points, others = set(range(one[1], one[2])), set(range(other[1], other[2]))
-    if points & others:
-        return True
-    if gap is None:
-        return False
+    if inside:
+        return points <= others
+    shared = len(points & others)
+    if isinstance(min_overlap, float):
+        return shared >= Fraction(str(min_overlap)) * min(len(points), len(others))
+    if min_overlap is not None:
+        return shared >= min_overlap
+    if shared or gap is None:
+        return shared > 0
     between = set(range(min(points | others), max(points | others))) - points - others
     return len(between) <= gap
 
 
-def meetings(segments: Iterable[Segment], n_codes: int, gap: int | None) -> tuple[Matrix, Matrix]:
+def meetings(segments: Iterable[Segment], n_codes: int, **how: Any) -> tuple[Matrix, Matrix]:
     """Return what `near_pair_counts` and what `meeting_counts` should return."""
     near = np.zeros((n_codes, n_codes), dtype=np.int64)
     directed = np.zeros((n_codes, n_codes), dtype=np.int64)
@@ -100,15 +113,17 @@ def meetings(segments: Iterable[Segment], n_codes: int, gap: int | None) -> tupl
         documents[segment[0]].add(segment)
     for distinct in documents.values():
         of_code = [{s for s in distinct if s[3] == code} for code in range(n_codes)]
-        met = np.zeros((n_codes, n_codes), dtype=np.int64)
         for a in range(n_codes):
             for b in range(n_codes):
-                met[a, b] = sum(
-                    a == b or any(meet(one, other, gap) for other in of_code[b])
+                pairs = {
+                    (one, other)
                     for one in of_code[a]
-                )
-        directed += met
-        near += np.minimum(met, met.T)
+                    for other in of_code[b]
+                    if one == other or (a != b and meet(one, other, **how))
+                }
+                meeting, met = {one for one, _ in pairs}, {other for _, other in pairs}
+                directed[a, b] += len(meeting)
+                near[a, b] += min(len(meeting), len(met))
     return near, directed
 
 

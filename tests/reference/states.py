@@ -173,12 +173,55 @@ def _units(state: State, within: Within) -> list[tuple[Document, int, int]]:
     return [(unit.document, unit.start, unit.end) for unit in found]
 
 
+def _neighbours(
+    units: list[tuple[Document, int, int]],
+    carried: list[tuple[object, Row]],
+    held: list[set[str]],
+    gap: int,
+) -> Matrix:
+    """Count units with so many others of their document between them, as `meetings` counts segments."""
+    in_text = [
+        unit
+        for document in dict.fromkeys(document.id for document, _, _ in units)
+        for unit in sorted(
+            (at for at, each in enumerate(units) if each[0].id == document),
+            key=lambda at: units[at][1:],
+        )
+    ]
+    # A number for each unit, with room between documents that no gap reaches across.
+    number: dict[int, int] = {}
+    last = ""
+    for unit in in_text:
+        document = units[unit][0].id
+        step = 1 if document == last else gap + 2
+        number[unit] = max(number.values(), default=0) + step
+        last = document
+    texts = _numbered((units[unit][0].id, reader) for (unit, reader), _ in carried)  # type: ignore[misc]
+    counts = np.zeros((len(held), len(held)), dtype=np.int64)
+    for text in texts:
+        there = [
+            {
+                number[unit]
+                for (unit, reader), row in carried  # type: ignore[misc]
+                if (units[unit][0].id, reader) == text and row.code in codes
+            }
+            for codes in held
+        ]
+        for a, one in enumerate(there):
+            for b, other in enumerate(there):
+                meeting = {i for i in one for j in other if abs(i - j) <= gap + 1}
+                met = {j for i in one for j in other if abs(i - j) <= gap + 1}
+                counts[a, b] += len(one) if a == b else min(len(meeting), len(met))
+    return counts
+
+
 def cooccurrence(
     state: State,
     nodes: list[Node],
     *,
     within: Within,
     gap: int | None = None,
+    min_overlap: int | float | None = None,
     coders: str = "any",
 ) -> tuple[Matrix, int]:
     """Return the units that carry both of two nodes, and how many units there are."""
@@ -189,7 +232,7 @@ def cooccurrence(
     def by(row: Row) -> str:
         return row.coder if coders == "same" else ""
 
-    if within == "overlap":
+    if within in ("overlap", "contained"):
         texts = _numbered((row.document, by(row)) for row in rows)
         spans = [
             (texts[row.document, by(row)], row.start, row.end, node)
@@ -197,7 +240,10 @@ def cooccurrence(
             for node, codes in enumerate(held)
             if row.code in codes
         ]
-        near, _ = counting.meetings(spans, len(nodes), gap)
+        how = (
+            {"inside": True} if within == "contained" else {"gap": gap, "min_overlap": min_overlap}
+        )
+        near, _ = counting.meetings(spans, len(nodes), **how)
         return near, len({(*row[:3], by(row)) for row in rows})
 
     carried: list[tuple[object, Row]] = []
@@ -221,6 +267,10 @@ def cooccurrence(
         )
         carried = [((unit, by(rows[at])), rows[at]) for unit, at in incidence]
         n_units = len(units)
+        if gap is not None:
+            return _neighbours(units, carried, held, gap), n_units * (
+                len(readers) if coders == "same" else 1
+            )
     if coders == "same" and within != "segment":
         n_units *= len(readers)
     unit_numbers = _numbered(unit for unit, _ in carried)

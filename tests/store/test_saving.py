@@ -104,6 +104,20 @@ def test_coders_of_any_name_have_files_of_their_own(project: qc.Project, folder:
     assert qc.check_folder(folder) == []
 
 
+def test_a_coder_is_of_the_same_kind_again(project: qc.Project, folder: Path) -> None:
+    project.add_coder("robot", kind="machine")
+    project.add_coder("settled", kind="consensus")
+    project.save()
+    kinds = [(id, each.kind) for id, each in qc.Project.open(folder).coders.items()]
+    assert kinds[-2:] == [("robot", "machine"), ("settled", "consensus")]
+    (folder / "coders.jsonl").write_text('{"id":"ana","name":"Ana","kind":"team"}\n')
+    assert any(
+        "'person', 'machine' or 'consensus'" in str(each) for each in qc.check_folder(folder)
+    )
+    with pytest.raises(StoreError, match="kind is 'team'"):
+        qc.Project.open(folder)
+
+
 def test_what_no_file_can_hold_is_refused_before_anything_is_written(
     project: qc.Project, folder: Path
 ) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.reference import pairs
 
 from qualcode.errors import NotFoundError, StatisticsError
-from qualcode.stats import association as module
+from qualcode.stats import coefficients
 from qualcode.stats.association import COEFFICIENTS, association, coefficient
 
 UNITS = st.integers(0, 12)
@@ -78,8 +78,17 @@ def test_a_matrix_of_pairs_in_one_call() -> None:
     assert np.allclose(found.phi[:2, :2], found.phi[:2, :2].T)
     assert set(found.reason("phi")[2]) == {"one of the codes is on no unit"}
     frame = found.to_frame()
-    assert list(frame.columns) == ["both", "n_a", "n_b", "n", *COEFFICIENTS]
+    undefined = frame[list(COEFFICIENTS)].isna().any(axis=1)
+    assert ((frame["reason"] != "") == undefined).all()
+    assert list(frame.columns) == ["both", "n_a", "n_b", "n", *COEFFICIENTS, "reason"]
     assert len(frame) == 9
+
+
+def test_a_frame_says_which_coefficients_are_undefined_and_why() -> None:
+    frame = association(5, 5, 5, 5).to_frame()
+    assert np.isnan(frame.loc[0, "npmi"])
+    assert str(frame.loc[0, "reason"]).startswith("npmi: both codes are on every unit; phi: ")
+    assert association([[1, 2]], 4, 5, 20).to_frame()["reason"].tolist() == ["", ""]
 
 
 def test_limits_that_are_values() -> None:
@@ -90,7 +99,7 @@ def test_limits_that_are_values() -> None:
 
 
 def test_the_table_names_every_function() -> None:
-    assert all(getattr(module, name) is each.function for name, each in COEFFICIENTS.items())
+    assert all(getattr(coefficients, name) is each.function for name, each in COEFFICIENTS.items())
     assert all(each.formula and each.reference and each.label for each in COEFFICIENTS.values())
     assert float(coefficient("jaccard")(5, 100, 10, 1000)) == pytest.approx(0.047619, abs=5e-7)
 

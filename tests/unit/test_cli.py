@@ -434,6 +434,13 @@ def test_cooccur_prints_the_strongest_pairs(study: Path) -> None:
     assert json.loads(ran("cooccur", "study", "--within", "segment", "--json"))["pairs"] == []
     near = ran("cooccur", "study", "--within", "overlap", "--gap", "1", "--coders", "same")
     assert near.startswith("0 pairs")
+    for how in (["overlap", "--min-overlap", "0.5"], ["contained"], ["sentence", "--gap", "1"]):
+        assert "pair" in ran("cooccur", "study", "--within", *how)
+    wrong = run("cooccur", "study", "--within", "overlap", "--min-overlap", "half")
+    assert (wrong.exit_code, "neither a number" in wrong.output) == (2, True)
+    assert "min_overlap=3.5" in refused(
+        "cooccur", "study", "--within", "overlap", "--min-overlap", "3.5"
+    )
     many = ran(
         "cooccur", "collaboration-reviews", "--within", "document", "--level", "theme",
         "--rollup", "factors", "--measure", "npmi", "--min", "5", "--top", "3",

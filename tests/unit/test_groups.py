@@ -73,8 +73,37 @@ def test_three_groups_and_a_coefficient() -> None:
     assert found.n_clusters == (3, 3, 3)
     assert found.spread == pytest.approx(found.values.max(axis=0) - found.values.min(axis=0))
     frame = found.to_frame(labels=["trust–roles", "trust–time"])
-    assert frame.columns.tolist()[:5] == ["label", "2020", "2021", "2022", "spread"]
+    assert frame.columns.tolist()[:5] == [
+        "label",
+        "group=2020",
+        "group=2021",
+        "group=2022",
+        "spread",
+    ]
     assert (frame["q"] >= frame["p"]).all()
+
+
+def test_groups_may_be_called_what_they_like() -> None:
+    names = ["p", "q", "spread", "label", "reason"]
+    counts = np.arange(10.0)[:, None]
+    found = group_differences(
+        np.divide, [counts, np.full((10, 1), 10)], 2 * names, n_resamples=9, random_state=1
+    )
+    frame = found.to_frame(by="site")
+    assert frame.columns.tolist() == [
+        "label", *(f"site={name}" for name in sorted(names)), "spread", "p", "mc_error", "q",
+        "reason",
+    ]  # fmt: skip
+    for at, name in enumerate(found.groups):
+        assert frame[f"site={name}"].tolist() == found.values[at].tolist()
+    assert frame["spread"].tolist() == found.spread.tolist()
+    assert frame["p"].tolist() == found.p.tolist()
+
+
+def test_a_number_and_its_text_are_two_groups() -> None:
+    found = group_differences(np.divide, [[[1], [2]], [[4], [4]]], [1, "1"])
+    frame = found.to_frame()
+    assert frame[["group=1", "group='1'"]].iloc[0].tolist() == [0.25, 0.5]
 
 
 def test_p_values_are_valid_where_groups_do_not_differ() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact as scipy_fisher
+from scipy.stats import hypergeom
 from tests.reference import pairs
 
 from qualcode.errors import NotFoundError, StatisticsError
@@ -36,9 +38,9 @@ def strata(draw: st.DrawFn) -> list[tuple[int, int, int, int]]:
 
 
 @st.composite
-def tables_of_two(draw: st.DrawFn) -> tuple[int, int, int, int]:
+def tables_of_two(draw: st.DrawFn, most: int = 40) -> tuple[int, int, int, int]:
     """Units with both codes, with the first, with the second, units."""
-    n = draw(st.integers(1, 40))
+    n = draw(st.integers(1, most))
     n_a, n_b = draw(st.integers(0, n)), draw(st.integers(0, n))
     return draw(st.integers(max(0, n_a + n_b - n), min(n_a, n_b))), n_a, n_b, n
 
@@ -64,6 +66,20 @@ def test_the_stratified_test_equals_listing_every_arrangement(
     assert found.p_two_sided == pytest.approx(float(either))
     spread = sum((count - mean) ** 2 * chance for count, chance in chances.items())
     assert found.sd == pytest.approx(float(spread) ** 0.5)
+
+
+@given(strata(), st.integers(0, 3))
+def test_documents_without_units_change_nothing(
+    documents: list[tuple[int, int, int, int]], at: int
+) -> None:
+    padded = [*documents[:at], (0, 0, 0, 0), *documents[at:]]
+    one, other = (
+        stratified_hypergeometric(*zip(*each, strict=True)) for each in (documents, padded)
+    )
+    assert attrs.astuple(one) == pytest.approx(attrs.astuple(other), nan_ok=True)
+    nothing = stratified_hypergeometric([0], [0], [0], [0])
+    assert (nothing.observed, nothing.expected, nothing.sd) == (0, 0.0, 0.0)
+    assert nothing.reason == "no other count is possible with these margins"
 
 
 @given(strata())
@@ -95,6 +111,31 @@ def test_many_tables_at_once_equal_scipy_one_by_one(
         else:
             table = [[both, n_a - both], [n_b - both, n - n_a - n_b + both]]
             assert p == pytest.approx(scipy_fisher(table).pvalue, rel=1e-9)
+
+
+@given(tables_of_two(most=5000))
+def test_tails_of_large_tables_equal_scipy(table: tuple[int, int, int, int]) -> None:
+    both, n_a, n_b, n = table
+    found = hypergeometric_test(*table)
+    if found.reason[()]:
+        assert np.isnan([found.p_greater, found.p_less, found.p_two_sided]).all()
+        return
+    cells = [[both, n_a - both], [n_b - both, n - n_a - n_b + both]]
+    for p, expected in (
+        (found.p_greater, hypergeom.sf(both - 1, n, n_a, n_b)),
+        (found.p_less, hypergeom.cdf(both, n, n_a, n_b)),
+        (found.p_two_sided, scipy_fisher(cells).pvalue),
+    ):
+        # No p-value is below 1e-280.
+        assert float(p) == pytest.approx(expected, rel=1e-9, abs=1e-279)
+
+
+def test_tables_beyond_all_chance_have_p_values() -> None:
+    # Codes that go together in half a million units, and codes that never do.
+    found = hypergeometric_test([500_000, 0], 500_000, 500_000, 1_000_000)
+    assert np.all(found.p_two_sided < 1e-279)
+    assert found.p_greater.tolist() == [pytest.approx(0, abs=1e-279), 1]
+    assert found.p_less.tolist() == [1, pytest.approx(0, abs=1e-279)]
 
 
 def test_a_matrix_of_pairs_is_tested_in_one_call() -> None:

@@ -18,7 +18,13 @@ from qualcode.stats.kernels.pairs import distinct_rows
 
 N_CODES = st.sampled_from([1, 3, 6, 40])
 BLOCKS = st.integers(1, 12)
-GAPS = st.none() | st.integers(0, 4)
+HOW: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.just({}),
+    st.fixed_dictionaries({"gap": st.integers(0, 4)}),
+    st.fixed_dictionaries({"min_overlap": st.integers(1, 5)}),
+    st.fixed_dictionaries({"min_overlap": st.sampled_from([0.1, 0.25, 0.5, 0.7, 1.0])}),
+    st.just({"inside": True}),
+)
 DTYPES = st.sampled_from([np.int32, np.int64])
 
 
@@ -282,47 +288,94 @@ def test_covered_lengths_equal_sets_of_code_points(
     assert (sum(kernels.covered_lengths(*columns(p, 4), membership) for p in parts) == got).all()
 
 
-@given(segment_tables(), GAPS, BLOCKS, DTYPES)
-def test_meetings_equal_sets_of_segments(
-    rows: Any, gap: int | None, block: int, dtype: Any
-) -> None:
-    near, directed = counting.meetings(rows, 4, gap)
-    args = columns(rows, 4, dtype)
-    got = kernels.near_pair_counts(*args, 4, gap=gap, block=block)
+@given(segment_tables(), HOW, BLOCKS, DTYPES)
+def test_meetings_equal_sets_of_segments(rows: Any, how: Any, block: int, dtype: Any) -> None:
+    near, directed = counting.meetings(rows, 4, **how)
+    args, meets = columns(rows, 4, dtype), kernels.Meets(**how)
+    got = kernels.near_pair_counts(*args, 4, meets=meets, block=block)
     assert got.dtype == np.int64
     assert got.tolist() == near.tolist()
-    assert kernels.meeting_counts(*args, 4, gap=gap, block=block).tolist() == directed.tolist()
+    found = kernels.meeting_counts(*args, 4, meets=meets, block=block)
+    assert found.tolist() == directed.tolist()
     in_store_order = columns(sorted(rows), 4, dtype)
-    assert (kernels.near_pair_counts(*in_store_order, 4, gap=gap) == got).all()
+    assert (kernels.near_pair_counts(*in_store_order, 4, meets=meets) == got).all()
 
 
-@given(segment_tables(), GAPS, st.data())
-def test_laws_of_meetings(rows: Any, gap: int | None, data: st.DataObject) -> None:
-    args = columns(rows, 4)
-    near = kernels.near_pair_counts(*args, 4, gap=gap)
+@given(segment_tables(), HOW, st.data())
+def test_laws_of_meetings(rows: Any, how: Any, data: st.DataObject) -> None:
+    args, meets = columns(rows, 4), kernels.Meets(**how)
+    near = kernels.near_pair_counts(*args, 4, meets=meets)
     own = near.diagonal()
-    directed = kernels.meeting_counts(*args, 4, gap=gap)
-    assert (near == near.T).all()
+    directed = kernels.meeting_counts(*args, 4, meets=meets)
+    assert meets.inside or (near == near.T).all()
     assert (near <= np.minimum.outer(own, own)).all()
     assert own.tolist() == [len({s for s in rows if s[3] == code}) for code in range(4)]
-    assert (near <= np.minimum(directed, directed.T)).all()
+    assert (near <= directed).all()
     assert (directed <= own[:, None]).all()
     again = data.draw(st.permutations(rows + rows[: len(rows) // 2]))
-    assert (kernels.near_pair_counts(*columns(again, 4), 4, gap=gap) == near).all()
+    assert (kernels.near_pair_counts(*columns(again, 4), 4, meets=meets) == near).all()
     parts = [columns(part, 4) for part in parts_by_first(rows, data)]
-    assert (sum(kernels.near_pair_counts(*p, 4, gap=gap) for p in parts) == near).all()
-    assert (sum(kernels.meeting_counts(*p, 4, gap=gap) for p in parts) == directed).all()
-    wider = kernels.near_pair_counts(*args, 4, gap=0 if gap is None else gap + 1)
-    assert (wider >= near).all()
+    assert (sum(kernels.near_pair_counts(*p, 4, meets=meets) for p in parts) == near).all()
+    assert (sum(kernels.meeting_counts(*p, 4, meets=meets) for p in parts) == directed).all()
+
+
+@given(segment_tables())
+def test_what_asks_for_more_counts_no_more(rows: Any) -> None:
+    args = columns(rows, 4)
+    steps: list[list[dict[str, Any]]] = [
+        [{"inside": True}, {"min_overlap": 1.0}, {"min_overlap": 0.4}, {}, {"gap": 0}, {"gap": 3}],
+        [{"min_overlap": 9}, {"min_overlap": 3}, {"min_overlap": 1}, {"gap": 0}],
+    ]
+    for chain in steps:
+        counts = [kernels.near_pair_counts(*args, 4, meets=kernels.Meets(**how)) for how in chain]
+        for narrower, wider in itertools.pairwise(counts):
+            assert (narrower <= wider).all()
+    least, any_ = (
+        kernels.near_pair_counts(*args, 4, meets=kernels.Meets(**how))
+        for how in ({"min_overlap": 1}, {})
+    )
+    assert (least == any_).all()
 
 
 def test_a_gap_counts_the_code_points_between() -> None:
     touching, apart = [0, 0], [3, 5]
     for start, gap, met in [(2, None, 1), (3, None, 0), (3, 0, 1), (5, 1, 0), (5, 2, 1)]:
-        counts = kernels.near_pair_counts(touching, [0, start], [3, start + 1], [0, 1], 2, gap=gap)
+        counts = kernels.near_pair_counts(
+            touching, [0, start], [3, start + 1], [0, 1], 2, meets=kernels.Meets(gap=gap)
+        )
         assert counts[0, 1] == met, (start, gap)
     # Documents lie apart, however wide the gap.
-    assert kernels.near_pair_counts([0, 1], [0, 0], apart, [0, 1], 2, gap=1000)[0, 1] == 0
+    wide = kernels.Meets(gap=1000)
+    assert kernels.near_pair_counts([0, 1], [0, 0], apart, [0, 1], 2, meets=wide)[0, 1] == 0
+
+
+@pytest.mark.parametrize(
+    ("share", "shared", "met"),
+    [(1 / 3, 10, 1), (1 / 3, 9, 0), (0.1, 3, 1), (0.1, 2, 0), (0.7, 21, 1), (1.0, 29, 0)],
+)
+def test_a_share_is_of_the_shorter_segment(share: float, shared: int, met: int) -> None:
+    """Of 30 code points, a third is 10 and 0.1 is 3, whatever binary fractions make of them."""
+    start, end = [0, 90 - shared], [90, 120 - shared]
+    meets = kernels.Meets(min_overlap=share)
+    counts = kernels.near_pair_counts([0, 0], start, end, [0, 1], 2, meets=meets)
+    assert counts[0, 1] == met
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"gap": -1}, "gap of -1"),
+        ({"gap": 1.5}, "gap of 1.5"),
+        ({"min_overlap": 0}, "min_overlap=0: give a number"),
+        ({"min_overlap": 1.5}, "a float above 0 and up to 1.0"),
+        ({"min_overlap": True}, "min_overlap=True"),
+        ({"gap": 0, "min_overlap": 3}, "only one of these"),
+        ({"inside": True, "min_overlap": 3}, "only one of these"),
+    ],
+)
+def test_what_says_nothing_is_refused(how: Any, message: str) -> None:
+    with pytest.raises(StatisticsError, match=message):
+        kernels.Meets(**how)
 
 
 def test_more_meetings_than_are_listed_at_once() -> None:
@@ -381,7 +434,6 @@ def test_units_that_tile_a_document_share_out_each_span(rows: Any, length: int) 
         (lambda: kernels.crosstab([7], [0], [[True]], [2], 2), "'group' holds 2"),
         (lambda: kernels.covered_lengths([3], [5], [5], [0], [[True]]), "span 5–5 of document 3"),
         (lambda: kernels.near_pair_counts([3], [-1], [5], [0], 1), "span -1–5 of document 3"),
-        (lambda: kernels.near_pair_counts([3], [0], [5], [0], 1, gap=-1), "gap of -1"),
         (lambda: kernels.unit_incidence([0, 0], [5, 0], [9, 5], [0], [0], [1]), "unit 1"),
         (lambda: kernels.unit_incidence([0], [5], [5], [0], [0], [1]), "span 5–5"),
     ],

@@ -84,6 +84,9 @@ PROJECT_RESULTS: dict[str, Callable[[qc.View], Any]] = {
     "cooccurrence with a gap": lambda view: view.cooccurrence(
         "overlap", gap=10, level="theme", coders="same"
     ),
+    "cooccurrence with a least overlap": lambda view: view.cooccurrence("overlap", min_overlap=20),
+    "cooccurrence inside": lambda view: view.cooccurrence("contained", level="theme"),
+    "cooccurrence of neighbours": lambda view: view.cooccurrence("turn", gap=1, coders="same"),
     "cooccurrence by a pattern": lambda view: view.cooccurrence(re.compile(r"\w+[.!?]")),
     "prevalence": lambda view: view.prevalence(unit="case", level="theme", interval="wilson"),
     "prevalence by": lambda view: view.prevalence(
@@ -105,6 +108,29 @@ def test_the_code_of_a_result_of_a_project_computes_it_again(
     assert type(repeated) is type(result)
     assert repeated.to_frame().equals(result.to_frame())
     assert methods(repeated, code=True) == methods(result, code=True)
+    assert names_numpy(result) == ("random_state=" in code_of(methods(result, code=True)))
+
+
+def names_numpy(result: object) -> bool:
+    return f" and NumPy {np.__version__}." in methods(result)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"within": "turn"}, "A unit was a turn, which carried"),
+        ({"within": "overlap"}, "where their segments shared at least one code point;"),
+        ({"within": "overlap", "gap": 1}, "overlapped or lay at most 1 code point apart;"),
+        ({"within": "overlap", "min_overlap": 20}, "shared at least 20 code points;"),
+        ({"within": "overlap", "min_overlap": 0.5}, "shared at least 50 % of the shorter one;"),
+        ({"within": "contained"}, "that lay inside a segment of the other (or were the same)"),
+        ({"within": "turn", "gap": 2}, "units of a document with at most 2 others between them;"),
+    ],
+)
+def test_where_codes_met_is_said(options: Any, said: str, interviews: qc.View) -> None:
+    text = methods(interviews.cooccurrence(**options))
+    assert said in text
+    assert ("For each ordered pair" in text) == (options["within"] == "contained")
 
 
 def test_undecided_assignments_and_unknown_values_are_not_passed_over(
@@ -150,6 +176,7 @@ def test_the_code_of_an_agreement_computes_it_again(name: str, interviews: qc.Vi
     repeated = again(code_of(methods(result, code=True)), interviews)
     assert repeated == result
     assert methods(repeated) == methods(result)
+    assert names_numpy(result) == ("random_state=" in code_of(methods(result, code=True)))
 
 
 def test_an_agreement_says_what_was_compared(interviews: qc.View) -> None:
@@ -250,6 +277,10 @@ def test_free_segmentation_and_programs_are_described(interviews: qc.View) -> No
         {"ana": [(0, 4, "x"), (6, 9, "y")], "ben": [(0, 5, "x"), (6, 9, "y")]}, 10
     )
     assert "and their labels" in methods(labelled)
+    cut = methods(agreement.boundary_similarity([1, 2], [2, 1], max_move=1), code=True)
+    assert "at 2 places where there could have been a boundary" in cut
+    assert "no boundary counting as moved" in cut
+    assert "Code:" not in cut
     nvivo = agreement.nvivo_kappa([(0, 4)], [(0, 5)], 10)
     assert "NVivo help" in methods(nvivo, code=True)
     assert "Code:" not in methods(nvivo, code=True), "the spans are not in the result"
@@ -334,9 +365,13 @@ def test_results_on_tables_say_what_they_rest_on() -> None:
          ("9 units carried both codes", "Agresti (1992)")),
         (inference.stratified_hypergeometric([0], [0], [1], [4]), ("there was no p-value",)),
         (nulls.within_document_null(unit, code, 3, document=[0] * 3 + [1] * 3, random_state=1),
-         ("on as many other units of each document", "seed 1", "Phipson")),
+         ("on as many other units of each document", "seed 1", "Phipson", "and NumPy ")),
         (nulls.fixed_margin_null(unit, code, 3, n_resamples=19, random_state=7),
-         ("curveball", "19 randomisations", "seed 7", "doi:10.1038/ncomms5114")),
+         ("(curveball, 10 trades of each code", "so that each code and each unit kept its total",
+          "19 randomisations", "seed 7", "doi:10.1038/ncomms5114")),
+        (nulls.fixed_margin_null(unit, code, 3, document=[0] * 3 + [1] * 3, n_resamples=19,
+                                 n_trades=7, random_state=7),
+         ("(curveball, 7 trades of each code", "so that each code, in each document, and each")),
         (group_differences(np.divide, [[[9], [8], [1], [2]], [[10]] * 4], list("aabb")),
          ("a, 2 documents and b, 2 documents", "all 6 ways")),
         (group_differences(

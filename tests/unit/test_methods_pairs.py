@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from importlib import metadata
 from typing import Any
 
+import numpy as np
 import pytest
 
 import qualcode as qc
@@ -58,6 +60,13 @@ ASKED: dict[str, Asked] = {
     "intervals of all pairs": lambda view: view.cooccurrence("overlap", gap=3).intervals(
         "dice", min_count=0
     ),
+    "intervals of segments inside others": lambda view: view.cooccurrence("contained").intervals(),
+    "intervals of named pairs inside others": lambda view: view.cooccurrence(
+        "contained", level="theme"
+    ).intervals("inclusion", pairs=[("ties", "steering"), ("steering", "ties")]),
+    "intervals of neighbours": lambda view: view.cooccurrence("sentence", gap=1).intervals(
+        min_count=3
+    ),
     "intervals by case": lambda view: view.cooccurrence("case", level="theme").intervals(),
     "odds ratios": lambda view: view.cooccurrence("document", level="domain").odds_ratios(),
     "odds ratios, quick": lambda view: view.cooccurrence("turn").odds_ratios(
@@ -71,6 +80,8 @@ ASKED: dict[str, Asked] = {
     "sequences of themes": lambda view: view.sequences(
         unit="sentence", lag=2, level="theme", uncoded="skip"
     ),
+    "sequences within a range": lambda view: view.sequences(lag=(1, 3)),
+    "intervals of sequences within a range": lambda view: view.sequences(lag=(2, 3)).intervals(),
     "sequences by a pattern": lambda view: view.sequences(unit=re.compile(r"[^.!?]+")),
     "intervals of sequences": lambda view: view.sequences().intervals(min_count=2),
     "intervals of all sequences": lambda view: view.sequences(level="domain").intervals(
@@ -89,6 +100,10 @@ ASKED: dict[str, Asked] = {
     ),
     "groups of overlaps": lambda view: view.group_differences(
         "cooccurrence", by="role", unit="overlap", gap=4, min_count=8, n_resamples=20, random_state=4
+    ),
+    "groups of least overlaps": lambda view: view.group_differences(
+        "cooccurrence", by="role", unit="overlap", min_overlap=0.5, min_count=8, n_resamples=20,
+        random_state=4,
     ),
 }  # fmt: skip
 
@@ -113,9 +128,12 @@ def test_the_material_the_version_and_complete_references_are_there(
         f"The material was {documents} documents of the project “Partnership interviews”",
         "2 coders (ana and ben)",
         f"as of revision {len(state.history)} ({state.head};",
-        f"Computed with qualcode {qc.__version__}.",
+        f"Computed with qualcode {qc.__version__}",
     ):
         assert said in text
+    drawn, network = "random_state=" in code_of(result), "network" in name
+    assert (f" NumPy {np.__version__}" in text) == drawn
+    assert (f" and networkx {metadata.version('networkx')}." in text) == network
     if "reference" in text.lower():
         cited = text.rpartition("\n\n")[2].removeprefix("References: ").removeprefix("Reference: ")
         for reference in cited.removesuffix(".").split("; "):
@@ -141,7 +159,8 @@ CHOICES: dict[str, tuple[Asked, dict[str, tuple[Asked, str]]]] = {
                     "fixed-margins", n_resamples=50, random_state=1
                 ),
                 "keeping on how many units each theme was and how many themes each unit carried, "
-                "the rest being random in 50 randomisations (curveball, seed 1)",
+                "the rest being random in 50 randomisations ("
+                "curveball, 10 trades of each theme between one table and the next; seed 1)",
             ),
             "exact": (
                 lambda view: view.cooccurrence("turn", level="theme").test("hypergeometric"),
@@ -159,7 +178,8 @@ CHOICES: dict[str, tuple[Asked, dict[str, tuple[Asked, str]]]] = {
                 lambda view: view.cooccurrence("turn", level="theme").test(
                     "fixed-margins", n_resamples=51, random_state=1
                 ),
-                "51 randomisations (curveball, seed 1)",
+                "51 randomisations ("
+                "curveball, 10 trades of each theme between one table and the next; seed 1)",
             ),
             "alternative": (
                 lambda view: view.cooccurrence("turn", level="theme").test(
@@ -266,6 +286,10 @@ CHOICES: dict[str, tuple[Asked, dict[str, tuple[Asked, str]]]] = {
         lambda view: view.sequences(),
         {
             "lag": (lambda view: view.sequences(lag=3), "a unit and the one 3 units after it"),
+            "lags": (
+                lambda view: view.sequences(lag=(1, 3)),
+                "a unit and those from 1 to 3 units after it, as far as there were any in the same",
+            ),
             "uncoded": (
                 lambda view: view.sequences(uncoded="skip"),
                 "Units that carried none of the codes were passed over.",
@@ -377,7 +401,10 @@ def test_a_test_says_how_many_pairs_and_how_exactly(interviews: qc.View) -> None
     assert "seed" not in exact
     assert "randomisation" not in exact
     curveball = methods(ASKED["test, fixed margins"](interviews))
-    assert "30 randomisations (curveball, seed 2)" in curveball
+    assert (
+        "30 randomisations (curveball, 10 trades of each theme between one table and the next; seed 2)"
+        in curveball
+    )
     assert "doi:10.1038/ncomms5114" in curveball
     assert "doi:10.1093/biomet/76.4.633" in curveball
 

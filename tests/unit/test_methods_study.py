@@ -27,6 +27,11 @@ def test_a_study_and_what_comes_of_it(everything: qc.View, interviews: qc.View) 
         "unitizing": study.unitizing(),
         "unitizing of a code": study.unitizing("trust", interval="bootstrap", n_resamples=20,
                                                random_state=1),
+        "where": study.where_and_what()["where"],
+        "what": study.where_and_what(interval="bootstrap", n_resamples=20, random_state=2)["what"],
+        "boundaries": study.boundaries(),
+        "boundaries of a code": study.boundaries("trust", max_move=3, interval="bootstrap",
+                                                 n_resamples=20, random_state=1),
         "diagnostics": study.diagnostics("trust"),
         "plan": study.plan(0.05, of="trust", confidence=0.9),
         "nvivo": study.nvivo(),
@@ -40,6 +45,14 @@ def test_a_study_and_what_comes_of_it(everything: qc.View, interviews: qc.View) 
         assert methods(repeated, code=True) == text
         if name != "study":
             assert repeated == result
+    assert "Compared was whether anything was on a unit, of the 21 codes" in methods(found["where"])
+    what = methods(found["what"])
+    assert "the set of codes on a unit" in what
+    assert "counted as missing, so that labels alone were compared." in what
+    assert "where the set of codes changed" in methods(found["boundaries"])
+    moved = methods(found["boundaries of a code"])
+    assert "where the code trust began or ended" in moved
+    assert "a boundary up to 2 places off counting as moved" in moved
     diagnostics = methods(found["diagnostics"])
     cells = study.diagnostics("trust")
     assert f"both gave it to {cells.both}, the first alone to {cells.only_first}" in diagnostics

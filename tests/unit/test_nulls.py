@@ -14,7 +14,7 @@ from qualcode.errors import StatisticsError
 from qualcode.stats import placements
 from qualcode.stats.inference import stratified_hypergeometric
 from qualcode.stats.nulls import _incidence, _trade, fixed_margin_null, within_document_null
-from qualcode.stats.placements import _add_bits, _Placer, crossings
+from qualcode.stats.placements import _add_bits, crossings
 
 Table = tuple[list[int], list[int], list[int]]
 
@@ -161,27 +161,6 @@ def test_bits_add_up(n_rows: int, n_words: int, seed: int) -> None:
         for at, digit in enumerate(digits)
     )
     assert np.array_equal(found, bits.sum(axis=0))
-
-
-def test_placements_are_uniform_and_keep_documents() -> None:
-    # Three of five units in one document, one of four in the next, all of two in the last.
-    document = [0] * 5 + [1] * 4 + [2] * 2
-    unit = [0, 1, 2, 5, 9, 10]
-    incidence, _ = _incidence(unit, [0] * 6, 1, document)
-    placer = _Placer(incidence, 4000, np.random.default_rng(4))
-    place = placer.place(0)
-    assert place[0].tolist() == unit
-    held = np.zeros((4000, 11), dtype=np.bool_)
-    np.put_along_axis(held, place.astype(np.int64), True, axis=1)
-    assert np.all(held[:, :5].sum(axis=1) == 3)
-    assert np.all(held[:, 5:9].sum(axis=1) == 1)
-    assert held[:, 9:].all()
-    assert held[1:, :5].mean(axis=0) == pytest.approx([3 / 5] * 5, abs=0.03)
-    assert held[1:, 5:9].mean(axis=0) == pytest.approx([1 / 4] * 4, abs=0.03)
-    codes = held[1:, :5] @ (1 << np.arange(5))
-    sets, counts = np.unique(codes, return_counts=True)
-    assert len(sets) == 10
-    assert counts / 3999 == pytest.approx([0.1] * 10, abs=0.02)
 
 
 def test_the_same_seed_gives_the_same_result() -> None:

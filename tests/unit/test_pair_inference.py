@@ -214,13 +214,18 @@ def test_caveats_say_what_a_null_leaves_out(project: qc.Project) -> None:
 
 def test_tests_that_are_not_defined_are_refused(project: qc.Project) -> None:
     overlap, document = project.cooccurrence("overlap"), project.cooccurrence("document")
+    inside, near = project.cooccurrence("contained"), project.cooccurrence("line", gap=0)
     for call in (
         lambda: overlap.test("hypergeometric"),
+        lambda: inside.test("hypergeometric"),
+        lambda: near.test("hypergeometric"),
         lambda: overlap.test("within-document"),
         lambda: overlap.test("fixed-margins"),
         lambda: overlap.odds_ratios(),
     ):
-        with pytest.raises(StatisticsError, match="within='overlap' has no test of independence"):
+        with pytest.raises(
+            StatisticsError, match="overlapping, contained and neighbouring units have no test"
+        ):
             call()
     for null in ("within-document", "fixed-margins-within-document"):
         with pytest.raises(StatisticsError, match="a document is one unit"):
@@ -300,9 +305,13 @@ def test_odds_ratios_are_those_of_the_counts(project: qc.Project, method: Any) -
         {"within": "segment"},
         {"within": "overlap"},
         {"within": "overlap", "gap": 3},
+        {"within": "overlap", "min_overlap": 0.5},
+        {"within": "contained"},
+        {"within": "line", "gap": 0},
         {"within": "document"},
         {"within": "line", "coders": "same"},
         {"within": "overlap", "coders": "same"},
+        {"within": "line", "gap": 1, "coders": "same"},
         {"within": "line", "level": "theme", "rollup": "r"},
     ],
     ids=str,
@@ -434,3 +443,5 @@ def test_a_network_without_samples_has_no_stability(project: qc.Project) -> None
         assert set(found.to_frame()["reason"]) == {"no bootstrap samples were drawn"}
     with pytest.raises(StatisticsError, match="odds ratio can be infinite"):
         project.cooccurrence("line").network("odds_ratio")
+    with pytest.raises(StatisticsError, match="an edge has no direction"):
+        project.cooccurrence("contained").network()

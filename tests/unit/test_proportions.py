@@ -48,6 +48,14 @@ def test_documents_that_agree_show_no_spread() -> None:
     assert np.isnan(found.bounds.low).all()
     assert all("no spread" in why for why in found.bounds.reason)
     wilson = proportions(np.ones((20, 1)), np.ones(20), interval="wilson")
+    padded = proportions(
+        np.append(np.ones((20, 1)), np.zeros((5, 1)), axis=0),
+        np.append(np.ones(20), np.zeros(5)),
+        interval="wilson",
+    )
+    assert padded.bounds.low == wilson.bounds.low, "documents without units tell nothing"
+    nothing = proportions([[0], [0]], [0, 0], interval="wilson")
+    assert nothing.bounds.reason.tolist() == ["there are no units"]
     assert wilson.bounds.high[0] == pytest.approx(1)
     assert wilson.bounds.low[0] == pytest.approx(0.8389, abs=5e-5)
 
@@ -104,7 +112,7 @@ def test_bad_arguments_are_refused() -> None:
         proportions([[1], [5]], [4, 4])
     with pytest.raises(StatisticsError, match="documents × codes"):
         proportions([1, 2], [4, 4])
-    with pytest.raises(StatisticsError, match="every document must be one unit"):
+    with pytest.raises(StatisticsError, match="a document must be one unit, and one here has 4"):
         proportions([[1], [2]], [4, 4], interval="wilson")
     with pytest.raises(StatisticsError, match="1 groups for 2 documents"):
         proportions_by([[1], [2]], [4, 4], ["a"])

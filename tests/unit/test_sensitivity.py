@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -227,9 +228,32 @@ def test_a_code_that_a_part_lacks_is_a_reason_and_one_that_never_was_an_error(
 
 
 def test_a_gap_goes_with_overlapping_spans_only(project: qc.Project) -> None:
-    near = Together("trust", "roles", within="overlap", gap=5)
-    found = project.sensitivity(near, coders=False, units=["segment"])
-    assert found.settings[0].reason is None
+    for near in ({"gap": 5}, {"min_overlap": 0.5}):
+        stated = Together("trust", "roles", within="overlap", **near)  # type: ignore[arg-type]
+        found = project.sensitivity(stated, coders=False, units=["segment"])
+        assert found.settings[0].reason is None
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"within": "turn"}, "within the same turn"),
+        ({"within": "overlap"}, "within overlapping segments"),
+        ({"within": "overlap", "gap": 5}, "segments, or with at most 5 code points between"),
+        ({"within": "overlap", "min_overlap": 9}, "segments that share at least 9 code points"),
+        ({"within": "overlap", "min_overlap": 0.5}, "that share at least 0.5 of the shorter"),
+        ({"within": "contained"}, "lift of trust and roles where trust is inside roles"),
+        ({"within": "turn", "gap": 1}, "the same turn, or with at most 1 other between"),
+    ],
+)
+def test_a_conclusion_on_two_codes_says_where_they_meet(
+    project: qc.Project, options: Any, said: str
+) -> None:
+    stated = Together("trust", "roles", **options)
+    assert said in stated.sentence
+    met = project.cooccurrence(**options)
+    wanted = met.matrix("lift").loc["trust", "roles"]
+    assert project.sensitivity(stated, coders=False, units=()).base.value == pytest.approx(wanted)
 
 
 def test_an_infinite_number_has_a_value_and_no_difference_from_itself() -> None:

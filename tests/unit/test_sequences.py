@@ -58,7 +58,22 @@ def test_laws_of_the_analysis(rows: list[list[int]]) -> None:
     q = found.yule_q[defined]
     assert np.all((q >= -1) & (q <= 1))
     assert np.all(np.sign(q) == np.sign(np.where(np.abs(found.z) < 1e-9, 0, found.z)[defined]))
-    assert np.isnan(found.p) == (found.df == 0)
+    assert np.isnan(found.p) == (found.df == 0) == (found.p_reason is not None)
+
+
+@pytest.mark.parametrize(
+    ("counts", "reason"),
+    [
+        ([[0, 0], [0, 0]], "there are no transitions"),
+        ([[5, 0], [0, 0]], "all transitions start from one code"),
+        ([[5, 2], [0, 0]], "all transitions start from one code"),
+        ([[5, 0], [2, 0]], "all transitions lead to one code"),
+    ],
+)
+def test_no_p_has_a_reason(counts: list[list[int]], reason: str) -> None:
+    found = lag_sequential(counts)
+    assert np.isnan(found.p)
+    assert reason in str(found.p_reason)
 
 
 def test_a_table_of_one_code_has_no_degree_of_freedom() -> None:

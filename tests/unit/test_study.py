@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.stats.agreement import cohen_kappa, krippendorff_alpha
+from qualcode.stats.agreement import boundary_similarity, cohen_kappa, krippendorff_alpha
+from qualcode.stats.agreement.boundaries import boundary_agreement
 
 TEXT = "One here. Two here. Three here. Four here."
 
@@ -132,11 +135,45 @@ def test_where_and_what_come_apart(project: qc.Project) -> None:
     assert parts["where"].n_units == 8
 
 
-def test_machines_are_left_out_unless_named(project: qc.Project) -> None:
-    project.add_coder("robot", kind="machine")
-    project.assign(("d1", 0, 9), "a", coder="robot")
+def test_boundaries_are_where_the_codes_on_the_text_change(project: qc.Project) -> None:
+    study = project.study(unit="sentence")
+    # d1: ana a b - -, ben a a - -;  d2: ana a b c -, ben a - c c
+    sets, a = study.boundaries(), study.boundaries("a")
+    texts = [[[1, 1, 2], [2, 2]], [[1, 1, 1, 1], [1, 1, 2]]]
+    assert sets.value == boundary_agreement(texts).value
+    assert sets.interval == boundary_agreement(texts).interval
+    one, two = (boundary_similarity(*text) for text in [([1, 3], [2, 2]), ([1, 3], [1, 3])])
+    assert (one.value, two.value) == (0.5, 1.0)
+    assert a.value == 0.75
+    assert study.boundaries("a", max_move=1).value == pytest.approx(1 / 3)
+    assert (sets.n_units, sets.n_coders) == (6, 2)
+    characters = project.study(unit="character")
+    assert characters.boundaries("c").value == pytest.approx(2 / 3), "both cut before and after"
+    whole = project.study(unit="document").boundaries()
+    assert (whole.value, whole.reason) == (None, "no segmentation has a boundary to compare")
+    with pytest.raises(errors.StatisticsError, match="boundaries lie between units of the text"):
+        project.study(unit="segment").boundaries()
+    with pytest.raises(errors.StatisticsError, match="pooled codes have no boundaries"):
+        study.boundaries("pooled")
+
+
+@pytest.mark.parametrize("kind", ["machine", "consensus"])
+def test_only_persons_are_compared_unless_others_are_named(project: qc.Project, kind: Any) -> None:
+    project.add_coder("other", kind=kind)
+    project.assign(("d1", 0, 9), "a", coder="other")
     assert project.study(unit="sentence").coders == ("ana", "ben")
-    assert "robot" in project.study(unit="sentence", coders=["ana", "robot"]).coders
+    assert project.study(unit="sentence", coders=["ana", "other"]).coders == ("ana", "other")
+    with pytest.raises(
+        errors.StatisticsError, match=rf"other \({kind}\) must be named in coders=…"
+    ):
+        qc.View(project.state.restricted(coders=["ana", "other"])).study(unit="sentence")
+
+
+def test_a_consensus_counts_like_any_coder_outside_studies(project: qc.Project) -> None:
+    project.add_coder("settled", kind="consensus")
+    project.assign(("d3", 5, 9), "c", coder="settled")
+    assert project.rollup(count="assignments").of("c", "code") == 4
+    assert project.restricted(coders="settled").rollup().of("c", "code") == 1
 
 
 def test_leaving_out_each_coder_names_them(project: qc.Project) -> None:

@@ -15,6 +15,7 @@ import qualcode as qc
 from qualcode.errors import StatisticsError
 from qualcode.stats.association import association
 from qualcode.stats.sequences import lag_sequential, transition_counts
+from qualcode.stats.transitions import Lag
 
 LINES = {"x": ["a", "b", "a", "", "ab"], "y": ["b", "a", "a", "b"], "z": ["c"]}
 some_lines = st.dictionaries(
@@ -24,19 +25,27 @@ some_lines = st.dictionaries(
 )
 
 
-def plain(lines: dict[str, list[str]], lag: int, skip: bool) -> list[tuple[str, str]]:
-    """The transitions: what one unit carries, and what another carries later."""
+def plain(lines: dict[str, list[str]], lag: Lag, skip: bool) -> list[tuple[str, str]]:
+    """The transitions: what one unit carries, and what any of those at a lag carries."""
     found = []
+    first, last = (lag, lag) if isinstance(lag, int) else lag
     for each in lines.values():
         kept = [line for line in each if line or not skip]
-        found += [(kept[at], kept[at + lag]) for at in range(len(kept) - lag)]
+        for at, line in enumerate(kept):
+            later = [kept[at + step] for step in range(first, last + 1) if at + step < len(kept)]
+            if later:
+                found.append((line, "".join(later)))
     return found
 
 
-@settings(max_examples=40)
-@given(some_lines, st.integers(1, 3), st.booleans())
+@settings(max_examples=60)
+@given(
+    some_lines,
+    st.integers(1, 3) | st.sampled_from([(1, 2), (1, 3), (2, 3), (2, 2), (1, 50)]),
+    st.booleans(),
+)
 def test_transitions_equal_the_plain_ones(
-    lines: dict[str, list[str]], lag: int, skip: bool
+    lines: dict[str, list[str]], lag: Lag, skip: bool
 ) -> None:
     project = coded_project(lines)
     found = project.sequences(unit="line", lag=lag, uncoded="skip" if skip else "keep")
@@ -81,6 +90,45 @@ def test_one_code_on_each_unit_is_the_usual_analysis(texts: list[list[str]], lag
     assert found.overall is not None
     assert found.overall.lr_chi2 == pytest.approx(usual.lr_chi2)
     assert found.overall_reason is None
+
+
+@settings(max_examples=30)
+@given(some_lines, st.integers(1, 3), st.integers(0, 2))
+def test_a_wider_range_of_lags_never_counts_less(
+    lines: dict[str, list[str]], first: int, more: int
+) -> None:
+    project = coded_project(lines)
+    one, narrow, wide = (
+        project.sequences(unit="line", lag=lag)
+        for lag in (first, (first, first + more), (first, first + more + 1))
+    )
+    assert one.n_transitions == narrow.n_transitions == wide.n_transitions
+    assert (one.counts <= narrow.counts).all()
+    assert (narrow.counts <= wide.counts).all()
+    assert (one.n_given == wide.n_given).all()
+    same = project.sequences(unit="line", lag=(first, first))
+    assert same.lag == first
+    assert (same.counts == one.counts).all()
+    assert wide.overall is None
+    assert "several units come then" in str(wide.overall_reason)
+
+
+@settings(max_examples=30)
+@given(some_lines, st.sampled_from([1, (1, 2)]))
+def test_transitions_add_up_over_documents_in_any_order(
+    lines: dict[str, list[str]], lag: Lag
+) -> None:
+    project = coded_project(lines)
+    whole = project.sequences(unit="line", lag=lag)
+    turned = coded_project(dict(reversed(lines.items()))).sequences(unit="line", lag=lag)
+    assert (whole.counts == turned.counts).all()
+    ids = [node.id for node in whole.nodes]
+    added = np.zeros_like(whole.counts)
+    for document in project.documents:
+        part = project.restricted(documents=document).sequences(unit="line", lag=lag)
+        at = [ids.index(node.id) for node in part.nodes]
+        added[np.ix_(at, at)] += part.counts
+    assert (added == whole.counts).all()
 
 
 def test_frames_show_what_comes_often_enough() -> None:
@@ -148,6 +196,8 @@ def test_what_follows_nothing_is_refused() -> None:
         (lambda: project.sequences(unit="document"), "must follow each other within a document"),
         (lambda: project.sequences(unit="case"), "must follow each other within a document"),
         (lambda: project.sequences(unit="line", lag=0), "at least one unit forward"),
+        (lambda: project.sequences(unit="line", lag=(0, 2)), "at least one unit forward"),
+        (lambda: project.sequences(unit="line", lag=(3, 2)), "ends before it begins"),
         (lambda: project.sequences(unit="line", uncoded="drop"), "'keep' uncoded units"),  # type: ignore[arg-type]
         (lambda: project.sequences(unit="lines"), "Did you mean 'line'"),
     ]

@@ -59,6 +59,8 @@ class JudgedOn:
         Whose decisions were learned from and judged by.
     codes : mapping of str to str
         Ids and names of the codes that could be suggested.
+    chosen : bool
+        Whether these were named, and not all that can be assigned.
     decided : mapping of str to int
         By unit, how many units these coders had decided about, with or without a code.
     learned : tuple of str
@@ -79,6 +81,7 @@ class JudgedOn:
     model: str
     coders: tuple[str, ...]
     codes: Mapping[str, str] = attrs.field(repr=False)
+    chosen: bool = attrs.field(repr=False)
     decided: Mapping[str, int]
     learned: tuple[str, ...] = attrs.field(repr=False)
     judged: tuple[str, ...] | None = attrs.field(repr=False)
@@ -298,6 +301,7 @@ def _judged_on(
         model=re.sub(r" at 0x[0-9a-fA-F]+", "", " ".join(repr(suggester.model).split())),
         coders=tuple(_learned_from(project, suggester)),
         codes={code.id: code.name for code in material.codes},
+        chosen=suggester.reading["codes"] is not None,
         decided=decided,
         learned=tuple(id for id in project.documents if id in learned),
         judged=judged,

@@ -2,7 +2,14 @@
 
 from qualcode.report.methods import methods
 from qualcode.report.page import write_html
-from qualcode.report.plots import plot_agreement, plot_evidence, plot_rollup, plot_sensitivity
+from qualcode.report.plots import (
+    plot_agreement,
+    plot_evidence,
+    plot_learning_curves,
+    plot_rollup,
+    plot_sensitivity,
+    plot_suggester,
+)
 from qualcode.report.tables import pairs_frame, write_frame, write_tables
 from qualcode.report.text import pairs_text, rollup_text, table_text
 
@@ -12,8 +19,10 @@ __all__ = [
     "pairs_text",
     "plot_agreement",
     "plot_evidence",
+    "plot_learning_curves",
     "plot_rollup",
     "plot_sensitivity",
+    "plot_suggester",
     "rollup_text",
     "table_text",
     "write_frame",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import metadata
+
 import qualcode
 from qualcode.report.describing import Description, describe
+from qualcode.report.describing.wording import listed
 
 __all__ = ["Description", "describe", "methods"]
 
@@ -12,13 +15,15 @@ def methods(result: object, *, code: bool = False) -> str:
     """Return a paragraph on how a result was computed, to be pasted into a paper.
 
     It is written from the result alone: what was computed, on how many documents, coders, codes and
-    units, with which choices, by which version of the software, and what to cite.
+    units, with which choices, by which version of the software (of NumPy too where random numbers were
+    drawn, of networkx where it was used), and what to cite.
 
     Parameters
     ----------
     result : object
         Any result of `qualcode.stats`: what a project's questions return, what their results return
-        in turn, such as the tests of a co-occurrence, and what functions make of tables.
+        in turn, such as the tests of a co-occurrence, and what functions make of tables; suggestions,
+        verdicts on them, and the evaluation of a suggester.
     code : bool, default False
         Add the line of code that computes it again, ``project`` being the project; ``…`` stands for
         what the result does not know, such as a seed that was not given.
@@ -40,8 +45,9 @@ def methods(result: object, *, code: bool = False) -> str:
     Code: cohen_kappa(ratings)
     """
     found = describe(result)
-    version = f"Computed with qualcode {qualcode.__version__}."
-    parts = [" ".join([*found.sentences, version])]
+    versions = [f"qualcode {qualcode.__version__}"]
+    versions += [f"{name} {metadata.version(name)}" for name in found.software]
+    parts = [" ".join([*found.sentences, f"Computed with {listed(versions)}."])]
     if found.references:
         noun = "Reference" if len(found.references) == 1 else "References"
         parts.append(f"{noun}: {'; '.join(found.references)}.")

@@ -68,7 +68,7 @@ def write_html(
     count : str, default "documents"
         What the bars count; see `View.rollup`.
     within : str, regular expression or callable, default "document"
-        Where codes meet: whatever `View.cooccurrence` takes but ``"overlap"``.
+        Where codes meet: whatever `View.cooccurrence` takes but ``"overlap"`` and ``"contained"``.
     by : iterable of str
         Variables by whose values the domains are compared.
     quotes : int, default 200

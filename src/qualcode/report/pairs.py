@@ -24,6 +24,7 @@ _UNITS = {
     "line": "lines",
     "turn": "turns",
     "overlap": "overlapping segments",
+    "contained": "segments inside others",
 }
 
 

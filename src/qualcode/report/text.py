@@ -211,7 +211,7 @@ def pairs_text(
     if len(shown) < len(table):
         head += f"; the {len(shown)} strongest by {measure}:"
     columns = [name for name in shown.columns if name not in ("a", "b", "n")]
-    if shown["reason"].isna().all():
+    if not shown["reason"].any():
         columns.remove("reason")
     heads = [
         "first" if name == "name_a" else "second" if name == "name_b" else name for name in columns

@@ -2,7 +2,8 @@
 
 Of *n* units, *n_a* carry the first code, *n_b* the second and *both* carry the two. All coefficients
 are functions of these four numbers; arrays broadcast, so a whole matrix of pairs is one call.
-`COEFFICIENTS` is the table of them all, with formula, range and source.
+`COEFFICIENTS` is the table of them all, with formula, range and source; `qualcode.stats.coefficients`
+has a function for each.
 
 Where a coefficient divides zero by zero it has no value: the arrays hold NaN there and
 `Association.reason` says why.
@@ -10,55 +11,19 @@ Where a coefficient divides zero by zero it has no value: the arrays hold NaN th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode.stats.coefficients import (
-    COEFFICIENTS,
-    Coefficient,
-    checked_counts,
-    coefficient,
-    dice,
-    equivalence,
-    g_squared,
-    inclusion,
-    jaccard,
-    lift,
-    npmi,
-    ochiai,
-    odds_ratio,
-    phi,
-    pmi,
-    x_squared,
-    yule_q,
-)
+from qualcode.stats.coefficients import COEFFICIENTS, checked_counts, coefficient
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "COEFFICIENTS",
-    "Association",
-    "Coefficient",
-    "association",
-    "coefficient",
-    "dice",
-    "equivalence",
-    "g_squared",
-    "inclusion",
-    "jaccard",
-    "lift",
-    "npmi",
-    "ochiai",
-    "odds_ratio",
-    "phi",
-    "pmi",
-    "x_squared",
-    "yule_q",
-]
+__all__ = ["COEFFICIENTS", "Association", "association", "coefficient", "why_undefined"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -102,18 +67,19 @@ class Association:
 
     def reason(self, name: str) -> NDArray[np.object_]:
         """Return why a coefficient is undefined, cell by cell; empty where it has a value."""
-        why = np.full(self.both.shape, "", dtype=object)
-        for text, holds in reversed(coefficient(name).undefined):
-            why[holds(self.both, self.n_a, self.n_b, self.n)] = text
-        return why
+        return _why(name, self.both, self.n_a, self.n_b, self.n)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a frame with a row for each pair and a column for each count and coefficient."""
+        """Return a frame with a row for each pair.
+
+        Columns: both, n_a, n_b, n, a column for each coefficient, and reason (which of these are
+        undefined, and why; empty where none is).
+        """
         import pandas as pd
 
         counts = {name: getattr(self, name).ravel() for name in ("both", "n_a", "n_b", "n")}
         values = {name: self.value(name).ravel() for name in COEFFICIENTS}
-        return pd.DataFrame({**counts, **values})
+        return pd.DataFrame({**counts, **values, "reason": why_undefined(values, **counts)})
 
 
 def association(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Association:
@@ -154,3 +120,40 @@ def association(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -
     counts = np.broadcast_arrays(*checked_counts(both, n_a, n_b, n))
     values = {name: each(*counts) for name, each in COEFFICIENTS.items()}
     return Association(*counts, **values)
+
+
+def why_undefined(
+    values: Mapping[str, Floats], both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike
+) -> NDArray[np.object_]:
+    """Return which coefficients of each pair are undefined, and why; empty where none is.
+
+    Parameters
+    ----------
+    values : mapping of str to array
+        Coefficients of the pairs, by name.
+    both, n_a, n_b, n : array
+        The counts of the pairs, as for `association`.
+
+    Examples
+    --------
+    >>> pair = association([5], [5], [5], 5)
+    >>> why_undefined({"jaccard": pair.jaccard, "phi": pair.phi}, [5], [5], [5], 5)
+    array(['phi: one of the codes is on every unit'], dtype=object)
+    """
+    counts = np.broadcast_arrays(*checked_counts(both, n_a, n_b, n))
+    reason = np.full(counts[0].shape, "", dtype=object)
+    for name, value in values.items():
+        at = np.flatnonzero(np.isnan(value))
+        why = _why(name, *(each[at] for each in counts))
+        for pair, text in zip(at.tolist(), why.tolist(), strict=True):
+            before = f"{reason[pair]}; " if reason[pair] else ""
+            reason[pair] = f"{before}{name}: {text}"
+    return reason
+
+
+def _why(name: str, both: Floats, n_a: Floats, n_b: Floats, n: Floats) -> NDArray[np.object_]:
+    """Return why a coefficient is undefined; empty where it has a value."""
+    why = np.full(both.shape, "", dtype=object)
+    for text, holds in reversed(coefficient(name).undefined):
+        why[holds(both, n_a, n_b, n)] = text
+    return why

@@ -60,7 +60,7 @@ class GroupComparison:
         Which nodes.
     coders : {"any", "same"}
         As for `qualcode.stats.cooccurrence.cooccur`.
-    gap : int or None
+    gap, min_overlap : int, float or None
         As for `qualcode.stats.cooccurrence.cooccur`.
     min_count : int
         Pairs that meet less often were left out.
@@ -79,6 +79,7 @@ class GroupComparison:
     level: str
     coders: Coders
     gap: int | None
+    min_overlap: int | float | None
     min_count: int
 
     def to_frame(self) -> pd.DataFrame:
@@ -90,12 +91,10 @@ class GroupComparison:
         """
         import pandas as pd
 
-        found = self.differences
         names = ["id"] if self.statistic == "prevalence" else ["a", "b"]
         ids = pd.DataFrame(self.labels, columns=names)
-        values = {f"{self.by}={group}": found.values[at] for at, group in enumerate(found.groups)}
-        tested = found.to_frame()[["spread", "p", "mc_error", "q", "reason"]]
-        frame = pd.concat([ids, pd.DataFrame(values), tested], axis=1)
+        tested = self.differences.to_frame(by=self.by).drop(columns="label")
+        frame = pd.concat([ids, tested], axis=1)
         return frame.sort_values(
             ["p", "spread", *names],
             ascending=[True, False, *(True for _ in names)],
@@ -114,6 +113,7 @@ def compare_groups(
     measure: str = "jaccard",
     coders: Coders = "any",
     gap: int | None = None,
+    min_overlap: int | float | None = None,
     min_count: int = 1,
     n_resamples: int = 1000,
     random_state: RandomState = None,
@@ -137,7 +137,7 @@ def compare_groups(
         For themes and domains.
     measure : str, default "jaccard"
         Of pairs: a coefficient of `qualcode.stats.association.COEFFICIENTS`.
-    coders, gap
+    coders, gap, min_overlap
         Of pairs: as for `qualcode.stats.cooccurrence.cooccur`.
     min_count : int, default 1
         Of pairs: those that meet less often, over all groups, are left out.
@@ -169,7 +169,10 @@ def compare_groups(
         tables, function, measure = [found.carrying, found.units[:, None]], np.divide, "share"
     elif statistic == "cooccurrence":
         unit = "segment" if unit is None else unit
-        met = cooccur(state, within=unit, gap=gap, level=level, rollup=rollup, coders=coders)
+        met = cooccur(
+            state, within=unit, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
+            coders=coders,
+        )  # fmt: skip
         first, second = met.pairs(min_count=min_count)
         ids = [node.id for node in met.nodes]
         pairs = zip(first.tolist(), second.tolist(), strict=True)
@@ -198,5 +201,6 @@ def compare_groups(
     )
     return GroupComparison(
         state, statistic, measure, unit_name(unit), by, labels, differences, grouped.of,
-        int(np.count_nonzero(grouped.cluster < 0)), along, level, coders, gap, min_count,
+        int(np.count_nonzero(grouped.cluster < 0)), along, level, coders, gap,
+        min_overlap, min_count,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,8 +15,23 @@ from qualcode.model.hierarchy import Node, lay_over
 from qualcode.model.rollups import Rollup
 from qualcode.model.segments import Segment
 from qualcode.model.state import State
-from qualcode.stats.association import COEFFICIENTS, Association, association, coefficient
-from qualcode.stats.meeting import ByOverlap, Coders, Meeting, of_level, on_units
+from qualcode.stats.association import (
+    COEFFICIENTS,
+    Association,
+    association,
+    coefficient,
+    why_undefined,
+)
+from qualcode.stats.kernels import Meets
+from qualcode.stats.meeting import (
+    Coders,
+    Meeting,
+    Near,
+    near_units,
+    of_level,
+    on_units,
+    overlapping,
+)
 from qualcode.stats.units import Within, unit_name
 
 if TYPE_CHECKING:
@@ -46,7 +61,7 @@ class Cooccurrence:
     nodes : tuple of Node
         The codes, themes or domains, without those that nothing carries.
     counts : array of int64, shape (nodes, nodes)
-        Symmetric; the diagonal is each node's own number of units.
+        Symmetric unless `directed`; the diagonal is each node's own number of units.
     n_units : int
         How many units there are, those without any code included where units are sentences,
         paragraphs, turns, documents or cases.
@@ -57,7 +72,9 @@ class Cooccurrence:
     rollup : Rollup
         Along which the nodes are.
     gap : int or None
-        How far apart spans may be that meet.
+        How far apart spans, or units, may be that meet.
+    min_overlap : int, float or None
+        How many code points spans share at least that meet, or how much of the shorter one.
     """
 
     state: State = attrs.field(repr=False)
@@ -68,6 +85,7 @@ class Cooccurrence:
     coders: Coders
     rollup: Rollup = attrs.field(repr=False)
     gap: int | None
+    min_overlap: int | float | None
     _meeting: Meeting = attrs.field(repr=False, alias="meeting")
 
     @cached_property
@@ -91,19 +109,24 @@ class Cooccurrence:
         return self._position[id]
 
     @property
+    def directed(self) -> bool:
+        """Whether it matters which node is named first: the first lies inside the second."""
+        return isinstance(self._meeting, Near) and self._meeting.meets.inside
+
+    @property
     def meeting(self) -> Meeting:
         """Which units or segments were counted, for tests and intervals."""
         return self._meeting
 
     def both(self, first: str, second: str) -> int:
-        """Return how many units carry both of two nodes."""
+        """Return how many units carry both of two nodes, or of the first lie inside the second."""
         return int(self.counts[self.at(first), self.at(second)])
 
     def units(self, first: str, second: str) -> tuple[Segment, ...] | tuple[str, ...]:
         """Return the units behind a count: segments, or ids of documents or cases.
 
-        For overlapping spans and gaps, where a pair of segments meets, these are the segments of
-        `first` that meet one of `second`.
+        Where a pair of segments meets, or of units within a gap, these are the units of `first` that
+        meet one of `second`.
         """
         return self._meeting.find(self.at(first), self.at(second))
 
@@ -130,6 +153,8 @@ class Cooccurrence:
     ) -> pd.DataFrame:
         """Return a frame with a row for each pair that meets often enough, strongest first.
 
+        Where `directed`, each pair has two rows: a inside b, and b inside a.
+
         Columns: a, b (ids), both, n_a, n_b, n, a column for each coefficient, of which
         ``measures="all"`` shows all there are, and reason (why one of them is undefined). All are
         defined on sets of units, so ``jaccard`` lies between 0 and 1.
@@ -151,7 +176,7 @@ class Cooccurrence:
                 "n_b": n_b,
                 "n": np.full(len(both), self.n_units, dtype=np.int64),
                 **values,
-                "reason": _why_undefined(values, both, n_a, n_b, self.n_units),
+                "reason": why_undefined(values, both, n_a, n_b, self.n_units),
             }
         )
         order = ["both", *chosen[:1], "a", "b"]
@@ -163,12 +188,18 @@ class Cooccurrence:
     def pairs(
         self, pairs: Iterable[tuple[str, str]] | None = None, *, min_count: int = 0
     ) -> tuple[Longs, Longs]:
-        """Return the rows and columns of `counts` where some pairs are, all when none are named."""
+        """Return the rows and columns of `counts` where some pairs are, all when none are named.
+
+        Where `directed`, all are the pairs in both orders.
+        """
         if pairs is not None:
             found = [(self.at(one), self.at(other)) for one, other in pairs]
             first, second = np.array(found, dtype=np.int64).reshape(-1, 2).T
             return first, second
-        first, second = np.triu_indices(len(self.nodes), k=1)
+        if self.directed:
+            first, second = np.nonzero(~np.eye(len(self.nodes), dtype=np.bool_))
+        else:
+            first, second = np.triu_indices(len(self.nodes), k=1)
         enough = self.counts[first, second] >= min_count
         return first[enough], second[enough]
 
@@ -321,6 +352,7 @@ def cooccur(
     *,
     within: Within = "segment",
     gap: int | None = None,
+    min_overlap: int | float | None = None,
     level: str = "code",
     rollup: str | Rollup | None = None,
     coders: Coders = "any",
@@ -333,10 +365,15 @@ def cooccur(
         The project's content.
     within : str, regular expression or callable, default "segment"
         Where: ``"segment"`` (put on exactly the same span), ``"overlap"`` (spans that share a code
-        point), ``"sentence"``, ``"paragraph"``, ``"line"``, ``"turn"``, ``"document"``, ``"case"``, or
-        any segmenter.
+        point), ``"contained"`` (the first node's span inside the second's), ``"sentence"``,
+        ``"paragraph"``, ``"line"``, ``"turn"``, ``"document"``, ``"case"``, or any segmenter.
     gap : int, optional
         With ``within="overlap"``: spans also meet when at most so many code points lie between them.
+        With sentences or other units of a text: units also meet when at most so many others lie
+        between them, so that 0 takes in neighbours.
+    min_overlap : int or float, optional
+        With ``within="overlap"``: spans meet only when they share so many code points or, with a float
+        from 0 to 1, so much of the shorter one.
     level : {"code", "theme", "domain"}, default "code"
         What is paired. A theme's units are the union of its codes', and two themes' count is the
         intersection of their units, never a sum over pairs of codes.
@@ -353,24 +390,28 @@ def cooccur(
 
     Notes
     -----
-    For overlapping spans the count of A and B is, summed over documents, the smaller of the number of
-    A's segments that meet one of B's, and of B's that meet one of A's. It is symmetric, never exceeds
-    either code's own number of segments, and adds up over documents; the number of meeting pairs,
-    which desktop programs use, does neither.
+    For spans that overlap, lie within a gap or contain each other, and for units within a gap, the
+    count of A and B is, summed over documents, the smaller of the number of A's that meet one of B's,
+    and of B's that one of A's meets. It never exceeds either code's own number, and adds up over
+    documents; the number of meeting pairs, which desktop programs use, does neither. It is symmetric,
+    but for spans inside each other.
     """
     if coders not in ("any", "same"):
         raise StatisticsError(
             f"coders={coders!r}: the two codes come from 'any' coders or the 'same'"
         )
-    if gap is not None and (within != "overlap" or gap < 0):
+    if min_overlap is not None and within != "overlap":
         raise StatisticsError(
-            f"gap={gap} with within={within!r}: a gap of 0 or more code points goes with within='overlap'"
+            f"min_overlap={min_overlap} with within={within!r}: it goes with within='overlap'"
         )
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
     meeting: Meeting
-    if within == "overlap":
-        meeting = ByOverlap(state.assignments, membership, coders, len(state.documents), gap)
+    if within in ("overlap", "contained"):
+        meets = Meets(gap=gap, min_overlap=min_overlap, inside=within == "contained")
+        meeting = overlapping(state, membership, meets, coders=coders)
+    elif gap is not None:
+        meeting = near_units(state, membership, within, gap, coders=coders)
     else:
         meeting = on_units(state, membership, within, coders=coders)
     counts = meeting.counts()
@@ -384,19 +425,6 @@ def cooccur(
         coders,
         hierarchy.rollup,
         gap,
+        min_overlap,
         meeting=meeting.only(shown),
     )
-
-
-def _why_undefined(
-    values: Mapping[str, npt.NDArray[np.float64]], both: Longs, n_a: Longs, n_b: Longs, n: int
-) -> npt.NDArray[np.object_]:
-    """Return which coefficients of each pair are undefined, and why; empty where none is."""
-    reason = np.full(len(both), "", dtype=object)
-    for name, value in values.items():
-        at = np.flatnonzero(np.isnan(value))
-        why = association(both[at], n_a[at], n_b[at], n).reason(name)
-        for pair, text in zip(at.tolist(), why.tolist(), strict=True):
-            before = f"{reason[pair]}; " if reason[pair] else ""
-            reason[pair] = f"{before}{name}: {text}"
-    return reason

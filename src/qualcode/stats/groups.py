@@ -71,19 +71,33 @@ class GroupDifferences:
         error: Floats = np.sqrt(self.p * (1 - self.p) / self.n_resamples)
         return error
 
-    def to_frame(self, labels: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return a frame with a row for each column tested, and a column for each group."""
+    def to_frame(self, labels: Sequence[str] | None = None, *, by: str = "group") -> pd.DataFrame:
+        """Return a frame with a row for each column tested.
+
+        Columns: label; for each group, such as ``group=north``, the value there; spread (the
+        greatest less the least), p, mc_error, q (adjusted over the rows), reason.
+
+        Parameters
+        ----------
+        labels : sequence of str, optional
+            What the columns tested are called; their positions otherwise.
+        by : str, default "group"
+            What the groups are groups of: the variable, in the names of their columns.
+        """
         import pandas as pd
 
         n_columns = self.spread.size
         names = np.arange(n_columns) if labels is None else np.array(labels, dtype=object)
         if len(names) != n_columns:
             raise StatisticsError(f"{len(names)} labels for {n_columns} columns: give one for each")
-        by_group = {f"{group}": self.values[at] for at, group in enumerate(self.groups)}
+        groups = [str(group) for group in self.groups]
+        if len(set(groups)) < len(groups):
+            # The number 1 and the text "1" are two groups.
+            groups = [repr(group) for group in self.groups]
         return pd.DataFrame(
             {
                 "label": names,
-                **by_group,
+                **{f"{by}={group}": self.values[at] for at, group in enumerate(groups)},
                 "spread": self.spread,
                 "p": self.p,
                 "mc_error": self.monte_carlo_error,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -34,6 +34,9 @@ Alternative: TypeAlias = Literal["two-sided", "greater", "less"]
 
 # Probabilities that differ by rounding alone count as equal, as in R's fisher.test.
 _TIES = 1 + 1e-7
+# Chances, in proportion to that of the actual count: so small that all that follow add nothing, and
+# so great that the next could be more than a number holds; no p-value is below one over it.
+_NOTHING, _HUGE = 1e-19, 1e280
 
 
 @attrs.frozen(eq=False)
@@ -122,6 +125,8 @@ def hypergeometric_test(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: Arra
     Units of one document are not independent; `stratified_hypergeometric` and
     `qualcode.stats.nulls.within_document_null` hold the document fixed.
 
+    p-values below 1e-280 are given as about that.
+
     References
     ----------
     Veech 2013, doi:10.1111/j.1466-8238.2012.00789.x, eq. 1.
@@ -132,13 +137,11 @@ def hypergeometric_test(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: Arra
     >>> round(float(test.p_two_sided), 6), round(float(test.p_greater), 6)
     (0.485714, 0.242857)
     """
-    stats = require("scipy.stats", extra="stats")
     a, x, y, total, reason = whole_counts(both, n_a, n_b, n)
     tested = reason == ""
-    greater = np.where(tested, stats.hypergeom.sf(a - 1, total, x, y), np.nan)
-    less = np.where(tested, stats.hypergeom.cdf(a, total, x, y), np.nan)
-    two = np.full(a.shape, np.nan)
-    two[tested] = _two_sided(a[tested], x[tested], y[tested], total[tested])
+    greater, less, two = (np.full(a.shape, np.nan) for _ in range(3))
+    counts = (each[tested].astype(np.float64) for each in (a, x, y, total))
+    greater[tested], less[tested], two[tested] = _tails(*counts)
     expected = np.divide(x * y, total, out=np.full(a.shape, np.nan), where=total > 0)
     return PairTest(expected, greater, less, two, reason)
 
@@ -179,7 +182,7 @@ def stratified_hypergeometric(
     Parameters
     ----------
     both, n_a, n_b, n : array of int, one for each document
-        The counts in each document.
+        The counts in each document. Documents without any unit tell nothing.
 
     Returns
     -------
@@ -201,6 +204,7 @@ def stratified_hypergeometric(
     a, x, y, total, _ = whole_counts(*np.atleast_1d(both, n_a, n_b, n))
     if a.ndim != 1:
         raise StatisticsError(f"counts of shape {a.shape}: give one number for each document")
+    a, x, y, total = (each[total > 0] for each in (a, x, y, total))
     least = np.maximum(0, x + y - total)
     most = np.minimum(x, y)
     chances = np.ones(1)
@@ -302,30 +306,36 @@ def association_bounds(
     )
 
 
-def _two_sided(a: Any, x: Any, y: Any, total: Any) -> Floats:
-    """Add up the chances of all counts at most as likely as the actual ones.
+def _tails(a: Floats, x: Floats, y: Floats, total: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the chances of counts at least and at most as large, and at most as likely.
 
-    What `scipy.stats.fisher_exact` does for one table, for all at once: the chances rise up to the
-    mode and fall from there, so the other tail begins where a bisection finds the same chance.
+    All in proportion to the chance of the actual count, so that no factorial is needed.
     """
-    chance = require("scipy.stats", extra="stats").hypergeom(total, x, y)
-    own = chance.logpmf(a) + np.log(_TIES)
-    mode = (x + 1) * (y + 1) // (total + 2)
-    below = a <= mode
-    # One bound of the other tail is at most as likely, the other bound is not.
-    inside = mode
-    outside = np.where(below, np.minimum(x, y) + 1, np.maximum(0, x + y - total) - 1)
-    while np.any(np.abs(outside - inside) > 1):
-        middle = (inside + outside) // 2
-        unlikely = chance.logpmf(middle) <= own
-        outside, inside = np.where(unlikely, middle, outside), np.where(unlikely, inside, middle)
-    tails = np.where(
-        below,
-        chance.cdf(a) + chance.sf(outside - 1),
-        chance.sf(a - 1) + chance.cdf(outside),
-    )
-    at_top: Floats = np.where(chance.logpmf(mode) <= own, 1.0, np.minimum(tails, 1.0))
-    return at_top
+    higher, higher_and_rare = _beyond(a, x, y, total)
+    # The fewer units carry both codes, the more carry the first without the second.
+    lower, lower_and_rare = _beyond(x - a, x, total - y, total)
+    every = 1 + higher + lower
+    return (1 + higher) / every, (1 + lower) / every, (1 + higher_and_rare + lower_and_rare) / every
+
+
+def _beyond(a: Floats, x: Floats, y: Floats, total: Floats) -> tuple[Floats, Floats]:
+    """Add up the chances of counts above `a`, and of those among them that are at most as likely.
+
+    The chance of each count follows from that of the one below it; they rise up to the mode and fall
+    from there, until those left add nothing.
+    """
+    above, rare = np.zeros((2, a.size))
+    which, chance, count, neither = np.arange(a.size), np.ones(a.size), a, total - x - y
+    while which.size:
+        ratio = (x - count) * (y - count) / ((count + 1) * (neither + count + 1))
+        chance, count = np.minimum(chance * ratio, _HUGE), count + 1
+        above[which] += chance
+        rare[which] += np.where(chance <= _TIES, chance, 0.0)
+        going = ((ratio >= 1) | (chance > _NOTHING)) & (chance < _HUGE)
+        if not going.all():
+            which, chance, count = which[going], chance[going], count[going]
+            x, y, neither = x[going], y[going], neither[going]
+    return above, rare
 
 
 def _probability(chances: Floats) -> float:

@@ -1,7 +1,7 @@
-"""Where codes, themes and domains meet: on a unit that carries both, or in segments that overlap.
+"""Where codes, themes and domains meet: on a unit that carries both, or on units near each other.
 
-`OnUnits` and `ByOverlap` answer the same questions: how often each pair meets, where it does, and
-what each document adds to that. Only on units is a node a set, which tests of independence need.
+`OnUnits` and `Near` answer the same questions: how often each pair meets, where it does, and what
+each document adds to that. Only on units is a node a set, which tests of independence need.
 """
 
 from __future__ import annotations
@@ -18,13 +18,22 @@ from qualcode.errors import StatisticsError
 from qualcode.model.assignments import Assignments
 from qualcode.model.hierarchy import Hierarchy, Node
 from qualcode.model.rollups import UNASSIGNED
-from qualcode.model.segments import Segment
 from qualcode.model.state import State
 from qualcode.stats import kernels
-from qualcode.stats.kernels.blocks import expand_ranges, in_order, key_blocks
+from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs, in_order, key_blocks
 from qualcode.stats.units import Coding, Within, code_units
 
-__all__ = ["ByOverlap", "ClusterCounts", "Meeting", "NodeUnits", "OnUnits", "of_level", "on_units"]
+__all__ = [
+    "ClusterCounts",
+    "Meeting",
+    "Near",
+    "NodeUnits",
+    "OnUnits",
+    "near_units",
+    "of_level",
+    "on_units",
+    "overlapping",
+]
 
 Longs: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -106,8 +115,13 @@ class OnUnits:
     coders: Coders
     n_clusters: int
 
+    @property
+    def n_nodes(self) -> int:
+        """How many nodes there are."""
+        return int(self.membership.shape[1])
+
     @cached_property
-    def _readings(self) -> tuple[Longs, Longs, Longs]:
+    def readings(self) -> tuple[Longs, Longs, Longs]:
         """The unit of each row of the coding; and of each unit its place in the text, and its reader.
 
         Of coded segments there are only the readings that occur.
@@ -126,11 +140,11 @@ class OnUnits:
     @property
     def n_units(self) -> int:
         """How many units there are."""
-        return len(self._readings[1])
+        return len(self.readings[1])
 
     def counts(self) -> Longs:
         """Return the units that carry both, for every pair of nodes."""
-        unit, code = self._readings[0], self.rows.code[self.coding.row]
+        unit, code = self.readings[0], self.rows.code[self.coding.row]
         held = self.membership.sum(axis=0)
         if held.size and held.min() == held.max() == 1:
             # A node of one code is that code, and pairs of codes are counted without bit masks.
@@ -140,7 +154,7 @@ class OnUnits:
 
     def find(self, first: int, second: int) -> tuple[Any, ...]:
         """Return the units that carry both of two nodes."""
-        unit, place, _ = self._readings
+        unit, place, _ = self.readings
         code = self.rows.code[self.coding.row]
         one, other = (unit[self.membership[code, node]] for node in (first, second))
         both = np.intersect1d(one, other)
@@ -153,11 +167,11 @@ class OnUnits:
     @cached_property
     def incidence(self) -> NodeUnits:
         """Which units carry which nodes."""
-        unit, place, reader = self._readings
+        unit, place, reader = self.readings
         row, node = _node_rows(self.rows.code[self.coding.row], self.membership)
         cluster = self.coding.document[place]
         stratum = cluster * (int(reader.max(initial=0)) + 1) + reader
-        return NodeUnits(unit[row], node, cluster, stratum, self.membership.shape[1])
+        return NodeUnits(unit[row], node, cluster, stratum, self.n_nodes)
 
     def cluster_counts(self, first: Longs, second: Longs) -> ClusterCounts:
         """Return what each document, or case, adds to the counts of some pairs of nodes."""
@@ -172,85 +186,69 @@ class OnUnits:
 
 
 @attrs.frozen(eq=False)
-class ByOverlap:
-    """Nodes that meet where their segments share text, or lie within a gap of each other.
+class Near:
+    """Nodes that meet where a unit of the one meets a unit of the other in the same document.
 
     Parameters
     ----------
-    rows, membership, coders, n_clusters
-        As for `OnUnits`.
-    gap : int or None
-        How many code points may lie between segments that meet.
+    on : OnUnits
+        Which unit carries which assignment.
+    start, end : array of int64, shape (units,)
+        Where each unit is in its document: its code points or, where units are counted, its number
+        and the next one.
+    meets : Meets
+        When one unit meets another.
     """
 
-    rows: Assignments
-    membership: Flags
-    coders: Coders
-    n_clusters: int
-    gap: int | None
-
-    @property
-    def within(self) -> str:
-        """What the units are, in a word."""
-        return "overlap"
-
-    @cached_property
-    def _reading(self) -> Longs:
-        """Whose reading of which document each assignment belongs to."""
-        document = self.rows.document.astype(np.int64)
-        return (
-            document if self.coders == "any" else document * len(self.rows.coders) + self.rows.coder
-        )
-
-    @cached_property
-    def _segments(self) -> Longs:
-        """The distinct segments, or readings of them, of each document."""
-        rows = self.rows
-        key = rows.segment * len(rows.coders) + (rows.coder if self.coders == "same" else 0)
-        _, first = np.unique(key, return_index=True)
-        return np.bincount(rows.document[first], minlength=self.n_clusters)
+    on: OnUnits
+    start: Longs
+    end: Longs
+    meets: kernels.Meets
 
     @property
     def n_units(self) -> int:
-        """How many coded segments, or readings of them, there are."""
-        return int(self._segments.sum())
+        """How many units there are."""
+        return self.on.n_units
+
+    @cached_property
+    def _carried(self) -> tuple[Longs, ...]:
+        """Where nodes are, row by row: whose reading of which document, start, end, node; the unit."""
+        on, carried = self.on, self.on.incidence
+        _, place, _ = on.readings
+        at = place[carried.unit]
+        text = carried.stratum[carried.unit]
+        columns = in_order(text, self.start[at], self.end[at], carried.node, at)
+        return tuple(column.astype(np.int64, copy=False) for column in columns)
 
     def counts(self) -> Longs:
-        """Return in how many segments two nodes meet, for every pair of them."""
-        row, node = _node_rows(self.rows.code, self.membership)
-        return self._near(row, node, self.membership.shape[1])
+        """Return how often two nodes meet, for every ordered pair of them."""
+        text, start, end, node, _ = self._carried
+        return self._near(text, start, end, node, self.on.n_nodes)
 
-    def _near(self, row: Longs, node: Longs, n_nodes: int) -> Longs:
-        columns = (self._reading[row], self.rows.start[row], self.rows.end[row], node)
-        return kernels.near_pair_counts(*columns, n_nodes, gap=self.gap)
+    def _near(self, text: Longs, start: Longs, end: Longs, node: Longs, n_nodes: int) -> Longs:
+        return kernels.near_pair_counts(text, start, end, node, n_nodes, meets=self.meets)
 
-    def find(self, first: int, second: int) -> tuple[Segment, ...]:
-        """Return the segments of the first node that meet one of the second."""
-        reach = -1 if self.gap is None else self.gap
-
-        def meet(one: Any, other: Any) -> bool:
-            apart = max(one.segment.start, other.segment.start) - min(
-                one.segment.end, other.segment.end
+    def find(self, first: int, second: int) -> tuple[Any, ...]:
+        """Return the units of the first node that meet one of the second."""
+        text, start, end, node, unit = self._carried
+        one, other = (np.flatnonzero(node == each) for each in (first, second))
+        met = [
+            unit[row]
+            for row in one.tolist()
+            if np.any(
+                (text[other] == text[row])
+                & self.meets(start[row], end[row], start[other], end[other])
             )
-            return (
-                one.segment.document.id == other.segment.document.id
-                and apart <= reach
-                and (self.coders == "any" or one.coder == other.coder)
-            )
+        ]
+        return tuple(self.on.coding.labels[at] for at in np.unique(met).tolist())
 
-        firsts, seconds = (
-            list(self.rows.take(self.membership[self.rows.code, node])) for node in (first, second)
-        )
-        met = [one.segment for one in firsts if any(meet(one, other) for other in seconds)]
-        return tuple(dict.fromkeys(met))
-
-    def only(self, nodes: npt.NDArray[np.intp]) -> ByOverlap:
+    def only(self, nodes: npt.NDArray[np.intp]) -> Near:
         """Return the same with some of the nodes only."""
-        return attrs.evolve(self, membership=self.membership[:, nodes])
+        return attrs.evolve(self, on=self.on.only(nodes))
 
     @property
     def incidence(self) -> NodeUnits:
-        """Refused: overlapping segments are no units that carry nodes.
+        """Refused: here codes do not meet on units that carry both.
 
         Raises
         ------
@@ -258,23 +256,48 @@ class ByOverlap:
             Always.
         """
         raise StatisticsError(
-            "within='overlap' has no test of independence: such a test asks how often two sets of "
-            "units share one, and a segment that overlaps another is not the same unit. Test within "
-            "sentences, paragraphs or turns, which the segments fall into; intervals by document and "
-            "networks work for overlaps too"
+            "overlapping, contained and neighbouring units have no test of independence: such a test "
+            "asks how often two sets of units share one, and a unit that is near another is not the "
+            "same unit. Test within sentences, paragraphs or turns, without a gap; intervals by "
+            "document work here too"
         )
 
     def cluster_counts(self, first: Longs, second: Longs) -> ClusterCounts:
         """Return what each document adds to the counts of some pairs of nodes."""
-        row, node = _node_rows(self.rows.code, self.membership)
+        text, start, end, node, unit = self._carried
         found = (
-            (number, present, self._near(row[part], local, len(present)))
-            for number, part, present, local in _clusters(self.rows.document[row], node)
+            (number, present, self._near(text[part], start[part], end[part], local, len(present)))
+            for number, part, present, local in _clusters(self.on.coding.document[unit], node)
         )
-        return _spread_out(found, first, second, self.membership.shape[1], self._segments)
+        units = np.bincount(self.on.incidence.cluster, minlength=self.on.n_clusters)
+        return _spread_out(found, first, second, self.on.n_nodes, units)
 
 
-Meeting: TypeAlias = OnUnits | ByOverlap
+Meeting: TypeAlias = OnUnits | Near
+
+
+def overlapping(
+    state: State, membership: Flags, meets: kernels.Meets, *, coders: Coders = "any"
+) -> Near:
+    """Return which nodes meet where their coded segments do."""
+    on, rows = on_units(state, membership, "segment", coders=coders), state.assignments
+    first = np.flatnonzero(first_of_runs(rows.segment))
+    start, end = (column[first].astype(np.int64) for column in (rows.start, rows.end))
+    return Near(on, start, end, meets)
+
+
+def near_units(
+    state: State, membership: Flags, within: Within, gap: int, *, coders: Coders = "any"
+) -> Near:
+    """Return which nodes meet on units of a document that have so many others between them."""
+    if within in ("segment", "document", "case"):
+        raise StatisticsError(
+            f"gap={gap} with within={within!r}: a gap is a number of units between two of a text, "
+            "such as sentences or turns, or of code points with within='overlap'"
+        )
+    on = on_units(state, membership, within, coders=coders)
+    start = np.arange(on.coding.n_units, dtype=np.int64)
+    return Near(on, start, start + 1, kernels.Meets(gap=gap))
 
 
 def on_units(state: State, membership: Flags, within: Within, *, coders: Coders = "any") -> OnUnits:

@@ -60,6 +60,11 @@ class NullModel:
         m, the number of randomisations.
     null : str
         Which null model.
+    within_documents : bool
+        Whether each code kept its total in each document, or over all of them only.
+    n_trades : int or None
+        How often each code traded units between one table and the next; None where codes were put on
+        units without trading.
     seed : int or None
         The seed, where one was given.
     """
@@ -73,6 +78,8 @@ class NullModel:
     reason: NDArray[np.object_]
     n_resamples: int
     null: str
+    within_documents: bool
+    n_trades: int | None
     seed: int | None = None
 
     @property
@@ -140,8 +147,8 @@ def within_document_null(
 ) -> NullModel:
     """Compare pair counts with codes put on other units of the same documents.
 
-    Each code is put, independently of the others, on as many units of each document as it has
-    there, all choices being equally likely.
+    The two codes of a pair are put, independently of each other, on as many units of each document
+    as they have there, all choices being equally likely.
 
     Parameters
     ----------
@@ -192,7 +199,7 @@ def within_document_null(
     at_least, at_most = crossings(incidence, counts, n_placements, as_generator(random_state))
     return _null(
         counts, mean, np.sqrt(variance), at_least, at_most, n_placements**2,
-        "each code on other units of its documents", seed_of(random_state),
+        "each code on other units of its documents", True, None, seed_of(random_state),
     )  # fmt: skip
 
 
@@ -262,6 +269,7 @@ def fixed_margin_null(
         raise StatisticsError(
             f"n_resamples={n_resamples}, n_trades={n_trades}: both must be at least 1"
         )
+    within = document is not None
     if document is None:
         units = np.asarray(unit)
         known = int(units.max(initial=-1)) + 1 if units.dtype.kind in "iu" or not units.size else 0
@@ -296,7 +304,7 @@ def fixed_margin_null(
     sd = np.where(squares * n_resamples == total**2, 0.0, np.sqrt(variance))
     return _null(
         counts, mean, sd, at_least, at_most, n_resamples + 1,
-        "fixed totals of codes and units", seed_of(random_state),
+        "fixed totals of codes and units", within, n_trades, seed_of(random_state),
     )  # fmt: skip
 
 
@@ -365,7 +373,7 @@ def _count(held: Flags) -> Longs:
 
 def _null(
     observed: Longs, expected: Floats, sd: Floats, at_least: Longs, at_most: Longs,
-    n_tables: int, null: str, seed: int | None,
+    n_tables: int, null: str, within_documents: bool, n_trades: int | None, seed: int | None,
 ) -> NullModel:  # fmt: skip
     """Turn counts of tables, the actual one among them, into p-values."""
     reason = np.full(observed.shape, "", dtype=object)
@@ -375,4 +383,7 @@ def _null(
     greater = np.where(tested, at_least / n_tables, np.nan)
     less = np.where(tested, at_most / n_tables, np.nan)
     both = np.minimum(1.0, 2 * np.minimum(greater, less))
-    return NullModel(observed, expected, sd, greater, less, both, reason, n_tables - 1, null, seed)
+    return NullModel(
+        observed, expected, sd, greater, less, both, reason, n_tables - 1, null, within_documents,
+        n_trades, seed,
+    )  # fmt: skip

@@ -63,6 +63,9 @@ class PairTests:
         What `q` adjusts, and how.
     n_resamples : int or None
         How many randomisations there were; None for an exact test.
+    n_trades : int or None
+        How often each node traded units between one table and the next, where tables with fixed
+        margins were drawn.
     seed : int or None
         Their seed, where one was given.
     """
@@ -83,6 +86,7 @@ class PairTests:
     alternative: Alternative
     fdr: Literal["bh", "by"]
     n_resamples: int | None
+    n_trades: int | None
     seed: int | None
 
     @property
@@ -229,6 +233,7 @@ def pair_tests(
         alternative=alternative,
         fdr=fdr,
         n_resamples=None if model is None else model.n_resamples,
+        n_trades=None if model is None else model.n_trades,
         seed=None if model is None else model.seed,
     )
 

@@ -110,7 +110,17 @@ def pair_graph(met: Cooccurrence, *, measure: str = "count", min_count: int = 1)
         above 0 has no edge.
     min_count : int, default 1
         Pairs that meet less often have no edge.
+
+    Raises
+    ------
+    StatisticsError
+        Where it matters which of two codes is inside the other.
     """
+    if met.directed:
+        raise StatisticsError(
+            f"within={met.within!r} says which code lies inside which, and an edge has no direction: "
+            "make a network of within='overlap', with min_overlap=1.0 for one inside the other"
+        )
     ids = [node.id for node in met.nodes]
     weight = None
     if measure != "count":

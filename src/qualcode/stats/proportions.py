@@ -91,7 +91,7 @@ def proportions(
         By whole documents: delete one with Student's t (the default), or draw them with
         replacement. Wilson's score interval takes units as independent, which holds only where
         every document is one unit, and is refused elsewhere; it also has an answer where all
-        documents agree.
+        documents agree. Documents without units count for nothing.
     confidence : float, default 0.95
         The nominal coverage.
     n_resamples : int, default 1000
@@ -217,13 +217,15 @@ def _share(count: Any, total: Any) -> Floats:
 
 def _wilson(with_code: Floats, of_document: Floats, confidence: float) -> Bounds:
     """Return score intervals of the share of documents."""
-    if np.any(of_document != 1) or np.any((with_code != 0) & (with_code != 1)):
+    most = float(of_document.max(initial=0))
+    if most > 1 or np.any(with_code % 1) or np.any(of_document % 1):
         raise StatisticsError(
-            "Wilson's interval takes units as independent, so every document must be one unit: "
-            "use interval='jackknife' for several units in a document"
+            "Wilson's interval takes units as independent, so a document must be one unit, and one "
+            f"here has {most:g}: use interval='jackknife' for several units in a document"
         )
     stats = require("scipy.stats", extra="stats")
-    n, n_codes = with_code.shape
+    # Documents without a unit tell nothing.
+    n, n_codes = int(of_document.sum()), with_code.shape[1]
     low, high, error = (np.full(n_codes, np.nan) for _ in range(3))
     if n:
         for code, count in enumerate(with_code.sum(axis=0).tolist()):

@@ -50,7 +50,9 @@ class LagSequential:
     df : int
         Their degrees of freedom, codes that never occur left out.
     p : float
-        The probability of so large an `lr_chi2` under a random order; NaN with no degree of freedom.
+        The probability of so large an `lr_chi2` under a random order; NaN where `p_reason` says why.
+    p_reason : str or None
+        Why there is no p.
     """
 
     counts: Longs
@@ -64,6 +66,7 @@ class LagSequential:
     x2: float
     df: int
     p: float
+    p_reason: str | None = None
 
     def to_frame(self, labels: Sequence[str] | None = None) -> pd.DataFrame:
         """Return a frame with a row for each ordered pair of codes."""
@@ -193,7 +196,16 @@ def lag_sequential(counts: ArrayLike, *, lag: int = 1) -> LagSequential:
         x2=float(_ratio((observed - expected) ** 2, expected, expected > 0, 0.0).sum()),
         df=int(df),
         p=float(stats.chi2.sf(lr_chi2, df)) if df else float("nan"),
+        p_reason=None if df else _no_freedom(total, int(np.count_nonzero(row))),
     )
+
+
+def _no_freedom(total: float, n_given: int) -> str:
+    """Return why a table of transitions has no degree of freedom."""
+    if not total:
+        return "there are no transitions"
+    which = "start from" if n_given == 1 else "lead to"
+    return f"all transitions {which} one code, so their order cannot differ from a random one"
 
 
 def stanza_counts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -26,22 +26,24 @@ from qualcode.stats.units import Within, unit_name
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Sequences", "sequences"]
+__all__ = ["Lag", "Sequences", "sequences"]
 
 Flags: TypeAlias = NDArray[np.bool_]
 Floats: TypeAlias = NDArray[np.float64]
 Longs: TypeAlias = NDArray[np.int64]
 Texts: TypeAlias = NDArray[np.object_]
 Uncoded: TypeAlias = Literal["keep", "skip"]
+Lag: TypeAlias = int | tuple[int, int]
 
 
 @attrs.frozen(eq=False)
 class Sequences:
     """How often one node comes a number of units after another, beside what chance would give.
 
-    A transition is a unit and the one `lag` units after it in the same document. It counts for a
-    pair when the one carries the first node and the other the second; a unit with several nodes
-    counts for each of them, and margins are numbers of transitions, never sums over pairs.
+    A transition is a unit and the one `lag` units after it in the same document or, with a range of
+    lags, those that far after it. It counts for a pair when the one carries the first node and what
+    comes then the second; a unit with several nodes counts for each of them, and margins are numbers
+    of transitions, never sums over pairs.
 
     Parameters
     ----------
@@ -57,8 +59,8 @@ class Sequences:
         All transitions, those from or to a unit without any node included.
     unit : str
         What follows what.
-    lag : int
-        How many units later.
+    lag : int, or tuple of int
+        How many units later; or how many at least and at most.
     uncoded : {"keep", "skip"}
         Whether a unit that carries none of the nodes is a step.
     rollup : Rollup
@@ -77,7 +79,7 @@ class Sequences:
     n_then: Longs = attrs.field(repr=False)
     n_transitions: int
     unit: str
-    lag: int
+    lag: Lag
     uncoded: Uncoded
     rollup: Rollup = attrs.field(repr=False)
     overall: LagSequential | None = attrs.field(repr=False)
@@ -185,7 +187,7 @@ def sequences(
     state: State,
     *,
     unit: Within = "turn",
-    lag: int = 1,
+    lag: Lag = 1,
     level: str = "code",
     rollup: str | Rollup | None = None,
     uncoded: Uncoded = "keep",
@@ -198,8 +200,9 @@ def sequences(
         The project's content.
     unit : str, regular expression or callable, default "turn"
         What follows what, within each document: anything but documents and cases.
-    lag : int, default 1
-        How many units later.
+    lag : int or pair of int, default 1
+        How many units later. With a pair such as ``(1, 3)`` it is asked what comes within a range: at
+        least one unit later, and at most three.
     level : {"code", "theme", "domain"}, default "code"
         Which nodes.
     rollup : str or Rollup, optional
@@ -211,7 +214,7 @@ def sequences(
     Raises
     ------
     StatisticsError
-        For units that follow nothing, and for a lag below 1.
+        For units that follow nothing, and for a lag below 1 or a range that ends before it begins.
 
     Notes
     -----
@@ -219,13 +222,15 @@ def sequences(
     the first node, do or do not lead to the second. z = √n φ and Yule's Q are computed from it.
     Where every unit carries one node this is the usual analysis of a table of transitions.
 
+    With a range of lags a transition leads to a node when any of the units that far after it carries
+    it, and is there as long as the first of them is: near the end of a document the range is shorter.
+
     References
     ----------
     Allison & Liker 1982, doi:10.1037/0033-2909.91.2.393, eq. 3; Bakeman & Gottman 1997,
     doi:10.1017/CBO9780511527685, chapter 7.
     """
-    if lag < 1:
-        raise StatisticsError(f"lag={lag}: a transition goes at least one unit forward")
+    first, last = _range(lag)
     if uncoded not in ("keep", "skip"):
         raise StatisticsError(f"uncoded={uncoded!r}: 'keep' uncoded units as steps, or 'skip' them")
     lines = in_text_order(state, unit, level=level, rollup=rollup)
@@ -242,16 +247,31 @@ def sequences(
         n_transitions += len(given)
     overall, why = _overall(lines, lag)
     return Sequences(
-        state, lines.nodes, counts, n_given, n_then, n_transitions, unit_name(unit), lag, uncoded,
-        lines.rollup, overall, why, lines=lines,
+        state, lines.nodes, counts, n_given, n_then, n_transitions, unit_name(unit),
+        first if first == last else (first, last), uncoded, lines.rollup, overall, why, lines=lines,
     )  # fmt: skip
 
 
-def _transitions(lines: Lines, lag: int) -> Iterator[tuple[int, Flags, Flags]]:
+def _range(lag: Lag) -> tuple[int, int]:
+    """Return how many units later at least and at most."""
+    first, last = lag if isinstance(lag, Sequence) else (lag, lag)
+    if first < 1:
+        raise StatisticsError(f"lag={lag}: a transition goes at least one unit forward")
+    if last < first:
+        raise StatisticsError(f"lag={lag}: the range of lags ends before it begins")
+    return first, last
+
+
+def _transitions(lines: Lines, lag: Lag) -> Iterator[tuple[int, Flags, Flags]]:
     """Yield for each document its number, and transitions × nodes: what was, and what came."""
+    first, last = _range(lag)
     for part in key_blocks(lines.document, 1):
         table = lines.table(part)
-        yield int(lines.document[part.start]), table[:-lag], table[lag:]
+        start = np.arange(max(0, len(table) - first))
+        # How many units up to each carry a node; a range of them holds one that does if that rises.
+        so_far = np.cumsum(np.vstack([np.zeros_like(table[:1]), table]), axis=0, dtype=np.int64)
+        end = np.minimum(start + last + 1, len(table))
+        yield int(lines.document[part.start]), table[start], so_far[end] > so_far[start + first]
 
 
 def _together(given: Flags, then: Flags) -> Longs:
@@ -259,7 +279,7 @@ def _together(given: Flags, then: Flags) -> Longs:
     return (given.T.astype(np.float64) @ then.astype(np.float64)).astype(np.int64)
 
 
-def _by_document(lines: Lines, lag: int, first: Longs, second: Longs) -> ClusterCounts:
+def _by_document(lines: Lines, lag: Lag, first: Longs, second: Longs) -> ClusterCounts:
     rows = [
         (_together(given, then)[first, second], given.sum(axis=0)[first],
          then.sum(axis=0)[second], len(given))
@@ -279,8 +299,11 @@ def _without_uncoded(lines: Lines) -> Lines:
     return attrs.evolve(lines, carried=carried)
 
 
-def _overall(lines: Lines, lag: int) -> tuple[LagSequential | None, str | None]:
-    """Test the whole table where a unit carries one node at most."""
+def _overall(lines: Lines, lag: Lag) -> tuple[LagSequential | None, str | None]:
+    """Test the whole table where a unit carries one node at most, and one unit follows another."""
+    first, last = _range(lag)
+    if first < last:
+        return None, "several units come then, so transitions are not the cells of one table"
     key = np.unique(lines.carried.unit * max(1, len(lines.nodes)) + lines.carried.node)
     unit, node = np.divmod(key, max(1, len(lines.nodes)))
     if len(np.unique(unit)) < len(unit):
@@ -290,5 +313,5 @@ def _overall(lines: Lines, lag: int) -> tuple[LagSequential | None, str | None]:
     n_events = int(event.max(initial=-1)) + 1
     if not n_events:
         return None, "there are no transitions"
-    counts = transition_counts(event, n_events, document=lines.document, lag=lag)
-    return lag_sequential(counts, lag=lag), None
+    counts = transition_counts(event, n_events, document=lines.document, lag=first)
+    return lag_sequential(counts, lag=first), None

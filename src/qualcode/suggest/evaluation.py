@@ -286,6 +286,7 @@ class _Run:
             np.add.at(table, number, cells)
             counts.append(table)
         bounds = cluster_bounds(_f1_of_counts, counts)
+        low, high = np.clip(bounds.low, 0, 1), np.clip(bounds.high, 0, 1)
         f1, each = code_f1(decided, self.assigned), average_precision(score, self.assigned)
         for code, text in enumerate(self.train.codebook):
             self.codes.append(
@@ -296,8 +297,8 @@ class _Run:
                     int(self.examples[code]),
                     int(self.assigned[:, code].sum()),
                     float(f1[code]),
-                    max(0.0, float(bounds.low[code])),
-                    min(1.0, float(bounds.high[code])),
+                    float(low[code]),
+                    float(high[code]),
                     float(each[code]),
                 )
             )

@@ -7,7 +7,7 @@ than there are (the design effect).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -82,7 +82,7 @@ def wanting(document: Longs) -> str | None:
     documents = effective_documents(document)
     if documents < MIN_DOCUMENTS:
         return (
-            f"ranks only: the coded segments are as unevenly spread as {documents:.1f} documents, and "
+            f"ranks only: the coded segments are as unevenly spread as {documents:.2f} documents, and "
             f"probabilities need {MIN_DOCUMENTS:.0f}"
         )
     return None
@@ -145,8 +145,10 @@ class Cut:
 
     Parameters
     ----------
+    kind : {"precision", "recall"}
+        What is promised.
     wanted : float
-        The precision or recall that was asked for.
+        How much of it was asked for.
     threshold : float or None
         The least score that is shown; None where the wish cannot be kept.
     observed : float or None
@@ -159,6 +161,7 @@ class Cut:
         Why there is no threshold.
     """
 
+    kind: Literal["precision", "recall"]
     wanted: float
     threshold: float | None
     observed: float | None
@@ -215,10 +218,10 @@ class Trust:
         """
         _check_share(precision, "precision")
         if self.reason is not None:
-            return Cut(precision, None, None, None, 0, self.reason)
+            return Cut("precision", precision, None, None, None, 0, self.reason)
         shown = (rank_codes(self.score) < top) & (self.score > 0)
         if not shown.any():
-            return Cut(precision, None, None, None, 0, _SILENT)
+            return Cut("precision", precision, None, None, None, 0, _SILENT)
         score, right = self.score[shown], self.assigned[shown].astype(float)
         document = np.repeat(self.document, shown.sum(axis=1))
         order = np.argsort(-score, kind="stable")
@@ -233,8 +236,11 @@ class Trust:
             longest = max(kept)
             size = max((n for n in sizes if n <= _SHOWN_OF_LONGEST * longest), default=longest)
             observed = float(right[:size].mean())
-            return Cut(precision, float(score[size - 1]), observed, kept[longest], size)
+            return Cut(
+                "precision", precision, float(score[size - 1]), observed, kept[longest], size
+            )
         return Cut(
+            "precision",
             precision,
             None,
             None,
@@ -259,7 +265,7 @@ class Trust:
         """
         _check_share(recall, "recall")
         if self.reason is not None:
-            return Cut(recall, None, None, None, 0, self.reason)
+            return Cut("recall", recall, None, None, None, 0, self.reason)
         some = self.assigned.any(axis=1)
         score, assigned, document = self.score[some], self.assigned[some], self.document[some]
         share = assigned / np.maximum(assigned.sum(axis=1, keepdims=True), 1)
@@ -269,14 +275,17 @@ class Trust:
         threshold = score[row, code][order]
         for place in np.flatnonzero(found >= recall):
             if threshold[place] <= 0:
-                return Cut(recall, None, None, None, int(some.sum()), _SILENT)
+                return Cut("recall", recall, None, None, None, int(some.sum()), _SILENT)
             lost = (share * (score < threshold[place])).sum(axis=1)
             n = lost.size / _design_effect(lost, document)
             bound = (n * float(lost.mean()) + 1) / (n + 1)
             if bound <= 1 - recall:
                 attained = 1 - float(lost.mean())
-                return Cut(recall, float(threshold[place]), attained, 1 - bound, lost.size)
+                return Cut(
+                    "recall", recall, float(threshold[place]), attained, 1 - bound, lost.size
+                )
         return Cut(
+            "recall",
             recall,
             None,
             None,

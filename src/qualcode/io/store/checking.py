@@ -69,7 +69,8 @@ def check_folder(root: str | Path) -> list[Problem]:
 
     Checked are: that each file can be read; the chain of revisions; that the codebook file says what
     the history says; texts against their checksums; cases and coders; each assignment's document,
-    offsets, quote, code, revision and time, and each verdict's; each memo's target; and that no save was left unfinished.
+    offsets, quote, code, revision and time, and each verdict's; each memo's target; and that no save was
+    left unfinished.
 
     Raises
     ------

@@ -13,6 +13,8 @@ from qualcode.report.describing import (
     robustness,
     saturation,
     study,
+    suggester,
+    suggestions,
 )
 from qualcode.report.describing.wording import Description, describe
 
@@ -31,4 +33,6 @@ __all__ = [
     "robustness",
     "saturation",
     "study",
+    "suggester",
+    "suggestions",
 ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import attrs
+
 from qualcode.report.describing.intervals import (
     interval_method,
     interval_options,
     interval_references,
+    interval_software,
 )
 from qualcode.report.describing.references import JACCARD_1912, PASSONNEAU_2006
 from qualcode.report.describing.study import (
@@ -14,7 +17,9 @@ from qualcode.report.describing.study import (
     measured_on,
     on_study,
     study_call,
+    which_nodes,
 )
+from qualcode.report.describing.units import cut_unit
 from qualcode.report.describing.wording import (
     Description,
     call,
@@ -23,6 +28,7 @@ from qualcode.report.describing.wording import (
     many,
     number,
     per_cent,
+    there_were,
 )
 from qualcode.stats.agreement import (
     MEASURES,
@@ -66,6 +72,8 @@ def measure_name(measure: str) -> str:
 @describe.register
 def _agreement(result: AgreementResult) -> Description:
     study = result.study
+    if result.measure == "boundary_similarity":
+        return _boundaries(result)
     cluster = "document" if study else "cluster"
     about = on_study(study) if study else on_ratings(result)
     return Description(
@@ -77,7 +85,50 @@ def _agreement(result: AgreementResult) -> Description:
         ),
         _references(result),
         _study_call(result, study) if study else _ratings_call(result),
+        interval_software(result.interval),
     )
+
+
+def _boundaries(result: AgreementResult) -> Description:
+    study = result.study
+    text = "text" if study is None else "document"
+    return Description(
+        (
+            *(_cut(result) if study is None else _cut_in_study(study)),
+            f"The measure was {_measure(result)}. Edits and matches were added up over pairs of coders "
+            f"and {text}s.",
+            agreement_value(attrs.evolve(result, study=None)),
+            agreement_interval(result, text),
+        ),
+        _references(result),
+        None if study is None else study_call(study, _study_question("boundaries", study)),
+        interval_software(result.interval),
+    )
+
+
+def _cut(result: AgreementResult) -> tuple[str, ...]:
+    return (
+        f"The segmentations by {many(result.n_coders, 'coder')} were compared at "
+        f"{many(result.n_units, 'place')} where there could have been a boundary.",
+    )
+
+
+def _cut_in_study(study: StudySummary) -> tuple[str, ...]:
+    between = "from one unit to the next in the same document"
+    return (
+        f"{measured_on(study)}.",
+        f"Compared was where the set of {study.level}s changed {between}, among the "
+        f"{which_nodes(study)}."
+        if study.of == SETS
+        else f"Compared was where the {study.level} {study.of} began or ended {between}.",
+        f"A unit was {cut_unit(study.unit)}; {there_were(study.units, 'unit')}.",
+        coverage_said(study),
+    )
+
+
+def _study_question(name: str, study: StudySummary) -> str:
+    of = [] if study.of == SETS else [repr(study.of)]
+    return call(name, *of, **study.options)
 
 
 @describe.register
@@ -99,9 +150,8 @@ def _unitizing(result: UnitizingResult) -> Description:
         options = {} if first.interval is None else interval_options(first.interval)
         code = call("unitizing_alpha", "continua", "lengths", **options)
     else:
-        of = [] if study.of == SETS else [repr(study.of)]
-        code = study_call(study, call("unitizing", *of, **study.options))
-    return Description(sentences, _references(first), code)
+        code = study_call(study, _study_question("unitizing", study))
+    return Description(sentences, _references(first), code, interval_software(first.interval))
 
 
 def _placed(first: AgreementResult) -> tuple[str, ...]:
@@ -196,6 +246,8 @@ def _references(result: AgreementResult) -> list[str]:
 
 def _study_call(result: AgreementResult, study: StudySummary) -> str:
     options = dict(study.options)
+    if study.part is not None:
+        return f"{study_call(study, call('where_and_what', **options))}[{study.part!r}]"
     if result.measure == "krippendorff_alpha" and study.of == SETS and options["level"] == "'masi'":
         del options["level"]  # as without it
     measure = [] if result.measure == "krippendorff_alpha" else [repr(result.measure)]

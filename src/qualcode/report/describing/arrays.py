@@ -13,16 +13,19 @@ from qualcode.report.describing.inference import (
     RANDOMISED,
     RATES,
     WITHIN_DOCUMENTS,
+    curveball,
     left_out,
     number_tested,
     p_value,
     regrouping_options,
+    regrouping_software,
     regroupings,
 )
 from qualcode.report.describing.intervals import (
     interval_method,
     interval_options,
     interval_references,
+    interval_software,
     seed_argument,
     seeded,
 )
@@ -42,6 +45,7 @@ from qualcode.report.describing.wording import (
     Description,
     call,
     describe,
+    drawn_by,
     listed,
     many,
     number,
@@ -55,10 +59,12 @@ from qualcode.stats.nulls import NullModel
 from qualcode.stats.proportions import Proportions
 from qualcode.stats.sequences import LagSequential
 
-__all__ = ["community_references", "community_sentences", "order_as_a_whole"]
+__all__ = ["NETWORK_SOFTWARE", "community_references", "community_sentences", "order_as_a_whole"]
+
+NETWORK_SOFTWARE = (*drawn_by(1), "networkx")
+"""Communities are sought in an order that is drawn."""
 
 _RATES = f"{RATES['bh']} over those tested."
-_WITHIN = "each code on other units of its documents"
 
 
 @describe.register
@@ -73,6 +79,7 @@ def _proportions(result: Proportions) -> Description:
         ),
         interval_references(bounds.method),
         call("proportions", "carrying", "units", **interval_options(bounds)),
+        interval_software(bounds),
     )
 
 
@@ -138,14 +145,16 @@ def _stratified(result: StratifiedTest) -> Description:
 
 @describe.register
 def _null(result: NullModel) -> Description:
-    within = result.null == _WITHIN
+    placed = result.n_trades is None
     pairs = np.triu_indices(len(result.reason), 1)
-    kept = (
-        "each code was put on as many other units of each document as it has there"
-        if within
-        else "units were traded between codes (curveball) so that each code and each unit kept its "
-        "total"
-    )
+    if placed:
+        kept = "each code was put on as many other units of each document as it has there"
+    else:
+        where = ", in each document," if result.within_documents else ""
+        kept = (
+            f"units were traded between codes ({curveball(result.n_trades)}) so that each code{where} "
+            "and each unit kept its total"
+        )
     return Description(
         (
             f"For {number_tested(result.reason[pairs])}, the number of units "
@@ -153,16 +162,18 @@ def _null(result: NullModel) -> Description:
             f"{kept} ({seeded(result.seed)}). {RANDOMISED}",
             f"Two-sided {_RATES}",
         ),
-        [*(WITHIN_DOCUMENTS if within else FIXED_MARGINS), BENJAMINI_HOCHBERG_1995],
+        [*(WITHIN_DOCUMENTS if placed else FIXED_MARGINS), BENJAMINI_HOCHBERG_1995],
         call(
-            "within_document_null" if within else "fixed_margin_null",
+            "within_document_null" if placed else "fixed_margin_null",
             "unit",
             "code",
             repr(len(result.observed)),
-            document="document" if within else None,
+            document="document" if result.within_documents else None,
             n_resamples=repr(result.n_resamples),
+            n_trades=None if placed else repr(result.n_trades),
             random_state=seed_argument(result.seed),
         ),
+        drawn_by(result.n_resamples),
     )
 
 
@@ -182,6 +193,7 @@ def _groups(result: GroupDifferences) -> Description:
         ),
         [*([] if result.exact else [PHIPSON_SMYTH_2010]), BENJAMINI_HOCHBERG_1995],
         call("group_differences", "statistic", "tables", "groups", **regrouping_options(result)),
+        regrouping_software(result),
     )
 
 
@@ -199,6 +211,7 @@ def _communities(result: Communities) -> Description:
             resolution=repr(result.resolution),
             random_state=seed_argument(result.seed),
         ),
+        NETWORK_SOFTWARE,
     )
 
 
@@ -245,8 +258,8 @@ def _lags(result: LagSequential) -> Description:
 
 def order_as_a_whole(result: LagSequential) -> str:
     """Return a sentence on the test of a whole table of transitions."""
-    if not result.df:
-        return "The order as a whole could not be tested: there was no degree of freedom."
+    if result.p_reason is not None:
+        return f"The order as a whole could not be tested: {result.p_reason}."
     return (
         f"The order as a whole: likelihood ratio {number(result.lr_chi2)} on "
         f"{many(result.df, 'degree')} of freedom (p {p_value(result.p)})."

@@ -8,6 +8,7 @@ from qualcode.report.describing.inference import (
     left_out,
     number_tested,
     regrouping_options,
+    regrouping_software,
     regroupings,
 )
 from qualcode.report.describing.references import PHIPSON_SMYTH_2010
@@ -43,9 +44,7 @@ def _comparison(result: GroupComparison) -> Description:
             f"Whether {_compared(result)} differed between values of the variable {result.by} ({sizes}) "
             f"was tested for {number_tested(found.reason, one, more)}{along(level, result.rollup)}"
             + (f" that met {at_least(result.min_count)}." if of_pairs else "."),
-            where_met(result.unit, result.gap)
-            if of_pairs
-            else f"A unit was {cut_unit(result.unit)}.",
+            where_met(result) if of_pairs else f"A unit was {cut_unit(result.unit)}.",
             by_whom(result.coders, level) if of_pairs else "",
             "The spread between groups (the greatest value less the least) was compared with that under "
             f"{regroupings(found, result.cluster)}.",
@@ -61,6 +60,7 @@ def _comparison(result: GroupComparison) -> Description:
             RATES_REFERENCE["bh"],
         ],
         project_call(state.provenance, _call(result)),
+        regrouping_software(found),
     )
 
 
@@ -91,6 +91,7 @@ def _call(result: GroupComparison) -> str:
         measure=repr(result.measure) if of_pairs else None,
         coders=repr(result.coders) if of_pairs else None,
         gap=result.gap,
+        min_overlap=result.min_overlap,
         min_count=repr(result.min_count) if of_pairs else None,
         **regrouping_options(result.differences),
     )

@@ -9,6 +9,7 @@ from qualcode.report.describing.intervals import (
     interval_method,
     interval_options,
     interval_references,
+    interval_software,
 )
 from qualcode.report.describing.units import (
     along,
@@ -168,8 +169,8 @@ def _cooccurrence(result: Cooccurrence) -> Description:
     formulas = listed(f"{each.label} ({each.formula})" for each in coefficients)
     return Description(
         (
-            f"For each pair of {node_count(result.nodes)}{along(level, result.rollup)}, the "
-            f"units that carried both were counted. {where_met(result.within, result.gap)}",
+            f"For each {'ordered ' if result.directed else ''}pair of {node_count(result.nodes)}"
+            f"{along(level, result.rollup)}, it was counted how often they met. {where_met(result)}",
             by_whom(result.coders, level),
             f"Of the four counts of a pair (a units with both, b and c with one of them alone, d with "
             f"neither, n = {result.n_units:,} in all), these coefficients were computed: {formulas}.",
@@ -188,6 +189,7 @@ def cooccurrence_call(result: Cooccurrence) -> str:
         "cooccurrence",
         unit_argument(result.within),
         gap=result.gap,
+        min_overlap=result.min_overlap,
         level=repr(level),
         rollup=None if level == "code" else rollup_argument(result.state, result.rollup),
         coders=repr(result.coders),
@@ -217,7 +219,9 @@ def _prevalence(result: Prevalence) -> Description:
             f"that carried it was computed{of}.",
             "" if result.unit == "segment" else f"A unit was {cut_unit(result.unit)}.",
             f"{per_cent(bounds.confidence)} intervals took whole {cluster}s as the units of "
-            f"sampling ({method}).",
+            f"sampling ({method})."
+            if result.nodes
+            else "",
             material(state),
             unresolved(state),
         ),
@@ -233,4 +237,5 @@ def _prevalence(result: Prevalence) -> Description:
                 **interval_options(bounds, seed=result.seed),
             ),
         ),
+        interval_software(bounds),
     )

@@ -9,6 +9,7 @@ from qualcode.report.describing.agreement import (
     ratings_options,
     weighting_argument,
 )
+from qualcode.report.describing.intervals import interval_software
 from qualcode.report.describing.references import (
     BYRT_1993,
     CANTOR_1996,
@@ -95,6 +96,7 @@ def _left_out(result: LeaveOneOut) -> Description:
         ),
         [everyone.reference],
         call("leave_one_coder_out", "ratings", repr(everyone.measure), **ratings_options(everyone)),
+        interval_software(everyone.interval),
     )
 
 
@@ -138,6 +140,7 @@ def _sample_size(result: SampleSize) -> Description:
         ),
         references,
         code,
+        interval_software(result.pilot.interval if result.pilot else None),
     )
 
 

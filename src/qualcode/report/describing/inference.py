@@ -20,7 +20,7 @@ from qualcode.report.describing.references import (
     PHIPSON_SMYTH_2010,
     STRONA_2014,
 )
-from qualcode.report.describing.wording import many, number
+from qualcode.report.describing.wording import drawn_by, many, number
 from qualcode.stats.groups import GroupDifferences
 
 __all__ = [
@@ -31,10 +31,12 @@ __all__ = [
     "RATES",
     "RATES_REFERENCE",
     "WITHIN_DOCUMENTS",
+    "curveball",
     "left_out",
     "number_tested",
     "p_value",
     "regrouping_options",
+    "regrouping_software",
     "regroupings",
 ]
 
@@ -113,6 +115,19 @@ def p_value(value: float) -> str:
     return "< 0.001" if value < 0.001 else number(value)
 
 
+def curveball(n_trades: int | None, level: str = "code") -> str:
+    """Return how tables with fixed margins were drawn; nothing where no trades were.
+
+    Examples
+    --------
+    >>> curveball(10)
+    'curveball, 10 trades of each code between one table and the next'
+    """
+    if n_trades is None:
+        return ""
+    return f"curveball, {many(n_trades, 'trade')} of each {level} between one table and the next"
+
+
 def regroupings(result: GroupDifferences, cluster: Literal["document", "case"]) -> str:
     """Return with what a spread between groups was compared."""
     if result.exact:
@@ -128,6 +143,11 @@ def regrouping_options(result: GroupDifferences) -> dict[str, str]:
     options = {"n_resamples": repr(result.n_resamples)}
     # All regroupings are used where no more than that are asked for, and then without a seed.
     return options if result.exact else {**options, "random_state": seed_argument(result.seed)}
+
+
+def regrouping_software(result: GroupDifferences) -> tuple[str, ...]:
+    """Return what drew the regroupings, where they were not all used."""
+    return drawn_by(None if result.exact else result.n_resamples)
 
 
 def _all_ways(count: int) -> str:

@@ -7,13 +7,14 @@ from qualcode.report.describing.references import (
     EFRON_STEIN_1981,
     WILSON_1927,
 )
-from qualcode.report.describing.wording import many
+from qualcode.report.describing.wording import drawn_by, many
 from qualcode.stats.intervals import Bounds, Interval
 
 __all__ = [
     "interval_method",
     "interval_options",
     "interval_references",
+    "interval_software",
     "seed_argument",
     "seeded",
 ]
@@ -77,6 +78,11 @@ def interval_method(interval: Interval | Bounds, cluster: str, *, seed: int | No
 def interval_references(method: str) -> tuple[str, ...]:
     """Return the publications to cite for a method; a published standard error has its own."""
     return _REFERENCES.get(method, ())
+
+
+def interval_software(interval: Interval | Bounds | None) -> tuple[str, ...]:
+    """Return what else an interval needed, if there is one: NumPy, if anything was drawn for it."""
+    return () if interval is None else drawn_by(interval.n_resamples)
 
 
 def interval_options(interval: Interval | Bounds, *, seed: int | None = None) -> dict[str, str]:

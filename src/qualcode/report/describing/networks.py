@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from qualcode.report.describing.arrays import community_references, community_sentences
+from qualcode.report.describing.arrays import (
+    NETWORK_SOFTWARE,
+    community_references,
+    community_sentences,
+)
 from qualcode.report.describing.counts import cooccurrence_call
 from qualcode.report.describing.intervals import seed_argument
 from qualcode.report.describing.references import BRIN_PAGE_1998, OPSAHL_2010, SERRANO_2009
@@ -41,7 +45,7 @@ def _network(result: PairNetwork) -> Description:
     return Description(
         (
             f"A network was made of {node_count(met.nodes)}{along(level, met.rollup)}. "
-            f"{where_met(met.within, met.gap)}",
+            f"{where_met(met)}",
             by_whom(met.coders, level),
             f"An edge joined two {level}s that met {at_least(result.min_count)}, and weighed "
             f"{_weight(result)}; {there_were(result.graph.number_of_edges(), 'edge')}.",
@@ -75,6 +79,7 @@ def _network(result: PairNetwork) -> Description:
                 random_state=seed_argument(found.seed),
             ),
         ),
+        NETWORK_SOFTWARE,
     )
 
 

@@ -26,7 +26,7 @@ from qualcode.report.describing.wording import (
 )
 from qualcode.stats.sequences import LagSequential
 from qualcode.stats.stanzas import Stanzas
-from qualcode.stats.transitions import Sequences
+from qualcode.stats.transitions import Lag, Sequences
 
 __all__ = ["sequences_call", "transitions_counted"]
 
@@ -55,15 +55,21 @@ def _sequences(result: Sequences) -> Description:
 def transitions_counted(result: Sequences) -> tuple[str, ...]:
     """Return sentences on what a transition was, and how many there were."""
     level = level_of(result.nodes)
-    steps = "the unit after it" if result.lag == 1 else f"the one {result.lag} units after it"
     return (
-        f"A unit was {cut_unit(result.unit)}. A transition was a unit and {steps} in the same document; "
+        f"A unit was {cut_unit(result.unit)}. A transition was a unit and {_later(result.lag)} in the "
+        "same document; "
         f"{there_were(result.n_transitions, 'transition')}. A unit with several {level}s counted "
         "for each of them.",
         f"A unit that carried none of the {level}s was a step like any other."
         if result.uncoded == "keep"
         else f"Units that carried none of the {level}s were passed over.",
     )
+
+
+def _later(lag: Lag) -> str:
+    if isinstance(lag, tuple):
+        return f"those from {lag[0]} to {lag[1]} units after it, as far as there were any"
+    return "the unit after it" if lag == 1 else f"the one {lag} units after it"
 
 
 def _whole(overall: LagSequential | None, reason: str | None) -> str:

@@ -17,6 +17,7 @@ from qualcode.report.describing.inference import (
     RATES,
     RATES_REFERENCE,
     WITHIN_DOCUMENTS,
+    curveball,
     left_out,
 )
 from qualcode.report.describing.intervals import (
@@ -39,6 +40,7 @@ from qualcode.report.describing.wording import (
     Description,
     call,
     describe,
+    drawn_by,
     listed,
     many,
     material,
@@ -90,7 +92,7 @@ def _tests(result: PairTests) -> Description:
             f"Whether two {level}s{along(level, met.rollup)} met "
             f"{_MORE_OR_LESS[result.alternative]} chance would have it was tested for "
             f"{_which(result, level, 'all' if everything else None)}. "
-            f"{where_met(met.within, met.gap)} In all, {there_were(met.n_units, 'unit')}.",
+            f"{where_met(met)} In all, {there_were(met.n_units, 'unit')}.",
             by_whom(met.coders, level),
             _chance(result, level),
             f"{sides} {RATES[result.fdr]} over the {result.n_tested:,} pairs tested."
@@ -115,6 +117,7 @@ def _tests(result: PairTests) -> Description:
                 random_state=seed_argument(result.seed) if randomised else None,
             ),
         ),
+        drawn_by(result.n_resamples),
     )
 
 
@@ -127,9 +130,9 @@ def _chance(result: PairTests, level: str) -> str:
             f"{modelled}. This is Fisher's exact test, also known as the probabilistic model of "
             f"co-occurrence: {FISHER}"
         )
-    trades = "" if result.null == "within-document" else "curveball, "
     drawn = many(result.n_resamples, "randomisation")
-    said = f"{modelled}, the rest being random in {drawn} ({trades}{seeded(result.seed)}). {RANDOMISED}"
+    how = "; ".join(filter(None, [curveball(result.n_trades, level), seeded(result.seed)]))
+    said = f"{modelled}, the rest being random in {drawn} ({how}). {RANDOMISED}"
     errors = result.mc_error[~np.isnan(result.mc_error)]
     if not errors.size:
         return said
@@ -154,6 +157,7 @@ def _intervals(result: PairIntervals) -> Description:
     return Description(
         (f"{_measured(result)} for {_which(result, 'code', None)}.", *_bounds(result, "document")),
         _interval_references(result),
+        software=drawn_by(result.n_resamples),
     )
 
 
@@ -169,8 +173,9 @@ def _of_cooccurrence(result: PairIntervals, met: Cooccurrence) -> Description:
         asked = _intervals_call(result, **options)
     return Description(
         (
-            f"{_measured(result)} for {_which(result, level, _that_met(least))}"
-            f"{along(level, met.rollup)}. {where_met(met.within, met.gap)} In all, "
+            f"{_measured(result)} for "
+            f"{_which(result, level, _that_met(least), ordered=met.directed)}"
+            f"{along(level, met.rollup)}. {where_met(met)} In all, "
             f"{there_were(met.n_units, 'unit')}.",
             by_whom(met.coders, level),
             *_bounds(result, "case" if met.within == "case" else "document"),
@@ -179,6 +184,7 @@ def _of_cooccurrence(result: PairIntervals, met: Cooccurrence) -> Description:
         ),
         _interval_references(result),
         project_call(state.provenance, cooccurrence_call(met), asked),
+        drawn_by(result.n_resamples),
     )
 
 
@@ -200,6 +206,7 @@ def _of_sequences(result: PairIntervals, found: Sequences) -> Description:
             sequences_call(found),
             _intervals_call(result, min_count=None if least in (1, None) else repr(least)),
         ),
+        drawn_by(result.n_resamples),
     )
 
 
@@ -267,7 +274,7 @@ def _least(result: PairTests | PairIntervals, tried: Iterable[int]) -> int | Non
     ids = np.array([node.id for node in of.nodes], dtype=object)
     counts: npt.NDArray[np.int64] = of.counts
     if isinstance(of, Cooccurrence):
-        first, second = np.triu_indices(len(ids), k=1)
+        first, second = of.pairs()
     else:
         first, second = (each.ravel() for each in np.indices(counts.shape))
     for least in (*tried, *([int(result.both.min())] if given and 1 in tried else [])):

@@ -17,6 +17,7 @@ from qualcode.report.describing.wording import (
     Description,
     call,
     describe,
+    drawn_by,
     many,
     material,
     number,
@@ -83,6 +84,7 @@ def _saturation(result: Saturation) -> Description:
         ),
         references,
         project_call(state.provenance, call("saturation", **options)),
+        _software(curve),
     )
 
 
@@ -96,6 +98,7 @@ def _curve(result: AccumulationCurve) -> Description:
         _curve_sentences(result),
         [COLWELL_2004],
         call("accumulation", "documents", **_drawn(result)),
+        _software(result),
     )
 
 
@@ -116,6 +119,10 @@ def _drawn(curve: AccumulationCurve) -> dict[str, str]:
         "confidence": repr(curve.confidence),
         "random_state": seed_argument(curve.seed),
     }
+
+
+def _software(curve: AccumulationCurve) -> tuple[str, ...]:
+    return drawn_by(None if curve.reason is not None else curve.n_orders)
 
 
 @describe.register

@@ -33,10 +33,18 @@ def on_study(study: StudySummary) -> tuple[str, ...]:
         f"Compared was {_compared(study)}.",
         f"A unit was {_unit(study.unit)}; {there_were(study.units, 'unit')}.",
         coverage_said(study),
+        _uncoded(study),
+    )
+
+
+def _uncoded(study: StudySummary) -> str:
+    if study.part == "what":
+        return "A unit that a coder had left uncoded counted as missing, so that labels alone were compared."
+    if study.uncoded == "missing":
+        return "A unit that a coder had left uncoded counted as missing, not as a decision."
+    return (
         "A unit that a coder had left uncoded in a document they had covered counted as the decision "
         "that nothing applied."
-        if study.uncoded == "decision"
-        else "A unit that a coder had left uncoded counted as missing, not as a decision.",
     )
 
 
@@ -67,6 +75,8 @@ def any_of(study: StudySummary) -> str:
 
 def _compared(study: StudySummary) -> str:
     which = which_nodes(study)
+    if study.part == "where":
+        return f"whether anything was on a unit, of the {which}"
     if study.of == SETS:
         return f"the set of {study.level}s on a unit, among the {which}"
     if study.of == POOLED:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from qualcode.model.hierarchy import Node
 from qualcode.model.rollups import Rollup
-from qualcode.report.describing.wording import many, unit_argument
+from qualcode.report.describing.wording import many, per_cent, unit_argument
+from qualcode.stats.comparison import GroupComparison
+from qualcode.stats.cooccurrence import Cooccurrence
 
 __all__ = [
     "UNITS",
@@ -39,20 +41,38 @@ def cut_unit(unit: str) -> str:
     return f"{what}, which carried every code with a segment that shared a code point with it"
 
 
-def where_met(within: str, gap: int | None) -> str:
+def where_met(met: Cooccurrence | GroupComparison) -> str:
     """Return a sentence on where codes met."""
-    if within != "overlap":
-        return f"A unit was {cut_unit(within)}."
-    reach = (
-        "shared at least one code point"
-        if gap is None
-        else f"overlapped or lay at most {many(gap, 'code point')} apart"
-    )
+    within = met.within if isinstance(met, Cooccurrence) else met.unit
+    if within == "contained":
+        return (
+            "What was counted of two codes, in this order, is, summed over documents, the smaller of "
+            "the number of segments of the one that lay inside a segment of the other (or were the "
+            "same), and of segments of the other that one of the one lay in."
+        )
+    if within == "overlap":
+        return f"Two codes met where their segments {_reach(met.gap, met.min_overlap)}; {_SMALLER}"
+    unit = f"A unit was {cut_unit(within)}."
+    if met.gap is None:
+        return unit
     return (
-        f"Two codes met where their segments {reach}; what was counted is, summed over documents, the "
-        "smaller of the number of segments of the one that met the other, and of the other that met "
-        "the one."
+        f"{unit} Two codes met where they were on the same unit, or on two units of a document with at "
+        f"most {many(met.gap, 'other')} between them; {_SMALLER.replace('segments', 'units')}"
     )
+
+
+_SMALLER = (
+    "what was counted is, summed over documents, the smaller of the number of segments of the one that "
+    "met the other, and of the other that met the one."
+)
+
+
+def _reach(gap: int | None, min_overlap: int | float | None) -> str:
+    if gap is not None:
+        return f"overlapped or lay at most {many(gap, 'code point')} apart"
+    if isinstance(min_overlap, float):
+        return f"shared at least {per_cent(min_overlap)} of the shorter one"
+    return f"shared at least {many(min_overlap, 'code point') if min_overlap else 'one code point'}"
 
 
 def by_whom(coders: str, level: str) -> str:

@@ -20,6 +20,7 @@ __all__ = [
     "Description",
     "call",
     "describe",
+    "drawn_by",
     "listed",
     "many",
     "material",
@@ -33,7 +34,7 @@ __all__ = [
     "unresolved",
 ]
 
-_NAMED_UNITS = {"segment", "overlap", "character", "case", *SEGMENTERS}
+_NAMED_UNITS = {"segment", "overlap", "contained", "character", "case", *SEGMENTERS}
 
 
 @attrs.frozen
@@ -48,16 +49,21 @@ class Description:
         The publications to cite, in the order of their use.
     code : str or None
         A line of code that computes the result again.
+    software : tuple of str
+        The packages beside this one whose version matters to the result: ``"NumPy"`` where random
+        numbers were drawn, ``"networkx"``.
     """
 
     sentences: tuple[str, ...] = attrs.field(converter=tuple[str, ...])
     references: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
     code: str | None = None
+    software: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
 
     def __attrs_post_init__(self) -> None:
         kept = tuple(sentence for sentence in self.sentences if sentence)
         object.__setattr__(self, "sentences", kept)
-        object.__setattr__(self, "references", tuple(dict.fromkeys(self.references)))
+        for name in ("references", "software"):
+            object.__setattr__(self, name, tuple(dict.fromkeys(getattr(self, name))))
 
 
 @singledispatch
@@ -77,6 +83,17 @@ def describe(result: object) -> Description:
         f"there is no methods paragraph for a {type(result).__name__}; there is one for "
         f"{', '.join(known)}"
     )
+
+
+def drawn_by(count: int | None) -> tuple[str, ...]:
+    """Return the package that drew random numbers, if so many random things were drawn.
+
+    Examples
+    --------
+    >>> drawn_by(1000), drawn_by(None)
+    (('NumPy',), ())
+    """
+    return ("NumPy",) if count else ()
 
 
 # Numbers and lists

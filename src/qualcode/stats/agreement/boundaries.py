@@ -1,4 +1,4 @@
-"""Boundary similarity: how alike two segmentations of one text are, near misses counting half.
+"""Boundary similarity: how alike segmentations of one text are, near misses counting half.
 
 Two coders who put a boundary one place apart disagree less than two of whom one put none. The
 boundary edit distance tells the two apart: it turns one segmentation into the other by moving a
@@ -7,32 +7,34 @@ boundary over a short way (a transposition), changing its type, or adding one.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence, Set
-from itertools import permutations
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
+from itertools import combinations, permutations
 from numbers import Real
-from typing import TypeAlias
+from typing import TypeAlias, Unpack
 
 import attrs
+import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.stats.agreement import registry
-from qualcode.stats.agreement.registry import measure
+from qualcode.stats.agreement._counts import divide
+from qualcode.stats.agreement._estimate import number, within
+from qualcode.stats.agreement._intervals import (
+    IntervalOptions,
+    Settings,
+    Uncertainty,
+    by_document,
+    resampled,
+)
+from qualcode.stats.agreement._kernel import Estimates
+from qualcode.stats.agreement.ratings import FloatArray
+from qualcode.stats.agreement.registry import MEASURES, measure
 from qualcode.stats.agreement.result import AgreementResult
 
-__all__ = ["Segmentation", "boundary_similarity"]
+__all__ = ["Segmentation", "boundary_agreement", "boundary_similarity"]
 
 Segmentation: TypeAlias = Sequence[int] | Sequence[Set[Hashable]]
 Boundaries: TypeAlias = list[set[Hashable]]
-
-
-@attrs.frozen
-class _Edits:
-    """The cheapest edits found between two segmentations, and the boundaries both have."""
-
-    matches: int
-    additions: int
-    substitutions: tuple[tuple[Hashable, Hashable], ...]
-    moves: tuple[int, ...]
 
 
 @measure(
@@ -78,32 +80,154 @@ def boundary_similarity(a: Segmentation, b: Segmentation, *, max_move: int = 2) 
     >>> boundary_similarity([2, 3, 6], [5, 6]).value
     0.5
     """
+    return boundary_agreement([[a, b]], max_move=max_move)
+
+
+def boundary_agreement(
+    texts: Sequence[Mapping[str, Segmentation | None] | Sequence[Segmentation | None]],
+    *,
+    max_move: int = 2,
+    **options: Unpack[IntervalOptions],
+) -> AgreementResult:
+    """Return the boundary similarity of several coders on several texts.
+
+    The edits and the matches of all pairs of coders and all texts are added up before one is divided
+    by the other, so that each boundary counts alike, whichever text it is in.
+
+    Parameters
+    ----------
+    texts : sequence of mapping or of sequence
+        For each text, the segmentation by each coder, as `boundary_similarity` takes it; None, or no
+        entry, for a coder who did not segment the text.
+    max_move : int, default 2
+        As for `boundary_similarity`.
+    **options
+        An interval, see `IntervalOptions`. The clusters are the texts, so ``clusters`` is not to be
+        given; with two texts or more there is a jackknife by default.
+
+    Returns
+    -------
+    AgreementResult
+        `n_units` is the number of places in texts that two coders segmented.
+
+    Raises
+    ------
+    StatisticsError
+        When segmentations of one text are of different length.
+
+    Examples
+    --------
+    >>> texts = [{"Ann": [2, 3, 6], "Ben": [2, 2, 7]}, {"Ann": [4, 4], "Ben": [8]}]
+    >>> result = boundary_agreement(texts)
+    >>> result.value, result.interval.n_clusters
+    (0.5, 2)
+    """
     if max_move < 1:
         raise StatisticsError(f"max_move is {max_move!r}, but a move touches 1 place at least")
-    first, second = _boundaries(a), _boundaries(b)
-    if len(first) != len(second):
-        raise StatisticsError(
-            f"the segmentations are of different length ({len(first) + 1} and {len(second) + 1} "
-            "units): both must segment the same text"
-        )
-    types = {boundary for place in (*first, *second) for boundary in place}
-    edits = _edits(first, second, max_move)
-    count = edits.additions + len(edits.substitutions) + len(edits.moves)
-    cost = edits.additions + sum(edits.moves) / max_move
-    cost += sum(_substitution_cost(pair, types) for pair in edits.substitutions)
-    everything = count + edits.matches
-    value = 1 - cost / everything if everything else None
+    documents = [_read(text) for text in texts]
+    settings = Settings.read(by_document(options, np.arange(len(documents)), len(documents)))
+    sums = np.zeros((len(documents), _Similarity.width))
+    for row, document in zip(sums, documents, strict=True):
+        row[:] = _document_sums(list(document.values()), max_move)
+    _, places, _, boundaries = sums.sum(axis=0).tolist()
+    reason = None if boundaries else "no segmentation has a boundary to compare"
+    if not any(len(document) > 1 for document in documents):
+        reason = "no text was segmented by two coders"
+    uncertainty = Uncertainty(reason="there is no value" if settings.method else None)
+    value = None
+    if reason is None:
+        value = number(_Similarity().estimates(sums.sum(axis=0)).value)
+        if settings.method is not None:
+            uncertainty = resampled(_Similarity(), sums, settings)
+    measured = MEASURES["boundary_similarity"]
     return AgreementResult(
-        measure="boundary_similarity",
+        measure=measured.name,
         value=value,
         observed=value,
         expected=None,
-        n_units=len(first),
-        n_coders=2,
-        n_categories=len(types),
-        reference=str(registry.FOURNIER_2013),
-        reason=None if everything else "neither segmentation has a boundary to compare",
+        n_units=int(places),
+        n_coders=len({coder for document in documents for coder in document}),
+        n_categories=len({type_ for each in documents for type_ in _types(*each.values())}),
+        reference=str(measured.reference),
+        se=uncertainty.se,
+        interval=within(uncertainty.interval, measured.lowest),
+        reason=reason,
+        interval_reason=uncertainty.reason,
+        replicates=uncertainty.replicates,
+        weighting=_moving(max_move),
     )
+
+
+def _moving(max_move: int) -> str:
+    """Return in words what a near miss is."""
+    if max_move == 1:
+        return "no boundary counting as moved"
+    reach = f"{max_move - 1} place" + ("s" if max_move > 2 else "")
+    return f"a boundary up to {reach} off counting as moved"
+
+
+@attrs.frozen
+class _Similarity:
+    """Boundary similarity on rows of sums over texts.
+
+    A row has: whether two coders segmented the text; the places where there could be a boundary;
+    the cost of the edits; and the number of edits and matches. The last three are over pairs of
+    coders, but for the places.
+    """
+
+    width = 4
+
+    def paired(self, sums: FloatArray) -> FloatArray:
+        return sums[..., 0]
+
+    def estimates(self, sums: FloatArray) -> Estimates:
+        value: FloatArray = 1 - divide(sums[..., 2], sums[..., 3])
+        return Estimates(value, value, np.full_like(value, np.nan))
+
+
+@attrs.frozen
+class _Edits:
+    """The cheapest edits found between two segmentations, and the boundaries both have."""
+
+    matches: int
+    additions: int
+    substitutions: tuple[tuple[Hashable, Hashable], ...]
+    moves: tuple[int, ...]
+
+
+def _read(
+    text: Mapping[str, Segmentation | None] | Sequence[Segmentation | None],
+) -> dict[Hashable, Boundaries]:
+    """Return the boundaries by each coder who segmented a text."""
+    items: Iterable[tuple[Hashable, Segmentation | None]]
+    items = text.items() if isinstance(text, Mapping) else enumerate(text)
+    found: dict[Hashable, Boundaries] = {
+        coder: _boundaries(given) for coder, given in items if given is not None
+    }
+    lengths = sorted({len(each) + 1 for each in found.values()})
+    if len(lengths) > 1:
+        raise StatisticsError(
+            f"the segmentations are of different length ({' and '.join(map(str, lengths))} units): "
+            "all must segment the same text"
+        )
+    return found
+
+
+def _document_sums(segmentations: Sequence[Boundaries], max_move: int) -> FloatArray:
+    """Return the sums of one text, as `_Similarity` takes them; nothing without two coders."""
+    if len(segmentations) < 2:
+        return np.zeros(_Similarity.width)
+    cost = everything = 0.0
+    for first, second in combinations(segmentations, 2):
+        edits, types = _edits(first, second, max_move), _types(first, second)
+        cost += edits.additions + sum(edits.moves) / max_move
+        cost += sum(_substitution_cost(pair, types) for pair in edits.substitutions)
+        everything += edits.additions + len(edits.substitutions) + len(edits.moves) + edits.matches
+    return np.array([1.0, len(segmentations[0]), cost, everything])
+
+
+def _types(*segmentations: Boundaries) -> set[Hashable]:
+    return {boundary for each in segmentations for place in each for boundary in place}
 
 
 def _boundaries(segmentation: Segmentation) -> Boundaries:
@@ -130,7 +254,7 @@ def _edits(first: Boundaries, second: Boundaries, max_move: int) -> _Edits:
     moves = tuple(_moves(only_a, only_b, max_move))
     substitutions: list[tuple[Hashable, Hashable]] = []
     additions = 0
-    types = {boundary for place in (*first, *second) for boundary in place}
+    types = _types(first, second)
     for left, right in zip(only_a, only_b, strict=True):
         substitutions += _cheapest_pairs(left, right, types)
         additions += abs(len(left) - len(right))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 import numpy as np
@@ -72,6 +72,8 @@ class StudySummary:
         Options of the measure, as they are written; ``…`` for what is too long to write.
     own_rollup : Rollup or None
         The rollup itself, where the codebook has none that is the same.
+    part : {"where", "what"} or None
+        Which half of the disagreement, where it was split.
     """
 
     project: str
@@ -90,6 +92,7 @@ class StudySummary:
     of: str
     options: Mapping[str, str] = attrs.field(hash=False)
     own_rollup: Rollup | None = attrs.field(default=None, hash=False)
+    part: Literal["where", "what"] | None = None
 
 
 @attrs.frozen

@@ -191,7 +191,7 @@ class Together(Bounded):
         Their ids.
     measure : str, default "lift"
         A coefficient of `qualcode.stats.association.COEFFICIENTS`.
-    within, level, rollup, coders, gap
+    within, level, rollup, coders, gap, min_overlap
         As for `qualcode.stats.cooccurrence.cooccur`.
 
     Examples
@@ -208,6 +208,7 @@ class Together(Bounded):
     rollup: str | Rollup | None = attrs.field(default=None, kw_only=True)
     coders: Literal["any", "same"] = attrs.field(default="any", kw_only=True)
     gap: int | None = attrs.field(default=None, kw_only=True)
+    min_overlap: int | float | None = attrs.field(default=None, kw_only=True)
 
     units = ("segment", "overlap", "sentence", "paragraph", "document")
 
@@ -216,8 +217,22 @@ class Together(Bounded):
 
     @property
     def _subject(self) -> str:
-        where = "overlapping segments" if self.within == "overlap" else f"the same {self.within}"
-        return f"{self.measure} of {self.first} and {self.second} within {where}"
+        where = {
+            "overlap": "within overlapping segments",
+            "contained": f"where {self.first} is inside {self.second}",
+        }.get(str(self.within), f"within the same {self.within}")
+        return f"{self.measure} of {self.first} and {self.second} {where}{self._reach}"
+
+    @property
+    def _reach(self) -> str:
+        if self.gap is not None:
+            what = "code point" if self.within == "overlap" else "other"
+            return f", or with at most {self.gap} {what}{'' if self.gap == 1 else 's'} between"
+        if self.min_overlap is not None:
+            much = f"{self.min_overlap:g}"
+            what = "of the shorter" if isinstance(self.min_overlap, float) else "code points"
+            return f" that share at least {much} {what}"
+        return ""
 
     @property
     def cut(self) -> Within:
@@ -225,16 +240,16 @@ class Together(Bounded):
         return self.within
 
     def cutting(self, unit: Within) -> Together:
-        """Return the same conclusion with another unit; a gap belongs to overlapping spans only."""
-        return attrs.evolve(self, within=unit, gap=None)
+        """Return the same conclusion with another unit; how near spans were belonged to the old."""
+        return attrs.evolve(self, within=unit, gap=None, min_overlap=None)
 
     def find(self, state: State) -> Finding:
         """Return the coefficient."""
         hierarchy = lay_over(state.rollup(self.rollup), state.codebook)
         pair = [hierarchy.node(id, self.level) for id in (self.first, self.second)]
         result = cooccur(
-            state, within=self.within, gap=self.gap, level=self.level, rollup=self.rollup,
-            coders=self.coders,
+            state, within=self.within, gap=self.gap, min_overlap=self.min_overlap,
+            level=self.level, rollup=self.rollup, coders=self.coders,
         )  # fmt: skip
         at = {node: number for number, node in enumerate(result.nodes)}
         own = [int(result.counts[at[node], at[node]]) if node in at else 0 for node in pair]
@@ -285,7 +300,7 @@ class Agreement(Bounded):
 
     @property
     def _subject(self) -> str:
-        who = " and ".join(self.coders) if self.coders else "all coders"
+        who = " and ".join(self.coders) if self.coders else "all persons"
         what = "" if self.of == SETS else f" on {self.of}"
         return f"{MEASURES[self.measure].title} of {who}{what} by {self.unit}"
 

@@ -12,13 +12,14 @@ brought into order first, which costs a sorted copy. Repeated rows never change 
 """
 
 from qualcode.stats.kernels.blocks import BLOCK, key_blocks
-from qualcode.stats.kernels.meetings import meeting_counts, near_pair_counts
+from qualcode.stats.kernels.meetings import Meets, meeting_counts, near_pair_counts
 from qualcode.stats.kernels.nodes import crosstab, node_counts, node_pair_counts
 from qualcode.stats.kernels.pairs import pair_counts
 from qualcode.stats.kernels.spans import covered_lengths, unit_incidence, unit_incidence_blocks
 
 __all__ = [
     "BLOCK",
+    "Meets",
     "covered_lengths",
     "crosstab",
     "key_blocks",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from qualcode.errors import NotFoundError
 from qualcode.model.rollups import Rollup
@@ -73,7 +73,13 @@ def disputed_units(study: Study, ratings: Ratings, level: str, top: int | None) 
     return pd.DataFrame(rows, columns=columns)
 
 
-def summary(study: Study, of: str, options: Mapping[str, Any]) -> StudySummary:
+def summary(
+    study: Study,
+    of: str,
+    options: Mapping[str, Any],
+    *,
+    part: Literal["where", "what"] | None = None,
+) -> StudySummary:
     """Return what a result says of the study that it was computed on."""
     return StudySummary(
         project=study.state.name,
@@ -92,6 +98,7 @@ def summary(study: Study, of: str, options: Mapping[str, Any]) -> StudySummary:
         of=of,
         options={name: _written(option) for name, option in options.items()},
         own_rollup=None if study.level == "code" else _own(study.state, study.rollup),
+        part=part,
     )
 
 

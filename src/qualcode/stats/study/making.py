@@ -45,8 +45,8 @@ def agreement_study(
         ``"paragraph"``, ``"turn"``, ``"line"``, ``"document"``, ``"character"``, or a segmenter. There
         is no default, because agreement depends on it.
     coders : iterable of str, optional
-        Ids; all persons who assigned anything, or whose coverage is stated, when not given. Machines
-        must be named.
+        Ids; all persons who assigned anything, or whose coverage is stated, when not given. Coders of
+        the kinds ``"machine"`` and ``"consensus"`` must be named.
     level : {"code", "theme", "domain"}, default "code"
         What is compared.
     rollup : str or Rollup, optional
@@ -110,8 +110,19 @@ def _compared(
     if len(chosen) < 2:
         raise StatisticsError(
             f"agreement needs two coders or more; there is {', '.join(chosen) or 'none'}"
+            f"{_left_out(state, chosen)}"
         )
     return chosen
+
+
+def _left_out(state: State, chosen: tuple[str, ...]) -> str:
+    """Return who is no person and not compared, to be named for being so."""
+    others = [
+        f"{id} ({coder.kind})"
+        for id, coder in state.coders.items()
+        if coder.kind != "person" and id not in chosen
+    ]
+    return f"; {', '.join(others)} must be named in coders=… to be compared" if others else ""
 
 
 def _stated(

@@ -25,6 +25,7 @@ from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.agreement.registry import measure_of_ratings
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
+from qualcode.stats.study.boundaries import boundaries_of
 from qualcode.stats.study.frames import disputed_units, per_code, summary
 from qualcode.stats.study.levels import by_level, nodes_at
 from qualcode.stats.study.merging import what_if
@@ -256,9 +257,11 @@ class Study:
         alpha = measure_of_ratings(ALPHA)
         sets = set_ratings(self.present, coded, [node.id for node in self.nodes])
         shared = {"clusters": self.clusters, **options}
+        where = alpha(self._yes_or_no(coded), **shared)
+        what = alpha(sets, level="masi", **shared)
         return {
-            "where": alpha(self._yes_or_no(coded), **shared),
-            "what": alpha(sets, level="masi", **shared),
+            "where": attrs.evolve(where, study=summary(self, SETS, options, part="where")),
+            "what": attrs.evolve(what, study=summary(self, SETS, options, part="what")),
             "both": self.agreement(**options),
         }
 
@@ -278,6 +281,38 @@ class Study:
         lengths = [len(self.state.documents[document]) for document in continua]
         found = unitizing_alpha(list(continua.values()), lengths, **options)
         return attrs.evolve(found, study=summary(self, of or SETS, options))
+
+    def boundaries(self, of: str = SETS, *, max_move: int = 2, **options: Any) -> AgreementResult:
+        """Return how alike coders cut the text: boundary similarity, near misses counting half.
+
+        A coder's boundary lies between two neighbouring units of a document where what they put on the
+        one is not what they put on the other. Which code it was does not matter, nor what `uncoded`
+        means; two coders who cut alike and label differently agree.
+
+        Parameters
+        ----------
+        of : str, default "sets"
+            ``"sets"``: a boundary is where the set of codes changes. The id of a code, theme or
+            domain: where that begins or ends.
+        max_move : int, default 2
+            How many places between units a boundary may be spread over to count as moved, and not as
+            missed: 2 allows one unit off.
+        **options
+            An interval, as the measures take it; documents are what is left out or drawn.
+
+        Raises
+        ------
+        StatisticsError
+            When the units of the study are coded segments.
+        """
+        if of == POOLED:
+            raise StatisticsError(
+                f"pooled codes have no boundaries; ask for {SETS!r} or for one code"
+            )
+        nodes = slice(None) if of == SETS else [self._number(of)]
+        result = boundaries_of(self, self.present[:, :, nodes], max_move=max_move, **options)
+        options = {"max_move": max_move, **options}
+        return attrs.evolve(result, study=summary(self, of, options))
 
     # Other levels
 
