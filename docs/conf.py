@@ -29,3 +29,12 @@ python_maximum_signature_line_length = 88
 # Words such as "units" in the description of a parameter are names of attributes elsewhere, of several
 # classes; that is no broken reference. CSV has no highlighter.
 suppress_warnings = ["ref.python", "misc.highlighting_failure"]
+
+
+def skip_routing(app, what, name, obj, skip, options):
+    """Leave out the methods that scikit-learn adds to every estimator for metadata routing."""
+    return True if name.startswith("set_") and name.endswith("_request") else None
+
+
+def setup(app):
+    app.connect("autodoc-skip-member", skip_routing)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from qualcode.cli.shared import (
     find_project,
     json_option,
     open_folder,
+    progress,
     project_argument,
     records,
     tell,
@@ -175,23 +175,21 @@ def suggest(
     if evaluate:
         from qualcode.project.evaluating import evaluate_suggester
 
-        with _watched("Evaluating", as_json=as_json) as say:
+        with _watched("Evaluating", as_json=as_json) as advance:
             evaluation = evaluate_suggester(
-                view, suggester, budgets=budgets or None, seeds=range(seeds), progress=say
+                view, suggester, budgets=budgets or None, seeds=range(seeds), progress=advance
             )
         _evaluated(evaluation, as_json=as_json)
         return
     only = documents or None
-    with _watched("Learning", as_json=as_json):
-        suggester.fit()
+    suggester.fit()
     if following is not None:
         chosen = suggester.next_to_code(following, strategy=strategy, documents=only)
         text = segments_text(chosen) if len(chosen) else "there is nothing left to code"
         segments = records(chosen.to_frame())
         tell({"strategy": strategy, "segments": segments}, text, as_json=as_json)
     elif gaps:
-        with _watched("Comparing", as_json=as_json):
-            proposals = suggester.propose_codes()
+        proposals = suggester.propose_codes()
         text = "\n\n".join(map(str, proposals)) or f"no gap was found: {proposals.reason}"
         rows = [
             {**row, "quotes": [quote.quote for quote in each.quotes]}
@@ -199,10 +197,10 @@ def suggest(
         ]
         tell({"gaps": rows, "reason": proposals.reason}, text, as_json=as_json)
     else:
-        with _watched("Suggesting", as_json=as_json):
+        with _watched("Suggesting", as_json=as_json) as advance:
             found = view.suggest(
                 suggester, documents=only, coded=coded, again=again, top=top, precision=precision,
-                recall=recall,
+                recall=recall, progress=advance,
             )  # fmt: skip
         promised = "recall" if precision is None else "precision"
         _told(
@@ -356,16 +354,10 @@ def _evaluated(found: SuggesterEvaluation, *, as_json: bool) -> None:
 
 
 @contextmanager
-def _watched(label: str, *, as_json: bool) -> Iterator[Callable[[str], None]]:
-    """Yield what says how far long work is, in one line that is gone in the end, if somebody is watching."""
-    watched = not as_json and sys.stderr.isatty()
-
-    def say(what: str) -> None:
-        if watched:
-            click.echo(f"\r\033[K{label} {what}" if what else "\r\033[K", err=True, nl=False)
-
-    say("…")
-    try:
-        yield say
-    finally:
-        say("")
+def _watched(label: str, *, as_json: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Yield what shows how far long work has come; nothing where the output is for a program."""
+    if as_json:
+        yield None
+        return
+    with progress(label) as advance:
+        yield advance

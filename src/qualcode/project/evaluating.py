@@ -169,7 +169,7 @@ def evaluate_suggester(
     baselines: Mapping[str, Baseline] | None = None,
     precisions: Sequence[float] = (0.6, 0.7, 0.8, 0.9),
     recalls: Sequence[float] = (0.8, 0.9),
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> SuggesterEvaluation:
     """Judge a suggester on documents it has not learned from, beside the baselines.
 
@@ -197,7 +197,7 @@ def evaluate_suggester(
     precisions, recalls : sequence of float
         The promises to check.
     progress : callable, optional
-        Told of each split that begins.
+        Called with how many splits are done, and of how many.
 
     Raises
     ------
@@ -226,17 +226,34 @@ def evaluate_suggester(
     data = {unit_name(chosen.unit): material.data}
     if marked and chosen.unit != MARKED:
         data[MARKED] = chosen.material(MARKED, view=project, origin=HAND).data
-    by_unit = {
-        unit: evaluate(
-            each, budgets=_budgets(each) if budgets is None else budgets, seeds=seeds,
-            suggester=model, progress=progress, **options,
+    chosen_budgets = {
+        unit: _budgets(each) if budgets is None else budgets for unit, each in data.items()
+    }
+    steps = {unit: len(each) * len(seeds) for unit, each in chosen_budgets.items()}
+    by_unit: dict[str, Evaluation] = {}
+    for unit, each in data.items():
+        before = sum(steps[done] for done in by_unit)
+        by_unit[unit] = evaluate(
+            each,
+            budgets=chosen_budgets[unit],
+            seeds=seeds,
+            suggester=model,
+            progress=_shifted(progress, before, sum(steps.values())),
+            **options,
         )
-        for unit, each in data.items()
-    }  # fmt: skip
     model.fit(material.data)
     decided = {unit: each.n_coded for unit, each in data.items()}
     on = _judged_on(project, chosen, material, decided, material.learned)
     return _beside_people(project, chosen, material, model, by_unit, on)
+
+
+def _shifted(
+    progress: Callable[[int, int], None] | None, before: int, total: int
+) -> Callable[[int, int], None] | None:
+    """Return what reports one of several parts of the work as a part of the whole."""
+    if progress is None:
+        return None
+    return lambda done, _: progress(before + done, total)
 
 
 def fresh(suggester: ProjectSuggester) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from qualcode.suggest.proposals import Proposal, Proposals
     from qualcode.suggest.rules import Rules
 
-__all__ = ["Hidden", "Learned", "Showing", "place_of", "with_neighbours"]
+__all__ = ["Hidden", "Learned", "Showing", "batches", "place_of", "with_neighbours"]
 
 Place = tuple[str, int, int]
 Flags = npt.NDArray[np.bool_]
@@ -104,7 +104,7 @@ class Showing:
             if not self.asked[each.row]:
                 continue
             rank = shown.get(each.row, 0)
-            if rank >= limit or self.hidden.hides(each.row, each.code):
+            if rank >= limit or self.hidden.hides(self.rows[each.row], each.code):
                 silent.setdefault(each.row, "all that would be suggested is decided already")
                 continue
             shown[each.row] = rank + 1
@@ -176,15 +176,15 @@ class Hidden:
         rows: Sequence[Segment],
         verdicts: Iterable[Verdict] = (),
     ) -> None:
-        self._pairs: set[tuple[int, str]] = set()
-        number = {place_of(segment): row for row, segment in enumerate(rows)}
+        self._pairs: set[tuple[Place, str]] = set()
+        asked = {place_of(segment) for segment in rows}
         ids = {code.id for code in codes}
         self._hide_assigned(assigned, rows, ids)
         for verdict in verdicts:
-            row = number.get((verdict.document, verdict.start, verdict.end))
-            if row is not None:
-                self._pairs.add((row, verdict.code))
-        counts = Counter(row for row, code in self._pairs if code in ids)
+            place = (verdict.document, verdict.start, verdict.end)
+            if place in asked:
+                self._pairs.add((place, verdict.code))
+        counts = Counter(place for place, code in self._pairs if code in ids)
         self.most = max(counts.values(), default=0)
 
     def _hide_assigned(self, assigned: Assignments, rows: Sequence[Segment], ids: set[str]) -> None:
@@ -202,11 +202,11 @@ class Hidden:
                 code = assigned.codes[assigned.code[place]]
                 meets = (start < assigned.end[place]) & (assigned.start[place] < end)
                 if code in ids and meets.any():
-                    self._pairs.update((row, code) for row in own[meets].tolist())
+                    self._pairs.update((place_of(rows[row]), code) for row in own[meets].tolist())
 
-    def hides(self, row: int, code: str) -> bool:
+    def hides(self, segment: Segment, code: str) -> bool:
         """Whether the code is decided about on the segment."""
-        return (row, code) in self._pairs
+        return (place_of(segment), code) in self._pairs
 
 
 def place_of(segment: Segment) -> Place:
@@ -219,3 +219,13 @@ def with_neighbours(rows: Sequence[Segment], asked: Flags) -> tuple[Sequence[Seg
     wanted = {rows[at].document.id for at in np.flatnonzero(asked).tolist()}
     kept = [at for at, each in enumerate(rows) if each.document.id in wanted]
     return [rows[at] for at in kept], asked[kept]
+
+
+def batches(rows: Sequence[Segment], size: int) -> Iterator[slice]:
+    """Yield stretches of whole documents, of so many segments or a little more."""
+    start = 0
+    for at in range(1, len(rows) + 1):
+        ends = at == len(rows) or rows[at].document.id != rows[at - 1].document.id
+        if ends and (at - start >= size or at == len(rows)):
+            yield slice(start, at)
+            start = at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,14 @@ from qualcode.model.assignments import Assignments
 from qualcode.model.codes import Code
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.suggestions import Fingerprint
-from qualcode.project.showing import Hidden, Learned, Showing, place_of, with_neighbours
+from qualcode.project.showing import (
+    Hidden,
+    Learned,
+    Showing,
+    batches,
+    place_of,
+    with_neighbours,
+)
 from qualcode.project.suggestions import Suggestions
 from qualcode.stats.resampling import RandomState
 from qualcode.stats.units import Within, unit_name
@@ -31,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NO_LIKENESS", "DoubtfulDecision", "ProjectSuggester"]
 
+# Segments between two reports of progress; a document is never cut.
+_BATCH = 200
 NO_LIKENESS = "the suggester {!r} does not tell how alike texts are: take the default one"
 
 
@@ -198,6 +207,7 @@ class ProjectSuggester:
         precision: float | None = None,
         recall: float | None = None,
         evidence: bool = True,
+        progress: Callable[[int, int], None] | None = None,
     ) -> Suggestions:
         """Return suggestions; see `View.suggest`, whose parameters these are.
 
@@ -205,7 +215,7 @@ class ProjectSuggester:
         ----------
         view : View, optional
             Another project, or another moment of this one, to suggest for.
-        segments, documents, coded, again, top, precision, recall, evidence
+        segments, documents, coded, again, top, precision, recall, evidence, progress
             See `View.suggest`.
         """
         learned, view = self.ready(), self.view if view is None else view
@@ -220,19 +230,29 @@ class ProjectSuggester:
         hidden = Hidden(
             self._own_assignments(view), learned.codes, rows, () if again else view.verdicts
         )
-        texts = [each.quote for each in rows]
-        found = self.model.suggest(
-            texts,
-            [each.document.id for each in rows],
-            learned.rules.hits(texts) if learned.rules else None,
-            top=top + hidden.most,
-            precision=precision,
-            recall=recall,
-            evidence=evidence,
-        )
         limit = len(learned.codes) if recall is not None else top
-        showing = Showing(learned, self.view, view, self.name, rows, asked, hidden)
-        return showing.suggestions(found, limit)
+        parts = []
+        for batch in batches(rows, _BATCH):
+            some = rows[batch]
+            texts = [each.quote for each in some]
+            found = self.model.suggest(
+                texts,
+                [each.document.id for each in some],
+                learned.rules.hits(texts) if learned.rules else None,
+                top=top + hidden.most,
+                precision=precision,
+                recall=recall,
+                evidence=evidence,
+            )
+            showing = Showing(learned, self.view, view, self.name, some, asked[batch], hidden)
+            parts.append(showing.suggestions(found, limit))
+            if progress is not None:
+                progress(batch.stop, len(rows))
+        return attrs.evolve(
+            parts[0],
+            items=tuple(each for part in parts for each in part.items),
+            abstained=tuple(each for part in parts for each in part.abstained),
+        )
 
     def _own_assignments(self, view: View) -> Assignments:
         """Return what the coders assigned whose decisions are learned: others may well disagree."""

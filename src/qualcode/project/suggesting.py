@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -136,6 +136,7 @@ class Suggesting:
         precision: float | None = None,
         recall: float | None = None,
         evidence: bool = True,
+        progress: Callable[[int, int], None] | None = None,
     ) -> Suggestions:
         """Return suggestions for segments. Nothing is assigned by it; see `Project.accept`.
 
@@ -164,6 +165,8 @@ class Suggesting:
             Show so much that this share of a segment's codes is on its list, on average.
         evidence : bool, default True
             Whether to explain each suggestion, which takes some time.
+        progress : callable, optional
+            Called with how many segments are done, and of how many.
 
         Returns
         -------
@@ -177,7 +180,7 @@ class Suggesting:
         """
         return suggester.suggest(
             segments, view=self._view, documents=documents, coded=coded, again=again, top=top,
-            precision=precision, recall=recall, evidence=evidence,
+            precision=precision, recall=recall, evidence=evidence, progress=progress,
         )  # fmt: skip
 
     def autocode(
@@ -248,7 +251,6 @@ class Suggesting:
         )
         status = _status(view, wanted)
         hidden = Hidden(view.assignments, [wanted], rows, () if again else view.verdicts)
-        number = {id(segment): row for row, segment in enumerate(rows)}
         return Suggestions(
             tuple(
                 Suggestion(
@@ -264,7 +266,7 @@ class Suggesting:
                     fingerprint=source,
                 )
                 for segment, matches in found
-                if not hidden.hides(number[id(segment)], wanted.id)
+                if not hidden.hides(segment, wanted.id)
             ),
             reason=FOUND,
         )

@@ -50,7 +50,7 @@ def evaluate(
     precisions: Sequence[float] = (0.6, 0.7, 0.8, 0.9),
     recalls: Sequence[float] = (0.8, 0.9),
     max_test: int = 2000,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Evaluation:
     """Judge a suggester on documents it has not learned from, beside baselines.
 
@@ -71,7 +71,7 @@ def evaluate(
     max_test : int, default 2000
         Judge on so many segments a split at the most.
     progress : callable, optional
-        Told of each split that begins.
+        Called with how many splits are done, and of how many.
     """
     model = SharedStacker() if suggester is None else suggester
     _, encoded = TextSpace.fit(data.texts, ())
@@ -80,10 +80,9 @@ def evaluate(
     promises: list[PromiseResult] = []
     codes: list[CodeResult] = []
     best: dict[str, list[Floats]] = {budget: [] for budget in budgets}
+    done = 0
     for budget in budgets:
         for seed in seeds:
-            if progress is not None:
-                progress(f"{budget}, split {seed}")
             split = make_split(data, budget, max_test=max_test, random_state=seed)
             run = _Run.of(data, split, budget, seed, encoded, quoted)
             if run.reason is None:
@@ -96,6 +95,9 @@ def evaluate(
                 best[budget].append(run.best)
             else:
                 results.append(Result(method=SUGGESTER, values={}, reason=run.reason, **run.about))
+            done += 1
+            if progress is not None:
+                progress(done, len(budgets) * len(seeds))
     pooled = {
         budget: np.hstack(parts) if parts else np.empty((2, 0)) for budget, parts in best.items()
     }
