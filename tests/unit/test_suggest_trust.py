@@ -36,7 +36,7 @@ def simulated(n: int, n_documents: int, seed: int = 0) -> Trust:
 
 def test_ranks_only_below_the_evidence_for_probabilities() -> None:
     assert "99 segments" in str(wanting(np.arange(99)))
-    assert "1.2 documents" in str(wanting(np.r_[np.zeros(180, int), np.arange(1, 21)]))
+    assert "1.23 documents" in str(wanting(np.r_[np.zeros(180, int), np.arange(1, 21)]))
     assert wanting(np.arange(100) % 3) is not None  # 34, 33, 33: not quite three
     assert wanting(np.arange(100) % 4) is None
     trust = simulated(99, 10)

@@ -33,7 +33,13 @@ __all__ = [
 
 Status = Literal["cold", "learning", "usable"]
 Kind = Literal["accepted", "rejected", "edited"]
+_GLANCE = 120
 KINDS: tuple[Kind, ...] = ("accepted", "rejected", "edited")
+
+
+def _glance(quote: str) -> str:
+    """Return as much of a quote as is read at a glance."""
+    return quote if len(quote) <= _GLANCE else quote[: _GLANCE - 1].rstrip() + "…"
 
 
 @attrs.frozen
@@ -155,7 +161,7 @@ class Evidence:
             told.append(f"{self.phrase.part}: “{self.phrase.text}”")
         if self.nearest:
             near = self.nearest[0]
-            told.append(f"coded so: “{near.quote}” ({near.document})")
+            told.append(f"coded so: “{_glance(near.quote)}” ({near.document})")
         return "; ".join(told)
 
 
@@ -227,7 +233,7 @@ class Suggestion:
 
     def __str__(self) -> str:
         sure = "" if self.probability is None else f" ({self.probability:.0%})"
-        return f"{self.rank}. {self.code.name}{sure}: “{self.segment.quote}” [{self.evidence}]"
+        return f"{self.rank}. {self.code.name}{sure}: “{_glance(self.segment.quote)}” [{self.evidence}]"
 
 
 @attrs.frozen(kw_only=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from qualcode.suggest.text import BEGIN, END, tokens
 if TYPE_CHECKING:
     from qualcode.suggest.fitted import FittedStack
 
-__all__ = ["Explanation", "Near", "explain", "nearest", "stretches"]
+__all__ = ["Explainer", "Explanation", "Near", "explain", "nearest", "stretches"]
 
 Floats = NDArray[np.float64]
 
@@ -67,9 +68,7 @@ class Explanation:
     phrase: PhraseMatch | None = None
 
 
-def explain(
-    fitted: FittedStack, text: str, code: int, *, most: int = 3, terms: Any = None
-) -> Explanation:
+def explain(fitted: FittedStack, text: str, code: int, *, most: int = 3) -> Explanation:
     """Return why a code is suggested for a segment.
 
     Parameters
@@ -82,32 +81,82 @@ def explain(
         The code's place in the codebook.
     most : int, default 3
         How many words, and how many segments, at the most.
-    terms : sparse row, optional
-        The text's terms, if they are known already.
     """
-    if terms is None:
+    return Explainer(fitted, most=most).explain(text, [code])[0]
+
+
+class Explainer:
+    """Explains suggestions of one suggester: what is the same for all of them is looked up once.
+
+    Parameters
+    ----------
+    fitted : FittedStack
+        The suggester.
+    most : int, default 3
+        How many words, and how many segments, at the most.
+    """
+
+    def __init__(self, fitted: FittedStack, *, most: int = 3) -> None:
+        self._fitted = fitted
+        self._most = most
+        self._labels = fitted.base.landmark_labels.tocsc()
+        self._log_odds: dict[int, Floats] = {}
+        self._phrases: dict[int, list[int]] = {}
+        for place, phrase in enumerate(fitted.phrases):
+            if not phrase.against:
+                self._phrases.setdefault(phrase.code, []).append(place)
+
+    def explain(self, text: str, codes: Sequence[int]) -> tuple[Explanation, ...]:
+        """Return why each of some codes is suggested for a segment.
+
+        Parameters
+        ----------
+        text : str
+            The segment's text.
+        codes : sequence of int
+            Places in the codebook.
+        """
+        fitted = self._fitted
         terms = fitted.space.terms([text])
-    return Explanation(
-        _words(fitted, text, terms, code)[:most],
-        _nearest(fitted, terms, code, most),
-        _phrase(fitted, terms, code),
-    )
-
-
-def _words(fitted: FittedStack, text: str, terms: Any, code: int) -> tuple[Term, ...]:
-    """Return stretches of text by what they add to the log odds, the weightiest first."""
-    added = dict(
-        zip(
-            terms.indices.tolist(),
-            (terms.data * _log_odds_of_terms(fitted, code, terms.indices)).tolist(),
-            strict=True,
+        near = (fitted.base.landmarks @ terms.T).toarray()[:, 0]  # the short side is turned
+        alike = (fitted.phrase_terms @ terms.T).toarray()[:, 0]
+        parts = _Parts.of(fitted, text)
+        return tuple(
+            Explanation(
+                self._words(parts, terms, code)[: self._most],
+                self._nearest(near, code),
+                self._phrase(alike, code),
+            )
+            for code in codes
         )
-    )
-    words = list(tokens(text))
-    weight = np.zeros(len(words))
-    _add_word_grams(fitted, [word for word, _, _ in words], added, weight)
-    _add_pieces(fitted, text, words, added, weight)
-    return stretches(text, words, weight)
+
+    def _words(self, parts: _Parts, terms: Any, code: int) -> tuple[Term, ...]:
+        """Return stretches of text by what they add to the log odds, the weightiest first."""
+        if code not in self._log_odds:
+            self._log_odds[code] = _log_odds_of_terms(self._fitted, code)
+        added = terms.data * self._log_odds[code][terms.indices]
+        weight = parts.shared(dict(zip(terms.indices.tolist(), added.tolist(), strict=True)))
+        return stretches(parts.text, parts.words, weight)
+
+    def _nearest(self, near: Floats, code: int) -> tuple[Near, ...]:
+        base = self._fitted.base
+        having = self._labels.indices[self._labels.indptr[code] : self._labels.indptr[code + 1]]
+        with_code = np.sort(having)
+        return _most_alike(
+            near[with_code], self._fitted.rows[base.landmark_rows[with_code]], self._most
+        )
+
+    def _phrase(self, alike: Floats, code: int) -> PhraseMatch | None:
+        """Return the code's phrase that is most like the text."""
+        own = self._phrases.get(code)
+        if own is None:
+            return None
+        best = int(alike[own].argmax())
+        likeness = float(alike[own[best]])
+        if likeness < _LEAST_SIMILARITY:
+            return None
+        phrase: Phrase = self._fitted.phrases[own[best]]
+        return PhraseMatch(phrase.text, phrase.part, likeness)
 
 
 def stretches(text: str, words: list[tuple[str, int, int]], weight: Floats) -> tuple[Term, ...]:
@@ -135,7 +184,7 @@ def stretches(text: str, words: list[tuple[str, int, int]], weight: Floats) -> t
     return tuple(Term(start, end, text[start:end], w) for start, end, _, w in ordered)
 
 
-def _log_odds_of_terms(fitted: FittedStack, code: int, terms: NDArray[np.int32]) -> Floats:
+def _log_odds_of_terms(fitted: FittedStack, code: int) -> Floats:
     """Return what a unit of each term adds to a code's log odds, through all scores linear in terms."""
     weight = dict(zip(fitted.stack.names, fitted.weights, strict=False))
     novelty = 1 / (1 + fitted.counts[0, code])
@@ -148,58 +197,75 @@ def _log_odds_of_terms(fitted: FittedStack, code: int, terms: NDArray[np.int32])
 
     whole = weight["terms with frequency"] + weight["terms with frequency over others"]
     of_ridge = slope("terms") + whole / fitted.stack.scaling["terms"].whole_scale
-    total = fitted.base.term_weights[terms, code] * of_ridge
+    total = fitted.base.term_weights[:, code] * of_ridge
     for name, profiles in (("codebook", fitted.base.profiles), ("name", fitted.base.names)):
-        total += profiles.terms[code].toarray()[0, terms] * slope(name)
+        total += profiles.terms[code].toarray()[0] * slope(name)
     return np.asarray(total, np.float64)
 
 
-def _add_word_grams(
-    fitted: FittedStack, words: list[str], added: dict[int, float], weight: Floats
-) -> None:
-    """Share what word n-grams add among their words, in place."""
-    place = fitted.space.word_places
-    times = Counter(words)
-    for i, word in enumerate(words):
-        weight[i] += added.get(place.get(word, -1), 0.0) / times[word]
-    pairs = list(zip([BEGIN, *words], [*words, END], strict=True))
-    times_of_pair = Counter(pairs)
-    for i, pair in enumerate(pairs):
-        share = added.get(place.get(" ".join(pair), -1), 0.0) / times_of_pair[pair]
-        inside = [j for j in (i - 1, i) if 0 <= j < len(words)]
-        for j in inside:
-            weight[j] += share / len(inside)
+class _Parts:
+    """The words of a text, and what n-grams and pieces of words they are parts of."""
 
+    def __init__(self, text: str, words: list[tuple[str, int, int]]) -> None:
+        self.text, self.words = text, words
+        # A term, the share of it that one occurrence has, and the words that share it, by weight.
+        self._shares: list[tuple[int, list[tuple[int, float]]]] = []
 
-def _add_pieces(
-    fitted: FittedStack,
-    text: str,
-    words: list[tuple[str, int, int]],
-    added: dict[int, float],
-    weight: Floats,
-) -> None:
-    """Share what pieces of words add among the words they are of, in place."""
-    place = fitted.space.piece_places
-    chunks = [(match.start(), match.end()) for match in _CHUNK.finditer(text)]
-    pieces = [fitted.space.pieces_of(text[start:end]) for start, end in chunks]
-    times = Counter(piece for of_chunk in pieces for piece in of_chunk)
-    word = 0
-    for (_, chunk_end), of_chunk in zip(chunks, pieces, strict=True):
-        inside = []
-        while word < len(words) and words[word][1] < chunk_end:
-            inside.append(word)
-            word += 1
-        total = sum(added.get(place.get(piece, -1), 0.0) / times[piece] for piece in of_chunk)
-        length = sum(words[i][2] - words[i][1] for i in inside)
-        for i in inside:
-            weight[i] += total * (words[i][2] - words[i][1]) / length
+    @classmethod
+    def of(cls, fitted: FittedStack, text: str) -> _Parts:
+        """Return the parts of a text, as far as a suggester knows them."""
+        parts = cls(text, list(tokens(text)))
+        parts._add_word_grams(fitted)
+        parts._add_pieces(fitted)
+        return parts
 
+    def shared(self, added: dict[int, float]) -> Floats:
+        """Return what each word adds, given what each term of the text does."""
+        weight = np.zeros(len(self.words))
+        for term, shares in self._shares:
+            total = added.get(term, 0.0)
+            if total:
+                for word, share in shares:
+                    weight[word] += total * share
+        return weight
 
-def _nearest(fitted: FittedStack, terms: Any, code: int, most: int) -> tuple[Near, ...]:
-    """Return the segments with the code that are most like the text."""
-    with_code = fitted.base.landmark_labels[:, [code]].nonzero()[0]
-    rows = fitted.rows[fitted.base.landmark_rows[with_code]]
-    return nearest(terms, fitted.base.landmarks[with_code], rows, most)
+    def _add_word_grams(self, fitted: FittedStack) -> None:
+        """Word n-grams are shared among their words."""
+        place = fitted.space.word_places
+        words = [word for word, _, _ in self.words]
+        times = Counter(words)
+        for i, word in enumerate(words):
+            if (term := place.get(word)) is not None:
+                self._shares.append((term, [(i, 1 / times[word])]))
+        pairs = list(zip([BEGIN, *words], [*words, END], strict=True))
+        times_of_pair = Counter(pairs)
+        for i, pair in enumerate(pairs):
+            inside = [j for j in (i - 1, i) if 0 <= j < len(words)]
+            if inside and (term := place.get(" ".join(pair))) is not None:
+                share = 1 / (times_of_pair[pair] * len(inside))
+                self._shares.append((term, [(j, share) for j in inside]))
+
+    def _add_pieces(self, fitted: FittedStack) -> None:
+        """Pieces of words are shared among the words they are of, by their length."""
+        place = fitted.space.piece_places
+        chunks = [(match.start(), match.end()) for match in _CHUNK.finditer(self.text)]
+        pieces = [fitted.space.pieces_of(self.text[start:end]) for start, end in chunks]
+        times = Counter(piece for of_chunk in pieces for piece in of_chunk)
+        word = 0
+        for (_, chunk_end), of_chunk in zip(chunks, pieces, strict=True):
+            inside = []
+            while word < len(self.words) and self.words[word][1] < chunk_end:
+                inside.append(word)
+                word += 1
+            lengths = [self.words[i][2] - self.words[i][1] for i in inside]
+            total = sum(lengths)
+            for piece in of_chunk:
+                if (term := place.get(piece)) is not None:
+                    shares = [
+                        (i, length / total / times[piece])
+                        for i, length in zip(inside, lengths, strict=True)
+                    ]
+                    self._shares.append((term, shares))
 
 
 def nearest(terms: Any, coded: Any, rows: NDArray[np.int64], most: int) -> tuple[Near, ...]:
@@ -216,21 +282,9 @@ def nearest(terms: Any, coded: Any, rows: NDArray[np.int64], most: int) -> tuple
     most : int
         How many at the most.
     """
-    near = (coded @ terms.T).toarray()[:, 0]  # the short side is turned
+    return _most_alike((coded @ terms.T).toarray()[:, 0], rows, most)
+
+
+def _most_alike(near: Floats, rows: NDArray[np.int64], most: int) -> tuple[Near, ...]:
     order = np.argsort(-near, kind="stable")[:most]
     return tuple(Near(int(rows[i]), float(near[i])) for i in order if near[i] >= _LEAST_SIMILARITY)
-
-
-def _phrase(fitted: FittedStack, terms: Any, code: int) -> PhraseMatch | None:
-    """Return the code's phrase that is most like the text."""
-    own = [
-        i for i, phrase in enumerate(fitted.phrases) if phrase.code == code and not phrase.against
-    ]
-    if not own:
-        return None
-    near = (fitted.phrase_terms[own] @ terms.T).toarray()[:, 0]
-    best = int(near.argmax())
-    if near[best] < _LEAST_SIMILARITY:
-        return None
-    phrase: Phrase = fitted.phrases[own[best]]
-    return PhraseMatch(phrase.text, phrase.part, float(near[best]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice, pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from qualcode.suggest.data import CodeText, Phrase, status_of
-from qualcode.suggest.evidence import Explanation, explain
+from qualcode.suggest.evidence import Explainer, Explanation
 from qualcode.suggest.frequencies import Rates
 from qualcode.suggest.pairs import Stack, pair_features
 from qualcode.suggest.scores import BaseScores, Scores, context_scores
@@ -173,8 +174,11 @@ class FittedStack:
         codes : sequence of int
             Places in the codebook.
         """
-        terms = self.space.terms([text])
-        return tuple(explain(self, text, code, terms=terms) for code in codes)
+        return self._explainer.explain(text, codes)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer(self)
 
     def base_scores(self, encoded: Encoded, before: Longs, after: Longs, rules: Any) -> Scores:
         """Return the base scores of some texts, context and rules among them.
