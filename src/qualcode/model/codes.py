@@ -121,6 +121,9 @@ class Code:
         check_keywords(self.keywords, where, at=("codes", self.id, "keywords"))
         check_patterns(self.patterns, where, at=("codes", self.id, "patterns"))
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def is_live(self) -> bool:
         """Whether the code is in use: not retired, merged away or split up."""

@@ -156,7 +156,7 @@ class Evidence:
         if self.matches:
             told.append("found: " + ", ".join(dict.fromkeys(each.text for each in self.matches)))
         if self.terms:
-            told.append("words: " + ", ".join(each.text for each in self.terms))
+            told.append("words: " + ", ".join(dict.fromkeys(each.text for each in self.terms)))
         if self.phrase is not None:
             told.append(f"{self.phrase.part}: “{self.phrase.text}”")
         if self.nearest:
