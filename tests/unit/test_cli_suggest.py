@@ -176,6 +176,7 @@ def test_modes_do_not_go_together(study: Path) -> None:
         ("--next", "3", "--gaps"),
         ("--evaluate", "--output", "x.csv"),
         ("--gaps", "--documents", "open"),
+        ("--gaps", "--drift"),
     ):
         assert "do not go together" in refused("suggest", "study", *words, status=2)
     assert not Path("x.csv").exists()
@@ -192,6 +193,15 @@ def test_next_says_what_to_code(study: Path) -> None:
     assert ran("suggest", "study", "--next", "2", "--documents", "doc-1") == (
         "there is nothing left to code\n"
     )
+
+
+def test_drift_is_shown_for_codes_that_are_used_enough(study: Path) -> None:
+    text = ran("suggest", "partnership-interviews", "--coders", "ana", "--drift")
+    assert text.startswith("Early against late uses of ")
+    assert text.splitlines()[1].split()[:4] == ["code", "early", "/", "late"]
+    codes = json.loads(ran("suggest", "study", "--drift", "--json"))["codes"]
+    assert all(each["reason"] for each in codes)
+    assert "used too little" in ran("suggest", "study", "--drift")
 
 
 def test_gaps_are_shown_with_quotes(study: Path) -> None:

@@ -25,6 +25,7 @@ from qualcode.cli.shared import (
 from qualcode.cli.suggestion_text import (
     by_segment,
     counted,
+    drift_text,
     evaluation_text,
     remarks,
     segments_text,
@@ -72,6 +73,7 @@ limit_option = click.option(
         "qualcode suggest study --evaluate --budget s200",
         "qualcode suggest study --next 10 --strategy random",
         "qualcode suggest study --gaps",
+        "qualcode suggest study --drift",
     )
 )
 @project_argument
@@ -122,6 +124,7 @@ limit_option = click.option(
     help="For --next: uncertainty, novelty, disagreement or random.",
 )
 @click.option("--gaps", is_flag=True, help="Say what the codebook lacks.")
+@click.option("--drift", is_flag=True, help="Say which codes are used otherwise than at first.")
 @at_option
 @json_option
 def suggest(
@@ -147,18 +150,25 @@ def suggest(
     following: int | None,
     strategy: str,
     gaps: bool,
+    drift: bool,
     at: int | str | None,
     as_json: bool,
 ) -> None:
     """Suggest codes, having learned from what is coded; nothing is assigned by it.
 
-    With --evaluate, --next or --gaps, say how good it is, what to code next, or what the codebook lacks.
+    With --evaluate, --next, --gaps or --drift, say how good it is, what to code next, what the codebook
+    lacks, or whether codes are used otherwise than at first.
     """
-    modes = {"--evaluate": evaluate, "--next": following is not None, "--gaps": gaps}
+    modes = {
+        "--evaluate": evaluate,
+        "--next": following is not None,
+        "--gaps": gaps,
+        "--drift": drift,
+    }
     asked = [mode for mode, given in modes.items() if given]
     if asked and output is not None:
         asked.append("--output")
-    if documents and (evaluate or gaps):
+    if documents and (evaluate or gaps or drift):
         asked.append("--documents")
     if len(asked) > 1:
         raise click.UsageError(f"{' and '.join(asked)} do not go together")
@@ -196,6 +206,9 @@ def suggest(
             for row, each in zip(records(proposals.to_frame()), proposals, strict=True)
         ]
         tell({"gaps": rows, "reason": proposals.reason}, text, as_json=as_json)
+    elif drift:
+        codes = suggester.drift().to_frame()
+        tell({"codes": records(codes)}, drift_text(codes), as_json=as_json)
     else:
         with _watched("Suggesting", as_json=as_json) as advance:
             found = view.suggest(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "by_segment",
     "counted",
+    "drift_text",
     "evaluation_text",
     "remarks",
     "segments_text",
@@ -97,6 +98,28 @@ def segments_text(chosen: qc.Segments) -> str:
 
 
 # Evaluation
+
+
+def drift_text(codes: pd.DataFrame) -> str:
+    """Return which codes are used otherwise than at first as a table, the least likely by chance first."""
+    tested = codes[codes["reason"].isna()]
+    head = f"Early against late uses of {counted(len(tested), 'code')}, in the order of coding"
+    if len(tested) < len(codes):
+        head += f"; {len(codes) - len(tested)} more are used too little"
+    if tested.empty:
+        return head
+    rows: list[list[object]] = [
+        [
+            row["code"],
+            f"{row['early']} / {row['late']}",
+            *(f"{row[name]:.3f}" for name in ("distance", "expected", "p", "q")),
+            row["came"],
+            row["went"],
+        ]
+        for row in records(tested)
+    ]
+    heads = ["code", "early / late", "distance", "by chance", "p", "q", "came", "went"]
+    return f"{head}\n{_table(heads, rows)}"
 
 
 def evaluation_text(found: SuggesterEvaluation) -> str:
