@@ -13,7 +13,7 @@ import numpy.typing as npt
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import Code
 from qualcode.model.documents import Document, Registry
-from qualcode.model.events import Events, Flags, Ints, format_time, row_order
+from qualcode.model.events import Events, Flags, Ints, differs, format_time, row_order
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
 
@@ -116,11 +116,9 @@ class Assignments(Sequence[Assignment]):
         code = _followed(standing, codebook)
         keyed = attrs.evolve(standing, code=code, codes=tuple(codebook.codes))
         order = row_order(keyed)
-        duplicate = np.ones(len(order), dtype=np.bool_)
-        duplicate[:1] = False
-        for name in ("document", "start", "end", "code", "coder"):
-            column = getattr(keyed, name)[order]
-            duplicate[1:] &= column[1:] == column[:-1]
+        duplicate = np.zeros(len(order), dtype=np.bool_)
+        if len(order):
+            duplicate[1:] = ~differs(keyed, order)
         rows = standing
         if duplicate.any():
             rows = _with_joined_memos(standing, order, duplicate)

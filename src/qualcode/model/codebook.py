@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -40,8 +41,8 @@ def _by_id(codes: Iterable[Code] | Mapping[str, Code]) -> Mapping[str, Code]:
     listed = list(codes.values() if isinstance(codes, Mapping) else codes)
     table = {code.id: code for code in listed}
     if len(table) < len(listed):
-        seen: set[str] = set()
-        twice = next(code.id for code in listed if code.id in seen or seen.add(code.id))  # type: ignore[func-returns-value]
+        times = Counter(code.id for code in listed)
+        twice = next(id for id, count in times.items() if count > 1)
         raise CodebookError(f"code id {twice!r} is used twice", at=("codes", twice))
     return MappingProxyType(table)
 

@@ -22,6 +22,7 @@ __all__ = [
     "Events",
     "Ints",
     "check_origin",
+    "differs",
     "format_time",
     "intern",
     "parse_times",
@@ -248,7 +249,7 @@ class Events:
         if not len(self):
             return self
         order = row_order(self)
-        last = np.append(_differs(self, order), True)
+        last = np.append(differs(self, order), True)
         rows = order[last]
         kept = np.sort(rows[~self.retracted[rows]])
         return self if len(kept) == len(self) else self.take(kept)
@@ -279,7 +280,7 @@ class Events:
             The rows below this number are logged already; the rest are candidates, all assigning.
         """
         order = row_order(self)
-        new = np.concatenate([[True], _differs(self, order)]) if len(order) else order.astype(bool)
+        new = np.concatenate([[True], differs(self, order)]) if len(order) else order.astype(bool)
         kind = np.cumsum(new)
         # Stable order: within a kind, logged rows come first, in the order of their logging.
         logged = order < known
@@ -315,7 +316,7 @@ def _ascending(first: Longs, second: Longs) -> bool:
     return bool(np.all(later | (same & (second[1:] >= second[:-1]))))
 
 
-def _differs(rows: Events, order: npt.NDArray[np.intp]) -> Flags:
+def differs(rows: Events, order: npt.NDArray[np.intp]) -> Flags:
     """Tell, for each two neighbours in an order, whether they are about different assignments."""
     differs = np.zeros(len(order) - 1, dtype=np.bool_)
     for name in ("document", "start", "end", "code", "coder"):
