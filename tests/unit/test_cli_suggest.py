@@ -287,6 +287,7 @@ def test_a_review_table_goes_out_and_comes_back(study: Path, kind: str) -> None:
     assert len(opened.assignments) == before + 2
     assert [each.kind for each in opened.verdicts] == ["accepted", "rejected", "edited"]
     assert ran("check", "study") == "study: no problems\n"
+    assert "suggestions  1 accepted, 1 rejected, 1 edited" in ran("status", "study")
     value = json.loads(ran("review", "study", file, "--coder", "ana", "--json"))
     assert (value["known"], value["accepted"], value["assignments"]) == (3, 0, before + 2)
     assert "; 3 decided so before" in ran("review", "study", file, "--coder", "ana")

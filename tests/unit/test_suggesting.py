@@ -395,6 +395,9 @@ def test_rules_are_evidence_and_autocode_only_suggests(coded: qc.Project) -> Non
 def test_autocode_leaves_out_what_has_the_code(coded: qc.Project) -> None:
     found = coded.autocode("money", text="salary")
     assert {each.segment.document.id for each in found} <= {"d12", "d13", "d14"}
+    nothing = coded.autocode("money", text="salary", documents="d00")
+    assert len(nothing) == 0
+    assert "nothing was found" in str(nothing.reason)
     other = coded.autocode("trust", text="salary")
     assert len(other) > len(found)
     with pytest.raises(SuggestionError, match="neither keywords nor patterns"):

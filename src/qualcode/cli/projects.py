@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -182,6 +183,7 @@ def status(project: str, as_json: bool) -> None:
         "assignments": len(rows),
         "coders": {coder: by_coder.get(coder, 0) for coder in opened.coders},
         "memos": len(opened.memos),
+        "verdicts": dict(Counter(verdict.kind for verdict in opened.verdicts)),
         "revision": len(opened.history),
         "last_change": opened.history.describe(-1),
         "rollups": list(opened.codebook.rollups),
@@ -203,6 +205,11 @@ def _status_text(project: str, value: dict[str, object]) -> str:
         f"  segments     {value['segments']}",
         f"  assignments  {value['assignments']}" + (f" ({by})" if by else ""),
     ]
+    verdicts = value["verdicts"]
+    assert isinstance(verdicts, dict)
+    if verdicts:
+        told = ", ".join(f"{count} {kind}" for kind, count in verdicts.items())
+        lines.append(f"  suggestions  {told}")
     if value["undecided"]:
         lines.append(f"  undecided    {value['undecided']} assignments of split codes")
     if value["unapplied_edits"]:

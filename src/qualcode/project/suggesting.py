@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Suggesting"]
 
+NOTHING = "nothing was found that has not the code, or a verdict, already"
 FOUND = "ranks only: a search finds words, and nobody has counted how often it is right"
 
 
@@ -251,25 +252,23 @@ class Suggesting:
         )
         status = _status(view, wanted)
         hidden = Hidden(view.assignments, [wanted], rows, () if again else view.verdicts)
-        return Suggestions(
-            tuple(
-                Suggestion(
-                    segment=segment,
-                    code=wanted,
-                    rank=1,
-                    score=1.0,
-                    probability=None,
-                    status=status,  # type: ignore[arg-type]
-                    evidence=Evidence(_in_document(segment, matches)),
-                    reason=FOUND,
-                    suggester="search" if given else "rules",
-                    fingerprint=source,
-                )
-                for segment, matches in found
-                if not hidden.hides(segment, wanted.id)
-            ),
-            reason=FOUND,
+        items = tuple(
+            Suggestion(
+                segment=segment,
+                code=wanted,
+                rank=1,
+                score=1.0,
+                probability=None,
+                status=status,  # type: ignore[arg-type]
+                evidence=Evidence(_in_document(segment, matches)),
+                reason=FOUND,
+                suggester="search" if given else "rules",
+                fingerprint=source,
+            )
+            for segment, matches in found
+            if not hidden.hides(segment, wanted.id)
         )
+        return Suggestions(items, reason=FOUND if items else NOTHING)
 
 
 def _label(what: Any) -> str:
