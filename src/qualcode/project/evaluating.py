@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import SuggestionError
+from qualcode.model.codes import texts
 from qualcode.model.suggestions import Verdict
 from qualcode.project.showing import place_of
 from qualcode.project.suggester import ProjectSuggester
@@ -282,8 +283,7 @@ def _as_fitted(
         raise SuggestionError("the suggester has not learned anything yet: call fit() first")
     from qualcode.suggest.evaluation import evaluate_fitted
 
-    ids = [documents] if isinstance(documents, str) else list(documents)
-    judged = tuple(project.documents[id].id for id in ids)
+    judged = tuple(project.documents[id].id for id in texts(documents))
     material = suggester.material(view=project, origin=HAND)
     learned = suggester.learned.documents
     found = evaluate_fitted(
@@ -323,12 +323,8 @@ def _judged_on(
         learned=tuple(id for id in project.documents if id in learned),
         judged=judged,
         complete=None if complete is None else tuple(complete),
-        without_speakers=() if without is None else _each(without),
+        without_speakers=texts(without),
     )
-
-
-def _each(value: str | Iterable[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _beside_people(

@@ -134,7 +134,7 @@ class Showing:
             rank=rank,
             score=proposal.score,
             probability=proposal.probability if reason is None else None,
-            status=proposal.status,  # type: ignore[arg-type]
+            status=proposal.status,
             evidence=self._evidence(segment, id, proposal.evidence),
             reason=reason,
             suggester=self.name,

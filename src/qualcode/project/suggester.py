@@ -184,13 +184,10 @@ class ProjectSuggester:
         from qualcode.suggest.data import status_of
 
         material = self.material()
-        data = material.data
-        rows = []
-        for at, code in enumerate(material.codes):
-            having = data.assigned[:, at].nonzero()[0]
-            documents = int(np.unique(data.document[having]).size)
-            status = status_of(having.size, documents)
-            rows.append((code.id, code.name, int(having.size), documents, status))
+        rows = [
+            (code.id, code.name, int(segments), int(documents), status_of(segments, documents))
+            for code, segments, documents in zip(material.codes, *material.data.uses(), strict=True)
+        ]
         return pd.DataFrame(rows, columns=["code", "name", "segments", "documents", "status"])
 
     # Suggesting

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from qualcode.errors import SuggestionError
-from qualcode.model.codes import Code
+from qualcode.model.codes import Code, texts
 from qualcode.model.segments import Segment
-from qualcode.model.suggestions import Evidence, Fingerprint, PatternMatch, Suggestion
+from qualcode.model.suggestions import Evidence, Fingerprint, PatternMatch, Status, Suggestion
 from qualcode.project.suggestions import Suggestions
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Suggesting:
         reading = {
             "coders": coders,
             "codes": None if codes is None else list(codes),
-            "complete": [complete] if isinstance(complete, str) else complete and list(complete),
+            "complete": None if complete is None else list(texts(complete)),
             "without_speakers": without_speakers,
             "language": language,
             "pipeline": pipeline,
@@ -259,7 +259,7 @@ class Suggesting:
                 rank=1,
                 score=1.0,
                 probability=None,
-                status=status,  # type: ignore[arg-type]
+                status=status,
                 evidence=Evidence(_in_document(segment, matches)),
                 reason=FOUND,
                 suggester="search" if given else "rules",
@@ -299,7 +299,7 @@ def _in_document(segment: Segment, matches: Iterable[RuleMatch]) -> tuple[Patter
     )
 
 
-def _status(view: View, code: Code) -> str:
+def _status(view: View, code: Code) -> Status:
     from qualcode.suggest.data import status_of
 
     rows = view.assignments

@@ -10,6 +10,7 @@ import attrs
 
 from qualcode.io.review_table import write_review_table
 from qualcode.model.codebook import Codebook
+from qualcode.model.codes import texts
 from qualcode.model.segments import Segment
 from qualcode.model.suggestions import Suggestion
 
@@ -110,8 +111,8 @@ class Suggestions(Sequence[Suggestion]):
         test : callable, optional
             Anything else: takes a `Suggestion`, returns true or false.
         """
-        codes = {code} if isinstance(code, str) else code and set(code)
-        documents = {document} if isinstance(document, str) else document and set(document)
+        codes = None if code is None else set(texts(code))
+        documents = None if document is None else set(texts(document))
 
         def kept(each: Suggestion) -> bool:
             return (

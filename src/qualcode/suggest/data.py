@@ -18,6 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import AssignmentError
+from qualcode.model.codes import texts
+from qualcode.model.suggestions import Status
 
 __all__ = ["CodeText", "CodedTexts", "Phrase", "group_numbers", "neighbours", "status_of"]
 
@@ -29,12 +31,6 @@ _USABLE_SEGMENTS, _USABLE_DOCUMENTS = 5, 2
 
 # Where a definition falls apart into phrases, each of which can be what a segment matched.
 _BREAK = re.compile(r"[;\n•]+|(?<=[.!?。！？])\s+")
-
-
-def _strings(value: str | Iterable[str] | None) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 @frozen
@@ -88,10 +84,10 @@ class CodeText:
     id: str
     name: str
     definition: str = ""
-    include: tuple[str, ...] = field(default=(), converter=_strings)
-    exclude: tuple[str, ...] = field(default=(), converter=_strings)
-    examples: tuple[str, ...] = field(default=(), converter=_strings)
-    counterexamples: tuple[str, ...] = field(default=(), converter=_strings)
+    include: tuple[str, ...] = field(default=(), converter=texts)
+    exclude: tuple[str, ...] = field(default=(), converter=texts)
+    examples: tuple[str, ...] = field(default=(), converter=texts)
+    counterexamples: tuple[str, ...] = field(default=(), converter=texts)
 
     def phrases(self, code: int) -> Iterator[Phrase]:
         """Yield the phrases of name, definition, criteria and quotes.
@@ -102,7 +98,7 @@ class CodeText:
             The code's place in the codebook.
         """
         for part in ("name", "definition", "include", "exclude", "examples", "counterexamples"):
-            for text in _strings(getattr(self, part)):
+            for text in texts(getattr(self, part)):
                 # A quote stays whole: it is an example of a segment.
                 pieces = (
                     [text]
@@ -238,6 +234,14 @@ class CodedTexts:
         uncoded = np.bincount(self.document, ~self.coded, minlength=self.n_documents)
         return np.asarray(uncoded[self.document] == 0, bool)
 
+    def uses(self) -> tuple[Longs, Longs]:
+        """Return how many segments have each code, and in how many documents."""
+        n_codes = len(self.codebook)
+        row, code = self.assigned.nonzero()
+        cells = np.unique(self.document[row] * n_codes + code)
+        segments = np.bincount(code, minlength=n_codes)
+        return segments, np.bincount(cells % n_codes, minlength=n_codes)
+
     def rows(self, keep: ArrayLike) -> CodedTexts:
         """Return the data of some segments only.
 
@@ -309,7 +313,7 @@ def neighbours(document: Longs) -> tuple[Longs, Longs]:
     return before, after
 
 
-def status_of(n_segments: int, n_documents: int) -> str:
+def status_of(n_segments: int, n_documents: int) -> Status:
     """Return cold, learning or usable: how much is known of a code.
 
     Parameters

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from qualcode.model.suggestions import Status
 from qualcode.suggest.data import CodeText, Phrase, status_of
 from qualcode.suggest.evidence import Explainer, Explanation
 from qualcode.suggest.frequencies import Rates
@@ -140,7 +141,7 @@ class FittedStack:
     cuts: Floats = field(repr=False)
 
     @property
-    def statuses(self) -> tuple[str, ...]:
+    def statuses(self) -> tuple[Status, ...]:
         """How much is known of each code: cold, learning or usable."""
         return tuple(
             status_of(int(n), int(d)) for n, d in zip(self.counts[0], self.n_documents, strict=True)

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from qualcode.errors import NotFoundError, SuggestionError, did_you_mean
+from qualcode.model.suggestions import Status
 from qualcode.suggest.data import CodedTexts, CodeText
 from qualcode.suggest.evidence import Explanation
 from qualcode.suggest.scoring import calibrate, digest_of, statuses_of, trust_of
@@ -39,7 +40,7 @@ class FittedCallable:
     """
 
     codebook: tuple[CodeText, ...]
-    statuses: tuple[str, ...] = field(repr=False)
+    statuses: tuple[Status, ...] = field(repr=False)
     trust: Trust
     calibration: Calibration = field(repr=False)
     score: Callable[[list[str]], Floats] = field(repr=False)

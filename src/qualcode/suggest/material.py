@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qualcode._extras import require
 from qualcode.errors import SuggestionError
-from qualcode.model.codes import Code
+from qualcode.model.codes import Code, texts
 from qualcode.model.segmenters import SEGMENTERS
 from qualcode.model.segments import Segment
 from qualcode.model.state import State
@@ -248,7 +248,5 @@ def _decided(state: State, documents: Sequence[str], complete: Iterable[str] | N
         ids = tuple(state.documents)
         through = {ids[at] for at in np.unique(rows.document).tolist()}
     else:
-        through = {
-            state.documents[id].id for id in ([complete] if isinstance(complete, str) else complete)
-        }
+        through = {state.documents[id].id for id in texts(complete)}
     return np.array([id in through for id in documents], dtype=np.bool_)

@@ -20,7 +20,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.metadata_routing import get_routing_for_object
 
 from qualcode.errors import SuggestionError
-from qualcode.model.suggestions import Term
+from qualcode.model.suggestions import Status, Term
 from qualcode.suggest.data import CodeText
 from qualcode.suggest.evidence import Explanation, nearest, stretches
 from qualcode.suggest.scoring import one_thread
@@ -206,7 +206,7 @@ class FittedClassifier:
     """
 
     codebook: tuple[CodeText, ...]
-    statuses: tuple[str, ...] = field(repr=False)
+    statuses: tuple[Status, ...] = field(repr=False)
     trust: Trust
     calibration: Calibration = field(repr=False)
     model: Model = field(repr=False)

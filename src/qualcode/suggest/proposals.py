@@ -10,6 +10,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.suggestions import Status
 from qualcode.suggest.evidence import Explanation
 from qualcode.suggest.protocols import Scored
 from qualcode.suggest.trust import Cut, rank_codes
@@ -46,7 +47,7 @@ class Proposal:
     rank: int
     score: float
     probability: float | None
-    status: str
+    status: Status
     evidence: Explanation | None = None
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from qualcode.model.suggestions import Status
     from qualcode.suggest.data import CodedTexts, CodeText
     from qualcode.suggest.evidence import Explanation
     from qualcode.suggest.proposals import Proposals
@@ -88,7 +89,7 @@ class Scored(Protocol):
         ...
 
     @property
-    def statuses(self) -> tuple[str, ...]:
+    def statuses(self) -> tuple[Status, ...]:
         """How much is known of each code: cold, learning or usable."""
         ...
 

@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from qualcode._extras import require
+from qualcode.model.suggestions import Status
 from qualcode.suggest.data import CodedTexts, group_numbers, status_of
 from qualcode.suggest.logistic import AnchoredLogistic
 from qualcode.suggest.proposals import Proposals, propose
@@ -123,7 +124,7 @@ def one_thread() -> AbstractContextManager[Any]:
     return limits
 
 
-def statuses_of(data: CodedTexts) -> tuple[str, ...]:
+def statuses_of(data: CodedTexts) -> tuple[Status, ...]:
     """Return how much is known of each code: cold, learning or usable.
 
     Parameters
@@ -131,12 +132,7 @@ def statuses_of(data: CodedTexts) -> tuple[str, ...]:
     data : CodedTexts
         What was coded.
     """
-    n_codes = len(data.codebook)
-    row, code = data.assigned.nonzero()
-    cells = np.unique(data.document[row] * n_codes + code)
-    segments = np.bincount(code, minlength=n_codes)
-    documents = np.bincount(cells % n_codes, minlength=n_codes)
-    return tuple(status_of(int(n), int(d)) for n, d in zip(segments, documents, strict=True))
+    return tuple(status_of(int(n), int(d)) for n, d in zip(*data.uses(), strict=True))
 
 
 def trust_of(data: CodedTexts, rows: Longs, score: Floats) -> Trust:
