@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -139,6 +139,22 @@ class Codebook:
         for rollup in self.rollups.values():
             rollup.check(self.codes)
 
+    @classmethod
+    def trusted(cls, **fields: Any) -> Codebook:
+        """Return a codebook of values that are known to be right, as a fold of checked changes is.
+
+        Two live codes beside each other may have one name here: undoing and uniting can bring that about,
+        and only who writes is told.
+        """
+        made = cls.__new__(cls)
+        fields["codes"] = MappingProxyType(fields["codes"])
+        fields["rollups"] = MappingProxyType(fields["rollups"])
+        fields["attributes"] = MappingProxyType(dict(fields["attributes"]))
+        fields["decisions"] = _decisions(fields["decisions"])
+        for name, value in fields.items():
+            object.__setattr__(made, name, value)
+        return made
+
     def _check_known(self, code: str, where: str, *, at: tuple[str | int, ...]) -> None:
         if code not in self.codes:
             raise CodebookError(
@@ -199,14 +215,27 @@ class Codebook:
 
     def _check_attributes(self) -> None:
         for code in self.codes.values():
-            for name, value in code.attributes.items():
-                allowed = self.attributes.get(name)
-                if allowed and value not in allowed:
-                    raise CodebookError(
-                        f"code {code.id!r}: attribute {name!r} is {value!r}; allowed are "
-                        f"{', '.join(allowed)}.{did_you_mean(str(value), allowed)}",
-                        at=("codes", code.id, "attributes", name),
-                    )
+            self.check_attributes_of(code.id, code.attributes, self.attributes)
+
+    @staticmethod
+    def check_attributes_of(
+        id: str, attributes: Mapping[str, str], declared: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        """Check that a code's attributes have values that are allowed.
+
+        Raises
+        ------
+        CodebookError
+            When one has another.
+        """
+        for name, value in attributes.items():
+            allowed = declared.get(name)
+            if allowed and value not in allowed:
+                raise CodebookError(
+                    f"code {id!r}: attribute {name!r} is {value!r}; allowed are "
+                    f"{', '.join(allowed)}.{did_you_mean(str(value), allowed)}",
+                    at=("codes", id, "attributes", name),
+                )
 
     # Looking up
 
@@ -293,15 +322,19 @@ class Codebook:
             The assignment in question: a split needs it to know the part. Undecided ones stay with
             the split code.
         """
-        at = code
-        while True:
-            record = self.codes[at]
-            onward = record.merged_into or (
-                self.decisions.get(at, {}).get(place) if place is not None else None
-            )
-            if onward is None:
-                return at
+        at, passed = code, {code}
+        while (onward := self._onward(at, place)) is not None and onward not in passed:
             at = onward
+            passed.add(at)
+        return at
+
+    def _onward(self, at: str, place: Place | None) -> str | None:
+        code = self.codes[at]
+        if code.status != "split" or place is None:
+            return code.merged_into
+        part = self.decisions.get(at, {}).get(place)
+        # Split differently by two people at once, a code may have decisions for parts it has not.
+        return part if part in code.parts else None
 
     def assignable(self, key: str) -> Code:
         """Return the code with this id or name, if it can be assigned.
@@ -326,6 +359,7 @@ class Codebook:
             "merged": f"assign {self.resolve(found.id)!r}, which stands for it now",
             "split": f"assign one of its parts: {', '.join(found.parts)}",
             "retired": "restore it to use it again",
+            "reverted": "its addition was reverted; add another under a new id",
         }[found.status]
         raise AssignmentError(f"{found.id!r} is {found.status} and cannot be assigned: {onward}")
 

@@ -15,7 +15,7 @@ from qualcode.model.patterns import Pattern, as_patterns, check_keywords, check_
 
 __all__ = ["Code", "Link", "Status", "texts"]
 
-Status = Literal["live", "retired", "merged", "split"]
+Status = Literal["live", "retired", "merged", "split", "reverted"]
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
@@ -68,8 +68,8 @@ class Code:
         Free attributes, such as ``{"direction": "supports"}``.
     memos : str or iterable of str
         Notes on the code itself.
-    status : {"live", "retired", "merged", "split"}
-        Only live codes can be assigned.
+    status : {"live", "retired", "merged", "split", "reverted"}
+        Only live codes can be assigned. A code whose addition was reverted keeps its id for ever.
     merged_into : str or None
         For a merged code, the id of the code that now stands for it.
     parts : tuple of str

@@ -23,6 +23,8 @@ __all__ = [
     "check_types",
     "check_variables",
     "is_missing",
+    "plain_value",
+    "read_value",
     "type_name",
 ]
 
@@ -64,6 +66,27 @@ def is_missing(value: object) -> bool:
         or type(value).__name__ in ("NAType", "NaTType")
         or (isinstance(value, float) and math.isnan(value))
     )
+
+
+def plain_value(value: Value | None) -> Any:
+    """Return a variable's value as JSON holds it; a date says that it is one."""
+    return {"date": value.isoformat()} if isinstance(value, date) else value
+
+
+def read_value(value: Any) -> Any:
+    """Return the value that JSON holds.
+
+    Raises
+    ------
+    DocumentError
+        When it is an object that is no date.
+    """
+    if not isinstance(value, dict):
+        return value
+    try:
+        return date.fromisoformat(value["date"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise DocumentError(f"{value!r} is no date of the form {{'date': 'YYYY-MM-DD'}}") from error
 
 
 def check_variables(

@@ -34,10 +34,11 @@ Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-VOCABULARIES = ("document", "code", "coder", "revision", "origin")
+VOCABULARIES = ("document", "code", "coder", "origin")
 ORIGINS = ("hand", "import", "suggestion")
 _ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d(\.\d+)?)?)?)?Z?\Z")
-COLUMNS = (*VOCABULARIES, "start", "end", "time", "weight", "retracted")
+PLAIN = ("start", "end", "time", "weight", "retracted", "block")
+COLUMNS = (*VOCABULARIES, *PLAIN)
 
 
 def intern(values: Iterable[str], known: Sequence[str] = ()) -> tuple[Ints, tuple[str, ...]]:
@@ -98,10 +99,10 @@ class Events:
 
     Parameters
     ----------
-    documents, codes, coders, revisions, origins : tuple of str
+    documents, codes, coders, origins : tuple of str
         Vocabularies that the columns of the same name count into. `codes` holds ids as assigned,
         before merges and splits.
-    document, code, coder, revision, origin : array of int32, shape (n,)
+    document, code, coder, origin : array of int32, shape (n,)
         Numbers into the vocabularies.
     start, end : array of int32, shape (n,)
         Code points, 0-based, half-open.
@@ -111,26 +112,30 @@ class Events:
         NaN where none was given.
     retracted : array of bool, shape (n,)
         Whether the event takes an assignment back.
+    block : array of int32, shape (n,)
+        Number of the log's block that the row stands in.
     memos : mapping of int to str
         Memos by row.
+    made : mapping of int to int
+        By row, when it was assigned in another program: microseconds since 1970 in UTC.
     """
 
     documents: tuple[str, ...]
     codes: tuple[str, ...]
     coders: tuple[str, ...]
-    revisions: tuple[str, ...]
     origins: tuple[str, ...]
     document: Ints = attrs.field(repr=False)
     code: Ints = attrs.field(repr=False)
     coder: Ints = attrs.field(repr=False)
-    revision: Ints = attrs.field(repr=False)
     origin: Ints = attrs.field(repr=False)
     start: Ints = attrs.field(repr=False)
     end: Ints = attrs.field(repr=False)
     time: Longs = attrs.field(repr=False)
     weight: Floats = attrs.field(repr=False)
     retracted: Flags = attrs.field(repr=False)
+    block: Ints = attrs.field(repr=False)
     memos: Mapping[int, str] = attrs.field(factory=dict, repr=False)
+    made: Mapping[int, int] = attrs.field(factory=dict, repr=False)
 
     @classmethod
     def from_rows(
@@ -142,11 +147,12 @@ class Events:
         code: Iterable[str],
         coder: Iterable[str],
         time: Sequence[str],
-        revision: Iterable[str],
         origin: Iterable[str],
         weight: npt.ArrayLike | Sequence[float | None],
         retracted: npt.ArrayLike,
         memo: Iterable[str | None] = (),
+        made: Iterable[int | None] = (),
+        block: npt.ArrayLike | None = None,
     ) -> Events:
         """Return events from a sequence for each column, all of the same length."""
         columns: dict[str, Any] = {}
@@ -154,7 +160,6 @@ class Events:
             ("document", document),
             ("code", code),
             ("coder", coder),
-            ("revision", revision),
             ("origin", origin),
         ):
             columns[name], columns[f"{name}s"] = intern(values)
@@ -165,15 +170,21 @@ class Events:
             time=parse_times(time),
             weight=np.array(weight, dtype=np.float64),
             retracted=np.asarray(retracted, dtype=np.bool_),
+            block=(
+                np.zeros(len(columns["document"]), dtype=np.int32)
+                if block is None
+                else np.asarray(block, dtype=np.int32)
+            ),
             memos={row: text for row, text in enumerate(memo) if text},
+            made={row: moment for row, moment in enumerate(made) if moment is not None},
         )
 
     @classmethod
     def empty(cls) -> Events:
         """Return a log without events."""
         return cls.from_rows(
-            document=(), start=(), end=(), code=(), coder=(), time=(), revision=(), origin=(),
-            weight=(), retracted=(),
+            document=(), start=(), end=(), code=(), coder=(), time=(), origin=(), weight=(),
+            retracted=(),
         )  # fmt: skip
 
     @classmethod
@@ -192,14 +203,16 @@ class Events:
                 onward, vocabulary = intern(getattr(part, f"{name}s"), vocabulary)
                 mapped.append(onward[getattr(part, name)])
             columns[name], columns[f"{name}s"] = np.concatenate(mapped), vocabulary
-        for name in ("start", "end", "time", "weight", "retracted"):
+        for name in PLAIN:
             columns[name] = np.concatenate([getattr(part, name) for part in filled])
         memos: dict[int, str] = {}
+        made: dict[int, int] = {}
         offset = 0
         for part in filled:
             memos.update((row + offset, text) for row, text in part.memos.items())
+            made.update((row + offset, moment) for row, moment in part.made.items())
             offset += len(part)
-        return cls(**columns, memos=memos)
+        return cls(**columns, memos=memos, made=made)
 
     def __len__(self) -> int:
         return len(self.document)
@@ -214,9 +227,17 @@ class Events:
             onward, _ = intern(getattr(other, f"{name}s"), getattr(self, f"{name}s"))
             if not np.array_equal(getattr(self, name), onward[getattr(other, name)]):
                 return False
-        return dict(self.memos) == dict(other.memos) and all(
-            np.array_equal(getattr(self, name), getattr(other, name), equal_nan=name == "weight")
-            for name in ("start", "end", "time", "weight", "retracted")
+        # Blocks are where the log keeps a row, and no part of what it says.
+        said = [name for name in PLAIN if name != "block"]
+        return (
+            dict(self.memos) == dict(other.memos)
+            and dict(self.made) == dict(other.made)
+            and all(
+                np.array_equal(
+                    getattr(self, name), getattr(other, name), equal_nan=name == "weight"
+                )
+                for name in said
+            )
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -225,12 +246,13 @@ class Events:
         """Return some of the events, given by row numbers or a mask."""
         numbers = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
         memos: dict[int, str] = {}
-        if self.memos:
-            memos = {
-                at: self.memos[row] for at, row in enumerate(numbers.tolist()) if row in self.memos
-            }
+        made: dict[int, int] = {}
+        if self.memos or self.made:
+            listed = numbers.tolist()
+            memos = {at: self.memos[row] for at, row in enumerate(listed) if row in self.memos}
+            made = {at: self.made[row] for at, row in enumerate(listed) if row in self.made}
         taken = {name: getattr(self, name)[numbers] for name in COLUMNS}
-        return attrs.evolve(self, **taken, memos=memos)
+        return attrs.evolve(self, **taken, memos=memos, made=made)
 
     def over(self, name: str, vocabulary: tuple[str, ...]) -> Events:
         """Return the events with one column counting into a given vocabulary.

@@ -1,37 +1,32 @@
-"""The history of a codebook: a hash chain of revisions, of which the codebook is the fold."""
+"""The history of a codebook: the revisions that the log holds, of which the codebook is the fold."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import attrs
-import msgspec
 
-from qualcode.errors import (
-    ChangeError,
-    CodebookError,
-    DuplicateError,
-    HistoryError,
-    NotFoundError,
-    QualcodeError,
-)
-from qualcode.model.changes import Adopt, Change, Revert, change_record
+from qualcode.errors import ChangeError, NotFoundError
+from qualcode.model.changes import Adopt, Change, Revert, change_of, checked, content_of
 from qualcode.model.codebook import Codebook
+from qualcode.model.draft import Draft
+from qualcode.model.events import Events
+from qualcode.model.log.event import SHORT, Event, make_event
+from qualcode.model.log.fold import fold
+from qualcode.model.log.log import Log
+from qualcode.model.log.timeline import CODEBOOK, Timeline
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["History", "Revision"]
-
-SHORT = 12
-_encode = msgspec.json.Encoder(order="sorted").encode
+__all__ = ["History", "Revision", "revert_fields"]
 
 
 @attrs.frozen
 class Revision:
-    """One codebook change: what, by whom, when, why, and after which other.
+    """One codebook change: what, by whom, when and why.
 
     Parameters
     ----------
@@ -43,47 +38,37 @@ class Revision:
         When, in UTC (ISO 8601).
     reason : str
         Why.
-    parent : str or None
-        Id of the revision before; None for the root.
+    id : str
+        Id of the event, a digest of all that and of what its author had seen.
     """
 
     change: Change
     coder: str
     time: str
     reason: str
-    parent: str | None
-    id: str = attrs.field(init=False, repr=lambda id: id[:SHORT])
+    id: str = attrs.field(repr=lambda id: id[:SHORT])
 
-    def __attrs_post_init__(self) -> None:
-        content = {
-            "parent": self.parent,
-            "coder": self.coder,
-            "time": self.time,
-            "reason": self.reason,
-            "change": change_record(self.change),
-        }
-        object.__setattr__(self, "id", hashlib.sha256(_encode(content)).hexdigest())
+    @classmethod
+    def of(cls, event: Event) -> Revision:
+        """Return the revision that an event is."""
+        return cls(change_of(event), event.author, event.time, event.reason, event.id)
 
     @property
     def short(self) -> str:
-        """The first twelve characters of the id, by which events name the revision they follow."""
+        """The first twelve characters of the id, by which people name the revision."""
         return self.id[:SHORT]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class History:
-    """An append-only log of revisions, numbered from 1, the adopted codebook.
+    """The revisions of a codebook, numbered from 1, the adopted codebook.
 
     Parameters
     ----------
-    revisions : iterable of Revision
-        From the root on.
-
-    Raises
-    ------
-    HistoryError
-        When the first is not the adoption of a codebook, a revision does not name the one before it
-        as its parent, or a change does not fit.
+    log : Log
+        The log that holds them.
+    codebook : Codebook
+        What they make together.
 
     Examples
     --------
@@ -95,55 +80,52 @@ class History:
     (2, ['trust'], [])
     """
 
-    revisions: tuple[Revision, ...] = attrs.field(converter=tuple[Revision, ...], repr=False)
-    codebook: Codebook = attrs.field(init=False, eq=False, repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        if not self.revisions or not isinstance(self.revisions[0].change, Adopt):
-            raise HistoryError("a history begins with the codebook it adopts", revision=1)
-        parents: dict[str | None, int] = {}
-        for number, revision in enumerate(self.revisions, start=1):
-            expected = self.revisions[number - 2].id if number > 1 else None
-            if revision.parent in parents:
-                raise HistoryError(
-                    f"the history forks: revisions {parents[revision.parent]} and {number} "
-                    f"({revision.change}) both follow the same one. Keep the lines of one branch, then "
-                    "apply the other branch's codebook to it (qualcode codebook apply)",
-                    revision=number,
-                )
-            if revision.parent != expected:
-                raise HistoryError(
-                    f"the chain breaks at revision {number} ({revision.change}): it follows "
-                    f"{(revision.parent or 'nothing')[:SHORT]}, but the one before it is "
-                    f"{(expected or 'nothing')[:SHORT]}; a line was changed, moved or removed",
-                    revision=number,
-                )
-            parents[revision.parent] = number
-        object.__setattr__(self, "codebook", self._fold(len(self.revisions)))
+    log: Log
+    codebook: Codebook
 
     @classmethod
     def start(
         cls, codebook: Codebook, *, coder: str, time: str, reason: str = "adopted"
     ) -> History:
         """Return the history that begins with a codebook."""
-        return cls((Revision(Adopt(codebook), coder, time, reason, None),))
+        empty = cls(Log(Timeline(), Events.empty(), 0), Draft().codebook())
+        return empty.append(Adopt(codebook), coder=coder, time=time, reason=reason)
 
     # Reading
 
+    @cached_property
+    def revisions(self) -> tuple[Revision, ...]:
+        """The revisions, from the adoption on."""
+        return tuple(map(Revision.of, self._events))
+
+    @cached_property
+    def _events(self) -> tuple[Event, ...]:
+        return tuple(self.log.timeline.events[at] for at in self.log.revisions)
+
     def __getitem__(self, revision: int | str) -> Revision:
         """Return a revision given by number (negative from the end) or the start of its id."""
-        return self.revisions[self.number(revision) - 1]
+        return Revision.of(self._events[self.number(revision) - 1])
 
     def __iter__(self) -> Iterator[Revision]:
         return iter(self.revisions)
 
     def __len__(self) -> int:
-        return len(self.revisions)
+        return len(self.log.revisions)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, History):
+            return NotImplemented
+        return [each.id for each in self._events] == [each.id for each in other._events]
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<History: {len(self)} revisions>"
 
     @property
     def head(self) -> Revision:
         """The newest revision."""
-        return self.revisions[-1]
+        return self[-1]
 
     def number(self, revision: int | str) -> int:
         """Return the number of a revision given by number (negative from the end) or start of its id.
@@ -153,13 +135,17 @@ class History:
         NotFoundError
             When there is none, or the start of the id is that of several.
         """
-        if isinstance(revision, int):
+        if isinstance(revision, int) and not isinstance(revision, bool):
             if not 1 <= abs(revision) <= len(self):
                 raise NotFoundError(
                     f"there is no revision {revision}; there are revisions 1 to {len(self)}"
                 )
             return revision if revision > 0 else len(self) + 1 + revision
-        numbered = enumerate(self.revisions, start=1)
+        if not isinstance(revision, str):
+            raise NotFoundError(
+                f"{revision!r} is no revision: give its number (int), or the start of its id (str)"
+            )
+        numbered = enumerate(self._events, start=1)
         found = [number for number, each in numbered if each.id.startswith(revision)]
         if len(found) != 1 or not revision:
             problem = "several revisions have" if found else "no revision has"
@@ -168,7 +154,7 @@ class History:
 
     def at(self, revision: int | str) -> Codebook:
         """Return the codebook as of a revision, given by number or start of its id."""
-        return self._fold(self.number(revision))
+        return self.upto(revision).codebook
 
     def before(self, time: str) -> int:
         """Return the number of the newest revision made at or before a time (UTC, ISO 8601).
@@ -178,81 +164,63 @@ class History:
         NotFoundError
             When the history began later.
         """
-        numbered = enumerate(self.revisions, start=1)
+        numbered = enumerate(self._events, start=1)
         found = [number for number, each in numbered if each.time <= time]
         if not found:
             raise NotFoundError(
-                f"at {time} there was no codebook yet: the history begins at {self.revisions[0].time}"
+                f"at {time} there was no codebook yet: the history begins at {self._events[0].time}"
             )
         return found[-1]
 
     def upto(self, revision: int | str) -> History:
         """Return the history as it was when a revision was the newest."""
-        return History(self.revisions[: self.number(revision)])
+        number = self.number(revision)
+        if number == len(self):
+            return self
+        log = self.log.as_of_revision(number)
+        return History(log, fold(log, codebook_only=True).draft.codebook())
 
-    def log(self) -> pd.DataFrame:
-        """Return a frame with a row for each revision: number, time, coder, kind, change, reason, id."""
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each revision: revision, time, coder, kind, change, reason, reverted, id."""
         import pandas as pd
 
-        active = set(self._active(len(self)))
+        off = self.log.switches.off
         rows = [
             (
                 number,
                 each.time,
-                each.coder,
-                each.change.kind,
+                each.author,
+                "revert" if each.kind in ("undo", "redo") else each.kind,
                 self.describe(number),
                 each.reason,
-                number not in active,
+                self._is_off(each, off),
                 each.short,
             )
-            for number, each in enumerate(self.revisions, start=1)
+            for number, each in enumerate(self._events, start=1)
         ]
         columns = ["revision", "time", "coder", "kind", "change", "reason", "reverted", "id"]
         return pd.DataFrame(rows, columns=columns)
 
+    def _is_off(self, event: Event, off: frozenset[str]) -> bool:
+        """Tell whether an event is not in force; a revert is not when what it undid was done again."""
+        if event.kind == "undo":
+            return not any(id in off for id in event.fields["of"])
+        if event.kind == "redo":
+            return any(id in off for id in event.fields["of"])
+        return event.id in off
+
     def describe(self, revision: int | str) -> str:
         """Return in a few words what a revision changed."""
         change = self[revision].change
-        if isinstance(change, Revert):
-            target = self.number(change.revision)
-            return f"revert revision {target} ({self[target].change})"
-        return str(change)
+        if not isinstance(change, Revert):
+            return str(change)
+        targets = [self.number(id) for id in change.revisions if self._holds(id)]
+        told = [f"{target} ({self[target].change})" for target in targets]
+        return f"revert revision {', '.join(told)}"
 
-    # Folding
-
-    def _active(self, count: int) -> list[int]:
-        """Return the numbers of the first `count` revisions whose changes are in force."""
-        reverted: set[int] = set()
-        for number in range(count, 0, -1):
-            change = self[number].change
-            if isinstance(change, Revert) and number not in reverted:
-                # A revert that is itself reverted has been taken out before we get here.
-                reverted.add(self._target(number, change))
-        return [number for number in range(1, count + 1) if number not in reverted]
-
-    def _target(self, number: int, change: Revert) -> int:
-        for earlier in range(1, number):
-            if self[earlier].id == change.revision:
-                return earlier
-        raise HistoryError(
-            f"revision {number} reverts {change.revision[:SHORT]}, which does not come before it",
-            revision=number,
-        )
-
-    def _fold(self, count: int) -> Codebook:
-        codebook = Codebook("empty")
-        for number in self._active(count):
-            change = self[number].change
-            if isinstance(change, Revert):
-                continue
-            try:
-                codebook = change.apply(codebook)
-            except (ChangeError, CodebookError, DuplicateError, NotFoundError) as error:
-                raise HistoryError(
-                    f"revision {number} ({change}) does not fit: {error}", revision=number
-                ) from error
-        return codebook
+    def _holds(self, id: str) -> bool:
+        at = self.log.timeline.position.get(id)
+        return at is not None and self.log.knows(at) and at in self.log.revisions
 
     # Writing
 
@@ -265,36 +233,107 @@ class History:
             When the change does not fit the codebook, or a revert would leave a later change without
             what it builds on.
         """
-        revision = Revision(change, coder, time, reason, self.head.id)
+        draft = Draft(self.codebook)
         if isinstance(change, Revert):
-            return self._reverted(revision, change)
-        try:
-            codebook = change.apply(self.codebook)
-        except ChangeError:
-            raise
-        except QualcodeError as error:
-            raise ChangeError(f"cannot {change}: {error}") from error
-        return self._grown(revision, codebook)
+            kind, target = "", "codebook"
+            kind, fields = revert_fields(self, change)
+            words = {}
+        else:
+            checked(change, draft)
+            kind = change.kind
+            target, fields, words = content_of(change)
+        log = self.log
+        # A history is a value, so what is appended to it must not be seen by others of its log.
+        timeline = log.timeline if log.count == len(log.timeline) else log.timeline.upto(log.count)
+        heads, prev = timeline.heads(), ""
+        name = f"{coder}.history"
+        if name in heads:
+            prev = heads[name]
+        event = make_event(
+            log=name,
+            n=1 + (timeline.events[timeline.position[prev]].n if prev else 0),
+            prev=prev,
+            seen=timeline.unseen(prev),
+            time=time,
+            kind=kind,
+            target=target,
+            fields=fields,
+            words={**words, "reason": reason} if reason else words,
+        )
+        timeline.append(event)
+        grown = Log(timeline, log.rows, len(timeline))
+        if isinstance(change, Revert):
+            return History(grown, fold(grown, codebook_only=True).draft.codebook())
+        change.make(draft)
+        return History(grown, draft.codebook())
 
-    def _reverted(self, revision: Revision, change: Revert) -> History:
-        target = self.number(change.revision)
-        if target == 1:
+
+def revert_fields(history: History, change: Revert) -> tuple[str, dict[str, list[str]]]:
+    """Return the kind and fields of the event that reverts revisions, having checked that it can.
+
+    To revert a revert is to do again what it undid.
+
+    Raises
+    ------
+    ChangeError
+        When the adoption is to be reverted, a revision is reverted already, or a later change builds on it.
+    """
+    log = history.log
+    off = log.switches.off
+    events = [history._events[history.number(id) - 1] for id in change.revisions]
+    undone: set[str] = set()
+    for event in events:
+        number = history.number(event.id)
+        if event.kind == "adopt":
             raise ChangeError(
                 "the adopted codebook cannot be reverted: it is the root of the history"
             )
-        if target not in self._active(len(self)):
-            raise ChangeError(f"revision {target} ({self.describe(target)}) is reverted already")
-        try:
-            return History((*self.revisions, revision))
-        except HistoryError as error:
+        if history._is_off(event, off):
+            raise ChangeError(f"revision {number} ({history.describe(number)}) is reverted already")
+        undone |= {event.kind} if event.kind in ("undo", "redo") else {"change"}
+    if len(undone & {"undo", "change"}) == 2:
+        raise ChangeError("a revert and a change cannot be reverted in one: revert one by one")
+    of = [
+        id
+        for event in events
+        for id in (event.fields["of"] if event.kind in ("undo", "redo") else [event.id])
+    ]
+    again = undone == {"undo"}
+    _check_fits(history, events, set(of), again)
+    fields = {"of": of}
+    ids = [event.id for event in events]
+    if ids != of:
+        fields["undone"] = ids
+    return ("redo" if again else "undo"), fields
+
+
+def _check_fits(history: History, events: list[Event], of: set[str], again: bool) -> None:
+    """Refuse to switch events when a change that fits today would fit no more."""
+    off = history.log.switches.off
+    misfits = _misfits(history.log, off)
+    for at, error in _misfits(history.log, off - of if again else off | of).items():
+        if at not in misfits:
+            first = history.number(events[0].id)
+            number = history.log.revisions.index(at) + 1
             raise ChangeError(
-                f"cannot revert revision {target} ({self.describe(target)}): {error}. "
-                "Revert that one first"
+                f"cannot revert revision {first} ({history.describe(first)}): revision {number} "
+                f"({history.describe(number)}) does not fit: {error}. Revert that one first"
             ) from error
 
-    def _grown(self, revision: Revision, codebook: Codebook) -> History:
-        # Built without replaying: the codebook of the longer history is already known.
-        grown = History.__new__(History)
-        object.__setattr__(grown, "revisions", (*self.revisions, revision))
-        object.__setattr__(grown, "codebook", codebook)
-        return grown
+
+def _misfits(log: Log, off: frozenset[str] | set[str]) -> dict[int, ChangeError]:
+    """Return the revisions, by position, whose changes do not fit where they stand."""
+    found: dict[int, ChangeError] = {}
+    draft = Draft()
+    for at in log.revisions:
+        event = log.timeline.events[at]
+        if event.kind not in CODEBOOK or event.id in off:
+            continue
+        change = change_of(event)
+        try:
+            checked(change, draft)
+        except ChangeError as error:
+            found[at] = error
+        else:
+            change.make(draft)
+    return found

@@ -12,9 +12,10 @@ from qualcode.model.segments import Segment
 
 __all__ = ["Coder", "CoderKind", "Memo", "check_target", "segment_target"]
 
-TARGETS = ("project", "code", "document", "case", "coder", "revision", "segment")
+TARGETS = ("project", "journal", "code", "document", "case", "coder", "memo", "revision", "segment")
 _TARGET = re.compile(
-    r"project\Z|(?:code|document|case|revision):[^:]+\Z|coder:.+\Z|segment:[^:]+:\d+-\d+\Z"
+    r"(?:project|journal)\Z|(?:code|document|case|memo|revision):[^:]+\Z|coder:.+\Z"
+    r"|segment:[^:]+:\d+-\d+\Z"
 )
 
 CoderKind: TypeAlias = Literal["person", "machine", "consensus"]
@@ -64,7 +65,8 @@ class Memo:
     ----------
     target : str
         What it is about: ``"project"``, ``"code:ID"``, ``"document:ID"``, ``"case:ID"``,
-        ``"coder:ID"``, ``"revision:ID"`` or ``"segment:DOCUMENT:START-END"``.
+        ``"coder:ID"``, ``"memo:ID"``, ``"revision:ID"`` or ``"segment:DOCUMENT:START-END"``; or
+        ``"journal"``, for an entry of the project's journal.
     text : str
         The note.
     coder : str
@@ -73,6 +75,10 @@ class Memo:
         When, in UTC (ISO 8601).
     revision : str or None
         Id of the codebook revision that was the newest then.
+    id : str
+        What other memos call it by.
+    links : tuple of str
+        Ids of memos that it refers to.
     """
 
     target: str
@@ -80,6 +86,8 @@ class Memo:
     coder: str
     time: str
     revision: str | None = None
+    id: str = ""
+    links: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
 
     def __attrs_post_init__(self) -> None:
         check_target(self.target)
@@ -97,8 +105,9 @@ def check_target(target: str) -> str:
     """
     if not _TARGET.match(target):
         raise ProjectError(
-            f"a memo cannot be about {target!r}; it is about 'project', 'code:ID', 'document:ID', "
-            "'case:ID', 'coder:ID', 'revision:ID' or 'segment:DOCUMENT:START-END'"
+            f"a memo cannot be about {target!r}; it is about 'project', 'journal', 'code:ID', "
+            "'document:ID', 'case:ID', 'coder:ID', 'memo:ID', 'revision:ID' or "
+            "'segment:DOCUMENT:START-END'"
         )
     return target
 

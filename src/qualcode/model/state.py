@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cached_property
+from typing import Any
 
 import attrs
 import numpy as np
@@ -13,13 +15,38 @@ from qualcode.errors import NotFoundError, ProjectError, did_you_mean
 from qualcode.model.assignments import Assignments
 from qualcode.model.codebook import Codebook
 from qualcode.model.documents import Case, Document, Registry
-from qualcode.model.events import Events, check_origin, format_time, parse_times, row_order
+from qualcode.model.events import Events, check_origin, format_time, row_order
 from qualcode.model.history import History
+from qualcode.model.log.coding import in_force
+from qualcode.model.log.conflicts import conflicts
+from qualcode.model.log.fold import Fold, fold
+from qualcode.model.log.log import Log
+from qualcode.model.log.registers import Conflict
 from qualcode.model.memos import Coder, Memo
 from qualcode.model.rollups import Rollup
 from qualcode.model.suggestions import Verdict
+from qualcode.model.times import as_moment
 
-__all__ = ["State"]
+__all__ = ["State", "state_of"]
+
+
+@attrs.frozen
+class Restriction:
+    """What a project was narrowed to; see `State.restricted`.
+
+    Parameters
+    ----------
+    coders, documents, origin : tuple of str or None
+        What stays; everything when None.
+    """
+
+    coders: tuple[str, ...] | None = None
+    documents: tuple[str, ...] | None = None
+    origin: tuple[str, ...] | None = None
+
+    def __str__(self) -> str:
+        name = next(each.name for each in attrs.fields(Restriction) if getattr(self, each.name) is not None)
+        return f"restricted({name}={list(getattr(self, name))!r})"
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -42,7 +69,19 @@ class State:
         In the order written.
     verdicts : tuple of Verdict
         What people made of suggestions, in order.
-    narrowed : tuple of str
+    finished : mapping of str to frozenset of str
+        For each coder, the documents that they read to the end.
+    code_sets : mapping of str to tuple of str
+        Named groups of codes.
+    scale : mapping of float to str
+        What weights mean, by label.
+    views : mapping of str to mapping
+        Narrowings saved by name.
+    log : Log
+        The log of which all this is the fold.
+    conflicts : tuple of Conflict
+        What was changed at once and does not go together.
+    narrowed : tuple of str or Restriction
         How the project was narrowed to get here, as calls to make again; see `at` and `restricted`.
     """
 
@@ -54,7 +93,13 @@ class State:
     events: Events = attrs.field(repr=False)
     memos: tuple[Memo, ...] = attrs.field(default=(), repr=False)
     verdicts: tuple[Verdict, ...] = attrs.field(default=(), repr=False)
-    narrowed: tuple[str, ...] = ()
+    finished: Mapping[str, frozenset[str]] = attrs.field(factory=dict, repr=False)
+    code_sets: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
+    scale: Mapping[float, str] = attrs.field(factory=dict, repr=False)
+    views: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, repr=False)
+    log: Log = attrs.field(repr=False)
+    conflicts: tuple[Conflict, ...] = attrs.field(default=(), repr=False)
+    narrowed: tuple[str | Restriction, ...] = ()
 
     @property
     def codebook(self) -> Codebook:
@@ -83,9 +128,10 @@ class State:
     @property
     def provenance(self) -> tuple[str, ...]:
         """The calls that lead from the project, which grows on, to this state."""
-        if any(call.startswith("at(") for call in self.narrowed):
-            return self.narrowed
-        return (f"at(revision={len(self.history)})", *self.narrowed)
+        calls = tuple(map(str, self.narrowed))
+        if any(call.startswith("at(") for call in calls):
+            return calls
+        return (f"at(revision={len(self.history)})", *calls)
 
     def rollup(self, rollup: str | Rollup | None = None) -> Rollup:
         """Return a rollup by id; without one the codebook's first, or else the code tree.
@@ -121,11 +167,16 @@ class State:
         return (
             self.name == other.name
             and self.history == other.history
+            and self.codebook == other.codebook
             and self.documents == other.documents
             and self.cases == other.cases
             and dict(self.coders) == dict(other.coders)
             and _arranged(self.memos) == _arranged(other.memos)
             and Counter(self.verdicts) == Counter(other.verdicts)
+            and _filled(self.finished) == _filled(other.finished)
+            and dict(self.code_sets) == dict(other.code_sets)
+            and dict(self.scale) == dict(other.scale)
+            and dict(self.views) == dict(other.views)
             and self._standing() == other._standing()
         )
 
@@ -138,66 +189,55 @@ class State:
             standing = standing.over(name, tuple(sorted(getattr(standing, f"{name}s"))))
         return standing.take(row_order(standing))
 
-    def at(self, revision: int | str | None = None, *, time: str | None = None) -> State:
-        """Return the state as of a codebook revision, or of a time.
+    def at(
+        self,
+        moment: int | str | None = None,
+        *,
+        revision: int | str | None = None,
+        time: str | date | None = None,
+    ) -> State:
+        """Return the state as of a codebook revision, of an event, or of a time.
 
-        As of a revision is: as long as it was the newest one. Every document, assignment and memo
-        records the revision under which it was made, so no clock is involved.
+        As of a revision is: as long as it was the newest one. Everybody's events record what they had
+        seen, so no clock is involved.
 
         Parameters
         ----------
+        moment : int or str
+            The number of a revision; or the start of the id of any event, for what its author saw.
         revision : int or str
             Number of a revision (negative from the end), or the start of its id.
-        time : str
-            Time in ISO 8601 and UTC, included.
+        time : str, date or datetime
+            In ISO 8601 and UTC, included.
 
         Raises
         ------
         NotFoundError
-            When there is no such revision, or no codebook yet at that time.
+            When there is no such revision or event, or no codebook yet at that time.
         ProjectError
-            When both or neither are given.
+            When not exactly one is given.
         """
-        if (revision is None) == (time is None):
+        if sum(each is not None for each in (moment, revision, time)) != 1:
             raise ProjectError(
-                "ask for the project as of a revision or as of a time: one of the two"
+                "ask for the project as of a revision, of an event or of a time: one of them"
             )
-        if time is not None:
-            moment = int(parse_times([time])[0])
-            known = self.history.before(format_time(moment))
-            asked = f"at(time={time!r})"
-            events = self.events.time <= moment
-            made = {
-                each
-                for each in {
-                    *(d.time for d in self.documents.values()),
-                    *(m.time for m in self.memos),
-                    *(v.time for v in self.verdicts),
-                }
-                if each is None or parse_times([each])[0] <= moment
-            }
-            documents = [each for each in self.documents.values() if each.time in made]
-            memos = [each for each in self.memos if each.time in made]
-            verdicts = [each for each in self.verdicts if each.time in made]
+        if isinstance(moment, str):
+            log = self.log.as_seen(self.log.position(moment))
+            asked = f"at({log.timeline.events[self.log.position(moment)].short!r})"
+        elif time is not None:
+            upto = as_moment(time, what="time")
+            self.history.before(format_time(upto))
+            log = self.log.as_of_time(upto)
+            asked = f"at(time={format_time(upto)!r})"
         else:
-            known = self.history.number(revision if revision is not None else -1)
+            known = self.history.number(moment if revision is None else revision)  # type: ignore[arg-type]
+            log = self.log.as_of_revision(known)
             asked = f"at(revision={known})"
-            under = self._revisions_upto(known)
-            events = np.array([each in under for each in self.events.revisions], dtype=np.bool_)[
-                self.events.revision
-            ]
-            documents = [each for each in self.documents.values() if each.revision in under]
-            memos = [each for each in self.memos if each.revision in under]
-            verdicts = [each for each in self.verdicts if each.revision in under]
-        return attrs.evolve(
-            self,
-            history=self.history.upto(known),
-            documents=Registry(documents, what="document"),
-            events=self.events.take(events),
-            memos=tuple(memos),
-            verdicts=tuple(verdicts),
-            narrowed=(*self.narrowed, asked),
-        )
+        earlier = attrs.evolve(state_of(log, fold(log)), narrowed=())
+        for each in self.narrowed:
+            if isinstance(each, Restriction):
+                earlier = earlier._narrowed_to(each, strict=False)
+        return attrs.evolve(earlier, narrowed=(*self.narrowed, asked))
 
     def restricted(
         self,
@@ -230,33 +270,40 @@ class State:
         """
         state = self
         if coders is not None:
-            chosen = self.coder_ids(coders)
-            theirs = np.array([each in chosen for each in self.events.coders], dtype=np.bool_)
-            state = attrs.evolve(
-                state,
-                coders={id: coder for id, coder in self.coders.items() if id in chosen},
-                events=state.events.take(theirs[state.events.coder]),
-                verdicts=tuple(each for each in state.verdicts if each.coder in chosen),
-                narrowed=(*state.narrowed, f"restricted(coders={list(chosen)!r})"),
-            )
+            state = state._narrowed_to(Restriction(coders=self.coder_ids(coders)))
         if origin is not None:
-            kinds = [origin] if isinstance(origin, str) else list(origin)
+            kinds = (origin,) if isinstance(origin, str) else tuple(origin)
             for kind in kinds:
                 check_origin(kind)
-            # Who takes an assignment back takes it back whatever its origin.
-            kept = state.events.of_origin(kinds) | state.events.retracted
-            state = attrs.evolve(
-                state,
-                events=state.events.take(kept),
-                narrowed=(*state.narrowed, f"restricted(origin={kinds!r})"),
-            )
+            state = state._narrowed_to(Restriction(origin=kinds))
         if documents is not None:
-            state = state._with_documents(documents)
+            ids = (documents,) if isinstance(documents, str) else tuple(documents)
+            kept = self.documents.only(self.documents[id].id for id in ids)
+            state = state._narrowed_to(Restriction(documents=tuple(kept)))
         return state
 
-    def _with_documents(self, documents: str | Iterable[str]) -> State:
-        ids = [documents] if isinstance(documents, str) else list(documents)
-        kept = self.documents.only(self.documents[id].id for id in ids)
+    def _narrowed_to(self, restriction: Restriction, *, strict: bool = True) -> State:
+        if restriction.coders is not None:
+            state = self._with_coders(restriction.coders)
+        elif restriction.origin is not None:
+            # Who takes an assignment back takes it back whatever its origin.
+            kept = self.events.of_origin(restriction.origin) | self.events.retracted
+            state = attrs.evolve(self, events=self.events.take(kept))
+        else:
+            state = self._with_documents(restriction.documents or ())
+        return attrs.evolve(state, narrowed=(*self.narrowed, restriction)) if strict else state
+
+    def _with_coders(self, chosen: tuple[str, ...]) -> State:
+        theirs = np.array([each in chosen for each in self.events.coders], dtype=np.bool_)
+        return attrs.evolve(
+            self,
+            coders={id: coder for id, coder in self.coders.items() if id in chosen},
+            events=self.events.take(theirs[self.events.coder]),
+            verdicts=tuple(each for each in self.verdicts if each.coder in chosen),
+        )
+
+    def _with_documents(self, documents: tuple[str, ...]) -> State:
+        kept = self.documents.only(documents)
         gone = {
             case
             for id, document in self.documents.items()
@@ -269,11 +316,7 @@ class State:
             cases=self.cases.only(id for id in self.cases if id not in gone),
             memos=tuple(memo for memo in self.memos if _is_about(memo, kept)),
             verdicts=tuple(each for each in self.verdicts if each.document in kept),
-            narrowed=(*self.narrowed, f"restricted(documents={list(kept)!r})"),
         )
-
-    def _revisions_upto(self, number: int) -> set[str | None]:
-        return {None, *(each.short for each in self.history.revisions[:number])}
 
     def coder_ids(self, coders: Iterable[str] | str | None = None) -> tuple[str, ...]:
         """Return the ids of some coders, or of all, checked.
@@ -292,6 +335,47 @@ class State:
                     f"no coder has the id {coder!r}.{did_you_mean(coder, self.coders)}"
                 )
         return wanted
+
+
+def state_of(log: Log, made: Fold) -> State:
+    """Return the content that the events of a log make together.
+
+    Parameters
+    ----------
+    log : Log
+        The log.
+    made : Fold
+        Its fold.
+    """
+    events = in_force(log, made)
+    documents = made.documents
+    if made.withdrawn:
+        used = set(events.documents[at] for at in np.unique(events.document).tolist())
+        # Whose addition was undone here while it was coded there: both hold, and it is listed.
+        documents = {**documents, **{id: each for id, each in made.withdrawn.items() if id in used}}
+    coders = dict(made.coders)
+    for number in np.unique(events.coder).tolist():
+        coders.setdefault(events.coders[number], Coder(events.coders[number]))
+    return State(
+        name=made.name,
+        history=History(log, made.draft.codebook()),
+        documents=Registry(documents.values(), what="document"),
+        cases=Registry(made.cases.values(), what="case"),
+        coders=coders,
+        events=events,
+        memos=tuple(made.memos.values()),
+        verdicts=tuple(made.verdicts),
+        finished={coder: frozenset(held) for coder, held in made.finished.items() if held},
+        code_sets=dict(made.code_sets),
+        scale=dict(made.scale),
+        views=dict(made.views),
+        log=log,
+        conflicts=conflicts(log, made),
+    )
+
+
+def _filled(finished: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    return {coder: documents for coder, documents in finished.items() if documents}
 
 
 def _is_about(memo: Memo, documents: Registry[Document]) -> bool:

@@ -7,10 +7,11 @@ rejected or changed it, with everything that they were shown.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, overload
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import attrs
+import msgspec
 
 from qualcode.errors import SuggestionError
 from qualcode.model.codes import Code
@@ -29,6 +30,8 @@ __all__ = [
     "Term",
     "Verdict",
     "Verdicts",
+    "verdict_from_record",
+    "verdict_record",
 ]
 
 Status = Literal["cold", "learning", "usable"]
@@ -327,6 +330,39 @@ class Verdict:
             became=became,
             memo=memo,
         )
+
+
+def verdict_record(verdict: Verdict) -> dict[str, Any]:
+    """Return what a verdict says as a record; who, when and where belong to its event."""
+    record = msgspec.to_builtins(verdict)
+    for name in ("coder", "time", "revision", "document"):
+        del record[name]
+    defaults = {"reason": None, "became": None, "memo": "", "probability": None}
+    return {
+        name: value
+        for name, value in record.items()
+        if name not in defaults or value != defaults[name]
+    }
+
+
+def verdict_from_record(
+    record: Mapping[str, Any], *, document: str, coder: str, time: str, revision: str | None
+) -> Verdict:
+    """Return the verdict that a record describes.
+
+    Raises
+    ------
+    SuggestionError
+        When it describes none.
+    """
+    whole = {
+        "probability": None, **record, "document": document, "coder": coder, "time": time,
+        "revision": revision,
+    }  # fmt: skip
+    try:
+        return msgspec.convert(whole, Verdict)
+    except msgspec.ValidationError as error:
+        raise SuggestionError(f"the verdict cannot be read: {error}") from error
 
 
 @attrs.frozen(repr=False)

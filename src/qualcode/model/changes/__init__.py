@@ -4,7 +4,7 @@ Each change is a frozen value with a ``kind`` (its name in files), a pure ``appl
 Reverting has no ``apply``: the history replays without the reverted revision.
 """
 
-from qualcode.model.changes.base import Change
+from qualcode.model.changes.base import Change, checked
 from qualcode.model.changes.codes import (
     MEANING,
     Add,
@@ -17,7 +17,12 @@ from qualcode.model.changes.codes import (
     Retire,
 )
 from qualcode.model.changes.merging import Decide, Merge, Split
-from qualcode.model.changes.recording import change_from_record, change_record
+from qualcode.model.changes.recording import (
+    change_from_record,
+    change_of,
+    change_record,
+    content_of,
+)
 from qualcode.model.changes.structure import (
     Adopt,
     Describe,
@@ -50,5 +55,8 @@ __all__ = [
     "Split",
     "UnlinkCodes",
     "change_from_record",
+    "change_of",
     "change_record",
+    "checked",
+    "content_of",
 ]

@@ -1,22 +1,38 @@
-"""What every kind of change has, and the checks that several share."""
+"""What every kind of change has."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 import attrs
 
-from qualcode.errors import ChangeError, did_you_mean
+from qualcode.errors import ChangeError, QualcodeError
 from qualcode.model.codebook import Codebook
-from qualcode.model.codes import Code
+from qualcode.model.draft import Draft
 
-__all__ = ["Change", "CodeChange", "live_code", "refuse_children"]
+__all__ = ["Change", "CodeChange", "checked"]
+
+Own = TypeVar("Own", bound="Change")
 
 
 class Change:
     """A codebook change; its subclasses are the kinds."""
 
     kind: ClassVar[str]
+
+    def check(self, draft: Draft) -> None:
+        """Refuse the change where it does not fit.
+
+        Raises
+        ------
+        QualcodeError
+            When the change does not fit the codebook: a `ChangeError`, or what a value says of itself.
+        """
+
+    def make(self, draft: Draft) -> None:
+        """Write the change, as far as it goes where others changed the same at once; it never fails."""
+        raise NotImplementedError
 
     def apply(self, codebook: Codebook) -> Codebook:
         """Return the codebook after the change.
@@ -26,12 +42,27 @@ class Change:
         ChangeError
             When the change does not fit the codebook.
         """
-        raise NotImplementedError
+        draft = Draft(codebook)
+        checked(self, draft)
+        self.make(draft)
+        return draft.codebook()
 
     @property
     def touched(self) -> tuple[str, ...]:
         """Ids of the codes whose assignments or meaning the change concerns."""
         return ()
+
+    def meaning(self: Own, code: Callable[[str], str]) -> Own:
+        """Return the change with each id as the code that its author meant by it.
+
+        Two people may have added different codes with one id at once, so that an id alone does not tell.
+
+        Parameters
+        ----------
+        code : callable
+            From an id to the id of the code that is meant.
+        """
+        return self
 
     def __str__(self) -> str:
         return f"{self.kind} {', '.join(self.touched)}"
@@ -48,34 +79,23 @@ class CodeChange(Change):
         """The code."""
         return (self.code,)
 
-
-def live_code(codebook: Codebook, id: str, doing: str) -> Code:
-    """Return a live code, or refuse what was to be done with it, saying what to do instead."""
-    if id not in codebook.codes:
-        raise ChangeError(
-            f"cannot {doing} {id!r}: no code has that id.{did_you_mean(id, codebook.codes)}"
-        )
-    code = codebook.codes[id]
-    if code.status == "merged":
-        raise ChangeError(
-            f"cannot {doing} {id!r}: it was merged into {code.merged_into!r}; change that one, or "
-            "revert the merge"
-        )
-    if code.status == "split":
-        raise ChangeError(
-            f"cannot {doing} {id!r}: it was split into {', '.join(code.parts)}; change those, or "
-            "revert the split"
-        )
-    if code.status == "retired":
-        raise ChangeError(f"cannot {doing} {id!r}: it is retired; restore it first")
-    return code
+    def meaning(self, code: Callable[[str], str]) -> Any:
+        """Return the change with the code that is meant."""
+        return attrs.evolve(self, code=code(self.code))
 
 
-def refuse_children(codebook: Codebook, code: Code, doing: str) -> None:
-    """Refuse what cannot be done to a code that has live codes below it."""
-    children = codebook.children(code.id)
-    if children:
-        raise ChangeError(
-            f"cannot {doing} {code.id!r}: {len(children)} codes stand below it "
-            f"({', '.join(child.id for child in children[:5])}); move, merge or retire them first"
-        )
+def checked(change: Change, draft: Draft) -> Change:
+    """Return a change that fits.
+
+    Raises
+    ------
+    ChangeError
+        When it does not.
+    """
+    try:
+        change.check(draft)
+    except ChangeError:
+        raise
+    except QualcodeError as error:
+        raise ChangeError(f"cannot {change}: {error}") from error
+    return change

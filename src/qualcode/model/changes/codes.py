@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 import attrs
 
-from qualcode.errors import ChangeError, did_you_mean
-from qualcode.model.changes.base import Change, CodeChange, live_code, refuse_children
-from qualcode.model.codebook import Codebook
+from qualcode.errors import ChangeError, DuplicateError, did_you_mean
+from qualcode.model.changes.base import Change, CodeChange
 from qualcode.model.codes import Code, texts
+from qualcode.model.draft import Draft
 from qualcode.model.patterns import as_patterns
 
 __all__ = [
@@ -43,6 +43,11 @@ MEANING = (
 _TEXTS = ("include", "exclude", "examples", "counterexamples", "keywords", "memos")
 
 
+def subject(code: str) -> str:
+    """Return the name by which conflicts call a code."""
+    return f"code:{code}"
+
+
 @attrs.frozen
 class Add(Change):
     """Add a code."""
@@ -50,18 +55,46 @@ class Add(Change):
     kind: ClassVar[str] = "add"
     code: Code
 
-    def apply(self, codebook: Codebook) -> Codebook:
+    def check(self, draft: Draft) -> None:
         if self.code.parent is not None:
-            live_code(codebook, self.code.parent, f"put {self.code.id!r} below")
+            draft.live(self.code.parent, f"put {self.code.id!r} below")
         if not self.code.is_live:
             raise ChangeError(
                 f"cannot add {self.code.id!r} as {self.code.status}: a new code is live"
             )
-        return codebook.with_code(self.code)
+        if self.code.id in draft.codes:
+            raise DuplicateError(
+                f"code id {self.code.id!r} exists already ({draft.codes[self.code.id].status}); ids are "
+                "never used again"
+            )
+        if "#" in self.code.id:
+            raise ChangeError(
+                f"cannot add {self.code.id!r}: '#' marks codes that were added by two people at once"
+            )
+        draft.check_name(self.code.name, self.code.parent, self.code.id)
+        draft.check_attributes(self.code.id, self.code.attributes)
+
+    def make(self, draft: Draft) -> None:
+        parent = self.code.parent
+        if parent is not None:
+            parent = draft.standing(parent) if parent in draft.codes else None
+        code = self.code if parent == self.code.parent else attrs.evolve(self.code, parent=parent)
+        draft.put(code)
+        who = subject(code.id)
+        if draft.registers is not None:
+            draft.note(who, "name", code.name)
+            draft.note(who, "parent", parent)
+            draft.note(who, "status", "live")
+            for field in MEANING:
+                draft.note(who, field, getattr(code, field))
 
     @property
     def touched(self) -> tuple[str, ...]:
         return (self.code.id,)
+
+    def meaning(self, code: Callable[[str], str]) -> Add:
+        parent = self.code.parent
+        return self if parent is None else Add(attrs.evolve(self.code, parent=code(parent)))
 
 
 @attrs.frozen
@@ -71,9 +104,14 @@ class Rename(CodeChange):
     kind: ClassVar[str] = "rename"
     name: str
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        code = live_code(codebook, self.code, "rename")
-        return codebook.with_changed(attrs.evolve(code, name=self.name))
+    def check(self, draft: Draft) -> None:
+        code = draft.live(self.code, "rename")
+        renamed = attrs.evolve(code, name=self.name)
+        draft.check_name(renamed.name, code.parent, code.id)
+
+    def make(self, draft: Draft) -> None:
+        draft.set(self.code, name=self.name)
+        draft.note(subject(self.code), "name", self.name)
 
     def __str__(self) -> str:
         return f"rename {self.code} to {self.name!r}"
@@ -102,9 +140,15 @@ class Redefine(CodeChange):
     kind: ClassVar[str] = "redefine"
     fields: Mapping[str, Any] = attrs.field(converter=_redefinition, hash=False)
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        code = live_code(codebook, self.code, "redefine")
-        return codebook.with_changed(attrs.evolve(code, **self.fields))
+    def check(self, draft: Draft) -> None:
+        code = draft.live(self.code, "redefine")
+        redefined = attrs.evolve(code, **self.fields)
+        draft.check_attributes(code.id, redefined.attributes)
+
+    def make(self, draft: Draft) -> None:
+        draft.set(self.code, **self.fields)
+        for name, value in self.fields.items():
+            draft.note(subject(self.code), name, value)
 
     def __str__(self) -> str:
         return f"redefine {self.code} ({', '.join(self.fields)})"
@@ -117,9 +161,12 @@ class Recolour(CodeChange):
     kind: ClassVar[str] = "recolour"
     colour: str | None
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        code = live_code(codebook, self.code, "recolour")
-        return codebook.with_changed(attrs.evolve(code, colour=self.colour))
+    def check(self, draft: Draft) -> None:
+        attrs.evolve(draft.live(self.code, "recolour"), colour=self.colour)
+
+    def make(self, draft: Draft) -> None:
+        draft.set(self.code, colour=self.colour)
+        draft.note(subject(self.code), "colour", self.colour)
 
 
 @attrs.frozen
@@ -129,15 +176,31 @@ class Move(CodeChange):
     kind: ClassVar[str] = "move"
     parent: str | None
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        code = live_code(codebook, self.code, "move")
+    def check(self, draft: Draft) -> None:
+        code = draft.live(self.code, "move")
         if self.parent is not None:
-            live_code(codebook, self.parent, f"move {self.code!r} below")
-            if self.parent in (self.code, *(each.id for each in codebook.descendants(self.code))):
+            draft.live(self.parent, f"move {self.code!r} below")
+            if self.code in (self.parent, *draft.above(self.parent)):
                 raise ChangeError(
                     f"cannot move {self.code!r} below {self.parent!r}, which is part of it"
                 )
-        return codebook.with_changed(attrs.evolve(code, parent=self.parent))
+        draft.check_name(code.name, self.parent, code.id)
+
+    def make(self, draft: Draft) -> None:
+        parent = self.parent
+        if parent is not None:
+            parent = draft.standing(parent)
+            circle = [id for id in (parent, *draft.above(parent)) if id == self.code]
+            if circle:
+                # Somebody moved the new parent below this code at the same time: the first holds.
+                who = subject(self.code)
+                draft.clash("move circle", who, "parent", subject(parent), "the first move holds")
+                return
+        draft.set(self.code, parent=parent)
+        draft.note(subject(self.code), "parent", parent)
+
+    def meaning(self, code: Callable[[str], str]) -> Move:
+        return Move(code(self.code), None if self.parent is None else code(self.parent))
 
     def __str__(self) -> str:
         return f"move {self.code} " + (f"below {self.parent}" if self.parent else "to the root")
@@ -150,12 +213,17 @@ class Reorder(Change):
     kind: ClassVar[str] = "reorder"
     order: tuple[str, ...] = attrs.field(converter=tuple[str, ...])
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        live = [code.id for code in codebook]
+    def check(self, draft: Draft) -> None:
+        live = [id for id, code in draft.codes.items() if code.is_live]
         if sorted(self.order) != sorted(live):
             raise ChangeError("a new order must name every live code exactly once")
-        others = [code for code in codebook.codes.values() if not code.is_live]
-        return attrs.evolve(codebook, codes=[*(codebook.codes[id] for id in self.order), *others])
+
+    def make(self, draft: Draft) -> None:
+        draft.reorder(self.order)
+        draft.note("codebook", "order", self.order)
+
+    def meaning(self, code: Callable[[str], str]) -> Reorder:
+        return Reorder(map(code, self.order))
 
     def __str__(self) -> str:
         return "reorder the codes"
@@ -167,10 +235,12 @@ class Retire(CodeChange):
 
     kind: ClassVar[str] = "retire"
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        code = live_code(codebook, self.code, "retire")
-        refuse_children(codebook, code, "retire")
-        return codebook.with_changed(attrs.evolve(code, status="retired"))
+    def check(self, draft: Draft) -> None:
+        draft.refuse_children(draft.live(self.code, "retire"), "retire")
+
+    def make(self, draft: Draft) -> None:
+        draft.set(self.code, status="retired", merged_into=None, parts=())
+        draft.note(subject(self.code), "status", "retired")
 
 
 @attrs.frozen
@@ -179,18 +249,24 @@ class Restore(CodeChange):
 
     kind: ClassVar[str] = "restore"
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        if self.code not in codebook.codes:
+    def check(self, draft: Draft) -> None:
+        if self.code not in draft.codes:
             raise ChangeError(
                 f"cannot restore {self.code!r}: no code has that id."
-                f"{did_you_mean(self.code, codebook.codes)}"
+                f"{did_you_mean(self.code, draft.codes)}"
             )
-        code = codebook.codes[self.code]
+        code = draft.codes[self.code]
         if code.status != "retired":
-            how = {"merged": "revert its merge", "split": "revert its split"}.get(
-                code.status, "it is in use"
-            )
+            how = {
+                "merged": "revert its merge",
+                "split": "revert its split",
+                "reverted": "revert what reverted its addition",
+            }.get(code.status, "it is in use")
             raise ChangeError(f"cannot restore {self.code!r}: it is {code.status}; {how}")
         if code.parent is not None:
-            live_code(codebook, code.parent, f"restore {self.code!r} below")
-        return codebook.with_changed(attrs.evolve(code, status="live"))
+            draft.live(code.parent, f"restore {self.code!r} below")
+        draft.check_name(code.name, code.parent, code.id)
+
+    def make(self, draft: Draft) -> None:
+        draft.set(self.code, status="live", merged_into=None, parts=())
+        draft.note(subject(self.code), "status", "live")

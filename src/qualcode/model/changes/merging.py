@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
 import attrs
 
 from qualcode.errors import ChangeError
-from qualcode.model.changes.base import Change, CodeChange, live_code, refuse_children
-from qualcode.model.codebook import Codebook, Place
-from qualcode.model.codes import Code, Link, texts
-from qualcode.model.rollups import Rollup
+from qualcode.model.changes.base import Change, CodeChange
+from qualcode.model.changes.codes import subject
+from qualcode.model.codebook import Place
+from qualcode.model.codes import texts
+from qualcode.model.draft import Draft
 
 __all__ = ["Decide", "Merge", "Split"]
 
@@ -29,86 +30,120 @@ class Merge(Change):
     sources: tuple[str, ...] = attrs.field(converter=texts)
     into: str
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        target = live_code(codebook, self.into, "merge into")
+    def check(self, draft: Draft) -> None:
+        target = draft.live(self.into, "merge into")
         if not self.sources:
             raise ChangeError(f"nothing to merge into {self.into!r}: name at least one source")
         if self.into in self.sources or len(set(self.sources)) < len(self.sources):
             raise ChangeError(
                 f"cannot merge {', '.join(self.sources)} into {self.into!r}: a code twice"
             )
-        sources = [live_code(codebook, source, "merge") for source in self.sources]
+        for source in self.sources:
+            draft.live(source, "merge")
         if not target.codable:
             raise ChangeError(
                 f"cannot merge into {self.into!r}: it is not codable; redefine it as codable first"
             )
-        return attrs.evolve(
-            codebook,
-            codes=self._codes(codebook, target, sources),
-            links=self._links(codebook),
-            rollups=self._rollups(codebook),
-        )
+        _check_moved(draft, _moved(draft, self.sources, self.into), self.sources)
 
-    def _codes(self, codebook: Codebook, target: Code, sources: list[Code]) -> dict[str, Code]:
-        codes = dict(codebook.codes)
-        above = {each.id for each in codebook.ancestors(self.into)}
-        for code in codebook.codes.values():
-            if code.parent in self.sources:
-                # What stands between a source and the target moves up too, or it would be its own
-                # ancestor.
-                codes[code.id] = attrs.evolve(
-                    code,
-                    parent=_outside(codebook, code, self.sources)
-                    if code.id in above
-                    else self.into,
-                )
-        codes[target.id] = attrs.evolve(target, parent=_outside(codebook, target, self.sources))
+    def make(self, draft: Draft) -> None:
+        into = draft.standing(self.into)
+        # Merged into each other at the same time, or into what was merged on: the first holds.
+        sources = tuple(dict.fromkeys(each for each in self.sources if each != into))
+        for source in self.sources:
+            if source == into:
+                taken = "the first merge holds"
+                draft.clash("merge circle", subject(source), "status", subject(self.into), taken)
+            draft.note(subject(source), "status", ("merged", self.into))
+        if not sources:
+            return
+        moved = _moved(draft, sources, into)
+        if draft.rollups:
+            _merge_rollups(draft, sources, into)
+        for id, parent in moved.items():
+            draft.set(id, parent=parent)
         for source in sources:
-            codes[source.id] = attrs.evolve(
-                source, status="merged", merged_into=self.into, parent=None
-            )
-        return codes
-
-    def _rollups(self, codebook: Codebook) -> list[Rollup]:
-        below = {
-            source: [
-                code.id
-                for code in codebook.descendants(source, all=True)
-                if code.parent in self.sources and code.id not in self.sources
-            ]
-            for source in self.sources
-        }
-        lines = {
-            id: {id, *(code.id for code in codebook.ancestors(id))}
-            for id in (self.into, *self.sources)
-        }
-        return [each.replacing(below, self.into, lines) for each in codebook.rollups.values()]
-
-    def _links(self, codebook: Codebook) -> tuple[Link, ...]:
-        def end(id: str) -> str:
-            return self.into if id in self.sources else id
-
-        moved = (
-            attrs.evolve(link, source=end(link.source), target=end(link.target))
-            for link in codebook.links
-            if end(link.source) != end(link.target)
-        )
-        return tuple(dict.fromkeys(moved))
+            draft.set(source, status="merged", merged_into=into, parent=None, parts=())
+        if draft.links:
+            _merge_links(draft, sources, into)
 
     @property
     def touched(self) -> tuple[str, ...]:
         return self.sources
 
+    def meaning(self, code: Callable[[str], str]) -> Merge:
+        return Merge(tuple(map(code, self.sources)), code(self.into))
+
     def __str__(self) -> str:
         return f"merge {', '.join(self.sources)} into {self.into}"
 
 
-def _outside(codebook: Codebook, code: Code, sources: tuple[str, ...]) -> str | None:
+def _moved(draft: Draft, sources: tuple[str, ...], into: str) -> dict[str, str | None]:
+    """Return the new parent of each code that a merge moves."""
+    above = set(draft.above(into))
+    moved: dict[str, str | None] = {}
+    for source in sources:
+        for child in draft.below(source):
+            # What stands between a source and the target moves up too, or it would be its own ancestor.
+            moved[child] = _outside(draft, child, sources) if child in above else into
+    moved[into] = _outside(draft, into, sources)
+    return {
+        id: parent
+        for id, parent in moved.items()
+        if id not in sources and draft.codes[id].parent != parent
+    }
+
+
+def _outside(draft: Draft, id: str, sources: tuple[str, ...]) -> str | None:
     """Return the nearest ancestor of a code that is none of the sources."""
-    parent = code.parent
+    parent = draft.codes[id].parent
     while parent in sources:
-        parent = codebook.codes[parent].parent
+        parent = draft.codes[parent].parent
     return parent
+
+
+def _check_moved(draft: Draft, moved: Mapping[str, str | None], leaving: tuple[str, ...]) -> None:
+    """Refuse to bring codes of one name together under one parent."""
+    live = [draft.codes[id] for id in moved if draft.codes[id].is_live]
+    together: dict[tuple[str | None, str], str] = {}
+    for code in live:
+        parent = moved[code.id]
+        draft.check_name(code.name, parent, code.id, without=(*leaving, *moved))
+        other = together.setdefault((parent, code.name), code.id)
+        if other != code.id:
+            raise ChangeError(
+                f"codes {other!r} and {code.id!r} would both be named {code.name!r} under the same parent: "
+                "rename one, or merge them"
+            )
+
+
+def _merge_rollups(draft: Draft, sources: tuple[str, ...], into: str) -> None:
+    place = {id: number for number, id in enumerate(draft.codes)}
+    below = {
+        source: [
+            id
+            for id in sorted(draft.all_below(source), key=place.__getitem__)
+            if draft.codes[id].parent in sources and id not in sources
+        ]
+        for source in sources
+    }
+    lines = {id: {id, *draft.above(id)} for id in (into, *sources)}
+    for id, rollup in draft.rollups.items():
+        draft.rollups[id] = rollup.replacing(below, into, lines)
+    draft.touch()
+
+
+def _merge_links(draft: Draft, sources: tuple[str, ...], into: str) -> None:
+    def end(id: str) -> str:
+        return into if id in sources else id
+
+    links = {}
+    for link in draft.links.values():
+        key = (end(link.source), link.type, end(link.target))
+        if key[0] != key[2] and key not in links:
+            links[key] = attrs.evolve(link, source=key[0], target=key[2])
+    draft.links = links
+    draft.touch()
 
 
 @attrs.frozen
@@ -123,42 +158,55 @@ class Split(CodeChange):
     parts: tuple[str, ...] = attrs.field(converter=texts)
     decisions: Mapping[Place, str] = attrs.field(factory=dict, converter=_frozen, hash=False)
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        code = live_code(codebook, self.code, "split")
+    def check(self, draft: Draft) -> None:
+        code = draft.live(self.code, "split")
         if len(set(self.parts)) < 2 or self.code in self.parts:
             raise ChangeError(f"{self.code!r} must be split into at least two other codes")
         for part in self.parts:
-            if not live_code(codebook, part, f"split {self.code!r} into").codable:
+            if not draft.live(part, f"split {self.code!r} into").codable:
                 raise ChangeError(f"cannot split {self.code!r} into {part!r}: it is not codable")
-        children = [child for child in codebook.children(self.code) if child.id not in self.parts]
-        if children:
-            refuse_children(codebook, code, "split")
-        moved = [
-            attrs.evolve(codebook.codes[part], parent=code.parent)
-            for part in self.parts
-            if codebook.codes[part].parent == self.code
-        ]
-        source = attrs.evolve(code, status="split", parts=self.parts)
-        after = attrs.evolve(
-            codebook.with_changed(source, *moved),
-            rollups=[each.with_parts(self.code, self.parts) for each in codebook.rollups.values()],
-        )
-        return _decided(after, self.code, self.decisions)
+        if any(child.id not in self.parts for child in draft.children(self.code)):
+            draft.refuse_children(code, "split")
+        _check_moved(draft, self._moved(draft), (self.code,))
+        _check_decided(self.code, self.parts, self.decisions)
+
+    def _moved(self, draft: Draft) -> dict[str, str | None]:
+        parent = draft.codes[self.code].parent
+        return {part: parent for part in self.parts if draft.codes[part].parent == self.code}
+
+    def make(self, draft: Draft) -> None:
+        for part, parent in self._moved(draft).items():
+            draft.set(part, parent=parent)
+        draft.set(self.code, status="split", parts=self.parts, merged_into=None)
+        for id, rollup in draft.rollups.items():
+            draft.rollups[id] = rollup.with_parts(self.code, self.parts)
+        draft.note(subject(self.code), "status", ("split", *self.parts))
+        _decide(draft, self.code, self.decisions)
+
+    def meaning(self, code: Callable[[str], str]) -> Split:
+        decisions = {place: code(part) for place, part in self.decisions.items()}
+        return Split(code(self.code), tuple(map(code, self.parts)), decisions)
 
     def __str__(self) -> str:
         return f"split {self.code} into {', '.join(self.parts)} ({len(self.decisions)} decided)"
 
 
-def _decided(codebook: Codebook, code: str, decisions: Mapping[Place, str]) -> Codebook:
-    parts = codebook.codes[code].parts
+def _check_decided(code: str, parts: tuple[str, ...], decisions: Mapping[Place, str]) -> None:
     for place, part in decisions.items():
         if part not in parts:
             raise ChangeError(
                 f"{code!r} was split into {', '.join(parts)}; {part!r} is none of them "
                 f"(decided for document {place[0]!r}, {place[1]}–{place[2]})"
             )
-    known = codebook.decisions.get(code, {})
-    return attrs.evolve(codebook, decisions={**codebook.decisions, code: {**known, **decisions}})
+
+
+def _decide(draft: Draft, code: str, decisions: Mapping[Place, str]) -> None:
+    # A split code has decisions from its split on, even when there are none yet.
+    draft.decisions.setdefault(code, {}).update(decisions)
+    draft.touch()
+    if draft.registers is not None:
+        for place, part in decisions.items():
+            draft.note(subject(code), f"decision {':'.join(map(str, place))}", part)
 
 
 @attrs.frozen
@@ -168,10 +216,17 @@ class Decide(CodeChange):
     kind: ClassVar[str] = "decide"
     decisions: Mapping[Place, str] = attrs.field(converter=_frozen, hash=False)
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        if self.code not in codebook.codes or codebook.codes[self.code].status != "split":
+    def check(self, draft: Draft) -> None:
+        if self.code not in draft.codes or draft.codes[self.code].status != "split":
             raise ChangeError(f"cannot decide about {self.code!r}: it is not a split code")
-        return _decided(codebook, self.code, self.decisions)
+        _check_decided(self.code, draft.codes[self.code].parts, self.decisions)
+
+    def make(self, draft: Draft) -> None:
+        _decide(draft, self.code, self.decisions)
+
+    def meaning(self, code: Callable[[str], str]) -> Decide:
+        decisions = {place: code(part) for place, part in self.decisions.items()}
+        return Decide(code(self.code), decisions)
 
     def __str__(self) -> str:
         return f"decide {len(self.decisions)} assignments of {self.code}"

@@ -1,4 +1,4 @@
-"""Changes as plain records, as the history's lines hold them."""
+"""Changes as plain records, and as what the events of the log say."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ from qualcode.model.changes.structure import (
 )
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import Code, Link
+from qualcode.model.log.event import Event
 from qualcode.model.patterns import plain
 from qualcode.model.rollups import Rollup
 
-__all__ = ["change_from_record", "change_record"]
+__all__ = ["change_from_record", "change_of", "change_record", "content_of"]
 
 _KINDS: dict[str, Any] = {
     kind.kind: kind
@@ -124,3 +125,83 @@ def _read(kind: type[Change], name: str, value: Any) -> Any:
             value["id"], {k: v for k, v in value.items() if k != "id"}
         )
     return value
+
+
+# Events
+
+_WORDS = frozenset(
+    (
+        "name", "definition", "include", "exclude", "examples", "counterexamples", "keywords", "patterns",
+        "memos", "description", "note", "codebook", "rollup",
+    )
+)  # fmt: skip
+"""What people put in their own words, and may have to take back some day."""
+
+Content = tuple[str, dict[str, Any], dict[str, Any]]
+"""Target, fields and words of an event."""
+
+
+def content_of(change: Change) -> Content:
+    """Return what an event says that makes a change."""
+    record = change_record(change)
+    del record["kind"]
+    match change:
+        case Add():
+            record = record["code"]
+            target = f"code:{record.pop('id')}"
+        case Redefine():
+            record = record["fields"]
+            target = f"code:{change.code}"
+        case Adopt():
+            target, record = "codebook", {"codebook": record["codebook"]}
+        case SetRollup():
+            record["rollup"].pop("id")
+            target = f"rollup:{change.rollup.id}"
+        case DropRollup():
+            target, record = f"rollup:{change.rollup}", {}
+        case LinkCodes() | UnlinkCodes():
+            target, record = "link", record["link"]
+        case Merge():
+            target = f"code:{record.pop('into')}"
+        case Describe() | Reorder():
+            target = "codebook"
+        case _:
+            target = f"code:{record.pop('code')}"
+    words = {name: value for name, value in record.items() if name in _WORDS}
+    return target, {k: v for k, v in record.items() if k not in words}, words
+
+
+def change_of(event: Event) -> Change:
+    """Return the change that an event makes.
+
+    Raises
+    ------
+    QualcodeError
+        When what it says makes none.
+    """
+    kind, id = event.kind, event.target.partition(":")[2]
+    if kind in ("undo", "redo"):
+        return Revert(tuple(event.fields.get("undone", event.fields["of"])))
+    record = {**event.fields, **event.words}
+    record.pop("reason", None)
+    match kind:
+        case "add":
+            return Add(records.code_from_record(id, record))
+        case "redefine":
+            return Redefine(id, record)
+        case "adopt":
+            return Adopt(records.codebook_from_record(record["codebook"]))
+        case "set-rollup":
+            return SetRollup(records.rollup_from_record(id, record["rollup"]))
+        case "drop-rollup":
+            return DropRollup(id)
+        case "link":
+            return LinkCodes(records.link_from_record(record))
+        case "unlink":
+            return UnlinkCodes(records.link_from_record(record))
+        case "merge":
+            return Merge(tuple(record["sources"]), id)
+        case "describe" | "reorder":
+            return change_from_record({"kind": kind, **record})
+        case _:
+            return change_from_record({"kind": kind, "code": id, **record})

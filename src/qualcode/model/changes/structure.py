@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 
 from qualcode.errors import ChangeError, did_you_mean
-from qualcode.model.changes.base import Change, live_code
+from qualcode.model.changes.base import Change
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import Link, texts
+from qualcode.model.draft import Draft
 from qualcode.model.rollups import Rollup
 
 __all__ = ["Adopt", "Describe", "DropRollup", "LinkCodes", "Revert", "SetRollup", "UnlinkCodes"]
@@ -28,10 +29,12 @@ class Adopt(Change):
     kind: ClassVar[str] = "adopt"
     codebook: Codebook
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        if codebook.codes:
+    def check(self, draft: Draft) -> None:
+        if draft.codes:
             raise ChangeError("a codebook is adopted once, at the root of the history")
-        return self.codebook
+
+    def make(self, draft: Draft) -> None:
+        draft.adopt(self.codebook)
 
     @property
     def touched(self) -> tuple[str, ...]:
@@ -42,46 +45,61 @@ class Adopt(Change):
 
 
 @attrs.frozen
-class LinkCodes(Change):
-    """Link two codes by a typed, directed relation."""
-
-    kind: ClassVar[str] = "link"
+class _LinkChange(Change):
     link: Link
-
-    def apply(self, codebook: Codebook) -> Codebook:
-        for end in (self.link.source, self.link.target):
-            live_code(codebook, end, "link")
-        if self.link in codebook.links:
-            raise ChangeError(f"{self}: that link exists already")
-        return attrs.evolve(codebook, links=(*codebook.links, self.link))
 
     @property
     def touched(self) -> tuple[str, ...]:
         return (self.link.source, self.link.target)
 
+    def meaning(self, code: Callable[[str], str]) -> Any:
+        ends = {"source": code(self.link.source), "target": code(self.link.target)}
+        return attrs.evolve(self, link=attrs.evolve(self.link, **ends))
+
+    @property
+    def _key(self) -> tuple[str, str, str]:
+        return self.link.source, self.link.type, self.link.target
+
     def __str__(self) -> str:
-        return f"link {self.link.source} {self.link.type} {self.link.target}"
+        return f"{self.kind} {' '.join(self._key)}"
 
 
 @attrs.frozen
-class UnlinkCodes(Change):
+class LinkCodes(_LinkChange):
+    """Link two codes by a typed, directed relation."""
+
+    kind: ClassVar[str] = "link"
+
+    def check(self, draft: Draft) -> None:
+        for end in (self.link.source, self.link.target):
+            draft.live(end, "link")
+        if self._key in draft.links:
+            raise ChangeError(f"{self}: that link exists already")
+
+    def make(self, draft: Draft) -> None:
+        source, target = draft.standing(self.link.source), draft.standing(self.link.target)
+        if source != target:
+            link = attrs.evolve(self.link, source=source, target=target)
+            draft.links.setdefault((source, link.type, target), link)
+        draft.note(f"link:{' '.join(self._key)}", "there", True)
+        draft.touch()
+
+
+@attrs.frozen
+class UnlinkCodes(_LinkChange):
     """Remove a link between two codes."""
 
     kind: ClassVar[str] = "unlink"
-    link: Link
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        if self.link not in codebook.links:
+    def check(self, draft: Draft) -> None:
+        if self._key not in draft.links:
             raise ChangeError(f"{self}: there is no such link")
-        kept = tuple(link for link in codebook.links if link != self.link)
-        return attrs.evolve(codebook, links=kept)
 
-    @property
-    def touched(self) -> tuple[str, ...]:
-        return (self.link.source, self.link.target)
-
-    def __str__(self) -> str:
-        return f"unlink {self.link.source} {self.link.type} {self.link.target}"
+    def make(self, draft: Draft) -> None:
+        source, target = draft.standing(self.link.source), draft.standing(self.link.target)
+        draft.links.pop((source, self.link.type, target), None)
+        draft.note(f"link:{' '.join(self._key)}", "there", False)
+        draft.touch()
 
 
 @attrs.frozen
@@ -91,8 +109,32 @@ class SetRollup(Change):
     kind: ClassVar[str] = "set-rollup"
     rollup: Rollup
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        return attrs.evolve(codebook, rollups={**codebook.rollups, self.rollup.id: self.rollup})
+    def check(self, draft: Draft) -> None:
+        self.rollup.check(draft.codes)
+
+    def make(self, draft: Draft) -> None:
+        rollup = self.rollup
+        named = {id for theme in rollup.themes for id in (*theme.codes, *theme.subtrees)}
+        for id in sorted(named):
+            # Its author may not have seen that the code was merged meanwhile.
+            into = draft.standing(id) if id in draft.codes else id
+            if into != id and draft.registers is not None:
+                lines = {each: {each, *draft.above(each)} for each in (into, id)}
+                rollup = rollup.replacing({id: ()}, into, lines)
+        draft.rollups[rollup.id] = rollup
+        draft.note(f"rollup:{rollup.id}", "definition", self.rollup)
+        draft.touch()
+
+    def meaning(self, code: Callable[[str], str]) -> SetRollup:
+        themes = [
+            attrs.evolve(
+                theme,
+                codes=tuple(map(code, theme.codes)),
+                subtrees=tuple(map(code, theme.subtrees)),
+            )
+            for theme in self.rollup.themes
+        ]
+        return SetRollup(attrs.evolve(self.rollup, themes=themes))
 
     def __str__(self) -> str:
         return f"set the rollup {self.rollup.id}"
@@ -105,13 +147,16 @@ class DropRollup(Change):
     kind: ClassVar[str] = "drop-rollup"
     rollup: str
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        if self.rollup not in codebook.rollups:
+    def check(self, draft: Draft) -> None:
+        if self.rollup not in draft.rollups:
             raise ChangeError(
-                f"there is no rollup {self.rollup!r}.{did_you_mean(self.rollup, codebook.rollups)}"
+                f"there is no rollup {self.rollup!r}.{did_you_mean(self.rollup, draft.rollups)}"
             )
-        kept = {id: each for id, each in codebook.rollups.items() if id != self.rollup}
-        return attrs.evolve(codebook, rollups=kept)
+
+    def make(self, draft: Draft) -> None:
+        draft.rollups.pop(self.rollup, None)
+        draft.note(f"rollup:{self.rollup}", "definition", None)
+        draft.touch()
 
     def __str__(self) -> str:
         return f"drop the rollup {self.rollup}"
@@ -130,10 +175,16 @@ class Describe(Change):
         hash=False,
     )
 
-    def apply(self, codebook: Codebook) -> Codebook:
-        return attrs.evolve(
-            codebook, name=self.name, description=self.description, attributes=self.attributes
-        )
+    def check(self, draft: Draft) -> None:
+        for code in draft.codes.values():
+            Codebook.check_attributes_of(code.id, code.attributes, self.attributes)
+
+    def make(self, draft: Draft) -> None:
+        draft.name, draft.description = self.name or draft.id, self.description
+        draft.attributes = self.attributes
+        for field in ("name", "description", "attributes"):
+            draft.note("codebook", field, getattr(self, field))
+        draft.touch()
 
     def __str__(self) -> str:
         return "describe the codebook"
@@ -141,13 +192,27 @@ class Describe(Change):
 
 @attrs.frozen
 class Revert(Change):
-    """Undo an earlier revision: the history replays without it, keeping all later work."""
+    """Undo earlier revisions, keeping all later work; reverting a revert makes them again.
+
+    Parameters
+    ----------
+    revisions : tuple of str
+        Ids of what is undone.
+    """
 
     kind: ClassVar[str] = "revert"
-    revision: str
+    revisions: tuple[str, ...] = attrs.field(converter=texts)
 
-    def apply(self, codebook: Codebook) -> Codebook:
+    @property
+    def revision(self) -> str:
+        """Id of the first of them."""
+        return self.revisions[0]
+
+    def check(self, draft: Draft) -> None:
         raise ChangeError("a revert needs the history: use History.append")
 
+    def make(self, draft: Draft) -> None:
+        """Write nothing: what is reverted is left out when the log is folded."""
+
     def __str__(self) -> str:
-        return f"revert {self.revision[:12]}"
+        return f"revert {', '.join(each[:12] for each in self.revisions)}"

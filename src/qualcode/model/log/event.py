@@ -1,0 +1,115 @@
+"""Events: who changed what, when, why and having seen what; each named by a digest of all that."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+__all__ = ["SHORT", "Event", "author_of", "digest", "make_event", "words_digest"]
+
+SHORT = 12
+"""How many characters of an id people are shown."""
+_LENGTH = 24
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+class Event(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One event of a log. It never changes; only reading a file sets what the file leaves out.
+
+    Parameters
+    ----------
+    log : str
+        Name of the log that it belongs to, ``AUTHOR.REPLICA``: one author working in one copy.
+    n : int
+        Its number in that log, from 1.
+    prev : str
+        Id of the event before it in its log; empty for the first.
+    seen : list of str
+        Ids of the newest events of other logs that its author had seen and no event before it names.
+    time : str
+        When it was recorded, in UTC (ISO 8601).
+    kind : str
+        What was done, such as ``"rename"`` or ``"add-document"``.
+    target : str
+        What it was done to, such as ``"code:trust"``.
+    fields : mapping
+        What else it says: ids, numbers, choices.
+    words : mapping
+        What it says in people's words: names, texts, memos, reasons. They can be erased without breaking
+        the chain, which knows them by `wd` only.
+    salt, wd : str
+        Random characters, and the digest of them with the words.
+    rows : int
+        How many rows of coding it seals: those that its author logged since the event before.
+    rows_sha, rows_salt, sums : str
+        Their digest, random characters for it, and a short sum of each, by which a damaged row is found.
+    id : str
+        The digest of all that but of words, salts and sums, and of the id before.
+    """
+
+    n: int
+    id: str = ""
+    log: str = ""
+    prev: str = ""
+    seen: list[str] = []
+    time: str
+    kind: str
+    target: str = ""
+    fields: dict[str, Any] = {}
+    words: dict[str, Any] = {}
+    salt: str = ""
+    wd: str = ""
+    rows: int = 0
+    rows_sha: str = ""
+    rows_salt: str = ""
+    sums: str = ""
+
+    @property
+    def author(self) -> str:
+        """Id of the coder who did it."""
+        return author_of(self.log)
+
+    @property
+    def short(self) -> str:
+        """The first twelve characters of the id."""
+        return self.id[:SHORT]
+
+    @property
+    def reason(self) -> str:
+        """Why, where somebody said so."""
+        return str(self.words.get("reason", ""))
+
+
+def author_of(log: str) -> str:
+    """Return the author whose log this is: what stands before the last dot of its name."""
+    return log.rpartition(".")[0]
+
+
+def words_digest(words: Mapping[str, Any], salt: str) -> str:
+    """Return the digest by which the chain knows an event's words; nothing for none."""
+    if not words:
+        return ""
+    return hashlib.sha256(salt.encode() + _encode(words)).hexdigest()[:_LENGTH]
+
+
+def digest(event: Event) -> str:
+    """Return the id that an event must have."""
+    # The first event names the log; all others belong to it by their chain.
+    log = "" if event.prev else event.log
+    content = (
+        event.prev, log, event.n, event.seen, event.time, event.kind, event.target, event.fields,
+        event.wd, event.rows, event.rows_sha,
+    )  # fmt: skip
+    return hashlib.sha256(_encode(content)).hexdigest()[:_LENGTH]
+
+
+def make_event(**content: Any) -> Event:
+    """Return an event with its digests, from everything but those."""
+    event = Event(**content)
+    event.wd = words_digest(event.words, event.salt)
+    event.id = digest(event)
+    return event

@@ -1,0 +1,217 @@
+"""What is known of a log at one moment: a value, though the timeline behind it goes on growing."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+
+from qualcode.errors import NotFoundError
+from qualcode.model.events import Events, Flags, Longs, parse_times
+from qualcode.model.log.event import Event
+from qualcode.model.log.timeline import OPEN, Timeline
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Log", "Switches"]
+
+
+@attrs.frozen
+class Switches:
+    """What undoing and redoing have left switched off.
+
+    Parameters
+    ----------
+    off : frozenset of str
+        Ids of events that are not in force.
+    rows : tuple of (int, int, int)
+        Rows of coding that are not: block, first row in it, and the one behind the last.
+    disputed : tuple of (str, tuple of int)
+        Events that one person undid and another did again at once, with the positions of both.
+    """
+
+    off: frozenset[str] = frozenset()
+    rows: tuple[tuple[int, int, int], ...] = ()
+    disputed: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+
+@attrs.frozen(eq=False, repr=False)
+class Log:
+    """The events of a project as of one moment, in the order that every copy agrees on.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        The events.
+    rows : Events
+        The rows of coding, those that were undone included.
+    count : int
+        How many events there were.
+    keep : array of bool, shape (count,), or None
+        Which of them are known; all when None.
+    """
+
+    timeline: Timeline
+    rows: Events
+    count: int
+    keep: Flags | None = None
+
+    def __len__(self) -> int:
+        return self.count if self.keep is None else int(self.keep.sum())
+
+    def __iter__(self) -> Iterator[Event]:
+        return (self.timeline.events[at] for at in self.positions)
+
+    def __repr__(self) -> str:
+        return f"<Log: {len(self)} events, {len(self.rows)} rows of coding>"
+
+    @property
+    def positions(self) -> range | list[int]:
+        """Positions of the events that are known, in order."""
+        return range(self.count) if self.keep is None else np.flatnonzero(self.keep).tolist()
+
+    def knows(self, at: int) -> bool:
+        """Tell whether the event at a position is known."""
+        return at < self.count and (self.keep is None or bool(self.keep[at]))
+
+    @cached_property
+    def revisions(self) -> tuple[int, ...]:
+        """Positions of the events that changed the codebook."""
+        return tuple(at for at in self.timeline.revisions if self.knows(at))
+
+    @cached_property
+    def switches(self) -> Switches:
+        """What undoing and redoing have left switched off."""
+        timeline = self.timeline
+        writes: dict[str, list[tuple[int, bool]]] = {}
+        for at in timeline.switches:
+            if not self.knows(at):
+                continue
+            event = timeline.events[at]
+            rows = [f"{seal}:{first}:{end}" for seal, first, end in event.fields.get("rows", ())]
+            for what in (*event.fields.get("of", ()), *rows):
+                kept = [each for each in writes.get(what, ()) if not timeline.saw(at, each[0])]
+                writes[what] = [*kept, (at, event.kind == "redo")]
+        # To undo is the safer of the two, should somebody else do it again at the same time.
+        off = {what for what, last in writes.items() if not all(on for _, on in last)}
+        disputed = tuple(
+            (what, tuple(at for at, _ in last))
+            for what, last in writes.items()
+            if len({on for _, on in last}) > 1
+        )
+        return Switches(
+            frozenset(what for what in off if ":" not in what),
+            tuple(self._block_rows(what) for what in sorted(off) if ":" in what),
+            disputed,
+        )
+
+    def _block_rows(self, what: str) -> tuple[int, int, int]:
+        seal, first, end = what.split(":")
+        return self.timeline.block_of[seal], int(first), int(end)
+
+    def heads(self) -> tuple[str, ...]:
+        """Return the ids of the newest events: those that no other builds on."""
+        built_on = {id for event in self for id in (event.prev, *event.seen)}
+        return tuple(event.id for event in self if event.id not in built_on)
+
+    def position(self, id: str) -> int:
+        """Return the position of an event given by its id or the start of it.
+
+        Raises
+        ------
+        NotFoundError
+            When there is none, or several.
+        """
+        at = self.timeline.position.get(id)
+        if at is None and id:
+            found = [at for at in self.positions if self.timeline.events[at].id.startswith(id)]
+            if len(found) > 1:
+                raise NotFoundError(f"several events have an id that starts with {id!r}")
+            at = found[0] if found else None
+        if at is None or not self.knows(at):
+            raise NotFoundError(f"no event has an id that starts with {id!r}")
+        return at
+
+    # Looking back
+
+    def as_of_revision(self, number: int) -> Log:
+        """Return the log as long as a revision, given by its number among those known, was the newest."""
+        era = self.timeline.revisions.index(self.revisions[number - 1]) + 1
+        eras = np.array(self.timeline.era[: self.count], dtype=np.int64)
+        return self._only(eras <= era, era >= bisect_left(self.timeline.revisions, self.count))
+
+    def as_seen(self, at: int) -> Log:
+        """Return the log as the author of an event saw it, the event included."""
+        saw = self.timeline.saw
+        seen = np.fromiter((saw(at, other) for other in range(self.count)), np.bool_, self.count)
+        return self._only(seen, False)
+
+    def as_of_time(self, moment: int) -> Log:
+        """Return the log as of a time: microseconds since 1970 in UTC, included."""
+        moments = self._moments()
+        part = self._only(moments <= moment, True)
+        # Rows come as late as all that their author had seen, and not before they were logged.
+        before = np.array(
+            [self._moment_before(at, moments) for at in self.timeline.blocks] or [0], dtype=np.int64
+        )
+        rows = part.rows
+        late = np.maximum(rows.time, before[rows.block]) > moment
+        return attrs.evolve(part, rows=rows.take(~late)) if late.any() else part
+
+    def _moments(self) -> Longs:
+        timeline = self.timeline
+        return parse_times([timeline.moment(at) for at in range(self.count)])
+
+    def _moment_before(self, seal: int, moments: Longs) -> int:
+        if seal == OPEN or seal >= self.count:
+            return int(moments.max(initial=0))
+        event = self.timeline.events[seal]
+        parents = [self.timeline.position[id] for id in (event.prev, *event.seen) if id]
+        return max((int(moments[at]) for at in parents), default=0)
+
+    def _only(self, chosen: Flags, unsealed: bool) -> Log:
+        """Return the log with some of its events, and their rows."""
+        keep = chosen if self.keep is None else chosen & self.keep
+        blocks = np.array(self.timeline.blocks or [OPEN], dtype=np.int64)
+        known = np.full(len(blocks), unsealed, dtype=np.bool_)
+        sealed = (blocks != OPEN) & (blocks < self.count)
+        known[sealed] = keep[blocks[sealed]]
+        rows = self.rows
+        chosen_rows = known[rows.block] if len(rows) else np.zeros(0, dtype=np.bool_)
+        if not chosen_rows.all():
+            rows = rows.take(chosen_rows)
+        return Log(self.timeline, rows, self.count, None if keep.all() else keep)
+
+    # Showing
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each event, in order.
+
+        Columns: event (short id), time, coder, kind, target, what (in words), reason, undone, revision (its
+        number; None where the codebook did not change), rows (of coding, that it seals), log.
+        """
+        import pandas as pd
+
+        from qualcode.model.log.telling import told
+
+        off = self.switches.off
+        number = {at: number for number, at in enumerate(self.revisions, start=1)}
+        rows = []
+        for at in self.positions:
+            event = self.timeline.events[at]
+            rows.append(
+                (
+                    event.short, event.time, event.author, event.kind, event.target, told(event),
+                    event.reason, event.id in off, number.get(at), event.rows, event.log,
+                )
+            )  # fmt: skip
+        columns = [
+            "event", "time", "coder", "kind", "target", "what", "reason", "undone", "revision", "rows", "log",
+        ]  # fmt: skip
+        frame = pd.DataFrame(rows, columns=columns)
+        return frame.astype({"revision": "Int64"})
