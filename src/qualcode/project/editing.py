@@ -1,23 +1,33 @@
-"""A project being changed: its clock, the log of events, coders and memos."""
+"""A project being changed: who does it, when, what one step is, and how it is taken back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import attrs
 
-from qualcode.errors import AssignmentError, NotFoundError, ProjectError, did_you_mean
+from qualcode.errors import AssignmentError, ChangeError, NotFoundError, ProjectError, did_you_mean
+from qualcode.model.changes import Revert
+from qualcode.model.checks import check_choice, check_text
+from qualcode.model.codebook import Codebook
+from qualcode.model.documents import Case, Document, Registry
+from qualcode.model.history import revert_fields
 from qualcode.model.ids import fold
-from qualcode.model.memos import Coder, CoderKind, Memo, segment_target
+from qualcode.model.log.coding import in_force
+from qualcode.model.log.event import Event
+from qualcode.model.log.log import Log
+from qualcode.model.log.timeline import CODEBOOK
+from qualcode.model.memos import Coder, CoderKind
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
 from qualcode.model.state import State
-from qualcode.project.pending import EventLog
+from qualcode.project.recording import Recorder, RowRange
 from qualcode.project.view import View
 
-__all__ = ["Clock", "Editing", "now", "timestamp"]
+__all__ = ["Clock", "Editing", "Step", "now", "timestamp"]
 
 Clock = Callable[[], datetime]
 
@@ -32,41 +42,283 @@ def timestamp(clock: Clock) -> str:
     return clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@attrs.frozen
+class Step:
+    """What one call did: what `Project.undo` takes back.
+
+    Parameters
+    ----------
+    coder : str
+        Who did it.
+    events : tuple of str
+        Ids of the events it made.
+    rows : tuple of (int, int, int)
+        The rows of coding that it made: block, first row in it, and the one behind the last.
+    """
+
+    coder: str
+    events: tuple[str, ...] = ()
+    rows: tuple[RowRange, ...] = attrs.field(default=(), repr=len)
+
+
 class Editing(View):
     """A project whose content changes.
 
     Parameters
     ----------
-    state : State
-        The content at first.
+    recorder : Recorder
+        Its log.
     clock : callable
         Returns the time that is recorded.
     """
 
-    def __init__(self, state: State, *, clock: Clock = now) -> None:
-        super().__init__(state)
-        self._log = EventLog(state.events)
+    def __init__(self, recorder: Recorder, *, clock: Clock = now) -> None:
+        self._recorder = recorder
         self._clock = clock
-        self._stale = False
+        self._author: str | None = None
+        self._steps: list[Step] = []
+        self._undone: list[Step] = []
+        self._open: Step | None = None
+
+    # The present, each part without making the others
 
     @property
     def state(self) -> State:
         """The content as it is now."""
-        if self._stale:
-            self._state = attrs.evolve(self._state, events=self._log.events)
-            self._stale = False
-        return self._state
+        return self._recorder.state
 
-    def _set(self, **changes: Any) -> None:
-        self._state = attrs.evolve(self.state, **changes)
+    @property
+    def log(self) -> Log:
+        """Everything that was done, in the order that every copy agrees on."""
+        return self._recorder.log
+
+    @property
+    def name(self) -> str:
+        """The project's name."""
+        return self._recorder.fold.name
+
+    @property
+    def documents(self) -> Registry[Document]:
+        """The documents by id, in the order added."""
+        return self._recorder.documents
+
+    @property
+    def cases(self) -> Registry[Case]:
+        """The cases by id, in the order added."""
+        return Registry(self._recorder.fold.cases.values(), what="case")
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook as it stands."""
+        return self._recorder.fold.draft.codebook()
+
+    # Who and when
 
     def _time(self) -> str:
         return timestamp(self._clock)
 
-    # Coders and memos
+    @property
+    def author(self) -> str:
+        """Id of the coder who does what is done without saying who."""
+        return self._author if self._author is not None else self._recorder.fold.author
 
-    def add_coder(self, id: str, *, name: str = "", kind: CoderKind = "person") -> Coder:
+    @contextmanager
+    def as_coder(self, coder: str) -> Iterator[None]:
+        """Let one coder do what is done in a block, unless another is named.
+
+        Parameters
+        ----------
+        coder : str
+            Id; a coder who is not there yet is added as a person with the first thing they do.
+
+        Examples
+        --------
+        >>> from qualcode import Code, Codebook, Project
+        >>> project = Project.new("Study", codebook=Codebook("study", codes=[Code("trust")]))
+        >>> _ = project.add_document("We trust them.", id="a")
+        >>> with project.as_coder("ana"):
+        ...     print(project.assign(("a", 0, 8), "trust").coder)
+        ana
+        """
+        before, self._author = self._author, Coder(coder).id
+        try:
+            yield
+        finally:
+            self._author = before
+
+    def _who(self, coder: str | None) -> str:
+        """Return who does something: the coder named, or else the one who works now."""
+        return self.author if coder is None else Coder(coder).id
+
+    def _doing(self, coder: str | None) -> str:
+        """Return who does something, known to the project from now on."""
+        who = self._who(coder)
+        if who not in self._recorder.fold.coders:
+            self._add_coder(Coder(who), by=who)
+        return who
+
+    # Steps
+
+    @contextmanager
+    def _step(self, coder: str) -> Iterator[None]:
+        """Take what is recorded in a block as one step, unless it is part of one already."""
+        if self._open is not None:
+            yield
+            return
+        self._open = Step(coder)
+        try:
+            yield
+        finally:
+            step, self._open = self._open, None
+            if step.events or step.rows:
+                self._steps.append(step)
+                self._undone.clear()
+                self._recorded()
+
+    def _recorded(self) -> None:
+        """Called when a step is complete; a project that saves by itself does so here."""
+
+    def _note(self, event: Event) -> Event:
+        if self._open is not None:
+            self._open = attrs.evolve(self._open, events=(*self._open.events, event.id))
+        return event
+
+    def _record(
+        self,
+        kind: str,
+        target: str = "",
+        fields: Mapping[str, Any] | None = None,
+        words: Mapping[str, Any] | None = None,
+        *,
+        coder: str,
+    ) -> Event:
+        """Record an event as a step, or as part of the one that is going on."""
+        with self._step(coder):
+            event = self._recorder.event(
+                kind, target, fields, words, coder=coder, time=self._time()
+            )
+            return self._note(event)
+
+    def _record_row(self, *args: Any, **options: Any) -> None:
+        ranges = [self._recorder.row(*args, **options)]
+        if self._open is not None:
+            self._open = attrs.evolve(self._open, rows=(*self._open.rows, *ranges))
+
+    def undo(self, *, coder: str | None = None, reason: str = "") -> Step:
+        """Take back the latest step that was made in this open project.
+
+        One call is one step. What came from elsewhere is never undone by this.
+
+        Parameters
+        ----------
+        coder : str, optional
+            Whose latest step; anybody's when not given.
+        reason : str
+            Why.
+
+        Raises
+        ------
+        ProjectError
+            When there is no step to take back.
+        ChangeError
+            When something builds on it that stays.
+        """
+        own = [at for at, step in enumerate(self._steps) if coder in (None, step.coder)]
+        if not own:
+            whose = "" if coder is None else f" of {coder!r}"
+            raise ProjectError(
+                f"there is no step{whose} to undo: only what was done since the project was opened is "
+                "undone step by step; use revert for an earlier revision"
+            )
+        step = self._steps[own[-1]]
+        self._check_unused(step)
+        self._switch("undo", step, coder, reason)
+        del self._steps[own[-1]]
+        self._undone.append(step)
+        return step
+
+    def redo(self, *, coder: str | None = None, reason: str = "") -> Step:
+        """Do again the latest step that was undone, as long as nothing else was done since.
+
+        Parameters
+        ----------
+        coder : str, optional
+            Whose; anybody's when not given.
+        reason : str
+            Why.
+
+        Raises
+        ------
+        ProjectError
+            When there is nothing to do again.
+        """
+        own = [at for at, step in enumerate(self._undone) if coder in (None, step.coder)]
+        if not own:
+            raise ProjectError("there is nothing to redo: nothing was undone, or something was done since")
+        step = self._undone[own[-1]]
+        self._switch("redo", step, coder, reason)
+        del self._undone[own[-1]]
+        self._steps.append(step)
+        return step
+
+    def _switch(self, kind: str, step: Step, coder: str | None, reason: str) -> None:
+        fields: dict[str, Any] = {"of": list(step.events)}
+        if step.rows:
+            fields["rows"] = self._recorder.sealed_ranges(list(step.rows))
+        words = {"reason": reason} if reason else {}
+        who = step.coder if coder is None else coder
+        self._recorder.event(kind, "", fields, words, coder=who, time=self._time())
+        self._recorded()
+
+    def _check_unused(self, step: Step) -> None:
+        """Refuse to undo what something else builds on that stays."""
+        events = [self._recorder.timeline.events[self._recorder.timeline.position[id]] for id in step.events]
+        changed = [event.id for event in events if event.kind in CODEBOOK]
+        if changed:
+            revert_fields(self.history, Revert(tuple(changed)))
+        self._check_mentions(events, step)
+
+    def _check_mentions(self, events: list[Event], step: Step | None = None) -> None:
+        """Refuse to take away a code or document that an assignment, a memo or a verdict is about."""
+        codes = {event.target.partition(":")[2] for event in events if event.kind == "add"}
+        documents = {event.target.partition(":")[2] for event in events if event.kind == "add-document"}
+        if not codes and not documents:
+            return
+        rows = in_force(self.log, self._recorder.fold, without=() if step is None else step.rows)
+        used = codes & {rows.codes[at] for at in set(rows.code.tolist())}
+        if used:
+            raise ChangeError(
+                f"cannot revert the addition of {', '.join(sorted(used))}: assignments carry "
+                f"{', '.join(sorted(used))}, or carried it once, and it would be gone; retire it instead"
+            )
+        coded = documents & {rows.documents[at] for at in set(rows.document.tolist())}
+        if coded:
+            raise ChangeError(
+                f"cannot take back {', '.join(sorted(coded))}: it is coded, or was once"
+            )
+        gone = {f"code:{id}" for id in codes} | {f"document:{id}" for id in documents}
+        own = set() if step is None else set(step.events)
+        for memo in self._recorder.fold.memos.values():
+            if memo.target in gone and not any(id.startswith(memo.id) for id in own):
+                raise ChangeError(
+                    f"there is a memo on {memo.target.partition(':')[2]!r} (by {memo.coder}), which would be "
+                    "gone; retire it instead"
+                )
+        for verdict in self._recorder.fold.verdicts:
+            for code in codes.intersection((verdict.code, *(verdict.became or ())[2:])):
+                raise ChangeError(
+                    f"{verdict.coder} {verdict.kind} a suggestion of {code!r}, which would be gone; retire "
+                    "it instead"
+                )
+
+    # Coders
+
+    def add_coder(
+        self, id: str, *, name: str = "", kind: CoderKind = "person", coder: str | None = None
+    ) -> Coder:
         """Add a coder; those who assign or revise without being added are added as persons.
+
+        Adding the same again changes nothing.
 
         Parameters
         ----------
@@ -76,66 +328,123 @@ class Editing(View):
             A label for people; the id when not given.
         kind : {"person", "machine", "consensus"}, default "person"
             What the coder is. Studies of agreement compare persons, unless others are named.
+        coder : str, optional
+            Who adds them; the project's author when not given.
 
         Raises
         ------
         ProjectError
-            When the id is there already, or differs from another only in case.
+            When the id is there already with another name or kind, or differs from another only in case.
         """
-        coder = Coder(id, name, kind)
-        if id in self.coders:
-            raise ProjectError(f"coder {id!r} is there already")
-        for other in self.coders:
-            if fold(other) == fold(id):
+        added = Coder(id, name, kind)
+        known = self._recorder.fold.coders.get(added.id)
+        if known == added:
+            return known
+        if known is not None:
+            raise ProjectError(
+                f"coder {id!r} is there already, as {known.name!r} ({known.kind}): rename('coder:{id}', …) "
+                "changes the name, and set_kind the kind"
+            )
+        return self._add_coder(added, by=self._who(coder))
+
+    def _add_coder(self, coder: Coder, *, by: str) -> Coder:
+        for other in self._recorder.fold.coders:
+            if fold(other) == fold(coder.id):
                 raise ProjectError(
-                    f"coder {id!r} differs from {other!r} only in case, and both would have the same "
+                    f"coder {coder.id!r} differs from {other!r} only in case, and both would have the same "
                     f"file on some systems: did you mean {other!r}?"
                 )
-        self._set(coders={**self.coders, id: coder})
+        words = {} if coder.name == coder.id else {"name": coder.name}
+        # No step of its own: whoever does something is known from then on, even if it is undone.
+        self._recorder.event(
+            "add-coder", f"coder:{coder.id}", {"kind": coder.kind}, words, coder=by, time=self._time()
+        )
         return coder
 
-    def _know(self, coder: str) -> None:
-        if coder not in self._state.coders:
-            self.add_coder(coder)
-
-    def add_memo(self, target: str | Segment, text: str, *, coder: str) -> Memo:
-        """Write a memo on anything.
+    def set_kind(self, id: str, kind: CoderKind, *, coder: str | None = None) -> Coder:
+        """Say that a coder is a person, a machine, or what persons settled on together.
 
         Parameters
         ----------
-        target : str or Segment
-            ``"project"``, ``"code:ID"``, ``"document:ID"``, ``"case:ID"``, ``"coder:ID"``,
-            ``"revision:NUMBER"`` (or the start of its id), or a segment.
-        text : str
-            The note.
-        coder : str
-            Who writes it.
+        id : str
+            The coder.
+        kind : {"person", "machine", "consensus"}
+            What they are.
+        coder : str, optional
+            Who says so; the project's author when not given.
+        """
+        self._existing(f"coder:{id}")
+        changed = attrs.evolve(self._recorder.fold.coders[id], kind=kind)
+        if changed != self._recorder.fold.coders[id]:
+            who = self._doing(coder)
+            self._record("set", f"coder:{id}", {"kind": kind}, coder=who)
+        return changed
+
+    def rename(self, target: str, name: str, *, coder: str | None = None) -> None:
+        """Give a document, case, coder, code or the project another name; ids stay.
+
+        Parameters
+        ----------
+        target : str
+            ``"document:ID"``, ``"case:ID"``, ``"coder:ID"``, ``"code:ID"`` or ``"project"``; the id alone for
+            a document.
+        name : str
+            The new name.
+        coder : str, optional
+            Who renames it; the project's author when not given.
 
         Raises
         ------
         NotFoundError
             When there is no such thing.
         """
-        if isinstance(target, Segment):
-            self._own(target)
-            target = segment_target(target)
+        check_text(target, what="target", error=ProjectError, empty=False)
+        check_text(name, what="name", error=ProjectError, empty=False)
+        kind, _, id = target.partition(":")
+        if not id and target != "project":
+            kind, id, target = "document", target, f"document:{target}"
+        check_choice(
+            kind, ("document", "case", "coder", "code", "project"), what="what is renamed", error=ProjectError
+        )
+        if kind == "code":
+            with self.revise(coder=coder) as codebook:
+                codebook.rename(id, name)
+            return
         target = self._existing(target)
-        memo = Memo(target, text, coder, self._time(), self.state.head)
-        self._know(coder)
-        self._set(memos=(*self.memos, memo))
-        return memo
+        made = self._recorder.fold
+        held: Any = {"document": made.documents, "case": made.cases, "coder": made.coders}.get(kind, {})
+        if (held[target.partition(":")[2]].name if held else made.name) != name:
+            self._record("set", target, {}, {"name": name}, coder=self._doing(coder))
+
+    # What things are about
 
     def _existing(self, target: str) -> str:
+        """Return what a target names, as the log calls it.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such thing.
+        """
+        made = self._recorder.fold
         kind, _, id = target.partition(":")
         if kind == "code":
-            return f"code:{self.codebook[id].id}"
+            return f"code:{made.draft.find(id).id}"
         if kind == "revision":
             number = int(id) if id.isdigit() and len(id) < 10 else id
             return f"revision:{self.history[number].short}"
+        if kind == "segment":
+            document, _, span = id.rpartition(":")
+            start, _, end = span.partition("-")
+            if not (start.isdigit() and end.isdigit()):
+                raise NotFoundError(f"{target!r} is no segment: 'segment:DOCUMENT:START-END'")
+            self._own((document, int(start), int(end)))
+            return target
         known: dict[str, Mapping[str, Any]] = {
-            "document": self.documents,
-            "case": self.cases,
-            "coder": self.coders,
+            "document": made.documents,
+            "case": made.cases,
+            "coder": made.coders,
+            "memo": made.memos,
         }
         if kind in known and id not in known[kind]:
             raise NotFoundError(f"no {kind} has the id {id!r}.{did_you_mean(id, known[kind])}")
@@ -143,14 +452,23 @@ class Editing(View):
 
     def _own(self, segment: Segment | tuple[str, int, int]) -> Segment:
         """Return a segment of this project's own document."""
-        # Not self.documents: that would turn the events pending into columns on every call.
-        documents = self._state.documents
-        if not isinstance(segment, Segment):
-            document, start, end = segment
-            return Segment(documents[document], Span(start, end))
-        own = documents[segment.document.id]
-        if own is not segment.document and own.text != segment.document.text:
+        if isinstance(segment, Segment):
+            own = self._document(segment.document.id)
+            if own is not segment.document and own.text != segment.document.text:
+                raise AssignmentError(
+                    f"the segment lies in another text than this project's document {own.id!r}"
+                )
+            return segment
+        if not isinstance(segment, tuple) or len(segment) != 3:
             raise AssignmentError(
-                f"the segment lies in another text than this project's document {own.id!r}"
+                f"{segment!r} is no segment: give a Segment, or (document id, start, end) in code points"
             )
-        return segment
+        document, start, end = segment
+        return Segment(self._document(document), Span(start, end))
+
+    def _document(self, id: object) -> Document:
+        documents = self._recorder.fold.documents
+        if not isinstance(id, str) or id not in documents:
+            guess = did_you_mean(id, documents) if isinstance(id, str) else ""
+            raise NotFoundError(f"no document has the id {id!r}.{guess}")
+        return documents[id]

@@ -8,7 +8,7 @@ import numpy as np
 
 from qualcode.model.events import Events
 
-__all__ = ["EventLog"]
+__all__ = ["EventLog", "Held", "Key"]
 
 Key = tuple[str, int, int, str, str]
 """Document, start, end, code as assigned, coder."""
@@ -17,13 +17,13 @@ Held = tuple[str | None, float | None, str]
 """Memo, weight and origin."""
 
 _FIELDS = (
-    "document", "start", "end", "code", "coder", "time", "revision", "origin", "weight", "retracted",
-    "memo",
+    "document", "start", "end", "code", "coder", "time", "origin", "weight", "retracted", "memo", "made",
+    "block",
 )  # fmt: skip
 
 
 class EventLog:
-    """A growing log of events that knows, for each document, what stands.
+    """A growing log of rows that knows, for each document, what stands.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class EventLog:
 
     @property
     def events(self) -> Events:
-        """All events as columns."""
+        """All rows as columns."""
         if self._rows:
             fields = dict(zip(_FIELDS, zip(*self._rows, strict=True), strict=True))
             self._columns = Events.concatenate([self._columns, Events.from_rows(**fields)])
@@ -47,17 +47,24 @@ class EventLog:
             self._order = None
         return self._columns
 
-    def standing(self, document: str) -> dict[Key, Held]:
-        """Return memo, weight and origin of each assignment that stands in one document, by its key."""
+    def standing(self, document: str, rows: Events | None = None) -> dict[Key, Held]:
+        """Return memo, weight and origin of each assignment that stands in one document, by its key.
+
+        Parameters
+        ----------
+        document : str
+            Its id.
+        rows : Events, optional
+            The rows in force, where these are not all that are logged.
+        """
         if document not in self._standing:
-            self._standing[document] = self._read(document)
+            self._standing[document] = self._read(document, self.events if rows is None else rows)
         return self._standing[document]
 
-    def _read(self, document: str) -> dict[Key, Held]:
-        events = self.events
+    def _read(self, document: str, events: Events) -> dict[Key, Held]:
         if document not in events.documents:
             return {}
-        if self._order is None:
+        if self._order is None or len(self._order) != len(events):
             # Sorted once, so that touching a thousand documents does not scan all rows as often.
             self._order = np.argsort(events.document, kind="stable")
         number = events.documents.index(document)
@@ -83,30 +90,25 @@ class EventLog:
                 )
         return standing
 
-    def add(
-        self,
-        key: Key,
-        *,
-        time: str,
-        revision: str,
-        origin: str = "hand",
-        memo: str | None = None,
-        weight: float | None = None,
-        retracted: bool = False,
-    ) -> None:
-        """Log one event."""
-        document, start, end, code, coder = key
-        standing = self.standing(document)
-        self._rows.append(
-            (document, start, end, code, coder, time, revision, origin, weight, retracted, memo)
-        )
+    def add(self, row: tuple[Any, ...], block: int) -> None:
+        """Log one row: document, start, end, code, coder, time, origin, weight, retracted, memo, made."""
+        self._rows.append((*row, block))
+        known = self._standing.get(row[0])
+        if known is None:
+            return
+        key = row[:5]
+        origin, weight, retracted, memo = row[6:10]
         if retracted:
-            standing.pop(key, None)
+            known.pop(key, None)
         else:
-            standing[key] = (memo, weight, origin)
+            known[key] = (memo, weight, origin)
 
     def extend(self, events: Events) -> None:
-        """Log many events at once."""
+        """Log many rows at once."""
         self._columns = Events.concatenate([self.events, events])
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what stands, which an undo or redo has changed."""
         self._standing.clear()
         self._order = None

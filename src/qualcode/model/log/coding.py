@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 import numpy as np
@@ -17,7 +17,9 @@ from qualcode.model.log.timeline import OPEN
 __all__ = ["coding_conflicts", "in_force"]
 
 
-def in_force(log: Log, made: Fold) -> Events:
+def in_force(
+    log: Log, made: Fold, *, without: Iterable[tuple[int, int, int]] = ()
+) -> Events:
     """Return the rows of a log that count, in the order of the log.
 
     Parameters
@@ -26,9 +28,11 @@ def in_force(log: Log, made: Fold) -> Events:
         The log.
     made : Fold
         What its events make.
+    without : iterable of (int, int, int)
+        Rows to leave out besides: block, first row in it, and the one behind the last.
     """
     rows = log.rows
-    off = _switched_off(log, rows)
+    off = _switched_off(log, rows, without)
     if off is not None:
         rows = rows.take(~off)
     if made.letters.ambiguous:
@@ -99,12 +103,15 @@ def _removals(log: Log, made: Fold, id: str, status: str) -> set[int]:
     }
 
 
-def _switched_off(log: Log, rows: Events) -> Flags | None:
-    """Return which rows were undone, or None when none was."""
-    if not log.switches.rows or not len(rows):
+def _switched_off(
+    log: Log, rows: Events, without: Iterable[tuple[int, int, int]] = ()
+) -> Flags | None:
+    """Return which rows were undone or are to be left out, or None when there are none."""
+    ranges = (*log.switches.rows, *without)
+    if not ranges or not len(rows):
         return None
     off = np.zeros(len(rows), dtype=np.bool_)
-    for block, first, end in log.switches.rows:
+    for block, first, end in ranges:
         own = np.flatnonzero(rows.block == block)
         off[own[first:end]] = True
     return off

@@ -1,0 +1,315 @@
+"""Recording what is done: every author's events go into a log of their own, and into the fold at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+import msgspec
+import numpy as np
+
+from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of, tuples_of
+from qualcode.model.changes import Change, content_of
+from qualcode.model.documents import Document, Registry
+from qualcode.model.events import Events
+from qualcode.model.log.event import Event, make_event
+from qualcode.model.log.fold import Fold, fold
+from qualcode.model.log.log import Log
+from qualcode.model.log.timeline import OPEN, Timeline
+from qualcode.model.state import State, state_of
+from qualcode.project.pending import EventLog, Held, Key
+
+__all__ = ["Recorder", "RowRange", "Tokens"]
+
+Tokens = Callable[[int], str]
+"""Returns random hexadecimal digits, twice as many as the number it is given."""
+
+RowRange = tuple[int, int, int]
+"""A block of rows, the first row in it, and the one behind the last."""
+
+_ON_DOCUMENTS = ("add-document", "join", "leave", "redo", "set", "undo")
+
+_line = msgspec.json.Encoder().encode
+
+
+@attrs.define
+class _Tail:
+    """Rows of one author that no event has sealed yet."""
+
+    block: int
+    rows: list[RowTuple] = attrs.field(factory=list)
+
+
+class Recorder:
+    """The log of a project that is being changed.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        The events there are.
+    rows : Events
+        The rows of coding there are.
+    logs : mapping of str to (str, str)
+        By author, the name of the log that may be continued here, and the id of its newest event.
+    tokens : callable, optional
+        Where salts and the names of new logs come from; for scripts whose output shall be the same each time.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        rows: Events,
+        *,
+        logs: Mapping[str, tuple[str, str]] | None = None,
+        tokens: Tokens = secrets.token_hex,
+    ) -> None:
+        self.timeline = timeline
+        self.coding = EventLog(rows)
+        self.fold: Fold = fold(Log(timeline, rows, len(timeline)))
+        self.unsaved: dict[str, list[bytes]] = {}
+        """For each log, the lines that no file holds yet."""
+        self._ends = dict(logs or {})
+        self._tokens = tokens
+        self._tails: dict[str, list[_Tail]] = {}
+        self._state: State | None = None
+        self._documents: Registry[Document] | None = None
+
+    # The present
+
+    @property
+    def log(self) -> Log:
+        """The log as it is now."""
+        return Log(self.timeline, self.coding.events, len(self.timeline))
+
+    @property
+    def state(self) -> State:
+        """The content as it is now."""
+        if self._state is None:
+            self._state = state_of(self.log, self.fold)
+        return self._state
+
+    @property
+    def documents(self) -> Registry[Document]:
+        """The documents as they are now."""
+        if self._documents is None:
+            self._documents = self.state.documents
+        return self._documents
+
+    def standing(self, document: str) -> dict[Key, Held]:
+        """Return memo, weight and origin of each assignment that stands in a document, by its key."""
+        plain = self.timeline.linear and not self.log_switches_rows()
+        return self.coding.standing(document, None if plain else self.state.events)
+
+    def log_switches_rows(self) -> bool:
+        """Tell whether any rows were undone."""
+        events = self.timeline.events
+        return any("rows" in events[at].fields for at in self.timeline.switches)
+
+    def mark(self) -> tuple[int, dict[str, int], dict[str, tuple[str, str]]]:
+        """Return where the log stands, with all rows sealed, to come back to."""
+        self.seal()
+        lines = {name: len(lines) for name, lines in self.unsaved.items()}
+        return len(self.timeline), lines, dict(self._ends)
+
+    def back_to(self, mark: tuple[int, dict[str, int], dict[str, tuple[str, str]]]) -> None:
+        """Forget what was recorded since a mark."""
+        count, lines, self._ends = mark
+        self.timeline = self.timeline.upto(count)
+        self.unsaved = {name: self.unsaved[name][:number] for name, number in lines.items()}
+        self.fold = fold(self.log)
+        self.coding.forget()
+        self._documents = None
+        self._changed()
+
+    def _changed(self) -> None:
+        self._state = None
+
+    # Events
+
+    def change(self, change: Change, *, coder: str, time: str, reason: str) -> Event:
+        """Record a codebook change that was checked."""
+        target, fields, words = content_of(change)
+        if reason:
+            words = {**words, "reason": reason}
+        return self.event(change.kind, target, fields, words, coder=coder, time=time)
+
+    def event(
+        self,
+        kind: str,
+        target: str = "",
+        fields: Mapping[str, Any] | None = None,
+        words: Mapping[str, Any] | None = None,
+        *,
+        coder: str,
+        time: str,
+    ) -> Event:
+        """Record an event, and let it take effect."""
+        for author in list(self._tails):
+            self._seal_all(author, keep_last=author == coder)
+        event = self._append(coder, time, kind, target, dict(fields or {}), dict(words or {}))
+        at = self.timeline.position[event.id]
+        if kind in ("undo", "redo"):
+            self.fold = fold(self.log)
+            self.coding.forget()
+        else:
+            self.fold.apply(at)
+        if kind in _ON_DOCUMENTS:
+            self._documents = None
+        self._changed()
+        return event
+
+    def _append(
+        self,
+        coder: str,
+        time: str,
+        kind: str,
+        target: str,
+        fields: dict[str, Any],
+        words: dict[str, Any],
+    ) -> Event:
+        name, prev = self._end_of(coder)
+        tail = self._tails.pop(coder, None)
+        sealed = self._sealed(tail[0]) if tail else {}
+        event = make_event(
+            log=name,
+            n=self.timeline.events[self.timeline.position[prev]].n + 1 if prev else 1,
+            prev=prev,
+            seen=self.timeline.unseen(prev),
+            time=time,
+            kind=kind,
+            target=target,
+            fields=fields,
+            words=words,
+            salt=self._tokens(8) if words else "",
+            **sealed,
+        )
+        at = self.timeline.append(event)
+        if tail:
+            self.timeline.seal(tail[0].block, at)
+        self._ends[coder] = name, event.id
+        self.unsaved.setdefault(name, []).append(_event_line(event))
+        return event
+
+    def _end_of(self, coder: str) -> tuple[str, str]:
+        """Return the log that an author's events go to, one that only this copy continues, and its end."""
+        if coder not in self._ends:
+            self._ends[coder] = f"{coder}.{self._tokens(3)}", ""
+        return self._ends[coder]
+
+    @property
+    def ends(self) -> Mapping[str, tuple[str, str]]:
+        """By author, the log that is continued here, and the id of its newest event."""
+        return dict(self._ends)
+
+    def _sealed(self, tail: _Tail) -> dict[str, Any]:
+        """Return what an event says of the rows that it seals, having put them before it."""
+        lines = row_lines(tail.rows, self._texts())
+        self.unsaved.setdefault(self._end_of(tail.rows[0][4])[0], []).extend(lines)
+        salt = self._tokens(8)
+        return {
+            "rows": len(lines),
+            "rows_sha": block_digest(b"".join(lines), salt),
+            "rows_salt": salt,
+            "sums": sums_of(lines),
+        }
+
+    def _texts(self) -> Mapping[str, str]:
+        return _Texts(self.fold)
+
+    def _seal_all(self, author: str, *, keep_last: bool = False) -> None:
+        """Seal the rows of an author; the last ones are left to the author's own next event."""
+        while len(tails := self._tails.get(author, ())) > keep_last:
+            tail = tails[0]
+            rest = tails[1:]
+            self._tails[author] = [tail]
+            self._append(author, tail.rows[-1][5], "seal", "", {}, {})
+            if rest:
+                self._tails[author] = rest
+
+    def seal(self) -> None:
+        """Seal all rows, so that they can be saved."""
+        if self._tails:
+            for author in list(self._tails):
+                self._seal_all(author)
+            self._changed()
+
+    # Rows of coding
+
+    def row(
+        self,
+        key: tuple[str, int, int, str, str],
+        *,
+        time: str,
+        origin: str = "hand",
+        memo: str | None = None,
+        weight: float | None = None,
+        retracted: bool = False,
+        made: int | None = None,
+    ) -> RowRange:
+        """Record that an assignment was made or taken back, and return where."""
+        tail = self._tail(key[4])
+        row = (*key, time, origin, weight, retracted, memo, made)
+        tail.rows.append(row)
+        self.coding.add(row, tail.block)
+        self._changed()
+        return tail.block, len(tail.rows) - 1, len(tail.rows)
+
+    def _tail(self, coder: str) -> _Tail:
+        tails = self._tails.setdefault(coder, [])
+        if not tails or len(tails[-1].rows) >= BLOCK:
+            self.timeline.blocks.append(OPEN)
+            tails.append(_Tail(len(self.timeline.blocks) - 1))
+        return tails[-1]
+
+    def rows(self, events: Events) -> list[RowRange]:
+        """Record many rows at once, and return where."""
+        ranges: list[RowRange] = []
+        block = np.zeros(len(events), dtype=np.int32)
+        for number in np.unique(events.coder).tolist():
+            own = np.flatnonzero(events.coder == number)
+            listed = tuples_of(events.take(own))
+            first = 0
+            while first < len(listed):
+                tail = self._tail(events.coders[number])
+                room = BLOCK - len(tail.rows)
+                part = listed[first : first + room]
+                block[own[first : first + room]] = tail.block
+                ranges.append((tail.block, len(tail.rows), len(tail.rows) + len(part)))
+                tail.rows.extend(part)
+                first += room
+        self.coding.extend(attrs.evolve(events, block=block))
+        self._changed()
+        return ranges
+
+    def sealed_ranges(self, ranges: list[RowRange]) -> list[list[Any]]:
+        """Return rows as events name them: by the id of their seal."""
+        self.seal()
+        events = self.timeline.events
+        return [
+            [events[self.timeline.blocks[block]].id, first, end] for block, first, end in ranges
+        ]
+
+
+class _Texts(Mapping[str, str]):
+    """The texts of a fold's documents, by id."""
+
+    def __init__(self, made: Fold) -> None:
+        self._made = made
+
+    def __getitem__(self, id: str) -> str:
+        held = self._made.documents.get(id) or self._made.withdrawn[id]
+        return held.text
+
+    def __iter__(self) -> Any:
+        return iter(self._made.documents)
+
+    def __len__(self) -> int:
+        return len(self._made.documents)
+
+
+def _event_line(event: Event) -> bytes:
+    """Return an event as a line of its log, without what the lines before it say."""
+    shown = msgspec.structs.replace(event, log="" if event.prev else event.log, prev="")
+    return _line(shown) + b"\n"
