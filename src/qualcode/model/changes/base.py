@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import attrs
 
 from qualcode.errors import ChangeError, did_you_mean
+from qualcode.model.checks import Check, check_text, settle
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import Code
 
@@ -14,9 +16,13 @@ __all__ = ["Change", "CodeChange", "live_code", "refuse_children"]
 
 
 class Change:
-    """A codebook change; its subclasses are the kinds."""
+    """A codebook change; its subclasses are the kinds, and say what each of their fields must be."""
 
     kind: ClassVar[str]
+    checks: ClassVar[Mapping[str, Check]] = {}
+
+    def __attrs_post_init__(self) -> None:
+        settle(self, self.checks, where=f"the change {self.kind!r}", error=ChangeError)
 
     def apply(self, codebook: Codebook) -> Codebook:
         """Return the codebook after the change.
@@ -41,6 +47,7 @@ class Change:
 class CodeChange(Change):
     """A change of one code that exists, given by its id."""
 
+    checks: ClassVar[Mapping[str, Check]] = {"code": check_text}
     code: str
 
     @property

@@ -10,15 +10,16 @@ import attrs
 
 from qualcode.errors import ChangeError
 from qualcode.model.changes.base import Change, CodeChange, live_code, refuse_children
-from qualcode.model.codebook import Codebook, Place
-from qualcode.model.codes import Code, Link, texts
+from qualcode.model.checks import Check, check_text, check_texts, listed
+from qualcode.model.codebook import Codebook, Place, check_decisions
+from qualcode.model.codes import Code, Link
 from qualcode.model.rollups import Rollup
 
 __all__ = ["Decide", "Merge", "Split"]
 
 
 def _frozen(decisions: Mapping[Place, str]) -> Mapping[Place, str]:
-    return MappingProxyType(dict(decisions))
+    return check_decisions(decisions, what="decisions", error=ChangeError)
 
 
 @attrs.frozen
@@ -26,7 +27,8 @@ class Merge(Change):
     """Let one code stand for others; their assignments are read as its own, none is rewritten."""
 
     kind: ClassVar[str] = "merge"
-    sources: tuple[str, ...] = attrs.field(converter=texts)
+    checks: ClassVar[Mapping[str, Check]] = {"sources": check_texts, "into": check_text}
+    sources: tuple[str, ...] = attrs.field(converter=listed)
     into: str
 
     def apply(self, codebook: Codebook) -> Codebook:
@@ -120,7 +122,8 @@ class Split(CodeChange):
     """
 
     kind: ClassVar[str] = "split"
-    parts: tuple[str, ...] = attrs.field(converter=texts)
+    checks: ClassVar[Mapping[str, Check]] = {**CodeChange.checks, "parts": check_texts}
+    parts: tuple[str, ...] = attrs.field(converter=listed)
     decisions: Mapping[Place, str] = attrs.field(factory=dict, converter=_frozen, hash=False)
 
     def apply(self, codebook: Codebook) -> Codebook:
@@ -158,7 +161,8 @@ def _decided(codebook: Codebook, code: str, decisions: Mapping[Place, str]) -> C
                 f"(decided for document {place[0]!r}, {place[1]}–{place[2]})"
             )
     known = codebook.decisions.get(code, {})
-    return attrs.evolve(codebook, decisions={**codebook.decisions, code: {**known, **decisions}})
+    decided = MappingProxyType({**known, **decisions})
+    return attrs.evolve(codebook, decisions={**codebook.decisions, code: decided})
 
 
 @attrs.frozen

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from functools import partial
 from typing import ClassVar
 
 import attrs
 
 from qualcode.errors import ChangeError, did_you_mean
 from qualcode.model.changes.base import Change, live_code
-from qualcode.model.codebook import Codebook
-from qualcode.model.codes import Link, texts
+from qualcode.model.checks import Check, check_kind, check_label, check_text
+from qualcode.model.codebook import Codebook, check_allowed
+from qualcode.model.codes import Link
 from qualcode.model.rollups import Rollup
 
 __all__ = ["Adopt", "Describe", "DropRollup", "LinkCodes", "Revert", "SetRollup", "UnlinkCodes"]
 
 
-def _allowed(attributes: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
-    return MappingProxyType({name: texts(values) for name, values in attributes.items()})
+def _allowed(attributes: Mapping[str, Iterable[str]] | None) -> Mapping[str, tuple[str, ...]]:
+    return check_allowed(attributes, what="describe: attributes", error=ChangeError)
 
 
 @attrs.frozen
@@ -26,6 +27,7 @@ class Adopt(Change):
     """Take over a whole codebook: the root of every history."""
 
     kind: ClassVar[str] = "adopt"
+    checks: ClassVar[Mapping[str, Check]] = {"codebook": partial(check_kind, kind=Codebook)}
     codebook: Codebook
 
     def apply(self, codebook: Codebook) -> Codebook:
@@ -46,6 +48,7 @@ class LinkCodes(Change):
     """Link two codes by a typed, directed relation."""
 
     kind: ClassVar[str] = "link"
+    checks: ClassVar[Mapping[str, Check]] = {"link": partial(check_kind, kind=Link)}
     link: Link
 
     def apply(self, codebook: Codebook) -> Codebook:
@@ -68,6 +71,7 @@ class UnlinkCodes(Change):
     """Remove a link between two codes."""
 
     kind: ClassVar[str] = "unlink"
+    checks: ClassVar[Mapping[str, Check]] = {"link": partial(check_kind, kind=Link)}
     link: Link
 
     def apply(self, codebook: Codebook) -> Codebook:
@@ -89,6 +93,7 @@ class SetRollup(Change):
     """Define a rollup, or define it anew."""
 
     kind: ClassVar[str] = "set-rollup"
+    checks: ClassVar[Mapping[str, Check]] = {"rollup": partial(check_kind, kind=Rollup)}
     rollup: Rollup
 
     def apply(self, codebook: Codebook) -> Codebook:
@@ -103,6 +108,7 @@ class DropRollup(Change):
     """Remove a rollup."""
 
     kind: ClassVar[str] = "drop-rollup"
+    checks: ClassVar[Mapping[str, Check]] = {"rollup": check_text}
     rollup: str
 
     def apply(self, codebook: Codebook) -> Codebook:
@@ -122,6 +128,7 @@ class Describe(Change):
     """Change the codebook's own name, description or declared attributes."""
 
     kind: ClassVar[str] = "describe"
+    checks: ClassVar[Mapping[str, Check]] = {"name": check_label, "description": check_label}
     name: str
     description: str
     attributes: Mapping[str, tuple[str, ...]] = attrs.field(
@@ -144,6 +151,7 @@ class Revert(Change):
     """Undo an earlier revision: the history replays without it, keeping all later work."""
 
     kind: ClassVar[str] = "revert"
+    checks: ClassVar[Mapping[str, Check]] = {"revision": check_text}
     revision: str
 
     def apply(self, codebook: Codebook) -> Codebook:
