@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import DocumentError, did_you_mean
-from qualcode.model.documents import Document, Value, is_missing
+from qualcode.model.checks import is_missing
+from qualcode.model.documents import Document, Value
 from qualcode.model.ids import unique_slug
 
 if TYPE_CHECKING:

@@ -146,7 +146,7 @@ def check_text(value: object, *, what: str, error: Raised, empty: bool = True) -
                 "decode the source again with the right encoding"
             ) from problem
     if not empty and not value.strip():
-        raise error(f"{what} must not be empty")
+        raise error(f"{what} must be text that is not empty, not {shown(value)}")
     return value
 
 
