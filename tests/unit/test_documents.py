@@ -196,7 +196,9 @@ def test_what_is_wrong_with_a_frame_is_said(project: qc.Project) -> None:
         project.add_documents(answers())
     with pytest.raises(errors.DocumentError, match="Did you mean 'answer'"):
         project.add_documents(answers(), text="anwser")
-    with pytest.raises(errors.DocumentError, match="row 1 of the frame: 'age' holds 40"):
+    with pytest.raises(
+        errors.DocumentError, match="row 1 of the frame: 'age' must be text, not 40"
+    ):
         project.add_documents(answers(), text="age")
     with pytest.raises(errors.DocumentError, match="names of columns"):
         project.add_documents(answers(), text="answer", variables={"site": "north"})

@@ -202,7 +202,7 @@ def test_memos_go_on_anything_that_exists(project: qc.Project) -> None:
     for wrong in ("document:z", "case:z", "coder:z"):
         with pytest.raises(errors.NotFoundError):
             project.add_memo(wrong, "note", coder="ana")
-    with pytest.raises(errors.ProjectError, match="target cannot be 'nonsense'"):
+    with pytest.raises(errors.ProjectError, match="cannot be about 'nonsense'"):
         project.add_memo("nonsense", "note", coder="ana")
 
 

@@ -124,8 +124,8 @@ def check_target(target: str) -> str:
     found = _TARGET.match(check_text(target, what="a memo's target", error=ProjectError))
     if not found:
         raise ProjectError(
-            f"a memo's target cannot be {looked_up(target)}; it is 'project', 'code:ID', 'document:ID', "
-            "'case:ID', 'coder:ID', 'revision:ID' or 'segment:DOCUMENT:START-END'"
+            f"target: a memo cannot be about {looked_up(target)}; it is about 'project', 'code:ID', "
+            "'document:ID', 'case:ID', 'coder:ID', 'revision:ID' or 'segment:DOCUMENT:START-END'"
         )
     if found["start"]:
         Span(int(found["start"]), int(found["end"]))
