@@ -57,7 +57,7 @@ KINDS = ("csv", "xlsx")
 nasty_texts = (
     st.lists(st.sampled_from(NASTY) | texts(), min_size=1, max_size=4).map("".join).filter(len)
 )
-numbers = st.floats(allow_nan=False)
+numbers = st.floats(allow_nan=False, allow_infinity=False)
 
 
 @st.composite
