@@ -71,7 +71,7 @@ def test_rows_that_are_repeated_become_one_with_all_their_memos(project: qc.Proj
 
 
 WRONG = [
-    ({"start": [0, "x"]}, "row 2: x–8 is no span of document 'a', which has 29"),
+    ({"start": [0, "x"]}, "row 2: 'x'–8 is no span of document 'a', which has 29"),
     ({"start": [0, np.nan]}, "row 2: nan–8 is no span"),
     ({"end": [2, np.inf]}, "row 2: 3–inf is no span"),
     ({"end": [2, 7.5]}, "row 2: 3–7.5 is no span"),

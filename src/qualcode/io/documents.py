@@ -16,6 +16,7 @@ from qualcode.model.checks import (
     check_text,
     check_texts,
     is_missing,
+    plain_scalar,
     shown,
 )
 from qualcode.model.documents import Document, Value
@@ -96,6 +97,7 @@ def find_files(source: str | Path | Iterable[str | Path]) -> list[Path]:
 
 
 def _paths(source: Any) -> list[Path]:
+    source = plain_scalar(source)
     lone = isinstance(source, str | os.PathLike)
     if not lone and (not isinstance(source, Iterable) or isinstance(source, bytes)):
         raise DocumentError(
@@ -222,7 +224,7 @@ def documents_from_frame(
     if id is not None:
         id = check_text(id, what="id (the name of a column)", error=DocumentError)
     case_columns = check_texts(cases, what="cases (names of columns)", error=DocumentError)
-    used = [text, *([id] if id else []), *case_columns]
+    used = [text, *([] if id is None else [id]), *case_columns]
     chosen = (
         [name for name in names if name not in used]
         if variables is None

@@ -29,19 +29,21 @@ def check_frame(frame: Any, *, error: Raised) -> pd.DataFrame:
 
 
 def named_columns(frame: pd.DataFrame, *, error: Raised) -> list[str]:
-    """Return the names of a frame's columns; numbers as text.
+    """Return the names of a frame's columns; numbers and dates as text.
 
     Raises
     ------
     QualcodeError
-        When a name is neither text nor a whole number, or two columns have the same.
+        When a column has no name, or two columns have the same.
     """
     names: list[str] = []
     for given in frame.columns:
-        name = plain_scalar(given)
-        if isinstance(name, bool) or not isinstance(name, str | int):
-            raise error(f"the column {shown(given)} of the frame must have text as its name")
-        name = check_text(str(name), what="the name of a column of the frame", error=error)
+        name = given if type(given) is str else None
+        if name is None:
+            name = cell_label(given, what="the name of a column of the frame", error=error)
+        if name is None:
+            raise error(f"a column of the frame has no name but {shown(given)}: rename it")
+        check_text(name, what="the name of a column of the frame", error=error)
         if name in names:
             raise error(f"the frame has more than one column {name!r}: keep one, or rename it")
         names.append(name)
@@ -72,9 +74,13 @@ def cell_label(value: object, *, what: str, error: Raised = QualcodeError) -> st
         return str(int(value)) if value.is_integer() else str(value)
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, int | date) and not isinstance(value, bool):
+    if isinstance(value, int | date) and not isinstance(value, bool) and not _is_endless(value):
         return str(value)
     raise error(f"{what} must be text or a number, not {shown(value)}")
+
+
+def _is_endless(value: object) -> bool:
+    return isinstance(value, int) and value.bit_length() > 1_000  # Python writes no such number
 
 
 def cell_text(value: object, *, what: str, error: Raised = QualcodeError) -> str | None:

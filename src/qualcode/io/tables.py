@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -20,6 +21,8 @@ from qualcode.model.checks import (
     check_optional_text,
     check_path,
     is_missing,
+    looked_up,
+    plain_scalar,
     shown,
 )
 from qualcode.model.codebook import Codebook
@@ -177,6 +180,8 @@ def rows_from_frame(
         When a column is not known, or rows do not fit: the first ones are named, with what is wrong.
     """
     frame = check_frame(frame, error=AssignmentError)
+    check_kind(documents, Registry, what="documents", error=AssignmentError)
+    check_kind(codebook, Codebook, what="codebook", error=AssignmentError)
     _check_columns(frame, coder)
     table = _Table(frame)
     found_documents = table.labels("document", lambda id: _document(id, documents))
@@ -301,7 +306,7 @@ class _Table:
         if column.dtype.kind in "bmMc":  # what pandas would count as numbers, and is none
             return [-1] * len(column)
         if column.dtype == object:
-            column = column.map(lambda cell: None if isinstance(cell, bool) else cell)
+            column = column.map(lambda cell: None if _is_no_offset(cell) else cell)
         numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         whole = (numbers == np.floor(numbers)) & (np.abs(numbers) <= LARGEST_OFFSET)
         offsets: list[int] = np.where(whole, numbers, -1).astype(np.int64).tolist()
@@ -314,8 +319,19 @@ def _document(id: str, documents: Registry[Document]) -> str:
     return id
 
 
+def _is_no_offset(cell: object) -> bool:
+    plain = plain_scalar(cell)
+    if isinstance(plain, int) and not isinstance(plain, bool):
+        return abs(plain) > LARGEST_OFFSET
+    return not isinstance(plain, float | str | Decimal)
+
+
+def _is_empty(cell: object) -> bool:
+    return is_missing(cell) or (isinstance(cell, str) and not cell.strip())
+
+
 def _weight(value: object, *, what: str, error: Raised) -> float | None:
-    if is_missing(value) or value == "":
+    if _is_empty(value):
         return None
     if isinstance(value, str):
         try:
@@ -328,7 +344,7 @@ def _weight(value: object, *, what: str, error: Raised) -> float | None:
 
 
 def _made(value: object, *, what: str, error: Raised) -> int | None:
-    return None if is_missing(value) or value == "" else as_moment(value, what=what, error=error)
+    return None if _is_empty(value) else as_moment(value, what=what, error=error)
 
 
 def _quote(value: object, *, what: str, error: Raised) -> str | None:
@@ -364,11 +380,19 @@ def _span_faults(frame: pd.DataFrame, rows: Rows, documents: Registry[Document])
     places = zip(rows.document, rows.start, rows.end, strict=True)
     for row, (document, start, end) in enumerate(places):
         if document and not 0 <= start < end <= lengths[document]:
-            span = f"{frame['start'].iloc[row]}–{frame['end'].iloc[row]}"
+            first, last = (_offset_shown(frame[name].iloc[row]) for name in ("start", "end"))
+            span = f"{first}–{last}"
             yield Fault(
                 row,
                 f"{span} is no span of document {document!r}, which has {lengths[document]} code points",
             )
+
+
+def _offset_shown(cell: object) -> str:
+    plain = plain_scalar(cell)
+    if isinstance(plain, float) or (isinstance(plain, int) and abs(plain) <= LARGEST_OFFSET):
+        return str(plain)
+    return looked_up(cell)
 
 
 def _quote_faults(

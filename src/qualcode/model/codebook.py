@@ -20,6 +20,7 @@ from qualcode.errors import (
 )
 from qualcode.model.checks import (
     Raised,
+    check_flag,
     check_items,
     check_kind,
     check_label,
@@ -346,12 +347,14 @@ class Codebook:
 
     def children(self, code: str | None = None, *, all: bool = False) -> tuple[Code, ...]:
         """Return the live codes directly under a code, or the roots; `all` adds those not live."""
+        all = check_flag(all, what="all", error=CodebookError)
         parent = None if code is None else self[code].id
         found = (self.codes[child] for child in self._children.get(parent, ()))
         return tuple(child for child in found if all or child.is_live)
 
     def descendants(self, code: str, *, all: bool = False) -> tuple[Code, ...]:
         """Return every live code below a code, parents before children; `all` adds those not live."""
+        all = check_flag(all, what="all", error=CodebookError)
         # Walk through codes that are not live too: a live code may stand below a retired one.
         below: list[Code] = []
         waiting = list(reversed(self._children.get(self[code].id, ())))
@@ -430,6 +433,7 @@ class Codebook:
 
     def tree(self, *, all: bool = False) -> str:
         """Return the forest as text, a line for each code; `all` adds codes that are not live."""
+        all = check_flag(all, what="all", error=CodebookError)
         lines: list[str] = []
 
         def add(code: Code, indent: str, mark: str, below: str) -> None:

@@ -16,6 +16,7 @@ from qualcode.errors import DocumentError, DuplicateError, NotFoundError, did_yo
 from qualcode.model.checks import (
     Check,
     Raised,
+    check_flag,
     check_items,
     check_label,
     check_mapping,
@@ -263,8 +264,8 @@ class Registry(Mapping[str, T]):
             self._items[item.id] = item
 
     def _checked(self, items: Iterable[T]) -> tuple[T, ...]:
-        kinds: Any = Document | Case
-        return check_items(items, kinds, what=f"the {self._what}s", error=DocumentError)
+        kind: Any = Case if self._what == "case" else Document
+        return check_items(items, kind, what=f"the {self._what}s", error=DocumentError)
 
     def __getitem__(self, key: str) -> T:
         if isinstance(key, str) and key in self._items:
@@ -299,6 +300,7 @@ class Registry(Mapping[str, T]):
 
     def with_items(self, items: Iterable[T], *, replace: bool = False) -> Registry[T]:
         """Return a registry with `items` added, or, when `replace`, put in place of their namesakes."""
+        replace = check_flag(replace, what="replace", error=DocumentError)
         changed: Registry[T] = Registry(what=self._what)
         changed._items = dict(self._items)
         for item in self._checked(items):

@@ -15,7 +15,6 @@ from qualcode.model.checks import (
     check_optional_text,
     check_text,
     check_texts,
-    is_missing,
     listed,
     settle,
 )
@@ -245,7 +244,7 @@ class Rollup:
     def by_attribute(cls, attribute: str, *, id: str = "", name: str = "") -> Rollup:
         """Return a rollup with a theme for each value of a free attribute, such as ``direction``."""
         attribute = check_text(attribute, what="attribute", error=RollupError)
-        chosen = attribute if is_missing(id) or id == "" else id
+        chosen = check_label(id, what="id", error=RollupError) or attribute
         label = check_label(name, what="name", error=RollupError)
         return cls(chosen, label or f"By {attribute}", attribute=attribute)
 

@@ -10,6 +10,7 @@ import attrs
 
 from qualcode.errors import DocumentError, NotFoundError, SpanError
 from qualcode.model.checks import (
+    check_flag,
     check_items,
     check_kind,
     check_optional_text,
@@ -17,7 +18,7 @@ from qualcode.model.checks import (
     check_whole,
 )
 from qualcode.model.documents import Document
-from qualcode.model.spans import Span
+from qualcode.model.spans import LARGEST_OFFSET, Span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +137,9 @@ class Segment:
         NotFoundError
             When it does not stand there so often.
         """
-        occurrence = check_whole(occurrence, what="occurrence", error=SpanError)
+        occurrence = check_whole(
+            occurrence, what="occurrence", error=SpanError, most=LARGEST_OFFSET
+        )
         found = self.find_all(text, exact=exact)
         if not 1 <= occurrence <= len(found):
             times = {0: "does not occur", 1: "occurs once"}.get(
@@ -151,6 +154,7 @@ class Segment:
     def find_all(self, text: str, *, exact: bool = False) -> tuple[Segment, ...]:
         """Return every place where `text` stands in this segment, in order; see `find`."""
         text = check_text(text, what="the text looked for", error=SpanError)
+        exact = check_flag(exact, what="exact", error=SpanError)
         if not text.strip():
             raise SpanError("nothing to find: the text looked for is empty")
         if exact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from qualcode.errors import SpanError
-from qualcode.model.checks import check_kind, check_whole
+from qualcode.model.checks import check_kind, check_whole, shown
 
 __all__ = ["LARGEST_OFFSET", "Span"]
 
@@ -47,7 +47,7 @@ class Span:
         if type(self.start) is not int or type(self.end) is not int:
             self._make_plain()
         if not 0 <= self.start < self.end <= LARGEST_OFFSET:
-            raise SpanError(f"span {self.start}–{self.end} {self._fault()}")
+            raise SpanError(self._fault())
 
     def _make_plain(self) -> None:
         for name in ("start", "end"):
@@ -55,11 +55,14 @@ class Span:
             object.__setattr__(self, name, whole)
 
     def _fault(self) -> str:
+        for name, offset in (("start", self.start), ("end", self.end)):
+            if abs(offset) > LARGEST_OFFSET:
+                return f"a span's {name} must be at most {LARGEST_OFFSET}, not {shown(offset)}"
         if self.start < 0:
-            return "starts before the text: start must be >= 0"
-        if self.end <= self.start:
-            return "is empty or reversed: end must be greater than start"
-        return f"ends after any text: end must be <= {LARGEST_OFFSET}"
+            fault = "starts before the text: start must be >= 0"
+        else:
+            fault = "is empty or reversed: end must be greater than start"
+        return f"span {self.start}–{self.end} {fault}"
 
     @property
     def length(self) -> int:

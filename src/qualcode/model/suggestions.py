@@ -367,7 +367,7 @@ class Verdict:
         if (self.became is None) != (self.kind == "rejected"):
             raise SuggestionError(
                 f"the verdict {self.kind!r} on {self.code!r} in document {self.document!r} must "
-                f"{'not ' if self.kind == 'rejected' else ''}say what was assigned"
+                f"{'not ' if self.kind == 'rejected' else ''}say what was assigned (became)"
             )
 
     @classmethod
@@ -418,7 +418,7 @@ def _check_probability(value: object, *, what: str, error: Raised) -> float | No
 
 def _check_time(value: object, *, what: str, error: Raised) -> str:
     # A verdict that is only compared with others has no time.
-    return "" if value == "" else time_text(value, what=what, error=error)
+    return "" if isinstance(value, str) and not value else time_text(value, what=what, error=error)
 
 
 def _check_became(value: object, *, what: str, error: Raised) -> tuple[int, int, str] | None:
