@@ -134,13 +134,16 @@ class MissingExtraError(QualcodeError, ImportError):
     """An optional dependency is not installed; the message names the extra to install."""
 
 
-def did_you_mean(wanted: str, known: Iterable[str], *, limit: int = 3) -> str:
+_LONGEST_LOOKED_UP = 200  # comparing texts takes the product of their lengths
+
+
+def did_you_mean(wanted: object, known: Iterable[str], *, limit: int = 3) -> str:
     """Return " Did you mean …?" for the close matches of a missed look-up, or nothing.
 
     Parameters
     ----------
-    wanted : str
-        What was looked up.
+    wanted : object
+        What was looked up. A number is compared as text; nothing is close to anything else.
     known : iterable of str
         Everything that would have been found.
     limit : int, default 3
@@ -153,6 +156,10 @@ def did_you_mean(wanted: str, known: Iterable[str], *, limit: int = 3) -> str:
     >>> did_you_mean("xyz", ["trust", "roles"])
     ''
     """
+    if isinstance(wanted, int | float) and not isinstance(wanted, bool) and abs(wanted) < 1e15:
+        wanted = f"{wanted:g}" if isinstance(wanted, float) else str(wanted)
+    if not isinstance(wanted, str) or len(wanted) > _LONGEST_LOOKED_UP:
+        return ""
     folded: dict[str, str] = {}
     for name in known:
         folded.setdefault(name.casefold(), name)  # the first spelling is the one to show

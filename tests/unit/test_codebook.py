@@ -226,7 +226,7 @@ def test_names_may_be_the_same_where_they_do_not_meet() -> None:
     ("fields", "message"),
     [
         ({"id": "a b"}, "code id 'a b' is not usable"),
-        ({"id": 3}, "is a int, not text: put it in quotes"),
+        ({"id": 3}, "is not text: pass text, in quotes"),
         ({"id": "a", "name": " a"}, "white space at its ends"),
         ({"id": "a", "name": "a\nb"}, "line break"),
         ({"id": "a", "colour": "red"}, "'red' is not of the form '#rrggbb'"),
@@ -234,9 +234,9 @@ def test_names_may_be_the_same_where_they_do_not_meet() -> None:
         ({"id": "a", "keywords": " \n"}, r"the keyword ' \\n' is empty"),
         ({"id": "a", "keywords": ["\u200b\u00a0"]}, "is empty"),
         ({"id": "a", "keywords": ["b", "* **"]}, "is nothing but stars"),
-        ({"id": "a", "keywords": [3]}, "the keyword 3 is no text"),
-        ({"id": "a", "patterns": "rely"}, "patterns is 'rely', not a list"),
-        ({"id": "a", "patterns": {"LOWER": "rely"}}, "patterns is {.*}, not a list"),
+        ({"id": "a", "keywords": [3]}, "keywords: each entry must be text, not 3"),
+        ({"id": "a", "patterns": "rely"}, "patterns is 'rely' .*, not a list"),
+        ({"id": "a", "patterns": {"LOWER": "rely"}}, "patterns is {.*}.*, not a list"),
         ({"id": "a", "patterns": [{"LOWER": "rely"}]}, "pattern 1 is {.*}, not a list of tokens"),
         ({"id": "a", "patterns": [[]]}, "pattern 1 is .., not a list of tokens"),
         ({"id": "a", "patterns": [["rely"]]}, "in which 'rely' is no token"),
@@ -565,7 +565,7 @@ def test_what_finds_a_code_is_part_of_what_it_means(study: qc.Codebook) -> None:
 def test_a_pattern_that_is_none_is_refused_when_it_is_made_part_of_a_code(
     study: qc.Codebook,
 ) -> None:
-    with pytest.raises(errors.CodebookError, match="code 'trust': pattern 1 is 'x', not a list"):
+    with pytest.raises(errors.CodebookError, match="patterns: pattern 1 is 'x', not a list"):
         Redefine("trust", {"patterns": ["x"]}).apply(study)
     with pytest.raises(errors.CodebookError, match="code 'trust': the keyword '' is empty"):
         Redefine("trust", {"keywords": ["x", ""]}).apply(study)

@@ -167,10 +167,10 @@ def test_a_segmenter_of_ones_own_yields_spans_pairs_or_segments() -> None:
     [
         ((0, 99), "span 0–99 ends after the text"),
         ((2, 2), "empty or reversed"),
-        ("ab", "yielded 'ab', which is no span"),
+        ("ab", "yielded 'ab' .*, which is no span"),
         (("x", "y"), "which is no span"),
         ((0.5, 2), "which is no span"),
-        (7, "yielded 7, which is no span"),
+        (7, "yielded 7 .*, which is no span"),
         ((0, 1, 2), "which is no span"),
     ],
 )

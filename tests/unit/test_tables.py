@@ -35,7 +35,8 @@ FITTING = [
     {"weight": [None, 0.5]},
     {"weight": ["", "0.5"], "memo": [np.nan, ""]},
     {"quote": ["We", None]},
-    {"origin": ["hand", "hand"], "anything": [1, 2]},
+    {"origin": ["hand", "hand"], "name": ["Trust", "no"], "time": ["2026-01-31T10:00:00Z", ""]},
+    {"time": [pd.Timestamp("2026-01-31"), pd.NaT]},
 ]
 
 
@@ -46,28 +47,50 @@ def test_what_can_be_understood_is_assigned(project: qc.Project, columns: dict[s
     assert {each.code.id for each in project.assignments} == {"trust", "no"}
 
 
-def test_numbers_in_a_column_of_memos_are_kept(project: qc.Project) -> None:
-    project.assign_frame(frame(memo=[5, np.nan]))
-    assert [each.memo for each in project.assignments] == ["5.0", None]
+def test_numbers_name_documents_codes_and_coders_by_their_digits(project: qc.Project) -> None:
+    rows = {"document": [12.0], "start": [0.0], "end": [6.0], "code": ["no"], "coder": [7]}
+    project.assign_frame(pd.DataFrame(rows))
+    assert [(each.segment.quote, each.coder) for each in project.assignments] == [("Twelve", "7")]
+
+
+def test_a_column_that_is_not_known_is_refused(project: qc.Project) -> None:
+    with pytest.raises(AssignmentError, match=r"column 'wieght'.*Did you mean 'weight'"):
+        project.assign_frame(frame(wieght=[1, 2]))
+
+
+def test_rows_that_are_repeated_become_one_with_all_their_memos(project: qc.Project) -> None:
+    rows = pd.concat([frame(memo=["one", "x"]), frame(memo=["two", "x"], weight=[3, np.nan])])
+    assert project.assign_frame(rows) == 2
+    assert [(each.memo, each.weight) for each in project.assignments] == [
+        ("one\ntwo", 3),
+        ("x", None),
+    ]
+    differ = pd.concat([frame(weight=[1, 2]), frame(weight=[1, 3])])
+    with pytest.raises(AssignmentError, match=r"row 4: the weight 3 .* row 2 .* 2"):
+        project.assign_frame(differ)
 
 
 WRONG = [
-    ({"start": [0, "x"]}, "row 2: x–8 is no span of document 'a', which has 29"),
+    ({"start": [0, "x"]}, "row 2: 'x'–8 is no span of document 'a', which has 29"),
     ({"start": [0, np.nan]}, "row 2: nan–8 is no span"),
     ({"end": [2, np.inf]}, "row 2: 3–inf is no span"),
     ({"end": [2, 7.5]}, "row 2: 3–7.5 is no span"),
     ({"end": [2, 3]}, "row 2: 3–3 is no span"),
-    ({"document": ["a", 12]}, "row 2: the document 12 does not exist. Did you mean '12'"),
-    ({"document": ["a", None]}, "row 2: the document .* does not exist"),
+    ({"document": ["a", 13]}, "row 2: the document '13' does not exist"),
+    ({"document": ["a", None]}, "row 2: it has no document"),
+    ({"document": ["a", ["a"]]}, "row 2: document must be text or a number, not"),
+    ({"start": [0, True]}, "row 2: True–8 is no span"),
+    ({"memo": ["x", 3]}, "row 2: memo must be text, not 3"),
+    ({"time": ["2026-01-31", "soon"]}, "row 2: time 'soon' .* is not a time"),
     ({"code": ["trust", None]}, "row 2: it has no code"),
     ({"code": ["trust", "trsut"]}, "row 2: .*'trsut'.*Did you mean 'trust'"),
     ({"coder": ["ana", None]}, "row 2: it has no coder"),
-    ({"coder": ["ana", " "]}, "row 2: coder ' ': a coder's id is text"),
-    ({"coder": ["ana", 7]}, "row 2: coder 7: a coder's id is text"),
-    ({"weight": [1, "much"]}, "row 2: the weight 'much' is no finite number"),
-    ({"weight": [1, np.inf]}, "row 2: the weight 'inf' is no finite number"),
+    ({"coder": ["ana", " "]}, "row 2: it has no coder"),
+    ({"coder": ["ana", "a\nb"]}, "row 2: coder .*no line breaks"),
+    ({"weight": [1, "much"]}, "row 2: the weight 'much' .*is no finite number"),
+    ({"weight": [1, np.inf]}, "row 2: the weight inf .*is no finite number"),
     ({"quote": ["We", "truss"]}, "row 2: the quote 'truss' is not what stands at 3–8: 'trust'"),
-    ({"quote": ["We", 5]}, "row 2: the quote '5' is not what stands"),
+    ({"quote": ["We", 5]}, "row 2: quote must be text, not 5"),
 ]
 
 

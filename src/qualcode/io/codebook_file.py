@@ -11,6 +11,7 @@ from qualcode.io import shipped
 from qualcode.io.codebook_layers import codebook_of, inherited, own_record
 from qualcode.io.codebook_yaml import FORMAT, CodebookFile
 from qualcode.io.yaml_editing import dumped, edited
+from qualcode.model.checks import check_kind, check_path
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import texts
 from qualcode.model.records import codebook_record
@@ -34,7 +35,9 @@ def load_codebook(given: str | Path | Codebook) -> Codebook:
     """
     if isinstance(given, Codebook):
         return given
-    path = Path(given)
+    path = check_path(
+        given, what="codebook (a Codebook, a file or a shipped name)", error=CodebookError
+    )
     if path.suffix in (".yaml", ".yml") or path.exists():
         return read_codebook(path)
     return read_codebook(shipped.codebook_path(str(given)))
@@ -60,7 +63,7 @@ def read_codebook(path: str | Path) -> Codebook:
     >>> read_codebook(shipped.codebook_path("collaboration")).id
     'collaboration'
     """
-    file = CodebookFile.read(Path(path))
+    file = CodebookFile.read(check_path(path, what="path", error=CodebookFileError))
     return codebook_of(file, inherited(file))
 
 
@@ -79,8 +82,11 @@ def write_codebook(codebook: Codebook, path: str | Path) -> None:
     CodebookFileError
         When the existing file is no codebook, or the file cannot be written.
     """
-    path = Path(path)
+    check_kind(codebook, Codebook, what="codebook", error=CodebookError)
+    path = check_path(path, what="path", error=CodebookFileError)
     text = codebook_text(codebook, path)
+    if not path.name:
+        raise CodebookFileError(f"path {str(path)!r} names no file")
     draft = path.with_name(f".{path.name}.new")
     try:
         with open(draft, "w", encoding="utf-8", newline="") as file:
@@ -102,6 +108,7 @@ def codebook_text(codebook: Codebook, path: Path | None = None) -> str:
         When the existing file is no codebook, or extends another in a way that the codebook does not
         allow any more.
     """
+    check_kind(codebook, Codebook, what="codebook", error=CodebookError)
     if path is None or not path.exists():
         return _dumped(codebook_record(codebook))
     file = CodebookFile.read(path)

@@ -129,7 +129,7 @@ def _path(name: str, path: Path) -> Path:
     if name.endswith((".yaml", ".yml")):
         found = path.parent / name
         if not found.exists():
-            raise NotFoundError(f"there is no file {found}")
+            raise NotFoundError(f"there is no file {str(found)!r}")
         return found
     beside = path.parent / f"{name}.yaml"
     # A shipped codebook may extend its neighbour; elsewhere a bare name is that of a shipped one.

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import DocumentError, did_you_mean
-from qualcode.model.documents import Document, Value, is_missing
+from qualcode.io.frames import cell_label, cell_text, check_frame, named_columns
+from qualcode.model.checks import (
+    check_mapping,
+    check_path,
+    check_text,
+    check_texts,
+    is_missing,
+    plain_scalar,
+    shown,
+)
+from qualcode.model.documents import Document, Value
 from qualcode.model.ids import unique_slug
 
 if TYPE_CHECKING:
@@ -34,6 +45,8 @@ def read_text(path: Path, *, encoding: str = "utf-8") -> str:
     DocumentError
         When the file cannot be read, or is not in this encoding; then the byte is named.
     """
+    path = check_path(path, what="path", error=DocumentError)
+    encoding = check_text(encoding, what="encoding", error=DocumentError)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -46,7 +59,9 @@ def read_text(path: Path, *, encoding: str = "utf-8") -> str:
             f"{path}, line {line}: byte {error.start} ({data[error.start]:#04x}) is not {encoding}; say "
             "in which encoding the file is, for example encoding='cp1252' or 'utf-16'"
         ) from error
-    except LookupError as error:
+    except UnicodeError as error:  # a code such as UTF-32 may know no byte to name
+        raise DocumentError(f"{path}: cannot be read as {encoding}: {error}") from error
+    except (LookupError, ValueError) as error:
         raise DocumentError(f"there is no encoding {encoding!r}") from error
 
 
@@ -58,10 +73,8 @@ def find_files(source: str | Path | Iterable[str | Path]) -> list[Path]:
     DocumentError
         When nothing is found, or a file is not of a kind that is read.
     """
-    given = [source] if isinstance(source, str | Path) else list(source)
     found: list[Path] = []
-    for each in given:
-        path = Path(each)
+    for path in _paths(source):
         if path.is_dir():
             matches = sorted(
                 inside for inside in path.iterdir() if inside.suffix.lower() in SUFFIXES
@@ -69,10 +82,10 @@ def find_files(source: str | Path | Iterable[str | Path]) -> list[Path]:
         elif path.exists():
             matches = [path]
         else:
-            matches = [Path(name) for name in sorted(glob.glob(str(each), recursive=True))]
+            matches = [Path(name) for name in sorted(glob.glob(str(path), recursive=True))]
             matches = [match for match in matches if match.is_file()]
         if not matches:
-            raise DocumentError(f"no file matches {str(each)!r} (looked from {Path.cwd()})")
+            raise DocumentError(f"no file matches {str(path)!r} (looked from {Path.cwd()})")
         found += matches
     for path in found:
         if path.suffix.lower() not in SUFFIXES:
@@ -83,11 +96,23 @@ def find_files(source: str | Path | Iterable[str | Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def _paths(source: Any) -> list[Path]:
+    source = plain_scalar(source)
+    lone = isinstance(source, str | os.PathLike)
+    if not lone and (not isinstance(source, Iterable) or isinstance(source, bytes)):
+        raise DocumentError(
+            "source must be a path, a glob, several of them, a mapping of ids to texts or a data frame, "
+            f"not {shown(source)}"
+        )
+    given = [source] if lone else list(source)
+    return [check_path(each, what="source", error=DocumentError) for each in given]
+
+
 def read_documents(
     source: str | Path | Iterable[str | Path],
     *,
     variables: Variables = None,
-    cases: Iterable[str] = (),
+    cases: str | Iterable[str] = (),
     encoding: str = "utf-8",
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Document]:
@@ -99,7 +124,7 @@ def read_documents(
         A file, a folder, or a glob such as ``"interviews/*.txt"`` (``**`` goes into folders).
     variables : mapping or callable
         Variables for every document, or a function of the file's path that returns them.
-    cases : iterable of str
+    cases : str or iterable of str
         Ids of cases for every document.
     encoding : str, default "utf-8"
         Of the files.
@@ -113,6 +138,13 @@ def read_documents(
     """
     documents: list[Document] = []
     ids: set[str] = set()
+    belonging = check_texts(cases, what="cases", error=DocumentError)
+    if not (progress is None or callable(progress)):
+        raise DocumentError(f"progress must be a function, not {shown(progress)}")
+    if not (is_missing(variables) or isinstance(variables, Mapping) or callable(variables)):
+        raise DocumentError(
+            f"variables must be a mapping of names to values here, not {shown(variables)}"
+        )
     paths = find_files(source)
     for number, path in enumerate(paths, start=1):
         id = unique_slug(path.stem, ids, default="document")
@@ -123,7 +155,7 @@ def read_documents(
                 text=read_text(path, encoding=encoding),
                 name=path.stem,
                 variables=variables(path) if callable(variables) else variables,
-                cases=tuple(cases),
+                cases=belonging,
                 source=path.as_posix(),
             )
         )
@@ -136,12 +168,20 @@ def documents_from_texts(
     texts: Mapping[str, str],
     *,
     variables: Mapping[str, Value | None] | None = None,
-    cases: Iterable[str] = (),
+    cases: str | Iterable[str] = (),
 ) -> list[Document]:
-    """Return documents from a mapping of ids to texts."""
+    """Return documents from a mapping of ids to texts.
+
+    Raises
+    ------
+    DocumentError
+        When an id, a text or something else is not what it must be.
+    """
+    belonging = check_texts(cases, what="cases", error=DocumentError)
+    given = check_mapping(texts, what="the texts by id", error=DocumentError)
     return [
-        Document(id=id, text=text, variables=variables, cases=tuple(cases))
-        for id, text in texts.items()
+        Document(id=id, text=text, variables=variables, cases=belonging)
+        for id, text in given.items()
     ]
 
 
@@ -159,11 +199,12 @@ def documents_from_frame(
     Parameters
     ----------
     frame : pandas.DataFrame
-        One row for each document. Rows without a text are left out.
+        One row for each document. Rows whose text is missing or blank are no answers and are left out.
     text : str
         Name of the column with the texts.
     id : str, optional
-        Name of the column that ids are made from; without it they are ``row-1``, ``row-2``, …
+        Name of the column that ids are made from; without it they are ``row-1``, ``row-2``, … A number
+        is its digits, so that 1.0 becomes ``1``.
     cases : str or iterable of str
         Names of columns that hold ids of cases.
     variables : iterable of str, optional
@@ -174,57 +215,69 @@ def documents_from_frame(
     Raises
     ------
     DocumentError
-        When a column does not exist, or a text is not text.
+        When a column does not exist, a text is not text, or a row has no id or that of another row; rows
+        are counted from 1.
     """
-    case_columns = [cases] if isinstance(cases, str) else list(cases)
-    used = [text, *([id] if id else []), *case_columns]
+    frame = check_frame(frame, error=DocumentError)
+    names = named_columns(frame, error=DocumentError)
+    text = check_text(text, what="text (the name of a column)", error=DocumentError)
+    if id is not None:
+        id = check_text(id, what="id (the name of a column)", error=DocumentError)
+    case_columns = check_texts(cases, what="cases (names of columns)", error=DocumentError)
+    used = [text, *([] if id is None else [id]), *case_columns]
     chosen = (
-        [name for name in frame.columns if name not in used]
+        [name for name in names if name not in used]
         if variables is None
-        else list(variables)
+        else check_texts(variables, what="variables (names of columns)", error=DocumentError)
     )
     for name in (*used, *chosen):
-        if name not in frame.columns:
-            known = [str(column) for column in frame.columns]
+        if name not in names:
             raise DocumentError(
-                f"the frame has no column {name!r}; it has {', '.join(known)}."
-                f"{did_you_mean(str(name), known)}"
+                f"the frame has no column {name!r}; it has {', '.join(names)}."
+                f"{did_you_mean(name, names)}"
             )
     documents: list[Document] = []
     ids: set[str] = set(taken)
-    for number, row in enumerate(frame.to_dict("records"), start=1):
-        if is_missing(row[text]):
+    rows: dict[str, int] = {}
+    cells = frame.set_axis(names, axis="columns").to_dict("records")
+    for number, row in enumerate(cells, start=1):
+        where = f"row {number} of the frame"
+        answer = cell_text(row[text], what=f"{where}: {text!r}", error=DocumentError)
+        if answer is None:
             continue
-        if not isinstance(row[text], str):
-            raise DocumentError(
-                f"row {number} of the frame: {text!r} holds {row[text]!r}, which is not text"
-            )
-        label = str(row[id]) if id else f"row-{number}"
+        label = f"row-{number}" if id is None else _row_id(row[id], id, number, rows)
         document_id = unique_slug(label, ids, default=f"row-{number}")
         ids.add(document_id)
+        labels = (
+            cell_label(row[name], what=f"{where}: {name!r}", error=DocumentError)
+            for name in case_columns
+        )
         documents.append(
             Document(
                 id=document_id,
-                text=row[text],
-                name=label.strip() or document_id,
-                variables={str(name): _plain(row[name]) for name in chosen},
-                cases=tuple(
-                    dict.fromkeys(
-                        str(row[name]) for name in case_columns if not is_missing(row[name])
-                    )
-                ),
+                text=answer,
+                name=label,
+                variables={name: row[name] for name in chosen},
+                cases=tuple(dict.fromkeys(each for each in labels if each is not None)),
             )
         )
     return documents
 
 
-def _plain(value: Any) -> Any:
-    """Return a cell as a variable's value: NumPy and pandas scalars as plain Python ones."""
-    if is_missing(value):
-        return None
-    if hasattr(value, "to_pydatetime"):
-        return value.to_pydatetime()
-    return value.item() if type(value).__module__ == "numpy" else value
+def _row_id(value: Any, column: str, number: int, rows: dict[str, int]) -> str:
+    where = f"row {number} of the frame"
+    label = cell_label(value, what=f"{where}: {column!r}", error=DocumentError)
+    if label is None:
+        raise DocumentError(
+            f"{where} has no id in {column!r}: give it one, or leave id= out to have ids made"
+        )
+    first = rows.setdefault(label, number)
+    if first != number:
+        raise DocumentError(
+            f"rows {first} and {number} of the frame have the same id {label!r} in {column!r}: make ids "
+            "unique, or leave id= out to have ids made"
+        )
+    return label
 
 
 def gather_documents(
@@ -247,17 +300,17 @@ def gather_documents(
     DocumentError
         When one cannot be made, or `variables` do not go with the source.
     """
-    labels = (cases,) if isinstance(cases, str) else tuple(cases)
+    labels = check_texts(cases, what="cases", error=DocumentError)
     if hasattr(source, "columns"):
         if isinstance(variables, Mapping) or callable(variables):
             raise DocumentError("for a data frame, variables are the names of columns")
         return documents_from_frame(
             source, text=text, id=id, cases=labels, taken=() if id else taken,
-            variables=(variables,) if isinstance(variables, str) else variables,
+            variables=variables,
         )  # fmt: skip
     if not (variables is None or isinstance(variables, Mapping) or callable(variables)):
         raise DocumentError(
-            f"variables must be a mapping of names to values here, not {variables!r}"
+            f"variables must be a mapping of names to values here, not {shown(variables)}"
         )
     if isinstance(source, Mapping):
         if callable(variables):

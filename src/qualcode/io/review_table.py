@@ -18,6 +18,7 @@ from qualcode.errors import QualcodeError, SuggestionError
 from qualcode.io.cells import CELL_LIMIT, Cells, Column, read_cells, shown, write_cells
 from qualcode.io.suggestion_records import sealed, unsealed
 from qualcode.io.tables import Fault, first_faults
+from qualcode.model.checks import check_flag, check_items, check_kind, check_path
 from qualcode.model.codebook import Codebook
 from qualcode.model.documents import Document, Registry
 from qualcode.model.segments import Segment
@@ -107,14 +108,18 @@ def write_review_table(
     ``new code`` (id or name) or ``new quote`` (words in or around the suggested ones), and ``memo``. Rows
     may be sorted, filtered and taken out.
     """
-    listed = list(suggestions)
+    listed = check_items(suggestions, Suggestion, what="suggestions", error=SuggestionError)
+    file = check_path(path, what="path", error=SuggestionError)
+    if codebook is not None:
+        check_kind(codebook, Codebook, what="codebook", error=SuggestionError)
+    replace = check_flag(replace, what="replace", error=SuggestionError)
     records = [_pieces(sealed(each)) for each in listed]
     most = max(map(len, records), default=1)
     rows = (
         [*_shown(each), *pieces, *[None] * (most - len(pieces))]
         for each, pieces in zip(listed, records, strict=True)
     )
-    return write_cells(Path(path), _columns(codebook, most), rows, replace=replace)
+    return write_cells(file, _columns(codebook, most), rows, replace=replace)
 
 
 def _columns(codebook: Codebook | None, n_records: int) -> list[Column]:
@@ -215,7 +220,9 @@ def read_review_table(
         unknown document or code, an edited record, a verdict that is none or that contradicts another. The
         first such rows are named, and how many there are.
     """
-    file = Path(path)
+    file = check_path(path, what="path", error=SuggestionError)
+    check_kind(documents, Registry, what="documents", error=SuggestionError)
+    check_kind(codebook, Codebook, what="codebook", error=SuggestionError)
     cells = read_cells(file, needed=NEEDED)
     rows: list[ReviewedRow] = []
     faults: list[Fault] = []

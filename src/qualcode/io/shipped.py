@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qualcode.errors import NotFoundError, did_you_mean
+from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+from qualcode.model.checks import check_text
 
 __all__ = ["codebook_path", "list_codebooks", "list_projects", "project_path"]
 
@@ -49,6 +50,7 @@ def codebook_path(name: str) -> Path:
     NotFoundError
         When none has that name.
     """
+    name = check_text(name, what="the name of a codebook", error=ProjectError)
     if name not in list_codebooks():
         raise NotFoundError(
             f"no codebook named {name!r} comes with qualcode; there are "
@@ -65,6 +67,7 @@ def project_path(name: str) -> Path:
     NotFoundError
         When none has that name.
     """
+    name = check_text(name, what="the name of a project", error=ProjectError)
     if name not in list_projects():
         raise NotFoundError(
             f"no project named {name!r} comes with qualcode; there are "

@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
 from qualcode.errors import AssignmentError, QualcodeError, did_you_mean
+from qualcode.io.frames import cell_label, cell_text, check_frame, named_columns
 from qualcode.model.assignments import Assignments
+from qualcode.model.checks import (
+    Raised,
+    check_kind,
+    check_number,
+    check_optional_text,
+    check_path,
+    is_missing,
+    looked_up,
+    plain_scalar,
+    shown,
+)
 from qualcode.model.codebook import Codebook
 from qualcode.model.documents import Document, Registry
 from qualcode.model.events import Events, format_time
 from qualcode.model.memos import Coder
+from qualcode.model.spans import LARGEST_OFFSET
+from qualcode.model.times import as_moment
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
     "Fault",
+    "Rows",
     "events_from_frame",
     "first_faults",
     "read_assignment_table",
+    "rows_from_frame",
     "write_assignment_table",
 ]
+
+T = TypeVar("T")
 
 REQUIRED = ("document", "start", "end", "code")
 
@@ -42,6 +60,7 @@ def read_assignment_table(path: str | Path) -> pd.DataFrame:
     """
     import pandas as pd
 
+    path = check_path(path, what="path", error=AssignmentError)
     try:
         return pd.read_csv(
             path,
@@ -52,6 +71,7 @@ def read_assignment_table(path: str | Path) -> pd.DataFrame:
                 "memo": str,
                 "quote": str,
                 "origin": str,
+                "time": str,
             },
             encoding="utf-8-sig",
             keep_default_na=False,
@@ -71,6 +91,8 @@ def write_assignment_table(assignments: Assignments, path: str | Path) -> None:
     AssignmentError
         When the file cannot be written.
     """
+    check_kind(assignments, Assignments, what="assignments", error=AssignmentError)
+    path = check_path(path, what="path", error=AssignmentError)
     frame = assignments.to_frame()
     frame["time"] = [format_time(moment) for moment in assignments.rows.time.tolist()]
     try:
@@ -101,6 +123,94 @@ def first_faults(faults: Iterable[Fault]) -> str:
     return told + (f"; and {len(ordered) - 5} more" if len(ordered) > 5 else "")
 
 
+@attrs.frozen(kw_only=True)
+class Rows:
+    """The assignments that a frame holds, each once.
+
+    Parameters
+    ----------
+    document, code, coder : list of str
+        Ids.
+    start, end : list of int
+        Code points, 0-based, half-open.
+    memo : list of str or None
+        The memos of repeated rows are joined.
+    weight : list of float or None
+        Weights, where they are given.
+    made : list of int or None
+        When an assignment was made, in microseconds since 1970 in UTC, where the frame says so.
+    """
+
+    document: list[str]
+    start: list[int]
+    end: list[int]
+    code: list[str]
+    coder: list[str]
+    memo: list[str | None]
+    weight: list[float | None]
+    made: list[int | None]
+
+    def __len__(self) -> int:
+        return len(self.document)
+
+
+def rows_from_frame(
+    frame: pd.DataFrame,
+    documents: Registry[Document],
+    codebook: Codebook,
+    *,
+    coder: str | None = None,
+) -> Rows:
+    """Return the assignments that a frame holds, having checked every row.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns document, start, end (code points, half-open), code (id or name); optionally coder,
+        quote (checked against the text), memo, weight and time. What else `Assignments.to_frame`
+        writes may stand there too.
+    documents, codebook
+        What the rows must fit.
+    coder : str or None
+        For all rows; needed when the frame has no column coder.
+
+    Raises
+    ------
+    AssignmentError
+        When a column is not known, or rows do not fit: the first ones are named, with what is wrong.
+    """
+    frame = check_frame(frame, error=AssignmentError)
+    check_kind(documents, Registry, what="documents", error=AssignmentError)
+    check_kind(codebook, Codebook, what="codebook", error=AssignmentError)
+    _check_columns(frame, coder)
+    table = _Table(frame)
+    found_documents = table.labels("document", lambda id: _document(id, documents))
+    rows = Rows(
+        document=found_documents,
+        start=table.offsets("start"),
+        end=table.offsets("end"),
+        code=table.labels("code", lambda key: codebook.assignable(key).id),
+        coder=(
+            table.labels("coder", lambda id: Coder(id).id)
+            if "coder" in frame
+            else [Coder(coder).id if coder is not None else ""] * len(frame)
+        ),
+        memo=table.cells("memo", cell_text),
+        weight=table.cells("weight", _weight),
+        made=table.cells("time", _made),
+    )
+    quotes = table.cells("quote", _quote)
+    table.add(_span_faults(frame, rows, documents))
+    if not table.faults:
+        table.add(_quote_faults(rows, quotes, documents))
+    once = _once(rows, table)
+    if table.faults:
+        raise AssignmentError(
+            f"{len(table.faults)} rows cannot be assigned, so none was: {first_faults(table.faults)}"
+        )
+    return once
+
+
 def events_from_frame(
     frame: pd.DataFrame,
     documents: Registry[Document],
@@ -111,158 +221,225 @@ def events_from_frame(
     time: str,
     revision: str,
 ) -> Events:
-    """Return the assignments that a frame holds as events.
+    """Return the assignments that a frame holds as events; see `rows_from_frame`.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        Columns document, start, end (code points, half-open), code (id or name); optionally coder,
-        quote (checked against the text), memo and weight.
-    documents, codebook
-        What the rows must fit.
-    coder : str or None
-        For all rows; needed when the frame has no column coder.
+    frame, documents, codebook, coder
+        As for `rows_from_frame`.
     origin, time, revision : str
         For all events.
-
-    Raises
-    ------
-    AssignmentError
-        When rows do not fit: the first ones are named, with what is wrong.
     """
-    import pandas as pd
-
-    _check_columns(frame, coder)
-    if not len(frame):
+    rows = rows_from_frame(frame, documents, codebook, coder=coder)
+    count = len(rows)
+    if not count:
         return Events.empty()
-    codes, code_faults = _found(frame["code"], lambda key: codebook.assignable(key).id)
-    given = frame["coder"] if "coder" in frame else pd.Series([coder] * len(frame))
-    coders, coder_faults = _found(given, lambda id: Coder(id).id)
-    weights = _numbers(frame, "weight")
-    faults = [
-        *_span_faults(frame, documents),
-        *code_faults,
-        *coder_faults,
-        *_weight_faults(frame, weights),
-    ]
-    faults = faults or _quote_faults(frame, documents)
-    if faults:
-        raise AssignmentError(
-            f"{len(faults)} rows cannot be assigned, so none was: {first_faults(faults)}"
-        )
-    count = len(frame)
     return Events.from_rows(
-        document=frame["document"].tolist(),
-        start=_numbers(frame, "start").astype(np.int64),
-        end=_numbers(frame, "end").astype(np.int64),
-        code=codes,
-        coder=coders,
+        document=rows.document,
+        start=rows.start,
+        end=rows.end,
+        code=rows.code,
+        coder=rows.coder,
         time=[time] * count,
         revision=[revision] * count,
         origin=[origin] * count,
-        weight=weights,
+        weight=rows.weight,
         retracted=[False] * count,
-        memo=_texts(frame, "memo"),
+        memo=rows.memo,
     )
 
 
-def _texts(frame: pd.DataFrame, name: str) -> list[str | None]:
-    """Return the texts of a column; None where it has none."""
-    if name not in frame:
-        return [None] * len(frame)
-    missing = frame[name].isna().tolist()
-    return [
-        None if gone or value == "" else str(value)
-        for value, gone in zip(frame[name].tolist(), missing, strict=True)
-    ]
+class _Table:
+    """Reads the columns of a frame, and collects what is wrong with its rows: the first fault of each."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+        self._faults: dict[int, Fault] = {}
+
+    @property
+    def faults(self) -> list[Fault]:
+        return list(self._faults.values())
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        for fault in faults:
+            self._faults.setdefault(fault.row, fault)
+
+    def cells(self, name: str, read: Callable[..., T | None]) -> list[T | None]:
+        """Return what each cell of a column holds; None where it is empty or there is no such column."""
+        if name not in self._frame:
+            return [None] * len(self._frame)
+        found: list[T | None] = []
+        seen: dict[str, T | None] = {}  # most cells hold a text that others hold too
+        for row, value in enumerate(self._frame[name].tolist()):
+            if type(value) is str and value in seen:
+                found.append(seen[value])
+                continue
+            try:
+                found.append(read(value, what=name, error=AssignmentError))
+                if type(value) is str:
+                    seen[value] = found[-1]
+            except QualcodeError as error:
+                found.append(None)
+                self.add([Fault(row, str(error))])
+        return found
+
+    def labels(self, name: str, find: Callable[[str], str]) -> list[str]:
+        """Return what the label in each row stands for."""
+        labels = self.cells(name, cell_label)
+        known: dict[str, str] = {}
+        wrong: dict[str | None, str] = {None: f"it has no {name}"}
+        for label in dict.fromkeys(labels):
+            if label is not None:
+                try:
+                    known[label] = find(label)
+                except QualcodeError as error:
+                    wrong[label] = str(error)
+        if len(known) < len({*labels}):
+            self.add(Fault(row, wrong[label]) for row, label in enumerate(labels) if label in wrong)
+        return ["" if label is None else known.get(label, "") for label in labels]
+
+    def offsets(self, name: str) -> list[int]:
+        """Return the whole numbers of a column; -1 where it has something else."""
+        import pandas as pd
+
+        column = self._frame[name]
+        if column.dtype.kind in "bmMc":  # what pandas would count as numbers, and is none
+            return [-1] * len(column)
+        if column.dtype == object:
+            column = column.map(lambda cell: None if _is_no_offset(cell) else cell)
+        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        whole = (numbers == np.floor(numbers)) & (np.abs(numbers) <= LARGEST_OFFSET)
+        offsets: list[int] = np.where(whole, numbers, -1).astype(np.int64).tolist()
+        return offsets
 
 
-def _numbers(frame: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
-    """Return the numbers of a column; NaN where it has none."""
-    import pandas as pd
-
-    if name not in frame:
-        return np.full(len(frame), np.nan)
-    numbers = pd.to_numeric(frame[name], errors="coerce")
-    return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
+def _document(id: str, documents: Registry[Document]) -> str:
+    if id not in documents:
+        raise AssignmentError(f"the document {id!r} does not exist.{did_you_mean(id, documents)}")
+    return id
 
 
-def _found(column: pd.Series[Any], find: Callable[[Any], str]) -> tuple[list[str], list[Fault]]:
-    """Return what each row's value stands for, and the rows whose value stands for nothing."""
-    import pandas as pd
+def _is_no_offset(cell: object) -> bool:
+    plain = plain_scalar(cell)
+    if isinstance(plain, int) and not isinstance(plain, bool):
+        return abs(plain) > LARGEST_OFFSET
+    return not isinstance(plain, float | str | Decimal)
 
-    numbers, values = pd.factorize(column)
-    found, wrong = [], {-1: f"it has no {column.name or 'coder'}"}  # -1 is what is missing
-    for number, value in enumerate(values.tolist()):
+
+def _is_empty(cell: object) -> bool:
+    return is_missing(cell) or (isinstance(cell, str) and not cell.strip())
+
+
+def _weight(value: object, *, what: str, error: Raised) -> float | None:
+    if _is_empty(value):
+        return None
+    if isinstance(value, str):
         try:
-            found.append(find(value))
-        except QualcodeError as error:
-            found.append("")
-            wrong[number] = str(error)
-    rows = numbers.tolist()
-    faults = [Fault(row, wrong[number]) for row, number in enumerate(rows) if number in wrong]
-    return [found[number] if number >= 0 else "" for number in rows], faults
+            value = float(value)
+        except ValueError:
+            raise error(f"the {what} {shown(value)} is no finite number") from None
+    return check_number(
+        value, what=f"the {what} {shown(value)} is no finite number: it", error=error
+    )
 
 
-def _weight_faults(frame: pd.DataFrame, weights: npt.NDArray[np.float64]) -> list[Fault]:
-    if "weight" not in frame:
-        return []
-    return [
-        Fault(row, f"the weight {given!r} is no finite number")
-        for row, given in enumerate(_texts(frame, "weight"))
-        if given is not None and not np.isfinite(weights[row])
-    ]
+def _made(value: object, *, what: str, error: Raised) -> int | None:
+    return None if _is_empty(value) else as_moment(value, what=what, error=error)
+
+
+def _quote(value: object, *, what: str, error: Raised) -> str | None:
+    # A quote may be white space, and is compared as it is.
+    return check_optional_text(value, what=what, error=error) or None
+
+
+_KNOWN = (
+    *REQUIRED, "coder", "memo", "weight", "quote", "time",
+    "name", "origin", "assigned_as",
+)  # fmt: skip
 
 
 def _check_columns(frame: pd.DataFrame, coder: str | None) -> None:
-    known = [str(name) for name in frame.columns]
+    known = named_columns(frame, error=AssignmentError)
     for name in REQUIRED:
         if name not in frame:
             raise AssignmentError(
                 f"the table has no column {name!r}; it has {', '.join(known)}.{did_you_mean(name, known)}"
             )
-        if known.count(name) > 1:
-            raise AssignmentError(f"the table has more than one column {name!r}: keep one")
+    for name in known:
+        if name not in _KNOWN:
+            raise AssignmentError(
+                f"the table has a column {name!r}, which is not known: rename it or take it out. Known are "
+                f"{', '.join(_KNOWN)}.{did_you_mean(name, _KNOWN)}"
+            )
     if "coder" not in frame and coder is None:
         raise AssignmentError("the table has no column 'coder': say who assigned with coder=…")
 
 
-def _span_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[Fault]:
+def _span_faults(frame: pd.DataFrame, rows: Rows, documents: Registry[Document]) -> Iterator[Fault]:
     lengths = {id: len(document) for id, document in documents.items()}
-    length = frame["document"].map(lengths).to_numpy(dtype=np.float64, na_value=np.nan)
-    start, end = _numbers(frame, "start"), _numbers(frame, "end")
-    whole = (start == np.floor(start)) & (end == np.floor(end))
-    fits = whole & (start >= 0) & (start < end) & (end <= length)
-    faults, given = [], frame["document"].tolist()
-    for row in np.flatnonzero(~fits).tolist():
-        document = given[row]
-        if document not in lengths:
-            hint = did_you_mean(str(document), lengths)
-            faults.append(Fault(row, f"the document {document!r} does not exist.{hint}"))
-        else:
-            span = f"{frame['start'].iloc[row]}–{frame['end'].iloc[row]}"
-            faults.append(
-                Fault(
-                    row,
-                    f"{span} is no span of document {document!r}, which has {lengths[document]} code points",
-                )
+    places = zip(rows.document, rows.start, rows.end, strict=True)
+    for row, (document, start, end) in enumerate(places):
+        if document and not 0 <= start < end <= lengths[document]:
+            first, last = (_offset_shown(frame[name].iloc[row]) for name in ("start", "end"))
+            span = f"{first}–{last}"
+            yield Fault(
+                row,
+                f"{span} is no span of document {document!r}, which has {lengths[document]} code points",
             )
-    return faults
 
 
-def _quote_faults(frame: pd.DataFrame, documents: Registry[Document]) -> list[Fault]:
-    if "quote" not in frame:
-        return []
-    faults = []
-    places = zip(frame["document"], _numbers(frame, "start"), _numbers(frame, "end"), strict=True)
-    for row, (place, quote) in enumerate(zip(places, _texts(frame, "quote"), strict=True)):
-        document, start, end = place[0], int(place[1]), int(place[2])
-        there = documents[document].text[start:end]
-        if quote is not None and quote != there:
-            faults.append(
-                Fault(
-                    row,
-                    f"the quote {quote[:40]!r} is not what stands at {start}–{end}: {there[:40]!r}",
-                )
+def _offset_shown(cell: object) -> str:
+    plain = plain_scalar(cell)
+    if isinstance(plain, float) or (isinstance(plain, int) and abs(plain) <= LARGEST_OFFSET):
+        return str(plain)
+    return looked_up(cell)
+
+
+def _quote_faults(
+    rows: Rows, quotes: list[str | None], documents: Registry[Document]
+) -> Iterator[Fault]:
+    for row, quote in enumerate(quotes):
+        if quote is None:
+            continue
+        start, end = rows.start[row], rows.end[row]
+        there = documents[rows.document[row]].text[start:end]
+        if quote != there:
+            yield Fault(
+                row,
+                f"the quote {quote[:40]!r} is not what stands at {start}–{end}: {there[:40]!r}",
             )
-    return faults
+
+
+def _once(rows: Rows, table: _Table) -> Rows:
+    """Return the rows without repetitions: memos are joined; weights must not contradict each other."""
+    places = list(zip(rows.document, rows.start, rows.end, rows.code, rows.coder, strict=True))
+    first: dict[tuple[object, ...], int] = {}
+    for row, place in enumerate(places):
+        first.setdefault(place, row)
+    if len(first) == len(places):
+        return rows
+    memos: dict[int, dict[str, None]] = {}
+    weight, made = list(rows.weight), list(rows.made)
+    for row, place in enumerate(places):
+        at = first[place]
+        if (memo := rows.memo[row]) is not None:
+            memos.setdefault(at, {})[memo] = None
+        given = rows.weight[row]
+        if weight[at] is None:
+            weight[at] = given
+        elif given is not None and given != weight[at]:
+            told = f"the weight {given:g} is not that of row {at + 1} on the same assignment, {weight[at]:g}"
+            table.add([Fault(row, told)])
+        if made[at] is None:
+            made[at] = rows.made[row]
+    kept = list(first.values())
+    return Rows(
+        document=[rows.document[row] for row in kept],
+        start=[rows.start[row] for row in kept],
+        end=[rows.end[row] for row in kept],
+        code=[rows.code[row] for row in kept],
+        coder=[rows.coder[row] for row in kept],
+        memo=["\n".join(memos[row]) if row in memos else None for row in kept],
+        weight=[weight[row] for row in kept],
+        made=[made[row] for row in kept],
+    )

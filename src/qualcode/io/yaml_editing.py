@@ -34,7 +34,10 @@ def parsed(text: str) -> tuple[Any, Any]:
     """
     from ruamel.yaml import YAML
 
+    from qualcode.io.yaml_reading import BoundedComposer, MarkingConstructor
+
     yaml = YAML(typ="safe", pure=True)  # the pure one reads YAML 1.2, in which `no` is a word
+    yaml.Composer, yaml.Constructor = BoundedComposer, MarkingConstructor
     root = yaml.compose(text)
     return root, None if root is None else yaml.constructor.construct_document(root)
 

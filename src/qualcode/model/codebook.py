@@ -18,6 +18,20 @@ from qualcode.errors import (
     NotFoundError,
     did_you_mean,
 )
+from qualcode.model.checks import (
+    Raised,
+    check_flag,
+    check_items,
+    check_kind,
+    check_label,
+    check_mapping,
+    check_text,
+    check_texts,
+    check_whole,
+    looked_up,
+    settle,
+    shown,
+)
 from qualcode.model.codes import Code, Link
 from qualcode.model.ids import check_id, fold
 from qualcode.model.patterns import pattern_text, plain
@@ -28,7 +42,7 @@ if TYPE_CHECKING:
 
     from qualcode.model.diff import Diff
 
-__all__ = ["Codebook", "Decisions", "Place"]
+__all__ = ["Codebook", "Decisions", "Place", "check_allowed", "check_decisions"]
 
 Place = tuple[str, int, int, str]
 """One assignment seen from its code: document id, start, end (code points, half-open), coder."""
@@ -38,7 +52,13 @@ Decisions = Mapping[str, Mapping[Place, str]]
 
 
 def _by_id(codes: Iterable[Code] | Mapping[str, Code]) -> Mapping[str, Code]:
-    listed = list(codes.values() if isinstance(codes, Mapping) else codes)
+    listed = check_items(
+        list(codes.values()) if isinstance(codes, Mapping) else codes,
+        Code,
+        what="a codebook's codes",
+        error=CodebookError,
+        advice="pass qc.Code(id, …)",
+    )
     table = {code.id: code for code in listed}
     if len(table) < len(listed):
         times = Counter(code.id for code in listed)
@@ -48,17 +68,79 @@ def _by_id(codes: Iterable[Code] | Mapping[str, Code]) -> Mapping[str, Code]:
 
 
 def _rollups(rollups: Iterable[Rollup] | Mapping[str, Rollup]) -> Mapping[str, Rollup]:
-    listed = rollups.values() if isinstance(rollups, Mapping) else rollups
+    listed = check_items(
+        list(rollups.values()) if isinstance(rollups, Mapping) else rollups,
+        Rollup,
+        what="a codebook's rollups",
+        error=CodebookError,
+        advice="pass qc.Rollup(id, …)",
+    )
     return MappingProxyType({rollup.id: rollup for rollup in listed})
 
 
-def _allowed(attributes: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
-    return MappingProxyType({name: tuple(values) for name, values in attributes.items()})
+def _links(links: Iterable[Link] | None) -> tuple[Link, ...]:
+    advice = "pass qc.Link(source, type, target)"
+    return check_items(links, Link, what="a codebook's links", error=CodebookError, advice=advice)
 
 
-def _decisions(decisions: Decisions) -> Decisions:
+def check_allowed(value: object, *, what: str, error: Raised) -> Mapping[str, tuple[str, ...]]:
+    """Return which values free attributes may have, as a mapping that does not change.
+
+    Raises
+    ------
+    QualcodeError
+        When it is no mapping of texts to texts or lists of texts.
+    """
     return MappingProxyType(
-        {source: MappingProxyType(dict(places)) for source, places in decisions.items()}
+        {
+            check_text(name, what=f"{what}: each name", error=error): check_texts(
+                values, what=f"{what}[{name!r}]", error=error
+            )
+            for name, values in check_mapping(value, what=what, error=error).items()
+        }
+    )
+
+
+def _allowed(attributes: Mapping[str, Iterable[str]] | None) -> Mapping[str, tuple[str, ...]]:
+    return check_allowed(attributes, what="a codebook's attributes", error=CodebookError)
+
+
+def check_decisions(value: object, *, what: str, error: Raised) -> Mapping[Place, str]:
+    """Return decisions on assignments as a mapping that does not change.
+
+    Raises
+    ------
+    QualcodeError
+        When it does not map (document, start, end, coder) to the id of a part.
+    """
+    if isinstance(value, MappingProxyType):
+        return value  # checked before: they are many, and handed on from codebook to codebook
+    found: dict[Place, str] = {}
+    for place, part in check_mapping(value, what=what, error=error).items():
+        if not isinstance(place, tuple) or len(place) != 4:
+            raise error(
+                f"{what} must map (document, start, end, coder) to parts, not {shown(place)}"
+            )
+        document, start, end, coder = place
+        checked = (
+            check_text(document, what=f"{what}: a document", error=error),
+            check_whole(start, what=f"{what}: a start", error=error, least=0),
+            check_whole(end, what=f"{what}: an end", error=error, least=1),
+            check_text(coder, what=f"{what}: a coder", error=error),
+        )
+        found[checked] = check_text(part, what=f"{what}: a part", error=error)
+    return MappingProxyType(found)
+
+
+def _decisions(decisions: Decisions | None) -> Decisions:
+    what = "a codebook's decisions"
+    return MappingProxyType(
+        {
+            check_text(source, what=f"{what}: a code", error=CodebookError): check_decisions(
+                places, what=f"{what}: {source!r}", error=CodebookError
+            )
+            for source, places in check_mapping(decisions, what=what, error=CodebookError).items()
+        }
     )
 
 
@@ -113,9 +195,7 @@ class Codebook:
     name: str = ""
     description: str = ""
     codes: Mapping[str, Code] = attrs.field(default=(), converter=_by_id, kw_only=True, repr=False)
-    links: tuple[Link, ...] = attrs.field(
-        default=(), converter=tuple[Link, ...], kw_only=True, repr=False
-    )
+    links: tuple[Link, ...] = attrs.field(default=(), converter=_links, kw_only=True, repr=False)
     rollups: Mapping[str, Rollup] = attrs.field(
         default=(), converter=_rollups, kw_only=True, repr=False
     )
@@ -125,7 +205,9 @@ class Codebook:
     decisions: Decisions = attrs.field(factory=dict, converter=_decisions, kw_only=True, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        check_id(self.id, what="codebook", error=CodebookError)
+        object.__setattr__(self, "id", check_id(self.id, what="codebook", error=CodebookError))
+        checks = {"name": check_label, "description": check_label}
+        settle(self, checks, where=f"codebook {self.id!r}", error=CodebookError)
         if not self.name:
             object.__setattr__(self, "name", self.id)
         self._check_parents()
@@ -249,9 +331,14 @@ class Codebook:
         CodebookError
             When several live codes have the name.
         """
+        if not isinstance(key, str):
+            raise NotFoundError(
+                f"no code has the id or name {looked_up(key)}: pass text."
+                f"{did_you_mean(key, self.codes)}"
+            )
         if key in self.codes:
             return self.codes[key]
-        named = self._by_name.get(fold(str(key)), ())
+        named = self._by_name.get(fold(key), ())
         if len(named) == 1:
             return self.codes[named[0]]
         if named:
@@ -259,10 +346,12 @@ class Codebook:
                 f"the name {key!r} is ambiguous: use one of the ids {', '.join(named)}"
             )
         known = [*self.codes, *(code.name for code in self)]
-        raise NotFoundError(f"no code has the id or name {key!r}.{did_you_mean(str(key), known)}")
+        raise NotFoundError(
+            f"no code has the id or name {looked_up(key)}.{did_you_mean(key, known)}"
+        )
 
     def __contains__(self, key: object) -> bool:
-        return key in self.codes
+        return isinstance(key, str) and key in self.codes
 
     def __iter__(self) -> Iterator[Code]:
         """Iterate over the live codes in the codebook's order."""
@@ -287,12 +376,14 @@ class Codebook:
 
     def children(self, code: str | None = None, *, all: bool = False) -> tuple[Code, ...]:
         """Return the live codes directly under a code, or the roots; `all` adds those not live."""
+        all = check_flag(all, what="all", error=CodebookError)
         parent = None if code is None else self[code].id
         found = (self.codes[child] for child in self._children.get(parent, ()))
         return tuple(child for child in found if all or child.is_live)
 
     def descendants(self, code: str, *, all: bool = False) -> tuple[Code, ...]:
         """Return every live code below a code, parents before children; `all` adds those not live."""
+        all = check_flag(all, what="all", error=CodebookError)
         # Walk through codes that are not live too: a live code may stand below a retired one.
         below: list[Code] = []
         waiting = list(reversed(self._children.get(self[code].id, ())))
@@ -321,9 +412,20 @@ class Codebook:
         place : (document, start, end, coder) or None
             The assignment in question: a split needs it to know the part. Undecided ones stay with
             the split code.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such code.
         """
-        at, passed = code, {code}
+        at = code if isinstance(code, str) and code in self.codes else self[code].id
+        if not isinstance(place, tuple | None):
+            raise CodebookError(
+                f"place must be (document, start, end, coder) or None, not {shown(place)}"
+            )
+        passed = {at}
         while (onward := self._onward(at, place)) is not None and onward not in passed:
+            at = onward
             at = onward
             passed.add(at)
         return at
@@ -367,6 +469,7 @@ class Codebook:
 
     def tree(self, *, all: bool = False) -> str:
         """Return the forest as text, a line for each code; `all` adds codes that are not live."""
+        all = check_flag(all, what="all", error=CodebookError)
         lines: list[str] = []
 
         def add(code: Code, indent: str, mark: str, below: str) -> None:
@@ -438,6 +541,7 @@ class Codebook:
 
     def with_code(self, code: Code) -> Codebook:
         """Return a codebook with one more code, behind the others."""
+        check_kind(code, Code, what="code", error=CodebookError, advice="pass qc.Code(id, …)")
         if code.id in self.codes:
             raise DuplicateError(
                 f"code id {code.id!r} exists already ({self.codes[code.id].status}); ids are never "
@@ -447,4 +551,5 @@ class Codebook:
 
     def with_changed(self, *codes: Code) -> Codebook:
         """Return a codebook in which these codes take the place of those with the same ids."""
-        return attrs.evolve(self, codes={**self.codes, **{code.id: code for code in codes}})
+        changed = check_items(codes, Code, what="codes", error=CodebookError)
+        return attrs.evolve(self, codes={**self.codes, **{code.id: code for code in changed}})

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 import attrs
 
 from qualcode.errors import CodebookError
+from qualcode.model.checks import (
+    Check,
+    Raised,
+    check_choice,
+    check_flag,
+    check_label,
+    check_optional_text,
+    check_text,
+    check_text_mapping,
+    check_texts,
+    listed,
+    settle,
+)
 from qualcode.model.ids import check_id
 from qualcode.model.patterns import Pattern, as_patterns, check_keywords, check_patterns
 
-__all__ = ["Code", "Link", "Status", "texts"]
+__all__ = ["CODE_CHECKS", "Code", "Link", "Status", "check_colour", "texts"]
 
 Status = Literal["live", "retired", "merged", "split", "reverted"]
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
@@ -32,8 +46,52 @@ def texts(value: str | Iterable[str] | None) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+def check_colour(value: object, *, what: str, error: Raised) -> str | None:
+    """Return a colour as ``#rrggbb``, or None for none.
+
+    Raises
+    ------
+    QualcodeError
+        When it is no colour of that form.
+    """
+    colour = check_optional_text(value, what=what, error=error)
+    if colour is not None and not _COLOUR.match(colour):
+        raise error(f"{what} {colour!r} is not of the form '#rrggbb'")
+    return colour
+
+
+def check_attributes(value: object, *, what: str, error: Raised) -> Mapping[str, str]:
+    """Return free attributes as a mapping that does not change."""
+    if type(value) is MappingProxyType and not value:
+        return value
+    return MappingProxyType(check_text_mapping(value, what=what, error=error))
+
+
 def _attributes(value: Mapping[str, str] | None) -> Mapping[str, str]:
-    return MappingProxyType(dict(value or {}))
+    # A mapping is frozen here; what is none stays for the check, which knows the code.
+    if value is None:
+        return MappingProxyType({})
+    return MappingProxyType(dict(value)) if isinstance(value, Mapping) else value
+
+
+CODE_CHECKS: Mapping[str, Check] = {
+    "definition": check_label,
+    **dict.fromkeys(("include", "exclude", "examples", "counterexamples", "keywords"), check_texts),
+    "colour": check_colour,
+    "codable": check_flag,
+    "attributes": check_attributes,
+    "memos": check_texts,
+}
+"""What each field of a code that can be changed must be; patterns have a check of their own."""
+
+_CHECKS: Mapping[str, Check] = {
+    "name": check_label,
+    **CODE_CHECKS,
+    "parent": check_optional_text,
+    "status": partial(check_choice, choices=get_args(Status)),
+    "merged_into": check_optional_text,
+    "parts": check_texts,
+}
 
 
 @attrs.frozen
@@ -84,11 +142,11 @@ class Code:
     id: str
     name: str = ""
     definition: str = ""
-    include: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
-    exclude: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
-    examples: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
-    counterexamples: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
-    keywords: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
+    include: tuple[str, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    exclude: tuple[str, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    examples: tuple[str, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    counterexamples: tuple[str, ...] = attrs.field(default=(), converter=listed, kw_only=True)
+    keywords: tuple[str, ...] = attrs.field(default=(), converter=listed, kw_only=True)
     patterns: tuple[Pattern, ...] = attrs.field(
         default=(), converter=as_patterns, kw_only=True, hash=False
     )
@@ -98,13 +156,15 @@ class Code:
     attributes: Mapping[str, str] = attrs.field(
         factory=dict, converter=_attributes, kw_only=True, hash=False
     )
-    memos: tuple[str, ...] = attrs.field(default=(), converter=texts, kw_only=True)
+    memos: tuple[str, ...] = attrs.field(default=(), converter=listed, kw_only=True)
     status: Status = attrs.field(default="live", kw_only=True)
     merged_into: str | None = attrs.field(default=None, kw_only=True)
-    parts: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...], kw_only=True)
+    parts: tuple[str, ...] = attrs.field(default=(), converter=listed, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        check_id(self.id, what="code", error=CodebookError)
+        object.__setattr__(self, "id", check_id(self.id, what="code", error=CodebookError))
+        where = f"code {self.id!r}"
+        settle(self, _CHECKS, where=where, error=CodebookError, at=("codes", self.id))
         if not self.name:
             object.__setattr__(self, "name", self.id)
         if self.name != self.name.strip() or "\n" in self.name:
@@ -112,12 +172,6 @@ class Code:
                 f"code {self.id!r}: the name {self.name!r} has white space at its ends or a line break",
                 at=("codes", self.id, "name"),
             )
-        if self.colour is not None and not _COLOUR.match(self.colour):
-            raise CodebookError(
-                f"code {self.id!r}: colour {self.colour!r} is not of the form '#rrggbb'",
-                at=("codes", self.id, "colour"),
-            )
-        where = f"code {self.id!r}"
         check_keywords(self.keywords, where, at=("codes", self.id, "keywords"))
         check_patterns(self.patterns, where, at=("codes", self.id, "patterns"))
 
@@ -150,7 +204,14 @@ class Link:
     note: str = attrs.field(default="", eq=False)
 
     def __attrs_post_init__(self) -> None:
+        settle(self, _LINK_CHECKS, where="a link", error=CodebookError)
         if not self.type.strip():
             raise CodebookError(f"the link from {self.source!r} to {self.target!r} has no type")
         if self.source == self.target:
             raise CodebookError(f"code {self.source!r} cannot be linked to itself")
+
+
+_LINK_CHECKS: Mapping[str, Check] = {
+    **dict.fromkeys(("source", "type", "target"), check_text),
+    "note": check_label,
+}

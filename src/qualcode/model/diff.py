@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, overload
 
 import attrs
@@ -28,6 +28,7 @@ from qualcode.model.changes import (
     Split,
     UnlinkCodes,
 )
+from qualcode.model.checks import check_flag, check_items, check_kind
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import Code
 from qualcode.model.ordering import Path
@@ -57,6 +58,10 @@ _VERBS = {
 }
 
 
+def _changes(value: Iterable[Change]) -> tuple[Change, ...]:
+    return check_items(value, Change, what="a difference's changes", error=ChangeError)
+
+
 @attrs.frozen
 class Diff(Sequence[Change]):
     """What turns one codebook into another: changes in the order in which they can be applied.
@@ -70,7 +75,7 @@ class Diff(Sequence[Change]):
     renamed: rename trust to 'Trust'
     """
 
-    changes: tuple[Change, ...] = attrs.field(converter=tuple[Change, ...])
+    changes: tuple[Change, ...] = attrs.field(converter=_changes)
 
     @overload
     def __getitem__(self, index: int) -> Change: ...
@@ -118,6 +123,9 @@ def diff(old: Codebook, new: Codebook, *, retire_missing: bool = False) -> Diff:
     ChangeError
         When `new` lacks a code of `old`, and for what no change can do.
     """
+    check_kind(old, Codebook, what="the codebook to compare", error=ChangeError)
+    check_kind(new, Codebook, what="the codebook to compare with", error=ChangeError)
+    check_flag(retire_missing, what="retire_missing", error=ChangeError)
     missing = [code.id for code in old if code.id not in new.codes]
     if missing and not retire_missing:
         raise ChangeError(f"codes {', '.join(missing)} are gone; a code is retired, never removed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
@@ -12,7 +13,25 @@ from typing import Any, TypeVar
 import attrs
 
 from qualcode.errors import DocumentError, DuplicateError, NotFoundError, did_you_mean
+from qualcode.model.checks import (
+    Check,
+    Raised,
+    check_flag,
+    check_items,
+    check_label,
+    check_mapping,
+    check_optional_text,
+    check_text,
+    check_texts,
+    is_missing,
+    listed,
+    looked_up,
+    plain_scalar,
+    settle,
+    shown,
+)
 from qualcode.model.ids import check_id, is_id, unique_slug
+from qualcode.model.times import optional_time
 
 __all__ = [
     "Case",
@@ -21,8 +40,8 @@ __all__ = [
     "Value",
     "cases_labelled",
     "check_types",
+    "check_value",
     "check_variables",
-    "is_missing",
     "plain_value",
     "read_value",
     "type_name",
@@ -43,6 +62,8 @@ _TYPE_NAMES: tuple[tuple[type, str], ...] = (
 
 T = TypeVar("T", "Case", "Document")
 
+_LARGEST = 2**63  # what a line of JSON can hold
+
 
 def type_name(value: Value) -> str:
     """Return the name of a variable's type, as files and messages use it.
@@ -55,17 +76,46 @@ def type_name(value: Value) -> str:
     for kind, name in _TYPE_NAMES:
         if isinstance(value, kind):
             return name
-    raise DocumentError(f"{value!r} cannot be a variable's value: it is a {type(value).__name__}")
+    raise DocumentError(f"{shown(value)} cannot be a variable's value")
 
 
-def is_missing(value: object) -> bool:
-    """Tell whether a value says that nothing is known: None, NaN, and what pandas has for them."""
-    # Without pandas, which need not be loaded; its NA cannot be compared, not even with itself.
-    return (
-        value is None
-        or type(value).__name__ in ("NAType", "NaTType")
-        or (isinstance(value, float) and math.isnan(value))
-    )
+def check_value(value: object, *, what: str, error: Raised = DocumentError) -> Value | None:
+    """Return the value of a variable as files can hold it; None for what is missing.
+
+    Raises
+    ------
+    QualcodeError
+        When it is neither text, nor a number, nor a date, nor true or false, or no file can hold it.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> check_value(datetime(2026, 1, 31), what="seen"), check_value(float("nan"), what="age")
+    (datetime.date(2026, 1, 31), None)
+    """
+    if type(value) is str:
+        return check_text(value, what=what, error=error)
+    value = plain_scalar(value)
+    if is_missing(value):
+        return None
+    if isinstance(value, datetime):
+        midnight = value.time().isoformat() == "00:00:00"
+        return date(value.year, value.month, value.day) if midnight else value.isoformat()
+    if isinstance(value, bool | date):
+        return value
+    if isinstance(value, str):
+        return check_text(value, what=what, error=error)
+    if isinstance(value, int):
+        if not -_LARGEST <= value < _LARGEST:
+            raise error(f"{what} has more than 64 bits, which no file can hold: pass it as text")
+        return int(value)
+    if not isinstance(value, float):
+        raise error(
+            f"{what} holds {shown(value)}; variables hold text, numbers, dates, or true and false"
+        )
+    if math.isinf(value):
+        raise error(f"{what} is infinite, which no file can hold")
+    return float(value)
 
 
 def plain_value(value: Value | None) -> Any:
@@ -97,37 +147,38 @@ def check_variables(
     Raises
     ------
     DocumentError
-        For a name that is not text or is empty, and for a value of a type that variables do not have.
+        For a name that is not text or is empty, and for a value that variables do not have.
     """
     kept: dict[str, Value] = {}
-    for name, given in (variables or {}).items():
-        if not isinstance(name, str) or not name.strip():
-            raise DocumentError(
-                f"{where}: a variable's name must be text that is not empty, not {name!r}"
-            )
-        # NumPy scalars come from data frames; .item() gives the plain Python value.
-        value: Any = given
-        if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
-            value = value.item()
-        if is_missing(value):
-            continue
-        if isinstance(value, datetime):
-            value = value.date() if value.time().isoformat() == "00:00:00" else value.isoformat()
-        if isinstance(value, float) and math.isinf(value):
-            raise DocumentError(f"{where}: variable {name!r} is infinite, which no file can hold")
-        try:
-            type_name(value)
-        except DocumentError as error:
-            raise DocumentError(
-                f"{where}: variable {name!r} holds {value!r}, a {type(value).__name__}; "
-                "variables hold text, numbers, dates, or true and false"
-            ) from error
-        kept[name] = value
+    given = check_mapping(variables, what=f"{where}: variables", error=DocumentError)
+    for name, each in given.items():
+        name = check_text(
+            name, what=f"{where}: a variable's name", error=DocumentError, empty=False
+        )
+        value = check_value(each, what=f"{where}: variable {name!r}")
+        if value is not None:
+            kept[name] = value
     return MappingProxyType(dict(sorted(kept.items())))
 
 
 def _frozen_variables(value: Mapping[str, Value | None] | None) -> Mapping[str, Value]:
-    return check_variables(value, where="variables")
+    return check_variables(value, where="a document or case")
+
+
+def _text_or_path(value: object, *, what: str, error: Raised) -> str | None:
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    return check_optional_text(value, what=what, error=error)
+
+
+_DOCUMENT_CHECKS: Mapping[str, Check] = {
+    "text": check_text,
+    "name": check_label,
+    "cases": check_texts,
+    "source": _text_or_path,
+    "time": optional_time,
+    "revision": check_optional_text,
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -151,7 +202,9 @@ class Case:
     )
 
     def __attrs_post_init__(self) -> None:
-        check_id(self.id, what="case", error=DocumentError)
+        object.__setattr__(self, "id", check_id(self.id, what="case", error=DocumentError))
+        where = f"case {self.id!r}"
+        settle(self, {"name": check_label}, where=where, error=DocumentError)
         if not self.name:
             object.__setattr__(self, "name", self.id)
 
@@ -170,12 +223,12 @@ class Document:
         A label for people; the id when not given.
     variables : mapping
         Typed attributes: text, numbers, dates, true and false.
-    cases : tuple of str
+    cases : str or iterable of str
         Ids of the cases the document belongs to; several are allowed.
-    source : str or None
+    source : str, path or None
         Where the text came from, such as a path, as given.
-    time : str or None
-        When it was added, in UTC (ISO 8601).
+    time : str, date, datetime or None
+        When it was added, in UTC; kept in ISO 8601.
     revision : str or None
         Id of the codebook revision that was the newest when it was added.
 
@@ -192,24 +245,14 @@ class Document:
     variables: Mapping[str, Value] = attrs.field(
         factory=dict, converter=_frozen_variables, hash=False
     )
-    cases: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
+    cases: tuple[str, ...] = attrs.field(default=(), converter=listed)
     source: str | None = None
     time: str | None = None
     revision: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        check_id(self.id, what="document", error=DocumentError)
-        if not isinstance(self.text, str):
-            raise DocumentError(
-                f"document {self.id!r}: its text is a {type(self.text).__name__}, not str"
-            )
-        try:
-            self.text.encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise DocumentError(
-                f"document {self.id!r}: code point {error.start} is half of a surrogate pair, which "
-                "no text file can hold; decode the source again with the right encoding"
-            ) from error
+        object.__setattr__(self, "id", check_id(self.id, what="document", error=DocumentError))
+        settle(self, _DOCUMENT_CHECKS, where=f"document {self.id!r}", error=DocumentError)
         if len(set(self.cases)) != len(self.cases):
             raise DocumentError(f"document {self.id!r} names a case twice: {', '.join(self.cases)}")
         if not self.name:
@@ -238,21 +281,24 @@ class Registry(Mapping[str, T]):
     def __init__(self, items: Iterable[T] = (), *, what: str) -> None:
         self._what = what
         self._items: dict[str, T] = {}
-        for item in items:
+        for item in self._checked(items):
             if item.id in self._items:
                 raise DuplicateError(f"there are two {what}s with the id {item.id!r}")
             self._items[item.id] = item
 
+    def _checked(self, items: Iterable[T]) -> tuple[T, ...]:
+        kind: Any = Case if self._what == "case" else Document
+        return check_items(items, kind, what=f"the {self._what}s", error=DocumentError)
+
     def __getitem__(self, key: str) -> T:
-        try:
+        if isinstance(key, str) and key in self._items:
             return self._items[key]
-        except KeyError:
-            raise NotFoundError(
-                f"no {self._what} has the id {key!r}.{did_you_mean(str(key), self._items)}"
-            ) from None
+        raise NotFoundError(
+            f"no {self._what} has the id {looked_up(key)}.{did_you_mean(key, self._items)}"
+        )
 
     def __contains__(self, key: object) -> bool:
-        return key in self._items
+        return isinstance(key, str) and key in self._items
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._items)
@@ -272,14 +318,15 @@ class Registry(Mapping[str, T]):
 
     def only(self, ids: Iterable[str]) -> Registry[T]:
         """Return a registry with only these, in its own order."""
-        wanted = set(ids)
+        wanted = set(check_texts(ids, what=f"ids of {self._what}s", error=DocumentError))
         return Registry((item for id, item in self._items.items() if id in wanted), what=self._what)
 
     def with_items(self, items: Iterable[T], *, replace: bool = False) -> Registry[T]:
         """Return a registry with `items` added, or, when `replace`, put in place of their namesakes."""
+        replace = check_flag(replace, what="replace", error=DocumentError)
         changed: Registry[T] = Registry(what=self._what)
         changed._items = dict(self._items)
-        for item in items:
+        for item in self._checked(items):
             if (item.id in changed._items) != replace:
                 problem = (
                     "is not there to be replaced"

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import NotFoundError, RollupError, did_you_mean
+from qualcode.model.checks import check_choice, check_kind, looked_up
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import Code
 from qualcode.model.ids import unique_slug
@@ -81,8 +82,10 @@ class Hierarchy:
         RollupError
             When there is no such level, or the rollup has no domains.
         """
-        if level not in LEVELS:
-            raise RollupError(f"there is no level {level!r}; levels are {', '.join(LEVELS)}")
+        if not isinstance(level, str) or level not in LEVELS:
+            raise RollupError(
+                f"there is no level {looked_up(level)}; levels are {', '.join(LEVELS)}"
+            )
         found = tuple(node for node in self.nodes if node.level == level)
         if not found and level != "code":  # a codebook may have no codes yet
             raise RollupError(f"rollup {self.rollup.id!r} has no {level}s")
@@ -101,12 +104,15 @@ class Hierarchy:
         NotFoundError
             When there is none.
         """
-        for node in self.nodes:
-            if node.id == id and level in (None, node.level):
-                return node
+        if level is not None:
+            level = check_choice(level, LEVELS, what="level", error=RollupError)
+        if isinstance(id, str):
+            for node in self.nodes:
+                if node.id == id and level in (None, node.level):
+                    return node
         known = [node.id for node in self.nodes]
         raise NotFoundError(
-            f"rollup {self.rollup.id!r} has no {level or 'node'} {id!r}.{did_you_mean(id, known)}"
+            f"rollup {self.rollup.id!r} has no {level or 'node'} {looked_up(id)}.{did_you_mean(id, known)}"
         )
 
     def walk(self) -> Iterator[tuple[Node, tuple[str, ...]]]:
@@ -138,6 +144,8 @@ def lay_over(rollup: Rollup, codebook: Codebook) -> Hierarchy:
     >>> [(node.level, node.id) for node in lay_over(rollup, book).nodes][:3]
     [('theme', 'soft'), ('theme', 'hard'), ('theme', 'unassigned')]
     """
+    check_kind(rollup, Rollup, what="rollup", error=RollupError)
+    check_kind(codebook, Codebook, what="codebook", error=RollupError)
     themes, domains = rollup.themes, rollup.domains
     if rollup.attribute is not None:
         themes = _themes_by_attribute(rollup.attribute, codebook)

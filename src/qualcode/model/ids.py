@@ -7,10 +7,13 @@ import unicodedata
 from collections.abc import Container
 
 from qualcode.errors import QualcodeError
+from qualcode.model.checks import shown
 
 __all__ = ["check_id", "fold", "is_id", "slug", "unique_slug"]
 
 _ID = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?\Z")
+# What some systems take for a device, with any ending and in any case, so that no file can have the name.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\.|\Z)", re.IGNORECASE)
 _MAX_LENGTH = 100
 # File names have at most 255 bytes, and a letter of another script takes three or four.
 _MAX_BYTES = 200
@@ -19,6 +22,8 @@ _MADE_BYTES = 150
 
 def fold(name: str) -> str:
     """Return the form in which names are compared: NFC, case folded, spaces trimmed."""
+    if name.isascii():
+        return name.strip().lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).strip().casefold())
 
 
@@ -39,10 +44,16 @@ def slug(name: str) -> str:
 
 
 def unique_slug(name: str, taken: Container[str], *, default: str) -> str:
-    """Make an id from a name, with a number behind it when the plain one is taken."""
+    """Make an id from a name, with a number behind it when the plain one is taken or names a device.
+
+    Examples
+    --------
+    >>> unique_slug("Trust", {"trust"}, default="code"), unique_slug("Con", (), default="code")
+    ('trust-2', 'con-2')
+    """
     base = slug(name) or default
     candidate, number = base, 2
-    while candidate in taken:
+    while candidate in taken or _DEVICE.match(candidate):
         candidate, number = f"{base}-{number}", number + 1
     return candidate
 
@@ -52,9 +63,12 @@ def is_id(value: str) -> bool:
     return (
         bool(_ID.match(value))
         and len(value) <= _MAX_LENGTH
-        and len(value.encode()) <= _MAX_BYTES
         and ".." not in value
-        and value == unicodedata.normalize("NFC", value)
+        and not _DEVICE.match(value)
+        and (
+            value.isascii()
+            or (len(value.encode()) <= _MAX_BYTES and value == unicodedata.normalize("NFC", value))
+        )
     )
 
 
@@ -62,7 +76,8 @@ def check_id(value: object, *, what: str, error: type[QualcodeError]) -> str:
     """Return `value` if it may be an id: letters, digits, ``.``, ``_`` and ``-``.
 
     Ids name files in the store and keys in YAML, so they hold neither spaces nor slashes, begin and
-    end with a letter or digit, and are at most 100 characters or 200 bytes long.
+    end with a letter or digit, are at most 100 characters or 200 bytes long, and are no names that some
+    systems keep for devices, such as ``con``.
 
     Raises
     ------
@@ -70,12 +85,19 @@ def check_id(value: object, *, what: str, error: type[QualcodeError]) -> str:
         Of the given kind, naming the value and the rule.
     """
     if not isinstance(value, str):
-        raise error(f"{what} id {value!r} is a {type(value).__name__}, not text: put it in quotes")
-    if not is_id(value) and value == unicodedata.normalize("NFC", value):
-        raise error(
-            f"{what} id {value!r} is not usable: an id has letters, digits, '.', '_' and '-', begins "
-            f"and ends with a letter or digit, and has at most {_MAX_LENGTH} characters or {_MAX_BYTES} bytes"
-        )
+        raise error(f"{what} id {shown(value)} is not text: pass text, in quotes")
+    if type(value) is not str:
+        value = str.__str__(value)
+    if is_id(value):
+        return value
     if value != unicodedata.normalize("NFC", value):
         raise error(f"{what} id {value!r} is not in Unicode form NFC: retype it, or normalise it")
-    return value
+    if _DEVICE.match(value):
+        raise error(
+            f"{what} id {value!r} is not usable: some systems keep this name for a device and cannot "
+            "store a file of that name; choose another"
+        )
+    raise error(
+        f"{what} id {value!r} is not usable: an id has letters, digits, '.', '_' and '-', begins "
+        f"and ends with a letter or digit, and has at most {_MAX_LENGTH} characters or {_MAX_BYTES} bytes"
+    )

@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import partial
 from typing import Literal, TypeAlias, get_args
 
 import attrs
 
 from qualcode.errors import ProjectError
+from qualcode.model.checks import (
+    Check,
+    check_choice,
+    check_kind,
+    check_label,
+    check_optional_text,
+    check_text,
+    looked_up,
+    settle,
+)
 from qualcode.model.segments import Segment
+from qualcode.model.spans import Span
+from qualcode.model.times import time_text
 
 __all__ = ["Coder", "CoderKind", "Memo", "check_target", "segment_target"]
 
 TARGETS = ("project", "journal", "code", "document", "case", "coder", "memo", "revision", "segment")
 _TARGET = re.compile(
-    r"(?:project|journal)\Z|(?:code|document|case|memo|revision):[^:]+\Z|coder:.+\Z"
-    r"|segment:[^:]+:\d+-\d+\Z"
+    r"(?:project|journal)\Z|(?:code|document|case|memo|revision):[^:]+\Z|coder:.+\Z|"
+    r"segment:[^:]+:(?P<start>\d{1,10})-(?P<end>\d{1,10})\Z",
+    re.ASCII,
 )
 
 CoderKind: TypeAlias = Literal["person", "machine", "consensus"]
+
+_CODER_CHECKS: Mapping[str, Check] = {
+    "id": partial(check_text, empty=False),
+    "name": check_label,
+    "kind": partial(check_choice, choices=get_args(CoderKind)),
+}
 
 
 @attrs.frozen
@@ -41,18 +62,12 @@ class Coder:
     kind: CoderKind = "person"
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.id, str) or not self.id.strip() or self.id != self.id.strip():
-            raise ProjectError(
-                f"coder {self.id!r}: a coder's id is text that is not empty, without white space "
-                "at its ends"
-            )
+        settle(self, _CODER_CHECKS, where=f"coder {looked_up(self.id)}", error=ProjectError)
+        if self.id != self.id.strip():
+            raise ProjectError(f"coder {self.id!r}: a coder's id has no white space at its ends")
         # Percent-encoded, what file names cannot hold takes three times its bytes.
         if any(ord(character) < 32 for character in self.id) or len(self.id.encode()) > 80:
             raise ProjectError(f"coder {self.id!r}: an id has at most 80 bytes and no line breaks")
-        if self.kind not in get_args(CoderKind):
-            raise ProjectError(
-                f"coder {self.id!r}: kind is {self.kind!r}; it is 'person', 'machine' or 'consensus'"
-            )
         if not self.name:
             object.__setattr__(self, "name", self.id)
 
@@ -71,8 +86,8 @@ class Memo:
         The note.
     coder : str
         Who wrote it.
-    time : str
-        When, in UTC (ISO 8601).
+    time : str, date or datetime
+        When, in UTC; kept in ISO 8601.
     revision : str or None
         Id of the codebook revision that was the newest then.
     id : str
@@ -90,9 +105,19 @@ class Memo:
     links: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
 
     def __attrs_post_init__(self) -> None:
-        check_target(self.target)
+        object.__setattr__(self, "target", check_target(self.target))
+        where = f"the memo on {self.target!r}"
+        settle(self, _MEMO_CHECKS, where=where, error=ProjectError)
         if not self.text.strip():
-            raise ProjectError(f"the memo on {self.target!r} has no text")
+            raise ProjectError(f"{where} has no text")
+
+
+_MEMO_CHECKS: Mapping[str, Check] = {
+    "text": check_text,
+    "coder": partial(check_text, empty=False),
+    "time": time_text,
+    "revision": check_optional_text,
+}
 
 
 def check_target(target: str) -> str:
@@ -103,15 +128,19 @@ def check_target(target: str) -> str:
     ProjectError
         When it has none of them.
     """
-    if not _TARGET.match(target):
+    found = _TARGET.match(check_text(target, what="a memo's target", error=ProjectError))
+    if not found:
         raise ProjectError(
-            f"a memo cannot be about {target!r}; it is about 'project', 'journal', 'code:ID', "
-            "'document:ID', 'case:ID', 'coder:ID', 'memo:ID', 'revision:ID' or "
+            f"target: a memo cannot be about {looked_up(target)}; it is about 'project', 'journal', "
+            "'code:ID', 'document:ID', 'case:ID', 'coder:ID', 'memo:ID', 'revision:ID' or "
             "'segment:DOCUMENT:START-END'"
         )
-    return target
+    if found["start"]:
+        Span(int(found["start"]), int(found["end"]))
+    return found[0]
 
 
 def segment_target(segment: Segment) -> str:
     """Return the target of a memo on a segment."""
+    check_kind(segment, Segment, what="segment", error=ProjectError)
     return f"segment:{segment.document.id}:{segment.start}-{segment.end}"

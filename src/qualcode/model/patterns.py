@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from qualcode.errors import CodebookError
+from qualcode.model.checks import is_missing, shown
 
 __all__ = ["Pattern", "as_patterns", "check_keywords", "check_patterns", "pattern_text", "plain"]
 
@@ -16,6 +17,7 @@ Pattern = tuple[Mapping[str, Any], ...]
 """One token after the other, each as what its attributes must be; read-only all the way down."""
 
 _LARGEST = 2**63  # what a line of JSON can hold
+_DEEPEST = 20
 
 
 def as_patterns(value: Any) -> tuple[Pattern, ...]:
@@ -26,13 +28,17 @@ def as_patterns(value: Any) -> tuple[Pattern, ...]:
     >>> as_patterns([[{"LOWER": {"IN": ["on", "upon"]}}]])[0][0]["LOWER"]["IN"]
     ('on', 'upon')
     """
-    return () if value is None else cast("tuple[Pattern, ...]", _fixed(value))
+    return () if is_missing(value) else cast("tuple[Pattern, ...]", _fixed(value))
 
 
-def _fixed(value: Any) -> Any:
+def _fixed(value: Any, depth: int = 0) -> Any:
+    if depth > _DEEPEST:  # a list may hold itself
+        raise CodebookError(f"patterns are nested more than {_DEEPEST} deep")
     if isinstance(value, Mapping):
-        return MappingProxyType({key: _fixed(each) for key, each in value.items()})
-    return tuple(map(_fixed, value)) if isinstance(value, list | tuple) else value
+        return MappingProxyType({key: _fixed(each, depth + 1) for key, each in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(_fixed(each, depth + 1) for each in value)
+    return value
 
 
 def plain(value: Any) -> Any:
@@ -68,9 +74,7 @@ def check_keywords(keywords: tuple[str, ...], where: str, *, at: tuple[str | int
         Naming `where`, and below `at` the place in the list.
     """
     for number, keyword in enumerate(keywords):
-        if not isinstance(keyword, str):
-            problem = "no text: put it in quotes"
-        elif not (seen := {each for each in keyword if each.isprintable() and each != " "}):
+        if not (seen := {each for each in keyword if each.isprintable() and each != " "}):
             problem = "empty"
         elif seen == {"*"}:
             problem = "nothing but stars, and would match every word: give some letters"
@@ -89,20 +93,22 @@ def check_patterns(patterns: tuple[Pattern, ...], where: str, *, at: tuple[str |
     """
     form = 'write a pattern as a list of tokens, such as [{"LOWER": "rely"}, {"LOWER": "on"}]'
     if not isinstance(patterns, tuple):
-        raise CodebookError(f"{where}: patterns is {plain(patterns)!r}, not a list: {form}", at=at)
+        raise CodebookError(
+            f"{where}: patterns is {shown(plain(patterns))}, not a list: {form}", at=at
+        )
     for number, pattern in enumerate(patterns):
-        shown = f"{where}: pattern {number + 1} is {plain(pattern)!r}"
+        told = f"{where}: pattern {number + 1} is {plain(pattern)!r}"
         here = (*at, number)
         if not isinstance(pattern, tuple) or not pattern:
-            raise CodebookError(f"{shown}, not a list of tokens: {form}", at=here)
+            raise CodebookError(f"{told}, not a list of tokens: {form}", at=here)
         for token in pattern:
             if not isinstance(token, Mapping):
                 raise CodebookError(
-                    f"{shown}, in which {plain(token)!r} is no token: {form}", at=here
+                    f"{told}, in which {plain(token)!r} is no token: {form}", at=here
                 )
             if (odd := _not_json(token)) is not None:
                 raise CodebookError(
-                    f"{shown}, in which {odd[0]!r} is no {odd[1]} that a file can keep: put it in quotes",
+                    f"{told}, in which {odd[0]!r} is no {odd[1]} that a file can keep: put it in quotes",
                     at=here,
                 )
 
@@ -110,7 +116,7 @@ def check_patterns(patterns: tuple[Pattern, ...], where: str, *, at: tuple[str |
 def _not_json(value: Any) -> tuple[Any, str] | None:
     """Return the first key or value that JSON does not know, and which of the two it is."""
     if isinstance(value, Mapping):
-        keys = [(key, "key") for key in value if not isinstance(key, str)]
+        keys = [(key, "key") for key in value if not isinstance(key, str) or not _is_whole(key)]
         return next(iter(keys), None) or _not_json(tuple(value.values()))
     if isinstance(value, tuple):
         return next((odd for each in value if (odd := _not_json(each)) is not None), None)
@@ -118,4 +124,11 @@ def _not_json(value: Any) -> tuple[Any, str] | None:
         return None if -_LARGEST <= value < _LARGEST else (value, "value")
     if isinstance(value, float):
         return None if math.isfinite(value) else (value, "value")
-    return None if value is None or isinstance(value, str) else (value, "value")
+    if isinstance(value, str):
+        return None if value.isascii() or _is_whole(value) else (value, "value")
+    return None if value is None else (value, "value")
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether a text holds no half of a surrogate pair."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)

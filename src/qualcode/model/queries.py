@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 import attrs
 import numpy as np
 
-from qualcode.errors import NotFoundError, did_you_mean
+from qualcode.errors import AssignmentError, NotFoundError, did_you_mean
 from qualcode.model.assignments import Assignment, Assignments
-from qualcode.model.codes import texts
-from qualcode.model.documents import Value
-from qualcode.model.events import Flags, parse_times
+from qualcode.model.checks import (
+    check_flag,
+    check_mapping,
+    check_text,
+    check_texts,
+    is_missing,
+    looked_up,
+    plain_scalar,
+    shown,
+)
+from qualcode.model.documents import Value, check_value
+from qualcode.model.events import Flags
+from qualcode.model.times import as_moment
 
 __all__ = ["Query", "where"]
 
@@ -57,8 +68,8 @@ def where(
     coder: str | Iterable[str] | None = None,
     document: str | Iterable[str] | None = None,
     variables: Mapping[str, Value | Iterable[Value]] | None = None,
-    since: str | None = None,
-    until: str | None = None,
+    since: str | date | None = None,
+    until: str | date | None = None,
     text: str | re.Pattern[str] | None = None,
     also: str | Iterable[str] | None = None,
     origin: str | Iterable[str] | None = None,
@@ -76,8 +87,9 @@ def where(
         Ids.
     variables : mapping
         Document variables and the value, or values, they must have.
-    since, until : str
-        Times in ISO 8601 and UTC, both included.
+    since, until : str, date or datetime
+        Times, both included; text in ISO 8601. A date is its first moment, and a time without a zone is
+        in UTC.
     text : str or compiled regular expression
         What the quote must contain, ignoring case; or what must match in it.
     also : str or iterable of str
@@ -89,6 +101,8 @@ def where(
 
     Raises
     ------
+    AssignmentError
+        When a criterion is of a type that it cannot be.
     NotFoundError
         When the query is asked and a code, coder or document does not exist.
 
@@ -103,24 +117,67 @@ def where(
         if given is not None:
             parts.append(Query(ask, f"{label} {given!r}"))
 
-    add(code, "code", lambda rows: _by_code(rows, texts(code), descendants))
-    add(coder, "coder", lambda rows: _by_id(rows.coder, rows.coders, texts(coder), "coder"))
+    codes, coders, documents = _ids("code", code), _ids("coder", coder), _ids("document", document)
+    others, origins = _ids("also", also), _ids("origin", origin)
+    below = check_flag(descendants, what="descendants", error=AssignmentError)
+    held = _wanted(variables)
+    first, last = (
+        0 if each is None else as_moment(each, what=name, error=AssignmentError)
+        for name, each in (("since", since), ("until", until))
+    )
+    pattern = None if text is None else _pattern(text)
+    if not (test is None or callable(test)):
+        raise AssignmentError(f"test must be a function of an assignment, not {shown(test)}")
+
+    add(code, "code", lambda rows: _by_code(rows, codes, below))
+    add(coder, "coder", lambda rows: _by_id(rows.coder, rows.coders, coders, "coder"))
     add(
         document,
         "document",
-        lambda rows: _by_id(rows.document, tuple(rows.documents), texts(document), "document"),
+        lambda rows: _by_id(rows.document, tuple(rows.documents), documents, "document"),
     )
-    add(variables, "variables", lambda rows: _by_variables(rows, variables or {}))
-    add(since, "since", lambda rows: rows.rows.time >= parse_times([since or ""])[0])
-    add(until, "until", lambda rows: rows.rows.time <= parse_times([until or ""])[0])
-    add(text, "text", lambda rows: _by_text(rows, text or ""))
-    add(also, "also", lambda rows: _by_other_codes(rows, texts(also)))
-    add(origin, "origin", lambda rows: rows.rows.of_origin(texts(origin)))
+    add(variables, "variables", lambda rows: _by_variables(rows, held))
+    add(since, "since", lambda rows: rows.rows.time >= first)
+    add(until, "until", lambda rows: rows.rows.time <= last)
+    add(text, "text", lambda rows: _by_text(rows, pattern))  # type: ignore[arg-type]
+    add(also, "also", lambda rows: _by_other_codes(rows, others))
+    add(origin, "origin", lambda rows: rows.rows.of_origin(origins))
     add(test, "test", lambda rows: np.array([bool(test(each)) for each in rows], dtype=np.bool_))  # type: ignore[misc]
     query = Query(lambda rows: np.ones(len(rows), dtype=np.bool_), "all")
     for number, part in enumerate(parts):
         query = query & part if number else part
     return query
+
+
+def _ids(name: str, given: object) -> tuple[str, ...]:
+    # What is missing in a frame must not select everything, as None does.
+    if given is not None and is_missing(given):
+        raise AssignmentError(f"{name} is missing ({shown(given)}): leave it out, or pass text")
+    return check_texts(given, what=name, error=AssignmentError)
+
+
+def _wanted(
+    variables: Mapping[str, Value | Iterable[Value]] | None,
+) -> dict[str, tuple[Value | None, ...]]:
+    wanted: dict[str, tuple[Value | None, ...]] = {}
+    given = check_mapping(variables, what="variables", error=AssignmentError)
+    for name, value in given.items():
+        name = check_text(name, what="variables: each name", error=AssignmentError)
+        value = plain_scalar(value)
+        lone = isinstance(value, str | bytes) or not isinstance(value, Iterable)
+        wanted[name] = tuple(
+            check_value(each, what=f"variables: {name!r}", error=AssignmentError)
+            for each in ([value] if lone else value)
+        )
+    return wanted
+
+
+def _pattern(text: str | re.Pattern[str]) -> re.Pattern[str]:
+    if isinstance(text, re.Pattern) and isinstance(text.pattern, str):
+        return text
+    return re.compile(
+        re.escape(check_text(text, what="text", error=AssignmentError)), re.IGNORECASE
+    )
 
 
 def _by_code(rows: Assignments, wanted: tuple[str, ...], descendants: bool) -> Flags:
@@ -138,7 +195,9 @@ def _by_id(
 ) -> Flags:
     for id in wanted:
         if id not in vocabulary:
-            raise NotFoundError(f"no {what} has the id {id!r} here.{did_you_mean(id, vocabulary)}")
+            raise NotFoundError(
+                f"no {what} has the id {looked_up(id)} here.{did_you_mean(id, vocabulary)}"
+            )
     return _chosen(vocabulary, wanted)[column] if len(vocabulary) else np.zeros(0, dtype=np.bool_)
 
 
@@ -146,27 +205,19 @@ def _chosen(vocabulary: tuple[str, ...], wanted: tuple[str, ...]) -> Flags:
     return np.array([each in wanted for each in vocabulary], dtype=np.bool_)
 
 
-def _by_variables(rows: Assignments, variables: Mapping[str, Value | Iterable[Value]]) -> Flags:
-    wanted = {
-        name: tuple(value)
-        if isinstance(value, Iterable) and not isinstance(value, str)
-        else (value,)
-        for name, value in variables.items()
-    }
-
+def _by_variables(rows: Assignments, wanted: Mapping[str, tuple[Value | None, ...]]) -> Flags:
     def fits(held: Mapping[str, Value]) -> bool:
         return all(held.get(name) in values for name, values in wanted.items())
 
     known = {name for document in rows.documents.values() for name in document.variables}
-    for name in variables:
+    for name in wanted:
         if name not in known:
             raise NotFoundError(f"no document has a variable {name!r}.{did_you_mean(name, known)}")
     answers = [fits(document.variables) for document in rows.documents.values()]
     return np.array(answers, dtype=np.bool_)[rows.document]
 
 
-def _by_text(rows: Assignments, text: str | re.Pattern[str]) -> Flags:
-    pattern = text if isinstance(text, re.Pattern) else re.compile(re.escape(text), re.IGNORECASE)
+def _by_text(rows: Assignments, pattern: re.Pattern[str]) -> Flags:
     bodies = [document.text for document in rows.documents.values()]
     places = zip(rows.document.tolist(), rows.start.tolist(), rows.end.tolist(), strict=True)
     found = [bool(pattern.search(bodies[at][start:end])) for at, start, end in places]

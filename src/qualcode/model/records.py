@@ -13,7 +13,8 @@ from typing import Any, get_args
 import attrs
 
 from qualcode.errors import CodebookError, did_you_mean
-from qualcode.model.codebook import Codebook, Place
+from qualcode.model.checks import check_mapping, looked_up, shown
+from qualcode.model.codebook import Codebook, Place, check_decisions
 from qualcode.model.codes import Code, Link, Status
 from qualcode.model.patterns import plain
 from qualcode.model.rollups import Domain, Rollup, Theme
@@ -166,7 +167,7 @@ def _fields(record: Any, known: Mapping[str, _Kind], where: str, at: Path) -> Re
     for name, value in (record or {}).items():
         if name not in known:
             raise CodebookError(
-                f"{where} has a field {name!r}, which is not known; known are {', '.join(known)}."
+                f"{where} has a field {looked_up(name)}, which is not known; known are {', '.join(known)}."
                 f"{did_you_mean(str(name), known)}",
                 at=(*at, name),
             )
@@ -260,12 +261,27 @@ def decisions_record(decisions: Mapping[Place, str]) -> Record:
 
 
 def decisions_from_record(record: Mapping[str, Any]) -> dict[Place, str]:
-    """Return the decisions that a record describes."""
-    return {
-        (str(document), int(start), int(end), str(coder)): part
-        for part, places in record.items()
-        for document, start, end, coder in places
-    }
+    """Return the decisions that a record describes.
+
+    Raises
+    ------
+    CodebookError
+        When it does not give for each part a list of (document, start, end, coder).
+    """
+    decided: dict[Place, str] = {}
+    for part, places in check_mapping(record, what="decisions", error=CodebookError).items():
+        if not isinstance(places, list | tuple):
+            raise CodebookError(
+                f"decisions: {part!r} must have a list of assignments, not {shown(places)}"
+            )
+        for place in places:
+            if not isinstance(place, list | tuple) or len(place) != 4:
+                raise CodebookError(
+                    f"decisions: {shown(place)} is no assignment (document, start, end, coder)"
+                )
+            document, start, end, coder = place
+            decided[document, start, end, coder] = part
+    return dict(check_decisions(decided, what="decisions", error=CodebookError))
 
 
 def codebook_record(codebook: Codebook, *, decisions: bool = False) -> Record:
@@ -300,7 +316,7 @@ def codebook_from_record(record: Mapping[str, Any]) -> Codebook:
     CodebookError
         When the record breaks a rule of codebooks.
     """
-    fields = codebook_fields(record)
+    fields = codebook_fields(check_mapping(record, what="a codebook", error=CodebookError))
     for name, values in fields.get("attributes", {}).items():
         if not isinstance(name, str) or not _is_list(values):
             raise CodebookError(

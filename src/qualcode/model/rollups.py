@@ -7,6 +7,17 @@ from collections.abc import Collection, Iterable, Mapping
 import attrs
 
 from qualcode.errors import RollupError, did_you_mean
+from qualcode.model.checks import (
+    Check,
+    check_flag,
+    check_items,
+    check_label,
+    check_optional_text,
+    check_text,
+    check_texts,
+    listed,
+    settle,
+)
 from qualcode.model.ids import check_id
 
 __all__ = ["UNASSIGNED", "Domain", "Rollup", "Theme"]
@@ -15,12 +26,15 @@ UNASSIGNED = "unassigned"
 """Id of the row for what rolls up to nothing; no theme or domain may have it."""
 
 
-def _check(kind: str, id: str) -> None:
-    check_id(id, what=kind, error=RollupError)
-    if id == UNASSIGNED:
+def _settle(value: Theme | Domain, kind: str, checks: Mapping[str, Check]) -> None:
+    object.__setattr__(value, "id", check_id(value.id, what=kind, error=RollupError))
+    if value.id == UNASSIGNED:
         raise RollupError(
             f"{kind} id {UNASSIGNED!r} is taken by the row for what rolls up to nothing"
         )
+    settle(value, checks, where=f"{kind} {value.id!r}", error=RollupError)
+    if not value.name:
+        object.__setattr__(value, "name", value.id)
 
 
 @attrs.frozen
@@ -39,13 +53,12 @@ class Theme:
 
     id: str
     name: str = ""
-    codes: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
-    subtrees: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
+    codes: tuple[str, ...] = attrs.field(default=(), converter=listed)
+    subtrees: tuple[str, ...] = attrs.field(default=(), converter=listed)
 
     def __attrs_post_init__(self) -> None:
-        _check("theme", self.id)
-        if not self.name:
-            object.__setattr__(self, "name", self.id)
+        checks = {"name": check_label, "codes": check_texts, "subtrees": check_texts}
+        _settle(self, "theme", checks)
 
 
 @attrs.frozen
@@ -62,12 +75,20 @@ class Domain:
 
     id: str
     name: str = ""
-    themes: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
+    themes: tuple[str, ...] = attrs.field(default=(), converter=listed)
 
     def __attrs_post_init__(self) -> None:
-        _check("domain", self.id)
-        if not self.name:
-            object.__setattr__(self, "name", self.id)
+        _settle(self, "domain", {"name": check_label, "themes": check_texts})
+
+
+def _themes(value: Iterable[Theme] | None) -> tuple[Theme, ...]:
+    advice = "pass qc.Theme(id, codes=[…])"
+    return check_items(value, Theme, what="a rollup's themes", error=RollupError, advice=advice)
+
+
+def _domains(value: Iterable[Domain] | None) -> tuple[Domain, ...]:
+    advice = "pass qc.Domain(id, themes=[…])"
+    return check_items(value, Domain, what="a rollup's domains", error=RollupError, advice=advice)
 
 
 @attrs.frozen
@@ -109,13 +130,15 @@ class Rollup:
 
     id: str
     name: str = ""
-    themes: tuple[Theme, ...] = attrs.field(default=(), converter=tuple[Theme, ...])
-    domains: tuple[Domain, ...] = attrs.field(default=(), converter=tuple[Domain, ...])
+    themes: tuple[Theme, ...] = attrs.field(default=(), converter=_themes)
+    domains: tuple[Domain, ...] = attrs.field(default=(), converter=_domains)
     attribute: str | None = None
     tree: bool = False
 
     def __attrs_post_init__(self) -> None:
-        check_id(self.id, what="rollup", error=RollupError)
+        object.__setattr__(self, "id", check_id(self.id, what="rollup", error=RollupError))
+        checks = {"name": check_label, "attribute": check_optional_text, "tree": check_flag}
+        settle(self, checks, where=f"rollup {self.id!r}", error=RollupError)
         if not self.name:
             object.__setattr__(self, "name", self.id)
         if sum((bool(self.themes or self.domains), self.attribute is not None, self.tree)) > 1:
@@ -198,7 +221,9 @@ class Rollup:
                 subtrees = [*left, *(code for source in held for code in sources[source])]
                 codes += [into] if takes else []
             codes = [code for code in codes if code not in sources]
-            return attrs.evolve(theme, codes=dict.fromkeys(codes), subtrees=dict.fromkeys(subtrees))
+            return attrs.evolve(
+                theme, codes=list(dict.fromkeys(codes)), subtrees=list(dict.fromkeys(subtrees))
+            )
 
         return attrs.evolve(self, themes=[replaced(theme) for theme in self.themes])
 
@@ -218,7 +243,10 @@ class Rollup:
     @classmethod
     def by_attribute(cls, attribute: str, *, id: str = "", name: str = "") -> Rollup:
         """Return a rollup with a theme for each value of a free attribute, such as ``direction``."""
-        return cls(id or attribute, name or f"By {attribute}", attribute=attribute)
+        attribute = check_text(attribute, what="attribute", error=RollupError)
+        chosen = check_label(id, what="id", error=RollupError) or attribute
+        label = check_label(name, what="name", error=RollupError)
+        return cls(chosen, label or f"By {attribute}", attribute=attribute)
 
     @classmethod
     def by_tree(cls, *, id: str = "tree", name: str = "By the code tree") -> Rollup:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from operator import index
 from typing import Any
 
 from qualcode._extras import require
-from qualcode.errors import DocumentError, SpanError, did_you_mean
+from qualcode.errors import DocumentError, MissingExtraError, SpanError, did_you_mean
+from qualcode.model.checks import check_items, check_text, looked_up, shown
 from qualcode.model.documents import Document
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.spans import Span
@@ -192,10 +192,14 @@ def by_regex(pattern: str | re.Pattern[str]) -> Segmenter:
     >>> [each.quote for each in segment([document], by=by_regex(r"Q\d\. \w+\?"))]
     ['Q1. Why?', 'Q2. How?']
     """
+    if not isinstance(pattern, re.Pattern):
+        pattern = check_text(pattern, what="pattern", error=DocumentError)
+    elif isinstance(pattern.pattern, bytes):
+        raise DocumentError(f"pattern {pattern.pattern!r} finds bytes: make it of text")
     try:
         compiled = re.compile(pattern)
-    except re.error as error:
-        raise DocumentError(f"{pattern!r} is not a regular expression: {error}") from error
+    except (re.error, OverflowError, RecursionError) as error:
+        raise DocumentError(f"pattern {pattern!r} is not a regular expression: {error}") from error
     groups = compiled.groupindex
     unit = "unit" if "unit" in groups else 0
 
@@ -223,8 +227,17 @@ def by_spacy(pipeline: Any = "en") -> Segmenter:
         When spaCy is not installed (extra ``spacy``).
     """
     if isinstance(pipeline, str):
-        pipeline = require("spacy", extra="spacy").blank(pipeline)
+        try:
+            pipeline = require("spacy", extra="spacy").blank(pipeline)
+        except ImportError as error:
+            if isinstance(error, MissingExtraError):
+                raise
+            raise DocumentError(f"pipeline: spaCy has no language {pipeline!r}") from error
         pipeline.add_pipe("sentencizer")
+    elif not callable(pipeline):
+        raise DocumentError(
+            f"pipeline must be a spaCy pipeline or the code of a language, not {shown(pipeline)}"
+        )
 
     def segmenter(document: Document) -> Iterator[Span]:
         for sentence in pipeline(document.text).sents:
@@ -255,11 +268,11 @@ def resolve_segmenter(by: str | re.Pattern[str] | Segmenter) -> Segmenter:
         return by_regex(by)
     if callable(by):
         return by
-    if by not in SEGMENTERS:
+    if not isinstance(by, str) or by not in SEGMENTERS:
         raise DocumentError(
-            f"there is no segmenter {by!r}; there are {', '.join(SEGMENTERS)}, "
+            f"there is no segmenter {looked_up(by)}; by is one of {', '.join(SEGMENTERS)}, "
             "re.compile(…), and any callable that takes a document and yields spans."
-            f"{did_you_mean(str(by), SEGMENTERS)}"
+            f"{did_you_mean(by, SEGMENTERS)}"
         )
     return SEGMENTERS[by]
 
@@ -290,11 +303,29 @@ def segment(
     [('ANA', 'We share one budget.'), ('BEN', 'Since when?')]
     """
     segmenter = resolve_segmenter(by)
+    texts = check_items(
+        documents,
+        Document,
+        what="documents",
+        error=DocumentError,
+        advice="pass a list of documents, such as project.documents.values()",
+    )
     return Segments(
         tuple(
-            _as_segment(document, found) for document in documents for found in segmenter(document)
+            _as_segment(document, found)
+            for document in texts
+            for found in _units(document, segmenter)
         )
     )
+
+
+def _units(document: Document, segmenter: Segmenter) -> Iterable[Any]:
+    found: Any = segmenter(document)
+    if not isinstance(found, Iterable):
+        raise SpanError(
+            f"document {document.id!r}: the segmenter returned {shown(found)}: return or yield spans"
+        )
+    return found
 
 
 def _as_segment(document: Document, found: Segment | Span | tuple[int, int]) -> Segment:
@@ -307,11 +338,11 @@ def _as_segment(document: Document, found: Segment | Span | tuple[int, int]) -> 
         return found
     if isinstance(found, Span):
         return Segment(document, found)
+    fault = f"document {document.id!r}: the segmenter yielded {shown(found)}, which is no span"
+    if not isinstance(found, tuple | list) or len(found) != 2:
+        raise SpanError(f"{fault}: yield Span(start, end), (start, end) or a Segment")
     try:
-        start, end = map(index, found)
-    except (TypeError, ValueError) as error:
-        raise SpanError(
-            f"document {document.id!r}: the segmenter yielded {found!r}, which is no span: "
-            "yield Span(start, end), (start, end) or a Segment"
-        ) from error
-    return Segment(document, Span(start, end))
+        span = Span(*found)
+    except SpanError as error:
+        raise SpanError(f"{fault}: {error}") from error
+    return Segment(document, span)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, overload
 
 import attrs
 
-from qualcode.errors import NotFoundError, SpanError
+from qualcode.errors import DocumentError, NotFoundError, SpanError
+from qualcode.model.checks import (
+    check_flag,
+    check_items,
+    check_kind,
+    check_optional_text,
+    check_text,
+    check_whole,
+)
 from qualcode.model.documents import Document
-from qualcode.model.spans import Span
+from qualcode.model.spans import LARGEST_OFFSET, Span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +59,16 @@ class Segment:
     speaker: str | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        self.span.check_within(len(self.document.text), where=f"document {self.document.id!r}")
+        if type(self.document) is not Document:
+            check_kind(self.document, Document, what="a segment's document", error=SpanError)
+        if type(self.span) is not Span:
+            advice = "pass qc.Span(start, end)"
+            check_kind(self.span, Span, what="a segment's span", error=SpanError, advice=advice)
+        if self.speaker is not None:
+            speaker = check_optional_text(self.speaker, what="a segment's speaker", error=SpanError)
+            object.__setattr__(self, "speaker", speaker)
+        if self.span.end > len(self.document.text):
+            self.span.check_within(len(self.document.text), where=f"document {self.document.id!r}")
 
     @classmethod
     def whole(cls, document: Document) -> Segment:
@@ -62,6 +79,7 @@ class Segment:
         SpanError
             When the document's text is empty.
         """
+        check_kind(document, Document, what="document", error=SpanError)
         if not document.text:
             raise SpanError(f"document {document.id!r} has no text, so it has no segment")
         return cls(document, Span(0, len(document.text)))
@@ -83,6 +101,7 @@ class Segment:
 
     def context(self, width: int = 60) -> tuple[str, str]:
         """Return up to `width` code points of text before and after the segment."""
+        width = check_whole(width, what="width", error=SpanError, least=0)
         text = self.document.text
         return text[max(0, self.start - width) : self.start], text[self.end : self.end + width]
 
@@ -94,8 +113,12 @@ class Segment:
         SpanError
             When the part is empty or ends after the segment.
         """
-        Span(start, end).check_within(self.span.length, where=f"segment of {self.document.id!r}")
-        return Segment(self.document, Span(self.start + start, self.start + end), self.speaker)
+        part = Span(start, end).check_within(
+            self.span.length, where=f"segment of {self.document.id!r}"
+        )
+        return Segment(
+            self.document, Span(self.start + part.start, self.start + part.end), self.speaker
+        )
 
     def find(self, text: str, *, occurrence: int = 1, exact: bool = False) -> Segment:
         """Return where `text` stands in this segment.
@@ -114,6 +137,9 @@ class Segment:
         NotFoundError
             When it does not stand there so often.
         """
+        occurrence = check_whole(
+            occurrence, what="occurrence", error=SpanError, most=LARGEST_OFFSET
+        )
         found = self.find_all(text, exact=exact)
         if not 1 <= occurrence <= len(found):
             times = {0: "does not occur", 1: "occurs once"}.get(
@@ -127,6 +153,8 @@ class Segment:
 
     def find_all(self, text: str, *, exact: bool = False) -> tuple[Segment, ...]:
         """Return every place where `text` stands in this segment, in order; see `find`."""
+        text = check_text(text, what="the text looked for", error=SpanError)
+        exact = check_flag(exact, what="exact", error=SpanError)
         if not text.strip():
             raise SpanError("nothing to find: the text looked for is empty")
         if exact:
@@ -137,6 +165,10 @@ class Segment:
             Segment(self.document, Span(match.start(), match.end()), self.speaker)
             for match in pattern.finditer(self.document.text, self.start, self.end)
         )
+
+
+def _items(value: Iterable[Segment] | None) -> tuple[Segment, ...]:
+    return check_items(value, Segment, what="segments", error=SpanError)
 
 
 @attrs.frozen
@@ -151,7 +183,7 @@ class Segments(Sequence[Segment]):
     (2, 'Two.')
     """
 
-    items: tuple[Segment, ...] = attrs.field(default=(), converter=tuple[Segment, ...], repr=False)
+    items: tuple[Segment, ...] = attrs.field(default=(), converter=_items, repr=False)
 
     @overload
     def __getitem__(self, index: int) -> Segment: ...
@@ -174,11 +206,13 @@ class Segments(Sequence[Segment]):
 
     def of(self, document: str | Document) -> Segments:
         """Return the segments of one document."""
-        wanted = document if isinstance(document, str) else document.id
+        wanted = document.id if isinstance(document, Document) else document
+        wanted = check_text(wanted, what="document (an id or a Document)", error=DocumentError)
         return Segments(tuple(each for each in self.items if each.document.id == wanted))
 
     def containing(self, text: str) -> Segments:
         """Return the segments in which `text` stands, ignoring case and white space."""
+        text = check_text(text, what="the text looked for", error=SpanError, empty=False)
         return Segments(tuple(each for each in self.items if each.find_all(text)))
 
     def to_frame(self) -> pd.DataFrame:

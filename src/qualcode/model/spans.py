@@ -5,8 +5,12 @@ from __future__ import annotations
 import attrs
 
 from qualcode.errors import SpanError
+from qualcode.model.checks import check_kind, check_whole, shown
 
-__all__ = ["Span"]
+__all__ = ["LARGEST_OFFSET", "Span"]
+
+LARGEST_OFFSET = 2**31 - 1
+"""What a column of offsets can hold; no text is as long."""
 
 
 @attrs.frozen(order=True)
@@ -22,7 +26,7 @@ class Span:
     Raises
     ------
     SpanError
-        When the span is empty, reversed or negative.
+        When an offset is no whole number, or the span is empty, reversed, negative or beyond any text.
 
     Examples
     --------
@@ -40,14 +44,25 @@ class Span:
     end: int
 
     def __attrs_post_init__(self) -> None:
+        if type(self.start) is not int or type(self.end) is not int:
+            self._make_plain()
+        if not 0 <= self.start < self.end <= LARGEST_OFFSET:
+            raise SpanError(self._fault())
+
+    def _make_plain(self) -> None:
+        for name in ("start", "end"):
+            whole = check_whole(getattr(self, name), what=f"a span's {name}", error=SpanError)
+            object.__setattr__(self, name, whole)
+
+    def _fault(self) -> str:
+        for name, offset in (("start", self.start), ("end", self.end)):
+            if abs(offset) > LARGEST_OFFSET:
+                return f"a span's {name} must be at most {LARGEST_OFFSET}, not {shown(offset)}"
         if self.start < 0:
-            raise SpanError(
-                f"span {self.start}–{self.end} starts before the text: start must be >= 0"
-            )
-        if self.end <= self.start:
-            raise SpanError(
-                f"span {self.start}–{self.end} is empty or reversed: end must be greater than start"
-            )
+            fault = "starts before the text: start must be >= 0"
+        else:
+            fault = "is empty or reversed: end must be greater than start"
+        return f"span {self.start}–{self.end} {fault}"
 
     @property
     def length(self) -> int:
@@ -56,6 +71,7 @@ class Span:
 
     def overlap(self, other: Span) -> int:
         """Return how many code points both spans cover; 0 when they only touch or lie apart."""
+        check_kind(other, Span, what="other", error=SpanError)
         return max(0, min(self.end, other.end) - max(self.start, other.start))
 
     def contains(self, other: Span) -> bool:
@@ -64,6 +80,7 @@ class Span:
 
     def gap(self, other: Span) -> int:
         """Return how many code points lie between the spans; 0 when they touch or overlap."""
+        check_kind(other, Span, what="other", error=SpanError)
         return max(0, max(self.start, other.start) - min(self.end, other.end))
 
     def check_within(self, length: int, *, where: str) -> Span:

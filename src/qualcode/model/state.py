@@ -45,7 +45,9 @@ class Restriction:
     origin: tuple[str, ...] | None = None
 
     def __str__(self) -> str:
-        name = next(each.name for each in attrs.fields(Restriction) if getattr(self, each.name) is not None)
+        name = next(
+            each.name for each in attrs.fields(Restriction) if getattr(self, each.name) is not None
+        )
         return f"restricted({name}={list(getattr(self, name))!r})"
 
 

@@ -7,15 +7,33 @@ rejected or changed it, with everything that they were shown.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, overload
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 import attrs
 import msgspec
 
 from qualcode.errors import SuggestionError
+from qualcode.model.checks import (
+    Check,
+    Raised,
+    check_choice,
+    check_items,
+    check_kind,
+    check_label,
+    check_number,
+    check_optional_text,
+    check_text,
+    check_whole,
+    is_missing,
+    settle,
+    shown,
+)
 from qualcode.model.codes import Code
 from qualcode.model.segments import Segment
+from qualcode.model.spans import Span
+from qualcode.model.times import time_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +56,25 @@ Status = Literal["cold", "learning", "usable"]
 Kind = Literal["accepted", "rejected", "edited"]
 _GLANCE = 120
 KINDS: tuple[Kind, ...] = ("accepted", "rejected", "edited")
+
+
+def _check_number(value: object, *, what: str, error: Raised) -> float:
+    if type(value) is float and value - value == 0:  # finite
+        return value
+    return check_number(value, what=what, error=error)
+
+
+def _check_place(value: Term | NearSegment | PatternMatch | Verdict) -> None:
+    """Check where something stands, which is plain most of the time."""
+    start, end = value.start, value.end
+    if type(start) is not int or type(end) is not int or not 0 <= start < end:
+        span = Span(start, end)
+        object.__setattr__(value, "start", span.start)
+        object.__setattr__(value, "end", span.end)
+
+
+def _settle(value: object, checks: Mapping[str, Check], where: str) -> None:
+    settle(value, checks, where=where, error=SuggestionError)
 
 
 def _glance(quote: str) -> str:
@@ -65,6 +102,10 @@ class Term:
     text: str
     weight: float
 
+    def __attrs_post_init__(self) -> None:
+        _check_place(self)
+        _settle(self, {"text": check_text, "weight": _check_number}, "a term")
+
 
 @attrs.frozen
 class NearSegment:
@@ -88,6 +129,15 @@ class NearSegment:
     quote: str
     similarity: float
 
+    def __attrs_post_init__(self) -> None:
+        _check_place(self)
+        checks: Mapping[str, Check] = {
+            "document": check_text,
+            "quote": check_text,
+            "similarity": _check_number,
+        }
+        _settle(self, checks, "a near segment")
+
 
 @attrs.frozen
 class PhraseMatch:
@@ -106,6 +156,14 @@ class PhraseMatch:
     text: str
     part: str
     similarity: float
+
+    def __attrs_post_init__(self) -> None:
+        checks: Mapping[str, Check] = {
+            "text": check_text,
+            "part": check_text,
+            "similarity": _check_number,
+        }
+        _settle(self, checks, "a phrase")
 
 
 @attrs.frozen
@@ -126,6 +184,10 @@ class PatternMatch:
     end: int
     text: str
     pattern: str
+
+    def __attrs_post_init__(self) -> None:
+        _check_place(self)
+        _settle(self, {"text": check_text, "pattern": check_text}, "a match")
 
 
 @attrs.frozen
@@ -153,6 +215,15 @@ class Evidence:
     terms: tuple[Term, ...] = ()
     nearest: tuple[NearSegment, ...] = ()
     phrase: PhraseMatch | None = None
+
+    def __attrs_post_init__(self) -> None:
+        checks: Mapping[str, Check] = {
+            "matches": partial(check_items, kind=PatternMatch),
+            "terms": partial(check_items, kind=Term),
+            "nearest": partial(check_items, kind=NearSegment),
+            "phrase": partial(_check_or_none, kind=PhraseMatch),
+        }
+        _settle(self, checks, "the evidence")
 
     def __str__(self) -> str:
         told = []
@@ -185,6 +256,10 @@ class Fingerprint:
     model: str
     codebook: str
     data: str
+
+    def __attrs_post_init__(self) -> None:
+        checks = dict.fromkeys(("model", "codebook", "data"), check_text)
+        _settle(self, checks, "a fingerprint")
 
     def __str__(self) -> str:
         return f"{self.model}-{self.codebook}-{self.data}"
@@ -229,6 +304,9 @@ class Suggestion:
     suggester: str
     fingerprint: Fingerprint = attrs.field(repr=False)
 
+    def __attrs_post_init__(self) -> None:
+        _settle(self, _SUGGESTION_CHECKS, "a suggestion")
+
     @property
     def origin(self) -> str:
         """What an assignment made of it keeps for ever as its origin."""
@@ -249,8 +327,8 @@ class Verdict:
         Edited means that another code, or another stretch of text, was assigned instead.
     coder : str
         Who.
-    time : str
-        When, in UTC (ISO 8601).
+    time : str, date or datetime
+        When, in UTC; kept in ISO 8601.
     revision : str or None
         Id of the codebook revision that was the newest then.
     document : str
@@ -287,14 +365,12 @@ class Verdict:
     memo: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise SuggestionError(
-                f"the verdict {self.kind!r} is not known; it is one of {', '.join(KINDS)}"
-            )
+        _settle(self, _VERDICT_CHECKS, "a verdict")
+        _check_place(self)
         if (self.became is None) != (self.kind == "rejected"):
             raise SuggestionError(
                 f"the verdict {self.kind!r} on {self.code!r} in document {self.document!r} must "
-                f"{'not ' if self.kind == 'rejected' else ''}say what was assigned"
+                f"{'not ' if self.kind == 'rejected' else ''}say what was assigned (became)"
             )
 
     @classmethod
@@ -310,6 +386,7 @@ class Verdict:
         memo: str = "",
     ) -> Verdict:
         """Return the verdict on a suggestion."""
+        check_kind(suggestion, Suggestion, what="suggestion", error=SuggestionError)
         return cls(
             kind=kind,
             coder=coder,
@@ -330,6 +407,62 @@ class Verdict:
             became=became,
             memo=memo,
         )
+
+
+def _check_or_none(value: object, *, kind: type[object], what: str, error: Raised) -> object:
+    return None if is_missing(value) else check_kind(value, kind, what=what, error=error)
+
+
+def _check_probability(value: object, *, what: str, error: Raised) -> float | None:
+    return (
+        None if is_missing(value) else check_number(value, what=what, error=error, least=0, most=1)
+    )
+
+
+def _check_time(value: object, *, what: str, error: Raised) -> str:
+    # A verdict that is only compared with others has no time.
+    return "" if isinstance(value, str) and not value else time_text(value, what=what, error=error)
+
+
+def _check_became(value: object, *, what: str, error: Raised) -> tuple[int, int, str] | None:
+    if is_missing(value):
+        return None
+    if not isinstance(value, tuple | list) or len(value) != 3:
+        raise error(f"{what} must be (start, end, code) or None, not {shown(value)}")
+    span = Span(value[0], value[1])
+    return span.start, span.end, check_text(value[2], what=f"{what}: the code", error=error)
+
+
+_JUDGED: Mapping[str, Check] = {
+    "rank": partial(check_whole, least=1),
+    "score": _check_number,
+    "probability": _check_probability,
+    "status": partial(check_choice, choices=get_args(Status)),
+    "evidence": partial(check_kind, kind=Evidence),
+    "reason": check_optional_text,
+    "suggester": check_text,
+    "fingerprint": partial(check_kind, kind=Fingerprint),
+}
+_SUGGESTION_CHECKS: Mapping[str, Check] = {
+    "segment": partial(check_kind, kind=Segment),
+    "code": partial(check_kind, kind=Code),
+    **_JUDGED,
+}
+_VERDICT_CHECKS: Mapping[str, Check] = {
+    "kind": partial(check_choice, choices=KINDS),
+    "coder": check_text,
+    "time": _check_time,
+    "revision": check_optional_text,
+    "document": check_text,
+    "code": check_text,
+    **_JUDGED,
+    "became": _check_became,
+    "memo": check_label,
+}
+
+
+def _verdicts(value: Iterable[Verdict] | None) -> tuple[Verdict, ...]:
+    return check_items(value, Verdict, what="verdicts", error=SuggestionError)
 
 
 def verdict_record(verdict: Verdict) -> dict[str, Any]:
@@ -375,7 +508,7 @@ class Verdicts(Sequence[Verdict]):
         The verdicts.
     """
 
-    items: tuple[Verdict, ...] = ()
+    items: tuple[Verdict, ...] = attrs.field(default=(), converter=_verdicts)
 
     @overload
     def __getitem__(self, index: int) -> Verdict: ...

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qualcode.testing.codebook import rollups as rollups
     from qualcode.testing.history import histories as histories
     from qualcode.testing.laws import LawBroken as LawBroken
+    from qualcode.testing.odd import odd_values as odd_values
     from qualcode.testing.project import assignments as assignments
     from qualcode.testing.project import projects as projects
     from qualcode.testing.text import documents as documents
@@ -29,6 +30,7 @@ _HOMES = {
     "codebooks": "codebook",
     "documents": "text",
     "histories": "history",
+    "odd_values": "odd",
     "projects": "project",
     "rollups": "codebook",
     "texts": "text",

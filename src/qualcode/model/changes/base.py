@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 import attrs
 
 from qualcode.errors import ChangeError, QualcodeError
+from qualcode.model.checks import Check, check_text, settle
 from qualcode.model.codebook import Codebook
 from qualcode.model.draft import Draft
 
@@ -17,9 +18,13 @@ Own = TypeVar("Own", bound="Change")
 
 
 class Change:
-    """A codebook change; its subclasses are the kinds."""
+    """A codebook change; its subclasses are the kinds, and say what each of their fields must be."""
 
     kind: ClassVar[str]
+    checks: ClassVar[Mapping[str, Check]] = {}
+
+    def __attrs_post_init__(self) -> None:
+        settle(self, self.checks, where=f"the change {self.kind!r}", error=ChangeError)
 
     def check(self, draft: Draft) -> None:
         """Refuse the change where it does not fit.
@@ -72,6 +77,7 @@ class Change:
 class CodeChange(Change):
     """A change of one code that exists, given by its id."""
 
+    checks: ClassVar[Mapping[str, Check]] = {"code": check_text}
     code: str
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -10,9 +11,19 @@ import attrs
 
 from qualcode.errors import ChangeError, DuplicateError, did_you_mean
 from qualcode.model.changes.base import Change, CodeChange
-from qualcode.model.codes import Code, texts
+from qualcode.model.checks import (
+    Check,
+    check_kind,
+    check_mapping,
+    check_optional_text,
+    check_text,
+    check_texts,
+    listed,
+    looked_up,
+)
+from qualcode.model.codes import CODE_CHECKS, Code, check_colour
 from qualcode.model.draft import Draft
-from qualcode.model.patterns import as_patterns
+from qualcode.model.patterns import as_patterns, check_patterns
 
 __all__ = [
     "MEANING",
@@ -40,8 +51,6 @@ MEANING = (
 )
 """The fields of a code that say what it means."""
 
-_TEXTS = ("include", "exclude", "examples", "counterexamples", "keywords", "memos")
-
 
 def subject(code: str) -> str:
     """Return the name by which conflicts call a code."""
@@ -53,6 +62,7 @@ class Add(Change):
     """Add a code."""
 
     kind: ClassVar[str] = "add"
+    checks: ClassVar[Mapping[str, Check]] = {"code": partial(check_kind, kind=Code)}
     code: Code
 
     def check(self, draft: Draft) -> None:
@@ -102,6 +112,7 @@ class Rename(CodeChange):
     """Give a code another name; its id stays."""
 
     kind: ClassVar[str] = "rename"
+    checks: ClassVar[Mapping[str, Check]] = {**CodeChange.checks, "name": check_text}
     name: str
 
     def check(self, draft: Draft) -> None:
@@ -119,16 +130,19 @@ class Rename(CodeChange):
 
 def _redefinition(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     kept: dict[str, Any] = {}
-    for name, value in fields.items():
+    given = check_mapping(fields, what="the fields to redefine", error=ChangeError)
+    for name, value in given.items():
         if name not in MEANING:
             raise ChangeError(
-                f"redefine cannot set {name!r}; it sets {', '.join(MEANING)}."
+                f"redefine cannot set {looked_up(name)}; it sets {', '.join(MEANING)}."
                 f"{did_you_mean(name, MEANING)}"
             )
-        if name in _TEXTS:
-            value = texts(value)
-        elif name == "patterns":
+        what = f"redefine: {name}"
+        if name == "patterns":
             value = as_patterns(value)
+            check_patterns(value, what, at=())
+        else:
+            value = CODE_CHECKS[name](value, what=what, error=ChangeError)
         kept[name] = dict(value) if isinstance(value, Mapping) else value
     return MappingProxyType(kept)
 
@@ -159,6 +173,7 @@ class Recolour(CodeChange):
     """Give a code another colour, or none."""
 
     kind: ClassVar[str] = "recolour"
+    checks: ClassVar[Mapping[str, Check]] = {**CodeChange.checks, "colour": check_colour}
     colour: str | None
 
     def check(self, draft: Draft) -> None:
@@ -174,6 +189,7 @@ class Move(CodeChange):
     """Put a code, with all below it, under another parent, or at the root."""
 
     kind: ClassVar[str] = "move"
+    checks: ClassVar[Mapping[str, Check]] = {**CodeChange.checks, "parent": check_optional_text}
     parent: str | None
 
     def check(self, draft: Draft) -> None:
@@ -211,7 +227,8 @@ class Reorder(Change):
     """Put the live codes in another order."""
 
     kind: ClassVar[str] = "reorder"
-    order: tuple[str, ...] = attrs.field(converter=tuple[str, ...])
+    checks: ClassVar[Mapping[str, Check]] = {"order": check_texts}
+    order: tuple[str, ...] = attrs.field(converter=listed)
 
     def check(self, draft: Draft) -> None:
         live = [id for id, code in draft.codes.items() if code.is_live]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import ClassVar
 
 import attrs
@@ -11,15 +10,15 @@ import attrs
 from qualcode.errors import ChangeError
 from qualcode.model.changes.base import Change, CodeChange
 from qualcode.model.changes.codes import subject
-from qualcode.model.codebook import Place
-from qualcode.model.codes import texts
+from qualcode.model.checks import Check, check_text, check_texts, listed
+from qualcode.model.codebook import Place, check_decisions
 from qualcode.model.draft import Draft
 
 __all__ = ["Decide", "Merge", "Split"]
 
 
 def _frozen(decisions: Mapping[Place, str]) -> Mapping[Place, str]:
-    return MappingProxyType(dict(decisions))
+    return check_decisions(decisions, what="decisions", error=ChangeError)
 
 
 @attrs.frozen
@@ -27,7 +26,8 @@ class Merge(Change):
     """Let one code stand for others; their assignments are read as its own, none is rewritten."""
 
     kind: ClassVar[str] = "merge"
-    sources: tuple[str, ...] = attrs.field(converter=texts)
+    checks: ClassVar[Mapping[str, Check]] = {"sources": check_texts, "into": check_text}
+    sources: tuple[str, ...] = attrs.field(converter=listed)
     into: str
 
     def check(self, draft: Draft) -> None:
@@ -155,7 +155,8 @@ class Split(CodeChange):
     """
 
     kind: ClassVar[str] = "split"
-    parts: tuple[str, ...] = attrs.field(converter=texts)
+    checks: ClassVar[Mapping[str, Check]] = {**CodeChange.checks, "parts": check_texts}
+    parts: tuple[str, ...] = attrs.field(converter=listed)
     decisions: Mapping[Place, str] = attrs.field(factory=dict, converter=_frozen, hash=False)
 
     def check(self, draft: Draft) -> None:

@@ -30,6 +30,7 @@ from qualcode.model.changes.structure import (
     SetRollup,
     UnlinkCodes,
 )
+from qualcode.model.checks import check_mapping, shown
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import Code, Link
 from qualcode.model.log.event import Event
@@ -94,6 +95,7 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
     ChangeError
         For a kind that is not known, or fields that do not fit it.
     """
+    record = check_mapping(record, what="a change", error=ChangeError)
     kind = _KINDS.get(str(record.get("kind")))
     if kind is None:
         raise ChangeError(
@@ -105,7 +107,7 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
     if set(fields) != known:
         raise ChangeError(
             f"a change of kind {kind.kind!r} has the fields {', '.join(sorted(known))}, "
-            f"not {', '.join(sorted(fields))}"
+            f"not {', '.join(sorted(map(str, fields)))}"
         )
     change: Change = kind(**{name: _read(kind, name, each) for name, each in fields.items()})
     return change
@@ -114,6 +116,10 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
 def _read(kind: type[Change], name: str, value: Any) -> Any:
     if name == "decisions":
         return records.decisions_from_record(value)
+    if kind in (Add, SetRollup) and not (isinstance(value, Mapping) and "id" in value):
+        raise ChangeError(
+            f"the change {kind.kind!r} needs a mapping with an id, not {shown(value)}"
+        )
     if kind is Adopt:
         return records.codebook_from_record(value)
     if kind is Add:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
+from functools import partial
 from typing import Any, ClassVar
 
 import attrs
 
 from qualcode.errors import ChangeError, did_you_mean
 from qualcode.model.changes.base import Change
-from qualcode.model.codebook import Codebook
-from qualcode.model.codes import Link, texts
+from qualcode.model.checks import Check, check_kind, check_label, check_text, check_texts, listed
+from qualcode.model.codebook import Codebook, check_allowed
+from qualcode.model.codes import Link
 from qualcode.model.draft import Draft
 from qualcode.model.rollups import Rollup
 
 __all__ = ["Adopt", "Describe", "DropRollup", "LinkCodes", "Revert", "SetRollup", "UnlinkCodes"]
 
 
-def _allowed(attributes: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
-    return MappingProxyType({name: texts(values) for name, values in attributes.items()})
+def _allowed(attributes: Mapping[str, Iterable[str]] | None) -> Mapping[str, tuple[str, ...]]:
+    return check_allowed(attributes, what="describe: attributes", error=ChangeError)
 
 
 @attrs.frozen
@@ -27,6 +28,7 @@ class Adopt(Change):
     """Take over a whole codebook: the root of every history."""
 
     kind: ClassVar[str] = "adopt"
+    checks: ClassVar[Mapping[str, Check]] = {"codebook": partial(check_kind, kind=Codebook)}
     codebook: Codebook
 
     def check(self, draft: Draft) -> None:
@@ -46,6 +48,7 @@ class Adopt(Change):
 
 @attrs.frozen
 class _LinkChange(Change):
+    checks: ClassVar[Mapping[str, Check]] = {"link": partial(check_kind, kind=Link)}
     link: Link
 
     @property
@@ -107,6 +110,7 @@ class SetRollup(Change):
     """Define a rollup, or define it anew."""
 
     kind: ClassVar[str] = "set-rollup"
+    checks: ClassVar[Mapping[str, Check]] = {"rollup": partial(check_kind, kind=Rollup)}
     rollup: Rollup
 
     def check(self, draft: Draft) -> None:
@@ -145,6 +149,7 @@ class DropRollup(Change):
     """Remove a rollup."""
 
     kind: ClassVar[str] = "drop-rollup"
+    checks: ClassVar[Mapping[str, Check]] = {"rollup": check_text}
     rollup: str
 
     def check(self, draft: Draft) -> None:
@@ -167,6 +172,7 @@ class Describe(Change):
     """Change the codebook's own name, description or declared attributes."""
 
     kind: ClassVar[str] = "describe"
+    checks: ClassVar[Mapping[str, Check]] = {"name": check_label, "description": check_label}
     name: str
     description: str
     attributes: Mapping[str, tuple[str, ...]] = attrs.field(
@@ -201,7 +207,8 @@ class Revert(Change):
     """
 
     kind: ClassVar[str] = "revert"
-    revisions: tuple[str, ...] = attrs.field(converter=texts)
+    checks: ClassVar[Mapping[str, Check]] = {"revisions": check_texts}
+    revisions: tuple[str, ...] = attrs.field(converter=listed)
 
     @property
     def revision(self) -> str:

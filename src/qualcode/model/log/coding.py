@@ -17,9 +17,7 @@ from qualcode.model.log.timeline import OPEN
 __all__ = ["coding_conflicts", "in_force"]
 
 
-def in_force(
-    log: Log, made: Fold, *, without: Iterable[tuple[int, int, int]] = ()
-) -> Events:
+def in_force(log: Log, made: Fold, *, without: Iterable[tuple[int, int, int]] = ()) -> Events:
     """Return the rows of a log that count, in the order of the log.
 
     Parameters
@@ -79,7 +77,9 @@ def _used_while_removed(
         if code is None or code.status not in ("retired", "reverted"):
             continue
         removed = _removals(log, made, id, code.status)
-        unaware = {at for at in blocks if at < log.count and any(not timeline.saw(r, at) for r in removed)}
+        unaware = {
+            at for at in blocks if at < log.count and any(not timeline.saw(r, at) for r in removed)
+        }
         if unaware and removed:
             yield registers.conflict(
                 "used while removed", f"code:{id}", "status", {*removed, *unaware}, "both kept"
@@ -197,5 +197,3 @@ def _place(rows: Events, row: int) -> str:
         f"segment:{rows.documents[rows.document[row]]}:{rows.start[row]}-{rows.end[row]} "
         f"{rows.codes[rows.code[row]]} by {rows.coders[rows.coder[row]]}"
     )
-
-

@@ -31,7 +31,9 @@ def conflicts(log: Log, made: Fold) -> tuple[Conflict, ...]:
         found += _switched(log)
         found += _removed(made, made.registers)
         found += coding_conflicts(log, made)
-    return tuple(sorted(set(found), key=lambda each: (each.kind, each.target, each.field, each.events)))
+    return tuple(
+        sorted(set(found), key=lambda each: (each.kind, each.target, each.field, each.events))
+    )
 
 
 def _same_name(made: Fold) -> Iterator[Conflict]:
@@ -43,7 +45,9 @@ def _same_name(made: Fold) -> Iterator[Conflict]:
         ids = tuple(sorted(code.id for code in codes))
         events = tuple(made.timeline.events[at].id for at in sorted(positions))
         target = f"code:{ids[0]}"
-        yield Conflict("same name", target, "name", events, ids, "both keep it; rename one, or merge")
+        yield Conflict(
+            "same name", target, "name", events, ids, "both keep it; rename one, or merge"
+        )
 
 
 def _same_id(made: Fold, registers: Registers) -> Iterator[Conflict]:

@@ -286,7 +286,11 @@ class Fold:
         document = self.letters.meant("document", event.target.partition(":")[2], at)
         record = {**event.fields, **event.words}
         verdict = verdict_from_record(
-            record, document=document, coder=event.author, time=event.time, revision=self.revision(at)
+            record,
+            document=document,
+            coder=event.author,
+            time=event.time,
+            revision=self.revision(at),
         )
         if self.letters.ambiguous:
             became = verdict.became
