@@ -16,7 +16,14 @@ from qualcode.model.codebook import Codebook
 from qualcode.model.codes import texts
 from qualcode.model.records import codebook_record
 
-__all__ = ["FORMAT", "codebook_text", "load_codebook", "read_codebook", "write_codebook"]
+__all__ = [
+    "FORMAT",
+    "codebook_text",
+    "load_codebook",
+    "plain_text",
+    "read_codebook",
+    "write_codebook",
+]
 
 Record = dict[str, Any]
 
@@ -110,7 +117,7 @@ def codebook_text(codebook: Codebook, path: Path | None = None) -> str:
     """
     check_kind(codebook, Codebook, what="codebook", error=CodebookError)
     if path is None or not path.exists():
-        return _dumped(codebook_record(codebook))
+        return plain_text(codebook)
     file = CodebookFile.read(path)
     base = inherited(file)
     known = codebook_of(file, base)
@@ -131,6 +138,11 @@ def codebook_text(codebook: Codebook, path: Path | None = None) -> str:
         "an extension (a link, theme or rollup of the extended codebook was removed, or codes were put "
         "in another order): remove the file to have the whole codebook written, or write to another"
     )
+
+
+def plain_text(codebook: Codebook) -> str:
+    """Return a codebook file laid out anew."""
+    return _dumped(codebook_record(codebook))
 
 
 def _dumped(record: Record) -> str:

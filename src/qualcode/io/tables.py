@@ -219,7 +219,6 @@ def events_from_frame(
     coder: str | None,
     origin: str,
     time: str,
-    revision: str,
 ) -> Events:
     """Return the assignments that a frame holds as events; see `rows_from_frame`.
 
@@ -227,8 +226,8 @@ def events_from_frame(
     ----------
     frame, documents, codebook, coder
         As for `rows_from_frame`.
-    origin, time, revision : str
-        For all events.
+    origin, time : str
+        For all events; the frame's own times are kept as when they were made.
     """
     rows = rows_from_frame(frame, documents, codebook, coder=coder)
     count = len(rows)
@@ -241,11 +240,11 @@ def events_from_frame(
         code=rows.code,
         coder=rows.coder,
         time=[time] * count,
-        revision=[revision] * count,
         origin=[origin] * count,
         weight=rows.weight,
         retracted=[False] * count,
         memo=rows.memo,
+        made=rows.made,
     )
 
 

@@ -93,6 +93,11 @@ class Draft:
             return self.codes[named[0]]
         return self.codebook()[key]
 
+    def assignable(self, key: str) -> Code:
+        """Return the code with this id or name, if it can be assigned; see `Codebook.assignable`."""
+        code = self.find(key)
+        return code if code.is_live and code.codable else self.codebook().assignable(code.id)
+
     def live(self, id: str, doing: str) -> Code:
         """Return a live code, or refuse what was to be done with it, saying what to do instead."""
         if not isinstance(id, str) or id not in self.codes:

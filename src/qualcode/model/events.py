@@ -293,25 +293,40 @@ class Events:
         chosen: Flags = np.array(wanted, dtype=np.bool_)[self.origin]
         return chosen
 
-    def first_of_their_kind(self, known: int) -> npt.NDArray[np.intp]:
-        """Return the rows, from `known` on, that assign what does not stand among the rows before.
+    def news(
+        self, known: int
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Return which of some candidates assign what does not stand yet, and what the others repeat.
 
         Parameters
         ----------
         known : int
             The rows below this number are logged already; the rest are candidates, all assigning.
+
+        Returns
+        -------
+        fresh : array of int
+            Rows of the first candidates of their kind that do not stand.
+        repeated, standing : array of int
+            Rows of the first candidates of their kind that do, and the rows by which they stand.
         """
         order = row_order(self)
-        new = np.concatenate([[True], differs(self, order)]) if len(order) else order.astype(bool)
+        if not len(order):
+            return order, order, order
+        new = np.concatenate([[True], differs(self, order)])
         kind = np.cumsum(new)
         # Stable order: within a kind, logged rows come first, in the order of their logging.
         logged = order < known
-        standing = np.zeros(int(kind[-1]) + 1 if len(kind) else 1, dtype=np.bool_)
-        standing[kind[logged]] = ~self.retracted[order[logged]]
+        last = np.full(int(kind[-1]) + 1, -1, dtype=np.intp)
+        last[kind[logged]] = order[logged]
+        stands = last >= 0
+        stands[stands] = ~self.retracted[last[stands]]
         first = np.ones(len(order), dtype=np.bool_)
         first[1:] = new[1:] | logged[:-1]
-        fresh = order[~logged & first & ~standing[kind]]
-        return np.sort(fresh)
+        candidates = ~logged & first
+        fresh = order[candidates & ~stands[kind]]
+        repeated = candidates & stands[kind]
+        return np.sort(fresh), order[repeated], last[kind[repeated]]
 
 
 def row_order(rows: Any) -> npt.NDArray[np.intp]:

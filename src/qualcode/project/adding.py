@@ -1,4 +1,4 @@
-"""Adding documents and cases to a project, and their variables."""
+"""Adding documents and cases to a project, and saying more about them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from qualcode.errors import DocumentError, DuplicateError
+from qualcode.errors import DocumentError, DuplicateError, NotFoundError
 from qualcode.io.documents import Variables, gather_documents
+from qualcode.model.checks import check_choice, check_texts
 from qualcode.model.documents import (
     Case,
     Document,
@@ -17,8 +18,10 @@ from qualcode.model.documents import (
     cases_labelled,
     check_types,
     check_variables,
+    plain_value,
 )
-from qualcode.model.ids import fold, unique_slug
+from qualcode.model.ids import fold, slug
+from qualcode.model.log.letters import MARK
 from qualcode.project.editing import Editing
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ __all__ = ["Adding"]
 class Adding(Editing):
     """A project that documents and cases are added to."""
 
+    _unnamed = 0
+
     def add_document(
         self,
         text: str,
@@ -37,10 +42,11 @@ class Adding(Editing):
         id: str | None = None,
         name: str = "",
         variables: Mapping[str, Value | None] | None = None,
-        cases: Iterable[str] = (),
-        source: str | None = None,
+        cases: str | Iterable[str] = (),
+        source: str | Path | None = None,
+        coder: str | None = None,
     ) -> Document:
-        """Add one document.
+        """Add one document; adding the same again changes nothing.
 
         Parameters
         ----------
@@ -52,18 +58,47 @@ class Adding(Editing):
             A label for people.
         variables : mapping, optional
             Text, numbers, dates, true and false.
-        cases : iterable of str
+        cases : str or iterable of str
             Ids or names of cases; those that do not exist yet are made.
-        source : str, optional
+        source : str or Path, optional
             Where the text came from.
+        coder : str, optional
+            Who adds it; the project's author when not given.
+
+        Raises
+        ------
+        DuplicateError
+            When there is another document with the id.
         """
-        chosen = id or unique_slug(
-            name, self.documents, default=f"document-{len(self.documents) + 1}"
-        )
         document = Document(
-            id=chosen, text=text, name=name, variables=variables, cases=tuple(cases), source=source
+            id="document" if id is None else id,
+            text=text,
+            name=name,
+            variables=variables,
+            cases=cases,
+            source=source,
         )
-        return self._add_documents([document])[0]
+        if id is None:
+            name = document.name if name else ""
+            document = attrs.evolve(document, id=self._free_id(name, text), name=name)
+        self._add_documents([document], coder=coder)
+        return self._recorder.fold.documents[document.id]
+
+    def _free_id(self, name: str, text: str) -> str:
+        """Return the id that a document without one gets; the same again when a script is run again."""
+        if not name or not slug(name):
+            self._unnamed += 1
+            name = f"document-{self._unnamed}"
+        base, number = slug(name), 1
+        candidate = base
+        documents = self._recorder.fold.documents
+        while self._recorder.fold.letters.knows("document", candidate):
+            known = documents.get(candidate)
+            if known is not None and known.text == text:
+                return candidate
+            number += 1
+            candidate = f"{base}-{number}"
+        return candidate
 
     def add_documents(
         self,
@@ -76,8 +111,11 @@ class Adding(Editing):
         encoding: str = "utf-8",
         existing: Literal["error", "skip"] = "error",
         progress: Callable[[int, int], None] | None = None,
+        coder: str | None = None,
     ) -> tuple[Document, ...]:
         """Add documents from files, a mapping of ids to texts, or a data frame.
+
+        Adding the same again changes nothing.
 
         Parameters
         ----------
@@ -96,10 +134,12 @@ class Adding(Editing):
         encoding : str, default "utf-8"
             Of files.
         existing : {"error", "skip"}, default "error"
-            What to do with a document whose id is there already. ``"skip"`` leaves it alone if its
-            text is the same, so that a script can be run again; another text is always an error.
+            What to do with a document that is there already with the same text, but with another name or
+            other variables or cases. ``"skip"`` leaves it alone; another text is always an error.
         progress : callable, optional
             Called with how many files are read, and of how many.
+        coder : str, optional
+            Who adds them; the project's author when not given.
 
         Returns
         -------
@@ -111,6 +151,7 @@ class Adding(Editing):
         DocumentError, DuplicateError
             When one cannot be added; then none is.
         """
+        check_choice(existing, ("error", "skip"), what="existing", error=DocumentError)
         documents = gather_documents(
             source,
             variables=variables,
@@ -118,44 +159,112 @@ class Adding(Editing):
             text=text,
             id=id,
             encoding=encoding,
-            # To be skipped, a row must have the id again that it had the first time.
-            taken=() if existing == "skip" else self.documents,
+            taken=(),
             progress=progress,
         )
-        if existing == "skip":
-            documents = [each for each in documents if not self._has(each)]
-        return self._add_documents(documents)
+        return self._add_documents(documents, skip=existing == "skip", coder=coder)
 
-    def _has(self, document: Document) -> bool:
-        known = self.documents.get(document.id)
-        if known is not None and known.text != document.text:
-            raise DocumentError(
-                f"document {document.id!r} is there already with another text "
-                f"({document.source or 'given now'}): offsets into it would no longer be true. Add the "
-                "new text under another id"
-            )
-        return known is not None
-
-    def _add_documents(self, documents: Iterable[Document]) -> tuple[Document, ...]:
-        time, revision = self._time(), self.state.head
+    def _add_documents(
+        self, documents: Iterable[Document], *, skip: bool = False, coder: str | None
+    ) -> tuple[Document, ...]:
         found = list(documents)
         cases, ids = cases_labelled(self.cases, (label for each in found for label in each.cases))
-        added = tuple(
-            attrs.evolve(
-                each, cases=[ids[label] for label in each.cases], time=time, revision=revision
+        found = [attrs.evolve(each, cases=[ids[label] for label in each.cases]) for each in found]
+        fresh = [each for each in found if not self._has(each, skip=skip)]
+        if not fresh:
+            return ()
+        self._check_fresh(fresh)
+        who = self._doing(coder)
+        with self._step(who):
+            for case in cases.values():
+                if case.id not in self._recorder.fold.cases:
+                    self._record_case(case, who)
+            for document in fresh:
+                self._record_document(document, who)
+        return tuple(self._recorder.fold.documents[each.id] for each in fresh)
+
+    def _has(self, document: Document, *, skip: bool) -> bool:
+        """Tell whether a document is there already, just so; another one under its id is refused."""
+        known = self._recorder.fold.documents.get(document.id)
+        if known is None:
+            return False
+        if known.text != document.text:
+            raise DuplicateError(
+                f"document {document.id!r} is there already with another text "
+                f"({document.source or 'given now'}): offsets into it would no longer be true. Add the new "
+                "text under another id, or correct the document's text"
             )
-            for each in found
-        )
-        check_types([*self.documents.values(), *added])
-        files = {fold(id): id for id in self.documents}
-        for id in (each.id for each in added):
-            if (other := files.setdefault(fold(id), id)) != id:
+        if skip or self._added_as(document) in (
+            document,
+            attrs.evolve(known, time=None, revision=None),
+        ):
+            return True
+        for field in ("name", "variables", "cases", "source"):
+            was, given = getattr(known, field), getattr(document, field)
+            if was != given:
+                how = {"name": "rename", "variables": "set_variables", "cases": "join or leave"}
                 raise DuplicateError(
-                    f"document {id!r} differs from {other!r} only in case, and both would have the same "
+                    f"document {document.id!r} exists already, with the {field} {_shown(was)} instead of "
+                    f"{_shown(given)}: use {how.get(field, 'another id')}, or existing='skip'"
+                )
+        return True
+
+    def _added_as(self, document: Document) -> Document | None:
+        """Return the document if it was added just so, whatever was said of it since."""
+        target = f"document:{document.id}"
+        said = self._said(document)
+        timeline = self._recorder.timeline
+        for event in timeline.events:
+            if event.target == target and event.kind == "add-document":
+                return document if (event.fields, event.words) == said else None
+        return None
+
+    def _check_fresh(self, fresh: list[Document]) -> None:
+        check_types([*self._recorder.fold.documents.values(), *fresh])
+        letters = self._recorder.fold.letters
+        files = {fold(id): id for id in self._recorder.fold.documents}
+        for each in fresh:
+            if letters.knows("document", each.id):
+                raise DuplicateError(
+                    f"the id {each.id!r} was taken by a document whose addition was undone, and is never "
+                    "free again: give this one another id"
+                )
+            if MARK in each.id:
+                raise DocumentError(
+                    f"document id {each.id!r}: {MARK!r} marks what was added by two people at once"
+                )
+            other = files.setdefault(fold(each.id), each.id)
+            if other != each.id:
+                raise DuplicateError(
+                    f"document {each.id!r} differs from {other!r} only in case, and both would have the same "
                     "file on some systems: give one of them another id"
                 )
-        self._set(documents=self.documents.with_items(added), cases=cases)
-        return added
+        if len({each.id for each in fresh}) < len(fresh):
+            twice = next(each.id for each in fresh if [e.id for e in fresh].count(each.id) > 1)
+            raise DuplicateError(
+                f"there are two documents with the id {twice!r}: give one another id"
+            )
+
+    def _said(self, document: Document) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return what the event says that adds a document: fields and words."""
+        fields: dict[str, Any] = {"sha256": document.checksum, "length": len(document)}
+        if document.cases:
+            fields["cases"] = list(document.cases)
+        words: dict[str, Any] = {}
+        if document.name != document.id:
+            words["name"] = document.name
+        if document.source is not None:
+            words["source"] = document.source
+        if document.variables:
+            words["variables"] = _plain(document.variables)
+        return fields, words
+
+    def _record_document(self, document: Document, who: str) -> None:
+        self._recorder.timeline.texts[document.checksum] = document.text
+        fields, words = self._said(document)
+        self._record("add-document", f"document:{document.id}", fields, words, coder=who)
+
+    # Cases
 
     def add_case(
         self,
@@ -163,9 +272,10 @@ class Adding(Editing):
         *,
         name: str = "",
         variables: Mapping[str, Value | None] | None = None,
-        documents: Iterable[str] = (),
+        documents: str | Iterable[str] = (),
+        coder: str | None = None,
     ) -> Case:
-        """Add a case, and say which documents belong to it.
+        """Add a case, and say which documents belong to it; adding the same again changes nothing.
 
         Parameters
         ----------
@@ -173,36 +283,191 @@ class Adding(Editing):
             Readable and unique, and a label for people.
         variables : mapping, optional
             Text, numbers, dates, true and false.
-        documents : iterable of str
+        documents : str or iterable of str
             Ids of documents.
+        coder : str, optional
+            Who adds it; the project's author when not given.
+
+        Raises
+        ------
+        DuplicateError
+            When the case exists with another name or other variables.
         """
         case = Case(id=id, name=name, variables=variables)
-        check_types([*self.cases.values(), case])
         belonging = [
-            attrs.evolve(self.documents[each], cases=(*self.documents[each].cases, id))
-            for each in documents
+            self._document(each).id
+            for each in check_texts(documents, what="documents", error=DocumentError)
         ]
-        self._set(
-            cases=self.cases.with_items([case]),
-            documents=self.documents.with_items(belonging, replace=True),
-        )
-        return case
+        known = self._recorder.fold.cases.get(case.id)
+        if known is None and self._recorder.fold.letters.knows("case", case.id):
+            raise DuplicateError(
+                f"the id {case.id!r} was taken by a case whose addition was undone, and is never free again: "
+                "give this one another id"
+            )
+        if known is not None and (name or variables) and known != case:
+            raise DuplicateError(
+                f"case {case.id!r} exists already, as {_shown(known.name)} with {_shown(known.variables)}: "
+                "rename and set_variables change it, join adds documents to it"
+            )
+        check_types([*self._recorder.fold.cases.values(), case])
+        who = self._doing(coder)
+        with self._step(who):
+            if known is None:
+                self._record_case(case, who)
+            self.join(belonging, case.id, coder=who)
+        return self._recorder.fold.cases[case.id]
 
-    def set_variables(self, target: str, **variables: Value | None) -> None:
+    def _record_case(self, case: Case, who: str) -> None:
+        words: dict[str, Any] = {} if case.name == case.id else {"name": case.name}
+        if case.variables:
+            words["variables"] = _plain(case.variables)
+        self._record("add-case", f"case:{case.id}", {}, words, coder=who)
+
+    def join(self, documents: str | Iterable[str], case: str, *, coder: str | None = None) -> None:
+        """Let documents belong to a case that exists; those that do already stay.
+
+        Parameters
+        ----------
+        documents : str or iterable of str
+            Ids of documents.
+        case : str
+            Id of the case.
+        coder : str, optional
+            Who says so; the project's author when not given.
+        """
+        self._membership("join", documents, case, coder)
+
+    def leave(self, documents: str | Iterable[str], case: str, *, coder: str | None = None) -> None:
+        """Take documents out of a case; parameters as for `join`."""
+        self._membership("leave", documents, case, coder)
+
+    def _membership(
+        self, kind: str, documents: str | Iterable[str], case: str, coder: str | None
+    ) -> None:
+        self._existing(f"case:{case}")
+        ids = check_texts(documents, what="documents", error=DocumentError)
+        concerned = [
+            document
+            for document in map(self._document, ids)
+            if (case in document.cases) != (kind == "join")
+        ]
+        if not concerned:
+            return
+        who = self._doing(coder)
+        with self._step(who):
+            for document in concerned:
+                self._record(kind, f"document:{document.id}", {"case": case}, coder=who)
+
+    # Variables
+
+    def set_variables(
+        self,
+        target: str,
+        *,
+        variables: Mapping[str, Value | None] | None = None,
+        coder: str | None = None,
+        **named: Value | None,
+    ) -> None:
         """Set variables of a document or case; ``None`` removes one.
 
         Parameters
         ----------
         target : str
             Id of a document or, with ``"case:"`` before it, of a case.
-        **variables
-            Their new values; variables not named stay.
+        variables : mapping, optional
+            Their new values, for names that Python does not take as arguments.
+        coder : str, optional
+            Who says so; the project's author when not given.
+        **named
+            Their new values by name; variables not named stay.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such document or case.
+        DocumentError
+            When a value is of another type than the variable has elsewhere.
         """
+        if not isinstance(target, str):
+            raise NotFoundError(f"target {target!r} is no id of a document, nor 'case:ID'")
         kind, _, id = target.rpartition(":")
-        owner = self.cases[id] if kind == "case" else self.documents[target]
-        merged = check_variables({**owner.variables, **variables}, where=target)
-        changed = attrs.evolve(owner, variables=merged)
-        registry: Any = self.cases if kind == "case" else self.documents
-        replaced = registry.with_items([changed], replace=True)
-        check_types(list(replaced.values()))
-        self._set(**{"cases" if kind == "case" else "documents": replaced})
+        made = self._recorder.fold
+        if kind == "case":
+            self._existing(target)
+        else:
+            kind, id = "document", self._document(id if kind == "document" else target).id
+        held: Any = made.cases if kind == "case" else made.documents
+        item = held[id]
+        given = {**(_mapping(variables, target)), **named}
+        merged = check_variables({**item.variables, **given}, where=target)
+        changed = {
+            name: plain_value(merged.get(name))
+            for name in given
+            if item.variables.get(name) != merged.get(name)
+            or type(item.variables.get(name)) is not type(merged.get(name))
+        }
+        if not changed:
+            return
+        check_types(
+            [
+                attrs.evolve(item, variables=merged),
+                *(each for each in held.values() if each.id != id),
+            ]
+        )
+        words = {"variables": dict(sorted(changed.items()))}
+        self._record("set", f"{kind}:{id}", {}, words, coder=self._doing(coder))
+
+    # Finished
+
+    def finish(self, documents: str | Iterable[str], *, coder: str | None = None) -> None:
+        """Say that a coder has read documents to the end.
+
+        Agreement takes a document that its coder finished for covered, the suggester for coded through, and
+        what a consensus coder finished is counted in place of what it was made from.
+
+        Parameters
+        ----------
+        documents : str or iterable of str
+            Ids of documents.
+        coder : str, optional
+            Who read them; the project's author when not given.
+        """
+        self._mark("finish", documents, coder)
+
+    def unfinish(self, documents: str | Iterable[str], *, coder: str | None = None) -> None:
+        """Say that a coder has not read documents to the end after all; parameters as for `finish`."""
+        self._mark("unfinish", documents, coder)
+
+    def _mark(self, kind: str, documents: str | Iterable[str], coder: str | None) -> None:
+        ids = [
+            self._document(each).id
+            for each in check_texts(documents, what="documents", error=DocumentError)
+        ]
+        who = self._who(coder)
+        held = self._recorder.fold.finished.get(who, {})
+        changed = [id for id in ids if (id in held) != (kind == "finish")]
+        if not changed:
+            return
+        who = self._doing(who)
+        with self._step(who):
+            for id in changed:
+                self._record(kind, f"document:{id}", coder=who)
+
+
+def _mapping(variables: object, target: str) -> Mapping[str, Any]:
+    """Return variables given as a mapping, or none."""
+    if variables is None:
+        return {}
+    if not isinstance(variables, Mapping):
+        raise DocumentError(
+            f"{target}: variables must be a mapping of names to values, not {variables!r}"
+        )
+    return variables
+
+
+def _plain(variables: Mapping[str, Value]) -> dict[str, Any]:
+    return {name: plain_value(value) for name, value in variables.items()}
+
+
+def _shown(value: object) -> str:
+    return repr(dict(value)) if isinstance(value, Mapping) else repr(value)

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+import numpy as np
 
 from qualcode.errors import AssignmentError, SuggestionError
 from qualcode.io.review_table import read_review_table
+from qualcode.io.store.rows import abridged
 from qualcode.io.tables import events_from_frame, read_assignment_table
 from qualcode.model.assignments import Assignment
+from qualcode.model.checks import (
+    check_flag,
+    check_kind,
+    check_number,
+    check_optional_text,
+    is_missing,
+)
 from qualcode.model.events import Events, check_origin
 from qualcode.model.segments import Segment
-from qualcode.model.suggestions import Kind, Suggestion, Verdict
+from qualcode.model.suggestions import Kind, Suggestion, Verdict, verdict_record
+from qualcode.project.again import Earlier
 from qualcode.project.deciding import Decision, Review, decide, review
 from qualcode.project.editing import Editing
+from qualcode.project.in_vivo import in_vivo_code
 from qualcode.project.pending import Key
 
 if TYPE_CHECKING:
@@ -26,15 +39,18 @@ __all__ = ["Coding"]
 class Coding(Editing):
     """A project that codes are assigned in."""
 
+    _earlier: Earlier | None = None
+
     def assign(
         self,
         segment: Segment | tuple[str, int, int],
-        code: str,
+        code: str | None = None,
         *,
-        coder: str,
+        coder: str | None = None,
         memo: str | None = None,
         weight: float | None = None,
         origin: str = "hand",
+        in_vivo: bool | Literal["new"] = False,
     ) -> Assignment:
         """Put a code on a segment; doing it twice is doing it once.
 
@@ -43,9 +59,9 @@ class Coding(Editing):
         segment : Segment, or (document id, start, end)
             Any span of any length; overlapping is fine.
         code : str
-            Id or name of a live, codable code.
-        coder : str
-            Who assigns.
+            Id or name of a live, codable code; not with `in_vivo`.
+        coder : str, optional
+            Who assigns; the project's author when not given.
         memo : str, optional
             A note on this assignment.
         weight : float, optional
@@ -53,6 +69,9 @@ class Coding(Editing):
         origin : str, default "hand"
             ``"hand"``, ``"import"`` or ``"suggestion"``, with a detail behind a colon if there is one. An
             assignment that stands keeps its own.
+        in_vivo : bool or "new", default False
+            Make a code of the segment's own words, and assign that. Codes that are much like it are shown
+            first, by an error that names them; ``"new"`` makes another all the same.
 
         Raises
         ------
@@ -64,29 +83,70 @@ class Coding(Editing):
             When there is no such code or document.
         """
         placed = self._own(segment)
-        assigned = self._state.codebook.assignable(code)
+        if in_vivo != "new":
+            check_flag(in_vivo, what="in_vivo (or 'new')", error=AssignmentError)
+        if in_vivo:
+            if code is not None:
+                raise AssignmentError(
+                    f"in_vivo makes the code of the segment's own words: leave out code {code!r}"
+                )
+        elif code is None:
+            raise AssignmentError("say which code is assigned: its id or name, or in_vivo=True")
         check_origin(origin)
-        if weight is not None and not abs(weight) < float("inf"):
-            raise AssignmentError(f"weight {weight!r} is no finite number")
-        self._know(coder)
-        key = (placed.document.id, placed.start, placed.end, assigned.id, coder)
+        memo = check_optional_text(memo, what="memo", error=AssignmentError)
+        if is_missing(weight):
+            weight = None
+        else:
+            weight = check_number(weight, what="weight", error=AssignmentError)
+        if not in_vivo:
+            self._recorder.fold.draft.assignable(code)
+        who = self._doing(coder)
+        with self._step(who):
+            if in_vivo:
+                code = in_vivo_code(self, placed, who, new=in_vivo == "new")
+            return self._put(placed, code or "", who, memo=memo, weight=weight, origin=origin)
+
+    def _put(
+        self,
+        placed: Segment,
+        code: str,
+        who: str,
+        *,
+        memo: str | None,
+        weight: float | None,
+        origin: str,
+    ) -> Assignment:
+        assigned = self._recorder.fold.draft.assignable(code)
+        key = (placed.document.id, placed.start, placed.end, assigned.id, who)
         time = self._time()
-        known = self._log.standing(placed.document.id).get(key)
+        known = self._recorder.standing(placed.document.id).get(key)
         kept_memo = memo if memo is not None else (known[0] if known else None)
         kept_weight = weight if weight is not None else (known[1] if known else None)
         # Where an assignment came from stays true whatever is noted on it later.
         origin = known[2] if known else origin
-        if known != (kept_memo, kept_weight, origin):
-            self._log.add(
-                key, time=time, revision=self._state.head, origin=origin, memo=kept_memo,
-                weight=kept_weight,
-            )  # fmt: skip
-            self._stale = True
-        return Assignment(
-            placed, assigned, coder, time, origin, assigned.id, kept_memo, kept_weight
-        )
+        if known != (kept_memo, kept_weight, origin) and not self._coded_before(
+            key, memo, weight, stands=known is not None
+        ):
+            self._record_row(key, time=time, origin=origin, memo=kept_memo, weight=kept_weight)
+        return Assignment(placed, assigned, who, time, origin, assigned.id, kept_memo, kept_weight)
 
-    def retract(self, segment: Segment | tuple[str, int, int], code: str, *, coder: str) -> None:
+    def _coded_before(
+        self, key: Key, memo: str | None, weight: float | None, *, stands: bool
+    ) -> bool:
+        """Tell whether an earlier run of the script did this, and it was changed or taken back since."""
+        if self._earlier is None or not self._earlier.coded(key, memo, weight):
+            return False
+        if not stands:
+            self._earlier.left_retracted += 1
+        return True
+
+    def retract(
+        self,
+        segment: Segment | tuple[str, int, int],
+        code: str,
+        *,
+        coder: str | None = None,
+    ) -> None:
         """Take back an assignment; the log keeps that it was there.
 
         Raises
@@ -95,21 +155,72 @@ class Coding(Editing):
             When this coder has no such assignment.
         """
         placed = self._own(segment)
-        wanted = self._state.codebook[code].id
-        place = (placed.document.id, placed.start, placed.end, coder)
-        keys: list[Key] = [
-            key
-            for key in self._log.standing(placed.document.id)
-            if (*key[:3], key[4]) == place and self._state.codebook.resolve(key[3], place) == wanted
-        ]
+        wanted = self._recorder.fold.draft.find(code).id
+        who = self._who(coder)
+        keys = self._keys(placed, wanted, who)
         if not keys:
+            if self._earlier is not None and self._earlier.retracted(
+                (placed.document.id, placed.start, placed.end, wanted, who)
+            ):
+                return
             raise AssignmentError(
-                f"{coder!r} has not assigned {wanted!r} to {placed.start}–{placed.end} of document "
+                f"{who!r} has not assigned {wanted!r} to {placed.start}–{placed.end} of document "
                 f"{placed.document.id!r}, so it cannot be retracted"
             )
-        for key in keys:
-            self._log.add(key, time=self._time(), revision=self._state.head, retracted=True)
-        self._stale = True
+        with self._step(who):
+            for key in keys:
+                self._record_row(key, time=self._time(), retracted=True)
+
+    def _keys(self, placed: Segment, code: str, who: str) -> list[Key]:
+        """Return the assignments of a coder on a segment that now read as a code."""
+        place = (placed.document.id, placed.start, placed.end, who)
+        standing = self._recorder.standing(placed.document.id)
+        own = [key for key in standing if (*key[:3], key[4]) == place]
+        return [key for key in own if self.codebook.resolve(key[3], place) == code]
+
+    def recode(self, assignment: Assignment, code: str, *, coder: str | None = None) -> Assignment:
+        """Give a segment another code than it was assigned, keeping memo, weight and origin.
+
+        Parameters
+        ----------
+        assignment : Assignment
+            One that stands.
+        code : str
+            Id or name of the code that it is to have instead.
+        coder : str, optional
+            Whose it is; the assignment's own coder when not given, since nobody changes what others coded.
+
+        Raises
+        ------
+        AssignmentError
+            When it does not stand, or the code cannot be assigned.
+        """
+        check_kind(assignment, Assignment, what="assignment", error=AssignmentError)
+        who = assignment.coder if coder is None else self._who(coder)
+        if who != assignment.coder:
+            raise AssignmentError(
+                f"the assignment is by {assignment.coder!r}: {who!r} can assign another code beside it, not "
+                "change it"
+            )
+        target = self._recorder.fold.draft.assignable(code)
+        placed = self._own(assignment.segment)
+        keys = self._keys(placed, assignment.code.id, who)
+        if not keys:
+            raise AssignmentError(
+                f"{who!r} has no assignment of {assignment.code.id!r} to {placed.start}–{placed.end} of "
+                f"document {placed.document.id!r} that stands"
+            )
+        with self._step(who):
+            if target.id != assignment.code.id:
+                self.retract(placed, assignment.code.id, coder=who)
+            return self._put(
+                placed,
+                target.id,
+                who,
+                memo=assignment.memo,
+                weight=assignment.weight,
+                origin=assignment.origin,
+            )
 
     def assign_frame(
         self, frame: pd.DataFrame, *, coder: str | None = None, origin: str = "import"
@@ -120,16 +231,18 @@ class Coding(Editing):
         ----------
         frame : pandas.DataFrame
             Columns document, start, end (code points, half-open) and code (id or name); optionally
-            coder, memo, weight, and quote, which is then checked against the text.
+            coder, memo, weight, time (kept as when it was made), and quote, which is then checked against
+            the text.
         coder : str, optional
-            For all rows, when there is no column coder.
+            For all rows, when there is no column coder; the one who works now when not given either, if
+            somebody was named.
         origin : str, default "import"
             Where they come from.
 
         Returns
         -------
         int
-            How many assignments are new; those that stand already are not made again.
+            How many assignments are new. Those that stand already take over memos and weights that differ.
 
         Raises
         ------
@@ -141,19 +254,42 @@ class Coding(Editing):
             frame,
             self.documents,
             self.codebook,
-            coder=coder,
+            coder=self._author if coder is None else coder,
             origin=origin,
             time=self._time(),
-            revision=self.state.head,
         )
-        before = self._log.events
+        before = self.state.events
         both = Events.concatenate([before, events]) if len(before) else events
-        fresh = both.first_of_their_kind(len(before))
-        for each in events.coders:
-            self._know(each)
-        self._log.extend(both.take(fresh))
-        self._stale = True
+        fresh, repeated, standing = both.news(len(before))
+        fresh = self._not_coded_before(both, fresh, len(before))
+        changed = _with_changes(both, repeated, standing)
+        recorded = Events.concatenate([both.take(fresh), changed])
+        for each in sorted({recorded.coders[at] for at in np.unique(recorded.coder).tolist()}):
+            self._doing(each)
+        if len(recorded):
+            with self._step(self._who(coder)):
+                self._record_rows(recorded)
         return len(fresh)
+
+    def _not_coded_before(
+        self, both: Events, fresh: np.ndarray[Any, Any], known: int
+    ) -> np.ndarray[Any, Any]:
+        if self._earlier is None or not len(fresh):
+            return fresh
+        kept = []
+        for row in fresh.tolist():
+            key = (
+                both.documents[both.document[row]],
+                int(both.start[row]),
+                int(both.end[row]),
+                both.codes[both.code[row]],
+                both.coders[both.coder[row]],
+            )
+            weight = float(both.weight[row])
+            given = None if weight != weight else weight
+            if not self._coded_before(key, both.memos.get(row), given, stands=False):
+                kept.append(row)
+        return np.array(kept, dtype=np.intp)
 
     def assign_csv(
         self, path: str | Path, *, coder: str | None = None, origin: str = "import"
@@ -164,7 +300,11 @@ class Coding(Editing):
     # Suggestions
 
     def accept(
-        self, suggestions: Suggestion | Iterable[Suggestion], *, coder: str, memo: str = ""
+        self,
+        suggestions: Suggestion | Iterable[Suggestion],
+        *,
+        coder: str | None = None,
+        memo: str = "",
     ) -> tuple[Assignment, ...]:
         """Assign what was suggested, and log that it was accepted, by whom, and what was shown.
 
@@ -187,7 +327,11 @@ class Coding(Editing):
         return self._decide(suggestions, "accepted", coder=coder, memo=memo)
 
     def reject(
-        self, suggestions: Suggestion | Iterable[Suggestion], *, coder: str, memo: str = ""
+        self,
+        suggestions: Suggestion | Iterable[Suggestion],
+        *,
+        coder: str | None = None,
+        memo: str = "",
     ) -> None:
         """Log that suggestions were rejected: they are not shown again.
 
@@ -199,7 +343,7 @@ class Coding(Editing):
         self,
         suggestion: Suggestion,
         *,
-        coder: str,
+        coder: str | None = None,
         code: str | None = None,
         segment: Segment | tuple[str, int, int] | None = None,
         memo: str = "",
@@ -232,7 +376,7 @@ class Coding(Editing):
             suggestion, "edited", coder=coder, memo=memo, code=code, segment=segment
         )[0]
 
-    def apply_review(self, path: str | Path, *, coder: str, memo: str = "") -> Review:
+    def apply_review(self, path: str | Path, *, coder: str | None = None, memo: str = "") -> Review:
         """Accept, reject and edit what a review table says; see `Suggestions.write`.
 
         A table can be read again after more of it was filled in: what the coder decided just so is not logged
@@ -253,22 +397,73 @@ class Coding(Editing):
             When the file cannot be read, rows do not fit, or the coder is a machine; nothing is changed then.
         """
         rows = read_review_table(path, self.documents, self.codebook)
-        time = self._time()
-        outcome, verdicts = review(self, rows, coder=coder, time=time, own=self._own, memo=memo)
-        self._log_verdicts(verdicts, coder)
+        who, time = self._who(coder), self._time()
+        with self._step(who):
+            outcome, verdicts = review(self, rows, coder=who, time=time, own=self._own, memo=memo)
+            self._log_verdicts(verdicts, who)
         return outcome
 
     def _decide(
-        self, suggestions: Suggestion | Iterable[Suggestion], kind: Kind, *, coder: str, **how: Any
+        self,
+        suggestions: Suggestion | Iterable[Suggestion],
+        kind: Kind,
+        *,
+        coder: str | None,
+        **how: Any,
     ) -> tuple[Assignment, ...]:
         given = [suggestions] if isinstance(suggestions, Suggestion) else suggestions
+        if not isinstance(given, Iterable):
+            raise SuggestionError(
+                f"{given!r} is no suggestion: give one of those that suggest or autocode returned"
+            )
         decisions = [Decision(suggestion=each, kind=kind, **how) for each in given]
-        verdicts, assigned, _ = decide(
-            self, decisions, coder=coder, time=self._time(), own=self._own
-        )
-        self._log_verdicts(verdicts, coder)
+        who = self._who(coder)
+        with self._step(who):
+            verdicts, assigned, _ = decide(
+                self, decisions, coder=who, time=self._time(), own=self._own
+            )
+            self._log_verdicts(verdicts, who)
         return assigned
 
     def _log_verdicts(self, verdicts: tuple[Verdict, ...], coder: str) -> None:
-        self._know(coder)
-        self._set(verdicts=(*self.verdicts, *verdicts))
+        who = self._doing(coder)
+        for verdict in verdicts:
+            words = verdict_record(verdict)
+            fields = {
+                name: words.pop(name)
+                for name in ("kind", "start", "end", "code", "became", "rank", "score", "probability",
+                             "status", "suggester", "fingerprint")
+                if name in words
+            }  # fmt: skip
+            text = self._document(verdict.document).text
+            words["quote"] = abridged(text[verdict.start : verdict.end])
+            self._record("verdict", f"document:{verdict.document}", fields, words, coder=who)
+
+
+def _with_changes(
+    both: Events, repeated: np.ndarray[Any, Any], standing: np.ndarray[Any, Any]
+) -> Events:
+    """Return the rows that give memos or weights to assignments that stand with others."""
+    given, had = both.weight[repeated], both.weight[standing]
+    differ = ~np.isnan(given) & ~(given == had)
+    noted = np.array(
+        [
+            row in both.memos and both.memos[row] != both.memos.get(stand)
+            for row, stand in zip(repeated.tolist(), standing.tolist(), strict=True)
+        ],
+        dtype=np.bool_,
+    )
+    changed = np.flatnonzero(differ | noted) if len(repeated) else np.zeros(0, dtype=np.intp)
+    rows, stand = repeated[changed], standing[changed]
+    taken = both.take(rows)
+    memos = {
+        at: both.memos.get(row) or both.memos.get(was)
+        for at, (row, was) in enumerate(zip(rows.tolist(), stand.tolist(), strict=True))
+    }
+    return attrs.evolve(
+        taken,
+        # Where an assignment came from stays true whatever is noted on it later.
+        origin=both.origin[stand],
+        weight=np.where(np.isnan(taken.weight), both.weight[stand], taken.weight),
+        memos={at: memo for at, memo in memos.items() if memo},
+    )

@@ -9,14 +9,14 @@ from typing import Any
 
 import attrs
 
-from qualcode.errors import AssignmentError, ChangeError, NotFoundError, ProjectError, did_you_mean
+from qualcode.errors import AssignmentError, NotFoundError, ProjectError, did_you_mean
 from qualcode.model.changes import Revert
 from qualcode.model.checks import check_choice, check_text
 from qualcode.model.codebook import Codebook
 from qualcode.model.documents import Case, Document, Registry
+from qualcode.model.events import Events
 from qualcode.model.history import revert_fields
 from qualcode.model.ids import fold
-from qualcode.model.log.coding import in_force
 from qualcode.model.log.event import Event
 from qualcode.model.log.log import Log
 from qualcode.model.log.timeline import CODEBOOK
@@ -24,6 +24,7 @@ from qualcode.model.memos import Coder, CoderKind
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
 from qualcode.model.state import State
+from qualcode.project.mentions import check_mentions
 from qualcode.project.recording import Recorder, RowRange
 from qualcode.project.view import View
 
@@ -204,6 +205,11 @@ class Editing(View):
         if self._open is not None:
             self._open = attrs.evolve(self._open, rows=(*self._open.rows, *ranges))
 
+    def _record_rows(self, events: Events) -> None:
+        ranges = self._recorder.rows(events)
+        if self._open is not None:
+            self._open = attrs.evolve(self._open, rows=(*self._open.rows, *ranges))
+
     def undo(self, *, coder: str | None = None, reason: str = "") -> Step:
         """Take back the latest step that was made in this open project.
 
@@ -254,7 +260,9 @@ class Editing(View):
         """
         own = [at for at, step in enumerate(self._undone) if coder in (None, step.coder)]
         if not own:
-            raise ProjectError("there is nothing to redo: nothing was undone, or something was done since")
+            raise ProjectError(
+                "there is nothing to redo: nothing was undone, or something was done since"
+            )
         step = self._undone[own[-1]]
         self._switch("redo", step, coder, reason)
         del self._undone[own[-1]]
@@ -272,44 +280,14 @@ class Editing(View):
 
     def _check_unused(self, step: Step) -> None:
         """Refuse to undo what something else builds on that stays."""
-        events = [self._recorder.timeline.events[self._recorder.timeline.position[id]] for id in step.events]
+        events = [
+            self._recorder.timeline.events[self._recorder.timeline.position[id]]
+            for id in step.events
+        ]
         changed = [event.id for event in events if event.kind in CODEBOOK]
         if changed:
             revert_fields(self.history, Revert(tuple(changed)))
-        self._check_mentions(events, step)
-
-    def _check_mentions(self, events: list[Event], step: Step | None = None) -> None:
-        """Refuse to take away a code or document that an assignment, a memo or a verdict is about."""
-        codes = {event.target.partition(":")[2] for event in events if event.kind == "add"}
-        documents = {event.target.partition(":")[2] for event in events if event.kind == "add-document"}
-        if not codes and not documents:
-            return
-        rows = in_force(self.log, self._recorder.fold, without=() if step is None else step.rows)
-        used = codes & {rows.codes[at] for at in set(rows.code.tolist())}
-        if used:
-            raise ChangeError(
-                f"cannot revert the addition of {', '.join(sorted(used))}: assignments carry "
-                f"{', '.join(sorted(used))}, or carried it once, and it would be gone; retire it instead"
-            )
-        coded = documents & {rows.documents[at] for at in set(rows.document.tolist())}
-        if coded:
-            raise ChangeError(
-                f"cannot take back {', '.join(sorted(coded))}: it is coded, or was once"
-            )
-        gone = {f"code:{id}" for id in codes} | {f"document:{id}" for id in documents}
-        own = set() if step is None else set(step.events)
-        for memo in self._recorder.fold.memos.values():
-            if memo.target in gone and not any(id.startswith(memo.id) for id in own):
-                raise ChangeError(
-                    f"there is a memo on {memo.target.partition(':')[2]!r} (by {memo.coder}), which would be "
-                    "gone; retire it instead"
-                )
-        for verdict in self._recorder.fold.verdicts:
-            for code in codes.intersection((verdict.code, *(verdict.became or ())[2:])):
-                raise ChangeError(
-                    f"{verdict.coder} {verdict.kind} a suggestion of {code!r}, which would be gone; retire "
-                    "it instead"
-                )
+        check_mentions(self._recorder, events, step.events, step.rows)
 
     # Coders
 
@@ -357,7 +335,12 @@ class Editing(View):
         words = {} if coder.name == coder.id else {"name": coder.name}
         # No step of its own: whoever does something is known from then on, even if it is undone.
         self._recorder.event(
-            "add-coder", f"coder:{coder.id}", {"kind": coder.kind}, words, coder=by, time=self._time()
+            "add-coder",
+            f"coder:{coder.id}",
+            {"kind": coder.kind},
+            words,
+            coder=by,
+            time=self._time(),
         )
         return coder
 
@@ -404,7 +387,10 @@ class Editing(View):
         if not id and target != "project":
             kind, id, target = "document", target, f"document:{target}"
         check_choice(
-            kind, ("document", "case", "coder", "code", "project"), what="what is renamed", error=ProjectError
+            kind,
+            ("document", "case", "coder", "code", "project"),
+            what="what is renamed",
+            error=ProjectError,
         )
         if kind == "code":
             with self.revise(coder=coder) as codebook:
@@ -412,7 +398,9 @@ class Editing(View):
             return
         target = self._existing(target)
         made = self._recorder.fold
-        held: Any = {"document": made.documents, "case": made.cases, "coder": made.coders}.get(kind, {})
+        held: Any = {"document": made.documents, "case": made.cases, "coder": made.coders}.get(
+            kind, {}
+        )
         if (held[target.partition(":")[2]].name if held else made.name) != name:
             self._record("set", target, {}, {"name": name}, coder=self._doing(coder))
 

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+import secrets
+import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
-from qualcode.errors import ChangeError, ProjectError
+from qualcode.errors import ProjectError
 from qualcode.io import shipped
 from qualcode.io.codebook_file import load_codebook, read_codebook
-from qualcode.io.store.reading import read_folder, take_back
-from qualcode.io.store.stamps import Stamp
-from qualcode.io.store.writing import unapplied_edits, write_folder
-from qualcode.model.assignments import Assignments
+from qualcode.io.store.reading import Opened, read_folder, take_back
+from qualcode.io.store.writing import Store
+from qualcode.model.changes import Adopt
+from qualcode.model.checks import check_flag, check_path, check_text
 from qualcode.model.codebook import Codebook
 from qualcode.model.diff import Diff, diff
-from qualcode.model.documents import Registry
 from qualcode.model.events import Events
-from qualcode.model.history import History, Revision
-from qualcode.model.state import State
+from qualcode.model.history import Revision
+from qualcode.model.log.timeline import Timeline
+from qualcode.model.memos import Coder
 from qualcode.project.adding import Adding
+from qualcode.project.again import Earlier
 from qualcode.project.coding import Coding
 from qualcode.project.editing import Clock, now, timestamp
-from qualcode.project.revising import Revising
+from qualcode.project.noting import Noting
+from qualcode.project.organising import Organising
+from qualcode.project.recording import Recorder, Tokens
+from qualcode.project.revising import Revising, Writer
 
 __all__ = ["Project", "load_project"]
 
 
-class Project(Adding, Coding):
+class Project(Adding, Coding, Noting, Organising):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
-    Make one with `Project.create`, open one with `Project.open`. Nothing is written before `save`.
+    Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what
+    is needed, for scripts that are run again. Nothing is written before `save`, unless it is asked to save by
+    itself.
 
     Examples
     --------
@@ -46,17 +57,14 @@ class Project(Adding, Coding):
 
     def __init__(
         self,
-        state: State,
+        recorder: Recorder,
         *,
-        path: Path | None = None,
-        saved: State | None = None,
-        stamps: Mapping[str, Stamp] | None = None,
+        store: Store | None = None,
         clock: Clock = now,
     ) -> None:
-        super().__init__(state, clock=clock)
-        self.path = path
-        self._saved = saved
-        self._stamps = dict(stamps or {})
+        super().__init__(recorder, clock=clock)
+        self._store = store if store is not None else Store.nowhere()
+        self._autosave = False
         self._applied: bytes | None = None
 
     # Making and opening
@@ -69,6 +77,7 @@ class Project(Adding, Coding):
         codebook: str | Path | Codebook | None = None,
         coder: str = "project",
         clock: Clock = now,
+        tokens: Tokens = secrets.token_hex,
     ) -> Project:
         """Return a project in memory only; `save` with a path puts it in a folder.
 
@@ -80,20 +89,22 @@ class Project(Adding, Coding):
             A codebook, a codebook file, or the name of a shipped codebook; it becomes the root of the
             history. Without one the project begins with an empty codebook.
         coder : str, default "project"
-            Who adopts the codebook.
+            Who adopts the codebook, and does what is done without saying who.
         clock : callable, optional
             Returns the time that is recorded; for scripts whose output shall be the same each time.
+        tokens : callable, optional
+            Returns the random hexadecimal digits by which logs and their texts are told apart, twice as many
+            as the number it is given; for such scripts too.
         """
+        name = check_text(name, what="name", error=ProjectError, empty=False)
+        author = Coder(coder).id
         adopted = Codebook("codebook", name=name) if codebook is None else load_codebook(codebook)
-        state = State(
-            name=name,
-            history=History.start(adopted, coder=coder, time=timestamp(clock)),
-            documents=Registry(what="document"),
-            cases=Registry(what="case"),
-            coders={},
-            events=Events.empty(),
-        )
-        return cls(state, clock=clock)
+        recorder = Recorder(Timeline(), Events.empty(), tokens=tokens)
+        time = timestamp(clock)
+        fields = {"project": tokens(8), "author": author}
+        recorder.event("begin", "project", fields, {"name": name}, coder=author, time=time)
+        recorder.change(Adopt(adopted), coder=author, time=time, reason="adopted")
+        return cls(recorder, clock=clock)
 
     @classmethod
     def create(
@@ -104,6 +115,7 @@ class Project(Adding, Coding):
         codebook: str | Path | Codebook | None = None,
         coder: str = "project",
         clock: Clock = now,
+        tokens: Tokens = secrets.token_hex,
     ) -> Project:
         """Make a project in a new folder, and save it; parameters as for `new`.
 
@@ -112,7 +124,7 @@ class Project(Adding, Coding):
         ProjectError
             When the folder exists and holds anything.
         """
-        folder = Path(path)
+        folder = check_path(path, what="path", error=ProjectError)
         if folder.is_dir():
             take_back(folder)  # what an interrupted attempt left
         if folder.exists() and not (folder.is_dir() and _is_empty(folder)):
@@ -120,12 +132,20 @@ class Project(Adding, Coding):
                 f"{folder}: exists already and is not empty. Open it with Project.open, or choose "
                 "another folder"
             )
-        project = cls.new(name or folder.name, codebook=codebook, coder=coder, clock=clock)
+        project = cls.new(
+            folder.name if name is None else name,
+            codebook=codebook,
+            coder=coder,
+            clock=clock,
+            tokens=tokens,
+        )
         project.save(folder)
         return project
 
     @classmethod
-    def open(cls, path: str | Path, *, clock: Clock = now) -> Project:
+    def open(
+        cls, path: str | Path, *, clock: Clock = now, tokens: Tokens = secrets.token_hex
+    ) -> Project:
         """Open a project's folder.
 
         Raises
@@ -133,15 +153,110 @@ class Project(Adding, Coding):
         StoreError
             When it is no project, is damaged, or was written by a newer version.
         """
-        folder = Path(path)
+        folder = check_path(path, what="path", error=ProjectError)
         opened = read_folder(folder)
         return cls(
-            opened.state,
-            path=folder.absolute(),
-            saved=opened.state,
-            stamps=opened.stamps,
+            _recorder(opened, tokens),
+            store=Store(folder.absolute(), opened),
             clock=clock,
         )
+
+    @classmethod
+    def open_or_create(
+        cls,
+        path: str | Path,
+        *,
+        name: str | None = None,
+        codebook: str | Path | Codebook | None = None,
+        coder: str = "project",
+        autosave: bool = False,
+        clock: Clock = now,
+        tokens: Tokens = secrets.token_hex,
+    ) -> Project:
+        """Open a project, or make it where there is none: for a script that is run again and again.
+
+        Use it in a ``with`` statement: leaving it saves. What an earlier run did is not done twice, and what
+        was retracted, reverted or withdrawn since stays so. A script that died half-way and is started
+        again ends where it would have ended.
+
+        Parameters
+        ----------
+        path : str or Path
+            The folder.
+        name, codebook, coder
+            As for `new`, where the project is made; `coder` does what is done without saying who.
+        autosave : bool, default False
+            Whether each call is on the disk before it returns.
+        clock, tokens : callable, optional
+            As for `new`.
+
+        Examples
+        --------
+        >>> from qualcode import Code
+        >>> book = Codebook("study", codes=[Code("trust")])
+        >>> for run in (1, 2):
+        ...     with Project.open_or_create("study", codebook=book, coder="ana") as project:
+        ...         document = project.add_document("We trust them.", id="a")
+        ...         assignment = project.assign((document.id, 0, 8), "trust")
+        >>> len(Project.open("study").assignments)
+        1
+        """
+        folder = check_path(path, what="path", error=ProjectError)
+        check_flag(autosave, what="autosave", error=ProjectError)
+        if folder.is_dir():
+            take_back(folder)
+        if folder.is_dir() and not _is_empty(folder):
+            project = cls.open(folder, clock=clock, tokens=tokens)
+        else:
+            project = cls.create(
+                folder, name=name, codebook=codebook, coder=coder, clock=clock, tokens=tokens
+            )
+        project._author = Coder(coder).id if coder != "project" else None
+        project._earlier = Earlier(project.log, project._recorder.coding.events)
+        project._autosave = autosave
+        return project
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Save; when the block failed, what was completed is saved too, and the error says so."""
+        if error is None:
+            self.save()
+            self._tell_left()
+            return
+        try:
+            self.save()
+        except Exception as problem:
+            error.add_note(f"What was done before this error could not be saved: {problem}")
+        else:
+            error.add_note(
+                f"What was done before this error is saved in {self.path}; run the script again to go on."
+            )
+
+    def _tell_left(self) -> None:
+        left = self._earlier.left_retracted if self._earlier is not None else 0
+        if left:
+            noun = "assignment that was" if left == 1 else "assignments that were"
+            warnings.warn(
+                f"{left} {noun} retracted since an earlier run of this script stay retracted; to assign "
+                "them again, open the project with Project.open and assign them there",
+                stacklevel=3,
+            )
+
+    def _recorded(self) -> None:
+        if self._autosave:
+            self._store.append(self._recorder)
+
+    @property
+    def path(self) -> Path | None:
+        """The project's folder; None for one in memory only."""
+        return self._store.path
 
     def save(self, path: str | Path | None = None) -> None:
         """Write what is new to the project's folder, all or nothing.
@@ -155,38 +270,39 @@ class Project(Adding, Coding):
         Raises
         ------
         StoreError
-            When it cannot be written, someone else has written since, or the codebook file holds
-            edits that were not applied. The folder is then as it was.
+            When it cannot be written, or the codebook file holds edits that were not applied. The folder is
+            then as it was.
         """
-        folder, saved, stamps = self.path, self._saved, self._stamps
+        store = self._store
         # Absolute, so that the project is found again wherever the script goes meanwhile.
-        if path is not None and Path(path).absolute() != folder:
-            folder, saved, stamps = Path(path).absolute(), None, {}
-        if folder is None:
+        folder = None
+        if path is not None:
+            folder = Path(os.path.abspath(check_path(path, what="path", error=ProjectError)))
+        if folder is not None and folder != store.path:
+            store = store.copied_to(folder)
+        if store.path is None:
             raise ProjectError(
                 "the project is in memory only: say where to save it, save('folder')"
             )
-        state = self.state
-        self._stamps = write_folder(
-            folder, state, saved=saved, stamps=stamps, applied=self._applied
-        )
-        self.path, self._saved = folder, state
+        self._recorder.seal()
+        store.save(self._recorder, applied=self._applied)
+        self._store = store
 
     @property
     def is_saved(self) -> bool:
         """Whether the folder holds all there is."""
-        return self._saved is self.state
+        return self._store.path is not None and not self._recorder.has_news
 
     # The codebook
 
     @contextmanager
-    def revise(self, *, coder: str, reason: str = "") -> Iterator[Revising]:
+    def revise(self, *, coder: str | None = None, reason: str = "") -> Iterator[Revising]:
         """Change the codebook in a block that takes effect as a whole, or not at all.
 
         Parameters
         ----------
-        coder : str
-            Who changes it.
+        coder : str, optional
+            Who changes it; the project's author when not given.
         reason : str
             Why.
 
@@ -195,25 +311,42 @@ class Project(Adding, Coding):
         Revising
             With a method for each kind of change.
         """
-        state = self.state
+        reason = check_text(reason, what="reason", error=ProjectError)
+        who = self._who(coder)
+        mark = self._recorder.mark()
+        with self._step(who):
+            before = self._open
+            try:
+                writer = Writer(
+                    self._recorder,
+                    self._note,
+                    self._earlier,
+                    coder=who,
+                    time=self._time(),
+                    reason=reason,
+                )
+                yield Revising(writer)
+            except BaseException:
+                self._recorder.back_to(mark)
+                self._open = before
+                raise
+            if self._open != before:
+                self._doing(who)
 
-        def read(codebook: Codebook) -> Assignments:
-            return Assignments.read(state.events.standing(), state.documents, codebook)
-
-        revising = Revising(self.history, read, coder=coder, reason=reason, time=self._time())
-        yield revising
-        _check_mentions(state, revising.codebook)
-        self._know(coder)
-        self._set(history=revising.history)
-
-    def revert(self, revision: int | str, *, coder: str, reason: str = "") -> Revision:
+    def revert(
+        self, revision: int | str, *, coder: str | None = None, reason: str = ""
+    ) -> Revision:
         """Undo an earlier revision without losing later work, and return the revision that does."""
         with self.revise(coder=coder, reason=reason) as cb:
             cb.revert(revision)
         return self.history.head
 
     def apply_codebook(
-        self, edited: str | Path | Codebook | None = None, *, coder: str, reason: str = ""
+        self,
+        edited: str | Path | Codebook | None = None,
+        *,
+        coder: str | None = None,
+        reason: str = "",
     ) -> Diff:
         """Turn an edited codebook into revisions.
 
@@ -234,10 +367,10 @@ class Project(Adding, Coding):
         """
         base, applied = self.codebook, self._applied
         if edited is None:
-            if self.path is None or self._saved is None:
+            if self.path is None:
                 raise ProjectError("the project is in memory only, so it has no codebook file")
-            # Whoever edited the file saw what was saved, not what was changed here since.
-            edited, base = self.path / "codebook.yaml", self._saved.codebook
+            # Whoever edited the file saw what it was made from, not what was changed since.
+            edited, base = self._store.codebook_file, self._store.codebook_before(self.log)
             applied = edited.read_bytes() if edited.exists() else None
         codebook = edited if isinstance(edited, Codebook) else read_codebook(edited)
         found = diff(base, codebook, retire_missing=True)
@@ -250,7 +383,7 @@ class Project(Adding, Coding):
     @property
     def has_unapplied_edits(self) -> bool:
         """Whether the codebook file was edited since it was last saved or applied."""
-        return self.path is not None and unapplied_edits(self.path, self.codebook)
+        return self._store.path is not None and self._store.has_edits(self.log)
 
 
 def load_project(name: str) -> Project:
@@ -261,27 +394,19 @@ def load_project(name: str) -> Project:
     NotFoundError
         When none has that name.
     """
-    opened = read_folder(shipped.project_path(name))
-    return Project(opened.state)
+    folder = shipped.project_path(name)
+    opened = read_folder(folder)
+    return Project(_recorder(opened, secrets.token_hex), store=Store.within(folder, opened))
+
+
+def _recorder(opened: Opened, tokens: Tokens) -> Recorder:
+    recorder = Recorder(
+        opened.timeline, opened.rows, logs=opened.logs, tails=opened.tails, tokens=tokens
+    )
+    recorder.unsaved = opened.unsaved
+    return recorder
 
 
 def _is_empty(folder: Path) -> bool:
     # A folder that git or the desktop has put something hidden into is a fresh one all the same.
     return all(each.name.startswith(".") for each in folder.iterdir())
-
-
-def _check_mentions(state: State, codebook: Codebook) -> None:
-    """Refuse to lose a code, by reverting its addition, that a memo or a verdict is about."""
-    gone = state.codebook.codes.keys() - codebook.codes.keys()
-    for memo in state.memos:
-        if memo.target.removeprefix("code:") in gone and memo.target.startswith("code:"):
-            raise ChangeError(
-                f"there is a memo on {memo.target.removeprefix('code:')!r} (by {memo.coder}), which would "
-                "be gone; retire it instead"
-            )
-    for verdict in state.verdicts:
-        for code in gone.intersection((verdict.code, *(verdict.became or ())[2:])):
-            raise ChangeError(
-                f"{verdict.coder} {verdict.kind} a suggestion of {code!r}, which would be gone; retire it "
-                "instead"
-            )

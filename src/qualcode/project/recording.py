@@ -32,6 +32,7 @@ RowRange = tuple[int, int, int]
 _ON_DOCUMENTS = ("add-document", "join", "leave", "redo", "set", "undo")
 
 _line = msgspec.json.Encoder().encode
+_decoder = msgspec.json.Decoder(Event)
 
 
 @attrs.define
@@ -40,6 +41,21 @@ class _Tail:
 
     block: int
     rows: list[RowTuple] = attrs.field(factory=list)
+    lines: list[bytes] = attrs.field(factory=list)
+    """As many of them as were made into lines already."""
+    out: int = 0
+    """How many of these lines a file holds."""
+
+    def written(self, texts: Mapping[str, str]) -> list[bytes]:
+        """Return the rows as lines."""
+        self.lines += row_lines(self.rows[len(self.lines) :], texts)
+        return self.lines
+
+    def news(self, texts: Mapping[str, str]) -> list[bytes]:
+        """Return the lines that no file holds yet, which one will from now on."""
+        lines = self.written(texts)[self.out :]
+        self.out += len(lines)
+        return lines
 
 
 class Recorder:
@@ -53,6 +69,8 @@ class Recorder:
         The rows of coding there are.
     logs : mapping of str to (str, str)
         By author, the name of the log that may be continued here, and the id of its newest event.
+    tails : mapping of str to (int, list of bytes)
+        By author, the number of a block of rows that has no seal yet, and its lines.
     tokens : callable, optional
         Where salts and the names of new logs come from; for scripts whose output shall be the same each time.
     """
@@ -63,6 +81,7 @@ class Recorder:
         rows: Events,
         *,
         logs: Mapping[str, tuple[str, str]] | None = None,
+        tails: Mapping[str, tuple[int, list[bytes]]] | None = None,
         tokens: Tokens = secrets.token_hex,
     ) -> None:
         self.timeline = timeline
@@ -73,6 +92,9 @@ class Recorder:
         self._ends = dict(logs or {})
         self._tokens = tokens
         self._tails: dict[str, list[_Tail]] = {}
+        for author, (block, lines) in (tails or {}).items():
+            own = tuples_of(rows.take(rows.block == block))
+            self._tails[author] = [_Tail(block, own, list(lines), len(lines))]
         self._state: State | None = None
         self._documents: Registry[Document] | None = None
 
@@ -122,6 +144,37 @@ class Recorder:
         self.coding.forget()
         self._documents = None
         self._changed()
+
+    def token(self) -> str:
+        """Return random hexadecimal digits, to tell files apart."""
+        return self._tokens(3)
+
+    def begin_new_logs(self) -> None:
+        """Let every author go on in a new log: the ones so far are another copy's to continue."""
+        self._ends.clear()
+
+    def all_unsaved(self) -> dict[str, bool]:
+        """Return for each log whether it has lines that no file holds, rows without a seal included."""
+        for author in list(self._tails):
+            self._seal_all(author, keep_last=True)
+        found = {name: bool(lines) for name, lines in self.unsaved.items()}
+        for author, tails in self._tails.items():
+            if tails[-1].out < len(tails[-1].rows):
+                found[self._end_of(author)[0]] = True
+        return found
+
+    def take_unsaved(self, log: str) -> list[bytes]:
+        """Return the lines of a log that no file holds, which one will from now on."""
+        lines = self.unsaved.pop(log, [])
+        for author, tails in self._tails.items():
+            if self._end_of(author)[0] == log:
+                lines = [*lines, *tails[-1].news(self._texts())]
+        return lines
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything that no file holds yet."""
+        return any(self.unsaved.values()) or bool(self._tails)
 
     def _changed(self) -> None:
         self._state = None
@@ -185,11 +238,15 @@ class Recorder:
             salt=self._tokens(8) if words else "",
             **sealed,
         )
+        line = _event_line(event)
+        # What takes effect is what a file will say, so that opening it cannot say anything else.
+        said = _decoder.decode(line)
+        event.fields, event.words = said.fields, said.words
         at = self.timeline.append(event)
         if tail:
             self.timeline.seal(tail[0].block, at)
         self._ends[coder] = name, event.id
-        self.unsaved.setdefault(name, []).append(_event_line(event))
+        self.unsaved.setdefault(name, []).append(line)
         return event
 
     def _end_of(self, coder: str) -> tuple[str, str]:
@@ -205,8 +262,9 @@ class Recorder:
 
     def _sealed(self, tail: _Tail) -> dict[str, Any]:
         """Return what an event says of the rows that it seals, having put them before it."""
-        lines = row_lines(tail.rows, self._texts())
-        self.unsaved.setdefault(self._end_of(tail.rows[0][4])[0], []).extend(lines)
+        lines = tail.written(self._texts())
+        name = self._end_of(tail.rows[0][4])[0]
+        self.unsaved.setdefault(name, []).extend(tail.news(self._texts()))
         salt = self._tokens(8)
         return {
             "rows": len(lines),

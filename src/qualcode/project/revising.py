@@ -10,15 +10,21 @@ import attrs
 from qualcode.errors import ChangeError, did_you_mean
 from qualcode.model import changes
 from qualcode.model.assignments import Assignment, Assignments
-from qualcode.model.changes import Change
+from qualcode.model.changes import Change, checked, content_of, is_made
+from qualcode.model.checks import check_kind, check_mapping, check_texts
 from qualcode.model.codebook import Codebook, Place
-from qualcode.model.codes import Code, Link, texts
-from qualcode.model.history import History
+from qualcode.model.codes import Code, Link
+from qualcode.model.draft import Draft
+from qualcode.model.history import revert_fields
+from qualcode.model.log.event import Event
 from qualcode.model.queries import Query
 from qualcode.model.rollups import Rollup
 from qualcode.model.segments import Segment
+from qualcode.project.again import Earlier
+from qualcode.project.mentions import check_mentions
+from qualcode.project.recording import Recorder
 
-__all__ = ["Chooser", "Revising"]
+__all__ = ["Chooser", "Revising", "Writer"]
 
 Chooser = Query | Callable[[Assignment], bool] | Iterable[Segment | Assignment] | None
 """Which assignments go to a part: a query, a function, or the segments themselves."""
@@ -27,47 +33,35 @@ Chooser = Query | Callable[[Assignment], bool] | Iterable[Segment | Assignment] 
 class Revising:
     """The codebook being changed inside ``with project.revise(…) as cb:``.
 
-    Each method is one revision. If anything goes wrong in the block, none of them is made.
+    Each method is one revision. If anything goes wrong in the block, none of them is made. What is so
+    already is not made again.
 
     Parameters
     ----------
-    history : History
-        What the changes are appended to.
-    read : callable
-        Returns the project's assignments read through a codebook.
-    coder, reason, time : str
-        Of every revision in the block.
+    write : Writer
+        Writes the changes.
     """
 
-    def __init__(
-        self,
-        history: History,
-        read: Callable[[Codebook], Assignments],
-        *,
-        coder: str,
-        reason: str,
-        time: str,
-    ) -> None:
-        self.history = history
-        self._read = read
-        self._coder = coder
-        self._reason = reason
-        self._time = time
+    def __init__(self, write: Writer) -> None:
+        self._write = write
 
     @property
     def codebook(self) -> Codebook:
         """The codebook as the changes so far have made it."""
-        return self.history.codebook
+        return self._draft.codebook()
+
+    @property
+    def _draft(self) -> Draft:
+        return self._write.draft
 
     def apply(self, change: Change) -> None:
         """Make any change given as a value (see `qualcode.model.changes`)."""
-        self.history = self.history.append(
-            change, coder=self._coder, time=self._time, reason=self._reason
-        )
+        check_kind(change, Change, what="change", error=ChangeError)
+        self._write(change)
 
     def _id(self, code: str) -> str:
         """Return the id of a code given by id or name; a code out of use is the change's to refuse."""
-        return self.codebook[code].id
+        return self._draft.find(code).id
 
     def add(self, id: str, *, name: str = "", parent: str | None = None, **fields: Any) -> None:
         """Add a code.
@@ -86,8 +80,8 @@ class Revising:
 
         Raises
         ------
-        DuplicateError
-            When the id was ever used.
+        ChangeError
+            When the id was ever used for another code.
         """
         known = {field.name for field in attrs.fields(Code)}
         for field in fields:
@@ -128,7 +122,13 @@ class Revising:
     def merge(self, sources: str | Iterable[str], into: str) -> None:
         """Let one code stand for others from now on; revert it to have them back."""
         self.apply(
-            changes.Merge(tuple(self._id(source) for source in texts(sources)), self._id(into))
+            changes.Merge(
+                tuple(
+                    self._id(source)
+                    for source in check_texts(sources, what="sources", error=ChangeError)
+                ),
+                self._id(into),
+            )
         )
 
     def split(self, code: str, parts: Mapping[str, Chooser] | Mapping[Code, Chooser]) -> None:
@@ -149,12 +149,13 @@ class Revising:
         An assignment that no part claims, or several do, stays undecided: it is still counted for the
         split code and listed in `Project.unresolved` until `decide` gives it to a part.
         """
-        source = self.codebook[code]
+        source = self._draft.find(code)
+        check_mapping(parts, what="parts", error=ChangeError)
         ids = []
         for part in parts:
             if isinstance(part, Code):
                 self.apply(changes.Add(attrs.evolve(part, parent=part.parent or source.parent)))
-            elif part not in self.codebook:
+            elif part not in self._draft.codes:
                 self.apply(changes.Add(Code(part, parent=source.parent)))
             ids.append(part.id if isinstance(part, Code) else self._id(part))
         decisions = self._decisions(source.id, dict(zip(ids, parts.values(), strict=True)))
@@ -163,11 +164,12 @@ class Revising:
     def decide(self, code: str, parts: Mapping[str, Chooser]) -> None:
         """Give undecided assignments of a split code to its parts; as for `split`."""
         source = self._id(code)
+        check_mapping(parts, what="parts", error=ChangeError)
         chosen = {self._id(part): chooser for part, chooser in parts.items()}
         self.apply(changes.Decide(source, self._decisions(source, chosen)))
 
     def _decisions(self, code: str, parts: Mapping[str, Chooser]) -> dict[Place, str]:
-        rows = self._read(self.codebook)
+        rows = self._write.read(self.codebook)
         number = rows.codes.index(code)
         claims: dict[Place, list[str]] = {}
         for part, chooser in parts.items():
@@ -196,18 +198,7 @@ class Revising:
         ChangeError
             When a later revision builds on it, or an assignment carries a code that would be gone.
         """
-        target = self.history[revision]
-        before = self.history
-        self.apply(changes.Revert(target.id))
-        gone = set(before.codebook.codes) - set(self.codebook.codes)
-        # What was retracted counts too: the log keeps it, and has to be read.
-        used = gone & set(self._read(before.codebook).rows.codes)
-        if used:
-            self.history = before
-            raise ChangeError(
-                f"cannot revert revision {before.number(target.id)} ({target.change}): assignments carry "
-                f"{', '.join(sorted(used))}, or carried it once, and it would be gone; retire it instead"
-            )
+        self._write.revert(revision)
 
     def link(self, source: str, type: str, target: str, *, note: str = "") -> None:
         """Link two codes by a typed, directed relation, such as ``"supports"``."""
@@ -227,7 +218,7 @@ class Revising:
 
     def describe(self, *, name: str | None = None, description: str | None = None) -> None:
         """Change the codebook's own name or description."""
-        now = self.codebook
+        now = self._draft
         self.apply(
             changes.Describe(
                 now.name if name is None else name,
@@ -235,6 +226,95 @@ class Revising:
                 now.attributes,
             )
         )
+
+
+class Writer:
+    """Writes codebook changes into a project's log, and takes them back when a block fails.
+
+    Parameters
+    ----------
+    recorder : Recorder
+        The log.
+    note : callable
+        Told of each event.
+    earlier : Earlier or None
+        What earlier runs of the script did.
+    coder, time, reason : str
+        Of every change.
+    """
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        note: Callable[[Event], object],
+        earlier: Earlier | None,
+        *,
+        coder: str,
+        time: str,
+        reason: str,
+    ) -> None:
+        self._recorder = recorder
+        self._note = note
+        self._earlier = earlier
+        self._who = {"coder": coder, "time": time}
+        self._reason = reason
+
+    @property
+    def draft(self) -> Draft:
+        """The codebook as it stands."""
+        return self._recorder.fold.draft
+
+    def __call__(self, change: Change) -> None:
+        """Write a change, unless all is so already."""
+        if isinstance(change, changes.Revert):
+            for id in change.revisions:
+                self.revert(id)
+            return
+        target, fields, words = content_of(change)
+        coder = self._who["coder"]
+        if self._earlier is not None and self._earlier.did(
+            change.kind, target, fields, words, coder
+        ):
+            return
+        if is_made(change, self.draft) or self._was_added(change, target, fields, words):
+            return
+        checked(change, self.draft)
+        self._note(self._recorder.change(change, reason=self._reason, **self._who))
+
+    def _was_added(
+        self, change: Change, target: str, fields: Mapping[str, Any], words: Mapping[str, Any]
+    ) -> bool:
+        """Tell whether a live code was added just so, whatever was changed of it since."""
+        if not isinstance(change, changes.Add):
+            return False
+        code = self.draft.codes.get(change.code.id)
+        if code is None or not code.is_live:
+            return False
+        timeline = self._recorder.timeline
+        return any(
+            event.kind == "add"
+            and event.target == target
+            and event.fields == fields
+            and {name: each for name, each in event.words.items() if name != "reason"} == words
+            for event in (timeline.events[at] for at in timeline.revisions)
+        )
+
+    def revert(self, revision: int | str) -> None:
+        """Undo an earlier revision."""
+        history = self._recorder.state.history
+        target = history[revision]
+        kind, fields = revert_fields(history, changes.Revert((target.id,)))
+        words = {"reason": self._reason} if self._reason else {}
+        if kind == "undo":
+            position = self._recorder.timeline.position
+            events = [self._recorder.timeline.events[position[id]] for id in fields["of"]]
+            check_mentions(self._recorder, events)
+        self._note(self._recorder.event(kind, "codebook", fields, words, **self._who))
+
+    def read(self, codebook: Codebook) -> Assignments:
+        """Return the project's assignments read through a codebook."""
+        state = self._recorder.state
+        return Assignments.read(state.events.standing(), state.documents, codebook)
 
 
 def _chosen(rows: Assignments, code: int, chooser: Chooser) -> list[Place]:

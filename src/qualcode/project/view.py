@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
+from qualcode.errors import NotFoundError, did_you_mean
 from qualcode.io.tables import write_assignment_table
 from qualcode.model.assignments import Assignments
 from qualcode.model.changes import Change, Revert
 from qualcode.model.codebook import Codebook
-from qualcode.model.documents import Case, Document, Registry
+from qualcode.model.documents import (
+    Case,
+    Document,
+    Registry,
+    Value,
+    check_variables,
+    plain_value,
+    read_value,
+)
 from qualcode.model.history import History
-from qualcode.model.memos import Coder, Memo, segment_target
+from qualcode.model.log.log import Log
+from qualcode.model.log.registers import Conflict
+from qualcode.model.memos import Coder, Memo, check_target, segment_target
 from qualcode.model.segmenters import Segmenter, segment
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.spans import Span
@@ -26,12 +38,14 @@ from qualcode.project.questions import Questions
 from qualcode.project.suggesting import Suggesting
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from qualcode.stats.conclusions import Conclusion
     from qualcode.stats.rollup import Count
     from qualcode.stats.sensitivity import Sensitivity
     from qualcode.stats.units import Within
 
-__all__ = ["Preview", "View"]
+__all__ = ["Preview", "View", "memo_target", "narrowed", "variables_record"]
 
 
 @attrs.frozen
@@ -126,10 +140,78 @@ class View(Questions, Suggesting):
         """What people made of suggestions, in order; suggestions nobody decided about leave no trace."""
         return Verdicts(self.state.verdicts)
 
-    def memos_on(self, target: str | Segment) -> tuple[Memo, ...]:
-        """Return the memos on one thing; see `Project.add_memo` for what targets look like."""
-        wanted = segment_target(target) if isinstance(target, Segment) else target
+    def memos_on(self, target: str | Segment | Memo) -> tuple[Memo, ...]:
+        """Return the memos on one thing, named as `Project.add_memo` takes it.
+
+        Raises
+        ------
+        ProjectError
+            When nothing can be called so.
+        NotFoundError
+            When there is no such code or revision.
+        """
+        wanted = memo_target(target)
+        kind, _, id = wanted.partition(":")
+        if kind == "code":
+            wanted = f"code:{self.codebook[id].id}"
+        elif kind == "revision":
+            number = int(id) if id.isdigit() and len(id) < 10 else id
+            wanted = f"revision:{self.history[number].short}"
         return tuple(memo for memo in self.memos if memo.target == wanted)
+
+    def journal(self) -> pd.DataFrame:
+        """Return the project's journal: time, coder, text, links (ids of memos) and memo (its own id)."""
+        import pandas as pd
+
+        rows = [
+            (memo.time, memo.coder, memo.text, list(memo.links), memo.id)
+            for memo in sorted(self.memos_on("journal"), key=lambda memo: memo.time)
+        ]
+        return pd.DataFrame(rows, columns=["time", "coder", "text", "links", "memo"])
+
+    @property
+    def log(self) -> Log:
+        """Everything that was done, in the order that every copy agrees on; see ``.to_frame()``."""
+        return self.state.log
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What was changed in two copies at once and does not go together."""
+        return self.state.conflicts
+
+    @property
+    def finished(self) -> Mapping[str, frozenset[str]]:
+        """For each coder, the documents that they read to the end."""
+        return self.state.finished
+
+    @property
+    def code_sets(self) -> Mapping[str, tuple[str, ...]]:
+        """Named groups of codes, as ids."""
+        return self.state.code_sets
+
+    @property
+    def scale(self) -> Mapping[float, str]:
+        """What weights mean, by label; empty where any weight may be given."""
+        return self.state.scale
+
+    @property
+    def views(self) -> tuple[str, ...]:
+        """Names of the narrowings that were saved."""
+        return tuple(self.state.views)
+
+    def view(self, name: str) -> View:
+        """Return the project narrowed as it was saved under a name; see `Project.save_view`.
+
+        Raises
+        ------
+        NotFoundError
+            When none is saved under the name.
+        """
+        views = self.state.views
+        if not isinstance(name, str) or name not in views:
+            guess = did_you_mean(name, views) if isinstance(name, str) else ""
+            raise NotFoundError(f"no view is saved as {name!r}.{guess}")
+        return narrowed(self, views[name])
 
     def __repr__(self) -> str:
         return (
@@ -227,20 +309,33 @@ class View(Questions, Suggesting):
         """
         return View(self.state.restricted(coders=coders, documents=documents, origin=origin))
 
-    def at(self, revision: int | str | None = None, *, time: str | None = None) -> View:
-        """Return the project as of a codebook revision, or of a time.
+    def at(
+        self,
+        moment: int | str | None = None,
+        *,
+        revision: int | str | None = None,
+        time: str | date | None = None,
+    ) -> View:
+        """Return the project as of a codebook revision, of an event, or of a time.
 
-        As of a revision means: as long as it was the newest. Documents, assignments and memos that
-        were made under a later revision are not there.
+        As of a revision means: as long as it was the newest. What was done by somebody who knew a later
+        one is not there.
 
         Parameters
         ----------
+        moment : int or str
+            The number of a revision; or the start of the id of any event, for what its author saw.
         revision : int or str
             Number of a revision (negative from the end), or the start of its id.
-        time : str
+        time : str, date or datetime
             In ISO 8601 and UTC, included.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such revision or event, or no codebook yet at that time.
         """
-        return View(self.state.at(revision, time=time))
+        return View(self.state.at(moment, revision=revision, time=time))
 
     def preview(self, change: Change) -> Preview:
         """Return what a codebook change would touch, without making it.
@@ -254,7 +349,8 @@ class View(Questions, Suggesting):
         self.history.append(change, coder="preview", time=self.history.head.time)
         touched = change.touched
         if isinstance(change, Revert):
-            touched = self.history[change.revision].change.touched
+            reverted = (self.history[id].change.touched for id in change.revisions)
+            touched = tuple(code for codes in reverted for code in codes)
         rows = _carrying(self.assignments, touched)
         if not len(rows):
             # Reverting a merge touches what now stands under the target.
@@ -273,6 +369,48 @@ class View(Questions, Suggesting):
     def write_csv(self, path: str | Path, assignments: Assignments | None = None) -> None:
         """Write assignments, all when none are given, as a CSV file."""
         write_assignment_table(self.assignments if assignments is None else assignments, path)
+
+
+def memo_target(target: object) -> str:
+    """Return the target of a memo as the log has it."""
+    if isinstance(target, Segment):
+        return segment_target(target)
+    return f"memo:{target.id}" if isinstance(target, Memo) else check_target(target)
+
+
+def variables_record(variables: Mapping[str, Value | None]) -> dict[str, object]:
+    """Return values of variables as a saved view holds them."""
+    checked = check_variables(variables, where="variables")
+    return {name: plain_value(value) for name, value in checked.items()}
+
+
+def narrowed(view: View, record: Mapping[str, Any]) -> View:
+    """Return a project narrowed as a saved view says.
+
+    Parameters
+    ----------
+    view : View
+        The project.
+    record : mapping
+        ``coders``, ``documents``, ``origin`` as for `View.restricted`, and ``variables``: values that a
+        document, or a case of it, has.
+    """
+    options = {name: record[name] for name in ("coders", "documents", "origin") if name in record}
+    if "variables" in record:
+        wanted = {name: read_value(value) for name, value in record["variables"].items()}
+        fitting = [id for id in view.documents if _fits(view, id, wanted)]
+        chosen = options.get("documents")
+        options["documents"] = [id for id in fitting if chosen is None or id in chosen]
+    return view.restricted(**options)
+
+
+def _fits(view: View, id: str, wanted: Mapping[str, object]) -> bool:
+    document = view.documents[id]
+    of_cases = [view.cases[case].variables for case in document.cases]
+    return all(
+        any(each.get(name) == value for each in (document.variables, *of_cases))
+        for name, value in wanted.items()
+    )
 
 
 def _carrying(rows: Assignments, codes: tuple[str, ...], *, assigned: bool = False) -> Assignments:

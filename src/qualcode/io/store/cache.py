@@ -1,4 +1,4 @@
-"""A copy of a coder's events as NumPy columns, so that opening again need not parse them.
+"""A copy of a file of the log as events and NumPy columns, so that opening again need not parse the rows.
 
 It can be deleted at any time. It is believed only while the file is the one it was made from, and while
 its own checksum is right.
@@ -17,20 +17,27 @@ import msgspec
 import numpy as np
 
 from qualcode.io.store.layout import make_private
+from qualcode.io.store.logfile import LogFile
 from qualcode.model.events import COLUMNS, VOCABULARIES, Events
+from qualcode.model.log.event import Event
 
-__all__ = ["file_looks", "load_events", "store_events"]
+__all__ = ["file_looks", "load_log", "store_log"]
 
-_VERSION = 2
+_VERSION = 3
 _WORTH_IT = 5_000
 """Rows from which a cache is quicker than the file itself."""
 
 
 class _Cached(msgspec.Struct, array_like=True):
     looks: list[int]
+    size: int
+    events: list[Event]
+    lines: list[int]
+    sizes: list[int]
     vocabularies: list[list[str]]
     columns: list[tuple[str, memoryview]]
     memos: dict[int, str]
+    made: dict[int, int]
 
 
 _decoder = msgspec.msgpack.Decoder(_Cached)
@@ -44,11 +51,11 @@ def file_looks(path: Path) -> list[int]:
 
 def _cache_file(private: Path, path: Path) -> Path:
     digest = hashlib.sha256(path.name.encode()).hexdigest()[:16]
-    return private / "cache" / f"events-{digest}"
+    return private / "cache" / f"log-{digest}"
 
 
-def load_events(private: Path, path: Path, looks: list[int]) -> Events | None:
-    """Return the events of a file from the cache, or None when there is no copy, or an old one."""
+def load_log(private: Path, path: Path, looks: list[int]) -> LogFile | None:
+    """Return what a file holds from the cache, or None when there is no copy, or an old one."""
     try:
         content = _cache_file(private, path).read_bytes()
         if zlib.crc32(memoryview(content)[4:]) != int.from_bytes(content[:4], "little"):
@@ -64,20 +71,27 @@ def load_events(private: Path, path: Path, looks: list[int]) -> Events | None:
     }
     for name, vocabulary in zip(VOCABULARIES, cached.vocabularies, strict=True):
         columns[f"{name}s"] = tuple(vocabulary)
-    return Events(**columns, memos=cached.memos)
+    rows = Events(**columns, memos=cached.memos, made=cached.made)
+    return LogFile(path, cached.size, cached.events, cached.lines, cached.sizes, rows)
 
 
-def store_events(private: Path, path: Path, looks: list[int], events: Events) -> None:
-    """Keep a copy of a file's events, when they are many and the folder can be written to."""
-    if len(events) < _WORTH_IT:
+def store_log(private: Path, path: Path, looks: list[int], file: LogFile) -> None:
+    """Keep a copy of what a file holds, when it is much and the folder can be written to."""
+    rows = file.rows
+    if len(rows) < _WORTH_IT or file.open_lines:
         return
-    columns = [getattr(events, name) for name in COLUMNS]
+    columns = [getattr(rows, name) for name in COLUMNS]
     content = msgspec.msgpack.encode(
         _Cached(
             looks=looks,
-            vocabularies=[list(getattr(events, f"{name}s")) for name in VOCABULARIES],
+            size=file.size,
+            events=file.events,
+            lines=file.lines,
+            sizes=file.sizes,
+            vocabularies=[list(getattr(rows, f"{name}s")) for name in VOCABULARIES],
             columns=[(column.dtype.str, column.data) for column in columns],
-            memos=dict(events.memos),
+            memos=dict(rows.memos),
+            made=dict(rows.made),
         )
     )
     cached = _cache_file(private, path)

@@ -27,9 +27,9 @@ PENDING = "pending"
 
 
 class Write(msgspec.Struct, frozen=True):
-    """New content for a file: in place of the old, or behind its first `offset` bytes."""
+    """New content for a file: in place of the old, or behind its first `offset` bytes; None takes it away."""
 
-    content: bytes
+    content: bytes | None
     offset: int | None = None
 
 
@@ -136,10 +136,13 @@ def _begin(private: Path, steps: list[_Step]) -> None:
 
 
 def _perform(write: Write, target: Path, draft: Path) -> None:
-    if write.offset is not None:
+    if write.content is None:
+        target.unlink(missing_ok=True)
+    elif write.offset is not None:
         with open(target, "r+b") as file:
             file.seek(write.offset)
             file.write(write.content)
+            file.truncate()  # half a line may stand behind it, of a process that died
             file.flush()
             os.fsync(file.fileno())
     elif target.exists():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+import hashlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from time import sleep
-from typing import Any, TypeVar
 
 import attrs
 import msgspec
@@ -14,36 +13,21 @@ import numpy as np
 
 from qualcode.errors import HistoryError, LockedError, QualcodeError, StoreError
 from qualcode.io.store import layout
-from qualcode.io.store.cache import file_looks, load_events, store_events
+from qualcode.io.store.cache import file_looks, load_log, store_log
+from qualcode.io.store.chains import Chains, link_chains
+from qualcode.io.store.copies import may_continue, read_notes
+from qualcode.io.store.heads import check_heads
 from qualcode.io.store.journal import JOURNAL, put_back
-from qualcode.io.store.lines import decode_lines, read_bytes
+from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.locking import locked
-from qualcode.io.store.parsing import line_of, parsed_events
-from qualcode.io.store.restoring import (
-    case_of,
-    coder_of,
-    document_of,
-    event_fault,
-    memo_of,
-    revision_of,
-    stored_text,
-    verdict_fault,
-    verdict_of,
-)
-from qualcode.io.store.stamps import Stamp
-from qualcode.model.codes import Code
-from qualcode.model.documents import Document, Registry
+from qualcode.io.store.logfile import Fault, LogFile, read_log_file
 from qualcode.model.events import Events
-from qualcode.model.history import History
-from qualcode.model.memos import Coder
-from qualcode.model.state import State
-from qualcode.model.suggestions import Verdict
+from qualcode.model.ids import check_id
+from qualcode.model.log.event import Event, author_of
+from qualcode.model.log.timeline import OPEN, Timeline
 
-__all__ = ["Opened", "private_folder", "read_folder", "read_head", "take_back"]
+__all__ = ["Opened", "Read", "private_folder", "read_folder", "read_head", "read_logs", "take_back"]
 
-T = TypeVar("T")
-Line = TypeVar("Line", bound=msgspec.Struct)
-Stamps = dict[str, Stamp]
 PATIENCE = 5.0
 """Seconds to wait for a save that goes on in another process."""
 ATTEMPTS = 20
@@ -51,24 +35,61 @@ ATTEMPTS = 20
 
 
 def private_folder(root: Path) -> Path:
-    """Return the folder for lock, journal and cache."""
+    """Return the folder for lock, journal, notes and cache."""
     return root / layout.PRIVATE
 
 
 @attrs.frozen
 class Opened:
-    """A project as read, with what its files looked like, by which a later save sees other writers.
+    """A project as read.
 
     Parameters
     ----------
-    state : State
-        The content.
-    stamps : dict of str to Stamp
-        One for each file, by its path below the project's folder.
+    timeline : Timeline
+        The events, blocks of rows and texts.
+    rows : Events
+        The rows of coding.
+    logs : mapping of str to (str, str)
+        By author, the log that this copy may go on writing, and its newest event.
+    files : mapping of str to (str, int)
+        By log, the file that this copy writes, and its size.
+    sizes : mapping of str to int
+        The size of each file of the log.
+    unsaved : mapping of str to list of bytes
+        By log, lines that no file of this format holds yet.
+    old : tuple of str
+        Files of an earlier format, which the next save takes away.
+    tails : mapping of str to (int, list of bytes)
+        By author, the block of rows in a log of this copy that has no seal yet, and its lines.
     """
 
-    state: State
-    stamps: Stamps
+    timeline: Timeline
+    rows: Events
+    logs: Mapping[str, tuple[str, str]] = attrs.field(factory=dict)
+    files: Mapping[str, tuple[str, int]] = attrs.field(factory=dict)
+    sizes: Mapping[str, int] = attrs.field(factory=dict)
+    unsaved: dict[str, list[bytes]] = attrs.field(factory=dict)
+    old: tuple[str, ...] = ()
+    tails: Mapping[str, tuple[int, list[bytes]]] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class Read:
+    """The files of a log as read, with all that is wrong with them.
+
+    Parameters
+    ----------
+    files : list of LogFile
+        The files.
+    chains : Chains
+        Their events, linked.
+    faults : list of (str, Fault)
+        What is wrong, by the file's path below the project's folder.
+    """
+
+    files: list[LogFile]
+    chains: Chains
+    faults: list[tuple[str, Fault]]
 
 
 def read_folder(root: Path) -> Opened:
@@ -80,25 +101,23 @@ def read_folder(root: Path) -> Opened:
         When the folder is no project, was written by a newer version, or a file is damaged; file and
         line are named.
     HistoryError
-        When the log of revisions was edited by hand, naming the first bad revision.
+        When an event was altered or is gone.
     LockedError
-        When another process writes, and does not stop.
+        When other processes save it over and over.
     """
-    for attempt in range(ATTEMPTS):
-        sleep(attempt / 100)
+    for _ in range(ATTEMPTS):
         take_back(root)
         before = _last_save(root)
         try:
-            opened, uncached = _read(root)
+            opened = _read(root)
         except (QualcodeError, OSError):
             if _last_save(root) == before:
                 raise
         else:
             if _last_save(root) == before:
-                for path, looks, events in uncached:
-                    store_events(private_folder(root), path, looks, events)
                 return opened
         # Another process saved meanwhile, and what was read may be half of it: read again.
+        sleep(0.01)
     raise LockedError(f"{root}: another process saves it over and over; try again later")
 
 
@@ -132,54 +151,6 @@ def _last_save(root: Path) -> int | None:
         return None
 
 
-def _read(root: Path) -> tuple[Opened, list[tuple[Path, list[int], Events]]]:
-    """Return what a folder holds, and the events that had to be parsed, with how their file looked."""
-    stamps: Stamps = {}
-
-    def content(name: str) -> bytes:
-        data = read_bytes(root / name)
-        stamps[name] = Stamp.of(data)
-        return data
-
-    head = read_head(root)
-    content(layout.PROJECT)
-    history = _history(root, stamps)
-    cases = _made(content(layout.CASES), layout.CaseLine, root / layout.CASES, case_of)
-    documents = _documents(root, content(layout.INDEX), stamps)
-    coders = _coders(root, content(layout.CODERS))
-    memos = []
-    for path in sorted((root / layout.MEMOS).glob("*.jsonl")):
-        author = layout.coder_of(path)
-        data = read_bytes(path)
-        stamps[f"{layout.MEMOS}/{path.name}"] = Stamp(len(data))
-        memos += _made(data, layout.MemoLine, path, partial(memo_of, coder=author))
-    verdicts = _verdicts(root, stamps, documents, history.codebook.codes)
-    for author in {verdict.coder: None for verdict in verdicts}:
-        coders.setdefault(author, Coder(author))
-    parts, uncached = [], []
-    for path in sorted((root / layout.ASSIGNMENTS).glob("*.jsonl")):
-        looks = file_looks(path)
-        stamps[f"{layout.ASSIGNMENTS}/{path.name}"] = Stamp(path.stat().st_size)
-        events = load_events(private_folder(root), path, looks)
-        if events is None:
-            events = parsed_events(read_bytes(path), path)
-            uncached.append((path, looks, events))
-        _check_events(events, path, documents, history.codebook.codes)
-        parts.append(events)
-        coders.setdefault(layout.coder_of(path), Coder(layout.coder_of(path)))
-    state = State(
-        name=head.name,
-        history=history,
-        documents=documents,
-        cases=Registry(_distinct(cases, root / layout.CASES), what="case"),
-        coders=coders,
-        events=Events.concatenate(parts),
-        memos=tuple(sorted(memos, key=lambda memo: memo.time)),
-        verdicts=verdicts,
-    )
-    return Opened(state, stamps), uncached
-
-
 def read_head(root: Path) -> layout.ProjectFile:
     """Return what `project.json` says, having checked that this version can read the project.
 
@@ -207,107 +178,181 @@ def read_head(root: Path) -> layout.ProjectFile:
     return head
 
 
-def _made(data: bytes, kind: type[Line], path: Path, make: Callable[[Line], T]) -> list[T]:
-    """Return what the lines of a file stand for; a line that stands for nothing is named."""
-    found = []
-    for number, line in enumerate(decode_lines(data, kind, path), start=1):
+def _read(root: Path) -> Opened:
+    head = read_head(root)
+    if head.format < layout.FORMAT:
+        from qualcode.io.store.migrating import migrated
+
+        return migrated(root, head)
+    read = read_logs(root)
+    for name, fault in read.faults:
+        where = f"{root / name}, line {fault.line}" if fault.line else f"{root / name}"
+        raise HistoryError(f"{where}: {fault.message}")
+    if not read.chains.events:
+        raise StoreError(
+            f"{root / layout.LOG}: is missing or empty, so the project has no codebook"
+        )
+    timeline = Timeline(read.chains.events.values())
+    rows, unsealed = _rows(timeline, read)
+    timeline.texts.update(_texts(root, timeline))
+    _check_rows(root, timeline, rows)
+    logs, files = _own(root, timeline, read)
+    sizes = {file.path.name: file.size for file in read.files}
+    own = {file for file, _ in files.values()}
+    tails = {
+        author_of(layout.log_of(file.path)): (
+            unsealed[file.path.name],
+            [line for _, line in file.open_lines],
+        )
+        for file in read.files
+        if file.path.name in own and file.open_lines
+    }
+    return Opened(timeline, rows, logs, files, sizes, tails=tails)
+
+
+def read_logs(root: Path) -> Read:
+    """Return the files of a project's log with all that is wrong with them."""
+    files: list[LogFile] = []
+    private = private_folder(root)
+    notes = read_notes(private)
+    faults: list[tuple[str, Fault]] = []
+    for path in sorted((root / layout.LOG).glob("*.jsonl")):
         try:
-            found.append(make(line))
-        except QualcodeError as error:
-            located = HistoryError if isinstance(error, HistoryError) else StoreError
-            raise located(f"{path}, line {number}: {error}") from error
-    return found
+            looks = file_looks(path)
+            file = load_log(private, path, looks)
+            if file is None:
+                coder = author_of(layout.log_of(path))
+                file = read_log_file(path, read_bytes(path), coder)
+                note = notes.get(path.name)
+                if note is not None and note.autosave and may_continue(note, path):
+                    # Nobody was told that the line is kept which was being written when the process died.
+                    file.faults = [each for each in file.faults if "cut off" not in each.message]
+                if not file.faults:
+                    store_log(private, path, looks, file)
+        except (OSError, StoreError) as error:
+            faults.append((f"{layout.LOG}/{path.name}", Fault(None, str(error))))
+            continue
+        files.append(file)
+    chains = link_chains(files)
+    for file in files:
+        found = sorted(file.faults, key=lambda fault: fault.line or 0)
+        faults += [(f"{layout.LOG}/{file.path.name}", fault) for fault in found]
+    faults += check_heads(root, chains.events)
+    return Read(files, chains, faults)
 
 
-def _distinct(items: Sequence[Any], path: Path) -> Iterable[Any]:
-    seen: set[str] = set()
-    for number, item in enumerate(items, start=1):
-        if item.id in seen:
-            raise StoreError(f"{path}, line {number}: {item.id!r} is listed twice")
-        seen.add(item.id)
-    return items
+def _rows(timeline: Timeline, read: Read) -> tuple[Events, dict[str, int]]:
+    """Return the rows of all files, each event's once, and note their blocks in the timeline.
+
+    With them comes, by file, the number of the block that has no seal yet.
+    """
+    parts: list[Events] = []
+    unsealed: dict[str, int] = {}
+    for file in read.files:
+        numbers = np.full(len(file.events) + 1, -1, dtype=np.int32)
+        for number, event in enumerate(file.events):
+            home = read.chains.homes.get(event.id)
+            if not file.sizes[number] or home is None or home[0] is not file or home[1] != number:
+                continue
+            timeline.blocks.append(OPEN)
+            numbers[number] = len(timeline.blocks) - 1
+            timeline.seal(int(numbers[number]), timeline.position[event.id])
+        if file.open_lines:
+            timeline.blocks.append(OPEN)
+            numbers[-1] = unsealed[file.path.name] = len(timeline.blocks) - 1
+        rows = attrs.evolve(file.rows, block=numbers[file.rows.block])
+        parts.append(rows if (rows.block >= 0).all() else rows.take(rows.block >= 0))
+    return Events.concatenate(parts), unsealed
 
 
-def _history(root: Path, stamps: Stamps) -> History:
-    path = root / layout.HISTORY
-    data = read_bytes(path)
-    stamps[layout.HISTORY] = Stamp(len(data))
-    lines = decode_lines(data, layout.RevisionLine, path)
-    if not lines:
-        raise StoreError(f"{path}: is missing or empty, so the project has no codebook")
+def _texts(root: Path, timeline: Timeline) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for event in timeline.events:
+        if event.kind == "add-document":
+            sha = event.fields["sha256"]
+            if sha not in texts:
+                texts[sha] = stored_text(root, event)
+    return texts
+
+
+def stored_text(root: Path, event: Event) -> str:
+    """Return the text of a document, exactly as stored.
+
+    Raises
+    ------
+    StoreError
+        When it is missing, damaged or another than was added.
+    """
+    id, sha = event.target.partition(":")[2], str(event.fields.get("sha256"))
+    name = layout.text_file(check_id(id, what="document", error=StoreError), sha)
     try:
-        return History(tuple(revision_of(line, at) for at, line in enumerate(lines, start=1)))
-    except HistoryError as error:
-        # Each revision has a line of its own, so its number is that of the line.
-        raise HistoryError(
-            f"{path}, line {error.revision}: {error}", revision=error.revision
-        ) from error
+        data = (root / name).read_bytes()
+    except FileNotFoundError:
+        raise StoreError(f"{root / name} is missing, but the document is in the log") from None
+    except OSError as error:
+        raise StoreError(f"{root / name} cannot be read: {error.strerror or error}") from error
+    if hashlib.sha256(data).hexdigest() != sha:
+        raise StoreError(
+            f"{root / name} was changed since it was added: it has another checksum, so offsets into it "
+            "are no longer true. Take the file from version control or a copy; mind settings that change "
+            "line ends"
+        )
+    return data.decode("utf-8")
 
 
-def _documents(root: Path, data: bytes, stamps: Stamps) -> Registry[Document]:
-    path = root / layout.INDEX
-
-    def make(line: layout.DocumentLine) -> Document:
-        text, stamp = stored_text(root, line.id)
-        stamps[f"{layout.DOCUMENTS}/{line.id}.txt"] = stamp
-        return document_of(line, text, stamp)
-
-    documents = _made(data, layout.DocumentLine, path, make)
-    return Registry(_distinct(documents, path), what="document")
-
-
-def _coders(root: Path, data: bytes) -> dict[str, Coder]:
-    path = root / layout.CODERS
-    coders: dict[str, Coder] = {}
-    for number, coder in enumerate(_made(data, layout.CoderLine, path, coder_of), start=1):
-        # Two branches that added the same coder leave two lines that say the same.
-        if coders.setdefault(coder.id, coder) != coder:
-            raise StoreError(
-                f"{path}, line {number}: coder {coder.id!r} is listed twice, each time differently: "
-                "keep one of the lines"
-            )
-    return coders
-
-
-def _verdicts(
-    root: Path, stamps: Stamps, documents: Registry[Document], codes: Mapping[str, Code]
-) -> tuple[Verdict, ...]:
-    lengths = {id: len(document) for id, document in documents.items()}
-    verdicts: list[Verdict] = []
-    for path in sorted((root / layout.VERDICTS).glob("*.jsonl")):
-        data = read_bytes(path)
-        stamps[f"{layout.VERDICTS}/{path.name}"] = Stamp(len(data))
-        author = layout.coder_of(path)
-
-        def make(line: layout.VerdictLine, author: str = author) -> Verdict:
-            if (fault := verdict_fault(line, lengths=lengths, codes=codes)) is not None:
-                raise StoreError(fault)
-            return verdict_of(line, author)
-
-        verdicts += _made(data, layout.VerdictLine, path, make)
-    return tuple(sorted(verdicts, key=lambda verdict: verdict.time))
-
-
-def _check_events(
-    events: Events, path: Path, documents: Registry[Document], codes: Mapping[str, Code]
-) -> None:
-    """Refuse events that point to what is not there: counting would leave them out without a word."""
-    lengths = np.array([len(documents[id]) if id in documents else -1 for id in events.documents])
-    known = np.array([id in codes for id in events.codes], dtype=np.bool_)
-    outside = (events.start < 0) | (events.end <= events.start)
-    if len(events):
-        outside |= (events.end > lengths[events.document]) | ~known[events.code]
+def _check_rows(root: Path, timeline: Timeline, rows: Events) -> None:
+    """Refuse rows that point to what is not there: counting would leave them out without a word."""
+    if not len(rows):
+        return
+    lengths: dict[str, int] = {}
+    codes: set[str] = set()
+    for event in timeline.events:
+        id = event.target.partition(":")[2]
+        if event.kind == "add-document":
+            lengths[id] = max(lengths.get(id, 0), event.fields["length"])
+        elif event.kind == "add":
+            codes.add(id)
+        elif event.kind == "adopt":
+            codes.update(event.words["codebook"].get("codes", ()))
+    sizes = np.array([lengths.get(id.partition("#")[0], -1) for id in rows.documents])
+    known = np.array([id.partition("#")[0] in codes for id in rows.codes], dtype=np.bool_)
+    outside = (rows.end > sizes[rows.document]) | (rows.end <= rows.start) | ~known[rows.code]
     if not outside.any():
         return
     row = int(outside.argmax())
-    fault = event_fault(
-        events.documents[events.document[row]],
-        int(events.start[row]),
-        int(events.end[row]),
-        events.codes[events.code[row]],
-        lengths={id: len(document) for id, document in documents.items()},
-        codes=codes,
-    )
-    raise StoreError(
-        f"{path}, line {line_of(read_bytes(path), row)}: {fault} ('qualcode check' lists all such lines)"
-    )
+    document, code = rows.documents[rows.document[row]], rows.codes[rows.code[row]]
+    place = f"{document!r}, {rows.start[row]}–{rows.end[row]}, by {rows.coders[rows.coder[row]]}"
+    if not known[rows.code[row]]:
+        raise StoreError(f"{root / layout.LOG}: the code {code!r} does not exist ({place})")
+    if sizes[rows.document[row]] < 0:
+        raise StoreError(f"{root / layout.LOG}: the document {document!r} does not exist ({place})")
+    raise StoreError(f"{root / layout.LOG}: a row lies outside its document ({place})")
+
+
+def _own(
+    root: Path, timeline: Timeline, read: Read
+) -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, int]]]:
+    """Return by author the log that this copy may continue, and by log the file that it writes."""
+    notes = read_notes(private_folder(root))
+    leaves = set(timeline.heads().values())
+    logs: dict[str, tuple[str, str]] = {}
+    files: dict[str, tuple[str, int]] = {}
+    for file in read.files:
+        note = notes.get(file.path.name)
+        if note is None or not file.events or not may_continue(note, file.path):
+            continue
+        last = file.events[-1]
+        if last.id in leaves and (note.head == last.id or note.autosave):
+            logs[last.author] = last.log, last.id
+            files[last.log] = file.path.name, file.size
+    return logs, files
+
+
+def text_faults(root: Path, events: Iterator[Event]) -> Iterator[tuple[str, Fault]]:
+    """Yield what is wrong with the texts that events name."""
+    for event in events:
+        try:
+            stored_text(root, event)
+        except StoreError as error:
+            name = layout.text_file(event.target.partition(":")[2], event.fields["sha256"])
+            yield name, Fault(None, str(error).replace(f"{root / name} ", ""))

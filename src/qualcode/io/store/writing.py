@@ -2,295 +2,353 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 import msgspec
-import numpy as np
 
-from qualcode.errors import CodebookError, StoreError
-from qualcode.io import codebook_file
+from qualcode.errors import StoreError
 from qualcode.io.store import layout
+from qualcode.io.store.copies import Note, may_continue, read_notes, write_notes
+from qualcode.io.store.heads import heads_line, heads_name
 from qualcode.io.store.journal import Write, commit, put_back
-from qualcode.io.store.lines import encode_lines, read_bytes
+from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.locking import locked
-from qualcode.io.store.reading import private_folder, read_head
-from qualcode.io.store.stamps import Stamp
-from qualcode.model.changes import change_record
+from qualcode.io.store.logfile import read_log_file
+from qualcode.io.store.reading import Opened, private_folder, read_head
+from qualcode.io.store.view import CodebookView, view_text
 from qualcode.model.codebook import Codebook
-from qualcode.model.diff import diff
-from qualcode.model.documents import Document
-from qualcode.model.events import Events, format_time
-from qualcode.model.memos import Memo
-from qualcode.model.state import State
+from qualcode.model.events import Events
+from qualcode.model.log.event import Event
+from qualcode.model.log.log import Log
+from qualcode.model.log.timeline import Timeline
 
-__all__ = ["unapplied_edits", "write_folder"]
+if TYPE_CHECKING:
+    from qualcode.project.recording import Recorder
+
+__all__ = ["Store"]
+
+_EVENT = b'{"n":'
+_decoder = msgspec.json.Decoder(Event)
+_encode = msgspec.json.Encoder().encode
 
 
-def write_folder(
-    root: Path,
-    state: State,
-    *,
-    saved: State | None,
-    stamps: Mapping[str, Stamp],
-    applied: bytes | None = None,
-) -> dict[str, Stamp]:
-    """Write what is new in a project since it was last saved.
+class Store:
+    """A project's folder, as this process knows it.
 
     Parameters
     ----------
-    root : Path
-        The project's folder.
-    state : State
-        The content now.
-    saved : State or None
-        The content when it was opened or last saved; None for a new project.
-    stamps : mapping of str to Stamp
-        What each file looked like then.
-    applied : bytes or None
-        The codebook file as it was when its edits were made part of the history.
-
-    Returns
-    -------
-    dict of str to Stamp
-        What each file looks like now.
-
-    Raises
-    ------
-    LockedError
-        When another process is writing.
-    StoreError
-        When another process has written since, the codebook file holds edits not yet applied, or the
-        disk is full or not writable. Nothing is written then.
+    path : Path or None
+        The folder; None for a project in memory only.
+    opened : Opened
+        What was read.
+    source : Path or None
+        Where the saved part of the log lies, when it is another folder.
     """
-    if saved is not None:
-        read_head(root)
-        if saved is state and (root / layout.CODEBOOK).exists():
-            return dict(stamps)
-    with locked(private_folder(root)):
-        put_back(root, private_folder(root))
-        if saved is None and (root / layout.PROJECT).exists():
-            raise StoreError(f"{root}: there is a project already; open it with Project.open")
-        writes = _writes(state, saved, stamps)
-        _check_unchanged(root, writes, stamps)
-        if layout.HISTORY in writes or not (root / layout.CODEBOOK).exists():
-            writes[layout.CODEBOOK] = _codebook(root, state, saved, applied)
-        if writes:
-            commit(root, private_folder(root), writes)
-    return {**stamps, **{name: _stamp(write) for name, write in writes.items()}}
 
+    def __init__(self, path: Path | None, opened: Opened, *, source: Path | None = None) -> None:
+        self.path = path
+        self._source = source
+        self._sizes = dict(opened.sizes)
+        self._files = dict(opened.files)
+        self._texts = set(opened.timeline.texts) if opened.sizes else set()
+        self._old = opened.old
+        self._is_new = source is not None or not (opened.sizes or opened.old)
 
-def _stamp(write: Write) -> Stamp:
-    if write.offset is None:
-        return Stamp.of(write.content)
-    return Stamp(write.offset + len(write.content))
+    @classmethod
+    def nowhere(cls) -> Self:
+        """Return the store of a project that is in memory only."""
+        return cls(None, Opened(Timeline(), Events.empty()))
 
+    @classmethod
+    def within(cls, source: Path, opened: Opened) -> Self:
+        """Return the store of a project in memory whose log lies in a folder that is not its own."""
+        return cls(None, opened, source=source)
 
-def _writes(state: State, saved: State | None, stamps: Mapping[str, Stamp]) -> dict[str, Write]:
-    """Return what is new for each file but the codebook's."""
-    writes: dict[str, Write] = {}
-    if saved is None or saved.name != state.name:
-        head = layout.ProjectFile(format=layout.FORMAT, name=state.name)
-        writes[layout.PROJECT] = Write(msgspec.json.format(msgspec.json.encode(head)) + b"\n")
-    if saved is None:
-        writes[layout.ATTRIBUTES] = Write(layout.GIT_ATTRIBUTES.encode())
-    _write_documents(writes, state, saved)
-    if saved is None or dict(saved.coders) != dict(state.coders):
-        writes[layout.CODERS] = Write(
-            encode_lines(
-                layout.CoderLine(id=each.id, name=each.name, kind=each.kind)
-                for each in state.coders.values()
-            )
-        )
-    if saved is None or saved.cases != state.cases:
-        writes[layout.CASES] = Write(
-            encode_lines(
-                layout.CaseLine(id=each.id, name=each.name, variables=_variables(each.variables))
-                for each in state.cases.values()
-            )
-        )
-    added = {
-        **_history_lines(state, saved),
-        **_event_lines(state, len(saved.events) if saved else 0),
-        **_memo_lines(state.memos, saved.memos if saved else ()),
-        **_verdict_lines(state, len(saved.verdicts) if saved else 0),
-    }
-    for name, lines in added.items():
-        size = stamps[name].size if name in stamps else 0
-        writes[name] = Write(encode_lines(lines), offset=size or None)
-    return writes
+    def copied_to(self, folder: Path) -> Store:
+        """Return a store for a copy in another folder."""
+        copy = Store(folder, Opened(Timeline(), Events.empty()))
+        copy._source = self.path if self._source is None else self._source
+        copy._sizes = dict(self._sizes)
+        copy._texts = set(self._texts)
+        return copy
 
+    # The codebook's file
 
-def _variables(variables: Mapping[str, object]) -> dict[str, object]:
-    return {name: layout.write_value(value) for name, value in variables.items()}
+    @property
+    def codebook_file(self) -> Path:
+        """The view of the codebook that people may edit."""
+        assert self.path is not None
+        return self.path / layout.CODEBOOK
 
+    def codebook_before(self, log: Log) -> Codebook:
+        """Return the codebook that the codebook's file was made from."""
+        return CodebookView.read(self.codebook_file).base(log)
 
-def _write_documents(writes: dict[str, Write], state: State, saved: State | None) -> None:
-    if saved is not None and saved.documents == state.documents:
-        return
-    known: Mapping[str, Document] = saved.documents if saved else {}
-    for id, document in state.documents.items():
-        if id not in known or known[id].text != document.text:
-            writes[f"{layout.DOCUMENTS}/{id}.txt"] = Write(document.text.encode("utf-8"))
-    writes[layout.INDEX] = Write(
-        encode_lines(
-            layout.DocumentLine(
-                id=each.id,
-                name=each.name,
-                sha256=each.checksum,
-                source=each.source,
-                cases=list(each.cases),
-                variables=_variables(each.variables),
-                time=each.time,
-                revision=each.revision,
-            )
-            for each in state.documents.values()
-        )
-    )
+    def has_edits(self, log: Log) -> bool:
+        """Tell whether the codebook's file was edited."""
+        return CodebookView.read(self.codebook_file).is_edited(log)
 
+    # Saving
 
-Lines = Mapping[str, Sequence[msgspec.Struct]]
-"""What is to be added to files, by their path."""
+    def save(self, recorder: Recorder, *, applied: bytes | None = None) -> None:
+        """Write what is new in a project since it was last saved.
 
+        Parameters
+        ----------
+        recorder : Recorder
+            The project's log, all rows sealed.
+        applied : bytes or None
+            The codebook's file as it was when its edits were made part of the history.
 
-def _history_lines(state: State, saved: State | None) -> Lines:
-    new = state.history.revisions[len(saved.history) if saved else 0 :]
-    lines = [
-        layout.RevisionLine(
-            id=revision.id,
-            parent=revision.parent,
-            coder=revision.coder,
-            time=revision.time,
-            reason=revision.reason,
-            change=change_record(revision.change),
-        )
-        for revision in new
-    ]
-    return {layout.HISTORY: lines} if lines else {}
+        Raises
+        ------
+        LockedError
+            When another process is writing.
+        StoreError
+            When the codebook's file holds edits not yet applied, or the disk is full or not writable.
+            Nothing is written then.
+        """
+        root = self.path
+        assert root is not None
+        log = recorder.log
+        if not self._is_new:
+            read_head(root)
+            current = CodebookView.read(root / layout.CODEBOOK).is_current(log)
+            if current and not any(recorder.unsaved.values()) and not self._old:
+                return
+        private = private_folder(root)
+        with locked(private):
+            put_back(root, private)
+            writes = self._writes(root, recorder, log, applied)
+            if writes:
+                commit(root, private, writes)
+            self._saved(root, recorder, writes)
 
+    def _writes(
+        self, root: Path, recorder: Recorder, log: Log, applied: bytes | None
+    ) -> dict[str, Write]:
+        writes: dict[str, Write] = {}
+        if self._is_new:
+            if (root / layout.PROJECT).exists():
+                raise StoreError(f"{root}: there is a project already; open it with Project.open")
+            writes[layout.ATTRIBUTES] = Write(layout.GIT_ATTRIBUTES.encode())
+        if self._is_new or self._old:
+            writes[layout.PROJECT] = Write(_head(log))
+            writes[layout.ATTRIBUTES] = Write(layout.GIT_ATTRIBUTES.encode())
+        if self._source is not None:
+            self._copy(writes)
+        self._add_texts(writes, log)
+        heads = heads_line(log.timeline.heads())
+        for name, lines in recorder.unsaved.items():
+            if lines:
+                file, write = self._lines(root, name, lines, recorder)
+                _check_readable(file, lines, write)
+                writes[f"{layout.LOG}/{file}"] = self._onto_copy(writes, file, write)
+                writes[heads_name(file)] = Write(heads)
+        for name in self._old:
+            writes.setdefault(name, Write(None))
+        self._add_codebook(writes, root, log, applied)
+        if self._is_new:
+            for name in writes:
+                if (root / name).exists():
+                    raise _in_the_way(root / name)
+        return writes
 
-def _codebook(root: Path, state: State, saved: State | None, applied: bytes | None) -> Write:
-    """Return the codebook file, in which nobody's edits may be written over."""
-    path = root / layout.CODEBOOK
-    if saved is None and path.exists():
-        raise _in_the_way(path)
-    if saved is not None and read_bytes(path) != applied and unapplied_edits(root, saved.codebook):
-        raise StoreError(
-            f"{path}: it holds edits that are not yet part of the history, and saving would overwrite "
-            "them. Apply them first (qualcode codebook apply), or remove the file to discard them"
-        )
-    return Write(codebook_file.codebook_text(state.codebook, path).encode("utf-8"))
+    def _onto_copy(self, writes: Mapping[str, Write], file: str, write: Write) -> Write:
+        copied = writes.get(f"{layout.LOG}/{file}")
+        if copied is None or copied.content is None:
+            return write
+        return Write(copied.content + (write.content or b""))
 
+    def _copy(self, writes: dict[str, Write]) -> None:
+        """Take along what another folder holds of this project."""
+        assert self._source is not None
+        for file, size in self._sizes.items():
+            data = read_bytes(self._source / layout.LOG / file)[:size]
+            if len(data) < size:
+                raise StoreError(
+                    f"{self._source / layout.LOG / file}: was changed or is gone since the project was opened"
+                )
+            writes[f"{layout.LOG}/{file}"] = Write(data)
+            heads = read_bytes(self._source / heads_name(file))
+            if heads:
+                writes[heads_name(file)] = Write(heads)
+        for path in sorted((self._source / layout.DOCUMENTS).glob("*.txt")):
+            writes[f"{layout.DOCUMENTS}/{path.name}"] = Write(read_bytes(path))
+        if (self._source / layout.CODEBOOK).exists():
+            writes[layout.CODEBOOK] = Write(read_bytes(self._source / layout.CODEBOOK))
 
-def unapplied_edits(root: Path, codebook: Codebook) -> bool:
-    """Tell whether the codebook file says something else than the history.
+    def _add_texts(self, writes: dict[str, Write], log: Log) -> None:
+        for event in log.timeline.events:
+            if event.kind == "add-document":
+                sha = event.fields["sha256"]
+                name = layout.text_file(event.target.partition(":")[2], sha)
+                if sha not in self._texts or (self._old and name not in writes):
+                    writes[name] = Write(log.timeline.texts[sha].encode("utf-8"))
 
-    Raises
-    ------
-    StoreError
-        When it was edited into something that cannot be read; the line is named.
-    """
-    path = root / layout.CODEBOOK
-    if not path.exists():
-        return False
-    try:
-        edited = codebook_file.read_codebook(path)
-    except CodebookError as error:
-        raise StoreError(
-            f"{error}. The project's codebook file was edited and cannot be read: mend it, or remove it "
-            "to have it written again"
-        ) from error
-    return len(diff(codebook, edited, retire_missing=True)) > 0
+    def _lines(
+        self, root: Path, log: str, lines: list[bytes], recorder: Recorder
+    ) -> tuple[str, Write]:
+        """Return the file that lines of a log go to, and what is written there."""
+        content = b"".join(lines)
+        known = self._files.get(log)
+        if known is not None:
+            file, size = known
+            note = read_notes(private_folder(root)).get(file)
+            if may_continue(note, root / layout.LOG / file):
+                return file, Write(content, offset=size)
+        if log not in self._files or known is not None:
+            file = self._free_file(root, log, recorder)
+            self._files[log] = file, 0
+            return file, Write(_with_start(lines, recorder.timeline))
+        raise AssertionError("unreachable")
 
+    def _free_file(self, root: Path, log: str, recorder: Recorder) -> str:
+        """Return a name for a new file; a fork of a log gets one of its own."""
+        file = layout.log_file(log)
+        if file not in self._sizes and not (root / layout.LOG / file).exists():
+            return file
+        while True:
+            file = layout.log_file(f"{log}-{recorder.token()}")
+            if not (root / layout.LOG / file).exists():
+                return file
 
-def _event_lines(state: State, old: int) -> Lines:
-    events = state.events
-    fresh = np.arange(old, len(events))
-    by_coder = {}
-    for number in np.unique(events.coder[old:]).tolist():
-        own = events.take(fresh[events.coder[old:] == number])
-        name = layout.coder_file(layout.ASSIGNMENTS, events.coders[number])
-        by_coder[name] = event_lines(own, state)
-    return by_coder
-
-
-def event_lines(events: Events, state: State) -> list[layout.QuoteLine]:
-    """Return events as lines, with their quotes."""
-    texts = {at: state.documents[events.documents[at]].text for at in set(events.document.tolist())}
-    times = {moment: format_time(moment) for moment in set(events.time.tolist())}
-    columns = (
-        events.document, events.start, events.end, events.code, events.time, events.revision,
-        events.origin, events.weight, events.retracted,
-    )  # fmt: skip
-    return [
-        layout.QuoteLine(
-            document=events.documents[document],
-            start=start,
-            end=end,
-            code=events.codes[code],
-            time=times[time],
-            revision=events.revisions[revision],
-            retracted=retracted,
-            origin=events.origins[origin],
-            memo=events.memos.get(row),
-            weight=None if weight != weight else weight,
-            quote=layout.abridged(texts[document][start:end]),
-        )
-        for row, (
-            document, start, end, code, time, revision, origin, weight, retracted
-        ) in enumerate(zip(*(column.tolist() for column in columns), strict=True))
-    ]  # fmt: skip
-
-
-def _memo_lines(memos: tuple[Memo, ...], saved: tuple[Memo, ...]) -> Lines:
-    by_coder: dict[str, list[layout.MemoLine]] = {}
-    for memo in memos[len(saved) :]:
-        line = layout.MemoLine(
-            target=memo.target, text=memo.text, time=memo.time, revision=memo.revision
-        )
-        by_coder.setdefault(layout.coder_file(layout.MEMOS, memo.coder), []).append(line)
-    return by_coder
-
-
-def _verdict_lines(state: State, old: int) -> Lines:
-    by_coder: dict[str, list[layout.VerdictLine]] = {}
-    for verdict in state.verdicts[old:]:
-        text = state.documents[verdict.document].text
-        line = layout.VerdictLine(
-            verdict=verdict.kind,
-            document=verdict.document,
-            start=verdict.start,
-            end=verdict.end,
-            quote=layout.abridged(text[verdict.start : verdict.end]),
-            code=verdict.code,
-            became=verdict.became,
-            time=verdict.time,
-            revision=verdict.revision,
-            rank=verdict.rank,
-            score=verdict.score,
-            probability=verdict.probability,
-            status=verdict.status,
-            reason=verdict.reason,
-            suggester=verdict.suggester,
-            fingerprint=verdict.fingerprint,
-            evidence=verdict.evidence,
-            memo=verdict.memo,
-        )
-        by_coder.setdefault(layout.coder_file(layout.VERDICTS, verdict.coder), []).append(line)
-    return by_coder
-
-
-def _check_unchanged(root: Path, writes: Mapping[str, Write], stamps: Mapping[str, Stamp]) -> None:
-    """Refuse to write over what others have written since this project was read."""
-    for name in writes:
-        path = root / name
-        if name not in stamps and path.exists():
+    def _add_codebook(
+        self, writes: dict[str, Write], root: Path, log: Log, applied: bytes | None
+    ) -> None:
+        """Write the codebook's file where it is not that of the log, but never over anybody's edits."""
+        path = root / layout.CODEBOOK
+        copied = writes.get(layout.CODEBOOK)
+        if copied is not None:
+            view = CodebookView.read(self._source / layout.CODEBOOK) if self._source else None
+            if view is not None and view.is_current(log):
+                return
+            del writes[layout.CODEBOOK]
+        view = CodebookView.read(path)
+        if self._is_new and view.exists:
             raise _in_the_way(path)
-        if name in stamps and not stamps[name].fits(path):
+        if view.is_current(log) and not view.touched:
+            return
+        if view.exists and read_bytes(path) != applied and view.is_edited(log):
+            if view.is_current(log):
+                return  # edits wait to be applied, and nothing new has to be shown
             raise StoreError(
-                f"{path}: it was changed by someone else since this project was opened. Nothing was "
-                "saved: open the project again and repeat what is missing"
+                f"{path}: it holds edits that are not yet part of the history, and saving would overwrite "
+                "them. Apply them first (qualcode codebook apply), or remove the file to discard them"
             )
+        writes[layout.CODEBOOK] = Write(view_text(recorder_codebook(log), log, view))
+
+    def _saved(self, root: Path, recorder: Recorder, writes: Mapping[str, Write]) -> None:
+        """Note what was written."""
+        notes = read_notes(private_folder(root))
+        ends = {log: head for log, head in recorder.ends.values()}
+        for log, lines in recorder.unsaved.items():
+            if lines:
+                file = self._files[log][0]
+                path = root / layout.LOG / file
+                size = path.stat().st_size
+                self._files[log] = file, size
+                self._sizes[file] = size
+                if log in ends:
+                    notes[file] = Note.of(path, ends[log])
+        write_notes(private_folder(root), notes)
+        recorder.unsaved.clear()
+        self._texts |= set(recorder.timeline.texts)
+        if self._source is not None:
+            recorder.begin_new_logs()
+            self._files.clear()
+        self._is_new, self._source, self._old = False, None, ()
+
+    # Saving by itself
+
+    def append(self, recorder: Recorder) -> None:
+        """Write what was done just now, so that it is on the disk before the call returns.
+
+        Raises
+        ------
+        StoreError
+            When the disk does not allow it.
+        """
+        root = self.path
+        assert root is not None
+        new_text = any(sha not in self._texts for sha in recorder.timeline.texts)
+        known = [log for log, lines in recorder.all_unsaved().items() if lines]
+        if new_text or any(log not in self._files for log in known):
+            recorder.seal()
+            self.save(recorder)
+            return
+        private = private_folder(root)
+        with locked(private):
+            notes = read_notes(private)
+            for log in known:
+                file, size = self._files[log]
+                path = root / layout.LOG / file
+                if not may_continue(notes.get(file), path):
+                    recorder.seal()
+                    break
+                content = b"".join(recorder.take_unsaved(log))
+                try:
+                    with open(path, "r+b") as target:
+                        target.seek(size)
+                        target.write(content)
+                        target.flush()
+                        os.fsync(target.fileno())
+                except OSError as error:
+                    raise StoreError(
+                        f"{path}: cannot be written to: {error.strerror or error}. What was done before is "
+                        "saved; make room or allow writing"
+                    ) from error
+                self._files[log] = file, size + len(content)
+                self._sizes[file] = size + len(content)
+                head = next(head for name, head in recorder.ends.values() if name == log)
+                notes[file] = Note.of(path, head, autosave=True)
+            else:
+                write_notes(private, notes)
+                return
+        self.save(recorder)
+
+
+def recorder_codebook(log: Log) -> Codebook:
+    """Return the codebook that a log makes."""
+    from qualcode.model.log.fold import fold
+
+    return fold(log, codebook_only=True).draft.codebook()
+
+
+def _head(log: Log) -> bytes:
+    begin = next((event for event in log if event.kind == "begin"), None)
+    project = str(begin.fields.get("project", "")) if begin is not None else ""
+    head = layout.ProjectFile(format=layout.FORMAT, project=project)
+    return msgspec.json.format(msgspec.json.encode(head)) + b"\n"
+
+
+def _with_start(lines: Iterable[bytes], timeline: Timeline) -> bytes:
+    """Return the lines of a new file, the first event of which says what it follows."""
+    listed = list(lines)
+    for number, line in enumerate(listed):
+        if line.startswith(_EVENT):
+            event = _decoder.decode(line)
+            whole = timeline.events[timeline.position[event.id]]
+            if whole.prev:
+                shown = msgspec.structs.replace(event, prev=whole.prev, log=whole.log)
+                listed[number] = _encode(shown) + b"\n"
+            break
+    return b"".join(listed)
+
+
+def _check_readable(file: str, lines: list[bytes], write: Write) -> None:
+    """Read what is about to be written: what no open would take must not get onto the disk."""
+    content = write.content or b""
+    found = read_log_file(Path(file), content, "")
+    if found.faults:
+        fault = found.faults[0]
+        raise StoreError(
+            f"nothing was saved: what would be written to {file} could not be read again (line "
+            f"{fault.line}: {fault.message})"
+        )
 
 
 def _in_the_way(path: Path) -> StoreError:

@@ -16,6 +16,7 @@ from qualcode.model.changes.codes import (
     Restore,
     Retire,
 )
+from qualcode.model.changes.made import is_made
 from qualcode.model.changes.merging import Decide, Merge, Split
 from qualcode.model.changes.recording import (
     change_from_record,
@@ -59,4 +60,5 @@ __all__ = [
     "change_record",
     "checked",
     "content_of",
+    "is_made",
 ]

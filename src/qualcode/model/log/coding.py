@@ -78,7 +78,7 @@ def _used_while_removed(
             continue
         removed = _removals(log, made, id, code.status)
         unaware = {
-            at for at in blocks if at < log.count and any(not timeline.saw(r, at) for r in removed)
+            at for at in blocks if at < log.count and any(timeline.apart(r, at) for r in removed)
         }
         if unaware and removed:
             yield registers.conflict(

@@ -240,7 +240,7 @@ class Fold:
 
     def _begin(self, event: Event, at: int) -> None:
         if not self.name:
-            self.name = event.words["name"]
+            self.name = event.words.get("name", "")
             self.author = event.fields.get("author", self.author)
 
     # Memos, verdicts, what was read to the end

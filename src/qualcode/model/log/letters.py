@@ -77,6 +77,10 @@ class Letters:
                 return each.id
         return known[0].id
 
+    def knows(self, kind: str, id: str) -> bool:
+        """Tell whether anything was ever added under an id, even if that was undone."""
+        return (kind, id) in self._added
+
     def doubled(self) -> Iterator[tuple[str, str, tuple[int, ...]]]:
         """Yield each id that stands for several things: kind, id, and where they were added."""
         for (kind, id), known in self._added.items():

@@ -145,10 +145,14 @@ class Log:
         eras = np.array(self.timeline.era[: self.count], dtype=np.int64)
         return self._only(eras <= era, era >= bisect_left(self.timeline.revisions, self.count))
 
-    def as_seen(self, at: int) -> Log:
-        """Return the log as the author of an event saw it, the event included."""
+    def as_seen(self, *positions: int) -> Log:
+        """Return the log as the authors of some events saw it together, the events included."""
         saw = self.timeline.saw
-        seen = np.fromiter((saw(at, other) for other in range(self.count)), np.bool_, self.count)
+        seen = np.fromiter(
+            (any(saw(at, other) for at in positions) for other in range(self.count)),
+            np.bool_,
+            self.count,
+        )
         return self._only(seen, False)
 
     def as_of_time(self, moment: int) -> Log:

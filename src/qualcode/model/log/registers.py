@@ -72,9 +72,9 @@ class Registers:
 
     def write(self, target: str, field: str, value: Any, at: int) -> None:
         """Note that the event at a position wrote a register; events come in their order."""
-        saw = self._timeline.saw
+        knew = self._timeline.knew
         before = self._writes.get((target, field), ())
-        kept = [write for write in before if not saw(at, write[0])]
+        kept = [write for write in before if not knew(at, write[0])]
         self._writes[target, field] = [*kept, (at, value)]
 
     def last(self, target: str, field: str) -> int | None:

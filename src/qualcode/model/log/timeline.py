@@ -24,6 +24,9 @@ CODEBOOK = frozenset(
 """The kinds of event that change the codebook: its revisions."""
 SWITCHES = frozenset(("undo", "redo"))
 
+MIGRATED = ".1-"
+"""What the names of logs have in them that were made of files of format 1."""
+
 OPEN = -1
 """The position of a block of rows that no event has sealed yet."""
 
@@ -159,9 +162,19 @@ class Timeline:
             return self._place[earlier] <= self._place[later]
         return self._clock[later].get(label, 0) >= self._place[earlier]
 
+    def knew(self, later: int, earlier: int) -> bool:
+        """Tell whether an author had seen another event, or must be taken to have.
+
+        In what was migrated from format 1 nobody noted what they had seen, but there was one history.
+        """
+        if self.saw(later, earlier):
+            return True
+        logs = self.events[later].log, self.events[earlier].log
+        return earlier < later and logs[0] != logs[1] and all(MIGRATED in log for log in logs)
+
     def apart(self, one: int, other: int) -> bool:
         """Tell whether neither author had seen the other's event."""
-        return not self.saw(one, other) and not self.saw(other, one)
+        return not self.knew(one, other) and not self.knew(other, one)
 
     def moment(self, at: int) -> str:
         """Return the latest of an event's time and all times that its author had seen."""

@@ -1,0 +1,149 @@
+"""Format 1 of the store, which is read to be migrated: names of files, and the records of their lines."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import unquote
+
+import msgspec
+
+from qualcode.errors import StoreError
+from qualcode.model.suggestions import Evidence, Fingerprint
+
+__all__ = [
+    "CaseLine",
+    "CoderLine",
+    "DocumentLine",
+    "MemoLine",
+    "QuoteLine",
+    "RevisionLine",
+    "VerdictLine",
+    "coder_of",
+    "read_value",
+]
+
+CODERS = "coders.jsonl"
+HISTORY = "history.jsonl"
+DOCUMENTS = "documents"
+INDEX = "documents/index.jsonl"
+CASES = "cases.jsonl"
+ASSIGNMENTS = "assignments"
+MEMOS = "memos"
+VERDICTS = "verdicts"
+
+
+class CoderLine(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A line of `coders.jsonl`."""
+
+    id: str
+    name: str = ""
+    kind: str = "person"
+
+
+class CaseLine(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A line of `cases.jsonl`."""
+
+    id: str
+    name: str
+    variables: dict[str, Any] = {}
+
+
+class DocumentLine(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A line of `documents/index.jsonl`."""
+
+    id: str
+    name: str
+    sha256: str
+    source: str | None = None
+    cases: list[str] = []
+    variables: dict[str, Any] = {}
+    time: str | None = None
+    revision: str | None = None
+
+
+class RevisionLine(msgspec.Struct, kw_only=True):
+    """A line of `history.jsonl`."""
+
+    id: str
+    parent: str | None
+    coder: str
+    time: str
+    reason: str
+    change: dict[str, Any]
+
+
+Offset = Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)]
+
+
+class _Event(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    document: str
+    start: Offset
+    end: Offset
+    code: str
+    time: str
+    revision: str
+    retracted: bool = False
+    origin: str = "hand"
+    memo: str | None = None
+
+
+class QuoteLine(_Event, kw_only=True, omit_defaults=True, gc=False):
+    """A line of `assignments/CODER.jsonl`, whole."""
+
+    weight: float | None = None
+    quote: str = ""
+
+
+class MemoLine(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A line of `memos/CODER.jsonl`."""
+
+    target: str
+    text: str
+    time: str
+    revision: str | None = None
+
+
+class VerdictLine(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A line of `verdicts/CODER.jsonl`."""
+
+    verdict: str
+    document: str
+    start: Offset
+    end: Offset
+    quote: str = ""
+    code: str
+    became: tuple[Offset, Offset, str] | None = None
+    time: str
+    revision: str | None = None
+    rank: int
+    score: float
+    probability: float | None = None
+    status: Literal["cold", "learning", "usable"]
+    reason: str | None = None
+    suggester: str
+    fingerprint: Fingerprint
+    evidence: Evidence = Evidence()
+    memo: str = ""
+
+
+def coder_of(path: Path) -> str:
+    """Return the coder whose file this is."""
+    return unquote(path.name.removesuffix(".jsonl"))
+
+
+def read_value(value: Any) -> Any:
+    """Return the value that JSON holds.
+
+    Raises
+    ------
+    StoreError
+        When it is an object that is no date.
+    """
+    if not isinstance(value, dict):
+        return value
+    try:
+        return date.fromisoformat(value["date"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"{value!r} is no date of the form {{'date': 'YYYY-MM-DD'}}") from error

@@ -1,0 +1,105 @@
+"""Scripts that are run again: what an earlier run did is not done twice, nor what was taken back since restored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from qualcode.model.events import Events
+from qualcode.model.log.event import Event
+
+__all__ = ["Earlier"]
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+Key = tuple[str, int, int, str, str]
+Row = tuple[Any, ...]
+
+
+class Earlier:
+    """What was in the log when a script began, to be matched with what it does.
+
+    Each event matches one call only, so that a script that does a thing twice does it twice again.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        What was done before.
+    rows : Events
+        What was coded before.
+    """
+
+    def __init__(self, events: Iterable[Event], rows: Events) -> None:
+        self._events = Counter(
+            _said(each.kind, each.target, each.fields, each.words, each.author) for each in events
+        )
+        self._rows = rows
+        self._order: Any = None
+        self._read: dict[str, dict[Key, list[Row]]] = {}
+        self.left_retracted = 0
+        """How many calls would have restored what was retracted since."""
+
+    def did(
+        self,
+        kind: str,
+        target: str,
+        fields: Mapping[str, Any],
+        words: Mapping[str, Any],
+        coder: str,
+    ) -> bool:
+        """Tell whether an earlier run did this, and take it as matched."""
+        said = _said(kind, target, fields, words, coder)
+        if self._events[said] < 1:
+            return False
+        self._events[said] -= 1
+        return True
+
+    def coded(self, key: Key, memo: str | None, weight: float | None) -> bool:
+        """Tell whether an earlier run assigned this."""
+        return any(
+            not retracted and (memo in (None, was_memo)) and (weight in (None, was_weight))
+            for was_memo, was_weight, retracted in self._of(key[0]).get(key, ())
+        )
+
+    def retracted(self, key: Key) -> bool:
+        """Tell whether an earlier run, or anybody since, took this back."""
+        return any(retracted for _, _, retracted in self._of(key[0]).get(key, ()))
+
+    def _of(self, document: str) -> dict[Key, list[Row]]:
+        if document not in self._read:
+            self._read[document] = dict(self._rows_of(document))
+        return self._read[document]
+
+    def _rows_of(self, document: str) -> dict[Key, list[Row]]:
+        rows = self._rows
+        found: dict[Key, list[Row]] = {}
+        if document not in rows.documents:
+            return found
+        if self._order is None:
+            self._order = np.argsort(rows.document, kind="stable")
+        number = rows.documents.index(document)
+        first, last = np.searchsorted(rows.document[self._order], [number, number + 1])
+        for row in self._order[first:last].tolist():
+            key = (
+                document,
+                int(rows.start[row]),
+                int(rows.end[row]),
+                rows.codes[rows.code[row]],
+                rows.coders[rows.coder[row]],
+            )
+            weight = float(rows.weight[row])
+            said = (rows.memos.get(row), None if weight != weight else weight)
+            found.setdefault(key, []).append((*said, bool(rows.retracted[row])))
+        return found
+
+
+def _said(
+    kind: str, target: str, fields: Mapping[str, Any], words: Mapping[str, Any], author: str
+) -> bytes:
+    # A split and its decisions depend on what was coded by then, and a reason says why, not what.
+    what = {name: value for name, value in fields.items() if name != "decisions"}
+    told = {name: value for name, value in words.items() if name != "reason"}
+    return bytes(_encode((kind, target, what, told, author)))

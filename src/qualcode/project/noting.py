@@ -1,0 +1,142 @@
+"""Memos and the journal of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+from qualcode.model.checks import check_text, check_texts
+from qualcode.model.memos import Memo
+from qualcode.model.segments import Segment
+from qualcode.project.editing import Editing
+from qualcode.project.view import memo_target
+
+__all__ = ["Noting"]
+
+
+class Noting(Editing):
+    """A project that memos are written in."""
+
+    def add_memo(
+        self,
+        target: str | Segment | Memo,
+        text: str,
+        *,
+        coder: str | None = None,
+        links: str | Memo | Iterable[str | Memo] = (),
+    ) -> Memo:
+        """Write a memo on anything; writing the same again changes nothing.
+
+        Parameters
+        ----------
+        target : str, Segment or Memo
+            ``"project"``, ``"code:ID"``, ``"document:ID"``, ``"case:ID"``, ``"coder:ID"``, ``"memo:ID"``,
+            ``"revision:NUMBER"`` (or the start of its id), a segment, or a memo.
+        text : str
+            The note.
+        coder : str, optional
+            Who writes it; the project's author when not given.
+        links : Memo, str, or several
+            Memos that it refers to, or their ids.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such thing.
+        """
+        if isinstance(target, Segment):
+            self._own(target)
+        target = self._existing(memo_target(target))
+        text = check_text(text, what="text", error=ProjectError, empty=False)
+        linked = self._linked(links)
+        who = self._who(coder)
+        for memo in self._recorder.fold.memos.values():
+            if (memo.target, memo.text, memo.coder, memo.links) == (target, text, who, linked):
+                return memo
+        fields: dict[str, Any] = {"links": list(linked)} if linked else {}
+        event = self._record("memo", target, fields, {"text": text}, coder=self._doing(who))
+        return self._recorder.fold.memos[event.short]
+
+    def _linked(self, links: str | Memo | Iterable[str | Memo]) -> tuple[str, ...]:
+        given = [links] if isinstance(links, str | Memo) else links
+        if isinstance(given, Iterable):
+            given = [each.id if isinstance(each, Memo) else each for each in given]
+        ids = check_texts(given, what="links", error=ProjectError)
+        return tuple(self._memo(id).id for id in ids)
+
+    def _memo(self, memo: str | Memo) -> Memo:
+        id = memo.id if isinstance(memo, Memo) else memo
+        memos = self._recorder.fold.memos
+        if not isinstance(id, str) or id not in memos:
+            guess = did_you_mean(id, memos) if isinstance(id, str) else ""
+            raise NotFoundError(f"no memo has the id {id!r}, or it was withdrawn.{guess}")
+        return memos[id]
+
+    def edit_memo(self, memo: Memo | str, text: str, *, coder: str | None = None) -> Memo:
+        """Give a memo another text; the log keeps the earlier one.
+
+        Parameters
+        ----------
+        memo : Memo or str
+            The memo, or its id.
+        text : str
+            The new text.
+        coder : str, optional
+            Who edits it; the project's author when not given.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such memo, or it was withdrawn.
+        """
+        known = self._memo(memo)
+        text = check_text(text, what="text", error=ProjectError, empty=False)
+        if known.text != text:
+            self._record(
+                "edit-memo", f"memo:{known.id}", {}, {"text": text}, coder=self._doing(coder)
+            )
+        return self._recorder.fold.memos[known.id]
+
+    def withdraw_memo(
+        self, memo: Memo | str, *, coder: str | None = None, reason: str = ""
+    ) -> None:
+        """Take a memo back; the log keeps it.
+
+        Parameters
+        ----------
+        memo : Memo or str
+            The memo, or its id.
+        coder : str, optional
+            Who withdraws it; the project's author when not given.
+        reason : str
+            Why.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such memo, or it was withdrawn already.
+        """
+        known = self._memo(memo)
+        words = {"reason": check_text(reason, what="reason", error=ProjectError)} if reason else {}
+        self._record("withdraw-memo", f"memo:{known.id}", {}, words, coder=self._doing(coder))
+
+    def write_journal(
+        self,
+        text: str,
+        *,
+        coder: str | None = None,
+        links: str | Memo | Iterable[str | Memo] = (),
+    ) -> Memo:
+        """Write an entry of the project's journal; `journal` returns them all, by date.
+
+        Parameters
+        ----------
+        text : str
+            The entry.
+        coder : str, optional
+            Who writes it; the project's author when not given.
+        links : Memo, str, or several
+            Memos that it refers to, or their ids.
+        """
+        return self.add_memo("journal", text, coder=coder, links=links)

@@ -1,0 +1,131 @@
+"""Sets of codes, what weights mean, and narrowings saved by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+from qualcode.model.checks import check_mapping, check_number, check_text, check_texts
+from qualcode.project.editing import Editing
+from qualcode.project.view import View, narrowed, variables_record
+
+__all__ = ["Organising"]
+
+
+class Organising(Editing):
+    """A project with sets of codes, a scale of weights, and saved views."""
+
+    def set_codes(self, name: str, codes: str | Iterable[str], *, coder: str | None = None) -> None:
+        """Give a group of codes a name; a set is apart from rollups, and codes may be in several.
+
+        Parameters
+        ----------
+        name : str
+            Of the set; it can be used wherever several codes are asked for, as ``project.code_sets[name]``.
+        codes : str or iterable of str
+            Ids or names; none removes the set.
+        coder : str, optional
+            Who says so; the project's author when not given.
+        """
+        name = check_text(name, what="name", error=ProjectError, empty=False)
+        given = check_texts(codes, what="codes", error=ProjectError)
+        ids = list(dict.fromkeys(self._recorder.fold.draft.find(code).id for code in given))
+        self._set_named("sets", name, ids or None, coder)
+
+    def set_scale(self, labels: Mapping[float, str], *, coder: str | None = None) -> None:
+        """Say what weights mean, such as ``{1: "mentioned", 2: "discussed", 3: "central"}``.
+
+        Parameters
+        ----------
+        labels : mapping of number to str
+            A label for each weight. From then on, other weights are refused; an empty scale allows any.
+        coder : str, optional
+            Who says so; the project's author when not given.
+
+        Raises
+        ------
+        ProjectError
+            When assignments carry weights that the scale lacks.
+        """
+        given = check_mapping(labels, what="labels", error=ProjectError)
+        scale = {
+            check_number(weight, what="labels: a weight", error=ProjectError): check_text(
+                label, what="labels: a label", error=ProjectError, empty=False
+            )
+            for weight, label in sorted(given.items(), key=lambda each: str(each[0]))
+        }
+        scale = dict(sorted(scale.items()))
+        if scale:
+            weights = self.state.events.standing().weight
+            odd = sorted({float(each) for each in weights if each == each} - set(scale))
+            if odd:
+                raise ProjectError(
+                    f"assignments carry the weights {', '.join(f'{each:g}' for each in odd[:5])}, which the "
+                    "scale lacks: label them too, or change them first"
+                )
+        if scale != self._recorder.fold.scale:
+            words = {"scale": [[weight, label] for weight, label in scale.items()]}
+            self._record("set", "project", {}, words, coder=self._doing(coder))
+
+    def save_view(
+        self,
+        name: str,
+        *,
+        coders: str | Iterable[str] | None = None,
+        documents: str | Iterable[str] | None = None,
+        origin: str | Iterable[str] | None = None,
+        variables: Mapping[str, Any] | None = None,
+        coder: str | None = None,
+    ) -> View:
+        """Save a narrowing of the project by name, and return what it shows; `view` returns it again.
+
+        Parameters
+        ----------
+        name : str
+            What it is called, such as ``"north, wave 2"``.
+        coders, documents, origin
+            As for `restricted`.
+        variables : mapping, optional
+            Documents whose variables, or whose case's, have these values; they are looked up anew each time.
+        coder : str, optional
+            Who saves it; the project's author when not given.
+        """
+        name = check_text(name, what="name", error=ProjectError, empty=False)
+        narrowing = {
+            key: list(check_texts(value, what=key, error=ProjectError))
+            for key, value in (("coders", coders), ("documents", documents), ("origin", origin))
+            if value is not None
+        }
+        record: dict[str, Any] = {**narrowing}
+        if variables is not None:
+            record["variables"] = variables_record(variables)
+        if not record:
+            raise ProjectError(
+                f"the view {name!r} would narrow nothing: give coders, documents, origin or variables"
+            )
+        shown = narrowed(self, record)
+        self._set_named("views", name, record, coder)
+        return shown
+
+    def drop_view(self, name: str, *, coder: str | None = None) -> None:
+        """Forget a saved view.
+
+        Raises
+        ------
+        NotFoundError
+            When there is none of that name.
+        """
+        if name not in self._recorder.fold.views:
+            raise NotFoundError(
+                f"no view is saved as {name!r}.{did_you_mean(name, self._recorder.fold.views)}"
+            )
+        self._set_named("views", name, None, coder)
+
+    def _set_named(self, part: str, name: str, value: Any, coder: str | None) -> None:
+        held: Mapping[str, Any] = getattr(
+            self._recorder.fold, "code_sets" if part == "sets" else "views"
+        )
+        known = held.get(name)
+        if (list(known) if isinstance(known, tuple) else known) != value:
+            self._record("set", "project", {}, {part: {name: value}}, coder=self._doing(coder))
