@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -928,3 +929,40 @@ def test_a_new_file_is_pleasant_to_read(tmp_path: Path) -> None:
         """
     )
     assert codebook_record(qc.read_codebook(path)) == codebook_record(book)
+
+
+HEAD = "id: a\ncodes:\n"
+ALIASES = [f"y{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 9)}]\n" for at in range(1, 10)]
+HOSTILE = {
+    "digits": (f"{HEAD}  x: {{definition: {'9' * 100_000}}}", "3: .*a number of 100,000 digits"),
+    "brackets": (f"id: {'[' * 5_000}", "1: .*nested more than 100 deep"),
+    "indents": (
+        "id: a\n" + "".join(f"{' ' * at}k:\n" for at in range(300)),
+        "nested more than 100",
+    ),
+    "bomb": ("x: &a0 [1, 1]\n" + "".join(ALIASES), "aliases repeat each other too often"),
+    "chain": (
+        "x: &a0 [1]\n" + "".join(f"y{at}: &a{at} [*a{at - 1}]\n" for at in range(1, 200)),
+        "aliases are nested more than 100 deep",
+    ),
+    "circle": (f"{HEAD}  x: &a {{y: *a}}", "3: .*'a' stands inside of what it repeats"),
+    "tab": (f"{HEAD}\tx: {{}}", "3: not valid YAML"),
+    "NUL": (f"{HEAD}  x: \0", "3: .*control character"),
+    "date": (f"{HEAD}  x: {{definition: 2026-99-99}}", "3: .*'2026-99-99' is no timestamp"),
+    "tag": (f"{HEAD}  x: {{codable: !!bool maybe}}", "3: .*'maybe' is no bool"),
+    "surrogate": (f'{HEAD}  x: {{name: "\\ud800"}}', "3: .*half of a surrogate pair"),
+    "device": (f"{HEAD}  con: {{}}", "3: .*for a device"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_file_that_is_meant_to_do_harm_is_answered_like_any_other(
+    tmp_path: Path, kind: str
+) -> None:
+    text, message = HOSTILE[kind]
+    path = tmp_path / "book.yaml"
+    path.write_text(text, encoding="utf-8")
+    started = time.monotonic()
+    with pytest.raises(CodebookFileError, match=rf"book\.yaml, line .*{message}"):
+        qc.read_codebook(path)
+    assert time.monotonic() - started < 2

@@ -13,7 +13,12 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.io.documents import read_documents, read_text
+from qualcode.io.documents import (
+    documents_from_frame,
+    documents_from_texts,
+    read_documents,
+    read_text,
+)
 from qualcode.model.documents import Registry, check_types, check_variables, type_name
 from qualcode.model.ids import slug, unique_slug
 
@@ -335,3 +340,73 @@ def test_a_registry_suggests_what_was_meant() -> None:
 def test_a_document_names_each_case_once() -> None:
     with pytest.raises(errors.DocumentError, match="names a case twice"):
         qc.Document(id="a", text="x", cases=("c", "c"))
+
+
+# What is passed by mistake
+
+
+def test_a_lone_text_is_one_case() -> None:
+    assert qc.Document(id="a", text="x", cases="P12").cases == ("P12",)
+    assert qc.Document(id="a", text="x", cases=None).cases == ()
+    (read,) = documents_from_texts({"a": "x"}, cases="P12")
+    assert read.cases == ("P12",)
+
+
+def test_a_path_is_a_source() -> None:
+    assert qc.Document(id="a", text="x", source=Path("in") / "a.txt").source == str(
+        Path("in") / "a.txt"
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", 7), ("name", "\ud800"), ("source", b"x"), ("cases", 3), ("cases", [1]), ("text", None),
+        ("variables", [1]), ("time", "soon"), ("revision", 1),
+    ],
+)  # fmt: skip
+def test_a_field_of_another_type_is_named(field: str, value: Any) -> None:
+    with pytest.raises(errors.DocumentError, match=field):
+        qc.Document(**{"id": "a", "text": "x", field: value})
+
+
+@pytest.mark.parametrize(
+    "value", [2**63, -(2**63) - 1, 10**30, float("inf"), b"x", "\ud800", [1], 1j]
+)
+def test_values_that_no_file_can_hold_are_refused(value: Any) -> None:
+    with pytest.raises(errors.DocumentError, match="variable 'v'"):
+        check_variables({"v": value}, where="here")
+    assert check_variables({"v": 2**63 - 1, "w": -(2**63)}, where="here")["v"] == 2**63 - 1
+
+
+def test_ids_of_a_frame_stay_whole() -> None:
+    frame = pd.DataFrame(
+        {"text": ["a", "b", None, " ", "c"], "pid": [1.0, 2.0, np.nan, np.nan, 30.0]}
+    )
+    found = documents_from_frame(frame, text="text", id="pid", cases="pid")
+    assert [(each.id, each.name, each.cases) for each in found] == [
+        (id, id, (id,)) for id in ("1", "2", "30")
+    ]
+
+
+def test_a_missing_or_repeated_id_of_a_frame_names_its_row() -> None:
+    frame = pd.DataFrame({"text": ["a", "b", "c"], "pid": ["x", None, "x"]})
+    with pytest.raises(errors.DocumentError, match="row 2 of the frame has no id in 'pid'"):
+        documents_from_frame(frame, text="text", id="pid")
+    with pytest.raises(
+        errors.DocumentError, match="rows 1 and 2 of the frame have the same id 'x'"
+    ):
+        documents_from_frame(frame.dropna(), text="text", id="pid")
+    assert [each.id for each in documents_from_frame(frame, text="text")] == [
+        "row-1", "row-2", "row-3"
+    ]  # fmt: skip
+
+
+def test_columns_of_a_frame_have_names() -> None:
+    numbered = pd.DataFrame([["x", 3]])
+    (found,) = documents_from_frame(numbered, text="0")
+    assert dict(found.variables) == {"1": 3}
+    with pytest.raises(errors.DocumentError, match="more than one column '1'"):
+        documents_from_frame(pd.DataFrame([["x", 1, 2]], columns=["t", 1, "1"]), text="t")
+    with pytest.raises(errors.DocumentError, match="no name but nan"):
+        documents_from_frame(pd.DataFrame([["x", 1]], columns=["t", np.nan]), text="t")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import qualcode as qc
@@ -129,3 +130,25 @@ def test_no_assignments_can_be_asked_too() -> None:
         assert len(project.assignments.where(**asked)) == 0
     assert len(project.assignments.where(variables={"site": "north"})) == 0
     assert len(project.assignments.where(test=lambda each: True)) == 0
+
+
+def test_dates_and_datetimes_are_times(rows: qc.Assignments) -> None:
+    first = datetime.fromisoformat(min(each.time for each in rows))
+    assert len(rows.where(since=first)) == 4
+    assert len(rows.where(since=date(2026, 1, 1), until=date(9000, 1, 1))) == 4
+    assert len(rows.where(until=pd.Timestamp("2026-01-01"))) == 0
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [
+        {"code": 3}, {"coder": float("nan")}, {"document": [1]}, {"descendants": "no"}, {"since": 3},
+        {"until": pd.NaT}, {"text": b"x"}, {"text": re.compile(b"x")}, {"variables": ["site"]},
+        {"variables": {"site": b"x"}}, {"test": "x"}, {"origin": {}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_no_criterion_can_be_is_refused_at_once(criteria: dict[str, Any]) -> None:
+    (name,) = criteria
+    with pytest.raises(errors.AssignmentError, match=name):
+        qc.where(**criteria)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
 
 import qualcode as qc
@@ -128,3 +131,28 @@ def test_segments_are_a_sequence_with_views() -> None:
 def test_the_speaker_is_no_part_of_what_a_segment_is() -> None:
     span = qc.Span(0, 3)
     assert qc.Segment(document(), span, "ANA") == qc.Segment(document(), span)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("a", 2),
+        (0, "2"),
+        (True, 2),
+        (0.5, 3.9),
+        (0.0, 3.0),
+        (None, 3),
+        (0, 2**31),
+        (-(10**5000), 3),
+    ],
+    ids=lambda each: repr(each)[:10] if not isinstance(each, int) or abs(each) < 10**9 else "large",
+)
+def test_what_is_no_span_is_refused(start: Any, end: Any) -> None:
+    with pytest.raises(errors.SpanError, match=r"start|end"):
+        qc.Span(start, end)
+
+
+def test_numpy_integers_become_plain_ones() -> None:
+    span = qc.Span(np.int32(0), np.uint8(5))  # type: ignore[arg-type]
+    assert [type(each) for each in (span.start, span.end)] == [int, int]
+    assert span == qc.Span(0, 5)

@@ -321,7 +321,15 @@ def settle(
     """
     for name, check in checks.items():
         given = getattr(value, name)
-        if _needs_no_check(given, check):
+        # Most fields of most values are plain text, or nothing; so this is seen without a call.
+        kind = type(given)
+        if kind is str:
+            if given.isascii() and check in _OF_TEXT:
+                continue
+        elif kind is tuple:
+            if not given:
+                continue
+        elif (given is None and check in _OR_NONE) or (given is True and check is check_flag):
             continue
         try:
             kept = check(given, what=f"{where}: {name}", error=error)
@@ -332,13 +340,6 @@ def settle(
             object.__setattr__(value, name, kept)
 
 
-def _needs_no_check(given: object, check: Check) -> bool:
-    """Tell at once what most fields of most values are: plain text, or nothing."""
-    if type(given) is str:
-        return check in _OF_TEXT and given.isascii()
-    return (type(given) is tuple and not given) or (given is None and check in _OR_NONE)
-
-
 def check_flag(value: object, *, what: str, error: Raised) -> bool:
     """Return True or False.
 
@@ -347,6 +348,8 @@ def check_flag(value: object, *, what: str, error: Raised) -> bool:
     QualcodeError
         When it is neither.
     """
+    if value is True or value is False:
+        return value
     value = plain_scalar(value)
     if not isinstance(value, bool):
         raise error(f"{what} must be True or False, not {shown(value)}")

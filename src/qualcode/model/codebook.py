@@ -419,7 +419,10 @@ class Codebook:
             When there is no such code.
         """
         at = code if isinstance(code, str) and code in self.codes else self[code].id
-        if not isinstance(place, tuple | None):
+        # In Python a tuple need not be a key: what it holds must be plain.
+        if place is not None and not (
+            isinstance(place, tuple) and all(isinstance(each, str | int) for each in place)
+        ):
             raise CodebookError(
                 f"place must be (document, start, end, coder) or None, not {shown(place)}"
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import partial
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -30,6 +29,7 @@ from qualcode.model.patterns import Pattern, as_patterns, check_keywords, check_
 __all__ = ["CODE_CHECKS", "Code", "Link", "Status", "check_colour", "texts"]
 
 Status = Literal["live", "retired", "merged", "split", "reverted"]
+_STATUSES: tuple[Status, ...] = get_args(Status)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
@@ -84,11 +84,18 @@ CODE_CHECKS: Mapping[str, Check] = {
 }
 """What each field of a code that can be changed must be; patterns have a check of their own."""
 
+
+def _check_status(value: object, *, what: str, error: Raised) -> object:
+    if type(value) is str and value in _STATUSES:
+        return value
+    return check_choice(value, _STATUSES, what=what, error=error)
+
+
 _CHECKS: Mapping[str, Check] = {
     "name": check_label,
     **CODE_CHECKS,
     "parent": check_optional_text,
-    "status": partial(check_choice, choices=get_args(Status)),
+    "status": _check_status,
     "merged_into": check_optional_text,
     "parts": check_texts,
 }

@@ -32,7 +32,7 @@ from qualcode.model.checks import (
 )
 from qualcode.model.codes import Code
 from qualcode.model.segments import Segment
-from qualcode.model.spans import Span
+from qualcode.model.spans import LARGEST_OFFSET, Span
 from qualcode.model.times import time_text
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def _check_number(value: object, *, what: str, error: Raised) -> float:
 def _check_place(value: Term | NearSegment | PatternMatch | Verdict) -> None:
     """Check where something stands, which is plain most of the time."""
     start, end = value.start, value.end
-    if type(start) is not int or type(end) is not int or not 0 <= start < end:
+    plain = type(start) is int and type(end) is int
+    if not plain or not 0 <= start < end <= LARGEST_OFFSET:
         span = Span(start, end)
         object.__setattr__(value, "start", span.start)
         object.__setattr__(value, "end", span.end)

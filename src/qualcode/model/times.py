@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from qualcode.errors import QualcodeError
 from qualcode.model.checks import Raised, is_missing, plain_scalar, shown
@@ -86,10 +87,22 @@ def time_text(value: object, *, what: str = "time", error: Raised = QualcodeErro
     >>> time_text(datetime(2026, 1, 31, 9, 30)), time_text("2026-01-31")
     ('2026-01-31T09:30:00Z', '2026-01-31')
     """
-    moment = as_moment(value, what=what, error=error)
-    if type(value) is str and _STORED.match(value):
+    if type(value) is str and _is_stored(value):
         return value
+    moment = as_moment(value, what=what, error=error)
     return f"{(_EPOCH + moment * _TICK).replace(tzinfo=None).isoformat()}Z"
+
+
+@lru_cache(maxsize=1_000)
+def _is_stored(text: str) -> bool:
+    """Tell whether a text is a time in the form that files have; many things share their time."""
+    if not _STORED.match(text):
+        return False
+    try:
+        as_moment(text)
+    except QualcodeError:
+        return False
+    return True
 
 
 def optional_time(value: object, *, what: str, error: Raised) -> str | None:
