@@ -12,6 +12,7 @@ import numpy as np
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
 from qualcode.model.assignments import Assignments
 from qualcode.model.codebook import Codebook
+from qualcode.model.counted import Counted, Marks, Who, count_who, only_counting, only_marks
 from qualcode.model.documents import Case, Document, Registry
 from qualcode.model.events import Events, check_origin, format_time, parse_times, row_order
 from qualcode.model.history import History
@@ -42,8 +43,12 @@ class State:
         In the order written.
     verdicts : tuple of Verdict
         What people made of suggestions, in order.
+    finished : mapping of str to frozenset of str
+        For each coder by id, the ids of the documents that they read to the end.
     narrowed : tuple of str
         How the project was narrowed to get here, as calls to make again; see `at` and `restricted`.
+    who : {"everybody", "rule", "persons"}
+        Whose assignments `assignments` holds; see `counting`.
     """
 
     name: str
@@ -54,7 +59,10 @@ class State:
     events: Events = attrs.field(repr=False)
     memos: tuple[Memo, ...] = attrs.field(default=(), repr=False)
     verdicts: tuple[Verdict, ...] = attrs.field(default=(), repr=False)
+    finished: Marks = attrs.field(factory=dict, repr=False)
     narrowed: tuple[str, ...] = ()
+    who: Who = "everybody"
+    _seen: dict[Who, State] = attrs.field(factory=dict, init=False, repr=False)
 
     @property
     def codebook(self) -> Codebook:
@@ -63,7 +71,9 @@ class State:
 
     @cached_property
     def assignments(self) -> Assignments:
-        """The assignments that stand, read through the codebook."""
+        """The assignments that stand and count, read through the codebook."""
+        if self.who != "everybody":
+            return only_counting(self, self._seen_by("everybody").assignments)
         return Assignments.read(
             self.events.standing(), self.documents, self.codebook, coders=self.coders
         )
@@ -74,6 +84,53 @@ class State:
         split = [code.status == "split" for code in self.codebook.codes.values()]
         chosen = np.array(split, dtype=np.bool_)[self.assignments.code]
         return self.assignments.take(chosen)
+
+    @property
+    def names_coders(self) -> bool:
+        """Whether coders were named in getting here, who then count whatever their kind."""
+        return any(call.startswith("restricted(coders=") for call in self.narrowed)
+
+    @cached_property
+    def counted(self) -> Counted:
+        """Who is counted, and in how many documents."""
+        return count_who(self, self._seen_by("everybody").assignments)
+
+    def counting(
+        self, coders: str | Iterable[str] | None = None, *, persons: bool = False
+    ) -> State:
+        """Return the state with the assignments that count; the others are kept, and out of sight.
+
+        Where a coder of the kind ``"consensus"`` has finished a document it alone counts there.
+        Elsewhere persons do, and machines nowhere.
+
+        Parameters
+        ----------
+        coders : str or iterable of str, optional
+            Ids of the coders who count instead, whatever their kind.
+        persons : bool, default False
+            Whether persons count everywhere, whatever a consensus has finished.
+
+        Raises
+        ------
+        NotFoundError
+            For a coder that does not exist.
+        """
+        if coders is not None:
+            return self.restricted(coders=coders).counting()
+        return self._seen_by("persons" if persons else "rule")
+
+    def _seen_by(self, who: Who) -> State:
+        """Return the same content counted otherwise; kept, for reading it is what takes long."""
+        if who == self.who:
+            return self
+        if who not in self._seen:
+            if "everybody" in (who, self.who):
+                other = attrs.evolve(self, who=who)
+                other._seen[self.who] = self
+            else:
+                other = self._seen_by("everybody")._seen_by(who)
+            self._seen[who] = other
+        return self._seen[who]
 
     @property
     def head(self) -> str:
@@ -124,6 +181,7 @@ class State:
             and self.documents == other.documents
             and self.cases == other.cases
             and dict(self.coders) == dict(other.coders)
+            and only_marks(self.finished) == only_marks(other.finished)
             and _arranged(self.memos) == _arranged(other.memos)
             and Counter(self.verdicts) == Counter(other.verdicts)
             and self._standing() == other._standing()
@@ -196,6 +254,7 @@ class State:
             events=self.events.take(events),
             memos=tuple(memos),
             verdicts=tuple(verdicts),
+            finished=only_marks(self.finished, documents=[each.id for each in documents]),
             narrowed=(*self.narrowed, asked),
         )
 
@@ -237,6 +296,7 @@ class State:
                 coders={id: coder for id, coder in self.coders.items() if id in chosen},
                 events=state.events.take(theirs[state.events.coder]),
                 verdicts=tuple(each for each in state.verdicts if each.coder in chosen),
+                finished=only_marks(state.finished, coders=chosen),
                 narrowed=(*state.narrowed, f"restricted(coders={list(chosen)!r})"),
             )
         if origin is not None:
@@ -269,6 +329,7 @@ class State:
             cases=self.cases.only(id for id in self.cases if id not in gone),
             memos=tuple(memo for memo in self.memos if _is_about(memo, kept)),
             verdicts=tuple(each for each in self.verdicts if each.document in kept),
+            finished=only_marks(self.finished, documents=kept),
             narrowed=(*self.narrowed, f"restricted(documents={list(kept)!r})"),
         )
 
