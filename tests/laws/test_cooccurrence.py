@@ -129,8 +129,8 @@ def test_duplicates_change_nothing(project: qc.Project, options: Options) -> Non
     once = project.cooccurrence(**options)
     for again in (logged_twice(project), by_another_coder(project)):
         assert as_dict(again.cooccurrence(**options)) == as_dict(once)
-    same = project.cooccurrence(**options, coders="same")
-    assert as_dict(logged_twice(project).cooccurrence(**options, coders="same")) == as_dict(same)
+    same = project.cooccurrence(**options, same_coder=True)
+    assert as_dict(logged_twice(project).cooccurrence(**options, same_coder=True)) == as_dict(same)
 
 
 @settings(max_examples=60)

@@ -432,7 +432,7 @@ def test_cooccur_prints_the_strongest_pairs(study: Path) -> None:
     value = json.loads(ran("cooccur", "study", "--within", "document", "--json"))
     assert (value["within"], value["units"], value["pairs"][0]["both"]) == ("document", 2, 1)
     assert json.loads(ran("cooccur", "study", "--within", "segment", "--json"))["pairs"] == []
-    near = ran("cooccur", "study", "--within", "overlap", "--gap", "1", "--coders", "same")
+    near = ran("cooccur", "study", "--within", "overlap", "--gap", "1", "--same-coder")
     assert near.startswith("0 pairs")
     for how in (["overlap", "--min-overlap", "0.5"], ["contained"], ["sentence", "--gap", "1"]):
         assert "pair" in ran("cooccur", "study", "--within", *how)

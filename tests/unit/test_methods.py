@@ -82,11 +82,11 @@ PROJECT_RESULTS: dict[str, Callable[[qc.View], Any]] = {
     "evidence": lambda view: view.evidence(of="case"),
     "cooccurrence": lambda view: view.cooccurrence("sentence"),
     "cooccurrence with a gap": lambda view: view.cooccurrence(
-        "overlap", gap=10, level="theme", coders="same"
+        "overlap", gap=10, level="theme", same_coder=True
     ),
     "cooccurrence with a least overlap": lambda view: view.cooccurrence("overlap", min_overlap=20),
     "cooccurrence inside": lambda view: view.cooccurrence("contained", level="theme"),
-    "cooccurrence of neighbours": lambda view: view.cooccurrence("turn", gap=1, coders="same"),
+    "cooccurrence of neighbours": lambda view: view.cooccurrence("turn", gap=1, same_coder=True),
     "cooccurrence by a pattern": lambda view: view.cooccurrence(re.compile(r"\w+[.!?]")),
     "prevalence": lambda view: view.prevalence(unit="case", level="theme", interval="wilson"),
     "prevalence by": lambda view: view.prevalence(
@@ -298,7 +298,9 @@ CONCLUSIONS: dict[str, Callable[[qc.View], Any]] = {
         units=["paragraph", re.compile(r"\w+[.!?]")],
     ),
     "together by a pattern": lambda view: view.sensitivity(
-        Together("trust", "communication", within=re.compile(r"[^.!?]+")), coders=False, units=[]
+        Together("trust", "communication", within=re.compile(r"[^.!?]+")),
+        each_coder=False,
+        units=[],
     ),
     "agreement": lambda view: view.sensitivity(
         Agreement(unit="turn", coders=("ana", "ben"), of="trust", at_least=0.6)

@@ -81,7 +81,7 @@ def test_within_documents_equals_listing_every_placement(lines: dict[str, list[s
 def test_each_coders_reading_keeps_its_own_totals() -> None:
     # Ana has code a everywhere, ben has b: nothing could be elsewhere in a reading.
     project = coded_project({"d": ["a|b", "a|b", "a|b"]}, coders=("ana", "ben"))
-    both = project.cooccurrence("line", coders="same")
+    both = project.cooccurrence("line", same_coder=True)
     assert (both.n_units, both.both("a", "b")) == (6, 0)
     found = both.test("within-document", random_state=1)
     assert found.reason.tolist() == ["no other count is possible with these margins"]

@@ -7,7 +7,7 @@ table of documents × coders, and one look-up in it for each assignment.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Counted",
+    "CountedOf",
     "CountedResult",
     "LeftOut",
     "Marks",
@@ -128,7 +129,9 @@ class Counted:
 
     def __str__(self) -> str:
         out = ", ".join(map(str, self.not_counted))
-        return "; ".join([f"Counted: {'; '.join(self.parts)}", *([f"left out: {out}"] if out else [])])
+        return "; ".join(
+            [f"Counted: {'; '.join(self.parts)}", *([f"left out: {out}"] if out else [])]
+        )
 
 
 class CountedResult:
@@ -143,12 +146,25 @@ class CountedResult:
         return self.state.counted
 
 
+class CountedOf:
+    """What every result has that was computed from another one."""
+
+    __slots__ = ()
+    of: Any
+
+    @property
+    def counted(self) -> Counted:
+        """Who was counted, and in how many documents."""
+        counted: Counted = self.of.counted
+        return counted
+
+
 def counting_table(state: State, documents: Sequence[str], coders: Sequence[str]) -> Flags:
     """Return documents × coders: whether what the coder assigned in the document counts."""
     table = np.ones((len(documents), len(coders)), dtype=np.bool_)
     if state.who == "everybody" or state.names_coders:
         return table
-    table &= [_kind(state, coder) == "person" for coder in coders]
+    table &= _of_kind(state, coders, "person")
     if state.who == "rule":
         settled = _settled(state, documents, coders)
         closed = _any(settled, 1)
@@ -207,9 +223,7 @@ def only_marks(
     return {id: each for id, each in kept.items() if each}
 
 
-def _left_out(
-    state: State, coders: Sequence[str], documents: Sequence[int]
-) -> tuple[LeftOut, ...]:
+def _left_out(state: State, coders: Sequence[str], documents: Sequence[int]) -> tuple[LeftOut, ...]:
     why: dict[CoderKind, Literal["machine", "not finished", "replaced", "no person"]] = {
         "machine": "machine",
         "person": "replaced",
@@ -226,8 +240,7 @@ def _left_out(
 def _settled(state: State, documents: Sequence[str], coders: Sequence[str]) -> Flags:
     """Return documents × coders: whether the coder is a consensus that has finished the document."""
     table = _marked(state.finished, documents, coders)
-    table &= [_kind(state, coder) == "consensus" for coder in coders]
-    return table
+    return table & _of_kind(state, coders, "consensus")
 
 
 def _marked(finished: Marks, documents: Sequence[str], coders: Sequence[str]) -> Flags:
@@ -236,6 +249,10 @@ def _marked(finished: Marks, documents: Sequence[str], coders: Sequence[str]) ->
         if marks := finished.get(coder):
             table[:, column] = [id in marks for id in documents]
     return table
+
+
+def _of_kind(state: State, coders: Sequence[str], kind: CoderKind) -> Flags:
+    return np.array([_kind(state, coder) == kind for coder in coders], dtype=np.bool_)
 
 
 def _kind(state: State, coder: str) -> CoderKind:

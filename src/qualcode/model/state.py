@@ -73,7 +73,7 @@ class State:
     def assignments(self) -> Assignments:
         """The assignments that stand and count, read through the codebook."""
         if self.who != "everybody":
-            return only_counting(self, self._seen_by("everybody").assignments)
+            return only_counting(self, self.uncounted.assignments)
         return Assignments.read(
             self.events.standing(), self.documents, self.codebook, coders=self.coders
         )
@@ -93,7 +93,7 @@ class State:
     @cached_property
     def counted(self) -> Counted:
         """Who is counted, and in how many documents."""
-        return count_who(self, self._seen_by("everybody").assignments)
+        return count_who(self, self.uncounted.assignments)
 
     def counting(
         self, coders: str | Iterable[str] | None = None, *, persons: bool = False
@@ -119,6 +119,11 @@ class State:
             return self.restricted(coders=coders).counting()
         return self._seen_by("persons" if persons else "rule")
 
+    @property
+    def uncounted(self) -> State:
+        """The state with the assignments of everybody, as they are stored."""
+        return self._seen_by("everybody")
+
     def _seen_by(self, who: Who) -> State:
         """Return the same content counted otherwise; kept, for reading it is what takes long."""
         if who == self.who:
@@ -128,7 +133,7 @@ class State:
                 other = attrs.evolve(self, who=who)
                 other._seen[self.who] = self
             else:
-                other = self._seen_by("everybody")._seen_by(who)
+                other = self.uncounted._seen_by(who)
             self._seen[who] = other
         return self._seen[who]
 

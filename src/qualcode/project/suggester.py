@@ -12,7 +12,7 @@ import numpy as np
 
 from qualcode.errors import SuggestionError
 from qualcode.model.assignments import Assignments
-from qualcode.model.codes import Code
+from qualcode.model.codes import Code, texts
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.suggestions import Fingerprint
 from qualcode.project.showing import (
@@ -253,11 +253,10 @@ class ProjectSuggester:
 
     def _own_assignments(self, view: View) -> Assignments:
         """Return what the coders assigned whose decisions are learned: others may well disagree."""
-        from qualcode.suggest.material import learned_coders
-
-        coders = learned_coders(self.view.state, self.reading["coders"])
-        there = [coder for coder in coders if coder in view.coders]
-        return view.state.restricted(coders=there).assignments
+        if (coders := self.reading["coders"]) is None:
+            return view.state.counting().assignments
+        there = [coder for coder in texts(coders) if coder in view.coders]
+        return view.state.counting(there).assignments
 
     def _rows(
         self,

@@ -119,7 +119,12 @@ def _decisions(unit: str, on: JudgedOn) -> Iterator[str]:
         f"({listed(on.coders, most=8)}) on {many(on.decided[unit], 'unit')} and {named}{one}. "
         "Assignments that were made of suggestions did not count."
     )
-    if on.complete is None:
+    if on.complete_from == "finished":
+        yield (
+            "A document that one of them had marked as finished counted as coded from beginning to end: "
+            "a unit without a code was a decision there."
+        )
+    elif on.complete is None:
         yield (
             "A document in which they had assigned anything else counted as coded from beginning to "
             "end: a unit without a code was a decision there."
@@ -373,7 +378,7 @@ def _suggester_call(result: SuggesterEvaluation) -> str:
         *([] if known else ["…"]),
         *named,
         unit=unit_argument(result.unit),
-        coders=repr(list(on.coders)),
+        coders=repr(list(on.coders)) if on.counted.how == "named" else None,
         codes=repr(list(on.codes)) if on.chosen else None,
         complete=None if on.complete is None else repr(list(on.complete)),
         without_speakers=repr(list(on.without_speakers)) if on.without_speakers else None,
