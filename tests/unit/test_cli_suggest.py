@@ -165,8 +165,8 @@ def test_a_promise_is_told_with_what_it_rests_on(study: Path) -> None:
 def test_who_and_what_suggests_can_be_chosen(study: Path) -> None:
     assert "no suggester 'tfid'" in refused("suggest", "study", "--using", "tfid")
     assert "open" in ran("suggest", "study", "--using", "tfidf", "--top", "1")
-    assert "'bob'" in refused("suggest", "study", "--coders", "bob")
-    assert "open" in ran("suggest", "study", "--coders", "ana", "--at", "1")
+    assert "'bob'" in refused("suggest", "study", "--coder", "bob")
+    assert "open" in ran("suggest", "study", "--coder", "ana", "--at", "1")
     assert "no unit" in refused("suggest", "study", "--unit", "sentense")
     assert "no.vec" in refused("suggest", "study", "--encode", "no.vec")
 
@@ -196,7 +196,7 @@ def test_next_says_what_to_code(study: Path) -> None:
 
 
 def test_drift_is_shown_for_codes_that_are_used_enough(study: Path) -> None:
-    text = ran("suggest", "partnership-interviews", "--coders", "ana", "--drift")
+    text = ran("suggest", "partnership-interviews", "--coder", "ana", "--drift")
     assert text.startswith("Early against late uses of ")
     assert text.splitlines()[1].split()[:4] == ["code", "early", "/", "late"]
     codes = json.loads(ran("suggest", "study", "--drift", "--json"))["codes"]

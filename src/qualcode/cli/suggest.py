@@ -87,13 +87,18 @@ limit_option = click.option(
     "--encode", metavar="NAME|PATH", help="Vectors to use too: wordllama, minilm, or a file."
 )
 @click.option(
-    "--coders", multiple=True, metavar="ID", help="Learn from them only; may be given repeatedly."
+    "--coder",
+    "coders",
+    multiple=True,
+    metavar="ID",
+    help="Learn from this coder, of whatever kind, and no others; may be given repeatedly.",
 )
 @click.option(
     "--complete",
     multiple=True,
     metavar="ID",
-    help="Documents coded to their end; all in which anything is coded when not given.",
+    help="Documents coded to their end; those marked as finished when not given or, where none is, all in "
+    "which anything is coded.",
 )
 @click.option(
     "--without-speaker",

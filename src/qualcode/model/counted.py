@@ -27,6 +27,7 @@ __all__ = [
     "Who",
     "count_who",
     "counting_table",
+    "marked",
     "only_counting",
     "only_marks",
 ]
@@ -188,7 +189,7 @@ def count_who(state: State, rows: Assignments) -> Counted:
     assigned[rows.document, rows.coder] = True
     table = counting_table(state, documents, coders)
     # Who read a document to the end and found nothing in it has counted there too.
-    read = table & (assigned | _marked(state.finished, documents, coders))
+    read = table & (assigned | marked(state.finished, documents, coders))
     anybody = _any(read, 1)
     if state.who == "everybody" or state.names_coders:
         return Counted(
@@ -239,11 +240,12 @@ def _left_out(state: State, coders: Sequence[str], documents: Sequence[int]) -> 
 
 def _settled(state: State, documents: Sequence[str], coders: Sequence[str]) -> Flags:
     """Return documents × coders: whether the coder is a consensus that has finished the document."""
-    table = _marked(state.finished, documents, coders)
+    table = marked(state.finished, documents, coders)
     return table & _of_kind(state, coders, "consensus")
 
 
-def _marked(finished: Marks, documents: Sequence[str], coders: Sequence[str]) -> Flags:
+def marked(finished: Marks, documents: Sequence[str], coders: Sequence[str]) -> Flags:
+    """Return documents × coders: whether the coder read the document to the end."""
     table = np.zeros((len(documents), len(coders)), dtype=np.bool_)
     for column, coder in enumerate(coders):
         if marks := finished.get(coder):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qualcode.stats.comparison import Compared, GroupComparison
     from qualcode.stats.cooccurrence import Cooccurrence
     from qualcode.stats.prevalence import Prevalence
+    from qualcode.stats.progress import Progress
     from qualcode.stats.rollup import Count, Crosstab, Evidence, RollupResult
     from qualcode.stats.saturation import Saturation
     from qualcode.stats.stanzas import Stanzas
@@ -38,6 +39,18 @@ class Questions(ABC):
     @abstractmethod
     def state(self) -> State:
         """The content, as the statistics take it."""
+
+    def progress(self, *, coders: str | Iterable[str] | None = None) -> Progress:
+        """Return how far each coder has come in each document, and who has finished it.
+
+        Parameters
+        ----------
+        coders : str or iterable of str, optional
+            Ids of the coders to look at; all when not given.
+        """
+        from qualcode.stats.progress import progress
+
+        return progress(self.state, coders=coders)
 
     def rollup(
         self,
