@@ -400,15 +400,23 @@ def test_rollup_by_a_variable(study: Path) -> None:
     lines = ran("rollup", "study", "--by", "site", "--level", "code").splitlines()
     assert lines[0].split() == ["name", "north", "south", "total"]
     assert "Money           2      1      3" in lines
-    rows = json.loads(ran("rollup", "study", "--by", "site", "--json"))
-    assert rows[0] == {"domain": "all", "name": "All of it", "north": 3, "south": 1, "total": 4}
+    found = json.loads(ran("rollup", "study", "--by", "site", "--json"))
+    assert found["counted"]["persons"] == ["ana", "ben"]
+    assert found["rows"][0] == {
+        "domain": "all",
+        "name": "All of it",
+        "north": 3,
+        "south": 1,
+        "total": 4,
+    }
     assert "Did you mean 'site'" in refused("rollup", "study", "--by", "sight")
 
 
 def test_rollup_and_pairs_as_csv(study: Path) -> None:
     assert ran("rollup", "study", "--csv", "r.csv").startswith("r.csv: ")
     assert Path("r.csv").read_text().startswith("level,id,name,count,share,under\n")
-    assert ran("cooccur", "study", "--within", "document", "--csv", "c.csv") == "c.csv: 1 pair\n"
+    told = ran("cooccur", "study", "--within", "document", "--csv", "c.csv")
+    assert told == "c.csv: 1 pair\nCounted: persons ana and ben in 2 documents\n"
     assert Path("c.csv").read_text().splitlines()[1].startswith("trust,money,Trust,Money,1,1,2,2")
 
 
@@ -428,7 +436,8 @@ def test_any_past_state_can_be_counted(study: Path) -> None:
 def test_cooccur_prints_the_strongest_pairs(study: Path) -> None:
     text = ran("cooccur", "study", "--within", "document")
     assert text.startswith("1 pair of codes meet in documents (2 in all)")
-    assert "Trust" in text.splitlines()[-1]
+    assert "Trust" in text.splitlines()[-2]
+    assert text.splitlines()[-1] == "Counted: persons ana and ben in 2 documents"
     value = json.loads(ran("cooccur", "study", "--within", "document", "--json"))
     assert (value["within"], value["units"], value["pairs"][0]["both"]) == ("document", 2, 1)
     assert json.loads(ran("cooccur", "study", "--within", "segment", "--json"))["pairs"] == []
@@ -469,7 +478,9 @@ def test_report_writes_a_page_and_tables(study: Path) -> None:
     page = Path("report/report.html").read_text(encoding="utf-8")
     assert "<h3>By site</h3>" in page
     assert "of the 4 paragraphs" in page
-    files = json.loads(ran("report", "study", "--output", "r2", "--rollup", "tree", "--json"))
+    files = json.loads(ran("report", "study", "--output", "r2", "--rollup", "tree", "--json"))[
+        "files"
+    ]
     assert "r2/tables/rollup-tree.csv" in files
     assert all(Path(file).is_file() for file in files)
     assert "Did you mean 'main'" in refused("report", "study", "--rollup", "mian")

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import click
@@ -21,7 +22,9 @@ from qualcode.cli.shared import (
     project_argument,
     tell,
 )
-from qualcode.model.counted import Counted
+
+if TYPE_CHECKING:
+    from qualcode.model.counted import Counted
 
 __all__ = ["add", "check", "init", "status"]
 

@@ -200,11 +200,9 @@ def who_counted(counted: Counted) -> str:
     >>> who_counted(Counted("rule", persons=("ana", "ben"), by_persons=12))
     'Counted was the coding by persons (ana and ben) in 12 documents.'
     """
-    whose = {
-        "named": "the coders named",
-        "everybody": "all coders",
-    }.get(counted.how, "persons")
     of = counted.named or counted.persons
+    persons = "a person" if len(of) == 1 else "persons"
+    whose = {"named": "those named", "everybody": "all coders"}.get(counted.how, persons)
     ids = f" ({listed(of, most=8)})" if of else ""
     parts = [
         f"by {whose}{ids} in {many(number, 'document')}"
