@@ -455,7 +455,7 @@ def test_cooccur_prints_the_strongest_pairs(study: Path) -> None:
         "--rollup", "factors", "--measure", "npmi", "--min", "5", "--top", "3",
     )  # fmt: skip
     assert "the 3 strongest by npmi" in many
-    assert len(many.splitlines()) == 5
+    assert len(many.splitlines()) == 6
     assert "no coefficient" in refused("cooccur", "study", "--measure", "nothing")
     assert "Did you mean 'paragraph'" in refused("cooccur", "study", "--within", "paragraf")
 

@@ -135,7 +135,8 @@ def test_a_segment_is_printed_once_and_the_rest_is_counted(study: Path) -> None:
 
 def test_suggest_speaks_json(study: Path) -> None:
     value = json.loads(ran("suggest", "study", "--json", "--documents", "open", "--recall", "0.5"))
-    assert {"suggestions", "abstained", "promise", "reason"} == set(value)
+    assert {"suggestions", "abstained", "promise", "reason", "learned"} == set(value)
+    assert value["learned"]["complete_from"] == "assigned"
     assert {each["document"] for each in value["suggestions"]} == {"open"}
     assert {"start", "end", "quote", "code", "probability"} < set(value["suggestions"][0])
     assert value["promise"]["wanted"] == 0.5
@@ -149,6 +150,8 @@ def test_it_says_why_there_are_ranks_only_or_nothing(study: Path) -> None:
     assert "a precision of 90% is not promised: ranks only: 18 segments" in wish
     assert ran("suggest", "study", "--documents", "doc-1") == (
         "there is nothing to suggest for: every segment is coded\n"
+        "Learned from: person ana in 6 documents; nobody in 1\n"
+        "Coded to the end: all in which anything is coded, for nobody has marked one as finished\n"
     )
     again = ran("suggest", "study", "--documents", "doc-1", "--coded", "--limit", "1")
     assert "suggestions: ranks only: the decision about this segment was learned" in again
@@ -185,7 +188,7 @@ def test_modes_do_not_go_together(study: Path) -> None:
 def test_next_says_what_to_code(study: Path) -> None:
     text = ran("suggest", "study", "--next", "2")
     assert text.splitlines()[0].split() == ["document", "start", "end", "segment"]
-    assert [line[:4] for line in text.splitlines()[1:]] == ["open", "open"]
+    assert [line[:4] for line in text.splitlines()[1:-2]] == ["open", "open"]
     value = json.loads(ran("suggest", "study", "--next", "2", "--strategy", "random", "--json"))
     assert value["strategy"] == "random"
     assert len(value["segments"]) == 2

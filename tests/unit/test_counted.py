@@ -15,7 +15,6 @@ from qualcode.model.events import Events
 from qualcode.model.state import State
 from qualcode.report import methods, write_html, write_tables
 from qualcode.stats.conclusions import Agreement, Quantity, Ranking
-from qualcode.stats.progress import Progress
 
 TEXT = "One here. Two here. Three here. Four here."
 SENTENCES = ((0, 9), (10, 19), (20, 31), (32, 42))
@@ -206,13 +205,12 @@ def test_every_question_says_who_was_counted(project: qc.Project, ask: Any) -> N
     assert (found.counted.by_persons, found.counted.by_consensus) == (2, 1)
     assert ask(project, coders=["ana", "bot"]).counted.named == ("ana", "bot")
     assert ask(project, coders="ben").counted.coders == ("ben",)
-    if not isinstance(found, Progress):
-        said = methods(found)
-        assert (
-            "Counted was the coding by persons (ana and ben) in 2 documents and by the consensus "
-            "(settled) alone in the 1 document that it had finished; nobody's in 1; left out: settled "
-            "(not finished in 1 document) and bot (machine)."
-        ) in said
+    said = methods(found)
+    assert (
+        "Counted was the coding by persons (ana and ben) in 2 documents and by the consensus "
+        "(settled) alone in the 1 document that it had finished; nobody's in 1; left out: settled "
+        "(not finished in 1 document) and bot (machine)."
+    ) in said
 
 
 def test_a_machine_does_not_set_the_order_of_coding(project: qc.Project) -> None:
@@ -373,3 +371,17 @@ def test_a_suggester_tells_whom_it_learns_from(project: qc.Project) -> None:
     assert suggester.complete_from == "finished"
     assert project.suggester(coders="bot").counted.named == ("bot",)
     assert project.suggester().complete_from == "assigned"
+
+
+def test_the_shipped_interviews_count_trust_once() -> None:
+    interviews = qc.load_project("partnership-interviews")
+    assert interviews.rollup(coders=["ana", "ben", "consensus"])["trust"] == 52
+    assert interviews.rollup(coders=["ana", "ben"])["trust"] == 47
+    assert interviews.rollup(coders="consensus")["trust"] == 22
+    shared = [id for id in interviews.documents if id not in ("int-04", "int-08", "int-10")]
+    unmarked = qc.View(attrs.evolve(interviews.state, finished={}))
+    assert unmarked.rollup()["trust"] == 47
+    settled = finished(interviews, consensus=shared).rollup()
+    # The 22 that were settled on, and 5 in the three interviews that one coder read alone.
+    assert settled["trust"] == 27
+    assert (settled.counted.by_consensus, settled.counted.by_persons) == (9, 3)
