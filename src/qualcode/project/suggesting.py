@@ -303,7 +303,7 @@ def _in_document(segment: Segment, matches: Iterable[RuleMatch]) -> tuple[Patter
 def _status(view: View, code: Code) -> Status:
     from qualcode.suggest.data import status_of
 
-    rows = view.assignments
+    rows = view.state.counting().assignments
     having = rows.code == list(rows.codes).index(code.id) if code.id in rows.codes else None
     if having is None:
         return status_of(0, 0)

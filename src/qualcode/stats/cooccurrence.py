@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
+from qualcode.model.checks import check_flag
 from qualcode.model.counted import CountedResult
 from qualcode.model.hierarchy import Node, lay_over
 from qualcode.model.rollups import Rollup
@@ -399,6 +400,7 @@ def cooccur(
     documents; the number of meeting pairs, which desktop programs use, does neither. It is symmetric,
     but for spans inside each other.
     """
+    check_flag(same_coder, what="same_coder", error=StatisticsError)
     if min_overlap is not None and within != "overlap":
         raise StatisticsError(
             f"min_overlap={min_overlap} with within={within!r}: it goes with within='overlap'"

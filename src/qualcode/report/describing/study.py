@@ -34,7 +34,14 @@ def on_study(study: StudySummary) -> tuple[str, ...]:
         f"A unit was {_unit(study.unit)}; {there_were(study.units, 'unit')}.",
         coverage_said(study),
         _uncoded(study),
+        _not_compared(study),
     )
+
+
+def _not_compared(study: StudySummary) -> str:
+    """Return who was left out for being no person, if anybody was."""
+    others = [each.coder for each in study.counted.left_out]
+    return f"Not compared, as they are no persons: {listed(others)}." if others else ""
 
 
 def _uncoded(study: StudySummary) -> str:
