@@ -412,6 +412,19 @@ def test_rollup_by_a_variable(study: Path) -> None:
     assert "Did you mean 'site'" in refused("rollup", "study", "--by", "sight")
 
 
+def test_named_coders_are_counted(study: Path) -> None:
+    assert ran("rollup", "study", "--coder", "ben").endswith(
+        "Counted: as named, ben in 1 document; nobody in 1\n"
+    )
+    both = json.loads(ran("rollup", "study", "--coder", "ben", "--coder", "ana", "--json"))
+    assert both["counted"]["named"] == ["ana", "ben"]
+    assert ran("cooccur", "study", "--coder", "ben").startswith("0 pairs")
+    ran("report", "study", "--coder", "ben", "--output", "ben")
+    assert "as named, ben in 1 document" in Path("ben/report.html").read_text(encoding="utf-8")
+    assert "no coder has the id 'bem'" in refused("rollup", "study", "--coder", "bem")
+    assert "counted      persons ana and ben in 2 documents" in ran("status", "study")
+
+
 def test_rollup_and_pairs_as_csv(study: Path) -> None:
     assert ran("rollup", "study", "--csv", "r.csv").startswith("r.csv: ")
     assert Path("r.csv").read_text().startswith("level,id,name,count,share,under\n")

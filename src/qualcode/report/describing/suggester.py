@@ -20,6 +20,7 @@ from qualcode.report.describing.wording import (
     per_cent,
     project_call,
     unit_argument,
+    who_counted,
 )
 from qualcode.stats.agreement import MEASURES
 from qualcode.suggest.human import BesideHumans, Estimate
@@ -119,6 +120,7 @@ def _decisions(unit: str, on: JudgedOn) -> Iterator[str]:
         f"({listed(on.coders, most=8)}) on {many(on.decided[unit], 'unit')} and {named}{one}. "
         "Assignments that were made of suggestions did not count."
     )
+    yield who_counted(on.counted)
     if on.complete_from == "finished":
         yield (
             "A document that one of them had marked as finished counted as coded from beginning to end: "
