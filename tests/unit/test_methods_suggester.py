@@ -55,6 +55,7 @@ def again(result: Any) -> Any:
 
 
 def test_it_says_who_counted_and_how_documents_were_known_to_be_finished() -> None:
+    assert evaluated().counted.persons == ("ana", "bo")
     assert "Counted was the coding by persons (ana and bo) in" in methods(evaluated())
     assert (
         "A document in which they had assigned anything else counted as coded from beginning to end"

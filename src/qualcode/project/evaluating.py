@@ -128,6 +128,11 @@ class SuggesterEvaluation:
     on: JudgedOn
 
     @property
+    def counted(self) -> Counted:
+        """Whose decisions it learned from and was judged by."""
+        return self.on.counted
+
+    @property
     def unit(self) -> str:
         """The suggester's own unit."""
         return next(iter(self.by_unit))
