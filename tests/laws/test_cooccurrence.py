@@ -54,7 +54,7 @@ WITHIN: list[Options] = [
 # Where a unit of the one meets a unit of the other, rather than one unit carrying both.
 NEAR = [each for each in WITHIN if each["within"] in ("overlap", "contained") or "gap" in each]
 places = st.sampled_from(WITHIN)
-readers = st.sampled_from(["any", "same"])
+readers = st.booleans()
 some_projects = projects(codebooks=codebooks(min_codes=2), max_steps=20, changes=("merge", "split"))
 
 
@@ -76,8 +76,8 @@ def as_dict(found: Cooccurrence) -> dict[tuple[str, str], int]:
 @pytest.mark.parametrize(
     "options", WITHIN, ids=lambda options: re.sub(r" at 0x\w+", "", str(options))
 )
-@pytest.mark.parametrize("coders", ["any", "same"])
-def test_the_fast_count_equals_the_plain_one(options: Options, coders: Any) -> None:
+@pytest.mark.parametrize("same_coder", [False, True])
+def test_the_fast_count_equals_the_plain_one(options: Options, same_coder: bool) -> None:
     @settings(max_examples=25)
     @given(some_projects, st.data())
     def holds(project: qc.Project, data: Any) -> None:
@@ -87,9 +87,13 @@ def test_the_fast_count_equals_the_plain_one(options: Options, coders: Any) -> N
         for level in ("code", "theme", "domain"):
             if level == "domain" and hierarchy.top != "domain":
                 continue
-            found = project.cooccurrence(**options, coders=coders, level=level, rollup=rollup)
+            found = project.cooccurrence(
+                **options, same_coder=same_coder, level=level, rollup=rollup
+            )
             nodes = all_nodes(project, rollup, level)
-            wanted, n_units = states.cooccurrence(project.state, nodes, **options, coders=coders)
+            wanted, n_units = states.cooccurrence(
+                project.state, nodes, **options, same_coder=same_coder
+            )
             shown = [at for at in range(len(nodes)) if wanted[at, at]]
             assert [node.id for node in found.nodes] == [nodes[at].id for at in shown]
             assert found.counts.tolist() == wanted[np.ix_(shown, shown)].tolist()
@@ -101,9 +105,9 @@ def test_the_fast_count_equals_the_plain_one(options: Options, coders: Any) -> N
 @settings(max_examples=100)
 @given(some_projects, places, readers)
 def test_symmetric_with_own_counts_and_never_above_the_smaller(
-    project: qc.Project, options: Options, coders: Any
+    project: qc.Project, options: Options, same_coder: bool
 ) -> None:
-    found = project.cooccurrence(**options, coders=coders)
+    found = project.cooccurrence(**options, same_coder=same_coder)
     own = np.diagonal(found.counts)
     if options["within"] == "contained":
         assert found.directed
@@ -114,7 +118,7 @@ def test_symmetric_with_own_counts_and_never_above_the_smaller(
     assert (own <= found.n_units).all()
     counts = {"segment": "segments", "document": "documents", "case": "cases"}
     policy: Any = counts.get(str(options["within"]))
-    if policy and coders == "any":
+    if policy and not same_coder:
         result = project.rollup("tree", count=policy)
         assert own.tolist() == [result.of(node.id, "code") for node in found.nodes]
     for measure in ("jaccard", "dice"):
@@ -129,23 +133,23 @@ def test_duplicates_change_nothing(project: qc.Project, options: Options) -> Non
     once = project.cooccurrence(**options)
     for again in (logged_twice(project), by_another_coder(project)):
         assert as_dict(again.cooccurrence(**options)) == as_dict(once)
-    same = project.cooccurrence(**options, coders="same")
-    assert as_dict(logged_twice(project).cooccurrence(**options, coders="same")) == as_dict(same)
+    same = project.cooccurrence(**options, same_coder=True)
+    assert as_dict(logged_twice(project).cooccurrence(**options, same_coder=True)) == as_dict(same)
 
 
 @settings(max_examples=60)
 @given(some_projects, places, readers)
 def test_documents_add_up_and_their_order_does_not_matter(
-    project: qc.Project, options: Options, coders: Any
+    project: qc.Project, options: Options, same_coder: bool
 ) -> None:
-    whole = as_dict(project.cooccurrence(**options, coders=coders))
-    assert as_dict(in_reverse(project).cooccurrence(**options, coders=coders)) == whole
+    whole = as_dict(project.cooccurrence(**options, same_coder=same_coder))
+    assert as_dict(in_reverse(project).cooccurrence(**options, same_coder=same_coder)) == whole
     if options["within"] == "case":
         return  # a case can have documents in both parts
     added: dict[tuple[str, str], int] = {}
     for document in project.documents:
         view = qc.View(project.state.restricted(documents=document))
-        for pair, count in as_dict(view.cooccurrence(**options, coders=coders)).items():
+        for pair, count in as_dict(view.cooccurrence(**options, same_coder=same_coder)).items():
             added[pair] = added.get(pair, 0) + count
     assert added == whole
 
@@ -155,7 +159,7 @@ def test_documents_add_up_and_their_order_does_not_matter(
 def test_one_coder_alone_is_any_or_the_same(project: qc.Project, options: Options) -> None:
     for coder in {each.coder for each in project.assignments}:
         alone = qc.View(project.state.restricted(coders=coder))
-        either, same = (alone.cooccurrence(**options, coders=who) for who in ("any", "same"))
+        either, same = (alone.cooccurrence(**options, same_coder=each) for each in (False, True))
         assert as_dict(either) == as_dict(same)
         assert either.n_units == same.n_units
 
@@ -163,9 +167,9 @@ def test_one_coder_alone_is_any_or_the_same(project: qc.Project, options: Option
 @settings(max_examples=60)
 @given(some_projects, places, readers, st.data())
 def test_the_units_behind_a_count_are_as_many(
-    project: qc.Project, options: Options, coders: Any, data: Any
+    project: qc.Project, options: Options, same_coder: bool, data: Any
 ) -> None:
-    found = project.cooccurrence(**options, coders=coders)
+    found = project.cooccurrence(**options, same_coder=same_coder)
     if not found.nodes:
         return
     ids = st.sampled_from([node.id for node in found.nodes])
@@ -175,7 +179,7 @@ def test_the_units_behind_a_count_are_as_many(
         if a == b:
             assert len(units) <= found.both(a, a)
         assert len(units) == 0 or found.both(a, b) > 0
-    elif coders == "any":
+    elif not same_coder:
         assert len(units) == found.both(a, b)
     else:
         assert len(units) <= found.both(a, b)
@@ -252,9 +256,9 @@ def test_wider_places_hold_at_least_whether_codes_meet(project: qc.Project) -> N
 
 @settings(max_examples=60)
 @given(some_projects, readers)
-def test_a_least_overlap_of_one_is_any_overlap(project: qc.Project, coders: Any) -> None:
+def test_a_least_overlap_of_one_is_any_overlap(project: qc.Project, same_coder: bool) -> None:
     any_, one = (
-        project.cooccurrence(within="overlap", min_overlap=least, coders=coders)
+        project.cooccurrence(within="overlap", min_overlap=least, same_coder=same_coder)
         for least in (None, 1)
     )
     assert (any_.counts == one.counts).all()
@@ -262,9 +266,11 @@ def test_a_least_overlap_of_one_is_any_overlap(project: qc.Project, coders: Any)
 
 @settings(max_examples=60)
 @given(some_projects, readers)
-def test_to_be_inside_is_to_share_the_whole_shorter_one(project: qc.Project, coders: Any) -> None:
-    inside = project.cooccurrence(within="contained", coders=coders)
-    whole = project.cooccurrence(within="overlap", min_overlap=1.0, coders=coders)
+def test_to_be_inside_is_to_share_the_whole_shorter_one(
+    project: qc.Project, same_coder: bool
+) -> None:
+    inside = project.cooccurrence(within="contained", same_coder=same_coder)
+    whole = project.cooccurrence(within="overlap", min_overlap=1.0, same_coder=same_coder)
     assert (np.maximum(inside.counts, inside.counts.T) <= whole.counts).all()
     assert (np.diagonal(inside.counts) == np.diagonal(whole.counts)).all()
     either = (inside.counts + inside.counts.T) > 0
@@ -274,10 +280,10 @@ def test_to_be_inside_is_to_share_the_whole_shorter_one(project: qc.Project, cod
 @settings(max_examples=60)
 @given(some_projects, st.sampled_from(["sentence", "turn"]), readers)
 def test_a_wider_gap_between_units_never_counts_less(
-    project: qc.Project, within: str, coders: Any
+    project: qc.Project, within: str, same_coder: bool
 ) -> None:
     same, *wider = (
-        project.cooccurrence(within, gap=gap, coders=coders)  # type: ignore[arg-type]
+        project.cooccurrence(within, gap=gap, same_coder=same_coder)  # type: ignore[arg-type]
         for gap in (None, 0, 1, 99)
     )
     for narrow, wide in pairwise([same, *wider]):
@@ -328,7 +334,7 @@ def test_what_defines_no_cooccurrence_is_refused() -> None:
         project.cooccurrence(within="contained", gap=2)
     with pytest.raises(errors.StatisticsError, match="it goes with within='overlap'"):
         project.cooccurrence(within="sentence", min_overlap=3)
+    with pytest.raises(errors.StatisticsError, match="same_coder"):
+        project.cooccurrence(same_coder="any")  # type: ignore[arg-type]
     with pytest.raises(errors.StatisticsError, match="a share of the shorter segment"):
         project.cooccurrence(within="overlap", min_overlap=30.5)
-    with pytest.raises(errors.StatisticsError, match="'any' coders or the 'same'"):
-        project.cooccurrence(coders="each")  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from qualcode.testing.variants import in_reverse, logged_twice
 
 some_projects = projects(codebooks=codebooks(min_codes=2), max_steps=15)
 places = st.sampled_from(["segment", "sentence", "overlap", "document"])
-readers = st.sampled_from(["any", "same"])
+readers = st.booleans()
 
 
 def by_pair(frame: pd.DataFrame) -> pd.DataFrame:
@@ -39,13 +39,13 @@ def alike(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 @settings(max_examples=40)
 @given(some_projects, places, readers)
 def test_the_order_and_the_log_of_documents_do_not_matter(
-    project: qc.Project, within: Any, coders: Any
+    project: qc.Project, within: Any, same_coder: bool
 ) -> None:
-    met = project.cooccurrence(within, coders=coders)
+    met = project.cooccurrence(within, same_coder=same_coder)
     if not met.nodes:
         return
     for variant in (in_reverse(project), logged_twice(project)):
-        other = variant.cooccurrence(within, coders=coders)
+        other = variant.cooccurrence(within, same_coder=same_coder)
         assert alike(met.intervals("dice").to_frame(), other.intervals("dice").to_frame())
         if within == "overlap":
             continue
@@ -63,9 +63,9 @@ def test_the_order_and_the_log_of_documents_do_not_matter(
 @settings(max_examples=40)
 @given(some_projects, places, readers)
 def test_p_values_and_intervals_stay_in_their_range(
-    project: qc.Project, within: Any, coders: Any
+    project: qc.Project, within: Any, same_coder: bool
 ) -> None:
-    met = project.cooccurrence(within, coders=coders)
+    met = project.cooccurrence(within, same_coder=same_coder)
     if not met.nodes:
         return
     bounds = met.intervals("jaccard", min_count=0).to_frame()

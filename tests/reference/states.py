@@ -222,7 +222,7 @@ def cooccurrence(
     within: Within,
     gap: int | None = None,
     min_overlap: int | float | None = None,
-    coders: str = "any",
+    same_coder: bool = False,
 ) -> tuple[Matrix, int]:
     """Return the units that carry both of two nodes, and how many units there are."""
     rows = sorted(read(state))
@@ -230,7 +230,7 @@ def cooccurrence(
     readers = {row.coder for row in rows}
 
     def by(row: Row) -> str:
-        return row.coder if coders == "same" else ""
+        return row.coder if same_coder else ""
 
     if within in ("overlap", "contained"):
         texts = _numbered((row.document, by(row)) for row in rows)
@@ -269,9 +269,9 @@ def cooccurrence(
         n_units = len(units)
         if gap is not None:
             return _neighbours(units, carried, held, gap), n_units * (
-                len(readers) if coders == "same" else 1
+                len(readers) if same_coder else 1
             )
-    if coders == "same" and within != "segment":
+    if same_coder and within != "segment":
         n_units *= len(readers)
     unit_numbers = _numbered(unit for unit, _ in carried)
     codes = list(state.codebook.codes)

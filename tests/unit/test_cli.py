@@ -400,15 +400,36 @@ def test_rollup_by_a_variable(study: Path) -> None:
     lines = ran("rollup", "study", "--by", "site", "--level", "code").splitlines()
     assert lines[0].split() == ["name", "north", "south", "total"]
     assert "Money           2      1      3" in lines
-    rows = json.loads(ran("rollup", "study", "--by", "site", "--json"))
-    assert rows[0] == {"domain": "all", "name": "All of it", "north": 3, "south": 1, "total": 4}
+    found = json.loads(ran("rollup", "study", "--by", "site", "--json"))
+    assert found["counted"]["persons"] == ["ana", "ben"]
+    assert found["rows"][0] == {
+        "domain": "all",
+        "name": "All of it",
+        "north": 3,
+        "south": 1,
+        "total": 4,
+    }
     assert "Did you mean 'site'" in refused("rollup", "study", "--by", "sight")
+
+
+def test_named_coders_are_counted(study: Path) -> None:
+    assert ran("rollup", "study", "--coder", "ben").endswith(
+        "Counted: as named, ben in 1 document; nobody in 1\n"
+    )
+    both = json.loads(ran("rollup", "study", "--coder", "ben", "--coder", "ana", "--json"))
+    assert both["counted"]["named"] == ["ana", "ben"]
+    assert ran("cooccur", "study", "--coder", "ben").startswith("0 pairs")
+    ran("report", "study", "--coder", "ben", "--output", "ben")
+    assert "as named, ben in 1 document" in Path("ben/report.html").read_text(encoding="utf-8")
+    assert "no coder has the id 'bem'" in refused("rollup", "study", "--coder", "bem")
+    assert "counted      persons ana and ben in 2 documents" in ran("status", "study")
 
 
 def test_rollup_and_pairs_as_csv(study: Path) -> None:
     assert ran("rollup", "study", "--csv", "r.csv").startswith("r.csv: ")
     assert Path("r.csv").read_text().startswith("level,id,name,count,share,under\n")
-    assert ran("cooccur", "study", "--within", "document", "--csv", "c.csv") == "c.csv: 1 pair\n"
+    told = ran("cooccur", "study", "--within", "document", "--csv", "c.csv")
+    assert told == "c.csv: 1 pair\nCounted: persons ana and ben in 2 documents\n"
     assert Path("c.csv").read_text().splitlines()[1].startswith("trust,money,Trust,Money,1,1,2,2")
 
 
@@ -428,11 +449,12 @@ def test_any_past_state_can_be_counted(study: Path) -> None:
 def test_cooccur_prints_the_strongest_pairs(study: Path) -> None:
     text = ran("cooccur", "study", "--within", "document")
     assert text.startswith("1 pair of codes meet in documents (2 in all)")
-    assert "Trust" in text.splitlines()[-1]
+    assert "Trust" in text.splitlines()[-2]
+    assert text.splitlines()[-1] == "Counted: persons ana and ben in 2 documents"
     value = json.loads(ran("cooccur", "study", "--within", "document", "--json"))
     assert (value["within"], value["units"], value["pairs"][0]["both"]) == ("document", 2, 1)
     assert json.loads(ran("cooccur", "study", "--within", "segment", "--json"))["pairs"] == []
-    near = ran("cooccur", "study", "--within", "overlap", "--gap", "1", "--coders", "same")
+    near = ran("cooccur", "study", "--within", "overlap", "--gap", "1", "--same-coder")
     assert near.startswith("0 pairs")
     for how in (["overlap", "--min-overlap", "0.5"], ["contained"], ["sentence", "--gap", "1"]):
         assert "pair" in ran("cooccur", "study", "--within", *how)
@@ -446,7 +468,7 @@ def test_cooccur_prints_the_strongest_pairs(study: Path) -> None:
         "--rollup", "factors", "--measure", "npmi", "--min", "5", "--top", "3",
     )  # fmt: skip
     assert "the 3 strongest by npmi" in many
-    assert len(many.splitlines()) == 5
+    assert len(many.splitlines()) == 6
     assert "no coefficient" in refused("cooccur", "study", "--measure", "nothing")
     assert "Did you mean 'paragraph'" in refused("cooccur", "study", "--within", "paragraf")
 
@@ -469,7 +491,9 @@ def test_report_writes_a_page_and_tables(study: Path) -> None:
     page = Path("report/report.html").read_text(encoding="utf-8")
     assert "<h3>By site</h3>" in page
     assert "of the 4 paragraphs" in page
-    files = json.loads(ran("report", "study", "--output", "r2", "--rollup", "tree", "--json"))
+    files = json.loads(ran("report", "study", "--output", "r2", "--rollup", "tree", "--json"))[
+        "files"
+    ]
     assert "r2/tables/rollup-tree.csv" in files
     assert all(Path(file).is_file() for file in files)
     assert "Did you mean 'main'" in refused("report", "study", "--rollup", "mian")

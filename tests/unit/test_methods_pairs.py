@@ -48,7 +48,7 @@ ASKED: dict[str, Asked] = {
         "fixed-margins", n_resamples=30, random_state=2, alternative="less"
     ),
     "test, fixed margins within documents": lambda view: view.cooccurrence(
-        "paragraph", level="domain", coders="same"
+        "paragraph", level="domain", same_coder=True
     ).test("fixed-margins-within-document", n_resamples=30, random_state=3),
     "intervals": lambda view: view.cooccurrence("turn").intervals(),
     "intervals, bootstrap": lambda view: view.cooccurrence("turn").intervals(
@@ -95,7 +95,7 @@ ASKED: dict[str, Asked] = {
         documents=["int-01", "int-02", "int-03", "int-04"]
     ).group_differences(by="site", level="theme", unit="turn"),
     "groups of pairs": lambda view: view.group_differences(
-        "cooccurrence", by="role", unit="sentence", level="theme", measure="phi", coders="same",
+        "cooccurrence", by="role", unit="sentence", level="theme", measure="phi", same_coder=True,
         min_count=3, n_resamples=50, random_state=4,
     ),
     "groups of overlaps": lambda view: view.group_differences(
@@ -196,7 +196,7 @@ CHOICES: dict[str, tuple[Asked, dict[str, tuple[Asked, str]]]] = {
                 "A unit was a sentence",
             ),
             "coders": (
-                lambda view: view.cooccurrence("turn", level="theme", coders="same").test(
+                lambda view: view.cooccurrence("turn", level="theme", same_coder=True).test(
                     random_state=1
                 ),
                 "units of each coder's reading of a document",

@@ -54,6 +54,20 @@ def again(result: Any) -> Any:
 # An evaluation
 
 
+def test_it_says_who_counted_and_how_documents_were_known_to_be_finished() -> None:
+    assert evaluated().counted.persons == ("ana", "bo")
+    assert "Counted was the coding by persons (ana and bo) in" in methods(evaluated())
+    assert (
+        "A document in which they had assigned anything else counted as coded from beginning to end"
+        in methods(evaluated())
+    )
+    marked = attrs.evolve(evaluated(), on=attrs.evolve(evaluated().on, complete_from="finished"))
+    assert (
+        "A document that one of them had marked as finished counted as coded from beginning to end: a "
+        "unit without a code was a decision there." in methods(marked)
+    )
+
+
 def test_an_evaluation_says_what_was_judged_on_what() -> None:
     found = evaluated()
     text = methods(found)

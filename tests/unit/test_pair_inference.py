@@ -81,7 +81,7 @@ def test_within_documents_equals_listing_every_placement(lines: dict[str, list[s
 def test_each_coders_reading_keeps_its_own_totals() -> None:
     # Ana has code a everywhere, ben has b: nothing could be elsewhere in a reading.
     project = coded_project({"d": ["a|b", "a|b", "a|b"]}, coders=("ana", "ben"))
-    both = project.cooccurrence("line", coders="same")
+    both = project.cooccurrence("line", same_coder=True)
     assert (both.n_units, both.both("a", "b")) == (6, 0)
     found = both.test("within-document", random_state=1)
     assert found.reason.tolist() == ["no other count is possible with these margins"]
@@ -309,9 +309,9 @@ def test_odds_ratios_are_those_of_the_counts(project: qc.Project, method: Any) -
         {"within": "contained"},
         {"within": "line", "gap": 0},
         {"within": "document"},
-        {"within": "line", "coders": "same"},
-        {"within": "overlap", "coders": "same"},
-        {"within": "line", "gap": 1, "coders": "same"},
+        {"within": "line", "same_coder": True},
+        {"within": "overlap", "same_coder": True},
+        {"within": "line", "gap": 1, "same_coder": True},
         {"within": "line", "level": "theme", "rollup": "r"},
     ],
     ids=str,

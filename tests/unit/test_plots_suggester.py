@@ -15,6 +15,7 @@ from tests.unit.test_suggesting import WORDS, study
 
 import qualcode as qc
 from qualcode import errors
+from qualcode.model.counted import Counted
 from qualcode.project.evaluating import JudgedOn, SuggesterEvaluation
 from qualcode.report import plot_learning_curves, plot_suggester
 from qualcode.suggest.human import BesideHumans, CodeBeside, Estimate
@@ -75,6 +76,7 @@ def made_up(
         project="Study", provenance=("at(revision=1)",), revision="1 (abc)", model="SharedStacker()",
         coders=("ana", "bo"), codes={f"code-{at}": f"{name} {at}" for at in range(codes)},
         chosen=False, decided={"sentence": 150}, learned=("a", "b"), judged=None, complete=None,
+        complete_from="assigned", counted=Counted("rule", persons=("ana", "bo"), by_persons=2),
         without_speakers=(),
     )  # fmt: skip
     pooled = {budget: np.empty((2, 0)) if reason else best for budget in budgets}

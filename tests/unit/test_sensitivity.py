@@ -148,7 +148,7 @@ def test_what_is_level_at_the_cut_belongs_to_the_first_ones() -> None:
 
 
 def test_no_order_is_told_apart_from_another_order(project: qc.Project) -> None:
-    found = project.sensitivity(Ranking("each"), coders=False, counts=["cases", "coders"])
+    found = project.sensitivity(Ranking("each"), each_coder=False, counts=["cases", "coders"])
     cases, coders = found.settings
     assert (cases.value, cases.holds, cases.reason) == (None, None, "there are no cases")
     # Two coders used every code but one: roles and money and trust are level.
@@ -192,7 +192,7 @@ def test_ranks_share_the_best_of_equals() -> None:
 
 
 def test_a_share_moves_with_what_is_counted(project: qc.Project) -> None:
-    found = project.sensitivity(Share("roles", at_least=0.9), coders=False, counts=["segments"])
+    found = project.sensitivity(Share("roles", at_least=0.9), each_coder=False, counts=["segments"])
     assert found.base.value == 1.0
     (segments,) = found.settings
     total = project.rollup(count="segments").total
@@ -219,7 +219,7 @@ def test_a_code_that_a_part_lacks_is_a_reason_and_one_that_never_was_an_error(
     found = project.sensitivity(Together("trust", "money"), units=(), leave_out="grade")
     without = {each.setting: each for each in found.settings}
     alone = project.restricted(documents=["a"]).sensitivity(
-        Together("trust", "money"), coders=False, units=()
+        Together("trust", "money"), each_coder=False, units=()
     )
     assert alone.base.reason == "one of the codes is on no unit"
     assert without["grade: high"].value is not None
@@ -230,7 +230,7 @@ def test_a_code_that_a_part_lacks_is_a_reason_and_one_that_never_was_an_error(
 def test_a_gap_goes_with_overlapping_spans_only(project: qc.Project) -> None:
     for near in ({"gap": 5}, {"min_overlap": 0.5}):
         stated = Together("trust", "roles", within="overlap", **near)  # type: ignore[arg-type]
-        found = project.sensitivity(stated, coders=False, units=["segment"])
+        found = project.sensitivity(stated, each_coder=False, units=["segment"])
         assert found.settings[0].reason is None
 
 
@@ -253,13 +253,15 @@ def test_a_conclusion_on_two_codes_says_where_they_meet(
     assert said in stated.sentence
     met = project.cooccurrence(**options)
     wanted = met.matrix("lift").loc["trust", "roles"]
-    assert project.sensitivity(stated, coders=False, units=()).base.value == pytest.approx(wanted)
+    assert project.sensitivity(stated, each_coder=False, units=()).base.value == pytest.approx(
+        wanted
+    )
 
 
 def test_an_infinite_number_has_a_value_and_no_difference_from_itself() -> None:
     project = made([("a", "trust", "ana", 0), ("a", "roles", "ana", 1), ("b", "money", "ana", 0)])
     found = project.sensitivity(
-        Together("trust", "roles", measure="pmi"), coders=False, units=["sentence"]
+        Together("trust", "roles", measure="pmi"), each_coder=False, units=["sentence"]
     )
     assert found.base.value == -np.inf
     assert found.settings[0].difference is None
@@ -281,7 +283,7 @@ def test_agreement_moves_with_the_unit_and_not_below_two_coders(project: qc.Proj
 
 def test_leaving_out_everything_leaves_a_reason() -> None:
     project = made(CODED[:8], ("a",))
-    found = project.sensitivity(Ranking("each"), coders=False, counts=(), leave_out="grade")
+    found = project.sensitivity(Ranking("each"), each_coder=False, counts=(), leave_out="grade")
     assert [(each.documents, each.reason) for each in found.settings] == [
         (0, "nothing is left that is coded")
     ]

@@ -163,17 +163,17 @@ def test_only_persons_are_compared_unless_others_are_named(project: qc.Project, 
     project.assign(("d1", 0, 9), "a", coder="other")
     assert project.study(unit="sentence").coders == ("ana", "ben")
     assert project.study(unit="sentence", coders=["ana", "other"]).coders == ("ana", "other")
+    named = project.restricted(coders=["ana", "other"]).study(unit="sentence")
+    assert named.coders == ("ana", "other"), "who is left was named"
+    alone = qc.Project.new("Alone", codebook=project.codebook)
+    alone.add_document(TEXT, id="d1")
+    alone.add_coder("other", kind=kind)
+    for coder in ("ana", "other"):
+        alone.assign(("d1", 0, 9), "a", coder=coder)
     with pytest.raises(
         errors.StatisticsError, match=rf"other \({kind}\) must be named in coders=…"
     ):
-        qc.View(project.state.restricted(coders=["ana", "other"])).study(unit="sentence")
-
-
-def test_a_consensus_counts_like_any_coder_outside_studies(project: qc.Project) -> None:
-    project.add_coder("settled", kind="consensus")
-    project.assign(("d3", 5, 9), "c", coder="settled")
-    assert project.rollup(count="assignments").of("c", "code") == 4
-    assert project.restricted(coders="settled").rollup().of("c", "code") == 1
+        alone.study(unit="sentence")
 
 
 def test_leaving_out_each_coder_names_them(project: qc.Project) -> None:

@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import attrs
 import click
 
 import qualcode as qc
@@ -20,6 +22,9 @@ from qualcode.cli.shared import (
     project_argument,
     tell,
 )
+
+if TYPE_CHECKING:
+    from qualcode.model.counted import Counted
 
 __all__ = ["add", "check", "init", "status"]
 
@@ -170,18 +175,21 @@ def check(context: click.Context, project: str, as_json: bool) -> None:
 def status(project: str, as_json: bool) -> None:
     """Say what a project holds, and what waits to be done."""
     opened = find_project(project)
-    rows = opened.assignments
-    coded = {row["document"] for row in rows.to_frame()[["document"]].to_dict("records")}
-    by_coder = {coder: int((rows.coder == at).sum()) for at, coder in enumerate(rows.coders)}
+    rows, found = opened.assignments, opened.progress()
+    by_coder = found.by_coder().set_index("coder")
     value = {
         "name": opened.name,
         "documents": len(opened.documents),
-        "documents_without_a_code": len(opened.documents) - len(coded),
+        "documents_without_a_code": len(found.uncoded),
         "cases": len(opened.cases),
         "codes": len(opened.codebook),
         "segments": len(rows.segments()),
         "assignments": len(rows),
-        "coders": {coder: by_coder.get(coder, 0) for coder in opened.coders},
+        "coders": {coder: int(number) for coder, number in by_coder["assignments"].items()},
+        "finished": {
+            coder: int(number) for coder, number in by_coder["finished"].items() if number
+        },
+        "counted": attrs.asdict(found.counted),
         "memos": len(opened.memos),
         "verdicts": dict(Counter(verdict.kind for verdict in opened.verdicts)),
         "revision": len(opened.history),
@@ -190,10 +198,10 @@ def status(project: str, as_json: bool) -> None:
         "undecided": len(opened.unresolved),
         "unapplied_edits": opened.has_unapplied_edits,
     }
-    tell(value, _status_text(project, value), as_json=as_json)
+    tell(value, _status_text(project, value, found.counted), as_json=as_json)
 
 
-def _status_text(project: str, value: dict[str, object]) -> str:
+def _status_text(project: str, value: dict[str, object], counted: Counted) -> str:
     coders = value["coders"]
     assert isinstance(coders, dict)
     by = ", ".join(f"{coder} {count}" for coder, count in coders.items())
@@ -205,6 +213,13 @@ def _status_text(project: str, value: dict[str, object]) -> str:
         f"  segments     {value['segments']}",
         f"  assignments  {value['assignments']}" + (f" ({by})" if by else ""),
     ]
+    finished = value["finished"]
+    assert isinstance(finished, dict)
+    if finished:
+        done = ", ".join(f"{number} by {coder}" for coder, number in finished.items())
+        lines.append(f"  finished     {done}")
+    if value["assignments"]:
+        lines.append(f"  counted      {str(counted).removeprefix('Counted: ')}")
     verdicts = value["verdicts"]
     assert isinstance(verdicts, dict)
     if verdicts:

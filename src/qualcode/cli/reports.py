@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
 import qualcode as qc
 from qualcode.cli.shared import (
     at_option,
+    coders_option,
     examples,
     json_option,
     project_argument,
@@ -69,6 +71,7 @@ def _written(files: list[Path]) -> str:
 @click.option("--count", default="documents", show_default=True, help="What the bars count.")
 @click.option("--within", default="document", show_default=True, help="Where codes meet.")
 @click.option("--by", multiple=True, metavar="VARIABLE", help="Compare domains by its values.")
+@coders_option
 @at_option
 @json_option
 def report(
@@ -78,14 +81,19 @@ def report(
     count: Any,
     within: str,
     by: tuple[str, ...],
+    coders: tuple[str, ...],
     at: int | str | None,
     as_json: bool,
 ) -> None:
     """Write an HTML page on which each number leads to its segments, and the tables as CSV."""
+    view = view_of(project, at)
     files = _write(
-        view_of(project, at), output, rollups=rollups or None, count=count, within=within, by=by
-    )
-    tell([path.as_posix() for path in files], _written(files), as_json=as_json)
+        view, output, rollups=rollups or None, count=count, within=within, by=by,
+        coders=coders or None,
+    )  # fmt: skip
+    counted = view.state.counting(coders or None).counted
+    value = {"files": [path.as_posix() for path in files], "counted": attrs.asdict(counted)}
+    tell(value, f"{_written(files)}\n{counted}", as_json=as_json)
 
 
 @click.command(

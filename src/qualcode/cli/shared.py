@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 __all__ = [
     "at_option",
     "coder_option",
+    "coders_option",
     "examples",
     "find_codebook",
     "find_project",
     "json_option",
     "open_folder",
-    "print_table",
     "progress",
     "project_argument",
     "reason_option",
@@ -71,6 +71,13 @@ at_option = click.option(
     callback=revision,
     metavar="REV",
     help="As of a revision: its number (-1 is the newest) or the start of its id.",
+)
+coders_option = click.option(
+    "--coder",
+    "coders",
+    multiple=True,
+    metavar="ID",
+    help="Count this coder, of whatever kind, and no others; may be given repeatedly.",
 )
 
 
@@ -135,15 +142,6 @@ def tell(value: object, text: str, *, as_json: bool) -> None:
     if as_json:
         text = json.dumps(value, indent=2, ensure_ascii=not speaks_unicode(), allow_nan=False)
     click.echo(text)
-
-
-def print_table(frame: pd.DataFrame, columns: list[str], *, as_json: bool) -> None:
-    """Print a data frame: all of it as JSON, or some columns as an aligned table."""
-    from qualcode.report import table_text
-
-    rows = records(frame)
-    text = table_text(columns, [[row[name] for name in columns] for row in rows], width=width())
-    tell(rows, text, as_json=as_json)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import click
 
 from qualcode.cli.shared import (
     at_option,
+    coders_option,
     examples,
     json_option,
-    print_table,
     project_argument,
     records,
     speaks_unicode,
@@ -36,6 +37,7 @@ csv_option = click.option(
         "qualcode rollup study --count documents",
         "qualcode rollup study --rollup direction --level theme",
         "qualcode rollup collaboration-reviews --by country --count documents",
+        "qualcode rollup study --coder ana --coder ben",
         "qualcode rollup study --at 3 --csv as-of-revision-3.csv",
     )
 )
@@ -49,6 +51,7 @@ csv_option = click.option(
 )
 @click.option("--level", help="One level only: domain, theme or code.")
 @click.option("--by", metavar="VARIABLE", help="A column for each value of a variable.")
+@coders_option
 @at_option
 @csv_option
 @json_option
@@ -58,19 +61,22 @@ def rollup(
     count: Any,
     level: Any,
     by: str | None,
+    coders: tuple[str, ...],
     at: int | str | None,
     csv: str | None,
     as_json: bool,
 ) -> None:
     """Count domains, themes and codes."""
-    from qualcode.report import rollup_text, write_frame
+    from qualcode.report import rollup_text, table_text, write_frame
 
     view = view_of(project, at)
     if by is not None:
-        table = view.crosstab(by, rollup=rollup, level=level, count=count)
+        table = view.crosstab(by, rollup=rollup, level=level, count=count, coders=coders or None)
+        counted = table.counted
         frame = table.to_frame().reset_index()
     else:
-        result = view.rollup(rollup, count=count)
+        result = view.rollup(rollup, count=count, coders=coders or None)
+        counted = result.counted
         frame = result.to_frame()
         if level is not None:
             result.hierarchy.level(level)  # refuses a level that there is not
@@ -78,19 +84,24 @@ def rollup(
     if csv is not None:
         write_frame(frame, csv)
         noun = "row" if len(frame) == 1 else "rows"
-        tell({"file": csv, "rows": len(frame)}, f"{csv}: {len(frame)} {noun}", as_json=as_json)
+        value = {"file": csv, "rows": len(frame), "counted": attrs.asdict(counted)}
+        tell(value, f"{csv}: {len(frame)} {noun}\n{counted}", as_json=as_json)
     elif by is not None:
         columns = [str(name) for name in frame.columns if name != frame.columns[0]]
-        print_table(frame, columns, as_json=as_json)
+        rows = records(frame)
+        text = table_text(columns, [[row[name] for name in columns] for row in rows], width=width())
+        value = {"count": count, "counted": attrs.asdict(counted), "rows": rows}
+        tell(value, f"{text}\n{counted}", as_json=as_json)
     else:
         text = rollup_text(result, width=width(), level=level, ascii=not speaks_unicode())
         value = {
             "rollup": result.hierarchy.rollup.id,
             "count": result.count,
             "base": result.base,
+            "counted": attrs.asdict(counted),
             "rows": records(frame),
         }
-        tell(value, text, as_json=as_json)
+        tell(value, f"{text}\n{counted}", as_json=as_json)
 
 
 def _amount(_: click.Context, __: click.Parameter, value: str | None) -> int | float | None:
@@ -134,9 +145,7 @@ def _amount(_: click.Context, __: click.Parameter, value: str | None) -> int | f
 )
 @click.option("--level", default="code", show_default=True, help="code, theme or domain.")
 @rollup_option
-@click.option(
-    "--coders", default="any", show_default=True, help="Codes of 'any' coders or the 'same'."
-)
+@click.option("--same-coder", is_flag=True, help="Both codes must come from one coder.")
 @click.option(
     "--measure",
     default="count",
@@ -147,6 +156,7 @@ def _amount(_: click.Context, __: click.Parameter, value: str | None) -> int | f
     "--min", "least", default=1, show_default=True, help="Leave out pairs that meet less."
 )
 @click.option("--top", type=int, help="How many pairs; 20 when printed as text, otherwise all.")
+@coders_option
 @at_option
 @csv_option
 @json_option
@@ -157,10 +167,11 @@ def cooccur(
     min_overlap: int | float | None,
     level: Any,
     rollup: str | None,
-    coders: Any,
+    same_coder: bool,
     measure: str,
     least: int,
     top: int | None,
+    coders: tuple[str, ...],
     at: int | str | None,
     csv: str | None,
     as_json: bool,
@@ -169,18 +180,27 @@ def cooccur(
     from qualcode.report import pairs_frame, pairs_text, write_frame
 
     met = view_of(project, at).cooccurrence(
-        within, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup, coders=coders
-    )
+        within, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
+        same_coder=same_coder, coders=coders or None,
+    )  # fmt: skip
     if csv is None and not as_json:
         shown = 20 if top is None else top
         click.echo(pairs_text(met, measure=measure, min_count=least, top=shown, width=width()))
+        click.echo(str(met.counted))
         return
     frame = pairs_frame(met, measure=measure, min_count=least)
     frame = frame if top is None else frame.head(top)
+    counted = attrs.asdict(met.counted)
     if csv is not None:
         write_frame(frame, csv)
         noun = "pair" if len(frame) == 1 else "pairs"
-        tell({"file": csv, "pairs": len(frame)}, f"{csv}: {len(frame)} {noun}", as_json=as_json)
+        value = {"file": csv, "pairs": len(frame), "counted": counted}
+        tell(value, f"{csv}: {len(frame)} {noun}\n{met.counted}", as_json=as_json)
     else:
-        value = {"within": met.within, "units": met.n_units, "coders": coders, "level": level}
-        tell({**value, "pairs": records(frame)}, "", as_json=True)
+        value = {
+            "within": met.within,
+            "units": met.n_units,
+            "same_coder": same_coder,
+            "level": level,
+        }
+        tell({**value, "counted": counted, "pairs": records(frame)}, "", as_json=True)

@@ -27,6 +27,8 @@ from qualcode.cli.suggestion_text import (
     counted,
     drift_text,
     evaluation_text,
+    learned_from,
+    learned_text,
     remarks,
     segments_text,
     suggestions_text,
@@ -35,6 +37,7 @@ from qualcode.cli.suggestion_text import (
 if TYPE_CHECKING:
     import qualcode as qc
     from qualcode.project.evaluating import SuggesterEvaluation
+    from qualcode.project.suggester import ProjectSuggester
     from qualcode.project.suggestions import Suggestions
 
 __all__ = ["autocode", "review", "suggest"]
@@ -87,13 +90,18 @@ limit_option = click.option(
     "--encode", metavar="NAME|PATH", help="Vectors to use too: wordllama, minilm, or a file."
 )
 @click.option(
-    "--coders", multiple=True, metavar="ID", help="Learn from them only; may be given repeatedly."
+    "--coder",
+    "coders",
+    multiple=True,
+    metavar="ID",
+    help="Learn from this coder, of whatever kind, and no others; may be given repeatedly.",
 )
 @click.option(
     "--complete",
     multiple=True,
     metavar="ID",
-    help="Documents coded to their end; all in which anything is coded when not given.",
+    help="Documents coded to their end; those marked as finished when not given or, where none is, all in "
+    "which anything is coded.",
 )
 @click.option(
     "--without-speaker",
@@ -189,7 +197,7 @@ def suggest(
             evaluation = evaluate_suggester(
                 view, suggester, budgets=budgets or None, seeds=range(seeds), progress=advance
             )
-        _evaluated(evaluation, as_json=as_json)
+        _evaluated(evaluation, suggester, as_json=as_json)
         return
     only = documents or None
     suggester.fit()
@@ -197,7 +205,12 @@ def suggest(
         chosen = suggester.next_to_code(following, strategy=strategy, documents=only)
         text = segments_text(chosen) if len(chosen) else "there is nothing left to code"
         segments = records(chosen.to_frame())
-        tell({"strategy": strategy, "segments": segments}, text, as_json=as_json)
+        value: dict[str, Any] = {
+            "strategy": strategy,
+            "segments": segments,
+            "learned": learned_from(suggester),
+        }
+        tell(value, f"{text}\n{learned_text(suggester)}", as_json=as_json)
     elif gaps:
         proposals = suggester.propose_codes()
         text = "\n\n".join(map(str, proposals)) or f"no gap was found: {proposals.reason}"
@@ -205,10 +218,12 @@ def suggest(
             {**row, "quotes": [quote.quote for quote in each.quotes]}
             for row, each in zip(records(proposals.to_frame()), proposals, strict=True)
         ]
-        tell({"gaps": rows, "reason": proposals.reason}, text, as_json=as_json)
+        value = {"gaps": rows, "reason": proposals.reason, "learned": learned_from(suggester)}
+        tell(value, f"{text}\n{learned_text(suggester)}", as_json=as_json)
     elif drift:
         codes = suggester.drift().to_frame()
-        tell({"codes": records(codes)}, drift_text(codes), as_json=as_json)
+        value = {"codes": records(codes), "learned": learned_from(suggester)}
+        tell(value, f"{drift_text(codes)}\n{learned_text(suggester)}", as_json=as_json)
     else:
         with _watched("Suggesting", as_json=as_json) as advance:
             found = view.suggest(
@@ -218,7 +233,7 @@ def suggest(
         promised = "recall" if precision is None else "precision"
         _told(
             found, view, output=output, replace=replace, limit=limit, promised=promised,
-            as_json=as_json,
+            learner=suggester, as_json=as_json,
         )  # fmt: skip
 
 
@@ -324,6 +339,7 @@ def _told(
     replace: bool,
     limit: int,
     promised: str = "",
+    learner: ProjectSuggester | None = None,
     as_json: bool,
 ) -> None:
     """Write suggestions to a file, or print them."""
@@ -350,10 +366,14 @@ def _told(
         text = "\n".join([head, *remarks(found, promised=promised)])
     value["promise"] = None if found.promise is None else attrs.asdict(found.promise)
     value["reason"] = found.reason
-    tell(value, text or "nothing is found", as_json=as_json)
+    text = text or "nothing is found"
+    if learner is not None:
+        value["learned"] = learned_from(learner)
+        text += f"\n{learned_text(learner)}"
+    tell(value, text, as_json=as_json)
 
 
-def _evaluated(found: SuggesterEvaluation, *, as_json: bool) -> None:
+def _evaluated(found: SuggesterEvaluation, suggester: ProjectSuggester, *, as_json: bool) -> None:
     value = {
         "suggester": found.suggester,
         "unit": found.unit,
@@ -362,8 +382,10 @@ def _evaluated(found: SuggesterEvaluation, *, as_json: bool) -> None:
         "agreement": found.agreement and records(found.agreement.to_frame()),
         "anchoring": found.anchoring and records(found.anchoring.to_frame()),
         "reasons": dict(found.reasons),
+        "learned": learned_from(suggester),
     }
-    tell(value, "" if as_json else evaluation_text(found), as_json=as_json)
+    text = "" if as_json else f"{evaluation_text(found)}\n{learned_text(suggester)}"
+    tell(value, text, as_json=as_json)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from qualcode.cli.shared import records, width
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     import qualcode as qc
     from qualcode.model.suggestions import Suggestion
     from qualcode.project.evaluating import SuggesterEvaluation
+    from qualcode.project.suggester import ProjectSuggester
     from qualcode.project.suggestions import Suggestions
     from qualcode.suggest.human import BesideHumans, Estimate
 
@@ -23,6 +26,8 @@ __all__ = [
     "counted",
     "drift_text",
     "evaluation_text",
+    "learned_from",
+    "learned_text",
     "remarks",
     "segments_text",
     "suggestions_text",
@@ -35,6 +40,25 @@ _QUOTE = 300
 def counted(count: int, noun: str) -> str:
     """Return a number of things."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def learned_from(suggester: ProjectSuggester) -> dict[str, Any]:
+    """Return whose decisions a suggester learns, as plain values."""
+    return {
+        "counted": attrs.asdict(suggester.counted),
+        "complete_from": suggester.complete_from,
+    }
+
+
+def learned_text(suggester: ProjectSuggester) -> str:
+    """Return whose decisions a suggester learns, and which documents it takes as coded to their end."""
+    documents = {
+        "stated": "those that were named",
+        "finished": "those marked as finished",
+        "assigned": "all in which anything is coded, for nobody has marked one as finished",
+    }
+    counted = str(suggester.counted).removeprefix("Counted: ")
+    return f"Learned from: {counted}\nCoded to the end: {documents[suggester.complete_from]}"
 
 
 # Suggestions

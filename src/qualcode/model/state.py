@@ -14,6 +14,7 @@ import numpy as np
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
 from qualcode.model.assignments import Assignments
 from qualcode.model.codebook import Codebook
+from qualcode.model.counted import Counted, Marks, Who, count_who, only_counting, only_marks
 from qualcode.model.documents import Case, Document, Registry
 from qualcode.model.events import Events, check_origin, format_time, row_order
 from qualcode.model.history import History
@@ -72,7 +73,7 @@ class State:
     verdicts : tuple of Verdict
         What people made of suggestions, in order.
     finished : mapping of str to frozenset of str
-        For each coder, the documents that they read to the end.
+        For each coder by id, the ids of the documents that they read to the end.
     code_sets : mapping of str to tuple of str
         Named groups of codes.
     scale : mapping of float to str
@@ -83,8 +84,10 @@ class State:
         The log of which all this is the fold.
     conflicts : tuple of Conflict
         What was changed at once and does not go together.
-    narrowed : tuple of str or Restriction
+    narrowed : tuple of str
         How the project was narrowed to get here, as calls to make again; see `at` and `restricted`.
+    who : {"everybody", "rule", "persons"}
+        Whose assignments `assignments` holds; see `counting`.
     """
 
     name: str
@@ -95,13 +98,16 @@ class State:
     events: Events = attrs.field(repr=False)
     memos: tuple[Memo, ...] = attrs.field(default=(), repr=False)
     verdicts: tuple[Verdict, ...] = attrs.field(default=(), repr=False)
-    finished: Mapping[str, frozenset[str]] = attrs.field(factory=dict, repr=False)
+    finished: Marks = attrs.field(factory=dict, repr=False)
     code_sets: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
     scale: Mapping[float, str] = attrs.field(factory=dict, repr=False)
     views: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, repr=False)
     log: Log = attrs.field(repr=False)
     conflicts: tuple[Conflict, ...] = attrs.field(default=(), repr=False)
-    narrowed: tuple[str | Restriction, ...] = ()
+    narrowed: tuple[str, ...] = ()
+    restrictions: tuple[Restriction, ...] = attrs.field(default=(), repr=False)
+    who: Who = "everybody"
+    _seen: dict[Who, State] = attrs.field(factory=dict, init=False, repr=False)
 
     @property
     def codebook(self) -> Codebook:
@@ -110,7 +116,9 @@ class State:
 
     @cached_property
     def assignments(self) -> Assignments:
-        """The assignments that stand, read through the codebook."""
+        """The assignments that stand and count, read through the codebook."""
+        if self.who != "everybody":
+            return only_counting(self, self.uncounted.assignments)
         return Assignments.read(
             self.events.standing(), self.documents, self.codebook, coders=self.coders
         )
@@ -123,6 +131,58 @@ class State:
         return self.assignments.take(chosen)
 
     @property
+    def names_coders(self) -> bool:
+        """Whether coders were named in getting here, who then count whatever their kind."""
+        return any(call.startswith("restricted(coders=") for call in self.narrowed)
+
+    @cached_property
+    def counted(self) -> Counted:
+        """Who is counted, and in how many documents."""
+        return count_who(self, self.uncounted.assignments)
+
+    def counting(
+        self, coders: str | Iterable[str] | None = None, *, persons: bool = False
+    ) -> State:
+        """Return the state with the assignments that count; the others are kept, and out of sight.
+
+        Where a coder of the kind ``"consensus"`` has finished a document it alone counts there.
+        Elsewhere persons do, and machines nowhere.
+
+        Parameters
+        ----------
+        coders : str or iterable of str, optional
+            Ids of the coders who count instead, whatever their kind.
+        persons : bool, default False
+            Whether persons count everywhere, whatever a consensus has finished.
+
+        Raises
+        ------
+        NotFoundError
+            For a coder that does not exist.
+        """
+        if coders is not None:
+            return self.restricted(coders=coders).counting()
+        return self._seen_by("persons" if persons else "rule")
+
+    @property
+    def uncounted(self) -> State:
+        """The state with the assignments of everybody, as they are stored."""
+        return self._seen_by("everybody")
+
+    def _seen_by(self, who: Who) -> State:
+        """Return the same content counted otherwise; kept, for reading it is what takes long."""
+        if who == self.who:
+            return self
+        if who not in self._seen:
+            if "everybody" in (who, self.who):
+                other = attrs.evolve(self, who=who)
+                other._seen[self.who] = self
+            else:
+                other = self.uncounted._seen_by(who)
+            self._seen[who] = other
+        return self._seen[who]
+
+    @property
     def head(self) -> str:
         """The short id of the newest revision."""
         return self.history.head.short
@@ -130,10 +190,9 @@ class State:
     @property
     def provenance(self) -> tuple[str, ...]:
         """The calls that lead from the project, which grows on, to this state."""
-        calls = tuple(map(str, self.narrowed))
-        if any(call.startswith("at(") for call in calls):
-            return calls
-        return (f"at(revision={len(self.history)})", *calls)
+        if any(call.startswith("at(") for call in self.narrowed):
+            return self.narrowed
+        return (f"at(revision={len(self.history)})", *self.narrowed)
 
     def rollup(self, rollup: str | Rollup | None = None) -> Rollup:
         """Return a rollup by id; without one the codebook's first, or else the code tree.
@@ -173,9 +232,9 @@ class State:
             and self.documents == other.documents
             and self.cases == other.cases
             and dict(self.coders) == dict(other.coders)
+            and only_marks(self.finished) == only_marks(other.finished)
             and _arranged(self.memos) == _arranged(other.memos)
             and Counter(self.verdicts) == Counter(other.verdicts)
-            and _filled(self.finished) == _filled(other.finished)
             and dict(self.code_sets) == dict(other.code_sets)
             and dict(self.scale) == dict(other.scale)
             and dict(self.views) == dict(other.views)
@@ -235,11 +294,10 @@ class State:
             known = self.history.number(moment if revision is None else revision)  # type: ignore[arg-type]
             log = self.log.as_of_revision(known)
             asked = f"at(revision={known})"
-        earlier = attrs.evolve(state_of(log, fold(log)), narrowed=())
-        for each in self.narrowed:
-            if isinstance(each, Restriction):
-                earlier = earlier._narrowed_to(each, strict=False)
-        return attrs.evolve(earlier, narrowed=(*self.narrowed, asked))
+        earlier = state_of(log, fold(log))
+        for each in self.restrictions:
+            earlier = earlier._narrowed_to(each)
+        return attrs.evolve(earlier, narrowed=(*self.narrowed, asked), who=self.who)
 
     def restricted(
         self,
@@ -284,7 +342,7 @@ class State:
             state = state._narrowed_to(Restriction(documents=tuple(kept)))
         return state
 
-    def _narrowed_to(self, restriction: Restriction, *, strict: bool = True) -> State:
+    def _narrowed_to(self, restriction: Restriction) -> State:
         if restriction.coders is not None:
             state = self._with_coders(restriction.coders)
         elif restriction.origin is not None:
@@ -293,7 +351,11 @@ class State:
             state = attrs.evolve(self, events=self.events.take(kept))
         else:
             state = self._with_documents(restriction.documents or ())
-        return attrs.evolve(state, narrowed=(*self.narrowed, restriction)) if strict else state
+        return attrs.evolve(
+            state,
+            narrowed=(*self.narrowed, str(restriction)),
+            restrictions=(*self.restrictions, restriction),
+        )
 
     def _with_coders(self, chosen: tuple[str, ...]) -> State:
         theirs = np.array([each in chosen for each in self.events.coders], dtype=np.bool_)
@@ -302,6 +364,7 @@ class State:
             coders={id: coder for id, coder in self.coders.items() if id in chosen},
             events=self.events.take(theirs[self.events.coder]),
             verdicts=tuple(each for each in self.verdicts if each.coder in chosen),
+            finished=only_marks(self.finished, coders=chosen),
         )
 
     def _with_documents(self, documents: tuple[str, ...]) -> State:
@@ -318,6 +381,7 @@ class State:
             cases=self.cases.only(id for id in self.cases if id not in gone),
             memos=tuple(memo for memo in self.memos if _is_about(memo, kept)),
             verdicts=tuple(each for each in self.verdicts if each.document in kept),
+            finished=only_marks(self.finished, documents=kept),
         )
 
     def coder_ids(self, coders: Iterable[str] | str | None = None) -> tuple[str, ...]:
@@ -374,10 +438,6 @@ def state_of(log: Log, made: Fold) -> State:
         log=log,
         conflicts=conflicts(log, made),
     )
-
-
-def _filled(finished: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    return {coder: documents for coder, documents in finished.items() if documents}
 
 
 def _is_about(memo: Memo, documents: Registry[Document]) -> bool:

@@ -13,9 +13,11 @@ import numpy.typing as npt
 
 from qualcode.errors import SuggestionError
 from qualcode.model.codes import texts
+from qualcode.model.counted import Counted
 from qualcode.model.suggestions import Verdict
 from qualcode.project.showing import place_of
 from qualcode.project.suggester import ProjectSuggester
+from qualcode.stats.conclusions.base import active_coders
 from qualcode.stats.units import unit_name
 from qualcode.suggest.anchoring import Anchoring, Pairs, measure_anchoring
 from qualcode.suggest.data import CodedTexts
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from qualcode.project.view import View
     from qualcode.suggest.baselines import Baseline
-    from qualcode.suggest.material import Material
+    from qualcode.suggest.material import CompleteFrom, Material
 
 __all__ = ["JudgedOn", "SuggesterEvaluation", "evaluate_suggester"]
 
@@ -58,6 +60,8 @@ class JudgedOn:
         What did the learning, with its options.
     coders : tuple of str
         Whose decisions were learned from and judged by.
+    counted : Counted
+        Whether they were named, and in how many documents they counted.
     codes : mapping of str to str
         Ids and names of the codes that could be suggested.
     chosen : bool
@@ -70,8 +74,11 @@ class JudgedOn:
     judged : tuple of str or None
         Ids of the documents judged on, where they were chosen; None for splits.
     complete : tuple of str or None
-        Ids of the documents that were said to be coded from beginning to end; None where those counted in
-        which anything was assigned other than from a suggestion.
+        Ids of the documents that were said to be coded from beginning to end; None where nothing was.
+    complete_from : {"stated", "finished", "assigned"}
+        Which documents count as coded from beginning to end: those that were said to be; those that
+        coders marked as finished; or, as nobody marked any, those in which anything was assigned other
+        than from a suggestion.
     without_speakers : tuple of str
         Speakers whose words were left out.
     """
@@ -81,12 +88,14 @@ class JudgedOn:
     revision: str
     model: str
     coders: tuple[str, ...]
+    counted: Counted
     codes: Mapping[str, str] = attrs.field(repr=False)
     chosen: bool = attrs.field(repr=False)
     decided: Mapping[str, int]
     learned: tuple[str, ...] = attrs.field(repr=False)
     judged: tuple[str, ...] | None = attrs.field(repr=False)
     complete: tuple[str, ...] | None = attrs.field(repr=False)
+    complete_from: CompleteFrom
     without_speakers: tuple[str, ...] = attrs.field(repr=False)
 
 
@@ -117,6 +126,11 @@ class SuggesterEvaluation:
     anchoring: Anchoring | None
     reasons: Mapping[str, str]
     on: JudgedOn
+
+    @property
+    def counted(self) -> Counted:
+        """Whose decisions it learned from and was judged by."""
+        return self.on.counted
 
     @property
     def unit(self) -> str:
@@ -316,13 +330,15 @@ def _judged_on(
         revision=f"{len(project.history)} ({project.state.head})",
         # Without addresses in memory, which differ each time.
         model=re.sub(r" at 0x[0-9a-fA-F]+", "", " ".join(repr(suggester.model).split())),
-        coders=tuple(_learned_from(project, suggester)),
+        coders=_learned_from(project, suggester),
+        counted=material.counted,
         codes={code.id: code.name for code in material.codes},
         chosen=suggester.reading["codes"] is not None,
         decided=decided,
         learned=tuple(id for id in project.documents if id in learned),
         judged=judged,
         complete=None if complete is None else tuple(complete),
+        complete_from=material.complete_from,
         without_speakers=texts(without),
     )
 
@@ -393,14 +409,10 @@ def _agreement(
     )
 
 
-def _learned_from(project: View, suggester: ProjectSuggester) -> list[str]:
+def _learned_from(project: View, suggester: ProjectSuggester) -> tuple[str, ...]:
     """Return those whose decisions are learned and who have assigned anything by themselves."""
-    from qualcode.suggest.material import learned_coders
-
-    rows = project.restricted(origin=HAND).assignments
-    active = {rows.coders[number] for number in np.unique(rows.coder).tolist()}
-    chosen = learned_coders(project.state, suggester.reading["coders"])
-    return [id for id in chosen if id in active]
+    by_hand = project.state.restricted(origin=HAND)
+    return active_coders(by_hand.counting(suggester.reading["coders"]))
 
 
 def _shown(project: View) -> list[Verdict]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qualcode.stats.comparison import Compared, GroupComparison
     from qualcode.stats.cooccurrence import Cooccurrence
     from qualcode.stats.prevalence import Prevalence
+    from qualcode.stats.progress import Progress
     from qualcode.stats.rollup import Count, Crosstab, Evidence, RollupResult
     from qualcode.stats.saturation import Saturation
     from qualcode.stats.stanzas import Stanzas
@@ -26,15 +27,37 @@ __all__ = ["Questions"]
 
 
 class Questions(ABC):
-    """What can be asked of anything that has a state: every project and every view."""
+    """What can be asked of anything that has a state: every project and every view.
+
+    Who counts is one rule for all questions. Where a coder of the kind ``"consensus"`` has finished a
+    document it alone counts there; elsewhere persons do, and machines nowhere. With ``coders=``
+    exactly those count who are named, whatever their kind. Agreement and ``count="coders"`` are of
+    persons everywhere. Every result says who was counted, as ``result.counted``.
+    """
 
     @property
     @abstractmethod
     def state(self) -> State:
         """The content, as the statistics take it."""
 
+    def progress(self, *, coders: str | Iterable[str] | None = None) -> Progress:
+        """Return how far each coder has come in each document, and who has finished it.
+
+        Parameters
+        ----------
+        coders : str or iterable of str, optional
+            Ids of the coders to look at; all when not given.
+        """
+        from qualcode.stats.progress import progress
+
+        return progress(self.state, coders=coders)
+
     def rollup(
-        self, rollup: str | Rollup | None = None, *, count: Count = "segments"
+        self,
+        rollup: str | Rollup | None = None,
+        *,
+        count: Count = "segments",
+        coders: str | Iterable[str] | None = None,
     ) -> RollupResult:
         """Count domains, themes and codes along a rollup.
 
@@ -45,11 +68,13 @@ class Questions(ABC):
             ``"direction"``, or a rollup of your own; the codebook's first when not given.
         count : str, default "segments"
             ``"assignments"``, ``"segments"``, ``"documents"``, ``"cases"``, ``"characters"`` or
-            ``"coders"``; always distinct.
+            ``"coders"`` (persons, unless others are named); always distinct.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
         """
         from qualcode.stats.rollup import roll_up
 
-        return roll_up(self.state, rollup, count=count)
+        return roll_up(self.state, rollup, count=count, coders=coders)
 
     def crosstab(
         self,
@@ -58,11 +83,24 @@ class Questions(ABC):
         rollup: str | Rollup | None = None,
         level: Literal["domain", "theme", "code"] | None = None,
         count: Count = "segments",
+        coders: str | Iterable[str] | None = None,
     ) -> Crosstab:
-        """Count the nodes of one level of a rollup for each value of a document or case variable."""
+        """Count the nodes of one level of a rollup for each value of a document or case variable.
+
+        Parameters
+        ----------
+        variable : str
+            Name of a variable of documents or, where no document has it, of cases.
+        rollup, count, coders
+            As for `rollup`.
+        level : {"domain", "theme", "code"}, optional
+            Which nodes; the highest level when not given.
+        """
         from qualcode.stats.rollup import crosstab
 
-        return crosstab(self.state, variable, rollup=rollup, level=level, count=count)
+        return crosstab(
+            self.state, variable, rollup=rollup, level=level, count=count, coders=coders
+        )
 
     def evidence(
         self,
@@ -70,11 +108,22 @@ class Questions(ABC):
         of: Literal["document", "case"] = "document",
         rollup: str | Rollup | None = None,
         level: Literal["domain", "theme", "code"] = "theme",
+        coders: str | Iterable[str] | None = None,
     ) -> Evidence:
-        """Return the evidence matrix: distinct segments of each document or case for each theme."""
+        """Return the evidence matrix: distinct segments of each document or case for each theme.
+
+        Parameters
+        ----------
+        of : {"document", "case"}, default "document"
+            What the rows are.
+        rollup, coders
+            As for `rollup`.
+        level : {"domain", "theme", "code"}, default "theme"
+            What the columns are.
+        """
         from qualcode.stats.rollup import evidence
 
-        return evidence(self.state, of=of, rollup=rollup, level=level)
+        return evidence(self.state, of=of, rollup=rollup, level=level, coders=coders)
 
     def cooccurrence(
         self,
@@ -84,7 +133,8 @@ class Questions(ABC):
         min_overlap: int | float | None = None,
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,
-        coders: Literal["any", "same"] = "any",
+        same_coder: bool = False,
+        coders: str | Iterable[str] | None = None,
     ) -> Cooccurrence:
         """Count how often codes, themes or domains meet.
 
@@ -104,14 +154,16 @@ class Questions(ABC):
             What is paired.
         rollup : str or Rollup, optional
             For themes and domains.
-        coders : {"any", "same"}, default "any"
+        same_coder : bool, default False
             Whether both codes must come from one coder.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
         """
         from qualcode.stats.cooccurrence import cooccur
 
         return cooccur(
             self.state, within=within, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
-            coders=coders,
+            same_coder=same_coder, coders=coders,
         )  # fmt: skip
 
     def sequences(
@@ -122,6 +174,7 @@ class Questions(ABC):
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,
         uncoded: Literal["keep", "skip"] = "keep",
+        coders: str | Iterable[str] | None = None,
     ) -> Sequences:
         """Count what comes after what, and compare it with a random order.
 
@@ -136,12 +189,15 @@ class Questions(ABC):
             As for `cooccurrence`.
         uncoded : {"keep", "skip"}, default "keep"
             Whether a unit without any of the codes is a step, or is passed over.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
         """
         from qualcode.stats.transitions import sequences
 
         return sequences(
-            self.state, unit=unit, lag=lag, level=level, rollup=rollup, uncoded=uncoded
-        )
+            self.state, unit=unit, lag=lag, level=level, rollup=rollup, uncoded=uncoded,
+            coders=coders,
+        )  # fmt: skip
 
     def stanzas(
         self,
@@ -151,6 +207,7 @@ class Questions(ABC):
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,
         by: str | None = None,
+        coders: str | Iterable[str] | None = None,
     ) -> Stanzas:
         """Count connections within a window that moves over the units of each document.
 
@@ -162,10 +219,14 @@ class Questions(ABC):
             As for `sequences`.
         by : str, optional
             Whose connections: ``"speaker"``, or a variable of documents or cases.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
         """
         from qualcode.stats.stanzas import stanzas
 
-        return stanzas(self.state, unit=unit, window=window, level=level, rollup=rollup, by=by)
+        return stanzas(
+            self.state, unit=unit, window=window, level=level, rollup=rollup, by=by, coders=coders
+        )
 
     def group_differences(
         self, statistic: Compared = "prevalence", *, by: str, **options: Any
@@ -180,7 +241,7 @@ class Questions(ABC):
             A variable of documents or cases.
         **options
             Those of `qualcode.stats.comparison.compare_groups`: ``unit``, ``level``, ``rollup``,
-            ``measure``, ``n_resamples``, ``random_state``.
+            ``measure``, ``coders``, ``n_resamples``, ``random_state``.
         """
         from qualcode.stats.comparison import compare_groups
 
@@ -190,7 +251,7 @@ class Questions(ABC):
         """Return what share of units carries each code, theme or domain, with intervals by document.
 
         Options are those of `qualcode.stats.prevalence.prevalence`: ``unit``, ``level``, ``rollup``,
-        ``by`` (a variable), ``interval``.
+        ``by`` (a variable), ``coders``, ``interval``.
         """
         from qualcode.stats.prevalence import prevalence
 
@@ -200,7 +261,7 @@ class Questions(ABC):
         """Return how much of what there is to find has been found.
 
         Options are those of `qualcode.stats.saturation.saturation`: ``order``, ``by`` (use or
-        creation), ``level``, ``rollup``, ``base``, ``run``, ``threshold``.
+        creation), ``level``, ``rollup``, ``coders``, ``base``, ``run``, ``threshold``.
         """
         from qualcode.stats.saturation import saturation
 
@@ -210,7 +271,7 @@ class Questions(ABC):
         self,
         *,
         unit: Within,
-        coders: Iterable[str] | None = None,
+        coders: str | Iterable[str] | None = None,
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,
         codes: Iterable[str] | None = None,
@@ -224,9 +285,9 @@ class Questions(ABC):
         unit : str, regular expression or callable
             ``"segment"``, ``"sentence"``, ``"paragraph"``, ``"turn"``, ``"line"``, ``"document"``,
             ``"character"``, or any segmenter. There is no default: agreement depends on it.
-        coders : iterable of str, optional
-            Ids; all persons who assigned anything when not given. Coders of the kinds ``"machine"``
-            and ``"consensus"`` must be named.
+        coders : str or iterable of str, optional
+            Ids; all persons who assigned or finished anything when not given. Coders of the kinds
+            ``"machine"`` and ``"consensus"`` must be named.
         level : {"code", "theme", "domain"}, default "code"
             What is compared.
         rollup : str or Rollup, optional
@@ -234,7 +295,8 @@ class Questions(ABC):
         codes : iterable of str, optional
             Only these nodes of that level.
         coverage : mapping of str to iterable of str, optional
-            Which documents each coder read; those they assigned anything in when not given.
+            Which documents each coder read. Of those not named here, the documents that they finished
+            or, where they finished none, those they assigned anything in; see `Study.coverage_from`.
         uncoded : {"decision", "missing"}, default "decision"
             What a unit means that a coder left uncoded in a document that they covered.
         """

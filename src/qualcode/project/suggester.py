@@ -12,7 +12,8 @@ import numpy as np
 
 from qualcode.errors import SuggestionError
 from qualcode.model.assignments import Assignments
-from qualcode.model.codes import Code
+from qualcode.model.codes import Code, texts
+from qualcode.model.counted import Counted
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.suggestions import Fingerprint
 from qualcode.project.showing import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from qualcode.project.view import View
     from qualcode.suggest.drift import Drift
     from qualcode.suggest.learning import Doubt
-    from qualcode.suggest.material import Material
+    from qualcode.suggest.material import CompleteFrom, Material
 
 __all__ = ["NO_LIKENESS", "DoubtfulDecision", "ProjectSuggester"]
 
@@ -130,6 +131,23 @@ class ProjectSuggester:
             state = state.restricted(origin=origin)
         how = {**self.reading, **reading}
         return gather(state, self.unit if unit is None else unit, **how)
+
+    @property
+    def counted(self) -> Counted:
+        """Whose decisions are learned, and in how many documents."""
+        return self.view.state.counting(self.reading["coders"]).counted
+
+    @property
+    def complete_from(self) -> CompleteFrom:
+        """How it is known which documents were coded from beginning to end.
+
+        ``"stated"`` with ``complete=``, or ``"finished"`` by marks. Where nobody marked anything it is
+        ``"assigned"``: every document in which anything was assigned, other than from a suggestion.
+        """
+        from qualcode.suggest.material import through
+
+        state = self.view.state.counting(self.reading["coders"])
+        return through(state, self.reading["complete"])[1]
 
     def fit(self) -> ProjectSuggester:
         """Learn from what is coded at this moment, and from the codebook's text.
@@ -253,11 +271,10 @@ class ProjectSuggester:
 
     def _own_assignments(self, view: View) -> Assignments:
         """Return what the coders assigned whose decisions are learned: others may well disagree."""
-        from qualcode.suggest.material import learned_coders
-
-        coders = learned_coders(self.view.state, self.reading["coders"])
-        there = [coder for coder in coders if coder in view.coders]
-        return view.state.restricted(coders=there).assignments
+        if (coders := self.reading["coders"]) is None:
+            return view.state.counting().assignments
+        there = [coder for coder in texts(coders) if coder in view.coders]
+        return view.state.counting(there).assignments
 
     def _rows(
         self,

@@ -60,12 +60,13 @@ class Suggesting:
         name : str, optional
             What suggestions say they come from.
         coders : str or iterable of str, optional
-            Whose decisions to learn from; all persons' when not given.
+            Whose decisions to learn from; by the rule of who counts when not given (see `Questions`).
         codes : iterable of str, optional
             Suggest these codes only.
         complete : str or iterable of str, optional
             Documents coded from beginning to end, in which a unit without a code was found to have none.
-            When not given, all in which anything was assigned other than from a suggestion.
+            When not given, those that were marked as finished or, where nobody marked any, all in which
+            anything was assigned other than from a suggestion.
         without_speakers : str or iterable of str, optional
             Speakers whose words are neither learned nor suggested for, such as the interviewer.
         language, pipeline
@@ -302,7 +303,7 @@ def _in_document(segment: Segment, matches: Iterable[RuleMatch]) -> tuple[Patter
 def _status(view: View, code: Code) -> Status:
     from qualcode.suggest.data import status_of
 
-    rows = view.assignments
+    rows = view.state.counting().assignments
     having = rows.code == list(rows.codes).index(code.id) if code.id in rows.codes else None
     if having is None:
         return status_of(0, 0)

@@ -258,7 +258,8 @@ class View(Questions, Suggesting):
         self,
         conclusion: Conclusion | Callable[[View], float | None],
         *,
-        coders: bool = True,
+        coders: str | Iterable[str] | None = None,
+        each_coder: bool = True,
         counts: Iterable[Count] | None = None,
         units: Iterable[Within] | None = None,
         leave_out: str | None = None,
@@ -270,7 +271,9 @@ class View(Questions, Suggesting):
         conclusion : Conclusion or callable
             A `Ranking`, `Together`, `Agreement`, `Share` or `Quantity` of
             `qualcode.stats.conclusions`, or a function that takes a view and returns a number.
-        coders : bool, default True
+        coders : str or iterable of str, optional
+            Ids of the coders who count; see `Questions`.
+        each_coder : bool, default True
             Look at each coder alone; for an agreement, at the coders without each in turn.
         counts : iterable of str, optional
             Counting policies to try, where the conclusion uses one; all when not given.
@@ -282,8 +285,8 @@ class View(Questions, Suggesting):
         from qualcode.stats.sensitivity import sensitivity
 
         return sensitivity(
-            self.state, conclusion, coders=coders, counts=counts, units=units, leave_out=leave_out,
-            look=View,
+            self.state, conclusion, coders=coders, each_coder=each_coder, counts=counts, units=units,
+            leave_out=leave_out, look=View,
         )  # fmt: skip
 
     # Parts and history

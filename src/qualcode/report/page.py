@@ -49,6 +49,7 @@ def write_html(
     count: Count = "documents",
     within: Within = "document",
     by: Iterable[str] = (),
+    coders: str | Iterable[str] | None = None,
     quotes: int = QUOTES,
     rows: int = ROWS,
     text: int = TEXT,
@@ -71,6 +72,8 @@ def write_html(
         Where codes meet: whatever `View.cooccurrence` takes but ``"overlap"`` and ``"contained"``.
     by : iterable of str
         Variables by whose values the domains are compared.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `View.rollup` when not given.
     quotes : int, default 200
         How many segments are listed for each code. Where there are more, the page says how many.
     rows : int, default 400
@@ -97,7 +100,7 @@ def write_html(
     >>> write_html(project, "reviews.html", rollups=["factors"]).name
     'reviews.html'
     """
-    state = view.state
+    state = view.state.counting(coders)
     target = Path(path)
     page = _rendered(
         state,
@@ -152,6 +155,7 @@ def _rendered(
         state=state,
         codebook=state.codebook,
         count=count,
+        counted=_counted(state, count),
         colours=colours,
         codes=codes,
         sections=sections,
@@ -168,6 +172,14 @@ def _rendered(
         script=script,
         script_hash=_digest(script),
     )
+
+
+def _counted(state: State, count: Count) -> list[str]:
+    """Return who was counted, and by the bars where these count coders."""
+    told = [str(state.counted)]
+    if count == "coders":
+        told.append(f"In the bars: {state.counting(persons=True).counted}")
+    return told
 
 
 def _asset(name: str) -> str:

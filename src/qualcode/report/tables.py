@@ -36,6 +36,7 @@ def write_tables(
     count: Count = "documents",
     within: Within = "document",
     by: Iterable[str] | None = None,
+    coders: str | Iterable[str] | None = None,
 ) -> tuple[Path, ...]:
     """Write what a page shows, and what it is made from, as tables into a folder.
 
@@ -58,6 +59,8 @@ def write_tables(
         Where pairs meet; see `View.cooccurrence`.
     by : iterable of str, optional
         Which variables the crosstabs have; those with at most twelve values when not given.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `View.rollup` when not given.
 
     Returns
     -------
@@ -71,7 +74,7 @@ def write_tables(
     StatisticsError, NotFoundError
         For a count, unit, variable or rollup that is not known.
     """
-    state = view.state
+    state = view.state.counting(coders)
     target = Path(folder)
     variables = few_valued(state) if by is None else tuple(by)
     tables: dict[str, pd.DataFrame] = {}
@@ -90,7 +93,7 @@ def write_tables(
         )
     except OSError as error:
         raise StoreError(f"{target}: cannot be written: {error.strerror or error}") from error
-    view.write_csv(target / "assignments.csv")
+    view.write_csv(target / "assignments.csv", state.assignments)
     return (
         *(write_frame(frame, target / name) for name, frame in tables.items()),
         target / "assignments.csv",

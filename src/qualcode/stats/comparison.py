@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import attrs
@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.counted import CountedResult
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
 from qualcode.stats.association import coefficient
 from qualcode.stats.cooccurrence import cooccur
 from qualcode.stats.grouping import grouped_clusters
 from qualcode.stats.groups import GroupDifferences, group_differences
-from qualcode.stats.meeting import Coders
 from qualcode.stats.prevalence import carried_units
 from qualcode.stats.resampling import RandomState
 from qualcode.stats.units import Within, unit_name
@@ -31,7 +31,7 @@ Compared: TypeAlias = Literal["prevalence", "cooccurrence"]
 
 
 @attrs.frozen(eq=False)
-class GroupComparison:
+class GroupComparison(CountedResult):
     """A statistic of each code or pair by group, and whether chance explains the differences.
 
     Parameters
@@ -58,7 +58,7 @@ class GroupComparison:
         Along which the nodes are.
     level : str
         Which nodes.
-    coders : {"any", "same"}
+    same_coder : bool
         As for `qualcode.stats.cooccurrence.cooccur`.
     gap, min_overlap : int, float or None
         As for `qualcode.stats.cooccurrence.cooccur`.
@@ -77,7 +77,7 @@ class GroupComparison:
     left_out: int
     rollup: Rollup = attrs.field(repr=False)
     level: str
-    coders: Coders
+    same_coder: bool
     gap: int | None
     min_overlap: int | float | None
     min_count: int
@@ -111,10 +111,11 @@ def compare_groups(
     level: str = "code",
     rollup: str | Rollup | None = None,
     measure: str = "jaccard",
-    coders: Coders = "any",
+    same_coder: bool = False,
     gap: int | None = None,
     min_overlap: int | float | None = None,
     min_count: int = 1,
+    coders: str | Iterable[str] | None = None,
     n_resamples: int = 1000,
     random_state: RandomState = None,
 ) -> GroupComparison:
@@ -137,10 +138,12 @@ def compare_groups(
         For themes and domains.
     measure : str, default "jaccard"
         Of pairs: a coefficient of `qualcode.stats.association.COEFFICIENTS`.
-    coders, gap, min_overlap
+    same_coder, gap, min_overlap
         Of pairs: as for `qualcode.stats.cooccurrence.cooccur`.
     min_count : int, default 1
         Of pairs: those that meet less often, over all groups, are left out.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
     n_resamples : int, default 1000
         How many regroupings to draw. All are used, exactly, where there are no more than that.
     random_state : int or numpy.random.Generator
@@ -158,6 +161,7 @@ def compare_groups(
         When nothing has the variable, a document belongs to cases that differ in it, or there is
         nothing to compare.
     """
+    state = state.counting(coders)
     labels: tuple[Any, ...]
     tables: list[Longs]
     function: Callable[..., Any]
@@ -171,7 +175,7 @@ def compare_groups(
         unit = "segment" if unit is None else unit
         met = cooccur(
             state, within=unit, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
-            coders=coders,
+            same_coder=same_coder,
         )  # fmt: skip
         first, second = met.pairs(min_count=min_count)
         ids = [node.id for node in met.nodes]
@@ -201,6 +205,6 @@ def compare_groups(
     )
     return GroupComparison(
         state, statistic, measure, unit_name(unit), by, labels, differences, grouped.of,
-        int(np.count_nonzero(grouped.cluster < 0)), along, level, coders, gap,
+        int(np.count_nonzero(grouped.cluster < 0)), along, level, same_coder, gap,
         min_overlap, min_count,
     )  # fmt: skip

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
+from qualcode.model.checks import check_flag
+from qualcode.model.counted import CountedResult
 from qualcode.model.hierarchy import Node, lay_over
 from qualcode.model.rollups import Rollup
 from qualcode.model.segments import Segment
@@ -24,7 +26,6 @@ from qualcode.stats.association import (
 )
 from qualcode.stats.kernels import Meets
 from qualcode.stats.meeting import (
-    Coders,
     Meeting,
     Near,
     near_units,
@@ -51,7 +52,7 @@ BASIC = ("jaccard", "dice", "lift", "npmi")
 
 
 @attrs.frozen(eq=False)
-class Cooccurrence:
+class Cooccurrence(CountedResult):
     """Counts of units that carry two nodes, for each pair of nodes.
 
     Parameters
@@ -67,8 +68,8 @@ class Cooccurrence:
         paragraphs, turns, documents or cases.
     within : str
         Where codes meet.
-    coders : {"any", "same"}
-        By whom.
+    same_coder : bool
+        Whether both codes had to come from one coder.
     rollup : Rollup
         Along which the nodes are.
     gap : int or None
@@ -82,7 +83,7 @@ class Cooccurrence:
     counts: Longs = attrs.field(repr=False)
     n_units: int
     within: str
-    coders: Coders
+    same_coder: bool
     rollup: Rollup = attrs.field(repr=False)
     gap: int | None
     min_overlap: int | float | None
@@ -355,7 +356,8 @@ def cooccur(
     min_overlap: int | float | None = None,
     level: str = "code",
     rollup: str | Rollup | None = None,
-    coders: Coders = "any",
+    same_coder: bool = False,
+    coders: str | Iterable[str] | None = None,
 ) -> Cooccurrence:
     """Count how often codes, themes or domains meet.
 
@@ -379,9 +381,11 @@ def cooccur(
         intersection of their units, never a sum over pairs of codes.
     rollup : str or Rollup, optional
         As for `qualcode.stats.rollup.roll_up`; matters for themes and domains.
-    coders : {"any", "same"}, default "any"
-        Whether both codes must come from one coder. With ``"same"`` each coder's reading of a unit is
-        a unit of its own.
+    same_coder : bool, default False
+        Whether both codes must come from one coder. Then each coder's reading of a unit is a unit of
+        its own.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
 
     Raises
     ------
@@ -396,24 +400,22 @@ def cooccur(
     documents; the number of meeting pairs, which desktop programs use, does neither. It is symmetric,
     but for spans inside each other.
     """
-    if coders not in ("any", "same"):
-        raise StatisticsError(
-            f"coders={coders!r}: the two codes come from 'any' coders or the 'same'"
-        )
+    check_flag(same_coder, what="same_coder", error=StatisticsError)
     if min_overlap is not None and within != "overlap":
         raise StatisticsError(
             f"min_overlap={min_overlap} with within={within!r}: it goes with within='overlap'"
         )
+    state = state.counting(coders)
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
     meeting: Meeting
     if within in ("overlap", "contained"):
         meets = Meets(gap=gap, min_overlap=min_overlap, inside=within == "contained")
-        meeting = overlapping(state, membership, meets, coders=coders)
+        meeting = overlapping(state, membership, meets, same_coder=same_coder)
     elif gap is not None:
-        meeting = near_units(state, membership, within, gap, coders=coders)
+        meeting = near_units(state, membership, within, gap, same_coder=same_coder)
     else:
-        meeting = on_units(state, membership, within, coders=coders)
+        meeting = on_units(state, membership, within, same_coder=same_coder)
     counts = meeting.counts()
     shown = np.flatnonzero(np.diagonal(counts))
     return Cooccurrence(
@@ -422,7 +424,7 @@ def cooccur(
         counts[np.ix_(shown, shown)],
         meeting.n_units,
         unit_name(within),
-        coders,
+        same_coder,
         hierarchy.rollup,
         gap,
         min_overlap,

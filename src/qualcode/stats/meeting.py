@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
@@ -37,7 +37,6 @@ __all__ = [
 
 Longs: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
-Coders: TypeAlias = Literal["any", "same"]
 
 
 @attrs.frozen(eq=False)
@@ -102,8 +101,8 @@ class OnUnits:
         Which unit carries which assignment.
     within : str, regular expression or callable
         What the units are.
-    coders : {"any", "same"}
-        With ``"same"`` each coder's reading of a unit is a unit of its own.
+    same_coder : bool
+        Whether each coder's reading of a unit is a unit of its own.
     n_clusters : int
         How many documents, or cases where these are the units, there are.
     """
@@ -112,7 +111,7 @@ class OnUnits:
     membership: Flags
     coding: Coding
     within: Within
-    coders: Coders
+    same_coder: bool
     n_clusters: int
 
     @property
@@ -127,7 +126,7 @@ class OnUnits:
         Of coded segments there are only the readings that occur.
         """
         coding = self.coding
-        if self.coders == "any":
+        if not self.same_coder:
             place = np.arange(coding.n_units, dtype=np.int64)
             return coding.unit, place, np.zeros_like(place)
         readers, reader = np.unique(self.rows.coder, return_inverse=True)
@@ -277,17 +276,17 @@ Meeting: TypeAlias = OnUnits | Near
 
 
 def overlapping(
-    state: State, membership: Flags, meets: kernels.Meets, *, coders: Coders = "any"
+    state: State, membership: Flags, meets: kernels.Meets, *, same_coder: bool = False
 ) -> Near:
     """Return which nodes meet where their coded segments do."""
-    on, rows = on_units(state, membership, "segment", coders=coders), state.assignments
+    on, rows = on_units(state, membership, "segment", same_coder=same_coder), state.assignments
     first = np.flatnonzero(first_of_runs(rows.segment))
     start, end = (column[first].astype(np.int64) for column in (rows.start, rows.end))
     return Near(on, start, end, meets)
 
 
 def near_units(
-    state: State, membership: Flags, within: Within, gap: int, *, coders: Coders = "any"
+    state: State, membership: Flags, within: Within, gap: int, *, same_coder: bool = False
 ) -> Near:
     """Return which nodes meet on units of a document that have so many others between them."""
     if within in ("segment", "document", "case"):
@@ -295,16 +294,18 @@ def near_units(
             f"gap={gap} with within={within!r}: a gap is a number of units between two of a text, "
             "such as sentences or turns, or of code points with within='overlap'"
         )
-    on = on_units(state, membership, within, coders=coders)
+    on = on_units(state, membership, within, same_coder=same_coder)
     start = np.arange(on.coding.n_units, dtype=np.int64)
     return Near(on, start, start + 1, kernels.Meets(gap=gap))
 
 
-def on_units(state: State, membership: Flags, within: Within, *, coders: Coders = "any") -> OnUnits:
+def on_units(
+    state: State, membership: Flags, within: Within, *, same_coder: bool = False
+) -> OnUnits:
     """Return which units of a project carry which nodes."""
     n_clusters = len(state.cases) if within == "case" else len(state.documents)
     coding = code_units(state, within)
-    return OnUnits(state.assignments, membership, coding, within, coders, n_clusters)
+    return OnUnits(state.assignments, membership, coding, within, same_coder, n_clusters)
 
 
 def of_level(hierarchy: Hierarchy, level: str) -> tuple[tuple[Node, ...], Flags]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.counted import CountedOf
 from qualcode.stats.association import coefficient
 from qualcode.stats.cooccurrence import Cooccurrence
 from qualcode.stats.inference import Alternative, false_discovery, hypergeometric_test
@@ -34,7 +35,7 @@ Null = Literal[
 
 
 @attrs.frozen(eq=False)
-class PairTests:
+class PairTests(CountedOf):
     """Tests of whether pairs meet by chance.
 
     Parameters

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.counted import CountedOf
 from qualcode.stats.association import coefficient
 from qualcode.stats.cooccurrence import Cooccurrence
 from qualcode.stats.inference import association_bounds
@@ -32,7 +33,7 @@ _EVIDENCE = ("g_squared", "x_squared")
 
 
 @attrs.frozen(eq=False)
-class PairIntervals:
+class PairIntervals(CountedOf):
     """A coefficient of association of each pair, with its confidence interval.
 
     Parameters

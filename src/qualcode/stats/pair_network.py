@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.counted import CountedOf
 from qualcode.stats.association import coefficient
 from qualcode.stats.cooccurrence import Cooccurrence
 from qualcode.stats.networks import (
@@ -31,7 +32,7 @@ Longs: TypeAlias = NDArray[np.int64]
 
 
 @attrs.frozen(eq=False)
-class PairNetwork:
+class PairNetwork(CountedOf):
     """The network of the codes, themes or domains of a co-occurrence.
 
     Parameters
@@ -127,7 +128,7 @@ def pair_graph(met: Cooccurrence, *, measure: str = "count", min_count: int = 1)
         own = np.diagonal(met.counts)
         weight = coefficient(measure)(met.counts, own[:, None], own[None, :], met.n_units)
     graph = network(met.counts, ids, weight=weight, min_count=min_count)
-    graph.graph.update(within=met.within, coders=met.coders, measure=measure)
+    graph.graph.update(within=met.within, same_coder=met.same_coder, measure=measure)
     for node in met.nodes:
         graph.nodes[node.id].update(name=node.name, level=node.level)
     return graph

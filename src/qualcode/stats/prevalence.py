@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
+from qualcode.model.counted import CountedResult
 from qualcode.model.documents import Value
 from qualcode.model.hierarchy import Node, lay_over
 from qualcode.model.rollups import Rollup
@@ -26,7 +28,7 @@ __all__ = ["CarriedUnits", "Prevalence", "carried_units", "prevalence"]
 
 
 @attrs.frozen(eq=False)
-class Prevalence:
+class Prevalence(CountedResult):
     """Shares of units that carry each node, overall or for each value of a variable.
 
     Parameters
@@ -82,6 +84,7 @@ def prevalence(
     level: str = "code",
     rollup: str | Rollup | None = None,
     by: str | None = None,
+    coders: str | Iterable[str] | None = None,
     interval: Interval = "jackknife",
     confidence: float = 0.95,
     n_resamples: int = 1000,
@@ -103,12 +106,15 @@ def prevalence(
     by : str, optional
         A variable of documents or cases: shares within each of its values, ordered, so that a date
         or a wave shows change over time.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
     interval : {"jackknife", "bootstrap", "wilson"}, default "jackknife"
         As for `qualcode.stats.proportions.proportions`; clusters are documents, or cases when cases
         are the units.
     confidence, n_resamples, random_state
         Of the interval.
     """
+    state = state.counting(coders)
     found = carried_units(state, unit, level=level, rollup=rollup)
     options: dict[str, Any] = {
         "interval": interval, "confidence": confidence, "n_resamples": n_resamples,
@@ -150,7 +156,10 @@ class CarriedUnits:
 def carried_units(
     state: State, unit: Within, *, level: str = "code", rollup: str | Rollup | None = None
 ) -> CarriedUnits:
-    """Return how many units of each document carry each node; the arguments as for `prevalence`."""
+    """Return how many units of each document carry each node; the arguments as for `prevalence`.
+
+    Whose assignments count is for the caller to say: all of the state's do.
+    """
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
     on = on_units(state, membership, unit)

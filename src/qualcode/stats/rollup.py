@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.assignments import Assignments
+from qualcode.model.counted import CountedResult
 from qualcode.model.documents import Registry, Value
 from qualcode.model.hierarchy import Hierarchy, Node, lay_over
 from qualcode.model.rollups import UNASSIGNED, Rollup
@@ -45,7 +47,7 @@ def check_count(count: str) -> None:
 
 
 @attrs.frozen(eq=False)
-class RollupResult:
+class RollupResult(CountedResult):
     """Counts of domains, themes and codes.
 
     Parameters
@@ -151,7 +153,11 @@ class RollupResult:
 
 
 def roll_up(
-    state: State, rollup: str | Rollup | None = None, *, count: Count = "segments"
+    state: State,
+    rollup: str | Rollup | None = None,
+    *,
+    count: Count = "segments",
+    coders: str | Iterable[str] | None = None,
 ) -> RollupResult:
     """Count along a rollup.
 
@@ -163,8 +169,11 @@ def roll_up(
         The codebook's first rollup when not given, or else the code tree.
     count : str, default "segments"
         What to count, always distinct: ``"assignments"`` (coder × segment × code), ``"segments"``,
-        ``"documents"``, ``"cases"``, ``"characters"`` (code points covered), ``"coders"``. A domain's
-        segments are the union of its themes', and a theme's of its codes'.
+        ``"documents"``, ``"cases"``, ``"characters"`` (code points covered), ``"coders"`` (persons,
+        unless others are named). A domain's segments are the union of its themes', and a theme's of
+        its codes'.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
 
     Raises
     ------
@@ -174,6 +183,7 @@ def roll_up(
         For a rollup that is not known.
     """
     check_count(count)
+    state = state.counting(coders, persons=count == "coders")
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     counts, rolled_up, total = _count(state, state.assignments, hierarchy, count)
     base = _base(state, count, total)
@@ -214,7 +224,7 @@ def _base(state: State, count: Count, total: int) -> int:
 
 
 @attrs.frozen(eq=False)
-class Crosstab:
+class Crosstab(CountedResult):
     """Counts of the nodes of one level for each value of a variable.
 
     Parameters
@@ -265,6 +275,7 @@ def crosstab(
     rollup: str | Rollup | None = None,
     level: str | None = None,
     count: Count = "segments",
+    coders: str | Iterable[str] | None = None,
 ) -> Crosstab:
     """Count the nodes of one level of a rollup for each value of a document or case variable.
 
@@ -280,6 +291,8 @@ def crosstab(
         Which nodes; the highest level when not given.
     count : str, default "segments"
         As for `roll_up`.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
 
     Raises
     ------
@@ -287,6 +300,7 @@ def crosstab(
         When neither documents nor cases have the variable.
     """
     check_count(count)
+    state = state.counting(coders, persons=count == "coders")
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     nodes = hierarchy.level(level or hierarchy.top)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
@@ -313,7 +327,7 @@ def _narrowed(state: State, variable: str, value: Value) -> State:
 
 
 @attrs.frozen(eq=False)
-class Evidence:
+class Evidence(CountedResult):
     """The evidence matrix: how many distinct segments of each document or case carry each node.
 
     Parameters
@@ -365,6 +379,7 @@ def evidence(
     of: Literal["document", "case"] = "document",
     rollup: str | Rollup | None = None,
     level: str = "theme",
+    coders: str | Iterable[str] | None = None,
 ) -> Evidence:
     """Count the distinct segments of each document or case that carry each node of a rollup.
 
@@ -378,9 +393,12 @@ def evidence(
         As for `roll_up`.
     level : {"domain", "theme", "code"}, default "theme"
         What the columns are. The column of what rolls up to nothing is left out when it is empty.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
     """
     if of not in ("document", "case"):
         raise StatisticsError(f"of={of!r}: the rows are documents or cases: 'document' or 'case'")
+    state = state.counting(coders)
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     nodes = hierarchy.level(level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import attrs
 
 from qualcode.errors import NotFoundError, StatisticsError
+from qualcode.model.counted import CountedResult
 from qualcode.model.state import State
 from qualcode.stats.conclusions import Conclusion, Finding, Quantity, Ranking
 from qualcode.stats.grouping import variable_groups
@@ -57,7 +58,7 @@ class Setting:
 
 
 @attrs.frozen(eq=False)
-class Sensitivity:
+class Sensitivity(CountedResult):
     """A conclusion beside what it would be had one choice been made differently.
 
     Parameters
@@ -138,7 +139,8 @@ def sensitivity(
     state: State,
     conclusion: Conclusion | Callable[[Any], float | None],
     *,
-    coders: bool = True,
+    coders: str | Iterable[str] | None = None,
+    each_coder: bool = True,
     counts: Iterable[Count] | None = None,
     units: Iterable[Within] | None = None,
     leave_out: str | None = None,
@@ -153,7 +155,9 @@ def sensitivity(
     conclusion : Conclusion or callable
         A conclusion of `qualcode.stats.conclusions`, or a function that takes what `look` makes and
         returns a number.
-    coders : bool, default True
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
+    each_coder : bool, default True
         Look at each coder alone; for an agreement, at the coders without each in turn.
     counts : iterable of str, optional
         Counting policies to try, where the conclusion uses one; all when not given.
@@ -180,11 +184,12 @@ def sensitivity(
     ----------
     The value of a ranking: Kendall 1945, doi:10.1093/biomet/33.3.239 (τ_b).
     """
+    state = state.counting(coders)
     stated = conclusion if isinstance(conclusion, Conclusion) else Quantity(conclusion)
     asked = stated.reading(look) if look is not None and isinstance(stated, Quantity) else stated
     base = asked.find(state)
     settings = [
-        *(_by_coder(asked, state, base) if coders else ()),
+        *(_by_coder(asked, state, base) if each_coder else ()),
         *_by_count(asked, state, base, counts),
         *_by_unit(asked, state, base, units),
         *(_by_value(asked, state, base, leave_out) if leave_out is not None else ()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.counted import CountedResult
 from qualcode.model.documents import Value
 from qualcode.model.hierarchy import Node
 from qualcode.model.rollups import Rollup
@@ -30,7 +32,7 @@ Longs: TypeAlias = NDArray[np.int64]
 
 
 @attrs.frozen(eq=False)
-class Stanzas:
+class Stanzas(CountedResult):
     """Connections of nodes within a moving window, as in epistemic network analysis.
 
     A unit connects two nodes when it carries one of them and the window, which ends with the unit,
@@ -125,6 +127,7 @@ def stanzas(
     level: str = "code",
     rollup: str | Rollup | None = None,
     by: str | None = None,
+    coders: str | Iterable[str] | None = None,
 ) -> Stanzas:
     """Count connections of nodes within a window that moves over the units of each document.
 
@@ -143,6 +146,8 @@ def stanzas(
     by : str, optional
         ``"speaker"`` (of the unit that ends the window), or a variable of documents or cases: whose
         connections. A document that belongs to cases with different values counts for each.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
 
     Raises
     ------
@@ -154,6 +159,7 @@ def stanzas(
     Siebert-Evenstone et al. 2017, doi:10.18608/jla.2017.43.7; Shaffer, Collier & Ruis 2016,
     doi:10.18608/jla.2016.33.3.
     """
+    state = state.counting(coders)
     lines = in_text_order(state, unit, level=level, rollup=rollup)
     groups, held = _groups(state, lines, by)
     # Units that are in the same groups are counted together.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.counted import CountedResult
 from qualcode.model.hierarchy import Node
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
@@ -37,7 +38,7 @@ Lag: TypeAlias = int | tuple[int, int]
 
 
 @attrs.frozen(eq=False)
-class Sequences:
+class Sequences(CountedResult):
     """How often one node comes a number of units after another, beside what chance would give.
 
     A transition is a unit and the one `lag` units after it in the same document or, with a range of
@@ -191,6 +192,7 @@ def sequences(
     level: str = "code",
     rollup: str | Rollup | None = None,
     uncoded: Uncoded = "keep",
+    coders: str | Iterable[str] | None = None,
 ) -> Sequences:
     """Count what comes after what, and compare it with a random order (lag-sequential analysis).
 
@@ -210,6 +212,8 @@ def sequences(
     uncoded : {"keep", "skip"}, default "keep"
         A unit that carries none of the nodes is a step all the same, or it is passed over, so that
         what follows is the next unit that carries one.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
 
     Raises
     ------
@@ -233,6 +237,7 @@ def sequences(
     first, last = _range(lag)
     if uncoded not in ("keep", "skip"):
         raise StatisticsError(f"uncoded={uncoded!r}: 'keep' uncoded units as steps, or 'skip' them")
+    state = state.counting(coders)
     lines = in_text_order(state, unit, level=level, rollup=rollup)
     if uncoded == "skip":
         lines = _without_uncoded(lines)

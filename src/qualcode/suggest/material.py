@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from typing import Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -12,24 +13,29 @@ from numpy.typing import NDArray
 from qualcode._extras import require
 from qualcode.errors import SuggestionError
 from qualcode.model.codes import Code, texts
+from qualcode.model.counted import Counted, only_marks
 from qualcode.model.segmenters import SEGMENTERS
 from qualcode.model.segments import Segment
 from qualcode.model.state import State
 from qualcode.stats.units import Within, code_units
-from qualcode.suggest.data import Bools, CodedTexts, CodeText
+from qualcode.suggest.data import CodedTexts, CodeText
 from qualcode.suggest.rules import Rules
 from qualcode.suggest.searching import find
 
 __all__ = [
+    "CompleteFrom",
     "Material",
     "candidates",
     "code_text",
     "codebook_digest",
     "digest",
     "gather",
-    "learned_coders",
     "spoken_by",
+    "through",
 ]
+
+CompleteFrom: TypeAlias = Literal["stated", "finished", "assigned"]
+"""How it is known which documents were coded from beginning to end."""
 
 
 @attrs.frozen(eq=False)
@@ -48,6 +54,11 @@ class Material:
         Their keywords and patterns.
     time : array of float
         When each unit was first given a code, in microseconds since 1970; NaN where it has none.
+    counted : Counted
+        Whose decisions these are.
+    complete_from : {"stated", "finished", "assigned"}
+        How it is known which documents were coded from beginning to end: it was stated; coders marked
+        what they finished; or, where nobody marked anything, it is taken from where they assigned.
     """
 
     segments: Sequence[Segment] = attrs.field(repr=False)
@@ -55,6 +66,8 @@ class Material:
     codes: tuple[Code, ...] = attrs.field(repr=False)
     rules: Rules = attrs.field(repr=False)
     time: NDArray[np.float64] = attrs.field(repr=False)
+    counted: Counted
+    complete_from: CompleteFrom
 
     @property
     def learned(self) -> frozenset[str]:
@@ -159,12 +172,14 @@ def gather(
         ``"segment"``: the stretches that people marked, and nothing else. A unit has the codes of every
         assignment that shares a code point with it.
     coders : str or iterable of str, optional
-        Whose decisions count; all persons' when not given. A unit has a code when any of them gave it.
+        Whose decisions count; by the rule of `State.counting` when not given. A unit has a code when any
+        of them gave it.
     codes : iterable of str, optional
         Only these codes.
     complete : iterable of str, optional
         Documents coded from beginning to end, in which a unit without a code is a decision that none
-        applies. When not given: all in which these coders assigned anything that was not a suggestion.
+        applies. When not given: those that these coders marked as finished or, where they marked none,
+        all in which they assigned anything that was not a suggestion.
     without_speakers : str or iterable of str, optional
         Speakers whose words are neither learned nor suggested for, such as the interviewer.
     language, pipeline
@@ -176,7 +191,7 @@ def gather(
         When there is no text, no code to suggest, or the unit is no stretch of text.
     """
     chosen = candidates(state, codes)
-    narrowed = state.restricted(coders=learned_coders(state, coders))
+    narrowed = state.counting(coders)
     if unit == "case":
         raise SuggestionError("a case is no stretch of text: suggest for documents, or for less")
     # As a segmenter, which passes over documents without text.
@@ -202,19 +217,20 @@ def gather(
         (np.ones(int(known.sum()), bool), (unit_of[known], carried[known])),
         shape=(len(segments), len(chosen)),
     ).tocsr()
+    coded_through, complete_from = through(narrowed, complete)
     rules = Rules.of(chosen, language=language, pipeline=pipeline)
     data = CodedTexts(
         texts,
         documents,
         assigned,
         [code_text(code) for code in chosen],
-        _decided(narrowed, documents, complete),
+        np.array([id in coded_through for id in documents], dtype=np.bool_),
         rules.hits(texts) if rules else None,
     )
     time = np.full(len(segments), np.inf)
     np.minimum.at(time, unit_of[known], rows.rows.time[coding.row[known]].astype(np.float64))
     time[np.isinf(time)] = np.nan
-    return Material(segments, data, chosen, rules, time)
+    return Material(segments, data, chosen, rules, time, narrowed.counted, complete_from)
 
 
 def spoken_by(segments: Iterable[Segment], speakers: str | Iterable[str]) -> set[int]:
@@ -234,19 +250,26 @@ def _kept(
     return tuple(each for each in segments if id(each) not in gone), number
 
 
-def learned_coders(state: State, coders: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return the ids of the coders whose decisions are learned: those named, or else all persons."""
-    if coders is not None:
-        return state.coder_ids(coders)
-    return tuple(id for id, coder in state.coders.items() if coder.kind == "person")
+def through(
+    state: State, complete: str | Iterable[str] | None = None
+) -> tuple[frozenset[str], CompleteFrom]:
+    """Return the ids of the documents coded from beginning to end, and how that is known.
 
-
-def _decided(state: State, documents: Sequence[str], complete: Iterable[str] | None) -> Bools:
-    """Return which units are in documents coded from beginning to end."""
-    if complete is None:
-        rows = state.restricted(origin=["hand", "import"]).assignments
-        ids = tuple(state.documents)
-        through = {ids[at] for at in np.unique(rows.document).tolist()}
-    else:
-        through = {state.documents[id].id for id in texts(complete)}
-    return np.array([id in through for id in documents], dtype=np.bool_)
+    Parameters
+    ----------
+    state : State
+        What is learned from, with the assignments that count.
+    complete : str or iterable of str, optional
+        The ids, where they are stated.
+    """
+    if complete is not None:
+        return frozenset(state.documents[id].id for id in texts(complete)), "stated"
+    learned = {
+        id for id, coder in state.coders.items() if state.names_coders or coder.kind != "machine"
+    }
+    marks = only_marks(state.finished, coders=learned, documents=state.documents)
+    if marks:
+        return frozenset().union(*marks.values()), "finished"
+    rows = state.restricted(origin=["hand", "import"]).assignments
+    ids = tuple(state.documents)
+    return frozenset(ids[at] for at in np.unique(rows.document).tolist()), "assigned"

@@ -84,7 +84,7 @@ def _number(value: Any, id: Any, label: str) -> float:
 
 def _things(view: View, count: Count) -> Iterator[tuple[str, Iterable[Any]]]:
     """Yield for each assignment its code, and what it adds to the set that is counted."""
-    rows = view.assignments
+    rows = view.state.counting(persons=count == "coders").assignments
     cases = [document.cases for document in view.documents.values()]
     columns = (rows.document, rows.start, rows.end, rows.code, rows.coder)
     for document, start, end, code, coder in zip(*(each.tolist() for each in columns), strict=True):

@@ -45,7 +45,7 @@ def _comparison(result: GroupComparison) -> Description:
             f"was tested for {number_tested(found.reason, one, more)}{along(level, result.rollup)}"
             + (f" that met {at_least(result.min_count)}." if of_pairs else "."),
             where_met(result) if of_pairs else f"A unit was {cut_unit(result.unit)}.",
-            by_whom(result.coders, level) if of_pairs else "",
+            by_whom(result.same_coder, level) if of_pairs else "",
             "The spread between groups (the greatest value less the least) was compared with that under "
             f"{regroupings(found, result.cluster)}.",
             f"{RATES['bh'][0].upper()}{RATES['bh'][1:]} over those tested.",
@@ -89,7 +89,7 @@ def _call(result: GroupComparison) -> str:
         level=repr(result.level),
         rollup=None if result.level == "code" else rollup_argument(result.state, result.rollup),
         measure=repr(result.measure) if of_pairs else None,
-        coders=repr(result.coders) if of_pairs else None,
+        same_coder="True" if of_pairs and result.same_coder else None,
         gap=result.gap,
         min_overlap=result.min_overlap,
         min_count=repr(result.min_count) if of_pairs else None,

@@ -171,7 +171,7 @@ def _cooccurrence(result: Cooccurrence) -> Description:
         (
             f"For each {'ordered ' if result.directed else ''}pair of {node_count(result.nodes)}"
             f"{along(level, result.rollup)}, it was counted how often they met. {where_met(result)}",
-            by_whom(result.coders, level),
+            by_whom(result.same_coder, level),
             f"Of the four counts of a pair (a units with both, b and c with one of them alone, d with "
             f"neither, n = {result.n_units:,} in all), these coefficients were computed: {formulas}.",
             material(state),
@@ -192,7 +192,7 @@ def cooccurrence_call(result: Cooccurrence) -> str:
         min_overlap=result.min_overlap,
         level=repr(level),
         rollup=None if level == "code" else rollup_argument(result.state, result.rollup),
-        coders=repr(result.coders),
+        same_coder="True" if result.same_coder else None,
     )
 
 

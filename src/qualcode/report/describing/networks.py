@@ -46,7 +46,7 @@ def _network(result: PairNetwork) -> Description:
         (
             f"A network was made of {node_count(met.nodes)}{along(level, met.rollup)}. "
             f"{where_met(met)}",
-            by_whom(met.coders, level),
+            by_whom(met.same_coder, level),
             f"An edge joined two {level}s that met {at_least(result.min_count)}, and weighed "
             f"{_weight(result)}; {there_were(result.graph.number_of_edges(), 'edge')}.",
             "The backbone holds the edges whose weight would be as great with a probability below "

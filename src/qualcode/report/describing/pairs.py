@@ -93,7 +93,7 @@ def _tests(result: PairTests) -> Description:
             f"{_MORE_OR_LESS[result.alternative]} chance would have it was tested for "
             f"{_which(result, level, 'all' if everything else None)}. "
             f"{where_met(met)} In all, {there_were(met.n_units, 'unit')}.",
-            by_whom(met.coders, level),
+            by_whom(met.same_coder, level),
             _chance(result, level),
             f"{sides} {RATES[result.fdr]} over the {result.n_tested:,} pairs tested."
             if result.n_tested > 1
@@ -122,7 +122,7 @@ def _tests(result: PairTests) -> Description:
 
 
 def _chance(result: PairTests, level: str) -> str:
-    stratum = "document" if result.of.coders == "any" else "coder's reading of a document"
+    stratum = "coder's reading of a document" if result.of.same_coder else "document"
     kept = _KEPT[result.null][0].format(level=level, stratum=stratum)
     modelled = f"Chance was modelled by keeping {kept}"
     if result.n_resamples is None:
@@ -177,7 +177,7 @@ def _of_cooccurrence(result: PairIntervals, met: Cooccurrence) -> Description:
             f"{_which(result, level, _that_met(least), ordered=met.directed)}"
             f"{along(level, met.rollup)}. {where_met(met)} In all, "
             f"{there_were(met.n_units, 'unit')}.",
-            by_whom(met.coders, level),
+            by_whom(met.same_coder, level),
             *_bounds(result, "case" if met.within == "case" else "document"),
             material(state),
             unresolved(state),

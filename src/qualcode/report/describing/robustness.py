@@ -168,7 +168,7 @@ def _code(result: Sensitivity) -> str:
         call(
             "sensitivity",
             _written(result),
-            coders=None if any(each.varied == "coder" for each in settings) else "False",
+            each_coder=None if any(each.varied == "coder" for each in settings) else "False",
             counts=None if conclusion.counted is None else repr(counts),
             units=None if conclusion.cut is None else f"[{', '.join(units)}]",
             leave_out=None if result.left_out is None else repr(result.left_out),

@@ -34,7 +34,14 @@ def on_study(study: StudySummary) -> tuple[str, ...]:
         f"A unit was {_unit(study.unit)}; {there_were(study.units, 'unit')}.",
         coverage_said(study),
         _uncoded(study),
+        _not_compared(study),
     )
+
+
+def _not_compared(study: StudySummary) -> str:
+    """Return who was left out for being no person, if anybody was."""
+    others = [each.coder for each in study.counted.left_out]
+    return f"Not compared, as they are no persons: {listed(others)}." if others else ""
 
 
 def _uncoded(study: StudySummary) -> str:
@@ -95,13 +102,27 @@ def _unit(unit: str) -> str:
 
 def coverage_said(study: StudySummary) -> str:
     """Return a sentence on which documents coders had covered."""
-    if study.coverage is None:
-        return "A coder was taken to have covered a document in which they had assigned anything."
-    sizes = "; ".join(
-        f"{coder}: {many(len(documents), 'document')}"
-        for coder, documents in study.coverage.items()
+    stated, finished, assigned = (
+        [coder for coder, source in study.coverage_from.items() if source == wanted]
+        for wanted in ("stated", "finished", "assigned")
     )
-    return f"Which documents a coder had covered was stated ({sizes})."
+    if len(assigned) == len(study.coders):
+        return "A coder was taken to have covered a document in which they had assigned anything."
+    if len(finished) == len(study.coders):
+        return "A coder had covered a document that they had marked as finished."
+    coverage = study.coverage or {}
+    sizes = "; ".join(f"{coder}: {many(len(coverage[coder]), 'document')}" for coder in stated)
+    told = [
+        f"Which documents a coder had covered was stated ({sizes})." if stated else "",
+        f"The documents that {listed(finished)} had covered were those marked as finished."
+        if finished
+        else "",
+        f"A document in which {listed(assigned)} had assigned anything was taken to have been covered, "
+        "for want of a mark."
+        if assigned
+        else "",
+    ]
+    return " ".join(filter(None, told))
 
 
 def study_call(study: StudySummary, asked: str | None = None) -> str:

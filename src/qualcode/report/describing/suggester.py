@@ -20,6 +20,7 @@ from qualcode.report.describing.wording import (
     per_cent,
     project_call,
     unit_argument,
+    who_counted,
 )
 from qualcode.stats.agreement import MEASURES
 from qualcode.suggest.human import BesideHumans, Estimate
@@ -119,7 +120,13 @@ def _decisions(unit: str, on: JudgedOn) -> Iterator[str]:
         f"({listed(on.coders, most=8)}) on {many(on.decided[unit], 'unit')} and {named}{one}. "
         "Assignments that were made of suggestions did not count."
     )
-    if on.complete is None:
+    yield who_counted(on.counted)
+    if on.complete_from == "finished":
+        yield (
+            "A document that one of them had marked as finished counted as coded from beginning to end: "
+            "a unit without a code was a decision there."
+        )
+    elif on.complete is None:
         yield (
             "A document in which they had assigned anything else counted as coded from beginning to "
             "end: a unit without a code was a decision there."
@@ -373,7 +380,7 @@ def _suggester_call(result: SuggesterEvaluation) -> str:
         *([] if known else ["…"]),
         *named,
         unit=unit_argument(result.unit),
-        coders=repr(list(on.coders)),
+        coders=repr(list(on.coders)) if on.counted.how == "named" else None,
         codes=repr(list(on.codes)) if on.chosen else None,
         complete=None if on.complete is None else repr(list(on.complete)),
         without_speakers=repr(list(on.without_speakers)) if on.without_speakers else None,

@@ -75,9 +75,9 @@ def _reach(gap: int | None, min_overlap: int | float | None) -> str:
     return f"shared at least {many(min_overlap, 'code point') if min_overlap else 'one code point'}"
 
 
-def by_whom(coders: str, level: str) -> str:
+def by_whom(same_coder: bool, level: str) -> str:
     """Return a sentence on whose codes could meet."""
-    if coders == "any":
+    if not same_coder:
         return f"The two {level}s of a pair could be from different coders."
     return (
         f"Both {level}s of a pair had to be from one coder: each coder's reading of a unit was a unit "

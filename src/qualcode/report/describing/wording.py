@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
+from qualcode.model.counted import Counted
 from qualcode.model.rollups import Rollup
 from qualcode.model.segmenters import SEGMENTERS
 from qualcode.model.state import State
@@ -32,6 +33,7 @@ __all__ = [
     "there_were",
     "unit_argument",
     "unresolved",
+    "who_counted",
 ]
 
 _NAMED_UNITS = {"segment", "overlap", "contained", "character", "case", *SEGMENTERS}
@@ -186,7 +188,40 @@ def material(state: State) -> str:
         f"“{state.name}” with {many(len(rows), 'assignment')} of {many(used, 'code')} to "
         f"{many(segments, 'distinct segment')}, made by {many(len(coders), 'coder')}"
         f"{who}, with the codebook as of revision {len(state.history)} "
-        f"({state.head}; {many(len(state.codebook), 'live code')})."
+        f"({state.head}; {many(len(state.codebook), 'live code')}). {who_counted(state.counted)}"
+    )
+
+
+def who_counted(counted: Counted) -> str:
+    """Return a sentence on whose coding counted, and in how many documents.
+
+    Examples
+    --------
+    >>> who_counted(Counted("rule", persons=("ana", "ben"), by_persons=12))
+    'Counted was the coding by persons (ana and ben) in 12 documents.'
+    """
+    of = counted.named or counted.persons
+    persons = "a person" if len(of) == 1 else "persons"
+    whose = {"named": "those named", "everybody": "all coders"}.get(counted.how, persons)
+    ids = f" ({listed(of, most=8)})" if of else ""
+    parts = [
+        f"by {whose}{ids} in {many(number, 'document')}"
+        for number in (counted.by_named + counted.by_persons,)
+        if number
+    ]
+    if counted.by_consensus:
+        settled = f" ({listed(counted.consensus, most=8)})" if counted.consensus else ""
+        parts.append(
+            f"by the consensus{settled} alone in the {many(counted.by_consensus, 'document')} that it "
+            "had finished"
+        )
+    if not parts:
+        return "Nothing that was coded counted."
+    out = listed(str(each) for each in counted.not_counted)
+    return (
+        f"Counted was the coding {listed(parts)}"
+        + (f"; nobody's in {counted.by_nobody:,}" if counted.by_nobody else "")
+        + (f"; left out: {out}." if out else ".")
     )
 
 

@@ -18,7 +18,7 @@ from qualcode.stats.agreement._paired import table_estimates
 from qualcode.stats.agreement.distances import Distance, weighting_name
 from qualcode.stats.agreement.ratings import FloatArray, Ratings, RatingsLike
 from qualcode.stats.agreement.registry import measure_of_ratings
-from qualcode.stats.agreement.result import AgreementResult, StudySummary
+from qualcode.stats.agreement.result import AgreementResult, OfStudy, StudySummary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ __all__ = [
 
 
 @attrs.frozen
-class CodeDiagnostics:
+class CodeDiagnostics(OfStudy):
     """Two coders on one code, taken apart.
 
     Parameters

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
+from qualcode.model.counted import Counted
 from qualcode.model.rollups import Rollup
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.intervals import Interval
@@ -16,7 +17,7 @@ from qualcode.stats.intervals import Interval
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AgreementResult", "CodeAgreement", "StudySummary"]
+__all__ = ["AgreementResult", "CodeAgreement", "OfStudy", "StudySummary"]
 
 
 @attrs.frozen
@@ -64,6 +65,10 @@ class StudySummary:
         Documents that two of the coders covered, and the units in them.
     coverage : mapping of str to tuple of str, or None
         The documents each coder covered, where that was stated.
+    coverage_from : mapping of str to {"stated", "finished", "assigned"}
+        How it is known of each coder what they covered.
+    counted : Counted
+        Who was compared, in how many documents, and who was left out.
     uncoded : {"decision", "missing"}
         What a unit meant that a coder left uncoded in a document that they covered.
     of : str
@@ -88,6 +93,8 @@ class StudySummary:
     documents: int
     units: int
     coverage: Mapping[str, tuple[str, ...]] | None = attrs.field(hash=False)
+    coverage_from: Mapping[str, str] = attrs.field(hash=False)
+    counted: Counted
     uncoded: str
     of: str
     options: Mapping[str, str] = attrs.field(hash=False)
@@ -95,8 +102,20 @@ class StudySummary:
     part: Literal["where", "what"] | None = None
 
 
+class OfStudy:
+    """What every result has that can be of a study, or else of ratings that were given as such."""
+
+    __slots__ = ()
+    study: StudySummary | None
+
+    @property
+    def counted(self) -> Counted | None:
+        """Who was compared, and in how many documents; None where ratings were given as such."""
+        return None if self.study is None else self.study.counted
+
+
 @attrs.frozen
-class AgreementResult:
+class AgreementResult(OfStudy):
     """Agreement between coders by one measure.
 
     Parameters

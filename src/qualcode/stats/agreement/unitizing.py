@@ -38,7 +38,7 @@ from qualcode.stats.agreement._intervals import (
 from qualcode.stats.agreement._kernel import Estimates, PerCategory, chance_corrected
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.agreement.registry import MEASURES, measure
-from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, StudySummary
+from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, OfStudy, StudySummary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,7 @@ _NAMES: dict[Coefficient, str] = {"u": "u_alpha", "|u": "binary_alpha", "cu": "c
 
 
 @attrs.frozen
-class UnitizingResult:
+class UnitizingResult(OfStudy):
     """Krippendorff's four coefficients of free segmentation.
 
     In all of them `n_units` is the number of continua that two coders coded.

@@ -104,8 +104,8 @@ class Conclusion:
         raise StatisticsError(f"no unit is used by {self.title!r}: give units=()")
 
     def by_coder(self, state: State) -> Iterator[Variation]:
-        """Yield, for each coder who assigned anything, what to look at with that coder alone."""
-        coders = active_coders(state)
+        """Yield, for each coder who is counted, what to look at with that coder alone."""
+        coders = active_coders(state.counting())
         if len(coders) > 1:
             for coder in coders:
                 yield f"{coder} alone", self, state.restricted(coders=coder)
@@ -198,12 +198,8 @@ class Quantity(Bounded):
         return self._found(None if value is None else float(value), "the function gave no number")
 
 
-def active_coders(state: State, *, persons: bool = False) -> tuple[str, ...]:
-    """Return the ids of the coders who assigned anything, or of the persons among them."""
+def active_coders(state: State) -> tuple[str, ...]:
+    """Return the ids of the coders who assigned anything that counts in a state."""
     rows = state.assignments
     active = {rows.coders[number] for number in np.unique(rows.coder).tolist()}
-    return tuple(
-        id
-        for id, coder in state.coders.items()
-        if id in active and (not persons or coder.kind == "person")
-    )
+    return tuple(id for id in state.coders if id in active)

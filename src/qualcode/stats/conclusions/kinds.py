@@ -191,7 +191,7 @@ class Together(Bounded):
         Their ids.
     measure : str, default "lift"
         A coefficient of `qualcode.stats.association.COEFFICIENTS`.
-    within, level, rollup, coders, gap, min_overlap
+    within, level, rollup, same_coder, gap, min_overlap
         As for `qualcode.stats.cooccurrence.cooccur`.
 
     Examples
@@ -206,7 +206,7 @@ class Together(Bounded):
     within: Within = attrs.field(default="segment", kw_only=True)
     level: Level = attrs.field(default="code", kw_only=True)
     rollup: str | Rollup | None = attrs.field(default=None, kw_only=True)
-    coders: Literal["any", "same"] = attrs.field(default="any", kw_only=True)
+    same_coder: bool = attrs.field(default=False, kw_only=True)
     gap: int | None = attrs.field(default=None, kw_only=True)
     min_overlap: int | float | None = attrs.field(default=None, kw_only=True)
 
@@ -249,7 +249,7 @@ class Together(Bounded):
         pair = [hierarchy.node(id, self.level) for id in (self.first, self.second)]
         result = cooccur(
             state, within=self.within, gap=self.gap, min_overlap=self.min_overlap,
-            level=self.level, rollup=self.rollup, coders=self.coders,
+            level=self.level, rollup=self.rollup, same_coder=self.same_coder,
         )  # fmt: skip
         at = {node: number for number, node in enumerate(result.nodes)}
         own = [int(result.counts[at[node], at[node]]) if node in at else 0 for node in pair]
@@ -324,7 +324,7 @@ class Agreement(Bounded):
 
     def by_coder(self, state: State) -> Iterator[Variation]:
         """Yield, for each coder compared, what to look at without that coder."""
-        coders = self.coders or active_coders(state, persons=True)
+        coders = self.coders or active_coders(state.counting(persons=True))
         for coder in coders:
             rest = tuple(each for each in coders if each != coder)
             yield f"without {coder}", attrs.evolve(self, coders=rest), state.restricted(coders=rest)

@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.changes import Add, Adopt
+from qualcode.model.counted import CountedResult
+from qualcode.model.events import Events
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
 from qualcode.stats.rollup import Evidence, evidence
@@ -34,7 +36,7 @@ __all__ = ["Saturation", "coding_order", "creation", "saturation"]
 
 
 @attrs.frozen(eq=False)
-class Saturation:
+class Saturation(CountedResult):
     """How much of what there is to find a project has found.
 
     Parameters
@@ -104,7 +106,8 @@ def coding_order(state: State) -> tuple[str, ...]:
     """Return the documents in the order in which somebody first assigned a code in them.
 
     By the revision under which that was, then by time, then by the order of the log; so clocks that
-    disagree matter only within a revision. Documents without assignments come last, as added.
+    disagree matter only within a revision. Documents without assignments come last, as added. A
+    machine may have gone through all of them at once, so it is passed over unless it was named.
     """
     begun = _begun(state)
     never = (len(state.history) + 1, 0, 0)
@@ -114,7 +117,7 @@ def coding_order(state: State) -> tuple[str, ...]:
 
 def _begun(state: State) -> dict[str, tuple[int, int, int]]:
     """Return for each coded document the revision, time and row of its first event."""
-    events = state.events
+    events = _by_people(state)
     if not len(events):
         return {}
     shorts = {each.short: number for number, each in enumerate(state.history, start=1)}
@@ -128,6 +131,16 @@ def _begun(state: State) -> dict[str, tuple[int, int, int]]:
         for document, row in zip(documents.tolist(), rows.tolist(), strict=True)
         if events.documents[document] in state.documents
     }
+
+
+def _by_people(state: State) -> Events:
+    """Return the events of all but machines, or of those who were named."""
+    machine = [
+        id in state.coders and state.coders[id].kind == "machine" for id in state.events.coders
+    ]
+    if state.names_coders or not any(machine):
+        return state.events
+    return state.events.take(~np.array(machine)[state.events.coder])
 
 
 def creation(state: State) -> pd.DataFrame:
@@ -166,6 +179,7 @@ def saturation(
     by: str = "use",
     level: str = "code",
     rollup: str | Rollup | None = None,
+    coders: str | Iterable[str] | None = None,
     base: int = 4,
     run: int = 2,
     threshold: float = 0.05,
@@ -189,6 +203,8 @@ def saturation(
         What is found.
     rollup : str or Rollup, optional
         For themes and domains.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
     base, run, threshold
         As for `guest_saturation`.
     n_orders, confidence, random_state
@@ -203,6 +219,7 @@ def saturation(
         raise StatisticsError(
             f"by={by!r}, level={level!r}: new by 'use' or, for codes only, by 'creation'"
         )
+    state = state.counting(coders)
     matrix = evidence(state, rollup=rollup, level=level)
     documents = _checked_order(matrix, coding_order(state) if order is None else tuple(order))
     rows = [matrix.rows.index(id) for id in documents]

@@ -94,6 +94,8 @@ def summary(
         documents=len(study.documents),
         units=study.n_units,
         coverage=study.coverage,
+        coverage_from=study.coverage_from,
+        counted=study.counted,
         uncoded=study.uncoded,
         of=of,
         options={name: _written(option) for name, option in options.items()},

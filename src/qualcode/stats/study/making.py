@@ -15,7 +15,7 @@ from qualcode.model.segments import Segment
 from qualcode.model.state import State
 from qualcode.stats.study.levels import named_nodes, nodes_at
 from qualcode.stats.study.study import Study
-from qualcode.stats.study.table import Flags, Table, Uncoded
+from qualcode.stats.study.table import CoverageFrom, Flags, Table, Uncoded
 from qualcode.stats.units import Within, code_units
 
 __all__ = ["agreement_study"]
@@ -45,8 +45,8 @@ def agreement_study(
         ``"paragraph"``, ``"turn"``, ``"line"``, ``"document"``, ``"character"``, or a segmenter. There
         is no default, because agreement depends on it.
     coders : iterable of str, optional
-        Ids; all persons who assigned anything, or whose coverage is stated, when not given. Coders of
-        the kinds ``"machine"`` and ``"consensus"`` must be named.
+        Ids; all persons who assigned or finished anything, or whose coverage is stated, when not
+        given. Coders of the kinds ``"machine"`` and ``"consensus"`` must be named.
     level : {"code", "theme", "domain"}, default "code"
         What is compared.
     rollup : str or Rollup, optional
@@ -54,8 +54,9 @@ def agreement_study(
     codes : iterable of str, optional
         Ids of the nodes of that level to compare; all that were used when not given.
     coverage : mapping of str to iterable of str, optional
-        Which documents each coder read. When not given, those in which they assigned anything: a
-        coder who read a document and found nothing in it must be named here.
+        Which documents each coder read. Of a coder who is not named here, those that they marked as
+        finished or, where they marked none, those in which they assigned anything; so a coder who
+        read a document and found nothing in it has to have finished it, or to be named here.
     uncoded : {"decision", "missing"}, default "decision"
         Whether a unit that a coder left uncoded, in a document that they covered, is a decision that
         no code applies, or not known.
@@ -71,10 +72,9 @@ def agreement_study(
     if uncoded not in ("decision", "missing"):
         raise StatisticsError(f"uncoded={uncoded!r}: it is a 'decision', or 'missing'")
     stated = _stated(state, coverage)
+    state = state.uncounted
     compared = _compared(state, coders, stated)
-    covered = {
-        coder: stated[coder] if coder in stated else _touched(state, coder) for coder in compared
-    }
+    covered, coverage_from = _coverage(state, compared, stated)
     documents = _shared_documents(state, covered)
     read = np.array([[each in covered[coder] for each in documents] for coder in compared])
     narrowed = attrs.evolve(state, documents=state.documents.only(documents))
@@ -96,6 +96,8 @@ def agreement_study(
         rollup=state.rollup(rollup),
         chosen=codes is not None,
         coverage={id: stated[id] for id in compared if id in stated} if coverage else None,
+        coverage_from=coverage_from,
+        named=coders is not None or state.names_coders,
     )
 
 
@@ -104,8 +106,16 @@ def _compared(
 ) -> tuple[str, ...]:
     if coders is None:
         rows = state.assignments
-        active = {*stated, *(rows.coders[number] for number in np.unique(rows.coder).tolist())}
-        coders = [id for id, each in state.coders.items() if id in active and each.kind == "person"]
+        active = {
+            *stated,
+            *state.finished,
+            *(rows.coders[number] for number in np.unique(rows.coder).tolist()),
+        }
+        coders = [
+            id
+            for id, each in state.coders.items()
+            if id in active and (each.kind == "person" or state.names_coders)
+        ]
     chosen = tuple(dict.fromkeys(state.coder_ids(coders)))
     if len(chosen) < 2:
         raise StatisticsError(
@@ -135,6 +145,23 @@ def _stated(
         ids = {state.documents[each].id for each in ([given] if isinstance(given, str) else given)}
         stated[coder] = tuple(id for id in state.documents if id in ids)
     return stated
+
+
+def _coverage(
+    state: State, coders: Iterable[str], stated: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, CoverageFrom]]:
+    """Return the documents that each coder covered, and how that is known."""
+    covered: dict[str, tuple[str, ...]] = {}
+    known: dict[str, CoverageFrom] = {}
+    for coder in coders:
+        if coder in stated:
+            covered[coder], known[coder] = stated[coder], "stated"
+        elif marks := state.finished.get(coder):
+            covered[coder] = tuple(id for id in state.documents if id in marks)
+            known[coder] = "finished"
+        else:
+            covered[coder], known[coder] = _touched(state, coder), "assigned"
+    return covered, known
 
 
 def _touched(state: State, coder: str) -> tuple[str, ...]:

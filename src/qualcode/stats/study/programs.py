@@ -21,7 +21,7 @@ from qualcode.stats.agreement.programs import (
     nvivo_kappa,
     nvivo_percent_agreement,
 )
-from qualcode.stats.agreement.result import AgreementResult, StudySummary
+from qualcode.stats.agreement.result import AgreementResult, OfStudy, StudySummary
 from qualcode.stats.study.frames import summary
 from qualcode.stats.study.table import SETS
 
@@ -73,7 +73,7 @@ class NvivoCell:
 
 
 @attrs.frozen
-class NvivoComparison:
+class NvivoComparison(OfStudy):
     """NVivo's coding comparison query for two coders: a cell for each code in each document.
 
     Parameters
@@ -146,7 +146,7 @@ class MaxqdaCode:
 
 
 @attrs.frozen
-class MaxqdaComparison:
+class MaxqdaComparison(OfStudy):
     """MAXQDA's intercoder agreement on segments for two coders.
 
     Parameters
@@ -188,7 +188,7 @@ class AtlastiCode:
 
 
 @attrs.frozen
-class AtlastiComparison:
+class AtlastiComparison(OfStudy):
     """ATLAS.ti's intercoder agreement for two coders, with the study's codes as one domain.
 
     Parameters

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.counted import Counted
 from qualcode.model.hierarchy import Node
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
@@ -40,6 +41,7 @@ from qualcode.stats.study.programs import (
 from qualcode.stats.study.table import (
     POOLED,
     SETS,
+    CoverageFrom,
     Flags,
     Table,
     Uncoded,
@@ -81,6 +83,11 @@ class Study:
         Whether the nodes were named, and not all that anybody used.
     coverage : mapping of str to tuple of str, or None
         The documents that coders covered, where that was stated.
+    coverage_from : mapping of str to {"stated", "finished", "assigned"}
+        How it is known of each coder what they covered: it was stated; they marked what they finished;
+        or, where they marked nothing, they are taken to have covered what they assigned anything in.
+    named : bool
+        Whether the coders were named, and are not all persons there are.
     """
 
     state: State
@@ -91,6 +98,8 @@ class Study:
     rollup: Rollup
     chosen: bool
     coverage: Mapping[str, tuple[str, ...]] | None
+    coverage_from: Mapping[str, CoverageFrom]
+    named: bool
 
     def __repr__(self) -> str:
         return (
@@ -103,6 +112,16 @@ class Study:
     def coders(self) -> tuple[str, ...]:
         """Who is compared."""
         return self.table.coders
+
+    @property
+    def counted(self) -> Counted:
+        """Who is compared, in how many documents, and who is left out for being no person."""
+        if self.named:
+            return Counted("named", named=self.coders, by_named=len(self.documents))
+        left_out = self.state.counting(persons=True).counted.left_out
+        return Counted(
+            "persons", persons=self.coders, by_persons=len(self.documents), left_out=left_out
+        )
 
     @property
     def documents(self) -> tuple[str, ...]:

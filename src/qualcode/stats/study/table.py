@@ -17,6 +17,7 @@ from qualcode.stats.agreement.ratings import Ratings, label_order
 __all__ = [
     "POOLED",
     "SETS",
+    "CoverageFrom",
     "Flags",
     "Spans",
     "Table",
@@ -28,6 +29,7 @@ __all__ = [
 
 Flags = npt.NDArray[np.bool_]
 Uncoded = Literal["decision", "missing"]
+CoverageFrom = Literal["stated", "finished", "assigned"]
 Spans = list[tuple[int, int]]
 
 POOLED = "pooled"
