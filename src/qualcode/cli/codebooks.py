@@ -99,7 +99,7 @@ def log(project: str, as_json: bool) -> None:
     """List the revisions of a project's codebook."""
     from qualcode.report import table_text
 
-    revisions = records(find_project(project).history.log())
+    revisions = records(find_project(project).history.to_frame())
     rows = [
         (
             each["revision"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -235,9 +235,8 @@ class History:
         """
         draft = Draft(self.codebook)
         if isinstance(change, Revert):
-            kind, target = "", "codebook"
+            target, words = "codebook", dict[str, Any]()
             kind, fields = revert_fields(self, change)
-            words = {}
         else:
             checked(change, draft)
             kind = change.kind
@@ -268,7 +267,7 @@ class History:
         return History(grown, draft.codebook())
 
 
-def revert_fields(history: History, change: Revert) -> tuple[str, dict[str, list[str]]]:
+def revert_fields(history: History, change: Revert) -> tuple[str, dict[str, Any]]:
     """Return the kind and fields of the event that reverts revisions, having checked that it can.
 
     To revert a revert is to do again what it undid.

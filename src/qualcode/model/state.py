@@ -416,7 +416,7 @@ def state_of(log: Log, made: Fold) -> State:
     events = in_force(log, made)
     documents = made.documents
     if made.withdrawn:
-        used = set(events.documents[at] for at in np.unique(events.document).tolist())
+        used = {events.documents[at] for at in np.unique(events.document).tolist()}
         # Whose addition was undone here while it was coded there: both hold, and it is listed.
         documents = {**documents, **{id: each for id, each in made.withdrawn.items() if id in used}}
     coders = dict(made.coders)

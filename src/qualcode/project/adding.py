@@ -76,7 +76,7 @@ class Adding(Editing):
             name=name,
             variables=variables,
             cases=cases,
-            source=source,
+            source=source,  # type: ignore[arg-type]  # a path is taken, and kept as text
         )
         if id is None:
             name = document.name if name else ""

@@ -1,4 +1,4 @@
-"""Scripts that are run again: what an earlier run did is not done twice, nor what was taken back since restored."""
+"""Scripts that are run again: nothing is done twice, and nothing restored that was taken back since."""
 
 from __future__ import annotations
 

@@ -94,17 +94,24 @@ class Coding(Editing):
             raise AssignmentError("say which code is assigned: its id or name, or in_vivo=True")
         check_origin(origin)
         memo = check_optional_text(memo, what="memo", error=AssignmentError)
-        if is_missing(weight):
-            weight = None
-        else:
-            weight = check_number(weight, what="weight", error=AssignmentError)
-        if not in_vivo:
+        weight = self._checked_weight(weight)
+        if code is not None:
             self._recorder.fold.draft.assignable(code)
         who = self._doing(coder)
         with self._step(who):
             if in_vivo:
                 code = in_vivo_code(self, placed, who, new=in_vivo == "new")
             return self._put(placed, code or "", who, memo=memo, weight=weight, origin=origin)
+
+    def _checked_weight(self, weight: object) -> float | None:
+        if is_missing(weight):
+            return None
+        number = check_number(weight, what="weight", error=AssignmentError)
+        scale = self._recorder.fold.scale
+        if scale and number not in scale:
+            told = ", ".join(f"{each:g} ({label})" for each, label in scale.items())
+            raise AssignmentError(f"weight {number:g} is not on the project's scale: {told}")
+        return number
 
     def _put(
         self,
@@ -429,7 +436,7 @@ class Coding(Editing):
         who = self._doing(coder)
         for verdict in verdicts:
             words = verdict_record(verdict)
-            fields = {
+            fields: dict[str, Any] = {
                 name: words.pop(name)
                 for name in ("kind", "start", "end", "code", "became", "rank", "score", "probability",
                              "status", "suggester", "fingerprint")

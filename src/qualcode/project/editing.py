@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -27,6 +28,9 @@ from qualcode.model.state import State
 from qualcode.project.mentions import check_mentions
 from qualcode.project.recording import Recorder, RowRange
 from qualcode.project.view import View
+
+if TYPE_CHECKING:
+    from qualcode.project.revising import Revising
 
 __all__ = ["Clock", "Editing", "Step", "now", "timestamp"]
 
@@ -59,7 +63,7 @@ class Step:
 
     coder: str
     events: tuple[str, ...] = ()
-    rows: tuple[RowRange, ...] = attrs.field(default=(), repr=len)
+    rows: tuple[RowRange, ...] = attrs.field(default=(), repr=False)
 
 
 class Editing(View):
@@ -177,7 +181,7 @@ class Editing(View):
                 self._recorded()
 
     def _recorded(self) -> None:
-        """Called when a step is complete; a project that saves by itself does so here."""
+        """Do what is due when a step is complete: a project that saves by itself does so here."""
 
     def _note(self, event: Event) -> Event:
         if self._open is not None:
@@ -403,6 +407,12 @@ class Editing(View):
         )
         if (held[target.partition(":")[2]].name if held else made.name) != name:
             self._record("set", target, {}, {"name": name}, coder=self._doing(coder))
+
+    @abstractmethod
+    def revise(
+        self, *, coder: str | None = None, reason: str = ""
+    ) -> AbstractContextManager[Revising]:
+        """Change the codebook in a block that takes effect as a whole, or not at all."""
 
     # What things are about
 

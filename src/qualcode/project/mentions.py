@@ -72,8 +72,8 @@ def _check_noted(
     for memo in recorder.fold.memos.values():
         if memo.target in gone and not any(id.startswith(memo.id) for id in undone):
             raise ChangeError(
-                f"there is a memo on {memo.target.partition(':')[2]!r} (by {memo.coder}), which would be gone; "
-                "retire it instead"
+                f"there is a memo on {memo.target.partition(':')[2]!r} (by {memo.coder}), which would be "
+                "gone; retire it instead"
             )
     for verdict in recorder.fold.verdicts:
         for code in codes.intersection((verdict.code, *(verdict.became or ())[2:])):

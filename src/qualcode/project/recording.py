@@ -282,7 +282,7 @@ class Recorder:
             tail = tails[0]
             rest = tails[1:]
             self._tails[author] = [tail]
-            self._append(author, tail.rows[-1][5], "seal", "", {}, {})
+            self._append(author, str(tail.rows[-1][5]), "seal", "", {}, {})
             if rest:
                 self._tails[author] = rest
 

@@ -374,7 +374,7 @@ class View(Questions, Suggesting):
         write_assignment_table(self.assignments if assignments is None else assignments, path)
 
 
-def memo_target(target: object) -> str:
+def memo_target(target: str | Segment | Memo) -> str:
     """Return the target of a memo as the log has it."""
     if isinstance(target, Segment):
         return segment_target(target)

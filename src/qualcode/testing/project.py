@@ -114,7 +114,6 @@ def assignments(
         weight=[picks.one(_WEIGHTS) for picks in rows],
         memo=[picks.one(_MEMOS) for picks in rows],
         time=["2026-01-05T09:00:00Z"] * len(rows),
-        revision=["0" * 12] * len(rows),
         origin=["hand"] * len(rows),
         retracted=[False] * len(rows),
     )

@@ -131,8 +131,8 @@ def _check_seen(chains: Chains) -> None:
                 file.faults.append(
                     Fault(
                         file.lines[number],
-                        f"{_named(event)} was written by somebody who had seen an event that is missing here "
-                        f"({id[:12]}): a file of the log is gone or was cut off. Take it from version control "
-                        "or a copy",
+                        f"{_named(event)} was written by somebody who had seen an event that is missing "
+                        f"here ({id[:12]}): a file of the log is gone or was cut off. Take it from version "
+                        "control or a copy",
                     )
                 )

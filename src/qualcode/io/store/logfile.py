@@ -129,10 +129,7 @@ def _blocks(data: bytes, file: LogFile) -> Iterator[_Block]:
     start = at = 0
     line = 1
     while at < len(data):
-        if data.startswith(_EVENT, at):
-            found = at
-        else:
-            found = data.find(b"\n" + _EVENT, at) + 1
+        found = at if data.startswith(_EVENT, at) else data.find(b"\n" + _EVENT, at) + 1
         if not found and not data.startswith(_EVENT, at):
             break
         end = data.index(b"\n", found) + 1
@@ -269,7 +266,7 @@ def _name_broken(
         file.faults.append(
             Fault(
                 line,
-                f"{number}, which it seals, are gone or were changed. Take the file from version control or "
+                f"{told}, which it seals, are gone or were changed. Take the file from version control or "
                 "a copy",
             )
         )

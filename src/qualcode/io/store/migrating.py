@@ -1,7 +1,7 @@
 """From format 1 of the store to the log: a function of the files alone, the same on every machine.
 
-Each old file becomes a log of its own. So two copies that were migrated apart from each other unite: what both
-had is the same to the byte, and a file that one has longer is a longer log.
+Each old file becomes a log of its own. So two copies that were migrated apart from each other unite: what
+both had is the same to the byte, and a file that one has longer is a longer log.
 """
 
 from __future__ import annotations

@@ -26,7 +26,18 @@ from qualcode.model.ids import check_id
 from qualcode.model.log.event import Event, author_of
 from qualcode.model.log.timeline import OPEN, Timeline
 
-__all__ = ["Opened", "Read", "private_folder", "read_folder", "read_head", "read_logs", "take_back"]
+__all__ = [
+    "Opened",
+    "Read",
+    "check_rows",
+    "laid_out",
+    "private_folder",
+    "read_folder",
+    "read_head",
+    "read_logs",
+    "take_back",
+    "text_faults",
+]
 
 PATIENCE = 5.0
 """Seconds to wait for a save that goes on in another process."""
@@ -193,9 +204,8 @@ def _read(root: Path) -> Opened:
             f"{root / layout.LOG}: is missing or empty, so the project has no codebook"
         )
     timeline = Timeline(read.chains.events.values())
-    rows, unsealed = _rows(timeline, read)
-    timeline.texts.update(_texts(root, timeline))
-    _check_rows(root, timeline, rows)
+    rows, unsealed = laid_out(root, timeline, read)
+    check_rows(root, timeline, rows)
     logs, files = _own(root, timeline, read)
     sizes = {file.path.name: file.size for file in read.files}
     own = {file for file, _ in files.values()}
@@ -241,8 +251,8 @@ def read_logs(root: Path) -> Read:
     return Read(files, chains, faults)
 
 
-def _rows(timeline: Timeline, read: Read) -> tuple[Events, dict[str, int]]:
-    """Return the rows of all files, each event's once, and note their blocks in the timeline.
+def laid_out(root: Path, timeline: Timeline, read: Read) -> tuple[Events, dict[str, int]]:
+    """Return the rows of all files, each event's once, and note blocks and texts in the timeline.
 
     With them comes, by file, the number of the block that has no seal yet.
     """
@@ -262,6 +272,7 @@ def _rows(timeline: Timeline, read: Read) -> tuple[Events, dict[str, int]]:
             numbers[-1] = unsealed[file.path.name] = len(timeline.blocks) - 1
         rows = attrs.evolve(file.rows, block=numbers[file.rows.block])
         parts.append(rows if (rows.block >= 0).all() else rows.take(rows.block >= 0))
+    timeline.texts.update(_texts(root, timeline))
     return Events.concatenate(parts), unsealed
 
 
@@ -300,7 +311,7 @@ def stored_text(root: Path, event: Event) -> str:
     return data.decode("utf-8")
 
 
-def _check_rows(root: Path, timeline: Timeline, rows: Events) -> None:
+def check_rows(root: Path, timeline: Timeline, rows: Events) -> None:
     """Refuse rows that point to what is not there: counting would leave them out without a word."""
     if not len(rows):
         return

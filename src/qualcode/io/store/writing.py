@@ -244,7 +244,7 @@ class Store:
     def _saved(self, root: Path, recorder: Recorder, writes: Mapping[str, Write]) -> None:
         """Note what was written."""
         notes = read_notes(private_folder(root))
-        ends = {log: head for log, head in recorder.ends.values()}
+        ends = dict(recorder.ends.values())
         for log, lines in recorder.unsaved.items():
             if lines:
                 file = self._files[log][0]

@@ -1,4 +1,4 @@
-"""The rows of coding that are in force: what was undone is left out, and ids are as their authors meant them."""
+"""The rows of coding that are in force: without what was undone, with ids as their authors meant them."""
 
 from __future__ import annotations
 
@@ -68,10 +68,9 @@ def _used_while_removed(
     if registers is None:
         return
     used: dict[str, set[int]] = {}
-    for code, block in {
-        (int(code), int(block)) for code, block in zip(rows.code, rows.block, strict=True)
-    }:
-        used.setdefault(rows.codes[code], set()).add(int(seals[block]))
+    pairs = np.unique(np.stack([rows.code, rows.block]), axis=1).T.tolist()
+    for number, block in pairs:
+        used.setdefault(rows.codes[number], set()).add(int(seals[block]))
     for id, blocks in used.items():
         code = made.draft.codes.get(id)
         if code is None or code.status not in ("retired", "reverted"):

@@ -1,8 +1,8 @@
 """The fold: what the events of a log make together.
 
 Events are taken in their order, each once. What an event does follows from it and from what its author had
-seen; nothing fails, whatever was done at once, and what does not go together is listed. A project being changed
-keeps its fold and feeds it the events that it writes, so that there is one way from events to content.
+seen; nothing fails, whatever was done at once, and what does not go together is listed. A project being
+changed keeps its fold and feeds it the events that it writes, so there is one way from events to content.
 """
 
 from __future__ import annotations
@@ -224,7 +224,11 @@ class Fold:
         self.author = said.get("author", self.author)
         if "scale" in said:
             self.scale = {float(weight): label for weight, label in said["scale"]}
-        for held, part in ((self.code_sets, "sets"), (self.views, "views")):
+        parts: tuple[tuple[dict[str, Any], str], ...] = (
+            (self.code_sets, "sets"),
+            (self.views, "views"),
+        )
+        for held, part in parts:
             for name, value in said.get(part, {}).items():
                 if value is None:
                     held.pop(name, None)

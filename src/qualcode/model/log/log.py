@@ -114,6 +114,19 @@ class Log:
         seal, first, end = what.split(":")
         return self.timeline.block_of[seal], int(first), int(end)
 
+    def eras(self) -> Longs:
+        """Return for each block of rows how many of the first revisions hold all its author had seen."""
+        timeline, known = self.timeline, len(self.revisions)
+        # Numbers as of this moment: of the revisions that are not known here, none comes before it.
+        number = np.searchsorted(
+            np.array(self.revisions, dtype=np.int64), timeline.revisions, "right"
+        )
+        eras = [
+            known if at == OPEN or at >= self.count else int(number[timeline.era[at] - 1])
+            for at in timeline.blocks
+        ]
+        return np.array(eras or [known], dtype=np.int64)
+
     def heads(self) -> tuple[str, ...]:
         """Return the ids of the newest events: those that no other builds on."""
         built_on = {id for event in self for id in (event.prev, *event.seen)}

@@ -120,9 +120,7 @@ def _begun(state: State) -> dict[str, tuple[int, int, int]]:
     events = _by_people(state)
     if not len(events):
         return {}
-    shorts = {each.short: number for number, each in enumerate(state.history, start=1)}
-    newest = len(state.history)
-    revision = np.array([shorts.get(id, newest) for id in events.revisions])[events.revision]
+    revision = state.log.eras()[events.block]
     order = np.lexsort((np.arange(len(events)), events.time, revision))
     documents, first = np.unique(events.document[order], return_index=True)
     rows = order[first]
