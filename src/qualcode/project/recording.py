@@ -278,9 +278,8 @@ class Recorder:
 
     def _seal_all(self, author: str, *, keep_last: bool = False) -> None:
         """Seal the rows of an author; the last ones are left to the author's own next event."""
-        while len(tails := self._tails.get(author, ())) > keep_last:
-            tail = tails[0]
-            rest = tails[1:]
+        while len(tails := self._tails.get(author, [])) > keep_last:
+            tail, rest = tails[0], tails[1:]
             self._tails[author] = [tail]
             self._append(author, str(tail.rows[-1][5]), "seal", "", {}, {})
             if rest:

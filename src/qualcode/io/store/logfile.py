@@ -224,21 +224,26 @@ def _sealed_elsewhere(line: bytes, blocks: Sequence[_Block]) -> bool:
 
 def _found(event: Event, pool: dict[int, list[tuple[int, bytes]]]) -> list[bytes] | None:
     """Return the rows that an event seals, picked by their sums; None where one is altered or gone."""
-    sums = np.frombuffer(base64.b64decode(event.sums or b""), "<u2").tolist()
-    if len(sums) != event.rows:
-        return None
-    choices = []
-    for each in sums:
+    choices: list[list[bytes]] = []
+    for each in _sums(event):
         lines = list(dict.fromkeys(line for _, line in pool.get(each, ())))
         if not lines:
             return None
         choices.append(lines)
     if prod(map(len, choices)) > _TRIES:
         choices = [lines[:1] for lines in choices]
-    for lines in itertools.product(*choices):
-        if block_digest(b"".join(lines), event.rows_salt) == event.rows_sha:
-            return list(lines)
+    for picked in itertools.product(*choices):
+        if block_digest(b"".join(picked), event.rows_salt) == event.rows_sha:
+            return list(picked)
     return None
+
+
+def _sums(event: Event) -> list[int]:
+    """Return the short sum of each row that an event seals; none where they were damaged themselves."""
+    try:
+        return [int(each) for each in np.frombuffer(base64.b64decode(event.sums), "<u2")]
+    except ValueError:
+        return []
 
 
 def _name_broken(
@@ -247,7 +252,7 @@ def _name_broken(
     """Say which rows of a block are altered or gone."""
     event = block.event
     assert event is not None
-    wanted = Counter(np.frombuffer(base64.b64decode(event.sums or b""), "<u2").tolist())
+    wanted = Counter(_sums(event))
     line = data.count(b"\n", 0, block.start) + 1
     altered = []
     for row in block.rows.splitlines(keepends=True):
@@ -260,9 +265,7 @@ def _name_broken(
     missing = gone - len(altered)
     if missing > 0 or not altered:
         noun = "row" if missing == 1 else "rows"
-        number = (
-            f"{missing} {noun} of coding above it" if missing > 0 else "rows of coding above it"
-        )
+        told = f"{missing} {noun} of coding above it" if missing > 0 else "rows of coding above it"
         file.faults.append(
             Fault(
                 line,
