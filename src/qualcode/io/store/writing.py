@@ -53,7 +53,8 @@ class Store:
         self._source = source
         self._sizes = dict(opened.sizes)
         self._files = dict(opened.files)
-        self._texts = set(opened.timeline.texts) if opened.sizes else set()
+        saved_here = bool(opened.sizes) and source is None
+        self._texts = set(opened.timeline.texts) if saved_here else set[str]()
         self._old = opened.old
         self._is_new = source is not None or not (opened.sizes or opened.old)
 
@@ -72,7 +73,6 @@ class Store:
         copy = Store(folder, Opened(Timeline(), Events.empty()))
         copy._source = self.path if self._source is None else self._source
         copy._sizes = dict(self._sizes)
-        copy._texts = set(self._texts)
         return copy
 
     # The codebook's file
@@ -176,9 +176,7 @@ class Store:
             heads = read_bytes(self._source / heads_name(file))
             if heads:
                 writes[heads_name(file)] = Write(heads)
-        for path in sorted((self._source / layout.DOCUMENTS).glob("*.txt")):
-            writes[f"{layout.DOCUMENTS}/{path.name}"] = Write(read_bytes(path))
-        if (self._source / layout.CODEBOOK).exists():
+        if self._sizes and (self._source / layout.CODEBOOK).exists():
             writes[layout.CODEBOOK] = Write(read_bytes(self._source / layout.CODEBOOK))
 
     def _add_texts(self, writes: dict[str, Write], log: Log) -> None:
