@@ -951,7 +951,6 @@ HOSTILE = {
     "date": (f"{HEAD}  x: {{definition: 2026-99-99}}", "3: .*'2026-99-99' is no timestamp"),
     "tag": (f"{HEAD}  x: {{codable: !!bool maybe}}", "3: .*'maybe' is no bool"),
     "surrogate": (f'{HEAD}  x: {{name: "\\ud800"}}', "3: .*half of a surrogate pair"),
-    "device": (f"{HEAD}  con: {{}}", "3: .*for a device"),
 }
 
 

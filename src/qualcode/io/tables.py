@@ -160,6 +160,7 @@ def rows_from_frame(
     codebook: Codebook,
     *,
     coder: str | None = None,
+    find: Callable[[str], str] | None = None,
 ) -> Rows:
     """Return the assignments that a frame holds, having checked every row.
 
@@ -173,6 +174,8 @@ def rows_from_frame(
         What the rows must fit.
     coder : str or None
         For all rows; needed when the frame has no column coder.
+    find : callable, optional
+        Returns the id of the code with an id or name; one that can be assigned, when not given.
 
     Raises
     ------
@@ -189,7 +192,7 @@ def rows_from_frame(
         document=found_documents,
         start=table.offsets("start"),
         end=table.offsets("end"),
-        code=table.labels("code", lambda key: codebook.assignable(key).id),
+        code=table.labels("code", find or (lambda key: codebook.assignable(key).id)),
         coder=(
             table.labels("coder", lambda id: Coder(id).id)
             if "coder" in frame
@@ -219,17 +222,18 @@ def events_from_frame(
     coder: str | None,
     origin: str,
     time: str,
+    find: Callable[[str], str] | None = None,
 ) -> Events:
     """Return the assignments that a frame holds as events; see `rows_from_frame`.
 
     Parameters
     ----------
-    frame, documents, codebook, coder
+    frame, documents, codebook, coder, find
         As for `rows_from_frame`.
     origin, time : str
         For all events; the frame's own times are kept as when they were made.
     """
-    rows = rows_from_frame(frame, documents, codebook, coder=coder)
+    rows = rows_from_frame(frame, documents, codebook, coder=coder, find=find)
     count = len(rows)
     if not count:
         return Events.empty()

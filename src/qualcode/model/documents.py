@@ -251,7 +251,8 @@ class Document:
     revision: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "id", check_id(self.id, what="document", error=DocumentError))
+        id = check_id(self.id, what="document", error=DocumentError, names_file=True)
+        object.__setattr__(self, "id", id)
         settle(self, _DOCUMENT_CHECKS, where=f"document {self.id!r}", error=DocumentError)
         if len(set(self.cases)) != len(self.cases):
             raise DocumentError(f"document {self.id!r} names a case twice: {', '.join(self.cases)}")

@@ -9,9 +9,10 @@ from collections.abc import Container
 from qualcode.errors import QualcodeError
 from qualcode.model.checks import shown
 
-__all__ = ["check_id", "fold", "is_id", "slug", "unique_slug"]
+__all__ = ["check_id", "fold", "is_device", "is_id", "slug", "unique_slug"]
 
-_ID = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?\Z")
+# Behind the mark: the event that added it, when somebody else added another under the id at the same time.
+_ID = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?(?:#[0-9a-f]{6})?\Z")
 # What some systems take for a device, with any ending and in any case, so that no file can have the name.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\.|\Z)", re.IGNORECASE)
 _MAX_LENGTH = 100
@@ -53,18 +54,22 @@ def unique_slug(name: str, taken: Container[str], *, default: str) -> str:
     """
     base = slug(name) or default
     candidate, number = base, 2
-    while candidate in taken or _DEVICE.match(candidate):
+    while candidate in taken or is_device(candidate):
         candidate, number = f"{base}-{number}", number + 1
     return candidate
+
+
+def is_device(name: str) -> bool:
+    """Tell whether some systems keep a name for a device, so that no file can have it."""
+    return bool(_DEVICE.match(name))
 
 
 def is_id(value: str) -> bool:
     """Tell whether a text may be an id."""
     return (
         bool(_ID.match(value))
-        and len(value) <= _MAX_LENGTH
+        and len(value.partition("#")[0]) <= _MAX_LENGTH
         and ".." not in value
-        and not _DEVICE.match(value)
         and (
             value.isascii()
             or (len(value.encode()) <= _MAX_BYTES and value == unicodedata.normalize("NFC", value))
@@ -72,12 +77,25 @@ def is_id(value: str) -> bool:
     )
 
 
-def check_id(value: object, *, what: str, error: type[QualcodeError]) -> str:
+def check_id(
+    value: object, *, what: str, error: type[QualcodeError], names_file: bool = False
+) -> str:
     """Return `value` if it may be an id: letters, digits, ``.``, ``_`` and ``-``.
 
     Ids name files in the store and keys in YAML, so they hold neither spaces nor slashes, begin and
-    end with a letter or digit, are at most 100 characters or 200 bytes long, and are no names that some
-    systems keep for devices, such as ``con``.
+    end with a letter or digit, and are at most 100 characters or 200 bytes long.
+
+    Parameters
+    ----------
+    value : object
+        What was passed.
+    what : str
+        What it is the id of, to begin the message with.
+    error : type
+        What is raised.
+    names_file : bool, default False
+        Whether a file is named so: then it is none of the names that some systems keep for devices,
+        such as ``con``.
 
     Raises
     ------
@@ -88,11 +106,11 @@ def check_id(value: object, *, what: str, error: type[QualcodeError]) -> str:
         raise error(f"{what} id {shown(value)} is not text: pass text, in quotes")
     if type(value) is not str:
         value = str.__str__(value)
-    if is_id(value):
+    if is_id(value) and not (names_file and is_device(value)):
         return value
     if value != unicodedata.normalize("NFC", value):
         raise error(f"{what} id {value!r} is not in Unicode form NFC: retype it, or normalise it")
-    if _DEVICE.match(value):
+    if names_file and is_device(value):
         raise error(
             f"{what} id {value!r} is not usable: some systems keep this name for a device and cannot "
             "store a file of that name; choose another"

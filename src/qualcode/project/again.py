@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from qualcode.model.events import Events
+from qualcode.model.ids import fold
 from qualcode.model.log.event import Event
 
 __all__ = ["Earlier"]
@@ -33,14 +34,21 @@ class Earlier:
     """
 
     def __init__(self, events: Iterable[Event], rows: Events) -> None:
-        self._events = Counter(
-            _said(each.kind, each.target, each.fields, each.words, each.author) for each in events
-        )
+        self._events: Counter[bytes] = Counter()
+        self._named: dict[str, str] = {}
+        for each in events:
+            self._events[_said(each.kind, each.target, each.fields, each.words, each.author)] += 1
+            for name, id in _names(each):
+                self._named.setdefault(fold(name), id)
         self._rows = rows
         self._order: Any = None
         self._read: dict[str, dict[Key, list[Row]]] = {}
         self.left_retracted = 0
         """How many calls would have restored what was retracted since."""
+
+    def named(self, name: str) -> str | None:
+        """Return the id of the code that ever had a name, whatever it is called now."""
+        return self._named.get(fold(name))
 
     def did(
         self,
@@ -94,6 +102,16 @@ class Earlier:
             said = (rows.memos.get(row), None if weight != weight else weight)
             found.setdefault(key, []).append((*said, bool(rows.retracted[row])))
         return found
+
+
+def _names(event: Event) -> Iterator[tuple[str, str]]:
+    """Yield the names that an event gives to codes, with their ids."""
+    id = event.target.partition(":")[2]
+    if event.kind in ("add", "rename"):
+        yield str(event.words.get("name", id)), id
+    elif event.kind == "adopt":
+        for code, record in event.words["codebook"].get("codes", {}).items():
+            yield str((record or {}).get("name", code)), code
 
 
 def _said(

@@ -24,7 +24,6 @@ from qualcode.model.checks import (
 from qualcode.model.events import Events, check_origin
 from qualcode.model.segments import Segment
 from qualcode.model.suggestions import Kind, Suggestion, Verdict, verdict_record
-from qualcode.project.again import Earlier
 from qualcode.project.deciding import Decision, Review, decide, review
 from qualcode.project.editing import Editing
 from qualcode.project.in_vivo import in_vivo_code
@@ -38,8 +37,6 @@ __all__ = ["Coding"]
 
 class Coding(Editing):
     """A project that codes are assigned in."""
-
-    _earlier: Earlier | None = None
 
     def assign(
         self,
@@ -96,12 +93,33 @@ class Coding(Editing):
         memo = check_optional_text(memo, what="memo", error=AssignmentError)
         weight = self._checked_weight(weight)
         if code is not None:
+            code = self._code(code).id
+            known = self._assigned_before(placed, code, self._who(coder), memo, weight)
+            if known is not None:
+                return known
             self._recorder.fold.draft.assignable(code)
         who = self._doing(coder)
         with self._step(who):
             if in_vivo:
                 code = in_vivo_code(self, placed, who, new=in_vivo == "new")
             return self._put(placed, code or "", who, memo=memo, weight=weight, origin=origin)
+
+    def _assigned_before(
+        self, placed: Segment, code: str, who: str, memo: str | None, weight: float | None
+    ) -> Assignment | None:
+        """Return what an earlier run of the script assigned so, as it reads now, if it did.
+
+        What was taken back since stays so, and what its code has become is what it is.
+        """
+        key = (placed.document.id, placed.start, placed.end, code, who)
+        if self._earlier is None or not self._earlier.coded(key, memo, weight):
+            return None
+        standing = self._recorder.standing(placed.document.id).get(key)
+        if standing is None:
+            self._earlier.left_retracted += 1
+        held_memo, held_weight, origin = standing or (memo, weight, "hand")
+        reads = self.codebook.codes[self.codebook.resolve(code, (*key[:3], who))]
+        return Assignment(placed, reads, who, self._time(), origin, code, held_memo, held_weight)
 
     def _checked_weight(self, weight: object) -> float | None:
         if is_missing(weight):
@@ -131,21 +149,9 @@ class Coding(Editing):
         kept_weight = weight if weight is not None else (known[1] if known else None)
         # Where an assignment came from stays true whatever is noted on it later.
         origin = known[2] if known else origin
-        if known != (kept_memo, kept_weight, origin) and not self._coded_before(
-            key, memo, weight, stands=known is not None
-        ):
+        if known != (kept_memo, kept_weight, origin):
             self._record_row(key, time=time, origin=origin, memo=kept_memo, weight=kept_weight)
         return Assignment(placed, assigned, who, time, origin, assigned.id, kept_memo, kept_weight)
-
-    def _coded_before(
-        self, key: Key, memo: str | None, weight: float | None, *, stands: bool
-    ) -> bool:
-        """Tell whether an earlier run of the script did this, and it was changed or taken back since."""
-        if self._earlier is None or not self._earlier.coded(key, memo, weight):
-            return False
-        if not stands:
-            self._earlier.left_retracted += 1
-        return True
 
     def retract(
         self,
@@ -162,7 +168,7 @@ class Coding(Editing):
             When this coder has no such assignment.
         """
         placed = self._own(segment)
-        wanted = self._recorder.fold.draft.find(code).id
+        wanted = self._code(code).id
         who = self._who(coder)
         keys = self._keys(placed, wanted, who)
         if not keys:
@@ -257,10 +263,20 @@ class Coding(Editing):
             When a row does not fit; the first such rows are named, and nothing is assigned.
         """
         check_origin(origin)
+        out_of_use: set[str] = set()
+
+        def find(key: str) -> str:
+            code = self._code(key)
+            if self._earlier is not None and not (code.is_live and code.codable):
+                out_of_use.add(code.id)  # an earlier run may have assigned it when it was in use
+                return code.id
+            return self._recorder.fold.draft.assignable(code.id).id
+
         events = events_from_frame(
             frame,
             self.documents,
             self.codebook,
+            find=find,
             coder=self._author if coder is None else coder,
             origin=origin,
             time=self._time(),
@@ -271,6 +287,9 @@ class Coding(Editing):
         fresh = self._not_coded_before(both, fresh, len(before))
         changed = _with_changes(both, repeated, standing)
         recorded = Events.concatenate([both.take(fresh), changed])
+        for number in np.unique(recorded.code).tolist():
+            if recorded.codes[number] in out_of_use:
+                self.codebook.assignable(recorded.codes[number])
         for each in sorted({recorded.coders[at] for at in np.unique(recorded.coder).tolist()}):
             self._doing(each)
         if len(recorded):
@@ -294,7 +313,9 @@ class Coding(Editing):
             )
             weight = float(both.weight[row])
             given = None if weight != weight else weight
-            if not self._coded_before(key, both.memos.get(row), given, stands=False):
+            if self._earlier.coded(key, both.memos.get(row), given):
+                self._earlier.left_retracted += 1
+            else:
                 kept.append(row)
         return np.array(kept, dtype=np.intp)
 

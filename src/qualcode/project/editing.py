@@ -14,6 +14,7 @@ from qualcode.errors import AssignmentError, NotFoundError, ProjectError, did_yo
 from qualcode.model.changes import Revert
 from qualcode.model.checks import check_choice, check_text
 from qualcode.model.codebook import Codebook
+from qualcode.model.codes import Code
 from qualcode.model.documents import Case, Document, Registry
 from qualcode.model.events import Events
 from qualcode.model.history import revert_fields
@@ -25,6 +26,7 @@ from qualcode.model.memos import Coder, CoderKind
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
 from qualcode.model.state import State
+from qualcode.project.again import Earlier
 from qualcode.project.mentions import check_mentions
 from qualcode.project.recording import Recorder, RowRange
 from qualcode.project.view import View
@@ -76,6 +78,9 @@ class Editing(View):
     clock : callable
         Returns the time that is recorded.
     """
+
+    _earlier: Earlier | None = None
+    """What earlier runs of the script did, where it is one that is run again."""
 
     def __init__(self, recorder: Recorder, *, clock: Clock = now) -> None:
         self._recorder = recorder
@@ -447,6 +452,17 @@ class Editing(View):
         if kind in known and id not in known[kind]:
             raise NotFoundError(f"no {kind} has the id {id!r}.{did_you_mean(id, known[kind])}")
         return target
+
+    def _code(self, key: str) -> Code:
+        """Return the code with this id or name; in a script run again, also by the name it had before."""
+        draft = self._recorder.fold.draft
+        try:
+            return draft.find(key)
+        except NotFoundError:
+            id = self._earlier.named(key) if self._earlier is not None else None
+            if id is None:
+                raise
+            return draft.codes[id]
 
     def _own(self, segment: Segment | tuple[str, int, int]) -> Segment:
         """Return a segment of this project's own document."""

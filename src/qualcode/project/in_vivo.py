@@ -47,6 +47,9 @@ def in_vivo_code(project: Editing, segment: Segment, coder: str, *, new: bool) -
             f"the segment has {len(name)} characters, too many for the name of a code (at most {_LONGEST}): "
             "take the few words that say it"
         )
+    before = project._earlier.named(name) if project._earlier is not None else None
+    if before is not None:
+        return project.codebook.resolve(before)
     for code in project.codebook:
         if fold(code.name) == fold(name) and code.codable:
             return code.id

@@ -321,6 +321,7 @@ class Project(Adding, Coding, Noting, Organising):
                     self._recorder,
                     self._note,
                     self._earlier,
+                    self._code,
                     coder=who,
                     time=self._time(),
                     reason=reason,

@@ -61,7 +61,7 @@ class Revising:
 
     def _id(self, code: str) -> str:
         """Return the id of a code given by id or name; a code out of use is the change's to refuse."""
-        return self._draft.find(code).id
+        return self._write.find(code).id
 
     def add(self, id: str, *, name: str = "", parent: str | None = None, **fields: Any) -> None:
         """Add a code.
@@ -149,7 +149,7 @@ class Revising:
         An assignment that no part claims, or several do, stays undecided: it is still counted for the
         split code and listed in `Project.unresolved` until `decide` gives it to a part.
         """
-        source = self._draft.find(code)
+        source = self._write.find(code)
         check_mapping(parts, what="parts", error=ChangeError)
         ids = []
         for part in parts:
@@ -239,6 +239,8 @@ class Writer:
         Told of each event.
     earlier : Earlier or None
         What earlier runs of the script did.
+    find : callable
+        Returns the code with an id or name.
     coder, time, reason : str
         Of every change.
     """
@@ -248,6 +250,7 @@ class Writer:
         recorder: Recorder,
         note: Callable[[Event], object],
         earlier: Earlier | None,
+        find: Callable[[str], Code],
         *,
         coder: str,
         time: str,
@@ -256,6 +259,7 @@ class Writer:
         self._recorder = recorder
         self._note = note
         self._earlier = earlier
+        self.find = find
         self._who = {"coder": coder, "time": time}
         self._reason = reason
 

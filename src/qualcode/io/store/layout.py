@@ -8,6 +8,8 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
+from qualcode.model.ids import is_device
+
 __all__ = [
     "FORMAT",
     "GIT_ATTRIBUTES",
@@ -57,9 +59,12 @@ def make_private(private: Path) -> None:
 
 def log_file(log: str) -> str:
     """Return the name of a log's file, with what file names cannot hold percent-encoded."""
-    # A leading dot would hide the file; the rest is kept readable, letters of any script included.
+    # The rest is kept readable, letters of any script included.
     name = re.sub(r"[^\w @+.-]", lambda match: quote(match.group(), safe=""), log)
-    return f"{name.replace('.', '%2E', 1) if name.startswith('.') else name}.jsonl"
+    if name.startswith(".") or is_device(name):
+        # A leading dot would hide the file, and some systems keep such a name for a device.
+        name = f"%{ord(name[0]):02X}{name[1:]}"
+    return f"{name}.jsonl"
 
 
 def log_of(path: Path) -> str:
