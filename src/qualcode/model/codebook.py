@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -34,6 +33,7 @@ from qualcode.model.checks import (
 )
 from qualcode.model.codes import Code, Link
 from qualcode.model.ids import check_id, fold
+from qualcode.model.mappings import Frozen
 from qualcode.model.patterns import pattern_text, plain
 from qualcode.model.rollups import Rollup
 
@@ -64,7 +64,7 @@ def _by_id(codes: Iterable[Code] | Mapping[str, Code]) -> Mapping[str, Code]:
         times = Counter(code.id for code in listed)
         twice = next(id for id, count in times.items() if count > 1)
         raise CodebookError(f"code id {twice!r} is used twice", at=("codes", twice))
-    return MappingProxyType(table)
+    return Frozen(table)
 
 
 def _rollups(rollups: Iterable[Rollup] | Mapping[str, Rollup]) -> Mapping[str, Rollup]:
@@ -75,7 +75,7 @@ def _rollups(rollups: Iterable[Rollup] | Mapping[str, Rollup]) -> Mapping[str, R
         error=CodebookError,
         advice="pass qc.Rollup(id, …)",
     )
-    return MappingProxyType({rollup.id: rollup for rollup in listed})
+    return Frozen({rollup.id: rollup for rollup in listed})
 
 
 def _links(links: Iterable[Link] | None) -> tuple[Link, ...]:
@@ -91,7 +91,7 @@ def check_allowed(value: object, *, what: str, error: Raised) -> Mapping[str, tu
     QualcodeError
         When it is no mapping of texts to texts or lists of texts.
     """
-    return MappingProxyType(
+    return Frozen(
         {
             check_text(name, what=f"{what}: each name", error=error): check_texts(
                 values, what=f"{what}[{name!r}]", error=error
@@ -113,7 +113,7 @@ def check_decisions(value: object, *, what: str, error: Raised) -> Mapping[Place
     QualcodeError
         When it does not map (document, start, end, coder) to the id of a part.
     """
-    if isinstance(value, MappingProxyType):
+    if isinstance(value, Frozen):
         return value  # checked before: they are many, and handed on from codebook to codebook
     found: dict[Place, str] = {}
     for place, part in check_mapping(value, what=what, error=error).items():
@@ -129,12 +129,12 @@ def check_decisions(value: object, *, what: str, error: Raised) -> Mapping[Place
             check_text(coder, what=f"{what}: a coder", error=error),
         )
         found[checked] = check_text(part, what=f"{what}: a part", error=error)
-    return MappingProxyType(found)
+    return Frozen(found)
 
 
 def _decisions(decisions: Decisions | None) -> Decisions:
     what = "a codebook's decisions"
-    return MappingProxyType(
+    return Frozen(
         {
             check_text(source, what=f"{what}: a code", error=CodebookError): check_decisions(
                 places, what=f"{what}: {source!r}", error=CodebookError
@@ -229,9 +229,9 @@ class Codebook:
         and only who writes is told.
         """
         made = cls.__new__(cls)
-        fields["codes"] = MappingProxyType(fields["codes"])
-        fields["rollups"] = MappingProxyType(fields["rollups"])
-        fields["attributes"] = MappingProxyType(dict(fields["attributes"]))
+        fields["codes"] = Frozen(fields["codes"])
+        fields["rollups"] = Frozen(fields["rollups"])
+        fields["attributes"] = Frozen(dict(fields["attributes"]))
         fields["decisions"] = _decisions(fields["decisions"])
         for name, value in fields.items():
             object.__setattr__(made, name, value)

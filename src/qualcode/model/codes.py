@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Literal, get_args
 
 import attrs
@@ -24,6 +23,7 @@ from qualcode.model.checks import (
     settle,
 )
 from qualcode.model.ids import check_id
+from qualcode.model.mappings import Frozen
 from qualcode.model.patterns import Pattern, as_patterns, check_keywords, check_patterns
 
 __all__ = ["CODE_CHECKS", "Code", "Link", "Status", "check_colour", "texts"]
@@ -62,16 +62,16 @@ def check_colour(value: object, *, what: str, error: Raised) -> str | None:
 
 def check_attributes(value: object, *, what: str, error: Raised) -> Mapping[str, str]:
     """Return free attributes as a mapping that does not change."""
-    if type(value) is MappingProxyType and not value:
+    if type(value) is Frozen and not value:
         return value
-    return MappingProxyType(check_text_mapping(value, what=what, error=error))
+    return Frozen(check_text_mapping(value, what=what, error=error))
 
 
 def _attributes(value: Mapping[str, str] | None) -> Mapping[str, str]:
     # A mapping is frozen here; what is none stays for the check, which knows the code.
     if value is None:
-        return MappingProxyType({})
-    return MappingProxyType(dict(value)) if isinstance(value, Mapping) else value
+        return Frozen({})
+    return Frozen(dict(value)) if isinstance(value, Mapping) else value
 
 
 CODE_CHECKS: Mapping[str, Check] = {

@@ -7,7 +7,6 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import attrs
@@ -31,6 +30,7 @@ from qualcode.model.checks import (
     shown,
 )
 from qualcode.model.ids import check_id, is_id, unique_slug
+from qualcode.model.mappings import Frozen
 from qualcode.model.times import optional_time
 
 __all__ = [
@@ -158,7 +158,7 @@ def check_variables(
         value = check_value(each, what=f"{where}: variable {name!r}")
         if value is not None:
             kept[name] = value
-    return MappingProxyType(dict(sorted(kept.items())))
+    return Frozen(dict(sorted(kept.items())))
 
 
 def _frozen_variables(value: Mapping[str, Value | None] | None) -> Mapping[str, Value]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, cast
 
 from qualcode.errors import CodebookError
 from qualcode.model.checks import is_missing, shown
+from qualcode.model.mappings import Frozen
 
 __all__ = ["Pattern", "as_patterns", "check_keywords", "check_patterns", "pattern_text", "plain"]
 
@@ -35,7 +35,7 @@ def _fixed(value: Any, depth: int = 0) -> Any:
     if depth > _DEEPEST:  # a list may hold itself
         raise CodebookError(f"patterns are nested more than {_DEEPEST} deep")
     if isinstance(value, Mapping):
-        return MappingProxyType({key: _fixed(each, depth + 1) for key, each in value.items()})
+        return Frozen({key: _fixed(each, depth + 1) for key, each in value.items()})
     if isinstance(value, list | tuple):
         return tuple(_fixed(each, depth + 1) for each in value)
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import Any, Protocol, TypeVar
 
 import attrs
 import numpy as np
@@ -13,6 +14,7 @@ from qualcode.errors import AssignmentError, NotFoundError, did_you_mean
 from qualcode.model.assignments import Assignment, Assignments
 from qualcode.model.checks import (
     check_flag,
+    check_kind,
     check_mapping,
     check_text,
     check_texts,
@@ -23,42 +25,201 @@ from qualcode.model.checks import (
 )
 from qualcode.model.documents import Value, check_value
 from qualcode.model.events import Flags
+from qualcode.model.mappings import Frozen
 from qualcode.model.times import as_moment
 
-__all__ = ["Query", "where"]
+__all__ = ["Both", "Criterion", "Either", "Not", "Query", "Visitor", "where"]
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @attrs.frozen
 class Query:
     """A question that each assignment answers with yes or no; combine with ``&``, ``|``, ``~``.
 
-    Parameters
-    ----------
-    ask : callable
-        Takes `Assignments` of length n and returns a bool array of shape (n,).
-    text : str
-        The question in words.
+    A query is a value: it compares, pickles, and prints as the call that makes it. Who reads queries, to
+    answer them or to turn them into something else, is a visitor; see `Visitor`.
     """
-
-    ask: Callable[[Assignments], Flags] = attrs.field(repr=False)
-    text: str
 
     def mask(self, assignments: Assignments) -> Flags:
         """Return the answers, shape (n,)."""
-        return self.ask(assignments)
+        return self.visit(_Answers(assignments))
+
+    def visit(self, visitor: Visitor[T]) -> T:
+        """Return what a visitor makes of the query."""
+        return visitor.criterion(self)
+
+    @property
+    def text(self) -> str:
+        """The question in words."""
+        return self.visit(_Words())
+
+    def __str__(self) -> str:
+        return self.visit(_Call())
 
     def __and__(self, other: Query) -> Query:
-        return Query(
-            lambda rows: self.ask(rows) & other.ask(rows), f"({self.text}) and ({other.text})"
-        )
+        return Both(self, check_kind(other, Query, what="the other query", error=AssignmentError))
 
     def __or__(self, other: Query) -> Query:
-        return Query(
-            lambda rows: self.ask(rows) | other.ask(rows), f"({self.text}) or ({other.text})"
-        )
+        return Either(self, check_kind(other, Query, what="the other query", error=AssignmentError))
 
     def __invert__(self) -> Query:
-        return Query(lambda rows: ~self.ask(rows), f"not ({self.text})")
+        return Not(self)
+
+
+class Visitor(Protocol[T_co]):
+    """What reads a query: a method for each kind of node, and one for all criteria."""
+
+    def criterion(self, query: Query) -> T_co:
+        """Return what is made of a single criterion; see `Criterion` for its kinds."""
+
+    def both(self, query: Both) -> T_co:
+        """Return what is made of two queries that must both hold."""
+
+    def either(self, query: Either) -> T_co:
+        """Return what is made of two queries of which one must hold."""
+
+    def negation(self, query: Not) -> T_co:
+        """Return what is made of a query that must not hold."""
+
+
+@attrs.frozen
+class Both(Query):
+    """Two queries that must both hold."""
+
+    left: Query
+    right: Query
+
+    def visit(self, visitor: Visitor[T]) -> T:
+        """Return what a visitor makes of the query."""
+        return visitor.both(self)
+
+
+@attrs.frozen
+class Either(Query):
+    """Two queries of which at least one must hold."""
+
+    left: Query
+    right: Query
+
+    def visit(self, visitor: Visitor[T]) -> T:
+        """Return what a visitor makes of the query."""
+        return visitor.either(self)
+
+
+@attrs.frozen
+class Not(Query):
+    """A query that must not hold."""
+
+    query: Query
+
+    def visit(self, visitor: Visitor[T]) -> T:
+        """Return what a visitor makes of the query."""
+        return visitor.negation(self)
+
+
+@attrs.frozen
+class Criterion(Query):
+    """One criterion of `where`.
+
+    Parameters
+    ----------
+    name : str
+        Which one, such as ``"code"``; ``"all"`` holds for everything.
+    given : object
+        What was given for it.
+    wanted : object
+        That in the form in which it is compared.
+    descendants : bool
+        For codes: whether those below them count too.
+    """
+
+    name: str
+    given: Any = attrs.field(default=None, hash=False)
+    wanted: Any = attrs.field(default=None, repr=False, eq=False)
+    descendants: bool = True
+
+
+class _Answers:
+    """Answers queries about assignments."""
+
+    def __init__(self, rows: Assignments) -> None:
+        self._rows = rows
+
+    def both(self, query: Both) -> Flags:
+        return query.left.visit(self) & query.right.visit(self)
+
+    def either(self, query: Either) -> Flags:
+        return query.left.visit(self) | query.right.visit(self)
+
+    def negation(self, query: Not) -> Flags:
+        return ~query.query.visit(self)
+
+    def criterion(self, query: Query) -> Flags:
+        rows = self._rows
+        assert isinstance(query, Criterion)
+        wanted = query.wanted
+        match query.name:
+            case "code":
+                return _by_code(rows, wanted, query.descendants)
+            case "coder":
+                return _by_id(rows.coder, rows.coders, wanted, "coder")
+            case "document":
+                return _by_id(rows.document, tuple(rows.documents), wanted, "document")
+            case "variables":
+                return _by_variables(rows, wanted)
+            case "since":
+                return np.asarray(rows.rows.time >= wanted)
+            case "until":
+                return np.asarray(rows.rows.time <= wanted)
+            case "text":
+                return _by_text(rows, wanted)
+            case "also":
+                return _by_other_codes(rows, wanted)
+            case "origin":
+                return rows.rows.of_origin(wanted)
+            case "test":
+                return np.array([bool(wanted(each)) for each in rows], dtype=np.bool_)
+            case _:
+                return np.ones(len(rows), dtype=np.bool_)
+
+
+class _Words:
+    """Says queries in words."""
+
+    def both(self, query: Both) -> str:
+        return f"({query.left.visit(self)}) and ({query.right.visit(self)})"
+
+    def either(self, query: Either) -> str:
+        return f"({query.left.visit(self)}) or ({query.right.visit(self)})"
+
+    def negation(self, query: Not) -> str:
+        return f"not ({query.query.visit(self)})"
+
+    def criterion(self, query: Query) -> str:
+        assert isinstance(query, Criterion)
+        return "all" if query.name == "all" else f"{query.name} {query.given!r}"
+
+
+class _Call:
+    """Writes queries as the call that makes them."""
+
+    def both(self, query: Both) -> str:
+        return f"({query.left.visit(self)} & {query.right.visit(self)})"
+
+    def either(self, query: Either) -> str:
+        return f"({query.left.visit(self)} | {query.right.visit(self)})"
+
+    def negation(self, query: Not) -> str:
+        return f"~{query.query.visit(self)}"
+
+    def criterion(self, query: Query) -> str:
+        assert isinstance(query, Criterion)
+        if query.name == "all":
+            return "where()"
+        below = ", descendants=False" if query.name == "code" and not query.descendants else ""
+        return f"where({query.name}={query.given!r}{below})"
 
 
 def where(
@@ -111,42 +272,43 @@ def where(
     >>> (where(coder="ana") & ~where(text="budget")).text
     "(coder 'ana') and (not (text 'budget'))"
     """
-    parts: list[Query] = []
-
-    def add(given: object, label: str, ask: Callable[[Assignments], Flags]) -> None:
-        if given is not None:
-            parts.append(Query(ask, f"{label} {given!r}"))
-
-    codes, coders, documents = _ids("code", code), _ids("coder", coder), _ids("document", document)
-    others, origins = _ids("also", also), _ids("origin", origin)
-    below = check_flag(descendants, what="descendants", error=AssignmentError)
-    held = _wanted(variables)
     first, last = (
-        0 if each is None else as_moment(each, what=name, error=AssignmentError)
+        None if each is None else as_moment(each, what=name, error=AssignmentError)
         for name, each in (("since", since), ("until", until))
     )
-    pattern = None if text is None else _pattern(text)
     if not (test is None or callable(test)):
         raise AssignmentError(f"test must be a function of an assignment, not {shown(test)}")
-
-    add(code, "code", lambda rows: _by_code(rows, codes, below))
-    add(coder, "coder", lambda rows: _by_id(rows.coder, rows.coders, coders, "coder"))
-    add(
-        document,
-        "document",
-        lambda rows: _by_id(rows.document, tuple(rows.documents), documents, "document"),
-    )
-    add(variables, "variables", lambda rows: _by_variables(rows, held))
-    add(since, "since", lambda rows: rows.rows.time >= first)
-    add(until, "until", lambda rows: rows.rows.time <= last)
-    add(text, "text", lambda rows: _by_text(rows, pattern))  # type: ignore[arg-type]
-    add(also, "also", lambda rows: _by_other_codes(rows, others))
-    add(origin, "origin", lambda rows: rows.rows.of_origin(origins))
-    add(test, "test", lambda rows: np.array([bool(test(each)) for each in rows], dtype=np.bool_))  # type: ignore[misc]
-    query = Query(lambda rows: np.ones(len(rows), dtype=np.bool_), "all")
-    for number, part in enumerate(parts):
-        query = query & part if number else part
+    below = check_flag(descendants, what="descendants", error=AssignmentError)
+    criteria: dict[str, tuple[object, object]] = {
+        "code": (code, _ids("code", code)),
+        "coder": (coder, _ids("coder", coder)),
+        "document": (document, _ids("document", document)),
+        "variables": (variables, Frozen(_wanted(variables))),
+        "since": (since, first),
+        "until": (until, last),
+        "text": (text, None if text is None else _pattern(text)),
+        "also": (also, _ids("also", also)),
+        "origin": (origin, _ids("origin", origin)),
+        "test": (test, test),
+    }
+    parts = [
+        Criterion(name, _kept(given), wanted, below)
+        for name, (given, wanted) in criteria.items()
+        if given is not None
+    ]
+    query: Query = parts[0] if parts else Criterion("all")
+    for part in parts[1:]:
+        query = query & part
     return query
+
+
+def _kept(given: object) -> object:
+    """Return what was given in a form that nobody can change."""
+    if isinstance(given, Mapping):
+        return Frozen({name: _kept(value) for name, value in given.items()})
+    if isinstance(given, str | re.Pattern | date) or not isinstance(given, Iterable):
+        return given
+    return tuple(given)
 
 
 def _ids(name: str, given: object) -> tuple[str, ...]:

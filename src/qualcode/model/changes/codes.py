@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 import attrs
@@ -23,6 +22,7 @@ from qualcode.model.checks import (
 )
 from qualcode.model.codes import CODE_CHECKS, Code, check_colour
 from qualcode.model.draft import Draft
+from qualcode.model.mappings import Frozen
 from qualcode.model.patterns import as_patterns, check_patterns
 
 __all__ = [
@@ -144,7 +144,7 @@ def _redefinition(fields: Mapping[str, Any]) -> Mapping[str, Any]:
         else:
             value = CODE_CHECKS[name](value, what=what, error=ChangeError)
         kept[name] = dict(value) if isinstance(value, Mapping) else value
-    return MappingProxyType(kept)
+    return Frozen(kept)
 
 
 @attrs.frozen
