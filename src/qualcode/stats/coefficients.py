@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
 import attrs
@@ -10,7 +11,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
-from qualcode.model.mappings import Frozen
 
 __all__ = [
     "COEFFICIENTS",
@@ -97,7 +97,7 @@ class Coefficient:
 
 
 _TABLE: dict[str, Coefficient] = {}
-COEFFICIENTS: Mapping[str, Coefficient] = Frozen(_TABLE)
+COEFFICIENTS: Mapping[str, Coefficient] = MappingProxyType(_TABLE)
 """Every coefficient by name, in the order of the documentation."""
 
 
