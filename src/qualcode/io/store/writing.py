@@ -20,7 +20,7 @@ from qualcode.io.store.locking import locked
 from qualcode.io.store.logfile import Fault, read_log_file
 from qualcode.io.store.reading import Opened, private_folder, read_head
 from qualcode.io.store.recording import Pending, Recording
-from qualcode.io.store.view import CodebookView, view_text
+from qualcode.io.store.view import CodebookView, codebook_heads, view_text
 from qualcode.model.codebook import Codebook
 from qualcode.model.events import Events
 from qualcode.model.log.event import Event, digest, words_digest
@@ -57,6 +57,9 @@ class Store:
         self._texts = set(_texts_of(opened.timeline)) if saved_here else set[str]()
         self._old = opened.old
         self._is_new = source is not None or not (opened.sizes or opened.old)
+        timeline = opened.timeline
+        # What the codebook's file shows, or would if nobody had edited it.
+        self._shown = codebook_heads(Log(timeline, opened.rows, len(timeline)))
         self._sessions: dict[str, FileLock] = {}
 
     @classmethod
@@ -140,6 +143,7 @@ class Store:
         for name in pending:
             recording.saved(name)
         self._texts |= set(_texts_of(log.timeline))
+        self._shown = codebook_heads(log)
         if self._source is not None:
             recording.begin_new_logs()
             self._homes.clear()
@@ -251,9 +255,12 @@ class Store:
             raise _in_the_way(path)
         if view.is_current(log) and not view.touched:
             return
-        if view.exists and read_bytes(path) != applied and view.is_edited(log):
-            if view.is_current(log):
-                return  # edits wait to be applied, and nothing new has to be shown
+        if view.touched and not view.mixed and read_bytes(path) != applied:
+            if codebook_heads(log) == self._shown:
+                return  # edits wait to be applied, and there is nothing new to be shown
+            if not view.is_edited(log):
+                writes[layout.CODEBOOK] = Write(view_text(_codebook_of(log), log, view))
+                return
             raise StoreError(
                 f"{path}: it holds edits that are not yet part of the history, and saving would overwrite "
                 "them. Apply them first (qualcode codebook apply), or remove the file to discard them"
