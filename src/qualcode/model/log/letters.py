@@ -7,13 +7,12 @@ from typing import Any
 
 import attrs
 
+from qualcode.model.ids import MARK
 from qualcode.model.log.event import Event
 from qualcode.model.log.timeline import Timeline
 
-__all__ = ["MARK", "Letters"]
+__all__ = ["Letters"]
 
-MARK = "#"
-"""What stands between an id that was added twice and the start of the event that added it later."""
 _TAG = 6
 
 
