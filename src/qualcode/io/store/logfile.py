@@ -181,7 +181,9 @@ def _check_seals(data: bytes, blocks: list[_Block], file: LogFile) -> None:
     last = blocks[-1]
     tail = last.start if last.event is None else len(data)
     left = (
-        [*_lines(last)] if astray == [last] and last.event is None else _gather(data, astray, file)
+        [*_lines(last)]
+        if astray == [last] and last.event is None
+        else _gather(data, blocks, astray, file)
     )
     file.open_lines = _news([each for each in left if each[0] >= tail], data[:tail])
     if any("not a whole event" in fault.message for fault in file.faults):
@@ -219,7 +221,7 @@ def _news(lines: Sequence[_Place], above: bytes) -> list[_Place]:
     return news
 
 
-def _gather(data: bytes, astray: list[_Block], file: LogFile) -> list[_Place]:
+def _gather(data: bytes, blocks: list[_Block], astray: list[_Block], file: LogFile) -> list[_Place]:
     """Find the rows of blocks that are not whole among all that stand astray; return what is left."""
     pool: defaultdict[int, list[_Place]] = defaultdict(list)
     for block in astray:
@@ -236,6 +238,9 @@ def _gather(data: bytes, astray: list[_Block], file: LogFile) -> list[_Place]:
             continue
         used.update(at for at, _ in found)
         block.rows, block.whole = b"".join(line for _, line in found), True
+    # An event that stands in the file again, without its rows, says nothing new.
+    whole = {block.event.id for block in blocks if block.event is not None and block.whole}
+    broken = [block for block in broken if block.event is not None and block.event.id not in whole]
     for block in broken:
         _name_broken(data, block, pool, file)
     if broken:
@@ -299,8 +304,13 @@ def _name_broken(
     wanted = Counter(_sums(event))
     first = data.count(b"\n", 0, block.start) + 1
     altered = 0
+    unmet = wanted.copy()
     for number, row in enumerate(block.rows.splitlines(keepends=True), start=first):
-        if row != b"\n" and zlib.crc32(row) & 0xFFFF not in wanted:
+        if row == b"\n":
+            continue
+        if unmet[zlib.crc32(row) & 0xFFFF] > 0:
+            unmet[zlib.crc32(row) & 0xFFFF] -= 1
+        else:
             file.faults.append(Fault(number, _why_altered(row)))
             altered += 1
     missing = (
