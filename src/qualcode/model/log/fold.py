@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import attrs
 
 from qualcode.errors import HistoryError, QualcodeError
-from qualcode.model.changes import Add, change_of
+from qualcode.model.changes import Add, Change, Decide, Split, change_of
 from qualcode.model.documents import Case, Document, Value, read_value
 from qualcode.model.draft import Draft
 from qualcode.model.log.event import Event
@@ -111,7 +111,7 @@ class Fold:
             if id != change.code.id:
                 change = Add(attrs.evolve(change.code, id=id))
         if self.letters.ambiguous:
-            change = change.meaning(lambda id: self.letters.meant("code", id, at))
+            change = self._as_meant(change, at)
         self.draft.at = at
         change.make(self.draft)
         if undone:
@@ -119,6 +119,18 @@ class Fold:
         if event.kind == "adopt":
             for id in change.touched:
                 self.letters.added("code", id, event, at)
+
+    def _as_meant(self, change: Change, at: int) -> Change:
+        change = change.meaning(lambda id: self.letters.meant("code", id, at))
+        if not isinstance(change, Split | Decide):
+            return change
+        return attrs.evolve(
+            change,
+            decisions={
+                (self.letters.meant("document", document, at), *rest): part
+                for (document, *rest), part in change.decisions.items()
+            },
+        )
 
     # Documents, cases, coders
 
@@ -236,7 +248,7 @@ class Fold:
                 if value is None:
                     held.pop(name, None)
                 else:
-                    held[name] = self._codes(value, at) if part == "sets" else value
+                    held[name] = (self._codes if part == "sets" else self._narrowing)(value, at)
                 self._note("project", f"{part.removesuffix('s')} {name}", value, at)
         for name in ("name", "scale"):
             if name in said:
@@ -244,6 +256,12 @@ class Fold:
 
     def _codes(self, ids: list[str], at: int) -> tuple[str, ...]:
         return tuple(self.letters.meant("code", id, at) for id in ids)
+
+    def _narrowing(self, view: Mapping[str, Any], at: int) -> dict[str, Any]:
+        if not self.letters.ambiguous or "documents" not in view:
+            return dict(view)
+        documents = [self.letters.meant("document", id, at) for id in view["documents"]]
+        return {**view, "documents": documents}
 
     def _begin(self, event: Event, at: int) -> None:
         if not self.name:

@@ -16,6 +16,8 @@ from qualcode.model.log.timeline import Timeline
 
 __all__ = ["Conflict", "Registers"]
 
+_ADDITIONS = frozenset(("add", "add-document", "add-case", "memo"))
+
 Key = tuple[str, str]
 """What is written, such as ``"code:trust"``, and which property of it, such as ``"name"``."""
 
@@ -70,10 +72,17 @@ class Registers:
         self._met: list[tuple[Conflict, int]] = []
 
     def write(self, target: str, field: str, value: Any, at: int) -> None:
-        """Note that the event at a position wrote a register; events come in their order."""
-        knew = self._timeline.knew
+        """Note that the event at a position wrote a register; events come in their order.
+
+        Whoever writes a property of a thing knew the thing, though perhaps by another equal addition.
+        """
+        knew, events = self._timeline.knew, self._timeline.events
         before = self._writes.get((target, field), ())
-        kept = [write for write in before if not knew(at, write[0])]
+        kept = [
+            write
+            for write in before
+            if not (events[write[0]].kind in _ADDITIONS or knew(at, write[0]))
+        ]
         self._writes[target, field] = [*kept, (at, value)]
 
     def last(self, target: str, field: str) -> int | None:
