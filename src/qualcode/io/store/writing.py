@@ -54,7 +54,8 @@ class Store:
         self._sizes = dict(opened.sizes)
         self._files = dict(opened.files)
         saved_here = bool(opened.sizes) and source is None
-        self._texts = set(opened.timeline.texts) if saved_here else set[str]()
+        self._texts = set(_texts(opened.timeline)) if saved_here else set[str]()
+        self._looked_at = len(opened.timeline) if saved_here else 0
         self._old = opened.old
         self._is_new = source is not None or not (opened.sizes or opened.old)
 
@@ -180,12 +181,9 @@ class Store:
             writes[layout.CODEBOOK] = Write(read_bytes(self._source / layout.CODEBOOK))
 
     def _add_texts(self, writes: dict[str, Write], log: Log) -> None:
-        for event in log.timeline.events:
-            if event.kind == "add-document":
-                sha = event.fields["sha256"]
-                name = layout.text_file(event.target.partition(":")[2], sha)
-                if sha not in self._texts or (self._old and name not in writes):
-                    writes[name] = Write(log.timeline.texts[sha].encode("utf-8"))
+        for name, sha in _texts(log.timeline).items():
+            if name not in self._texts or (self._old and name not in writes):
+                writes[name] = Write(log.timeline.texts[sha].encode("utf-8"))
 
     def _lines(
         self, root: Path, log: str, lines: list[bytes], recorder: Recorder
@@ -254,7 +252,8 @@ class Store:
                     notes[file] = Note.of(path, ends[log])
         write_notes(private_folder(root), notes)
         recorder.unsaved.clear()
-        self._texts |= set(recorder.timeline.texts)
+        self._texts |= set(_texts(recorder.timeline))
+        self._looked_at = len(recorder.timeline)
         if self._source is not None:
             recorder.begin_new_logs()
             self._files.clear()
@@ -272,7 +271,9 @@ class Store:
         """
         root = self.path
         assert root is not None
-        new_text = any(sha not in self._texts for sha in recorder.timeline.texts)
+        new_text = any(
+            name not in self._texts for name in _texts(recorder.timeline, self._looked_at)
+        )
         known = [log for log, lines in recorder.all_unsaved().items() if lines]
         if new_text or any(log not in self._files for log in known):
             recorder.seal()
@@ -305,8 +306,20 @@ class Store:
                 notes[file] = Note.of(path, head, autosave=True)
             else:
                 write_notes(private, notes)
+                self._looked_at = len(recorder.timeline)
                 return
         self.save(recorder)
+
+
+def _texts(timeline: Timeline, first: int = 0) -> dict[str, str]:
+    """Return the files of texts that the events from some position on name, with their SHA-256."""
+    return {
+        layout.text_file(event.target.partition(":")[2], event.fields["sha256"]): event.fields[
+            "sha256"
+        ]
+        for event in timeline.events[first:]
+        if event.kind == "add-document"
+    }
 
 
 def recorder_codebook(log: Log) -> Codebook:
