@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -40,6 +41,9 @@ __all__ = [
 ]
 
 
+_DATED = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
 def examples(*commands: str) -> str:
     """Return the end of a command's help: how it is used."""
     # The control character keeps click from wrapping the lines into a paragraph.
@@ -69,8 +73,9 @@ def revision(_: click.Context, __: click.Parameter, value: str | None) -> int | 
 at_option = click.option(
     "--at",
     callback=revision,
-    metavar="REV",
-    help="As of a revision: its number (-1 is the newest) or the start of its id.",
+    metavar="WHEN",
+    help="As of a revision: its number (-1 is the newest) or the start of its id; of a date or time (UTC), "
+    "included; or of any event, by the start of its id: what its author saw.",
 )
 coders_option = click.option(
     "--coder",
@@ -129,9 +134,18 @@ def _unknown(given: str, what: str, names: list[str]) -> NotFoundError:
 
 
 def view_of(project: str, at: int | str | None) -> qc.View:
-    """Return a project as it is, or as of a revision."""
+    """Return a project as it is, or as of a revision, an event or a time."""
     found = find_project(project)
-    return found if at is None else found.at(at)
+    if at is None:
+        return found
+    if isinstance(at, int):
+        return found.at(revision=at)
+    if _DATED.match(at):
+        # A date alone is the whole day.
+        return found.at(time=f"{at}T23:59:59.999999Z" if len(at) == len("2026-01-01") else at)
+    if at and any(each.id.startswith(at) for each in found.history):
+        return found.at(revision=at)
+    return found.at(at)
 
 
 # Printing
