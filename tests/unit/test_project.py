@@ -47,7 +47,9 @@ def test_adding_again_skips_the_same_text_and_refuses_another(project: qc.Projec
     assert project.add_documents({"a": TEXT}, existing="skip") == ()
     with pytest.raises(errors.DuplicateError, match="another text"):
         project.add_documents({"a": "other"}, existing="skip")
-    assert project.add_documents({"a": TEXT}, variables={"site": "north", "age": 40}) == (), "the same again changes nothing"
+    assert project.add_documents({"a": TEXT}, variables={"site": "north", "age": 40}) == (), (
+        "the same again changes nothing"
+    )
     with pytest.raises(errors.DuplicateError, match="'a' exists already"):
         project.add_documents({"c": "new", "a": TEXT}, variables={"site": "east"})
     assert "c" not in project.documents, "nothing is added when one cannot be"

@@ -24,7 +24,6 @@ from qualcode.model.checks import (
 from qualcode.model.events import Events, check_origin
 from qualcode.model.segments import Segment
 from qualcode.model.suggestions import Kind, Suggestion, Verdict, verdict_record
-from qualcode.project.again import Earlier
 from qualcode.project.deciding import Decision, Review, decide, review
 from qualcode.project.editing import Editing
 from qualcode.project.in_vivo import in_vivo_code
@@ -38,8 +37,6 @@ __all__ = ["Coding"]
 
 class Coding(Editing):
     """A project that codes are assigned in."""
-
-    _earlier: Earlier | None = None
 
     def assign(
         self,
@@ -144,7 +141,7 @@ class Coding(Editing):
         if self._earlier is None or not self._earlier.coded(key, memo, weight):
             return False
         if not stands:
-            self._earlier.left_retracted += 1
+            self._earlier.left.add(key)
         return True
 
     def retract(
@@ -166,9 +163,7 @@ class Coding(Editing):
         who = self._who(coder)
         keys = self._keys(placed, wanted, who)
         if not keys:
-            if self._earlier is not None and self._earlier.retracted(
-                (placed.document.id, placed.start, placed.end, wanted, who)
-            ):
+            if self._retracted_before((placed.document.id, placed.start, placed.end, wanted, who)):
                 return
             raise AssignmentError(
                 f"{who!r} has not assigned {wanted!r} to {placed.start}–{placed.end} of document "
@@ -177,6 +172,13 @@ class Coding(Editing):
         with self._step(who):
             for key in keys:
                 self._record_row(key, time=self._time(), retracted=True)
+
+    def _retracted_before(self, key: Key) -> bool:
+        """Tell whether an earlier run of the script took this back; if so, so does this one."""
+        if self._earlier is None or not self._earlier.retracted(key):
+            return False
+        self._earlier.left.discard(key)
+        return True
 
     def _keys(self, placed: Segment, code: str, who: str) -> list[Key]:
         """Return the assignments of a coder on a segment that now read as a code."""
@@ -212,13 +214,14 @@ class Coding(Editing):
         target = self._recorder.fold.draft.assignable(code)
         placed = self._own(assignment.segment)
         keys = self._keys(placed, assignment.code.id, who)
-        if not keys:
+        key = (placed.document.id, placed.start, placed.end, assignment.code.id, who)
+        if not keys and not self._retracted_before(key):
             raise AssignmentError(
                 f"{who!r} has no assignment of {assignment.code.id!r} to {placed.start}–{placed.end} of "
                 f"document {placed.document.id!r} that stands"
             )
         with self._step(who):
-            if target.id != assignment.code.id:
+            if keys and target.id != assignment.code.id:
                 self.retract(placed, assignment.code.id, coder=who)
             return self._put(
                 placed,
@@ -269,7 +272,9 @@ class Coding(Editing):
         both = Events.concatenate([before, events]) if len(before) else events
         fresh, repeated, standing = both.news(len(before))
         fresh = self._not_coded_before(both, fresh, len(before))
-        changed = _with_changes(both, repeated, standing)
+        changed = _with_changes(
+            both, *self._not_noted_before(both, repeated, standing, len(before))
+        )
         recorded = Events.concatenate([both.take(fresh), changed])
         for each in sorted({recorded.coders[at] for at in np.unique(recorded.coder).tolist()}):
             self._doing(each)
@@ -283,20 +288,28 @@ class Coding(Editing):
     ) -> np.ndarray[Any, Any]:
         if self._earlier is None or not len(fresh):
             return fresh
-        kept = []
-        for row in fresh.tolist():
-            key = (
-                both.documents[both.document[row]],
-                int(both.start[row]),
-                int(both.end[row]),
-                both.codes[both.code[row]],
-                both.coders[both.coder[row]],
-            )
-            weight = float(both.weight[row])
-            given = None if weight != weight else weight
-            if not self._coded_before(key, both.memos.get(row), given, stands=False):
-                kept.append(row)
+        kept = [
+            row
+            for row in fresh.tolist()
+            if not self._coded_before(*_said_by(both, row), stands=False)
+        ]
         return np.array(kept, dtype=np.intp)
+
+    def _not_noted_before(
+        self,
+        both: Events,
+        repeated: np.ndarray[Any, Any],
+        standing: np.ndarray[Any, Any],
+        known: int,
+    ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Leave out rows that an earlier run gave just so to assignments, which may have changed since."""
+        if self._earlier is None or not len(repeated):
+            return repeated, standing
+        fresh = [
+            stand >= known or not self._coded_before(*_said_by(both, row), stands=True)
+            for row, stand in zip(repeated.tolist(), standing.tolist(), strict=True)
+        ]
+        return repeated[fresh], standing[fresh]
 
     def assign_csv(
         self, path: str | Path, *, coder: str | None = None, origin: str = "import"
@@ -445,6 +458,19 @@ class Coding(Editing):
             text = self._document(verdict.document).text
             words["quote"] = abridged(text[verdict.start : verdict.end])
             self._record("verdict", f"document:{verdict.document}", fields, words, coder=who)
+
+
+def _said_by(both: Events, row: int) -> tuple[Key, str | None, float | None]:
+    """Return the key, memo and weight of a row."""
+    key = (
+        both.documents[both.document[row]],
+        int(both.start[row]),
+        int(both.end[row]),
+        both.codes[both.code[row]],
+        both.coders[both.coder[row]],
+    )
+    weight = float(both.weight[row])
+    return key, both.memos.get(row), None if weight != weight else weight
 
 
 def _with_changes(
