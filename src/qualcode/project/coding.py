@@ -106,9 +106,26 @@ class Coding(Editing):
         number = check_number(weight, what="weight", error=AssignmentError)
         scale = self._recorder.fold.scale
         if scale and number not in scale:
-            told = ", ".join(f"{each:g} ({label})" for each, label in scale.items())
-            raise AssignmentError(f"weight {number:g} is not on the project's scale: {told}")
+            raise AssignmentError(f"weight {number:g} is not on {self._scale_told()}")
         return number
+
+    def _scale_told(self) -> str:
+        labels = self._recorder.fold.scale.items()
+        return f"the project's scale: {', '.join(f'{each:g} ({label})' for each, label in labels)}"
+
+    def _check_scale(self, events: Events) -> None:
+        """Refuse rows whose weights are not on the project's scale."""
+        scale = self._recorder.fold.scale
+        if not scale:
+            return
+        odd = np.flatnonzero(~np.isnan(events.weight) & ~np.isin(events.weight, list(scale)))
+        if len(odd):
+            first = ", ".join(f"row {row + 1}: weight {events.weight[row]:g}" for row in odd[:5])
+            more = f", and {len(odd) - 5} more" if len(odd) > 5 else ""
+            raise AssignmentError(
+                f"{len(odd)} rows cannot be assigned, so none was: {first}{more}: not on "
+                f"{self._scale_told()}"
+            )
 
     def _put(
         self,
@@ -268,6 +285,7 @@ class Coding(Editing):
             origin=origin,
             time=self._time(),
         )
+        self._check_scale(events)
         before = self.state.events
         both = Events.concatenate([before, events]) if len(before) else events
         fresh, repeated, standing = both.news(len(before))
