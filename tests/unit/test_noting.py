@@ -297,4 +297,3 @@ def test_ids_and_choices_that_look_right_are_checked(project: qc.Project) -> Non
         project.assign(("a", 0.5, 3.9), "trust")  # type: ignore[arg-type]
     with pytest.raises(errors.DocumentError, match="existing"):
         project.add_documents({"q": "t"}, existing="skipp")  # type: ignore[arg-type]
-    assert project.cooccurrence("document").both("trust", "money") == 0
