@@ -137,3 +137,18 @@ def unit_incidence(
         for r, row in enumerate(rows)
         if unit[0] == row[0] and set(range(unit[1], unit[2])) & set(range(row[1], row[2]))
     }
+
+
+def node_weights(
+    rows: Iterable[tuple[int, int, float | None]], membership: NDArray[np.bool_]
+) -> list[float]:
+    """Add up, node by node, the greatest weight of each unit on the codes of the node."""
+    listed = list(rows)
+    sums = []
+    for node in range(membership.shape[1]):
+        greatest: dict[int, float] = {}
+        for unit, code, weight in listed:
+            if membership[code, node] and weight is not None:
+                greatest[unit] = max(greatest.get(unit, weight), weight)
+        sums.append(sum(greatest.values()))
+    return sums

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -194,8 +195,10 @@ def test_add_reads_files_with_typed_variables_and_cases(folder: Path) -> None:
 def test_add_twice_is_refused_or_skipped(folder: Path) -> None:
     ran("init", "study")
     ran("add", "study", "one.txt")
-    assert "exists already" in refused("add", "study", "one.txt", "two.txt")
-    assert json.loads(ran("add", "study", ".", "--skip-existing", "--json")) == {"added": ["two"]}
+    assert "added 0 documents; there are 1" in ran("add", "study", "one.txt")
+    other = ("add", "study", "one.txt", "two.txt", "--variable", "site=north")
+    assert "exists already" in refused(*other)
+    assert json.loads(ran(*other, "--skip-existing", "--json")) == {"added": ["two"]}
     assert "no file matches 'three.txt'" in refused("add", "study", "three.txt")
     assert run("add", "study", "two.txt", "--variable", "site").exit_code == 2
 
@@ -252,14 +255,16 @@ def test_status_names_what_waits(study: Path) -> None:
 def test_check_names_file_and_line(study: Path) -> None:
     assert ran("check", "study") == "study: no problems\n"
     assert ran("check", "collaboration-reviews") == "collaboration-reviews: no problems\n"
-    log = study / "assignments" / "ana.jsonl"
+    (log,) = [each for each in (study / "log").glob("ana.*") if '"quote"' in each.read_text()]
     lines = log.read_text().splitlines(keepends=True)
-    log.write_text("".join([lines[0], lines[1].replace("trust", "turst"), *lines[2:]]))
+    number = next(at for at, line in enumerate(lines) if '"code":"trust"' in line)
+    lines[number] = lines[number].replace("trust", "turst")
+    log.write_text("".join(lines))
     result = run("check", "study")
     assert result.exit_code == 1
-    assert "study/assignments/ana.jsonl:2: the code 'turst' does not exist" in result.stdout
+    assert f"study/log/{log.name}:{number + 1}: " in result.stdout
     problems = json.loads(run("check", "study", "--json").stdout)
-    assert {(each["file"], each["line"]) for each in problems} >= {("assignments/ana.jsonl", 2)}
+    assert (f"log/{log.name}", number + 1) in {(each["file"], each["line"]) for each in problems}
 
 
 # Coding
@@ -531,3 +536,139 @@ def test_demo_as_json(folder: Path) -> None:
     assert set(value) == {"rollups", "pairs", "files"}
     assert set(value["rollups"]) == {"factors", "impacts"}
     assert value["files"][0] == "qualcode-demo/report.html"
+
+
+# What was done, and saying more
+
+
+def test_the_whole_log_is_a_table(study: Path) -> None:
+    ran("variables", "study", "one", "site=east", "--coder", "cy")
+    lines = ran("log", "study").splitlines()
+    assert lines[0].split() == ["time", "(UTC)", "coder", "kind", "what", "reason", "event"]
+    assert any("add the document one" in line for line in lines)
+    (row,) = json.loads(ran("log", "study", "--kind", "set", "--coder", "cy", "--json"))
+    assert (row["coder"], row["target"], row["what"]) == (
+        "cy",
+        "document:one",
+        "one: site = 'east'",
+    )
+    both = json.loads(ran("log", "study", "--kind", "adopt", "--kind", "add-document", "--json"))
+    assert [each["kind"] for each in both] == ["adopt", "add-document", "add-document"]
+    assert both[0]["revision"] == 1
+    assert json.loads(ran("log", "study", "--coder", "ben", "--json"))[-1]["rows"] == 1
+    assert ran("log", "study", "--kind", "merge") == "nothing of that kind was done\n"
+    assert "Did you mean 'ana'" in refused("log", "study", "--coder", "anna")
+    before = json.loads(ran("log", "study", "--at", row["event"], "--json"))
+    assert before[-1]["event"] == row["event"]
+
+
+def test_past_states_are_named_by_number_id_and_time(study: Path) -> None:
+    ran("variables", "study", "one", "site=east")
+    project = qc.Project.open(study)
+    with project.revise(coder="ana", reason="test") as cb:
+        cb.add("later")
+    project.save()
+    assert "later" not in ran("codebook", "show", "study", "--at", "1")
+    assert "later" not in ran("codebook", "show", "study", "--at", project.history[1].short)
+    assert "later" in ran("codebook", "show", "study", "--at", "9999-01-01")
+    now = project.history.head.time
+    assert "later" in ran("codebook", "show", "study", "--at", now)
+    assert "no codebook yet" in refused("codebook", "show", "study", "--at", "2001-01-01")
+    assert "is not a time in ISO 8601" in refused("codebook", "show", "study", "--at", "2026-13-45")
+    assert "no event has an id" in refused("codebook", "show", "study", "--at", "zz")
+
+
+def test_documents_are_finished_by_a_coder(study: Path) -> None:
+    assert ran("finish", "study", "one", "two", "--coder", "ben") == (
+        "study: ben has finished 2 of 2 documents\n"
+    )
+    assert "finished     2 by ben" in ran("status", "study")
+    told = json.loads(ran("finish", "study", "two", "--coder", "ben", "--take-back", "--json"))
+    assert told == {"coder": "ben", "finished": ["one"]}
+    assert "Did you mean 'one'" in refused("finish", "study", "onne", "--coder", "ben")
+    ran("finish", "study", "one")
+    assert qc.Project.open(study).finished["ana"] == {"one"}, "without a coder it is the author"
+
+
+def test_things_get_other_names(study: Path) -> None:
+    assert ran("rename", "study", "one", "Maria") == "study: one is now 'Maria'\n"
+    ran("rename", "study", "project", "Another study")
+    ran("rename", "study", "code:trust", "Confidence", "--coder", "ben")
+    ran("rename", "study", "coder:ana", "Ana Lim")
+    project = qc.Project.open(study)
+    assert project.documents["one"].name == "Maria"
+    assert (project.name, project.coders["ana"].name) == ("Another study", "Ana Lim")
+    assert (project.codebook["trust"].name, project.history.head.coder) == ("Confidence", "ben")
+    assert "no document has the id" in refused("rename", "study", "three", "x")
+
+
+def test_variables_are_shown_set_and_removed(study: Path) -> None:
+    assert ran("variables", "study", "one") == "site=north\n"
+    told = ran("variables", "study", "one", "wave=2", "paid=true", "site=", "--coder", "ben")
+    assert told == "paid=true\nwave=2\n"
+    value = json.loads(ran("variables", "study", "one", "day=2026-11-22", "--json"))
+    assert value == {"day": "2026-11-22", "paid": True, "wave": 2}
+    qc_project = qc.Project.open(study)
+    qc_project.add_case("north")
+    qc_project.save()
+    assert ran("variables", "study", "case:north", "size=3") == "size=3\n"
+    assert ran("variables", "study", "case:north", "size=") == "case:north has no variables\n"
+    assert "'wave' is" in refused("variables", "study", "two", "wave=second")
+    assert run("variables", "study", "one", "wave").exit_code == 2
+
+
+def test_memos_are_written_edited_withdrawn_and_listed(study: Path) -> None:
+    made = json.loads(ran("memo", "add", "study", "code:trust", "Too wide?", "--json"))
+    other = json.loads(
+        ran(
+            "memo",
+            "add",
+            "study",
+            "journal",
+            "Met.",
+            "--link",
+            made["id"],
+            "--coder",
+            "ben",
+            "--json",
+        )
+    )
+    assert (other["target"], other["links"]) == ("journal", [made["id"]])
+    ran("memo", "edit", "study", made["id"], "Settled.")
+    listed = ran("memo", "list", "study")
+    assert "  Settled.\n" in listed
+    assert f"  see {made['id']}" in listed
+    assert "Met." not in ran("memo", "list", "study", "code:trust")
+    assert "is withdrawn" in ran("memo", "withdraw", "study", made["id"], "--reason", "wrong")
+    assert ran("memo", "list", "study", "code:trust") == "no memos\n"
+    assert [each["id"] for each in json.loads(ran("memo", "list", "study", "--json"))] == [
+        other["id"]
+    ]
+    assert "or it was withdrawn" in refused("memo", "edit", "study", made["id"], "Again.")
+
+
+def test_conflicts_are_counted_and_listed(study: Path) -> None:
+    assert ran("conflicts", "study") == "study: no conflicts\n"
+    assert "conflicts" not in ran("status", "study")
+    shutil.copytree(study, "clone", ignore=shutil.ignore_patterns(".qualcode"))
+    ran("variables", "study", "one", "site=east", "--coder", "ana")
+    ran("variables", "clone", "one", "site=west", "--coder", "ben")
+    for file in Path("clone").glob("log/*.jsonl"):
+        if not (study / "log" / file.name).exists():
+            shutil.copy(file, study / "log")
+    assert "conflicts    1; to see them: qualcode conflicts study" in ran("status", "study")
+    text = ran("conflicts", "study")
+    assert "document:one: both set" in text
+    assert "east" in text
+    assert "west" in text
+    (found,) = json.loads(ran("conflicts", "study", "--json"))
+    assert sorted(found["values"]) == ["east", "west"]
+    assert {each["coder"] for each in found["events"]} == {"ana", "ben"}
+    ran("variables", "study", "one", "site=south", "--coder", "ana")
+    assert ran("conflicts", "study") == "study: no conflicts\n", "who saw both settled it"
+
+
+def test_status_says_who_the_author_is(study: Path) -> None:
+    assert "author       ana" in ran("status", "study")
+    value = json.loads(ran("status", "study", "--json"))
+    assert (value["author"], value["conflicts"]) == ("ana", 0)

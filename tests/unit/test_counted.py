@@ -169,7 +169,7 @@ def test_ten_million_assignments_take_one_mask() -> None:
         document=[f"d{each:03}" for each in rng.integers(0, documents, n).tolist()],
         start=start, end=start + 5, code=["a"] * n,
         coder=[("ana", "joint")[each] for each in rng.integers(0, 2, n).tolist()],
-        time=["2026-01-01"] * n, revision=[made.state.head] * n, origin=["hand"] * n,
+        time=["2026-01-01"] * n, origin=["hand"] * n,
         weight=[None] * n, retracted=[False] * n,
     )  # fmt: skip
     state = attrs.evolve(made.state, events=one, finished={"joint": frozenset({"d000", "d001"})})

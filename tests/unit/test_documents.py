@@ -191,8 +191,8 @@ def test_a_frame_added_again_is_skipped_row_by_row(project: qc.Project) -> None:
     more = pd.concat([answers(), pd.DataFrame({"answer": ["New."]})], ignore_index=True)
     added = project.add_documents(more, text="answer", existing="skip")
     assert [document.id for document in added] == ["row-4"]
-    changed = answers().assign(answer="Other.")
-    with pytest.raises(errors.DocumentError, match="'row-1' is there already with another text"):
+    changed = answers().assign(answer=["Other.", "", "Else."])
+    with pytest.raises(errors.DuplicateError, match="'row-1' is there already with another text"):
         project.add_documents(changed, text="answer", existing="skip")
 
 
@@ -303,9 +303,9 @@ def test_slugs_stay_short_enough_for_file_names() -> None:
     long = slug("信" * 300)
     assert len(f"{unique_slug('信' * 300, [long], default='x')}.txt".encode()) < 255
     project = qc.Project.new("x")
-    for _ in range(2):
-        project.add_document("text", name="word " * 100)
-    assert len(project.documents) == 2
+    for text in ("text", "another", "text"):
+        project.add_document(text, name="word " * 100)
+    assert len(project.documents) == 2, "the same text under the same name is the same document"
 
 
 @pytest.mark.parametrize(

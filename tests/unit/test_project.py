@@ -45,11 +45,16 @@ def test_documents_come_from_a_mapping_and_from_files(tmp_path: Path) -> None:
 
 def test_adding_again_skips_the_same_text_and_refuses_another(project: qc.Project) -> None:
     assert project.add_documents({"a": TEXT}, existing="skip") == ()
-    with pytest.raises(errors.DocumentError, match="another text"):
+    with pytest.raises(errors.DuplicateError, match="another text"):
         project.add_documents({"a": "other"}, existing="skip")
+    assert project.add_documents({"a": TEXT}, variables={"site": "north", "age": 40}) == (), (
+        "the same again changes nothing"
+    )
     with pytest.raises(errors.DuplicateError, match="'a' exists already"):
-        project.add_documents({"c": "new", "a": TEXT})
+        project.add_documents({"c": "new", "a": TEXT}, variables={"site": "east"})
     assert "c" not in project.documents, "nothing is added when one cannot be"
+    project.add_documents({"a": TEXT}, variables={"site": "east"}, existing="skip")
+    assert project.documents["a"].variables["site"] == "north"
 
 
 def test_a_variable_keeps_its_type(project: qc.Project) -> None:
@@ -160,7 +165,7 @@ def test_reverting_an_addition_that_was_used_is_refused(project: qc.Project) -> 
     with project.revise(coder="ana") as cb:
         cb.add("new")
     project.assign(("a", 0, 5), "new", coder="ana")
-    with pytest.raises(errors.ChangeError, match="assignments carry new"):
+    with pytest.raises(errors.ChangeError, match="addition of new: assignments carry it"):
         project.revert(2, coder="ana")
     project.retract(("a", 0, 5), "new", coder="ana")
 
@@ -210,6 +215,7 @@ def test_coders_that_differ_only_in_case_are_refused(project: qc.Project) -> Non
     project.add_coder("ana", name="Ana Lim")
     with pytest.raises(errors.ProjectError, match="did you mean 'ana'"):
         project.assign(("a", 0, 5), "trust", coder="Ana")
+    assert project.add_coder("ana", name="Ana Lim") == project.coders["ana"]
     with pytest.raises(errors.ProjectError, match="there already"):
         project.add_coder("ana")
 
@@ -280,7 +286,7 @@ def test_the_past_is_kept(project: qc.Project) -> None:
         project.at(revision=9)
     with pytest.raises(errors.NotFoundError, match="no codebook yet"):
         project.at(time="2020-01-01T00:00:00Z")
-    with pytest.raises(errors.ProjectError, match="one of the two"):
+    with pytest.raises(errors.ProjectError, match="one of them"):
         project.at()
 
 

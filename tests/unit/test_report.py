@@ -70,7 +70,7 @@ def study() -> qc.Project:
             )
         ],
     )
-    project = qc.Project.new("Study", codebook=book, clock=clock)
+    project = qc.Project.new("Study", codebook=book, clock=clock, tokens=lambda n: "0" * (2 * n))
     text = "We share one budget.\nWe trust them, and they trust us.\n\nNobody minds who pays."
     project.add_document(text, id="a", name="First", variables={"site": "north", "paid": True})
     project.add_document("Trust needs time. 🙂 Money too.", id="b", variables={"site": "south"})

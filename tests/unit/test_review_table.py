@@ -239,9 +239,8 @@ def test_xlsx_has_what_helps_people(found: Any, project: qc.Project, tmp_path: P
 
 
 def test_very_long_quotes_fit_into_cells(tmp_path: Path) -> None:
-    document = Document(id="long", text="Wörter, 🙂 und mehr. " * 5000)
     made = qc.Project.new("Long", codebook=BOOK)
-    made._set(documents=Registry([document], what="document"))
+    made.add_document("Wörter, 🙂 und mehr. " * 5000, id="long")
     suggestions = list(made.autocode("trust", text="mehr", unit="document"))
     for kind in KINDS:
         path = tmp_path / f"review.{kind}"

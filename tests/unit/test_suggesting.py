@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
 
 import qualcode as qc
-from qualcode.errors import AssignmentError, ChangeError, StoreError, SuggestionError
+from qualcode.errors import AssignmentError, ChangeError, HistoryError, StoreError, SuggestionError
 from qualcode.model.suggestions import Suggestion
 
 WORDS = {
@@ -275,7 +276,7 @@ def test_verdicts_are_saved_and_belong_to_a_moment(tmp_path: Path) -> None:
         cb.rename("time", "Too little time")
     project.reject(shown[1], coder="bo")
     project.save(tmp_path / "study")
-    assert (tmp_path / "study/verdicts/bo.jsonl").exists()
+    assert [each.kind for each in project.log if each.author == "bo"] == ["add-coder", "verdict"]
     opened = qc.Project.open(tmp_path / "study")
     assert opened.verdicts == project.verdicts
     assert qc.check_folder(tmp_path / "study") == []
@@ -287,15 +288,15 @@ def test_verdicts_are_saved_and_belong_to_a_moment(tmp_path: Path) -> None:
     opened.reject(shown[2], coder="bo")
     opened.save()
     changed = [path.name for path, data in before.items() if path.read_bytes() != data]
-    assert changed == ["bo.jsonl"]
+    assert [name.split(".")[0] for name in changed] == ["bo"]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('"start":0', '"start":99999', "span"),
-        ('"verdict":"rejected"', '"verdict":"liked"', "must be one of 'accepted'"),
-        ('"quote":"', '"quote":"Not ', "quote does not match"),
+        ('"start":0', '"start":99999', "was changed by hand"),
+        ('"kind":"rejected"', '"kind":"liked"', "was changed by hand"),
+        ('"quote":"', '"quote":"Not ', "the words of event 2 .* were changed by hand"),
     ],
     ids=["outside", "verdict", "quote"],
 )
@@ -304,15 +305,14 @@ def test_damaged_verdicts_are_found(tmp_path: Path, old: str, new: str, problem:
     shown = project.suggest(project.suggester().fit(), top=1)
     project.reject(next(each for each in shown if each.segment.start == 0), coder="bo")
     project.save(tmp_path / "study")
-    file = tmp_path / "study/verdicts/bo.jsonl"
+    (file,) = (tmp_path / "study/log").glob("bo.*.jsonl")
     assert old in file.read_text()
     file.write_text(file.read_text().replace(old, new, 1))
     found = qc.check_folder(tmp_path / "study")
-    assert {(each.file, each.line) for each in found} == {("verdicts/bo.jsonl", 1)}
-    assert any(problem in each.message for each in found)
-    if "quote" not in problem:
-        with pytest.raises(StoreError, match=r"bo\.jsonl, line 1"):
-            qc.Project.open(tmp_path / "study")
+    assert (found[0].file, found[0].line) == (f"log/{file.name}", 2)
+    assert re.search(problem, found[0].message)
+    with pytest.raises(HistoryError, match=r"bo\..*\.jsonl, line 2"):
+        qc.Project.open(tmp_path / "study")
 
 
 def test_a_code_with_a_verdict_is_not_lost_by_a_revert() -> None:

@@ -103,7 +103,7 @@ def test_a_row_that_does_not_fit_is_named_and_none_is_assigned(
     ):
         project.assign_frame(frame(**columns))
     assert len(project.assignments) == 0
-    assert not project.coders
+    assert list(project.coders) == ["project"]
 
 
 def test_the_first_five_bad_rows_are_shown_in_order(project: qc.Project) -> None:

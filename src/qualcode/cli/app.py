@@ -8,8 +8,11 @@ from typing import Any
 import click
 
 from qualcode import __version__
+from qualcode.cli.changing import finish, rename, variables
 from qualcode.cli.codebooks import codebook
 from qualcode.cli.coding import assign, export
+from qualcode.cli.logs import conflicts, log
+from qualcode.cli.memos import memo
 from qualcode.cli.projects import add, check, init, status
 from qualcode.cli.reports import demo, report
 from qualcode.cli.shared import examples
@@ -56,7 +59,7 @@ def main() -> None:
 
 
 for command in (
-    init, add, assign, suggest, autocode, review, codebook, rollup, cooccur, export, report, check,
-    status, demo,
+    init, add, variables, rename, assign, finish, memo, suggest, autocode, review, codebook, rollup,
+    cooccur, export, report, log, conflicts, check, status, demo,
 ):  # fmt: skip
     main.add_command(command)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +11,7 @@ import click
 
 import qualcode as qc
 from qualcode.cli.shared import (
+    Value,
     examples,
     find_project,
     json_option,
@@ -21,14 +19,13 @@ from qualcode.cli.shared import (
     progress,
     project_argument,
     tell,
+    variables_given,
 )
 
 if TYPE_CHECKING:
     from qualcode.model.counted import Counted
 
 __all__ = ["add", "check", "init", "status"]
-
-Value = str | int | float | bool | date
 
 
 @click.command(
@@ -54,35 +51,6 @@ def init(
     )
 
 
-def _variable(
-    _: click.Context, parameter: click.Parameter, given: tuple[str, ...]
-) -> dict[str, Value]:
-    """Return variables given as ``name=value``, each of the type that its value reads as."""
-    variables: dict[str, Value] = {}
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip():
-            raise click.BadParameter(f"{pair!r} is not of the form name=value", param=parameter)
-        variables[name.strip()] = _typed(value.strip())
-    return variables
-
-
-def _typed(value: str) -> Value:
-    if re.fullmatch(r"-?(0|[1-9]\d*)", value):
-        return int(value)
-    if re.fullmatch(r"-?\d+\.\d+", value):
-        return float(value)
-    if value in ("true", "false"):
-        return value == "true"
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return value
-    # Quotes keep what looks like a number, such as "007", as text.
-    return str(json.loads(value)) if re.fullmatch(r'"[^"\\]*"', value) else value
-
-
 @click.command(
     epilog=examples(
         "qualcode add study interviews/*.txt",
@@ -96,7 +64,7 @@ def _typed(value: str) -> Value:
     "--variable",
     "variables",
     multiple=True,
-    callback=_variable,
+    callback=variables_given,
     metavar="NAME=VALUE",
     help="A variable for each document; numbers, true, false and dates (2026-11-22) are read as such, "
     'and "007" in double quotes as text.',
@@ -110,7 +78,7 @@ def _typed(value: str) -> Value:
 def add(
     project: str,
     files: tuple[str, ...],
-    variables: dict[str, Value],
+    variables: dict[str, Value | None],
     cases: tuple[str, ...],
     encoding: str,
     skip_existing: bool,
@@ -179,6 +147,7 @@ def status(project: str, as_json: bool) -> None:
     by_coder = found.by_coder().set_index("coder")
     value = {
         "name": opened.name,
+        "author": opened.author,
         "documents": len(opened.documents),
         "documents_without_a_code": len(found.uncoded),
         "cases": len(opened.cases),
@@ -196,6 +165,7 @@ def status(project: str, as_json: bool) -> None:
         "last_change": opened.history.describe(-1),
         "rollups": list(opened.codebook.rollups),
         "undecided": len(opened.unresolved),
+        "conflicts": len(opened.conflicts),
         "unapplied_edits": opened.has_unapplied_edits,
     }
     tell(value, _status_text(project, value, found.counted), as_json=as_json)
@@ -207,6 +177,7 @@ def _status_text(project: str, value: dict[str, object], counted: Counted) -> st
     by = ", ".join(f"{coder} {count}" for coder, count in coders.items())
     lines = [
         f"{value['name']}",
+        f"  author       {value['author']}",
         f"  documents    {value['documents']}, {value['documents_without_a_code']} without a code",
         f"  cases        {value['cases']}",
         f"  codes        {value['codes']}, at revision {value['revision']} ({value['last_change']})",
@@ -227,6 +198,10 @@ def _status_text(project: str, value: dict[str, object], counted: Counted) -> st
         lines.append(f"  suggestions  {told}")
     if value["undecided"]:
         lines.append(f"  undecided    {value['undecided']} assignments of split codes")
+    if value["conflicts"]:
+        lines.append(
+            f"  conflicts    {value['conflicts']}; to see them: qualcode conflicts {project}"
+        )
     if value["unapplied_edits"]:
         lines.append(
             "  codebook.yaml was edited; to make the edits part of the history: "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "Value",
     "at_option",
+    "author_option",
     "coder_option",
     "coders_option",
     "examples",
@@ -35,9 +38,13 @@ __all__ = [
     "revision",
     "speaks_unicode",
     "tell",
+    "variables_given",
     "view_of",
     "width",
 ]
+
+
+_DATED = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def examples(*commands: str) -> str:
@@ -58,6 +65,14 @@ coder_option = click.option(
 )
 
 
+author_option = click.option(
+    "--coder",
+    envvar="QUALCODE_CODER",
+    show_envvar=True,
+    help="Who does it; the project's author when not given.",
+)
+
+
 def revision(_: click.Context, __: click.Parameter, value: str | None) -> int | str | None:
     """Return a revision as the library takes it: a number, or the start of an id."""
     if value is None:
@@ -69,8 +84,9 @@ def revision(_: click.Context, __: click.Parameter, value: str | None) -> int | 
 at_option = click.option(
     "--at",
     callback=revision,
-    metavar="REV",
-    help="As of a revision: its number (-1 is the newest) or the start of its id.",
+    metavar="WHEN",
+    help="As of a revision: its number (-1 is the newest) or the start of its id; of a time (UTC), where a "
+    "date is its first moment; or of any event, by the start of its id: what its author saw.",
 )
 coders_option = click.option(
     "--coder",
@@ -79,6 +95,38 @@ coders_option = click.option(
     metavar="ID",
     help="Count this coder, of whatever kind, and no others; may be given repeatedly.",
 )
+
+
+Value = str | int | float | bool | date
+
+
+def variables_given(
+    _: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, Value | None]:
+    """Return variables given as ``name=value``, each of the type that its value reads as."""
+    variables: dict[str, Value | None] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise click.BadParameter(f"{pair!r} is not of the form name=value", param=parameter)
+        variables[name.strip()] = _typed(value.strip())
+    return variables
+
+
+def _typed(value: str) -> Value:
+    if re.fullmatch(r"-?(0|[1-9]\d*)", value):
+        return int(value)
+    if re.fullmatch(r"-?\d+\.\d+", value):
+        return float(value)
+    if value in ("true", "false"):
+        return value == "true"
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    # Quotes keep what looks like a number, such as "007", as text.
+    return str(json.loads(value)) if re.fullmatch(r'"[^"\\]*"', value) else value
 
 
 # Finding
@@ -129,9 +177,17 @@ def _unknown(given: str, what: str, names: list[str]) -> NotFoundError:
 
 
 def view_of(project: str, at: int | str | None) -> qc.View:
-    """Return a project as it is, or as of a revision."""
+    """Return a project as it is, or as of a revision, an event or a time."""
     found = find_project(project)
-    return found if at is None else found.at(at)
+    if at is None:
+        return found
+    if isinstance(at, int):
+        return found.at(revision=at)
+    if _DATED.match(at):
+        return found.at(time=at)
+    if at and any(each.id.startswith(at) for each in found.history):
+        return found.at(revision=at)
+    return found.at(at)
 
 
 # Printing

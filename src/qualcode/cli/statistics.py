@@ -47,7 +47,8 @@ csv_option = click.option(
     "--count",
     default="segments",
     show_default=True,
-    help="What is counted, always distinct: assignments, segments, documents, cases, characters, coders.",
+    help="What is counted, always distinct: assignments, segments, documents, cases, characters, coders; or "
+    "weight, the sum of the greatest weight of each segment.",
 )
 @click.option("--level", help="One level only: domain, theme or code.")
 @click.option("--by", metavar="VARIABLE", help="A column for each value of a variable.")
@@ -98,6 +99,7 @@ def rollup(
             "rollup": result.hierarchy.rollup.id,
             "count": result.count,
             "base": result.base,
+            "unweighted": result.unweighted,
             "counted": attrs.asdict(counted),
             "rows": records(frame),
         }

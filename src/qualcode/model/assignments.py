@@ -121,7 +121,9 @@ class Assignments(Sequence[Assignment]):
             duplicate[1:] = ~differs(keyed, order)
         rows = standing
         if duplicate.any():
-            rows = _with_joined_memos(standing, order, duplicate)
+            rows = _with_joined_memos(
+                _with_greatest_weights(standing, order, duplicate), order, duplicate
+            )
             order = order[~duplicate]
         if not np.array_equal(order, np.arange(len(standing))):
             rows, code = rows.take(order), code[order]
@@ -296,6 +298,16 @@ def _followed(rows: Events, codebook: Codebook) -> Ints:
             )
             code[row] = number[codebook.resolve(ids[code[row]], place)]
     return code
+
+
+def _with_greatest_weights(rows: Events, order: npt.NDArray[np.intp], duplicate: Flags) -> Events:
+    """Return the rows with the greatest weight of merged duplicates on the row that is kept."""
+    if np.isnan(rows.weight).all():
+        return rows
+    first = np.flatnonzero(~duplicate)
+    weight = rows.weight.copy()
+    weight[order[first]] = np.fmax.reduceat(rows.weight[order], first)
+    return attrs.evolve(rows, weight=weight)
 
 
 def _with_joined_memos(rows: Events, order: npt.NDArray[np.intp], duplicate: Flags) -> Events:

@@ -169,6 +169,10 @@ class Adding(Editing):
         found = list(documents)
         cases, ids = cases_labelled(self.cases, (label for each in found for label in each.cases))
         found = [attrs.evolve(each, cases=[ids[label] for label in each.cases]) for each in found]
+        for each in found:
+            self._did(
+                "add-document", f"document:{each.id}", *self._said(each), coder=self._who(coder)
+            )
         fresh = [each for each in found if not self._has(each, skip=skip)]
         if not fresh:
             return ()
@@ -193,30 +197,19 @@ class Adding(Editing):
                 f"({document.source or 'given now'}): offsets into it would no longer be true. Add the new "
                 "text under another id, or correct the document's text"
             )
-        if skip or self._added_as(document) in (
-            document,
-            attrs.evolve(known, time=None, revision=None),
-        ):
+        if skip or self._added_so("add-document", f"document:{document.id}", *self._said(document)):
             return True
+        said = _parts(*self._said(document))
+        added = _parts(*self._said_at_first("add-document", f"document:{document.id}"))
         for field in ("name", "variables", "cases", "source"):
             was, given = getattr(known, field), getattr(document, field)
-            if was != given:
+            if was != given and said.get(field) != added.get(field):
                 how = {"name": "rename", "variables": "set_variables", "cases": "join or leave"}
                 raise DuplicateError(
                     f"document {document.id!r} exists already, with the {field} {_shown(was)} instead of "
                     f"{_shown(given)}: use {how.get(field, 'another id')}, or existing='skip'"
                 )
         return True
-
-    def _added_as(self, document: Document) -> Document | None:
-        """Return the document if it was added just so, whatever was said of it since."""
-        target = f"document:{document.id}"
-        said = self._said(document)
-        timeline = self._recorder.timeline
-        for event in timeline.events:
-            if event.target == target and event.kind == "add-document":
-                return document if (event.fields, event.words) == said else None
-        return None
 
     def _check_fresh(self, fresh: list[Document]) -> None:
         check_types([*self._recorder.fold.documents.values(), *fresh])
@@ -307,12 +300,16 @@ class Adding(Editing):
                 f"the id {case.id!r} was taken by a case whose addition was undone, and is never free again: "
                 "give this one another id"
             )
-        if known is not None and (name or variables) and known != case:
+        target, said = f"case:{case.id}", _said_of(case)
+        self._did("add-case", target, {}, said, coder=self._who(coder))
+        other = known is not None and (name or variables) and known != case
+        if known is not None and other and not self._added_so("add-case", target, {}, said):
             raise DuplicateError(
                 f"case {case.id!r} exists already, as {_shown(known.name)} with {_shown(known.variables)}: "
                 "rename and set_variables change it, join adds documents to it"
             )
-        check_types([*self._recorder.fold.cases.values(), case])
+        if known is None:
+            check_types([*self._recorder.fold.cases.values(), case])
         who = self._doing(coder)
         with self._step(who):
             if known is None:
@@ -321,10 +318,7 @@ class Adding(Editing):
         return self._recorder.fold.cases[case.id]
 
     def _record_case(self, case: Case, who: str) -> None:
-        words: dict[str, Any] = {} if case.name == case.id else {"name": case.name}
-        if case.variables:
-            words["variables"] = _plain(case.variables)
-        self._record("add-case", f"case:{case.id}", {}, words, coder=who)
+        self._record("add-case", f"case:{case.id}", {}, _said_of(case), coder=who)
 
     def join(self, documents: str | Iterable[str], case: str, *, coder: str | None = None) -> None:
         """Let documents belong to a case that exists; those that do already stay.
@@ -352,7 +346,9 @@ class Adding(Editing):
         concerned = [
             document
             for document in map(self._document, ids)
-            if (case in document.cases) != (kind == "join")
+            if self._did(kind, f"document:{document.id}", {"case": case}, coder=self._who(coder))
+            is None
+            and (case in document.cases) != (kind == "join")
         ]
         if not concerned:
             return
@@ -406,14 +402,27 @@ class Adding(Editing):
         changed = {
             name: plain_value(merged.get(name))
             for name in given
-            if item.variables.get(name) != merged.get(name)
-            or type(item.variables.get(name)) is not type(merged.get(name))
+            if self._did(
+                "set",
+                f"{kind}:{id}",
+                {},
+                {"variables": {name: plain_value(merged.get(name))}},
+                coder=self._who(coder),
+            )
+            is None
+            and (
+                item.variables.get(name) != merged.get(name)
+                or type(item.variables.get(name)) is not type(merged.get(name))
+            )
         }
         if not changed:
             return
         check_types(
             [
-                attrs.evolve(item, variables=merged),
+                attrs.evolve(
+                    item,
+                    variables={**item.variables, **{name: merged.get(name) for name in changed}},
+                ),
                 *(each for each in held.values() if each.id != id),
             ]
         )
@@ -448,7 +457,12 @@ class Adding(Editing):
         ]
         who = self._who(coder)
         held = self._recorder.fold.finished.get(who, {})
-        changed = [id for id in ids if (id in held) != (kind == "finish")]
+        changed = [
+            id
+            for id in ids
+            if self._did(kind, f"document:{id}", coder=who) is None
+            and (id in held) != (kind == "finish")
+        ]
         if not changed:
             return
         who = self._doing(who)
@@ -466,6 +480,18 @@ def _mapping(variables: object, target: str) -> Mapping[str, Any]:
             f"{target}: variables must be a mapping of names to values, not {variables!r}"
         )
     return variables
+
+
+def _parts(fields: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
+    return {**fields, **words}
+
+
+def _said_of(case: Case) -> dict[str, Any]:
+    """Return what the event says that adds a case."""
+    words: dict[str, Any] = {} if case.name == case.id else {"name": case.name}
+    if case.variables:
+        words["variables"] = _plain(case.variables)
+    return words
 
 
 def _plain(variables: Mapping[str, Value]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -23,7 +23,8 @@ Row = tuple[Any, ...]
 class Earlier:
     """What was in the log when a script began, to be matched with what it does.
 
-    Each event matches one call only, so that a script that does a thing twice does it twice again.
+    Each event matches one call only, so that a script that does a thing twice does it twice again. What sets
+    several properties matches property by property, for some may be so already when it is done again.
 
     Parameters
     ----------
@@ -34,17 +35,22 @@ class Earlier:
     """
 
     def __init__(self, events: Iterable[Event], rows: Events) -> None:
-        self._events: Counter[bytes] = Counter()
+        self._events: dict[bytes, list[Event]] = defaultdict(list)
         self._named: dict[str, str] = {}
-        for each in events:
-            self._events[_said(each.kind, each.target, each.fields, each.words, each.author)] += 1
-            for name, id in _names(each):
+        for event in events:
+            for said in _said(event.kind, event.target, event.fields, event.words, event.author):
+                self._events[said].append(event)
+            for name, id in _names(event):
                 self._named.setdefault(fold(name), id)
+        for each in self._events.values():
+            each.reverse()
         self._rows = rows
         self._order: Any = None
         self._read: dict[str, dict[Key, list[Row]]] = {}
-        self.left_retracted = 0
-        """How many calls would have restored what was retracted since."""
+        self.matched: dict[str, Event] = {}
+        """The events that calls of this run were matched with, by id."""
+        self.left: set[Key] = set()
+        """Assignments that calls of this run would have restored, had they not been retracted since."""
 
     def named(self, name: str) -> str | None:
         """Return the id of the code that ever had a name, whatever it is called now."""
@@ -57,13 +63,17 @@ class Earlier:
         fields: Mapping[str, Any],
         words: Mapping[str, Any],
         coder: str,
-    ) -> bool:
-        """Tell whether an earlier run did this, and take it as matched."""
-        said = _said(kind, target, fields, words, coder)
-        if self._events[said] < 1:
-            return False
-        self._events[said] -= 1
-        return True
+    ) -> Event | None:
+        """Return the event by which an earlier run did this, and take it as matched; None if none did."""
+        found: Event | None = None
+        for number, said in enumerate(_said(kind, target, fields, words, coder)):
+            waiting = self._events.get(said)
+            event = waiting.pop() if waiting else None
+            if number == 0:
+                found = event
+        if found is not None:
+            self.matched[found.id] = found
+        return found
 
     def coded(self, key: Key, memo: str | None, weight: float | None) -> bool:
         """Tell whether an earlier run assigned this."""
@@ -116,8 +126,20 @@ def _names(event: Event) -> Iterator[tuple[str, str]]:
 
 def _said(
     kind: str, target: str, fields: Mapping[str, Any], words: Mapping[str, Any], author: str
-) -> bytes:
+) -> Iterator[bytes]:
+    """Yield what an event says, the event as a whole first, and then each property that it sets."""
     # A split and its decisions depend on what was coded by then, and a reason says why, not what.
     what = {name: value for name, value in fields.items() if name != "decisions"}
     told = {name: value for name, value in words.items() if name != "reason"}
-    return bytes(_encode((kind, target, what, told, author)))
+    if kind != "set":
+        yield _encode((kind, target, what, told, author))
+    if kind in ("set", "add-document", "add-case", "add-coder"):
+        for name, value in {**what, **told}.items():
+            if name in ("variables", "sets", "views"):
+                for each, one in value.items():
+                    yield _encode(("set", target, [name, each], one, author))
+            elif name == "cases":
+                for case in value:
+                    yield _encode(("join", target, {"case": case}, {}, author))
+            else:
+                yield _encode(("set", target, [name], value, author))

@@ -116,7 +116,7 @@ class Coding(Editing):
             return None
         standing = self._recorder.standing(placed.document.id).get(key)
         if standing is None:
-            self._earlier.left_retracted += 1
+            self._earlier.left.add(key)
         held_memo, held_weight, origin = standing or (memo, weight, "hand")
         reads = self.codebook.codes[self.codebook.resolve(code, (*key[:3], who))]
         return Assignment(placed, reads, who, self._time(), origin, code, held_memo, held_weight)
@@ -127,9 +127,26 @@ class Coding(Editing):
         number = check_number(weight, what="weight", error=AssignmentError)
         scale = self._recorder.fold.scale
         if scale and number not in scale:
-            told = ", ".join(f"{each:g} ({label})" for each, label in scale.items())
-            raise AssignmentError(f"weight {number:g} is not on the project's scale: {told}")
+            raise AssignmentError(f"weight {number:g} is not on {self._scale_told()}")
         return number
+
+    def _scale_told(self) -> str:
+        labels = self._recorder.fold.scale.items()
+        return f"the project's scale: {', '.join(f'{each:g} ({label})' for each, label in labels)}"
+
+    def _check_scale(self, events: Events) -> None:
+        """Refuse rows whose weights are not on the project's scale."""
+        scale = self._recorder.fold.scale
+        if not scale:
+            return
+        odd = np.flatnonzero(~np.isnan(events.weight) & ~np.isin(events.weight, list(scale)))
+        if len(odd):
+            first = ", ".join(f"row {row + 1}: weight {events.weight[row]:g}" for row in odd[:5])
+            more = f", and {len(odd) - 5} more" if len(odd) > 5 else ""
+            raise AssignmentError(
+                f"{len(odd)} rows cannot be assigned, so none was: {first}{more}: not on "
+                f"{self._scale_told()}"
+            )
 
     def _put(
         self,
@@ -153,6 +170,16 @@ class Coding(Editing):
             self._record_row(key, time=time, origin=origin, memo=kept_memo, weight=kept_weight)
         return Assignment(placed, assigned, who, time, origin, assigned.id, kept_memo, kept_weight)
 
+    def _coded_before(
+        self, key: Key, memo: str | None, weight: float | None, *, stands: bool
+    ) -> bool:
+        """Tell whether an earlier run of the script did this, and it was changed or taken back since."""
+        if self._earlier is None or not self._earlier.coded(key, memo, weight):
+            return False
+        if not stands:
+            self._earlier.left.add(key)
+        return True
+
     def retract(
         self,
         segment: Segment | tuple[str, int, int],
@@ -172,9 +199,7 @@ class Coding(Editing):
         who = self._who(coder)
         keys = self._keys(placed, wanted, who)
         if not keys:
-            if self._earlier is not None and self._earlier.retracted(
-                (placed.document.id, placed.start, placed.end, wanted, who)
-            ):
+            if self._retracted_before((placed.document.id, placed.start, placed.end, wanted, who)):
                 return
             raise AssignmentError(
                 f"{who!r} has not assigned {wanted!r} to {placed.start}–{placed.end} of document "
@@ -183,6 +208,13 @@ class Coding(Editing):
         with self._step(who):
             for key in keys:
                 self._record_row(key, time=self._time(), retracted=True)
+
+    def _retracted_before(self, key: Key) -> bool:
+        """Tell whether an earlier run of the script took this back; if so, so does this one."""
+        if self._earlier is None or not self._earlier.retracted(key):
+            return False
+        self._earlier.left.discard(key)
+        return True
 
     def _keys(self, placed: Segment, code: str, who: str) -> list[Key]:
         """Return the assignments of a coder on a segment that now read as a code."""
@@ -218,13 +250,14 @@ class Coding(Editing):
         target = self._recorder.fold.draft.assignable(code)
         placed = self._own(assignment.segment)
         keys = self._keys(placed, assignment.code.id, who)
-        if not keys:
+        key = (placed.document.id, placed.start, placed.end, assignment.code.id, who)
+        if not keys and not self._retracted_before(key):
             raise AssignmentError(
                 f"{who!r} has no assignment of {assignment.code.id!r} to {placed.start}–{placed.end} of "
                 f"document {placed.document.id!r} that stands"
             )
         with self._step(who):
-            if target.id != assignment.code.id:
+            if keys and target.id != assignment.code.id:
                 self.retract(placed, assignment.code.id, coder=who)
             return self._put(
                 placed,
@@ -281,11 +314,14 @@ class Coding(Editing):
             origin=origin,
             time=self._time(),
         )
+        self._check_scale(events)
         before = self.state.events
         both = Events.concatenate([before, events]) if len(before) else events
         fresh, repeated, standing = both.news(len(before))
         fresh = self._not_coded_before(both, fresh, len(before))
-        changed = _with_changes(both, repeated, standing)
+        changed = _with_changes(
+            both, *self._not_noted_before(both, repeated, standing, len(before))
+        )
         recorded = Events.concatenate([both.take(fresh), changed])
         for number in np.unique(recorded.code).tolist():
             if recorded.codes[number] in out_of_use:
@@ -302,22 +338,28 @@ class Coding(Editing):
     ) -> np.ndarray[Any, Any]:
         if self._earlier is None or not len(fresh):
             return fresh
-        kept = []
-        for row in fresh.tolist():
-            key = (
-                both.documents[both.document[row]],
-                int(both.start[row]),
-                int(both.end[row]),
-                both.codes[both.code[row]],
-                both.coders[both.coder[row]],
-            )
-            weight = float(both.weight[row])
-            given = None if weight != weight else weight
-            if self._earlier.coded(key, both.memos.get(row), given):
-                self._earlier.left_retracted += 1
-            else:
-                kept.append(row)
+        kept = [
+            row
+            for row in fresh.tolist()
+            if not self._coded_before(*_said_by(both, row), stands=False)
+        ]
         return np.array(kept, dtype=np.intp)
+
+    def _not_noted_before(
+        self,
+        both: Events,
+        repeated: np.ndarray[Any, Any],
+        standing: np.ndarray[Any, Any],
+        known: int,
+    ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Leave out rows that an earlier run gave just so to assignments, which may have changed since."""
+        if self._earlier is None or not len(repeated):
+            return repeated, standing
+        fresh = [
+            stand >= known or not self._coded_before(*_said_by(both, row), stands=True)
+            for row, stand in zip(repeated.tolist(), standing.tolist(), strict=True)
+        ]
+        return repeated[fresh], standing[fresh]
 
     def assign_csv(
         self, path: str | Path, *, coder: str | None = None, origin: str = "import"
@@ -466,6 +508,19 @@ class Coding(Editing):
             text = self._document(verdict.document).text
             words["quote"] = abridged(text[verdict.start : verdict.end])
             self._record("verdict", f"document:{verdict.document}", fields, words, coder=who)
+
+
+def _said_by(both: Events, row: int) -> tuple[Key, str | None, float | None]:
+    """Return the key, memo and weight of a row."""
+    key = (
+        both.documents[both.document[row]],
+        int(both.start[row]),
+        int(both.end[row]),
+        both.codes[both.code[row]],
+        both.coders[both.coder[row]],
+    )
+    weight = float(both.weight[row])
+    return key, both.memos.get(row), None if weight != weight else weight
 
 
 def _with_changes(

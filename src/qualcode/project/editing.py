@@ -22,7 +22,7 @@ from qualcode.model.ids import fold
 from qualcode.model.log.event import Event
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflict
-from qualcode.model.log.timeline import CODEBOOK
+from qualcode.model.log.timeline import CODEBOOK, Timeline
 from qualcode.model.memos import Coder, CoderKind
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
@@ -81,7 +81,7 @@ class Editing(View):
     """
 
     _earlier: Earlier | None = None
-    """What earlier runs of the script did, where it is one that is run again."""
+    """What earlier runs of a script did, where it is one that is run again."""
 
     def __init__(self, recorder: Recorder, *, clock: Clock = now) -> None:
         self._recorder = recorder
@@ -90,6 +90,7 @@ class Editing(View):
         self._steps: list[Step] = []
         self._undone: list[Step] = []
         self._open: Step | None = None
+        self._added: tuple[Timeline | None, int, dict[tuple[str, str], Event]] = (None, 0, {})
 
     # The present, each part without making the others
 
@@ -210,6 +211,42 @@ class Editing(View):
             )
             return self._note(event)
 
+    def _did(
+        self,
+        kind: str,
+        target: str,
+        fields: Mapping[str, Any] | None = None,
+        words: Mapping[str, Any] | None = None,
+        *,
+        coder: str,
+    ) -> Event | None:
+        """Return the event by which an earlier run of the script did this, if one did.
+
+        Asked before looking whether all is so already, for each call is matched with one event.
+        """
+        if self._earlier is None:
+            return None
+        return self._earlier.did(kind, target, fields or {}, words or {}, coder)
+
+    def _added_so(
+        self, kind: str, target: str, fields: Mapping[str, Any], words: Mapping[str, Any]
+    ) -> bool:
+        """Tell whether a thing was added just so, whatever was said of it since."""
+        return self._said_at_first(kind, target) == (fields, words)
+
+    def _said_at_first(self, kind: str, target: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Return what was said when a thing was added: fields and words; nothing where it was not."""
+        timeline = self._recorder.timeline
+        if self._added[0] is not timeline:
+            self._added = timeline, 0, {}
+        _, looked_at, added = self._added
+        for event in timeline.events[looked_at:]:
+            if event.kind in ("add-document", "add-case", "add-coder"):
+                added.setdefault((event.kind, event.target), event)
+        self._added = timeline, len(timeline), added
+        known = added.get((kind, target))
+        return ({}, {}) if known is None else (known.fields, known.words)
+
     def _record_row(self, *args: Any, **options: Any) -> None:
         ranges = [self._recorder.row(*args, **options)]
         if self._open is not None:
@@ -326,7 +363,12 @@ class Editing(View):
         """
         added = Coder(id, name, kind)
         known = self._recorder.fold.coders.get(added.id)
-        if known == added:
+        target, fields = f"coder:{added.id}", {"kind": added.kind}
+        words = {} if added.name == added.id else {"name": added.name}
+        self._did("add-coder", target, fields, words, coder=self._who(coder))
+        if known is not None and (
+            known == added or self._added_so("add-coder", target, fields, words)
+        ):
             return known
         if known is not None:
             raise ProjectError(
@@ -368,10 +410,11 @@ class Editing(View):
         """
         self._existing(f"coder:{id}")
         changed = attrs.evolve(self._recorder.fold.coders[id], kind=kind)
-        if changed != self._recorder.fold.coders[id]:
+        done = self._did("set", f"coder:{id}", {"kind": kind}, coder=self._who(coder))
+        if changed != self._recorder.fold.coders[id] and done is None:
             who = self._doing(coder)
             self._record("set", f"coder:{id}", {"kind": kind}, coder=who)
-        return changed
+        return self._recorder.fold.coders[id]
 
     def rename(self, target: str, name: str, *, coder: str | None = None) -> None:
         """Give a document, case, coder, code or the project another name; ids stay.
@@ -411,7 +454,8 @@ class Editing(View):
         held: Any = {"document": made.documents, "case": made.cases, "coder": made.coders}.get(
             kind, {}
         )
-        if (held[target.partition(":")[2]].name if held else made.name) != name:
+        done = self._did("set", target, {}, {"name": name}, coder=self._who(coder))
+        if (held[target.partition(":")[2]].name if held else made.name) != name and done is None:
             self._record("set", target, {}, {"name": name}, coder=self._doing(coder))
 
     def settle(self, conflict: Conflict, *, coder: str | None = None, reason: str = "") -> None:

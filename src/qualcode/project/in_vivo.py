@@ -53,6 +53,9 @@ def in_vivo_code(project: Editing, segment: Segment, coder: str, *, new: bool) -
     for code in project.codebook:
         if fold(code.name) == fold(name) and code.codable:
             return code.id
+    for code in project.codebook.codes.values():
+        if fold(code.name) == fold(name) and code.status == "merged":
+            return project.codebook.resolve(code.id)
     near = nearest_codes((code for code in project.codebook if code.codable), name)
     if near and not new:
         told = ", ".join(f"{code.id!r} ({code.name})" for code in near[:5])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import attrs
+
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
 from qualcode.model.checks import check_text, check_texts
 from qualcode.model.memos import Memo
@@ -51,10 +53,15 @@ class Noting(Editing):
         text = check_text(text, what="text", error=ProjectError, empty=False)
         linked = self._linked(links)
         who = self._who(coder)
+        fields: dict[str, Any] = {"links": list(linked)} if linked else {}
+        done = self._did("memo", target, fields, {"text": text}, coder=who)
+        if done is not None:
+            # As it is now, or as it was where it was withdrawn since.
+            written = Memo(target, text, who, done.time, id=done.short, links=linked)
+            return self._recorder.fold.memos.get(done.short, written)
         for memo in self._recorder.fold.memos.values():
             if (memo.target, memo.text, memo.coder, memo.links) == (target, text, who, linked):
                 return memo
-        fields: dict[str, Any] = {"links": list(linked)} if linked else {}
         event = self._record("memo", target, fields, {"text": text}, coder=self._doing(who))
         return self._recorder.fold.memos[event.short]
 
@@ -90,8 +97,12 @@ class Noting(Editing):
         NotFoundError
             When there is no such memo, or it was withdrawn.
         """
-        known = self._memo(memo)
         text = check_text(text, what="text", error=ProjectError, empty=False)
+        if isinstance(memo, Memo) and self._did(
+            "edit-memo", f"memo:{memo.id}", {}, {"text": text}, coder=self._who(coder)
+        ):
+            return self._recorder.fold.memos.get(memo.id, attrs.evolve(memo, text=text))
+        known = self._memo(memo)
         if known.text != text:
             self._record(
                 "edit-memo", f"memo:{known.id}", {}, {"text": text}, coder=self._doing(coder)
@@ -117,6 +128,9 @@ class Noting(Editing):
         NotFoundError
             When there is no such memo, or it was withdrawn already.
         """
+        id = memo.id if isinstance(memo, Memo) else memo
+        if self._did("withdraw-memo", f"memo:{id}", coder=self._who(coder)):
+            return
         known = self._memo(memo)
         words = {"reason": check_text(reason, what="reason", error=ProjectError)} if reason else {}
         self._record("withdraw-memo", f"memo:{known.id}", {}, words, coder=self._doing(coder))

@@ -64,8 +64,9 @@ class Organising(Editing):
                     f"assignments carry the weights {', '.join(f'{each:g}' for each in odd[:5])}, which the "
                     "scale lacks: label them too, or change them first"
                 )
-        if scale != self._recorder.fold.scale:
-            words = {"scale": [[weight, label] for weight, label in scale.items()]}
+        words = {"scale": [[weight, label] for weight, label in scale.items()]}
+        done = self._did("set", "project", {}, words, coder=self._who(coder))
+        if scale != self._recorder.fold.scale and done is None:
             self._record("set", "project", {}, words, coder=self._doing(coder))
 
     def save_view(
@@ -117,6 +118,8 @@ class Organising(Editing):
             When there is none of that name.
         """
         if name not in self._recorder.fold.views:
+            if self._did("set", "project", {}, {"views": {name: None}}, coder=self._who(coder)):
+                return
             raise NotFoundError(
                 f"no view is saved as {name!r}.{did_you_mean(name, self._recorder.fold.views)}"
             )
@@ -127,5 +130,6 @@ class Organising(Editing):
             self._recorder.fold, "code_sets" if part == "sets" else "views"
         )
         known = held.get(name)
-        if (list(known) if isinstance(known, tuple) else known) != value:
+        done = self._did("set", "project", {}, {part: {name: value}}, coder=self._who(coder))
+        if (list(known) if isinstance(known, tuple) else known) != value and done is None:
             self._record("set", "project", {}, {part: {name: value}}, coder=self._doing(coder))

@@ -240,14 +240,38 @@ class Project(Adding, Coding, Noting, Organising):
             )
 
     def _tell_left(self) -> None:
-        left = self._earlier.left_retracted if self._earlier is not None else 0
-        if left:
-            noun = "assignment that was" if left == 1 else "assignments that were"
+        if self._earlier is None:
+            return
+        retracted, off = len(self._earlier.left), len(self._left_off())
+        parts = []
+        if retracted:
+            noun = "assignment that was" if retracted == 1 else "assignments that were"
+            parts.append(f"{retracted} {noun} retracted")
+        if off:
+            noun = "change that was" if off == 1 else "changes that were"
+            parts.append(f"{off} {noun} undone, reverted or withdrawn")
+        if parts:
             warnings.warn(
-                f"{left} {noun} retracted since an earlier run of this script stay retracted; to assign "
-                "them again, open the project with Project.open and assign them there",
+                f"{' and '.join(parts)} since an earlier run of this script stay so; to do them again, open "
+                "the project with Project.open and do them there",
                 stacklevel=3,
             )
+
+    def _left_off(self) -> set[str]:
+        """Return the events of earlier runs that this run repeated, and that others took back since."""
+        assert self._earlier is not None
+        matched = self._earlier.matched
+        own = {id for event in matched.values() for id in event.fields.get("of", ())}
+        off = {id for id in matched if id in self.log.switches.off and id not in own}
+        withdrawn = {event.target for event in matched.values() if event.kind == "withdraw-memo"}
+        memos = self._recorder.fold.memos
+        return off | {
+            event.id
+            for event in matched.values()
+            if event.kind == "memo"
+            and event.short not in memos
+            and f"memo:{event.short}" not in withdrawn
+        }
 
     def _recorded(self) -> None:
         if self._autosave:

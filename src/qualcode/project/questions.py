@@ -68,7 +68,8 @@ class Questions(ABC):
             ``"direction"``, or a rollup of your own; the codebook's first when not given.
         count : str, default "segments"
             ``"assignments"``, ``"segments"``, ``"documents"``, ``"cases"``, ``"characters"`` or
-            ``"coders"`` (persons, unless others are named); always distinct.
+            ``"coders"`` (persons, unless others are named), always distinct; or ``"weight"``, the sum
+            over the segments of the greatest weight given there.
         coders : str or iterable of str, optional
             Ids of the coders who count; by the rule when not given.
         """

@@ -15,7 +15,7 @@ from qualcode.model.checks import check_kind, check_mapping, check_texts
 from qualcode.model.codebook import Codebook, Place
 from qualcode.model.codes import Code, Link
 from qualcode.model.draft import Draft
-from qualcode.model.history import revert_fields
+from qualcode.model.history import Revision, revert_fields
 from qualcode.model.log.event import Event
 from qualcode.model.queries import Query
 from qualcode.model.rollups import Rollup
@@ -307,6 +307,8 @@ class Writer:
         """Undo an earlier revision."""
         history = self._recorder.state.history
         target = history[revision]
+        if self._reverted_before(target):
+            return
         kind, fields = revert_fields(history, changes.Revert((target.id,)))
         words = {"reason": self._reason} if self._reason else {}
         if kind == "undo":
@@ -314,6 +316,17 @@ class Writer:
             events = [self._recorder.timeline.events[position[id]] for id in fields["of"]]
             check_mentions(self._recorder, events)
         self._note(self._recorder.event(kind, "codebook", fields, words, **self._who))
+
+    def _reverted_before(self, target: Revision) -> bool:
+        """Tell whether an earlier run of the script reverted this."""
+        if self._earlier is None:
+            return False
+        event = self._recorder.timeline.events[self._recorder.timeline.position[target.id]]
+        kind, fields = "undo", dict[str, Any](of=[event.id])
+        if event.kind in ("undo", "redo"):
+            kind = "redo" if event.kind == "undo" else "undo"
+            fields = {"of": event.fields["of"], "undone": [event.id]}
+        return self._earlier.did(kind, "codebook", fields, {}, self._who["coder"]) is not None
 
     def read(self, codebook: Codebook) -> Assignments:
         """Return the project's assignments read through a codebook."""

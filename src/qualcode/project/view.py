@@ -276,7 +276,7 @@ class View(Questions, Suggesting):
         each_coder : bool, default True
             Look at each coder alone; for an agreement, at the coders without each in turn.
         counts : iterable of str, optional
-            Counting policies to try, where the conclusion uses one; all when not given.
+            Counting policies to try, where the conclusion uses one; all but weights when not given.
         units : iterable of str, regular expression or callable, optional
             Units to try, where it uses one; the conclusion's own list when not given.
         leave_out : str, optional

@@ -64,7 +64,7 @@ class Bars:
         What was counted along.
     inside : Number
         What at least one of its codes is on.
-    base : int
+    base : int or float
         What shares are of.
     bars : tuple of Bar
         The rows of the highest level.
@@ -76,7 +76,7 @@ class Bars:
 
     rollup: Rollup
     inside: Number
-    base: int
+    base: float
     bars: tuple[Bar, ...]
     outside: Bar | None
     unused: tuple[tuple[str, str], ...]

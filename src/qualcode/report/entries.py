@@ -72,7 +72,7 @@ class CodeEntry:
     @property
     def hidden(self) -> int:
         """How many more segments carry the code than are listed."""
-        return self.number.count - len(self.quotes)
+        return int(self.number.count) - len(self.quotes)
 
 
 @attrs.frozen

@@ -20,7 +20,7 @@ class Number:
 
     Parameters
     ----------
-    count : int
+    count : int or float
         The number itself.
     nodes : tuple of int
         Which set of codes it counts; two for a pair that meets.
@@ -32,7 +32,7 @@ class Number:
         The group of documents in which it counts.
     """
 
-    count: int
+    count: float
     nodes: tuple[int, ...]
     target: str
     document: int | None = None

@@ -123,7 +123,9 @@ def rollup_text(
     rows = list(_rows(result, level))
     counts = [result.of(node.id, node.level) for node, _ in rows]
     names = ["  " * depth + node.name for node, depth in rows]
-    digits = max(len(str(result.total)), 2)
+    shown = [f"{count:.6g}" if isinstance(count, float) else str(count) for count in counts]
+    whole = f"{result.total:.6g}" if isinstance(result.total, float) else str(result.total)
+    digits = max([2, len(whole), *map(len, shown)])
     longest = max([_width(name) for name in (*names, "everything coded")])
     label = min(longest, max(24, width // 2))
     room = max(8, width - label - digits - 10)
@@ -133,17 +135,21 @@ def rollup_text(
     )
     head = f"{result.hierarchy.rollup.name}: {result.rolled_up} of {result.base} {result.count}"
     lines = [head]
-    for (node, _), name, count in zip(rows, names, counts, strict=True):
+    for (node, _), name, count, number in zip(rows, names, counts, shown, strict=True):
         # What is outside the rollup is no part of the comparison.
         plain = node.id == UNASSIGNED
         drawn = "" if plain else _bar(count, widest, room, ascii=ascii)
         share = None if plain else result.share(node.id, node.level)
         per_cent = "" if share is None else f"{100 * share:.0f}%"
         lines.append(
-            f"{_padded(name, label)}  {_padded(drawn, room)} {count:>{digits}}  {per_cent:>4}".rstrip()
+            f"{_padded(name, label)}  {_padded(drawn, room)} {number:>{digits}}  {per_cent:>4}".rstrip()
         )
-    total = f"{_padded('everything coded', label)}  {' ' * room} {result.total:>{digits}}"
+    total = f"{_padded('everything coded', label)}  {' ' * room} {whole:>{digits}}"
     lines.append(total)
+    if result.unweighted:
+        one = result.unweighted == 1
+        noun = "segment has no weight and counts" if one else "segments have no weight and count"
+        lines.append(f"({result.unweighted} {noun} as nothing)")
     unused = [code for code in result.hierarchy.codes if is_unused(result, code)]
     if unused and level in (None, "code"):
         noun = (
@@ -170,12 +176,12 @@ def _rows(result: RollupResult, level: str | None) -> Iterable[tuple[Node, int]]
             yield node, depth
 
 
-def _bar(count: int, widest: int, room: int, *, ascii: bool) -> str:
+def _bar(count: float, widest: float, room: int, *, ascii: bool) -> str:
     if not widest:
         return ""
     if ascii:
-        return "#" * max(bool(count), room * count // widest)
-    full, eighths = divmod(8 * room * count // widest, 8)
+        return "#" * max(bool(count), int(room * count // widest))
+    full, eighths = divmod(int(8 * room * count // widest), 8)
     drawn = "█" * full + _EIGHTHS[eighths].strip()
     return drawn or ("▏" if count else "")
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Count", "Crosstab", "Evidence", "RollupResult", "crosstab", "evidence", "roll_up"]
 
-Count = Literal["assignments", "segments", "documents", "cases", "characters", "coders"]
+Count = Literal["assignments", "segments", "documents", "cases", "characters", "coders", "weight"]
+Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 
 
@@ -59,32 +60,39 @@ class RollupResult(CountedResult):
     count : str
         The counting policy.
     counts : array of int64, shape (nodes,)
-        One count for each node, in the hierarchy's order.
-    rolled_up : int
+        One count for each node, in the hierarchy's order; of float64 for weights.
+    rolled_up : int or float
         The count of everything that rolls up to a node of the highest level, each thing once.
-    total : int
+    total : int or float
         The count of everything coded, whatever it rolls up to.
-    base : int
+    base : int or float
         What shares are of: all documents, cases or code points of text there are; all segments or
-        assignments coded; all coders who coded.
+        assignments coded; all coders who coded; the weight of everything coded.
+    unweighted : int
+        Where weights are counted, how many coded segments have none from those who count, and so
+        count as nothing.
     """
 
     state: State = attrs.field(repr=False)
     hierarchy: Hierarchy = attrs.field(repr=False)
     count: Count
-    counts: Longs = attrs.field(repr=False)
-    rolled_up: int
-    total: int
-    base: int
+    counts: Numbers = attrs.field(repr=False)
+    rolled_up: float
+    total: float
+    base: float
+    unweighted: int = 0
 
-    def __getitem__(self, id: str) -> int:
+    def __getitem__(self, id: str) -> float:
         """Return the count of a domain, theme or code; the highest where levels share the id."""
         return self.of(id)
 
-    def of(self, id: str, level: str | None = None) -> int:
-        """Return the count of a node given by id, and by level where levels share ids."""
+    def of(self, id: str, level: str | None = None) -> float:
+        """Return the count of a node given by id, and by level where levels share ids.
+
+        It is a whole number, but for weights that are none.
+        """
         node = self.hierarchy.node(id, level)
-        return int(self.counts[self._position[node.level, node.id]])
+        return _plain(self.counts[self._position[node.level, node.id]])
 
     def share(self, id: str, level: str | None = None) -> float | None:
         """Return a node's count as a share of the base; None when there is nothing to share."""
@@ -145,11 +153,23 @@ class RollupResult(CountedResult):
             number = self.of(node.id, node.level)
             if number and UNASSIGNED not in path:
                 lines.append(f"{'  ' * len(path)}{node.name}: {number}")
-        lines.append(f"everything coded: {self.total} {self.count}")
+        lines.append(f"everything coded: {self.total} {self.count}{self._unweighted()}")
         return "\n".join(lines)
+
+    def _unweighted(self) -> str:
+        if not self.unweighted:
+            return ""
+        noun = "segment" if self.unweighted == 1 else "segments"
+        return f"; {self.unweighted} {noun} without a weight"
 
     def __str__(self) -> str:
         return self.tree()
+
+
+def _plain(number: float) -> float:
+    """Return a count as Python has it: whole, where it is."""
+    value = float(number)
+    return int(value) if value.is_integer() else value
 
 
 def roll_up(
@@ -170,8 +190,8 @@ def roll_up(
     count : str, default "segments"
         What to count, always distinct: ``"assignments"`` (coder × segment × code), ``"segments"``,
         ``"documents"``, ``"cases"``, ``"characters"`` (code points covered), ``"coders"`` (persons,
-        unless others are named). A domain's segments are the union of its themes', and a theme's of
-        its codes'.
+        unless others are named), ``"weight"`` (the sum over the segments of the greatest weight given
+        there). A domain's segments are the union of its themes', and a theme's of its codes'.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
 
@@ -187,18 +207,26 @@ def roll_up(
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     counts, rolled_up, total = _count(state, state.assignments, hierarchy, count)
     base = _base(state, count, total)
-    return RollupResult(state, hierarchy, count, counts, rolled_up, total, base)
+    unweighted = _unweighted(state.assignments) if count == "weight" else 0
+    return RollupResult(state, hierarchy, count, counts, rolled_up, total, base, unweighted)
+
+
+def _unweighted(rows: Assignments) -> int:
+    """Return how many distinct segments have no weight."""
+    weighted = np.unique(rows.segment[~np.isnan(rows.rows.weight)])
+    return len(np.unique(rows.segment)) - len(weighted)
 
 
 def _count(
     state: State, rows: Assignments, hierarchy: Hierarchy, count: Count
-) -> tuple[Longs, int, int]:
+) -> tuple[Numbers, float, float]:
     """Return the counts of the nodes, of what rolls up, and of everything, over some assignments."""
     # Two more nodes, of the codes that roll up and of all, give the totals in the same pass.
     placed = [node.level == hierarchy.top and node.id != UNASSIGNED for node in hierarchy.nodes]
     totals = np.ones((len(hierarchy.codes), 2), dtype=np.bool_)
     totals[:, 0] = hierarchy.membership[:, placed].any(axis=1)
     membership = np.hstack([hierarchy.membership, totals])
+    counts: Numbers
     if count == "assignments":
         by_code = np.bincount(rows.code, minlength=len(hierarchy.codes))
         counts = by_code.astype(np.int64) @ membership
@@ -206,14 +234,16 @@ def _count(
         counts = kernels.covered_lengths(rows.document, rows.start, rows.end, rows.code, membership)
     elif count == "coders":
         counts = kernels.node_counts(rows.coder, rows.code, membership)
+    elif count == "weight":
+        counts = kernels.node_weights(rows.segment, rows.code, rows.rows.weight, membership)
     else:
         unit = {"segments": "segment", "documents": "document", "cases": "case"}[count]
         coding = code_units(state, unit, rows)
         counts = kernels.node_counts(coding.unit, rows.code[coding.row], membership)
-    return counts[:-2], int(counts[-2]), int(counts[-1])
+    return counts[:-2], _plain(counts[-2]), _plain(counts[-1])
 
 
-def _base(state: State, count: Count, total: int) -> int:
+def _base(state: State, count: Count, total: float) -> float:
     if count == "documents":
         return len(state.documents)
     if count == "cases":
@@ -244,16 +274,19 @@ class Crosstab(CountedResult):
         What was counted.
     rollup : Rollup
         Along which the nodes are.
+    unweighted : int
+        As for `RollupResult`.
     """
 
     nodes: tuple[Node, ...] = attrs.field(repr=False)
     values: tuple[Value, ...]
-    counts: Longs = attrs.field(repr=False)
-    totals: Longs = attrs.field(repr=False)
+    counts: Numbers = attrs.field(repr=False)
+    totals: Numbers = attrs.field(repr=False)
     variable: str
     count: Count
     state: State = attrs.field(repr=False)
     rollup: Rollup = attrs.field(repr=False)
+    unweighted: int = 0
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame: a row for each node (index: id), a column for each value, and the total."""
@@ -313,8 +346,15 @@ def crosstab(
         for value, mask in groups.items()
     ]
     totals = _count(state, rows, hierarchy, count)[0][chosen]
-    counts = np.column_stack(columns) if columns else np.zeros((len(nodes), 0), dtype=np.int64)
-    return Crosstab(nodes, tuple(groups), counts, totals, variable, count, state, hierarchy.rollup)
+    counts: Numbers = np.zeros((len(nodes), len(columns)), dtype=np.int64)
+    if count == "weight":
+        counts = np.zeros((len(nodes), len(columns)), dtype=np.float64)
+    for at, column in enumerate(columns):
+        counts[:, at] = column
+    unweighted = _unweighted(rows) if count == "weight" else 0
+    return Crosstab(
+        nodes, tuple(groups), counts, totals, variable, count, state, hierarchy.rollup, unweighted
+    )
 
 
 def _narrowed(state: State, variable: str, value: Value) -> State:

@@ -160,7 +160,7 @@ def sensitivity(
     each_coder : bool, default True
         Look at each coder alone; for an agreement, at the coders without each in turn.
     counts : iterable of str, optional
-        Counting policies to try, where the conclusion uses one; all when not given.
+        Counting policies to try, where the conclusion uses one; all but weights when not given.
     units : iterable of str, regular expression or callable, optional
         Units to try, where it uses one; the conclusion's own list when not given.
     leave_out : str, optional
@@ -210,7 +210,9 @@ def _by_count(
     conclusion: Conclusion, state: State, base: Finding, counts: Iterable[Count] | None
 ) -> Iterator[Setting]:
     if counts is None:
-        counts = get_args(Count) if conclusion.counted is not None else ()
+        # What nobody weighed ranks nothing, so weights are tried where they are named.
+        tried = (count for count in get_args(Count) if count != "weight")
+        counts = tuple(tried) if conclusion.counted is not None else ()
     for count in counts:
         if count != conclusion.counted:
             changed = conclusion.counting(count)

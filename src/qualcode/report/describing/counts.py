@@ -56,6 +56,10 @@ _POLICIES: dict[Count, tuple[str, str]] = {
         "a code point counted once, however many segments covered it",
     ),
     "coders": ("coders", "a coder counted once, however often they had used the codes"),
+    "weight": (
+        "points of weight",
+        "a distinct segment counted with the greatest weight that its codes had been given there",
+    ),
 }
 
 
@@ -78,6 +82,19 @@ def _union(levels: Collection[str]) -> str:
     return "What counted for a theme was the union of what counted for its codes."
 
 
+def _weights(result: RollupResult | Crosstab) -> tuple[str, ...]:
+    """Return what weights meant, and what had none."""
+    if result.count != "weight":
+        return ()
+    labels = [f"{weight:g} ({label})" for weight, label in result.state.scale.items()]
+    return (
+        f"Weights were {listed(labels)}." if labels else "",
+        f"{many(result.unweighted, 'segment')} without a weight counted as nothing."
+        if result.unweighted
+        else "",
+    )
+
+
 @describe.register
 def _rollup(result: RollupResult) -> Description:
     state, hierarchy = result.state, result.hierarchy
@@ -88,6 +105,7 @@ def _rollup(result: RollupResult) -> Description:
         (
             f"For {_levels(levels)} of the rollup “{hierarchy.rollup.name}”, {things} were counted: "
             f"{policy}.",
+            *_weights(result),
             _union(levels),
             material(state),
             unresolved(state),
@@ -116,6 +134,7 @@ def _crosstab(result: Crosstab) -> Description:
         (
             f"For each {level}{along(level, result.rollup)}, {things} were counted within "
             f"each value of the variable {result.variable} ({listed(known, most=12)}): {policy}.",
+            *_weights(result),
             "" if level == "code" else _union([level]),
             f"What had no value of {result.variable} was counted in a column of its own."
             if NOT_KNOWN in result.values

@@ -40,7 +40,7 @@ class Finding:
     value: float | None
     statement: str
     reason: str | None = None
-    counts: Mapping[str, int] = attrs.field(factory=dict, hash=False, repr=False)
+    counts: Mapping[str, float] = attrs.field(factory=dict, hash=False, repr=False)
 
     @classmethod
     def nothing(cls, reason: str) -> Finding:

@@ -93,7 +93,7 @@ class Ranking(Conclusion):
             return None
         return self._order(found.counts, {id: id for id in found.counts})
 
-    def _order(self, counts: Mapping[str, int], names: Mapping[str, str]) -> str:
+    def _order(self, counts: Mapping[str, float], names: Mapping[str, str]) -> str:
         parts: list[str] = []
         last = None
         for id in self.first(counts):
@@ -102,7 +102,7 @@ class Ranking(Conclusion):
             last = counts[id]
         return "".join(parts)
 
-    def first(self, counts: Mapping[str, int]) -> tuple[str, ...]:
+    def first(self, counts: Mapping[str, float]) -> tuple[str, ...]:
         """Return the ids of the first `top` by count, and what is level with the last of them."""
         ordered = sorted(counts, key=lambda id: -counts[id])
         least = max(counts[ordered[: self.top][-1]], 1) if ordered else 1
@@ -330,7 +330,7 @@ class Agreement(Bounded):
             yield f"without {coder}", attrs.evolve(self, coders=rest), state.restricted(coders=rest)
 
 
-def ranks(counts: Mapping[str, int]) -> dict[str, int]:
+def ranks(counts: Mapping[str, float]) -> dict[str, int]:
     """Return the rank of each by its count, the highest first; equal counts share the best rank.
 
     Examples

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from qualcode.errors import StatisticsError
@@ -14,13 +15,16 @@ from qualcode.stats.kernels.blocks import (
     as_columns,
     as_membership,
     check_ids,
+    expand_ranges,
     first_of_runs,
     in_order,
     key_blocks,
 )
 from qualcode.stats.kernels.pairs import PairCounter, distinct_rows
 
-__all__ = ["crosstab", "node_counts", "node_pair_counts"]
+__all__ = ["crosstab", "node_counts", "node_pair_counts", "node_weights"]
+
+Weights = npt.NDArray[np.float64]
 
 _WORD = 64
 
@@ -145,6 +149,71 @@ def node_pair_counts(
         owner, node = masks.rows(np.flatnonzero(first_of_runs(unit[part])), code[part])
         counter.add(np.flatnonzero(first_of_runs(owner)), node)
     return counter.counts()
+
+
+def node_weights(
+    unit: ArrayLike,
+    code: ArrayLike,
+    weight: ArrayLike,
+    membership: ArrayLike,
+    *,
+    block: int = BLOCK,
+) -> Weights:
+    """Add up over the units the greatest weight that any code of a node has there, for every node.
+
+    Parameters
+    ----------
+    unit, code, membership, block
+        As for `node_counts`.
+    weight : array of float
+        The weight of each row; NaN where there is none.
+
+    Returns
+    -------
+    array of float64, one for each node
+        The sum of the weights; a unit without any weight on the node's codes adds nothing.
+
+    Raises
+    ------
+    StatisticsError
+        When the columns differ in length or a code is out of range.
+
+    Examples
+    --------
+    >>> both = [[True, True], [False, True]]
+    >>> node_weights([0, 0, 1, 2], [0, 1, 1, 1], [1, 3, 2, float("nan")], both)
+    array([1., 5.])
+    """
+    matrix = as_membership(membership)
+    n_codes, n_nodes = matrix.shape
+    _, nodes = np.nonzero(matrix)
+    ends = np.cumsum(np.count_nonzero(matrix, axis=1))
+    begins = np.concatenate([[0], ends])[:-1]
+    weights = np.asarray(weight, dtype=np.float64)
+    units, codes = as_columns(unit=unit, code=code)
+    if weights.shape != units.shape:
+        raise StatisticsError(
+            f"column 'weight' has shape {weights.shape} beside columns of {units.size} rows: "
+            "all columns need one value for each row"
+        )
+    check_ids("code", codes, n_codes)
+    given = np.flatnonzero(~np.isnan(weights))
+    units, codes, places = in_order(units[given], codes[given], given)
+    weights = weights[places]
+    sums = np.zeros(n_nodes, dtype=np.float64)
+    # A row is worked on once for each of its nodes.
+    deepest = int(np.max(ends - begins, initial=1))
+    for part in key_blocks(units, max(1, block // deepest)):
+        row, member = expand_ranges(begins[codes[part]], ends[codes[part]])
+        node, own = nodes[member], weights[part][row]
+        ordinal = np.cumsum(first_of_runs(units[part])) - 1
+        key = ordinal[row] * n_nodes + node
+        order = np.argsort(key, kind="stable")
+        first = np.flatnonzero(first_of_runs(key[order]))
+        if first.size:
+            greatest = np.maximum.reduceat(own[order], first)
+            sums += np.bincount(node[order][first], weights=greatest, minlength=n_nodes)
+    return sums
 
 
 class _Masks:

@@ -1,0 +1,125 @@
+"""Commands that show what was done: log, conflicts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+
+from qualcode.cli.shared import (
+    at_option,
+    examples,
+    find_project,
+    json_option,
+    project_argument,
+    records,
+    tell,
+    view_of,
+    width,
+)
+
+__all__ = ["conflicts", "log"]
+
+
+@click.command(
+    epilog=examples(
+        "qualcode log study",
+        "qualcode log study --kind set --coder ana",
+        "qualcode log study --at 2026-11-23 --json",
+    )
+)
+@project_argument
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    help="Events of this kind only, such as rename; may be given repeatedly.",
+)
+@click.option(
+    "--coder",
+    "coders",
+    multiple=True,
+    metavar="ID",
+    help="What this coder did only; may be given repeatedly.",
+)
+@at_option
+@json_option
+def log(
+    project: str,
+    kinds: tuple[str, ...],
+    coders: tuple[str, ...],
+    at: int | str | None,
+    as_json: bool,
+) -> None:
+    """List everything that was done in a project: who, when, what and why."""
+    from qualcode.report import table_text
+
+    view = view_of(project, at)
+    if coders:
+        view.state.coder_ids(coders)  # refuses whom there is not
+    events = [
+        each
+        for each in records(view.log.to_frame())
+        if (not kinds or each["kind"] in kinds) and (not coders or each["coder"] in coders)
+    ]
+    rows = [
+        (
+            each["time"][:16].replace("T", " "),
+            each["coder"],
+            each["kind"],
+            ("(undone) " if each["undone"] else "") + each["what"],
+            each["reason"],
+            each["event"],
+        )
+        for each in events
+    ]
+    columns = ("time (UTC)", "coder", "kind", "what", "reason", "event")
+    text = table_text(columns, rows, width=width()) if rows else "nothing of that kind was done"
+    tell(events, text, as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode conflicts study",
+    )
+)
+@project_argument
+@json_option
+def conflicts(project: str, as_json: bool) -> None:
+    """List what was changed in two copies at once and does not go together.
+
+    The project shows one side of each meanwhile. Whoever sets it anew, having seen both, settles it.
+    """
+    view = find_project(project)
+    timeline = view.log.timeline
+    found, lines = [], []
+    for each in view.conflicts:
+        events = [timeline.events[timeline.position[id]] for id in each.events]
+        by = [{"event": event.short, "coder": event.author, "time": event.time} for event in events]
+        found.append(
+            {
+                "kind": each.kind,
+                "target": each.target,
+                "field": each.field,
+                "values": [_plain(value) for value in each.values],
+                "taken": each.taken,
+                "events": by,
+            }
+        )
+        lines.append(str(each))
+        lines += [
+            f"  {one['event']}  {one['time'][:16].replace('T', ' ')}  {one['coder']}" for one in by
+        ]
+    tell(found, "\n".join(lines) or f"{project}: no conflicts", as_json=as_json)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)
