@@ -12,6 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import (
+    check_function,
+    check_labels,
+    check_list,
+    check_resamples,
+    numbers,
+)
 from qualcode.stats.inference import false_discovery
 from qualcode.stats.resampling import RandomState, Statistic, as_generator, seed_of
 
@@ -149,7 +156,9 @@ def group_differences(
     >>> found.values.round(2).tolist(), found.p.tolist(), found.n_resamples, found.exact
     ([[0.8], [0.1]], [0.1], 20, True)
     """
-    each, names, position = _checked(tables, groups, n_resamples)
+    check_function(statistic, what="statistic")
+    n_resamples = check_resamples(n_resamples)
+    each, names, position = _checked(tables, groups)
     n_groups = len(names)
     observed, spread = _spread(statistic, each, position[None, :], n_groups)
     sizes = np.bincount(position, minlength=n_groups)
@@ -199,6 +208,7 @@ def group_positions(groups: Sequence[Hashable]) -> tuple[tuple[Any, ...], Longs]
     >>> names, position.tolist()
     (('a', 'b'), [1, 0, 1])
     """
+    groups = check_labels(groups, what="groups")
     distinct: list[Any] = list(dict.fromkeys(groups))
     try:
         distinct.sort()
@@ -209,9 +219,11 @@ def group_positions(groups: Sequence[Hashable]) -> tuple[tuple[Any, ...], Longs]
 
 
 def _checked(
-    tables: Sequence[ArrayLike], groups: Sequence[Hashable], n_resamples: int
+    tables: Sequence[ArrayLike], groups: Sequence[Hashable]
 ) -> tuple[list[Floats], tuple[Any, ...], Longs]:
-    each = [np.asarray(table, dtype=np.float64) for table in tables]
+    each = [
+        numbers(table, what="tables") for table in check_list(tables, what="tables", of="tables")
+    ]
     names, position = group_positions(groups)
     if any(table.ndim != 2 or len(table) != position.size for table in each):
         raise StatisticsError(
@@ -220,8 +232,6 @@ def _checked(
         )
     if not position.size:
         raise StatisticsError("there are no rows to compare between groups")
-    if n_resamples < 1:
-        raise StatisticsError(f"n_resamples={n_resamples}: at least one regrouping is needed")
     return each, names, position
 
 

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import check_count, check_progress, check_resamples, numbers
 from qualcode.stats.inference import false_discovery
 from qualcode.stats.kernels import pair_counts
 from qualcode.stats.kernels.blocks import as_columns, check_ids, first_of_runs
@@ -189,9 +190,8 @@ def within_document_null(
     >>> bool(abs(null.p_greater[0, 1] - 1 / 15) < 0.03)
     True
     """
+    n_codes, n_resamples = check_count(n_codes, what="n_codes"), check_resamples(n_resamples)
     incidence, documents = _incidence(unit, code, n_codes, document)
-    if n_resamples < 1:
-        raise StatisticsError(f"n_resamples={n_resamples}: at least one randomisation is needed")
     counts = pair_counts(*_by_unit(incidence), n_codes)
     mean, variance = _moments(incidence, documents)
     # The actual placement is one of them.
@@ -265,14 +265,14 @@ def fixed_margin_null(
     >>> int(null.observed[0, 1]), bool(null.expected[0, 1] < 2)
     (2, True)
     """
-    if n_resamples < 1 or n_trades < 1:
-        raise StatisticsError(
-            f"n_resamples={n_resamples}, n_trades={n_trades}: both must be at least 1"
-        )
+    n_codes, n_resamples = check_count(n_codes, what="n_codes"), check_resamples(n_resamples)
+    n_trades, progress = check_count(n_trades, what="n_trades", least=1), check_progress(progress)
+    if n_units is not None:
+        n_units = check_count(n_units, what="n_units")
     within = document is not None
     if document is None:
-        units = np.asarray(unit)
-        known = int(units.max(initial=-1)) + 1 if units.dtype.kind in "iu" or not units.size else 0
+        units = numbers(unit, what="unit", ndim=1, whole=True)
+        known = int(units.max(initial=-1)) + 1
         document = np.zeros(known if n_units is None else n_units, dtype=np.int64)
     incidence, documents = _incidence(unit, code, n_codes, document)
     rng = as_generator(random_state)

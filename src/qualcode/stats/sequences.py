@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import check_count
 from qualcode.stats.kernels.blocks import as_columns, check_ids, key_blocks
 
 if TYPE_CHECKING:
@@ -262,8 +263,7 @@ def stanza_counts(
     (whose,) = as_columns(group=np.zeros(where.size, dtype=np.int64) if group is None else group)
     if whose.size != where.size:
         raise StatisticsError(f"{whose.size} groups for {where.size} lines: give one for each line")
-    if window < 1:
-        raise StatisticsError(f"window={window}: a window holds at least the line itself")
+    window = check_count(window, what="window", least=1)
     check_ids("unit", units, where.size)
     check_ids("code", codes, n_codes)
     check_ids("group", whose, n_groups)

@@ -19,6 +19,7 @@ from qualcode.stats.agreement.distances import Distance, weighting_name
 from qualcode.stats.agreement.ratings import FloatArray, Ratings, RatingsLike
 from qualcode.stats.agreement.registry import measure_of_ratings
 from qualcode.stats.agreement.result import AgreementResult, OfStudy, StudySummary
+from qualcode.stats.arguments import check_count, check_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -313,6 +314,10 @@ def disagreements(
     >>> found.units[0].unit, found.units[0].share
     (2, 1.0)
     """
+    if top is not None:
+        top = check_count(top, what="top")
+    if units is not None:
+        units = check_labels(units, what="units")
     read = Ratings.read(ratings, categories=categories)
     if units is not None and len(units) != read.n_units:
         raise StatisticsError(f"there are {len(units)} names for {read.n_units} units")

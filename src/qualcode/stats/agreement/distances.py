@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.stats.agreement.ratings import FloatArray, Ratings
+from qualcode.stats.arguments import numbers
 
 __all__ = [
     "WEIGHTS",
@@ -182,7 +183,7 @@ def _named(name: str) -> Callable[[FloatArray], FloatArray]:
 
 
 def _given(weights: npt.ArrayLike, ratings: Ratings) -> FloatArray:
-    matrix = np.asarray(weights, dtype=float)
+    matrix = numbers(weights, what="weights")
     q = ratings.n_categories
     if matrix.shape != (q, q):
         raise StatisticsError(
