@@ -257,6 +257,11 @@ class Recorder:
         self._unsaved.setdefault(name, []).append(line)
         return event
 
+    @property
+    def ends(self) -> Mapping[str, tuple[str, str]]:
+        """By author, the log that is continued here, and the id of its newest event."""
+        return dict(self._ends)
+
     def _end_of(self, coder: str) -> tuple[str, str]:
         """Return the log that an author's events go to, one that only this copy continues, and its end."""
         if coder not in self._ends:

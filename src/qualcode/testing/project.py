@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import get_args
 
 import attrs
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from qualcode.model.codebook import Codebook, Place
 from qualcode.model.codes import Code
 from qualcode.model.documents import Document, Registry, Value
 from qualcode.model.events import Events
+from qualcode.model.memos import CoderKind
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
 from qualcode.model.suggestions import (
@@ -452,7 +454,7 @@ def _mark(project: Project, picks: Picks, coder: str) -> None:
 
 def _set_kind(project: Project, picks: Picks, coder: str) -> None:
     if project.coders:
-        kind = picks.one(("person", "machine", "consensus"))
+        kind: CoderKind = picks.one(get_args(CoderKind))
         project.set_kind(picks.one(list(project.coders)), kind, coder=coder)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 from hypothesis import strategies as st
@@ -115,7 +115,7 @@ class Copies:
             self._do(copy, step.kind, picks)
 
     def _fork(self, copy: _Copy, picks: Picks) -> None:
-        """Copy the project; its authors go on in new logs, or in the same ones, as if they had not noticed."""
+        """Copy the project; its authors go on in new logs, or in the same ones without noticing."""
         recorder = copy.project._recorder
         recorder.seal()
         clock = copy.clock.skewed(picks.one(_SKEWS))
@@ -151,7 +151,7 @@ def content(log: Log) -> State:
     return state_of(log, fold(log))
 
 
-def _project(log: Log, clock: Clock, tokens: Tokens, ends: object) -> Project:
+def _project(log: Log, clock: Clock, tokens: Callable[[int], str], ends: object) -> Project:
     recorder = Recorder(log.timeline, log.rows, logs=ends, tokens=tokens)  # type: ignore[arg-type]
     return Project(recorder, clock=clock)
 
