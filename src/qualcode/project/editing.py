@@ -10,23 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from qualcode.errors import AssignmentError, NotFoundError, ProjectError, did_you_mean
-from qualcode.model.changes import Revert
+from qualcode.errors import AssignmentError, ChangeError, NotFoundError, ProjectError, did_you_mean
 from qualcode.model.checks import check_choice, check_kind, check_text
 from qualcode.model.codebook import Codebook
 from qualcode.model.documents import Case, Document, Registry
 from qualcode.model.events import Events
-from qualcode.model.history import revert_fields
+from qualcode.model.history import check_fits
 from qualcode.model.ids import fold
 from qualcode.model.log.event import Event
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflict
-from qualcode.model.log.timeline import CODEBOOK
+from qualcode.model.log.timeline import SWITCHES
 from qualcode.model.memos import Coder, CoderKind
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
 from qualcode.model.state import State
-from qualcode.project.mentions import check_mentions
+from qualcode.project.mentions import check_mentions, check_there
 from qualcode.project.recording import Recorder, RowRange
 from qualcode.project.view import View
 
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Clock", "Editing", "Step", "now", "timestamp"]
 
 Clock = Callable[[], datetime]
+
+_OPPOSITE = {"undo": "redo", "redo": "undo"}
 
 
 def now() -> datetime:
@@ -242,8 +243,9 @@ class Editing(View):
                 "undone step by step; use revert for an earlier revision"
             )
         step = self._steps[own[-1]]
-        self._check_unused(step)
-        self._switch("undo", step, coder, reason)
+        switched = self._switched("undo", step)
+        self._check_unused(step, switched)
+        self._switch("undo", step, switched, coder, reason)
         del self._steps[own[-1]]
         self._undone.append(step)
         return step
@@ -262,6 +264,8 @@ class Editing(View):
         ------
         ProjectError
             When there is nothing to do again.
+        ChangeError
+            When it builds on another step that is undone.
         """
         own = [at for at, step in enumerate(self._undone) if coder in (None, step.coder)]
         if not own:
@@ -269,30 +273,71 @@ class Editing(View):
                 "there is nothing to redo: nothing was undone, or something was done since"
             )
         step = self._undone[own[-1]]
-        self._switch("redo", step, coder, reason)
+        switched = self._switched("redo", step)
+        self._check_switch(step, switched)
+        check_there(self._recorder, step, self._undone[own[-1] + 1 :])
+        self._switch("redo", step, switched, coder, reason)
         del self._undone[own[-1]]
         self._steps.append(step)
         return step
 
-    def _switch(self, kind: str, step: Step, coder: str | None, reason: str) -> None:
-        fields: dict[str, Any] = {"of": list(step.events)}
-        if step.rows:
-            fields["rows"] = self._recorder.sealed_ranges(list(step.rows))
+    def _switched(self, kind: str, step: Step) -> dict[str, str]:
+        """Return what becomes of each event when a step is undone or done again: "undo" or "redo".
+
+        Nothing undoes an undo: to take back a step that reverted something is to do that again.
+        """
+        back = kind == "undo"
+        switched: dict[str, str] = {}
+        for id in reversed(step.events) if back else step.events:
+            event = self._event(id)
+            if event.kind in SWITCHES:
+                how = _OPPOSITE[event.kind] if back else event.kind
+                switched.update(dict.fromkeys(event.fields["of"], how))
+            else:
+                switched[id] = kind
+        return switched
+
+    def _switch(
+        self, kind: str, step: Step, switched: Mapping[str, str], coder: str | None, reason: str
+    ) -> None:
+        rows = self._recorder.sealed_ranges(list(step.rows)) if step.rows else []
         words = {"reason": reason} if reason else {}
         who = step.coder if coder is None else coder
-        self._recorder.event(kind, "", fields, words, coder=who, time=self._time())
+        for how in (kind, _OPPOSITE[kind]):
+            of = [id for id, each in switched.items() if each == how]
+            fields: dict[str, Any] = {"of": of}
+            if how == kind and rows:
+                fields["rows"] = rows
+            elif not of:
+                continue
+            if how != kind:
+                fields["undone"] = [id for id in step.events if self._event(id).kind in SWITCHES]
+            self._recorder.event(how, "", fields, words, coder=who, time=self._time())
         self._recorded()
 
-    def _check_unused(self, step: Step) -> None:
+    def _event(self, id: str) -> Event:
+        timeline = self._recorder.timeline
+        return timeline.events[timeline.position[id]]
+
+    def _check_unused(self, step: Step, switched: Mapping[str, str]) -> None:
         """Refuse to undo what something else builds on that stays."""
-        events = [
-            self._recorder.timeline.events[self._recorder.timeline.position[id]]
-            for id in step.events
-        ]
-        changed = [event.id for event in events if event.kind in CODEBOOK]
-        if changed:
-            revert_fields(self.history, Revert(tuple(changed)))
+        self._check_switch(step, switched)
+        events = [self._event(id) for id, how in switched.items() if how == "undo"]
         check_mentions(self._recorder, events, step.events, step.rows)
+
+    def _check_switch(self, step: Step, switched: Mapping[str, str]) -> None:
+        """Refuse to undo or do again what was reverted since, or what the codebook no longer fits."""
+        off = set(self.log.switches.off)
+        for id, how in switched.items():
+            if (id in off) == (how == "undo"):
+                event = self._event(id)
+                told = "reverted already" if how == "undo" else "in force already"
+                raise ChangeError(f"{event.kind} {event.target} ({event.short}) is {told}")
+        off |= {id for id, how in switched.items() if how == "undo"}
+        off -= {id for id, how in switched.items() if how == "redo"}
+        changed = [id for id in step.events if self._recorder.timeline.is_revision(self._event(id))]
+        if changed:
+            check_fits(self.history, off, self._event(changed[0]))
 
     # Coders
 
