@@ -264,7 +264,7 @@ def test_only_what_was_done_here_is_undone(copies: Copies) -> None:
         project.undo()
     before = told(project)
     ids = {event.id for event in project.log}
-    project.rename("project", "Zoe\'s", coder="zoe")
+    project.rename("project", "Zoe's", coder="zoe")
     project.add_memo("project", "by ana", coder="ana")
     project.undo(coder="zoe")
     project.undo(coder="ana")

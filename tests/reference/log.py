@@ -76,9 +76,7 @@ class Reference:
 
     def newest(self, ids: list[str]) -> list[str]:
         """Return those of some events that the author of no other one had seen."""
-        return [
-            id for id in ids if not any(other != id and self.saw(other, id) for other in ids)
-        ]
+        return [id for id in ids if not any(other != id and self.saw(other, id) for other in ids)]
 
     # What was undone
 
@@ -169,7 +167,9 @@ class Reference:
             case "retire" | "restore":
                 yield who, "status", event.kind
             case "merge":
-                yield from ((f"code:{code(s)}", "status", ["merged", code(id)]) for s in said["sources"])
+                yield from (
+                    (f"code:{code(s)}", "status", ["merged", code(id)]) for s in said["sources"]
+                )
             case "split" | "decide":
                 if event.kind == "split":
                     yield who, "status", ["split", *map(code, said["parts"])]

@@ -234,9 +234,7 @@ class Draft:
         if self.registers is not None:
             self.registers.write(target, field, value, self.at)
 
-    def clash(
-        self, kind: str, target: str, field: str, others: Iterable[str], taken: str
-    ) -> None:
+    def clash(self, kind: str, target: str, field: str, others: Iterable[str], taken: str) -> None:
         """Note that what is being written does not go with what earlier events wrote of others."""
         if self.registers is None:
             return

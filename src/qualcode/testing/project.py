@@ -524,4 +524,3 @@ _ON_CODEBOOK = ("change", "in vivo")
 
 DEEDS = ("assign",) * 8 + ("assign beside",) * 6 + ("change",) * 12 + (*_DEEDS, "undo")
 """What can be done, the more often the more it is listed."""
-

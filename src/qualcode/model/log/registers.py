@@ -104,7 +104,9 @@ class Registers:
     def others(self) -> Iterator[Conflict]:
         """Yield the conflicts between registers: each lasts until somebody overwrites what did not go."""
         for conflict, at in self._met:
-            if any(at == each for each, _ in self._writes.get((conflict.target, conflict.field), ())):
+            if any(
+                at == each for each, _ in self._writes.get((conflict.target, conflict.field), ())
+            ):
                 yield conflict
 
     def conflict(

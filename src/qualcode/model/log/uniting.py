@@ -54,7 +54,9 @@ def _united_rows(logs: list[Log], timeline: Timeline) -> Events:
         ids = [_seal_of(log, block) for block in range(len(log.timeline.blocks))]
         used = np.unique(log.rows.block).tolist()
         if any(ids[block] == "" for block in used):
-            raise HistoryError("rows of coding that no event has sealed yet cannot be united: seal them")
+            raise HistoryError(
+                "rows of coding that no event has sealed yet cannot be united: seal them"
+            )
         fresh = np.array([block for block in used if ids[block] not in taken], dtype=np.int64)
         part = log.rows.take(np.isin(log.rows.block, fresh))
         position = np.array([timeline.position.get(id, OPEN) for id in ids] or [OPEN])
