@@ -655,3 +655,55 @@ def test_values_that_were_read_from_a_project_do_not_write_into_it() -> None:
     assert len(project.log) == known
     assert (len(grown), len(earlier)) == (len(project.history) + 1, 2)
     assert "new" not in earlier.codebook.codes
+
+
+def test_a_block_that_fails_leaves_nothing_of_what_was_done_in_it() -> None:
+    project = begun()
+    coded(project)
+    before = project.state
+
+    def fails() -> None:
+        with project.revise(coder="ana") as cb:
+            cb.add("brief")
+            project.assign(("d1", 9, 13), "brief", coder="ana")
+            cb.rename("brief", "Brief")
+            project.assign(("d1", 0, 2), "brief", coder="ben")
+            cb.rename("nobody", "x")
+
+    for _ in range(2):
+        with pytest.raises(errors.QualcodeError, match="nobody"):
+            fails()
+        assert project.state == before
+        assert content(project.log) == before
+    project.assign(("d1", 9, 13), "b", coder="ana")
+    revised("rename", "a", "One")(project)
+    assert used(project) == {("a", "a"), ("b", "b")}
+    assert content(project.log) == project.state
+    project.undo()
+    project.undo()
+    assert used(project) == {("a", "a")}
+
+
+def test_rows_belong_to_the_revision_that_they_were_logged_under() -> None:
+    """Even where a later revision seals them, as an undo does."""
+    project = begun()
+    revised("rename", "a", "One")(project)
+    number = len(project.history)
+    project.assign(("d1", 3, 8), "a", coder="ana")
+    project._recorder.event(
+        "undo",
+        "codebook",
+        {"of": [project.history[number].id]},
+        coder="ana",
+        time="2026-01-05T12:00:00Z",
+    )
+    assert len(project.history) == number + 1
+    assert [len(project.at(revision=at).assignments) for at in (number - 1, number)] == [0, 1]
+    assert project.state.log.eras()[project.state.events.block].tolist() == [number]
+
+
+def test_the_id_of_an_author_may_look_like_anything() -> None:
+    projects = [copied(begun(), 1), copied(begun(), 2)]
+    for number, project in enumerate(projects):
+        revised("rename", "a", f"name {number}", coder=f"v.1-{number}")(project)
+    assert [each.kind for each in together(*projects).state.conflicts] == ["both set"]

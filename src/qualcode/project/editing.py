@@ -32,7 +32,7 @@ from qualcode.project.view import View
 if TYPE_CHECKING:
     from qualcode.project.revising import Revising
 
-__all__ = ["Clock", "Editing", "Step", "now", "timestamp"]
+__all__ = ["Clock", "Doing", "Editing", "Step", "now", "timestamp"]
 
 Clock = Callable[[], datetime]
 
@@ -68,6 +68,24 @@ class Step:
     rows: tuple[RowRange, ...] = attrs.field(default=(), repr=False)
 
 
+@attrs.define
+class Doing:
+    """What the step that is going on has recorded so far."""
+
+    events: list[str] = attrs.field(factory=list)
+    rows: list[RowRange] = attrs.field(factory=list)
+
+    @property
+    def mark(self) -> tuple[int, int]:
+        """How far it has come."""
+        return len(self.events), len(self.rows)
+
+    def back_to(self, mark: tuple[int, int]) -> None:
+        """Forget what was recorded since."""
+        del self.events[mark[0] :]
+        del self.rows[mark[1] :]
+
+
 class Editing(View):
     """A project whose content changes.
 
@@ -85,7 +103,7 @@ class Editing(View):
         self._author: str | None = None
         self._steps: list[Step] = []
         self._undone: list[Step] = []
-        self._open: Step | None = None
+        self._open: Doing | None = None
 
     # The present, each part without making the others
 
@@ -172,13 +190,13 @@ class Editing(View):
         if self._open is not None:
             yield
             return
-        self._open = Step(coder)
+        self._open = Doing()
         try:
             yield
         finally:
-            step, self._open = self._open, None
-            if step.events or step.rows:
-                self._steps.append(step)
+            done, self._open = self._open, None
+            if done.events or done.rows:
+                self._steps.append(Step(coder, tuple(done.events), tuple(done.rows)))
                 self._undone.clear()
                 self._recorded()
 
@@ -187,7 +205,7 @@ class Editing(View):
 
     def _note(self, event: Event) -> Event:
         if self._open is not None:
-            self._open = attrs.evolve(self._open, events=(*self._open.events, event.id))
+            self._open.events.append(event.id)
         return event
 
     def _record(
@@ -207,14 +225,14 @@ class Editing(View):
             return self._note(event)
 
     def _record_row(self, *args: Any, **options: Any) -> None:
-        ranges = [self._recorder.row(*args, **options)]
+        place = self._recorder.row(*args, **options)
         if self._open is not None:
-            self._open = attrs.evolve(self._open, rows=(*self._open.rows, *ranges))
+            self._open.rows.append(place)
 
     def _record_rows(self, events: Events) -> None:
         ranges = self._recorder.rows(events)
         if self._open is not None:
-            self._open = attrs.evolve(self._open, rows=(*self._open.rows, *ranges))
+            self._open.rows.extend(ranges)
 
     def undo(self, *, coder: str | None = None, reason: str = "") -> Step:
         """Take back the latest step that was made in this open project.

@@ -212,13 +212,13 @@ class Timeline:
             self.events[leaf].id for leaf in self._leaves.values() if not self.saw(before, leaf)
         )
 
-    def upto(self, count: int) -> Timeline:
-        """Return the first events as a timeline that can grow differently."""
+    def upto(self, count: int, blocks: int) -> Timeline:
+        """Return the first events and blocks, all of them sealed, as a timeline that can grow differently."""
         part = Timeline()
         for event in self.events[:count]:
             part.append(event)
-        part.blocks = list(self.blocks)
-        part.block_of = dict(self.block_of)
+        part.blocks = self.blocks[:blocks]
+        part.block_of = {self.events[at].id: block for block, at in enumerate(part.blocks)}
         part.texts = dict(self.texts)
         return part
 
