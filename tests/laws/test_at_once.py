@@ -107,7 +107,7 @@ def test_variable_and_variable() -> None:
 
 
 @pytest.mark.parametrize(
-    "one, other, field",
+    ("one", "other", "field"),
     [
         (lambda p: p.rename("d1", "One"), lambda p: p.rename("d1", "Two"), "name"),
         (lambda p: p.rename("project", "One"), lambda p: p.rename("project", "Two"), "name"),
@@ -158,7 +158,7 @@ def test_split_and_merge_keep_what_was_decided() -> None:
 
 
 @pytest.mark.parametrize(
-    "one, other, holds",
+    ("one", "other", "holds"),
     [
         (revised("rename", "a", "One"), revised("rename", "a", "One", coder="ben"),
          lambda p: p.codebook["a"].name == "One"),
@@ -261,7 +261,7 @@ def test_put_below_each_other_by_three() -> None:
 
 @pytest.mark.parametrize("gone", [revised("merge", "a", into="b"), revised("retire", "a")])
 @pytest.mark.parametrize(
-    "changed, field",
+    ("changed", "field"),
     [
         (revised("redefine", "a", definition="what it is"), "definition"),
         (revised("rename", "a", "One"), "name"),

@@ -164,12 +164,12 @@ def test_who_has_seen_both_and_writes_again_settles_it(copies: Copies, data: Any
             left = [each.target for each in project.state.conflicts if each.field == "name"]
             if repr(value) not in shown:
                 assert conflict.target not in left
-        if (conflict.kind, conflict.field, kind) == ("both set", "definition", "code"):
-            if project.codebook.codes[id].is_live:
-                with project.revise(coder="zoe") as cb:
-                    cb.redefine(id, definition="settled")
-                assert project.codebook.codes[id].definition == "settled"
-                assert conflict not in project.state.conflicts
+        named = (conflict.kind, conflict.field, kind) == ("both set", "definition", "code")
+        if named and project.codebook.codes[id].is_live:
+            with project.revise(coder="zoe") as cb:
+                cb.redefine(id, definition="settled")
+            assert project.codebook.codes[id].definition == "settled"
+            assert conflict not in project.state.conflicts
 
 
 # Folding step by step

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import attrs
 
@@ -195,7 +195,7 @@ _CODE_FIELDS = tuple(field.name for field in attrs.fields(Code))
 
 
 def as_checked(code: Code, fields: Mapping[str, Any]) -> Code:
-    """Return a code with other values of some fields, which are known to be right: nothing is checked again."""
+    """Return a code with other values of some fields, which are known to be right and not checked again."""
     made = Code.__new__(Code)
     for name in _CODE_FIELDS:
         object.__setattr__(made, name, fields[name] if name in fields else getattr(code, name))

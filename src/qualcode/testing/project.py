@@ -14,6 +14,7 @@ from qualcode.model.codebook import Codebook, Place
 from qualcode.model.codes import Code
 from qualcode.model.documents import Document, Registry, Value
 from qualcode.model.events import Events
+from qualcode.model.memos import CoderKind
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
 from qualcode.model.suggestions import (
@@ -452,7 +453,8 @@ def _mark(project: Project, picks: Picks, coder: str) -> None:
 
 def _set_kind(project: Project, picks: Picks, coder: str) -> None:
     if project.coders:
-        kind = picks.one(("person", "machine", "consensus"))
+        kinds: tuple[CoderKind, ...] = ("person", "machine", "consensus")
+        kind = picks.one(kinds)
         project.set_kind(picks.one(list(project.coders)), kind, coder=coder)
 
 

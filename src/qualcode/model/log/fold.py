@@ -127,8 +127,8 @@ class Fold:
         return attrs.evolve(
             change,
             decisions={
-                (self.letters.meant("document", document, at), *rest): part
-                for (document, *rest), part in change.decisions.items()
+                (self.letters.meant("document", place[0], at), *place[1:]): part
+                for place, part in change.decisions.items()
             },
         )
 
