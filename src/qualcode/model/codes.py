@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import attrs
 
@@ -189,6 +189,17 @@ class Code:
     def is_live(self) -> bool:
         """Whether the code is in use: not retired, merged away or split up."""
         return self.status == "live"
+
+
+_CODE_FIELDS = tuple(field.name for field in attrs.fields(Code))
+
+
+def as_checked(code: Code, fields: Mapping[str, Any]) -> Code:
+    """Return a code with other values of some fields, which are known to be right and not checked again."""
+    made = Code.__new__(Code)
+    for name in _CODE_FIELDS:
+        object.__setattr__(made, name, fields[name] if name in fields else getattr(code, name))
+    return made
 
 
 @attrs.frozen

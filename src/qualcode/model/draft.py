@@ -13,7 +13,7 @@ import attrs
 
 from qualcode.errors import ChangeError, CodebookError, did_you_mean
 from qualcode.model.codebook import Codebook, Place
-from qualcode.model.codes import Code, Link
+from qualcode.model.codes import Code, Link, as_checked
 from qualcode.model.ids import fold
 from qualcode.model.log.registers import Registers
 from qualcode.model.rollups import Rollup
@@ -23,6 +23,8 @@ __all__ = ["Draft"]
 LinkKey = tuple[str, str, str]
 
 _STATUS = ("status", "merged_into", "parts")
+_PLAIN = frozenset(("name", "colour", "parent", *_STATUS))
+"""The fields of a code whose values need no converting."""
 
 
 class Draft:
@@ -203,7 +205,12 @@ class Draft:
         """Change fields of a code."""
         if id in self._reverted:
             fields = {name: value for name, value in fields.items() if name not in _STATUS}
-        self.put(attrs.evolve(self.codes[id], **fields))
+        if fields.get("name") == "":
+            fields["name"] = id
+        # What changes say of them is what codes hold.
+        plain = fields.keys() <= _PLAIN
+        code = self.codes[id]
+        self.put(as_checked(code, fields) if plain else attrs.evolve(code, **fields))
 
     def revert(self, id: str) -> None:
         """Take a code's addition back: whatever else is done with it, it keeps only its id."""

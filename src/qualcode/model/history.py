@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from qualcode.model.log.timeline import CODEBOOK, Timeline
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["History", "Revision", "revert_fields"]
+__all__ = ["History", "Revision", "check_fits", "revert_fields"]
 
 
 @attrs.frozen
@@ -302,7 +302,7 @@ def revert_fields(history: History, change: Revert) -> tuple[str, dict[str, Any]
         for id in (event.fields["of"] if event.kind in ("undo", "redo") else [event.id])
     ]
     again = undone == {"undo"}
-    _check_fits(history, events, set(of), again)
+    check_fits(history, off - {*of} if again else off | {*of}, events[0])
     fields = {"of": of}
     ids = [event.id for event in events]
     if ids != of:
@@ -310,13 +310,27 @@ def revert_fields(history: History, change: Revert) -> tuple[str, dict[str, Any]
     return ("redo" if again else "undo"), fields
 
 
-def _check_fits(history: History, events: list[Event], of: set[str], again: bool) -> None:
-    """Refuse to switch events when a change that fits today would fit no more."""
-    off = history.log.switches.off
-    misfits = _misfits(history.log, off)
-    for at, error in _misfits(history.log, off - of if again else off | of).items():
+def check_fits(history: History, off: Collection[str], event: Event) -> None:
+    """Refuse to undo an event, or do it again, when a change that fits today would fit no more.
+
+    Parameters
+    ----------
+    history : History
+        The history as it stands.
+    off : collection of str
+        Ids of all events that are undone then.
+    event : Event
+        The event, for the message.
+
+    Raises
+    ------
+    ChangeError
+        When a change would no longer fit.
+    """
+    misfits = _misfits(history.log, history.log.switches.off)
+    for at, error in _misfits(history.log, off).items():
         if at not in misfits:
-            first = history.number(events[0].id)
+            first = history.number(event.id)
             number = history.log.revisions.index(at) + 1
             raise ChangeError(
                 f"cannot revert revision {first} ({history.describe(first)}): revision {number} "
@@ -324,7 +338,7 @@ def _check_fits(history: History, events: list[Event], of: set[str], again: bool
             ) from error
 
 
-def _misfits(log: Log, off: frozenset[str] | set[str]) -> dict[int, ChangeError]:
+def _misfits(log: Log, off: Collection[str]) -> dict[int, ChangeError]:
     """Return the revisions, by position, whose changes do not fit where they stand."""
     found: dict[int, ChangeError] = {}
     draft = Draft()

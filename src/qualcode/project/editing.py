@@ -10,34 +10,35 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from qualcode.errors import AssignmentError, NotFoundError, ProjectError, did_you_mean
-from qualcode.model.changes import Revert
+from qualcode.errors import AssignmentError, ChangeError, NotFoundError, ProjectError, did_you_mean
 from qualcode.model.checks import check_choice, check_kind, check_text
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import Code
 from qualcode.model.documents import Case, Document, Registry
 from qualcode.model.events import Events
-from qualcode.model.history import revert_fields
+from qualcode.model.history import check_fits
 from qualcode.model.ids import fold
 from qualcode.model.log.event import Event
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflict
-from qualcode.model.log.timeline import CODEBOOK, Timeline
+from qualcode.model.log.timeline import SWITCHES, Timeline
 from qualcode.model.memos import Coder, CoderKind
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
 from qualcode.model.state import State
 from qualcode.project.again import Earlier
-from qualcode.project.mentions import check_mentions
+from qualcode.project.mentions import check_mentions, check_there
 from qualcode.project.recording import Recorder, RowRange
 from qualcode.project.view import View
 
 if TYPE_CHECKING:
     from qualcode.project.revising import Revising
 
-__all__ = ["Clock", "Editing", "Step", "now", "timestamp"]
+__all__ = ["Clock", "Doing", "Editing", "Step", "now", "timestamp"]
 
 Clock = Callable[[], datetime]
+
+_OPPOSITE = {"undo": "redo", "redo": "undo"}
 
 
 def now() -> datetime:
@@ -69,6 +70,24 @@ class Step:
     rows: tuple[RowRange, ...] = attrs.field(default=(), repr=False)
 
 
+@attrs.define
+class Doing:
+    """What the step that is going on has recorded so far."""
+
+    events: list[str] = attrs.field(factory=list)
+    rows: list[RowRange] = attrs.field(factory=list)
+
+    @property
+    def mark(self) -> tuple[int, int]:
+        """How far it has come."""
+        return len(self.events), len(self.rows)
+
+    def back_to(self, mark: tuple[int, int]) -> None:
+        """Forget what was recorded since."""
+        del self.events[mark[0] :]
+        del self.rows[mark[1] :]
+
+
 class Editing(View):
     """A project whose content changes.
 
@@ -89,7 +108,7 @@ class Editing(View):
         self._author: str | None = None
         self._steps: list[Step] = []
         self._undone: list[Step] = []
-        self._open: Step | None = None
+        self._open: Doing | None = None
         self._added: tuple[Timeline | None, int, dict[tuple[str, str], Event]] = (None, 0, {})
 
     # The present, each part without making the others
@@ -177,13 +196,13 @@ class Editing(View):
         if self._open is not None:
             yield
             return
-        self._open = Step(coder)
+        self._open = Doing()
         try:
             yield
         finally:
-            step, self._open = self._open, None
-            if step.events or step.rows:
-                self._steps.append(step)
+            done, self._open = self._open, None
+            if done.events or done.rows:
+                self._steps.append(Step(coder, tuple(done.events), tuple(done.rows)))
                 self._undone.clear()
                 self._recorded()
 
@@ -192,7 +211,7 @@ class Editing(View):
 
     def _note(self, event: Event) -> Event:
         if self._open is not None:
-            self._open = attrs.evolve(self._open, events=(*self._open.events, event.id))
+            self._open.events.append(event.id)
         return event
 
     def _record(
@@ -248,14 +267,14 @@ class Editing(View):
         return ({}, {}) if known is None else (known.fields, known.words)
 
     def _record_row(self, *args: Any, **options: Any) -> None:
-        ranges = [self._recorder.row(*args, **options)]
+        place = self._recorder.row(*args, **options)
         if self._open is not None:
-            self._open = attrs.evolve(self._open, rows=(*self._open.rows, *ranges))
+            self._open.rows.append(place)
 
     def _record_rows(self, events: Events) -> None:
         ranges = self._recorder.rows(events)
         if self._open is not None:
-            self._open = attrs.evolve(self._open, rows=(*self._open.rows, *ranges))
+            self._open.rows.extend(ranges)
 
     def undo(self, *, coder: str | None = None, reason: str = "") -> Step:
         """Take back the latest step that was made in this open project.
@@ -284,8 +303,9 @@ class Editing(View):
                 "undone step by step; use revert for an earlier revision"
             )
         step = self._steps[own[-1]]
-        self._check_unused(step)
-        self._switch("undo", step, coder, reason)
+        switched = self._switched("undo", step)
+        self._check_unused(step, switched)
+        self._switch("undo", step, switched, coder, reason)
         del self._steps[own[-1]]
         self._undone.append(step)
         return step
@@ -304,6 +324,8 @@ class Editing(View):
         ------
         ProjectError
             When there is nothing to do again.
+        ChangeError
+            When it builds on another step that is undone.
         """
         own = [at for at, step in enumerate(self._undone) if coder in (None, step.coder)]
         if not own:
@@ -311,30 +333,71 @@ class Editing(View):
                 "there is nothing to redo: nothing was undone, or something was done since"
             )
         step = self._undone[own[-1]]
-        self._switch("redo", step, coder, reason)
+        switched = self._switched("redo", step)
+        self._check_switch(step, switched)
+        check_there(self._recorder, step, self._undone[own[-1] + 1 :])
+        self._switch("redo", step, switched, coder, reason)
         del self._undone[own[-1]]
         self._steps.append(step)
         return step
 
-    def _switch(self, kind: str, step: Step, coder: str | None, reason: str) -> None:
-        fields: dict[str, Any] = {"of": list(step.events)}
-        if step.rows:
-            fields["rows"] = self._recorder.sealed_ranges(list(step.rows))
+    def _switched(self, kind: str, step: Step) -> dict[str, str]:
+        """Return what becomes of each event when a step is undone or done again: "undo" or "redo".
+
+        Nothing undoes an undo: to take back a step that reverted something is to do that again.
+        """
+        back = kind == "undo"
+        switched: dict[str, str] = {}
+        for id in reversed(step.events) if back else step.events:
+            event = self._event(id)
+            if event.kind in SWITCHES:
+                how = _OPPOSITE[event.kind] if back else event.kind
+                switched.update(dict.fromkeys(event.fields["of"], how))
+            else:
+                switched[id] = kind
+        return switched
+
+    def _switch(
+        self, kind: str, step: Step, switched: Mapping[str, str], coder: str | None, reason: str
+    ) -> None:
+        rows = self._recorder.sealed_ranges(list(step.rows)) if step.rows else []
         words = {"reason": reason} if reason else {}
         who = step.coder if coder is None else coder
-        self._recorder.event(kind, "", fields, words, coder=who, time=self._time())
+        for how in (kind, _OPPOSITE[kind]):
+            of = [id for id, each in switched.items() if each == how]
+            fields: dict[str, Any] = {"of": of}
+            if how == kind and rows:
+                fields["rows"] = rows
+            elif not of:
+                continue
+            if how != kind:
+                fields["undone"] = [id for id in step.events if self._event(id).kind in SWITCHES]
+            self._recorder.event(how, "", fields, words, coder=who, time=self._time())
         self._recorded()
 
-    def _check_unused(self, step: Step) -> None:
+    def _event(self, id: str) -> Event:
+        timeline = self._recorder.timeline
+        return timeline.events[timeline.position[id]]
+
+    def _check_unused(self, step: Step, switched: Mapping[str, str]) -> None:
         """Refuse to undo what something else builds on that stays."""
-        events = [
-            self._recorder.timeline.events[self._recorder.timeline.position[id]]
-            for id in step.events
-        ]
-        changed = [event.id for event in events if event.kind in CODEBOOK]
-        if changed:
-            revert_fields(self.history, Revert(tuple(changed)))
+        self._check_switch(step, switched)
+        events = [self._event(id) for id, how in switched.items() if how == "undo"]
         check_mentions(self._recorder, events, step.events, step.rows)
+
+    def _check_switch(self, step: Step, switched: Mapping[str, str]) -> None:
+        """Refuse to undo or do again what was reverted since, or what the codebook no longer fits."""
+        off = set(self.log.switches.off)
+        for id, how in switched.items():
+            if (id in off) == (how == "undo"):
+                event = self._event(id)
+                told = "reverted already" if how == "undo" else "in force already"
+                raise ChangeError(f"{event.kind} {event.target} ({event.short}) is {told}")
+        off |= {id for id, how in switched.items() if how == "undo"}
+        off -= {id for id, how in switched.items() if how == "redo"}
+        changed = [id for id in step.events if self._recorder.timeline.is_revision(self._event(id))]
+        if changed:
+            check_fits(self.history, off, self._event(changed[0]))
 
     # Coders
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from qualcode.errors import ChangeError
 from qualcode.model.log.coding import in_force
 from qualcode.model.log.event import Event
 from qualcode.project.recording import Recorder, RowRange
 
-__all__ = ["check_mentions"]
+if TYPE_CHECKING:
+    from qualcode.project.editing import Step
+
+__all__ = ["check_mentions", "check_there"]
 
 
 def check_mentions(
@@ -41,6 +47,83 @@ def check_mentions(
     if codes or documents:
         _check_coded(recorder, codes, documents, rows)
         _check_noted(recorder, codes, documents, undone)
+    gone = {target for event in events if (target := _thing(event)) and event.kind != "add"}
+    if gone:
+        _check_said(recorder, gone, {*undone, *(event.id for event in events)})
+
+
+def check_there(recorder: Recorder, step: Step, undone: Iterable[Step]) -> None:
+    """Refuse to do again what is about something whose addition stays undone.
+
+    Parameters
+    ----------
+    recorder : Recorder
+        The log.
+    step : Step
+        What is to be done again.
+    undone : iterable of Step
+        What was done before it, and stays undone.
+
+    Raises
+    ------
+    ChangeError
+        When it is.
+    """
+    timeline = recorder.timeline
+    events = (timeline.events[timeline.position[id]] for each in undone for id in each.events)
+    gone = {target for event in events if (target := _thing(event))}
+    own = [timeline.events[timeline.position[id]] for id in step.events]
+    about = {target for event in own for target in _about(event)} | _coded(recorder, step.rows)
+    for target in sorted(gone & about):
+        raise ChangeError(f"the addition of {target} is undone: redo that first")
+
+
+def _coded(recorder: Recorder, ranges: Iterable[RowRange]) -> set[str]:
+    """Return what rows of coding are about."""
+    rows = recorder.log.rows
+    about: set[str] = set()
+    for block, first, end in ranges:
+        for row in np.flatnonzero(rows.block == block)[first:end].tolist():
+            about |= {
+                f"document:{rows.documents[rows.document[row]]}",
+                f"code:{rows.codes[rows.code[row]]}",
+            }
+    return about
+
+
+def _thing(event: Event) -> str:
+    """Return what an event adds, or nothing."""
+    if event.kind == "memo":
+        return f"memo:{event.short}"
+    return event.target if event.kind in ("add", "add-document", "add-case") else ""
+
+
+def _about(event: Event) -> Iterator[str]:
+    """Yield what an event says something of, besides what it adds."""
+    kind, _, id = event.target.partition(":")
+    if kind == "segment":
+        yield f"document:{id.rpartition(':')[0]}"
+    elif _thing(event) != event.target:
+        yield event.target
+    if "case" in event.fields:
+        yield f"case:{event.fields['case']}"
+    for case in event.fields.get("cases", ()) if event.kind == "add-document" else ():
+        yield f"case:{case}"
+    for memo in event.fields.get("links", ()) if event.kind == "memo" else ():
+        yield f"memo:{memo}"
+    if event.kind == "verdict":
+        yield f"code:{event.fields['code']}"
+
+
+def _check_said(recorder: Recorder, gone: set[str], undone: Collection[str]) -> None:
+    """Refuse to take away a document, case or memo of which something else that stays says more."""
+    off = recorder.log.switches.off
+    for event in recorder.timeline.events:
+        if event.id not in off and event.id not in undone and gone.intersection(_about(event)):
+            raise ChangeError(
+                f"cannot take back the addition of {', '.join(sorted(gone.intersection(_about(event))))}: "
+                f"{event.author} said more of it since ({event.kind} {event.target})"
+            )
 
 
 def _added(events: list[Event], kind: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,10 @@ class EventLog:
         self._columns = events
         self._rows: list[tuple[Any, ...]] = []
         self._standing: dict[str, dict[Key, Held]] = {}
+        self._read_from: Events | None = None
         self._order: Any = None
+        self._since: dict[str, list[tuple[Any, ...]]] = {}
+        """By document, the rows logged since what stands was read."""
 
     @property
     def events(self) -> Events:
@@ -44,29 +48,33 @@ class EventLog:
             fields = dict(zip(_FIELDS, zip(*self._rows, strict=True), strict=True))
             self._columns = Events.concatenate([self._columns, Events.from_rows(**fields)])
             self._rows = []
-            self._order = None
         return self._columns
 
-    def standing(self, document: str, rows: Events | None = None) -> dict[Key, Held]:
+    def standing(self, document: str, in_force: Callable[[], Events]) -> dict[Key, Held]:
         """Return memo, weight and origin of each assignment that stands in one document, by its key.
 
         Parameters
         ----------
         document : str
             Its id.
-        rows : Events, optional
-            The rows in force, where these are not all that are logged.
+        in_force : callable
+            Returns the rows in force.
         """
         if document not in self._standing:
-            self._standing[document] = self._read(document, self.events if rows is None else rows)
+            if self._read_from is None:
+                # Read and sorted once, so that touching a thousand documents does not scan all rows as often.
+                self._read_from = in_force()
+                self._order = np.argsort(self._read_from.document, kind="stable")
+                self._since = {}
+            known = self._read(document, self._read_from)
+            for row in self._since.get(document, ()):
+                _take(known, row)
+            self._standing[document] = known
         return self._standing[document]
 
     def _read(self, document: str, events: Events) -> dict[Key, Held]:
         if document not in events.documents:
             return {}
-        if self._order is None or len(self._order) != len(events):
-            # Sorted once, so that touching a thousand documents does not scan all rows as often.
-            self._order = np.argsort(events.document, kind="stable")
         number = events.documents.index(document)
         column = events.document[self._order]
         first, last = np.searchsorted(column, [number, number + 1])
@@ -94,21 +102,37 @@ class EventLog:
         """Log one row: document, start, end, code, coder, time, origin, weight, retracted, memo, made."""
         self._rows.append((*row, block))
         known = self._standing.get(row[0])
-        if known is None:
-            return
-        key = row[:5]
-        origin, weight, retracted, memo = row[6:10]
-        if retracted:
-            known.pop(key, None)
-        else:
-            known[key] = (memo, weight, origin)
+        if known is not None:
+            _take(known, row)
+        elif self._read_from is not None:
+            self._since.setdefault(row[0], []).append(row)
 
     def extend(self, events: Events) -> None:
         """Log many rows at once."""
         self._columns = Events.concatenate([self.events, events])
         self.forget()
 
+    def __len__(self) -> int:
+        return len(self._columns) + len(self._rows)
+
+    def cut(self, count: int) -> None:
+        """Keep the first rows only."""
+        if count < len(self):
+            self._columns = self.events.take(np.arange(count))
+        self.forget()
+
     def forget(self) -> None:
         """Forget what stands, which an undo or redo has changed."""
         self._standing.clear()
-        self._order = None
+        self._read_from = self._order = None
+        self._since = {}
+
+
+def _take(standing: dict[Key, Held], row: tuple[Any, ...]) -> None:
+    """Note what one more row makes of what stands."""
+    key = row[:5]
+    origin, weight, retracted, memo = row[6:10]
+    if retracted:
+        standing.pop(key, None)
+    else:
+        standing[key] = (memo, weight, origin)

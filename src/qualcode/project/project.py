@@ -27,7 +27,7 @@ from qualcode.model.memos import Coder
 from qualcode.project.adding import Adding
 from qualcode.project.again import Earlier
 from qualcode.project.coding import Coding
-from qualcode.project.editing import Clock, now, timestamp
+from qualcode.project.editing import Clock, Doing, now, timestamp
 from qualcode.project.noting import Noting
 from qualcode.project.organising import Organising
 from qualcode.project.recording import Recorder, Tokens
@@ -339,7 +339,8 @@ class Project(Adding, Coding, Noting, Organising):
         who = self._who(coder)
         mark = self._recorder.mark()
         with self._step(who):
-            before = self._open
+            doing = self._open or Doing()
+            before = doing.mark
             try:
                 writer = Writer(
                     self._recorder,
@@ -353,9 +354,9 @@ class Project(Adding, Coding, Noting, Organising):
                 yield Revising(writer)
             except BaseException:
                 self._recorder.back_to(mark)
-                self._open = before
+                doing.back_to(before)
                 raise
-            if self._open != before:
+            if doing.mark != before:
                 self._doing(who)
 
     def revert(

@@ -16,6 +16,7 @@ from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sum
 from qualcode.model.changes import Change, content_of
 from qualcode.model.documents import Document, Registry
 from qualcode.model.events import Events
+from qualcode.model.log.coding import in_force
 from qualcode.model.log.event import Event, make_event
 from qualcode.model.log.fold import Fold, fold
 from qualcode.model.log.log import Log
@@ -23,7 +24,7 @@ from qualcode.model.log.timeline import OPEN, Timeline
 from qualcode.model.state import State, state_of
 from qualcode.project.pending import EventLog, Held, Key
 
-__all__ = ["Recorder", "RowRange", "Tokens"]
+__all__ = ["Mark", "Recorder", "RowRange", "Tokens"]
 
 Tokens = Callable[[int], str]
 """Returns random hexadecimal digits, twice as many as the number it is given."""
@@ -50,6 +51,27 @@ class _Tail:
         """Return the rows as lines."""
         self.lines += row_lines(self.rows[len(self.lines) :], texts)
         return self.lines
+
+
+@attrs.frozen
+class Mark:
+    """Where a log stands.
+
+    Parameters
+    ----------
+    events, blocks, rows : int
+        How many events, blocks of rows, and rows there are.
+    lines : mapping of str to int
+        How many lines each log has that no file holds.
+    ends : mapping
+        By author, the log that is continued and the id of its newest event.
+    """
+
+    events: int
+    blocks: int
+    rows: int
+    lines: Mapping[str, int]
+    ends: Mapping[str, tuple[str, str]]
 
 
 class Recorder:
@@ -120,27 +142,23 @@ class Recorder:
 
     def standing(self, document: str) -> dict[Key, Held]:
         """Return memo, weight and origin of each assignment that stands in a document, by its key."""
-        plain = self.timeline.linear and not self.log_switches_rows()
-        return self.coding.standing(document, None if plain else self.state.events)
+        return self.coding.standing(document, lambda: in_force(self.log, self.fold))
 
-    def log_switches_rows(self) -> bool:
-        """Tell whether any rows were undone."""
-        events = self.timeline.events
-        return any("rows" in events[at].fields for at in self.timeline.switches)
-
-    def mark(self) -> tuple[int, dict[str, int], dict[str, tuple[str, str]]]:
+    def mark(self) -> Mark:
         """Return where the log stands, with all rows sealed, to come back to."""
         self.seal()
         lines = {name: len(lines) for name, lines in self._unsaved.items()}
-        return len(self.timeline), lines, dict(self._ends)
+        timeline = self.timeline
+        return Mark(len(timeline), len(timeline.blocks), len(self.coding), lines, dict(self._ends))
 
-    def back_to(self, mark: tuple[int, dict[str, int], dict[str, tuple[str, str]]]) -> None:
+    def back_to(self, mark: Mark) -> None:
         """Forget what was recorded since a mark."""
-        count, lines, self._ends = mark
-        self.timeline = self.timeline.upto(count)
-        self._unsaved = {name: self._unsaved[name][:number] for name, number in lines.items()}
+        self.timeline = self.timeline.upto(mark.events, mark.blocks)
+        self.coding.cut(mark.rows)
+        self._unsaved = {name: self._unsaved[name][:number] for name, number in mark.lines.items()}
+        self._ends = dict(mark.ends)
+        self._tails = {}
         self.fold = fold(self.log)
-        self.coding.forget()
         self._documents = None
         self._changed()
 

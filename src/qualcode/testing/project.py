@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import get_args
 
 import attrs
 from hypothesis import strategies as st
@@ -454,7 +453,8 @@ def _mark(project: Project, picks: Picks, coder: str) -> None:
 
 def _set_kind(project: Project, picks: Picks, coder: str) -> None:
     if project.coders:
-        kind: CoderKind = picks.one(get_args(CoderKind))
+        kinds: tuple[CoderKind, ...] = ("person", "machine", "consensus")
+        kind = picks.one(kinds)
         project.set_kind(picks.one(list(project.coders)), kind, coder=coder)
 
 

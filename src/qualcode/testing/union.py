@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import attrs
 from hypothesis import strategies as st
@@ -43,6 +43,7 @@ class Shown:
 class _Copy:
     project: Project
     clock: Clock
+    tokens: Tokens
 
 
 class Copies:
@@ -59,8 +60,8 @@ class Copies:
     def __init__(self, plan: Plan, *, max_copies: int = 3) -> None:
         self._plan = plan
         self._max = max_copies
-        clock = Clock()
-        self._copies = [_Copy(plan.begun(clock, Tokens()), clock)]
+        clock, tokens = Clock(), Tokens()
+        self._copies = [_Copy(plan.begun(clock, tokens), clock, tokens)]
         self.shown: list[Shown] = []
         """What copies showed on the way, in the order in which it came about."""
         for step in plan.steps:
@@ -122,14 +123,13 @@ class Copies:
         ends = dict(recorder.ends) if picks.chance() else {}
         log = unite([copy.project.log])
         tokens = Tokens(len(self._copies))
-        self._copies.append(_Copy(_project(log, clock, tokens, ends), clock))
+        self._copies.append(_Copy(_project(log, clock, tokens, ends), clock, tokens))
 
     def _pull(self, copy: _Copy, other: _Copy) -> None:
         for each in (copy, other):
             each.project._recorder.seal()
-        before = copy.project._recorder
         log = unite([copy.project.log, other.project.log])
-        copy.project = _project(log, copy.clock, before._tokens, before.ends)
+        copy.project = _project(log, copy.clock, copy.tokens, copy.project._recorder.ends)
 
     def _do(self, copy: _Copy, kind: str, picks: Picks) -> None:
         recorder = copy.project._recorder
@@ -151,8 +151,10 @@ def content(log: Log) -> State:
     return state_of(log, fold(log))
 
 
-def _project(log: Log, clock: Clock, tokens: Callable[[int], str], ends: object) -> Project:
-    recorder = Recorder(log.timeline, log.rows, logs=ends, tokens=tokens)  # type: ignore[arg-type]
+def _project(
+    log: Log, clock: Clock, tokens: Callable[[int], str], ends: Mapping[str, tuple[str, str]]
+) -> Project:
+    recorder = Recorder(log.timeline, log.rows, logs=ends, tokens=tokens)
     return Project(recorder, clock=clock)
 
 

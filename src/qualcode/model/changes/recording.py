@@ -63,6 +63,10 @@ _KINDS: dict[str, Any] = {
     )
 }
 
+_FIELDS = {
+    name: frozenset(each.name for each in attrs.fields(kind)) for name, kind in _KINDS.items()
+}
+
 # Fields that are not plain text are written and read by their own functions.
 _WRITERS: dict[type, Any] = {
     Codebook: lambda codebook: records.codebook_record(codebook, decisions=True),
@@ -103,8 +107,8 @@ def change_from_record(record: Mapping[str, Any]) -> Change:
             "A newer version of qualcode may have written it"
         )
     fields = {name: value for name, value in record.items() if name != "kind"}
-    known = {field.name for field in attrs.fields(kind)}
-    if set(fields) != known:
+    known = _FIELDS[kind.kind]
+    if fields.keys() != known:
         raise ChangeError(
             f"a change of kind {kind.kind!r} has the fields {', '.join(sorted(known))}, "
             f"not {', '.join(sorted(map(str, fields)))}"

@@ -97,8 +97,9 @@ def _removed(made: Fold, registers: Registers, removals: Removals) -> Iterator[C
         if not code.is_live:
             for field in _CHANGED:
                 yield from between("changed while removed", who, field, code.id)
-        if code.merged_into is not None and not codes[code.merged_into].is_live:
-            yield from between("merged into removed", who, "status", code.merged_into)
+        into = None if code.merged_into is None else codes[code.merged_into]
+        if into is not None and into.status not in ("live", "merged"):
+            yield from between("merged into removed", who, "status", into.id)
         if code.is_live:
             # As its author meant it: a parent that was merged meanwhile is another code by now.
             meant = registers.value(who, "parent") or code.parent

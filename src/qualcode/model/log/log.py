@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from qualcode.errors import NotFoundError
-from qualcode.model.events import Events, Flags, Longs, parse_times
+from qualcode.model.events import Events, Flags, Longs, format_time, parse_times
 from qualcode.model.log.event import Event
 from qualcode.model.log.timeline import OPEN, Timeline
 
@@ -182,27 +182,21 @@ class Log:
     def as_of_time(self, moment: int) -> Log:
         """Return the log as of a time: microseconds since 1970 in UTC, included.
 
-        Events and rows come when they were recorded, but never before anything that their author had seen,
-        wherever the clocks stood.
+        Events come when they were recorded, but never before anything that their author had seen, wherever
+        the clocks stood; rows of coding, never before anything but coding.
         """
         timeline, rows = self.timeline, self.rows
         moments = parse_times([timeline.moment(at) for at in range(self.count)])
         known = moments <= moment
         sealed = [not self._is_open(at) and bool(known[at]) for at in timeline.blocks]
         # Other rows do not wait for their seal, which may come long after them.
-        seen = np.array(
-            [self._moment_before(at, moments) for at in timeline.blocks] or [0], dtype=np.int64
-        )
+        newest = timeline.moment(self.count - 1) if self.count else ""
+        since = [
+            newest if self._is_open(at) else timeline.since[at] or newest for at in timeline.blocks
+        ]
+        seen = parse_times(since or [newest or format_time(0)])
         early = np.maximum(rows.time, seen[rows.block]) <= moment
         return self._only(known, early | np.array(sealed or [False])[rows.block])
-
-    def _moment_before(self, seal: int, moments: Longs) -> int:
-        """Return the latest of all that had been seen by whoever logged the rows that an event seals."""
-        if self._is_open(seal):
-            return int(moments.max(initial=0))
-        event = self.timeline.events[seal]
-        parents = [self.timeline.position[id] for id in (event.prev, *event.seen) if id]
-        return max((int(moments[at]) for at in parents), default=0)
 
     def _only(self, events: Flags, rows: Flags) -> Log:
         """Return the log with some of its events and rows."""

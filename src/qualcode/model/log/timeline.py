@@ -13,7 +13,7 @@ from typing import Any
 
 from qualcode.model.log.event import Event
 
-__all__ = ["CODEBOOK", "OPEN", "Missing", "Timeline"]
+__all__ = ["CODEBOOK", "OPEN", "SWITCHES", "Missing", "Timeline"]
 
 CODEBOOK = frozenset(
     (
@@ -70,6 +70,8 @@ class Timeline:
         """For each event, how many revisions are the first that hold it and all its author had seen."""
         self.under: list[int] = []
         """The same without the event itself: the rows of coding that it seals were logged under it."""
+        self.since: list[str] = []
+        """For each event, the latest time of anything that its author had seen, but for coding."""
         self.blocks: list[int] = []
         """For each block of rows, the position of the event that sealed it, or OPEN."""
         self.block_of: dict[str, int] = {}
@@ -82,6 +84,7 @@ class Timeline:
         self._place: list[int] = []
         self._clock: list[dict[int, int]] = []
         self._key: list[tuple[str, int, str]] = []
+        self._changed: list[str] = []
         self._names: list[str] = []
         self._taken: set[str] = set()
         self._leaves: dict[int, int] = {}
@@ -125,10 +128,11 @@ class Timeline:
                 other == label or clock.get(other) == self._place[leaf]
                 for other, leaf in self._leaves.items()
             )
+        since = max((self._changed[parent] for parent in parents), default="")
         under = era = max((self.era[parent] for parent in parents), default=0)
         if event.kind in SWITCHES:
             self.switches.append(at)
-        if self._is_revision(event):
+        if self.is_revision(event):
             self.revisions.append(at)
             era = len(self.revisions)
         self.events.append(event)
@@ -139,6 +143,8 @@ class Timeline:
         self._key.append((time, depth, event.id))
         self.era.append(era)
         self.under.append(under)
+        self.since.append(since)
+        self._changed.append(since if event.kind == "seal" else max(since, event.time))
         return at
 
     def _new_label(self, name: str, event: Event) -> int:
@@ -149,7 +155,8 @@ class Timeline:
         self._names.append(name)
         return len(self._names) - 1
 
-    def _is_revision(self, event: Event) -> bool:
+    def is_revision(self, event: Event) -> bool:
+        """Tell whether an event changes the codebook, or undoes what did."""
         if event.kind in CODEBOOK:
             return True
         return event.kind in SWITCHES and any(
@@ -205,13 +212,13 @@ class Timeline:
             self.events[leaf].id for leaf in self._leaves.values() if not self.saw(before, leaf)
         )
 
-    def upto(self, count: int) -> Timeline:
-        """Return the first events as a timeline that can grow differently."""
+    def upto(self, count: int, blocks: int) -> Timeline:
+        """Return the first events and blocks, all of them sealed, as a timeline that can grow differently."""
         part = Timeline()
         for event in self.events[:count]:
             part.append(event)
-        part.blocks = list(self.blocks)
-        part.block_of = dict(self.block_of)
+        part.blocks = self.blocks[:blocks]
+        part.block_of = {self.events[at].id: block for block, at in enumerate(part.blocks)}
         part.texts = dict(self.texts)
         return part
 
