@@ -89,11 +89,11 @@ class Store:
 
     def codebook_before(self, log: Log) -> Codebook:
         """Return the codebook that the codebook's file was made from."""
-        return CodebookView.read(self.codebook_file).base(log)
+        return CodebookView.read(self.codebook_file).base(log, self._shown)
 
     def has_edits(self, log: Log) -> bool:
         """Tell whether the codebook's file was edited."""
-        return CodebookView.read(self.codebook_file).is_edited(log)
+        return CodebookView.read(self.codebook_file).is_edited(log, self._shown)
 
     # Saving
 
@@ -258,7 +258,7 @@ class Store:
         if view.touched and not view.mixed and read_bytes(path) != applied:
             if codebook_heads(log) == self._shown:
                 return  # edits wait to be applied, and there is nothing new to be shown
-            if not view.is_edited(log):
+            if not view.is_edited(log, self._shown):
                 writes[layout.CODEBOOK] = Write(view_text(_codebook_of(log), log, view))
                 return
             raise StoreError(
