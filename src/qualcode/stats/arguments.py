@@ -84,7 +84,10 @@ def check_one_of(value: object, choices: Iterable[str], *, what: str) -> Any:
 
 def check_count(value: object, *, what: str, least: int = 0, most: int = MOST) -> int:
     """Return a number of things."""
-    return check_whole(value, what=what, error=StatisticsError, least=least, most=most)
+    number = check_whole(value, what=what, error=StatisticsError, least=least)
+    if number > most:
+        raise StatisticsError(f"{what} must be at most {most:,}, not {shown(value)}")
+    return number
 
 
 def check_resamples(value: object, *, what: str = "n_resamples", least: int = 1) -> int:
