@@ -394,7 +394,7 @@ MAKING = [
         {"path": "path|folder|file", "codebook": "codebook|read"},
     ),
     Entry("load_project", qc.load_project, {"name": "collaboration-reviews"}),
-    Entry("check_folder", qc.check_folder, {"path": "kept"}, {"path": "path|folder|project"}),
+    Entry("check_folder", qc.check_folder, {"root": "kept"}, {"root": "path|folder|project|root"}),
 ]
 
 
