@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from qualcode.errors import SuggestionError
+from qualcode.model.checks import check_flag
 from qualcode.model.codes import Code, texts
 from qualcode.model.segments import Segment
 from qualcode.model.suggestions import Evidence, Fingerprint, PatternMatch, Status, Suggestion
@@ -237,6 +238,7 @@ class Suggesting:
         from qualcode.suggest.material import codebook_digest, digest
         from qualcode.suggest.searching import find
 
+        check_flag(again, what="again", error=SuggestionError)
         view = self._view
         wanted = view.codebook.assignable(code)
         rows = view.segments(by=unit, documents=documents)

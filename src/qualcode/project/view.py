@@ -459,7 +459,8 @@ def narrowed(view: View, record: Mapping[str, Any]) -> View:
         fitting = [id for id in view.documents if _fits(view, id, wanted)]
         chosen = options.get("documents")
         options["documents"] = [id for id in fitting if chosen is None or id in chosen]
-    return view.restricted(**options)
+    # A narrowing may leave nothing, which nobody who narrows by hand can mean.
+    return View(view.state.restricted(**options))
 
 
 def _fits(view: View, id: str, wanted: Mapping[str, object]) -> bool:

@@ -36,6 +36,7 @@ __all__ = [
     "check_unit",
     "check_variable",
     "is_among",
+    "label_names",
     "numbers",
 ]
 
@@ -84,7 +85,10 @@ def check_one_of(value: object, choices: Iterable[str], *, what: str) -> Any:
 
 def check_count(value: object, *, what: str, least: int = 0, most: int = MOST) -> int:
     """Return a number of things."""
-    return check_whole(value, what=what, error=StatisticsError, least=least, most=most)
+    number = check_whole(value, what=what, error=StatisticsError, least=least)
+    if number > most:
+        raise StatisticsError(f"{what} must be at most {most:,}, not {shown(value)}")
+    return number
 
 
 def check_resamples(value: object, *, what: str = "n_resamples", least: int = 1) -> int:
@@ -124,6 +128,18 @@ def check_labels(value: object, *, what: str) -> tuple[Any, ...]:
         if not isinstance(label, Hashable) or not _is_hashed(label):
             raise StatisticsError(f"{what}: {shown(label)} is no label: give texts or numbers")
     return labels
+
+
+def label_names(labels: object, count: int, *, of: str = "codes") -> npt.NDArray[Any]:
+    """Return a name for each of some columns: labels, or their positions where there are none."""
+    if labels is None:
+        return np.arange(count)
+    given = check_labels(labels, what="labels")
+    if len(given) != count:
+        raise StatisticsError(f"{len(given)} labels for {count} {of}: give one for each")
+    names = np.empty(count, dtype=object)
+    names[:] = given
+    return names
 
 
 def _is_hashed(label: Hashable) -> bool:

@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_text
 from qualcode.stats.arguments import (
     check_function,
     check_labels,
     check_list,
     check_resamples,
+    label_names,
     numbers,
 )
 from qualcode.stats.inference import false_discovery
@@ -94,9 +96,8 @@ class GroupDifferences:
         import pandas as pd
 
         n_columns = self.spread.size
-        names = np.arange(n_columns) if labels is None else np.array(labels, dtype=object)
-        if len(names) != n_columns:
-            raise StatisticsError(f"{len(names)} labels for {n_columns} columns: give one for each")
+        names = label_names(labels, n_columns, of="columns")
+        by = check_text(by, what="by", error=StatisticsError)
         groups = [str(group) for group in self.groups]
         if len(set(groups)) < len(groups):
             # The number 1 and the text "1" are two groups.
@@ -230,6 +231,8 @@ def _checked(
             f"tables of shapes {[table.shape for table in each]} for {position.size} groups: "
             "each table needs two dimensions, and one row for each group given"
         )
+    if not each:
+        raise StatisticsError("tables is empty: give the tables that the statistic is made of")
     if not position.size:
         raise StatisticsError("there are no rows to compare between groups")
     return each, names, position
@@ -241,7 +244,11 @@ def _spread(
     """Return the statistic by regrouping and group, and how far its groups are apart."""
     chosen = (position[:, None, :] == np.arange(n_groups)[:, None]).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = np.asarray(statistic(*(chosen @ table for table in tables)))
+        values = numbers(
+            statistic(*(chosen @ table for table in tables)),
+            what="statistic: what it returns",
+            ndim=3,
+        )
         return values, values.max(axis=1) - values.min(axis=1)
 
 

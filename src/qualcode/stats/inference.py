@@ -64,9 +64,7 @@ class PairTest:
     def p(self, alternative: Alternative = "two-sided") -> Floats:
         """Return the p-values for an alternative."""
         chosen = {"two-sided": self.p_two_sided, "greater": self.p_greater, "less": self.p_less}
-        if alternative not in chosen:
-            raise StatisticsError(f"alternative {alternative!r}: give one of {', '.join(chosen)}")
-        return chosen[alternative]
+        return chosen[check_one_of(alternative, chosen, what="alternative")]
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each pair; ``q`` is the false discovery rate over them."""

@@ -247,6 +247,7 @@ def backbone(graph: Any, *, alpha: float = 0.05) -> Any:
     >>> list(backbone(graph, alpha=0.2).edges)
     [('a', 'b')]
     """
+    _check_graph(graph)
     check_alpha(alpha)
     kept = graph.__class__()
     kept.add_nodes_from(graph.nodes(data=True))

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
-from qualcode.stats.arguments import check_confidence, check_one_of
+from qualcode.stats.arguments import MOST, check_confidence, check_one_of
 from qualcode.stats.association import association
 
 __all__ = ["OddsRatios", "odds_ratio_interval", "whole_counts"]
@@ -94,6 +94,8 @@ def whole_counts(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) 
     """Return checked whole counts of one shape, and why a pair cannot be tested."""
     checked = association(both, n_a, n_b, n)
     counts = [np.asarray(each) for each in (checked.both, checked.n_a, checked.n_b, checked.n)]
+    if np.any(counts[3] > MOST):
+        raise StatisticsError(f"n: an exact test takes counts up to {MOST:,}")
     if any(np.any(each != np.floor(each)) for each in counts):
         raise StatisticsError("an exact test needs whole counts; weighted ones have no table")
     return (*(each.astype(np.int64) for each in counts), checked.reason("phi"))

@@ -16,6 +16,7 @@ from qualcode.stats.arguments import (
     check_labels,
     check_one_of,
     check_resamples,
+    label_names,
     numbers,
 )
 from qualcode.stats.groups import group_positions
@@ -57,11 +58,7 @@ class Proportions:
         """Return a frame with a row for each code."""
         import pandas as pd
 
-        names = np.arange(self.value.size) if labels is None else np.array(labels, dtype=object)
-        if len(names) != self.value.size:
-            raise StatisticsError(
-                f"{len(names)} labels for {self.value.size} codes: give one for each"
-            )
+        names = label_names(labels, self.value.size)
         return pd.DataFrame(
             {
                 "label": names,

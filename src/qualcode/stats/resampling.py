@@ -145,6 +145,8 @@ def leave_one_out(table: ArrayLike) -> NDArray[Any]:
            [ 3, 30]])
     """
     each = numbers(table, what="table", keep=True)
+    if not np.all(np.isfinite(each)):
+        raise StatisticsError("table holds what is no finite number")
     rest: NDArray[Any] = each.sum(axis=0) - each
     return rest
 

@@ -39,6 +39,8 @@ def read_continua(
         When there are not as many lengths as continua, or a segment is empty or outside.
     """
     sizes = numbers(lengths, what="lengths", least=0)
+    if np.any(sizes > MOST):
+        raise StatisticsError(f"lengths must be at most {MOST:,}, not {shown(lengths)}")
     if sizes.ndim == 0:
         documents, sizes = [_read(continua)], sizes[None]
     elif sizes.ndim == 1:
