@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -160,6 +160,7 @@ def rows_from_frame(
     codebook: Codebook,
     *,
     coder: str | None = None,
+    known: Collection[str] = (),
 ) -> Rows:
     """Return the assignments that a frame holds, having checked every row.
 
@@ -173,6 +174,8 @@ def rows_from_frame(
         What the rows must fit.
     coder : str or None
         For all rows; needed when the frame has no column coder.
+    known : collection of str
+        Ids of codes that are taken though they may be out of use by now.
 
     Raises
     ------
@@ -183,13 +186,18 @@ def rows_from_frame(
     check_kind(documents, Registry, what="documents", error=AssignmentError)
     check_kind(codebook, Codebook, what="codebook", error=AssignmentError)
     _check_columns(frame, coder)
+
+    def assignable(key: str) -> str:
+        found = codebook[key]
+        return found.id if found.id in known else codebook.assignable(key).id
+
     table = _Table(frame)
     found_documents = table.labels("document", lambda id: _document(id, documents))
     rows = Rows(
         document=found_documents,
         start=table.offsets("start"),
         end=table.offsets("end"),
-        code=table.labels("code", lambda key: codebook.assignable(key).id),
+        code=table.labels("code", assignable),
         coder=(
             table.labels("coder", lambda id: Coder(id).id)
             if "coder" in frame
@@ -219,17 +227,18 @@ def events_from_frame(
     coder: str | None,
     origin: str,
     time: str,
+    known: Collection[str] = (),
 ) -> Events:
     """Return the assignments that a frame holds as events; see `rows_from_frame`.
 
     Parameters
     ----------
-    frame, documents, codebook, coder
+    frame, documents, codebook, coder, known
         As for `rows_from_frame`.
     origin, time : str
         For all events; the frame's own times are kept as when they were made.
     """
-    rows = rows_from_frame(frame, documents, codebook, coder=coder)
+    rows = rows_from_frame(frame, documents, codebook, coder=coder, known=known)
     count = len(rows)
     if not count:
         return Events.empty()

@@ -48,6 +48,11 @@ class Earlier:
         self.left: set[Key] = set()
         """Assignments that calls of this run would have restored, had they not been retracted since."""
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Ids of the codes that were assigned before; some may be out of use by now."""
+        return frozenset(self._rows.codes)
+
     def did(
         self,
         kind: str,

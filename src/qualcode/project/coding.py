@@ -93,6 +93,9 @@ class Coding(Editing):
         memo = check_optional_text(memo, what="memo", error=AssignmentError)
         weight = self._checked_weight(weight)
         if code is not None:
+            before = self._assigned_before(placed, code, self._who(coder), memo, weight, origin)
+            if before is not None:
+                return before
             self._recorder.fold.draft.assignable(code)
         who = self._doing(coder)
         with self._step(who):
@@ -150,6 +153,28 @@ class Coding(Editing):
         ):
             self._record_row(key, time=time, origin=origin, memo=kept_memo, weight=kept_weight)
         return Assignment(placed, assigned, who, time, origin, assigned.id, kept_memo, kept_weight)
+
+    def _assigned_before(
+        self,
+        placed: Segment,
+        code: str,
+        who: str,
+        memo: str | None,
+        weight: float | None,
+        origin: str,
+    ) -> Assignment | None:
+        """Return what an earlier run of the script assigned by a code that went out of use since."""
+        found = self._recorder.fold.draft.find(code) if self._earlier is not None else None
+        if found is None or found.is_live:
+            return None
+        key = (placed.document.id, placed.start, placed.end, found.id, who)
+        known = self._recorder.standing(placed.document.id).get(key)
+        if not self._coded_before(key, memo, weight, stands=known is not None):
+            return None
+        memo, weight, origin = known or (memo, weight, origin)
+        codebook = self.codebook
+        now = codebook.codes[codebook.resolve(found.id, (*key[:3], who))]
+        return Assignment(placed, now, who, self._time(), origin, found.id, memo, weight)
 
     def _coded_before(
         self, key: Key, memo: str | None, weight: float | None, *, stands: bool
@@ -284,12 +309,15 @@ class Coding(Editing):
             coder=self._author if coder is None else coder,
             origin=origin,
             time=self._time(),
+            known=self._earlier.codes if self._earlier is not None else (),
         )
         self._check_scale(events)
         before = self.state.events
         both = Events.concatenate([before, events]) if len(before) else events
         fresh, repeated, standing = both.news(len(before))
         fresh = self._not_coded_before(both, fresh, len(before))
+        for number in np.unique(both.code[fresh]).tolist():
+            self._recorder.fold.draft.assignable(both.codes[number])
         changed = _with_changes(
             both, *self._not_noted_before(both, repeated, standing, len(before))
         )
