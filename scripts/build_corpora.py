@@ -3,14 +3,15 @@
     python scripts/build_corpora.py            write each corpora/NAME/project anew
     python scripts/build_corpora.py --check    name the files that would differ, and exit with 1
 
-The builds use the library as anyone's script would. All times they record are given here, so that the
-same tables make the same bytes each time.
+The builds use the library as anyone's script would. All times they record are given here, and so are the
+random characters, so that the same tables make the same bytes each time.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import shutil
 import sys
 import tempfile
@@ -42,6 +43,18 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+@dataclass
+class Tokens:
+    """Characters that look random, the same in each build."""
+
+    seed: str
+    count: int = 0
+
+    def __call__(self, size: int) -> str:
+        self.count += 1
+        return hashlib.sha256(f"{self.seed} {self.count}".encode()).hexdigest()[: 2 * size]
 
 
 def read_table(path: Path) -> list[Row]:
@@ -87,6 +100,7 @@ def collaboration_reviews() -> qc.Project:
         codebook=ROOT / "codebooks" / "collaboration.yaml",
         coder="qualcode",
         clock=Clock(datetime(2026, 11, 2, 9, tzinfo=UTC)),
+        tokens=Tokens("collaboration reviews"),
     )
     project.add_coder("qualcode", name="The makers of qualcode")
     project.add_memo("project", DERIVATION, coder="qualcode")
@@ -182,7 +196,11 @@ def partnership_interviews() -> qc.Project:
 
     clock = Clock(at(DIARY[0][0]))
     project = qc.Project.new(
-        "Partnership interviews", codebook=folder / "codebook.yaml", coder="ana", clock=clock
+        "Partnership interviews",
+        codebook=folder / "codebook.yaml",
+        coder="ana",
+        clock=clock,
+        tokens=Tokens("partnership interviews"),
     )
     for coder in CODERS:
         project.add_coder(coder.id, name=coder.name, kind=coder.kind)
@@ -219,8 +237,8 @@ def add_interview(project: qc.Project, interview: Row, folder: Path) -> None:
 
 
 def code_round(project: qc.Project, codings: Iterable[Row], clock: Clock) -> None:
-    """Assign what one coder coded in one round, an interview an hour."""
-    for _, group in groupby(codings, key=lambda coding: coding["document"]):
+    """Assign what one coder coded in one round, an interview an hour, each read to the end."""
+    for document, group in groupby(codings, key=lambda coding: coding["document"]):
         for coding in group:
             project.assign(
                 quoted(project, coding),
@@ -228,6 +246,7 @@ def code_round(project: qc.Project, codings: Iterable[Row], clock: Clock) -> Non
                 coder=coding["coder"],
                 memo=coding["memo"] or None,
             )
+        project.finish(document, coder=coding["coder"])
         clock.now += timedelta(hours=1)
 
 

@@ -120,8 +120,9 @@ def test_the_script_says_what_is_stale(
         copied.parent.mkdir(parents=True, exist_ok=True)
         copied.write_bytes(content)
     project = tmp_path / INTERVIEWS / "project"
-    (project / "cases.jsonl").write_bytes(b"")
-    (project / "documents" / "int-03.txt").unlink()
+    (project / "codebook.yaml").write_bytes(b"")
+    (text,) = (project / "documents").glob("int-03.*.txt")
+    text.unlink()
     (project / "notes.txt").write_bytes(b"mine")
     monkeypatch.setattr(build_corpora, "BUILDERS", {INTERVIEWS: BUILDERS[INTERVIEWS]})
     monkeypatch.setattr(build_corpora, "shipped_folder", lambda name: tmp_path / name / "project")
@@ -130,8 +131,8 @@ def test_the_script_says_what_is_stale(
     assert build_corpora.main() == 1
     prefix = f"{INTERVIEWS}/project"
     assert capsys.readouterr().err.splitlines()[:-1] == [
-        f"{prefix}/cases.jsonl differs",
-        f"{prefix}/documents/int-03.txt is missing",
+        f"{prefix}/codebook.yaml differs",
+        f"{prefix}/documents/{text.name} is missing",
         f"{prefix}/notes.txt is not built",
     ]
     monkeypatch.setattr(sys, "argv", ["build_corpora.py"])
@@ -300,6 +301,7 @@ def test_the_article_is_cited_within_the_project(reviews: qc.View) -> None:
 
 KINDS = ["adopt", "merge", "redefine", "redefine", "add", "add", "split", "rename", "add"]
 MERGE, BEFORE_SPLIT, SPLIT = 2, 6, 7
+EVERYBODY = ["ana", "ben", "consensus"]
 
 
 def places(*codes: str, rounds: tuple[int, ...] = (1, 2, 3)) -> set[tuple[str, str, str]]:
@@ -312,8 +314,8 @@ def places(*codes: str, rounds: tuple[int, ...] = (1, 2, 3)) -> set[tuple[str, s
 
 
 def segments_of(view: qc.View) -> dict[str, int]:
-    """Distinct segments of each code that the codebook counts."""
-    frame = view.rollup("tree", count="segments").to_frame()
+    """Distinct segments of each code that the codebook counts, whoever coded them."""
+    frame = view.rollup("tree", count="segments", coders=EVERYBODY).to_frame()
     codes = frame[frame["level"] == "code"]
     return dict(zip(codes["id"], codes["count"], strict=True))
 
@@ -370,7 +372,7 @@ def test_documents_and_cases_have_typed_variables(interviews: qc.View) -> None:
 
 
 def test_the_history_is_that_of_the_readme(interviews: qc.View) -> None:
-    log = interviews.history.log()
+    log = interviews.history.to_frame()
     assert log["kind"].tolist() == KINDS
     assert log["revision"].tolist() == list(range(1, 10))
     assert log["coder"].tolist() == ["ana"] * 4 + ["ben"] * 4 + ["ana"]
@@ -393,6 +395,38 @@ def test_as_of_a_revision_there_is_what_there_was(
     coded = [row for row in table(INTERVIEWS, "codings.csv") if int(row["round"]) in rounds]
     assert len(view.assignments) == len(coded)
     assert len(view.history) == revision
+
+
+def test_everybody_finished_what_they_coded(interviews: qc.View) -> None:
+    coded = {
+        coder: {
+            row["document"] for row in table(INTERVIEWS, "codings.csv") if row["coder"] == coder
+        }
+        for coder in EVERYBODY
+    }
+    assert interviews.finished == coded
+    assert set(interviews.documents) - coded["consensus"] == {"int-04", "int-08", "int-10"}
+    first = interviews.at(1)
+    assert first.finished["consensus"] == {"int-01", "int-02", "int-03"}
+
+
+def test_what_was_settled_is_counted_once(interviews: qc.View) -> None:
+    settled = coded_places("trust", ("consensus",))
+    single = {
+        p for p in coded_places("trust", ("ana", "ben")) if p[0] in {"int-04", "int-08", "int-10"}
+    }
+    assert (len(settled), len(single)) == (22, 5)
+    assert interviews.rollup("tree", count="segments").of("trust", "code") == 27
+    everybody = interviews.rollup("tree", count="segments", coders=EVERYBODY)
+    assert everybody.of("trust", "code") == len(places("trust")) == 52
+
+
+def coded_places(code: str, coders: tuple[str, ...]) -> set[tuple[str, str, str]]:
+    return {
+        (row["document"], row["quote"], row["occurrence"])
+        for row in table(INTERVIEWS, "codings.csv")
+        if row["code"] == code and row["coder"] in coders
+    }
 
 
 def test_the_merge_unites_what_both_codes_had(interviews: qc.View) -> None:
@@ -448,7 +482,7 @@ def test_two_codings_of_funding_are_undecided_to_this_day(interviews: qc.View) -
         ("ana", "The money comes to the council first, and then to us."),
         ("consensus", "The money comes to the council first, and then to us."),
     }
-    result = interviews.rollup("domains", count="assignments")
+    result = interviews.rollup("domains", count="assignments", coders=EVERYBODY)
     assert result.of("funding", "code") == 2
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +14,29 @@ MOMENT = "2026-03-01T09:00:00Z"
 
 def clock() -> datetime:
     return datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+def tokens(seed: str) -> Callable[[int], str]:
+    """Return what gives characters that look random, the same in each run."""
+    count = 0
+
+    def token(size: int) -> str:
+        nonlocal count
+        count += 1
+        return hashlib.sha256(f"{seed} {count}".encode()).hexdigest()[: 2 * size]
+
+    return token
+
+
+def opened(folder: Path, seed: str = "again") -> qc.Project:
+    """Open a project to do the same in each run."""
+    return qc.Project.open(folder, clock=clock, tokens=tokens(seed))
+
+
+def log(folder: Path, coder: str) -> Path:
+    """Return the one file of a coder's log."""
+    (path,) = (folder / "log").glob(f"{coder}.*.jsonl")
+    return path
 
 
 def codebook() -> qc.Codebook:
@@ -28,7 +53,9 @@ def codebook() -> qc.Codebook:
 
 def made(folder: Path) -> qc.Project:
     """Make a project that has a file of every kind, and save it."""
-    project = qc.Project.create(folder, name="Study", codebook=codebook(), clock=clock)
+    project = qc.Project.create(
+        folder, name="Study", codebook=codebook(), clock=clock, tokens=tokens("made")
+    )
     project.add_document(
         "We trust them.\r\nThey trust us 🤝, mostly.",
         id="a",

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.store.making import clock, contents, made
+from tests.store.making import clock, log, made
 
 import qualcode as qc
-from qualcode.errors import StoreError
+from qualcode.errors import HistoryError
 from qualcode.io.store import reading
 
 ROWS = 6_000
@@ -44,13 +44,13 @@ def cached(folder: Path) -> Path:
 @pytest.fixture
 def unparsed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail when the long file is parsed."""
-    parsed = reading.parsed_events
+    read = reading.read_log_file
 
-    def refuse(data: bytes, path: Path) -> object:
-        assert path.name != "ana.jsonl", "the cache should have been used"
-        return parsed(data, path)
+    def refuse(path: Path, data: bytes) -> object:
+        assert not path.name.startswith("ana."), "the cache should have been used"
+        return read(path, data)
 
-    monkeypatch.setattr(reading, "parsed_events", refuse)
+    monkeypatch.setattr(reading, "read_log_file", refuse)
 
 
 @pytest.mark.usefixtures("cached", "unparsed")
@@ -62,7 +62,6 @@ def test_what_is_cached_is_not_parsed_again_and_is_the_same(folder: Path) -> Non
     opened.retract(("long", 0, 4), "trust", coder="ana")
     assert opened.rollup(count="assignments")["trust"] == ROWS + 1
     opened.save()
-    assert qc.check_folder(folder) == []
 
 
 def test_the_cache_holds_what_the_file_holds(folder: Path, cached: Path) -> None:
@@ -98,14 +97,14 @@ def test_a_file_that_changed_is_read_anew(folder: Path, cached: Path) -> None:
 
 
 def test_a_change_that_hides_its_time_and_size_is_seen(folder: Path, cached: Path) -> None:
-    path = folder / "assignments" / "ana.jsonl"
+    path = log(folder, "ana")
     status = path.stat()
     path.write_bytes(path.read_bytes().replace(b'"end":4,', b'"end":3,'))
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert path.stat().st_size == status.st_size
     assert path.stat().st_mtime_ns == status.st_mtime_ns
-    ends = {row.segment.end for row in qc.Project.open(folder).assignments.where(document="long")}
-    assert 3 in ends
+    with pytest.raises(HistoryError, match="this row of coding was changed by hand"):
+        qc.Project.open(folder)
 
 
 def test_a_damaged_cache_is_not_believed(folder: Path, cached: Path) -> None:
@@ -122,7 +121,7 @@ def test_a_damaged_cache_is_not_believed(folder: Path, cached: Path) -> None:
 
 
 def test_what_a_dead_process_left_in_the_cache_is_swept(folder: Path, cached: Path) -> None:
-    stray = cached.with_name("events-0123-99.new")
+    stray = cached.with_name("log-0123-99.new")
     stray.write_bytes(b"half")
     cached.unlink()
     qc.Project.open(folder)
@@ -138,14 +137,19 @@ def test_a_cache_that_cannot_be_written_is_done_without(
 
     monkeypatch.setattr(Path, "write_bytes", full)
     assert len(qc.Project.open(folder).assignments) == ROWS + 2
-    assert not any((folder / ".qualcode").rglob("events-*"))
+    assert not any((folder / ".qualcode").rglob("log-*"))
 
 
-def test_what_points_nowhere_is_seen_behind_the_cache_too(folder: Path, cached: Path) -> None:
-    index = folder / "documents" / "index.jsonl"
-    lines = index.read_bytes().splitlines(keepends=True)
-    index.write_bytes(b"".join(line for line in lines if b'"id":"long"' not in line))
-    before = contents(folder)
-    with pytest.raises(StoreError, match=r"ana\.jsonl, line 3: the document 'long' does not exist"):
+def test_an_altered_event_is_seen_behind_the_cache_too(folder: Path, cached: Path) -> None:
+    path = log(folder, "project")
+    path.write_bytes(path.read_bytes().replace(b"North", b"South").replace(b"north", b"south"))
+    with pytest.raises(HistoryError, match=r"changed by hand"):
         qc.Project.open(folder)
-    assert contents(folder) == before
+
+
+def test_a_log_that_a_process_left_open_is_not_cached(folder: Path) -> None:
+    path = log(folder, "ana")
+    row = path.read_bytes().splitlines(keepends=True)[-2].replace(b"trust", b"money")
+    path.write_bytes(path.read_bytes() + row)
+    qc.Project.open(folder)
+    assert not [*(folder / ".qualcode" / "cache").glob("*")]

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.store.making import contents, made, private
+from tests.store.making import contents, log, made, opened, private
 
 import qualcode as qc
 from qualcode.errors import HistoryError, QualcodeError, StoreError
+
+ROW = b'{"document":"b","start":1,"end":5,"code":"trust","time":"2026-03-01T09:00:00Z"}\n'
 
 Edit = Callable[[bytes], bytes]
 
@@ -44,154 +46,206 @@ def twice(number: int) -> Edit:
     return line(number, lambda content: content + content)
 
 
+def moved(number: int, to: int) -> Edit:
+    def edit(content: bytes) -> bytes:
+        lines = content.splitlines(keepends=True)
+        lines.insert(to - 1, lines.pop(number - 1))
+        return b"".join(lines)
+
+    return edit
+
+
 def conflict(content: bytes) -> bytes:
     first, *others = content.splitlines(keepends=True)
     marks = [b"<<<<<<< HEAD\n", b"=======\n", b">>>>>>> theirs\n"]
     return b"".join([first, marks[0], *others, marks[1], *others, marks[2]])
 
 
-# File, what happens to it, the line that is to be named, and what is said of it.
+# Whose log, what happens to it, the line that is to be named, and what is said of it.
 DAMAGE: dict[str, tuple[str, Edit, int | None, str]] = {
-    "truncated line": ("assignments/ana.jsonl", lambda c: c[:-30], 2, "cut off"),
-    "truncated line elsewhere": ("memos/ana.jsonl", lambda c: c[:-1], 1, "cut off"),
-    "garbage line": ("assignments/ana.jsonl", line(1, lambda c: b"garbage\n"), 1, "not a whole rec"),
-    "binary garbage": ("memos/ana.jsonl", line(1, lambda c: b"\xff\xfe\0\n"), 1, "not a whole rec"),
-    "half a line": ("assignments/ana.jsonl", line(1, lambda c: c[:40] + b"\n"), 1, "not a whole"),
-    "missing field": ("assignments/ana.jsonl", instead(2, '"code"', '"cod"'), 2, "field `code`"),
-    "wrong type": ("assignments/ana.jsonl", instead(2, '"start":0', '"start":"0"'), 2, "`int`"),
-    "huge offset": ("assignments/ana.jsonl", instead(2, '"end":15', '"end":9999999999'), 2, "`int` <= 21"),
-    "conflict in events": ("assignments/ana.jsonl", conflict, 2, "merge conflict"),
-    "conflict in documents": ("documents/index.jsonl", conflict, 2, "merge conflict"),
-    "conflict in history": ("history.jsonl", conflict, 2, "merge conflict"),
-    "no time": ("assignments/ana.jsonl", instead(1, "2026-03-01T", "yesterday "), 1, "not a time"),
-    "offset outside": ("assignments/ana.jsonl", instead(2, '"end":15', '"end":99'), 2, "after the te"),
-    "offsets reversed": ("assignments/ana.jsonl", instead(2, '"end":15', '"end":0'), 2, "empty or re"),
-    "negative offset": ("assignments/ana.jsonl", instead(2, '"start":0', '"start":-2'), 2, "`int` >= 0"),
-    "unknown code": ("assignments/ana.jsonl", instead(1, '"trust"', '"trsut"'), 1, "mean 'trust'"),
-    "unknown document": ("assignments/ana.jsonl", instead(2, '"b"', '"x"'), 2, "document 'x' does"),
-    "document twice": ("documents/index.jsonl", twice(2), 3, "'b' is listed twice"),
-    "case twice": ("cases.jsonl", twice(1), 2, "'north' is listed twice"),
-    "coder twice": (
-        "coders.jsonl",
-        lambda c: c + b'{"id":"ana","name":"Another Ana"}\n',
-        3,
-        "'ana' is listed twice, each time differently",
+    "truncated line": ("ana", lambda c: c[:-30], 7, "cut off"),
+    "truncated row": ("ben", lambda c: c[: c.rindex(b"retracted")], 3, "cut off"),
+    "garbage row": ("ana", line(2, lambda c: b"garbage\n"), 2, "not a whole row"),
+    "binary garbage": ("ana", line(3, lambda c: b"\xff\xfe\0\n"), 3, "not a whole row"),
+    "half a row": ("ana", line(2, lambda c: c[:40] + b"\n"), 2, "not a whole row"),
+    "half an event": ("ana", line(5, lambda c: c[:40] + b"\n"), 5, "not a whole event"),
+    "missing field": ("ana", instead(3, '"code"', '"cod"'), 3, "field `code`"),
+    "row of another code": ("ana", instead(2, '"trust"', '"money"'), 2, "changed by hand"),
+    "row of another place": ("ana", instead(3, '"end":15', '"end":14'), 3, "changed by hand"),
+    "row taken back": ("ben", instead(3, '"retracted":true,', ""), 3, "changed by hand"),
+    "row of one's own": (
+        "ben",
+        line(4, lambda c: ROW + c),
+        4,
+        "no event seals this row",
     ),
-    "no such kind of coder": ("coders.jsonl", instead(1, "}", ',"kind":"x"}'), 1, "'x'"),
-    "no id": ("documents/index.jsonl", instead(1, '"id":"a"', '"id":"../a"'), 1, "not usable"),
-    "no date": ("documents/index.jsonl", instead(1, "2026-02-01", "2026-02-31"), 1, "no date"),
-    "no value": ("documents/index.jsonl", instead(1, ':"north"', ':["north"]'), 1, "variable 'site'"),
-    "empty memo": ("memos/ana.jsonl", instead(1, "Too wide?", " "), 1, "has no text"),
-    "memo on nothing known": ("memos/ana.jsonl", instead(1, "code:", "cod:"), 1, "cannot be about"),
-    "missing text": ("documents/a.txt", lambda c: b"", None, ""),
-    "edited revision": ("history.jsonl", instead(2, "ana", "anna"), 2, "edited by hand"),
-    "edited reason": ("history.jsonl", instead(2, "first reading", "first read"), 2, "edited by hand"),
-    "edited root": ("history.jsonl", instead(1, "Money", "Mon"), 1, "edited by hand"),
-    "no such change": ("history.jsonl", instead(2, '"kind":"add"', '"kind":"ad"'), 2, "no kind of"),
-    "change of another shape": ("history.jsonl", instead(2, '"code":{', '"cod":{'), 2, "fields"),
-    "change of no shape": (
-        "history.jsonl",
-        instead(2, '{"id":"time","name":"Time"}', "[]"),
-        2,
-        "revision 2 is damaged",
-    ),
-    "deleted first revision": ("history.jsonl", without(1), 1, "begins with the codebook"),
-    "revision twice": ("history.jsonl", twice(2), 3, "the history forks"),
-    "empty history": ("history.jsonl", lambda c: b"", None, "missing or empty"),
+    "row removed": ("ana", without(2), 3, "1 of the 2 rows of coding that it seals were removed"),
+    "rows removed": ("ana", lambda c: without(2)(without(2)(c)), 2, "2 of the 2 rows"),
+    "event removed": ("ana", without(5), 5, r"event 3 is missing before event 4 \(verdict"),
+    "events removed": ("ana", lambda c: without(5)(without(5)(c)), 5, "events 3 to 4 are missing"),
+    "seal removed": ("ana", without(4), 2, "no event seals this row"),
+    "last event removed": ("ana", without(7), 7, "is missing, which heads/ana.* knows"),
+    "first event removed": ("ben", without(1), 3, "event 1 is missing"),
+    "conflict": ("ana", conflict, 2, "merge conflict"),
+    "memo changed": ("ana", instead(5, "Too wide?", "Too wild?"), 5, r"words of event 3 \(memo code:tr"),
+    "words renamed": ("ana", instead(5, '"words"', '"wordz"'), 5, "words of event 3"),
+    "salt changed": ("ana", instead(5, '"salt":"8', '"salt":"9'), 5, "words of event 3"),
+    "reason changed": ("ana", instead(7, "first reading", "first read"), 7, "words of event 5"),
+    "target changed": ("ana", instead(5, "code:trust", "code:money"), 5, "event 3 .* was changed by"),
+    "field changed": ("ana", instead(6, '"start":16', '"start":17'), 6, "event 4 .* was changed by"),
+    "time changed": ("ana", instead(6, "2026-03-01", "2026-03-02"), 6, "event 4 .* was changed by"),
+    "what was seen changed": ("ben", instead(1, '"seen":["7', '"seen":["6'), 1, "event 1 .* changed"),
+    "number changed": ("project", instead(5, '"n":5', '"n":50'), 5, "events 7 to 49 are missing"),
+    "id changed": ("project", instead(5, '"id":"f', '"id":"e'), 5, "event 5 .* was changed by hand"),
+    "log changed": ("ana", instead(1, '"log":"ana', '"log":"eve'), 1, "event 1 .* was changed by hand"),
+    "seal changed": ("ana", instead(4, '"rows":2', '"rows":1'), 4, "event 2 .* was changed by hand"),
+    "digest of rows changed": ("ana", instead(4, '"rows_sha":"d', '"rows_sha":"e'), 4, "rows"),
+    "salt of rows changed": ("ana", instead(4, '"rows_salt":"b', '"rows_salt":"c'), 4, "rows"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", DAMAGE)
 def test_damage_is_named_by_file_and_line(folder: Path, name: str) -> None:
     made(folder)
-    file, edit, number, said = DAMAGE[name]
-    if name == "missing text":
-        file, number, said = "documents/index.jsonl", 1, r"documents/a\.txt is missing"
-        (folder / "documents" / "a.txt").unlink()
-    else:
-        path = folder / file
-        path.write_bytes(edit(path.read_bytes()))
+    coder, edit, number, said = DAMAGE[name]
+    path = log(folder, coder)
+    path.write_bytes(edit(path.read_bytes()))
     before, names = contents(folder), private(folder)
 
     with pytest.raises(QualcodeError) as caught:
         qc.Project.open(folder)
     message = str(caught.value)
-    place = f"{folder / file}, line {number}: " if number else f"{folder / file}: "
-    assert message.startswith(place), message
+    assert message.startswith(f"{path}, line {number}: "), message
     assert re.search(said, message), message
-    assert isinstance(caught.value, StoreError | HistoryError)
+    assert isinstance(caught.value, HistoryError)
 
     problems = qc.check_folder(folder)
     assert any(
-        (each.file, each.line) == (file, number) and re.search(said, each.message)
+        (each.file, each.line) == (f"log/{path.name}", number) and re.search(said, each.message)
         for each in problems
     ), [str(each) for each in problems]
     assert (contents(folder), private(folder)) == (before, names), "looking changes nothing"
 
 
-def test_an_edited_text_is_noticed(project: qc.Project, folder: Path) -> None:
-    path = folder / "documents" / "a.txt"
-    path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
-    with pytest.raises(StoreError, match=r"index\.jsonl, line 1: documents/a\.txt was changed"):
-        qc.Project.open(folder)
-    path.write_bytes(b"\xff" + path.read_bytes())
-    with pytest.raises(StoreError, match=r"documents/a\.txt is damaged: byte 0 is not UTF-8"):
-        qc.Project.open(folder)
-
-
-def test_the_first_bad_revision_is_named(folder: Path) -> None:
-    project = made(folder)
-    for number in range(3, 7):
-        with project.revise(coder="ana") as cb:
-            cb.redefine("trust", definition=f"As of {number}.")
-    project.save()
-    path = folder / "history.jsonl"
-    good = path.read_bytes()
-
-    path.write_bytes(line(5, lambda c: c.replace(b"As of 5.", b"As of 50."))(good))
-    with pytest.raises(HistoryError, match=r"history\.jsonl, line 5: revision 5 .* edited by hand"):
-        qc.Project.open(folder)
-
-    path.write_bytes(without(4)(good))
-    with pytest.raises(HistoryError, match=r"line 4: the chain breaks at revision 4"):
-        qc.Project.open(folder)
-
-    lines = good.splitlines(keepends=True)
-    path.write_bytes(b"".join([*lines[:3], lines[4], lines[3], *lines[5:]]))
-    with pytest.raises(HistoryError, match=r"line 4: the chain breaks at revision 4"):
-        qc.Project.open(folder)
-
-
-def test_a_fork_says_what_to_do(project: qc.Project, folder: Path) -> None:
-    path = folder / "history.jsonl"
-    other = qc.Project.open(folder)
-    for which, name in ((other, "theirs"), (project, "ours")):
-        with which.revise(coder="ana") as cb:
-            cb.rename("trust", name)
-    other.save()
-    theirs = path.read_bytes()
-    path.write_bytes(theirs[: theirs.rindex(b"\n", 0, -1) + 1])
-    (folder / "codebook.yaml").unlink()
-    project.save()
-    path.write_bytes(path.read_bytes() + theirs.splitlines(keepends=True)[-1])
-    with pytest.raises(HistoryError, match=r"line 4: the history forks: revisions 3 and 4 .*apply"):
-        qc.Project.open(folder)
-    (problem,) = (each for each in qc.check_folder(folder) if each.file == "history.jsonl")
-    assert problem.line == 4
-
-
-def test_a_cut_off_history_shows_in_what_was_made_under_it(
-    project: qc.Project, folder: Path
+@pytest.mark.parametrize(
+    ("coder", "edit"),
+    [
+        ("ana", twice(2)),
+        ("ana", twice(5)),
+        ("ana", lambda c: c + c),
+        ("ben", twice(4)),
+        ("ana", moved(2, 3)),
+        ("ana", moved(2, 7)),
+        ("ana", moved(5, 1)),
+        ("ana", moved(4, 1)),
+        ("ana", moved(7, 2)),
+        ("ana", moved(1, 7)),
+        ("ana", lambda c: b"".join(sorted(c.splitlines(keepends=True)))),
+        ("ana", lambda c: c.replace(b"\n", b"\r\n")),
+        ("ana", lambda c: c.replace(b"}\n", b"}\n\n")),
+        ("ben", lambda c: b"".join(reversed(c.splitlines(keepends=True)))),
+    ],
+)
+def test_lines_repeated_or_moved_do_no_harm(
+    project: qc.Project, folder: Path, coder: str, edit: Edit
 ) -> None:
-    project.assign(("a", 16, 20), "time", coder="ana")
+    path = log(folder, coder)
+    path.write_bytes(edit(path.read_bytes()))
+    again = opened(folder)
+    assert again.state == project.state
+    assert [each.id for each in again.log] == [each.id for each in project.log]
+    assert qc.check_folder(folder) == []
+    again.assign(("a", 16, 20), "trust", coder=coder)
+    again.save()
+    assert qc.Project.open(folder).state == again.state
+    assert qc.check_folder(folder) == []
+
+
+def test_only_the_altered_line_is_named(project: qc.Project, folder: Path) -> None:
+    for number in range(20):
+        project.add_memo("project", f"Memo {number}.", coder="ana")
     project.save()
-    path = folder / "history.jsonl"
-    path.write_bytes(without(2)(path.read_bytes()))
-    with pytest.raises(StoreError, match=r"ana\.jsonl, line 3: the code 'time' does not exist"):
+    path = log(folder, "ana")
+    path.write_bytes(instead(12, "Memo 4", "Memo 5")(path.read_bytes()))
+    assert [(each.file, each.line) for each in qc.check_folder(folder)] == [
+        (f"log/{path.name}", 12)
+    ]
+    path.write_bytes(instead(20, '"time":"2026', '"time":"2025')(path.read_bytes()))
+    assert [each.line for each in qc.check_folder(folder)] == [12, 20]
+
+
+def test_a_file_that_is_gone_is_named(project: qc.Project, folder: Path) -> None:
+    path = log(folder, "ana")
+    path.unlink()
+    with pytest.raises(HistoryError, match=r"seen an event that is missing here"):
         qc.Project.open(folder)
-    messages = "\n".join(map(str, qc.check_folder(folder)))
-    assert "codebook.yaml: differs from the history (add time)" in messages
-    assert re.search(r"assignments/ana\.jsonl, line 3: revision '\w{12}' is not in", messages)
+    assert any(each.file == f"log/{path.name}" for each in qc.check_folder(folder))
+    for heads in (folder / "heads").glob("ana.*"):
+        heads.unlink()
+    with pytest.raises(HistoryError, match=r"log/ben\..*seen an event that is missing here"):
+        qc.Project.open(folder)
+
+
+def test_an_end_that_others_know_of_is_missed(project: qc.Project, folder: Path) -> None:
+    project.add_memo("project", "Read.", coder="ben")
+    project.add_memo("project", "The last one.", coder="ana")
+    project.save()
+    path = log(folder, "ana")
+    path.write_bytes(without(len(path.read_bytes().splitlines()))(path.read_bytes()))
+    (folder / "heads" / f"{path.stem}.json").unlink()
+    with pytest.raises(HistoryError, match=rf"{path.name}, line \d+: event .* which heads/ben\."):
+        qc.Project.open(folder)
+    for heads in (folder / "heads").iterdir():
+        heads.unlink()
+    assert len(qc.Project.open(folder).memos) == 2, "nobody is left who knew of it"
+
+
+def test_damaged_heads_are_named(project: qc.Project, folder: Path) -> None:
+    (path,) = (folder / "heads").glob("ana.*")
+    good = path.read_bytes()
+    path.write_bytes(good[:-5] + b"\n")
+    with pytest.raises(HistoryError, match=rf"{path.name}, line 1: not a whole record"):
+        qc.Project.open(folder)
+    marks = [b"<<<<<<< HEAD\n", good, b"=======\n", good, b">>>>>>> theirs\n"]
+    path.write_bytes(b"".join(marks).replace(b"\n", b"\r\n"))
+    assert qc.Project.open(folder).state == project.state, (
+        "each line holds, whichever side it is of"
+    )
+
+
+def test_a_log_of_nothing_is_named(project: qc.Project, folder: Path) -> None:
+    for each in [*(folder / "log").iterdir(), *(folder / "heads").iterdir()]:
+        each.unlink()
+    with pytest.raises(StoreError, match="is missing or empty, so the project has no codebook"):
+        qc.Project.open(folder)
+    assert str(qc.check_folder(folder)[0]).startswith("log: is missing or empty")
+
+
+def test_rows_under_nobodys_name_are_refused(project: qc.Project, folder: Path) -> None:
+    (folder / "log" / "eve.000000.jsonl").write_bytes(ROW)
+    with pytest.raises(HistoryError, match=r"eve\.000000\.jsonl, line 1: no event says whose"):
+        qc.Project.open(folder)
+
+
+def test_a_file_of_any_name_counts_by_its_chain(project: qc.Project, folder: Path) -> None:
+    path = log(folder, "ana")
+    path.rename(path.with_name("Ana's conflicted copy (2).jsonl"))
+    assert qc.Project.open(folder).state == project.state
+    assert {each.coder for each in qc.Project.open(folder).assignments} == {"ana"}
+
+
+def test_an_edited_text_is_noticed(project: qc.Project, folder: Path) -> None:
+    (path,) = (folder / "documents").glob("a.*.txt")
+    path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
+    with pytest.raises(StoreError, match=rf"{path.name} was changed since it was added"):
+        qc.Project.open(folder)
+    (problem,) = qc.check_folder(folder)
+    assert problem.file == f"documents/{path.name}"
+    path.unlink()
+    with pytest.raises(
+        StoreError, match=rf"{path.name} is missing, but the document is in the log"
+    ):
+        qc.Project.open(folder)
 
 
 @pytest.mark.parametrize("check", [qc.Project.open, qc.check_folder])
@@ -203,9 +257,9 @@ def test_what_is_no_project_and_what_is_newer_is_said(
     made(folder)
     head = folder / "project.json"
     good = head.read_text("utf-8")
-    head.write_text(good.replace('"format": 1', '"format": 2'), encoding="utf-8")
+    head.write_text(good.replace('"format": 2', '"format": 3'), encoding="utf-8")
     with pytest.raises(
-        StoreError, match=r"project\.json: the project has format 2, .*up to 1: upg"
+        StoreError, match=r"project\.json: the project has format 3, .*up to 2: upg"
     ):
         check(folder)
     head.write_text(good[:-5], encoding="utf-8")
@@ -216,20 +270,6 @@ def test_what_is_no_project_and_what_is_newer_is_said(
         check(folder)
 
 
-def test_blank_lines_do_no_harm_and_lines_are_still_named(
-    project: qc.Project, folder: Path
-) -> None:
-    path = folder / "assignments" / "ana.jsonl"
-    first, second = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(first + b"\n\r\n" + second)
-    assert qc.Project.open(folder).state == project.state
-    assert qc.check_folder(folder) == []
-    path.write_bytes(first + b"\n\r\n" + second.replace(b'"end":15', b'"end":99'))
-    with pytest.raises(StoreError, match=r"ana\.jsonl, line 4: document 'b': span 0–99 ends after"):
-        qc.Project.open(folder)
-    assert [problem.line for problem in qc.check_folder(folder)] == [4]
-
-
 @pytest.mark.parametrize("stretch", [1, 200, 1000])
 def test_long_files_are_read_in_stretches(
     project: qc.Project, folder: Path, monkeypatch: pytest.MonkeyPatch, stretch: int
@@ -237,33 +277,36 @@ def test_long_files_are_read_in_stretches(
     for end in range(17, 37):
         memo = f"memo {end}" if end % 5 == 0 else None
         project.assign(("a", 16, end), "trust", coder="ana", memo=memo)
+        if end % 3 == 0:
+            project.save()
     project.save()
     whole = qc.Project.open(folder).state
-    monkeypatch.setattr("qualcode.io.store.parsing._STRETCH", stretch)
+    monkeypatch.setattr("qualcode.io.store.logfile._STRETCH", stretch)
     assert qc.Project.open(folder).state == whole == project.state
     assert qc.Project.open(folder).state.events == whole.events
 
-    path = folder / "assignments" / "ana.jsonl"
-    good = path.read_bytes()
-    for number in (1, 9, 22):
-        for change, said in (
-            (lambda content: content[:30] + b"\n", "not a whole record"),
-            (lambda content: content.replace(b"2026-03-01", b"now"), "is not a time"),
-            (lambda content: content.replace(b'"end":', b'"end":9'), "ends after the text"),
-        ):
-            path.write_bytes(line(number, change)(good))
-            with pytest.raises(StoreError, match=rf"ana\.jsonl, line {number}: .*{said}"):
-                qc.Project.open(folder)
-    path.write_bytes(good[:-20])
-    with pytest.raises(StoreError, match=r"ana\.jsonl, line 22: the last line is cut off"):
-        qc.Project.open(folder)
 
-
-def test_the_same_coder_listed_twice_is_one_coder(project: qc.Project, folder: Path) -> None:
-    path = folder / "coders.jsonl"
-    path.write_bytes(path.read_bytes() * 2)
+@pytest.mark.parametrize("rows", [1500, 3000])
+def test_a_line_moved_among_thousands_is_found(folder: Path, rows: int) -> None:
+    project = made(folder)
+    project.add_document("word " * rows, id="long")
+    for start in range(rows):
+        project.assign(("long", start, start + 4), "trust", coder="ana")
+    project.save()
+    path = log(folder, "ana")
+    good = path.read_bytes().splitlines(keepends=True)
+    lines = list(good)
+    lines.insert(20, lines.pop(900))
+    lines.insert(1200, lines.pop(300))
+    lines.append(lines[500])
+    path.write_bytes(b"".join(lines))
     assert qc.Project.open(folder).state == project.state
-    assert qc.check_folder(folder) == []
+    path.write_bytes(b"".join([*good[:700], *good[701:]]))
+    with pytest.raises(HistoryError, match=r"1 of the 1000 rows"):
+        qc.Project.open(folder)
+    path.write_bytes(b"".join([*good[:700], good[700].replace(b"trust", b"money"), *good[701:]]))
+    with pytest.raises(HistoryError, match=r", line 701: this row of coding was changed by hand"):
+        qc.Project.open(folder)
 
 
 def test_an_unreadable_file_is_named(
@@ -277,7 +320,7 @@ def test_an_unreadable_file_is_named(
         return read(self)
 
     monkeypatch.setattr(Path, "read_bytes", fail)
-    with pytest.raises(StoreError, match=r"history\.jsonl: cannot be read: Input/output error"):
+    with pytest.raises(HistoryError, match=r"ana.*\.jsonl: cannot be read: Input/output error"):
         qc.Project.open(folder)
     files = {problem.file for problem in qc.check_folder(folder)}
-    assert {"history.jsonl", "documents/index.jsonl", "assignments/ana.jsonl"} <= files
+    assert {f"log/{log(folder, coder).name}" for coder in ("ana", "ben", "project")} <= files

@@ -22,6 +22,8 @@ __all__ = ["Draft"]
 
 LinkKey = tuple[str, str, str]
 
+_STATUS = ("status", "merged_into", "parts")
+
 
 class Draft:
     """A codebook that changes in place.
@@ -48,6 +50,7 @@ class Draft:
         """Position of the event that is being written."""
         self._below: dict[str | None, dict[str, None]] = {}
         self._named: dict[str, dict[str, None]] = {}
+        self._reverted: set[str] = set()
         self._codebook: Codebook | None = None
         if codebook is not None:
             self.adopt(codebook)
@@ -198,7 +201,19 @@ class Draft:
 
     def set(self, id: str, **fields: Any) -> None:
         """Change fields of a code."""
+        if id in self._reverted:
+            fields = {name: value for name, value in fields.items() if name not in _STATUS}
         self.put(attrs.evolve(self.codes[id], **fields))
+
+    def revert(self, id: str) -> None:
+        """Take a code's addition back: whatever else is done with it, it keeps only its id."""
+        self.set(id, status="reverted", merged_into=None, parts=())
+        self._reverted.add(id)
+
+    def revive(self, id: str) -> None:
+        """Let a code live again whose addition was taken back, for somebody else added it too."""
+        self._reverted.discard(id)
+        self.set(id, status="live")
 
     def reorder(self, order: Iterable[str]) -> None:
         """Put some codes first, in this order, and the others behind them as they stood."""
@@ -219,13 +234,13 @@ class Draft:
         if self.registers is not None:
             self.registers.write(target, field, value, self.at)
 
-    def clash(self, kind: str, target: str, field: str, other: str, taken: str) -> None:
-        """Note that what is being written does not go with what an earlier event wrote."""
+    def clash(self, kind: str, target: str, field: str, others: Iterable[str], taken: str) -> None:
+        """Note that what is being written does not go with what earlier events wrote of others."""
         if self.registers is None:
             return
-        earlier = self.registers.last(other, field)
-        positions = {self.at} if earlier is None else {self.at, earlier}
-        self.registers.met(kind, target, field, positions, taken)
+        earlier = (self.registers.last(other, field) for other in others)
+        positions = {self.at, *(at for at in earlier if at is not None)}
+        self.registers.met(kind, target, field, positions, taken, at=self.at)
 
     def namesakes(self) -> Iterator[tuple[Code, ...]]:
         """Yield live codes that have one name under one parent, as undoing and uniting can bring about."""

@@ -82,13 +82,15 @@ class History:
 
     log: Log
     codebook: Codebook
+    _own: bool = attrs.field(default=False, kw_only=True)
+    """Whether the events are those of histories only, and may be added to."""
 
     @classmethod
     def start(
         cls, codebook: Codebook, *, coder: str, time: str, reason: str = "adopted"
     ) -> History:
         """Return the history that begins with a codebook."""
-        empty = cls(Log(Timeline(), Events.empty(), 0), Draft().codebook())
+        empty = cls(Log(Timeline(), Events.empty(), 0), Draft().codebook(), own=True)
         return empty.append(Adopt(codebook), coder=coder, time=time, reason=reason)
 
     # Reading
@@ -243,7 +245,9 @@ class History:
             target, fields, words = content_of(change)
         log = self.log
         # A history is a value, so what is appended to it must not be seen by others of its log.
-        timeline = log.timeline if log.count == len(log.timeline) else log.timeline.upto(log.count)
+        timeline, rows = log.timeline, log.rows
+        if not self._own or log.keep is not None or log.count < len(timeline):
+            timeline, rows = Timeline(log), Events.empty()
         heads, prev = timeline.heads(), ""
         name = f"{coder}.history"
         if name in heads:
@@ -260,11 +264,11 @@ class History:
             words={**words, "reason": reason} if reason else words,
         )
         timeline.append(event)
-        grown = Log(timeline, log.rows, len(timeline))
+        grown = Log(timeline, rows, len(timeline))
         if isinstance(change, Revert):
-            return History(grown, fold(grown, codebook_only=True).draft.codebook())
+            return History(grown, fold(grown, codebook_only=True).draft.codebook(), own=True)
         change.make(draft)
-        return History(grown, draft.codebook())
+        return History(grown, draft.codebook(), own=True)
 
 
 def revert_fields(history: History, change: Revert) -> tuple[str, dict[str, Any]]:

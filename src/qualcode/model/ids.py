@@ -9,11 +9,14 @@ from collections.abc import Container
 from qualcode.errors import QualcodeError
 from qualcode.model.checks import shown
 
-__all__ = ["check_id", "fold", "is_id", "slug", "unique_slug"]
+__all__ = ["MARK", "check_id", "fold", "is_id", "slug", "unique_slug"]
 
 _ID = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?\Z")
 # What some systems take for a device, with any ending and in any case, so that no file can have the name.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\.|\Z)", re.IGNORECASE)
+MARK = "#"
+"""What stands behind an id that two people gave to different things at once; nobody chooses it."""
+_TAG = re.compile(r"[0-9a-f]{6}\Z")
 _MAX_LENGTH = 100
 # File names have at most 255 bytes, and a letter of another script takes three or four.
 _MAX_BYTES = 200
@@ -59,7 +62,14 @@ def unique_slug(name: str, taken: Container[str], *, default: str) -> str:
 
 
 def is_id(value: str) -> bool:
-    """Tell whether a text may be an id."""
+    """Tell whether a text may be an id.
+
+    One that two people gave to different things at once has `MARK` and six digits behind it: see
+    `qualcode.model.log.letters`.
+    """
+    plain, mark, tag = value.rpartition(MARK)
+    if mark and _TAG.match(tag):
+        value = plain
     return (
         bool(_ID.match(value))
         and len(value) <= _MAX_LENGTH

@@ -82,8 +82,6 @@ class State:
         Narrowings saved by name.
     log : Log
         The log of which all this is the fold.
-    conflicts : tuple of Conflict
-        What was changed at once and does not go together.
     narrowed : tuple of str
         How the project was narrowed to get here, as calls to make again; see `at` and `restricted`.
     who : {"everybody", "rule", "persons"}
@@ -103,7 +101,6 @@ class State:
     scale: Mapping[float, str] = attrs.field(factory=dict, repr=False)
     views: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, repr=False)
     log: Log = attrs.field(repr=False)
-    conflicts: tuple[Conflict, ...] = attrs.field(default=(), repr=False)
     narrowed: tuple[str, ...] = ()
     restrictions: tuple[Restriction, ...] = attrs.field(default=(), repr=False)
     who: Who = "everybody"
@@ -113,6 +110,11 @@ class State:
     def codebook(self) -> Codebook:
         """The codebook as of this moment."""
         return self.history.codebook
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What was changed at once, does not go together, and nobody has settled yet."""
+        return conflicts(self.log, fold(self.log))
 
     @cached_property
     def assignments(self) -> Assignments:
@@ -436,7 +438,6 @@ def state_of(log: Log, made: Fold) -> State:
         scale=dict(made.scale),
         views=dict(made.views),
         log=log,
-        conflicts=conflicts(log, made),
     )
 
 

@@ -20,8 +20,7 @@ from qualcode.model.documents import (
     check_variables,
     plain_value,
 )
-from qualcode.model.ids import fold, slug
-from qualcode.model.log.letters import MARK
+from qualcode.model.ids import MARK, fold, slug
 from qualcode.project.editing import Editing
 
 if TYPE_CHECKING:
@@ -292,6 +291,10 @@ class Adding(Editing):
             for each in check_texts(documents, what="documents", error=DocumentError)
         ]
         known = self._recorder.fold.cases.get(case.id)
+        if known is None and MARK in case.id:
+            raise DocumentError(
+                f"case id {case.id!r}: {MARK!r} marks what was added by two people at once"
+            )
         if known is None and self._recorder.fold.letters.knows("case", case.id):
             raise DuplicateError(
                 f"the id {case.id!r} was taken by a case whose addition was undone, and is never free again: "

@@ -424,11 +424,14 @@ def load_project(name: str) -> Project:
 
 
 def _recorder(opened: Opened, tokens: Tokens) -> Recorder:
-    recorder = Recorder(
-        opened.timeline, opened.rows, logs=opened.logs, tails=opened.tails, tokens=tokens
+    return Recorder(
+        opened.timeline,
+        opened.rows,
+        logs=opened.logs,
+        tails=opened.tails,
+        unsaved=opened.unsaved,
+        tokens=tokens,
     )
-    recorder.unsaved = opened.unsaved
-    return recorder
 
 
 def _is_empty(folder: Path) -> bool:

@@ -10,6 +10,8 @@ import attrs
 import msgspec
 import numpy as np
 
+from qualcode.io.store.reading import Tail
+from qualcode.io.store.recording import Pending
 from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of, tuples_of
 from qualcode.model.changes import Change, content_of
 from qualcode.model.documents import Document, Registry
@@ -43,19 +45,11 @@ class _Tail:
     rows: list[RowTuple] = attrs.field(factory=list)
     lines: list[bytes] = attrs.field(factory=list)
     """As many of them as were made into lines already."""
-    out: int = 0
-    """How many of these lines a file holds."""
 
     def written(self, texts: Mapping[str, str]) -> list[bytes]:
         """Return the rows as lines."""
         self.lines += row_lines(self.rows[len(self.lines) :], texts)
         return self.lines
-
-    def news(self, texts: Mapping[str, str]) -> list[bytes]:
-        """Return the lines that no file holds yet, which one will from now on."""
-        lines = self.written(texts)[self.out :]
-        self.out += len(lines)
-        return lines
 
 
 class Recorder:
@@ -69,8 +63,10 @@ class Recorder:
         The rows of coding there are.
     logs : mapping of str to (str, str)
         By author, the name of the log that may be continued here, and the id of its newest event.
-    tails : mapping of str to (int, list of bytes)
-        By author, the number of a block of rows that has no seal yet, and its lines.
+    tails : mapping of str to Tail
+        By author, rows that have no seal yet.
+    unsaved : mapping of str to list of bytes
+        By log, lines of what there is that no file holds yet.
     tokens : callable, optional
         Where salts and the names of new logs come from; for scripts whose output shall be the same each time.
     """
@@ -81,20 +77,23 @@ class Recorder:
         rows: Events,
         *,
         logs: Mapping[str, tuple[str, str]] | None = None,
-        tails: Mapping[str, tuple[int, list[bytes]]] | None = None,
+        tails: Mapping[str, Tail] | None = None,
+        unsaved: Mapping[str, list[bytes]] | None = None,
         tokens: Tokens = secrets.token_hex,
     ) -> None:
         self.timeline = timeline
         self.coding = EventLog(rows)
         self.fold: Fold = fold(Log(timeline, rows, len(timeline)))
-        self.unsaved: dict[str, list[bytes]] = {}
-        """For each log, the lines that no file holds yet."""
+        self._unsaved = dict(unsaved or {})
+        self._held: dict[str, int] = {}
+        """For each log, how many of its unsaved lines a file holds: rows that wait for their seal."""
         self._ends = dict(logs or {})
         self._tokens = tokens
         self._tails: dict[str, list[_Tail]] = {}
-        for author, (block, lines) in (tails or {}).items():
-            own = tuples_of(rows.take(rows.block == block))
-            self._tails[author] = [_Tail(block, own, list(lines), len(lines))]
+        for author, tail in (tails or {}).items():
+            own = tuples_of(rows.take(rows.block == tail.block))
+            self._tails[author] = [_Tail(tail.block, own, list(tail.lines))]
+            self._held[self._ends[author][0]] = len(tail.lines) if tail.saved else 0
         self._state: State | None = None
         self._documents: Registry[Document] | None = None
 
@@ -132,14 +131,14 @@ class Recorder:
     def mark(self) -> tuple[int, dict[str, int], dict[str, tuple[str, str]]]:
         """Return where the log stands, with all rows sealed, to come back to."""
         self.seal()
-        lines = {name: len(lines) for name, lines in self.unsaved.items()}
+        lines = {name: len(lines) for name, lines in self._unsaved.items()}
         return len(self.timeline), lines, dict(self._ends)
 
     def back_to(self, mark: tuple[int, dict[str, int], dict[str, tuple[str, str]]]) -> None:
         """Forget what was recorded since a mark."""
         count, lines, self._ends = mark
         self.timeline = self.timeline.upto(count)
-        self.unsaved = {name: self.unsaved[name][:number] for name, number in lines.items()}
+        self._unsaved = {name: self._unsaved[name][:number] for name, number in lines.items()}
         self.fold = fold(self.log)
         self.coding.forget()
         self._documents = None
@@ -153,28 +152,37 @@ class Recorder:
         """Let every author go on in a new log: the ones so far are another copy's to continue."""
         self._ends.clear()
 
-    def all_unsaved(self) -> dict[str, bool]:
-        """Return for each log whether it has lines that no file holds, rows without a seal included."""
+    def seal_but_last(self) -> None:
+        """Seal the rows of each author but for the last ones, which may become more."""
         for author in list(self._tails):
             self._seal_all(author, keep_last=True)
-        found = {name: bool(lines) for name, lines in self.unsaved.items()}
-        for author, tails in self._tails.items():
-            if tails[-1].out < len(tails[-1].rows):
-                found[self._end_of(author)[0]] = True
-        return found
 
-    def take_unsaved(self, log: str) -> list[bytes]:
-        """Return the lines of a log that no file holds, which one will from now on."""
-        lines = self.unsaved.pop(log, [])
+    def pending(self) -> dict[str, Pending]:
+        """Return what no file holds yet, by log."""
+        lines = dict(self._unsaved)
         for author, tails in self._tails.items():
-            if self._end_of(author)[0] == log:
-                lines = [*lines, *tails[-1].news(self._texts())]
-        return lines
+            log = self._end_of(author)[0]
+            lines[log] = [*lines.get(log, ()), *tails[-1].written(self._texts())]
+        heads = dict(self._ends.values())
+        return {
+            log: Pending(whole, self._held.get(log, 0), heads.get(log, ""))
+            for log, whole in lines.items()
+            if len(whole) > self._held.get(log, 0)
+        }
+
+    def saved(self, log: str) -> None:
+        """Take note that a file holds all there is of a log."""
+        self._unsaved.pop(log, None)
+        self._held[log] = sum(
+            len(tails[-1].lines)
+            for author, tails in self._tails.items()
+            if self._end_of(author)[0] == log
+        )
 
     @property
     def has_news(self) -> bool:
         """Whether there is anything that no file holds yet."""
-        return any(self.unsaved.values()) or bool(self._tails)
+        return bool(self.pending())
 
     def _changed(self) -> None:
         self._state = None
@@ -246,7 +254,7 @@ class Recorder:
         if tail:
             self.timeline.seal(tail[0].block, at)
         self._ends[coder] = name, event.id
-        self.unsaved.setdefault(name, []).append(line)
+        self._unsaved.setdefault(name, []).append(line)
         return event
 
     def _end_of(self, coder: str) -> tuple[str, str]:
@@ -255,16 +263,11 @@ class Recorder:
             self._ends[coder] = f"{coder}.{self._tokens(3)}", ""
         return self._ends[coder]
 
-    @property
-    def ends(self) -> Mapping[str, tuple[str, str]]:
-        """By author, the log that is continued here, and the id of its newest event."""
-        return dict(self._ends)
-
     def _sealed(self, tail: _Tail) -> dict[str, Any]:
         """Return what an event says of the rows that it seals, having put them before it."""
         lines = tail.written(self._texts())
         name = self._end_of(tail.rows[0][4])[0]
-        self.unsaved.setdefault(name, []).extend(tail.news(self._texts()))
+        self._unsaved.setdefault(name, []).extend(lines)
         salt = self._tokens(8)
         return {
             "rows": len(lines),

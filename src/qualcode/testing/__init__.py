@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qualcode.testing.project import projects as projects
     from qualcode.testing.text import documents as documents
     from qualcode.testing.text import texts as texts
+    from qualcode.testing.union import unions as unions
 
 _HOMES = {
     "LawBroken": "laws",
@@ -34,6 +35,7 @@ _HOMES = {
     "projects": "project",
     "rollups": "codebook",
     "texts": "text",
+    "unions": "union",
 }
 
 __all__ = [*sorted(_HOMES)]

@@ -40,15 +40,25 @@ Places = Mapping[str, Sequence[Place]]
 
 
 class Clock:
-    """A clock that is a minute later each time it is read, the same in every run."""
+    """A clock that is a minute later each time it is read, the same in every run.
 
-    def __init__(self) -> None:
-        self._minutes = 0
+    Parameters
+    ----------
+    minutes : int
+        Where it begins.
+    """
+
+    def __init__(self, minutes: int = 0) -> None:
+        self._minutes = minutes
 
     def __call__(self) -> datetime:
         """Return the time."""
         self._minutes += 1
         return datetime(2026, 1, 5, 9, tzinfo=UTC) + timedelta(minutes=self._minutes)
+
+    def skewed(self, minutes: int) -> Clock:
+        """Return another clock that goes on from here, so many minutes off."""
+        return Clock(self._minutes + minutes)
 
     def stamp(self) -> str:
         """Return the time in ISO 8601."""

@@ -75,9 +75,9 @@ def numbers(size: int = 8) -> st.SearchStrategy[bytes]:
     return st.binary(min_size=size, max_size=size)
 
 
-def steps(kinds: Sequence[str], *, max_size: int) -> st.SearchStrategy[list[Step]]:
+def steps(kinds: Sequence[str], *, max_size: int, size: int = 8) -> st.SearchStrategy[list[Step]]:
     """Return a strategy for lists of steps; a kind that is listed twice is drawn twice as often."""
-    step = st.builds(Step, st.sampled_from(kinds), numbers())
+    step = st.builds(Step, st.sampled_from(kinds), numbers(size))
     # Of as many turns as there can be some are rests, and in the end all that do not matter: lists of
     # any length would most often be too short for anything to build on something else.
     turns = st.lists(st.one_of(st.none(), step, step, step), min_size=max_size, max_size=max_size)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 import attrs
 from hypothesis import strategies as st
 
-from qualcode.errors import ChangeError
+from qualcode.errors import AssignmentError, ChangeError, ProjectError
 from qualcode.model.assignments import Assignments
 from qualcode.model.changes import Revert
 from qualcode.model.codebook import Codebook, Place
@@ -31,7 +31,7 @@ from qualcode.testing.picks import Picks, Step, numbers, steps
 from qualcode.testing.text import documents as any_documents
 from qualcode.testing.text import variables
 
-__all__ = ["Plan", "assignments", "plans", "projects"]
+__all__ = ["DEEDS", "Plan", "Tokens", "assignments", "do", "plans", "projects"]
 
 _CODERS = ("ana", "Ben Öz", "🙂/1", "di.4")
 _CASES = ("case-1", "信-2", "c.3")
@@ -187,7 +187,7 @@ def plans(
 ) -> st.SearchStrategy[Plan]:
     """Return a strategy for what happens in a project, step by step; parameters as for `projects`."""
     # Assigning comes most often, and the changes of the codebook together about as often as it does.
-    kinds = ["assign"] * 6 + ["assign beside"] * 4 + [*_DEEDS] + ["change"] * (8 if changes else 0)
+    kinds = [kind for kind in DEEDS if changes or kind not in _ON_CODEBOOK]
     cases = _CASES[:max_cases]
     return st.builds(
         Plan,
@@ -227,20 +227,62 @@ class Plan:
 
     def play(self) -> Iterator[Project]:
         """Yield one and the same project, before the first step and after each."""
-        project = Project.new("Study", codebook=self.codebook, clock=Clock())
+        project = self.begun(Clock(), Tokens())
+        yield project
+        for step in self.steps:
+            do(project, step.kind, step.picks, self.coders, self.changes)
+            yield project
+
+    def begun(self, clock: Clock, tokens: Tokens) -> Project:
+        """Return the project before the first step."""
+        project = Project.new("Study", codebook=self.codebook, clock=clock, tokens=tokens)
         for case, values in self.cases.items():
             project.add_case(case, variables=values)
         for document in self.documents:
             _add(project, document)
-        yield project
-        for step in self.steps:
-            picks = step.picks
-            coder = picks.one(self.coders)
-            if step.kind == "change":
-                _revise(project, picks.one(self.changes), picks, coder)
-            else:
-                _DEEDS[step.kind](project, picks, coder)
-            yield project
+        return project
+
+
+class Tokens:
+    """Stands in for random digits: the same in every run, different for each copy of a project.
+
+    Parameters
+    ----------
+    copy : int
+        The number of the copy.
+    """
+
+    def __init__(self, copy: int = 0) -> None:
+        self._copy = copy
+        self._count = 0
+
+    def __call__(self, size: int) -> str:
+        """Return hexadecimal digits, twice as many as the number given."""
+        self._count += 1
+        return f"{self._count * 16 + self._copy:0{2 * size}x}"[-2 * size :]
+
+
+def do(
+    project: Project, kind: str, picks: Picks, coders: Sequence[str], changes: Sequence[str]
+) -> None:
+    """Do something in a project, if it can be done there.
+
+    Parameters
+    ----------
+    project : Project
+        The project.
+    kind : str
+        One of `DEEDS`.
+    picks : Picks
+        What they choose among.
+    coders, changes : sequence of str
+        Who may do it, and the kinds of codebook change that may be made.
+    """
+    coder = picks.one(coders)
+    if kind == "change":
+        _revise(project, picks.one(changes), picks, coder)
+    else:
+        _DEEDS[kind](project, picks, coder)
 
 
 def _add(project: Project, document: Document) -> None:
@@ -357,8 +399,107 @@ def _add_document(project: Project, picks: Picks, coder: str) -> None:
 
 
 def _set_variables(project: Project, picks: Picks, coder: str) -> None:
+    targets = [*project.documents, *(f"case:{case}" for case in project.cases)]
+    if targets:
+        project.set_variables(
+            picks.one(targets), variables={"wave": picks.one((1, None, 2))}, coder=coder
+        )
+
+
+def _rename(project: Project, picks: Picks, coder: str) -> None:
+    targets = ["project", *(f"document:{document}" for document in project.documents)]
+    targets += [f"case:{case}" for case in project.cases]
+    targets += [f"coder:{each}" for each in project.coders]
+    project.rename(picks.one(targets), picks.one(("Another", "信任 🙂", "null")), coder=coder)
+
+
+def _membership(project: Project, picks: Picks, coder: str) -> None:
+    """Let a document join a case, a new one perhaps, or leave it."""
+    if not project.documents:
+        return
+    document = picks.one(list(project.documents))
+    case = picks.one([*project.cases, "later-case"])
+    if case not in project.cases:
+        if not project._recorder.fold.letters.knows("case", case):
+            project.add_case(case, documents=document, name=picks.one(("", "Later")), coder=coder)
+    elif case in project.documents[document].cases:
+        project.leave(document, case, coder=coder)
+    else:
+        project.join(document, case, coder=coder)
+
+
+def _change_memo(project: Project, picks: Picks, coder: str) -> None:
+    if not project.memos:
+        return
+    memo = picks.one(project.memos)
+    what = picks.one(("edit", "link", "withdraw"))
+    if what == "edit":
+        project.edit_memo(memo, picks.one(("edited", "信任, again")), coder=coder)
+    elif what == "link":
+        project.write_journal(picks.one(("today", "later")), coder=coder, links=memo)
+    else:
+        project.withdraw_memo(memo, coder=coder)
+
+
+def _mark(project: Project, picks: Picks, coder: str) -> None:
     if project.documents:
-        project.set_variables(picks.one(list(project.documents)), wave=picks.one((1, None, 2)))
+        document = picks.one(list(project.documents))
+        if document in project.finished.get(coder, ()):
+            project.unfinish(document, coder=coder)
+        else:
+            project.finish(document, coder=coder)
+
+
+def _set_kind(project: Project, picks: Picks, coder: str) -> None:
+    if project.coders:
+        kind = picks.one(("person", "machine", "consensus"))
+        project.set_kind(picks.one(list(project.coders)), kind, coder=coder)
+
+
+def _organise(project: Project, picks: Picks, coder: str) -> None:
+    """Name a set of codes or a narrowing, or say what weights mean."""
+    what = picks.one(("set", "view", "scale"))
+    if what == "set":
+        codes = list(project.codebook.codes)
+        chosen = picks.some(codes, least=0, most=2) if codes else ()
+        project.set_codes(picks.one(("these", "those")), chosen, coder=coder)
+    elif what == "view":
+        chosen = picks.some(list(project.documents))
+        if chosen:
+            project.save_view(picks.one(("mine", "yours")), documents=chosen, coder=coder)
+    else:
+        labels = {weight: f"means {weight}" for weight in _WEIGHTS if weight is not None}
+        project.set_scale(labels if picks.chance() else {}, coder=coder)
+
+
+def _recode(project: Project, picks: Picks, coder: str) -> None:
+    codes = [code.id for code in project.codebook if code.codable]
+    if codes and len(project.assignments):
+        project.recode(picks.one(project.assignments), picks.one(codes))
+
+
+def _in_vivo(project: Project, picks: Picks, coder: str) -> None:
+    """Make a code of the words of a segment, if they can be the name of one."""
+    filled = [document for document in project.documents.values() if document.text]
+    if filled:
+        document = picks.one(filled)
+        segment = Segment(document, _span(len(document), picks))
+        try:
+            project.assign(segment, coder=coder, in_vivo="new")
+        except (AssignmentError, ChangeError):
+            return  # no words, or too many
+
+
+def _undo(project: Project, picks: Picks, coder: str) -> None:
+    """Take back the latest step, of one coder or of anybody, or do it again."""
+    whose = picks.one((None, coder))
+    try:
+        if picks.chance():
+            project.redo(coder=whose)
+        else:
+            project.undo(coder=whose)
+    except (ChangeError, ProjectError):
+        return  # there is none, or something builds on it
 
 
 _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
@@ -369,4 +510,17 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "decide": _decide,
     "document": _add_document,
     "variables": _set_variables,
+    "rename": _rename,
+    "membership": _membership,
+    "change memo": _change_memo,
+    "mark": _mark,
+    "kind": _set_kind,
+    "organise": _organise,
+    "recode": _recode,
+    "in vivo": _in_vivo,
+    "undo": _undo,
 }
+_ON_CODEBOOK = ("change", "in vivo")
+
+DEEDS = ("assign",) * 8 + ("assign beside",) * 6 + ("change",) * 12 + (*_DEEDS, "undo")
+"""What can be done, the more often the more it is listed."""

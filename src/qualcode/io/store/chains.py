@@ -16,6 +16,8 @@ from qualcode.model.log.event import Event, digest, words_digest
 
 __all__ = ["Chains", "link_chains"]
 
+_TAKE = "Take the file from version control or a copy"
+
 
 @attrs.define
 class Chains:
@@ -41,98 +43,113 @@ def link_chains(files: Sequence[LogFile]) -> Chains:
     files : sequence of LogFile
         As read.
     """
-    chains = Chains()
-    by_number: defaultdict[int, list[str]] = defaultdict(list)
-    waiting: list[tuple[LogFile, int]] = [
-        (file, number) for file in files for number in range(len(file.events))
-    ]
-    # From the first of each chain on; within a number, in the order of files, which decides nothing.
-    waiting.sort(key=lambda each: each[0].events[each[1]].n)
-    own: dict[int, str] = {}
-    for file, number in waiting:
+    return _Linking(files).run()
+
+
+class _Linking:
+    """Linking the events of files one by one, the first of each chain first."""
+
+    def __init__(self, files: Sequence[LogFile]) -> None:
+        self.files = files
+        self.chains = Chains()
+        self.by_number: defaultdict[int, list[str]] = defaultdict(list)
+        """Ids by number, those included that events which do not fit claim to have."""
+        self.logs: dict[str, str] = {}
+        self.above: dict[int, Event] = {}
+        """For each file, the event that was linked last."""
+
+    def run(self) -> Chains:
+        waiting = [(file, number) for file in self.files for number in range(len(file.events))]
+        # Within a number, in the order of files, which decides nothing.
+        waiting.sort(key=lambda each: each[0].events[each[1]].n)
+        for file, number in waiting:
+            event = file.events[number]
+            known = self.chains.events.get(event.id)
+            if known is not None:
+                self._again(file, number, known)
+                continue
+            problem = self._problem(event, file, number)
+            if problem:
+                file.faults.append(Fault(file.lines[number], problem))
+            else:
+                self.chains.events[event.id] = event
+                self.chains.homes[event.id] = (file, number)
+            # Also where it does not fit: those that follow are judged by themselves.
+            self.logs.setdefault(event.id, event.log)
+            self.by_number[event.n].append(event.id)
+            self.above[id(file)] = event
+        self._check_seen()
+        return self.chains
+
+    def _again(self, file: LogFile, number: int, known: Event) -> None:
+        """Take an event that another file or line has as well; the copy counts whose rows are whole."""
         event = file.events[number]
-        if event.id in chains.events and event.id:
-            _same_again(chains, file, number)
-            continue
-        previous = _previous(event, own.get(id(file)), by_number, chains)
-        if previous is None:
-            file.faults.append(Fault(file.lines[number], _why(event, file, number, by_number)))
-            continue
-        event.prev = previous
-        event.log = event.log or chains.events[previous].log
-        # What was erased is known to be, and has no words left to compare.
-        if event.wd and event.words and words_digest(event.words, event.salt) != event.wd:
+        event.prev, event.log = known.prev, known.log
+        if digest(event) != event.id or words_digest(event.words, event.salt) != event.wd:
             file.faults.append(
-                Fault(file.lines[number], f"the words of {_named(event)} were changed by hand")
+                Fault(file.lines[number], f"{_named(event)} was changed by hand. {_TAKE}")
             )
-            continue
-        chains.events[event.id] = event
-        chains.homes[event.id] = (file, number)
-        by_number[event.n].append(event.id)
-        own[id(file)] = event.id
-    _check_seen(chains)
-    return chains
+        home, at = self.chains.homes[event.id]
+        if file.sizes[number] > home.sizes[at]:
+            self.chains.homes[event.id] = (file, number)
 
+    def _problem(self, event: Event, file: LogFile, number: int) -> str:
+        """Link an event to the one it follows, and return what is wrong with it, if anything is."""
+        previous = self._previous(event, self.above.get(id(file)))
+        if previous is None:
+            return self._why(event, file)
+        event.prev = previous
+        if previous:
+            log = self.logs.get(previous, "")
+            if event.log and log and event.log != log:
+                return f"{_named(event)} names another log than it belongs to, {log}. {_TAKE}"
+            event.log = log
+        if words_digest(event.words, event.salt) != event.wd:
+            return f"the words of {_named(event)} were changed by hand. {_TAKE}"
+        return ""
 
-def _same_again(chains: Chains, file: LogFile, number: int) -> None:
-    """Let the copy count whose rows are whole."""
-    id = file.events[number].id
-    home, at = chains.homes[id]
-    if file.sizes[number] > home.sizes[at]:
-        chains.homes[id] = (file, number)
+    def _previous(self, event: Event, above: Event | None) -> str | None:
+        """Return the id of the event that one follows, empty for a first one; None where it fits none."""
+        if event.prev:
+            return event.prev if event.prev in self.logs and digest(event) == event.id else None
+        if event.n == 1 or event.log:
+            return "" if event.log and digest(event) == event.id else None
+        candidates: Iterable[str] = self.by_number.get(event.n - 1, ())
+        if above is not None and above.n == event.n - 1:
+            candidates = dict.fromkeys([above.id, *candidates])
+        for each in candidates:
+            event.prev = each
+            if digest(event) == event.id:
+                return each
+        event.prev = ""
+        return None
 
+    def _why(self, event: Event, file: LogFile) -> str:
+        before = [each.n for each in file.events if each is not event and each.n < event.n]
+        if event.n > 1 and event.n - 1 not in before and not event.prev:
+            first, end = max(before, default=0) + 1, event.n - 1
+            gone = f"event {first} is" if first == end else f"events {first} to {end} are"
+            return f"{gone} missing before {_named(event)}: lines were removed. {_TAKE}"
+        if event.prev and event.prev not in self.logs:
+            return f"{_named(event)} follows an event that is missing ({event.prev[:12]}). {_TAKE}"
+        return f"{_named(event)} was changed by hand, or the one before it was. {_TAKE}"
 
-def _previous(
-    event: Event,
-    above: str | None,
-    by_number: defaultdict[int, list[str]],
-    chains: Chains,
-) -> str | None:
-    """Return the id of the event that this one follows, empty for a first one; None where it fits none."""
-    if event.prev:
-        known = event.prev in chains.events
-        return event.prev if known and digest(event) == event.id else None
-    if event.n == 1 or event.log:
-        return "" if event.log and digest(event) == event.id else None
-    candidates: Iterable[str] = by_number.get(event.n - 1, ())
-    if above is not None and chains.events[above].n == event.n - 1:
-        candidates = dict.fromkeys([above, *candidates])
-    for each in candidates:
-        event.prev = each
-        if digest(event) == event.id:
-            return each
-    event.prev = ""
-    return None
-
-
-def _why(event: Event, file: LogFile, number: int, by_number: defaultdict[int, list[str]]) -> str:
-    take = "Take the file from version control or a copy"
-    before = [each.n for each in file.events if each is not event and each.n < event.n]
-    if event.n > 1 and event.n - 1 not in before and not event.prev:
-        last = max(before, default=0)
-        first, end = last + 1, event.n - 1
-        gone = f"event {first} is" if first == end else f"events {first} to {end} are"
-        return f"{gone} missing before {_named(event)}: lines were removed. {take}"
-    if event.prev:
-        return f"{_named(event)} follows an event that is missing, or was changed by hand. {take}"
-    return f"{_named(event)} was changed by hand, or the one before it was. {take}"
+    def _check_seen(self) -> None:
+        for event in self.chains.events.values():
+            for id in event.seen:
+                if id not in self.logs:
+                    file, number = self.chains.homes[event.id]
+                    file.faults.append(
+                        Fault(
+                            file.lines[number],
+                            f"{_named(event)} was written by somebody who had seen an event that is missing "
+                            f"here ({id[:12]}): a file of the log is gone or was cut off. Take it from "
+                            "version control or a copy",
+                            follows=True,
+                        )
+                    )
 
 
 def _named(event: Event) -> str:
     what = f" {event.target}" if event.target else ""
     return f"event {event.n} ({event.kind}{what})"
-
-
-def _check_seen(chains: Chains) -> None:
-    for event in list(chains.events.values()):
-        for id in event.seen:
-            if id not in chains.events:
-                file, number = chains.homes[event.id]
-                file.faults.append(
-                    Fault(
-                        file.lines[number],
-                        f"{_named(event)} was written by somebody who had seen an event that is missing "
-                        f"here ({id[:12]}): a file of the log is gone or was cut off. Take it from version "
-                        "control or a copy",
-                    )
-                )

@@ -33,7 +33,6 @@ from qualcode.model.checks import check_path
 from qualcode.model.diff import diff
 from qualcode.model.log.fold import Fold, fold
 from qualcode.model.log.log import Log
-from qualcode.model.log.timeline import Missing, Timeline
 
 __all__ = ["Problem", "check_folder"]
 
@@ -116,11 +115,7 @@ def _problems(root: Path) -> Iterator[Problem]:
     if not read.chains.events:
         yield Problem(layout.LOG, None, "is missing or empty: the project has no codebook")
         return
-    try:
-        timeline = Timeline(read.chains.events.values())
-    except Missing:
-        return  # what is missing is said already
-    added = [event for event in timeline.events if event.kind == "add-document"]
+    added = [event for event in read.chains.events.values() if event.kind == "add-document"]
     broken = False
     for event in added:
         for name, fault in text_faults(root, iter([event])):
@@ -134,24 +129,25 @@ def _problems(root: Path) -> Iterator[Problem]:
             yield Problem(f"{layout.DOCUMENTS}/{path.name}", None, "is no text that the log names")
     if broken or read.faults:
         return  # what builds on them cannot be judged
-    yield from _content(root, timeline, read)
+    yield from _content(root, read)
 
 
-def _content(root: Path, timeline: Timeline, read: Read) -> Iterator[Problem]:
+def _content(root: Path, read: Read) -> Iterator[Problem]:
     """Yield what is wrong with what the events say, all of them being whole."""
+    laid = laid_out(root, read)
+    log = Log(laid.timeline, laid.rows, len(laid.timeline))
     try:
-        rows = laid_out(root, timeline, read)[0]
-        made = fold(Log(timeline, rows, len(timeline)))
+        made = fold(log)
     except HistoryError as error:
         yield _at_event(read, error)
         return
     try:
-        check_rows(root, timeline, rows)
+        check_rows(root, laid.timeline, laid.rows)
     except StoreError as error:
         yield _located(root, str(error))
     yield from _quotes(root, read, made)
     yield from _memos(read, made)
-    yield from _codebook(root, Log(timeline, rows, len(timeline)))
+    yield from _codebook(root, log)
 
 
 def _at_event(read: Read, error: HistoryError) -> Problem:

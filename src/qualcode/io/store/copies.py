@@ -7,19 +7,23 @@ no copy carries along without the file's identity changing.
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+import attrs
 import msgspec
+from filelock import FileLock, Timeout
 
 from qualcode.io.store.layout import make_private
 
-__all__ = ["Note", "may_continue", "read_notes", "write_notes"]
+__all__ = ["Home", "Note", "begin_session", "is_in_session", "read_notes", "write_notes"]
 
 _NOTES = "copies.json"
+_SESSIONS = "sessions"
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -51,17 +55,58 @@ class Note(msgspec.Struct, frozen=True):
         status = path.stat()
         return cls(head, status.st_size, status.st_ino, _machine(), autosave)
 
+    def is_about(self, path: Path) -> bool:
+        """Tell whether a file is the one that the note is about."""
+        try:
+            status = path.stat()
+        except OSError:
+            return False
+        grown = self.autosave and status.st_size > self.size
+        same = self.machine == _machine() and status.st_ino == self.inode
+        return same and (grown or status.st_size == self.size)
 
-def may_continue(note: Note | None, path: Path) -> bool:
-    """Tell whether a file is the one that a note is about."""
-    if note is None or note.machine != _machine():
-        return False
-    try:
+    def fits(self, path: Path, head: str) -> bool:
+        """Tell whether a file ends with what this copy wrote last."""
+        return self.is_about(path) and (self.autosave or self.head == head)
+
+
+@attrs.frozen
+class Home:
+    """A file that this process goes on writing.
+
+    Parameters
+    ----------
+    file : str
+        Its name.
+    head : str
+        Id of its last event.
+    end : int
+        Where its last whole line ends, so where to add.
+    size : int
+        How many bytes it had when it was read or written last.
+    inode : int
+        Of the file then.
+    """
+
+    file: str
+    head: str
+    end: int
+    size: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path, head: str) -> Home:
+        """Return a file as it was written just now."""
         status = path.stat()
-    except OSError:
-        return False
-    grown = status.st_size > note.size if note.autosave else False
-    return status.st_ino == note.inode and (status.st_size == note.size or grown)
+        return cls(path.name, head, status.st_size, status.st_size, status.st_ino)
+
+    def is_unchanged(self, path: Path) -> bool:
+        """Tell whether nobody else wrote to the file since."""
+        try:
+            status = path.stat()
+        except OSError:
+            return False
+        return (status.st_size, status.st_ino) == (self.size, self.inode)
 
 
 def read_notes(private: Path) -> dict[str, Note]:
@@ -79,6 +124,30 @@ def write_notes(private: Path, notes: Mapping[str, Note]) -> None:
         draft = private / f"{_NOTES}.new"
         draft.write_bytes(msgspec.json.encode(dict(notes)))
         draft.replace(private / _NOTES)
+
+
+def begin_session(private: Path, file: str) -> FileLock:
+    """Say that this process saves to a file by itself, for as long as it holds what is returned."""
+    lock = _session(private, file)
+    lock.acquire(timeout=1)  # another process may be looking whether there is a session
+    return lock
+
+
+def is_in_session(private: Path, file: str) -> bool:
+    """Tell whether a process that saves to a file by itself is alive."""
+    try:
+        lock = _session(private, file)
+        lock.acquire(timeout=0)
+    except (Timeout, OSError):
+        return True
+    lock.release()
+    return False
+
+
+def _session(private: Path, file: str) -> FileLock:
+    folder = private / _SESSIONS
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / hashlib.sha256(file.encode()).hexdigest()[:16])
 
 
 @cache

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import unquote
 
 import msgspec
 
 from qualcode.errors import StoreError
+from qualcode.io.store.lines import is_conflict_mark
 from qualcode.model.suggestions import Evidence, Fingerprint
 
 __all__ = [
@@ -21,8 +23,11 @@ __all__ = [
     "RevisionLine",
     "VerdictLine",
     "coder_of",
+    "decode_lines",
     "read_value",
 ]
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 CODERS = "coders.jsonl"
 HISTORY = "history.jsonl"
@@ -147,3 +152,52 @@ def read_value(value: Any) -> Any:
         return date.fromisoformat(value["date"])
     except (KeyError, TypeError, ValueError) as error:
         raise StoreError(f"{value!r} is no date of the form {{'date': 'YYYY-MM-DD'}}") from error
+
+
+def decode_lines(content: bytes, kind: type[T], path: Path) -> list[T]:
+    """Return the records of JSON Lines.
+
+    Parameters
+    ----------
+    content : bytes
+        A file.
+    kind : type
+        Of record.
+    path : Path
+        The file, for messages.
+
+    Raises
+    ------
+    StoreError
+        Naming file and line, when a line is truncated, is not JSON, or lacks a field.
+    """
+    if not content or content.endswith(b"\n"):
+        try:
+            return msgspec.json.Decoder(kind).decode_lines(content)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            pass
+    number, problem = next(_bad_lines(content, kind))
+    raise StoreError(
+        f"{path}, line {number}: {problem}. Take the file from version control or a copy, or "
+        "mend that line"
+    )
+
+
+def _bad_lines(content: bytes, kind: type[msgspec.Struct]) -> Iterator[tuple[int, str]]:
+    """Yield the number of each line that is not a whole record, and what is wrong with it."""
+    decoder = msgspec.json.Decoder(kind)
+    *lines, rest = content.split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        try:
+            if line.strip():
+                decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            yield number, _explained(line, error)
+    if rest:
+        yield len(lines) + 1, "the last line is cut off, or its end of line is missing"
+
+
+def _explained(line: bytes, error: Exception) -> str:
+    if is_conflict_mark(line):
+        return "a mark of a merge conflict is left in it"
+    return f"not a whole record ({error})"

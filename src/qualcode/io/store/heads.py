@@ -9,7 +9,7 @@ import msgspec
 
 from qualcode.errors import StoreError
 from qualcode.io.store import layout
-from qualcode.io.store.lines import read_bytes
+from qualcode.io.store.lines import is_conflict_mark, read_bytes
 from qualcode.io.store.logfile import Fault
 
 __all__ = ["check_heads", "heads_line", "heads_name"]
@@ -44,7 +44,7 @@ def check_heads(root: Path, known: Container[str]) -> Iterator[tuple[str, Fault]
             continue
         # A merge may keep the lines of both sides: all of them hold.
         for number, line in enumerate(data.replace(b"\r", b"").split(b"\n"), start=1):
-            if not line or line.startswith((b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")):
+            if not line or is_conflict_mark(line):
                 continue
             try:
                 heads = msgspec.json.decode(line, type=dict[str, str])
@@ -60,6 +60,7 @@ def check_heads(root: Path, known: Container[str]) -> Iterator[tuple[str, Fault]
                             _end_of(root / layout.LOG / own),
                             f"event {id[:12]} is missing, which {name} knows: the file was cut off at its "
                             "end, or is gone. Take it from version control or a copy",
+                            follows=True,
                         ),
                     )
 

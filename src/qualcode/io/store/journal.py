@@ -20,7 +20,7 @@ import msgspec
 
 from qualcode.errors import StoreError
 
-__all__ = ["JOURNAL", "Write", "commit", "put_back"]
+__all__ = ["JOURNAL", "Write", "add_flushed", "commit", "put_back"]
 
 JOURNAL = "journal.json"
 PENDING = "pending"
@@ -139,12 +139,7 @@ def _perform(write: Write, target: Path, draft: Path) -> None:
     if write.content is None:
         target.unlink(missing_ok=True)
     elif write.offset is not None:
-        with open(target, "r+b") as file:
-            file.seek(write.offset)
-            file.write(write.content)
-            file.truncate()  # half a line may stand behind it, of a process that died
-            file.flush()
-            os.fsync(file.fileno())
+        add_flushed(target, write.content, write.offset)
     elif target.exists():
         _write_flushed(draft, write.content)
         shutil.copymode(target, draft)
@@ -187,6 +182,16 @@ def _folders(root: Path, names: Iterable[str]) -> set[Path]:
 def _write_flushed(path: Path, content: bytes) -> None:
     with open(path, "wb") as file:
         file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def add_flushed(path: Path, content: bytes, offset: int) -> None:
+    """Write behind the first bytes of a file, in place of what may stand there, to the disk itself."""
+    with open(path, "r+b") as file:
+        file.seek(offset)
+        file.write(content)
+        file.truncate()  # half a line may stand behind it, of a process that died
         file.flush()
         os.fsync(file.fileno())
 

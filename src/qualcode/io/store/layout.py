@@ -11,6 +11,7 @@ import msgspec
 __all__ = [
     "FORMAT",
     "GIT_ATTRIBUTES",
+    "GIT_ATTRIBUTES_1",
     "ProjectFile",
     "log_file",
     "log_of",
@@ -37,6 +38,18 @@ log/*.jsonl merge=union
 heads/*.json merge=union
 codebook.yaml merge=union
 """
+
+GIT_ATTRIBUTES_1 = """\
+# The same bytes on every machine. Texts keep the line ends they came with: offsets count them.
+* text=auto eol=lf
+documents/*.txt -text
+# Lines are only ever added to these files, so git may keep those of both sides.
+coders.jsonl merge=union
+assignments/*.jsonl merge=union
+memos/*.jsonl merge=union
+verdicts/*.jsonl merge=union
+"""
+"""What format 1 told git."""
 
 
 class ProjectFile(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -29,7 +29,7 @@ class Holder(msgspec.Struct):
 
 
 @contextmanager
-def locked(private: Path, *, wait: float = 0.0) -> Iterator[None]:
+def locked(private: Path, *, wait: float = 0.0, signed: bool = True) -> Iterator[None]:
     """Hold the project's lock.
 
     The operating system takes the lock from a process that dies, so none is ever left behind.
@@ -40,6 +40,8 @@ def locked(private: Path, *, wait: float = 0.0) -> Iterator[None]:
         The folder the lock lies in.
     wait : float, default 0
         Seconds to wait for another process to finish.
+    signed : bool, default True
+        Whether to say who holds it; what takes a moment only needs not to.
 
     Raises
     ------
@@ -63,11 +65,13 @@ def locked(private: Path, *, wait: float = 0.0) -> Iterator[None]:
             "Check the folder's permissions and the room on the disk, or copy the project elsewhere"
         ) from error
     try:
-        _sign(who)
+        if signed:
+            _sign(who)
         yield
     finally:
-        with suppress(OSError):  # left behind, it says nothing: the lock itself is gone
-            who.unlink()
+        if signed:
+            with suppress(OSError):  # left behind, it says nothing: the lock itself is gone
+                who.unlink()
         lock.release()
 
 

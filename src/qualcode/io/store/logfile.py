@@ -11,9 +11,8 @@ import gc
 import itertools
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from math import prod
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ import msgspec
 import numpy as np
 
 from qualcode.errors import AssignmentError
+from qualcode.io.store.lines import is_conflict_mark
 from qualcode.io.store.rows import RowLine, block_digest
 from qualcode.model.events import Events, parse_times
 from qualcode.model.log.event import Event
@@ -33,7 +33,12 @@ _EVENT = b'{"n":'
 _STRETCH = 1 << 22
 _NUMBERED = ("document", "code", "origin", "time")
 _PLAIN = {"start": np.int32, "end": np.int32, "weight": np.float64, "retracted": np.bool_}
+_TIME = b',"time":'
 _TRIES = 4096
+"""How many choices among rows with equal sums are tried before a block is given up."""
+_ORDERS = 256
+_Place = tuple[int, bytes]
+"""Where a row starts in a file, and its line."""
 
 _event_decoder = msgspec.json.Decoder(Event)
 _rows_decoder = msgspec.json.Decoder(RowLine)
@@ -49,10 +54,16 @@ class Fault:
         Counted from 1; None where the whole file is meant.
     message : str
         What is wrong.
+    torn : bool
+        Whether it is a last line that was not written to its end.
+    follows : bool
+        Whether something else that is wrong is the likely cause.
     """
 
     line: int | None
     message: str
+    torn: bool = False
+    follows: bool = False
 
 
 @attrs.define
@@ -99,7 +110,7 @@ class _Block:
     whole: bool = False
 
 
-def read_log_file(path: Path, data: bytes, coder: str) -> LogFile:
+def read_log_file(path: Path, data: bytes) -> LogFile:
     """Return what a file of the log holds, and what is wrong with it.
 
     Parameters
@@ -108,20 +119,18 @@ def read_log_file(path: Path, data: bytes, coder: str) -> LogFile:
         The file.
     data : bytes
         Its content.
-    coder : str
-        Whose log it is.
     """
+    file = LogFile(path, data.rfind(b"\n") + 1)
+    if file.size < len(data):
+        message = "the last line is cut off, or its end of line is missing"
+        file.faults.append(Fault(data.count(b"\n") + 1, message, torn=True))
+    data = data[: file.size]
     if b"\r\n" in data:
         data = data.replace(b"\r\n", b"\n")  # a checkout may convert line ends; no line holds any
-    cut = data.rfind(b"\n") + 1
-    file = LogFile(path, cut)
-    if cut < len(data):
-        message = "the last line is cut off, or its end of line is missing"
-        file.faults.append(Fault(data.count(b"\n") + 1, message))
-    blocks = list(_blocks(data[:cut], file))
+    blocks = list(_blocks(data, file))
     _check_seals(data, blocks, file)
     with _no_garbage_collected():
-        file.rows = _columns(data, blocks, file, coder)
+        file.rows = _columns(data, blocks, file)
     return file
 
 
@@ -162,80 +171,120 @@ def _check_seals(data: bytes, blocks: list[_Block], file: LogFile) -> None:
         event = block.event
         if event is None:
             continue
-        if not event.rows:
-            block.whole = not block.rows
-        else:
+        if event.rows:
             block.whole = block_digest(block.rows, event.rows_salt) == event.rows_sha
+        else:
+            block.whole = not block.rows
     astray = [block for block in blocks if not block.whole]
     if not astray:
         return
     last = blocks[-1]
-    if astray == [last] and last.event is None:
-        # A repeated line says nothing new.
-        lines = {line: at for at, line in reversed(list(_lines(last)))}
-        above = data[: last.start]
-        file.open_lines = sorted((at, line) for line, at in lines.items() if line not in above)
-    else:
-        _gather(data, blocks, astray, file)
+    tail = last.start if last.event is None else len(data)
+    left = (
+        [*_lines(last)]
+        if astray == [last] and last.event is None
+        else _gather(data, blocks, astray, file)
+    )
+    file.open_lines = _news([each for each in left if each[0] >= tail], data[:tail])
+    if any("not a whole event" in fault.message for fault in file.faults):
+        return  # rows that are left over may be those of an event that cannot be read
+    for at, line in left:
+        if at < tail and not any(line in block.rows for block in blocks if block.whole):
+            file.faults.append(Fault(data.count(b"\n", 0, at) + 1, _why_no_row(line)))
 
 
-def _lines(block: _Block) -> Iterator[tuple[int, bytes]]:
+def _lines(block: _Block) -> Iterator[_Place]:
     """Yield where each row of a block starts, and its line."""
     at = block.start
     for line in block.rows.splitlines(keepends=True):
-        yield at, line
+        if line != b"\n":
+            yield at, line
         at += len(line)
 
 
-def _gather(data: bytes, blocks: list[_Block], astray: list[_Block], file: LogFile) -> None:
-    pool: defaultdict[int, list[tuple[int, bytes]]] = defaultdict(list)
+def _news(lines: Sequence[_Place], above: bytes) -> list[_Place]:
+    """Return rows without a seal, less those that a merge or a copy repeated.
+
+    A row that says again what its author did last with an assignment says nothing. One that was done, undone
+    and done again within a second is another matter, and looks just like it.
+    """
+    news: list[_Place] = []
+    last: dict[bytes, bytes] = {}
+    for at, line in lines:
+        place = line.partition(_TIME)[0] + _TIME
+        if place not in last:
+            before = above.rfind(place)
+            last[place] = above[before : above.find(b"\n", before) + 1] if before >= 0 else b""
+        if line != last[place]:
+            news.append((at, line))
+        last[place] = line
+    return news
+
+
+def _gather(data: bytes, blocks: list[_Block], astray: list[_Block], file: LogFile) -> list[_Place]:
+    """Find the rows of blocks that are not whole among all that stand astray; return what is left."""
+    pool: defaultdict[int, list[_Place]] = defaultdict(list)
     for block in astray:
         for at, line in _lines(block):
             pool[zlib.crc32(line) & 0xFFFF].append((at, line))
+    used: set[int] = set()
     broken: list[_Block] = []
     for block in astray:
         if block.event is None:
             continue
-        lines = _found(block.event, pool) if block.event.rows else []
-        if lines is None:
+        found = _found(block, block.event, pool, used)
+        if found is None:
             broken.append(block)
-        else:
-            block.rows, block.whole = b"".join(lines), True
+            continue
+        used.update(at for at, _ in found)
+        block.rows, block.whole = b"".join(line for _, line in found), True
+    # An event that stands in the file again, without its rows, says nothing new.
+    whole = {block.event.id for block in blocks if block.event is not None and block.whole}
+    broken = [block for block in broken if block.event is not None and block.event.id not in whole]
     for block in broken:
         _name_broken(data, block, pool, file)
     if broken:
-        return
-    left = sorted(
-        (at, line)
-        for found in pool.values()
-        for at, line in found
-        if not _sealed_elsewhere(line, blocks)
-    )
-    end = max((block.start for block in blocks if block.event is not None), default=-1)
-    file.open_lines = [(at, line) for at, line in left if at > end]
-    for at, line in left:
-        if at <= end:
-            file.faults.append(Fault(data.count(b"\n", 0, at) + 1, _why_no_row(line)))
+        return []
+    return sorted(each for places in pool.values() for each in places if each[0] not in used)
 
 
-def _sealed_elsewhere(line: bytes, blocks: Sequence[_Block]) -> bool:
-    return any(block.whole and line in block.rows for block in blocks)
-
-
-def _found(event: Event, pool: dict[int, list[tuple[int, bytes]]]) -> list[bytes] | None:
+def _found(
+    block: _Block, event: Event, pool: Mapping[int, Sequence[_Place]], used: Collection[int]
+) -> list[_Place] | None:
     """Return the rows that an event seals, picked by their sums; None where one is altered or gone."""
-    choices: list[list[bytes]] = []
-    for each in _sums(event):
-        lines = list(dict.fromkeys(line for _, line in pool.get(each, ())))
-        if not lines:
+    if not event.rows:
+        return []
+    wanted = _sums(event)
+    end = block.start + len(block.rows)
+    ways: dict[int, list[tuple[_Place, ...]]] = {}
+    for each, count in Counter(wanted).items():
+        there = [place for place in pool.get(each, ()) if place[0] not in used]
+        there.sort(key=lambda place: not block.start <= place[0] < end)  # its own before others
+        distinct: dict[tuple[bytes, ...], tuple[_Place, ...]] = {}
+        for way in itertools.islice(itertools.permutations(there, count), _ORDERS):
+            distinct.setdefault(tuple(line for _, line in way), way)
+        if not distinct:
             return None
-        choices.append(lines)
-    if prod(map(len, choices)) > _TRIES:
-        choices = [lines[:1] for lines in choices]
-    for picked in itertools.product(*choices):
-        if block_digest(b"".join(picked), event.rows_salt) == event.rows_sha:
-            return list(picked)
+        ways[each] = list(distinct.values())
+    for chosen in itertools.islice(_choices(ways), _TRIES):
+        turns = {each: iter(way) for each, way in chosen.items()}
+        found = [next(turns[each]) for each in wanted]
+        if block_digest(b"".join(line for _, line in found), event.rows_salt) == event.rows_sha:
+            return found
     return None
+
+
+def _choices(
+    ways: Mapping[int, Sequence[tuple[_Place, ...]]],
+) -> Iterator[dict[int, tuple[_Place, ...]]]:
+    """Yield the likeliest choice of rows with equal sums, then those that differ from it once, then all."""
+    likely = {each: found[0] for each, found in ways.items()}
+    yield likely
+    for each, found in ways.items():
+        for way in found[1:]:
+            yield {**likely, each: way}
+    for chosen in itertools.product(*ways.values()):
+        yield dict(zip(ways, chosen, strict=True))
 
 
 def _sums(event: Event) -> list[int]:
@@ -247,30 +296,34 @@ def _sums(event: Event) -> list[int]:
 
 
 def _name_broken(
-    data: bytes, block: _Block, pool: dict[int, list[tuple[int, bytes]]], file: LogFile
+    data: bytes, block: _Block, pool: Mapping[int, Sequence[_Place]], file: LogFile
 ) -> None:
     """Say which rows of a block are altered or gone."""
     event = block.event
     assert event is not None
     wanted = Counter(_sums(event))
-    line = data.count(b"\n", 0, block.start) + 1
-    altered = []
-    for row in block.rows.splitlines(keepends=True):
-        if zlib.crc32(row) & 0xFFFF not in wanted:
-            altered.append((line, row))
-        line += 1
-    for number, row in altered:
-        file.faults.append(Fault(number, _why_altered(row)))
-    gone = sum(count for each, count in wanted.items() if not pool.get(each))
-    missing = gone - len(altered)
+    first = data.count(b"\n", 0, block.start) + 1
+    altered = 0
+    unmet = wanted.copy()
+    for number, row in enumerate(block.rows.splitlines(keepends=True), start=first):
+        if row == b"\n":
+            continue
+        if unmet[zlib.crc32(row) & 0xFFFF] > 0:
+            unmet[zlib.crc32(row) & 0xFFFF] -= 1
+        else:
+            file.faults.append(Fault(number, _why_altered(row)))
+            altered += 1
+    missing = (
+        sum(max(count - len(pool.get(each, ())), 0) for each, count in wanted.items()) - altered
+    )
     if missing > 0 or not altered:
-        noun = "row" if missing == 1 else "rows"
-        told = f"{missing} {noun} of coding above it" if missing > 0 else "rows of coding above it"
+        line = first + block.rows.count(b"\n")
+        told = f"{missing} of the {event.rows} rows" if missing > 0 else f"the {event.rows} rows"
         file.faults.append(
             Fault(
                 line,
-                f"{told}, which it seals, are gone or were changed. Take the file from version control or "
-                "a copy",
+                f"{told} of coding that it seals were removed or changed. Take the file from version "
+                "control or a copy",
             )
         )
 
@@ -297,7 +350,7 @@ def _why_no_row(line: bytes) -> str:
 
 
 def _conflict_mark(line: bytes) -> str:
-    if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")):
+    if is_conflict_mark(line):
         return "a mark of a merge conflict is left in it: remove the marks, and keep the lines of both sides"
     return ""
 
@@ -305,7 +358,7 @@ def _conflict_mark(line: bytes) -> str:
 # Columns
 
 
-def _columns(data: bytes, blocks: list[_Block], file: LogFile, coder: str) -> Events:
+def _columns(data: bytes, blocks: list[_Block], file: LogFile) -> Events:
     numbers = {name: _numbering() for name in _NUMBERED}
     columns: dict[str, list[Any]] = {name: [] for name in (*_NUMBERED, *_PLAIN)}
     memos: dict[int, str] = {}
@@ -360,13 +413,14 @@ def _columns(data: bytes, blocks: list[_Block], file: LogFile, coder: str) -> Ev
         file.faults.append(Fault(None, str(error)))
         file.sizes = [0] * len(sizes)
         return Events.empty()
+    # Whose they are is what the chain says.
     found["coder"] = np.zeros(rows, dtype=np.int32)
     seals = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     found["block"] = np.concatenate([seals, np.full(rows - len(seals), len(sizes), dtype=np.int32)])
     vocabularies: dict[str, Any] = {
         f"{name}s": tuple(numbers[name]) for name in _NUMBERED if name != "time"
     }
-    return Events(**found, **vocabularies, coders=(coder,), memos=memos, made=moments)
+    return Events(**found, **vocabularies, coders=("",), memos=memos, made=moments)
 
 
 def _undecodable(data: bytes, lines: list[tuple[int, bytes]]) -> Fault | None:

@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from time import sleep
 
 import attrs
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from qualcode.errors import HistoryError, LockedError, QualcodeError, StoreError
 from qualcode.io.store import layout
 from qualcode.io.store.cache import file_looks, load_log, store_log
 from qualcode.io.store.chains import Chains, link_chains
-from qualcode.io.store.copies import may_continue, read_notes
+from qualcode.io.store.copies import Home, is_in_session, read_notes
 from qualcode.io.store.heads import check_heads
 from qualcode.io.store.journal import JOURNAL, put_back
 from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.locking import locked
 from qualcode.io.store.logfile import Fault, LogFile, read_log_file
+from qualcode.io.store.rows import RowTuple, tuples_of
+from qualcode.io.store.siblings import repeated_rows
 from qualcode.model.events import Events
 from qualcode.model.ids import check_id
 from qualcode.model.log.event import Event, author_of
 from qualcode.model.log.timeline import OPEN, Timeline
 
 __all__ = [
+    "Laid",
     "Opened",
     "Read",
+    "Tail",
     "check_rows",
     "laid_out",
     "private_folder",
@@ -51,6 +57,25 @@ def private_folder(root: Path) -> Path:
 
 
 @attrs.frozen
+class Tail:
+    """Rows that a session logged and did not seal, because it died.
+
+    Parameters
+    ----------
+    block : int
+        The number of their block.
+    lines : list of bytes
+        Their lines.
+    saved : bool
+        Whether the file holds them that their seal will go to.
+    """
+
+    block: int
+    lines: list[bytes]
+    saved: bool
+
+
+@attrs.frozen
 class Opened:
     """A project as read.
 
@@ -62,26 +87,26 @@ class Opened:
         The rows of coding.
     logs : mapping of str to (str, str)
         By author, the log that this copy may go on writing, and its newest event.
-    files : mapping of str to (str, int)
-        By log, the file that this copy writes, and its size.
+    homes : mapping of str to Home
+        By log, the file that this copy writes.
     sizes : mapping of str to int
-        The size of each file of the log.
+        For each file of the log, how many of its bytes are whole lines.
     unsaved : mapping of str to list of bytes
         By log, lines that no file of this format holds yet.
     old : tuple of str
         Files of an earlier format, which the next save takes away.
-    tails : mapping of str to (int, list of bytes)
-        By author, the block of rows in a log of this copy that has no seal yet, and its lines.
+    tails : mapping of str to Tail
+        By author, rows that have no seal yet.
     """
 
     timeline: Timeline
     rows: Events
     logs: Mapping[str, tuple[str, str]] = attrs.field(factory=dict)
-    files: Mapping[str, tuple[str, int]] = attrs.field(factory=dict)
+    homes: Mapping[str, Home] = attrs.field(factory=dict)
     sizes: Mapping[str, int] = attrs.field(factory=dict)
     unsaved: dict[str, list[bytes]] = attrs.field(factory=dict)
     old: tuple[str, ...] = ()
-    tails: Mapping[str, tuple[int, list[bytes]]] = attrs.field(factory=dict)
+    tails: Mapping[str, Tail] = attrs.field(factory=dict)
 
 
 @attrs.frozen
@@ -95,12 +120,15 @@ class Read:
     chains : Chains
         Their events, linked.
     faults : list of (str, Fault)
-        What is wrong, by the file's path below the project's folder.
+        What is wrong, by the file's path below the project's folder; causes before what follows from them.
+    looks : mapping of str to list of int
+        How each file looked before it was read.
     """
 
     files: list[LogFile]
     chains: Chains
     faults: list[tuple[str, Fault]]
+    looks: Mapping[str, list[int]]
 
 
 def read_folder(root: Path) -> Opened:
@@ -118,11 +146,11 @@ def read_folder(root: Path) -> Opened:
     """
     for _ in range(ATTEMPTS):
         take_back(root)
-        before = _last_save(root)
+        before, looked = _last_save(root), _log_looks(root)
         try:
             opened = _read(root)
         except (QualcodeError, OSError):
-            if _last_save(root) == before:
+            if (_last_save(root), _log_looks(root)) == (before, looked):
                 raise
         else:
             if _last_save(root) == before:
@@ -160,6 +188,15 @@ def _last_save(root: Path) -> int | None:
         return private_folder(root).stat().st_mtime_ns
     except FileNotFoundError:
         return None
+
+
+def _log_looks(root: Path) -> list[list[int]]:
+    """Return what changes when a process that saves by itself adds to the log."""
+    looks = []
+    for path in sorted((root / layout.LOG).glob("*.jsonl")):
+        with suppress(OSError):
+            looks.append(file_looks(path))
+    return looks
 
 
 def read_head(root: Path) -> layout.ProjectFile:
@@ -203,21 +240,21 @@ def _read(root: Path) -> Opened:
         raise StoreError(
             f"{root / layout.LOG}: is missing or empty, so the project has no codebook"
         )
-    timeline = Timeline(read.chains.events.values())
-    rows, unsealed = laid_out(root, timeline, read)
-    check_rows(root, timeline, rows)
-    logs, files = _own(root, timeline, read)
+    laid = laid_out(root, read)
+    check_rows(root, laid.timeline, laid.rows)
     sizes = {file.path.name: file.size for file in read.files}
-    own = {file for file, _ in files.values()}
-    tails = {
-        author_of(layout.log_of(file.path)): (
-            unsealed[file.path.name],
-            [line for _, line in file.open_lines],
-        )
-        for file in read.files
-        if file.path.name in own and file.open_lines
-    }
-    return Opened(timeline, rows, logs, files, sizes, tails=tails)
+    homes, tails = _own(root, read, laid)
+    logs = {author_of(log): (log, home.head) for log, home in homes.items()}
+    for author, (log, end, _) in tails.items():
+        logs.setdefault(author, (log, end))
+    return Opened(
+        laid.timeline,
+        laid.rows,
+        logs,
+        homes,
+        sizes,
+        tails={author: tail for author, (_, _, tail) in tails.items()},
+    )
 
 
 def read_logs(root: Path) -> Read:
@@ -226,54 +263,116 @@ def read_logs(root: Path) -> Read:
     private = private_folder(root)
     notes = read_notes(private)
     faults: list[tuple[str, Fault]] = []
+    looks: dict[str, list[int]] = {}
     for path in sorted((root / layout.LOG).glob("*.jsonl")):
         try:
-            looks = file_looks(path)
-            file = load_log(private, path, looks)
+            looks[path.name] = file_looks(path)
+            file = load_log(private, path, looks[path.name])
             if file is None:
-                coder = author_of(layout.log_of(path))
-                file = read_log_file(path, read_bytes(path), coder)
+                file = read_log_file(path, read_bytes(path))
                 note = notes.get(path.name)
-                if note is not None and note.autosave and may_continue(note, path):
+                if note is not None and note.autosave and note.is_about(path):
                     # Nobody was told that the line is kept which was being written when the process died.
-                    file.faults = [each for each in file.faults if "cut off" not in each.message]
+                    file.faults = [each for each in file.faults if not each.torn]
                 if not file.faults:
-                    store_log(private, path, looks, file)
+                    store_log(private, path, looks[path.name], file)
         except (OSError, StoreError) as error:
-            faults.append((f"{layout.LOG}/{path.name}", Fault(None, str(error))))
+            message = str(error).removeprefix(f"{path}: ")
+            faults.append((f"{layout.LOG}/{path.name}", Fault(None, message)))
             continue
         files.append(file)
     chains = link_chains(files)
     for file in files:
+        if file.open_lines and not file.events:
+            line = Fault(1, "no event says whose rows of coding these are: lines were removed")
+            file.faults.append(line)
         found = sorted(file.faults, key=lambda fault: fault.line or 0)
         faults += [(f"{layout.LOG}/{file.path.name}", fault) for fault in found]
     faults += check_heads(root, chains.events)
-    return Read(files, chains, faults)
+    faults.sort(key=lambda each: each[1].follows)
+    return Read(files, chains, faults, looks)
 
 
-def laid_out(root: Path, timeline: Timeline, read: Read) -> tuple[Events, dict[str, int]]:
-    """Return the rows of all files, each event's once, and note blocks and texts in the timeline.
+@attrs.define
+class Laid:
+    """The log as read: its timeline with blocks and texts noted, and its rows.
 
-    With them comes, by file, the number of the block that has no seal yet.
+    Parameters
+    ----------
+    timeline : Timeline
+        The events.
+    rows : Events
+        The rows of all files, each event's once.
+    unsealed : mapping of str to int
+        By file, the number of the block that has no seal yet.
     """
+
+    timeline: Timeline
+    rows: Events
+    unsealed: dict[str, int]
+
+
+def laid_out(root: Path, read: Read) -> Laid:
+    """Return the log that files hold which are whole."""
+    homes = read.chains.homes
+
+    def rows_of(event: Event) -> list[RowTuple]:
+        file, number = homes[event.id]
+        return tuples_of(file.rows.take(file.rows.block == number))
+
+    repeated = repeated_rows(read.chains.events.values(), rows_of)
+    timeline = Timeline(read.chains.events.values())
     parts: list[Events] = []
     unsealed: dict[str, int] = {}
     for file in read.files:
         numbers = np.full(len(file.events) + 1, -1, dtype=np.int32)
         for number, event in enumerate(file.events):
-            home = read.chains.homes.get(event.id)
+            home = homes.get(event.id)
             if not file.sizes[number] or home is None or home[0] is not file or home[1] != number:
                 continue
             timeline.blocks.append(OPEN)
             numbers[number] = len(timeline.blocks) - 1
             timeline.seal(int(numbers[number]), timeline.position[event.id])
-        if file.open_lines:
+        if file.open_lines and not _sealed_since(file, read.chains, rows_of):
             timeline.blocks.append(OPEN)
             numbers[-1] = unsealed[file.path.name] = len(timeline.blocks) - 1
-        rows = attrs.evolve(file.rows, block=numbers[file.rows.block])
-        parts.append(rows if (rows.block >= 0).all() else rows.take(rows.block >= 0))
+        rows = _with_coders(file, numbers)
+        keep = rows.block >= 0
+        for number, event in enumerate(file.events):
+            if event.id in repeated and numbers[number] >= 0:
+                keep[np.flatnonzero(rows.block == numbers[number])[: repeated[event.id]]] = False
+        parts.append(rows if keep.all() else rows.take(keep))
     timeline.texts.update(_texts(root, timeline))
-    return Events.concatenate(parts), unsealed
+    return Laid(timeline, Events.concatenate(parts), unsealed)
+
+
+def _with_coders(file: LogFile, numbers: npt.NDArray[np.int32]) -> Events:
+    """Return the rows of a file with the numbers of their blocks, and whose they are."""
+    rows = file.rows
+    authors = [event.author for event in file.events] or [""]
+    coders = tuple(dict.fromkeys(authors))
+    block = numbers[rows.block]
+    if len(coders) == 1:
+        return attrs.evolve(rows, block=block, coders=coders)
+    own = np.array([*map(coders.index, authors), coders.index(authors[-1])], dtype=np.int32)
+    return attrs.evolve(rows, block=block, coder=own[rows.block], coders=coders)
+
+
+def _sealed_since(
+    file: LogFile, chains: Chains, rows_of: Callable[[Event], list[RowTuple]]
+) -> bool:
+    """Tell whether rows without a seal were sealed in another file, by an event that goes on from here."""
+    last = file.events[-1]
+    open_rows = [
+        (*row[:4], last.author, *row[5:])
+        for row in tuples_of(file.rows.take(file.rows.block == len(file.events)))
+    ]
+    for event in chains.events.values():
+        if event.prev == last.id and event.rows >= len(open_rows):
+            sealed = [(*row[:4], last.author, *row[5:]) for row in rows_of(event)]
+            if sealed[: len(open_rows)] == open_rows:
+                return True
+    return False
 
 
 def _texts(root: Path, timeline: Timeline) -> dict[str, str]:
@@ -341,22 +440,34 @@ def check_rows(root: Path, timeline: Timeline, rows: Events) -> None:
 
 
 def _own(
-    root: Path, timeline: Timeline, read: Read
-) -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, int]]]:
-    """Return by author the log that this copy may continue, and by log the file that it writes."""
-    notes = read_notes(private_folder(root))
-    leaves = set(timeline.heads().values())
-    logs: dict[str, tuple[str, str]] = {}
-    files: dict[str, tuple[str, int]] = {}
-    for file in read.files:
-        note = notes.get(file.path.name)
-        if note is None or not file.events or not may_continue(note, file.path):
+    root: Path, read: Read, laid: Laid
+) -> tuple[dict[str, Home], dict[str, tuple[str, str, Tail]]]:
+    """Return by log the file that this copy may go on writing; and by author log, end and rows to seal."""
+    private = private_folder(root)
+    notes = read_notes(private)
+    leaves = set(laid.timeline.heads().values())
+    homes: dict[str, Home] = {}
+    tails: dict[str, tuple[str, str, Tail]] = {}
+    taken: set[str] = set()
+    # An author has one log to go on with here: first one whose rows are to be sealed.
+    for file in sorted(read.files, key=lambda file: file.path.name not in laid.unsealed):
+        if not file.events:
             continue
-        last = file.events[-1]
-        if last.id in leaves and (note.head == last.id or note.autosave):
-            logs[last.author] = last.log, last.id
-            files[last.log] = file.path.name, file.size
-    return logs, files
+        last, name = file.events[-1], file.path.name
+        note = notes.get(name)
+        busy = note is not None and note.autosave and is_in_session(private, name)
+        own = note is not None and not busy and last.id in leaves and note.fits(file.path, last.id)
+        if busy or last.author in taken:
+            continue
+        if own:
+            _, size, _, _, inode = read.looks[name]
+            homes[last.log] = Home(name, last.id, file.size, size, inode)
+        if name in laid.unsealed:
+            lines = [line for _, line in file.open_lines]
+            tails[last.author] = last.log, last.id, Tail(laid.unsealed[name], lines, own)
+        if own or name in laid.unsealed:
+            taken.add(last.author)
+    return homes, tails
 
 
 def text_faults(root: Path, events: Iterator[Event]) -> Iterator[tuple[str, Fault]]:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import msgspec
+from filelock import FileLock
 
 from qualcode.errors import StoreError
 from qualcode.io.store import layout
-from qualcode.io.store.copies import Note, may_continue, read_notes, write_notes
+from qualcode.io.store.copies import Home, Note, begin_session, read_notes, write_notes
 from qualcode.io.store.heads import heads_line, heads_name
-from qualcode.io.store.journal import Write, commit, put_back
+from qualcode.io.store.journal import Write, add_flushed, commit, put_back
 from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.locking import locked
-from qualcode.io.store.logfile import read_log_file
+from qualcode.io.store.logfile import Fault, read_log_file
 from qualcode.io.store.reading import Opened, private_folder, read_head
-from qualcode.io.store.view import CodebookView, view_text
+from qualcode.io.store.recording import Pending, Recording
+from qualcode.io.store.view import CodebookView, codebook_heads, view_text
 from qualcode.model.codebook import Codebook
 from qualcode.model.events import Events
-from qualcode.model.log.event import Event
+from qualcode.model.log.event import Event, digest, words_digest
+from qualcode.model.log.fold import fold
 from qualcode.model.log.log import Log
 from qualcode.model.log.timeline import Timeline
-
-if TYPE_CHECKING:
-    from qualcode.project.recording import Recorder
 
 __all__ = ["Store"]
 
@@ -52,12 +52,15 @@ class Store:
         self.path = path
         self._source = source
         self._sizes = dict(opened.sizes)
-        self._files = dict(opened.files)
+        self._homes = dict(opened.homes)
         saved_here = bool(opened.sizes) and source is None
-        self._texts = set(_texts(opened.timeline)) if saved_here else set[str]()
-        self._looked_at = len(opened.timeline) if saved_here else 0
+        self._texts = set(_texts_of(opened.timeline)) if saved_here else set[str]()
         self._old = opened.old
         self._is_new = source is not None or not (opened.sizes or opened.old)
+        timeline = opened.timeline
+        # What the codebook's file shows, or would if nobody had edited it.
+        self._shown = codebook_heads(Log(timeline, opened.rows, len(timeline)))
+        self._sessions: dict[str, FileLock] = {}
 
     @classmethod
     def nowhere(cls) -> Self:
@@ -94,13 +97,13 @@ class Store:
 
     # Saving
 
-    def save(self, recorder: Recorder, *, applied: bytes | None = None) -> None:
+    def save(self, recording: Recording, *, applied: bytes | None = None) -> None:
         """Write what is new in a project since it was last saved.
 
         Parameters
         ----------
-        recorder : Recorder
-            The project's log, all rows sealed.
+        recording : Recording
+            The project's log.
         applied : bytes or None
             The codebook's file as it was when its edits were made part of the history.
 
@@ -114,41 +117,79 @@ class Store:
         """
         root = self.path
         assert root is not None
-        log = recorder.log
+        recording.seal()
+        log, pending = recording.log, recording.pending()
         if not self._is_new:
             read_head(root)
-            current = CodebookView.read(root / layout.CODEBOOK).is_current(log)
-            if current and not any(recorder.unsaved.values()) and not self._old:
+            if (
+                not pending
+                and not self._old
+                and CodebookView.read(root / layout.CODEBOOK).is_current(log)
+            ):
                 return
         private = private_folder(root)
         with locked(private):
             put_back(root, private)
-            writes = self._writes(root, recorder, log, applied)
+            targets = {name: self._target(root, name, recording) for name in pending}
+            writes = self._writes(root, log, applied, pending, targets)
             if writes:
                 commit(root, private, writes)
-            self._saved(root, recorder, writes)
+            self._note(root, pending, targets, autosave=False)
+            for session in self._sessions.values():
+                session.release()
+            self._sessions.clear()
+        if self._old:
+            _sweep_folders(root, self._old)
+        for name in pending:
+            recording.saved(name)
+        self._texts |= set(_texts_of(log.timeline))
+        self._shown = codebook_heads(log)
+        if self._source is not None:
+            recording.begin_new_logs()
+            self._homes.clear()
+        self._is_new, self._source, self._old = False, None, ()
+
+    def _target(self, root: Path, log: str, recording: Recording) -> tuple[str, int | None]:
+        """Return the file that lines of a log go to, and where in it; None begins a new one."""
+        home = self._homes.get(log)
+        if home is not None and home.is_unchanged(root / layout.LOG / home.file):
+            return home.file, home.end
+        file = layout.log_file(log)
+        while file in self._sizes or (root / layout.LOG / file).exists():
+            file = layout.log_file(f"{log}-{recording.token()}")
+        return file, None
 
     def _writes(
-        self, root: Path, recorder: Recorder, log: Log, applied: bytes | None
+        self,
+        root: Path,
+        log: Log,
+        applied: bytes | None,
+        pending: Mapping[str, Pending],
+        targets: Mapping[str, tuple[str, int | None]],
     ) -> dict[str, Write]:
         writes: dict[str, Write] = {}
-        if self._is_new:
-            if (root / layout.PROJECT).exists():
-                raise StoreError(f"{root}: there is a project already; open it with Project.open")
-            writes[layout.ATTRIBUTES] = Write(layout.GIT_ATTRIBUTES.encode())
+        if self._is_new and (root / layout.PROJECT).exists():
+            raise StoreError(f"{root}: there is a project already; open it with Project.open")
         if self._is_new or self._old:
             writes[layout.PROJECT] = Write(_head(log))
+        if self._is_new:
             writes[layout.ATTRIBUTES] = Write(layout.GIT_ATTRIBUTES.encode())
+        elif self._old:
+            writes[layout.ATTRIBUTES] = Write(
+                _with_attributes(read_bytes(root / layout.ATTRIBUTES))
+            )
         if self._source is not None:
             self._copy(writes)
-        self._add_texts(writes, log)
+        self._add_texts(writes, log.timeline)
         heads = heads_line(log.timeline.heads())
-        for name, lines in recorder.unsaved.items():
-            if lines:
-                file, write = self._lines(root, name, lines, recorder)
-                _check_readable(file, lines, write)
-                writes[f"{layout.LOG}/{file}"] = self._onto_copy(writes, file, write)
-                writes[heads_name(file)] = Write(heads)
+        for name, each in pending.items():
+            file, offset = targets[name]
+            lines = each.lines[each.held :] if offset is not None else each.lines
+            if offset is None:
+                lines = _with_start(lines, log.timeline)
+            _check_readable(file, each.lines, log.timeline)
+            writes[f"{layout.LOG}/{file}"] = Write(b"".join(lines), offset)
+            writes[heads_name(file)] = Write(heads)
         for name in self._old:
             writes.setdefault(name, Write(None))
         self._add_codebook(writes, root, log, applied)
@@ -158,11 +199,24 @@ class Store:
                     raise _in_the_way(root / name)
         return writes
 
-    def _onto_copy(self, writes: Mapping[str, Write], file: str, write: Write) -> Write:
-        copied = writes.get(f"{layout.LOG}/{file}")
-        if copied is None or copied.content is None:
-            return write
-        return Write(copied.content + (write.content or b""))
+    def _note(
+        self,
+        root: Path,
+        pending: Mapping[str, Pending],
+        targets: Mapping[str, tuple[str, int | None]],
+        *,
+        autosave: bool,
+    ) -> None:
+        """Note what was written, or is about to be where a project saves by itself."""
+        notes = read_notes(private_folder(root))
+        for log, each in pending.items():
+            file = targets[log][0]
+            path = root / layout.LOG / file
+            self._homes[log] = home = Home.of(path, each.head)
+            self._sizes[file] = home.end
+            if each.head:
+                notes[file] = Note.of(path, each.head, autosave=autosave)
+        write_notes(private_folder(root), notes)
 
     def _copy(self, writes: dict[str, Write]) -> None:
         """Take along what another folder holds of this project."""
@@ -180,37 +234,10 @@ class Store:
         if self._sizes and (self._source / layout.CODEBOOK).exists():
             writes[layout.CODEBOOK] = Write(read_bytes(self._source / layout.CODEBOOK))
 
-    def _add_texts(self, writes: dict[str, Write], log: Log) -> None:
-        for name, sha in _texts(log.timeline).items():
-            if name not in self._texts or (self._old and name not in writes):
-                writes[name] = Write(log.timeline.texts[sha].encode("utf-8"))
-
-    def _lines(
-        self, root: Path, log: str, lines: list[bytes], recorder: Recorder
-    ) -> tuple[str, Write]:
-        """Return the file that lines of a log go to, and what is written there."""
-        content = b"".join(lines)
-        known = self._files.get(log)
-        if known is not None:
-            file, size = known
-            note = read_notes(private_folder(root)).get(file)
-            if may_continue(note, root / layout.LOG / file):
-                return file, Write(content, offset=size)
-        if log not in self._files or known is not None:
-            file = self._free_file(root, log, recorder)
-            self._files[log] = file, 0
-            return file, Write(_with_start(lines, recorder.timeline))
-        raise AssertionError("unreachable")
-
-    def _free_file(self, root: Path, log: str, recorder: Recorder) -> str:
-        """Return a name for a new file; a fork of a log gets one of its own."""
-        file = layout.log_file(log)
-        if file not in self._sizes and not (root / layout.LOG / file).exists():
-            return file
-        while True:
-            file = layout.log_file(f"{log}-{recorder.token()}")
-            if not (root / layout.LOG / file).exists():
-                return file
+    def _add_texts(self, writes: dict[str, Write], timeline: Timeline) -> None:
+        for name, sha in _texts_of(timeline).items():
+            if name not in self._texts:
+                writes[name] = Write(timeline.texts[sha].encode("utf-8"))
 
     def _add_codebook(
         self, writes: dict[str, Write], root: Path, log: Log, applied: bytes | None
@@ -228,40 +255,21 @@ class Store:
             raise _in_the_way(path)
         if view.is_current(log) and not view.touched:
             return
-        if view.exists and read_bytes(path) != applied and view.is_edited(log):
-            if view.is_current(log):
-                return  # edits wait to be applied, and nothing new has to be shown
+        if view.touched and not view.mixed and read_bytes(path) != applied:
+            if codebook_heads(log) == self._shown:
+                return  # edits wait to be applied, and there is nothing new to be shown
+            if not view.is_edited(log):
+                writes[layout.CODEBOOK] = Write(view_text(_codebook_of(log), log, view))
+                return
             raise StoreError(
                 f"{path}: it holds edits that are not yet part of the history, and saving would overwrite "
                 "them. Apply them first (qualcode codebook apply), or remove the file to discard them"
             )
-        writes[layout.CODEBOOK] = Write(view_text(recorder_codebook(log), log, view))
-
-    def _saved(self, root: Path, recorder: Recorder, writes: Mapping[str, Write]) -> None:
-        """Note what was written."""
-        notes = read_notes(private_folder(root))
-        ends = dict(recorder.ends.values())
-        for log, lines in recorder.unsaved.items():
-            if lines:
-                file = self._files[log][0]
-                path = root / layout.LOG / file
-                size = path.stat().st_size
-                self._files[log] = file, size
-                self._sizes[file] = size
-                if log in ends:
-                    notes[file] = Note.of(path, ends[log])
-        write_notes(private_folder(root), notes)
-        recorder.unsaved.clear()
-        self._texts |= set(_texts(recorder.timeline))
-        self._looked_at = len(recorder.timeline)
-        if self._source is not None:
-            recorder.begin_new_logs()
-            self._files.clear()
-        self._is_new, self._source, self._old = False, None, ()
+        writes[layout.CODEBOOK] = Write(view_text(_codebook_of(log), log, view))
 
     # Saving by itself
 
-    def append(self, recorder: Recorder) -> None:
+    def append(self, recording: Recording) -> None:
         """Write what was done just now, so that it is on the disk before the call returns.
 
         Raises
@@ -271,61 +279,64 @@ class Store:
         """
         root = self.path
         assert root is not None
-        new_text = any(
-            name not in self._texts for name in _texts(recorder.timeline, self._looked_at)
-        )
-        known = [log for log, lines in recorder.all_unsaved().items() if lines]
-        if new_text or any(log not in self._files for log in known):
-            recorder.seal()
-            self.save(recorder)
+        recording.seal_but_last()
+        pending = recording.pending()
+        if not pending:
             return
+        # What goes to several files, or to a new one, has to get there as a whole.
+        if len(pending) > 1 or not self._append(root, *next(iter(pending.items())), recording):
+            self.save(recording)
+
+    def _append(self, root: Path, log: str, pending: Pending, recording: Recording) -> bool:
+        """Add lines to the file that this process writes; return whether they could go there."""
+        home = self._homes.get(log)
+        if home is None or any(b'"kind":"add-document"' in line for line in pending.lines):
+            return False  # a text is a file of its own
+        path = root / layout.LOG / home.file
         private = private_folder(root)
-        with locked(private):
-            notes = read_notes(private)
-            for log in known:
-                file, size = self._files[log]
-                path = root / layout.LOG / file
-                if not may_continue(notes.get(file), path):
-                    recorder.seal()
-                    break
-                content = b"".join(recorder.take_unsaved(log))
-                try:
-                    with open(path, "r+b") as target:
-                        target.seek(size)
-                        target.write(content)
-                        target.flush()
-                        os.fsync(target.fileno())
-                except OSError as error:
-                    raise StoreError(
-                        f"{path}: cannot be written to: {error.strerror or error}. What was done before is "
-                        "saved; make room or allow writing"
-                    ) from error
-                self._files[log] = file, size + len(content)
-                self._sizes[file] = size + len(content)
-                head = next(head for name, head in recorder.ends.values() if name == log)
-                notes[file] = Note.of(path, head, autosave=True)
-            else:
+        with locked(private, signed=False):
+            put_back(root, private)
+            if not home.is_unchanged(path):
+                return False
+            if log not in self._sessions:
+                self._sessions[log] = begin_session(private, home.file)
+                notes = read_notes(private)
+                notes[home.file] = Note.of(path, home.head, autosave=True)
                 write_notes(private, notes)
-                self._looked_at = len(recorder.timeline)
-                return
-        self.save(recorder)
+            content = b"".join(pending.lines[pending.held :])
+            try:
+                add_flushed(path, content, home.end)
+            except OSError as error:
+                raise StoreError(
+                    f"{path}: cannot be written to: {error.strerror or error}. What was done before is "
+                    "saved; make room or allow writing"
+                ) from error
+            self._homes[log] = home = Home.of(path, pending.head)
+            self._sizes[home.file] = home.end
+        recording.saved(log)
+        return True
 
 
-def _texts(timeline: Timeline, first: int = 0) -> dict[str, str]:
-    """Return the files of texts that the events from some position on name, with their SHA-256."""
+def _texts_of(timeline: Timeline) -> dict[str, str]:
+    """Return the files of all versions of texts, and the digest of each."""
     return {
         layout.text_file(event.target.partition(":")[2], event.fields["sha256"]): event.fields[
             "sha256"
         ]
-        for event in timeline.events[first:]
+        for event in timeline.events
         if event.kind == "add-document"
     }
 
 
-def recorder_codebook(log: Log) -> Codebook:
-    """Return the codebook that a log makes."""
-    from qualcode.model.log.fold import fold
+def _sweep_folders(root: Path, names: Iterable[str]) -> None:
+    """Take away folders of an earlier format that are empty now."""
+    for folder in {(root / name).parent for name in names} - {root, root / layout.DOCUMENTS}:
+        with suppress(OSError):
+            folder.rmdir()
 
+
+def _codebook_of(log: Log) -> Codebook:
+    """Return the codebook that a log makes."""
     return fold(log, codebook_only=True).draft.codebook()
 
 
@@ -336,7 +347,14 @@ def _head(log: Log) -> bytes:
     return msgspec.json.format(msgspec.json.encode(head)) + b"\n"
 
 
-def _with_start(lines: Iterable[bytes], timeline: Timeline) -> bytes:
+def _with_attributes(old: bytes) -> bytes:
+    """Return what git is told, keeping what somebody added to what format 1 said."""
+    own = old.replace(b"\r\n", b"\n").replace(layout.GIT_ATTRIBUTES_1.encode(), b"")
+    # Of several lines that fit a file, git follows the last.
+    return layout.GIT_ATTRIBUTES.encode() + own
+
+
+def _with_start(lines: Iterable[bytes], timeline: Timeline) -> list[bytes]:
     """Return the lines of a new file, the first event of which says what it follows."""
     listed = list(lines)
     for number, line in enumerate(listed):
@@ -347,18 +365,22 @@ def _with_start(lines: Iterable[bytes], timeline: Timeline) -> bytes:
                 shown = msgspec.structs.replace(event, prev=whole.prev, log=whole.log)
                 listed[number] = _encode(shown) + b"\n"
             break
-    return b"".join(listed)
+    return listed
 
 
-def _check_readable(file: str, lines: list[bytes], write: Write) -> None:
+def _check_readable(file: str, lines: Iterable[bytes], timeline: Timeline) -> None:
     """Read what is about to be written: what no open would take must not get onto the disk."""
-    content = write.content or b""
-    found = read_log_file(Path(file), content, "")
-    if found.faults:
-        fault = found.faults[0]
+    found = read_log_file(Path(file), b"".join(lines))
+    faults = list(found.faults)
+    for event, line in zip(found.events, found.lines, strict=True):
+        made = timeline.events[timeline.position[event.id]]
+        event.prev, event.log = made.prev, made.log
+        if digest(event) != event.id or words_digest(event.words, event.salt) != event.wd:
+            faults.append(Fault(line, "it has another digest than when it was made"))
+    if faults:
         raise StoreError(
             f"nothing was saved: what would be written to {file} could not be read again (line "
-            f"{fault.line}: {fault.message})"
+            f"{faults[0].line}: {faults[0].message})"
         )
 
 

@@ -93,7 +93,7 @@ class Add(Change):
         who = subject(code.id)
         if draft.registers is not None:
             draft.note(who, "name", code.name)
-            draft.note(who, "parent", parent)
+            draft.note(who, "parent", self.code.parent)
             draft.note(who, "status", "live")
             for field in MEANING:
                 draft.note(who, field, getattr(code, field))
@@ -203,17 +203,17 @@ class Move(CodeChange):
         draft.check_name(code.name, self.parent, code.id)
 
     def make(self, draft: Draft) -> None:
-        parent = self.parent
+        parent, who = self.parent, subject(self.code)
+        draft.note(who, "parent", parent)
         if parent is not None:
             parent = draft.standing(parent)
-            circle = [id for id in (parent, *draft.above(parent)) if id == self.code]
-            if circle:
+            path = (parent, *draft.above(parent))
+            if self.code in path:
                 # Somebody moved the new parent below this code at the same time: the first holds.
-                who = subject(self.code)
-                draft.clash("move circle", who, "parent", subject(parent), "the first move holds")
+                between = map(subject, path[: path.index(self.code)])
+                draft.clash("move circle", who, "parent", between, "the first move holds")
                 return
         draft.set(self.code, parent=parent)
-        draft.note(subject(self.code), "parent", parent)
 
     def meaning(self, code: Callable[[str], str]) -> Move:
         return Move(code(self.code), None if self.parent is None else code(self.parent))

@@ -53,7 +53,7 @@ class Merge(Change):
         for source in self.sources:
             if source == into:
                 taken = "the first merge holds"
-                draft.clash("merge circle", subject(source), "status", subject(self.into), taken)
+                draft.clash("merge circle", subject(source), "status", [subject(self.into)], taken)
             draft.note(subject(source), "status", ("merged", self.into))
         if not sources:
             return

@@ -12,12 +12,16 @@ from qualcode.model.events import Events, Flags, differs, row_order
 from qualcode.model.log.fold import Fold
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflict
+from qualcode.model.log.removals import Removals
 from qualcode.model.log.timeline import OPEN
 
 __all__ = ["coding_conflicts", "in_force"]
 
+RowRange = tuple[int, int, int]
+"""A block of rows, the first row in it, and the one behind the last."""
 
-def in_force(log: Log, made: Fold, *, without: Iterable[tuple[int, int, int]] = ()) -> Events:
+
+def in_force(log: Log, made: Fold, *, without: Iterable[RowRange] = ()) -> Events:
     """Return the rows of a log that count, in the order of the log.
 
     Parameters
@@ -26,94 +30,93 @@ def in_force(log: Log, made: Fold, *, without: Iterable[tuple[int, int, int]] = 
         The log.
     made : Fold
         What its events make.
-    without : iterable of (int, int, int)
-        Rows to leave out besides: block, first row in it, and the one behind the last.
+    without : iterable of RowRange
+        Rows to leave out besides.
     """
-    rows = log.rows
-    off = _switched_off(log, rows, without)
-    if off is not None:
-        rows = rows.take(~off)
-    if made.letters.ambiguous:
-        rows = _meant(log, made, rows)
-    if log.timeline.linear:
+    rows = _kept(log, made, without)
+    if log.timeline.linear or not len(rows):
         return rows
-    rows = rows.take(np.argsort(_seals(log)[rows.block], kind="stable")) if len(rows) else rows
     return rows.take(~_outrun(log, rows)[0])
 
 
-def coding_conflicts(log: Log, made: Fold) -> Iterator[Conflict]:
-    """Yield what coders did at once to one assignment in two copies, and codes used while removed."""
-    if log.timeline.linear:
+def coding_conflicts(log: Log, made: Fold, removals: Removals) -> Iterator[Conflict]:
+    """Yield what coders did at once to one assignment in two copies, and what was used while removed."""
+    rows = _kept(log, made)
+    if log.timeline.linear or not len(rows):
         return
-    rows = log.rows
-    off = _switched_off(log, rows)
-    rows = rows if off is None else rows.take(~off)
-    rows = _meant(log, made, rows) if made.letters.ambiguous else rows
-    if not len(rows):
-        return
-    rows = rows.take(np.argsort(_seals(log)[rows.block], kind="stable"))
-    events = log.timeline.events
-    seals = _seals(log)
+    events, seals = log.timeline.events, _seals(log)
     for place, members in _outrun(log, rows)[1]:
         sealed = sorted({int(seals[rows.block[row]]) for row in members})
         ids = tuple(events[at].id for at in sealed if at < log.count)
         yield Conflict("retracted and assigned", place, "", ids, (), "it stands")
-    yield from _used_while_removed(log, made, rows, seals)
+    yield from _used_while_removed(log, made, rows, removals)
+
+
+def _kept(log: Log, made: Fold, without: Iterable[RowRange] = ()) -> Events:
+    """Return the rows that were not undone, as their authors meant them, in the order of the log."""
+    rows = log.rows
+    ranges = (*log.switches.rows, *without)
+    if ranges and len(rows):
+        rows = rows.take(~_in_ranges(rows.block, ranges))
+    if made.letters.ambiguous:
+        rows = _meant(log, made, rows)
+    if log.timeline.linear or not len(rows):
+        return rows
+    place = _seals(log)[rows.block]
+    return rows if np.all(place[1:] >= place[:-1]) else rows.take(np.argsort(place, kind="stable"))
+
+
+def _in_ranges(block: npt.NDArray[np.int32], ranges: Iterable[RowRange]) -> Flags:
+    """Return which rows lie in ranges that count from the beginning of a block."""
+    order = np.argsort(block, kind="stable")
+    number, first, end = np.array(list(ranges), dtype=np.int64).T
+    begin = np.searchsorted(block[order], number, side="left")
+    behind = np.searchsorted(block[order], number, side="right")
+    steps = np.zeros(len(block) + 1, dtype=np.int64)
+    np.add.at(steps, np.minimum(begin + first, behind), 1)
+    np.add.at(steps, np.minimum(begin + end, behind), -1)
+    inside = np.zeros(len(block), dtype=np.bool_)
+    inside[order] = np.cumsum(steps[:-1]) > 0
+    return inside
 
 
 def _used_while_removed(
-    log: Log, made: Fold, rows: Events, seals: npt.NDArray[np.int64]
+    log: Log, made: Fold, rows: Events, removals: Removals
 ) -> Iterator[Conflict]:
-    registers, timeline = made.registers, log.timeline
+    for id, sealed in _sealing(log, rows, "code"):
+        code = made.draft.codes.get(id)
+        if code is not None and code.status in ("retired", "reverted"):
+            yield from _unaware(made, f"code:{id}", "status", removals.of(id), sealed)
+    for id, sealed in _sealing(log, rows, "document"):
+        if id in made.withdrawn:
+            yield from _unaware(made, f"document:{id}", "", removals.of_document(id), sealed)
+
+
+def _sealing(log: Log, rows: Events, kind: str) -> Iterator[tuple[str, set[int]]]:
+    """Yield each code or document that is used, with the positions of the events that seal its rows."""
+    seals = _seals(log)
+    vocabulary = getattr(rows, f"{kind}s")
+    pairs = np.unique(np.stack([getattr(rows, kind), rows.block]), axis=1)
+    used: dict[int, set[int]] = {}
+    for number, block in pairs.T.tolist():
+        if seals[block] < log.count:
+            used.setdefault(number, set()).add(int(seals[block]))
+    for number, sealed in used.items():
+        yield vocabulary[number], sealed
+
+
+def _unaware(
+    made: Fold, target: str, field: str, removed: set[int], sealed: set[int]
+) -> Iterator[Conflict]:
+    """Yield the conflict between the removal of something and its use by who did not know of it."""
+    registers = made.registers
     if registers is None:
         return
-    used: dict[str, set[int]] = {}
-    pairs = np.unique(np.stack([rows.code, rows.block]), axis=1).T.tolist()
-    for number, block in pairs:
-        used.setdefault(rows.codes[number], set()).add(int(seals[block]))
-    for id, blocks in used.items():
-        code = made.draft.codes.get(id)
-        if code is None or code.status not in ("retired", "reverted"):
-            continue
-        removed = _removals(log, made, id, code.status)
-        unaware = {
-            at for at in blocks if at < log.count and any(timeline.apart(r, at) for r in removed)
-        }
-        if unaware and removed:
-            yield registers.conflict(
-                "used while removed", f"code:{id}", "status", {*removed, *unaware}, "both kept"
-            )
-
-
-def _removals(log: Log, made: Fold, id: str, status: str) -> set[int]:
-    if status == "retired":
-        last = made.registers.last(f"code:{id}", "status") if made.registers else None
-        return set() if last is None else {last}
-    events = log.timeline.events
-    added = {
-        events[at].id
-        for at in log.revisions
-        if events[at].kind == "add" and made.letters.meant("code", events[at].target[5:], at) == id
-    }
-    return {
-        at
-        for at in log.timeline.switches
-        if log.knows(at) and events[at].kind == "undo" and added & {*events[at].fields["of"]}
-    }
-
-
-def _switched_off(
-    log: Log, rows: Events, without: Iterable[tuple[int, int, int]] = ()
-) -> Flags | None:
-    """Return which rows were undone or are to be left out, or None when there are none."""
-    ranges = (*log.switches.rows, *without)
-    if not ranges or not len(rows):
-        return None
-    off = np.zeros(len(rows), dtype=np.bool_)
-    for block, first, end in ranges:
-        own = np.flatnonzero(rows.block == block)
-        off[own[first:end]] = True
-    return off
+    unaware = {at for at in sealed if any(registers.apart(each, at) for each in removed)}
+    if unaware:
+        yield registers.conflict(
+            "used while removed", target, field, {*removed, *unaware}, "both kept"
+        )
 
 
 def _seals(log: Log) -> npt.NDArray[np.int64]:
@@ -134,7 +137,7 @@ def _meant(log: Log, made: Fold, rows: Events) -> Events:
         for number in unclear:
             own = np.flatnonzero(column == number)
             for block in np.unique(rows.block[own]).tolist():
-                at = min(int(seals[block]), log.count - 1)
+                at = int(seals[block]) if seals[block] < log.count else None
                 id = made.letters.meant(kind, vocabulary[number], at)
                 if id not in new:
                     new.append(id)
@@ -150,45 +153,51 @@ def _outrun(log: Log, rows: Events) -> tuple[Flags, list[tuple[str, list[int]]]]
     retracted here what they assigned again there, the assignment stands.
     """
     gone = np.zeros(len(rows), dtype=np.bool_)
-    if not len(rows) or not rows.retracted.any():
-        return gone, []
-    order = row_order(rows)
-    kind = np.cumsum(np.concatenate([[True], differs(rows, order)]))
-    retracting = np.unique(kind[rows.retracted[order]])
-    seals, saw = _seals(log), log.timeline.saw
     disputed: list[tuple[str, list[int]]] = []
-    starts = np.searchsorted(kind, retracting)
-    ends = np.searchsorted(kind, retracting, side="right")
-    for first, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        own = order[first:end].tolist()
-        where = {row: int(seals[rows.block[row]]) for row in own}
-        assigned = [row for row in own if not rows.retracted[row]]
-        taken = [row for row in own if rows.retracted[row]]
-
-        def back(row: int, taken: list[int] = taken, where: dict[int, int] = where) -> bool:
-            return any(_saw(saw, log.count, where, other, row) for other in taken)
-
-        standing = [row for row in assigned if not back(row)]
-        if standing and own[-1] != standing[-1]:
+    for own in _told_apart(log, rows):
+        newest = _newest(log, rows, own)
+        standing = [row for row in newest if not rows.retracted[row]]
+        if not standing:
+            continue
+        if rows.retracted[own[-1]]:
             gone[[row for row in own if row not in standing]] = True
-        unseen = [
-            row for row in standing for other in taken
-            if not _saw(saw, log.count, where, row, other)
-        ]  # fmt: skip
-        if unseen:
-            disputed.append((_place(rows, own[0]), own))
+        if len(standing) < len(newest):
+            disputed.append((_place(rows, own[0]), newest))
     return gone, disputed
 
 
-def _saw(saw: object, count: int, where: dict[int, int], later: int, earlier: int) -> bool:
-    """Tell whether the author of one row had seen another, by the events that seal them."""
-    if where[later] == where[earlier]:
-        return earlier < later
-    if where[later] >= count:
-        return True  # logged here, where everything is known
-    if where[earlier] >= count:
-        return False
-    return bool(saw(where[later], where[earlier]))  # type: ignore[operator]
+def _told_apart(log: Log, rows: Events) -> Iterator[list[int]]:
+    """Yield the rows of each assignment that was taken back at least once, and told of in several logs."""
+    order = row_order(rows)
+    first = np.flatnonzero(np.concatenate([[True], differs(rows, order)]))
+    behind = np.append(first[1:], len(order))
+    branch = _branches(log)[rows.block[order]]
+    several = np.minimum.reduceat(branch, first) != np.maximum.reduceat(branch, first)
+    taken = np.logical_or.reduceat(rows.retracted[order], first)
+    for each in np.flatnonzero(several & taken).tolist():
+        yield order[first[each] : behind[each]].tolist()
+
+
+def _branches(log: Log) -> npt.NDArray[np.int64]:
+    """Return for each block the log that it stands in, by number."""
+    blocks = log.timeline.blocks or [OPEN]
+    return np.array([OPEN if at == OPEN else log.timeline.branch(at) for at in blocks])
+
+
+def _newest(log: Log, rows: Events, own: list[int]) -> list[int]:
+    """Return the rows of one assignment that no author of another one had seen."""
+    seals, saw = _seals(log), log.timeline.saw
+    where = {row: int(seals[rows.block[row]]) for row in own}
+
+    def knew(later: int, earlier: int) -> bool:
+        # What has no seal yet is written here, where everything is known.
+        same = where[later] == where[earlier]
+        return same or where[later] >= log.count or saw(where[later], where[earlier])
+
+    newest: list[int] = []
+    for row in own:
+        newest = [each for each in newest if not knew(row, each)] + [row]
+    return newest
 
 
 def _place(rows: Events, row: int) -> str:

@@ -9,8 +9,11 @@ from qualcode.model.log.coding import coding_conflicts
 from qualcode.model.log.fold import Fold
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflict, Registers
+from qualcode.model.log.removals import Removals
 
 __all__ = ["conflicts"]
+
+_CHANGED = ("name", *MEANING, "colour", "parent")
 
 
 def conflicts(log: Log, made: Fold) -> tuple[Conflict, ...]:
@@ -25,29 +28,45 @@ def conflicts(log: Log, made: Fold) -> tuple[Conflict, ...]:
     """
     found = [*_same_name(made)]
     if made.registers is not None:
+        removals = Removals(log, made)
         found += made.registers.both_set()
-        found += made.registers.others
+        found += made.registers.others()
         found += _same_id(made, made.registers)
         found += _switched(log)
-        found += _removed(made, made.registers)
-        found += coding_conflicts(log, made)
-    return tuple(
-        sorted(set(found), key=lambda each: (each.kind, each.target, each.field, each.events))
+        found += _removed(made, made.registers, removals)
+        found += coding_conflicts(log, made, removals)
+    still = (each for each in set(found) if not _is_settled(each, made))
+    return tuple(sorted(still, key=lambda each: (each.kind, each.target, each.field, each.events)))
+
+
+def _is_settled(conflict: Conflict, made: Fold) -> bool:
+    """Tell whether somebody settled it, and nobody took part in it since."""
+    events = set(conflict.events)
+    return bool(events) and any(
+        kind == conflict.kind and events <= seen for kind, seen in made.settled
     )
 
 
 def _same_name(made: Fold) -> Iterator[Conflict]:
     for codes in made.draft.namesakes():
-        positions = set()
-        if made.registers is not None:
-            named = (made.registers.last(f"code:{code.id}", "name") for code in codes)
-            positions = {at for at in named if at is not None}
         ids = tuple(sorted(code.id for code in codes))
-        events = tuple(made.timeline.events[at].id for at in sorted(positions))
-        target = f"code:{ids[0]}"
+        newest = {_brought(made, id) for id in ids} - {-1}
         yield Conflict(
-            "same name", target, "name", events, ids, "both keep it; rename one, or merge"
+            "same name",
+            f"code:{ids[0]}",
+            "name",
+            tuple(made.timeline.events[at].id for at in sorted(newest)),
+            ids,
+            "both keep it; rename one, or merge",
         )
+
+
+def _brought(made: Fold, id: str) -> int:
+    """Return the position of the event that brought a code's name to where it stands."""
+    if made.registers is None:
+        return -1
+    written = (made.registers.last(f"code:{id}", field) for field in ("name", "parent", "status"))
+    return max((at for at in written if at is not None), default=-1)
 
 
 def _same_id(made: Fold, registers: Registers) -> Iterator[Conflict]:
@@ -63,30 +82,25 @@ def _switched(log: Log) -> Iterator[Conflict]:
         yield Conflict("undone and redone", f"event:{id}", "", ids, (), "it is undone")
 
 
-def _removed(made: Fold, registers: Registers) -> Iterator[Conflict]:
+def _removed(made: Fold, registers: Registers, removals: Removals) -> Iterator[Conflict]:
     """Yield what was changed, merged into or put below in one place while it was removed in another."""
     codes = made.draft.codes
+
+    def between(kind: str, target: str, field: str, removed: str) -> Iterator[Conflict]:
+        written = registers.last(target, field)
+        apart = {at for at in removals.of(removed) if registers.apart(written, at)}
+        if written is not None and apart:
+            yield registers.conflict(kind, target, field, {written, *apart}, "both kept")
+
     for code in codes.values():
         who = f"code:{code.id}"
-        status = registers.last(who, "status")
         if not code.is_live:
-            for field in ("name", *MEANING, "colour", "parent"):
-                written = registers.last(who, field)
-                if registers.apart(written, status):
-                    yield _between(registers, "changed while removed", who, field, written, status)
+            for field in _CHANGED:
+                yield from between("changed while removed", who, field, code.id)
         if code.merged_into is not None and not codes[code.merged_into].is_live:
-            other = registers.last(f"code:{code.merged_into}", "status")
-            if registers.apart(status, other):
-                yield _between(registers, "merged into removed", who, "status", status, other)
-        if code.is_live and code.parent is not None and not codes[code.parent].is_live:
-            placed = registers.last(who, "parent")
-            other = registers.last(f"code:{code.parent}", "status")
-            if registers.apart(placed, other):
-                yield _between(registers, "below removed", who, "parent", placed, other)
-
-
-def _between(
-    registers: Registers, kind: str, target: str, field: str, one: int | None, other: int | None
-) -> Conflict:
-    positions = {at for at in (one, other) if at is not None}
-    return registers.conflict(kind, target, field, positions, "both kept")
+            yield from between("merged into removed", who, "status", code.merged_into)
+        if code.is_live:
+            # As its author meant it: a parent that was merged meanwhile is another code by now.
+            meant = registers.value(who, "parent") or code.parent
+            if meant in codes and not codes[meant].is_live:
+                yield from between("below removed", who, "parent", meant)

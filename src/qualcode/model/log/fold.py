@@ -51,11 +51,14 @@ class Fold:
         self.cases: dict[str, Case] = {}
         self.coders: dict[str, Coder] = {}
         self.memos: dict[str, Memo] = {}
+        self._withdrawn_memos: dict[str, Memo] = {}
         self.verdicts: list[Verdict] = []
         self.finished: dict[str, dict[str, None]] = {}
         self.code_sets: dict[str, tuple[str, ...]] = {}
         self.views: dict[str, dict[str, Any]] = {}
         self.scale: dict[float, str] = {}
+        self.settled: list[tuple[str, frozenset[str]]] = []
+        """The conflicts that somebody settled as they are shown: of which kind, between which events."""
 
     def apply(self, at: int) -> None:
         """Take the event at a position; it comes after all that were taken before."""
@@ -103,7 +106,7 @@ class Fold:
             if not new:
                 # Somebody else added the very same code at the same time.
                 if not undone and self.draft.codes[id].status == "reverted":
-                    self.draft.set(id, status="live")
+                    self.draft.revive(id)
                 return
             if id != change.code.id:
                 change = Add(attrs.evolve(change.code, id=id))
@@ -112,7 +115,7 @@ class Fold:
         self.draft.at = at
         change.make(self.draft)
         if undone:
-            self.draft.set(change.touched[0], status="reverted")
+            self.draft.revert(change.touched[0])
         if event.kind == "adopt":
             for id in change.touched:
                 self.letters.added("code", id, event, at)
@@ -276,13 +279,16 @@ class Fold:
 
     def _edit_memo(self, event: Event, at: int) -> None:
         id = event.target.partition(":")[2]
-        if self._is_off(event) or id not in self.memos:
+        known = self.memos.get(id) or self._withdrawn_memos.get(id)
+        if self._is_off(event) or known is None:
             return
-        if event.kind == "withdraw-memo":
-            del self.memos[id]
-        else:
-            self.memos[id] = attrs.evolve(self.memos[id], text=event.words["text"])
         self._note(event.target, "text", event.words.get("text"), at)
+        if event.kind == "withdraw-memo":
+            self._withdrawn_memos[id] = known
+            self.memos.pop(id, None)
+        else:
+            # Who edits a memo without having seen that it was withdrawn keeps it.
+            self.memos[id] = attrs.evolve(known, text=event.words["text"])
 
     def _verdict(self, event: Event, at: int) -> None:
         if self._is_off(event):
@@ -316,6 +322,10 @@ class Fold:
             held.pop(document, None)
         self._note(f"document:{document}", f"finished by {coder}", event.kind == "finish", at)
 
+    def _settle(self, event: Event, at: int) -> None:
+        if not self._is_off(event):
+            self.settled.append((event.fields["conflict"], frozenset(event.fields["events"])))
+
     _KINDS: ClassVar[dict[str, Callable[[Fold, Event, int], None]]] = {
         "begin": _begin,
         "set": _set,
@@ -330,6 +340,7 @@ class Fold:
         "verdict": _verdict,
         "finish": _finish,
         "unfinish": _finish,
+        "settle": _settle,
     }
 
 

@@ -7,13 +7,12 @@ from typing import Any
 
 import attrs
 
+from qualcode.model.ids import MARK
 from qualcode.model.log.event import Event
 from qualcode.model.log.timeline import Timeline
 
-__all__ = ["MARK", "Letters"]
+__all__ = ["Letters"]
 
-MARK = "#"
-"""What stands between an id that was added twice and the start of the event that added it later."""
 _TAG = 6
 
 
@@ -58,8 +57,8 @@ class Letters:
         known.append(_Added(own, content, [at]))
         return own, True
 
-    def meant(self, kind: str, id: str, at: int) -> str:
-        """Return the id of what an id stands for in the event at a position."""
+    def meant(self, kind: str, id: str, at: int | None) -> str:
+        """Return the id of what an id stands for in the event at a position, or in what is written now."""
         known = self._added.get((kind, id))
         if known is None:
             plain, mark, tag = id.rpartition(MARK)
@@ -71,11 +70,13 @@ class Letters:
             return id
         if len(known) == 1:
             return known[0].id
+        if at is None:
+            return known[0].id
+        # The same was added by several, and this author may have seen a later one of them only: what came
+        # first for them kept the id for them.
         saw = self._timeline.saw
-        for each in known:
-            if any(saw(at, one) for one in each.positions):
-                return each.id
-        return known[0].id
+        seen = [(one, each.id) for each in known for one in each.positions if saw(at, one)]
+        return min(seen)[1] if seen else known[0].id
 
     def knows(self, kind: str, id: str) -> bool:
         """Tell whether anything was ever added under an id, even if that was undone."""

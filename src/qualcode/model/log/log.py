@@ -116,16 +116,26 @@ class Log:
 
     def eras(self) -> Longs:
         """Return for each block of rows how many of the first revisions hold all its author had seen."""
-        timeline, known = self.timeline, len(self.revisions)
-        # Numbers as of this moment: of the revisions that are not known here, none comes before it.
-        number = np.searchsorted(
-            np.array(self.revisions, dtype=np.int64), timeline.revisions, "right"
-        )
-        eras = [
-            known if at == OPEN or at >= self.count else int(number[timeline.era[at] - 1])
-            for at in timeline.blocks
-        ]
-        return np.array(eras or [known], dtype=np.int64)
+        # Numbers as of this moment: those of the revisions that are known here.
+        known = np.searchsorted(self.revisions, self.timeline.revisions, "right")
+        number = np.concatenate([[0], known]).astype(np.int64)
+        return number[self._block_eras()]
+
+    def _block_eras(self) -> Longs:
+        """Return the same among all revisions of the timeline."""
+        under, newest = self.timeline.under, self._newest_era
+        eras = [newest if self._is_open(at) else under[at] for at in self.timeline.blocks]
+        return np.array(eras or [newest], dtype=np.int64)
+
+    @property
+    def _newest_era(self) -> int:
+        if not self.revisions:
+            return 0
+        return bisect_left(self.timeline.revisions, self.revisions[-1]) + 1
+
+    def _is_open(self, seal: int) -> bool:
+        """Tell whether a block of rows had no seal yet, given where it has one now."""
+        return seal == OPEN or seal >= self.count
 
     def heads(self) -> tuple[str, ...]:
         """Return the ids of the newest events: those that no other builds on."""
@@ -154,9 +164,9 @@ class Log:
 
     def as_of_revision(self, number: int) -> Log:
         """Return the log as long as a revision, given by its number among those known, was the newest."""
-        era = self.timeline.revisions.index(self.revisions[number - 1]) + 1
+        era = bisect_left(self.timeline.revisions, self.revisions[number - 1]) + 1
         eras = np.array(self.timeline.era[: self.count], dtype=np.int64)
-        return self._only(eras <= era, era >= bisect_left(self.timeline.revisions, self.count))
+        return self._only(eras <= era, (self._block_eras() <= era)[self.rows.block])
 
     def as_seen(self, *positions: int) -> Log:
         """Return the log as the authors of some events saw it together, the events included."""
@@ -166,43 +176,39 @@ class Log:
             np.bool_,
             self.count,
         )
-        return self._only(seen, False)
+        blocks = [not self._is_open(at) and bool(seen[at]) for at in self.timeline.blocks]
+        return self._only(seen, np.array(blocks or [False], dtype=np.bool_)[self.rows.block])
 
     def as_of_time(self, moment: int) -> Log:
-        """Return the log as of a time: microseconds since 1970 in UTC, included."""
-        moments = self._moments()
-        part = self._only(moments <= moment, True)
-        # Rows come as late as all that their author had seen, and not before they were logged.
-        before = np.array(
-            [self._moment_before(at, moments) for at in self.timeline.blocks] or [0], dtype=np.int64
-        )
-        rows = part.rows
-        late = np.maximum(rows.time, before[rows.block]) > moment
-        return attrs.evolve(part, rows=rows.take(~late)) if late.any() else part
+        """Return the log as of a time: microseconds since 1970 in UTC, included.
 
-    def _moments(self) -> Longs:
-        timeline = self.timeline
-        return parse_times([timeline.moment(at) for at in range(self.count)])
+        Events and rows come when they were recorded, but never before anything that their author had seen,
+        wherever the clocks stood.
+        """
+        timeline, rows = self.timeline, self.rows
+        moments = parse_times([timeline.moment(at) for at in range(self.count)])
+        known = moments <= moment
+        sealed = [not self._is_open(at) and bool(known[at]) for at in timeline.blocks]
+        # Other rows do not wait for their seal, which may come long after them.
+        seen = np.array(
+            [self._moment_before(at, moments) for at in timeline.blocks] or [0], dtype=np.int64
+        )
+        early = np.maximum(rows.time, seen[rows.block]) <= moment
+        return self._only(known, early | np.array(sealed or [False])[rows.block])
 
     def _moment_before(self, seal: int, moments: Longs) -> int:
-        if seal == OPEN or seal >= self.count:
+        """Return the latest of all that had been seen by whoever logged the rows that an event seals."""
+        if self._is_open(seal):
             return int(moments.max(initial=0))
         event = self.timeline.events[seal]
         parents = [self.timeline.position[id] for id in (event.prev, *event.seen) if id]
         return max((int(moments[at]) for at in parents), default=0)
 
-    def _only(self, chosen: Flags, unsealed: bool) -> Log:
-        """Return the log with some of its events, and their rows."""
-        keep = chosen if self.keep is None else chosen & self.keep
-        blocks = np.array(self.timeline.blocks or [OPEN], dtype=np.int64)
-        known = np.full(len(blocks), unsealed, dtype=np.bool_)
-        sealed = (blocks != OPEN) & (blocks < self.count)
-        known[sealed] = keep[blocks[sealed]]
-        rows = self.rows
-        chosen_rows = known[rows.block] if len(rows) else np.zeros(0, dtype=np.bool_)
-        if not chosen_rows.all():
-            rows = rows.take(chosen_rows)
-        return Log(self.timeline, rows, self.count, None if keep.all() else keep)
+    def _only(self, events: Flags, rows: Flags) -> Log:
+        """Return the log with some of its events and rows."""
+        keep = events if self.keep is None else events & self.keep
+        kept = self.rows if rows.all() else self.rows.take(rows)
+        return Log(self.timeline, kept, self.count, None if keep.all() else keep)
 
     # Showing
 

@@ -67,8 +67,7 @@ class Registers:
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
         self._writes: dict[Key, list[tuple[int, Any]]] = {}
-        self.others: list[Conflict] = []
-        """Conflicts of other kinds that were met on the way."""
+        self._met: list[tuple[Conflict, int]] = []
 
     def write(self, target: str, field: str, value: Any, at: int) -> None:
         """Note that the event at a position wrote a register; events come in their order."""
@@ -82,9 +81,24 @@ class Registers:
         writes = self._writes.get((target, field))
         return writes[-1][0] if writes else None
 
-    def met(self, kind: str, target: str, field: str, positions: set[int], taken: str) -> None:
-        """Note a conflict that is no matter of one register."""
-        self.others.append(self.conflict(kind, target, field, positions, taken))
+    def value(self, target: str, field: str) -> Any:
+        """Return what is shown, or None when nothing was written."""
+        writes = self._writes.get((target, field))
+        return writes[-1][1] if writes else None
+
+    def met(
+        self, kind: str, target: str, field: str, positions: set[int], taken: str, *, at: int
+    ) -> None:
+        """Note that what the event at a position wrote does not go with what others wrote elsewhere."""
+        self._met.append((self.conflict(kind, target, field, positions, taken), at))
+
+    def others(self) -> Iterator[Conflict]:
+        """Yield the conflicts between registers: each lasts until somebody overwrites what did not go."""
+        for conflict, at in self._met:
+            if any(
+                at == each for each, _ in self._writes.get((conflict.target, conflict.field), ())
+            ):
+                yield conflict
 
     def conflict(
         self, kind: str, target: str, field: str, positions: set[int], taken: str

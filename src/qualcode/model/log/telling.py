@@ -37,6 +37,8 @@ def told(event: Event) -> str:
             return f"{event.fields.get('kind')} {event.fields.get('code')} in {what}"
         case "finish" | "unfinish":
             return f"{event.kind} {what}"
+        case "settle":
+            return f"settle as it is shown: {event.target} ({event.fields.get('conflict')})"
         case "seal":
             return f"{event.rows} rows of coding"
         case "undo" | "redo":

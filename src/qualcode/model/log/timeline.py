@@ -24,8 +24,8 @@ CODEBOOK = frozenset(
 """The kinds of event that change the codebook: its revisions."""
 SWITCHES = frozenset(("undo", "redo"))
 
-MIGRATED = ".1-"
-"""What the names of logs have in them that were made of files of format 1."""
+MIGRATED = "1-"
+"""How the names of replicas begin that were made of files of format 1."""
 
 OPEN = -1
 """The position of a block of rows that no event has sealed yet."""
@@ -67,7 +67,9 @@ class Timeline:
         self.switches: list[int] = []
         """Positions of undos and redos."""
         self.era: list[int] = []
-        """For each event, how many revisions are the first that hold all its author had seen."""
+        """For each event, how many revisions are the first that hold it and all its author had seen."""
+        self.under: list[int] = []
+        """The same without the event itself: the rows of coding that it seals were logged under it."""
         self.blocks: list[int] = []
         """For each block of rows, the position of the event that sealed it, or OPEN."""
         self.block_of: dict[str, int] = {}
@@ -81,6 +83,7 @@ class Timeline:
         self._clock: list[dict[int, int]] = []
         self._key: list[tuple[str, int, str]] = []
         self._names: list[str] = []
+        self._taken: set[str] = set()
         self._leaves: dict[int, int] = {}
         for event in _in_order({event.id: event for event in events}):
             self.append(event)
@@ -101,10 +104,10 @@ class Timeline:
             if self._leaves.get(label) != prev:
                 # Somebody else went on from there too: from here on it is a log of its own.
                 clock = {**clock, label: self._place[prev]}
-                label = self._new_label(f"{self._names[label]}~{event.id[:6]}")
+                label = self._new_label(self._names[label], event)
             place = self._place[prev] + 1
         else:
-            label, place = self._new_label(event.log), 1
+            label, place = self._new_label(event.log, event), 1
         if event.seen:
             clock = dict(clock)
         for parent in parents:
@@ -122,7 +125,7 @@ class Timeline:
                 other == label or clock.get(other) == self._place[leaf]
                 for other, leaf in self._leaves.items()
             )
-        era = max((self.era[parent] for parent in parents), default=0)
+        under = era = max((self.era[parent] for parent in parents), default=0)
         if event.kind in SWITCHES:
             self.switches.append(at)
         if self._is_revision(event):
@@ -135,9 +138,14 @@ class Timeline:
         self._clock.append(clock)
         self._key.append((time, depth, event.id))
         self.era.append(era)
+        self.under.append(under)
         return at
 
-    def _new_label(self, name: str) -> int:
+    def _new_label(self, name: str, event: Event) -> int:
+        """Return the number of a branch that begins with an event, under a name that no other has."""
+        if name in self._taken:
+            name = f"{name}~{event.id[:6]}"
+        self._taken.add(name)
         self._names.append(name)
         return len(self._names) - 1
 
@@ -170,11 +178,15 @@ class Timeline:
         if self.saw(later, earlier):
             return True
         logs = self.events[later].log, self.events[earlier].log
-        return earlier < later and logs[0] != logs[1] and all(MIGRATED in log for log in logs)
+        return earlier < later and logs[0] != logs[1] and all(map(_is_migrated, logs))
 
     def apart(self, one: int, other: int) -> bool:
         """Tell whether neither author had seen the other's event."""
         return not self.knew(one, other) and not self.knew(other, one)
+
+    def branch(self, at: int) -> int:
+        """Return a number for the log that an event stands in; each branch of a fork has its own."""
+        return self._label[at]
 
     def moment(self, at: int) -> str:
         """Return the latest of an event's time and all times that its author had seen."""
@@ -205,6 +217,10 @@ class Timeline:
 
 
 _NONE: dict[int, int] = {}
+
+
+def _is_migrated(log: str) -> bool:
+    return log.rpartition(".")[2].startswith(MIGRATED)
 
 
 def _in_order(events: Mapping[str, Event]) -> list[Event]:

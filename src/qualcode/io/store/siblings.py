@@ -1,0 +1,49 @@
+"""Rows that two events sealed, each without knowing of the other: they are rows of one coder, and count once.
+
+Rows can be saved before an event seals them: when a project saves by itself, and in files of format 1. Two
+copies that go on from there seal the same rows each for itself. Whichever sealed fewer of them is taken to
+have been first: the other begins with the same rows, and counts as having seen them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+from qualcode.io.store.rows import RowTuple
+from qualcode.model.log.event import Event
+
+__all__ = ["repeated_rows"]
+
+
+def repeated_rows(
+    events: Iterable[Event], rows_of: Callable[[Event], list[RowTuple]]
+) -> Mapping[str, int]:
+    """Return how many rows at the start of a block another block has, by the id of the event that seals it.
+
+    Such an event is made to have seen the other.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        All of them.
+    rows_of : callable
+        Returns the rows that an event seals.
+    """
+    following: defaultdict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        if event.rows and event.prev:
+            following[event.prev].append(event)
+    repeated: dict[str, int] = {}
+    for siblings in following.values():
+        if len(siblings) < 2:
+            continue
+        siblings.sort(key=lambda event: (event.rows, event.id))
+        held = {event.id: rows_of(event) for event in siblings}
+        for number, event in enumerate(siblings):
+            for other in reversed(siblings[:number]):
+                if held[event.id][: other.rows] == held[other.id]:
+                    repeated[event.id] = other.rows
+                    event.seen = [*event.seen, other.id]
+                    break
+    return repeated
