@@ -45,6 +45,10 @@ def script(project: qc.Project, *, until: int = 99) -> None:
         lambda: made.append(project.assign(("a", 0, 20), "money", memo="first", weight=1)),
         lambda: project.assign(("a", 21, 34), "trust"),
         lambda: project.assign(("a", 35, 50), in_vivo=True),
+        lambda: project.assign(("a", 0, 2), "faith", memo="merged later"),
+        lambda: project.assign_frame(
+            pd.DataFrame({"document": ["b"], "start": [5], "end": [10], "code": ["faith"]})
+        ),
         lambda: project.retract(("a", 21, 34), "trust"),
         lambda: project.assign(("a", 21, 33), "trust", coder="ben"),
         lambda: _revise(project),
@@ -108,12 +112,12 @@ def test_a_script_that_is_run_again_changes_nothing(autosave: bool) -> None:
     assert qc.check_folder("study") == []
 
 
-@pytest.mark.parametrize("until", range(28))
+@pytest.mark.parametrize("until", range(30))
 def test_a_script_that_died_ends_where_it_would_have_ended(until: int, tmp_path: Path) -> None:
     run(script)
     whole = qc.Project.open("study").state
     os.rename("study", "whole")
-    if until < 27:
+    if until < 29:
         with pytest.raises(RuntimeError) as caught:
             run(lambda project: script(project, until=until))
         assert "What was done before this error is saved" in "".join(caught.value.__notes__)
@@ -167,6 +171,20 @@ def test_a_second_run_of_a_script_that_was_changed_does_what_is_new() -> None:
 
     with pytest.raises(errors.ChangeError, match="people"):
         run(redefined)
+
+
+def test_a_new_assignment_of_a_code_out_of_use_is_refused_in_a_second_run_too() -> None:
+    run(script)
+
+    def longer(project: qc.Project) -> None:
+        script(project)
+        project.assign(("c", 0, 2), "faith")
+
+    with pytest.raises(errors.AssignmentError, match="'faith' is merged"):
+        run(longer)
+    frame = pd.DataFrame({"document": ["c"], "start": [0], "end": [2], "code": ["faith"]})
+    with pytest.raises(errors.AssignmentError, match="'faith' is merged"):
+        run(lambda project: project.assign_frame(frame, coder="ana") and None)
 
 
 # What was taken back since

@@ -356,7 +356,10 @@ class Adding(Editing):
             for document in map(self._document, ids)
             if self._did(kind, f"document:{document.id}", {"case": case}, coder=self._who(coder))
             is None
-            and (case in document.cases) != (kind == "join")
+            and (
+                (case in document.cases) != (kind == "join")
+                or self._is_open(f"document:{document.id}", f"case {case}")
+            )
         ]
         if not concerned:
             return
@@ -419,7 +422,8 @@ class Adding(Editing):
             )
             is None
             and (
-                item.variables.get(name) != merged.get(name)
+                self._is_open(f"{kind}:{id}", f"variable {name}")
+                or item.variables.get(name) != merged.get(name)
                 or type(item.variables.get(name)) is not type(merged.get(name))
             )
         }
@@ -469,7 +473,10 @@ class Adding(Editing):
             id
             for id in ids
             if self._did(kind, f"document:{id}", coder=who) is None
-            and (id in held) != (kind == "finish")
+            and (
+                (id in held) != (kind == "finish")
+                or self._is_open(f"document:{id}", f"finished by {who}")
+            )
         ]
         if not changed:
             return

@@ -267,6 +267,11 @@ class Editing(View):
             return None
         return self._earlier.did(kind, target, fields or {}, words or {}, coder)
 
+    def _is_open(self, target: str, field: str) -> bool:
+        """Tell whether two values are in force, so that to set what is shown settles which it is."""
+        registers = self._recorder.fold.registers
+        return registers is not None and registers.is_open(target, field)
+
     def _added_so(
         self, kind: str, target: str, fields: Mapping[str, Any], words: Mapping[str, Any]
     ) -> bool:
@@ -494,7 +499,8 @@ class Editing(View):
         self._existing(f"coder:{id}")
         changed = attrs.evolve(self._recorder.fold.coders[id], kind=kind)
         done = self._did("set", f"coder:{id}", {"kind": kind}, coder=self._who(coder))
-        if changed != self._recorder.fold.coders[id] and done is None:
+        differs = changed != self._recorder.fold.coders[id] or self._is_open(f"coder:{id}", "kind")
+        if differs and done is None:
             who = self._doing(coder)
             self._record("set", f"coder:{id}", {"kind": kind}, coder=who)
         return self._recorder.fold.coders[id]
@@ -538,7 +544,8 @@ class Editing(View):
             kind, {}
         )
         done = self._did("set", target, {}, {"name": name}, coder=self._who(coder))
-        if (held[target.partition(":")[2]].name if held else made.name) != name and done is None:
+        shown = held[target.partition(":")[2]].name if held else made.name
+        if (shown != name or self._is_open(target, "name")) and done is None:
             self._record("set", target, {}, {"name": name}, coder=self._doing(coder))
 
     def settle(self, conflict: Conflict, *, coder: str | None = None, reason: str = "") -> None:

@@ -104,7 +104,7 @@ class Noting(Editing):
         ):
             return self._recorder.fold.memos.get(memo.id, attrs.evolve(memo, text=text))
         known = self._memo(memo)
-        if known.text != text:
+        if known.text != text or self._is_open(f"memo:{known.id}", "text"):
             self._record(
                 "edit-memo", f"memo:{known.id}", {}, {"text": text}, coder=self._doing(coder)
             )

@@ -73,7 +73,8 @@ class Organising(Editing):
                 )
         words = {"scale": [[weight, label] for weight, label in scale.items()]}
         done = self._did("set", "project", {}, words, coder=self._who(coder))
-        if scale != self._recorder.fold.scale and done is None:
+        differs = scale != self._recorder.fold.scale or self._is_open("project", "scale")
+        if differs and done is None:
             self._record("set", "project", {}, words, coder=self._doing(coder))
 
     def save_view(
@@ -139,5 +140,8 @@ class Organising(Editing):
         )
         known = held.get(name)
         done = self._did("set", "project", {}, {part: {name: value}}, coder=self._who(coder))
-        if (list(known) if isinstance(known, tuple) else known) != value and done is None:
+        differs = (list(known) if isinstance(known, tuple) else known) != value or self._is_open(
+            "project", f"{part.removesuffix('s')} {name}"
+        )
+        if differs and done is None:
             self._record("set", "project", {}, {part: {name: value}}, coder=self._doing(coder))

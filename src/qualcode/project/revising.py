@@ -285,10 +285,22 @@ class Writer:
             change.kind, target, fields, words, coder
         ):
             return
-        if is_made(change, self.draft) or self._was_added(change, target, fields, words):
+        if not self._settles(change, target) and (
+            is_made(change, self.draft) or self._was_added(change, target, fields, words)
+        ):
             return
         checked(change, self.draft)
         self._note(self._recorder.change(change, reason=self._reason, **self._who))
+
+    def _settles(self, change: Change, target: str) -> bool:
+        """Tell whether a change sets anew what two people set to two values at once."""
+        registers = self._recorder.fold.registers
+        fields: Iterable[str] = {
+            "rename": ("name",), "recolour": ("colour",), "move": ("parent",), "retire": ("status",),
+        }.get(change.kind, ())  # fmt: skip
+        if isinstance(change, changes.Redefine):
+            fields = change.fields
+        return registers is not None and any(registers.is_open(target, each) for each in fields)
 
     def _was_added(
         self, change: Change, target: str, fields: Mapping[str, Any], words: Mapping[str, Any]

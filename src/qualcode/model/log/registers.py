@@ -95,6 +95,11 @@ class Registers:
         writes = self._writes.get((target, field))
         return writes[-1][1] if writes else None
 
+    def is_open(self, target: str, field: str) -> bool:
+        """Tell whether a register holds different values."""
+        writes = self._writes.get((target, field), ())
+        return any(value != writes[0][1] for _, value in writes[1:])
+
     def met(
         self, kind: str, target: str, field: str, positions: set[int], taken: str, *, at: int
     ) -> None:
@@ -123,7 +128,7 @@ class Registers:
     def both_set(self) -> Iterator[Conflict]:
         """Yield the registers that hold different values."""
         for (target, field), writes in self._writes.items():
-            if len(writes) > 1 and any(value != writes[0][1] for _, value in writes[1:]):
+            if self.is_open(target, field):
                 yield Conflict(
                     "both set",
                     target,
