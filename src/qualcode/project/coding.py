@@ -170,7 +170,9 @@ class Coding(Editing):
         kept_weight = weight if weight is not None else (known[1] if known else None)
         # Where an assignment came from stays true whatever is noted on it later.
         origin = known[2] if known else origin
-        if known != (kept_memo, kept_weight, origin):
+        if known != (kept_memo, kept_weight, origin) and not self._coded_before(
+            key, memo, weight, stands=known is not None
+        ):
             self._record_row(key, time=time, origin=origin, memo=kept_memo, weight=kept_weight)
         return Assignment(placed, assigned, who, time, origin, assigned.id, kept_memo, kept_weight)
 
