@@ -203,6 +203,32 @@ def test_an_equal_addition_may_be_changed_at_once() -> None:
         assert not project.state.conflicts
 
 
+def test_an_equal_addition_that_was_undone_by_one_only() -> None:
+    def added_and_undone(project: qc.Project) -> None:
+        revised("add", "same")(project)
+        project.undo()
+
+    for project in at_once(added_and_undone, revised("add", "same", coder="ben")):
+        assert project.codebook["same"].is_live
+        assert not project.state.conflicts
+
+
+def test_clocks_that_stand_apart_bring_nothing_before_what_was_seen() -> None:
+    ahead = copied(begun(), 10)
+    ahead.set_variables("d1", site="north", coder="ana")
+    behind = copied(together(ahead), 1)
+    behind.set_variables("d1", site="south", coder="ben")
+    behind.assign(("d1", 3, 8), "a", coder="ben")
+    project = together(behind)
+    early, late = "2026-01-05T13:00:00Z", "2026-01-05T20:00:00Z"
+    written = [event.time for event in project.log if event.kind == "set"]
+    assert written[1] < early < written[0] < late
+    then = project.at(time=early)
+    assert (dict(then.documents["d1"].variables), len(then.assignments)) == ({}, 0)
+    now = project.at(time=late)
+    assert (dict(now.documents["d1"].variables), len(now.assignments)) == ({"site": "south"}, 1)
+
+
 # Names and circles
 
 
@@ -616,6 +642,7 @@ def test_a_settled_conflict_is_listed_again_when_somebody_joins_in() -> None:
 def test_one_log_that_was_gone_on_with_in_two_places() -> None:
     begin = begun()
     coded(begin)
+    revised("rename", "c", "Seen by nobody else")(begin)
     begin._recorder.seal()
     log, ends = unite([begin.log]), begin._recorder.ends
     projects = []
