@@ -13,7 +13,7 @@ Layout, format version 2 (docs/format has it file by file)::
 Who does what:
 
 - `reading`: from the folder to a log. `logfile` reads one file, `chains` checks each event against the one
-  before, `heads` that no end is missing, `siblings` finds rows that two copies sealed, `cache` spares parsing.
+  before, `heads` that no end is missing, `siblings` finds rows that two copies sealed, `cache` saves time.
 - `writing`: from a log to the folder. `copies` says which files this copy may add to, `journal` writes all or
   nothing, `locking` lets one process write at a time, `recording` is what it needs to know of a project.
 - `view`: the codebook's file. `rows`: rows of coding as lines. `layout`: names. `lines`: bytes.
