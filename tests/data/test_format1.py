@@ -225,6 +225,21 @@ def more(folder: Path, coder: str, code: str, ends: range, *, retracted: bool = 
             file.write(json.dumps(line).encode() + b"\n")
 
 
+def test_the_first_rows_of_a_coder_count_once_too(tmp_path: Path) -> None:
+    one, other = old_project(tmp_path / "one"), old_project(tmp_path / "other")
+    more(other, "robot", "trust", range(5, 7))
+    mine, theirs = opened(one), opened(other)
+    mine.retract(("c", 25, 38), "time", coder="robot")
+    mine.save()
+    theirs.save()
+    into = beside(one, other, tmp_path / "union")
+    union = qc.Project.open(into)
+    assert {each.segment.end for each in union.assignments.where(coder="robot")} == {5, 6}
+    heads = union.log.timeline.heads()
+    assert sum(name.startswith("robot.1-coding") for name in heads) == 2, "neither can go missing"
+    assert qc.check_folder(into) == []
+
+
 @pytest.mark.parametrize("shared_file", [True, False])
 def test_copies_migrated_apart_unite(tmp_path: Path, shared_file: bool) -> None:
     one, other = old_project(tmp_path / "one"), old_project(tmp_path / "other")

@@ -139,7 +139,7 @@ def test_a_longer_window_never_connects_less(
 
 
 def test_bad_arguments_are_refused() -> None:
-    with pytest.raises(StatisticsError, match="at least one event"):
+    with pytest.raises(StatisticsError, match="lag must be at least 1"):
         transition_counts([0, 1], 2, lag=0)
     with pytest.raises(StatisticsError, match="do not stand together"):
         transition_counts([0, 1, 0], 2, document=[1, 2, 1])

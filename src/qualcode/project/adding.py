@@ -78,7 +78,7 @@ class Adding(Editing):
             source=source,  # type: ignore[arg-type]  # a path is taken, and kept as text
         )
         if id is None:
-            name = document.name if name else ""
+            name = document.name if isinstance(name, str) and name else ""
             own, unnamed = self._free_id(name, text)
             document = attrs.evolve(document, id=own, name=name)
         self._add_documents([document], coder=coder)

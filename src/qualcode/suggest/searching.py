@@ -9,7 +9,14 @@ from itertools import islice
 from typing import Any
 
 from qualcode.errors import CodebookError, SuggestionError
-from qualcode.model.checks import check_flag, check_named, check_text, check_texts, shown
+from qualcode.model.checks import (
+    check_flag,
+    check_items,
+    check_named,
+    check_text,
+    check_texts,
+    shown,
+)
 from qualcode.model.codes import texts
 from qualcode.model.ids import fold
 from qualcode.model.patterns import as_patterns, check_patterns, pattern_text
@@ -87,7 +94,8 @@ def find(
     language = check_text(language, what="language", error=SuggestionError, empty=False)
     if text is None and regex is None and pattern is None and speaker is None:
         raise SuggestionError("nothing to search for: give text, regex, pattern or speaker")
-    found: Hits = ((segment, ()) for segment in segments)
+    texts = check_items(segments, Segment, what="segments", error=SuggestionError)
+    found: Hits = ((segment, ()) for segment in texts)
     if speaker is not None:
         found = _by_speaker(
             found, _names(check_named(speaker, what="speaker", error=SuggestionError))

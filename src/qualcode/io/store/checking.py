@@ -168,7 +168,7 @@ def _quotes(root: Path, read: Read, made: Fold) -> Iterator[Problem]:
         for id, each in held.items():
             texts.setdefault(id.partition(MARK)[0], []).append(each.text)
     for file in read.files:
-        data = read_bytes(file.path)
+        data = read_bytes(file.path)[: file.size]
         name = f"{layout.LOG}/{file.path.name}"
         for number, line in enumerate(data.split(b"\n"), start=1):
             if not line.startswith(b'{"document":'):
