@@ -42,7 +42,9 @@ def rows_of(state: State) -> set[Row]:
 
 
 def some_coders(data: Any, state: State) -> list[str]:
-    drawn: list[str] = data.draw(st.lists(st.sampled_from([*state.coders]), unique=True))
+    drawn: list[str] = data.draw(
+        st.lists(st.sampled_from([*state.coders]), min_size=1, unique=True)
+    )
     return drawn
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
-from tests.laws.entries import Entry, check_refusal, method
+from tests.laws.entries import Entry, check_refusal, method, refused
 
 import qualcode as qc
 from qualcode.model import changes
@@ -210,3 +211,14 @@ def test_odd_arguments_are_taken_or_refused_by_name(entry: Entry, name: str) -> 
 def test_the_questions_that_entries_start_from_are_answered() -> None:
     for entry in ENTRIES:
         entry.call(**entry.base)
+
+
+def test_two_odd_arguments_are_taken_or_refused_by_name() -> None:
+    chance = random.Random(5)
+    several = [entry for entry in ENTRIES if len(entry.base) > 1]
+    for _ in range(1_500):
+        entry = chance.choice(several)
+        odd = {name: chance.choice(sorted(ODD)) for name in chance.sample(sorted(entry.base), 2)}
+        given = {name: ODD[each]() for name, each in odd.items()}
+        if not any(isinstance(each, type) for each in given.values()):
+            refused(entry, given, str(odd))

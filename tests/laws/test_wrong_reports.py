@@ -103,3 +103,14 @@ def test_odd_arguments_are_taken_or_refused_by_name(
     monkeypatch.chdir(tmp_path)
     for odd in ODD:
         check_refusal(entry, name, odd)
+
+
+@pytest.mark.parametrize("name", ["project", "suggester", "documents", "budgets", "seeds", "marked",
+                                  "baselines", "precisions", "recalls", "progress"])  # fmt: skip
+def test_an_evaluation_says_at_once_what_is_wrong(name: str) -> None:
+    # With too little coded to evaluate, so that what is taken costs nothing.
+    base = {"project": PROJECT, "suggester": SUGGESTER}
+    words = {name: f"segments are coded|learned|{name.rstrip('s')}"}
+    entry = Entry("evaluate_suggester", qc.evaluate_suggester, base, words)
+    for odd in ODD:
+        check_refusal(entry, name, odd)

@@ -12,11 +12,19 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import SuggestionError
+from qualcode.model.checks import check_flag, check_kind, check_mapping, check_named, check_text
 from qualcode.model.codes import texts
 from qualcode.model.counted import Counted
 from qualcode.model.suggestions import Verdict
 from qualcode.project.showing import place_of
 from qualcode.project.suggester import ProjectSuggester
+from qualcode.stats.arguments import (
+    check_between,
+    check_count,
+    check_function,
+    check_list,
+    check_progress,
+)
 from qualcode.stats.conclusions.base import active_coders
 from qualcode.stats.units import unit_name
 from qualcode.suggest.anchoring import Anchoring, Pairs, measure_anchoring
@@ -220,6 +228,35 @@ def evaluate_suggester(
         When too little is coded to learn and to judge, when documents to judge on were learned from, or when
         the suggester does not tell its scores.
     """
+    from qualcode.project.view import View
+    from qualcode.suggest.splits import check_budget
+
+    check_kind(
+        project, View, what="project", error=SuggestionError, advice="pass a project or a view"
+    )
+    if suggester is not None:
+        check_kind(suggester, ProjectSuggester, what="suggester", error=SuggestionError)
+    if documents is not None:
+        documents = check_named(documents, what="documents", error=SuggestionError)
+    if budgets is not None:
+        budgets = check_named(budgets, what="budgets", error=SuggestionError)
+        for budget in budgets:
+            check_budget(budget)
+    seeds = [
+        check_count(seed, what="seeds") for seed in check_list(seeds, what="seeds", of="seeds")
+    ]
+    check_flag(marked, what="marked", error=SuggestionError)
+    for name, function in check_mapping(baselines, what="baselines", error=SuggestionError).items():
+        check_text(name, what="baselines: each name", error=SuggestionError, empty=False)
+        check_function(function, what=f"baselines[{name!r}]")
+    precisions, recalls = (
+        tuple(
+            check_between(each, 0, 1, what=what)
+            for each in check_list(given, what=what, of="shares")
+        )
+        for given, what in ((precisions, "precisions"), (recalls, "recalls"))
+    )
+    progress = check_progress(progress)
     chosen = project.suggester() if suggester is None else suggester
     if not isinstance(chosen.model, ScoringSuggester):
         raise SuggestionError(

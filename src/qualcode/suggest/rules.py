@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from qualcode._extras import require
 from qualcode.errors import SuggestionError
-from qualcode.model.checks import check_items, check_text, shown
+from qualcode.model.checks import check_items, check_text, plain_scalar, shown
 from qualcode.model.codes import Code
 from qualcode.model.patterns import pattern_text
 from qualcode.suggest.keywords import Keywords
@@ -149,7 +149,7 @@ class Rules:
             Read one after the other, so that there may be very many.
         """
         sparse = require("scipy.sparse", extra="suggest")
-        if isinstance(texts, str | bytes) or not isinstance(texts, Iterable):
+        if isinstance(texts, str | bytes) or not isinstance(plain_scalar(texts), Iterable):
             raise SuggestionError(f"texts must be a list of texts, not {shown(texts)}")
         columns, ends = array("i"), array("q", [0])
         for found in self._found(texts):

@@ -12,12 +12,10 @@ from qualcode.errors import CodebookError, SuggestionError
 from qualcode.model.checks import (
     check_flag,
     check_items,
-    check_named,
     check_text,
     check_texts,
     shown,
 )
-from qualcode.model.codes import texts
 from qualcode.model.ids import fold
 from qualcode.model.patterns import as_patterns, check_patterns, pattern_text
 from qualcode.model.segmenters import by_turn
@@ -97,9 +95,7 @@ def find(
     texts = check_items(segments, Segment, what="segments", error=SuggestionError)
     found: Hits = ((segment, ()) for segment in texts)
     if speaker is not None:
-        found = _by_speaker(
-            found, _names(check_named(speaker, what="speaker", error=SuggestionError))
-        )
+        found = _by_speaker(found, _names(speaker))
     if text is not None:
         found = _by_search(found, _words(text, whole_word=whole_word, ignore_case=ignore_case))
     if regex is not None:
@@ -187,9 +183,12 @@ def _by_pattern(found: Hits, pattern: Any, *, language: str, pipeline: Any) -> H
 
 
 def _names(speaker: str | Iterable[str]) -> frozenset[str]:
-    names = frozenset(map(fold, texts(speaker)))
+    given = check_texts(speaker, what="speaker", error=SuggestionError)
+    names = frozenset(map(fold, given))
     if not names or "" in names:
-        raise SuggestionError(f"speaker is {speaker!r}: give the name of one, as turns have it")
+        raise SuggestionError(
+            f"speaker is {shown(speaker)}: give the name of one, as turns have it"
+        )
     return names
 
 

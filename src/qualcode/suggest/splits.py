@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import looked_up
+from qualcode.stats.arguments import check_count
 from qualcode.stats.resampling import RandomState, as_generator
 from qualcode.suggest.data import CodedTexts
 from qualcode.suggest.text import Encoded
@@ -20,6 +22,7 @@ Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _BUDGET = re.compile(r"([sk])(\d+)")
+_LONGEST = 12
 # Of exemplars, the documents that are kept for judging.
 _HELD_OUT = 0.3
 _ALIKE = 0.95
@@ -41,6 +44,19 @@ class Split:
     train: Bools
     test: Bools
     reason: str | None = None
+
+
+def check_budget(budget: object) -> re.Match[str]:
+    """Return what a budget says, ``"s200"`` or ``"k10"``: the letter, and the number."""
+    match = (
+        _BUDGET.fullmatch(budget) if isinstance(budget, str) and len(budget) < _LONGEST else None
+    )
+    if match is None or int(match[2]) == 0:
+        raise StatisticsError(
+            f"the budget {looked_up(budget)} is not known: write s200 for 200 segments of whole documents, "
+            "k10 for 10 examples a code"
+        )
+    return match
 
 
 def make_split(
@@ -73,12 +89,8 @@ def make_split(
     >>> make_split(data, "s1").train.tolist()
     [True, True, False, False]
     """
-    match = _BUDGET.fullmatch(budget)
-    if match is None or int(match[2]) == 0:
-        raise StatisticsError(
-            f"the budget {budget!r} is not known: write s200 for 200 segments of whole documents, k10 for 10 "
-            "examples a code"
-        )
+    match = check_budget(budget)
+    max_test = check_count(max_test, what="max_test", least=1)
     rng = as_generator(random_state)
     order = rng.permutation(data.n_documents)
     of_document = np.bincount(data.document, data.coded, minlength=data.n_documents)
