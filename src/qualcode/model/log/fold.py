@@ -56,6 +56,7 @@ class Fold:
         self.code_sets: dict[str, tuple[str, ...]] = {}
         self.views: dict[str, dict[str, Any]] = {}
         self.scale: dict[float, str] = {}
+        self.orders: dict[str, tuple[str, ...]] = {}
 
     def apply(self, at: int) -> None:
         """Take the event at a position; it comes after all that were taken before."""
@@ -224,6 +225,9 @@ class Fold:
         self.author = said.get("author", self.author)
         if "scale" in said:
             self.scale = {float(weight): label for weight, label in said["scale"]}
+        for name, labels in said.get("orders", {}).items():
+            self.orders[name] = tuple(labels)
+            self._note("project", f"order {name}", labels, at)
         parts: tuple[tuple[dict[str, Any], str], ...] = (
             (self.code_sets, "sets"),
             (self.views, "views"),
