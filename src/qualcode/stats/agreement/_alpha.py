@@ -374,7 +374,11 @@ def _alpha_error(ratings: Ratings, weights: FloatArray) -> StandardError:
     shares = counts.mean(axis=0) / mean
     observed, expected = agreement.mean(), shares @ weights @ shares
     value = (observed - expected) / (1 - expected)
-    terms = (agreement - observed * excess - expected) / (1 - expected)
+    # Units with more ratings than others weigh more in the agreement that α rests on, which has
+    # Krippendorff's correction for few ratings; so does irrCAC.
+    least = 1 / given.sum()
+    corrected = (1 - least) * observed + least
+    terms = (agreement - corrected * excess - expected) / (1 - expected)
     chance = counts @ (weights @ shares) / mean - expected * excess
     terms -= 2 * (1 - value) * (chance - expected) / (1 - expected)
     return StandardError(spread(terms, value), len(units) - 1)

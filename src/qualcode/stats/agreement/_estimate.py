@@ -113,7 +113,7 @@ def _uncertainty(
         return Uncertainty()
     if value is None:
         return Uncertainty(reason="there is no value")
-    if settings.method != "analytic":
+    if settings.method not in ("analytic", "irrcac"):
         return resampled(kernel, sums, settings)
     if n_units < 2:
         return Uncertainty(reason="a standard error needs two units that were rated twice")

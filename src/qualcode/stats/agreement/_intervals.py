@@ -26,8 +26,8 @@ __all__ = [
     "resampled",
 ]
 
-Method = Literal["jackknife", "bootstrap", "unit-bootstrap", "analytic"]
-METHODS: tuple[Method, ...] = ("jackknife", "bootstrap", "unit-bootstrap", "analytic")
+Method = Literal["jackknife", "bootstrap", "unit-bootstrap", "analytic", "irrcac"]
+METHODS: tuple[Method, ...] = ("jackknife", "bootstrap", "unit-bootstrap", "analytic", "irrcac")
 
 # Numbers of a batch of replicates held at once.
 _BATCH = 1 << 22
@@ -45,7 +45,9 @@ class IntervalOptions(TypedDict, total=False):
         ``"jackknife"`` leaves out one cluster at a time and uses Student's t (the default when
         clusters are given); ``"bootstrap"`` draws clusters with replacement and takes
         percentiles; ``"unit-bootstrap"`` draws units, as if they were independent;
-        ``"analytic"`` uses the published standard error, which supposes the same.
+        ``"analytic"`` uses the published standard error, which supposes the same, with n - 1 below
+        the variance; ``"irrcac"`` is that as irrCAC has it, which has n where two coders rated
+        every unit.
     confidence : float, default 0.95
         The level of the interval.
     n_resamples : int, default 1000
@@ -130,7 +132,7 @@ def by_document(
     if options.get("clusters") is not None:
         raise StatisticsError("the clusters of a measure on documents are the documents: give none")
     method = options.get("interval")
-    if method in ("analytic", "unit-bootstrap"):
+    if method in ("analytic", "irrcac", "unit-bootstrap"):
         raise StatisticsError(
             f"interval={method!r} is not known for text: use 'jackknife' or 'bootstrap', "
             "which take the documents as clusters"
@@ -157,6 +159,8 @@ class Uncertainty:
 
 def analytic(error: StandardError, value: float, settings: Settings, n_units: int) -> Uncertainty:
     """Return the interval of a published standard error: Student's t, or normal without df."""
+    if settings.method == "irrcac" and error.irrcac is not None:
+        error = attrs.evolve(error, size=error.irrcac)
     if error.size == 0:
         return Uncertainty(reason="the units show no spread to measure")
     special = require("scipy.special", extra="stats")
@@ -168,7 +172,7 @@ def analytic(error: StandardError, value: float, settings: Settings, n_units: in
         high=value + reach,
         confidence=settings.confidence,
         standard_error=error.size,
-        method="analytic",
+        method=str(settings.method),
         n_clusters=n_units,
     )
     return Uncertainty(interval, z=error.z)
