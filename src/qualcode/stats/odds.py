@@ -134,7 +134,7 @@ def _conditional(table: NDArray[np.int64], confidence: float) -> tuple[float, fl
     def likeliest(odds: float) -> tuple[float, float]:
         chances = counts.chances(odds)
         mean = chances @ counts.away
-        return mean, chances @ (counts.away - mean) ** 2
+        return float(mean), float(chances @ (counts.away - mean) ** 2)
 
     def at_least(odds: float) -> tuple[float, float]:
         chances = counts.chances(odds)

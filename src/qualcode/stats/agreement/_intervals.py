@@ -195,7 +195,13 @@ def resampled(kernel: Replicable, sums: FloatArray, settings: Settings) -> Uncer
         )
     if settings.method == "jackknife":
         values = _replicates(kernel, (total - rows for rows in _batches(drawn)))
-        return _checked(jackknife_interval(values, value, confidence=settings.confidence), settings)
+        found = jackknife_interval(values, value, confidence=settings.confidence, scale="fisher")
+        if found.reason is not None and np.isfinite(values).all():
+            # One document holds all the disagreement there is.
+            note = found.reason
+            found = jackknife_interval(values, value, confidence=settings.confidence)
+            found = attrs.evolve(found, note=note if found.reason is None else None)
+        return _checked(found, settings)
     values = _replicates(kernel, (weights @ drawn + fixed for weights in _draws(drawn, settings)))
     found = bootstrap_interval(values, value, n_clusters=len(drawn), confidence=settings.confidence)
     uncertainty = _checked(attrs.evolve(found, seed=seed_of(settings.random_state)), settings)
