@@ -23,7 +23,7 @@ PUBLISHED = [
         "standard error of AC1",
         0.043217,
         5e-7,
-        lambda: gwet_ac1(ABSTRACTORS, interval="analytic").se,
+        lambda: gwet_ac1(ABSTRACTORS, interval="irrcac").se,
     ),
 ]
 

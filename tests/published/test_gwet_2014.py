@@ -233,7 +233,7 @@ def _result(name: str, data: str, weights: str | None) -> AgreementResult:
     if weights is not None:
         options["level" if name == "krippendorff_alpha" else "weights"] = weights
     function: Callable[..., AgreementResult] = getattr(agreement, name)
-    return function(DATA[data], interval="analytic", **options)
+    return function(DATA[data], interval="irrcac", **options)
 
 
 def _entries(

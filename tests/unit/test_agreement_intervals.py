@@ -14,12 +14,16 @@ from qualcode.errors import StatisticsError
 from qualcode.stats.agreement import (
     MEASURES,
     AgreementResult,
+    brennan_prediger,
     cohen_kappa,
+    conger_kappa,
     fleiss_kappa,
     gwet_ac1,
+    gwet_ac2,
     krippendorff_alpha,
     light_kappa,
     percent_agreement,
+    scott_pi,
 )
 
 Table = list[list[Any]]
@@ -211,3 +215,47 @@ def test_intervals_by_document_cover_and_by_unit_do_not(documents: int) -> None:
             covered[method] += result.interval.low <= truth <= result.interval.high
     assert covered["jackknife"] / runs > 0.88
     assert covered["analytic"] / runs < 0.75
+
+
+# ------------------------------------------------------------- published errors, whatever the shape
+
+ONE = [1, 2, 1, 2, 1, 1, 2, 2, 1, 2, 1, 1, 2, 1]
+OTHER = [1, 2, 2, 2, 1, 1, 2, 1, 1, 2, 1, 2, 2, 1]
+EMPTY = [None] * len(ONE)
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [percent_agreement, scott_pi, fleiss_kappa, conger_kappa, brennan_prediger, gwet_ac1, gwet_ac2],
+)
+def test_analytic_errors_do_not_depend_on_the_shape_of_the_table(measure: Any) -> None:
+    alone = measure([ONE, OTHER], interval="analytic")
+    if measure is not scott_pi:
+        beside = measure([ONE, OTHER, EMPTY], interval="analytic")
+        assert beside.se == pytest.approx(alone.se)
+        assert beside.interval.low == pytest.approx(alone.interval.low)
+    more = measure([[*ONE, None], [*OTHER, None]], interval="analytic")
+    assert more.se == pytest.approx(alone.se)
+    # The variance of the units' terms has n - 1 below; irrCAC's has n for a table of two.
+    beside = measure([ONE, OTHER], interval="irrcac")
+    assert alone.se == pytest.approx(beside.se * np.sqrt(14 / 13))
+    assert beside.interval.method == "irrcac"
+
+
+def test_the_error_of_alpha_with_unequal_ratings() -> None:
+    n = None
+    coders = [
+        [1, 2, 3, 3, 2, 1, 4, 1, 2, n, n, n],
+        [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, n, n],
+        [n, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 3],
+        [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, n],
+    ]
+    # irrCAC's.
+    for level, error, low in (
+        ("nominal", 0.145573887, 0.4190622192),
+        ("interval", 0.1291299657, 0.5613876493),
+    ):
+        found = krippendorff_alpha(coders, level=level, interval="analytic")
+        assert found.se == pytest.approx(error, abs=5e-10)
+        assert found.interval is not None
+        assert found.interval.low == pytest.approx(low, abs=5e-10)

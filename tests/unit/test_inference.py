@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 
 import attrs
@@ -9,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import contingency, hypergeom
 from scipy.stats import fisher_exact as scipy_fisher
-from scipy.stats import hypergeom
 from tests.reference import pairs
 
 from qualcode.errors import NotFoundError, StatisticsError
@@ -227,3 +228,35 @@ def test_a_coefficient_undefined_without_a_document_has_no_interval() -> None:
     found = association_bounds("jaccard", [[2], [0]], [[3], [0]], [[3], [0]], [[9], [9]])
     assert np.isnan(found.low[0])
     assert found.reason[0] == "undefined on 1 of 2 replicates"
+
+
+@pytest.mark.parametrize("largest", [3, 10, 60, 400])
+def test_exact_odds_ratios_equal_those_of_scipy(largest: int) -> None:
+    rng = np.random.default_rng(largest)
+    tables = rng.integers(0, largest + 1, (40, 2, 2))
+    tables = tables[(tables.sum(axis=1).min(axis=1) > 0) & (tables.sum(axis=2).min(axis=1) > 0)]
+    n_a, n_b = tables[:, 0].sum(axis=1), tables[:, :, 0].sum(axis=1)
+    found = odds_ratio_interval(tables[:, 0, 0], n_a, n_b, tables.sum(axis=(1, 2)))
+    for at, table in enumerate(tables):
+        peer = contingency.odds_ratio(table)
+        low, high = peer.confidence_interval(0.95)
+        assert found.value[at] == pytest.approx(peer.statistic, rel=1e-9)
+        assert found.low[at] == pytest.approx(low, rel=1e-9)
+        assert found.high[at] == pytest.approx(high, rel=1e-9)
+
+
+def test_exact_odds_ratios_of_a_thousand_million_units() -> None:
+    n = 10**9
+    both = np.array([n // 10, 0, 5])
+    n_a, n_b = np.array([n // 3, n // 10, 10]), np.array([n // 3, n // 10, n // 3])
+    began = time.process_time()
+    exact = odds_ratio_interval(both, n_a, n_b, n)
+    assert time.process_time() - began < 2, "hundredths of a second, on a quiet machine"
+    # With so many in every cell, the normal approximation is as good as exact.
+    normal = odds_ratio_interval(both[:1], n_a[:1], n_b[:1], n, method="haldane")
+    for name in ("value", "low", "high"):
+        assert getattr(exact, name)[0] == pytest.approx(getattr(normal, name)[0], rel=1e-7)
+    # With one code on ten units of a thousand million, the count is binomial.
+    assert exact.value[2] == pytest.approx(2.0, rel=1e-7)
+    # Two codes expected on ten million units that never meet: Poisson.
+    assert (exact.value[1], exact.low[1]) == (0.0, 0.0)

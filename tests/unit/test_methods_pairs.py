@@ -145,8 +145,14 @@ def test_the_material_the_version_and_complete_references_are_there(
 
 CHOICES: dict[str, tuple[Asked, dict[str, tuple[Asked, str]]]] = {
     "test": (
-        lambda view: view.cooccurrence("turn", level="theme").test(random_state=1),
+        lambda view: view.cooccurrence("turn", level="theme").test("rotation", random_state=1),
         {
+            "density": (
+                lambda view: view.cooccurrence("turn", level="theme").test(
+                    n_resamples=50, random_state=1
+                ),
+                "in which stretches, and how densely it was coded",
+            ),
             "null": (
                 lambda view: view.cooccurrence("turn", level="theme").test(
                     "fixed-margins-within-document", n_resamples=50, random_state=1
@@ -167,11 +173,11 @@ CHOICES: dict[str, tuple[Asked, dict[str, tuple[Asked, str]]]] = {
                 "keeping on how many units each theme was. This is Fisher's exact test",
             ),
             "seed": (
-                lambda view: view.cooccurrence("turn", level="theme").test(random_state=2),
+                lambda view: view.cooccurrence("turn", level="theme").test("rotation", random_state=2),
                 " randomisations (seed 2). One-sided",
             ),
             "no seed": (
-                lambda view: view.cooccurrence("turn", level="theme").test(),
+                lambda view: view.cooccurrence("turn", level="theme").test("rotation"),
                 " randomisations (seed not recorded). One-sided",
             ),
             "resamples": (

@@ -13,7 +13,14 @@ from tests.reference import pairs
 from qualcode.errors import StatisticsError
 from qualcode.stats import placements
 from qualcode.stats.inference import stratified_hypergeometric
-from qualcode.stats.nulls import _incidence, _trade, fixed_margin_null, within_document_null
+from qualcode.stats.nulls import (
+    _incidence,
+    _trade,
+    density_null,
+    fixed_margin_null,
+    rotation_null,
+    within_document_null,
+)
 from qualcode.stats.placements import _add_bits, crossings
 
 Table = tuple[list[int], list[int], list[int]]
@@ -257,3 +264,88 @@ def test_crossings_count_the_actual_table() -> None:
     assert at_least[0, 0] == at_most[1, 1] == 1024
     assert at_least[0, 1] + at_most[0, 1] > 1024
     assert at_least[0, 1] == at_least[1, 0]
+
+
+# ------------------------------------------------------------------------------------- rotations
+
+
+@settings(max_examples=40)
+@given(tables())
+def test_rotation_equals_listing_every_rotation(table: Table) -> None:
+    units, codes, document = table
+    found = rotation_null(units, codes, 3, document=document, random_state=1)
+    assert found.n_resamples == 1023
+    for a, b in ((0, 1), (0, 2), (1, 2)):
+        sums = np.zeros(1)
+        for one in sorted(set(document)):
+            here = [unit for unit, each in enumerate(document) if each == one]
+            first, second = (
+                np.array([unit in set(map(int, held)) for unit in here])
+                for held in (
+                    [unit for unit, each in zip(units, codes, strict=True) if each == code]
+                    for code in (a, b)
+                )
+            )
+            turned = [np.sum(first & np.roll(second, shift)) for shift in range(len(here))]
+            sums = np.add.outer(sums, turned).ravel()
+        assert found.expected[a, b] == pytest.approx(sums.mean())
+        if sums.min() == sums.max():
+            assert found.reason[a, b]
+            continue
+        assert found.sd[a, b] == pytest.approx(sums.std())
+        share = np.mean(sums >= found.observed[a, b])
+        error = np.sqrt(share * (1 - share) / 1023)
+        assert found.p_greater[a, b] == pytest.approx(share, abs=5 * error + 0.04)
+
+
+def coding(kind: str, rng: np.random.Generator) -> tuple[Any, Any]:
+    """Code 15 documents of 60 units with ten codes that have nothing to do with each other."""
+    share = np.full((15, 60), 0.12)
+    if kind == "dense parts":
+        begins = rng.integers(0, 60, (15, 1))
+        share = np.where((np.arange(60) - begins) % 60 < 20, 0.30, 0.03)
+    held = rng.random((15, 60, 10)) < share[..., None]
+    if kind == "stretches":
+        starts = rng.random((15, 60, 10)) < 0.018
+        held = np.zeros_like(starts)
+        for step in range(8):
+            held[:, step:] |= starts[:, : 60 - step]
+    unit, code = np.nonzero(held.reshape(900, 10))
+    return unit, code
+
+
+@pytest.mark.parametrize(
+    ("kind", "alarms"),
+    [("even", (0.02, 0.08)), ("stretches", (0.02, 0.09)), ("dense parts", (0.0, 0.08))],
+)
+def test_false_alarms_where_density_varies(kind: str, alarms: tuple[float, float]) -> None:
+    """Of pairs that have nothing to do with each other one in twenty may have p below .05."""
+    rng = np.random.default_rng(20261130)
+    document = np.repeat(np.arange(15), 60)
+    below = {"density": 0, "within": 0}
+    pairs_of = np.triu_indices(10, 1)
+    for _ in range(10):
+        rows = coding(kind, rng)
+        for name, null in (("density", density_null), ("within", within_document_null)):
+            found = null(*rows, 10, document=document, n_resamples=150, random_state=rng)
+            below[name] += int(np.sum(found.p_two_sided[pairs_of] <= 0.05))
+    assert alarms[0] <= below["density"] / 450 <= alarms[1]
+    if kind != "even":
+        assert below["within"] / 450 > 0.25, "which is why it is no longer the default"
+
+
+def test_density_says_which_nulls_it_took() -> None:
+    rng = np.random.default_rng(5)
+    document = np.repeat(np.arange(15), 60)
+    even = density_null(*coding("even", rng), 10, document=document, random_state=1)
+    assert (even.n_trades, even.seed) == (None, 1)
+    dense = density_null(
+        *coding("dense parts", rng), 10, document=document, n_resamples=50, random_state=1
+    )
+    assert dense.n_trades == 10
+    assert dense.n_resamples == 50
+
+
+def test_rotation_needs_randomisations() -> None:
+    with pytest.raises(StatisticsError, match="at least one"):
+        rotation_null([0], [0], 1, document=[0], n_resamples=0)

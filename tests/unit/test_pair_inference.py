@@ -227,7 +227,7 @@ def test_tests_that_are_not_defined_are_refused(project: qc.Project) -> None:
             StatisticsError, match="overlapping, contained and neighbouring units have no test"
         ):
             call()
-    for null in ("within-document", "fixed-margins-within-document"):
+    for null in ("density", "rotation", "within-document", "fixed-margins-within-document"):
         with pytest.raises(StatisticsError, match="a document is one unit"):
             document.test(null)  # type: ignore[arg-type]
     assert document.test("fixed-margins", n_resamples=20, random_state=1).n_resamples == 20
@@ -445,3 +445,18 @@ def test_a_network_without_samples_has_no_stability(project: qc.Project) -> None
         project.cooccurrence("line").network("odds_ratio")
     with pytest.raises(StatisticsError, match="an edge has no direction"):
         project.cooccurrence("contained").network()
+
+
+def test_near_each_other_by_one_coder_adds_up_over_coders() -> None:
+    project = qc.Project.new("p", codebook=qc.Codebook("b", codes=[qc.Code("a"), qc.Code("b")]))
+    project.add_document("x" * 100, id="d")
+    for start in (0, 5):
+        project.assign(("d", start, start + 3), "a", coder="one")
+    project.assign(("d", 0, 10), "b", coder="one")
+    project.assign(("d", 50, 60), "a", coder="two")
+    for start in (50, 55):
+        project.assign(("d", start, start + 3), "b", coder="two")
+    met = project.cooccurrence("overlap", coders=["one", "two"], same_coder=True)
+    assert [met.both(*pair) for pair in (("a", "a"), ("b", "b"), ("a", "b"))] == [3, 3, 2]
+    alone = [project.cooccurrence("overlap", coders=[coder]) for coder in ("one", "two")]
+    assert sum(each.both("a", "b") for each in alone) == 2

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 
 from qualcode.errors import StatisticsError
 from qualcode.stats.proportions import proportions, proportions_by
@@ -38,8 +38,11 @@ def test_shares_and_intervals_stay_within_0_and_1(corpus: tuple[np.ndarray, np.n
 def test_the_share_of_documents_has_students_interval() -> None:
     carrying = np.array([1, 0, 1, 1, 0, 0, 0, 1, 0, 0])[:, None]
     found = proportions(carrying, np.ones(10))
-    low, high = stats.t.interval(0.95, 9, loc=0.4, scale=carrying.std(ddof=1) / np.sqrt(10))
-    assert (found.bounds.low[0], found.bounds.high[0]) == pytest.approx((low, high))
+    # Student's on the logit scale: the delete-one shares are 3/9 and 4/9, and 4 and 6 of them.
+    moved = special.logit(np.where(carrying[:, 0] == 1, 3 / 9, 4 / 9))
+    reach = stats.t.ppf(0.975, 9) * np.sqrt(9 / 10 * ((moved - moved.mean()) ** 2).sum())
+    bounds = special.expit(special.logit(0.4) + np.array([-reach, reach]))
+    assert (found.bounds.low[0], found.bounds.high[0]) == pytest.approx(tuple(bounds))
 
 
 def test_documents_that_agree_show_no_spread() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from scipy import stats
 
 from qualcode.errors import StatisticsError
 from qualcode.stats import resampling
+from qualcode.stats.proportions import proportions
 from qualcode.stats.resampling import (
     as_generator,
     bootstrap_bounds,
@@ -130,3 +133,47 @@ def test_the_jackknife_covers_where_units_of_a_document_resemble_each_other() ->
         found = cluster_bounds(np.divide, [carrying, np.full((12, 1), 40)])
         covered.append(found.low[0] <= 0.6 <= found.high[0])
     assert 0.91 <= np.mean(covered) <= 0.98
+
+
+# --------------------------------------------------------------------- intervals that cover
+
+
+def clustered(share: float, icc: float, documents: int, samples: int) -> np.ndarray[Any, Any]:
+    rng = np.random.default_rng(1)
+    size = (1 - icc) / icc
+    return rng.binomial(40, rng.beta(share * size, (1 - share) * size, (documents, samples)))
+
+
+@pytest.mark.parametrize("documents", [15, 30])
+@pytest.mark.parametrize(("share", "icc"), [(0.05, 0.2), (0.05, 0.05), (0.2, 0.2), (0.5, 0.2)])
+def test_intervals_of_shares_cover_from_15_documents(
+    share: float, icc: float, documents: int
+) -> None:
+    carrying = clustered(share, icc, documents, 2000)
+    bounds = proportions(carrying, np.full(documents, 40)).bounds
+    there = bounds.reason == ""
+    assert there.mean() > 0.98
+    held = ((bounds.low <= share) & (share <= bounds.high))[there]
+    assert held.mean() == pytest.approx(0.95, abs=0.03), "benchmarks/coverage.py has it exactly"
+
+
+def test_scales_are_symmetric_where_they_say() -> None:
+    values, centre = [[0.2], [0.3], [0.25]], [0.25]
+    for scale, there in (
+        ("logit", lambda x: np.log(x / (1 - x))), ("fisher", np.arctanh), ("log", np.log),
+    ):  # fmt: skip
+        bounds = jackknife_bounds(values, centre, scale=scale)
+        low, middle, high = (there(np.array(each)) for each in (bounds.low, centre, bounds.high))
+        assert (middle - low) == pytest.approx(high - middle)
+        assert bounds.standard_error == pytest.approx(
+            jackknife_bounds(values, centre).standard_error
+        )
+    assert bounds.note is not None
+    assert "3 documents are few" in bounds.note
+
+
+def test_one_document_with_all_there_is_has_no_interval_but_a_reason() -> None:
+    found = proportions([[3], [0], [0], [0]], [5, 5, 5, 5])
+    assert np.isnan(found.bounds.low[0])
+    assert str(found.bounds.reason[0]).startswith("too few documents: without one of them")
+    assert "held the true value" in str(found.bounds.reason[0])

@@ -29,6 +29,7 @@ __all__ = [
     "documents_from_frame",
     "documents_from_texts",
     "gather_documents",
+    "ordered_columns",
     "read_documents",
     "read_text",
 ]
@@ -262,6 +263,26 @@ def documents_from_frame(
             )
         )
     return documents
+
+
+def ordered_columns(source: Any, names: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return the categories, in order, of a frame's columns that are ordered categoricals.
+
+    Parameters
+    ----------
+    source : object
+        Nothing but a frame has any.
+    names : collection of str
+        The columns that become variables.
+    """
+    if not hasattr(source, "dtypes") or not hasattr(source, "columns"):
+        return {}
+    kinds = {str(name): kind for name, kind in zip(source.columns, source.dtypes, strict=True)}
+    return {
+        name: tuple(str(label) for label in kind.categories.tolist())
+        for name, kind in kinds.items()
+        if name in names and getattr(kind, "ordered", False) and hasattr(kind, "categories")
+    }
 
 
 def _row_id(value: Any, column: str, number: int, rows: dict[str, int]) -> str:

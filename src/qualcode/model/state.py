@@ -86,6 +86,8 @@ class State:
         Named groups of codes.
     scale : mapping of float to str
         What weights mean, by label.
+    orders : mapping of str to tuple of str
+        Of variables with an order, their values from lowest to highest.
     views : mapping of str to mapping
         Narrowings saved by name.
     log : Log
@@ -107,6 +109,7 @@ class State:
     finished: Marks = attrs.field(factory=dict, repr=False)
     code_sets: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
     scale: Mapping[float, str] = attrs.field(factory=dict, repr=False)
+    orders: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
     views: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, repr=False)
     log: Log = attrs.field(repr=False)
     narrowed: tuple[str, ...] = ()
@@ -251,6 +254,7 @@ class State:
             and Counter(self.verdicts) == Counter(other.verdicts)
             and dict(self.code_sets) == dict(other.code_sets)
             and dict(self.scale) == dict(other.scale)
+            and dict(self.orders) == dict(other.orders)
             and dict(self.views) == dict(other.views)
             and self._standing() == other._standing()
         )
@@ -448,6 +452,7 @@ def state_of(log: Log, made: Fold) -> State:
         finished={coder: frozenset(held) for coder, held in made.finished.items() if held},
         code_sets=dict(made.code_sets),
         scale=dict(made.scale),
+        orders=dict(made.orders),
         views=dict(made.views),
         log=log,
     )

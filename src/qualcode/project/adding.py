@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from qualcode.errors import DocumentError, DuplicateError, NotFoundError
-from qualcode.io.documents import Variables, gather_documents
+from qualcode.io.documents import Variables, gather_documents, ordered_columns
 from qualcode.model.checks import check_choice, check_text, check_texts, shown
 from qualcode.model.documents import (
     Case,
@@ -131,7 +131,7 @@ class Adding(Editing):
         variables : mapping or callable, optional
             Variables for every document, or a function that takes a file's path and returns them. For
             a frame: the names of the columns that become variables (all with no other use when not
-            given).
+            given); those of an ordered categorical keep its order in tables and plots.
         cases : str or iterable of str
             Ids or names of cases for every document; for a frame, the columns that hold them. Cases
             that do not exist yet are made.
@@ -168,10 +168,16 @@ class Adding(Editing):
             taken=(),
             progress=progress,
         )
-        return self._add_documents(documents, skip=existing == "skip", coder=coder)
+        orders = ordered_columns(source, {name for each in documents for name in each.variables})
+        return self._add_documents(documents, skip=existing == "skip", coder=coder, orders=orders)
 
     def _add_documents(
-        self, documents: Iterable[Document], *, skip: bool = False, coder: str | None
+        self,
+        documents: Iterable[Document],
+        *,
+        skip: bool = False,
+        coder: str | None,
+        orders: Mapping[str, tuple[str, ...]] | None = None,
     ) -> tuple[Document, ...]:
         found = list(documents)
         cases, ids = cases_labelled(self.cases, (label for each in found for label in each.cases))
@@ -181,11 +187,22 @@ class Adding(Editing):
                 "add-document", f"document:{each.id}", *self._said(each), coder=self._who(coder)
             )
         fresh = [each for each in found if not self._has(each, skip=skip)]
-        if not fresh:
+        held = self._recorder.fold.orders
+        news = {name: each for name, each in (orders or {}).items() if held.get(name) != each}
+        for name, order in news.items():
+            if name in held and not set(held[name]) <= set(order):
+                raise DocumentError(
+                    f"the order of {name!r} is {list(held[name])!r}, and the frame's categories are "
+                    f"{list(order)!r}: name all values in both, or add the column as plain text"
+                )
+        if not fresh and not news:
             return ()
         self._check_fresh(fresh)
         who = self._doing(coder)
         with self._step(who):
+            if news:
+                words = {"orders": {name: list(order) for name, order in news.items()}}
+                self._record("set", "project", {}, words, coder=who)
             for case in cases.values():
                 if case.id not in self._recorder.fold.cases:
                     self._record_case(case, who)

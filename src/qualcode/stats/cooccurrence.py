@@ -240,7 +240,7 @@ class Cooccurrence(CountedResult):
 
     def test(
         self,
-        null: Null = "within-document",
+        null: Null = "density",
         *,
         pairs: Iterable[tuple[str, str]] | None = None,
         alternative: Alternative = "two-sided",
@@ -253,9 +253,10 @@ class Cooccurrence(CountedResult):
 
         Parameters
         ----------
-        null : str, default "within-document"
-            What chance is: ``"hypergeometric"``, ``"within-document"``, ``"fixed-margins"`` or
-            ``"fixed-margins-within-document"``; see `qualcode.stats.pair_inference.pair_tests`.
+        null : str, default "density"
+            What chance is: ``"density"``, ``"rotation"``, ``"hypergeometric"``, ``"within-document"``,
+            ``"fixed-margins"`` or ``"fixed-margins-within-document"``; see
+            `qualcode.stats.pair_inference.pair_tests`.
         pairs : iterable of pairs of ids, optional
             The pairs to test, chosen before looking at the counts; all when not given.
         alternative : {"two-sided", "greater", "less"}, default "two-sided"

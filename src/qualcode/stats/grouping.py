@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
@@ -31,7 +32,9 @@ def variable_groups(
     Returns
     -------
     dict
-        Masks by value, in order; what has no value comes last, as `NOT_KNOWN`.
+        Masks by value: in the order that the project has for the variable, or else numbers by size
+        and texts by spelling, with the numbers in them by size (``wave 2`` before ``wave 10``). What
+        has no value comes last, as `NOT_KNOWN`.
 
     Raises
     ------
@@ -49,7 +52,11 @@ def variable_groups(
         )
     ]
     distinct: set[Value] = {value for values in found for value in values}
-    known = sorted(distinct - {NOT_KNOWN}, key=lambda value: (str(type(value)), value))
+    given = {label: at for at, label in enumerate(state.orders.get(variable, ()))}
+    known = sorted(
+        distinct - {NOT_KNOWN},
+        key=lambda value: (given.get(str(value), len(given)), str(type(value)), _natural(value)),
+    )
     if not known:
         holders: list[Document | Case] = [*state.documents.values(), *state.cases.values()]
         names = {name for each in holders for name in each.variables}
@@ -128,6 +135,14 @@ def grouped_clusters(
     leaders, cluster[number > 0] = np.unique(leader[number > 0], return_inverse=True)
     found = tuple(known[each] for each in held[:, leaders].argmax(axis=0).tolist())
     return GroupedClusters(cluster, found, "case" if from_cases or of == "case" else "document")
+
+
+def _natural(value: Value) -> Any:
+    """Return what to sort by: a text's words and numbers, or another value itself."""
+    if not isinstance(value, str):
+        return value
+    parts = re.split(r"(\d+)", value)
+    return [(int(part), "") if at % 2 else (0, part) for at, part in enumerate(parts)], value
 
 
 def _own_value(holder: Document | Case, variable: str) -> list[Value]:

@@ -201,7 +201,9 @@ def group_differences(
 
 
 def group_positions(groups: Sequence[Hashable]) -> tuple[tuple[Any, ...], Longs]:
-    """Return the distinct groups, sorted where they can be, and each row's position among them.
+    """Return the distinct groups and each row's position among them.
+
+    Those of an ordered pandas categorical are in its order, others sorted where they can be.
 
     Examples
     --------
@@ -215,6 +217,9 @@ def group_positions(groups: Sequence[Hashable]) -> tuple[tuple[Any, ...], Longs]
         distinct.sort()
     except TypeError:
         distinct.sort(key=str)
+    kind: Any = getattr(groups, "dtype", None)
+    if getattr(kind, "ordered", False) and hasattr(kind, "categories"):
+        distinct = [name for name in kind.categories.tolist() if name in distinct]
     at = {group: number for number, group in enumerate(distinct)}
     return tuple(distinct), np.array([at[group] for group in groups], dtype=np.int64)
 

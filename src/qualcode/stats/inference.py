@@ -13,7 +13,7 @@ from qualcode.errors import StatisticsError
 from qualcode.stats.arguments import check_one_of, numbers
 from qualcode.stats.association import coefficient
 from qualcode.stats.odds import OddsRatios, odds_ratio_interval, whole_counts
-from qualcode.stats.resampling import Bounds, Method, RandomState, cluster_bounds
+from qualcode.stats.resampling import Bounds, Method, RandomState, Scale, cluster_bounds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -293,15 +293,20 @@ def association_bounds(
     >>> both, n_a, n_b = [[2], [1], [3], [0]], [[4], [2], [5], [2]], [[3], [4], [4], [1]]
     >>> bounds = association_bounds("jaccard", both, n_a, n_b, [[9], [8], [9], [7]])
     >>> bounds.low.round(2), bounds.high.round(2)
-    (array([-0.]), array([0.63]))
+    (array([0.09]), array([0.68]))
     """
+    known = coefficient(name)
+    scales: dict[tuple[float, float], Scale] = {
+        (0, 1): "logit", (-1, 1): "fisher", (0, np.inf): "log"
+    }  # fmt: skip
     return cluster_bounds(
-        coefficient(name),
+        known,
         [both, n_a, n_b, n],
         method=method,
         confidence=confidence,
         n_resamples=n_resamples,
         random_state=random_state,
+        scale=scales.get((known.low, known.high), "identity"),
     )
 
 

@@ -15,7 +15,13 @@ from qualcode.stats.arguments import check_one_of, check_progress, check_resampl
 from qualcode.stats.association import coefficient
 from qualcode.stats.cooccurrence import Cooccurrence
 from qualcode.stats.inference import Alternative, false_discovery, hypergeometric_test
-from qualcode.stats.nulls import NullModel, fixed_margin_null, within_document_null
+from qualcode.stats.nulls import (
+    NullModel,
+    density_null,
+    fixed_margin_null,
+    rotation_null,
+    within_document_null,
+)
 from qualcode.stats.pair_intervals import Pairs, pair_ids
 from qualcode.stats.resampling import RandomState
 
@@ -30,8 +36,9 @@ Texts: TypeAlias = NDArray[np.object_]
 Progress: TypeAlias = Callable[[int, int], None] | None
 
 Null = Literal[
-    "hypergeometric", "within-document", "fixed-margins", "fixed-margins-within-document"
-]
+    "density", "rotation", "hypergeometric", "within-document", "fixed-margins",
+    "fixed-margins-within-document",
+]  # fmt: skip
 """What chance is; see `pair_tests`."""
 
 
@@ -105,7 +112,7 @@ class PairTests(CountedOf):
     def caveats(self) -> tuple[str, ...]:
         """What this null does not account for on these units."""
         found = []
-        if self.of.within == "segment" and not self.null.startswith("fixed-margins"):
+        if self.of.within == "segment" and self.n_trades is None:
             found.append(
                 "units are coded segments, which exist because they carry a code: most carry few, so "
                 "pairs seem to avoid each other; fixed margins keep how many codes each carries"
@@ -159,7 +166,7 @@ class PairTests(CountedOf):
 
 def pair_tests(
     met: Cooccurrence,
-    null: Null = "within-document",
+    null: Null = "density",
     *,
     pairs: Pairs = None,
     alternative: Alternative = "two-sided",
@@ -174,10 +181,12 @@ def pair_tests(
     ----------
     met : Cooccurrence
         On units: segments, sentences, documents …, not overlaps.
-    null : str, default "within-document"
-        What chance keeps, everything else being random. ``"hypergeometric"``: on how many units each
+    null : str, default "density"
+        What chance keeps, everything else being random. ``"density"``: how much of each document each
+        node is on, in which stretches, and how densely its parts are coded (of coded segments: how
+        many nodes each carries). ``"rotation"``: the first two. ``"hypergeometric"``: on how many units each
         node is (exact; Veech's probabilistic model, Fisher's test). ``"within-document"``: also how
-        many of them are in each document. ``"fixed-margins"``: on how many units each node is, and
+        many of them are in each document, wherever. ``"fixed-margins"``: on how many units each node is, and
         how many nodes each unit carries (curveball). ``"fixed-margins-within-document"``: all three.
     pairs : iterable of pairs of ids, optional
         The pairs to test; all when not given. Choose them before looking at the counts: a false
@@ -245,7 +254,8 @@ def pair_tests(
 def _check(met: Cooccurrence, null: str, alternative: str) -> None:
     check_one_of(null, get_args(Null), what="null")
     check_one_of(alternative, get_args(Alternative), what="alternative")
-    if null.endswith("within-document") and met.within in ("document", "case"):
+    whole = null in ("density", "rotation") or null.endswith("within-document")
+    if whole and met.within in ("document", "case"):
         raise StatisticsError(
             f"null={null!r} with units of within={met.within!r}: a {met.within} is one unit, so no "
             "code could have been elsewhere in it; use null='hypergeometric' or 'fixed-margins', or "
@@ -275,9 +285,14 @@ def _randomised(
     carried = met.meeting.incidence
     rows = carried.unit, carried.node, carried.n_nodes
     options: dict[str, Any] = {"n_resamples": n_resamples, "random_state": random_state}
+    if null == "density" and met.within != "segment":
+        return density_null(*rows, document=carried.stratum, progress=progress, **options)
+    if null == "rotation":
+        return rotation_null(*rows, document=carried.stratum, **options)
     if null == "within-document":
         return within_document_null(*rows, document=carried.stratum, **options)
-    within = carried.stratum if null == "fixed-margins-within-document" else None
+    # Of coded segments, which exist because they carry codes, density is how many each carries.
+    within = None if null == "fixed-margins" else carried.stratum
     return fixed_margin_null(
         *rows, n_units=len(carried.stratum), document=within, progress=progress, **options
     )

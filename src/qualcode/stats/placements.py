@@ -14,6 +14,10 @@ document are shuffled `T` − 1 times for all codes that look up, and as often f
 up: a code that is on k units of a document is put on the first k. What differs between pairs is then
 less by chance; the Monte Carlo error of each is the same.
 
+Rotation places a code otherwise: all its units of a document move on by the same number, which is
+drawn for each document and placement. Only by how much one code has moved on beside the other makes a
+difference, and that is again independent from crossing to crossing.
+
 Each placement is a bit of a word, so that one addition of words is 64 additions of counts; the sums
 over units are kept in binary, one word for each digit (a carry-save adder), and compared with the
 actual count digit by digit. `qualcode.stats.compiled` does the adding and comparing where it is much
@@ -77,7 +81,12 @@ class Incidence:
 
 
 def crossings(
-    incidence: Incidence, counts: Longs, n_placements: int, rng: np.random.Generator
+    incidence: Incidence,
+    counts: Longs,
+    n_placements: int,
+    rng: np.random.Generator,
+    *,
+    rotated: bool = False,
 ) -> tuple[Longs, Longs]:
     """Cross `n_placements` placements of each code with those of every other.
 
@@ -91,6 +100,10 @@ def crossings(
         A multiple of `LANE`; the actual place is one of them.
     rng : numpy.random.Generator
         Draws the others.
+    rotated : bool, default False
+        Whether a code keeps its pattern in each document, which begins elsewhere: all its units there
+        move on by the same number, those beyond the end to the beginning. Otherwise it is put on any
+        units.
 
     Returns
     -------
@@ -107,7 +120,15 @@ def crossings(
     order = np.argsort(-own, kind="stable")[: np.count_nonzero(own)]
     spot = _spots(incidence)
     documents = _Documents.of(incidence, spot)
-    looking, looked_up = (documents.shuffled(n_placements, rng) for _ in range(2))
+    draw = documents.moved_on if rotated else documents.shuffled
+    looking, looked_up = (draw(n_placements, rng) for _ in range(2))
+
+    def placed(drawn: Ints, rows: slice) -> Ints:
+        if not rotated:
+            return drawn[spot[rows]]
+        low, size = incidence.low[rows, None], incidence.size[rows, None]
+        return low + (incidence.unit[rows, None] - low + drawn[low[:, 0]]) % size
+
     ends = np.cumsum(own)
     n_lanes = n_placements // LANE
     n_blocks = -(-order.size // _BLOCK)
@@ -120,7 +141,7 @@ def crossings(
         rows = slice(ends[code] - own[code], ends[code])
         if at:
             others = order[:at]
-            place = _place(incidence.unit[rows], looking[spot[rows]])
+            place = _place(incidence.unit[rows], placed(looking, rows))
             target = _digits(counts[code, others], n_lanes, len(place))
             more, fewer = (
                 lanes.reshape(-1, n_lanes).sum(axis=1)[:at] for lanes in tally(table, place, target)
@@ -128,7 +149,7 @@ def crossings(
             at_least[code, others] = at_least[others, code] = crossed - fewer
             at_most[code, others] = at_most[others, code] = crossed - more
         # Looked up by those still to come.
-        place = _place(incidence.unit[rows], looked_up[spot[rows]])
+        place = _place(incidence.unit[rows], placed(looked_up, rows))
         _mark(bits[:, at // _BLOCK, at % _BLOCK], place)
     return at_least, at_most
 
@@ -166,6 +187,12 @@ class _Documents:
         last = np.zeros(incidence.n_units, dtype=np.int64)
         np.maximum.at(last, incidence.low, spot)
         return cls(low, incidence.size[first], last[low] + 1 - low, incidence.n_units)
+
+    def moved_on(self, n_placements: int, rng: np.random.Generator) -> Ints:
+        """Draw by how much each document's codes move on, in the line of its first unit."""
+        drawn = np.zeros((self.n_units, n_placements), dtype=np.int64)
+        drawn[self.low] = _below(self.size, n_placements, rng)
+        return drawn
 
     def shuffled(self, n_placements: int, rng: np.random.Generator) -> Ints:
         """Shuffle each document's units as far as any code goes there: units × placements."""

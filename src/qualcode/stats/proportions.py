@@ -92,10 +92,11 @@ def proportions(
     units : array, one for each document
         How many units each document has. For the share of documents, 1.
     interval : {"jackknife", "bootstrap", "wilson"}
-        By whole documents: delete one with Student's t (the default), or draw them with
-        replacement. Wilson's score interval takes units as independent, which holds only where
-        every document is one unit, and is refused elsewhere; it also has an answer where all
-        documents agree. Documents without units count for nothing.
+        By whole documents: delete one, with Student's t on the logit scale (the default), or draw
+        them with replacement, which covers too seldom (``benchmarks/coverage.py``). Wilson's score
+        interval takes units as independent, which holds only where every document is one unit, and
+        is refused elsewhere; it also has an answer where all documents agree. Documents without
+        units count for nothing.
     confidence : float, default 0.95
         The nominal coverage.
     n_resamples : int, default 1000
@@ -112,7 +113,7 @@ def proportions(
     --------
     >>> shares = proportions([[3, 0], [1, 2], [4, 0], [2, 1]], [5, 5, 8, 4])
     >>> shares.value.round(3), shares.bounds.low.round(3), shares.bounds.high.round(3)
-    (array([0.455, 0.136]), array([0.205, 0.   ]), array([0.704, 0.466]))
+    (array([0.455, 0.136]), array([0.222, 0.007]), array([0.709, 0.781]))
     """
     check_interval(interval)
     confidence, n_resamples = check_confidence(confidence), check_resamples(n_resamples)
@@ -133,6 +134,7 @@ def proportions(
             confidence=confidence,
             n_resamples=n_resamples,
             random_state=random_state,
+            scale="logit",
         )
     cut = attrs.evolve(bounds, low=np.clip(bounds.low, 0, 1), high=np.clip(bounds.high, 0, 1))
     return Proportions(value, count, total, cut)

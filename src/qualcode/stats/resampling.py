@@ -28,6 +28,7 @@ from qualcode.stats.arguments import (
 from qualcode.stats.intervals import (
     Bounds,
     Interval,
+    Scale,
     bootstrap_bounds,
     bootstrap_interval,
     jackknife_bounds,
@@ -39,6 +40,7 @@ __all__ = [
     "Interval",
     "Method",
     "RandomState",
+    "Scale",
     "as_generator",
     "bootstrap_bounds",
     "bootstrap_interval",
@@ -159,6 +161,7 @@ def cluster_bounds(
     confidence: float = 0.95,
     n_resamples: int = 1000,
     random_state: RandomState = None,
+    scale: Scale = "identity",
 ) -> Bounds:
     """Return cluster intervals of any statistic that is a function of sums over clusters.
 
@@ -177,6 +180,8 @@ def cluster_bounds(
         How many bootstrap samples to draw.
     random_state : int or numpy.random.Generator
         The seed of the bootstrap.
+    scale : {"identity", "logit", "fisher", "log"}
+        Of the jackknife, as for `qualcode.stats.intervals.jackknife_bounds`.
 
     Examples
     --------
@@ -212,7 +217,7 @@ def cluster_bounds(
         centre = statistic(*(table.sum(axis=0) for table in chosen))
         if weights is None:
             values = statistic(*(leave_one_out(table) for table in chosen))
-            parts.append(jackknife_bounds(values, centre, confidence=confidence))
+            parts.append(jackknife_bounds(values, centre, confidence=confidence, scale=scale))
         else:
             values = statistic(*(weights @ table for table in chosen))
             parts.append(bootstrap_bounds(values, centre, n_clusters=n, confidence=confidence))
@@ -226,6 +231,7 @@ def cluster_bounds(
         n_clusters=n,
         n_resamples=None if weights is None else n_resamples,
         seed=None if weights is None else seed_of(random_state),
+        note=parts[0].note,
     )
 
 

@@ -59,6 +59,7 @@ class Fold:
         self.scale: dict[float, str] = {}
         self.settled: list[tuple[str, frozenset[str]]] = []
         """The conflicts that somebody settled as they are shown: of which kind, between which events."""
+        self.orders: dict[str, tuple[str, ...]] = {}
 
     def apply(self, at: int) -> None:
         """Take the event at a position; it comes after all that were taken before."""
@@ -239,6 +240,9 @@ class Fold:
         self.author = said.get("author", self.author)
         if "scale" in said:
             self.scale = {float(weight): label for weight, label in said["scale"]}
+        for name, labels in said.get("orders", {}).items():
+            self.orders[name] = tuple(labels)
+            self._note("project", f"order {name}", labels, at)
         parts: tuple[tuple[dict[str, Any], str], ...] = (
             (self.code_sets, "sets"),
             (self.views, "views"),

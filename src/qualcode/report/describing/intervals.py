@@ -65,7 +65,7 @@ def interval_method(interval: Interval | Bounds, cluster: str, *, seed: int | No
         )
     if interval.method == "wilson":
         return f"Wilson's score interval, {clusters} taken as independent"
-    if interval.method == "analytic":
+    if interval.method in ("analytic", "irrcac"):
         return f"published standard error, {many(interval.n_clusters, 'unit')} taken as independent"
     drawn = many(interval.n_resamples or 0, "bootstrap sample")
     seed_was = seeded(interval.seed if seed is None else seed)

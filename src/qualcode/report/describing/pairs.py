@@ -27,7 +27,7 @@ from qualcode.report.describing.intervals import (
     seeded,
 )
 from qualcode.report.describing.order import sequences_call, transitions_counted
-from qualcode.report.describing.references import VEECH_2013
+from qualcode.report.describing.references import BERGER_1982, LOTWICK_1982, VEECH_2013
 from qualcode.report.describing.units import (
     along,
     at_least,
@@ -61,7 +61,14 @@ __all__: list[str] = []
 
 _MARGINS = "on how many units each {level} was"
 _DENSITY = " and how many {level}s each unit carried"
+_WHERE = "units of each {stratum}"
+_STRETCHES = _MARGINS.replace("units", _WHERE) + ", in which stretches"
 _KEPT: dict[Null, tuple[str, tuple[str, ...]]] = {
+    "density": (
+        _STRETCHES + ", and how densely it was coded",
+        (LOTWICK_1982, *FIXED_MARGINS, BERGER_1982),
+    ),
+    "rotation": (_STRETCHES, (LOTWICK_1982,)),
     "hypergeometric": (_MARGINS, (VEECH_2013,)),
     "within-document": (_MARGINS.replace("units", "units of each {stratum}"), WITHIN_DOCUMENTS),
     "fixed-margins": (_MARGINS + _DENSITY, FIXED_MARGINS),

@@ -6,11 +6,13 @@ from qualcode.stats.coefficients import coefficient
 
 __all__ = [
     "AGRESTI_1992", "ALLISON_LIKER_1982", "ANSCOMBE_1956", "BAKEMAN_GOTTMAN_1997",
-    "BENJAMINI_HOCHBERG_1995", "BENJAMINI_YEKUTIELI_2001", "BESAG_CLIFFORD_1989", "BLONDEL_2008",
+    "BENJAMINI_HOCHBERG_1995", "BENJAMINI_YEKUTIELI_2001", "BERGER_1982", "BESAG_CLIFFORD_1989",
+    "BLONDEL_2008",
     "BRIN_PAGE_1998", "BYRT_1993", "CANTOR_1996", "CARSTENS_2018", "CHAO_1987", "CHAO_JOST_2012",
     "CICCHETTI_FEINSTEIN_1990", "COLWELL_2004", "CORNFIELD_1956", "DAVISON_HINKLEY_1997",
     "EFRON_STEIN_1981", "FLEISS_COHEN_EVERITT_1969", "GUEST_2020", "HABERMAN_1973", "HALDANE_1956",
     "HELTSHE_FORRESTER_1983", "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945", "KISH_1965",
+    "LOTWICK_1982",
     "OPSAHL_2010", "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "SERRANO_2009", "SHAFFER_2016",
     "SIEBERT_EVENSTONE_2017", "SMITH_VAN_BELLE_1984", "STRONA_2014", "VEECH_2013", "WILSON_1927",
     "YULE_1900",
@@ -40,6 +42,10 @@ BENJAMINI_HOCHBERG_1995 = (
 BENJAMINI_YEKUTIELI_2001 = (
     "Benjamini and Yekutieli (2001), The control of the false discovery rate in multiple testing "
     "under dependency, Annals of Statistics 29, doi:10.1214/aos/1013699998"
+)
+BERGER_1982 = (
+    "Berger (1982), Multiparameter hypothesis testing and acceptance sampling, Technometrics 24, "
+    "doi:10.1080/00401706.1982.10487790"
 )
 BESAG_CLIFFORD_1989 = (
     "Besag and Clifford (1989), Generalized Monte Carlo significance tests, Biometrika 76, "
@@ -158,6 +164,10 @@ STRONA_2014 = (
     "Strona, Nappo, Boccacci, Fattorini and San-Miguel-Ayanz (2014), A fast and unbiased procedure "
     "to randomize ecological binary matrices with fixed row and column totals, Nature "
     "Communications 5, doi:10.1038/ncomms5114"
+)
+LOTWICK_1982 = (
+    "Lotwick and Silverman (1982), Methods for analysing spatial processes of several types of points, "
+    "Journal of the Royal Statistical Society B 44, doi:10.1111/j.2517-6161.1982.tb01221.x"
 )
 VEECH_2013 = (
     "Veech (2013), A probabilistic model for analysing species co-occurrence, Global Ecology and "

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
-from qualcode.model.checks import check_number, shown
+from qualcode.model.checks import shown
 from qualcode.stats.agreement._counts import (
     ONE_GROUP,
     Groups,
@@ -31,18 +31,19 @@ from qualcode.stats.agreement._kernel import (
     spread,
 )
 from qualcode.stats.agreement.distances import (
+    SETS,
     Distance,
     agreement_weights,
-    jaccard_distance,
-    masi_distance,
+    digits_hint,
+    distances,
     ratio_distances,
+    require_sets,
 )
 from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings
 
 __all__ = ["AlphaKernel", "alpha_kernel", "unit_disagreement"]
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "gwet-ordinal")
-_SETS = {"jaccard": jaccard_distance, "masi": masi_distance}
 
 
 def alpha_kernel(ratings: Ratings, level: str | Distance) -> AlphaKernel:
@@ -59,7 +60,7 @@ def alpha_kernel(ratings: Ratings, level: str | Distance) -> AlphaKernel:
             f"not {shown(level)}"
         )
     if callable(level):
-        return MatrixAlpha(ratings, _distances(ratings, level))
+        return MatrixAlpha(ratings, distances(ratings, level))
     if level not in LEVELS:
         raise StatisticsError(
             f"there is no level {level!r}; there are {', '.join(map(repr, LEVELS))}, "
@@ -71,9 +72,9 @@ def alpha_kernel(ratings: Ratings, level: str | Distance) -> AlphaKernel:
         return OrdinalAlpha(ratings)
     if level == "gwet-ordinal":
         return MatrixAlpha(ratings, 1 - agreement_weights(level, ratings), published=True)
-    if level in _SETS:
-        _require_sets(ratings, level)
-        return MatrixAlpha(ratings, _distances(ratings, _SETS[level]), each="member")
+    if level in SETS:
+        require_sets(ratings, f"level={level!r}")
+        return MatrixAlpha(ratings, distances(ratings, SETS[level]), each="member")
     at = _numbers(ratings, level)
     if level == "interval":
         return IntervalAlpha(ratings, at)
@@ -87,38 +88,9 @@ def _numbers(ratings: Ratings, level: str) -> FloatArray:
         raise StatisticsError(
             f"level={level!r} needs numbers, but a rating is {odd!r}: "
             "use level='nominal', or level='ordinal' with categories=… in order"
+            + digits_hint(ratings.categories)
         )
     return at
-
-
-def _require_sets(ratings: Ratings, level: str) -> None:
-    for label in ratings.categories:
-        if not isinstance(label, frozenset):
-            raise StatisticsError(
-                f"level={level!r} compares sets, but a rating is {label!r}: give each rating as a "
-                "frozenset of codes, the empty one where a coder gave none"
-            )
-
-
-def _apart(distance: Distance, a: Hashable, b: Hashable) -> float:
-    return check_number(
-        distance(a, b), what="level: what the distance of two labels returns", error=StatisticsError
-    )
-
-
-def _distances(ratings: Ratings, distance: Distance) -> FloatArray:
-    labels = ratings.categories
-    matrix = np.array([[_apart(distance, a, b) for b in labels] for a in labels])
-    matrix = matrix.reshape(len(labels), len(labels))
-    wrong = ~np.isclose(matrix, matrix.T) | ~(matrix >= 0)
-    wrong |= np.eye(len(labels), dtype=bool) & (matrix != 0)
-    if wrong.any():
-        a, b = (int(position) for position in np.argwhere(wrong)[0])
-        raise StatisticsError(
-            f"the distance of {labels[a]!r} and {labels[b]!r} is {matrix[a, b]!r}, and back "
-            f"{matrix[b, a]!r}: distances must be symmetric, not negative, and 0 for equal labels"
-        )
-    return matrix
 
 
 def _pairable(counts: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -315,14 +287,22 @@ class IntervalAlpha:
     values: FloatArray
 
     @property
+    def _at(self) -> FloatArray:
+        # From -1 to 1, which leaves α as it is: squares of large numbers would drown their
+        # differences, or overflow.
+        if not self.values.size:
+            return self.values
+        low, high = self.values.min() / 2, self.values.max() / 2
+        at: FloatArray = (self.values - (high + low)) / (high - low or 1.0)
+        return at
+
+    @property
     def _scale(self) -> float:
-        return float(np.ptp(self.values)) ** 2 if self.values.size else 0.0
+        return 4.0 if self.values.size > 1 else 0.0
 
     def sums(self, groups: Groups) -> FloatArray:
-        # Centred, so that squares of large numbers do not drown their differences; the code -1
-        # of a missing rating takes the 0 at the end.
-        middle = (self.values.max() + self.values.min()) / 2 if self.values.size else 0.0
-        at = np.append(self.values - middle, 0.0)
+        # The code -1 of a missing rating takes the 0 at the end.
+        at = np.append(self._at, 0.0)
         given = np.zeros(self.ratings.n_units)
         total = np.zeros(self.ratings.n_units)
         squares = np.zeros(self.ratings.n_units)
@@ -360,7 +340,7 @@ class IntervalAlpha:
     def standard_error(self, sums: FloatArray) -> StandardError | None:
         if self.ratings.n_categories > 1000:
             return None
-        weights = 1 - np.subtract.outer(self.values, self.values) ** 2 / self._scale
+        weights = 1 - np.subtract.outer(self._at, self._at) ** 2 / self._scale
         return _alpha_error(self.ratings, weights)
 
 
@@ -400,7 +380,11 @@ def _alpha_error(ratings: Ratings, weights: FloatArray) -> StandardError:
     shares = counts.mean(axis=0) / mean
     observed, expected = agreement.mean(), shares @ weights @ shares
     value = (observed - expected) / (1 - expected)
-    terms = (agreement - observed * excess - expected) / (1 - expected)
+    # Units with more ratings than others weigh more in the agreement that α rests on, which has
+    # Krippendorff's correction for few ratings; so does irrCAC.
+    least = 1 / given.sum()
+    corrected = (1 - least) * observed + least
+    terms = (agreement - corrected * excess - expected) / (1 - expected)
     chance = counts @ (weights @ shares) / mean - expected * excess
     terms -= 2 * (1 - value) * (chance - expected) / (1 - expected)
     return StandardError(spread(terms, value), len(units) - 1)

@@ -28,8 +28,8 @@ __all__ = [
     "resampled",
 ]
 
-Method = Literal["jackknife", "bootstrap", "unit-bootstrap", "analytic"]
-METHODS: tuple[Method, ...] = ("jackknife", "bootstrap", "unit-bootstrap", "analytic")
+Method = Literal["jackknife", "bootstrap", "unit-bootstrap", "analytic", "irrcac"]
+METHODS: tuple[Method, ...] = ("jackknife", "bootstrap", "unit-bootstrap", "analytic", "irrcac")
 
 # Numbers of a batch of replicates held at once.
 _BATCH = 1 << 22
@@ -47,7 +47,9 @@ class IntervalOptions(TypedDict, total=False):
         ``"jackknife"`` leaves out one cluster at a time and uses Student's t (the default when
         clusters are given); ``"bootstrap"`` draws clusters with replacement and takes
         percentiles; ``"unit-bootstrap"`` draws units, as if they were independent;
-        ``"analytic"`` uses the published standard error, which supposes the same.
+        ``"analytic"`` uses the published standard error, which supposes the same, with n - 1 below
+        the variance; ``"irrcac"`` is that as irrCAC has it, which has n where two coders rated
+        every unit.
     confidence : float, default 0.95
         The level of the interval.
     n_resamples : int, default 1000
@@ -133,7 +135,7 @@ def by_document(
         raise StatisticsError("the clusters of a measure on documents are the documents: give none")
     method = options.get("interval")
     _check_method(None, None, method)
-    if method in ("analytic", "unit-bootstrap"):
+    if method in ("analytic", "irrcac", "unit-bootstrap"):
         raise StatisticsError(
             f"interval={method!r} is not known for text: use 'jackknife' or 'bootstrap', "
             "which take the documents as clusters"
@@ -160,6 +162,8 @@ class Uncertainty:
 
 def analytic(error: StandardError, value: float, settings: Settings, n_units: int) -> Uncertainty:
     """Return the interval of a published standard error: Student's t, or normal without df."""
+    if settings.method == "irrcac" and error.irrcac is not None:
+        error = attrs.evolve(error, size=error.irrcac)
     if error.size == 0:
         return Uncertainty(reason="the units show no spread to measure")
     special = require("scipy.special", extra="stats")
@@ -171,7 +175,7 @@ def analytic(error: StandardError, value: float, settings: Settings, n_units: in
         high=value + reach,
         confidence=settings.confidence,
         standard_error=error.size,
-        method="analytic",
+        method=str(settings.method),
         n_clusters=n_units,
     )
     return Uncertainty(interval, z=error.z)
@@ -194,7 +198,13 @@ def resampled(kernel: Replicable, sums: FloatArray, settings: Settings) -> Uncer
         )
     if settings.method == "jackknife":
         values = _replicates(kernel, (total - rows for rows in _batches(drawn)))
-        return _checked(jackknife_interval(values, value, confidence=settings.confidence), settings)
+        found = jackknife_interval(values, value, confidence=settings.confidence, scale="fisher")
+        if found.reason is not None and np.isfinite(values).all():
+            # One document holds all the disagreement there is.
+            note = found.reason
+            found = jackknife_interval(values, value, confidence=settings.confidence)
+            found = attrs.evolve(found, note=note if found.reason is None else None)
+        return _checked(found, settings)
     values = _replicates(kernel, (weights @ drawn + fixed for weights in _draws(drawn, settings)))
     found = bootstrap_interval(values, value, n_clusters=len(drawn), confidence=settings.confidence)
     uncertainty = _checked(attrs.evolve(found, seed=seed_of(settings.random_state)), settings)

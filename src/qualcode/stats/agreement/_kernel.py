@@ -52,11 +52,15 @@ class PerCategory:
 
 @attrs.frozen
 class StandardError:
-    """A published standard error: its size, its t degrees of freedom (None: normal), the test."""
+    """A published standard error: its size, its t degrees of freedom (None: normal), the test.
+
+    `irrcac` is its size as irrCAC has it, where that differs.
+    """
 
     size: float
     df: int | None
     z: float | None = None
+    irrcac: float | None = None
 
 
 class Replicable(Protocol):
@@ -106,8 +110,9 @@ def linearised(
 ) -> StandardError:
     """Return Gwet's standard error of a chance-corrected coefficient, conditional on coders.
 
-    For a table of two coders who rated every unit, Gwet's formulas (like those of Fleiss, Cohen
-    and Everitt) divide by n; for raw ratings they divide by n - 1. Both are kept as published.
+    The variance of the units' terms has n - 1 below, whatever the shape of the ratings. Gwet's
+    formulas for a table of two coders who rated every unit have n, and so has irrCAC: that size is
+    kept beside it.
 
     Parameters
     ----------
@@ -129,7 +134,7 @@ def linearised(
     terms = (n / paired.sum()) * (agreement - expected * paired) / (1 - expected)
     terms -= (1 - value) * slope / (1 - expected)
     size = spread(terms, value)
-    return StandardError(size * float(np.sqrt((n - 1) / n)) if table else size, n - 1)
+    return StandardError(size, n - 1, irrcac=size * float(np.sqrt((n - 1) / n)) if table else None)
 
 
 def spread(terms: FloatArray, value: float) -> float:

@@ -9,7 +9,7 @@ only and is ``"gwet-ordinal"`` wherever weights or levels are named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Set
+from collections.abc import Callable, Hashable, Sequence, Set
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -25,13 +25,14 @@ __all__ = [
     "Distance",
     "Weights",
     "agreement_weights",
+    "distances",
     "jaccard_distance",
     "masi_distance",
     "weighting_name",
 ]
 
 Distance: TypeAlias = Callable[[Any, Any], float]
-Weights: TypeAlias = str | npt.ArrayLike | None
+Weights: TypeAlias = str | npt.ArrayLike | Distance | None
 
 
 def jaccard_distance(a: Set[Hashable], b: Set[Hashable]) -> float:
@@ -97,7 +98,7 @@ def _linear(at: FloatArray) -> FloatArray:
 
 
 def _quadratic(at: FloatArray) -> FloatArray:
-    return 1 - _share(np.subtract.outer(at, at) ** 2)
+    return 1 - _share(np.abs(np.subtract.outer(at, at))) ** 2
 
 
 def _radical(at: FloatArray) -> FloatArray:
@@ -129,6 +130,9 @@ WEIGHTS: dict[str, Callable[[FloatArray], FloatArray]] = {
 }
 
 
+SETS: dict[str, Distance] = {"jaccard": jaccard_distance, "masi": masi_distance}
+
+
 def ratio_distances(at: FloatArray) -> FloatArray:
     """Return ((c - k) / (c + k))² for every two values of a ratio scale; 0 for two zeros."""
     if (at < 0).any():
@@ -145,23 +149,118 @@ def agreement_weights(weights: Weights, ratings: Ratings) -> FloatArray:
 
     Parameters
     ----------
-    weights : None, str or array
+    weights : None, str, array or callable
         None for identity (only equal labels agree), a name of `WEIGHTS`, or a square array in the
         order of the categories: of agreement weights (1 on the diagonal), or of disagreement
-        weights (0 on the diagonal), which are turned around.
+        weights (0 on the diagonal), which are turned around. For sets ``"jaccard"`` or ``"masi"``,
+        which are one minus that distance; or a function of two labels that gives their distance.
     ratings : Ratings
-        Gives the categories; named weights use their numbers, or else their ranks.
+        Gives the categories; named weights use their numbers, or else the ranks that they have been
+        given.
 
     Raises
     ------
     StatisticsError
-        When the name is unknown or the array does not fit.
+        When the name is unknown, the array does not fit, or labels that are no numbers have been
+        given no order.
     """
     if weights is None or (isinstance(weights, str) and weights == "identity"):
         return np.eye(ratings.n_categories)
+    if isinstance(weights, str) and weights in SETS:
+        require_sets(ratings, f"weights={weights!r}")
+        return 1 - distances(ratings, SETS[weights])
     if isinstance(weights, str):
-        return _named(weights)(ratings.positions)
+        function = _named(weights)
+        _require_order(weights, ratings)
+        return function(ratings.positions)
+    if callable(weights):
+        return 1 - _share(distances(ratings, weights))
     return _given(weights, ratings)
+
+
+def _require_order(weights: str, ratings: Ratings) -> None:
+    if ratings.values is not None or ratings.n_categories < 2:
+        return
+    labels = list(ratings.categories)
+    asked = f"weights={weights!r}"
+    if any(isinstance(label, frozenset) for label in labels):
+        raise StatisticsError(
+            f"{asked} compares places on a scale, and sets have none: use weights='masi' or "
+            "'jaccard', a function of two sets that returns their distance, or a table of weights"
+        )
+    if weights == "ratio":
+        raise StatisticsError(
+            f"{asked} needs numbers, but a rating is {_no_number(labels)!r}: ranks have no zero to "
+            "take ratios from" + digits_hint(labels)
+        )
+    if not ratings.ordered:
+        raise StatisticsError(
+            f"{asked} needs the order of the labels {labels[:5]!r}: name them from lowest to highest "
+            "with categories=…, or give an ordered pandas categorical" + digits_hint(labels)
+        )
+
+
+def _no_number(labels: list[Hashable]) -> Hashable:
+    return next(label for label in labels if not isinstance(label, (int, float)))
+
+
+def digits_hint(labels: Sequence[Hashable]) -> str:
+    """Return what to do about numbers that are kept as text, if the labels are such.
+
+    Examples
+    --------
+    >>> digits_hint(["1", "2", "10"])
+    '; the labels are digits kept as text: turn them into numbers first'
+    >>> digits_hint(["low", "2"])
+    ''
+    """
+    texts = [label for label in labels if isinstance(label, str)]
+    if not texts:
+        return ""
+    try:
+        for each in texts:
+            float(each)
+    except ValueError:
+        return ""
+    return "; the labels are digits kept as text: turn them into numbers first"
+
+
+def require_sets(ratings: Ratings, asked: str) -> None:
+    """Raise a `StatisticsError` unless every label is a frozenset."""
+    for label in ratings.categories:
+        if not isinstance(label, frozenset):
+            raise StatisticsError(
+                f"{asked} compares sets, but a rating is {label!r}: give each rating as a "
+                "frozenset of codes, the empty one where a coder gave none"
+            )
+
+
+def distances(ratings: Ratings, distance: Distance) -> FloatArray:
+    """Return the distance of every two categories.
+
+    Raises
+    ------
+    StatisticsError
+        Unless distances are finite, symmetric, not negative, 0 for equal labels, and not all 0.
+    """
+    labels = ratings.categories
+    matrix = np.array([[float(distance(a, b)) for b in labels] for a in labels])
+    matrix = matrix.reshape(len(labels), len(labels))
+    wrong = ~np.isclose(matrix, matrix.T) | ~(matrix >= 0) | ~np.isfinite(matrix)
+    wrong |= np.eye(len(labels), dtype=bool) & (matrix != 0)
+    if wrong.any():
+        a, b = (int(position) for position in np.argwhere(wrong)[0])
+        raise StatisticsError(
+            f"the distance of {labels[a]!r} and {labels[b]!r} is {float(matrix[a, b])!r}, and back "
+            f"{float(matrix[b, a])!r}: distances must be finite numbers, symmetric, not negative, and "
+            "0 for equal labels"
+        )
+    if len(labels) > 1 and not matrix.any():
+        raise StatisticsError(
+            f"the distance of all labels is 0, also that of {labels[0]!r} and {labels[1]!r}: with it "
+            "no two labels differ; give a distance that is above 0 where labels disagree"
+        )
+    return matrix
 
 
 def weighting_name(weighting: Weights | Distance) -> str | None:
@@ -185,8 +284,8 @@ def _named(name: str) -> Callable[[FloatArray], FloatArray]:
         )
     if name not in WEIGHTS:
         raise StatisticsError(
-            f"there are no weights called {name!r}; there are {', '.join(map(repr, WEIGHTS))}."
-            + did_you_mean(name, WEIGHTS)
+            f"there are no weights called {name!r}; there are "
+            f"{', '.join(map(repr, [*WEIGHTS, *SETS]))}." + did_you_mean(name, [*WEIGHTS, *SETS])
         )
     return WEIGHTS[name]
 
@@ -199,6 +298,22 @@ def _given(weights: npt.ArrayLike, ratings: Ratings) -> FloatArray:
             f"the weights have the shape {matrix.shape}, but there are {q} categories "
             f"{list(ratings.categories)!r}: give one row and column for each, and name "
             "categories=… where some of them do not occur"
+        )
+    labels = ratings.categories
+    for wrong, what in (
+        (~np.isfinite(matrix), "weights must be finite numbers"),
+        (~np.isclose(matrix, matrix.T), "weights must be the same both ways"),
+    ):
+        if wrong.any():
+            a, b = (int(position) for position in np.argwhere(wrong)[0])
+            raise StatisticsError(
+                f"the weight of {labels[a]!r} and {labels[b]!r} is {float(matrix[a, b])!r}, and back "
+                f"{float(matrix[b, a])!r}: {what}"
+            )
+    if q > 1 and (not matrix.any() or np.all(matrix == 1)):
+        raise StatisticsError(
+            f"all weights are {float(matrix[0, 0]):g}: with them no two labels differ; give weights "
+            "that tell equal labels from others"
         )
     diagonal = np.diag(matrix)
     if np.all(diagonal == 0) and np.all(matrix >= 0):

@@ -18,6 +18,7 @@ from qualcode.stats.agreement.distances import (
     Distance,
     Weights,
     agreement_weights,
+    digits_hint,
     weighting_name,
 )
 from qualcode.stats.agreement.ratings import Ratings, RatingsLike
@@ -88,10 +89,14 @@ def cohen_kappa(
     ratings : array-like of shape (2, units)
         Any hashable labels; None or NaN where a coder gave none.
     weights : None, str or array
-        None, ``"linear"``, ``"quadratic"`` or another name of `WEIGHTS`, or a square array in the
-        order of the categories: 1 on its diagonal (agreement) or 0 (disagreement).
+        None, ``"linear"``, ``"quadratic"`` or another name of `WEIGHTS`, ``"masi"`` or
+        ``"jaccard"`` for frozensets, a function of two labels that gives their distance, or a
+        square array in the order of the categories: 1 on its diagonal (agreement) or 0
+        (disagreement).
     categories : sequence, optional
-        The labels that could have been given, in order, by default those that were, sorted.
+        The labels that could have been given, in order; by default those of an ordered pandas
+        categorical, or else those that were, sorted. Named weights of labels that are no numbers
+        need an order.
     **options
         An interval, see `IntervalOptions`; ``interval="analytic"`` is the large-sample standard
         error of Fleiss, Cohen and Everitt (1969).
@@ -409,7 +414,8 @@ def krippendorff_alpha(
     if isinstance(level, str) and level == "ordinal" and read.values is None and not read.ordered:
         raise StatisticsError(
             f"level='ordinal' needs the order of the labels {list(read.categories)[:5]!r}: "
-            "name them from lowest to highest with categories=…"
+            "name them from lowest to highest with categories=…, or give an ordered pandas categorical"
+            + digits_hint(read.categories)
         )
     kernel = alpha_kernel(read, level)
     return estimate("krippendorff_alpha", kernel, options, weighting=weighting_name(level))

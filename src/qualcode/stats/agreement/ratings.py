@@ -7,7 +7,7 @@ array) is turned into codes once, here; everything after that is arithmetic on i
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 import numpy as np
@@ -16,6 +16,9 @@ import numpy.typing as npt
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.checks import shown
 from qualcode.stats.arguments import check_count, check_labels, check_list
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Ratings", "RatingsLike", "factorise", "label_order"]
 
@@ -53,16 +56,63 @@ class Ratings:
     ordered: bool = False
 
     @classmethod
+    def from_frame(
+        cls,
+        frame: pd.DataFrame,
+        *,
+        coders: str = "columns",
+        units: str | None = None,
+        labels: str | None = None,
+        categories: Sequence[Hashable] | None = None,
+    ) -> Ratings:
+        """Read ratings from a data frame, having been told what its rows and columns are.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            A table of units and coders, or a long frame with a row for each rating.
+        coders : str, default "columns"
+            ``"columns"``: each column is a coder, each row a unit. ``"rows"``: the other way round.
+            Or, of a long frame, the name of the column that says who rated.
+        units, labels : str, optional
+            Of a long frame, the names of the columns that say what was rated, and how. Units and
+            coders are in the order in which they first occur.
+        categories : sequence, optional
+            As for `read`. Where it is not given, and the labels are an ordered categorical, its
+            categories and their order are taken as they are.
+
+        Raises
+        ------
+        StatisticsError
+            When a column is missing, or a coder rated a unit twice.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> long = pd.DataFrame({"text": [1, 1, 2], "who": ["ana", "ben", "ana"], "code": list("xyx")})
+        >>> read = Ratings.from_frame(long, coders="who", units="text", labels="code")
+        >>> read.codes.tolist(), read.categories
+        ([[0, 0], [1, -1]], ('x', 'y'))
+        """
+        if units is None and labels is None and coders in ("columns", "rows"):
+            rows = _frame_rows(frame if coders == "columns" else frame.T)
+        else:
+            rows = _long_rows(frame, coders, units, labels)
+        return cls.read(rows, categories=categories)
+
+    @classmethod
     def read(cls, ratings: RatingsLike, *, categories: Sequence[Hashable] | None = None) -> Ratings:
         """Read ratings from any array-like of shape (coders, units).
 
         Parameters
         ----------
-        ratings : array-like of shape (coders, units), or Ratings
-            Any hashable labels; None and NaN (also pandas' NA and NaT) are missing ratings.
+        ratings : array-like of shape (coders, units), DataFrame, or Ratings
+            Any hashable labels; None, NaN (also pandas' NA and NaT) and blank texts are missing
+            ratings. A data frame has coders in columns and units in rows, or else columns called
+            ``unit``, ``coder`` and ``label`` and a row for each rating; `from_frame` reads others.
         categories : sequence, optional
-            All the labels the coders could have given, in order. By default those that occur,
-            sorted.
+            All the labels the coders could have given, in order. By default those of an ordered
+            pandas categorical, in its order, or else those that occur, sorted.
 
         Raises
         ------
@@ -71,7 +121,9 @@ class Ratings:
             or a label is not among `categories`.
         """
         if not isinstance(ratings, Ratings):
-            ratings = cls(*factorise(_as_table(ratings)))
+            rows = _rows_of(ratings)
+            categories = _given_order(rows) if categories is None else categories
+            ratings = cls(*factorise(_as_table(rows)))
         if categories is None:
             return ratings
         codes, wanted = _relabel(
@@ -126,6 +178,137 @@ def factorise(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashable, ...]]:
     if array.dtype.kind in "biu" or array.dtype.kind == "f":
         return _factorise_numbers(array)
     return _factorise_objects(array)
+
+
+def _rows_of(ratings: Any) -> Any:
+    """Return ratings with a row for each coder; a frame says what its rows and columns are."""
+    if isinstance(ratings, Mapping) or not hasattr(ratings, "columns"):
+        return ratings
+    columns = list(ratings.columns)
+    if {"unit", "coder"} <= set(columns):
+        label = [name for name in columns if name not in ("unit", "coder")]
+        if label != ["label"]:
+            raise StatisticsError(
+                f"a frame of ratings with the columns {columns!r}: a long one has 'unit', 'coder' and "
+                "'label'; of another, say which columns count with Ratings.from_frame(frame, "
+                "coders='coder', units='unit', labels=…)"
+            )
+        return _long_rows(ratings, "coder", "unit", "label")
+    return _frame_rows(ratings)
+
+
+_SAYS = (
+    "a frame of ratings has a column for each coder, named after them, and a row for each unit; "
+    "other frames are read by Ratings.from_frame(frame, coders='rows') or "
+    "Ratings.from_frame(frame, coders=…, units=…, labels=…) with names of columns"
+)
+# Names of columns that a table of units and coders has beside the coders'.
+_NO_CODER = {
+    "unit", "units", "unit_id", "item", "items", "subject", "segment", "segments", "document",
+    "documents", "id", "coder", "coders", "rater", "raters", "label", "labels", "rating", "ratings",
+}  # fmt: skip
+
+
+def _frame_rows(frame: Any) -> list[Any]:
+    """Return the columns of a frame, each a coder, unless something else is seen to be in them."""
+    columns = list(frame.columns)
+    if not hasattr(frame, "iloc"):
+        raise StatisticsError(
+            f"ratings in a {type(frame).__name__} of {type(frame).__module__}: give a pandas "
+            "DataFrame, or an array of shape (coders, units)"
+        )
+    odd = [name for name in columns if str(name).casefold() in _NO_CODER]
+    if odd:
+        raise StatisticsError(f"the column {odd[0]!r} is no coder: {_SAYS}")
+    if columns == list(range(len(columns))) and columns:
+        raise StatisticsError(
+            f"the columns of the frame have no names, so it does not say whether they are coders: "
+            f"{_SAYS}; frame.to_numpy() is read as an array, with a row for each coder"
+        )
+    rows = [frame.iloc[:, at] for at in range(len(columns))]
+    kinds = [
+        {isinstance(label, str) for label in row.dropna().unique().tolist() if not _is_blank(label)}
+        for row in rows
+    ]
+    if len(set().union(*kinds)) > 1 and all(len(each) < 2 for each in kinds):
+        text, other = (
+            columns[next(at for at, kind in enumerate(kinds) if which in kind)]
+            for which in (True, False)
+        )
+        raise StatisticsError(
+            f"the column {text!r} holds text and {other!r} does not, so they are not the ratings of "
+            f"two coders: {_SAYS}"
+        )
+    labels = [set(row.dropna().unique().tolist()) for row in rows]
+    for at, own in enumerate(labels if len(rows) > 2 else []):
+        if own and not any(own & each for other, each in enumerate(labels) if other != at):
+            raise StatisticsError(
+                f"the column {columns[at]!r} has no label that any other column has, so it does not "
+                f"seem to be a coder: {_SAYS}; where it is one, give frame.to_numpy().T"
+            )
+    return rows
+
+
+def _long_rows(frame: Any, coder: str, unit: str | None, label: str | None) -> list[Any]:
+    """Return a row for each coder from a frame with a row for each rating."""
+    import pandas as pd
+
+    columns = list(frame.columns)
+    for what, name in (("coders", coder), ("units", unit), ("labels", label)):
+        if name is None:
+            raise StatisticsError(
+                f"{what} is not given: of a long frame, name the columns of coders, units and labels, "
+                f"which are among {columns!r}"
+            )
+        if name not in columns:
+            raise StatisticsError(
+                f"the frame has no column {name!r} for {what}; it has "
+                f"{', '.join(map(repr, columns))}.{did_you_mean(str(name), map(str, columns))}"
+            )
+    who, whom = (pd.factorize(frame[name]) for name in (coder, unit))
+    for name, codes in ((coder, who[0]), (unit, whom[0])):
+        if (codes < 0).any():
+            raise StatisticsError(
+                f"row {int(np.argmin(codes)) + 1} of the frame has no {name!r}: give it one"
+            )
+    twice = pd.Series(list(zip(who[0], whom[0], strict=True))).duplicated().to_numpy()
+    if twice.any():
+        at = int(np.argmax(twice))
+        raise StatisticsError(
+            f"coder {frame[coder].iloc[at]!r} has two ratings of unit {frame[unit].iloc[at]!r}: give "
+            "one, or a frozenset where they gave several codes"
+        )
+    table = np.full((len(who[1]), len(whom[1])), None, dtype=object)
+    given = frame[label]
+    table[who[0], whom[0]] = _as_row(0, given)
+    if isinstance(given.dtype, pd.CategoricalDtype) and given.dtype.ordered:
+        return [pd.Categorical(row, dtype=given.dtype) for row in table]
+    return list(table)
+
+
+def _given_order(rows: Any) -> list[Hashable] | None:
+    """Return the categories that ordered pandas categoricals give, in their order, if any does."""
+    if isinstance(rows, np.ndarray) or not isinstance(rows, Iterable) or isinstance(rows, Mapping):
+        return None
+    if not isinstance(rows, Sequence):
+        return None
+    given: list[Hashable] | None = None
+    for row in rows:
+        kind: Any = getattr(row, "dtype", None)
+        if not getattr(kind, "ordered", False) or not hasattr(kind, "categories"):
+            continue
+        own = [label for label in kind.categories.tolist() if not _is_blank(label)]
+        if given is not None and own != given:
+            raise StatisticsError(
+                f"the coders' ordered categories differ: {given!r} and {own!r}; name them all from "
+                "lowest to highest with categories=…"
+            )
+        given = own
+    return given
+
+
+def _is_blank(label: Any) -> bool:
+    return isinstance(label, str) and not label.strip()
 
 
 def _as_table(ratings: Any) -> npt.NDArray[Any]:
@@ -250,6 +433,13 @@ def _factorise_objects(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashabl
             f"a label cannot be hashed ({error}): for several codes on one unit give a frozenset"
         ) from error
     labels = [_plain(label) for label in found]
+    blank = [at for at, label in enumerate(labels) if _is_blank(label)]
+    if blank:
+        # A blank cell is a missing rating; the codes of the others close the gap.
+        kept = [at for at in range(len(labels)) if at not in blank]
+        among = np.full(len(labels) + 1, -1)
+        among[np.asarray(kept, dtype=np.intp) + 1] = np.arange(len(kept))
+        codes, labels = among[codes + 1], [labels[at] for at in kept]
     _require_finite(*(label for label in labels if isinstance(label, float)))
     order = label_order(labels)
     table = np.empty(len(labels) + 1, dtype=_smallest_int(len(labels)))
@@ -289,6 +479,11 @@ def _relabel(
     position = {label: index for index, label in enumerate(wanted)}
     if len(position) < len(wanted):
         raise StatisticsError(f"categories name a label more than once: {list(wanted)!r}")
+    missing = [label for label in wanted if label is None or label != label or _is_blank(label)]
+    if missing:
+        raise StatisticsError(
+            f"categories hold {missing[0]!r}, which is what a missing rating looks like: leave it out"
+        )
     unknown = [label for label in found if label not in position]
     if unknown:
         hint = did_you_mean(str(unknown[0]), [str(label) for label in wanted])

@@ -18,6 +18,7 @@ __all__ = ["Coverage", "Richness", "chao2", "coverage", "jackknife_1", "jackknif
 
 _NO_DOCUMENTS = "there are no documents"
 _NO_CODES = "no document has any code"
+_ONE = "with one document every code is in one document: nothing tells common from rare"
 
 
 @attrs.frozen
@@ -207,7 +208,7 @@ def jackknife_2(documents: Documents, *, confidence: float = 0.95) -> Richness:
     """
     found = code_frequencies(documents)
     method = "second-order jackknife"
-    nothing = _nothing(found, method, confidence, least=2)
+    nothing = _nothing(found, method, confidence)
     if nothing is not None:
         return nothing
     m, once, twice = found.n_documents, found.exactly(1), found.exactly(2)
@@ -240,8 +241,7 @@ def coverage(documents: Documents) -> Coverage:
         why = _NO_CODES if m else _NO_DOCUMENTS
         return Coverage(float("nan"), observed, m, why)
     if m == 1:
-        why = "with one document every code is in one document: nothing tells common from rare"
-        return Coverage(float("nan"), observed, m, why)
+        return Coverage(float("nan"), observed, m, _ONE)
     if once and not twice:
         once_less = (m - 1) * (once - 1)
         gap = once_less / (once_less + 2)
@@ -263,19 +263,17 @@ def _chao2_unseen(found: CodeFrequencies, *, classic: bool) -> float:
     return (found.n_documents - 1) / found.n_documents * pairs
 
 
-def _nothing(
-    found: CodeFrequencies, method: str, confidence: float, *, least: int = 1
-) -> Richness | None:
+def _nothing(found: CodeFrequencies, method: str, confidence: float) -> Richness | None:
     """Return the result where there is nothing to estimate from."""
     check_confidence(confidence)
-    if found.n_documents >= least and found.observed:
+    if found.n_documents > 1 and found.observed:
         return None
     if not found.n_documents:
         why = _NO_DOCUMENTS
     elif not found.observed:
         why = _NO_CODES
     else:
-        why = f"{found.n_documents} document: the estimate needs at least {least}"
+        why = _ONE
     nan = float("nan")
     return Richness(
         nan, nan, nan, nan, confidence, method, found.observed, found.n_documents, why, why
@@ -288,13 +286,9 @@ def _richness(
     """Put a log-normal interval around what was not seen, so that it never falls below the seen."""
     nan = float("nan")
     hidden = value - found.observed
-    if variance is None or found.n_documents < 2:
+    if variance is None:
         error, low, high = nan, nan, nan
-        why = (
-            "one document shows no spread between documents"
-            if variance is not None
-            else "no standard error is known from what was given"
-        )
+        why = "no standard error is known from what was given"
     elif hidden <= 0:
         error, low, high = math.sqrt(max(0.0, variance)), nan, nan
         why = "the estimate adds no unseen code, and the log-normal interval needs some"
