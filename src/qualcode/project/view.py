@@ -90,6 +90,14 @@ class View(Questions, Suggesting):
         """The content, as the statistics take it."""
         return self._state
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both show the same content; a project itself is only equal to itself."""
+        if type(self) is not View or type(other) is not View:
+            return self is other if isinstance(other, View) else NotImplemented
+        return self.state == other.state
+
+    __hash__ = None  # type: ignore[assignment]
+
     @property
     def name(self) -> str:
         """The project's name."""
