@@ -170,10 +170,6 @@ CHOICES: dict[str, tuple[Asked, dict[str, tuple[Asked, str]]]] = {
                 lambda view: view.cooccurrence("turn", level="theme").test(random_state=2),
                 " randomisations (seed 2). One-sided",
             ),
-            "no seed": (
-                lambda view: view.cooccurrence("turn", level="theme").test(),
-                " randomisations (seed not recorded). One-sided",
-            ),
             "resamples": (
                 lambda view: view.cooccurrence("turn", level="theme").test(
                     "fixed-margins", n_resamples=51, random_state=1

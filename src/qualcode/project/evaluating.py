@@ -14,7 +14,9 @@ import numpy.typing as npt
 from qualcode.errors import SuggestionError
 from qualcode.model.codes import texts
 from qualcode.model.counted import Counted
+from qualcode.model.recipe import Answer
 from qualcode.model.suggestions import Verdict
+from qualcode.model.values import ByValue
 from qualcode.project.showing import place_of
 from qualcode.project.suggester import ProjectSuggester
 from qualcode.stats.conclusions.base import active_coders
@@ -45,7 +47,7 @@ HAND = ("hand", "import")
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class JudgedOn:
+class JudgedOn(ByValue):
     """What a suggester was judged on.
 
     Parameters
@@ -100,7 +102,7 @@ class JudgedOn:
 
 
 @attrs.frozen(eq=False)
-class SuggesterEvaluation:
+class SuggesterEvaluation(Answer):
     """What a suggester and the baselines did on documents that they had not seen.
 
     Parameters

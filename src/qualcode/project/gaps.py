@@ -10,6 +10,7 @@ import numpy as np
 
 from qualcode.errors import SuggestionError
 from qualcode.model.codes import Code
+from qualcode.model.recipe import Answer
 from qualcode.model.segments import Segment, Segments
 from qualcode.project.suggester import NO_LIKENESS
 from qualcode.stats.resampling import RandomState
@@ -63,8 +64,8 @@ class CodeProposal:
         )
 
 
-@attrs.frozen(repr=False)
-class CodeProposals(Sequence[CodeProposal]):
+@attrs.frozen(eq=False, repr=False)
+class CodeProposals(Sequence[CodeProposal], Answer):
     """Proposals to add a code, the most important first.
 
     Parameters

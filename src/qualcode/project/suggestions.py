@@ -11,6 +11,7 @@ import attrs
 from qualcode.io.review_table import write_review_table
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import texts
+from qualcode.model.recipe import Answer
 from qualcode.model.segments import Segment
 from qualcode.model.suggestions import Suggestion
 
@@ -44,7 +45,7 @@ class Abstained:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Suggestions(Sequence[Suggestion]):
+class Suggestions(Sequence[Suggestion], Answer):
     """Suggestions by segment, then by rank. Nothing is assigned by them.
 
     Parameters

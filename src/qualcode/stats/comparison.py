@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.counted import CountedResult
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
@@ -102,6 +103,7 @@ class GroupComparison(CountedResult):
         )
 
 
+@question("group_differences")
 def compare_groups(
     state: State,
     statistic: Compared = "prevalence",

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
+from qualcode.model.asking import question
 from qualcode.model.checks import check_flag
 from qualcode.model.counted import CountedResult
 from qualcode.model.hierarchy import Node, lay_over
@@ -133,6 +134,7 @@ class Cooccurrence(CountedResult):
 
     # Coefficients
 
+    @question()
     def association(self) -> Association:
         """Return every coefficient for every pair, with the reason where one is undefined."""
         own = np.diagonal(self.counts)
@@ -348,6 +350,7 @@ class Cooccurrence(CountedResult):
         )  # fmt: skip
 
 
+@question("cooccurrence", first=("within",))
 def cooccur(
     state: State,
     *,

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 from qualcode.stats.inference import false_discovery
 from qualcode.stats.resampling import RandomState, Statistic, as_generator, seed_of
 
@@ -27,7 +29,7 @@ _CELLS = 1 << 22
 
 
 @attrs.frozen(eq=False)
-class GroupDifferences:
+class GroupDifferences(Answer):
     """A statistic in each group, and whether chance explains how far the groups are apart.
 
     Parameters
@@ -107,6 +109,7 @@ class GroupDifferences:
         )
 
 
+@question()
 def group_differences(
     statistic: Statistic,
     tables: Sequence[ArrayLike],

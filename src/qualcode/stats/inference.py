@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 from qualcode.stats.association import coefficient
 from qualcode.stats.odds import OddsRatios, odds_ratio_interval, whole_counts
 from qualcode.stats.resampling import Bounds, Method, RandomState, cluster_bounds
@@ -40,7 +42,7 @@ _NOTHING, _HUGE = 1e-19, 1e280
 
 
 @attrs.frozen(eq=False)
-class PairTest:
+class PairTest(Answer):
     """A test of independence for each pair of codes.
 
     Parameters
@@ -83,8 +85,8 @@ class PairTest:
         )
 
 
-@attrs.frozen
-class StratifiedTest:
+@attrs.frozen(eq=False)
+class StratifiedTest(Answer):
     """A test of independence of two codes given the document.
 
     Parameters
@@ -108,6 +110,7 @@ class StratifiedTest:
     reason: str | None = None
 
 
+@question()
 def hypergeometric_test(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> PairTest:
     """Test whether two codes meet more, or less, often than independent codes would.
 
@@ -171,6 +174,7 @@ def fisher_exact(
     return hypergeometric_test(both, n_a, n_b, n).p(alternative)
 
 
+@question()
 def stratified_hypergeometric(
     both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike
 ) -> StratifiedTest:

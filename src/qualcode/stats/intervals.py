@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.values import ByValue
 
 __all__ = [
     "Bounds",
@@ -62,7 +63,7 @@ class Interval:
 
 
 @attrs.frozen(eq=False)
-class Bounds:
+class Bounds(ByValue):
     """Confidence intervals of many numbers at once.
 
     Parameters

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 from qualcode.stats.association import coefficient
 from qualcode.stats.resampling import RandomState, as_generator, bootstrap_weights, seed_of
 
@@ -32,7 +34,7 @@ Longs: TypeAlias = NDArray[np.int64]
 
 
 @attrs.frozen(eq=False)
-class Communities:
+class Communities(Answer):
     """Communities of codes, and how far other samples of documents agree with them.
 
     Parameters
@@ -279,6 +281,7 @@ def centralities(graph: Any) -> pd.DataFrame:
     )
 
 
+@question()
 def communities(
     graph: Any, *, resolution: float = 1.0, random_state: RandomState = None
 ) -> Communities:
@@ -322,6 +325,7 @@ def communities(
     )  # fmt: skip
 
 
+@question()
 def community_stability(
     counts: ArrayLike,
     labels: Sequence[Hashable],

@@ -21,6 +21,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 from qualcode.stats.inference import false_discovery
 from qualcode.stats.kernels import pair_counts
 from qualcode.stats.kernels.blocks import as_columns, check_ids, first_of_runs
@@ -41,7 +43,7 @@ _RIGID = "no other count is possible with these margins"
 
 
 @attrs.frozen(eq=False)
-class NullModel:
+class NullModel(Answer):
     """Counts of pairs beside what chance would make of them.
 
     Parameters
@@ -136,6 +138,7 @@ class NullModel:
         )
 
 
+@question()
 def within_document_null(
     unit: ArrayLike,
     code: ArrayLike,
@@ -203,6 +206,7 @@ def within_document_null(
     )  # fmt: skip
 
 
+@question()
 def fixed_margin_null(
     unit: ArrayLike,
     code: ArrayLike,

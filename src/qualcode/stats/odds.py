@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 from qualcode.stats.association import association
 
 __all__ = ["OddsRatios", "odds_ratio_interval", "whole_counts"]
@@ -18,7 +20,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 @attrs.frozen(eq=False)
-class OddsRatios:
+class OddsRatios(Answer):
     """Odds ratios with their intervals.
 
     Parameters
@@ -41,6 +43,7 @@ class OddsRatios:
     confidence: float
 
 
+@question()
 def odds_ratio_interval(
     both: ArrayLike,
     n_a: ArrayLike,

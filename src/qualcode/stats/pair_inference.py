@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.asking import question
 from qualcode.model.counted import CountedOf
 from qualcode.stats.association import coefficient
 from qualcode.stats.cooccurrence import Cooccurrence
@@ -156,6 +157,7 @@ class PairTests(CountedOf):
         return frame.iloc[order].reset_index(drop=True)
 
 
+@question("test")
 def pair_tests(
     met: Cooccurrence,
     null: Null = "within-document",

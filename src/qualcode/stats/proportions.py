@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 from qualcode.stats.groups import group_positions
 from qualcode.stats.resampling import Bounds, RandomState, as_generator, cluster_bounds
 
@@ -26,7 +28,7 @@ _NO_UNITS = "there are no units"
 
 
 @attrs.frozen(eq=False)
-class Proportions:
+class Proportions(Answer):
     """The share of units that carry each code.
 
     Parameters
@@ -70,6 +72,7 @@ class Proportions:
         )
 
 
+@question()
 def proportions(
     carrying: ArrayLike,
     units: ArrayLike,

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.asking import question
 from qualcode.model.assignments import Assignments
 from qualcode.model.counted import CountedResult
 from qualcode.model.documents import Registry, Value
@@ -152,6 +153,7 @@ class RollupResult(CountedResult):
         return self.tree()
 
 
+@question("rollup")
 def roll_up(
     state: State,
     rollup: str | Rollup | None = None,
@@ -268,6 +270,7 @@ class Crosstab(CountedResult):
         return frame.assign(total=self.totals)
 
 
+@question()
 def crosstab(
     state: State,
     variable: str,
@@ -373,6 +376,7 @@ class Evidence(CountedResult):
         )
 
 
+@question()
 def evidence(
     state: State,
     *,

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, get_args
 import attrs
 
 from qualcode.errors import NotFoundError, StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.counted import CountedResult
 from qualcode.model.state import State
+from qualcode.model.values import ByValue
 from qualcode.stats.conclusions import Conclusion, Finding, Quantity, Ranking
 from qualcode.stats.grouping import variable_groups
 from qualcode.stats.rollup import Count
@@ -23,7 +25,7 @@ __all__ = ["Sensitivity", "Setting", "sensitivity"]
 
 
 @attrs.frozen(eq=False)
-class Setting:
+class Setting(ByValue):
     """What a conclusion comes to when one choice is made differently.
 
     Parameters
@@ -135,6 +137,7 @@ class Sensitivity(CountedResult):
         return frame if ranking else frame.drop(columns="order")
 
 
+@question(unsaid=("look",))
 def sensitivity(
     state: State,
     conclusion: Conclusion | Callable[[Any], float | None],

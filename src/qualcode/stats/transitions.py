@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.counted import CountedResult
 from qualcode.model.hierarchy import Node
 from qualcode.model.rollups import Rollup
@@ -152,6 +153,7 @@ class Sequences(CountedResult):
             ["z", "given", "then"], ascending=[False, True, True], ignore_index=True
         )
 
+    @question()
     def intervals(
         self,
         measure: str = "yule_q",
@@ -184,6 +186,7 @@ class Sequences(CountedResult):
         )  # fmt: skip
 
 
+@question()
 def sequences(
     state: State,
     *,

@@ -13,6 +13,7 @@ from attrs import field, frozen
 from qualcode._extras import require
 from qualcode.model.codes import Code
 from qualcode.model.patterns import pattern_text
+from qualcode.model.values import ByValue
 from qualcode.suggest.keywords import Keywords
 from qualcode.suggest.token_patterns import TokenPatterns
 
@@ -51,7 +52,7 @@ class _Rule:
 
 
 @frozen(eq=False)
-class Rules:
+class Rules(ByValue):
     """The keywords and patterns of some codes, ready to be found.
 
     Parameters

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from qualcode.errors import StatisticsError
+from qualcode.model.values import ByValue
 from qualcode.stats.resampling import RandomState, as_generator
 from qualcode.suggest.data import CodedTexts
 from qualcode.suggest.text import Encoded
@@ -27,7 +28,7 @@ _MIN_TEST = 20
 
 
 @frozen(eq=False)
-class Split:
+class Split(ByValue):
     """Which segments are learned from, and which judged on.
 
     Parameters

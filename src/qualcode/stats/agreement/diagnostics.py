@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer, told
 from qualcode.stats.agreement._alpha import alpha_kernel, unit_disagreement
 from qualcode.stats.agreement._counts import Groups, divide
 from qualcode.stats.agreement._estimate import number
@@ -83,11 +85,12 @@ class CodeDiagnostics(OfStudy):
         """Return the diagnostics as a frame of one row."""
         import pandas as pd
 
-        row = attrs.asdict(self, recurse=False)
+        row = told(self)
         del row["reasons"], row["study"]
         return pd.DataFrame([row])
 
 
+@question()
 def code_diagnostics(ratings: RatingsLike, code: Hashable = True) -> CodeDiagnostics:
     """Return positive and negative agreement, prevalence, bias and PABAK for one code.
 
@@ -170,14 +173,14 @@ def _diagnose(code: Hashable, table: np.ndarray[Any, np.dtype[np.float64]]) -> C
         int(only_first),
         int(only_second),
         int(neither),
-        **found,
+        **found,  # type: ignore[arg-type]
         reasons=reasons,
         study=None,
     )
 
 
-@attrs.frozen
-class LeaveOneOut:
+@attrs.frozen(eq=False)
+class LeaveOneOut(Answer):
     """A measure with all coders, and without each of them.
 
     A value that rises without a coder points to one who codes unlike the others.
@@ -203,6 +206,7 @@ class LeaveOneOut:
         return pd.DataFrame(rows, columns=["coder", "value", "change", "reason"])
 
 
+@question()
 def leave_one_coder_out(
     ratings: RatingsLike,
     measure: str = "krippendorff_alpha",
@@ -261,8 +265,8 @@ class UnitDisagreement:
     labels: dict[Hashable, int]
 
 
-@attrs.frozen
-class Disagreements:
+@attrs.frozen(eq=False)
+class Disagreements(Answer):
     """Units by what they add to the observed disagreement, the most first.
 
     `n_units` is how many units were rated twice, `n_disagreeing` how many of them have any
@@ -284,6 +288,7 @@ class Disagreements:
         )
 
 
+@question()
 def disagreements(
     ratings: RatingsLike,
     *,

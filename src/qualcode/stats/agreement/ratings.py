@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.values import ByValue
 
 __all__ = ["Ratings", "RatingsLike", "factorise", "label_order"]
 
@@ -27,7 +28,7 @@ _CHUNK = 1 << 17
 
 
 @attrs.frozen(eq=False)
-class Ratings:
+class Ratings(ByValue):
     """Ratings of units by coders, as codes into a list of categories.
 
     Parameters

@@ -10,6 +10,7 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.counted import Counted
+from qualcode.model.recipe import Answer
 from qualcode.model.rollups import Rollup
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.intervals import Interval
@@ -102,7 +103,7 @@ class StudySummary:
     part: Literal["where", "what"] | None = None
 
 
-class OfStudy:
+class OfStudy(Answer):
     """What every result has that can be of a study, or else of ratings that were given as such."""
 
     __slots__ = ()
@@ -218,7 +219,7 @@ class AgreementResult(OfStudy):
         """Return the result as a frame of one row."""
         import pandas as pd
 
-        left_out = {"interval", "codes", "replicates", "study"}
+        left_out = {"interval", "codes", "replicates", "study", "recipe"}
         row = {
             field.name: getattr(self, field.name)
             for field in attrs.fields(AgreementResult)

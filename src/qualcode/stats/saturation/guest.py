@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +22,7 @@ Longs: TypeAlias = NDArray[np.int64]
 
 
 @attrs.frozen(eq=False)
-class GuestSaturation:
+class GuestSaturation(Answer):
     """New information in runs of documents, beside that of the first ones.
 
     Parameters
@@ -75,6 +77,7 @@ class GuestSaturation:
         )
 
 
+@question()
 def guest_saturation(
     new: ArrayLike, *, base: int = 4, run: int = 2, threshold: float = 0.05
 ) -> GuestSaturation:

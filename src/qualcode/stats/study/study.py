@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.asking import question
 from qualcode.model.counted import Counted
 from qualcode.model.hierarchy import Node
+from qualcode.model.recipe import Answer
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
 from qualcode.stats.agreement.diagnostics import (
@@ -62,7 +64,7 @@ _CHOSEN = "this study compares chosen codes only: make it without codes=… to s
 
 
 @attrs.frozen(eq=False, repr=False)
-class Study:
+class Study(Answer):
     """Coders compared on the same units, as `agreement_study` makes it.
 
     Parameters
@@ -193,6 +195,7 @@ class Study:
 
     # How far coders agree
 
+    @question()
     def agreement(self, measure: str = ALPHA, *, of: str = SETS, **options: Any) -> AgreementResult:
         """Return the coders' agreement by one measure, with an interval by document.
 
@@ -246,6 +249,7 @@ class Study:
         """
         return per_code(self, measure, **options)
 
+    @question()
     def diagnostics(self, code: str) -> CodeDiagnostics:
         """Return two coders' agreement on one code, theme or domain, taken apart.
 
@@ -257,6 +261,7 @@ class Study:
         ratings = self._yes_or_no(self.present[:, :, self._number(code)])
         return attrs.evolve(code_diagnostics(ratings), code=code, study=summary(self, code, {}))
 
+    @question()
     def where_and_what(self, **options: Any) -> dict[str, AgreementResult]:
         """Split the disagreement into where and what.
 
@@ -284,6 +289,7 @@ class Study:
             "both": self.agreement(**options),
         }
 
+    @question()
     def unitizing(self, of: str | None = None, **options: Any) -> UnitizingResult:
         """Return Krippendorff's coefficients of free segmentation, of the spans as coded.
 
@@ -301,6 +307,7 @@ class Study:
         found = unitizing_alpha(list(continua.values()), lengths, **options)
         return attrs.evolve(found, study=summary(self, of or SETS, options))
 
+    @question()
     def boundaries(self, of: str = SETS, *, max_move: int = 2, **options: Any) -> AgreementResult:
         """Return how alike coders cut the text: boundary similarity, near misses counting half.
 
@@ -335,6 +342,7 @@ class Study:
 
     # Other levels
 
+    @question()
     def at_level(self, level: str, rollup: str | Rollup | None = None) -> Study:
         """Return the same study with codes, themes or domains compared.
 
@@ -432,6 +440,7 @@ class Study:
         """
         return what_if(self, top, level, confidence)
 
+    @question()
     def plan(
         self,
         width: float,
@@ -457,14 +466,17 @@ class Study:
 
     # What desktop programs would report
 
+    @question()
     def nvivo(self) -> NvivoComparison:
         """Return what NVivo's coding comparison query reports for the two coders."""
         return nvivo_comparison(self)
 
+    @question()
     def maxqda(self, *, overlap: float = 0.9, n_codes: int | None = None) -> MaxqdaComparison:
         """Return what MAXQDA's intercoder agreement on segments reports for the two coders."""
         return maxqda_comparison(self, overlap, n_codes)
 
+    @question()
     def atlasti(self, *, overlap: float = 1.0) -> AtlastiComparison:
         """Return what ATLAS.ti's intercoder agreement reports for the two coders."""
         return atlasti_comparison(self, overlap)
