@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.laws.questions import QUESTIONS, Ask
+from tests.laws.test_values import suggesting
+from tests.unit.test_suggesting import study
 
 import qualcode as qc
 from qualcode import errors
@@ -125,3 +127,13 @@ def test_what_cannot_be_run_again_says_so(interviews: qc.View) -> None:
 
 def number_of_assignments(view: qc.View) -> int:
     return len(view.assignments)
+
+
+@pytest.mark.parametrize("name", ["suggestions", "search", "evaluation", "gaps", "drift"])
+def test_what_a_suggester_gave_can_be_asked_for_again(name: str) -> None:
+    pytest.importorskip("sklearn")
+    project = study()
+    answer = suggesting()[name](project)
+    segment = project.segments(by="sentence")[0]
+    project.assign(segment, "money", coder="somebody else")
+    assert answer.recipe.run(project) == answer

@@ -209,14 +209,14 @@ def _seed(answer: Any, depth: int = 3) -> int | None:
 
 def _kept(value: Any, name: str, *, tables: bool = False) -> Any:
     """Return an argument as a recipe keeps it."""
-    if value is None or isinstance(value, bool | int | float | str | date | re.Pattern):
+    if value is None or isinstance(value, bool | int | float | str | range | date | re.Pattern):
         return value
     if isinstance(value, np.bool_ | np.integer | np.floating):
         return value.item()
     if isinstance(value, np.random.Generator):
         return NotKept("…", "a random generator, which has moved on")
     if recipe := getattr(value, "recipe", None):
-        if recipe.origin is not None and not recipe.not_kept:
+        if recipe.origin is not None:
             return recipe
         return NotKept(name, "what was computed before")
     if isinstance(value, type) or (callable(value) and not attrs.has(type(value))):

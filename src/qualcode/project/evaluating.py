@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import SuggestionError
+from qualcode.model.asking import question
 from qualcode.model.codes import texts
 from qualcode.model.counted import Counted
 from qualcode.model.recipe import Answer
@@ -54,8 +55,6 @@ class JudgedOn(ByValue):
     ----------
     project : str
         The project's name.
-    provenance : tuple of str
-        The calls that lead from the project to what was read, such as ``at(revision=3)``.
     revision : str
         Number and short id of the codebook's revision.
     model : str
@@ -86,7 +85,6 @@ class JudgedOn(ByValue):
     """
 
     project: str
-    provenance: tuple[str, ...]
     revision: str
     model: str
     coders: tuple[str, ...]
@@ -175,6 +173,7 @@ class SuggesterEvaluation(Answer):
         return pd.concat(filled, ignore_index=True)
 
 
+@question(look="qualcode.project.view:View", called="function")
 def evaluate_suggester(
     project: View,
     suggester: ProjectSuggester | None = None,
@@ -328,7 +327,6 @@ def _judged_on(
     complete, without = suggester.reading["complete"], suggester.reading["without_speakers"]
     return JudgedOn(
         project=project.name,
-        provenance=project.state.provenance,
         revision=f"{len(project.history)} ({project.state.head})",
         # Without addresses in memory, which differ each time.
         model=re.sub(r" at 0x[0-9a-fA-F]+", "", " ".join(repr(suggester.model).split())),

@@ -11,9 +11,11 @@ import attrs
 import numpy as np
 
 from qualcode.errors import SuggestionError
+from qualcode.model.asking import question
 from qualcode.model.assignments import Assignments
 from qualcode.model.codes import Code, texts
 from qualcode.model.counted import Counted
+from qualcode.model.recipe import Provenance, Recipe
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.suggestions import Fingerprint
 from qualcode.project.showing import (
@@ -92,6 +94,8 @@ class ProjectSuggester:
         self.view, self.model, self.name, self.unit = view, model, name, unit
         self.reading = reading
         self.learned: Learned | None = None
+        self.recipe: Recipe | None = None
+        """How it was made and, where it has learned, from what; None where it was read from a file."""
 
     def __repr__(self) -> str:
         if self.learned is None:
@@ -164,6 +168,12 @@ class ProjectSuggester:
             material.learned,
             Fingerprint(self._model_digest(), material.codebook_digest, material.data_digest),
         )
+        if self.recipe is not None:
+            made = self.recipe.on or self.recipe
+            self.recipe = Recipe(
+                "fit", (), f"{__name__}:ProjectSuggester.fit",
+                attrs.evolve(made, provenance=Provenance.of(self.view.state)),
+            )  # fmt: skip
         return self
 
     def _model_digest(self) -> str:
@@ -233,7 +243,12 @@ class ProjectSuggester:
         segments, documents, coded, again, top, precision, recall, evidence, progress
             See `View.suggest`.
         """
-        learned, view = self.ready(), self.view if view is None else view
+        if view is None:
+            return self.view.suggest(
+                self, segments, documents=documents, coded=coded, again=again, top=top,
+                precision=precision, recall=recall, evidence=evidence, progress=progress,
+            )  # fmt: skip
+        learned = self.ready()
         rows = self._rows(view, segments, documents)
         decided = {*learned.places.values()}
         asked = np.array(
@@ -403,6 +418,7 @@ class ProjectSuggester:
     def _at(self, row: int) -> Segment:
         return self.view.segment(*self._learned().places[row])
 
+    @question()
     def propose_codes(self, *, random_state: RandomState = 0, **options: Any) -> CodeProposals:
         """Return groups of uncoded segments that are far from every code: what the codebook may lack.
 
@@ -424,6 +440,7 @@ class ProjectSuggester:
         self.ready()
         return propose_codes(self, random_state=random_state, **options)
 
+    @question()
     def drift(self, *, random_state: RandomState = 0, **options: Any) -> Drift:
         """Return for each code whether its early and its late uses differ in their text.
 

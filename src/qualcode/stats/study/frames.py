@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from qualcode.errors import NotFoundError
-from qualcode.model.rollups import Rollup
-from qualcode.model.state import State
 from qualcode.stats.agreement.diagnostics import disagreements
 from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.agreement.result import AgreementResult, StudySummary
@@ -73,17 +69,10 @@ def disputed_units(study: Study, ratings: Ratings, level: str, top: int | None) 
     return pd.DataFrame(rows, columns=columns)
 
 
-def summary(
-    study: Study,
-    of: str,
-    options: Mapping[str, Any],
-    *,
-    part: Literal["where", "what"] | None = None,
-) -> StudySummary:
+def summary(study: Study, of: str, *, part: Literal["where", "what"] | None = None) -> StudySummary:
     """Return what a result says of the study that it was computed on."""
     return StudySummary(
         project=study.state.name,
-        provenance=study.state.provenance,
         revision=f"{len(study.state.history)} ({study.state.head})",
         coders=study.coders,
         level=study.level,
@@ -98,25 +87,8 @@ def summary(
         counted=study.counted,
         uncoded=study.uncoded,
         of=of,
-        options={name: _written(option) for name, option in options.items()},
-        own_rollup=None if study.level == "code" else _own(study.state, study.rollup),
         part=part,
     )
-
-
-def _own(state: State, rollup: Rollup) -> Rollup | None:
-    """Return a rollup that the codebook does not have; nothing where its id tells all."""
-    try:
-        return None if state.rollup(rollup.id) == rollup else rollup
-    except NotFoundError:
-        return rollup
-
-
-def _written(option: Any) -> str:
-    """Return an option of a measure as a script has it."""
-    if option is None or isinstance(option, str | int | float):
-        return repr(option)
-    return getattr(option, "__name__", "…")
 
 
 def _shown(rating: Any) -> str:

@@ -215,7 +215,7 @@ class Study(Answer):
         result: AgreementResult = function(
             self._ratings(of), **{"clusters": self._clusters(of), **options}
         )
-        return attrs.evolve(result, study=summary(self, of, options))
+        return attrs.evolve(result, study=summary(self, of))
 
     def probability_below(
         self, *thresholds: float, measure: str = ALPHA, of: str = SETS, **options: Any
@@ -259,7 +259,7 @@ class Study(Answer):
             When there are not two coders.
         """
         ratings = self._yes_or_no(self.present[:, :, self._number(code)])
-        return attrs.evolve(code_diagnostics(ratings), code=code, study=summary(self, code, {}))
+        return attrs.evolve(code_diagnostics(ratings), code=code, study=summary(self, code))
 
     @question()
     def where_and_what(self, **options: Any) -> dict[str, AgreementResult]:
@@ -284,8 +284,8 @@ class Study(Answer):
         where = alpha(self._yes_or_no(coded), **shared)
         what = alpha(sets, level="masi", **shared)
         return {
-            "where": attrs.evolve(where, study=summary(self, SETS, options, part="where")),
-            "what": attrs.evolve(what, study=summary(self, SETS, options, part="what")),
+            "where": attrs.evolve(where, study=summary(self, SETS, part="where")),
+            "what": attrs.evolve(what, study=summary(self, SETS, part="what")),
             "both": self.agreement(**options),
         }
 
@@ -305,7 +305,7 @@ class Study(Answer):
         continua = self.table.continua(nodes, label=of or "coded")
         lengths = [len(self.state.documents[document]) for document in continua]
         found = unitizing_alpha(list(continua.values()), lengths, **options)
-        return attrs.evolve(found, study=summary(self, of or SETS, options))
+        return attrs.evolve(found, study=summary(self, of or SETS))
 
     @question()
     def boundaries(self, of: str = SETS, *, max_move: int = 2, **options: Any) -> AgreementResult:
@@ -337,8 +337,7 @@ class Study(Answer):
             )
         nodes = slice(None) if of == SETS else [self._number(of)]
         result = boundaries_of(self, self.present[:, :, nodes], max_move=max_move, **options)
-        options = {"max_move": max_move, **options}
-        return attrs.evolve(result, study=summary(self, of, options))
+        return attrs.evolve(result, study=summary(self, of))
 
     # Other levels
 
