@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 import attrs
 import numpy as np
@@ -126,7 +126,13 @@ class CodeProposals(Sequence[CodeProposal], Answer):
 
 
 def propose_codes(
-    suggester: ProjectSuggester, *, random_state: RandomState = 0, **options: Any
+    suggester: ProjectSuggester,
+    *,
+    min_words: int,
+    min_segments: int,
+    min_documents: int,
+    most: int,
+    random_state: RandomState,
 ) -> CodeProposals:
     """Return what the codebook lacks; see `ProjectSuggester.propose_codes`."""
     from qualcode.suggest.fitted import FittedStack
@@ -140,7 +146,10 @@ def propose_codes(
     close = fitted.calibration(suggester.model.score_codes(data.texts, data.documents, data.rules))
     # What was learned from is judged by scores that owe nothing to its own document.
     close[fitted.trust.rows] = fitted.calibration(fitted.trust.score)
-    found = find_gaps(data, fitted.space, np.asarray(close), random_state=random_state, **options)
+    found = find_gaps(
+        data, fitted.space, np.asarray(close), min_words=min_words, min_segments=min_segments,
+        min_documents=min_documents, most=most, random_state=random_state,
+    )  # fmt: skip
     codes = {code.id: code for code in material.codes}
     return CodeProposals(
         tuple(

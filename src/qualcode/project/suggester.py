@@ -419,16 +419,23 @@ class ProjectSuggester:
         return self.view.segment(*self._learned().places[row])
 
     @question()
-    def propose_codes(self, *, random_state: RandomState = 0, **options: Any) -> CodeProposals:
+    def propose_codes(
+        self,
+        *,
+        min_words: int = 4,
+        min_segments: int = 5,
+        min_documents: int = 2,
+        most: int = 3000,
+        random_state: RandomState = 0,
+    ) -> CodeProposals:
         """Return groups of uncoded segments that are far from every code: what the codebook may lack.
 
         Parameters
         ----------
+        min_words, min_segments, min_documents, most
+            As for `qualcode.suggest.gaps.find_gaps`.
         random_state : int or numpy.random.Generator, default 0
             The seed, where there is so much text that a sample is compared.
-        **options
-            Of `qualcode.suggest.gaps.find_gaps`: ``min_words``, ``min_segments``, ``min_documents``,
-            ``most``.
 
         Returns
         -------
@@ -438,19 +445,29 @@ class ProjectSuggester:
         from qualcode.project.gaps import propose_codes
 
         self.ready()
-        return propose_codes(self, random_state=random_state, **options)
+        return propose_codes(
+            self, min_words=min_words, min_segments=min_segments, min_documents=min_documents,
+            most=most, random_state=random_state,
+        )  # fmt: skip
 
     @question()
-    def drift(self, *, random_state: RandomState = 0, **options: Any) -> Drift:
+    def drift(
+        self,
+        *,
+        min_uses: int = 10,
+        min_documents: int = 8,
+        periods: int = 4,
+        n_resamples: int = 1000,
+        random_state: RandomState = 0,
+    ) -> Drift:
         """Return for each code whether its early and its late uses differ in their text.
 
         Parameters
         ----------
+        min_uses, min_documents, periods, n_resamples
+            As for `qualcode.suggest.drift.find_drift`.
         random_state : int or numpy.random.Generator, default 0
             The seed of the random orders of documents.
-        **options
-            Of `qualcode.suggest.drift.find_drift`: ``min_uses``, ``min_documents``, ``periods``,
-            ``n_resamples``.
         """
         from qualcode.suggest.drift import find_drift
         from qualcode.suggest.fitted import FittedStack
@@ -461,8 +478,10 @@ class ProjectSuggester:
             raise SuggestionError(NO_LIKENESS.format(self.name))
         material = self.material()
         return find_drift(
-            material.data, fitted.space, material.time, random_state=random_state, **options
-        )
+            material.data, fitted.space, material.time, min_uses=min_uses,
+            min_documents=min_documents, periods=periods, n_resamples=n_resamples,
+            random_state=random_state,
+        )  # fmt: skip
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write what was learned to a file, without anything that can run; see `View.load_suggester`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import attrs
 import numpy as np
@@ -16,6 +16,7 @@ from qualcode.model.recipe import Answer, told
 from qualcode.stats.agreement._alpha import alpha_kernel, unit_disagreement
 from qualcode.stats.agreement._counts import Groups, divide
 from qualcode.stats.agreement._estimate import number
+from qualcode.stats.agreement._intervals import MeasureOptions
 from qualcode.stats.agreement._paired import table_estimates
 from qualcode.stats.agreement.distances import Distance, weighting_name
 from qualcode.stats.agreement.ratings import FloatArray, Ratings, RatingsLike
@@ -212,7 +213,7 @@ def leave_one_coder_out(
     measure: str = "krippendorff_alpha",
     *,
     categories: Sequence[Hashable] | None = None,
-    **options: Any,
+    **options: Unpack[MeasureOptions],
 ) -> LeaveOneOut:
     """Return a measure without each coder in turn.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
+from qualcode.stats.agreement._intervals import MeasureOptions
 from qualcode.stats.agreement.diagnostics import disagreements
 from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.agreement.result import AgreementResult, StudySummary
@@ -30,7 +31,7 @@ def result_row(result: AgreementResult) -> dict[str, Any]:
     }
 
 
-def per_code(study: Study, measure: str, **options: Any) -> pd.DataFrame:
+def per_code(study: Study, measure: str, **options: Unpack[MeasureOptions]) -> pd.DataFrame:
     """Return a frame with a row for each code, theme or domain."""
     import pandas as pd
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import attrs
 import numpy as np
@@ -17,6 +17,7 @@ from qualcode.model.hierarchy import Node
 from qualcode.model.recipe import Answer
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
+from qualcode.stats.agreement._intervals import IntervalOptions, MeasureOptions
 from qualcode.stats.agreement.diagnostics import (
     CodeDiagnostics,
     code_diagnostics,
@@ -196,7 +197,9 @@ class Study(Answer):
     # How far coders agree
 
     @question()
-    def agreement(self, measure: str = ALPHA, *, of: str = SETS, **options: Any) -> AgreementResult:
+    def agreement(
+        self, measure: str = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
+    ) -> AgreementResult:
         """Return the coders' agreement by one measure, with an interval by document.
 
         Parameters
@@ -211,14 +214,18 @@ class Study(Answer):
             delete-one-document jackknife.
         """
         function = measure_of_ratings(measure)
-        options = _with_masi(measure, of, options)
         result: AgreementResult = function(
-            self._ratings(of), **{"clusters": self._clusters(of), **options}
+            self._ratings(of),
+            **{"clusters": self._clusters(of), **_with_masi(measure, of, options)},
         )
         return attrs.evolve(result, study=summary(self, of))
 
     def probability_below(
-        self, *thresholds: float, measure: str = ALPHA, of: str = SETS, **options: Any
+        self,
+        *thresholds: float,
+        measure: str = ALPHA,
+        of: str = SETS,
+        **options: Unpack[MeasureOptions],
     ) -> dict[float, float]:
         """Return how probable it is that agreement lies below each threshold, by a bootstrap.
 
@@ -237,10 +244,11 @@ class Study(Answer):
         StatisticsError
             When the measure is undefined, or the documents show no spread.
         """
-        result = self.agreement(measure, of=of, **{"interval": "bootstrap", **options})
+        options = {"interval": "bootstrap", **options}
+        result = self.agreement(measure, of=of, **options)
         return {each: result.probability_below(each) for each in thresholds or THRESHOLDS}
 
-    def per_code(self, measure: str = ALPHA, **options: Any) -> pd.DataFrame:
+    def per_code(self, measure: str = ALPHA, **options: Unpack[MeasureOptions]) -> pd.DataFrame:
         """Return a frame with a row for each code: whether coders agree that it is on the unit.
 
         Columns: id, name, units (how many each coder put it on), value, low, high, observed, reason
@@ -262,7 +270,7 @@ class Study(Answer):
         return attrs.evolve(code_diagnostics(ratings), code=code, study=summary(self, code))
 
     @question()
-    def where_and_what(self, **options: Any) -> dict[str, AgreementResult]:
+    def where_and_what(self, **options: Unpack[IntervalOptions]) -> dict[str, AgreementResult]:
         """Split the disagreement into where and what.
 
         Parameters
@@ -290,7 +298,9 @@ class Study(Answer):
         }
 
     @question()
-    def unitizing(self, of: str | None = None, **options: Any) -> UnitizingResult:
+    def unitizing(
+        self, of: str | None = None, **options: Unpack[IntervalOptions]
+    ) -> UnitizingResult:
         """Return Krippendorff's coefficients of free segmentation, of the spans as coded.
 
         Parameters
@@ -308,7 +318,9 @@ class Study(Answer):
         return attrs.evolve(found, study=summary(self, of or SETS))
 
     @question()
-    def boundaries(self, of: str = SETS, *, max_move: int = 2, **options: Any) -> AgreementResult:
+    def boundaries(
+        self, of: str = SETS, *, max_move: int = 2, **options: Unpack[IntervalOptions]
+    ) -> AgreementResult:
         """Return how alike coders cut the text: boundary similarity, near misses counting half.
 
         A coder's boundary lies between two neighbouring units of a document where what they put on the
@@ -369,7 +381,7 @@ class Study(Answer):
         *,
         of: str = SETS,
         rollups: Iterable[str | Rollup] | None = None,
-        **options: Any,
+        **options: Unpack[MeasureOptions],
     ) -> pd.DataFrame:
         """Return agreement on the codes, and on the themes and domains of each rollup.
 
@@ -406,11 +418,13 @@ class Study(Answer):
         return disputed_units(self, self._ratings(of), "masi" if of == SETS else "nominal", top)
 
     def leave_one_coder_out(
-        self, measure: str = ALPHA, *, of: str = SETS, **options: Any
+        self, measure: str = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
     ) -> pd.DataFrame:
         """Return a frame with the measure without each coder in turn, and what it gains."""
-        options = {"clusters": self._clusters(of), **_with_masi(measure, of, options)}
-        left = leave_one_coder_out(self._ratings(of), measure, **options)
+        asked: dict[str, Any] = {
+            "clusters": self._clusters(of), **_with_masi(measure, of, options)
+        }  # fmt: skip
+        left = leave_one_coder_out(self._ratings(of), measure, **asked)
         return left.to_frame().assign(coder=list(self.coders))
 
     def what_if(
@@ -446,8 +460,7 @@ class Study(Answer):
         *,
         measure: str = ALPHA,
         of: str = SETS,
-        confidence: float = 0.95,
-        **options: Any,
+        **options: Unpack[MeasureOptions],
     ) -> SampleSize:
         """Return how many documents to code twice for an interval of a width, with this as a pilot.
 
@@ -457,9 +470,9 @@ class Study(Answer):
             The distance from the lower to the upper end of the interval wanted.
         measure, of, **options
             As for `agreement`.
-        confidence : float, default 0.95
-            The level of the interval.
+            ``confidence``, .95 by default, is the level of the interval that is planned.
         """
+        confidence = options.pop("confidence", 0.95)
         pilot = self.agreement(measure, of=of, **options)
         return sample_size(width, pilot=pilot, confidence=confidence)
 
@@ -481,6 +494,6 @@ class Study(Answer):
         return atlasti_comparison(self, overlap)
 
 
-def _with_masi(measure: str, of: str, options: Mapping[str, Any]) -> dict[str, Any]:
+def _with_masi(measure: str, of: str, options: MeasureOptions) -> dict[str, Any]:
     """Return options of a measure, with the distance by which a study compares sets."""
     return {"level": "masi", **options} if measure == ALPHA and of == SETS else dict(options)
