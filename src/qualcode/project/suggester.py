@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from qualcode.suggest.learning import Doubt
     from qualcode.suggest.material import CompleteFrom, Material
 
-__all__ = ["NO_LIKENESS", "DoubtfulDecision", "ProjectSuggester"]
+__all__ = ["NO_LIKENESS", "DoubtfulDecision", "Doubts", "ProjectSuggester"]
 
 # Segments between two reports of progress; a document is never cut.
 _BATCH = 200
@@ -66,6 +66,26 @@ class DoubtfulDecision:
     code: Code = attrs.field(repr=lambda code: repr(code.id))
     assigned: bool
     score: float
+
+
+class Doubts(tuple[DoubtfulDecision, ...]):
+    """Doubtful decisions: a tuple that can be looked at as a table."""
+
+    __slots__ = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each decision: document, start, end, quote, code, name, assigned, score."""
+        import pandas as pd
+
+        columns = ["document", "start", "end", "quote", "code", "name", "assigned", "score"]
+        rows = [
+            (
+                each.segment.document.id, each.segment.start, each.segment.end, each.segment.quote,
+                each.code.id, each.code.name, each.assigned, each.score,
+            )
+            for each in self
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
 
 
 class ProjectSuggester:
@@ -379,7 +399,7 @@ class ProjectSuggester:
         )
         return Segments(tuple(open_rows[at] for at in chosen.tolist()))
 
-    def doubts(self, n: int = 20) -> tuple[DoubtfulDecision, ...]:
+    def doubts(self, n: int = 20) -> Doubts:
         """Return the decisions that are most at odds with how other documents were coded.
 
         Codes that were not expected where they are, and codes that may have been forgotten, take turns.
@@ -395,7 +415,7 @@ class ProjectSuggester:
             When no document was coded from beginning to end, so that nothing can be expected.
         """
         codes = {code.id: code for code in self.ready().codes}
-        return tuple(
+        return Doubts(
             DoubtfulDecision(self._at(each.row), codes[each.code], each.assigned, each.score)
             for each in islice(self._doubts(), n)
         )

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.recipe import Answer
+from qualcode.model.recipe import Answer, told
 from qualcode.stats.association import coefficient
 from qualcode.stats.odds import OddsRatios, odds_ratio_interval, whole_counts
 from qualcode.stats.resampling import Bounds, Method, RandomState, cluster_bounds
@@ -108,6 +108,12 @@ class StratifiedTest(Answer):
     p_less: float
     p_two_sided: float
     reason: str | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame of one row: observed, expected, sd, p_greater, p_less, p_two_sided, reason."""
+        import pandas as pd
+
+        return pd.DataFrame([told(self)])
 
 
 @question()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -13,6 +13,9 @@ from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.recipe import Answer
 from qualcode.stats.association import association
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["OddsRatios", "odds_ratio_interval", "whole_counts"]
 
@@ -41,6 +44,13 @@ class OddsRatios(Answer):
     reason: NDArray[np.object_]
     method: str
     confidence: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each pair: value, low, high, reason."""
+        import pandas as pd
+
+        columns = ("value", "low", "high", "reason")
+        return pd.DataFrame({name: np.ravel(getattr(self, name)) for name in columns})
 
 
 @question()

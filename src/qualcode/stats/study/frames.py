@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from qualcode.stats.study.study import Study
 
-__all__ = ["disputed_units", "per_code", "result_row", "summary"]
+__all__ = ["disputed_units", "per_code", "result_row", "summary", "units"]
 
 _PAIR = ("positive_agreement", "negative_agreement", "prevalence_index", "bias_index", "pabak")
 
@@ -67,6 +67,22 @@ def disputed_units(study: Study, ratings: Ratings, level: str, top: int | None) 
             }
         )
     columns = ["document", "start", "end", "quote", *study.coders, "share"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def units(study: Study, ratings: Ratings) -> pd.DataFrame:
+    """Return the units of a study with what each coder gave to them."""
+    import pandas as pd
+
+    labels = labels_in(ratings)
+    columns = ["document", "start", "end", "quote", *study.coders]
+    rows = [
+        (
+            segment.document.id, segment.start, segment.end, segment.quote,
+            *(None if each is None else sorted(each) for each in labels[:, at]),
+        )
+        for at, segment in enumerate(study.table.segments)
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 

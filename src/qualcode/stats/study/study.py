@@ -30,7 +30,7 @@ from qualcode.stats.agreement.registry import measure_of_ratings
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
 from qualcode.stats.study.boundaries import boundaries_of
-from qualcode.stats.study.frames import disputed_units, per_code, summary
+from qualcode.stats.study.frames import disputed_units, per_code, summary, units
 from qualcode.stats.study.levels import by_level, nodes_at
 from qualcode.stats.study.merging import what_if
 from qualcode.stats.study.programs import (
@@ -158,6 +158,14 @@ class Study(Answer):
         return read & self.present.any(axis=2) if self.uncoded == "missing" else read
 
     # Tables of ratings
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each unit, in the order of documents.
+
+        Columns: document, start, end (code points, half-open), quote, and one for each coder with the ids
+        of what they gave to the unit, as a list; None where they did not decide about it.
+        """
+        return units(self, self._ratings(SETS))
 
     def ratings(self, of: str = SETS) -> npt.NDArray[np.object_]:
         """Return the ratings as a table of shape (coders, units), None where there is none.
