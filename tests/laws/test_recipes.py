@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -90,11 +91,11 @@ def test_a_recipe_says_where_it_starts(interviews: qc.View) -> None:
     assert origin.revision_id == interviews.state.head
     assert origin.versions["qualcode"] == qc.__version__
     assert origin.versions["numpy"] == np.__version__
-    assert recipe["n_resamples"] == 9
-    assert recipe["null"] == "within-document"
+    assert recipe.argument("n_resamples") == 9
+    assert recipe.argument("null") == "within-document"
     assert recipe.given("n_resamples")
     assert not recipe.given("null")
-    assert isinstance(recipe["random_state"], int)
+    assert isinstance(recipe.argument("random_state"), int)
     assert recipe.on.question == "cooccurrence"
 
 
@@ -137,3 +138,28 @@ def test_what_a_suggester_gave_can_be_asked_for_again(name: str) -> None:
     segment = project.segments(by="sentence")[0]
     project.assign(segment, "money", coder="somebody else")
     assert answer.recipe.run(project) == answer
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_a_project_that_was_opened_again_gives_the_same_answers(
+    saved: bool, tmp_path: Path
+) -> None:
+    project = qc.Project.new("Study", codebook=qc.Codebook("c", codes=[qc.Code("a"), qc.Code("b")]))
+    project.add_document("One. Two. Three.", id="d", variables={"site": "north"})
+    if saved:
+        project.save(tmp_path / "study")
+    project.assign(("d", 0, 4), "a", coder="ana")
+    project.assign(("d", 0, 4), "b", coder="ben")
+    counts = (
+        project.rollup("tree"),
+        project.cooccurrence("sentence"),
+        project.restricted(coders="ana").rollup("tree"),
+    )
+    project.retract(("d", 0, 4), "b", coder="ben")
+    project.set_variables("d", site="south")
+    project.save(tmp_path / "study")
+    opened = qc.Project.open(tmp_path / "study")
+    for answer in counts:
+        again = answer.recipe.run(opened)
+        assert again == answer
+        assert again.state.documents["d"].variables["site"] == "north"

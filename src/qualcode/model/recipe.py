@@ -161,7 +161,7 @@ class Recipe:
     item: str | None = None
     called: str = "method"
 
-    def __getitem__(self, name: str) -> Any:
+    def argument(self, name: str) -> Any:
         """Return an argument, by its name; None where there is none."""
         return next((each.value for each in self.arguments if each.name == name), None)
 

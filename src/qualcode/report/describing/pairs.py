@@ -220,9 +220,9 @@ def _interval_references(result: PairIntervals) -> list[str]:
 def _least(result: PairTests | PairIntervals) -> int | None:
     """Return how often pairs had to meet to be among these; None where they were named instead."""
     recipe = result.recipe
-    if recipe is None or recipe["pairs"] is not None:
+    if recipe is None or recipe.argument("pairs") is not None:
         return None
-    return recipe["min_count"] or 0
+    return recipe.argument("min_count") or 0
 
 
 def _that_met(least: int | None, met: str = "met") -> str | None:
