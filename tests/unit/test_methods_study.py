@@ -83,7 +83,7 @@ def test_what_is_behind_a_table_of_ratings() -> None:
     assert "2 of the 6 units" in methods(disputed)
     assert "the first 1 of them looked at" in methods(disputed)
     own = agreement.disagreements(ratings, level=close)
-    assert methods(own, code=True).endswith("disagreements(ratings, level=close, top=2)")
+    assert methods(own, code=True).endswith("disagreements(ratings, level=close)")
     alpha = agreement.krippendorff_alpha(ratings, level=close)
     assert methods(alpha, code=True).endswith("krippendorff_alpha(ratings, level=close)")
     same = agreement.code_diagnostics([["a", "a"], ["a", "a"]], "a")

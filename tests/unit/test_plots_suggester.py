@@ -73,7 +73,7 @@ def made_up(
     claimed = rng.random(400)
     best = np.vstack([claimed, rng.random(400) < claimed])
     on = JudgedOn(
-        project="Study", provenance=("at(revision=1)",), revision="1 (abc)", model="SharedStacker()",
+        project="Study", revision="1 (abc)", model="SharedStacker()",
         coders=("ana", "bo"), codes={f"code-{at}": f"{name} {at}" for at in range(codes)},
         chosen=False, decided={"sentence": 150}, learned=("a", "b"), judged=None, complete=None,
         complete_from="assigned", counted=Counted("rule", persons=("ana", "bo"), by_persons=2),

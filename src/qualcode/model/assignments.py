@@ -16,6 +16,7 @@ from qualcode.model.documents import Document, Registry
 from qualcode.model.events import Events, Flags, Ints, differs, format_time, row_order
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
+from qualcode.model.values import ByValue
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +66,7 @@ class Assignment:
 
 
 @attrs.frozen(eq=False)
-class Assignments(Sequence[Assignment]):
+class Assignments(Sequence[Assignment], ByValue):
     """Assignments read through a codebook: distinct, in document order.
 
     Merges and splits are followed on reading, so two assignments that a merge made the same are one.

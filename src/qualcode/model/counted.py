@@ -13,6 +13,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from qualcode.model.recipe import Answer
+
 if TYPE_CHECKING:
     from qualcode.model.assignments import Assignments
     from qualcode.model.memos import CoderKind
@@ -135,7 +137,7 @@ class Counted:
         )
 
 
-class CountedResult:
+class CountedResult(Answer):
     """What every result has that holds the state it was computed from."""
 
     __slots__ = ()
@@ -147,7 +149,7 @@ class CountedResult:
         return self.state.counted
 
 
-class CountedOf:
+class CountedOf(Answer):
     """What every result has that was computed from another one."""
 
     __slots__ = ()

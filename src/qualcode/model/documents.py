@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
@@ -32,6 +32,9 @@ from qualcode.model.checks import (
 from qualcode.model.ids import check_id, is_id, unique_slug
 from qualcode.model.mappings import Frozen
 from qualcode.model.times import optional_time
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "Case",
@@ -316,6 +319,31 @@ class Registry(Mapping[str, T]):
 
     def __repr__(self) -> str:
         return f"<{len(self)} {self._what}s>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each document or case, in the order added.
+
+        Columns: id, name; of documents also characters (how many), cases (ids), source, time; then one for
+        each variable, by its name (``variable.NAME`` where a column is called so already), None where
+        there is no value.
+        """
+        import pandas as pd
+
+        items: list[Any] = list(self._items.values())
+        columns: dict[str, list[Any]] = {
+            "id": [each.id for each in items],
+            "name": [each.name for each in items],
+        }
+        if self._what == "document":
+            columns["characters"] = [len(each.text) for each in items]
+            columns["cases"] = [list(each.cases) for each in items]
+            columns["source"] = [each.source for each in items]
+            columns["time"] = [each.time for each in items]
+        own = frozenset(columns)
+        for name in dict.fromkeys(name for each in items for name in each.variables):
+            values = [each.variables.get(name) for each in items]
+            columns[f"variable.{name}" if name in own else name] = values
+        return pd.DataFrame(columns)
 
     def only(self, ids: Iterable[str]) -> Registry[T]:
         """Return a registry with only these, in its own order."""

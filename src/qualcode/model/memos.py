@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import partial
-from typing import Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import attrs
 
@@ -21,11 +21,15 @@ from qualcode.model.checks import (
     looked_up,
     settle,
 )
+from qualcode.model.mappings import Frozen
 from qualcode.model.segments import Segment
 from qualcode.model.spans import Span
 from qualcode.model.times import time_text
 
-__all__ = ["Coder", "CoderKind", "Memo", "check_target", "segment_target"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Coder", "CoderKind", "Coders", "Memo", "Memos", "check_target", "segment_target"]
 
 TARGETS = ("project", "journal", "code", "document", "case", "coder", "memo", "revision", "segment")
 _TARGET = re.compile(
@@ -111,6 +115,44 @@ class Memo:
         settle(self, _MEMO_CHECKS, where=where, error=ProjectError)
         if not self.text.strip():
             raise ProjectError(f"{where} has no text")
+
+
+class Memos(tuple[Memo, ...]):
+    """Memos in the order written: a tuple that can be looked at as a table."""
+
+    __slots__ = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each memo: target, time, coder, text, revision, links (ids of memos), id."""
+        import pandas as pd
+
+        columns = ["target", "time", "coder", "text", "revision", "links", "id"]
+        rows = [
+            (
+                each.target,
+                each.time,
+                each.coder,
+                each.text,
+                each.revision,
+                list(each.links),
+                each.id,
+            )
+            for each in self
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+
+class Coders(Frozen[str, Coder]):
+    """Coders by id: a mapping that can be looked at as a table."""
+
+    __slots__ = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each coder: id, name, kind."""
+        import pandas as pd
+
+        rows = [(each.id, each.name, each.kind) for each in self.values()]
+        return pd.DataFrame(rows, columns=["id", "name", "kind"])
 
 
 _MEMO_CHECKS: Mapping[str, Check] = {

@@ -29,35 +29,15 @@ from qualcode.model.history import History
 from qualcode.model.log.coding import in_force
 from qualcode.model.log.conflicts import conflicts
 from qualcode.model.log.fold import Fold, fold
-from qualcode.model.log.log import Log
+from qualcode.model.log.log import Log, Mark
 from qualcode.model.log.registers import Conflict
 from qualcode.model.memos import Coder, Memo
+from qualcode.model.narrowing import Moment, Restriction
 from qualcode.model.rollups import Rollup
 from qualcode.model.suggestions import Verdict
 from qualcode.model.times import as_moment
 
 __all__ = ["State", "state_of"]
-
-
-@attrs.frozen
-class Restriction:
-    """What a project was narrowed to; see `State.restricted`.
-
-    Parameters
-    ----------
-    coders, documents, origin : tuple of str or None
-        What stays; everything when None.
-    """
-
-    coders: tuple[str, ...] | None = None
-    documents: tuple[str, ...] | None = None
-    origin: tuple[str, ...] | None = None
-
-    def __str__(self) -> str:
-        name = next(
-            each.name for each in attrs.fields(Restriction) if getattr(self, each.name) is not None
-        )
-        return f"restricted({name}={list(getattr(self, name))!r})"
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -92,8 +72,8 @@ class State:
         Narrowings saved by name.
     log : Log
         The log of which all this is the fold.
-    narrowed : tuple of str
-        How the project was narrowed to get here, as calls to make again; see `at` and `restricted`.
+    narrowed : tuple of Moment or Restriction
+        How the project was narrowed to get here; see `at` and `restricted`.
     who : {"everybody", "rule", "persons"}
         Whose assignments `assignments` holds; see `counting`.
     """
@@ -112,8 +92,7 @@ class State:
     orders: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
     views: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, repr=False)
     log: Log = attrs.field(repr=False)
-    narrowed: tuple[str, ...] = ()
-    restrictions: tuple[Restriction, ...] = attrs.field(default=(), repr=False)
+    narrowed: tuple[Moment | Restriction, ...] = ()
     who: Who = "everybody"
     _seen: dict[Who, State] = attrs.field(factory=dict, init=False, repr=False)
 
@@ -146,7 +125,12 @@ class State:
     @property
     def names_coders(self) -> bool:
         """Whether coders were named in getting here, who then count whatever their kind."""
-        return any(call.startswith("restricted(coders=") for call in self.narrowed)
+        return any(each.coders is not None for each in self.restrictions)
+
+    @property
+    def restrictions(self) -> tuple[Restriction, ...]:
+        """What the project was narrowed to, apart from moments."""
+        return tuple(each for each in self.narrowed if isinstance(each, Restriction))
 
     @cached_property
     def counted(self) -> Counted:
@@ -203,9 +187,10 @@ class State:
     @property
     def provenance(self) -> tuple[str, ...]:
         """The calls that lead from the project, which grows on, to this state."""
-        if any(call.startswith("at(") for call in self.narrowed):
-            return self.narrowed
-        return (f"at(revision={len(self.history)})", *self.narrowed)
+        steps = tuple(map(str, self.narrowed))
+        if any(isinstance(each, Moment) for each in self.narrowed):
+            return steps
+        return (f"at(revision={len(self.history)})", *steps)
 
     def rollup(self, rollup: str | Rollup | None = None) -> Rollup:
         """Return a rollup by id; without one the codebook's first, or else the code tree.
@@ -302,20 +287,34 @@ class State:
             )
         if isinstance(moment, str):
             log = self.log.as_seen(self.log.position(moment))
-            asked = f"at({log.timeline.events[self.log.position(moment)].short!r})"
+            asked = Moment(event=log.timeline.events[self.log.position(moment)].short)
         elif time is not None:
             upto = as_moment(time, what="time")
             self.history.before(format_time(upto))
             log = self.log.as_of_time(upto)
-            asked = f"at(time={format_time(upto)!r})"
+            asked = Moment(time=format_time(upto))
         else:
             known = self.history.number(moment if revision is None else revision)  # type: ignore[arg-type]
             log = self.log.as_of_revision(known)
-            asked = f"at(revision={known})"
-        earlier = state_of(log, fold(log))
-        for each in self.restrictions:
-            earlier = earlier._narrowed_to(each)
-        return attrs.evolve(earlier, narrowed=(*self.narrowed, asked), who=self.who)
+            asked = Moment(revision=known)
+        return _as_narrowed(log, (*self.narrowed, asked), self.who)
+
+    def as_of(self, mark: Mark, narrowed: tuple[Moment | Restriction, ...], who: Who) -> State:
+        """Return the state that was narrowed so when the log stood at a mark.
+
+        Parameters
+        ----------
+        mark : Mark
+            Where the log of that state stood.
+        narrowed, who
+            As the state had them.
+
+        Raises
+        ------
+        NotFoundError
+            When the log does not hold what it is to come back to.
+        """
+        return _as_narrowed(self.log.as_of(mark), narrowed, who)
 
     def restricted(
         self,
@@ -371,8 +370,7 @@ class State:
             state = self._with_documents(restriction.documents or ())
         return attrs.evolve(
             state,
-            narrowed=(*self.narrowed, str(restriction)),
-            restrictions=(*self.restrictions, restriction),
+            narrowed=(*self.narrowed, restriction),
         )
 
     def _with_coders(self, chosen: tuple[str, ...]) -> State:
@@ -419,6 +417,15 @@ class State:
                     f"no coder has the id {coder!r}.{did_you_mean(coder, self.coders)}"
                 )
         return wanted
+
+
+def _as_narrowed(log: Log, narrowed: tuple[Moment | Restriction, ...], who: Who) -> State:
+    """Return the content of a log, narrowed; the log is that of the moments asked for already."""
+    state = state_of(log, fold(log))
+    for each in narrowed:
+        if isinstance(each, Restriction):
+            state = state._narrowed_to(each)
+    return attrs.evolve(state, narrowed=narrowed, who=who)
 
 
 def state_of(log: Log, made: Fold) -> State:

@@ -12,10 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import SuggestionError
+from qualcode.model.asking import question
 from qualcode.model.checks import check_flag, check_kind, check_mapping, check_named, check_text
 from qualcode.model.codes import texts
 from qualcode.model.counted import Counted
+from qualcode.model.recipe import Answer
 from qualcode.model.suggestions import Verdict
+from qualcode.model.values import ByValue
 from qualcode.project.showing import place_of
 from qualcode.project.suggester import ProjectSuggester
 from qualcode.stats.arguments import (
@@ -53,15 +56,13 @@ HAND = ("hand", "import")
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class JudgedOn:
+class JudgedOn(ByValue):
     """What a suggester was judged on.
 
     Parameters
     ----------
     project : str
         The project's name.
-    provenance : tuple of str
-        The calls that lead from the project to what was read, such as ``at(revision=3)``.
     revision : str
         Number and short id of the codebook's revision.
     model : str
@@ -92,7 +93,6 @@ class JudgedOn:
     """
 
     project: str
-    provenance: tuple[str, ...]
     revision: str
     model: str
     coders: tuple[str, ...]
@@ -108,7 +108,7 @@ class JudgedOn:
 
 
 @attrs.frozen(eq=False)
-class SuggesterEvaluation:
+class SuggesterEvaluation(Answer):
     """What a suggester and the baselines did on documents that they had not seen.
 
     Parameters
@@ -181,6 +181,7 @@ class SuggesterEvaluation:
         return pd.concat(filled, ignore_index=True)
 
 
+@question(look="qualcode.project.view:View", called="function")
 def evaluate_suggester(
     project: View,
     suggester: ProjectSuggester | None = None,
@@ -363,7 +364,6 @@ def _judged_on(
     complete, without = suggester.reading["complete"], suggester.reading["without_speakers"]
     return JudgedOn(
         project=project.name,
-        provenance=project.state.provenance,
         revision=f"{len(project.history)} ({project.state.head})",
         # Without addresses in memory, which differ each time.
         model=re.sub(r" at 0x[0-9a-fA-F]+", "", " ".join(repr(suggester.model).split())),

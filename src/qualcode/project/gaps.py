@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 import attrs
 import numpy as np
 
 from qualcode.errors import SuggestionError
 from qualcode.model.codes import Code
+from qualcode.model.recipe import Answer
 from qualcode.model.segments import Segment, Segments
 from qualcode.project.suggester import NO_LIKENESS
 from qualcode.stats.resampling import RandomState
@@ -63,8 +64,8 @@ class CodeProposal:
         )
 
 
-@attrs.frozen(repr=False)
-class CodeProposals(Sequence[CodeProposal]):
+@attrs.frozen(eq=False, repr=False)
+class CodeProposals(Sequence[CodeProposal], Answer):
     """Proposals to add a code, the most important first.
 
     Parameters
@@ -125,7 +126,13 @@ class CodeProposals(Sequence[CodeProposal]):
 
 
 def propose_codes(
-    suggester: ProjectSuggester, *, random_state: RandomState = 0, **options: Any
+    suggester: ProjectSuggester,
+    *,
+    min_words: int,
+    min_segments: int,
+    min_documents: int,
+    most: int,
+    random_state: RandomState,
 ) -> CodeProposals:
     """Return what the codebook lacks; see `ProjectSuggester.propose_codes`."""
     from qualcode.suggest.fitted import FittedStack
@@ -139,7 +146,10 @@ def propose_codes(
     close = fitted.calibration(suggester.model.score_codes(data.texts, data.documents, data.rules))
     # What was learned from is judged by scores that owe nothing to its own document.
     close[fitted.trust.rows] = fitted.calibration(fitted.trust.score)
-    found = find_gaps(data, fitted.space, np.asarray(close), random_state=random_state, **options)
+    found = find_gaps(
+        data, fitted.space, np.asarray(close), min_words=min_words, min_segments=min_segments,
+        min_documents=min_documents, most=most, random_state=random_state,
+    )  # fmt: skip
     codes = {code.id: code for code in material.codes}
     return CodeProposals(
         tuple(

@@ -67,6 +67,9 @@ class Project(Adding, Coding, Noting, Organising):
         self._autosave = False
         self._applied: bytes | None = None
 
+    # It changes, so it is told by which one it is.
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
     # Making and opening
 
     @classmethod

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from qualcode.model.rollups import Rollup
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qualcode.stats.cooccurrence import Cooccurrence
     from qualcode.stats.prevalence import Prevalence
     from qualcode.stats.progress import Progress
+    from qualcode.stats.resampling import RandomState
     from qualcode.stats.rollup import Count, Crosstab, Evidence, RollupResult
     from qualcode.stats.saturation import Saturation
     from qualcode.stats.stanzas import Stanzas
@@ -230,7 +231,21 @@ class Questions(ABC):
         )
 
     def group_differences(
-        self, statistic: Compared = "prevalence", *, by: str, **options: Any
+        self,
+        statistic: Compared = "prevalence",
+        *,
+        by: str,
+        unit: Within | None = None,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        measure: str = "jaccard",
+        same_coder: bool = False,
+        gap: int | None = None,
+        min_overlap: int | float | None = None,
+        min_count: int = 1,
+        coders: str | Iterable[str] | None = None,
+        n_resamples: int = 1000,
+        random_state: RandomState = None,
     ) -> GroupComparison:
         """Test whether groups of documents or cases differ, regrouping whole ones at random.
 
@@ -240,33 +255,123 @@ class Questions(ABC):
             Of each code the share of units that carry it, or of each pair a coefficient.
         by : str
             A variable of documents or cases.
-        **options
-            Those of `qualcode.stats.comparison.compare_groups`: ``unit``, ``level``, ``rollup``,
-            ``measure``, ``coders``, ``n_resamples``, ``random_state``.
+        unit : str, regular expression or callable, optional
+            As for `prevalence` (documents when not given) or `cooccurrence` (coded segments).
+        level, rollup
+            As for `cooccurrence`.
+        measure : str, default "jaccard"
+            Of pairs: a coefficient of `qualcode.stats.association.COEFFICIENTS`.
+        same_coder, gap, min_overlap
+            Of pairs: as for `cooccurrence`.
+        min_count : int, default 1
+            Of pairs: those that meet less often, over all groups, are left out.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
+        n_resamples : int, default 1000
+            How many regroupings to draw. All are used, exactly, where there are no more than that.
+        random_state : int or numpy.random.Generator
+            The seed; drawn, and kept with the result, when not given.
         """
         from qualcode.stats.comparison import compare_groups
 
-        return compare_groups(self.state, statistic, by=by, **options)
+        return compare_groups(
+            self.state, statistic, by=by, unit=unit, level=level, rollup=rollup, measure=measure,
+            same_coder=same_coder, gap=gap, min_overlap=min_overlap, min_count=min_count,
+            coders=coders, n_resamples=n_resamples, random_state=random_state,
+        )  # fmt: skip
 
-    def prevalence(self, **options: Any) -> Prevalence:
+    def prevalence(
+        self,
+        *,
+        unit: Within = "document",
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        by: str | None = None,
+        coders: str | Iterable[str] | None = None,
+        interval: Literal["jackknife", "bootstrap", "wilson"] = "jackknife",
+        confidence: float = 0.95,
+        n_resamples: int = 1000,
+        random_state: RandomState = None,
+    ) -> Prevalence:
         """Return what share of units carries each code, theme or domain, with intervals by document.
 
-        Options are those of `qualcode.stats.prevalence.prevalence`: ``unit``, ``level``, ``rollup``,
-        ``by`` (a variable), ``coders``, ``interval``.
+        Parameters
+        ----------
+        unit : str, regular expression or callable, default "document"
+            Of what the share is. Shares of segments are of coded segments; all other units count
+            whether coded or not.
+        level, rollup
+            As for `cooccurrence`.
+        by : str, optional
+            A variable of documents or cases: shares within each of its values.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
+        interval : {"jackknife", "bootstrap", "wilson"}, default "jackknife"
+            Delete one document with Student's t, draw documents with replacement, or take them as
+            independent.
+        confidence : float, default 0.95
+            The level of the interval.
+        n_resamples : int, default 1000
+            The size of the bootstrap.
+        random_state : int or numpy.random.Generator
+            Its seed; drawn, and kept with the result, when not given.
         """
         from qualcode.stats.prevalence import prevalence
 
-        return prevalence(self.state, **options)
+        return prevalence(
+            self.state, unit=unit, level=level, rollup=rollup, by=by, coders=coders,
+            interval=interval, confidence=confidence, n_resamples=n_resamples,
+            random_state=random_state,
+        )  # fmt: skip
 
-    def saturation(self, **options: Any) -> Saturation:
+    def saturation(
+        self,
+        *,
+        order: Iterable[str] | None = None,
+        by: Literal["use", "creation"] = "use",
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        coders: str | Iterable[str] | None = None,
+        base: int = 4,
+        run: int = 2,
+        threshold: float = 0.05,
+        n_orders: int = 1000,
+        confidence: float = 0.95,
+        random_state: RandomState = None,
+    ) -> Saturation:
         """Return how much of what there is to find has been found.
 
-        Options are those of `qualcode.stats.saturation.saturation`: ``order``, ``by`` (use or
-        creation), ``level``, ``rollup``, ``coders``, ``base``, ``run``, ``threshold``.
+        Parameters
+        ----------
+        order : iterable of str, optional
+            Ids of documents in the order to take them; that of coding when not given.
+        by : {"use", "creation"}, default "use"
+            Whether a code is new in the first document it was put on, or in the one that was being
+            coded when the codebook got it.
+        level, rollup
+            As for `cooccurrence`.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
+        base : int, default 4
+            How many documents come first, whose codes new ones are set against.
+        run : int, default 2
+            How many documents are looked at together for new codes.
+        threshold : float, default 0.05
+            The share of new codes below which saturation is reached.
+        n_orders : int, default 1000
+            How many random orders of the documents to draw.
+        confidence : float, default 0.95
+            The share of these orders within the band.
+        random_state : int or numpy.random.Generator
+            Their seed; drawn, and kept with the result, when not given.
         """
         from qualcode.stats.saturation import saturation
 
-        return saturation(self.state, **options)
+        return saturation(
+            self.state, order=order, by=by, level=level, rollup=rollup, coders=coders, base=base,
+            run=run, threshold=threshold, n_orders=n_orders, confidence=confidence,
+            random_state=random_state,
+        )  # fmt: skip
 
     def study(
         self,

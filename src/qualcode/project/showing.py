@@ -22,6 +22,7 @@ from qualcode.model.suggestions import (
     Term,
     Verdict,
 )
+from qualcode.model.values import ByValue
 from qualcode.project.suggestions import Abstained, Suggestions
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ LEARNED_FROM = (
 
 
 @attrs.frozen(eq=False)
-class Learned:
+class Learned(ByValue):
     """What a fit came from, as far as suggestions need it.
 
     Parameters
@@ -65,7 +66,7 @@ class Learned:
 
 
 @attrs.frozen(eq=False)
-class Showing:
+class Showing(ByValue):
     """Some rows of text, what is known of them, and whose words the proposals for them are.
 
     Parameters

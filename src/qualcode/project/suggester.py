@@ -11,10 +11,12 @@ import attrs
 import numpy as np
 
 from qualcode.errors import SuggestionError
+from qualcode.model.asking import question
 from qualcode.model.assignments import Assignments
 from qualcode.model.checks import check_flag, check_items
 from qualcode.model.codes import Code, texts
 from qualcode.model.counted import Counted
+from qualcode.model.recipe import Provenance, Recipe
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.suggestions import Fingerprint
 from qualcode.project.showing import (
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from qualcode.suggest.learning import Doubt
     from qualcode.suggest.material import CompleteFrom, Material
 
-__all__ = ["NO_LIKENESS", "DoubtfulDecision", "ProjectSuggester"]
+__all__ = ["NO_LIKENESS", "DoubtfulDecision", "Doubts", "ProjectSuggester"]
 
 # Segments between two reports of progress; a document is never cut.
 _BATCH = 200
@@ -69,6 +71,26 @@ class DoubtfulDecision:
     score: float
 
 
+class Doubts(tuple[DoubtfulDecision, ...]):
+    """Doubtful decisions: a tuple that can be looked at as a table."""
+
+    __slots__ = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each decision: document, start, end, quote, code, name, assigned, score."""
+        import pandas as pd
+
+        columns = ["document", "start", "end", "quote", "code", "name", "assigned", "score"]
+        rows = [
+            (
+                each.segment.document.id, each.segment.start, each.segment.end, each.segment.quote,
+                each.code.id, each.code.name, each.assigned, each.score,
+            )
+            for each in self
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
+
+
 class ProjectSuggester:
     """A suggester that learns from a project, and proposes for its segments.
 
@@ -95,6 +117,8 @@ class ProjectSuggester:
         self.view, self.model, self.name, self.unit = view, model, name, unit
         self.reading = reading
         self.learned: Learned | None = None
+        self.recipe: Recipe | None = None
+        """How it was made and, where it has learned, from what; None where it was read from a file."""
 
     def __repr__(self) -> str:
         if self.learned is None:
@@ -167,6 +191,12 @@ class ProjectSuggester:
             material.learned,
             Fingerprint(self._model_digest(), material.codebook_digest, material.data_digest),
         )
+        if self.recipe is not None:
+            made = self.recipe.on or self.recipe
+            self.recipe = Recipe(
+                "fit", (), f"{__name__}:ProjectSuggester.fit",
+                attrs.evolve(made, provenance=Provenance.of(self.view.state)),
+            )  # fmt: skip
         return self
 
     def _model_digest(self) -> str:
@@ -243,7 +273,12 @@ class ProjectSuggester:
             if share is not None:
                 check_between(share, 0, 1, what=name, advice="give a share, such as 0.8")
         progress = check_progress(progress)
-        learned, view = self.ready(), self.view if view is None else view
+        if view is None:
+            return self.view.suggest(
+                self, segments, documents=documents, coded=coded, again=again, top=top,
+                precision=precision, recall=recall, evidence=evidence, progress=progress,
+            )  # fmt: skip
+        learned = self.ready()
         rows = self._rows(view, segments, documents)
         decided = {*learned.places.values()}
         asked = np.array(
@@ -380,7 +415,7 @@ class ProjectSuggester:
         )
         return Segments(tuple(open_rows[at] for at in chosen.tolist()))
 
-    def doubts(self, n: int = 20) -> tuple[DoubtfulDecision, ...]:
+    def doubts(self, n: int = 20) -> Doubts:
         """Return the decisions that are most at odds with how other documents were coded.
 
         Codes that were not expected where they are, and codes that may have been forgotten, take turns.
@@ -397,7 +432,7 @@ class ProjectSuggester:
         """
         n = check_count(n, what="n")
         codes = {code.id: code for code in self.ready().codes}
-        return tuple(
+        return Doubts(
             DoubtfulDecision(self._at(each.row), codes[each.code], each.assigned, each.score)
             for each in islice(self._doubts(), n)
         )
@@ -420,16 +455,24 @@ class ProjectSuggester:
     def _at(self, row: int) -> Segment:
         return self.view.segment(*self._learned().places[row])
 
-    def propose_codes(self, *, random_state: RandomState = 0, **options: Any) -> CodeProposals:
+    @question()
+    def propose_codes(
+        self,
+        *,
+        min_words: int = 4,
+        min_segments: int = 5,
+        min_documents: int = 2,
+        most: int = 3000,
+        random_state: RandomState = 0,
+    ) -> CodeProposals:
         """Return groups of uncoded segments that are far from every code: what the codebook may lack.
 
         Parameters
         ----------
+        min_words, min_segments, min_documents, most
+            As for `qualcode.suggest.gaps.find_gaps`.
         random_state : int or numpy.random.Generator, default 0
             The seed, where there is so much text that a sample is compared.
-        **options
-            Of `qualcode.suggest.gaps.find_gaps`: ``min_words``, ``min_segments``, ``min_documents``,
-            ``most``.
 
         Returns
         -------
@@ -439,18 +482,29 @@ class ProjectSuggester:
         from qualcode.project.gaps import propose_codes
 
         self.ready()
-        return propose_codes(self, random_state=random_state, **options)
+        return propose_codes(
+            self, min_words=min_words, min_segments=min_segments, min_documents=min_documents,
+            most=most, random_state=random_state,
+        )  # fmt: skip
 
-    def drift(self, *, random_state: RandomState = 0, **options: Any) -> Drift:
+    @question()
+    def drift(
+        self,
+        *,
+        min_uses: int = 10,
+        min_documents: int = 8,
+        periods: int = 4,
+        n_resamples: int = 1000,
+        random_state: RandomState = 0,
+    ) -> Drift:
         """Return for each code whether its early and its late uses differ in their text.
 
         Parameters
         ----------
+        min_uses, min_documents, periods, n_resamples
+            As for `qualcode.suggest.drift.find_drift`.
         random_state : int or numpy.random.Generator, default 0
             The seed of the random orders of documents.
-        **options
-            Of `qualcode.suggest.drift.find_drift`: ``min_uses``, ``min_documents``, ``periods``,
-            ``n_resamples``.
         """
         from qualcode.suggest.drift import find_drift
         from qualcode.suggest.fitted import FittedStack
@@ -461,8 +515,10 @@ class ProjectSuggester:
             raise SuggestionError(NO_LIKENESS.format(self.name))
         material = self.material()
         return find_drift(
-            material.data, fitted.space, material.time, random_state=random_state, **options
-        )
+            material.data, fitted.space, material.time, min_uses=min_uses,
+            min_documents=min_documents, periods=periods, n_resamples=n_resamples,
+            random_state=random_state,
+        )  # fmt: skip
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write what was learned to a file, without anything that can run; see `View.load_suggester`.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from qualcode.errors import SuggestionError
+from qualcode.model.asking import question
 from qualcode.model.checks import check_flag, check_kind, check_text, check_texts
 from qualcode.model.codes import Code
 from qualcode.model.segments import Segment
@@ -29,9 +30,13 @@ NOTHING = "nothing was found that has not the code, or a verdict, already"
 FOUND = "ranks only: a search finds words, and nobody has counted how often it is right"
 
 
+VIEW = "qualcode.project.view:View"
+
+
 class Suggesting:
     """What a project suggests; every project and every view can be asked."""
 
+    @question(look=VIEW)
     def suggester(
         self,
         what: Any = None,
@@ -140,6 +145,7 @@ class Suggesting:
     def _view(self) -> View:
         return cast("View", self)
 
+    @question(look=VIEW)
     def suggest(
         self,
         suggester: ProjectSuggester,
@@ -208,6 +214,7 @@ class Suggesting:
             precision=precision, recall=recall, evidence=evidence, progress=progress,
         )  # fmt: skip
 
+    @question(look=VIEW)
     def autocode(
         self,
         code: str,

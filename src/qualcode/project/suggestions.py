@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, overload
 import attrs
 
 from qualcode.io.review_table import write_review_table
+from qualcode.model.asking import question
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import texts
+from qualcode.model.recipe import Answer
 from qualcode.model.segments import Segment
 from qualcode.model.suggestions import Suggestion
 
@@ -44,7 +46,7 @@ class Abstained:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Suggestions(Sequence[Suggestion]):
+class Suggestions(Sequence[Suggestion], Answer):
     """Suggestions by segment, then by rank. Nothing is assigned by them.
 
     Parameters
@@ -71,7 +73,7 @@ class Suggestions(Sequence[Suggestion]):
     def __getitem__(self, index: slice) -> Suggestions: ...
     def __getitem__(self, index: int | slice) -> Suggestion | Suggestions:
         if isinstance(index, slice):
-            return attrs.evolve(self, items=self.items[index])
+            return attrs.evolve(self, items=self.items[index], recipe=None)
         return self.items[index]
 
     def __iter__(self) -> Iterator[Suggestion]:
@@ -86,6 +88,7 @@ class Suggestions(Sequence[Suggestion]):
         why = f"; {self.reason}" if self.reason else ""
         return f"<{len(self)} suggestions for {segments} segments{silent}{why}>"
 
+    @question()
     def where(
         self,
         *,

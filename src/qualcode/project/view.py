@@ -44,8 +44,8 @@ from qualcode.model.documents import (
 )
 from qualcode.model.history import History
 from qualcode.model.log.log import Log
-from qualcode.model.log.registers import Conflict
-from qualcode.model.memos import Coder, Memo, check_target, segment_target
+from qualcode.model.log.registers import Conflicts
+from qualcode.model.memos import Coders, Memo, Memos, check_target, segment_target
 from qualcode.model.segmenters import Segmenter, segment
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.spans import Span
@@ -109,6 +109,14 @@ class View(Questions, Suggesting):
         """The content, as the statistics take it."""
         return self._state
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both show the same content; a project itself is only equal to itself."""
+        if type(self) is not View or type(other) is not View:
+            return self is other if isinstance(other, View) else NotImplemented
+        return self.state == other.state
+
+    __hash__ = None  # type: ignore[assignment]
+
     @property
     def name(self) -> str:
         """The project's name."""
@@ -125,9 +133,9 @@ class View(Questions, Suggesting):
         return self.state.cases
 
     @property
-    def coders(self) -> Mapping[str, Coder]:
+    def coders(self) -> Coders:
         """The coders by id."""
-        return self.state.coders
+        return Coders(self.state.coders)
 
     @property
     def history(self) -> History:
@@ -150,16 +158,16 @@ class View(Questions, Suggesting):
         return self.state.unresolved
 
     @property
-    def memos(self) -> tuple[Memo, ...]:
+    def memos(self) -> Memos:
         """All memos but those on single assignments, in the order written."""
-        return self.state.memos
+        return Memos(self.state.memos)
 
     @property
     def verdicts(self) -> Verdicts:
         """What people made of suggestions, in order; suggestions nobody decided about leave no trace."""
         return Verdicts(self.state.verdicts)
 
-    def memos_on(self, target: str | Segment | Memo) -> tuple[Memo, ...]:
+    def memos_on(self, target: str | Segment | Memo) -> Memos:
         """Return the memos on one thing, named as `Project.add_memo` takes it.
 
         Raises
@@ -176,7 +184,7 @@ class View(Questions, Suggesting):
         elif kind == "revision":
             number = int(id) if id.isdigit() and len(id) < 10 else id
             wanted = f"revision:{self.history[number].short}"
-        return tuple(memo for memo in self.memos if memo.target == wanted)
+        return Memos(memo for memo in self.memos if memo.target == wanted)
 
     def journal(self) -> pd.DataFrame:
         """Return the project's journal: time, coder, text, links (ids of memos) and memo (its own id)."""
@@ -194,9 +202,9 @@ class View(Questions, Suggesting):
         return self.state.log
 
     @property
-    def conflicts(self) -> tuple[Conflict, ...]:
+    def conflicts(self) -> Conflicts:
         """What was changed in two copies at once and does not go together."""
-        return self.state.conflicts
+        return Conflicts(self.state.conflicts)
 
     @property
     def finished(self) -> Mapping[str, frozenset[str]]:

@@ -27,8 +27,8 @@ def methods(result: object, *, code: bool = False) -> str:
         in turn, such as the tests of a co-occurrence, and what functions make of tables; suggestions,
         verdicts on them, and the evaluation of a suggester.
     code : bool, default False
-        Add the line of code that computes it again, ``project`` being the project; ``…`` stands for
-        what the result does not know, such as a seed that was not given.
+        Add the line of code that computes it again, ``project`` being the project: its recipe, where it
+        was asked for by itself. ``…`` stands for what has no name, such as a lambda.
 
     Raises
     ------
@@ -54,6 +54,7 @@ def methods(result: object, *, code: bool = False) -> str:
     if found.references:
         noun = "Reference" if len(found.references) == 1 else "References"
         parts.append(f"{noun}: {'; '.join(found.references)}.")
-    if code and found.code is not None:
-        parts.append(f"Code: {found.code}")
+    recipe = getattr(result, "recipe", None)
+    if code and recipe is not None:
+        parts.append(f"Code: {recipe}")
     return "\n\n".join(parts)

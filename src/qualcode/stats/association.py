@@ -12,12 +12,14 @@ Where a coefficient divides zero by zero it has no value: the arrays hold NaN th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 from qualcode.stats.coefficients import COEFFICIENTS, checked_counts, coefficient
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 @attrs.frozen(eq=False)
-class Association:
+class Association(Answer):
     """All coefficients of one pair or of many.
 
     Parameters
@@ -82,6 +84,7 @@ class Association:
         return pd.DataFrame({**counts, **values, "reason": why_undefined(values, **counts)})
 
 
+@question()
 def association(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Association:
     """Compute every coefficient of association from counts.
 
@@ -118,7 +121,7 @@ def association(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -
     'neither code is on any unit'
     """
     counts = np.broadcast_arrays(*checked_counts(both, n_a, n_b, n))
-    values = {name: each(*counts) for name, each in COEFFICIENTS.items()}
+    values: dict[str, Any] = {name: each(*counts) for name, each in COEFFICIENTS.items()}
     return Association(*counts, **values)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.checks import check_flag
 from qualcode.model.counted import CountedResult
 from qualcode.model.rollups import Rollup
@@ -111,6 +112,7 @@ class GroupComparison(CountedResult):
         )
 
 
+@question("group_differences")
 def compare_groups(
     state: State,
     statistic: Compared = "prevalence",

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
+from qualcode.model.asking import question
 from qualcode.model.checks import check_flag, check_texts, looked_up, shown
 from qualcode.model.counted import CountedResult
 from qualcode.model.hierarchy import Node, lay_over
@@ -156,6 +157,7 @@ class Cooccurrence(CountedResult):
 
     # Coefficients
 
+    @question()
     def association(self) -> Association:
         """Return every coefficient for every pair, with the reason where one is undefined."""
         own = np.diagonal(self.counts)
@@ -388,6 +390,7 @@ def _pair(value: object) -> tuple[str, str]:
     return pair[0], pair[1]
 
 
+@question("cooccurrence", first=("within",))
 def cooccur(
     state: State,
     *,

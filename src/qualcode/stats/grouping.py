@@ -13,6 +13,7 @@ import numpy.typing as npt
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.documents import Case, Document, Value
 from qualcode.model.state import State
+from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_one_of, check_variable
 
 __all__ = ["NOT_KNOWN", "GroupedClusters", "grouped_clusters", "variable_groups"]
@@ -70,7 +71,7 @@ def variable_groups(
 
 
 @attrs.frozen(eq=False)
-class GroupedClusters:
+class GroupedClusters(ByValue):
     """Documents, or cases, that can only change their group together, and the group of each lot.
 
     Parameters

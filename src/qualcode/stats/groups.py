@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.checks import check_text
+from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import (
     check_function,
     check_labels,
@@ -36,7 +38,7 @@ _CELLS = 1 << 22
 
 
 @attrs.frozen(eq=False)
-class GroupDifferences:
+class GroupDifferences(Answer):
     """A statistic in each group, and whether chance explains how far the groups are apart.
 
     Parameters
@@ -115,6 +117,7 @@ class GroupDifferences:
         )
 
 
+@question()
 def group_differences(
     statistic: Statistic,
     tables: Sequence[ArrayLike],

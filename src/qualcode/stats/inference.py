@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer, told
 from qualcode.stats.arguments import check_one_of, numbers
 from qualcode.stats.association import coefficient
 from qualcode.stats.odds import OddsRatios, odds_ratio_interval, whole_counts
@@ -41,7 +43,7 @@ _NOTHING, _HUGE = 1e-19, 1e280
 
 
 @attrs.frozen(eq=False)
-class PairTest:
+class PairTest(Answer):
     """A test of independence for each pair of codes.
 
     Parameters
@@ -82,8 +84,8 @@ class PairTest:
         )
 
 
-@attrs.frozen
-class StratifiedTest:
+@attrs.frozen(eq=False)
+class StratifiedTest(Answer):
     """A test of independence of two codes given the document.
 
     Parameters
@@ -106,7 +108,14 @@ class StratifiedTest:
     p_two_sided: float
     reason: str | None = None
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame of one row: observed, expected, sd, p_greater, p_less, p_two_sided, reason."""
+        import pandas as pd
 
+        return pd.DataFrame([told(self)])
+
+
+@question()
 def hypergeometric_test(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> PairTest:
     """Test whether two codes meet more, or less, often than independent codes would.
 
@@ -171,6 +180,7 @@ def fisher_exact(
     return hypergeometric_test(both, n_a, n_b, n).p(alternative)
 
 
+@question()
 def stratified_hypergeometric(
     both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike
 ) -> StratifiedTest:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_confidence, check_count, numbers
 
 __all__ = [
@@ -82,7 +83,7 @@ class Interval:
 
 
 @attrs.frozen(eq=False)
-class Bounds:
+class Bounds(ByValue):
     """Confidence intervals of many numbers at once.
 
     Parameters

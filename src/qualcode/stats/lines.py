@@ -12,6 +12,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.hierarchy import Node, lay_over
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
+from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_unit
 from qualcode.stats.meeting import NodeUnits, of_level, on_units
 from qualcode.stats.units import Within
@@ -22,7 +23,7 @@ Longs: TypeAlias = NDArray[np.int64]
 
 
 @attrs.frozen(eq=False)
-class Lines:
+class Lines(ByValue):
     """The units of all documents in order, and which nodes each carries.
 
     Parameters

@@ -20,6 +20,7 @@ from qualcode.model.checks import looked_up
 from qualcode.model.hierarchy import Hierarchy, Node
 from qualcode.model.rollups import UNASSIGNED
 from qualcode.model.state import State
+from qualcode.model.values import ByValue
 from qualcode.stats import kernels
 from qualcode.stats.arguments import check_unit
 from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs, in_order, key_blocks
@@ -42,7 +43,7 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
 @attrs.frozen(eq=False)
-class NodeUnits:
+class NodeUnits(ByValue):
     """Which units carry which nodes.
 
     Parameters
@@ -66,7 +67,7 @@ class NodeUnits:
 
 
 @attrs.frozen(eq=False)
-class ClusterCounts:
+class ClusterCounts(ByValue):
     """What each document, or case, adds to the counts of some pairs.
 
     Parameters
@@ -90,7 +91,7 @@ class ClusterCounts:
 
 
 @attrs.frozen(eq=False)
-class OnUnits:
+class OnUnits(ByValue):
     """Nodes that meet on units.
 
     Parameters
@@ -187,7 +188,7 @@ class OnUnits:
 
 
 @attrs.frozen(eq=False)
-class Near:
+class Near(ByValue):
     """Nodes that meet where a unit of the one meets a unit of the other in the same document.
 
     Parameters

@@ -11,7 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.checks import check_number, shown
+from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import check_count, check_labels, check_resamples, numbers
 from qualcode.stats.association import coefficient
 from qualcode.stats.coefficients import check_measure
@@ -35,7 +37,7 @@ Longs: TypeAlias = NDArray[np.int64]
 
 
 @attrs.frozen(eq=False)
-class Communities:
+class Communities(Answer):
     """Communities of codes, and how far other samples of documents agree with them.
 
     Parameters
@@ -306,6 +308,7 @@ def centralities(graph: Any) -> pd.DataFrame:
     )
 
 
+@question()
 def communities(
     graph: Any, *, resolution: float = 1.0, random_state: RandomState = None
 ) -> Communities:
@@ -351,6 +354,7 @@ def communities(
     )  # fmt: skip
 
 
+@question()
 def community_stability(
     counts: ArrayLike,
     labels: Sequence[Hashable],

@@ -22,6 +22,8 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import (
     check_count,
     check_one_of,
@@ -62,7 +64,7 @@ _MOST_UNITS = 100_000_000
 
 
 @attrs.frozen(eq=False)
-class NullModel:
+class NullModel(Answer):
     """Counts of pairs beside what chance would make of them.
 
     Parameters
@@ -156,6 +158,7 @@ class NullModel:
         )
 
 
+@question()
 def within_document_null(
     unit: ArrayLike,
     code: ArrayLike,
@@ -354,6 +357,7 @@ def density_null(
     )
 
 
+@question()
 def fixed_margin_null(
     unit: ArrayLike,
     code: ArrayLike,

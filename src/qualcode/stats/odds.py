@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -11,8 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import MOST, check_confidence, check_one_of
 from qualcode.stats.association import association
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["OddsRatios", "odds_ratio_interval", "whole_counts"]
 
@@ -20,7 +25,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 @attrs.frozen(eq=False)
-class OddsRatios:
+class OddsRatios(Answer):
     """Odds ratios with their intervals.
 
     Parameters
@@ -42,7 +47,15 @@ class OddsRatios:
     method: str
     confidence: float
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each pair: value, low, high, reason."""
+        import pandas as pd
 
+        columns = ("value", "low", "high", "reason")
+        return pd.DataFrame({name: np.ravel(getattr(self, name)) for name in columns})
+
+
+@question()
 def odds_ratio_interval(
     both: ArrayLike,
     n_a: ArrayLike,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.counted import CountedOf
 from qualcode.stats.arguments import check_one_of, check_progress, check_resamples
 from qualcode.stats.association import coefficient
@@ -164,6 +165,7 @@ class PairTests(CountedOf):
         return frame.iloc[order].reset_index(drop=True)
 
 
+@question("test")
 def pair_tests(
     met: Cooccurrence,
     null: Null = "density",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.counted import CountedOf
 from qualcode.stats.association import coefficient
 from qualcode.stats.coefficients import check_measure
@@ -99,6 +100,7 @@ class PairIntervals(CountedOf):
         return frame if self.n_clusters else frame.drop(columns="standard_error")
 
 
+@question("odds_ratios")
 def pair_odds_ratios(
     met: Cooccurrence,
     method: Literal["exact", "haldane"] = "exact",
@@ -144,6 +146,7 @@ def pair_odds_ratios(
     )
 
 
+@question("intervals")
 def pair_intervals(
     met: Cooccurrence,
     measure: str = "jaccard",

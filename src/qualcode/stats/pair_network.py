@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.counted import CountedOf
 from qualcode.stats.arguments import check_resamples
 from qualcode.stats.association import coefficient
@@ -139,6 +140,7 @@ def pair_graph(met: Cooccurrence, *, measure: str = "count", min_count: int = 1)
     return graph
 
 
+@question("network")
 def pair_network(
     met: Cooccurrence,
     measure: str = "count",

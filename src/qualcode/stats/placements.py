@@ -33,6 +33,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from qualcode.model.values import ByValue
 from qualcode.stats import compiled
 from qualcode.stats.kernels.blocks import first_of_runs
 
@@ -59,7 +60,7 @@ _WORTH_COMPILING = 1 << 23
 
 
 @attrs.frozen(eq=False)
-class Incidence:
+class Incidence(ByValue):
     """Which units carry which codes, by document.
 
     Parameters

@@ -9,11 +9,13 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from qualcode.model.asking import question
 from qualcode.model.counted import CountedResult
 from qualcode.model.documents import Value
 from qualcode.model.hierarchy import Node, lay_over
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
+from qualcode.model.values import ByValue
 from qualcode.stats import kernels
 from qualcode.stats.arguments import check_unit, check_variable
 from qualcode.stats.grouping import variable_groups
@@ -78,6 +80,7 @@ class Prevalence(CountedResult):
         return pd.concat(frames, ignore_index=True)
 
 
+@question()
 def prevalence(
     state: State,
     *,
@@ -136,7 +139,7 @@ def prevalence(
 
 
 @attrs.frozen(eq=False)
-class CarriedUnits:
+class CarriedUnits(ByValue):
     """How many units of each document carry each node.
 
     Parameters

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from qualcode.model.asking import question
 from qualcode.model.counted import CountedResult, counting_table, marked
 from qualcode.model.state import State
 
@@ -117,6 +118,7 @@ class Progress(CountedResult):
         )
 
 
+@question()
 def progress(state: State, *, coders: str | Iterable[str] | None = None) -> Progress:
     """Return how far each coder has come in each document.
 

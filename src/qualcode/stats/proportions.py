@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import (
     check_confidence,
     check_labels,
@@ -34,7 +36,7 @@ _NO_UNITS = "there are no units"
 
 
 @attrs.frozen(eq=False)
-class Proportions:
+class Proportions(Answer):
     """The share of units that carry each code.
 
     Parameters
@@ -74,6 +76,7 @@ class Proportions:
         )
 
 
+@question()
 def proportions(
     carrying: ArrayLike,
     units: ArrayLike,

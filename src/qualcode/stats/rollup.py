@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.asking import question
 from qualcode.model.assignments import Assignments
 from qualcode.model.checks import check_flag, looked_up
 from qualcode.model.counted import CountedResult
@@ -174,6 +175,7 @@ def _plain(number: float) -> float:
     return int(value) if value.is_integer() else value
 
 
+@question("rollup")
 def roll_up(
     state: State,
     rollup: str | Rollup | None = None,
@@ -303,6 +305,7 @@ class Crosstab(CountedResult):
         return frame.assign(total=self.totals)
 
 
+@question()
 def crosstab(
     state: State,
     variable: str,
@@ -416,6 +419,7 @@ class Evidence(CountedResult):
         )
 
 
+@question()
 def evidence(
     state: State,
     *,

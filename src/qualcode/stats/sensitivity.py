@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, get_args
 import attrs
 
 from qualcode.errors import NotFoundError, StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.checks import check_flag, check_texts
 from qualcode.model.counted import CountedResult
 from qualcode.model.state import State
+from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_function, check_list, check_unit, check_variable
 from qualcode.stats.conclusions import Conclusion, Finding, Quantity, Ranking
 from qualcode.stats.grouping import variable_groups
@@ -26,7 +28,7 @@ __all__ = ["Sensitivity", "Setting", "sensitivity"]
 
 
 @attrs.frozen(eq=False)
-class Setting:
+class Setting(ByValue):
     """What a conclusion comes to when one choice is made differently.
 
     Parameters
@@ -138,6 +140,7 @@ class Sensitivity(CountedResult):
         return frame if ranking else frame.drop(columns="order")
 
 
+@question(unsaid=("look",))
 def sensitivity(
     state: State,
     conclusion: Conclusion | Callable[[Any], float | None],

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import check_count, label_names, numbers
 from qualcode.stats.kernels.blocks import as_columns, check_ids, key_blocks
 
@@ -29,7 +31,7 @@ _MOST_CODES = 100_000
 
 
 @attrs.frozen(eq=False)
-class LagSequential:
+class LagSequential(Answer):
     """Transitions between codes beside what a random order would give.
 
     Parameters
@@ -125,6 +127,7 @@ def transition_counts(
     )
 
 
+@question()
 def lag_sequential(counts: ArrayLike, *, lag: int = 1) -> LagSequential:
     """Analyse a table of transitions.
 

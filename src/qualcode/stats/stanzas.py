@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.checks import looked_up
 from qualcode.model.counted import CountedResult
 from qualcode.model.documents import Value
@@ -122,6 +123,7 @@ class Stanzas(CountedResult):
         return network(self.counts[self.groups.index(group)], [node.id for node in self.nodes])
 
 
+@question()
 def stanzas(
     state: State,
     *,

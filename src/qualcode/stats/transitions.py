@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.checks import shown
 from qualcode.model.counted import CountedResult
 from qualcode.model.hierarchy import Node
@@ -155,6 +156,7 @@ class Sequences(CountedResult):
             ["z", "given", "then"], ascending=[False, True, True], ignore_index=True
         )
 
+    @question()
     def intervals(
         self,
         measure: str = "yule_q",
@@ -188,6 +190,7 @@ class Sequences(CountedResult):
         )  # fmt: skip
 
 
+@question()
 def sequences(
     state: State,
     *,

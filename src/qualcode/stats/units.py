@@ -13,6 +13,7 @@ from qualcode.model.assignments import Assignments
 from qualcode.model.segmenters import Segmenter, segment
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.state import State
+from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_unit
 from qualcode.stats.kernels import unit_incidence
 from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs
@@ -25,7 +26,7 @@ Within = str | re.Pattern[str] | Segmenter
 
 
 @attrs.frozen(eq=False)
-class Coding:
+class Coding(ByValue):
     """Which unit carries which code: one row for each assignment that reaches into a unit.
 
     Parameters
@@ -139,6 +140,11 @@ class _LazySegments(Sequence[Segment]):
 
     def __init__(self, rows: Assignments) -> None:
         self._rows = rows
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _LazySegments) and self._rows == other._rows
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
         return int(self._rows.segment[-1]) + 1 if len(self._rows) else 0

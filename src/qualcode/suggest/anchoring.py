@@ -16,6 +16,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.values import ByValue
 from qualcode.stats.proportions import proportions
 from qualcode.stats.resampling import cluster_bounds
 from qualcode.suggest.data import group_numbers
@@ -45,7 +46,7 @@ def _flags(value: Any) -> Bools:
 
 
 @frozen(eq=False)
-class Pairs:
+class Pairs(ByValue):
     """Pairs of segment and code that a coder decided about.
 
     Parameters

@@ -20,6 +20,7 @@ from qualcode._extras import require
 from qualcode.errors import AssignmentError
 from qualcode.model.codes import texts
 from qualcode.model.suggestions import Status
+from qualcode.model.values import ByValue
 
 __all__ = ["CodeText", "CodedTexts", "Phrase", "group_numbers", "neighbours", "status_of"]
 
@@ -139,7 +140,7 @@ def _labels(value: Any) -> Any:
 
 
 @frozen(eq=False)
-class CodedTexts:
+class CodedTexts(ByValue):
     """Segments, the documents they are from, and what humans decided about them.
 
     Parameters

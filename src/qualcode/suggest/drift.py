@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from qualcode.errors import StatisticsError
+from qualcode.model.recipe import Answer
 from qualcode.stats.inference import false_discovery
 from qualcode.stats.proportions import Proportions, proportions_by
 from qualcode.stats.resampling import RandomState, as_generator, seed_of
@@ -85,7 +86,7 @@ class CodeDrift:
 
 
 @frozen(eq=False)
-class Drift(Sequence[CodeDrift]):
+class Drift(Sequence[CodeDrift], Answer):
     """The drift of each code, in the order of the codebook.
 
     Parameters

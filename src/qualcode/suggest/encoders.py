@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from qualcode._extras import require
 from qualcode.errors import MissingExtraError, NotFoundError, SuggestionError, did_you_mean
 from qualcode.model.checks import check_path, check_text, shown
+from qualcode.model.values import ByValue
 
 __all__ = ["Encoder", "encoder_fingerprint", "load_encoder"]
 
@@ -39,7 +40,7 @@ _EXAMINED = {
 
 
 @frozen(eq=False)
-class Encoder:
+class Encoder(ByValue):
     """Turns texts into vectors, a few at a time, and checks what comes.
 
     Parameters

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from qualcode.model.suggestions import Status
+from qualcode.model.values import ByValue
 from qualcode.suggest.data import CodeText, Phrase, status_of
 from qualcode.suggest.evidence import Explainer, Explanation
 from qualcode.suggest.frequencies import Rates
@@ -28,7 +29,7 @@ Longs = NDArray[np.int64]
 
 
 @frozen(eq=False)
-class Block:
+class Block(ByValue):
     """Some consecutive segments, read together with their neighbours.
 
     Parameters
@@ -90,7 +91,7 @@ def read_blocks(rows: Iterable[tuple[str, object]], size: int) -> Iterator[Block
 
 
 @frozen(eq=False)
-class FittedStack:
+class FittedStack(ByValue):
     """Everything a fitted suggester knows.
 
     Parameters

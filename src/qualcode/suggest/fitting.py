@@ -14,6 +14,7 @@ from scipy import sparse
 from scipy.special import expit
 
 from qualcode.errors import AssignmentError
+from qualcode.model.values import ByValue
 from qualcode.suggest.data import CodedTexts, Phrase, group_numbers, neighbours
 from qualcode.suggest.fitted import FittedStack
 from qualcode.suggest.frequencies import Labels, Rates
@@ -45,7 +46,7 @@ _SHORT = 3
 
 
 @frozen(eq=False)
-class Reading:
+class Reading(ByValue):
     """What depends on text and codebook only, and is kept from one fit to the next.
 
     Parameters

@@ -7,6 +7,8 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 from scipy import sparse
 
+from qualcode.model.values import ByValue
+
 __all__ = ["Labels", "Rates"]
 
 Floats = NDArray[np.float64]
@@ -14,7 +16,7 @@ Longs = NDArray[np.int64]
 
 
 @frozen(eq=False)
-class Labels:
+class Labels(ByValue):
     """The decisions about the coded segments, and what they say of each code's frequency.
 
     Parameters
@@ -65,7 +67,7 @@ class Labels:
 
 
 @frozen(eq=False)
-class Rates:
+class Rates(ByValue):
     """Weighted frequencies of the codes.
 
     Parameters

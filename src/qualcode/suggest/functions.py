@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from qualcode.errors import NotFoundError, SuggestionError, did_you_mean
 from qualcode.model.suggestions import Status
+from qualcode.model.values import ByValue
 from qualcode.suggest.data import CodedTexts, CodeText
 from qualcode.suggest.evidence import Explanation
 from qualcode.suggest.scoring import calibrate, digest_of, statuses_of, trust_of
@@ -26,7 +27,7 @@ Bools = NDArray[np.bool_]
 
 
 @frozen(eq=False)
-class FittedCallable:
+class FittedCallable(ByValue):
     """What is known of a function that gives codes.
 
     Parameters

@@ -16,6 +16,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.recipe import Answer
 from qualcode.stats.resampling import RandomState, as_generator
 from qualcode.suggest.data import CodedTexts
 from qualcode.suggest.likeness import joined, likeness, without_shared
@@ -108,8 +109,8 @@ class Gap:
         return self.n_segments * self.n_documents * self.cohesion
 
 
-@frozen
-class Gaps(Sequence[Gap]):
+@frozen(eq=False)
+class Gaps(Sequence[Gap], Answer):
     """The gaps that were found, the most important first.
 
     Parameters

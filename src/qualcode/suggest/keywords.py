@@ -14,6 +14,7 @@ from functools import lru_cache
 from attrs import field, frozen
 
 from qualcode.errors import SuggestionError
+from qualcode.model.values import ByValue
 from qualcode.suggest.folding import Folded, Word, words
 
 __all__ = ["Keywords"]
@@ -52,7 +53,7 @@ class _Part:
 
 
 @frozen(eq=False)
-class Keywords:
+class Keywords(ByValue):
     r"""Keywords to be found in texts.
 
     Parameters

@@ -17,6 +17,7 @@ from qualcode.model.counted import Counted, only_marks
 from qualcode.model.segmenters import SEGMENTERS
 from qualcode.model.segments import Segment
 from qualcode.model.state import State
+from qualcode.model.values import ByValue
 from qualcode.stats.units import Within, code_units
 from qualcode.suggest.data import CodedTexts, CodeText
 from qualcode.suggest.rules import Rules
@@ -39,7 +40,7 @@ CompleteFrom: TypeAlias = Literal["stated", "finished", "assigned"]
 
 
 @attrs.frozen(eq=False)
-class Material:
+class Material(ByValue):
     """Units of a project, in the order of its documents, and what was decided about them.
 
     Parameters

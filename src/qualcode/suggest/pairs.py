@@ -13,6 +13,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from qualcode.model.values import ByValue
 from qualcode.suggest.frequencies import Rates
 from qualcode.suggest.scores import KINDS, best_other
 
@@ -29,7 +30,7 @@ _WHOLE_ANCHOR, _PRIOR_ANCHOR, _FLAG_ANCHOR = 0.1, 0.8, -0.5
 
 
 @frozen(eq=False)
-class Scaling:
+class Scaling(ByValue):
     """What standardises one base score.
 
     Parameters
@@ -65,7 +66,7 @@ class Scaling:
 
 
 @frozen(eq=False)
-class Stack:
+class Stack(ByValue):
     """Which base scores are combined, and how they are scaled.
 
     Parameters

@@ -21,6 +21,7 @@ from sklearn.utils.metadata_routing import get_routing_for_object
 
 from qualcode.errors import SuggestionError
 from qualcode.model.suggestions import Status, Term
+from qualcode.model.values import ByValue
 from qualcode.suggest.data import CodeText
 from qualcode.suggest.evidence import Explanation, nearest, stretches
 from qualcode.suggest.scoring import one_thread
@@ -78,7 +79,7 @@ def _takes_text(estimator: Any) -> bool:
 
 
 @frozen(eq=False)
-class Model:
+class Model(ByValue):
     """Classifiers that were fitted, one for each code.
 
     Parameters
@@ -184,7 +185,7 @@ def _score(classifier: Any, X: Any) -> Floats:
 
 
 @frozen(eq=False)
-class FittedClassifier:
+class FittedClassifier(ByValue):
     """What classifiers have learned, and the coded segments that are shown as evidence.
 
     Parameters

@@ -10,6 +10,8 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from qualcode.model.values import ByValue
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -127,7 +129,7 @@ class CodeResult:
 
 
 @frozen(eq=False)
-class Evaluation:
+class Evaluation(ByValue):
     """What a suggester and the baselines did on unseen documents.
 
     Parameters

@@ -15,6 +15,7 @@ from qualcode.errors import SuggestionError
 from qualcode.model.checks import check_items, check_text, plain_scalar, shown
 from qualcode.model.codes import Code
 from qualcode.model.patterns import pattern_text
+from qualcode.model.values import ByValue
 from qualcode.suggest.keywords import Keywords
 from qualcode.suggest.token_patterns import TokenPatterns
 
@@ -53,7 +54,7 @@ class _Rule:
 
 
 @frozen(eq=False)
-class Rules:
+class Rules(ByValue):
     """The keywords and patterns of some codes, ready to be found.
 
     Parameters

@@ -18,6 +18,7 @@ from scipy import sparse
 from scipy.linalg import cholesky, solve_triangular
 from sklearn.preprocessing import normalize
 
+from qualcode.model.values import ByValue
 from qualcode.suggest.data import Phrase
 from qualcode.suggest.frequencies import Labels
 from qualcode.suggest.ridge import GroupedRidge
@@ -83,7 +84,7 @@ KINDS: Mapping[str, Kind] = {
 
 
 @frozen(eq=False)
-class BaseScores:
+class BaseScores(ByValue):
     """Everything that is needed to score text: arrays, and nothing of the coded text but the landmarks.
 
     Parameters
@@ -291,7 +292,7 @@ def _factor(gram: Floats) -> Floats:
 
 
 @frozen(eq=False)
-class Profiles:
+class Profiles(ByValue):
     """What the codebook says of each code, as one text a code.
 
     Parameters

@@ -11,6 +11,7 @@ from scipy import sparse
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import looked_up
+from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_count
 from qualcode.stats.resampling import RandomState, as_generator
 from qualcode.suggest.data import CodedTexts
@@ -30,7 +31,7 @@ _MIN_TEST = 20
 
 
 @frozen(eq=False)
-class Split:
+class Split(ByValue):
     """Which segments are learned from, and which judged on.
 
     Parameters

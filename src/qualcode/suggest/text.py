@@ -20,6 +20,8 @@ from scipy import sparse
 from scipy.linalg import eigh
 from sklearn.feature_extraction.text import CountVectorizer
 
+from qualcode.model.values import ByValue
+
 __all__ = ["BEGIN", "END", "Encoded", "TextSpace", "tokens", "word_grams"]
 
 Floats = NDArray[np.float64]
@@ -76,7 +78,7 @@ def word_grams(text: str) -> list[str]:
 
 
 @frozen(eq=False)
-class Encoded:
+class Encoded(ByValue):
     """Texts as numbers.
 
     Parameters
@@ -112,7 +114,7 @@ class Encoded:
 
 
 @frozen(eq=False)
-class TextSpace:
+class TextSpace(ByValue):
     """The vocabulary of a project, its weights, and its topics.
 
     Parameters

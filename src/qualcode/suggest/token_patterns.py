@@ -17,6 +17,7 @@ from attrs import field, frozen
 from qualcode._extras import require
 from qualcode.errors import MissingExtraError, SuggestionError
 from qualcode.model.patterns import Pattern, plain
+from qualcode.model.values import ByValue
 
 __all__ = ["Found", "TokenPatterns"]
 
@@ -44,7 +45,7 @@ _SAMPLE = "They rely on each other."
 
 
 @frozen(eq=False)
-class TokenPatterns:
+class TokenPatterns(ByValue):
     """Patterns of tokens to be found in texts.
 
     Parameters

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 from sklearn.isotonic import IsotonicRegression
 
+from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_between
 
 __all__ = [
@@ -89,7 +90,7 @@ def wanting(document: Longs) -> str | None:
 
 
 @frozen(eq=False)
-class Calibration:
+class Calibration(ByValue):
     """A rising curve from the stacker's score to the share of such suggestions that were right.
 
     Parameters
@@ -171,7 +172,7 @@ class Cut:
 
 
 @frozen(eq=False)
-class Trust:
+class Trust(ByValue):
     """Predictions for segments of documents left out, beside what the human decided.
 
     Parameters

@@ -18,7 +18,23 @@ from qualcode.model.log.timeline import OPEN, Timeline
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Log", "Switches"]
+__all__ = ["Log", "Mark", "Switches"]
+
+
+@attrs.frozen
+class Mark:
+    """Where a log stood, to come back to when it has grown.
+
+    Parameters
+    ----------
+    heads : tuple of str
+        Ids of the newest events; see `Log.heads`.
+    unsealed : tuple of (str, int)
+        For each coder of whom there were rows of coding that no event had sealed yet: how many.
+    """
+
+    heads: tuple[str, ...]
+    unsealed: tuple[tuple[str, int], ...] = ()
 
 
 @attrs.frozen
@@ -69,6 +85,14 @@ class Log:
 
     def __repr__(self) -> str:
         return f"<Log: {len(self)} events, {len(self.rows)} rows of coding>"
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both hold the same events and the same rows of coding."""
+        if not isinstance(other, Log):
+            return NotImplemented
+        return [each.id for each in self] == [each.id for each in other] and self.rows == other.rows
+
+    __hash__ = None  # type: ignore[assignment]
 
     @property
     def positions(self) -> range | list[int]:
@@ -178,6 +202,49 @@ class Log:
         )
         blocks = [not self._is_open(at) and bool(seen[at]) for at in self.timeline.blocks]
         return self._only(seen, np.array(blocks or [False], dtype=np.bool_)[self.rows.block])
+
+    @cached_property
+    def mark(self) -> Mark:
+        """Where the log stands."""
+        loose = self.rows.coder[~self._is_sealed()[self.rows.block]] if len(self.rows) else ()
+        numbers, counts = np.unique(np.asarray(loose, dtype=np.int64), return_counts=True)
+        unsealed = zip(numbers.tolist(), counts.tolist(), strict=True)
+        return Mark(self.heads(), tuple((self.rows.coders[at], count) for at, count in unsealed))
+
+    def as_of(self, mark: Mark) -> Log:
+        """Return the log as it stood at a mark, whatever was appended since.
+
+        Raises
+        ------
+        NotFoundError
+            When it does not hold what it is to come back to.
+        """
+        if mark == self.mark:
+            return self
+        part = self.as_seen(*map(self.position, mark.heads))
+        if not mark.unsealed:
+            return part
+        # What had no seal then may have got one since: each coder's rows stay in their order.
+        rows = self.rows
+        blocks = np.array(self.timeline.blocks or [OPEN], dtype=np.int64)
+        seals = np.where((blocks == OPEN) | (blocks >= self.count), self.count, blocks)
+        chosen = part._is_sealed()[rows.block]
+        later = np.flatnonzero(~chosen)
+        later = later[np.argsort(seals[rows.block[later]], kind="stable")]
+        for coder, count in mark.unsealed:
+            number = rows.coders.index(coder) if coder in rows.coders else -1
+            own = later[rows.coder[later] == number][:count]
+            if len(own) < count:
+                raise NotFoundError(f"of {coder!r} there are fewer rows of coding than there were")
+            chosen[own] = True
+        return attrs.evolve(part, rows=rows.take(chosen))
+
+    def _is_sealed(self) -> Flags:
+        """Return for each block of rows whether an event that is known sealed it."""
+        return np.array(
+            [at != OPEN and self.knows(at) for at in self.timeline.blocks] or [False],
+            dtype=np.bool_,
+        )
 
     def as_of_time(self, moment: int) -> Log:
         """Return the log as of a time: microseconds since 1970 in UTC, included.

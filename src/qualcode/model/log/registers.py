@@ -8,13 +8,16 @@ seen them all.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from qualcode.model.log.timeline import Timeline
 
-__all__ = ["Conflict", "Registers"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Conflict", "Conflicts", "Registers"]
 
 _ADDITIONS = frozenset(("add", "add-document", "add-case", "memo"))
 
@@ -55,6 +58,23 @@ class Conflict:
         told = f"{self.target}: {self.kind}" + (f" ({self.field})" if self.field else "")
         values = " | ".join(map(str, self.values))
         return f"{told}: {values}; {self.taken}" if values else f"{told}; {self.taken}"
+
+
+class Conflicts(tuple[Conflict, ...]):
+    """Conflicts in order: a tuple that can be looked at as a table."""
+
+    __slots__ = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each conflict: kind, target, field, values, taken, events (ids)."""
+        import pandas as pd
+
+        columns = ["kind", "target", "field", "values", "taken", "events"]
+        rows = [
+            (each.kind, each.target, each.field, list(each.values), each.taken, list(each.events))
+            for each in self
+        ]
+        return pd.DataFrame(rows, columns=columns)
 
 
 class Registers:

@@ -6,7 +6,6 @@ import attrs
 
 from qualcode.report.describing.intervals import (
     interval_method,
-    interval_options,
     interval_references,
     interval_software,
 )
@@ -16,13 +15,11 @@ from qualcode.report.describing.study import (
     coverage_said,
     measured_on,
     on_study,
-    study_call,
     which_nodes,
 )
 from qualcode.report.describing.units import cut_unit
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     listed,
     many,
@@ -44,8 +41,6 @@ __all__ = [
     "agreement_value",
     "measure_name",
     "on_ratings",
-    "ratings_options",
-    "weighting_argument",
 ]
 
 _UNITIZING = {
@@ -84,7 +79,6 @@ def _agreement(result: AgreementResult) -> Description:
             agreement_interval(result, cluster),
         ),
         _references(result),
-        _study_call(result, study) if study else _ratings_call(result),
         interval_software(result.interval),
     )
 
@@ -101,7 +95,6 @@ def _boundaries(result: AgreementResult) -> Description:
             agreement_interval(result, text),
         ),
         _references(result),
-        None if study is None else study_call(study, _study_question("boundaries", study)),
         interval_software(result.interval),
     )
 
@@ -126,11 +119,6 @@ def _cut_in_study(study: StudySummary) -> tuple[str, ...]:
     )
 
 
-def _study_question(name: str, study: StudySummary) -> str:
-    of = [] if study.of == SETS else [repr(study.of)]
-    return call(name, *of, **study.options)
-
-
 @describe.register
 def _unitizing(result: UnitizingResult) -> Description:
     parts = (result.u_alpha, result.binary_alpha, result.cu_alpha)
@@ -146,12 +134,7 @@ def _unitizing(result: UnitizingResult) -> Description:
         sentences.append(agreement_value(each, name))
         if each.interval is not None or each.interval_reason is not None:
             sentences.append(agreement_interval(each, "document"))
-    if study is None:
-        options = {} if first.interval is None else interval_options(first.interval)
-        code = call("unitizing_alpha", "continua", "lengths", **options)
-    else:
-        code = study_call(study, _study_question("unitizing", study))
-    return Description(sentences, _references(first), code, interval_software(first.interval))
+    return Description(sentences, _references(first), interval_software(first.interval))
 
 
 def _placed(first: AgreementResult) -> tuple[str, ...]:
@@ -242,41 +225,3 @@ def _references(result: AgreementResult) -> list[str]:
     if result.interval is not None:
         found += interval_references(result.interval.method)
     return found
-
-
-def _study_call(result: AgreementResult, study: StudySummary) -> str:
-    options = dict(study.options)
-    if study.part is not None:
-        return f"{study_call(study, call('where_and_what', **options))}[{study.part!r}]"
-    if result.measure == "krippendorff_alpha" and study.of == SETS and options["level"] == "'masi'":
-        del options["level"]  # as without it
-    measure = [] if result.measure == "krippendorff_alpha" else [repr(result.measure)]
-    of = None if study.of == SETS else repr(study.of)
-    return study_call(study, call("agreement", *measure, of=of, **options))
-
-
-def _ratings_call(result: AgreementResult) -> str | None:
-    name, _, part = result.measure.partition(".")
-    if part or MEASURES[name].function.__module__.rpartition(".")[2] != "measures":
-        return None  # measures of text take spans, which the result does not hold
-    return call(name, "ratings", **ratings_options(result))
-
-
-def ratings_options(result: AgreementResult) -> dict[str, str]:
-    """Return the options of a measure of ratings, as code: what labels are like, and the interval."""
-    options = {}
-    if result.weighting is not None:
-        name = "level" if result.measure == "krippendorff_alpha" else "weights"
-        options[name] = weighting_argument(result.weighting)
-    if result.interval is not None:
-        if result.interval.method in ("jackknife", "bootstrap"):
-            options["clusters"] = "clusters"
-        options |= interval_options(result.interval)
-    return options
-
-
-def weighting_argument(weighting: str) -> str:
-    """Return weights or a distance as an argument: a name, or the function or table that it is."""
-    if weighting in _NAMED_WEIGHTINGS:
-        return repr(weighting)
-    return "weights" if " " in weighting else weighting

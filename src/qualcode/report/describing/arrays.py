@@ -17,16 +17,13 @@ from qualcode.report.describing.inference import (
     left_out,
     number_tested,
     p_value,
-    regrouping_options,
     regrouping_software,
     regroupings,
 )
 from qualcode.report.describing.intervals import (
     interval_method,
-    interval_options,
     interval_references,
     interval_software,
-    seed_argument,
     seeded,
 )
 from qualcode.report.describing.references import (
@@ -43,7 +40,6 @@ from qualcode.report.describing.references import (
 )
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     drawn_by,
     listed,
@@ -78,7 +74,6 @@ def _proportions(result: Proportions) -> Description:
             left_out(bounds.reason, "interval"),
         ),
         interval_references(bounds.method),
-        call("proportions", "carrying", "units", **interval_options(bounds)),
         interval_software(bounds),
     )
 
@@ -93,7 +88,6 @@ def _pair_test(result: PairTest) -> Description:
             left_out(result.reason, "test"),
         ),
         [VEECH_2013, BENJAMINI_HOCHBERG_1995],
-        call("hypergeometric_test", "both", "n_a", "n_b", "n"),
     )
 
 
@@ -107,15 +101,6 @@ def _odds_ratios(result: OddsRatios) -> Description:
             left_out(result.reason, "odds ratio"),
         ),
         references,
-        call(
-            "odds_ratio_interval",
-            "both",
-            "n_a",
-            "n_b",
-            "n",
-            method=repr(result.method),
-            confidence=repr(result.confidence),
-        ),
     )
 
 
@@ -139,7 +124,6 @@ def _stratified(result: StratifiedTest) -> Description:
             found,
         ),
         [AGRESTI_1992],
-        call("stratified_hypergeometric", "both", "n_a", "n_b", "n"),
     )
 
 
@@ -163,16 +147,6 @@ def _null(result: NullModel) -> Description:
             f"Two-sided {_RATES}",
         ),
         [*(WITHIN_DOCUMENTS if placed else FIXED_MARGINS), BENJAMINI_HOCHBERG_1995],
-        call(
-            "within_document_null" if placed else "fixed_margin_null",
-            "unit",
-            "code",
-            repr(len(result.observed)),
-            document="document" if result.within_documents else None,
-            n_resamples=repr(result.n_resamples),
-            n_trades=None if placed else repr(result.n_trades),
-            random_state=seed_argument(result.seed),
-        ),
         drawn_by(result.n_resamples),
     )
 
@@ -192,25 +166,15 @@ def _groups(result: GroupDifferences) -> Description:
             left_out(result.reason, "test"),
         ),
         [*([] if result.exact else [PHIPSON_SMYTH_2010]), BENJAMINI_HOCHBERG_1995],
-        call("group_differences", "statistic", "tables", "groups", **regrouping_options(result)),
         regrouping_software(result),
     )
 
 
 @describe.register
 def _communities(result: Communities) -> Description:
-    resampled = len(result.agreement) > 0
-    arguments = ["counts", "labels"] if resampled else ["graph"]
     return Description(
         community_sentences(result),
         community_references(result),
-        call(
-            "community_stability" if resampled else "communities",
-            *arguments,
-            n_resamples=repr(len(result.agreement)) if resampled else None,
-            resolution=repr(result.resolution),
-            random_state=seed_argument(result.seed),
-        ),
         NETWORK_SOFTWARE,
     )
 
@@ -252,7 +216,6 @@ def _lags(result: LagSequential) -> Description:
             order_as_a_whole(result),
         ),
         [ALLISON_LIKER_1982, HABERMAN_1973, YULE_1900, BAKEMAN_GOTTMAN_1997],
-        call("lag_sequential", "counts", lag=repr(result.lag)),
     )
 
 
@@ -278,5 +241,4 @@ def _association(result: Association) -> Description:
             "A coefficient that would divide zero by zero was left undefined.",
         ),
         [each.reference for each in coefficients],
-        call("association", "both", "n_a", "n_b", "n"),
     )

@@ -7,7 +7,6 @@ from qualcode.report.describing.inference import (
     RATES_REFERENCE,
     left_out,
     number_tested,
-    regrouping_options,
     regrouping_software,
     regroupings,
 )
@@ -15,13 +14,9 @@ from qualcode.report.describing.references import PHIPSON_SMYTH_2010
 from qualcode.report.describing.units import along, at_least, by_whom, cut_unit, where_met
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     many,
     material,
-    project_call,
-    rollup_argument,
-    unit_argument,
     unresolved,
 )
 from qualcode.stats.association import coefficient
@@ -59,7 +54,6 @@ def _comparison(result: GroupComparison) -> Description:
             *([] if found.exact else [PHIPSON_SMYTH_2010]),
             RATES_REFERENCE["bh"],
         ],
-        project_call(state.provenance, _call(result)),
         regrouping_software(found),
     )
 
@@ -77,21 +71,3 @@ def _unknown(result: GroupComparison) -> str:
     unit = "case" if result.unit == "case" else "document"
     were = "was" if result.left_out == 1 else "were"
     return f"{many(result.left_out, unit)} without a value of {result.by} {were} left out."
-
-
-def _call(result: GroupComparison) -> str:
-    of_pairs = result.statistic == "cooccurrence"
-    return call(
-        "group_differences",
-        repr(result.statistic),
-        by=repr(result.by),
-        unit=unit_argument(result.unit),
-        level=repr(result.level),
-        rollup=None if result.level == "code" else rollup_argument(result.state, result.rollup),
-        measure=repr(result.measure) if of_pairs else None,
-        same_coder="True" if of_pairs and result.same_coder else None,
-        gap=result.gap,
-        min_overlap=result.min_overlap,
-        min_count=repr(result.min_count) if of_pairs else None,
-        **regrouping_options(result.differences),
-    )

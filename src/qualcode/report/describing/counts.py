@@ -7,7 +7,6 @@ from collections.abc import Collection
 from qualcode.model.hierarchy import LEVELS
 from qualcode.report.describing.intervals import (
     interval_method,
-    interval_options,
     interval_references,
     interval_software,
 )
@@ -21,15 +20,11 @@ from qualcode.report.describing.units import (
 )
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     listed,
     many,
     material,
     per_cent,
-    project_call,
-    rollup_argument,
-    unit_argument,
     unresolved,
 )
 from qualcode.stats.association import COEFFICIENTS
@@ -38,7 +33,7 @@ from qualcode.stats.grouping import NOT_KNOWN
 from qualcode.stats.prevalence import Prevalence
 from qualcode.stats.rollup import Count, Crosstab, Evidence, RollupResult
 
-__all__ = ["cooccurrence_call", "counted_things"]
+__all__ = ["counted_things"]
 
 _POLICIES: dict[Count, tuple[str, str]] = {
     "assignments": ("assignments", "every code that a coder had put on a segment counted"),
@@ -113,14 +108,6 @@ def _rollup(result: RollupResult) -> Description:
             f"{hierarchy.top} of the rollup; what rolled up to nothing was counted in a row of its own.",
             f"Shares were of the {result.base:,} {things} {of}." if result.base else "",
         ),
-        code=project_call(
-            state.provenance,
-            call(
-                "rollup",
-                rollup_argument(state, hierarchy.rollup),
-                count=repr(result.count),
-            ),
-        ),
     )
 
 
@@ -142,16 +129,6 @@ def _crosstab(result: Crosstab) -> Description:
             material(state),
             unresolved(state),
         ),
-        code=project_call(
-            state.provenance,
-            call(
-                "crosstab",
-                repr(result.variable),
-                rollup=rollup_argument(state, result.rollup),
-                level=repr(level),
-                count=repr(result.count),
-            ),
-        ),
     )
 
 
@@ -167,15 +144,6 @@ def _evidence(result: Evidence) -> Description:
             "" if level == "code" else _union([level]),
             material(state),
             unresolved(state),
-        ),
-        code=project_call(
-            state.provenance,
-            call(
-                "evidence",
-                of=repr(result.of),
-                rollup=rollup_argument(state, result.rollup),
-                level=repr(level),
-            ),
         ),
     )
 
@@ -197,21 +165,6 @@ def _cooccurrence(result: Cooccurrence) -> Description:
             unresolved(state),
         ),
         [each.reference for each in coefficients],
-        project_call(state.provenance, cooccurrence_call(result)),
-    )
-
-
-def cooccurrence_call(result: Cooccurrence) -> str:
-    """Return the call that counts a co-occurrence again, for calls on it to follow."""
-    level = level_of(result.nodes)
-    return call(
-        "cooccurrence",
-        unit_argument(result.within),
-        gap=result.gap,
-        min_overlap=result.min_overlap,
-        level=repr(level),
-        rollup=None if level == "code" else rollup_argument(result.state, result.rollup),
-        same_coder="True" if result.same_coder else None,
     )
 
 
@@ -245,16 +198,5 @@ def _prevalence(result: Prevalence) -> Description:
             unresolved(state),
         ),
         interval_references(bounds.method),
-        project_call(
-            state.provenance,
-            call(
-                "prevalence",
-                unit=unit_argument(result.unit),
-                level=repr(level),
-                rollup=None if level == "code" else rollup_argument(state, result.rollup),
-                by=None if result.variable is None else repr(result.variable),
-                **interval_options(bounds, seed=result.seed),
-            ),
-        ),
         interval_software(bounds),
     )

@@ -6,8 +6,6 @@ from qualcode.report.describing.agreement import (
     agreement_value,
     measure_name,
     on_ratings,
-    ratings_options,
-    weighting_argument,
 )
 from qualcode.report.describing.intervals import interval_software
 from qualcode.report.describing.references import (
@@ -17,10 +15,9 @@ from qualcode.report.describing.references import (
     FLEISS_COHEN_EVERITT_1969,
     KISH_1965,
 )
-from qualcode.report.describing.study import on_study, study_call
+from qualcode.report.describing.study import on_study
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     listed,
     many,
@@ -77,9 +74,6 @@ def _diagnostics(result: CodeDiagnostics) -> Description:
             BYRT_1993,
             str(MEASURES["cohen_kappa"].reference),
         ],
-        call("code_diagnostics", "ratings", repr(result.code))
-        if study is None
-        else study_call(study, call("diagnostics", repr(result.code))),
     )
 
 
@@ -95,7 +89,6 @@ def _left_out(result: LeaveOneOut) -> Description:
             f"{listed(_without(result))}.",
         ),
         [everyone.reference],
-        call("leave_one_coder_out", "ratings", repr(everyone.measure), **ratings_options(everyone)),
         interval_software(everyone.interval),
     )
 
@@ -120,15 +113,12 @@ def _disagreements(result: Disagreements) -> Description:
             f"share of the observed disagreement of Krippendorff's α, and {top} looked at.",
         ),
         [str(MEASURES["krippendorff_alpha"].reference)],
-        call(
-            "disagreements", "ratings", level=weighting_argument(result.weighting), top=repr(shown)
-        ),
     )
 
 
 @describe.register
 def _sample_size(result: SampleSize) -> Description:
-    about, references, code = _from_pilot(result, result.pilot)
+    about, references = _from_pilot(result.pilot)
     return Description(
         (
             f"That {many(result.documents, 'document')} be coded by two coders or more was planned so "
@@ -139,31 +129,21 @@ def _sample_size(result: SampleSize) -> Description:
             *about,
         ),
         references,
-        code,
         interval_software(result.pilot.interval if result.pilot else None),
     )
 
 
 def _from_pilot(
-    result: SampleSize, pilot: AgreementResult | None
-) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
-    """Return sentences on the pilot, what to cite, and the code."""
+    pilot: AgreementResult | None,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return sentences on the pilot, and what to cite."""
     if pilot is None:
-        return (), (FLEISS_COHEN_EVERITT_1969, CANTOR_1996, KISH_1965), None
-    study, width = pilot.study, repr(result.width)
+        return (), (FLEISS_COHEN_EVERITT_1969, CANTOR_1996, KISH_1965)
+    study = pilot.study
     about = (
         "The spread is that of a pilot.",
         *(on_ratings(pilot) if study is None else on_study(study)),
         f"The measure was {measure_name(pilot.measure)}.",
         agreement_value(pilot),
     )
-    confidence = None if result.confidence == 0.95 else repr(result.confidence)
-    if study is None:
-        code = call("sample_size", width, pilot="pilot", confidence=confidence)
-    else:
-        plan = call(
-            "plan", width, measure=repr(pilot.measure), of=repr(study.of), confidence=confidence,
-            **study.options,
-        )  # fmt: skip
-        code = study_call(study, plan)
-    return about, (pilot.reference,), code
+    return about, (pilot.reference,)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from qualcode.report.describing.intervals import seed_argument, seeded
+from qualcode.report.describing.intervals import seeded
 from qualcode.report.describing.references import (
     AGRESTI_1992,
     ANSCOMBE_1956,
@@ -35,7 +35,6 @@ __all__ = [
     "left_out",
     "number_tested",
     "p_value",
-    "regrouping_options",
     "regrouping_software",
     "regroupings",
 ]
@@ -136,13 +135,6 @@ def regroupings(result: GroupDifferences, cluster: Literal["document", "case"]) 
         f"{many(result.n_resamples, 'random regrouping')} of whole {cluster}s "
         f"({seeded(result.seed)}; p = (b + 1)/(m + 1), b of m regroupings spreading at least as far)"
     )
-
-
-def regrouping_options(result: GroupDifferences) -> dict[str, str]:
-    """Return the options that ask for such regroupings, as code."""
-    options = {"n_resamples": repr(result.n_resamples)}
-    # All regroupings are used where no more than that are asked for, and then without a seed.
-    return options if result.exact else {**options, "random_state": seed_argument(result.seed)}
 
 
 def regrouping_software(result: GroupDifferences) -> tuple[str, ...]:

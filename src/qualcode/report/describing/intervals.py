@@ -12,10 +12,8 @@ from qualcode.stats.intervals import Bounds, Interval
 
 __all__ = [
     "interval_method",
-    "interval_options",
     "interval_references",
     "interval_software",
-    "seed_argument",
     "seeded",
 ]
 
@@ -30,11 +28,6 @@ _REFERENCES = {
 def seeded(seed: int | None) -> str:
     """Return what a seed was, in words."""
     return "seed not recorded" if seed is None else f"seed {seed}"
-
-
-def seed_argument(seed: int | None) -> str:
-    """Return a seed as an argument; ``…`` where it was not recorded."""
-    return "…" if seed is None else repr(seed)
 
 
 def interval_method(interval: Interval | Bounds, cluster: str, *, seed: int | None = None) -> str:
@@ -83,14 +76,3 @@ def interval_references(method: str) -> tuple[str, ...]:
 def interval_software(interval: Interval | Bounds | None) -> tuple[str, ...]:
     """Return what else an interval needed, if there is one: NumPy, if anything was drawn for it."""
     return () if interval is None else drawn_by(interval.n_resamples)
-
-
-def interval_options(interval: Interval | Bounds, *, seed: int | None = None) -> dict[str, str]:
-    """Return the options that ask for such an interval, as code."""
-    options = {"interval": repr(interval.method)}
-    if interval.confidence != 0.95:
-        options["confidence"] = repr(interval.confidence)
-    if interval.n_resamples is not None:
-        options["n_resamples"] = repr(interval.n_resamples)
-        options["random_state"] = seed_argument(interval.seed if seed is None else seed)
-    return options

@@ -9,8 +9,6 @@ from qualcode.report.describing.arrays import (
     community_references,
     community_sentences,
 )
-from qualcode.report.describing.counts import cooccurrence_call
-from qualcode.report.describing.intervals import seed_argument
 from qualcode.report.describing.references import BRIN_PAGE_1998, OPSAHL_2010, SERRANO_2009
 from qualcode.report.describing.units import (
     along,
@@ -22,10 +20,8 @@ from qualcode.report.describing.units import (
 )
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     material,
-    project_call,
     there_were,
     unresolved,
 )
@@ -66,19 +62,6 @@ def _network(result: PairNetwork) -> Description:
             BRIN_PAGE_1998,
             *community_references(found),
         ],
-        project_call(
-            state.provenance,
-            cooccurrence_call(met),
-            call(
-                "network",
-                repr(result.measure),
-                min_count=repr(result.min_count),
-                alpha=repr(result.alpha),
-                resolution=repr(found.resolution),
-                n_resamples=repr(result.n_resamples),
-                random_state=seed_argument(found.seed),
-            ),
-        ),
         NETWORK_SOFTWARE,
     )
 

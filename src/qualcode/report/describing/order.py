@@ -14,21 +14,17 @@ from qualcode.report.describing.references import (
 from qualcode.report.describing.units import along, cut_unit, level_of, node_count
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     many,
     material,
-    project_call,
-    rollup_argument,
     there_were,
-    unit_argument,
     unresolved,
 )
 from qualcode.stats.sequences import LagSequential
 from qualcode.stats.stanzas import Stanzas
 from qualcode.stats.transitions import Lag, Sequences
 
-__all__ = ["sequences_call", "transitions_counted"]
+__all__ = ["transitions_counted"]
 
 
 @describe.register
@@ -48,7 +44,6 @@ def _sequences(result: Sequences) -> Description:
             unresolved(state),
         ),
         [ALLISON_LIKER_1982, HABERMAN_1973, YULE_1900, BAKEMAN_GOTTMAN_1997],
-        project_call(state.provenance, sequences_call(result)),
     )
 
 
@@ -78,19 +73,6 @@ def _whole(overall: LagSequential | None, reason: str | None) -> str:
     return order_as_a_whole(overall)
 
 
-def sequences_call(result: Sequences) -> str:
-    """Return the call that counts sequences again, for calls on it to follow."""
-    level = level_of(result.nodes)
-    return call(
-        "sequences",
-        unit=unit_argument(result.unit),
-        lag=repr(result.lag),
-        level=repr(level),
-        rollup=None if level == "code" else rollup_argument(result.state, result.rollup),
-        uncoded=repr(result.uncoded),
-    )
-
-
 @describe.register
 def _stanzas(result: Stanzas) -> Description:
     state, level = result.state, level_of(result.nodes)
@@ -107,17 +89,6 @@ def _stanzas(result: Stanzas) -> Description:
             unresolved(state),
         ),
         [SIEBERT_EVENSTONE_2017, SHAFFER_2016],
-        project_call(
-            state.provenance,
-            call(
-                "stanzas",
-                window=repr(result.window),
-                unit=unit_argument(result.unit),
-                level=repr(level),
-                rollup=None if level == "code" else rollup_argument(state, result.rollup),
-                by=None if result.by is None else repr(result.by),
-            ),
-        ),
     )
 
 

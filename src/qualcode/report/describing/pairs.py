@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from qualcode.report.describing.counts import cooccurrence_call
 from qualcode.report.describing.inference import (
     FISHER,
     FIXED_MARGINS,
@@ -23,10 +20,9 @@ from qualcode.report.describing.inference import (
 from qualcode.report.describing.intervals import (
     interval_method,
     interval_references,
-    seed_argument,
     seeded,
 )
-from qualcode.report.describing.order import sequences_call, transitions_counted
+from qualcode.report.describing.order import transitions_counted
 from qualcode.report.describing.references import BERGER_1982, LOTWICK_1982, VEECH_2013
 from qualcode.report.describing.units import (
     along,
@@ -38,7 +34,6 @@ from qualcode.report.describing.units import (
 )
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     drawn_by,
     listed,
@@ -46,7 +41,6 @@ from qualcode.report.describing.wording import (
     material,
     number,
     per_cent,
-    project_call,
     there_were,
     unresolved,
 )
@@ -91,8 +85,7 @@ def _tests(result: PairTests) -> Description:
     met = result.of
     state, level = met.state, level_of(met.nodes)
     references = _KEPT[result.null][1]
-    everything = _least(result, (0,)) == 0
-    randomised = result.n_resamples is not None
+    everything = _least(result) == 0
     sides = "Two-sided" if result.alternative == "two-sided" else "One-sided"
     return Description(
         (
@@ -111,19 +104,6 @@ def _tests(result: PairTests) -> Description:
             unresolved(state),
         ),
         [*references, *([RATES_REFERENCE[result.fdr]] if result.n_tested > 1 else [])],
-        project_call(
-            state.provenance,
-            cooccurrence_call(met),
-            call(
-                "test",
-                repr(result.null),
-                pairs=None if everything else _pairs(result),
-                alternative=repr(result.alternative),
-                fdr=repr(result.fdr),
-                n_resamples=repr(result.n_resamples) if randomised else None,
-                random_state=seed_argument(result.seed) if randomised else None,
-            ),
-        ),
         drawn_by(result.n_resamples),
     )
 
@@ -170,14 +150,7 @@ def _intervals(result: PairIntervals) -> Description:
 
 def _of_cooccurrence(result: PairIntervals, met: Cooccurrence) -> Description:
     state, level = met.state, level_of(met.nodes)
-    least = _least(result, (1, 0))
-    options = _selection(result, least)
-    if result.method in ODDS_RATIOS:
-        asked = call(
-            "odds_ratios", repr(result.method), **options, confidence=repr(result.confidence)
-        )
-    else:
-        asked = _intervals_call(result, **options)
+    least = _least(result)
     return Description(
         (
             f"{_measured(result)} for "
@@ -190,14 +163,13 @@ def _of_cooccurrence(result: PairIntervals, met: Cooccurrence) -> Description:
             unresolved(state),
         ),
         _interval_references(result),
-        project_call(state.provenance, cooccurrence_call(met), asked),
         drawn_by(result.n_resamples),
     )
 
 
 def _of_sequences(result: PairIntervals, found: Sequences) -> Description:
     state, level = found.state, level_of(found.nodes)
-    least = _least(result, (1, 0))
+    least = _least(result)
     which = _which(result, level, _that_met(least, "came one after the other"), ordered=True)
     return Description(
         (
@@ -208,11 +180,6 @@ def _of_sequences(result: PairIntervals, found: Sequences) -> Description:
             unresolved(state),
         ),
         _interval_references(result),
-        project_call(
-            state.provenance,
-            sequences_call(found),
-            _intervals_call(result, min_count=None if least in (1, None) else repr(least)),
-        ),
         drawn_by(result.n_resamples),
     )
 
@@ -254,52 +221,15 @@ def _interval_references(result: PairIntervals) -> list[str]:
     return [coefficient(result.measure).reference, *interval_references(result.method)]
 
 
-def _intervals_call(result: PairIntervals, **options: str | None) -> str:
-    drawn = result.n_resamples is not None
-    return call(
-        "intervals",
-        repr(result.measure),
-        method=repr(result.method),
-        **options,
-        confidence=None if result.confidence == 0.95 else repr(result.confidence),
-        n_resamples=repr(result.n_resamples) if drawn else None,
-        random_state=seed_argument(result.seed) if drawn else None,
-    )
-
-
 # Which pairs
 
 
-def _least(result: PairTests | PairIntervals, tried: Iterable[int]) -> int | None:
-    """Return how often pairs had to meet to be among these; None where they were named instead.
-
-    A result holds its pairs, not the rule by which they were chosen; if all pairs that meet so often
-    are there, it is as good as the rule.
-    """
-    of = result.of
-    given = set(zip(result.a.tolist(), result.b.tolist(), strict=True))
-    ids = np.array([node.id for node in of.nodes], dtype=object)
-    counts: npt.NDArray[np.int64] = of.counts
-    if isinstance(of, Cooccurrence):
-        first, second = of.pairs()
-    else:
-        first, second = (each.ravel() for each in np.indices(counts.shape))
-    for least in (*tried, *([int(result.both.min())] if given and 1 in tried else [])):
-        enough = counts[first, second] >= least
-        if given == set(zip(ids[first[enough]], ids[second[enough]], strict=True)):
-            return least
-    return None
-
-
-def _selection(result: PairIntervals, least: int | None) -> dict[str, str | None]:
-    """Return the options that choose the same pairs of a co-occurrence again."""
-    if least is None:
-        return {"pairs": _pairs(result), "min_count": None}
-    return {"pairs": None, "min_count": None if least == 1 else repr(least)}
-
-
-def _pairs(result: PairTests | PairIntervals) -> str:
-    return repr(list(zip(result.a.tolist(), result.b.tolist(), strict=True)))
+def _least(result: PairTests | PairIntervals) -> int | None:
+    """Return how often pairs had to meet to be among these; None where they were named instead."""
+    recipe = result.recipe
+    if recipe is None or recipe.argument("pairs") is not None:
+        return None
+    return recipe.argument("min_count") or 0
 
 
 def _that_met(least: int | None, met: str = "met") -> str | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from qualcode.report.describing.agreement import agreement_interval, agreement_value
-from qualcode.report.describing.study import coverage_said, measured_on, study_call, which_nodes
-from qualcode.report.describing.wording import Description, call, describe, many, per_cent
+from qualcode.report.describing.study import coverage_said, measured_on, which_nodes
+from qualcode.report.describing.wording import Description, describe, many, per_cent
 from qualcode.stats.agreement import MEASURES, AgreementResult, StudySummary
 from qualcode.stats.study import AtlastiComparison, MaxqdaComparison, NvivoComparison
 
@@ -26,7 +26,6 @@ def _nvivo(result: NvivoComparison) -> Description:
             else "",
         ),
         ("nvivo_kappa",),
-        call("nvivo"),
     )
 
 
@@ -42,7 +41,6 @@ def _maxqda(result: MaxqdaComparison) -> Description:
             agreement_value(result.kappa),
         ),
         ("maxqda_kappa",),
-        call("maxqda", overlap=repr(result.overlap), n_codes=repr(result.n_codes)),
     )
 
 
@@ -59,12 +57,11 @@ def _atlasti(result: AtlastiComparison) -> Description:
             *_valued(result.cu_alpha),
         ),
         ("atlasti_holsti", "atlasti_c_alpha"),
-        call("atlasti", overlap=repr(result.overlap)),
     )
 
 
 def _described(
-    study: StudySummary, how: str, sentences: tuple[str, ...], cited: tuple[str, ...], code: str
+    study: StudySummary, how: str, sentences: tuple[str, ...], cited: tuple[str, ...]
 ) -> Description:
     return Description(
         (
@@ -73,7 +70,6 @@ def _described(
             *sentences,
         ),
         [str(MEASURES[name].reference) for name in cited],
-        study_call(study, code),
     )
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     many,
     material,
-    project_call,
 )
 from qualcode.stats.progress import Progress
 
@@ -27,5 +25,4 @@ def _progress(result: Progress) -> Description:
             "no code.",
             material(result.state),
         ),
-        code=project_call(result.state.provenance, call("progress")),
     )

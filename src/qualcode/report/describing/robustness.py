@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import groupby
 
-import attrs
-
-from qualcode.model.rollups import Rollup
 from qualcode.report.describing.references import KENDALL_1945
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     listed,
     many,
     material,
     plain,
-    project_call,
-    rollup_argument,
-    unit_argument,
     unresolved,
 )
 from qualcode.stats.agreement import MEASURES
 from qualcode.stats.association import coefficient
-from qualcode.stats.conclusions import Agreement, Conclusion, Quantity, Ranking, Together
+from qualcode.stats.conclusions import Agreement, Conclusion, Ranking, Together
 from qualcode.stats.conclusions.base import Bounded
 from qualcode.stats.sensitivity import Sensitivity, Setting
 
@@ -53,7 +45,6 @@ def _sensitivity(result: Sensitivity) -> Description:
             unresolved(state),
         ),
         _references(conclusion),
-        _code(result),
     )
 
 
@@ -157,47 +148,3 @@ def _references(conclusion: Conclusion) -> list[str]:
     if isinstance(conclusion, Agreement):
         return [str(MEASURES[conclusion.measure].reference)]
     return []
-
-
-def _code(result: Sensitivity) -> str:
-    conclusion, settings = result.conclusion, result.settings
-    counts = [each.setting for each in settings if each.varied == "count"]
-    units = [unit_argument(each.setting) for each in settings if each.varied == "unit"]
-    return project_call(
-        result.state.provenance,
-        call(
-            "sensitivity",
-            _written(result),
-            each_coder=None if any(each.varied == "coder" for each in settings) else "False",
-            counts=None if conclusion.counted is None else repr(counts),
-            units=None if conclusion.cut is None else f"[{', '.join(units)}]",
-            leave_out=None if result.left_out is None else repr(result.left_out),
-        ),
-    )
-
-
-def _written(result: Sensitivity) -> str:
-    """Return a conclusion as a script has it, without what is as by default."""
-    conclusion = result.conclusion
-    if isinstance(conclusion, Quantity):
-        return conclusion.name if conclusion.name.isidentifier() else "…"
-    first: list[str] = []
-    named: dict[str, str] = {}
-    for field in attrs.fields(type(conclusion)):
-        value = getattr(conclusion, field.name)
-        if field.default is not attrs.NOTHING and value == field.default:
-            continue
-        if field.kw_only:
-            named[field.name] = _argument(result, value)
-        else:
-            first.append(_argument(result, value))
-    return call(type(conclusion).__name__, *first, **named)
-
-
-def _argument(result: Sensitivity, value: object) -> str:
-    """Return a field of a conclusion as code."""
-    if isinstance(value, Rollup):
-        return rollup_argument(result.state, value)
-    if isinstance(value, re.Pattern) or callable(value):
-        return unit_argument(getattr(value, "pattern", repr(value)))
-    return repr(value)

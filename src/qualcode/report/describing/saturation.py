@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from qualcode.report.describing.intervals import seed_argument, seeded
+from qualcode.report.describing.intervals import seeded
 from qualcode.report.describing.references import (
     CHAO_1987,
     CHAO_JOST_2012,
@@ -15,15 +15,12 @@ from qualcode.report.describing.references import (
 )
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     drawn_by,
     many,
     material,
     number,
     per_cent,
-    project_call,
-    rollup_argument,
     unresolved,
 )
 from qualcode.stats.saturation import (
@@ -60,16 +57,6 @@ def _saturation(result: Saturation) -> Description:
         else "A code was new in the document that was being coded when the codebook got it, as the "
         "project's history has it."
     )
-    options = {
-        "order": repr(list(result.documents)),
-        "by": None if result.by == "use" else repr(result.by),
-        "level": None if result.level == "code" else repr(result.level),
-        "rollup": None if result.level == "code" else rollup_argument(state, result.rollup),
-        "base": repr(guest.base),
-        "run": repr(guest.run),
-        "threshold": repr(guest.threshold),
-        **_drawn(curve),
-    }
     return Description(
         (
             f"Saturation was looked at over {many(len(result.codes), result.level)} in "
@@ -83,7 +70,6 @@ def _saturation(result: Saturation) -> Description:
             unresolved(state),
         ),
         references,
-        project_call(state.provenance, call("saturation", **options)),
         _software(curve),
     )
 
@@ -97,7 +83,6 @@ def _curve(result: AccumulationCurve) -> Description:
     return Description(
         _curve_sentences(result),
         [COLWELL_2004],
-        call("accumulation", "documents", **_drawn(result)),
         _software(result),
     )
 
@@ -111,14 +96,6 @@ def _curve_sentences(curve: AccumulationCurve) -> tuple[str, ...]:
         f"the documents, and the band that held {per_cent(curve.confidence)} of "
         f"{many(curve.n_orders, 'random order')} document by document ({seeded(curve.seed)}).",
     )
-
-
-def _drawn(curve: AccumulationCurve) -> dict[str, str]:
-    return {
-        "n_orders": repr(curve.n_orders),
-        "confidence": repr(curve.confidence),
-        "random_state": seed_argument(curve.seed),
-    }
 
 
 def _software(curve: AccumulationCurve) -> tuple[str, ...]:
@@ -145,29 +122,15 @@ def _guest(result: GuestSaturation) -> Description:
             said,
         ),
         [GUEST_2020],
-        call(
-            "guest_saturation",
-            "new",
-            base=repr(result.base),
-            run=repr(result.run),
-            threshold=repr(result.threshold),
-        ),
     )
 
 
 @describe.register
 def _richness(result: Richness) -> Description:
-    name, _, form = result.method.partition(", ")
-    function = {"Chao2": "chao2", "first-order jackknife": "jackknife_1"}.get(name, "jackknife_2")
+    name = result.method.partition(", ")[0]
     return Description(
         [_estimates(result)],
         [_RICHNESS[name]],
-        call(
-            function,
-            "documents",
-            form=repr(form) if form else None,
-            confidence=repr(result.confidence),
-        ),
     )
 
 
@@ -204,4 +167,4 @@ def _coverage(result: Coverage) -> Description:
             f"{per_cent(result.value)} of all incidences of a code in a document, those of codes not "
             "found included."
         )
-    return Description([said], [CHAO_JOST_2012], call("coverage", "documents"))
+    return Description([said], [CHAO_JOST_2012])

@@ -5,25 +5,22 @@ from __future__ import annotations
 from qualcode.report.describing.units import cut_unit
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     listed,
     many,
-    project_call,
     there_were,
-    unit_argument,
 )
 from qualcode.stats.agreement import StudySummary
 from qualcode.stats.study import POOLED, SETS, Study
 from qualcode.stats.study.frames import summary
 
-__all__ = ["any_of", "coverage_said", "measured_on", "on_study", "study_call", "which_nodes"]
+__all__ = ["any_of", "coverage_said", "measured_on", "on_study", "which_nodes"]
 
 
 @describe.register
 def _study(result: Study) -> Description:
-    study = summary(result, SETS, {})
-    return Description(on_study(study), code=study_call(study))
+    study = summary(result, SETS)
+    return Description(on_study(study))
 
 
 def on_study(study: StudySummary) -> tuple[str, ...]:
@@ -123,21 +120,3 @@ def coverage_said(study: StudySummary) -> str:
         else "",
     ]
     return " ".join(filter(None, told))
-
-
-def study_call(study: StudySummary, asked: str | None = None) -> str:
-    """Return the calls that make a study again, and then ask something of it."""
-    coverage = None
-    if study.coverage is not None:
-        coverage = repr({coder: list(ids) for coder, ids in study.coverage.items()})
-    made = call(
-        "study",
-        unit=unit_argument(study.unit),
-        coders=repr(list(study.coders)),
-        level=None if study.level == "code" else repr(study.level),
-        rollup=None if study.rollup is None else repr(study.own_rollup or study.rollup),
-        codes=repr(list(study.nodes)) if study.chosen else None,
-        coverage=coverage,
-        uncoded=None if study.uncoded == "decision" else repr(study.uncoded),
-    )
-    return project_call(study.provenance, made, *([] if asked is None else [asked]))

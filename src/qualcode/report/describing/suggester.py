@@ -12,14 +12,11 @@ from qualcode.report.describing.references import EFRON_STEIN_1981, KISH_1965
 from qualcode.report.describing.units import cut_unit
 from qualcode.report.describing.wording import (
     Description,
-    call,
     describe,
     listed,
     many,
     number,
     per_cent,
-    project_call,
-    unit_argument,
     who_counted,
 )
 from qualcode.stats.agreement import MEASURES
@@ -63,10 +60,6 @@ _CITED = {
     "precision": (CLOPPER_PEARSON_1934, KISH_1965),
     "recall": (ANGELOPOULOS_2024, KISH_1965),
 }
-# What a call leaves out, because it is so by default.
-_BASELINES = ["prevalence", "keywords", "TF-IDF logistic regression"]
-_WISHES = {"precision": [0.6, 0.7, 0.8, 0.9], "recall": [0.8, 0.9]}
-_SEEDS = [0, 1, 2, 3, 4]
 
 
 @describe.register
@@ -102,7 +95,6 @@ def _evaluation(result: SuggesterEvaluation) -> Description:
             *([] if anchoring is None else [HOLT_SMITH_1979]),
             PEDREGOSA_2011,
         ],
-        _call(result, own),
         LEARNING_SOFTWARE,
     )
 
@@ -340,49 +332,3 @@ def _values(found: Evaluation, method: str, budget: str, measure: str) -> list[f
 
 def _errors(found: Evaluation, budget: str) -> list[float]:
     return _values(found, _methods(found)[0], budget, "calibration_error")
-
-
-# Code
-
-
-def _call(result: SuggesterEvaluation, own: Evaluation) -> str:
-    on = result.on
-    options: dict[str, str | None] = {}
-    if on.judged is not None:
-        options["documents"] = repr(list(on.judged))
-    else:
-        budgets = [_budgets(found) for found in result.by_unit.values()]
-        # Where they differ they were not given, but what there was enough for.
-        options["budgets"] = (
-            repr(budgets[0]) if all(each == budgets[0] for each in budgets) else None
-        )
-        options["seeds"] = None if _seeds(own) == _SEEDS else repr(_seeds(own))
-        if len(result.by_unit) == 1 and result.unit != MARKED:
-            options["marked"] = "False"
-    for told in [found for found in result.by_unit.values() if _own(found)][:1]:
-        if _methods(told)[1:] != _BASELINES:
-            options["baselines"] = "…"
-        for kind, default in _WISHES.items():
-            wishes = list(dict.fromkeys(each.wanted for each in told.promises if each.kind == kind))
-            if wishes != default:
-                options[f"{kind}s"] = repr(wishes)
-    project = project_call(on.provenance)
-    suggester = "…" if on.judged is not None else _suggester_call(result)
-    return call("evaluate_suggester", project, suggester, **options)
-
-
-def _suggester_call(result: SuggesterEvaluation) -> str:
-    on = result.on
-    known = on.model == "SharedStacker()"
-    named = [f"name={result.suggester!r}"] if result.suggester != "stacker" else []
-    made = call(
-        "suggester",
-        *([] if known else ["…"]),
-        *named,
-        unit=unit_argument(result.unit),
-        coders=repr(list(on.coders)) if on.counted.how == "named" else None,
-        codes=repr(list(on.codes)) if on.chosen else None,
-        complete=None if on.complete is None else repr(list(on.complete)),
-        without_speakers=repr(list(on.without_speakers)) if on.without_speakers else None,
-    )
-    return project_call(on.provenance, made)

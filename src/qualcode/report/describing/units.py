@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qualcode.model.hierarchy import Node
 from qualcode.model.rollups import Rollup
-from qualcode.report.describing.wording import many, per_cent, unit_argument
+from qualcode.report.describing.wording import is_named, many, per_cent
 from qualcode.stats.comparison import GroupComparison
 from qualcode.stats.cooccurrence import Cooccurrence
 
@@ -37,7 +37,7 @@ def cut_unit(unit: str) -> str:
     """
     if unit in UNITS:
         return UNITS[unit]
-    what = f"a {unit}" if unit_argument(unit) == repr(unit) else f"what {unit!r} cuts out"
+    what = f"a {unit}" if is_named(unit) else f"what {unit!r} cuts out"
     return f"{what}, which carried every code with a segment that shared a code point with it"
 
 

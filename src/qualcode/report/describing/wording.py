@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import singledispatch
-from typing import Any
 
 import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.counted import Counted
-from qualcode.model.rollups import Rollup
 from qualcode.model.segmenters import SEGMENTERS
 from qualcode.model.state import State
 from qualcode.stats.conclusions.base import active_coders
 
 __all__ = [
     "Description",
-    "call",
     "describe",
     "drawn_by",
+    "is_named",
     "listed",
     "many",
     "material",
     "number",
     "per_cent",
     "plain",
-    "project_call",
-    "rollup_argument",
     "there_were",
-    "unit_argument",
     "unresolved",
     "who_counted",
 ]
@@ -49,8 +44,6 @@ class Description:
         What was done, in the past tense.
     references : tuple of str
         The publications to cite, in the order of their use.
-    code : str or None
-        A line of code that computes the result again.
     software : tuple of str
         The packages beside this one whose version matters to the result: ``"NumPy"`` where random
         numbers were drawn, ``"networkx"``.
@@ -58,7 +51,6 @@ class Description:
 
     sentences: tuple[str, ...] = attrs.field(converter=tuple[str, ...])
     references: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
-    code: str | None = None
     software: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
 
     def __attrs_post_init__(self) -> None:
@@ -237,36 +229,12 @@ def unresolved(state: State) -> str:
     )
 
 
-# Code
-
-
-def call(name: str, *arguments: str, **options: Any) -> str:
-    """Return a call as it is written; `arguments` and text in `options` are code already.
+def is_named(unit: str) -> bool:
+    """Tell whether a unit has a name, and is not what a regular expression or a function cuts out.
 
     Examples
     --------
-    >>> call("roll_up", "state", count=repr("documents"), rollup=None)
-    "roll_up(state, count='documents')"
+    >>> is_named("turn"), is_named("[^.]+")
+    (True, False)
     """
-    named = [f"{key}={value}" for key, value in options.items() if value is not None]
-    return f"{name}({', '.join([*arguments, *named])})"
-
-
-def project_call(steps: Collection[str], *calls: str) -> str:
-    """Return calls on a project, after those that lead to what was read."""
-    return ".".join(["project", *steps, *calls])
-
-
-def rollup_argument(state: State, rollup: Rollup) -> str:
-    """Return a rollup as an argument: its id, or in full where the codebook does not have it."""
-    by_id = rollup.id == "tree" if rollup.tree else rollup == state.codebook.rollups.get(rollup.id)
-    if rollup.attribute is not None and rollup == Rollup.by_attribute(rollup.attribute):
-        by_id = True
-    return repr(rollup.id) if by_id else repr(rollup)
-
-
-def unit_argument(unit: str) -> str:
-    """Return a unit as an argument: its name, or the regular expression or function that it is."""
-    if unit in _NAMED_UNITS:
-        return repr(unit)
-    return "…" if unit.startswith("<") else f"re.compile({unit!r})"
+    return unit in _NAMED_UNITS

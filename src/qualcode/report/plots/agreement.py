@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
 from qualcode.report.describing.wording import number, per_cent
 from qualcode.report.plots.drawing import BLUE, GREY, PALE, figure, short, styled, write_beside
 from qualcode.stats.agreement import MEASURES, AgreementResult
+from qualcode.stats.agreement._intervals import MeasureOptions
 from qualcode.stats.arguments import numbers
 from qualcode.stats.study import Study
 from qualcode.stats.study.study import THRESHOLDS
@@ -27,7 +28,7 @@ def plot_agreement(
     measure: str = "krippendorff_alpha",
     *,
     thresholds: Sequence[float] = THRESHOLDS,
-    **options: Any,
+    **options: Unpack[MeasureOptions],
 ) -> Figure:
     """Draw agreement on each code with its interval, above it that on everything.
 

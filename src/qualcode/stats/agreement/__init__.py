@@ -5,7 +5,7 @@ keywords of `IntervalOptions` for an interval. `MEASURES` lists them with formul
 """
 
 from qualcode.stats.agreement._continua import Continuum, Segment
-from qualcode.stats.agreement._intervals import IntervalOptions
+from qualcode.stats.agreement._intervals import IntervalOptions, MeasureOptions
 from qualcode.stats.agreement.boundaries import boundary_similarity
 from qualcode.stats.agreement.diagnostics import (
     CodeDiagnostics,
@@ -56,6 +56,7 @@ __all__ = [
     "IntervalOptions",
     "LeaveOneOut",
     "Measure",
+    "MeasureOptions",
     "Ratings",
     "Reference",
     "SampleSize",

@@ -13,6 +13,7 @@ from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import looked_up
 from qualcode.stats.agreement._kernel import Replicable, StandardError
+from qualcode.stats.agreement.distances import Distance, Weights
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.arguments import check_confidence, check_resamples
 from qualcode.stats.intervals import Interval, bootstrap_interval, jackknife_interval
@@ -20,6 +21,7 @@ from qualcode.stats.resampling import RandomState, as_generator, bootstrap_weigh
 
 __all__ = [
     "IntervalOptions",
+    "MeasureOptions",
     "Method",
     "Settings",
     "Uncertainty",
@@ -63,6 +65,21 @@ class IntervalOptions(TypedDict, total=False):
     confidence: float
     n_resamples: int
     random_state: RandomState
+
+
+class MeasureOptions(IntervalOptions, total=False):
+    """Keywords that measures of ratings take: each measure some of them, and all those of an interval.
+
+    Parameters
+    ----------
+    level : str or callable
+        Of `krippendorff_alpha`: the level of scale, or the distance of two labels.
+    weights : str or array
+        Of the others: partial agreement.
+    """
+
+    level: str | Distance
+    weights: Weights
 
 
 def _check_method(_: object, __: object, method: Method | None) -> None:

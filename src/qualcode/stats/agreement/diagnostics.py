@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.asking import question
 from qualcode.model.checks import is_missing, looked_up, shown
+from qualcode.model.recipe import Answer, told
 from qualcode.stats.agreement._alpha import alpha_kernel, unit_disagreement
 from qualcode.stats.agreement._counts import Groups, divide
 from qualcode.stats.agreement._estimate import number
+from qualcode.stats.agreement._intervals import MeasureOptions
 from qualcode.stats.agreement._paired import table_estimates
 from qualcode.stats.agreement.distances import Distance, weighting_name
 from qualcode.stats.agreement.ratings import FloatArray, Ratings, RatingsLike
@@ -85,11 +88,12 @@ class CodeDiagnostics(OfStudy):
         """Return the diagnostics as a frame of one row."""
         import pandas as pd
 
-        row = attrs.asdict(self, recurse=False)
+        row = told(self)
         del row["reasons"], row["study"]
         return pd.DataFrame([row])
 
 
+@question()
 def code_diagnostics(ratings: RatingsLike, code: Hashable = True) -> CodeDiagnostics:
     """Return positive and negative agreement, prevalence, bias and PABAK for one code.
 
@@ -175,14 +179,14 @@ def _diagnose(code: Hashable, table: np.ndarray[Any, np.dtype[np.float64]]) -> C
         int(only_first),
         int(only_second),
         int(neither),
-        **found,
+        **found,  # type: ignore[arg-type]
         reasons=reasons,
         study=None,
     )
 
 
-@attrs.frozen
-class LeaveOneOut:
+@attrs.frozen(eq=False)
+class LeaveOneOut(Answer):
     """A measure with all coders, and without each of them.
 
     A value that rises without a coder points to one who codes unlike the others.
@@ -208,12 +212,13 @@ class LeaveOneOut:
         return pd.DataFrame(rows, columns=["coder", "value", "change", "reason"])
 
 
+@question()
 def leave_one_coder_out(
     ratings: RatingsLike,
     measure: str = "krippendorff_alpha",
     *,
     categories: Sequence[Hashable] | None = None,
-    **options: Any,
+    **options: Unpack[MeasureOptions],
 ) -> LeaveOneOut:
     """Return a measure without each coder in turn.
 
@@ -266,8 +271,8 @@ class UnitDisagreement:
     labels: dict[Hashable, int]
 
 
-@attrs.frozen
-class Disagreements:
+@attrs.frozen(eq=False)
+class Disagreements(Answer):
     """Units by what they add to the observed disagreement, the most first.
 
     `n_units` is how many units were rated twice, `n_disagreeing` how many of them have any
@@ -289,6 +294,7 @@ class Disagreements:
         )
 
 
+@question()
 def disagreements(
     ratings: RatingsLike,
     *,

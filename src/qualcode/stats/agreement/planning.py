@@ -9,7 +9,9 @@ import numpy as np
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.checks import check_kind, check_number, shown
+from qualcode.model.recipe import Answer, told
 from qualcode.stats.agreement._paired import table_error
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.arguments import check_confidence
@@ -23,8 +25,8 @@ __all__ = ["SampleSize", "sample_size"]
 _MOST = 1_000_000
 
 
-@attrs.frozen
-class SampleSize:
+@attrs.frozen(eq=False)
+class SampleSize(Answer):
     """How many documents to code twice.
 
     Parameters
@@ -55,11 +57,12 @@ class SampleSize:
         """Return the plan as a frame of one row."""
         import pandas as pd
 
-        row = attrs.asdict(self, recurse=False)
+        row = told(self)
         del row["pilot"]
         return pd.DataFrame([row])
 
 
+@question()
 def sample_size(
     width: float,
     *,

@@ -19,6 +19,7 @@ from qualcode.stats.arguments import check_count, check_labels, check_list
 
 if TYPE_CHECKING:
     import pandas as pd
+from qualcode.model.values import ByValue
 
 __all__ = ["Ratings", "RatingsLike", "factorise", "label_order"]
 
@@ -32,7 +33,7 @@ _CHUNK = 1 << 17
 
 
 @attrs.frozen(eq=False)
-class Ratings:
+class Ratings(ByValue):
     """Ratings of units by coders, as codes into a list of categories.
 
     Parameters

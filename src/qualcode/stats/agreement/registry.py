@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import attrs
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.asking import question
 from qualcode.model.checks import shown
 
 __all__ = ["MEASURES", "Measure", "Reference", "measure", "measure_of_ratings"]
@@ -76,9 +77,9 @@ def measure(
     """Enter the function below into `MEASURES`."""
 
     def enter(function: Function) -> Function:
-        name = function.__name__
-        MEASURES[name] = Measure(name, title, formula, reference, lowest, function, takes)
-        return function
+        name, asked = function.__name__, cast(Function, question()(function))
+        MEASURES[name] = Measure(name, title, formula, reference, lowest, asked, takes)
+        return asked
 
     return enter
 

@@ -11,7 +11,7 @@ import numpy as np
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_number
 from qualcode.model.counted import Counted
-from qualcode.model.rollups import Rollup
+from qualcode.model.recipe import Answer
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.intervals import Interval
 
@@ -46,8 +46,6 @@ class StudySummary:
     ----------
     project : str
         The project's name.
-    provenance : tuple of str
-        The calls that lead from the project to what was read, such as ``at(revision=3)``.
     revision : str
         Number and short id of the codebook's revision.
     coders : tuple of str
@@ -74,16 +72,11 @@ class StudySummary:
         What a unit meant that a coder left uncoded in a document that they covered.
     of : str
         What was compared of a unit: ``"sets"`` of codes, each code ``"pooled"``, or one code.
-    options : mapping of str to str
-        Options of the measure, as they are written; ``…`` for what is too long to write.
-    own_rollup : Rollup or None
-        The rollup itself, where the codebook has none that is the same.
     part : {"where", "what"} or None
         Which half of the disagreement, where it was split.
     """
 
     project: str
-    provenance: tuple[str, ...]
     revision: str
     coders: tuple[str, ...]
     level: str
@@ -98,12 +91,10 @@ class StudySummary:
     counted: Counted
     uncoded: str
     of: str
-    options: Mapping[str, str] = attrs.field(hash=False)
-    own_rollup: Rollup | None = attrs.field(default=None, hash=False)
     part: Literal["where", "what"] | None = None
 
 
-class OfStudy:
+class OfStudy(Answer):
     """What every result has that can be of a study, or else of ratings that were given as such."""
 
     __slots__ = ()
@@ -220,7 +211,7 @@ class AgreementResult(OfStudy):
         """Return the result as a frame of one row."""
         import pandas as pd
 
-        left_out = {"interval", "codes", "replicates", "study"}
+        left_out = {"interval", "codes", "replicates", "study", "recipe"}
         row = {
             field.name: getattr(self, field.name)
             for field in attrs.fields(AgreementResult)

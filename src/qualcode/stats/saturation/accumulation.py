@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import check_confidence, check_resamples, numbers
 from qualcode.stats.resampling import RandomState, as_generator, seed_of
 from qualcode.stats.saturation.frequencies import Documents, code_frequencies, code_table
@@ -28,7 +30,7 @@ _CELLS = 1 << 22
 
 
 @attrs.frozen(eq=False)
-class AccumulationCurve:
+class AccumulationCurve(Answer):
     """Codes found against documents coded.
 
     Parameters
@@ -70,6 +72,7 @@ class AccumulationCurve:
         return pd.DataFrame({name: getattr(self, name) for name in names})
 
 
+@question()
 def accumulation(
     documents: Sequence[Set[Hashable]] | NDArray[Any],
     *,

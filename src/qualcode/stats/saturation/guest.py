@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.checks import check_number
+from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import check_count, numbers
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ Longs: TypeAlias = NDArray[np.int64]
 
 
 @attrs.frozen(eq=False)
-class GuestSaturation:
+class GuestSaturation(Answer):
     """New information in runs of documents, beside that of the first ones.
 
     Parameters
@@ -77,6 +79,7 @@ class GuestSaturation:
         )
 
 
+@question()
 def guest_saturation(
     new: ArrayLike, *, base: int = 4, run: int = 2, threshold: float = 0.05
 ) -> GuestSaturation:

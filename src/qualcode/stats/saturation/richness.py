@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from qualcode._extras import require
+from qualcode.model.asking import question
+from qualcode.model.recipe import Answer, told
 from qualcode.stats.arguments import check_confidence, check_one_of
 from qualcode.stats.saturation.frequencies import CodeFrequencies, Documents, code_frequencies
 
@@ -21,8 +23,8 @@ _NO_CODES = "no document has any code"
 _ONE = "with one document every code is in one document: nothing tells common from rare"
 
 
-@attrs.frozen
-class Richness:
+@attrs.frozen(eq=False)
+class Richness(Answer):
     """An estimate of the number of codes.
 
     Parameters
@@ -63,11 +65,11 @@ class Richness:
         """Return a frame with one row."""
         import pandas as pd
 
-        return pd.DataFrame([{**attrs.asdict(self), "unseen": self.unseen}])
+        return pd.DataFrame([{**told(self), "unseen": self.unseen}])
 
 
-@attrs.frozen
-class Coverage:
+@attrs.frozen(eq=False)
+class Coverage(Answer):
     """How much of what documents say the codes found so far cover.
 
     Parameters
@@ -92,9 +94,10 @@ class Coverage:
         """Return a frame with one row."""
         import pandas as pd
 
-        return pd.DataFrame([attrs.asdict(self)])
+        return pd.DataFrame([told(self)])
 
 
+@question()
 def chao2(
     documents: Documents,
     *,
@@ -153,6 +156,7 @@ def chao2(
     return _richness(observed + hidden, variance, found, method, confidence)
 
 
+@question()
 def jackknife_1(documents: Documents, *, confidence: float = 0.95) -> Richness:
     """Estimate how many codes there are by leaving out one document at a time.
 
@@ -186,6 +190,7 @@ def jackknife_1(documents: Documents, *, confidence: float = 0.95) -> Richness:
     return _richness(value, (m - 1) / m * spread, found, method, confidence)
 
 
+@question()
 def jackknife_2(documents: Documents, *, confidence: float = 0.95) -> Richness:
     """Estimate how many codes there are by leaving out one and two documents at a time.
 
@@ -216,6 +221,7 @@ def jackknife_2(documents: Documents, *, confidence: float = 0.95) -> Richness:
     return _richness(value, None, found, method, confidence)
 
 
+@question()
 def coverage(documents: Documents) -> Coverage:
     """Estimate which share of what documents say, by incidence, the codes found cover.
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
 from qualcode.model.changes import Add, Adopt
 from qualcode.model.checks import check_texts
 from qualcode.model.counted import CountedResult
@@ -173,6 +174,7 @@ def creation(state: State) -> pd.DataFrame:
     return frame.drop_duplicates("code", keep="last", ignore_index=True)
 
 
+@question()
 def saturation(
     state: State,
     *,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from qualcode.errors import StatisticsError
+from qualcode.stats.agreement._intervals import IntervalOptions
 from qualcode.stats.agreement.boundaries import boundary_agreement
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.study.table import Flags
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["boundaries_of"]
 
 
-def boundaries_of(study: Study, present: Flags, **options: Any) -> AgreementResult:
+def boundaries_of(
+    study: Study, present: Flags, *, max_move: int, **options: Unpack[IntervalOptions]
+) -> AgreementResult:
     """Return how alike coders cut their texts.
 
     Parameters
@@ -26,7 +29,7 @@ def boundaries_of(study: Study, present: Flags, **options: Any) -> AgreementResu
         Who is compared, on which units of which documents.
     present : array of bool, shape (coders, units, nodes)
         What is on each unit. A boundary lies where that changes from one unit to the next.
-    **options
+    max_move, **options
         As for `boundary_agreement`.
     """
     if study.unit == "segment":
@@ -34,7 +37,7 @@ def boundaries_of(study: Study, present: Flags, **options: Any) -> AgreementResu
             "unit='segment': boundaries lie between units of the text, whoever coded what; compare "
             "by sentence, turn, paragraph, line or character"
         )
-    return boundary_agreement(list(_lengths(study, present).values()), **options)
+    return boundary_agreement(list(_lengths(study, present).values()), max_move=max_move, **options)
 
 
 def _lengths(study: Study, present: Flags) -> dict[str, dict[str, list[int]]]:

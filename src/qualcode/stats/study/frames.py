@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
-from qualcode.errors import NotFoundError
-from qualcode.model.rollups import Rollup
-from qualcode.model.state import State
+from qualcode.stats.agreement._intervals import MeasureOptions
 from qualcode.stats.agreement.diagnostics import disagreements
 from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.agreement.result import AgreementResult, StudySummary
@@ -18,7 +15,7 @@ if TYPE_CHECKING:
 
     from qualcode.stats.study.study import Study
 
-__all__ = ["disputed_units", "per_code", "result_row", "summary"]
+__all__ = ["disputed_units", "per_code", "result_row", "summary", "units"]
 
 _PAIR = ("positive_agreement", "negative_agreement", "prevalence_index", "bias_index", "pabak")
 
@@ -34,7 +31,7 @@ def result_row(result: AgreementResult) -> dict[str, Any]:
     }
 
 
-def per_code(study: Study, measure: str, **options: Any) -> pd.DataFrame:
+def per_code(study: Study, measure: str, **options: Unpack[MeasureOptions]) -> pd.DataFrame:
     """Return a frame with a row for each code, theme or domain."""
     import pandas as pd
 
@@ -73,17 +70,26 @@ def disputed_units(study: Study, ratings: Ratings, level: str, top: int | None) 
     return pd.DataFrame(rows, columns=columns)
 
 
-def summary(
-    study: Study,
-    of: str,
-    options: Mapping[str, Any],
-    *,
-    part: Literal["where", "what"] | None = None,
-) -> StudySummary:
+def units(study: Study, ratings: Ratings) -> pd.DataFrame:
+    """Return the units of a study with what each coder gave to them."""
+    import pandas as pd
+
+    labels = labels_in(ratings)
+    columns = ["document", "start", "end", "quote", *study.coders]
+    rows = [
+        (
+            segment.document.id, segment.start, segment.end, segment.quote,
+            *(None if each is None else sorted(each) for each in labels[:, at]),
+        )
+        for at, segment in enumerate(study.table.segments)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def summary(study: Study, of: str, *, part: Literal["where", "what"] | None = None) -> StudySummary:
     """Return what a result says of the study that it was computed on."""
     return StudySummary(
         project=study.state.name,
-        provenance=study.state.provenance,
         revision=f"{len(study.state.history)} ({study.state.head})",
         coders=study.coders,
         level=study.level,
@@ -98,25 +104,8 @@ def summary(
         counted=study.counted,
         uncoded=study.uncoded,
         of=of,
-        options={name: _written(option) for name, option in options.items()},
-        own_rollup=None if study.level == "code" else _own(study.state, study.rollup),
         part=part,
     )
-
-
-def _own(state: State, rollup: Rollup) -> Rollup | None:
-    """Return a rollup that the codebook does not have; nothing where its id tells all."""
-    try:
-        return None if state.rollup(rollup.id) == rollup else rollup
-    except NotFoundError:
-        return rollup
-
-
-def _written(option: Any) -> str:
-    """Return an option of a measure as a script has it."""
-    if option is None or isinstance(option, str | int | float):
-        return repr(option)
-    return getattr(option, "__name__", "…")
 
 
 def _shown(rating: Any) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_texts
 from qualcode.model.hierarchy import LEVELS, Node, lay_over
 from qualcode.model.rollups import UNASSIGNED, Rollup
 from qualcode.model.state import State
+from qualcode.stats.agreement._intervals import MeasureOptions
 from qualcode.stats.arguments import check_list
 from qualcode.stats.study.frames import result_row
 
@@ -58,7 +59,11 @@ def named_nodes(
 
 
 def by_level(
-    study: Study, measure: str, of: str, rollups: Iterable[str | Rollup] | None, **options: Any
+    study: Study,
+    measure: str,
+    of: str,
+    rollups: Iterable[str | Rollup] | None,
+    **options: Unpack[MeasureOptions],
 ) -> pd.DataFrame:
     """Return a measure at the level of codes, and of the themes and domains of each rollup."""
     import pandas as pd

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
+from qualcode.model.asking import question
 from qualcode.model.assignments import Assignments
 from qualcode.model.checks import check_mapping, check_named, check_texts, looked_up
 from qualcode.model.hierarchy import LEVELS
@@ -26,6 +27,7 @@ __all__ = ["agreement_study"]
 Longs = npt.NDArray[np.int64]
 
 
+@question("study")
 def agreement_study(
     state: State,
     *,
@@ -258,6 +260,11 @@ class _Characters(Sequence[Segment]):
     def __init__(self, state: State, offset: Longs) -> None:
         self._documents = list(state.documents.values())
         self._offset = offset
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Characters) and self._documents == other._documents
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
         return sum(len(document) for document in self._documents)

@@ -243,7 +243,7 @@ def nvivo_comparison(study: Study) -> NvivoComparison:
                     node.id, document, size, float(agreement), kappa.value, shown, kappa.reason
                 )
             )
-    return NvivoComparison((first, second), tuple(cells), summary(study, SETS, {}))
+    return NvivoComparison((first, second), tuple(cells), summary(study, SETS))
 
 
 def maxqda_comparison(study: Study, overlap: float, n_codes: int | None) -> MaxqdaComparison:
@@ -263,7 +263,7 @@ def maxqda_comparison(study: Study, overlap: float, n_codes: int | None) -> Maxq
         share = None if one.observed is None else 100 * one.observed
         codes.append(MaxqdaCode(node.id, agreeing, one.n_units - agreeing, one.n_units, share))
     kappa = maxqda_kappa(first, second, n_codes=total, overlap=overlap)
-    return MaxqdaComparison(coders, kappa, tuple(codes), overlap, total, summary(study, SETS, {}))
+    return MaxqdaComparison(coders, kappa, tuple(codes), overlap, total, summary(study, SETS))
 
 
 def atlasti_comparison(study: Study, overlap: float) -> AtlastiComparison:
@@ -293,7 +293,7 @@ def atlasti_comparison(study: Study, overlap: float) -> AtlastiComparison:
         )  # fmt: skip
     holsti = atlasti_holsti(first, second, overlap=overlap)
     return AtlastiComparison(
-        coders, holsti, binary, labels, tuple(codes), overlap, summary(study, SETS, {})
+        coders, holsti, binary, labels, tuple(codes), overlap, summary(study, SETS)
     )
 
 

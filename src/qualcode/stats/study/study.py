@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.asking import question
 from qualcode.model.checks import check_number, check_text, looked_up
 from qualcode.model.counted import Counted
 from qualcode.model.hierarchy import LEVELS, Node
+from qualcode.model.recipe import Answer
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
+from qualcode.stats.agreement._intervals import IntervalOptions, MeasureOptions
 from qualcode.stats.agreement.diagnostics import (
     CodeDiagnostics,
     code_diagnostics,
@@ -29,7 +32,7 @@ from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
 from qualcode.stats.arguments import check_confidence, check_count, check_one_of
 from qualcode.stats.study.boundaries import boundaries_of
-from qualcode.stats.study.frames import disputed_units, per_code, summary
+from qualcode.stats.study.frames import disputed_units, per_code, summary, units
 from qualcode.stats.study.levels import by_level, nodes_at
 from qualcode.stats.study.merging import what_if
 from qualcode.stats.study.programs import (
@@ -64,7 +67,7 @@ _CHOSEN = "this study compares chosen codes only: make it without codes=… to s
 
 
 @attrs.frozen(eq=False, repr=False)
-class Study:
+class Study(Answer):
     """Coders compared on the same units, as `agreement_study` makes it.
 
     Parameters
@@ -158,6 +161,14 @@ class Study:
 
     # Tables of ratings
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each unit, in the order of documents.
+
+        Columns: document, start, end (code points, half-open), quote, and one for each coder with the ids
+        of what they gave to the unit, as a list; None where they did not decide about it.
+        """
+        return units(self, self._ratings(SETS))
+
     def ratings(self, of: str = SETS) -> npt.NDArray[np.object_]:
         """Return the ratings as a table of shape (coders, units), None where there is none.
 
@@ -200,7 +211,10 @@ class Study:
 
     # How far coders agree
 
-    def agreement(self, measure: str = ALPHA, *, of: str = SETS, **options: Any) -> AgreementResult:
+    @question()
+    def agreement(
+        self, measure: str = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
+    ) -> AgreementResult:
         """Return the coders' agreement by one measure, with an interval by document.
 
         Parameters
@@ -216,14 +230,18 @@ class Study:
         """
         function = measure_of_ratings(measure)
         self._check_of(of)
-        options = _with_masi(measure, of, options)
         result: AgreementResult = function(
-            self._ratings(of), **{"clusters": self._clusters(of), **options}
+            self._ratings(of),
+            **{"clusters": self._clusters(of), **_with_masi(measure, of, options)},
         )
-        return attrs.evolve(result, study=summary(self, of, options))
+        return attrs.evolve(result, study=summary(self, of))
 
     def probability_below(
-        self, *thresholds: float, measure: str = ALPHA, of: str = SETS, **options: Any
+        self,
+        *thresholds: float,
+        measure: str = ALPHA,
+        of: str = SETS,
+        **options: Unpack[MeasureOptions],
     ) -> dict[float, float]:
         """Return how probable it is that agreement lies below each threshold, by a bootstrap.
 
@@ -245,10 +263,11 @@ class Study:
         thresholds = tuple(
             check_number(each, what="threshold", error=StatisticsError) for each in thresholds
         )
-        result = self.agreement(measure, of=of, **{"interval": "bootstrap", **options})
+        options = {"interval": "bootstrap", **options}
+        result = self.agreement(measure, of=of, **options)
         return {each: result.probability_below(each) for each in thresholds or THRESHOLDS}
 
-    def per_code(self, measure: str = ALPHA, **options: Any) -> pd.DataFrame:
+    def per_code(self, measure: str = ALPHA, **options: Unpack[MeasureOptions]) -> pd.DataFrame:
         """Return a frame with a row for each code: whether coders agree that it is on the unit.
 
         Columns: id, name, units (how many each coder put it on), value, low, high, observed, reason
@@ -257,6 +276,7 @@ class Study:
         """
         return per_code(self, measure, **options)
 
+    @question()
     def diagnostics(self, code: str) -> CodeDiagnostics:
         """Return two coders' agreement on one code, theme or domain, taken apart.
 
@@ -267,9 +287,10 @@ class Study:
         """
         check_text(code, what="code", error=StatisticsError)
         ratings = self._yes_or_no(self.present[:, :, self._number(code)])
-        return attrs.evolve(code_diagnostics(ratings), code=code, study=summary(self, code, {}))
+        return attrs.evolve(code_diagnostics(ratings), code=code, study=summary(self, code))
 
-    def where_and_what(self, **options: Any) -> dict[str, AgreementResult]:
+    @question()
+    def where_and_what(self, **options: Unpack[IntervalOptions]) -> dict[str, AgreementResult]:
         """Split the disagreement into where and what.
 
         Parameters
@@ -291,12 +312,15 @@ class Study:
         where = alpha(self._yes_or_no(coded), **shared)
         what = alpha(sets, level="masi", **shared)
         return {
-            "where": attrs.evolve(where, study=summary(self, SETS, options, part="where")),
-            "what": attrs.evolve(what, study=summary(self, SETS, options, part="what")),
+            "where": attrs.evolve(where, study=summary(self, SETS, part="where")),
+            "what": attrs.evolve(what, study=summary(self, SETS, part="what")),
             "both": self.agreement(**options),
         }
 
-    def unitizing(self, of: str | None = None, **options: Any) -> UnitizingResult:
+    @question()
+    def unitizing(
+        self, of: str | None = None, **options: Unpack[IntervalOptions]
+    ) -> UnitizingResult:
         """Return Krippendorff's coefficients of free segmentation, of the spans as coded.
 
         Parameters
@@ -311,9 +335,12 @@ class Study:
         continua = self.table.continua(nodes, label=of or "coded")
         lengths = [len(self.state.documents[document]) for document in continua]
         found = unitizing_alpha(list(continua.values()), lengths, **options)
-        return attrs.evolve(found, study=summary(self, of or SETS, options))
+        return attrs.evolve(found, study=summary(self, of or SETS))
 
-    def boundaries(self, of: str = SETS, *, max_move: int = 2, **options: Any) -> AgreementResult:
+    @question()
+    def boundaries(
+        self, of: str = SETS, *, max_move: int = 2, **options: Unpack[IntervalOptions]
+    ) -> AgreementResult:
         """Return how alike coders cut the text: boundary similarity, near misses counting half.
 
         A coder's boundary lies between two neighbouring units of a document where what they put on the
@@ -343,11 +370,11 @@ class Study:
             )
         nodes = slice(None) if of == SETS else [self._number(of)]
         result = boundaries_of(self, self.present[:, :, nodes], max_move=max_move, **options)
-        options = {"max_move": max_move, **options}
-        return attrs.evolve(result, study=summary(self, of, options))
+        return attrs.evolve(result, study=summary(self, of))
 
     # Other levels
 
+    @question()
     def at_level(self, level: str, rollup: str | Rollup | None = None) -> Study:
         """Return the same study with codes, themes or domains compared.
 
@@ -376,7 +403,7 @@ class Study:
         *,
         of: str = SETS,
         rollups: Iterable[str | Rollup] | None = None,
-        **options: Any,
+        **options: Unpack[MeasureOptions],
     ) -> pd.DataFrame:
         """Return agreement on the codes, and on the themes and domains of each rollup.
 
@@ -414,13 +441,15 @@ class Study:
         return disputed_units(self, self._ratings(of), "masi" if of == SETS else "nominal", top)
 
     def leave_one_coder_out(
-        self, measure: str = ALPHA, *, of: str = SETS, **options: Any
+        self, measure: str = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
     ) -> pd.DataFrame:
         """Return a frame with the measure without each coder in turn, and what it gains."""
         measure_of_ratings(measure)
         self._check_of(of)
-        options = {"clusters": self._clusters(of), **_with_masi(measure, of, options)}
-        left = leave_one_coder_out(self._ratings(of), measure, **options)
+        asked: dict[str, Any] = {
+            "clusters": self._clusters(of), **_with_masi(measure, of, options)
+        }  # fmt: skip
+        left = leave_one_coder_out(self._ratings(of), measure, **asked)
         return left.to_frame().assign(coder=list(self.coders))
 
     def what_if(
@@ -450,14 +479,14 @@ class Study:
         top = check_count(top, what="top")
         return what_if(self, top, level, check_confidence(confidence))
 
+    @question()
     def plan(
         self,
         width: float,
         *,
         measure: str = ALPHA,
         of: str = SETS,
-        confidence: float = 0.95,
-        **options: Any,
+        **options: Unpack[MeasureOptions],
     ) -> SampleSize:
         """Return how many documents to code twice for an interval of a width, with this as a pilot.
 
@@ -467,29 +496,31 @@ class Study:
             The distance from the lower to the upper end of the interval wanted.
         measure, of, **options
             As for `agreement`.
-        confidence : float, default 0.95
-            The level of the interval.
+            ``confidence``, .95 by default, is the level of the interval that is planned.
         """
         check_width(width)
-        check_confidence(confidence)
+        confidence = check_confidence(options.pop("confidence", 0.95))
         pilot = self.agreement(measure, of=of, **options)
         return sample_size(width, pilot=pilot, confidence=confidence)
 
     # What desktop programs would report
 
+    @question()
     def nvivo(self) -> NvivoComparison:
         """Return what NVivo's coding comparison query reports for the two coders."""
         return nvivo_comparison(self)
 
+    @question()
     def maxqda(self, *, overlap: float = 0.9, n_codes: int | None = None) -> MaxqdaComparison:
         """Return what MAXQDA's intercoder agreement on segments reports for the two coders."""
         return maxqda_comparison(self, overlap, n_codes)
 
+    @question()
     def atlasti(self, *, overlap: float = 1.0) -> AtlastiComparison:
         """Return what ATLAS.ti's intercoder agreement reports for the two coders."""
         return atlasti_comparison(self, overlap)
 
 
-def _with_masi(measure: str, of: str, options: Mapping[str, Any]) -> dict[str, Any]:
+def _with_masi(measure: str, of: str, options: MeasureOptions) -> dict[str, Any]:
     """Return options of a measure, with the distance by which a study compares sets."""
     return {"level": "masi", **options} if measure == ALPHA and of == SETS else dict(options)

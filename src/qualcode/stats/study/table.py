@@ -12,6 +12,7 @@ import numpy.typing as npt
 from qualcode.model.assignments import Assignments
 from qualcode.model.hierarchy import Node
 from qualcode.model.segments import Segment
+from qualcode.model.values import ByValue
 from qualcode.stats.agreement.ratings import Ratings, label_order
 
 __all__ = [
@@ -37,7 +38,7 @@ SETS = "sets"
 
 
 @attrs.frozen(eq=False)
-class Table:
+class Table(ByValue):
     """Units × coders × codes, whatever the codes are then taken together to.
 
     Parameters
