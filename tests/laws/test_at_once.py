@@ -617,6 +617,19 @@ def test_link_and_unlink_and_rollups() -> None:
         }
 
 
+def test_a_rollup_of_what_was_merged_meanwhile() -> None:
+    rollup = qc.Rollup("r", themes=[qc.Theme("t", codes=["a"])])
+    for project in at_once(revised("merge", "a", into="b"), revised("set_rollup", rollup)):
+        assert project.codebook.rollups["r"].themes[0].codes == ("b",)
+    begin = begun()
+    revised("merge", "a", into="b")(begin)
+    seen = copied(begun())
+    revised("rename", "c", "At once")(seen)
+    revised("set_rollup", rollup)(begin)
+    for project in (begin, together(begin, seen)):
+        assert project.codebook.rollups["r"].themes[0].codes == ("a",), "its author knew"
+
+
 # Settling
 
 

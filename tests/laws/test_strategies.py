@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import qualcode as qc
 from qualcode import testing
+from qualcode.model.log.uniting import unite
 from qualcode.testing import (
     assignments,
     codebooks,
@@ -21,6 +22,7 @@ from qualcode.testing import (
     projects,
     rollups,
     texts,
+    unions,
 )
 from qualcode.testing.history import KINDS
 from qualcode.testing.picks import Picks
@@ -160,6 +162,39 @@ def test_assignments_meet(what: Callable[[qc.Assignments], object]) -> None:
     ],
 )
 def test_projects_hold_what_happens_in_studies(what: Callable[[qc.Project], object]) -> None:
+    reaches(projects(max_steps=24), what)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        lambda copies: len(copies.logs) == 3,
+        lambda copies: len({log.timeline.linear for log in copies.logs}) == 2,
+        lambda copies: any("~" in name for name in unite(copies.logs).timeline.heads()),
+        lambda copies: "both set" in {each.kind for each in copies.united().conflicts},
+        lambda copies: "same id" in {each.kind for each in copies.united().conflicts},
+        lambda copies: "used while removed" in {each.kind for each in copies.united().conflicts},
+    ],
+    ids=["three", "one is united", "a log is forked", "set by two", "one id", "used while removed"],
+)
+def test_copies_hold_what_happens_when_people_work_apart(what: Callable[[Any], object]) -> None:
+    reaches(unions(max_steps=40), what)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        lambda project: project.finished,
+        lambda project: project.code_sets or project.scale,
+        lambda project: project.views,
+        lambda project: any(memo.links for memo in project.memos),
+        lambda project: {"edit-memo"} <= {event.kind for event in project.log},
+        lambda project: {"undo", "redo"} <= {event.kind for event in project.log},
+        lambda project: any(event.reason == "in vivo" for event in project.log),
+        lambda project: any(coder.kind == "consensus" for coder in project.coders.values()),
+    ],
+)
+def test_projects_hold_what_is_done_besides(what: Callable[[qc.Project], object]) -> None:
     reaches(projects(max_steps=24), what)
 
 

@@ -241,6 +241,12 @@ class Draft:
         if self.registers is not None:
             self.registers.write(target, field, value, self.at)
 
+    def is_news(self, target: str, field: str) -> bool:
+        """Tell whether whoever is writing had not seen what was set last."""
+        return self.registers is not None and self.registers.apart(
+            self.registers.last(target, field), self.at
+        )
+
     def clash(self, kind: str, target: str, field: str, others: Iterable[str], taken: str) -> None:
         """Note that what is being written does not go with what earlier events wrote of others."""
         if self.registers is None:

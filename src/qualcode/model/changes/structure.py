@@ -10,6 +10,7 @@ import attrs
 
 from qualcode.errors import ChangeError, did_you_mean
 from qualcode.model.changes.base import Change
+from qualcode.model.changes.codes import subject
 from qualcode.model.checks import Check, check_kind, check_label, check_text, check_texts, listed
 from qualcode.model.codebook import Codebook, check_allowed
 from qualcode.model.codes import Link
@@ -120,9 +121,9 @@ class SetRollup(Change):
         rollup = self.rollup
         named = {id for theme in rollup.themes for id in (*theme.codes, *theme.subtrees)}
         for id in sorted(named):
-            # Its author may not have seen that the code was merged meanwhile.
             into = draft.standing(id) if id in draft.codes else id
-            if into != id and draft.registers is not None:
+            if into != id and draft.is_news(subject(id), "status"):
+                # Its author had not seen that the code was merged meanwhile.
                 lines = {each: {each, *draft.above(each)} for each in (into, id)}
                 rollup = rollup.replacing({id: ()}, into, lines)
         draft.rollups[rollup.id] = rollup
