@@ -7,14 +7,13 @@ arguments that are accepted. Each argument is replaced by every odd value in tur
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pandas as pd
 import pytest
+from tests.laws.entries import Entry, check_refusal, method
 
 import qualcode as qc
 from qualcode.io.cells import read_cells
@@ -81,28 +80,6 @@ ROWS = pd.DataFrame({"document": ["d"], "start": [0], "end": [2], "code": ["a"],
 PLACE = ("d", 0, 2, "ana")
 
 
-@attrs.frozen
-class Entry:
-    """A public function, and arguments that it accepts.
-
-    Parameters
-    ----------
-    label : str
-        How it is called.
-    call : callable
-        It.
-    base : mapping
-        Arguments that are accepted, by name.
-    words : mapping
-        For an argument, what the message may call it instead of by its name, as a regular expression.
-    """
-
-    label: str
-    call: Callable[..., Any]
-    base: Mapping[str, Any]
-    words: Mapping[str, str] = attrs.field(factory=dict)
-
-
 def fields(value: Any) -> dict[str, Any]:
     return {
         field.alias: getattr(value, field.name) for field in attrs.fields(type(value)) if field.init
@@ -112,11 +89,6 @@ def fields(value: Any) -> dict[str, Any]:
 def made(value: Any, **words: str) -> Entry:
     """Return the constructor of a value as an entry point."""
     return Entry(type(value).__name__, type(value), fields(value), words)
-
-
-def method(value: Any, name: str, words: Mapping[str, str] | None = None, **base: Any) -> Entry:
-    label = f"{type(value).__name__}.{name}"
-    return Entry(label, getattr(value, name), base, words or {})
 
 
 def lookup(value: Any) -> list[Entry]:
@@ -355,22 +327,6 @@ RUNS = [
     for at, entry in enumerate(ENTRIES)
     for name in entry.base
 ]
-
-
-def check_refusal(entry: Entry, name: str, odd: str) -> Any:
-    """Call an entry point with one odd argument; return what it returns, or None if it refuses."""
-    value = ODD[odd]()
-    if isinstance(value, type) and name in ("by", "progress", "variables"):
-        return None  # what a function that is passed raises itself is not for the library to say
-    try:
-        return entry.call(**{**entry.base, name: value})
-    except qc.QualcodeError as error:
-        told = str(error)
-        told.encode()  # a message can be printed
-        words = entry.words.get(name, name.rstrip("s"))
-        assert re.search(rf"{words}|\b{re.escape(name)}\b", told), (odd, told)
-        assert len(told) < 2_000
-        return None
 
 
 def check_kept(value: Any) -> None:

@@ -234,7 +234,87 @@ def reading(base: Path) -> dict[str, Any]:
     return {"openings": len(openings), "bad": bad}
 
 
+def autosaved(base: Path) -> dict[str, Any]:
+    """Kill a process 20 times that saves by itself, and count what it had acknowledged."""
+    folder = base / "study"
+    pauses = random.Random(20261201)
+    lost, bad, tails = [], [], 0
+    made(folder)
+    for number in range(20):
+        before = summary(qc.Project.open(folder))
+        reader, writer = os.pipe()
+
+        def work(number: int = number, writer: int = writer) -> None:
+            project = qc.Project.open_or_create(folder, coder="ana", autosave=True)
+            deeds = random.Random(number)
+            for done in range(100_000):
+                one_of_many(project, deeds, number, done)
+                os.write(writer, b"x")
+
+        child = forked(work)
+        os.close(writer)
+        while not os.read(reader, 1):
+            pass
+        time.sleep(0.15 * pauses.random())
+        os.kill(child, signal.SIGKILL)
+        ended(child)
+        acknowledged = 1
+        while got := os.read(reader, 1 << 16):
+            acknowledged += len(got)
+        os.close(reader)
+        expected = expected_after(before, number, acknowledged)
+        after = summary(qc.Project.open(folder))
+        tails += any(not line.startswith(b'{"n":') for line in last_lines(folder))
+        if after not in (expected, expected_after(before, number, acknowledged + 1)):
+            lost.append((number, acknowledged))
+        if qc.check_folder(folder):
+            bad.append(number)
+    last = qc.Project.open(folder, clock=clock)
+    step(last)
+    last.save()
+    unsealed = [line for line in last_lines(folder) if not line.startswith(b'{"n":')]
+    return {"lost": lost, "bad": bad, "tails": tails, "unsealed": len(unsealed)}
+
+
+def last_lines(folder: Path) -> list[bytes]:
+    return [path.read_bytes().splitlines()[-1] for path in (folder / "log").iterdir()]
+
+
+def one_of_many(project: qc.Project, deeds: random.Random, number: int, done: int) -> None:
+    """Do one of many things, each of which leaves one more thing to count."""
+    match deeds.randrange(12):
+        case 0:
+            project.add_document(f"Text {number} {done}.", id=f"d-{number}-{done}")
+        case 1:
+            project.add_memo("project", f"Memo {number} {done}.", coder="ben")
+        case 2:
+            with project.revise(reason="more") as cb:
+                cb.add(f"c-{number}-{done}")
+        case _:
+            project.assign(("a", 0, 1 + done % 30), "trust", coder=f"k{number}.{done // 30}")
+
+
+def expected_after(before: dict[str, int], number: int, acknowledged: int) -> dict[str, int]:
+    """Return what there is after so many deeds of a process."""
+    found = dict(before)
+    deeds = random.Random(number)
+    for _ in range(acknowledged):
+        drawn = deeds.randrange(12)
+        found[{0: "documents", 1: "memos", 2: "revisions"}.get(drawn, "assignments")] += 1
+    return found
+
+
+def summary(project: qc.Project) -> dict[str, int]:
+    return {
+        "documents": len(project.documents),
+        "memos": len(project.memos),
+        "revisions": len(project.history),
+        "assignments": len(project.assignments),
+    }
+
+
 TASKS = {
+    "autosaved": autosaved,
     "killed": killed,
     "each-call": each_call,
     "putting-back": putting_back,

@@ -210,7 +210,7 @@ def test_measures_of_two_coders_refuse_three(measure: Any) -> None:
         ({"level": "jaccard"}, "compares sets"),
         ({"level": lambda a, b: float(a < b)}, "symmetric"),
         ({"level": lambda a, b: 1.0}, "0 for equal labels"),
-        ({"level": lambda a, b: float("nan")}, "symmetric"),
+        ({"level": lambda a, b: float("nan")}, "finite number"),
         ({"clusters": [1]}, "document"),
         ({"clusters": [1, None, 2]}, "unit 1 has no cluster"),
         ({"interval": "jackknife"}, "needs clusters"),

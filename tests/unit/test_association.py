@@ -116,7 +116,7 @@ def test_an_unknown_coefficient_is_refused_with_a_suggestion() -> None:
         ((1, 6, 6, 10), "n_a [+] n_b − both exceeds n"),
         ((-1, 3, 3, 10), "negative"),
         ((float("nan"), 3, 3, 10), "not finite"),
-        ((1, 2, 3, "many"), "no numbers"),
+        ((1, 2, 3, "many"), "n must be numbers"),
         (([1, 1], [2, 2, 2], 3, 10), "matching shapes"),
         (([1, 4], [3, 3], [5, 5], 10), r"at \(1,\)"),
     ],

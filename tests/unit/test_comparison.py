@@ -131,7 +131,7 @@ def test_comparisons_that_mean_nothing_are_refused() -> None:
         project.group_differences(by="site")
     with pytest.raises(StatisticsError, match="no document has a variable 'sight'"):
         project.group_differences(by="sight")
-    with pytest.raises(StatisticsError, match="'prevalence' or in 'cooccurrence'"):
+    with pytest.raises(StatisticsError, match="'prevalence', 'cooccurrence'"):
         project.group_differences("agreement", by="year")  # type: ignore[arg-type]
     one = project.group_differences(by="year").to_frame()
     assert set(one["reason"]) == {"there is one group only"}

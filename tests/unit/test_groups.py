@@ -140,7 +140,7 @@ def test_bad_arguments_are_refused() -> None:
         group_differences(np.divide, [[[1], [2]], [[3], [3]]], ["a"])
     with pytest.raises(StatisticsError, match="no rows"):
         group_differences(np.divide, [np.zeros((0, 1)), np.zeros((0, 1))], [])
-    with pytest.raises(StatisticsError, match="at least one regrouping"):
+    with pytest.raises(StatisticsError, match="n_resamples must be at least 1"):
         group_differences(np.divide, [[[1]], [[3]]], ["a"], n_resamples=0)
     with pytest.raises(StatisticsError, match="1 labels for 2 columns"):
         group_differences(np.divide, [[[1, 2]], [[3, 3]]], ["a"]).to_frame(labels=["x"])

@@ -490,7 +490,7 @@ def test_sequences_say_what_a_transition_is(interviews: qc.View) -> None:
     assert "1 document of the project “Single”" in said
     assert "made by 1 coder (ana)" in said
     assert "there was 1 transition" in methods(project.sequences(unit="sentence", lag=3))
-    nothing = methods(project.restricted(documents=["d"], coders=[]).sequences(unit="sentence"))
+    nothing = methods(project.restricted(origin="suggestion").sequences(unit="sentence"))
     assert "made by 0 coders, with the codebook" in nothing
 
 

@@ -167,9 +167,9 @@ def test_a_narrowing_is_saved_by_name(project: qc.Project) -> None:
     assert list(project.view("a").documents) == ["a"]
     project.drop_view("a")
     assert project.views == ("wave 2, by ana",)
-    with pytest.raises(errors.NotFoundError, match="no view is saved as 'wave 2'"):
+    with pytest.raises(errors.NotFoundError, match="no view has the name 'wave 2'"):
         project.view("wave 2")
-    with pytest.raises(errors.NotFoundError, match="no view is saved as 'a'"):
+    with pytest.raises(errors.NotFoundError, match="no view has the name 'a'"):
         project.drop_view("a")
     with pytest.raises(errors.ProjectError, match="narrow nothing"):
         project.save_view("all")

@@ -239,7 +239,7 @@ def test_nothing_to_count_is_untested_not_wrong() -> None:
         (lambda: within_document_null([0], [0, 1], 2, document=[0]), "rows"),
         (lambda: within_document_null([3], [0], 2, document=[0]), "'unit' holds 3"),
         (lambda: within_document_null([0], [5], 2, document=[0]), "'code' holds 5"),
-        (lambda: within_document_null([0], [0], 1, document=[0], n_resamples=0), "at least one"),
+        (lambda: within_document_null([0], [0], 1, document=[0], n_resamples=0), "at least 1"),
         (lambda: fixed_margin_null([0], [0], 1, n_trades=0), "at least 1"),
         (lambda: fixed_margin_null([7], [0], 1, n_units=3), "'unit' holds 7"),
         (lambda: within_document_null([0], [0], 1, document=[0], random_state="x"), "a seed"),

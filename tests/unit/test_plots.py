@@ -54,7 +54,7 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "evidence": lambda: plot_evidence(reviews().evidence(rollup="factors")),
     "evidence by case": lambda: plot_evidence(interviews().evidence(of="case", level="code")),
     "evidence of nothing": lambda: plot_evidence(
-        interviews().restricted(coders=[]).evidence(level="domain")
+        interviews().restricted(origin="suggestion").evidence(level="domain")
     ),
     "agreement": lambda: plot_agreement(study()),
     "agreement by kappa": lambda: plot_agreement(
@@ -153,7 +153,9 @@ def test_the_heat_map_says_every_count() -> None:
     assert sum(int(text.get_text()) for text in axes.texts) == result.counts.sum()
     assert [label.get_text() for label in bar.get_xticklabels()] == ["0", "1", "2", "3", "4", "5"]
     with pytest.raises(errors.StatisticsError, match="nothing to draw"):
-        plot_evidence(reviews().restricted(documents=[]).evidence(rollup="factors"))
+        plot_evidence(
+            qc.Project.new("empty", codebook=reviews().codebook).evidence(rollup="factors")
+        )
 
 
 def test_the_forest_says_every_value_and_every_reason() -> None:

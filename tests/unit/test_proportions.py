@@ -120,5 +120,5 @@ def test_bad_arguments_are_refused() -> None:
         proportions_by([[1], [2]], [4, 4], ["a", "b"], order=["a"])
     with pytest.raises(StatisticsError, match="1 labels for 2 codes"):
         proportions([[1, 1]], [4]).to_frame(labels=["trust"])
-    with pytest.raises(StatisticsError, match="'jackknife' or 'bootstrap'"):
+    with pytest.raises(StatisticsError, match="'jackknife', 'bootstrap'"):
         proportions([[1], [2]], [4, 4], interval="wald")  # type: ignore[arg-type]

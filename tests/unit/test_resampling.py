@@ -117,7 +117,7 @@ def test_bad_arguments_are_refused() -> None:
         cluster_bounds(np.divide, [1, 2])
     with pytest.raises(StatisticsError, match="no rows"):
         cluster_bounds(np.divide, [np.zeros((0, 2)), np.zeros((0, 1))])
-    with pytest.raises(StatisticsError, match="'jackknife' or 'bootstrap'"):
+    with pytest.raises(StatisticsError, match="'jackknife', 'bootstrap'"):
         cluster_bounds(np.divide, [[[1]], [[2]]], method="delta")  # type: ignore[arg-type]
 
 

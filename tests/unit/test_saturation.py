@@ -201,25 +201,25 @@ def test_a_planned_size_is_the_least_that_does(
 
 def test_bad_arguments_are_refused() -> None:
     for call, message in (
-        (lambda: code_table(["trust"]), "a set of codes for each document"),
-        (lambda: code_table("trust"), "a set of codes for each document"),
+        (lambda: code_table(["trust"]), "sets? of codes"),
+        (lambda: code_table("trust"), "sets? of codes"),
         (lambda: code_table(np.array([1, 0])), "one row for each code"),
         (lambda: code_table(np.array([[2]])), "give booleans"),
         (lambda: CodeFrequencies([3], 2), "at least one and at most all"),
         (lambda: CodeFrequencies([0], 2), "at least one and at most all"),
-        (lambda: accumulation([{1}], n_orders=0), "at least one order"),
+        (lambda: accumulation([{1}], n_orders=0), "n_orders must be at least 1"),
         (lambda: accumulation([{1}], confidence=2), "between 0 and 1"),
         (lambda: expected_codes([{1}], [1.5]), "whole numbers"),
         (lambda: expected_codes([], [1]), "no documents"),
-        (lambda: chao2([{1}], form="new"), "'classic' or 'bias-corrected'"),  # type: ignore[arg-type]
+        (lambda: chao2([{1}], form="new"), "'classic', 'bias-corrected'"),  # type: ignore[arg-type]
         (lambda: chao2([{1}], confidence=0), "between 0 and 1"),
-        (lambda: guest_saturation([1, 2], base=0), "at least one document"),
+        (lambda: guest_saturation([1, 2], base=0), "base must be at least 1"),
         (lambda: guest_saturation([1.5, 2]), "number of new codes"),
         (lambda: guest_saturation([-1, 2]), "number of new codes"),
-        (lambda: galvin_size(0), "prevalence 0"),
-        (lambda: galvin_size(0.1, probability=1), "probability 1"),
-        (lambda: fugard_potts_size(0.1, instances=0), "instances 0"),
-        (lambda: fugard_potts_power(True, 0.1), "n_documents True"),
+        (lambda: galvin_size(0), "prevalence must lie"),
+        (lambda: galvin_size(0.1, probability=1), "probability must lie"),
+        (lambda: fugard_potts_size(0.1, instances=0), "instances must be at least 1"),
+        (lambda: fugard_potts_power(True, 0.1), "n_documents must be a whole number"),
     ):
         with pytest.raises(StatisticsError, match=message):
             call()

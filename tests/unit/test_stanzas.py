@@ -90,7 +90,7 @@ def test_what_has_no_window_is_refused() -> None:
     project = coded_project({"x": ["a"]})
     with pytest.raises(StatisticsError, match="must follow each other"):
         project.stanzas(unit="document")
-    with pytest.raises(StatisticsError, match="at least the line itself"):
+    with pytest.raises(StatisticsError, match="window must be at least 1"):
         project.stanzas(unit="line", window=0)
     with pytest.raises(StatisticsError, match="no document has a variable 'site'"):
         project.stanzas(unit="line", by="site")

@@ -193,7 +193,7 @@ def test_studies_that_compare_nothing_are_refused(project: qc.Project) -> None:
         project.study(unit="sentence").agreement("kapa")
     with pytest.raises(errors.StatisticsError, match="compare 'sets'"):
         project.study(unit="sentence").ratings("aa")
-    with pytest.raises(errors.StatisticsError, match="it is a 'decision', or 'missing'"):
+    with pytest.raises(errors.StatisticsError, match="'decision', 'missing'"):
         project.study(unit="sentence", uncoded="no")  # type: ignore[arg-type]
     project.add_coder("dora")
     project.assign(("d3", 0, 9), "a", coder="dora")

@@ -195,10 +195,10 @@ def test_what_follows_nothing_is_refused() -> None:
     calls: list[tuple[Any, str]] = [
         (lambda: project.sequences(unit="document"), "must follow each other within a document"),
         (lambda: project.sequences(unit="case"), "must follow each other within a document"),
-        (lambda: project.sequences(unit="line", lag=0), "at least one unit forward"),
-        (lambda: project.sequences(unit="line", lag=(0, 2)), "at least one unit forward"),
+        (lambda: project.sequences(unit="line", lag=0), "lag must be at least 1"),
+        (lambda: project.sequences(unit="line", lag=(0, 2)), "lag must be at least 1"),
         (lambda: project.sequences(unit="line", lag=(3, 2)), "ends before it begins"),
-        (lambda: project.sequences(unit="line", uncoded="drop"), "'keep' uncoded units"),  # type: ignore[arg-type]
+        (lambda: project.sequences(unit="line", uncoded="drop"), "'keep', 'skip'"),  # type: ignore[arg-type]
         (lambda: project.sequences(unit="lines"), "Did you mean 'line'"),
     ]
     for call, message in calls:

@@ -24,6 +24,7 @@ __all__ = [
     "check_kind",
     "check_label",
     "check_mapping",
+    "check_named",
     "check_number",
     "check_optional_text",
     "check_path",
@@ -196,6 +197,25 @@ def check_texts(value: object, *, what: str, error: Raised) -> tuple[str, ...]:
     if all(type(each) is str and each.isascii() for each in texts):
         return texts
     return tuple(check_text(each, what=f"{what}: each entry", error=error) for each in texts)
+
+
+def check_named(value: object, *, what: str, error: Raised = QualcodeError) -> tuple[str, ...]:
+    """Return one text or several as a tuple of texts; naming none is no way to name all.
+
+    Raises
+    ------
+    QualcodeError
+        When it is neither text nor an iterable of texts, or there are none.
+
+    Examples
+    --------
+    >>> check_named("ana", what="coders")
+    ('ana',)
+    """
+    texts = check_texts(value, what=what, error=error)
+    if not texts:
+        raise error(f"{what} names none: leave {what}= out for all of them")
+    return texts
 
 
 def check_kind(value: object, kind: type[T], *, what: str, error: Raised, advice: str = "") -> T:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import AssignmentError
+from qualcode.model.checks import looked_up
 
 __all__ = [
     "ORIGINS",
@@ -364,7 +365,8 @@ def differs(rows: Events, order: npt.NDArray[np.intp]) -> Flags:
 
 def check_origin(origin: str) -> None:
     """Check that an assignment's origin is one of `ORIGINS`, perhaps with a detail behind a colon."""
-    if origin.partition(":")[0] not in ORIGINS:
+    if not isinstance(origin, str) or origin.partition(":")[0] not in ORIGINS:
         raise AssignmentError(
-            f"origin {origin!r} is not 'hand', 'import' or 'suggestion' (with a detail after a colon)"
+            f"origin {looked_up(origin)} is not 'hand', 'import' or 'suggestion' (with a detail after "
+            "a colon)"
         )

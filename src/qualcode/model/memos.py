@@ -17,6 +17,7 @@ from qualcode.model.checks import (
     check_label,
     check_optional_text,
     check_text,
+    check_texts,
     looked_up,
     settle,
 )
@@ -102,7 +103,7 @@ class Memo:
     time: str
     revision: str | None = None
     id: str = ""
-    links: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
+    links: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "target", check_target(self.target))
@@ -117,6 +118,8 @@ _MEMO_CHECKS: Mapping[str, Check] = {
     "coder": partial(check_text, empty=False),
     "time": time_text,
     "revision": check_optional_text,
+    "id": check_text,
+    "links": check_texts,
 }
 
 

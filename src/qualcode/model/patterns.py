@@ -97,14 +97,14 @@ def check_patterns(patterns: tuple[Pattern, ...], where: str, *, at: tuple[str |
             f"{where}: patterns is {shown(plain(patterns))}, not a list: {form}", at=at
         )
     for number, pattern in enumerate(patterns):
-        told = f"{where}: pattern {number + 1} is {plain(pattern)!r}"
+        told = f"{where}: pattern {number + 1} is {shown(plain(pattern))}"
         here = (*at, number)
         if not isinstance(pattern, tuple) or not pattern:
             raise CodebookError(f"{told}, not a list of tokens: {form}", at=here)
         for token in pattern:
             if not isinstance(token, Mapping):
                 raise CodebookError(
-                    f"{told}, in which {plain(token)!r} is no token: {form}", at=here
+                    f"{told}, in which {shown(plain(token))} is no token: {form}", at=here
                 )
             if (odd := _not_json(token)) is not None:
                 raise CodebookError(

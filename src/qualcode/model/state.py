@@ -11,8 +11,16 @@ from typing import Any
 import attrs
 import numpy as np
 
-from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+from qualcode.errors import (
+    AssignmentError,
+    DocumentError,
+    NotFoundError,
+    ProjectError,
+    RollupError,
+    did_you_mean,
+)
 from qualcode.model.assignments import Assignments
+from qualcode.model.checks import check_named, check_texts, shown
 from qualcode.model.codebook import Codebook
 from qualcode.model.counted import Counted, Marks, Who, count_who, only_counting, only_marks
 from qualcode.model.documents import Case, Document, Registry
@@ -163,7 +171,7 @@ class State:
             For a coder that does not exist.
         """
         if coders is not None:
-            return self.restricted(coders=coders).counting()
+            return self.restricted(coders=check_named(coders, what="coders")).counting()
         return self._seen_by("persons" if persons else "rule")
 
     @property
@@ -212,6 +220,10 @@ class State:
         rollups = self.codebook.rollups
         if rollup is None:
             return next(iter(rollups.values()), Rollup.by_tree())
+        if not isinstance(rollup, str):
+            raise RollupError(
+                f"rollup must be the id of a rollup, or a Rollup, not {shown(rollup)}"
+            )
         if rollup in rollups:
             return rollups[rollup]
         if rollup == "tree":
@@ -334,12 +346,12 @@ class State:
         if coders is not None:
             state = state._narrowed_to(Restriction(coders=self.coder_ids(coders)))
         if origin is not None:
-            kinds = (origin,) if isinstance(origin, str) else tuple(origin)
+            kinds = check_texts(origin, what="origin", error=AssignmentError)
             for kind in kinds:
                 check_origin(kind)
             state = state._narrowed_to(Restriction(origin=kinds))
         if documents is not None:
-            ids = (documents,) if isinstance(documents, str) else tuple(documents)
+            ids = check_texts(documents, what="documents", error=DocumentError)
             kept = self.documents.only(self.documents[id].id for id in ids)
             state = state._narrowed_to(Restriction(documents=tuple(kept)))
         return state
@@ -396,7 +408,7 @@ class State:
         """
         if coders is None:
             return tuple(self.coders)
-        wanted = (coders,) if isinstance(coders, str) else tuple(coders)
+        wanted = check_texts(coders, what="coders", error=ProjectError)
         for coder in wanted:
             if coder not in self.coders:
                 raise NotFoundError(

@@ -10,7 +10,7 @@ import attrs
 
 from qualcode.errors import DocumentError, DuplicateError, NotFoundError
 from qualcode.io.documents import Variables, gather_documents
-from qualcode.model.checks import check_choice, check_texts
+from qualcode.model.checks import check_choice, check_text, check_texts, shown
 from qualcode.model.documents import (
     Case,
     Document,
@@ -78,26 +78,33 @@ class Adding(Editing):
             source=source,  # type: ignore[arg-type]  # a path is taken, and kept as text
         )
         if id is None:
-            name = document.name if name else ""
-            document = attrs.evolve(document, id=self._free_id(name, text), name=name)
+            name = document.name if isinstance(name, str) and name else ""
+            own, unnamed = self._free_id(name, text)
+            document = attrs.evolve(document, id=own, name=name)
         self._add_documents([document], coder=coder)
+        if id is None:
+            self._unnamed = unnamed
         return self._recorder.fold.documents[document.id]
 
-    def _free_id(self, name: str, text: str) -> str:
-        """Return the id that a document without one gets; the same again when a script is run again."""
+    def _free_id(self, name: str, text: str) -> tuple[str, int]:
+        """Return the id that a document without one gets, and how many without a name there were.
+
+        They are the same again when a script is run again.
+        """
+        unnamed = self._unnamed
         if not name or not slug(name):
-            self._unnamed += 1
-            name = f"document-{self._unnamed}"
+            unnamed += 1
+            name = f"document-{unnamed}"
         base, number = slug(name), 1
         candidate = base
         documents = self._recorder.fold.documents
         while self._recorder.fold.letters.knows("document", candidate):
             known = documents.get(candidate)
             if known is not None and known.text == text:
-                return candidate
+                break
             number += 1
             candidate = f"{base}-{number}"
-        return candidate
+        return candidate, unnamed
 
     def add_documents(
         self,
@@ -341,6 +348,7 @@ class Adding(Editing):
     def _membership(
         self, kind: str, documents: str | Iterable[str], case: str, coder: str | None
     ) -> None:
+        case = check_text(case, what="case", error=DocumentError)
         self._existing(f"case:{case}")
         ids = check_texts(documents, what="documents", error=DocumentError)
         concerned = [
@@ -391,7 +399,7 @@ class Adding(Editing):
             When a value is of another type than the variable has elsewhere.
         """
         if not isinstance(target, str):
-            raise NotFoundError(f"target {target!r} is no id of a document, nor 'case:ID'")
+            raise NotFoundError(f"target {shown(target)} is no id of a document, nor 'case:ID'")
         kind, _, id = target.rpartition(":")
         made = self._recorder.fold
         if kind == "case":
@@ -484,7 +492,7 @@ def _mapping(variables: object, target: str) -> Mapping[str, Any]:
         return {}
     if not isinstance(variables, Mapping):
         raise DocumentError(
-            f"{target}: variables must be a mapping of names to values, not {variables!r}"
+            f"{target}: variables must be a mapping of names to values, not {shown(variables)}"
         )
     return variables
 

@@ -17,16 +17,19 @@ from qualcode.model.assignments import Assignment
 from qualcode.model.checks import (
     check_flag,
     check_kind,
+    check_label,
     check_number,
     check_optional_text,
     is_missing,
+    shown,
 )
 from qualcode.model.events import Events, check_origin
+from qualcode.model.ids import fold
 from qualcode.model.segments import Segment
 from qualcode.model.suggestions import Kind, Suggestion, Verdict, verdict_record
 from qualcode.project.deciding import Decision, Review, decide, review
 from qualcode.project.editing import Editing
-from qualcode.project.in_vivo import in_vivo_code
+from qualcode.project.in_vivo import in_vivo_code, in_vivo_words
 from qualcode.project.pending import Key
 
 if TYPE_CHECKING:
@@ -80,7 +83,7 @@ class Coding(Editing):
             When there is no such code or document.
         """
         placed = self._own(segment)
-        if in_vivo != "new":
+        if not isinstance(in_vivo, str) or in_vivo != "new":
             check_flag(in_vivo, what="in_vivo (or 'new')", error=AssignmentError)
         if in_vivo:
             if code is not None:
@@ -97,10 +100,11 @@ class Coding(Editing):
             if before is not None:
                 return before
             self._recorder.fold.draft.assignable(code)
+        words = in_vivo_words(self, placed, new=in_vivo == "new") if in_vivo else ""
         who = self._doing(coder)
         with self._step(who):
             if in_vivo:
-                code = in_vivo_code(self, placed, who, new=in_vivo == "new")
+                code = in_vivo_code(self, placed, who, words)
             return self._put(placed, code or "", who, memo=memo, weight=weight, origin=origin)
 
     def _checked_weight(self, weight: object) -> float | None:
@@ -318,14 +322,22 @@ class Coding(Editing):
         fresh = self._not_coded_before(both, fresh, len(before))
         for number in np.unique(both.code[fresh]).tolist():
             self._recorder.fold.draft.assignable(both.codes[number])
+        by = self._who(coder)
         changed = _with_changes(
             both, *self._not_noted_before(both, repeated, standing, len(before))
         )
         recorded = Events.concatenate([both.take(fresh), changed])
-        for each in sorted({recorded.coders[at] for at in np.unique(recorded.coder).tolist()}):
+        coders = sorted({recorded.coders[at] for at in np.unique(recorded.coder).tolist()})
+        alike: dict[str, str] = {}
+        for each in map(self._who, coders):
+            if alike.setdefault(fold(each), each) != each:
+                raise AssignmentError(
+                    f"coder: {alike[fold(each)]!r} and {each!r} differ only in case: take one of them"
+                )
+        for each in coders:
             self._doing(each)
         if len(recorded):
-            with self._step(self._who(coder)):
+            with self._step(by):
                 self._record_rows(recorded)
         return len(fresh)
 
@@ -438,6 +450,15 @@ class Coding(Editing):
             raise SuggestionError(
                 "nothing is edited: give another code or another segment, or accept the suggestion"
             )
+        check_kind(
+            suggestion,
+            Suggestion,
+            what="suggestion",
+            error=SuggestionError,
+            advice="give one of those that suggest or autocode returned",
+        )
+        if code is not None:
+            self._recorder.fold.draft.assignable(code)
         return self._decide(
             suggestion, "edited", coder=coder, memo=memo, code=code, segment=segment
         )[0]
@@ -462,6 +483,7 @@ class Coding(Editing):
         SuggestionError
             When the file cannot be read, rows do not fit, or the coder is a machine; nothing is changed then.
         """
+        memo = check_label(memo, what="memo", error=SuggestionError)
         rows = read_review_table(path, self.documents, self.codebook)
         who, time = self._who(coder), self._time()
         with self._step(who):
@@ -477,10 +499,11 @@ class Coding(Editing):
         coder: str | None,
         **how: Any,
     ) -> tuple[Assignment, ...]:
-        given = [suggestions] if isinstance(suggestions, Suggestion) else suggestions
-        if not isinstance(given, Iterable):
+        how["memo"] = check_label(how["memo"], what="memo", error=SuggestionError)
+        given: Any = [suggestions] if isinstance(suggestions, Suggestion) else suggestions
+        if not isinstance(given, Iterable) or getattr(given, "ndim", 1) == 0:
             raise SuggestionError(
-                f"{given!r} is no suggestion: give one of those that suggest or autocode returned"
+                f"{shown(given)} is no suggestion: give one of those that suggest or autocode returned"
             )
         decisions = [Decision(suggestion=each, kind=kind, **how) for each in given]
         who = self._who(coder)

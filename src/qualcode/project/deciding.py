@@ -10,6 +10,7 @@ import attrs
 from qualcode.errors import SuggestionError
 from qualcode.io.review_table import ReviewedRow
 from qualcode.model.assignments import Assignment
+from qualcode.model.checks import shown
 from qualcode.model.segments import Segment
 from qualcode.model.suggestions import Kind, Suggestion, Verdict
 
@@ -148,7 +149,7 @@ def _check(project: Coding, given: list[Suggestion], coder: str) -> None:
     for each in given:
         if not isinstance(each, Suggestion):
             raise SuggestionError(
-                f"{each!r} is no suggestion: give one of those that suggest or autocode returned"
+                f"{shown(each)} is no suggestion: give one of those that suggest or autocode returned"
             )
     known = project.coders.get(coder)
     if known is not None and known.kind == "machine":

@@ -12,7 +12,7 @@ import attrs
 
 from qualcode.errors import AssignmentError, NotFoundError, ProjectError, did_you_mean
 from qualcode.model.changes import Revert
-from qualcode.model.checks import check_choice, check_text
+from qualcode.model.checks import check_choice, check_label, check_text, looked_up, shown
 from qualcode.model.codebook import Codebook
 from qualcode.model.documents import Case, Document, Registry
 from qualcode.model.events import Events
@@ -150,7 +150,7 @@ class Editing(View):
         ...     print(project.assign(("a", 0, 8), "trust").coder)
         ana
         """
-        before, self._author = self._author, Coder(coder).id
+        before, self._author = self._author, self._who(Coder(coder).id)
         try:
             yield
         finally:
@@ -158,7 +158,20 @@ class Editing(View):
 
     def _who(self, coder: str | None) -> str:
         """Return who does something: the coder named, or else the one who works now."""
-        return self.author if coder is None else Coder(coder).id
+        who = self.author if coder is None else Coder(coder).id
+        if who not in self._recorder.fold.coders:
+            self._check_case(who)
+        return who
+
+    def _check_case(self, id: str) -> None:
+        """Refuse a new coder whose id differs from another's only in case."""
+        made = self._recorder.fold
+        for other in (*made.coders, made.author):
+            if other != id and fold(other) == fold(id):
+                raise ProjectError(
+                    f"coder {id!r} differs from {other!r} only in case, and both would have the same "
+                    f"file on some systems: did you mean {other!r}?"
+                )
 
     def _doing(self, coder: str | None) -> str:
         """Return who does something, known to the project from now on."""
@@ -279,6 +292,8 @@ class Editing(View):
         ChangeError
             When something builds on it that stays.
         """
+        reason = check_label(reason, what="reason", error=ProjectError)
+        coder = None if coder is None else Coder(coder).id
         own = [at for at, step in enumerate(self._steps) if coder in (None, step.coder)]
         if not own:
             whose = "" if coder is None else f" of {coder!r}"
@@ -308,6 +323,8 @@ class Editing(View):
         ProjectError
             When there is nothing to do again.
         """
+        reason = check_label(reason, what="reason", error=ProjectError)
+        coder = None if coder is None else Coder(coder).id
         own = [at for at, step in enumerate(self._undone) if coder in (None, step.coder)]
         if not own:
             raise ProjectError(
@@ -381,12 +398,7 @@ class Editing(View):
         return self._add_coder(added, by=self._who(coder))
 
     def _add_coder(self, coder: Coder, *, by: str) -> Coder:
-        for other in self._recorder.fold.coders:
-            if fold(other) == fold(coder.id):
-                raise ProjectError(
-                    f"coder {coder.id!r} differs from {other!r} only in case, and both would have the same "
-                    f"file on some systems: did you mean {other!r}?"
-                )
+        self._check_case(coder.id)
         words = {} if coder.name == coder.id else {"name": coder.name}
         # No step of its own: whoever does something is known from then on, even if it is undone.
         self._recorder.event(
@@ -411,6 +423,7 @@ class Editing(View):
         coder : str, optional
             Who says so; the project's author when not given.
         """
+        id = check_text(id, what="id", error=ProjectError)
         self._existing(f"coder:{id}")
         changed = attrs.evolve(self._recorder.fold.coders[id], kind=kind)
         done = self._did("set", f"coder:{id}", {"kind": kind}, coder=self._who(coder))
@@ -438,8 +451,8 @@ class Editing(View):
         NotFoundError
             When there is no such thing.
         """
-        check_text(target, what="target", error=ProjectError, empty=False)
-        check_text(name, what="name", error=ProjectError, empty=False)
+        target = check_text(target, what="target", error=ProjectError, empty=False)
+        name = check_text(name, what="name", error=ProjectError, empty=False)
         kind, _, id = target.partition(":")
         if not id and target != "project":
             kind, id, target = "document", target, f"document:{target}"
@@ -514,7 +527,7 @@ class Editing(View):
             return segment
         if not isinstance(segment, tuple) or len(segment) != 3:
             raise AssignmentError(
-                f"{segment!r} is no segment: give a Segment, or (document id, start, end) in code points"
+                f"{shown(segment)} is no segment: give a Segment, or (document id, start, end) in code points"
             )
         document, start, end = segment
         return Segment(self._document(document), Span(start, end))
@@ -522,6 +535,7 @@ class Editing(View):
     def _document(self, id: object) -> Document:
         documents = self._recorder.fold.documents
         if not isinstance(id, str) or id not in documents:
-            guess = did_you_mean(id, documents) if isinstance(id, str) else ""
-            raise NotFoundError(f"no document has the id {id!r}.{guess}")
+            raise NotFoundError(
+                f"no document has the id {looked_up(id)}.{did_you_mean(id, documents)}"
+            )
         return documents[id]

@@ -14,14 +14,14 @@ from qualcode.model.segments import Segment
 if TYPE_CHECKING:
     from qualcode.project.editing import Editing
 
-__all__ = ["in_vivo_code", "nearest_codes"]
+__all__ = ["in_vivo_code", "in_vivo_words", "nearest_codes"]
 
 _LONGEST = 120
 _ALIKE = 0.75
 
 
-def in_vivo_code(project: Editing, segment: Segment, coder: str, *, new: bool) -> str:
-    """Return the id of the code that is named like a segment, made if there is none.
+def in_vivo_words(project: Editing, segment: Segment, *, new: bool) -> str:
+    """Return the words of a segment that name a code.
 
     Parameters
     ----------
@@ -29,8 +29,6 @@ def in_vivo_code(project: Editing, segment: Segment, coder: str, *, new: bool) -
         The project.
     segment : Segment
         Whose words name the code.
-    coder : str
-        Who makes it.
     new : bool
         Whether to make it although others are much like it.
 
@@ -47,12 +45,8 @@ def in_vivo_code(project: Editing, segment: Segment, coder: str, *, new: bool) -
             f"the segment has {len(name)} characters, too many for the name of a code (at most {_LONGEST}): "
             "take the few words that say it"
         )
-    for code in project.codebook:
-        if fold(code.name) == fold(name) and code.codable:
-            return code.id
-    for code in project.codebook.codes.values():
-        if fold(code.name) == fold(name) and code.status == "merged":
-            return project.codebook.resolve(code.id)
+    if _named_so(project, name) is not None:
+        return name
     near = nearest_codes((code for code in project.codebook if code.codable), name)
     if near and not new:
         told = ", ".join(f"{code.id!r} ({code.name})" for code in near[:5])
@@ -60,6 +54,35 @@ def in_vivo_code(project: Editing, segment: Segment, coder: str, *, new: bool) -
             f"there are codes much like {name!r}: {told}. Assign one of them, or make another with "
             "in_vivo='new'"
         )
+    return name
+
+
+def _named_so(project: Editing, name: str) -> str | None:
+    for code in project.codebook:
+        if fold(code.name) == fold(name) and code.codable:
+            return code.id
+    for code in project.codebook.codes.values():
+        if fold(code.name) == fold(name) and code.status == "merged":
+            return project.codebook.resolve(code.id)
+    return None
+
+
+def in_vivo_code(project: Editing, segment: Segment, coder: str, name: str) -> str:
+    """Return the id of the code that is named like a segment, made if there is none.
+
+    Parameters
+    ----------
+    project : Editing
+        The project.
+    segment : Segment
+        Whose words name the code.
+    coder : str
+        Who makes it.
+    name : str
+        These words, from `in_vivo_words`.
+    """
+    if (known := _named_so(project, name)) is not None:
+        return known
     id = unique_slug(name, project.codebook.codes, default="in-vivo")
     with project.revise(coder=coder, reason="in vivo") as codebook:
         codebook.add(id, name=name, examples=segment.quote)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
 
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
-from qualcode.model.checks import check_text, check_texts
+from qualcode.model.checks import check_label, check_text, check_texts, looked_up, plain_scalar
 from qualcode.model.memos import Memo
 from qualcode.model.segments import Segment
 from qualcode.project.editing import Editing
@@ -66,8 +66,8 @@ class Noting(Editing):
         return self._recorder.fold.memos[event.short]
 
     def _linked(self, links: str | Memo | Iterable[str | Memo]) -> tuple[str, ...]:
-        given = [links] if isinstance(links, str | Memo) else links
-        if isinstance(given, Iterable):
+        given: Any = [links] if isinstance(links, str | Memo) else plain_scalar(links)
+        if isinstance(given, Iterable) and not isinstance(given, Mapping | bytes | bytearray):
             given = [each.id if isinstance(each, Memo) else each for each in given]
         ids = check_texts(given, what="links", error=ProjectError)
         return tuple(self._memo(id).id for id in ids)
@@ -76,8 +76,9 @@ class Noting(Editing):
         id = memo.id if isinstance(memo, Memo) else memo
         memos = self._recorder.fold.memos
         if not isinstance(id, str) or id not in memos:
-            guess = did_you_mean(id, memos) if isinstance(id, str) else ""
-            raise NotFoundError(f"no memo has the id {id!r}, or it was withdrawn.{guess}")
+            raise NotFoundError(
+                f"no memo has the id {looked_up(id)}, or it was withdrawn.{did_you_mean(id, memos)}"
+            )
         return memos[id]
 
     def edit_memo(self, memo: Memo | str, text: str, *, coder: str | None = None) -> Memo:
@@ -132,7 +133,8 @@ class Noting(Editing):
         if self._did("withdraw-memo", f"memo:{id}", coder=self._who(coder)):
             return
         known = self._memo(memo)
-        words = {"reason": check_text(reason, what="reason", error=ProjectError)} if reason else {}
+        reason = check_label(reason, what="reason", error=ProjectError)
+        words = {"reason": reason} if reason else {}
         self._record("withdraw-memo", f"memo:{known.id}", {}, words, coder=self._doing(coder))
 
     def write_journal(

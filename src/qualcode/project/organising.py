@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
-from qualcode.model.checks import check_mapping, check_number, check_text, check_texts
+from qualcode.model.checks import (
+    check_mapping,
+    check_named,
+    check_number,
+    check_text,
+    check_texts,
+    looked_up,
+)
 from qualcode.project.editing import Editing
 from qualcode.project.view import View, narrowed, variables_record
 
@@ -95,7 +102,7 @@ class Organising(Editing):
         """
         name = check_text(name, what="name", error=ProjectError, empty=False)
         narrowing = {
-            key: list(check_texts(value, what=key, error=ProjectError))
+            key: list(check_named(value, what=key, error=ProjectError))
             for key, value in (("coders", coders), ("documents", documents), ("origin", origin))
             if value is not None
         }
@@ -118,11 +125,13 @@ class Organising(Editing):
         NotFoundError
             When there is none of that name.
         """
-        if name not in self._recorder.fold.views:
-            if self._did("set", "project", {}, {"views": {name: None}}, coder=self._who(coder)):
+        if not isinstance(name, str) or name not in self._recorder.fold.views:
+            if isinstance(name, str) and self._did(
+                "set", "project", {}, {"views": {name: None}}, coder=self._who(coder)
+            ):
                 return
             raise NotFoundError(
-                f"no view is saved as {name!r}.{did_you_mean(name, self._recorder.fold.views)}"
+                f"no view has the name {looked_up(name)}.{did_you_mean(name, self._recorder.fold.views)}"
             )
         self._set_named("views", name, None, coder)
 

@@ -263,6 +263,11 @@ class Recorder:
             self._ends[coder] = f"{coder}.{self._tokens(3)}", ""
         return self._ends[coder]
 
+    @property
+    def ends(self) -> Mapping[str, tuple[str, str]]:
+        """By author, the log that is continued here, and the id of its newest event."""
+        return dict(self._ends)
+
     def _sealed(self, tail: _Tail) -> dict[str, Any]:
         """Return what an event says of the rows that it seals, having put them before it."""
         lines = tail.written(self._texts())

@@ -11,7 +11,7 @@ from qualcode.errors import ChangeError, did_you_mean
 from qualcode.model import changes
 from qualcode.model.assignments import Assignment, Assignments
 from qualcode.model.changes import Change, checked, content_of, is_made
-from qualcode.model.checks import check_kind, check_mapping, check_texts
+from qualcode.model.checks import check_kind, check_mapping, check_texts, looked_up, shown
 from qualcode.model.codebook import Codebook, Place
 from qualcode.model.codes import Code, Link
 from qualcode.model.draft import Draft
@@ -23,6 +23,7 @@ from qualcode.model.segments import Segment
 from qualcode.project.again import Earlier
 from qualcode.project.mentions import check_mentions
 from qualcode.project.recording import Recorder
+from qualcode.project.view import revision_key
 
 __all__ = ["Chooser", "Revising", "Writer"]
 
@@ -117,7 +118,11 @@ class Revising:
 
     def reorder(self, codes: Iterable[str]) -> None:
         """Put the live codes, all of them, in another order."""
-        self.apply(changes.Reorder(tuple(self._id(code) for code in codes)))
+        self.apply(
+            changes.Reorder(
+                tuple(map(self._id, check_texts(codes, what="codes", error=ChangeError)))
+            )
+        )
 
     def merge(self, sources: str | Iterable[str], into: str) -> None:
         """Let one code stand for others from now on; revert it to have them back."""
@@ -150,7 +155,7 @@ class Revising:
         split code and listed in `Project.unresolved` until `decide` gives it to a part.
         """
         source = self._draft.find(code)
-        check_mapping(parts, what="parts", error=ChangeError)
+        parts = _checked_parts(parts)
         ids = []
         for part in parts:
             if isinstance(part, Code):
@@ -164,7 +169,7 @@ class Revising:
     def decide(self, code: str, parts: Mapping[str, Chooser]) -> None:
         """Give undecided assignments of a split code to its parts; as for `split`."""
         source = self._id(code)
-        check_mapping(parts, what="parts", error=ChangeError)
+        parts = _checked_parts(parts)
         chosen = {self._id(part): chooser for part, chooser in parts.items()}
         self.apply(changes.Decide(source, self._decisions(source, chosen)))
 
@@ -314,7 +319,7 @@ class Writer:
     def revert(self, revision: int | str) -> None:
         """Undo an earlier revision."""
         history = self._recorder.state.history
-        target = history[revision]
+        target = history[revision_key(revision, what="revision")]
         if self._reverted_before(target):
             return
         kind, fields = revert_fields(history, changes.Revert((target.id,)))
@@ -340,6 +345,32 @@ class Writer:
         """Return the project's assignments read through a codebook."""
         state = self._recorder.state
         return Assignments.read(state.events.standing(), state.documents, codebook)
+
+
+def _checked_parts(parts: object) -> Mapping[Any, Any]:
+    """Return parts of a split and who gets what, checked."""
+    checked = check_mapping(parts, what="parts", error=ChangeError)
+    if not checked:
+        raise ChangeError("parts is empty: name the codes that the assignments go to")
+    return {part: _checked_chooser(part, chooser) for part, chooser in checked.items()}
+
+
+def _checked_chooser(part: object, chooser: object) -> Any:
+    if not isinstance(part, str | Code):
+        raise ChangeError(f"parts: {shown(part)} is neither the id of a code nor a Code")
+    if chooser is None or isinstance(chooser, Query) or callable(chooser):
+        return chooser
+    what = f"parts[{looked_up(getattr(part, 'id', part))}]"
+    if not isinstance(chooser, Iterable) or isinstance(chooser, str | bytes | Mapping):
+        raise ChangeError(
+            f"{what} must be a query, a function, a list of segments or assignments, or None, not "
+            f"{shown(chooser)}"
+        )
+    items = tuple(chooser)
+    for each in items:
+        if not isinstance(each, Assignment | Segment):
+            raise ChangeError(f"{what}: {shown(each)} is neither a segment nor an assignment")
+    return items
 
 
 def _chosen(rows: Assignments, code: int, chooser: Chooser) -> list[Place]:

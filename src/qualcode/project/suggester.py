@@ -12,6 +12,7 @@ import numpy as np
 
 from qualcode.errors import SuggestionError
 from qualcode.model.assignments import Assignments
+from qualcode.model.checks import check_flag, check_items
 from qualcode.model.codes import Code, texts
 from qualcode.model.counted import Counted
 from qualcode.model.segments import Segment, Segments
@@ -25,7 +26,8 @@ from qualcode.project.showing import (
     with_neighbours,
 )
 from qualcode.project.suggestions import Suggestions
-from qualcode.stats.resampling import RandomState
+from qualcode.stats.arguments import MOST, check_between, check_count, check_one_of, check_progress
+from qualcode.stats.resampling import RandomState, as_generator
 from qualcode.stats.units import Within, unit_name
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ __all__ = ["NO_LIKENESS", "DoubtfulDecision", "ProjectSuggester"]
 
 # Segments between two reports of progress; a document is never cut.
 _BATCH = 200
+_STRATEGIES = ("uncertainty", "novelty", "disagreement", "random")
 NO_LIKENESS = "the suggester {!r} does not tell how alike texts are: take the default one"
 
 
@@ -233,6 +236,13 @@ class ProjectSuggester:
         segments, documents, coded, again, top, precision, recall, evidence, progress
             See `View.suggest`.
         """
+        for name, flag in (("coded", coded), ("again", again), ("evidence", evidence)):
+            check_flag(flag, what=name, error=SuggestionError)
+        top = check_count(top, what="top", least=1, most=MOST)
+        for name, share in (("precision", precision), ("recall", recall)):
+            if share is not None:
+                check_between(share, 0, 1, what=name, advice="give a share, such as 0.8")
+        progress = check_progress(progress)
         learned, view = self.ready(), self.view if view is None else view
         rows = self._rows(view, segments, documents)
         decided = {*learned.places.values()}
@@ -274,7 +284,7 @@ class ProjectSuggester:
         if (coders := self.reading["coders"]) is None:
             return view.state.counting().assignments
         there = [coder for coder in texts(coders) if coder in view.coders]
-        return view.state.counting(there).assignments
+        return view.state.restricted(coders=there).counting().assignments
 
     def _rows(
         self,
@@ -287,7 +297,10 @@ class ProjectSuggester:
             raise SuggestionError("give segments or documents, not both")
         if segments is not None:
             number = {id: at for at, id in enumerate(view.documents)}
-            given = [segments] if isinstance(segments, Segment) else segments
+            alone = isinstance(segments, Segment)
+            given = check_items(
+                [segments] if alone else segments, Segment, what="segments", error=SuggestionError
+            )
             return sorted(
                 given, key=lambda each: (number.get(each.document.id, -1), each.start, each.end)
             )
@@ -340,6 +353,9 @@ class ProjectSuggester:
         from qualcode.suggest.fitted import FittedStack
         from qualcode.suggest.wording import word_list
 
+        n, min_words = check_count(n, what="n"), check_count(min_words, what="min_words")
+        check_one_of(strategy, _STRATEGIES, what="strategy")
+        as_generator(random_state)
         learned = self.ready()
         if not isinstance(getattr(self.model, "fitted_", None), FittedStack):
             raise SuggestionError(NO_LIKENESS.format(self.name))
@@ -379,6 +395,7 @@ class ProjectSuggester:
         SuggestionError
             When no document was coded from beginning to end, so that nothing can be expected.
         """
+        n = check_count(n, what="n")
         codes = {code.id: code for code in self.ready().codes}
         return tuple(
             DoubtfulDecision(self._at(each.row), codes[each.code], each.assigned, each.score)

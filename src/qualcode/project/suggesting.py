@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from qualcode.errors import SuggestionError
-from qualcode.model.codes import Code, texts
+from qualcode.model.checks import check_flag, check_kind, check_text, check_texts
+from qualcode.model.codes import Code
 from qualcode.model.segments import Segment
 from qualcode.model.suggestions import Evidence, Fingerprint, PatternMatch, Status, Suggestion
 from qualcode.project.suggestions import Suggestions
+from qualcode.stats.arguments import check_unit
 
 if TYPE_CHECKING:
     from qualcode.project.suggester import ProjectSuggester
@@ -85,17 +87,29 @@ class Suggesting:
         require("sklearn", extra="suggest")
         from qualcode.suggest.registry import make_suggester
 
+        def named(given: Any, what: str) -> list[str]:
+            return list(check_texts(given, what=what, error=SuggestionError))
+
+        unit = check_unit(unit)
+        if name is not None:
+            name = check_text(name, what="name", error=SuggestionError, empty=False)
         reading = {
-            "coders": coders,
-            "codes": None if codes is None else list(codes),
-            "complete": None if complete is None else list(texts(complete)),
-            "without_speakers": without_speakers,
-            "language": language,
+            "coders": None if coders is None else named(coders, "coders"),
+            "codes": None if codes is None else named(codes, "codes"),
+            "complete": None if complete is None else named(complete, "complete"),
+            "without_speakers": (
+                None if without_speakers is None else named(without_speakers, "without_speakers")
+            ),
+            "language": check_text(language, what="language", error=SuggestionError, empty=False),
             "pipeline": pipeline,
         }
         model = make_suggester(what, **options)
         return ProjectSuggester(
-            self._view, model, name=name or _label(what), unit=unit, reading=reading
+            self._view,
+            model,
+            name=_label(what) if name is None else name,
+            unit=unit,
+            reading=reading,
         )
 
     def load_suggester(
@@ -180,6 +194,15 @@ class Suggesting:
         SuggestionError
             When the suggester has not learned anything yet.
         """
+        from qualcode.project.suggester import ProjectSuggester
+
+        check_kind(
+            suggester,
+            ProjectSuggester,
+            what="suggester",
+            error=SuggestionError,
+            advice="make one with project.suggester().fit()",
+        )
         return suggester.suggest(
             segments, view=self._view, documents=documents, coded=coded, again=again, top=top,
             precision=precision, recall=recall, evidence=evidence, progress=progress,
@@ -237,6 +260,7 @@ class Suggesting:
         from qualcode.suggest.material import codebook_digest, digest
         from qualcode.suggest.searching import find
 
+        check_flag(again, what="again", error=SuggestionError)
         view = self._view
         wanted = view.codebook.assignable(code)
         rows = view.segments(by=unit, documents=documents)

@@ -11,10 +11,27 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from qualcode.errors import NotFoundError, did_you_mean
+from qualcode.errors import (
+    AssignmentError,
+    ChangeError,
+    DocumentError,
+    HistoryError,
+    NotFoundError,
+    SpanError,
+    did_you_mean,
+)
 from qualcode.io.tables import write_assignment_table
 from qualcode.model.assignments import Assignments
 from qualcode.model.changes import Change, Revert
+from qualcode.model.checks import (
+    check_kind,
+    check_named,
+    check_text,
+    check_whole,
+    looked_up,
+    plain_scalar,
+    shown,
+)
 from qualcode.model.codebook import Codebook
 from qualcode.model.documents import (
     Case,
@@ -45,7 +62,9 @@ if TYPE_CHECKING:
     from qualcode.stats.sensitivity import Sensitivity
     from qualcode.stats.units import Within
 
-__all__ = ["Preview", "View", "memo_target", "narrowed", "variables_record"]
+__all__ = ["Preview", "View", "memo_target", "narrowed", "revision_key", "variables_record"]
+
+_MOST_REVISIONS = 10**9
 
 
 @attrs.frozen
@@ -210,7 +229,7 @@ class View(Questions, Suggesting):
         views = self.state.views
         if not isinstance(name, str) or name not in views:
             guess = did_you_mean(name, views) if isinstance(name, str) else ""
-            raise NotFoundError(f"no view is saved as {name!r}.{guess}")
+            raise NotFoundError(f"no view has the name {looked_up(name)}.{guess}")
         return narrowed(self, views[name])
 
     def __repr__(self) -> str:
@@ -241,7 +260,7 @@ class View(Questions, Suggesting):
         if documents is None:
             chosen = list(self.documents.values())
         else:
-            ids = [documents] if isinstance(documents, str) else documents
+            ids = check_named(documents, what="documents", error=DocumentError)
             chosen = [self.documents[id] for id in ids]
         return segment(chosen, by=by)
 
@@ -250,7 +269,9 @@ class View(Questions, Suggesting):
         found = self.documents[document]
         if start is None and end is None:
             return Segment.whole(found)
-        return Segment(found, Span(start or 0, len(found) if end is None else end))
+        first = 0 if start is None else check_whole(start, what="start", error=SpanError)
+        last = len(found) if end is None else check_whole(end, what="end", error=SpanError)
+        return Segment(found, Span(first, last))
 
     # Statistics, beside those of Questions
 
@@ -310,6 +331,9 @@ class View(Questions, Suggesting):
             Where the assignments that stay come from. ``["hand", "import"]`` leaves out whatever a suggester
             proposed, in every statistic.
         """
+        for name, given in (("coders", coders), ("documents", documents), ("origin", origin)):
+            if given is not None:
+                check_named(given, what=name)
         return View(self.state.restricted(coders=coders, documents=documents, origin=origin))
 
     def at(
@@ -338,6 +362,10 @@ class View(Questions, Suggesting):
         NotFoundError
             When there is no such revision or event, or no codebook yet at that time.
         """
+        if moment is not None:
+            moment = revision_key(moment, what="moment")
+        if revision is not None:
+            revision = revision_key(revision, what="revision")
         return View(self.state.at(moment, revision=revision, time=time))
 
     def preview(self, change: Change) -> Preview:
@@ -348,6 +376,13 @@ class View(Questions, Suggesting):
         ChangeError
             When the change cannot be made.
         """
+        check_kind(
+            change,
+            Change,
+            what="change",
+            error=ChangeError,
+            advice="make one of qualcode.changes, such as Retire('trust')",
+        )
         # Appending checks that the change fits; the longer history is thrown away.
         self.history.append(change, coder="preview", time=self.history.head.time)
         touched = change.touched
@@ -371,7 +406,27 @@ class View(Questions, Suggesting):
 
     def write_csv(self, path: str | Path, assignments: Assignments | None = None) -> None:
         """Write assignments, all when none are given, as a CSV file."""
+        if assignments is not None:
+            check_kind(assignments, Assignments, what="assignments", error=AssignmentError)
         write_assignment_table(self.assignments if assignments is None else assignments, path)
+
+
+def revision_key(value: object, *, what: str) -> int | str:
+    """Return what names a revision: its number, or the start of an id.
+
+    Raises
+    ------
+    HistoryError
+        When it is neither; a boolean is no number.
+    """
+    value = plain_scalar(value)
+    if isinstance(value, str):
+        return check_text(value, what=what, error=HistoryError, empty=False)
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MOST_REVISIONS:
+        raise HistoryError(
+            f"{what} must be the number of a revision, or the start of an id, not {shown(value)}"
+        )
+    return value
 
 
 def memo_target(target: str | Segment | Memo) -> str:
@@ -404,7 +459,8 @@ def narrowed(view: View, record: Mapping[str, Any]) -> View:
         fitting = [id for id in view.documents if _fits(view, id, wanted)]
         chosen = options.get("documents")
         options["documents"] = [id for id in fitting if chosen is None or id in chosen]
-    return view.restricted(**options)
+    # A narrowing may leave nothing, which nobody who narrows by hand can mean.
+    return View(view.state.restricted(**options))
 
 
 def _fits(view: View, id: str, wanted: Mapping[str, object]) -> bool:

@@ -12,6 +12,7 @@ from qualcode.model.rollups import UNASSIGNED, Rollup
 from qualcode.model.state import State
 from qualcode.report.colours import shared_colour
 from qualcode.report.sources import Number, Sources
+from qualcode.stats.arguments import check_list
 from qualcode.stats.rollup import Count, RollupResult, roll_up
 
 __all__ = ["Bar", "Bars", "bars_of", "chosen_rollups", "is_unused"]
@@ -100,6 +101,10 @@ def chosen_rollups(
     """Return the rollups asked for; all of the codebook's, or else the code tree, when none are."""
     if rollups is None:
         rollups = tuple(state.codebook.rollups.values()) or (Rollup.by_tree(),)
+    elif isinstance(rollups, str | Rollup):
+        rollups = (rollups,)
+    else:
+        rollups = check_list(rollups, what="rollups", of="ids of rollups")
     return tuple(state.rollup(each) for each in rollups)
 
 

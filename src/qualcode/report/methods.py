@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import metadata
 
 import qualcode
+from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_flag
 from qualcode.report.describing import Description, describe
 from qualcode.report.describing.wording import listed
 
@@ -44,6 +46,7 @@ def methods(result: object, *, code: bool = False) -> str:
     <BLANKLINE>
     Code: cohen_kappa(ratings)
     """
+    check_flag(code, what="code", error=StatisticsError)
     found = describe(result)
     versions = [f"qualcode {qualcode.__version__}"]
     versions += [f"{name} {metadata.version(name)}" for name in found.software]

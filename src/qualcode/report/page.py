@@ -11,7 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qualcode.errors import StoreError
+from qualcode.errors import StatisticsError, StoreError
+from qualcode.model.checks import check_kind, check_path, check_texts
 from qualcode.model.codebook import Codebook
 from qualcode.model.patterns import pattern_text
 from qualcode.model.rollups import Rollup
@@ -24,6 +25,7 @@ from qualcode.report.entries import codes_of, documents_of, memos_by_target
 from qualcode.report.matrix import documents_by_themes, themes_by_themes
 from qualcode.report.pairs import links_of, pairs_of
 from qualcode.report.sources import Sources
+from qualcode.stats.arguments import check_count
 from qualcode.stats.rollup import Count
 from qualcode.stats.units import Within
 
@@ -100,14 +102,19 @@ def write_html(
     >>> write_html(project, "reviews.html", rollups=["factors"]).name
     'reviews.html'
     """
+    check_kind(view, View, what="view", error=StatisticsError, advice="pass a project or a view")
+    target = check_path(path, what="path", error=StoreError)
+    quotes = check_count(quotes, what="quotes")
+    rows = check_count(rows, what="rows")
+    text = check_count(text, what="text")
+    variables = check_texts(by, what="by", error=StatisticsError)
     state = view.state.counting(coders)
-    target = Path(path)
     page = _rendered(
         state,
         chosen_rollups(state, rollups),
         count=count,
         within=within,
-        by=tuple(by),
+        by=variables,
         quotes=quotes,
         rows=rows,
         text=text,

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qualcode.errors import StoreError
+from qualcode.errors import StatisticsError, StoreError
+from qualcode.model.checks import check_kind, check_path, check_texts
 from qualcode.model.documents import Value
 from qualcode.model.hierarchy import lay_over
 from qualcode.model.rollups import Rollup, Theme
@@ -14,6 +15,7 @@ from qualcode.model.state import State
 from qualcode.project.view import View
 from qualcode.report.bars import chosen_rollups
 from qualcode.report.compare import value_label
+from qualcode.stats.coefficients import check_measure
 from qualcode.stats.cooccurrence import BASIC, Cooccurrence, cooccur
 from qualcode.stats.grouping import variable_groups
 from qualcode.stats.rollup import Count, crosstab, evidence, roll_up
@@ -74,9 +76,11 @@ def write_tables(
     StatisticsError, NotFoundError
         For a count, unit, variable or rollup that is not known.
     """
+    check_kind(view, View, what="view", error=StatisticsError, advice="pass a project or a view")
+    target = check_path(folder, what="folder", error=StoreError)
+    given = () if by is None else check_texts(by, what="by", error=StatisticsError)
     state = view.state.counting(coders)
-    target = Path(folder)
-    variables = few_valued(state) if by is None else tuple(by)
+    variables = few_valued(state) if by is None else given
     tables: dict[str, pd.DataFrame] = {}
     for rollup in chosen_rollups(state, rollups):
         tables[f"rollup-{rollup.id}.csv"] = roll_up(state, rollup, count=count).to_frame()
@@ -109,7 +113,10 @@ def write_frame(frame: pd.DataFrame, path: str | Path) -> Path:
     StoreError
         When the file cannot be written.
     """
-    target = Path(path)
+    import pandas as pd
+
+    check_kind(frame, pd.DataFrame, what="frame", error=StatisticsError)
+    target = check_path(path, what="path", error=StoreError)
     try:
         frame.to_csv(target, index=False, encoding="utf-8", lineterminator="\n")
     except OSError as error:
@@ -129,6 +136,8 @@ def pairs_frame(met: Cooccurrence, *, measure: str = "count", min_count: int = 1
     min_count : int, default 1
         Leave out pairs that meet less often.
     """
+    check_kind(met, Cooccurrence, what="met", error=StatisticsError, advice="use View.cooccurrence")
+    measure = check_measure(measure, also=("count",))
     measures = BASIC if measure in ("count", *BASIC) else (measure, *BASIC)
     frame = met.to_frame(measures=measures, min_count=min_count)
     if measure != "count":

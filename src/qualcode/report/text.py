@@ -5,11 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_flag, check_kind
 from qualcode.model.hierarchy import Node
 from qualcode.model.rollups import UNASSIGNED
 from qualcode.report.bars import is_unused
 from qualcode.report.pairs import unit_name
 from qualcode.report.tables import pairs_frame
+from qualcode.stats.arguments import check_count
 from qualcode.stats.cooccurrence import Cooccurrence
 from qualcode.stats.rollup import RollupResult
 
@@ -17,6 +20,7 @@ __all__ = ["pairs_text", "rollup_text", "table_text"]
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _NARROWEST = 12
+_WIDEST = 100_000
 """Columns of text are not cut shorter than this."""
 
 
@@ -120,6 +124,9 @@ def rollup_text(
     (no domain)                                       21
     everything coded                                  36
     """
+    check_kind(result, RollupResult, what="result", error=StatisticsError, advice="use View.rollup")
+    width = check_count(width, what="width", least=1, most=_WIDEST)
+    check_flag(ascii, what="ascii", error=StatisticsError)
     rows = list(_rows(result, level))
     counts = [result.of(node.id, node.level) for node, _ in rows]
     names = ["  " * depth + node.name for node, depth in rows]
@@ -209,6 +216,9 @@ def pairs_text(
     width : int, default 100
         How many characters a line has.
     """
+    width = check_count(width, what="width", least=1, most=_WIDEST)
+    if top is not None:
+        top = check_count(top, what="top")
     table = pairs_frame(met, measure=measure, min_count=min_count)
     shown = table if top is None else table.head(top)
     level = met.nodes[0].level if met.nodes else "code"

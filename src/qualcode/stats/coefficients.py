@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
+from qualcode.model.checks import looked_up
+from qualcode.stats.arguments import numbers
 
 __all__ = [
     "COEFFICIENTS",
@@ -133,12 +135,24 @@ def coefficient(name: str) -> Coefficient:
     >>> coefficient("jaccard").formula
     'a / (a + b + c)'
     """
-    if name not in COEFFICIENTS:
+    return COEFFICIENTS[check_measure(name)]
+
+
+def check_measure(name: object, *, also: tuple[str, ...] = ()) -> str:
+    """Return the name of a coefficient, or one of some others.
+
+    Raises
+    ------
+    NotFoundError
+        When there is none of that name; the message suggests one.
+    """
+    known = (*also, *COEFFICIENTS)
+    if not isinstance(name, str) or name not in known:
         raise NotFoundError(
-            f"{name!r} is no coefficient; there are {', '.join(COEFFICIENTS)}."
-            f"{did_you_mean(name, COEFFICIENTS)}"
+            f"measure: {looked_up(name)} is no coefficient; there are {', '.join(known)}."
+            f"{did_you_mean(name, known)}"
         )
-    return COEFFICIENTS[name]
+    return str(name)
 
 
 @_coefficient(
@@ -369,7 +383,8 @@ def g_squared(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> 
 )
 def x_squared(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     """Return the squared deviation from independence; it overstates rare codes, G² less so."""
-    return np.asarray(n, dtype=np.float64) * phi(both, n_a, n_b, n) ** 2
+    correlation = phi(both, n_a, n_b, n)
+    return np.asarray(n, dtype=np.float64) * correlation**2
 
 
 def checked_counts(
@@ -382,11 +397,14 @@ def checked_counts(
     StatisticsError
         With the first counts that cannot be, and where they are.
     """
+    a, x, y = (
+        numbers(each, what=what) for each, what in ((both, "both"), (n_a, "n_a"), (n_b, "n_b"))
+    )
+    given_total = None if n is None else numbers(n, what="n")
     try:
-        a, x, y = (np.asarray(each, dtype=np.float64) for each in (both, n_a, n_b))
-        total = x + y if n is None else np.asarray(n, dtype=np.float64)
+        total = x + y if given_total is None else given_total
         np.broadcast_shapes(a.shape, x.shape, y.shape, total.shape)
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         raise StatisticsError(
             f"the counts are no numbers of matching shapes ({error}): "
             "give both as a matrix, n_a as a column, n_b as a row, n as one number"

@@ -10,10 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_flag
 from qualcode.model.counted import CountedResult
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
+from qualcode.stats.arguments import (
+    check_count,
+    check_one_of,
+    check_resamples,
+    check_unit,
+    check_variable,
+)
 from qualcode.stats.association import coefficient
+from qualcode.stats.coefficients import check_measure
 from qualcode.stats.cooccurrence import cooccur
 from qualcode.stats.grouping import grouped_clusters
 from qualcode.stats.groups import GroupDifferences, group_differences
@@ -161,6 +170,16 @@ def compare_groups(
         When nothing has the variable, a document belongs to cases that differ in it, or there is
         nothing to compare.
     """
+    check_one_of(statistic, ("prevalence", "cooccurrence"), what="statistic")
+    check_variable(by, what="by")
+    check_flag(same_coder, what="same_coder", error=StatisticsError)
+    min_count = check_count(min_count, what="min_count")
+    n_resamples = check_resamples(n_resamples)
+    measure = check_measure(measure)
+    if unit is not None:
+        unit = check_unit(unit, also=("overlap", "contained"))
+    if statistic == "prevalence" and not (gap is None and min_overlap is None):
+        raise StatisticsError("gap and min_overlap go with statistic='cooccurrence'")
     state = state.counting(coders)
     labels: tuple[Any, ...]
     tables: list[Longs]
@@ -171,7 +190,7 @@ def compare_groups(
         found = carried_units(state, unit, level=level, rollup=rollup)
         labels, along = tuple(node.id for node in found.nodes), found.rollup
         tables, function, measure = [found.carrying, found.units[:, None]], np.divide, "share"
-    elif statistic == "cooccurrence":
+    else:
         unit = "segment" if unit is None else unit
         met = cooccur(
             state, within=unit, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
@@ -184,17 +203,14 @@ def compare_groups(
         counts = met.meeting.cluster_counts(first, second)
         tables = [counts.both, counts.first, counts.second, counts.units]
         function = coefficient(measure)
-    else:
-        raise StatisticsError(
-            f"statistic={statistic!r}: groups differ in 'prevalence' or in 'cooccurrence'"
-        )
     grouped = grouped_clusters(state, by, of=of_cases)
     tables = [grouped.sums(table) for table in tables]
     # Without units a cluster tells nothing, whatever its group.
     there = np.flatnonzero(tables[-1][:, 0])
     if not labels or not len(there):
         raise StatisticsError(
-            f"there is nothing to compare by {by!r}: nothing is coded, or it is not known"
+            f"there is nothing to compare by {by!r}: nothing is coded (with min_count={min_count}), or it is "
+            "not known"
         )
     differences = group_differences(
         function,

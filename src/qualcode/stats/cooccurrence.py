@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
-from qualcode.model.checks import check_flag
+from qualcode.model.checks import check_flag, check_texts, looked_up, shown
 from qualcode.model.counted import CountedResult
 from qualcode.model.hierarchy import Node, lay_over
-from qualcode.model.rollups import Rollup
+from qualcode.model.rollups import UNASSIGNED, Rollup
 from qualcode.model.segments import Segment
 from qualcode.model.state import State
+from qualcode.stats.arguments import check_count, check_list, check_unit
 from qualcode.stats.association import (
     COEFFICIENTS,
     Association,
@@ -24,6 +25,7 @@ from qualcode.stats.association import (
     coefficient,
     why_undefined,
 )
+from qualcode.stats.coefficients import check_measure
 from qualcode.stats.kernels import Meets
 from qualcode.stats.meeting import (
     Meeting,
@@ -101,9 +103,9 @@ class Cooccurrence(CountedResult):
         NotFoundError
             When nothing was counted for it.
         """
-        if id not in self._position:
+        if not isinstance(id, str) or id not in self._position:
             raise NotFoundError(
-                f"nothing was counted for {id!r}: it is not among the {len(self.nodes)} "
+                f"nothing was counted for {looked_up(id)}: it is not among the {len(self.nodes)} "
                 f"{self.nodes[0].level if self.nodes else 'node'}s here."
                 f"{did_you_mean(id, self._position)}"
             )
@@ -120,8 +122,15 @@ class Cooccurrence(CountedResult):
         return self._meeting
 
     def both(self, first: str, second: str) -> int:
-        """Return how many units carry both of two nodes, or of the first lie inside the second."""
-        return int(self.counts[self.at(first), self.at(second)])
+        """Return how many units carry both of two nodes, or of the first lie inside the second.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such node; of one that nothing carries, no unit does.
+        """
+        one, other = self._row(first), self._row(second)
+        return 0 if one is None or other is None else int(self.counts[one, other])
 
     def units(self, first: str, second: str) -> tuple[Segment, ...] | tuple[str, ...]:
         """Return the units behind a count: segments, or ids of documents or cases.
@@ -129,7 +138,21 @@ class Cooccurrence(CountedResult):
         Where a pair of segments meets, or of units within a gap, these are the units of `first` that
         meet one of `second`.
         """
-        return self._meeting.find(self.at(first), self.at(second))
+        one, other = self._row(first), self._row(second)
+        return () if one is None or other is None else self._meeting.find(one, other)
+
+    def _row(self, id: str) -> int | None:
+        """Return which row a node has; None for one that nothing carries."""
+        return None if isinstance(id, str) and id in self._uncarried else self.at(id)
+
+    @cached_property
+    def _uncarried(self) -> frozenset[str]:
+        level = self.nodes[0].level if self.nodes else None
+        return frozenset(
+            node.id
+            for node in lay_over(self.rollup, self.state.codebook).nodes
+            if node.id != UNASSIGNED and level in (None, node.level)
+        ).difference(self._position)
 
     # Coefficients
 
@@ -144,6 +167,7 @@ class Cooccurrence(CountedResult):
 
         ids = [node.id for node in self.nodes]
         values: Any = self.counts
+        measure = check_measure(measure, also=("count",))
         if measure != "count":
             own = np.diagonal(self.counts)
             values = coefficient(measure)(self.counts, own[:, None], own[None, :], self.n_units)
@@ -162,7 +186,9 @@ class Cooccurrence(CountedResult):
         """
         import pandas as pd
 
-        chosen = tuple(COEFFICIENTS) if measures == "all" else tuple(measures)
+        all_of_them = isinstance(measures, str) and measures == "all"
+        given = () if all_of_them else check_texts(measures, what="measures", error=StatisticsError)
+        chosen = tuple(COEFFICIENTS) if all_of_them else tuple(map(check_measure, given))
         first, second = self.pairs(min_count=min_count)
         own = np.diagonal(self.counts)
         both, n_a, n_b = self.counts[first, second], own[first], own[second]
@@ -193,8 +219,14 @@ class Cooccurrence(CountedResult):
 
         Where `directed`, all are the pairs in both orders.
         """
+        min_count = check_count(min_count, what="min_count")
         if pairs is not None:
-            found = [(self.at(one), self.at(other)) for one, other in pairs]
+            found = [
+                (self.at(one), self.at(other))
+                for one, other in (
+                    _pair(each) for each in check_list(pairs, what="pairs", of="pairs of ids")
+                )
+            ]
             first, second = np.array(found, dtype=np.int64).reshape(-1, 2).T
             return first, second
         if self.directed:
@@ -348,6 +380,13 @@ class Cooccurrence(CountedResult):
         )  # fmt: skip
 
 
+def _pair(value: object) -> tuple[str, str]:
+    pair = check_texts(value, what="pairs: each pair", error=StatisticsError)
+    if len(pair) != 2:
+        raise StatisticsError(f"pairs: each is of two ids, not {shown(value)}")
+    return pair[0], pair[1]
+
+
 def cooccur(
     state: State,
     *,
@@ -401,9 +440,11 @@ def cooccur(
     but for spans inside each other.
     """
     check_flag(same_coder, what="same_coder", error=StatisticsError)
+    within = check_unit(within, also=("overlap", "contained"))
     if min_overlap is not None and within != "overlap":
         raise StatisticsError(
-            f"min_overlap={min_overlap} with within={within!r}: it goes with within='overlap'"
+            f"min_overlap={looked_up(min_overlap)} with within={looked_up(within)}: it goes with "
+            "within='overlap'"
         )
     state = state.counting(coders)
     hierarchy = lay_over(state.rollup(rollup), state.codebook)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.documents import Case, Document, Value
 from qualcode.model.state import State
+from qualcode.stats.arguments import check_one_of, check_variable
 
 __all__ = ["NOT_KNOWN", "GroupedClusters", "grouped_clusters", "variable_groups"]
 
@@ -37,6 +38,8 @@ def variable_groups(
     StatisticsError
         When nothing has the variable.
     """
+    check_variable(variable)
+    check_one_of(of, ("document", "case"), what="of")
     found = [
         tuple(dict.fromkeys(values)) or (NOT_KNOWN,)
         for values in (

@@ -12,6 +12,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_text
+from qualcode.stats.arguments import (
+    check_function,
+    check_labels,
+    check_list,
+    check_resamples,
+    label_names,
+    numbers,
+)
 from qualcode.stats.inference import false_discovery
 from qualcode.stats.resampling import RandomState, Statistic, as_generator, seed_of
 
@@ -87,9 +96,8 @@ class GroupDifferences:
         import pandas as pd
 
         n_columns = self.spread.size
-        names = np.arange(n_columns) if labels is None else np.array(labels, dtype=object)
-        if len(names) != n_columns:
-            raise StatisticsError(f"{len(names)} labels for {n_columns} columns: give one for each")
+        names = label_names(labels, n_columns, of="columns")
+        by = check_text(by, what="by", error=StatisticsError)
         groups = [str(group) for group in self.groups]
         if len(set(groups)) < len(groups):
             # The number 1 and the text "1" are two groups.
@@ -149,7 +157,9 @@ def group_differences(
     >>> found.values.round(2).tolist(), found.p.tolist(), found.n_resamples, found.exact
     ([[0.8], [0.1]], [0.1], 20, True)
     """
-    each, names, position = _checked(tables, groups, n_resamples)
+    check_function(statistic, what="statistic")
+    n_resamples = check_resamples(n_resamples)
+    each, names, position = _checked(tables, groups)
     n_groups = len(names)
     observed, spread = _spread(statistic, each, position[None, :], n_groups)
     sizes = np.bincount(position, minlength=n_groups)
@@ -199,6 +209,7 @@ def group_positions(groups: Sequence[Hashable]) -> tuple[tuple[Any, ...], Longs]
     >>> names, position.tolist()
     (('a', 'b'), [1, 0, 1])
     """
+    groups = check_labels(groups, what="groups")
     distinct: list[Any] = list(dict.fromkeys(groups))
     try:
         distinct.sort()
@@ -209,19 +220,21 @@ def group_positions(groups: Sequence[Hashable]) -> tuple[tuple[Any, ...], Longs]
 
 
 def _checked(
-    tables: Sequence[ArrayLike], groups: Sequence[Hashable], n_resamples: int
+    tables: Sequence[ArrayLike], groups: Sequence[Hashable]
 ) -> tuple[list[Floats], tuple[Any, ...], Longs]:
-    each = [np.asarray(table, dtype=np.float64) for table in tables]
+    each = [
+        numbers(table, what="tables") for table in check_list(tables, what="tables", of="tables")
+    ]
     names, position = group_positions(groups)
     if any(table.ndim != 2 or len(table) != position.size for table in each):
         raise StatisticsError(
             f"tables of shapes {[table.shape for table in each]} for {position.size} groups: "
             "each table needs two dimensions, and one row for each group given"
         )
+    if not each:
+        raise StatisticsError("tables is empty: give the tables that the statistic is made of")
     if not position.size:
         raise StatisticsError("there are no rows to compare between groups")
-    if n_resamples < 1:
-        raise StatisticsError(f"n_resamples={n_resamples}: at least one regrouping is needed")
     return each, names, position
 
 
@@ -231,7 +244,11 @@ def _spread(
     """Return the statistic by regrouping and group, and how far its groups are apart."""
     chosen = (position[:, None, :] == np.arange(n_groups)[:, None]).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = np.asarray(statistic(*(chosen @ table for table in tables)))
+        values = numbers(
+            statistic(*(chosen @ table for table in tables)),
+            what="statistic: what it returns",
+            ndim=3,
+        )
         return values, values.max(axis=1) - values.min(axis=1)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import attrs
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import check_one_of, numbers
 from qualcode.stats.association import coefficient
 from qualcode.stats.odds import OddsRatios, odds_ratio_interval, whole_counts
 from qualcode.stats.resampling import Bounds, Method, RandomState, cluster_bounds
@@ -63,9 +64,7 @@ class PairTest:
     def p(self, alternative: Alternative = "two-sided") -> Floats:
         """Return the p-values for an alternative."""
         chosen = {"two-sided": self.p_two_sided, "greater": self.p_greater, "less": self.p_less}
-        if alternative not in chosen:
-            raise StatisticsError(f"alternative {alternative!r}: give one of {', '.join(chosen)}")
-        return chosen[alternative]
+        return chosen[check_one_of(alternative, chosen, what="alternative")]
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each pair; ``q`` is the false discovery rate over them."""
@@ -168,6 +167,7 @@ def fisher_exact(
     >>> round(float(fisher_exact(3, 4, 4, 8)), 6)
     0.485714
     """
+    check_one_of(alternative, get_args(Alternative), what="alternative")
     return hypergeometric_test(both, n_a, n_b, n).p(alternative)
 
 
@@ -201,7 +201,7 @@ def stratified_hypergeometric(
     (14, 11.0, 0.02)
     """
     stats = require("scipy.stats", extra="stats")
-    a, x, y, total, _ = whole_counts(*np.atleast_1d(both, n_a, n_b, n))
+    a, x, y, total, _ = (np.atleast_1d(each) for each in whole_counts(both, n_a, n_b, n))
     if a.ndim != 1:
         raise StatisticsError(f"counts of shape {a.shape}: give one number for each document")
     a, x, y, total = (each[total > 0] for each in (a, x, y, total))
@@ -251,10 +251,9 @@ def false_discovery(p: ArrayLike, *, method: str = "bh") -> Floats:
     >>> false_discovery([0.01, float("nan"), 0.04, 0.03]).round(3)
     array([0.03,  nan, 0.04, 0.04])
     """
-    if method not in ("bh", "by"):
-        raise StatisticsError(f"method {method!r}: give 'bh' or 'by'")
+    check_one_of(method, ("bh", "by"), what="method")
     stats = require("scipy.stats", extra="stats")
-    values = np.asarray(p, dtype=np.float64)
+    values = numbers(p, what="p")
     made = ~np.isnan(values)
     if np.any((values[made] < 0) | (values[made] > 1)):
         raise StatisticsError("a p-value lies outside 0 … 1")

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import check_confidence, check_count, numbers
 
 __all__ = [
     "Bounds",
@@ -137,6 +138,7 @@ def jackknife_bounds(values: ArrayLike, estimate: ArrayLike, *, confidence: floa
     >>> bounds.standard_error.round(4), bounds.low.round(4), bounds.high.round(4)
     (array([0.5774]), array([-0.4841]), array([4.4841]))
     """
+    confidence = check_confidence(confidence)
     replicates, centre = _replicates(values, estimate)
     n = len(replicates)
     if n < 2:
@@ -148,7 +150,7 @@ def jackknife_bounds(values: ArrayLike, estimate: ArrayLike, *, confidence: floa
     flat = np.ptp(finite, axis=0) <= 1e-12 * np.maximum(np.abs(finite).max(axis=0), 1e-300)
     reason = _reasons(replicates, centre, ours, flat)
     error = np.where(ours & ~flat, error, np.nan)
-    reach = error * _t_quantile(_checked_confidence(confidence), n - 1)
+    reach = error * _t_quantile(confidence, n - 1)
     return Bounds(centre - reach, centre + reach, error, reason, confidence, "jackknife", n)
 
 
@@ -211,6 +213,8 @@ def bootstrap_bounds(
     >>> round(float(bounds.low), 6), round(float(bounds.high), 6)
     (5.0, 95.0)
     """
+    confidence = check_confidence(confidence)
+    n_clusters = check_count(n_clusters, what="n_clusters")
     replicates, centre = _replicates(values, estimate)
     if n_clusters < 2:
         return _undefined(centre, _TOO_FEW, confidence, "bootstrap", n_clusters)
@@ -218,7 +222,7 @@ def bootstrap_bounds(
     finite = np.where(ours, replicates, 0.0)
     flat = np.ptp(finite, axis=0) == 0
     reason = _reasons(replicates, centre, ours, flat)
-    tail = (1 - _checked_confidence(confidence)) / 2
+    tail = (1 - confidence) / 2
     low, high = np.quantile(finite, [tail, 1 - tail], axis=0)
     good = ours & ~flat
     return Bounds(
@@ -254,8 +258,8 @@ def bootstrap_interval(
 
 
 def _replicates(values: ArrayLike, estimate: ArrayLike) -> tuple[Floats, Floats]:
-    replicates = np.asarray(values, dtype=np.float64)
-    centre = np.asarray(estimate, dtype=np.float64)
+    replicates = numbers(values, what="values")
+    centre = numbers(estimate, what="estimate")
     if replicates.ndim == 0 or replicates.shape[1:] != centre.shape:
         raise StatisticsError(
             f"replicates of shape {replicates.shape} for estimates of shape {centre.shape}: "
@@ -267,7 +271,7 @@ def _replicates(values: ArrayLike, estimate: ArrayLike) -> tuple[Floats, Floats]
 
 
 def _one_column(values: ArrayLike) -> Floats:
-    replicates = np.asarray(values, dtype=np.float64)
+    replicates = numbers(values, what="values")
     if replicates.ndim != 1:
         raise StatisticsError(
             f"replicates of one number have one dimension, not shape {replicates.shape}"
@@ -295,16 +299,8 @@ def _undefined(centre: Floats, reason: str, confidence: float, method: str, n: i
     nothing = np.full(centre.shape, np.nan)
     return Bounds(
         nothing, nothing, nothing, np.full(centre.shape, reason, dtype=object),
-        _checked_confidence(confidence), method, n,
+        confidence, method, n,
     )  # fmt: skip
-
-
-def _checked_confidence(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise StatisticsError(
-            f"confidence {confidence!r}: give a share between 0 and 1, such as 0.95"
-        )
-    return confidence
 
 
 def _t_quantile(confidence: float, df: int) -> float:

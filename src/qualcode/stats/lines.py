@@ -12,6 +12,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.hierarchy import Node, lay_over
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
+from qualcode.stats.arguments import check_unit
 from qualcode.stats.meeting import NodeUnits, of_level, on_units
 from qualcode.stats.units import Within
 
@@ -58,6 +59,7 @@ def in_text_order(
     state: State, unit: Within, *, level: str = "code", rollup: str | Rollup | None = None
 ) -> Lines:
     """Return the units of all documents in order; they are anything but documents and cases."""
+    unit = check_unit(unit)
     if unit in ("document", "case"):
         raise StatisticsError(
             f"unit={unit!r}: units must follow each other within a document: turns, sentences, "

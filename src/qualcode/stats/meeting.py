@@ -16,10 +16,12 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.assignments import Assignments
+from qualcode.model.checks import looked_up
 from qualcode.model.hierarchy import Hierarchy, Node
 from qualcode.model.rollups import UNASSIGNED
 from qualcode.model.state import State
 from qualcode.stats import kernels
+from qualcode.stats.arguments import check_unit
 from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs, in_order, key_blocks
 from qualcode.stats.units import Coding, Within, code_units
 
@@ -291,7 +293,7 @@ def near_units(
     """Return which nodes meet on units of a document that have so many others between them."""
     if within in ("segment", "document", "case"):
         raise StatisticsError(
-            f"gap={gap} with within={within!r}: a gap is a number of units between two of a text, "
+            f"gap={looked_up(gap)} with within={within!r}: a gap is a number of units between two of a text, "
             "such as sentences or turns, or of code points with within='overlap'"
         )
     on = on_units(state, membership, within, same_coder=same_coder)
@@ -303,6 +305,7 @@ def on_units(
     state: State, membership: Flags, within: Within, *, same_coder: bool = False
 ) -> OnUnits:
     """Return which units of a project carry which nodes."""
+    within = check_unit(within)
     n_clusters = len(state.cases) if within == "case" else len(state.documents)
     coding = code_units(state, within)
     return OnUnits(state.assignments, membership, coding, within, same_coder, n_clusters)

@@ -11,7 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_number, shown
+from qualcode.stats.arguments import check_count, check_labels, check_resamples, numbers
 from qualcode.stats.association import coefficient
+from qualcode.stats.coefficients import check_measure
 from qualcode.stats.resampling import RandomState, as_generator, bootstrap_weights, seed_of
 
 if TYPE_CHECKING:
@@ -146,8 +149,10 @@ def network(
     (4, 2.0)
     """
     networkx = require("networkx", extra="stats")
-    table = np.asarray(counts)
-    strength = np.asarray(table if weight is None else weight, dtype=np.float64)
+    table = numbers(counts, what="counts", keep=True)
+    strength = numbers(table if weight is None else weight, what="weight")
+    min_count = check_count(min_count, what="min_count")
+    labels = check_labels(labels, what="labels")
     n_codes = len(labels)
     if table.shape != (n_codes, n_codes) or strength.shape != table.shape:
         raise StatisticsError(
@@ -167,6 +172,26 @@ def network(
             labels[one], labels[two], count=int(table[one, two]), weight=float(strength[one, two])
         )
     return graph
+
+
+def check_alpha(alpha: object) -> None:
+    """Check the disparity below which edges are the backbone."""
+    if not 0 < check_number(alpha, what="alpha", error=StatisticsError) <= 1:
+        raise StatisticsError(f"alpha={shown(alpha)}: give a probability above 0")
+
+
+def check_resolution(resolution: object) -> None:
+    """Check how small communities are to be."""
+    if not check_number(resolution, what="resolution", error=StatisticsError) > 0:
+        raise StatisticsError(f"resolution={shown(resolution)}: give a number above 0, such as 1")
+
+
+def _check_graph(graph: Any) -> None:
+    networkx = require("networkx", extra="stats")
+    if not isinstance(graph, networkx.Graph) or graph.is_directed():
+        raise StatisticsError(
+            f"graph must be an undirected networkx Graph, not {shown(graph)}: make one with network"
+        )
 
 
 def disparity(graph: Any) -> dict[tuple[Hashable, Hashable], float]:
@@ -193,6 +218,7 @@ def disparity(graph: Any) -> dict[tuple[Hashable, Hashable], float]:
     >>> {edge: round(p, 3) for edge, p in disparity(graph).items()}
     {('a', 'b'): 0.111, ('a', 'c'): 0.5, ('b', 'c'): 0.5}
     """
+    _check_graph(graph)
     strength = dict(graph.degree(weight="weight"))
     degree = dict(graph.degree())
     found = {}
@@ -221,8 +247,8 @@ def backbone(graph: Any, *, alpha: float = 0.05) -> Any:
     >>> list(backbone(graph, alpha=0.2).edges)
     [('a', 'b')]
     """
-    if not 0 < alpha <= 1:
-        raise StatisticsError(f"alpha={alpha}: give a probability above 0")
+    _check_graph(graph)
+    check_alpha(alpha)
     kept = graph.__class__()
     kept.add_nodes_from(graph.nodes(data=True))
     for (one, two), p in disparity(graph).items():
@@ -263,6 +289,7 @@ def centralities(graph: Any) -> pd.DataFrame:
     networkx = require("networkx", extra="stats")
     import pandas as pd
 
+    _check_graph(graph)
     lengths = graph.copy()
     for _, _, edge in lengths.edges(data=True):
         edge["length"] = 1 / edge["weight"]
@@ -305,6 +332,8 @@ def communities(
     (((0, 1, 2, 3), (4, 5, 6, 7)), 0.423)
     """
     networkx = require("networkx", extra="stats")
+    _check_graph(graph)
+    check_resolution(resolution)
     nodes = tuple(graph)
     none = np.empty((0, 0)), np.empty(0)
     if not graph.number_of_edges():
@@ -368,12 +397,16 @@ def community_stability(
     >>> found.groups, float(found.agreement.min()), found.stability.tolist()
     ((('a', 'b'), ('c', 'd')), 1.0, [1.0, 1.0, 1.0, 1.0])
     """
-    each = np.asarray(counts)
+    measure = check_measure(measure, also=("count",))
+    n_resamples = check_resamples(n_resamples)
+    check_resolution(resolution)
+    labels = check_labels(labels, what="labels")
+    each = numbers(counts, what="counts", keep=True)
     if each.ndim != 3 or not len(each):
         raise StatisticsError(
             f"counts of shape {each.shape}: give documents × codes × codes, one document at least"
         )
-    of_document = np.asarray(np.zeros(0) if units is None else units)
+    of_document = numbers(np.zeros(0) if units is None else units, what="units", keep=True)
     if measure != "count" and of_document.shape != (len(each),):
         raise StatisticsError(f"measure={measure!r} needs the number of units of each document")
 

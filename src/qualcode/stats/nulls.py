@@ -20,7 +20,14 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import (
+    check_count,
+    check_one_of,
+    check_progress,
+    check_resamples,
+    label_names,
+    numbers,
+)
 from qualcode.stats.inference import false_discovery
 from qualcode.stats.kernels import pair_counts
 from qualcode.stats.kernels.blocks import as_columns, check_ids, first_of_runs
@@ -38,6 +45,10 @@ Flags: TypeAlias = NDArray[np.bool_]
 
 _ITSELF = "a code beside itself"
 _RIGID = "no other count is possible with these margins"
+
+# What is more has no table that fits into memory.
+_MOST_CODES = 100_000
+_MOST_UNITS = 100_000_000
 
 
 @attrs.frozen(eq=False)
@@ -113,9 +124,8 @@ class NullModel:
         import pandas as pd
 
         n_codes = len(self.observed)
-        names = np.arange(n_codes) if labels is None else np.array(labels, dtype=object)
-        if len(names) != n_codes:
-            raise StatisticsError(f"{len(names)} labels for {n_codes} codes: give one for each")
+        names = label_names(labels, n_codes)
+        check_one_of(adjust, ("bh", "by"), what="adjust")
         first, second = np.triu_indices(n_codes, 1)
         p = self.p_two_sided[first, second]
         return pd.DataFrame(
@@ -189,9 +199,11 @@ def within_document_null(
     >>> bool(abs(null.p_greater[0, 1] - 1 / 15) < 0.03)
     True
     """
+    n_codes, n_resamples = (
+        check_count(n_codes, what="n_codes", most=_MOST_CODES),
+        check_resamples(n_resamples),
+    )
     incidence, documents = _incidence(unit, code, n_codes, document)
-    if n_resamples < 1:
-        raise StatisticsError(f"n_resamples={n_resamples}: at least one randomisation is needed")
     counts = pair_counts(*_by_unit(incidence), n_codes)
     mean, variance = _moments(incidence, documents)
     # The actual placement is one of them.
@@ -265,14 +277,17 @@ def fixed_margin_null(
     >>> int(null.observed[0, 1]), bool(null.expected[0, 1] < 2)
     (2, True)
     """
-    if n_resamples < 1 or n_trades < 1:
-        raise StatisticsError(
-            f"n_resamples={n_resamples}, n_trades={n_trades}: both must be at least 1"
-        )
+    n_codes, n_resamples = (
+        check_count(n_codes, what="n_codes", most=_MOST_CODES),
+        check_resamples(n_resamples),
+    )
+    n_trades, progress = check_count(n_trades, what="n_trades", least=1), check_progress(progress)
+    if n_units is not None:
+        n_units = check_count(n_units, what="n_units", most=_MOST_UNITS)
     within = document is not None
     if document is None:
-        units = np.asarray(unit)
-        known = int(units.max(initial=-1)) + 1 if units.dtype.kind in "iu" or not units.size else 0
+        units = numbers(unit, what="unit", ndim=1, whole=True)
+        known = int(units.max(initial=-1)) + 1
         document = np.zeros(known if n_units is None else n_units, dtype=np.int64)
     incidence, documents = _incidence(unit, code, n_codes, document)
     rng = as_generator(random_state)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import MOST, check_confidence, check_one_of
 from qualcode.stats.association import association
 
 __all__ = ["OddsRatios", "odds_ratio_interval", "whole_counts"]
@@ -75,19 +76,17 @@ def odds_ratio_interval(
     >>> round(float(ratio.value), 4), round(float(ratio.low), 4), round(float(ratio.high), 2)
     (6.4083, 0.2117, 626.24)
     """
-    if not 0 < confidence < 1:
-        raise StatisticsError(f"confidence {confidence!r}: give a share between 0 and 1")
+    check_one_of(method, ("exact", "haldane"), what="method")
+    confidence = check_confidence(confidence)
     a, x, y, total, reason = whole_counts(both, n_a, n_b, n)
     tested = reason == ""
     value, low, high = (np.full(a.shape, np.nan) for _ in range(3))
     counts = (a[tested], x[tested], y[tested], total[tested])
     if method == "haldane":
         value[tested], low[tested], high[tested] = _haldane(*counts, confidence)
-    elif method == "exact":
+    else:
         found = _by_table(lambda table: _conditional(table, confidence), *counts)
         value[tested], low[tested], high[tested] = found.reshape(-1, 3).T
-    else:
-        raise StatisticsError(f"method {method!r}: give 'exact' or 'haldane'")
     return OddsRatios(value, low, high, reason, method, confidence)
 
 
@@ -95,6 +94,8 @@ def whole_counts(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) 
     """Return checked whole counts of one shape, and why a pair cannot be tested."""
     checked = association(both, n_a, n_b, n)
     counts = [np.asarray(each) for each in (checked.both, checked.n_a, checked.n_b, checked.n)]
+    if np.any(counts[3] > MOST):
+        raise StatisticsError(f"n: an exact test takes counts up to {MOST:,}")
     if any(np.any(each != np.floor(each)) for each in counts):
         raise StatisticsError("an exact test needs whole counts; weighted ones have no table")
     return (*(each.astype(np.int64) for each in counts), checked.reason("phi"))

@@ -9,8 +9,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.errors import StatisticsError
 from qualcode.model.counted import CountedOf
+from qualcode.stats.arguments import check_one_of, check_progress, check_resamples
 from qualcode.stats.association import coefficient
 from qualcode.stats.cooccurrence import Cooccurrence
 from qualcode.stats.inference import Alternative, false_discovery, hypergeometric_test
@@ -209,6 +210,8 @@ def pair_tests(
     doi:10.1111/j.2517-6161.1995.tb02031.x.
     """
     _check(met, null, alternative)
+    check_one_of(fdr, ("bh", "by"), what="fdr")
+    n_resamples, progress = check_resamples(n_resamples), check_progress(progress)
     first, second = met.pairs(pairs)
     if null == "hypergeometric":
         columns = _exact(met, first, second)
@@ -240,14 +243,8 @@ def pair_tests(
 
 
 def _check(met: Cooccurrence, null: str, alternative: str) -> None:
-    if null not in get_args(Null):
-        raise StatisticsError(
-            f"null={null!r}: give one of {', '.join(get_args(Null))}.{did_you_mean(null, get_args(Null))}"
-        )
-    if alternative not in get_args(Alternative):
-        raise StatisticsError(
-            f"alternative={alternative!r}: give one of {', '.join(get_args(Alternative))}"
-        )
+    check_one_of(null, get_args(Null), what="null")
+    check_one_of(alternative, get_args(Alternative), what="alternative")
     if null.endswith("within-document") and met.within in ("document", "case"):
         raise StatisticsError(
             f"null={null!r} with units of within={met.within!r}: a {met.within} is one unit, so no "

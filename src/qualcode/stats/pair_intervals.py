@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qualcode.errors import StatisticsError
 from qualcode.model.counted import CountedOf
 from qualcode.stats.association import coefficient
+from qualcode.stats.coefficients import check_measure
 from qualcode.stats.cooccurrence import Cooccurrence
 from qualcode.stats.inference import association_bounds
 from qualcode.stats.meeting import ClusterCounts
@@ -211,6 +212,7 @@ def counts_intervals(
     measure, method, confidence, n_resamples, random_state
         As for `pair_intervals`.
     """
+    measure = check_measure(measure)
     if measure in _EVIDENCE:
         raise StatisticsError(
             f"{measure} measures how much evidence there is, not how strong the association is, and "

@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
 from qualcode.model.counted import CountedOf
+from qualcode.stats.arguments import check_resamples
 from qualcode.stats.association import coefficient
+from qualcode.stats.coefficients import check_measure
 from qualcode.stats.cooccurrence import Cooccurrence
 from qualcode.stats.networks import (
     Communities,
     backbone,
     centralities,
+    check_alpha,
+    check_resolution,
     communities,
     community_stability,
     disparity,
@@ -122,6 +126,7 @@ def pair_graph(met: Cooccurrence, *, measure: str = "count", min_count: int = 1)
             f"within={met.within!r} says which code lies inside which, and an edge has no direction: "
             "make a network of within='overlap', with min_overlap=1.0 for one inside the other"
         )
+    measure = check_measure(measure, also=("count",))
     ids = [node.id for node in met.nodes]
     weight = None
     if measure != "count":
@@ -169,6 +174,10 @@ def pair_network(
     Disparity: Serrano, Boguñá & Vespignani 2009, doi:10.1073/pnas.0808904106. Communities: Blondel et
     al. 2008, doi:10.1088/1742-5468/2008/10/P10008.
     """
+    measure = check_measure(measure, also=("count",))
+    check_alpha(alpha)
+    check_resolution(resolution)
+    n_resamples = check_resamples(n_resamples, least=0)
     if measure == "odds_ratio":
         raise StatisticsError(
             "an odds ratio can be infinite, so it weighs no edge: use phi, lift or a count"

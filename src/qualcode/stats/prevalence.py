@@ -15,9 +15,10 @@ from qualcode.model.hierarchy import Node, lay_over
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
 from qualcode.stats import kernels
+from qualcode.stats.arguments import check_unit, check_variable
 from qualcode.stats.grouping import variable_groups
 from qualcode.stats.meeting import of_level, on_units
-from qualcode.stats.proportions import Interval, Proportions, proportions
+from qualcode.stats.proportions import Interval, Proportions, check_interval, proportions
 from qualcode.stats.resampling import RandomState, as_generator, seed_of
 from qualcode.stats.units import Within, unit_name
 
@@ -114,6 +115,10 @@ def prevalence(
     confidence, n_resamples, random_state
         Of the interval.
     """
+    unit = check_unit(unit)
+    if by is not None:
+        by = check_variable(by, what="by")
+    check_interval(interval)
     state = state.counting(coders)
     found = carried_units(state, unit, level=level, rollup=rollup)
     options: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import attrs
 import numpy as np
@@ -11,6 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import (
+    check_confidence,
+    check_labels,
+    check_one_of,
+    check_resamples,
+    label_names,
+    numbers,
+)
 from qualcode.stats.groups import group_positions
 from qualcode.stats.resampling import Bounds, RandomState, as_generator, cluster_bounds
 
@@ -50,11 +58,7 @@ class Proportions:
         """Return a frame with a row for each code."""
         import pandas as pd
 
-        names = np.arange(self.value.size) if labels is None else np.array(labels, dtype=object)
-        if len(names) != self.value.size:
-            raise StatisticsError(
-                f"{len(names)} labels for {self.value.size} codes: give one for each"
-            )
+        names = label_names(labels, self.value.size)
         return pd.DataFrame(
             {
                 "label": names,
@@ -110,6 +114,8 @@ def proportions(
     >>> shares.value.round(3), shares.bounds.low.round(3), shares.bounds.high.round(3)
     (array([0.455, 0.136]), array([0.205, 0.   ]), array([0.704, 0.466]))
     """
+    check_interval(interval)
+    confidence, n_resamples = check_confidence(confidence), check_resamples(n_resamples)
     with_code, of_document = _checked(carrying, units)
     count, total = with_code.sum(axis=0), float(of_document.sum())
     value = _share(count, np.full(count.shape, total))
@@ -165,12 +171,13 @@ def proportions_by(
     'there are no units'
     """
     with_code, of_document = _checked(carrying, units)
+    check_interval(interval)
     names, position = group_positions(groups)
     if position.size != len(with_code):
         raise StatisticsError(
             f"{position.size} groups for {len(with_code)} documents: give one for each"
         )
-    wanted = names if order is None else tuple(order)
+    wanted = names if order is None else check_labels(order, what="order")
     left = [str(name) for name in names if name not in wanted]
     if left:
         raise StatisticsError(f"order leaves out {', '.join(left)}: name every group there is")
@@ -190,9 +197,14 @@ def proportions_by(
     return found
 
 
+def check_interval(interval: object) -> None:
+    """Check that an interval of proportions is known."""
+    check_one_of(interval, get_args(Interval), what="interval")
+
+
 def _checked(carrying: ArrayLike, units: ArrayLike) -> tuple[Floats, Floats]:
-    with_code = np.asarray(carrying, dtype=np.float64)
-    of_document = np.asarray(units, dtype=np.float64)
+    with_code = numbers(carrying, what="carrying")
+    of_document = numbers(units, what="units")
     if with_code.ndim != 2 or of_document.shape != with_code.shape[:1]:
         raise StatisticsError(
             f"carrying has shape {with_code.shape} and units {of_document.shape}: "

@@ -15,6 +15,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import plain_scalar, shown
+from qualcode.stats.arguments import (
+    check_confidence,
+    check_count,
+    check_function,
+    check_list,
+    check_one_of,
+    check_resamples,
+    numbers,
+)
 from qualcode.stats.intervals import (
     Bounds,
     Interval,
@@ -46,6 +56,7 @@ Statistic: TypeAlias = Callable[..., Any]
 
 # Resampled sums held at once, so that a bootstrap of many pairs stays within some 64 MB.
 _CELLS = 1 << 23
+_LARGEST_SEED = 1 << 1024
 
 
 def as_generator(random_state: RandomState) -> np.random.Generator:
@@ -61,11 +72,15 @@ def as_generator(random_state: RandomState) -> np.random.Generator:
     >>> int(as_generator(3).integers(100)) == int(as_generator(3).integers(100))
     True
     """
-    if random_state is None or isinstance(random_state, int | np.integer | np.random.Generator):
+    if random_state is None or isinstance(random_state, np.random.Generator):
         return np.random.default_rng(random_state)
-    raise StatisticsError(
-        f"random_state is {random_state!r}: give a whole number (a seed) or a numpy Generator"
-    )
+    seed = plain_scalar(random_state)
+    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < _LARGEST_SEED:
+        raise StatisticsError(
+            f"random_state is {shown(random_state)}: give a whole number that is not negative (a seed) or a "
+            "numpy Generator"
+        )
+    return np.random.default_rng(seed)
 
 
 def seed_of(random_state: RandomState) -> int | None:
@@ -108,10 +123,8 @@ def bootstrap_weights(
     >>> bootstrap_weights(4, 3, random_state=0).sum(axis=1)
     array([4, 4, 4])
     """
-    if n_clusters < 1 or n_resamples < 1:
-        raise StatisticsError(
-            f"{n_resamples} resamples of {n_clusters} clusters: both must be at least 1"
-        )
+    n_clusters = check_count(n_clusters, what="n_clusters", least=1)
+    n_resamples = check_resamples(n_resamples)
     share = np.full(n_clusters, 1 / n_clusters)
     return as_generator(random_state).multinomial(n_clusters, share, size=n_resamples)
 
@@ -131,7 +144,9 @@ def leave_one_out(table: ArrayLike) -> NDArray[Any]:
            [ 5, 50],
            [ 3, 30]])
     """
-    each = np.asarray(table)
+    each = numbers(table, what="table", keep=True)
+    if not np.all(np.isfinite(each)):
+        raise StatisticsError("table holds what is no finite number")
     rest: NDArray[Any] = each.sum(axis=0) - each
     return rest
 
@@ -170,9 +185,14 @@ def cluster_bounds(
     >>> bounds.low.round(3), bounds.high.round(3)
     (array([0.205]), array([0.704]))
     """
-    if method not in ("jackknife", "bootstrap"):
-        raise StatisticsError(f"method {method!r}: give 'jackknife' or 'bootstrap'")
-    each = [np.asarray(table) for table in tables]
+    check_one_of(method, ("jackknife", "bootstrap"), what="method")
+    check_function(statistic, what="statistic")
+    confidence = check_confidence(confidence)
+    n_resamples = check_resamples(n_resamples)
+    each = [
+        numbers(table, what="tables", keep=True)
+        for table in check_list(tables, what="tables", of="tables")
+    ]
     lengths = {table.shape[:1] for table in each}
     if any(table.ndim != 2 for table in each) or len(lengths) != 1:
         raise StatisticsError(

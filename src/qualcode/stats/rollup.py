@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.assignments import Assignments
+from qualcode.model.checks import check_flag, looked_up
 from qualcode.model.counted import CountedResult
 from qualcode.model.documents import Registry, Value
 from qualcode.model.hierarchy import Hierarchy, Node, lay_over
@@ -19,6 +20,7 @@ from qualcode.model.rollups import UNASSIGNED, Rollup
 from qualcode.model.segments import Segments
 from qualcode.model.state import State
 from qualcode.stats import kernels
+from qualcode.stats.arguments import check_one_of
 from qualcode.stats.grouping import NOT_KNOWN, variable_groups
 from qualcode.stats.units import code_units
 
@@ -40,9 +42,9 @@ def check_count(count: str) -> None:
     StatisticsError
         When it is not.
     """
-    if count not in get_args(Count):
+    if not isinstance(count, str) or count not in get_args(Count):
         raise StatisticsError(
-            f"count={count!r} is no counting policy; there are {', '.join(get_args(Count))}."
+            f"count={looked_up(count)} is no counting policy; there are {', '.join(get_args(Count))}."
             f"{did_you_mean(count, get_args(Count))}"
         )
 
@@ -335,7 +337,7 @@ def crosstab(
     check_count(count)
     state = state.counting(coders, persons=count == "coders")
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
-    nodes = hierarchy.level(level or hierarchy.top)
+    nodes = hierarchy.level(hierarchy.top if level is None else level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
     groups = variable_groups(state, variable)
     rows = state.assignments
@@ -403,6 +405,7 @@ class Evidence(CountedResult):
         """
         import pandas as pd
 
+        check_flag(presence, what="presence", error=StatisticsError)
         return pd.DataFrame(
             self.counts > 0 if presence else self.counts,
             index=pd.Index(self.rows, name=self.of),
@@ -436,8 +439,7 @@ def evidence(
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
     """
-    if of not in ("document", "case"):
-        raise StatisticsError(f"of={of!r}: the rows are documents or cases: 'document' or 'case'")
+    check_one_of(of, ("document", "case"), what="of")
     state = state.counting(coders)
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     nodes = hierarchy.level(level)

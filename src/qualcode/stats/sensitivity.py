@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
 
 from qualcode.errors import NotFoundError, StatisticsError
+from qualcode.model.checks import check_flag, check_texts
 from qualcode.model.counted import CountedResult
 from qualcode.model.state import State
+from qualcode.stats.arguments import check_function, check_list, check_unit, check_variable
 from qualcode.stats.conclusions import Conclusion, Finding, Quantity, Ranking
 from qualcode.stats.grouping import variable_groups
-from qualcode.stats.rollup import Count
+from qualcode.stats.rollup import Count, check_count
 from qualcode.stats.units import Within
 
 if TYPE_CHECKING:
@@ -184,6 +187,20 @@ def sensitivity(
     ----------
     The value of a ranking: Kendall 1945, doi:10.1093/biomet/33.3.239 (τ_b).
     """
+    check_flag(each_coder, what="each_coder", error=StatisticsError)
+    if not isinstance(conclusion, Conclusion):
+        check_function(conclusion, what="conclusion")
+    if counts is not None:
+        given: Any = check_texts(counts, what="counts", error=StatisticsError)
+        for count in given:
+            check_count(count)
+        counts = given
+    if units is not None:
+        units = _units(units)
+    if leave_out is not None:
+        leave_out = check_variable(leave_out, what="leave_out")
+    if look is not None:
+        check_function(look, what="look")
     state = state.counting(coders)
     stated = conclusion if isinstance(conclusion, Conclusion) else Quantity(conclusion)
     asked = stated.reading(look) if look is not None and isinstance(stated, Quantity) else stated
@@ -198,6 +215,12 @@ def sensitivity(
         stated, state, _setting("base", "as stated", asked, state, base, base), tuple(settings),
         leave_out,
     )  # fmt: skip
+
+
+def _units(units: object) -> tuple[Within, ...]:
+    alone = isinstance(units, str | re.Pattern) or callable(units)
+    given = (units,) if alone else check_list(units, what="units", of="units")
+    return tuple(check_unit(each, also=("overlap", "contained", "character")) for each in given)
 
 
 def _by_coder(conclusion: Conclusion, state: State, base: Finding) -> Iterator[Setting]:

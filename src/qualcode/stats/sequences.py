@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import check_count, label_names, numbers
 from qualcode.stats.kernels.blocks import as_columns, check_ids, key_blocks
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ Longs: TypeAlias = NDArray[np.int64]
 
 # Lines × codes multiplied at once; sums of ones are exact in single precision up to 2**24 lines.
 _CELLS = 1 << 22
+# More codes have no table that fits into memory.
+_MOST_CODES = 100_000
 
 
 @attrs.frozen(eq=False)
@@ -73,9 +76,7 @@ class LagSequential:
         import pandas as pd
 
         n_codes = len(self.counts)
-        names = np.arange(n_codes) if labels is None else np.array(labels, dtype=object)
-        if len(names) != n_codes:
-            raise StatisticsError(f"{len(names)} labels for {n_codes} codes: give one for each")
+        names = label_names(labels, n_codes)
         given, then = (each.ravel() for each in np.indices(self.counts.shape))
         columns = ("counts", "expected", "probability", "z", "yule_q", "reason")
         return pd.DataFrame(
@@ -109,10 +110,10 @@ def transition_counts(
     array([[0, 2],
            [1, 0]])
     """
+    n_codes = check_count(n_codes, what="n_codes", most=_MOST_CODES)
+    lag = check_count(lag, what="lag", least=1)
     (codes,) = as_columns(code=code)
     check_ids("code", codes, n_codes)
-    if lag < 1:
-        raise StatisticsError(f"lag={lag}: a transition goes at least one event forward")
     given, then = codes[:-lag].astype(np.int64), codes[lag:]
     if document is not None:
         codes, where = as_columns(code=code, document=document)
@@ -159,11 +160,12 @@ def lag_sequential(counts: ArrayLike, *, lag: int = 1) -> LagSequential:
     >>> result.df, round(result.lr_chi2, 3)
     (1, 8.795)
     """
-    table = np.asarray(counts)
+    lag = check_count(lag, what="lag", least=1)
+    table = numbers(counts, what="counts")
     if table.ndim != 2 or table.shape[0] != table.shape[1]:
-        raise StatisticsError(f"transitions of shape {table.shape}: give a square table")
-    if table.dtype.kind not in "biuf" or np.any(table != np.floor(table)) or np.any(table < 0):
-        raise StatisticsError("transitions must be whole numbers, and none below 0")
+        raise StatisticsError(f"counts: transitions of shape {table.shape}: give a square table")
+    if not np.all(np.isfinite(table)) or np.any(table != np.floor(table)) or np.any(table < 0):
+        raise StatisticsError("counts: transitions must be whole numbers, and none below 0")
     observed = table.astype(np.float64)
     total = observed.sum()
     row, column = observed.sum(axis=1, keepdims=True), observed.sum(axis=0, keepdims=True)
@@ -257,13 +259,14 @@ def stanza_counts(
     array([[[2, 1],
             [1, 1]]])
     """
+    n_codes = check_count(n_codes, what="n_codes", most=_MOST_CODES)
+    n_groups = check_count(n_groups, what="n_groups", most=_MOST_CODES)
     units, codes = as_columns(unit=unit, code=code)
     (where,) = as_columns(document=document)
     (whose,) = as_columns(group=np.zeros(where.size, dtype=np.int64) if group is None else group)
     if whose.size != where.size:
         raise StatisticsError(f"{whose.size} groups for {where.size} lines: give one for each line")
-    if window < 1:
-        raise StatisticsError(f"window={window}: a window holds at least the line itself")
+    window = check_count(window, what="window", least=1)
     check_ids("unit", units, where.size)
     check_ids("code", codes, n_codes)
     check_ids("group", whose, n_groups)

@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import looked_up
 from qualcode.model.counted import CountedResult
 from qualcode.model.documents import Value
 from qualcode.model.hierarchy import Node
 from qualcode.model.rollups import Rollup
 from qualcode.model.segments import Segment
 from qualcode.model.state import State
+from qualcode.stats.arguments import check_count, check_variable, is_among
 from qualcode.stats.grouping import NOT_KNOWN, variable_groups
 from qualcode.stats.lines import Lines, in_text_order
 from qualcode.stats.networks import network
@@ -88,6 +90,7 @@ class Stanzas(CountedResult):
         """
         import pandas as pd
 
+        min_count = check_count(min_count, what="min_count")
         ids = np.array([node.id for node in self.nodes], dtype=object)
         first, second = np.triu_indices(len(self.nodes), k=1)
         frames = []
@@ -112,9 +115,9 @@ class Stanzas(CountedResult):
 
     def to_graph(self, group: Value | None = None) -> Any:
         """Return the networkx graph of a group's connections, with ``count`` and ``weight``."""
-        if group not in self.groups:
+        if not is_among(group, self.groups):
             raise StatisticsError(
-                f"there is no group {group!r}; there are {', '.join(map(repr, self.groups))}"
+                f"there is no group {looked_up(group)}; there are {', '.join(map(repr, self.groups))}"
             )
         return network(self.counts[self.groups.index(group)], [node.id for node in self.nodes])
 
@@ -159,6 +162,9 @@ def stanzas(
     Siebert-Evenstone et al. 2017, doi:10.18608/jla.2017.43.7; Shaffer, Collier & Ruis 2016,
     doi:10.18608/jla.2016.33.3.
     """
+    window = check_count(window, what="window", least=1)
+    if by is not None:
+        by = check_variable(by, what="by")
     state = state.counting(coders)
     lines = in_text_order(state, unit, level=level, rollup=rollup)
     groups, held = _groups(state, lines, by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import shown
 from qualcode.model.counted import CountedResult
 from qualcode.model.hierarchy import Node
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
+from qualcode.stats.arguments import check_count, check_one_of
 from qualcode.stats.association import coefficient
 from qualcode.stats.kernels.blocks import key_blocks
 from qualcode.stats.lines import Lines, in_text_order
@@ -131,6 +133,7 @@ class Sequences(CountedResult):
         """
         import pandas as pd
 
+        min_count = check_count(min_count, what="min_count")
         given, then = np.nonzero(self.counts >= min_count)
         ids = np.array([node.id for node in self.nodes], dtype=object)
         starts = self.n_given[given]
@@ -174,6 +177,7 @@ class Sequences(CountedResult):
         min_count : int, default 1
             As for `to_frame`.
         """
+        min_count = check_count(min_count, what="min_count")
         given, then = np.nonzero(self.counts >= min_count)
         ids = np.array([node.id for node in self.nodes], dtype=object)
         both = self.counts[given, then]
@@ -235,8 +239,7 @@ def sequences(
     doi:10.1017/CBO9780511527685, chapter 7.
     """
     first, last = _range(lag)
-    if uncoded not in ("keep", "skip"):
-        raise StatisticsError(f"uncoded={uncoded!r}: 'keep' uncoded units as steps, or 'skip' them")
+    check_one_of(uncoded, ("keep", "skip"), what="uncoded")
     state = state.counting(coders)
     lines = in_text_order(state, unit, level=level, rollup=rollup)
     if uncoded == "skip":
@@ -259,9 +262,12 @@ def sequences(
 
 def _range(lag: Lag) -> tuple[int, int]:
     """Return how many units later at least and at most."""
-    first, last = lag if isinstance(lag, Sequence) else (lag, lag)
-    if first < 1:
-        raise StatisticsError(f"lag={lag}: a transition goes at least one unit forward")
+    if isinstance(lag, tuple | list):
+        if len(lag) != 2:
+            raise StatisticsError(f"lag={shown(lag)}: a range of lags has a first and a last one")
+        first, last = (check_count(each, what="lag", least=1) for each in lag)
+    else:
+        first = last = check_count(lag, what="lag", least=1)
     if last < first:
         raise StatisticsError(f"lag={lag}: the range of lags ends before it begins")
     return first, last

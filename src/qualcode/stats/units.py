@@ -9,11 +9,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.assignments import Assignments
-from qualcode.model.segmenters import SEGMENTERS, Segmenter, segment
+from qualcode.model.segmenters import Segmenter, segment
 from qualcode.model.segments import Segment, Segments
 from qualcode.model.state import State
+from qualcode.stats.arguments import check_unit
 from qualcode.stats.kernels import unit_incidence
 from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs
 
@@ -74,6 +74,7 @@ def code_units(state: State, within: Within, assignments: Assignments | None = N
     """
     rows = state.assignments if assignments is None else assignments
     every = np.arange(len(rows), dtype=np.int64)
+    within = check_unit(within)
     if within == "segment":
         own = rows.document[first_of_runs(rows.segment)].astype(np.int64)
         return Coding(rows.segment, every, own, _LazySegments(rows))
@@ -82,12 +83,6 @@ def code_units(state: State, within: Within, assignments: Assignments | None = N
         return Coding(rows.document.astype(np.int64), every, np.arange(len(ids)), ids)
     if within == "case":
         return _by_case(state, rows)
-    if isinstance(within, str) and within not in SEGMENTERS:
-        known = ["segment", "document", "case", *SEGMENTERS]
-        raise StatisticsError(
-            f"{within!r} is no unit of counting; there are {', '.join(dict.fromkeys(known))}, a "
-            f"compiled regular expression, and any segmenter.{did_you_mean(within, known)}"
-        )
     return _by_segmenter(state, rows, within)
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from qualcode._extras import require
 from qualcode.errors import MissingExtraError, NotFoundError, SuggestionError, did_you_mean
+from qualcode.model.checks import check_path, check_text, shown
 
 __all__ = ["Encoder", "encoder_fingerprint", "load_encoder"]
 
@@ -129,13 +130,16 @@ def load_encoder(what: Any) -> Encoder:
     if isinstance(what, str) and what in _EXAMINED:
         return _installed(what)
     if isinstance(what, str | os.PathLike):
+        if isinstance(what, str):
+            check_text(what, what="an encoder's name", error=SuggestionError, empty=False)
+        check_path(what, what="an encoder's path", error=SuggestionError)
         return _named(what)
     if hasattr(what, "vocab") and hasattr(what, "make_doc"):
         return _spacy(what)
     compute = getattr(what, "encode", what)
     if not callable(compute) or isinstance(what, type):
         raise SuggestionError(
-            f"{what!r} is no encoder: give a name, a path, a callable, or an object with a method encode"
+            f"{shown(what)} is no encoder: give a name, a path, a callable, or an object with a method encode"
         )
     name = getattr(what, "__name__", type(what).__name__)
     return _encoder(name, lambda texts: compute(texts), None)

@@ -10,7 +10,9 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_flag
 from qualcode.model.suggestions import Status
+from qualcode.stats.arguments import check_count
 from qualcode.suggest.evidence import Explanation
 from qualcode.suggest.protocols import Scored
 from qualcode.suggest.trust import Cut, rank_codes
@@ -131,8 +133,8 @@ def propose(
     """
     if precision is not None and recall is not None:
         raise StatisticsError("promise either a precision or a recall: both cannot be kept at once")
-    if top < 1:
-        raise StatisticsError(f"top is {top}: show at least one code a segment")
+    top = check_count(top, what="top", least=1)
+    check_flag(evidence, what="evidence", error=StatisticsError)
     cut = None
     if precision is not None:
         cut = fitted.trust.promise(precision, top)

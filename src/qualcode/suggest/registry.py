@@ -16,6 +16,7 @@ from sklearn.base import is_classifier
 from sklearn.linear_model import LogisticRegression
 
 from qualcode.errors import NotFoundError, SuggestionError, did_you_mean
+from qualcode.model.checks import shown
 from qualcode.suggest.encoders import load_encoder
 from qualcode.suggest.functions import CallableSuggester
 from qualcode.suggest.protocols import Suggester
@@ -87,7 +88,7 @@ def make_suggester(what: Any = None, *, encode: Any = None, **options: Any) -> S
     if callable(what):
         return CallableSuggester(what, **options)
     raise SuggestionError(
-        f"{what!r} is no suggester: give a name ({', '.join(suggester_names())}), a scikit-learn "
+        f"{shown(what)} is no suggester: give a name ({', '.join(suggester_names())}), a scikit-learn "
         "classifier, a function from text to codes, or an object with the methods fit and suggest"
     )
 

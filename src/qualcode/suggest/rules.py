@@ -11,6 +11,8 @@ import numpy as np
 from attrs import field, frozen
 
 from qualcode._extras import require
+from qualcode.errors import SuggestionError
+from qualcode.model.checks import check_items, check_text, shown
 from qualcode.model.codes import Code
 from qualcode.model.patterns import pattern_text
 from qualcode.suggest.keywords import Keywords
@@ -101,6 +103,8 @@ class Rules:
         SuggestionError
             For a pattern that spaCy does not understand, or that asks for what the pipeline does not set.
         """
+        codes = check_items(codes, Code, what="codes", error=SuggestionError)
+        language = check_text(language, what="language", error=SuggestionError, empty=False)
         keywords = tuple(_Rule(at, each) for at, code in enumerate(codes) for each in code.keywords)
         named = []
         patterns = []
@@ -145,6 +149,8 @@ class Rules:
             Read one after the other, so that there may be very many.
         """
         sparse = require("scipy.sparse", extra="suggest")
+        if isinstance(texts, str | bytes) or not isinstance(texts, Iterable):
+            raise SuggestionError(f"texts must be a list of texts, not {shown(texts)}")
         columns, ends = array("i"), array("q", [0])
         for found in self._found(texts):
             columns.extend(sorted({rule.code for _, _, rule in found}))
@@ -159,6 +165,8 @@ class Rules:
         read, again = tee(texts)
         by_pattern = repeat(()) if self.patterns is None else self.patterns.find(again)
         for text, found in zip(read, by_pattern, strict=False):
+            if not isinstance(text, str):
+                raise SuggestionError(f"texts must be text (str), not {shown(text)}")
             by_keyword = self.keywords.find(text)
             yield [
                 *((start, end, self.of_keywords[number]) for number, start, end in by_keyword),

@@ -9,6 +9,14 @@ from itertools import islice
 from typing import Any
 
 from qualcode.errors import CodebookError, SuggestionError
+from qualcode.model.checks import (
+    check_flag,
+    check_items,
+    check_named,
+    check_text,
+    check_texts,
+    shown,
+)
 from qualcode.model.codes import texts
 from qualcode.model.ids import fold
 from qualcode.model.patterns import as_patterns, check_patterns, pattern_text
@@ -81,11 +89,17 @@ def find(
     >>> [(segment.speaker, matches[0].text) for segment, matches in found]
     [('ANA', 'rely on')]
     """
+    for name, flag in (("whole_word", whole_word), ("ignore_case", ignore_case)):
+        check_flag(flag, what=name, error=SuggestionError)
+    language = check_text(language, what="language", error=SuggestionError, empty=False)
     if text is None and regex is None and pattern is None and speaker is None:
         raise SuggestionError("nothing to search for: give text, regex, pattern or speaker")
-    found: Hits = ((segment, ()) for segment in segments)
+    texts = check_items(segments, Segment, what="segments", error=SuggestionError)
+    found: Hits = ((segment, ()) for segment in texts)
     if speaker is not None:
-        found = _by_speaker(found, _names(speaker))
+        found = _by_speaker(
+            found, _names(check_named(speaker, what="speaker", error=SuggestionError))
+        )
     if text is not None:
         found = _by_search(found, _words(text, whole_word=whole_word, ignore_case=ignore_case))
     if regex is not None:
@@ -109,7 +123,9 @@ def _by_search(found: Hits, search: Search) -> Hits:
 
 
 def _words(text: str | Iterable[str], *, whole_word: bool, ignore_case: bool) -> Search:
-    wanted = [text] if isinstance(text, str) else list(text)
+    wanted = (
+        (text,) if isinstance(text, str) else check_texts(text, what="text", error=SuggestionError)
+    )
     if not wanted:
         raise SuggestionError("text is an empty list: give the words to find")
     keywords = Keywords.of(wanted, whole_word=whole_word, ignore_case=ignore_case)
@@ -121,12 +137,17 @@ def _words(text: str | Iterable[str], *, whole_word: bool, ignore_case: bool) ->
 
 def _expression(regex: str | re.Pattern[str], *, ignore_case: bool) -> Search:
     if isinstance(regex, re.Pattern):
+        if isinstance(regex.pattern, bytes):
+            raise SuggestionError(f"regex {shown(regex.pattern)} finds bytes: make it of text")
         compiled = regex
     else:
+        regex = check_text(regex, what="regex", error=SuggestionError)
         try:
             compiled = re.compile(regex, re.IGNORECASE if ignore_case else 0)
-        except re.error as error:
-            raise SuggestionError(f"{regex!r} is not a regular expression: {error}") from error
+        except (re.error, OverflowError, RecursionError) as error:
+            raise SuggestionError(
+                f"regex {shown(regex)} is not a regular expression: {error}"
+            ) from error
     if not compiled.pattern:
         raise SuggestionError("the regular expression is empty: it would match everywhere")
     # What is found has to be shown, so a match of nothing is none.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 from sklearn.isotonic import IsotonicRegression
 
-from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import check_between
 
 __all__ = [
     "Calibration",
@@ -370,5 +370,4 @@ def _design_effect(value: Floats, document: Longs) -> float:
 
 
 def _check_share(value: Any, name: str) -> None:
-    if not 0 < value < 1:
-        raise StatisticsError(f"{name} is {value!r}: give a share between 0 and 1, such as 0.8")
+    check_between(value, 0, 1, what=name, advice="give a share between 0 and 1, such as 0.8")

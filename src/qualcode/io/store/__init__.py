@@ -1,16 +1,21 @@
 """The project's folder: plain text that git can diff and merge, written all or nothing.
 
-Layout, format version 1 (docs/format has it file by file)::
+Layout, format version 2 (docs/format has it file by file)::
 
-    project.json              format version and name
-    coders.jsonl              a line for each coder
-    codebook.yaml             the codebook as it stands, for reading and editing
-    history.jsonl             a line for each revision; the truth about the codebook
-    documents/index.jsonl     a line for each document: variables, cases, checksum
-    documents/ID.txt          the text, exactly
-    cases.jsonl               a line for each case
-    assignments/CODER.jsonl   a line for each assignment made or retracted by one coder
-    memos/CODER.jsonl         a line for each memo by one coder
-    verdicts/CODER.jsonl      a line for each suggestion that one coder accepted, rejected or edited
-    .qualcode/                lock, journal and cache; never shared, can be deleted
+    project.json                  format version and the project's id
+    log/AUTHOR.COPY.jsonl         what one author did in one copy of the project: a line for each event, and
+                                  one for each row of coding, above the event that seals it; the truth
+    heads/AUTHOR.COPY.json        the newest event of each log that was seen when that file was saved
+    documents/ID.SHA256.txt       a text, exactly; the name has the first eight digits
+    codebook.yaml                 the codebook as it stands, for reading and editing; made from the log
+    .qualcode/                    lock, journal, notes and cache; never shared, can be deleted
+
+Who does what:
+
+- `reading`: from the folder to a log. `logfile` reads one file, `chains` checks each event against the one
+  before, `heads` that no end is missing, `siblings` finds rows that two copies sealed, `cache` saves time.
+- `writing`: from a log to the folder. `copies` says which files this copy may add to, `journal` writes all or
+  nothing, `locking` lets one process write at a time, `recording` is what it needs to know of a project.
+- `view`: the codebook's file. `rows`: rows of coding as lines. `layout`: names. `lines`: bytes.
+- `checking`: everything that is wrong. `migrating` and `format1`: folders of format 1.
 """

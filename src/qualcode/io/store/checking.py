@@ -31,6 +31,7 @@ from qualcode.io.store.rows import QuotedRow, abridged
 from qualcode.io.store.view import CodebookView
 from qualcode.model.checks import check_path
 from qualcode.model.diff import diff
+from qualcode.model.ids import MARK
 from qualcode.model.log.fold import Fold, fold
 from qualcode.model.log.log import Log
 
@@ -161,24 +162,26 @@ def _at_event(read: Read, error: HistoryError) -> Problem:
 
 def _quotes(root: Path, read: Read, made: Fold) -> Iterator[Problem]:
     """Yield the rows whose quote is not what the text says there."""
-    texts = {
-        id: each.text for held in (made.documents, made.withdrawn) for id, each in held.items()
-    }
+    # Two people may have added different texts under one id at once.
+    texts: dict[str, list[str]] = {}
+    for held in (made.documents, made.withdrawn):
+        for id, each in held.items():
+            texts.setdefault(id.partition(MARK)[0], []).append(each.text)
     for file in read.files:
-        data = read_bytes(file.path)
+        data = read_bytes(file.path)[: file.size]
         name = f"{layout.LOG}/{file.path.name}"
         for number, line in enumerate(data.split(b"\n"), start=1):
             if not line.startswith(b'{"document":'):
                 continue
             row = _rows.decode(line)
-            text = texts.get(row.document)
-            there = None if text is None else abridged(text[row.start : row.end])
-            if there is not None and there != row.quote:
+            known = texts.get(row.document.partition(MARK)[0], ())
+            there = [abridged(text[row.start : row.end]) for text in known]
+            if there and row.quote not in there:
                 yield Problem(
                     name,
                     number,
                     f"the quote does not match the text at {row.start}–{row.end} of document "
-                    f"{row.document!r}: the line has {row.quote!r}, the text {there!r}",
+                    f"{row.document!r}: the line has {row.quote!r}, the text {there[0]!r}",
                 )
 
 

@@ -162,6 +162,7 @@ def _put_back(step: _Step, target: Path, pending: Path) -> None:
                 target.parent.rmdir()  # when it was made for this file: then it is empty now
     elif (pending / step.copy).exists():
         # Gone when an earlier attempt was interrupted after this step.
+        target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(pending / step.copy, target)
 
 

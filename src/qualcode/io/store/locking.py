@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from qualcode.errors import LockedError, StoreError
 from qualcode.io.store.layout import make_private
 
-__all__ = ["Holder", "locked"]
+__all__ = ["Holder", "lock_of", "locked"]
 
 
 class Holder(msgspec.Struct):
@@ -28,8 +28,15 @@ class Holder(msgspec.Struct):
     since: str
 
 
+def lock_of(private: Path) -> FileLock:
+    """Return the lock of a project, which nobody holds by that."""
+    return FileLock(private / "lock")
+
+
 @contextmanager
-def locked(private: Path, *, wait: float = 0.0, signed: bool = True) -> Iterator[None]:
+def locked(
+    private: Path, *, wait: float = 0.0, signed: bool = True, lock: FileLock | None = None
+) -> Iterator[None]:
     """Hold the project's lock.
 
     The operating system takes the lock from a process that dies, so none is ever left behind.
@@ -42,6 +49,8 @@ def locked(private: Path, *, wait: float = 0.0, signed: bool = True) -> Iterator
         Seconds to wait for another process to finish.
     signed : bool, default True
         Whether to say who holds it; what takes a moment only needs not to.
+    lock : FileLock, optional
+        One that was made before, for the same folder.
 
     Raises
     ------
@@ -51,9 +60,11 @@ def locked(private: Path, *, wait: float = 0.0, signed: bool = True) -> Iterator
         When the folder cannot be written to.
     """
     who = private / "lock.json"
-    lock = FileLock(private / "lock")
+    if lock is None:
+        lock = lock_of(private)
     try:
-        make_private(private)
+        if signed:
+            make_private(private)
         lock.acquire(timeout=wait)
     except Timeout:
         raise LockedError(

@@ -241,6 +241,19 @@ def _gather(data: bytes, blocks: list[_Block], astray: list[_Block], file: LogFi
     # An event that stands in the file again, without its rows, says nothing new.
     whole = {block.event.id for block in blocks if block.event is not None and block.whole}
     broken = [block for block in broken if block.event is not None and block.event.id not in whole]
+    if broken:
+        # Two copies may have sealed the same rows, each for itself, and a merge kept them once.
+        everywhere: defaultdict[int, list[_Place]] = defaultdict(list)
+        for block in blocks:
+            for at, line in _lines(block):
+                everywhere[zlib.crc32(line) & 0xFFFF].append((at, line))
+        astray_places = {each for places in pool.values() for each in places}
+        for block in [*broken]:
+            found = _found(block, block.event, everywhere, ()) if block.event is not None else None
+            if found is not None:
+                used.update(at for at, line in found if (at, line) in astray_places)
+                block.rows, block.whole = b"".join(line for _, line in found), True
+                broken.remove(block)
     for block in broken:
         _name_broken(data, block, pool, file)
     if broken:

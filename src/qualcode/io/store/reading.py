@@ -26,7 +26,7 @@ from qualcode.io.store.logfile import Fault, LogFile, read_log_file
 from qualcode.io.store.rows import RowTuple, tuples_of
 from qualcode.io.store.siblings import repeated_rows
 from qualcode.model.events import Events
-from qualcode.model.ids import check_id
+from qualcode.model.ids import MARK, check_id
 from qualcode.model.log.event import Event, author_of
 from qualcode.model.log.timeline import OPEN, Timeline
 
@@ -424,8 +424,8 @@ def check_rows(root: Path, timeline: Timeline, rows: Events) -> None:
             codes.add(id)
         elif event.kind == "adopt":
             codes.update(event.words["codebook"].get("codes", ()))
-    sizes = np.array([lengths.get(id.partition("#")[0], -1) for id in rows.documents])
-    known = np.array([id.partition("#")[0] in codes for id in rows.codes], dtype=np.bool_)
+    sizes = np.array([lengths.get(id.partition(MARK)[0], -1) for id in rows.documents])
+    known = np.array([id.partition(MARK)[0] in codes for id in rows.codes], dtype=np.bool_)
     outside = (rows.end > sizes[rows.document]) | (rows.end <= rows.start) | ~known[rows.code]
     if not outside.any():
         return

@@ -1,14 +1,16 @@
 """Rows that two events sealed, each without knowing of the other: they are rows of one coder, and count once.
 
 Rows can be saved before an event seals them: when a project saves by itself, and in files of format 1. Two
-copies that go on from there seal the same rows each for itself. Whichever sealed fewer of them is taken to
-have been first: the other begins with the same rows, and counts as having seen them.
+copies that go on from there seal the same rows each for itself, and perhaps more behind them. Whichever
+sealed fewer is taken to have been first: it keeps those that both begin with, and the other counts as having
+seen it. So a retraction in either takes back the rows that both had.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from itertools import takewhile
 
 from qualcode.io.store.rows import RowTuple
 from qualcode.model.log.event import Event
@@ -32,8 +34,8 @@ def repeated_rows(
     """
     following: defaultdict[str, list[Event]] = defaultdict(list)
     for event in events:
-        if event.rows and event.prev:
-            following[event.prev].append(event)
+        if event.rows:
+            following[event.prev or event.log].append(event)
     repeated: dict[str, int] = {}
     for siblings in following.values():
         if len(siblings) < 2:
@@ -41,9 +43,17 @@ def repeated_rows(
         siblings.sort(key=lambda event: (event.rows, event.id))
         held = {event.id: rows_of(event) for event in siblings}
         for number, event in enumerate(siblings):
-            for other in reversed(siblings[:number]):
-                if held[event.id][: other.rows] == held[other.id]:
-                    repeated[event.id] = other.rows
-                    event.seen = [*event.seen, other.id]
-                    break
+            common = [
+                (_alike(held[event.id], held[each.id]), each.id) for each in siblings[:number]
+            ]
+            count, other = max(common, default=(0, ""))
+            if count:
+                repeated[event.id] = count
+                event.seen = [*event.seen, other]
     return repeated
+
+
+def _alike(rows: list[RowTuple], others: list[RowTuple]) -> int:
+    """Return with how many rows both begin."""
+    pairs = zip(rows, others, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -67,20 +67,17 @@ class CodebookView:
         """Tell whether the file shows what the log says now."""
         return self.exists and not self.mixed and self.heads == codebook_heads(log)
 
-    def base(self, log: Log) -> Codebook:
-        """Return the codebook that the file was made from, as far as it says."""
-        positions = [
-            at
-            for at in log.revisions
-            if self.heads is not None and log.timeline.events[at].id[:12] in self.heads
-        ]
+    def base(self, log: Log, otherwise: tuple[str, ...] = ()) -> Codebook:
+        """Return the codebook that the file was made from, or that of other heads where it does not say."""
+        heads = otherwise if self.heads is None else self.heads
+        positions = [at for at in log.revisions if log.timeline.events[at].short in heads]
         if not positions:
             return fold(log, codebook_only=True).draft.codebook()
         seen = log.as_seen(*positions)
         return fold(seen, codebook_only=True).draft.codebook()
 
-    def is_edited(self, log: Log) -> bool:
-        """Tell whether somebody changed what the file says.
+    def is_edited(self, log: Log, otherwise: tuple[str, ...] = ()) -> bool:
+        """Tell whether somebody changed what the file says; parameters as for `base`.
 
         Raises
         ------
@@ -96,7 +93,7 @@ class CodebookView:
                 f"{error}. The project's codebook file was edited and cannot be read: mend it, or remove "
                 "it to have it written again"
             ) from error
-        return len(diff(self.base(log), edited, retire_missing=True)) > 0
+        return len(diff(self.base(log, otherwise), edited, retire_missing=True)) > 0
 
 
 def codebook_heads(log: Log) -> tuple[str, ...]:

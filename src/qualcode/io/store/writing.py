@@ -16,7 +16,7 @@ from qualcode.io.store.copies import Home, Note, begin_session, read_notes, writ
 from qualcode.io.store.heads import heads_line, heads_name
 from qualcode.io.store.journal import Write, add_flushed, commit, put_back
 from qualcode.io.store.lines import read_bytes
-from qualcode.io.store.locking import locked
+from qualcode.io.store.locking import lock_of, locked
 from qualcode.io.store.logfile import Fault, read_log_file
 from qualcode.io.store.reading import Opened, private_folder, read_head
 from qualcode.io.store.recording import Pending, Recording
@@ -61,6 +61,7 @@ class Store:
         # What the codebook's file shows, or would if nobody had edited it.
         self._shown = codebook_heads(Log(timeline, opened.rows, len(timeline)))
         self._sessions: dict[str, FileLock] = {}
+        self._lock: FileLock | None = None
 
     @classmethod
     def nowhere(cls) -> Self:
@@ -89,11 +90,11 @@ class Store:
 
     def codebook_before(self, log: Log) -> Codebook:
         """Return the codebook that the codebook's file was made from."""
-        return CodebookView.read(self.codebook_file).base(log)
+        return CodebookView.read(self.codebook_file).base(log, self._shown)
 
     def has_edits(self, log: Log) -> bool:
         """Tell whether the codebook's file was edited."""
-        return CodebookView.read(self.codebook_file).is_edited(log)
+        return CodebookView.read(self.codebook_file).is_edited(log, self._shown)
 
     # Saving
 
@@ -258,7 +259,7 @@ class Store:
         if view.touched and not view.mixed and read_bytes(path) != applied:
             if codebook_heads(log) == self._shown:
                 return  # edits wait to be applied, and there is nothing new to be shown
-            if not view.is_edited(log):
+            if not view.is_edited(log, self._shown):
                 writes[layout.CODEBOOK] = Write(view_text(_codebook_of(log), log, view))
                 return
             raise StoreError(
@@ -290,11 +291,15 @@ class Store:
     def _append(self, root: Path, log: str, pending: Pending, recording: Recording) -> bool:
         """Add lines to the file that this process writes; return whether they could go there."""
         home = self._homes.get(log)
-        if home is None or any(b'"kind":"add-document"' in line for line in pending.lines):
+        content = b"".join(pending.lines[pending.held :])
+        if home is None or b'"kind":"add-document"' in content:
             return False  # a text is a file of its own
         path = root / layout.LOG / home.file
         private = private_folder(root)
-        with locked(private, signed=False):
+        if self._lock is None:
+            layout.make_private(private)
+            self._lock = lock_of(private)
+        with locked(private, signed=False, lock=self._lock):
             put_back(root, private)
             if not home.is_unchanged(path):
                 return False
@@ -303,7 +308,6 @@ class Store:
                 notes = read_notes(private)
                 notes[home.file] = Note.of(path, home.head, autosave=True)
                 write_notes(private, notes)
-            content = b"".join(pending.lines[pending.held :])
             try:
                 add_flushed(path, content, home.end)
             except OSError as error:

@@ -88,7 +88,7 @@ class Registers:
 
     def is_open(self, target: str, field: str) -> bool:
         """Tell whether a register holds different values."""
-        writes = self._writes.get((target, field), ())
+        writes = self._writes.get((target, field), [])
         return any(value != writes[0][1] for _, value in writes[1:])
 
     def met(

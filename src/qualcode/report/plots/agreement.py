@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_kind
 from qualcode.report.describing.wording import number, per_cent
 from qualcode.report.plots.drawing import BLUE, GREY, PALE, figure, short, styled, write_beside
 from qualcode.stats.agreement import MEASURES, AgreementResult
+from qualcode.stats.arguments import numbers
 from qualcode.stats.study import Study
 from qualcode.stats.study.study import THRESHOLDS
 
@@ -39,6 +42,8 @@ def plot_agreement(
     **options
         As for `Study.agreement`, such as ``interval`` and ``random_state``.
     """
+    check_kind(study, Study, what="study", error=StatisticsError, advice="use View.study")
+    thresholds = numbers(thresholds, what="thresholds", ndim=1).tolist()
     found = [study.agreement(measure, of=node.id, **options) for node in study.nodes]
     order = sorted(range(len(found)), key=lambda at: (found[at].value is None, -_value(found[at])))
     names = [study.nodes[at].name for at in order]

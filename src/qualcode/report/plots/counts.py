@@ -9,12 +9,14 @@ import numpy as np
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_kind
 from qualcode.model.hierarchy import Node
 from qualcode.model.rollups import UNASSIGNED
 from qualcode.report.colours import heat_bins
 from qualcode.report.describing.counts import counted_things
 from qualcode.report.describing.wording import per_cent
 from qualcode.report.plots.drawing import BLUE, GREY, HUES, figure, short, styled
+from qualcode.stats.arguments import check_count
 from qualcode.stats.rollup import Evidence, RollupResult
 
 if TYPE_CHECKING:
@@ -36,7 +38,9 @@ def plot_rollup(result: RollupResult, *, level: str | None = None, top: int = 30
     top : int, default 30
         How many bars at the most; a note says how many there are more.
     """
-    shown = level or result.hierarchy.top
+    check_kind(result, RollupResult, what="result", error=StatisticsError, advice="use View.rollup")
+    top = check_count(top, what="top", least=1)
+    shown = result.hierarchy.top if level is None else level
     nodes = [node for node in result.hierarchy.level(shown) if node.id != UNASSIGNED]
     if shown == "code":
         nodes = [node for node in nodes if result.of(node.id, shown)]
@@ -105,6 +109,7 @@ def plot_evidence(result: Evidence) -> Figure:
     """
     colors = require("matplotlib.colors", extra="plots")
     matplotlib = require("matplotlib", extra="plots")
+    check_kind(result, Evidence, what="result", error=StatisticsError, advice="use View.evidence")
     n_rows, n_columns = result.counts.shape
     if not n_rows or not n_columns:
         raise StatisticsError(

@@ -8,6 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeGuard
 
 from qualcode._extras import require
+from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_kind
 from qualcode.model.hierarchy import Node, lay_over
 from qualcode.report.describing.wording import many, plain
 from qualcode.report.plots.drawing import (
@@ -57,6 +59,9 @@ def plot_sensitivity(result: Sensitivity) -> Figure:
     result : Sensitivity
         What was found.
     """
+    check_kind(
+        result, Sensitivity, what="result", error=StatisticsError, advice="use View.sensitivity"
+    )
     if isinstance(result.conclusion, Ranking):
         return _ranks(result, result.conclusion)
     return _numbers(result)

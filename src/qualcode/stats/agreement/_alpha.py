@@ -14,6 +14,7 @@ import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_number, shown
 from qualcode.stats.agreement._counts import (
     ONE_GROUP,
     Groups,
@@ -52,6 +53,11 @@ def alpha_kernel(ratings: Ratings, level: str | Distance) -> AlphaKernel:
     StatisticsError
         When the level is unknown, or the labels are not on such a scale.
     """
+    if not isinstance(level, str) and not callable(level):
+        raise StatisticsError(
+            f"level must be one of {', '.join(map(repr, LEVELS))}, or a distance (a function of two labels), "
+            f"not {shown(level)}"
+        )
     if callable(level):
         return MatrixAlpha(ratings, _distances(ratings, level))
     if level not in LEVELS:
@@ -94,9 +100,15 @@ def _require_sets(ratings: Ratings, level: str) -> None:
             )
 
 
+def _apart(distance: Distance, a: Hashable, b: Hashable) -> float:
+    return check_number(
+        distance(a, b), what="level: what the distance of two labels returns", error=StatisticsError
+    )
+
+
 def _distances(ratings: Ratings, distance: Distance) -> FloatArray:
     labels = ratings.categories
-    matrix = np.array([[float(distance(a, b)) for b in labels] for a in labels])
+    matrix = np.array([[_apart(distance, a, b) for b in labels] for a in labels])
     matrix = matrix.reshape(len(labels), len(labels))
     wrong = ~np.isclose(matrix, matrix.T) | ~(matrix >= 0)
     wrong |= np.eye(len(labels), dtype=bool) & (matrix != 0)

@@ -9,7 +9,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import plain_scalar, shown
 from qualcode.stats.agreement.ratings import FloatArray, label_order
+from qualcode.stats.arguments import MOST, check_labels, check_list, numbers
 
 __all__ = [
     "Coded",
@@ -36,11 +38,17 @@ def read_continua(
     StatisticsError
         When there are not as many lengths as continua, or a segment is empty or outside.
     """
-    if isinstance(lengths, (int, float)):
-        documents, sizes = [_read(continua)], [float(lengths)]
+    sizes = numbers(lengths, what="lengths", least=0)
+    if np.any(sizes > MOST):
+        raise StatisticsError(f"lengths must be at most {MOST:,}, not {shown(lengths)}")
+    if sizes.ndim == 0:
+        documents, sizes = [_read(continua)], sizes[None]
+    elif sizes.ndim == 1:
+        given = check_list(continua, what="continua", of="continua")
+        documents = [_read(continuum) for continuum in given]
     else:
-        documents = [_read(continuum) for continuum in continua]
-        sizes = [float(length) for length in lengths]
+        raise StatisticsError(f"lengths must be a number for each continuum, not {shown(lengths)}")
+    sizes = sizes.tolist()
     if len(documents) != len(sizes):
         raise StatisticsError(
             f"there are {len(documents)} continua but {len(sizes)} lengths: give one for each"
@@ -53,12 +61,46 @@ def read_continua(
 
 def _read(continuum: Any) -> Coded:
     """Return the segments of each coder who coded the continuum, in order."""
-    items = continuum.items() if isinstance(continuum, Mapping) else enumerate(continuum)
+    items = (
+        continuum.items()
+        if isinstance(continuum, Mapping)
+        else enumerate(check_list(continuum, what="continua: each", of="segments by coder"))
+    )
     return {
-        coder: sorted(segments, key=lambda segment: (segment[0], segment[1]))
+        coder: sorted(
+            check_segments(segments, what="continua: the segments of a coder"),
+            key=lambda segment: (segment[0], segment[1]),
+        )
         for coder, segments in items
         if segments is not None
     }
+
+
+def check_segments(value: object, *, what: str, width: int = 3) -> list[Any]:
+    """Return segments, (start, end, label) or without a label, as a list of tuples.
+
+    Raises
+    ------
+    StatisticsError
+        When it is no list, or one of them is none.
+    """
+    found = []
+    for each in check_list(value, what=what, of="segments"):
+        fits = isinstance(each, tuple | list) and len(each) == width
+        if not fits or not all(_is_place(at) for at in each[:2]):
+            parts = "(start, end, label)" if width == 3 else "(start, end)"
+            raise StatisticsError(f"{what}: each segment is {parts}, not {shown(each)}")
+        if width == 3:
+            check_labels([each[2]], what=f"{what}: the label of a segment")
+        found.append(tuple(each))
+    return found
+
+
+def _is_place(value: object) -> bool:
+    value = plain_scalar(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value == value and abs(value) < MOST
 
 
 def _require_inside(coder: Hashable, segments: Sequence[Segment], length: float) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings, factorise
+from qualcode.stats.arguments import check_labels
 
 __all__ = ["ONE_GROUP", "Groups", "add_rows", "divide", "grouped_sums", "unit_counts"]
 
@@ -49,7 +50,7 @@ class Groups:
         StatisticsError
             When there is not exactly one label for each unit.
         """
-        labels = np.asarray(clusters)
+        labels = np.asarray(clusters) if hasattr(clusters, "__array__") else _labels(clusters)
         if labels.shape != (n_units,):
             raise StatisticsError(
                 f"clusters have the shape {labels.shape}, but there are {n_units} units: "
@@ -65,6 +66,14 @@ class Groups:
     def each_unit(cls, n_units: int) -> Groups:
         """Return a grouping in which every unit is a group of its own."""
         return cls(np.arange(n_units), n_units)
+
+
+def _labels(clusters: object) -> IntArray:
+    given = check_labels(clusters, what="clusters")
+    try:
+        return np.asarray(given)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise StatisticsError(f"clusters hold what makes no array: {error}") from error
 
 
 ONE_GROUP = Groups(None, 1)

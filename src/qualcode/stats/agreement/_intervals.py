@@ -11,8 +11,10 @@ import numpy.typing as npt
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import looked_up
 from qualcode.stats.agreement._kernel import Replicable, StandardError
 from qualcode.stats.agreement.ratings import FloatArray
+from qualcode.stats.arguments import check_confidence, check_resamples
 from qualcode.stats.intervals import Interval, bootstrap_interval, jackknife_interval
 from qualcode.stats.resampling import RandomState, as_generator, bootstrap_weights, seed_of
 
@@ -62,20 +64,18 @@ class IntervalOptions(TypedDict, total=False):
 
 
 def _check_method(_: object, __: object, method: Method | None) -> None:
-    if method is not None and method not in METHODS:
+    if method is not None and not (isinstance(method, str) and method in METHODS):
         raise StatisticsError(
-            f"there is no interval {method!r}; there are {', '.join(map(repr, METHODS))}"
+            f"there is no interval {looked_up(method)}; there are {', '.join(map(repr, METHODS))}"
         )
 
 
 def _check_confidence(_: object, __: object, confidence: float) -> None:
-    if not 0 < confidence < 1:
-        raise StatisticsError(f"confidence is {confidence!r}, but must lie between 0 and 1")
+    check_confidence(confidence)
 
 
 def _check_resamples(_: object, __: object, n_resamples: int) -> None:
-    if n_resamples < 2:
-        raise StatisticsError(f"n_resamples is {n_resamples!r}, but a bootstrap needs 2 at least")
+    check_resamples(n_resamples, least=2)
 
 
 @attrs.frozen(eq=False)
@@ -86,7 +86,9 @@ class Settings:
     interval: Method | None = attrs.field(default=None, validator=_check_method)
     confidence: float = attrs.field(default=0.95, validator=_check_confidence)
     n_resamples: int = attrs.field(default=1000, validator=_check_resamples)
-    random_state: RandomState = None
+    random_state: RandomState = attrs.field(
+        default=None, validator=lambda _, __, value: (as_generator(value), None)[1]
+    )
 
     @classmethod
     def read(cls, options: IntervalOptions) -> Settings:
@@ -130,6 +132,7 @@ def by_document(
     if options.get("clusters") is not None:
         raise StatisticsError("the clusters of a measure on documents are the documents: give none")
     method = options.get("interval")
+    _check_method(None, None, method)
     if method in ("analytic", "unit-bootstrap"):
         raise StatisticsError(
             f"interval={method!r} is not known for text: use 'jackknife' or 'bootstrap', "

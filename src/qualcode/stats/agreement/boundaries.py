@@ -16,6 +16,7 @@ import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import plain_scalar, shown
 from qualcode.stats.agreement import registry
 from qualcode.stats.agreement._counts import divide
 from qualcode.stats.agreement._estimate import number, within
@@ -30,6 +31,7 @@ from qualcode.stats.agreement._kernel import Estimates
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.agreement.registry import MEASURES, measure
 from qualcode.stats.agreement.result import AgreementResult
+from qualcode.stats.arguments import MOST, check_count, check_list
 
 __all__ = ["Segmentation", "boundary_agreement", "boundary_similarity"]
 
@@ -80,7 +82,8 @@ def boundary_similarity(a: Segmentation, b: Segmentation, *, max_move: int = 2) 
     >>> boundary_similarity([2, 3, 6], [5, 6]).value
     0.5
     """
-    return boundary_agreement([[a, b]], max_move=max_move)
+    parts = [check_list(each, what=what, of="lengths") for each, what in ((a, "a"), (b, "b"))]
+    return boundary_agreement([parts], max_move=max_move)
 
 
 def boundary_agreement(
@@ -122,9 +125,8 @@ def boundary_agreement(
     >>> result.value, result.interval.n_clusters
     (0.5, 2)
     """
-    if max_move < 1:
-        raise StatisticsError(f"max_move is {max_move!r}, but a move touches 1 place at least")
-    documents = [_read(text) for text in texts]
+    max_move = check_count(max_move, what="max_move", least=1)
+    documents = [_read(text) for text in check_list(texts, what="texts", of="segmentations")]
     settings = Settings.read(by_document(options, np.arange(len(documents)), len(documents)))
     sums = np.zeros((len(documents), _Similarity.width))
     for row, document in zip(sums, documents, strict=True):
@@ -200,7 +202,11 @@ def _read(
 ) -> dict[Hashable, Boundaries]:
     """Return the boundaries by each coder who segmented a text."""
     items: Iterable[tuple[Hashable, Segmentation | None]]
-    items = text.items() if isinstance(text, Mapping) else enumerate(text)
+    items = (
+        text.items()
+        if isinstance(text, Mapping)
+        else enumerate(check_list(text, what="texts: each", of="segmentations"))
+    )
     found: dict[Hashable, Boundaries] = {
         coder: _boundaries(given) for coder, given in items if given is not None
     }
@@ -231,13 +237,13 @@ def _types(*segmentations: Boundaries) -> set[Hashable]:
 
 
 def _boundaries(segmentation: Segmentation) -> Boundaries:
-    parts = list(segmentation)
+    parts = list(check_list(segmentation, what="a segmentation", of="lengths"))
     if all(isinstance(part, (set, frozenset)) for part in parts):
         return [set(part) for part in parts if isinstance(part, (set, frozenset))]
-    lengths = [part for part in parts if isinstance(part, int)]
+    lengths = [part for part in map(plain_scalar, parts) if isinstance(part, int) and part < MOST]
     if len(lengths) < len(parts) or any(length < 1 for length in lengths):
         raise StatisticsError(
-            f"the segmentation {parts[:8]!r} must be the lengths of its segments, whole numbers "
+            f"the segmentation {shown(parts[:8])} must be the lengths of its segments, whole numbers "
             "from 1, or one set of boundary types for each place"
         )
     places: Boundaries = []

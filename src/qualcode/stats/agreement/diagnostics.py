@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.checks import is_missing, looked_up, shown
 from qualcode.stats.agreement._alpha import alpha_kernel, unit_disagreement
 from qualcode.stats.agreement._counts import Groups, divide
 from qualcode.stats.agreement._estimate import number
@@ -19,6 +20,7 @@ from qualcode.stats.agreement.distances import Distance, weighting_name
 from qualcode.stats.agreement.ratings import FloatArray, Ratings, RatingsLike
 from qualcode.stats.agreement.registry import measure_of_ratings
 from qualcode.stats.agreement.result import AgreementResult, OfStudy, StudySummary
+from qualcode.stats.arguments import check_count, check_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,14 +117,17 @@ def code_diagnostics(ratings: RatingsLike, code: Hashable = True) -> CodeDiagnos
     >>> found.positive_agreement, found.negative_agreement, round(found.pabak, 2)
     (0.8, 0.8, 0.6)
     """
+    (code,) = check_labels([code], what="code")
+    if is_missing(code):
+        raise StatisticsError(f"code must be a label that coders gave, not {shown(code)}")
     read = Ratings.read(ratings)
     if len(read.codes) != 2:
         raise StatisticsError(f"code_diagnostics compares two coders, not {len(read.codes)}")
     has = [_has(label, code) for label in read.categories]
     if read.n_categories and not any(has):
         raise StatisticsError(
-            f"no coder gave the code {code!r}; the labels are {list(read.categories)[:8]!r}."
-            + did_you_mean(str(code), map(str, read.categories))
+            f"no coder gave the code {looked_up(code)}; the labels are {list(read.categories)[:8]!r}."
+            + did_you_mean(code, map(str, read.categories))
         )
     first, second = read.codes[:, (read.codes >= 0).all(axis=0)]
     given = np.array(has, dtype=bool)
@@ -313,6 +318,10 @@ def disagreements(
     >>> found.units[0].unit, found.units[0].share
     (2, 1.0)
     """
+    if top is not None:
+        top = check_count(top, what="top")
+    if units is not None:
+        units = check_labels(units, what="units")
     read = Ratings.read(ratings, categories=categories)
     if units is not None and len(units) != read.n_units:
         raise StatisticsError(f"there are {len(units)} names for {read.n_units} units")

@@ -16,7 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.checks import shown
 from qualcode.stats.agreement.ratings import FloatArray, Ratings
+from qualcode.stats.arguments import numbers
 
 __all__ = [
     "WEIGHTS",
@@ -49,8 +51,15 @@ def jaccard_distance(a: Set[Hashable], b: Set[Hashable]) -> float:
     >>> jaccard_distance(frozenset(), frozenset())
     0.0
     """
+    _check_sets(a, b)
     union = len(a | b)
     return 1.0 - len(a & b) / union if union else 0.0
+
+
+def _check_sets(a: object, b: object) -> None:
+    for name, given in (("a", a), ("b", b)):
+        if not isinstance(given, Set):
+            raise StatisticsError(f"{name} must be a set of codes, not {shown(given)}")
 
 
 def masi_distance(a: Set[Hashable], b: Set[Hashable]) -> float:
@@ -74,6 +83,7 @@ def masi_distance(a: Set[Hashable], b: Set[Hashable]) -> float:
     >>> round(masi_distance({"trust"}, {"trust", "roles"}), 4)
     0.6667
     """
+    _check_sets(a, b)
     if a == b:
         return 0.0
     if not a & b:
@@ -182,7 +192,7 @@ def _named(name: str) -> Callable[[FloatArray], FloatArray]:
 
 
 def _given(weights: npt.ArrayLike, ratings: Ratings) -> FloatArray:
-    matrix = np.asarray(weights, dtype=float)
+    matrix = numbers(weights, what="weights")
     q = ratings.n_categories
     if matrix.shape != (q, q):
         raise StatisticsError(

@@ -406,7 +406,7 @@ def krippendorff_alpha(
     0.8205
     """
     read = Ratings.read(ratings, categories=categories)
-    if level == "ordinal" and read.values is None and not read.ordered:
+    if isinstance(level, str) and level == "ordinal" and read.values is None and not read.ordered:
         raise StatisticsError(
             f"level='ordinal' needs the order of the labels {list(read.categories)[:5]!r}: "
             "name them from lowest to highest with categories=…"

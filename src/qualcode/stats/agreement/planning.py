@@ -9,8 +9,10 @@ import numpy as np
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_kind, check_number, shown
 from qualcode.stats.agreement._paired import table_error
 from qualcode.stats.agreement.result import AgreementResult
+from qualcode.stats.arguments import check_confidence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,6 +114,16 @@ def sample_size(
     ... ).documents
     20
     """
+    check_width(width)
+    confidence = check_confidence(confidence)
+    if pilot is not None:
+        check_kind(pilot, AgreementResult, what="pilot", error=StatisticsError)
+    for name, value in (
+        ("kappa", kappa), ("prevalence", prevalence), ("units_per_document", units_per_document),
+        ("correlation", correlation),
+    ):  # fmt: skip
+        if value is not None:
+            check_number(value, what=name, error=StatisticsError)
     assumed = (kappa, prevalence, units_per_document, correlation)
     if pilot is not None and assumed == (None,) * 4:
         spread, source = _from_pilot(pilot)
@@ -135,6 +147,12 @@ def sample_size(
     return SampleSize(
         _least_documents(spread, width, confidence), width, confidence, spread, source, pilot
     )
+
+
+def check_width(width: object) -> None:
+    """Check how wide an interval is to be."""
+    if not check_number(width, what="width", error=StatisticsError) > 0:
+        raise StatisticsError(f"width is {shown(width)}, but must be above 0")
 
 
 def _from_pilot(pilot: AgreementResult) -> tuple[float, str]:
@@ -182,10 +200,6 @@ def _assumed_spread(
 
 
 def _least_documents(spread: float, width: float, confidence: float) -> int:
-    if not width > 0:
-        raise StatisticsError(f"width is {width!r}, but must be above 0")
-    if not 0 < confidence < 1:
-        raise StatisticsError(f"confidence is {confidence!r}, but must lie between 0 and 1")
     stdtrit = require("scipy.special", extra="stats").stdtrit
     upper = 1 - (1 - confidence) / 2
 

@@ -12,12 +12,14 @@ from typing import TypeAlias, Unpack
 import numpy as np
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_number, shown
 from qualcode.stats.agreement import registry
 from qualcode.stats.agreement._alpha import alpha_kernel
 from qualcode.stats.agreement._continua import (
     Coded,
     Continuum,
     Segment,
+    check_segments,
     labels_of,
     pieces,
     read_continua,
@@ -30,6 +32,7 @@ from qualcode.stats.agreement._paired import table_estimates
 from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings
 from qualcode.stats.agreement.registry import MEASURES, measure
 from qualcode.stats.agreement.result import AgreementResult
+from qualcode.stats.arguments import check_count
 
 __all__ = [
     "atlasti_c_alpha",
@@ -143,9 +146,10 @@ def maxqda_kappa(
     >>> round(maxqda_kappa(ann, ben, n_codes=4).value, 4)
     0.5556
     """
+    a, b = check_segments(a, what="a"), check_segments(b, what="b")
     observed, cases = _matched(a, b, overlap)
     used = len({code for _, _, code in (*a, *b)})
-    codes = used if n_codes is None else n_codes
+    codes = used if n_codes is None else check_count(n_codes, what="n_codes")
     if codes < used:
         raise StatisticsError(f"n_codes is {codes}, but the coders gave {used} different codes")
     if observed is None:
@@ -186,6 +190,7 @@ def atlasti_holsti(
     >>> atlasti_holsti([(0, 9, "trust"), (9, 20, "roles")], [(0, 9, "trust")]).value
     0.6666666666666666
     """
+    a, b = check_segments(a, what="a"), check_segments(b, what="b")
     observed, cases = _matched(a, b, overlap)
     codes = len({code for _, _, code in (*a, *b)})
     reason = None if cases else "no coder coded a segment"
@@ -266,7 +271,11 @@ def atlasti_cu_alpha(
 
 def _character_table(a: Spans, b: Spans, length: int) -> FloatArray:
     """Return characters coded by both, by the first, by the second, and by neither."""
-    coders = [[(start, end, 1) for start, end in spans] for spans in (a, b)]
+    length = check_count(length, what="length")
+    coders = [
+        [(start, end, 1) for start, end, *_ in check_segments(spans, what=what, width=2)]
+        for spans, what in ((a, "a"), (b, "b"))
+    ]
     read_continua([coders], [length])
     cuts, given = pieces(coders, float(length), {1: 1})
     sizes = np.diff(cuts)
@@ -276,12 +285,19 @@ def _character_table(a: Spans, b: Spans, length: int) -> FloatArray:
     return np.array([[both, only_a], [only_b, length - both - only_a - only_b]])
 
 
+def check_overlap(overlap: object) -> None:
+    """Check how much of the longer two segments must share."""
+    if not 0 < check_number(overlap, what="overlap", error=StatisticsError) <= 1:
+        raise StatisticsError(
+            f"overlap is {shown(overlap)}, but must be a share above 0, at most 1"
+        )
+
+
 def _matched(
     a: Sequence[Segment], b: Sequence[Segment], overlap: float
 ) -> tuple[float | None, int]:
     """Return the share of segments that the other coder has too, and their number."""
-    if not 0 < overlap <= 1:
-        raise StatisticsError(f"overlap is {overlap!r}, but must be a share above 0, at most 1")
+    check_overlap(overlap)
     agreeing = 0
     for code in {code for _, _, code in a} & {code for _, _, code in b}:
         first = np.array([(start, end) for start, end, label in a if label == code], dtype=float)

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.checks import shown
+from qualcode.stats.arguments import check_count, check_labels, check_list
 
 __all__ = ["Ratings", "RatingsLike", "factorise", "label_order"]
 
@@ -72,7 +74,9 @@ class Ratings:
             ratings = cls(*factorise(_as_table(ratings)))
         if categories is None:
             return ratings
-        codes, wanted = _relabel(ratings.codes, ratings.categories, tuple(categories))
+        codes, wanted = _relabel(
+            ratings.codes, ratings.categories, check_labels(categories, what="categories")
+        )
         return cls(codes, wanted, ordered=True)
 
     @property
@@ -104,6 +108,7 @@ class Ratings:
 
     def without_coder(self, coder: int) -> Ratings:
         """Return these ratings without one coder's row, with the same categories."""
+        coder = check_count(coder, what="coder", most=max(0, len(self.codes) - 1))
         return attrs.evolve(self, codes=np.delete(self.codes, coder, axis=0))
 
 
@@ -138,7 +143,8 @@ def _as_table(ratings: Any) -> npt.NDArray[Any]:
     if hasattr(ratings, "__array__"):
         table = np.asarray(ratings)
     else:
-        table = _stack([_as_row(coder, row) for coder, row in enumerate(ratings)])
+        given = check_list(ratings, what="ratings", of="rows, one for each coder")
+        table = _stack([_as_row(coder, row) for coder, row in enumerate(given)])
     return _two_dimensional(table)
 
 
@@ -154,7 +160,7 @@ def _two_dimensional(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def _as_row(coder: int, row: Any) -> npt.NDArray[Any]:
     if isinstance(row, (str, bytes)) or not isinstance(row, Iterable):
         raise StatisticsError(
-            f"the ratings of coder {coder} are {row!r}, but must be a sequence of labels: "
+            f"the ratings of coder {coder} are {shown(row)}, but must be a sequence of labels: "
             "ratings have the shape (coders, units)"
         )
     if isinstance(row, np.ndarray) and row.ndim == 1 and row.dtype.kind in "biuf":
@@ -287,7 +293,7 @@ def _relabel(
     if unknown:
         hint = did_you_mean(str(unknown[0]), [str(label) for label in wanted])
         raise StatisticsError(
-            f"the rating {unknown[0]!r} is not among the categories {list(wanted)!r}.{hint}"
+            f"the rating {shown(unknown[0])} is not among the categories {shown(list(wanted))}.{hint}"
         )
     table = np.array([-1, *(position[label] for label in found)])
     return table[codes.astype(np.intp) + 1].astype(_smallest_int(len(wanted))), wanted

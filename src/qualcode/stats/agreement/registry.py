@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 import attrs
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.checks import shown
 
 __all__ = ["MEASURES", "Measure", "Reference", "measure", "measure_of_ratings"]
 
@@ -91,6 +92,10 @@ def measure_of_ratings(name: str) -> Callable[..., Any]:
         When there is none of the name.
     """
     known = [each.name for each in MEASURES.values() if each.takes == "ratings"]
+    if not isinstance(name, str):
+        raise StatisticsError(
+            f"measure: there is none called {shown(name)}; there are {', '.join(known)}"
+        )
     if name in known:
         function: Callable[..., Any] = MEASURES[name].function
         return function

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_number
 from qualcode.model.counted import Counted
 from qualcode.model.rollups import Rollup
 from qualcode.stats.agreement.ratings import FloatArray
@@ -202,6 +203,7 @@ class AgreementResult(OfStudy):
         StatisticsError
             When the result has no bootstrap, or it is undefined.
         """
+        threshold = check_number(threshold, what="threshold", error=StatisticsError)
         if self.replicates is None:
             reason = self.reason or self.interval_reason
             if reason:

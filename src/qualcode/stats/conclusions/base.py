@@ -11,7 +11,10 @@ import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_number, check_text, shown
+from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
+from qualcode.stats.arguments import check_function
 from qualcode.stats.rollup import Count
 from qualcode.stats.units import Within
 
@@ -59,6 +62,9 @@ class Conclusion:
     """
 
     name: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        check_text(self.name, what="name", error=StatisticsError)
 
     units: ClassVar[tuple[str, ...]] = ()
     """The units to try where none are named."""
@@ -125,6 +131,12 @@ class Bounded(Conclusion):
     at_least: float | None = None
     at_most: float | None = None
 
+    def __attrs_post_init__(self) -> None:
+        for name in ("at_least", "at_most"):
+            if (bound := getattr(self, name)) is not None:
+                check_number(bound, what=name, error=StatisticsError)
+        super().__attrs_post_init__()
+
     def holds(self, found: Finding, base: Finding) -> bool | None:
         """Tell whether the number is within the bounds."""
         if found.value is None or (self.at_least is None and self.at_most is None):
@@ -174,6 +186,8 @@ class Quantity(Bounded):
     function: Callable[[Any], float | None]
 
     def __attrs_post_init__(self) -> None:
+        check_function(self.function, what="function")
+        super().__attrs_post_init__()
         if not self.name:
             given = getattr(self.function, "__name__", "")
             object.__setattr__(self, "name", given if given.isidentifier() else "the number")
@@ -196,6 +210,14 @@ class Quantity(Bounded):
                 "or None where there is none"
             )
         return self._found(None if value is None else float(value), "the function gave no number")
+
+
+def check_rollup(rollup: object) -> None:
+    """Check that something is a rollup, the id of one, or nothing."""
+    if rollup is not None and not isinstance(rollup, str | Rollup):
+        raise StatisticsError(
+            f"rollup must be the id of a rollup, or a Rollup, not {shown(rollup)}"
+        )
 
 
 def active_coders(state: State) -> tuple[str, ...]:

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, TypeAlias
 
 import attrs
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError, did_you_mean
-from qualcode.model.hierarchy import lay_over
+from qualcode.model.checks import check_flag, check_named, check_text, check_whole, looked_up
+from qualcode.model.hierarchy import LEVELS, lay_over
 from qualcode.model.rollups import UNASSIGNED, Rollup
 from qualcode.model.state import State
 from qualcode.stats.agreement import MEASURES
-from qualcode.stats.association import association, coefficient
-from qualcode.stats.conclusions.base import Bounded, Conclusion, Finding, Variation, active_coders
+from qualcode.stats.arguments import check_one_of, check_unit
+from qualcode.stats.association import association
+from qualcode.stats.coefficients import check_measure
+from qualcode.stats.conclusions.base import (
+    Bounded,
+    Conclusion,
+    Finding,
+    Variation,
+    active_coders,
+    check_rollup,
+)
 from qualcode.stats.cooccurrence import cooccur
+from qualcode.stats.kernels.meetings import Meets
 from qualcode.stats.rollup import Count, check_count, roll_up
 from qualcode.stats.study import SETS, Uncoded, agreement_study
 from qualcode.stats.units import Within
 
 __all__ = ["Agreement", "Ranking", "Share", "Together", "ranks"]
+
+
+def _named_coders(given: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if given is None else check_named(given, what="coders", error=StatisticsError)
+
 
 Level: TypeAlias = Literal["code", "theme", "domain"]
 
@@ -56,8 +72,10 @@ class Ranking(Conclusion):
 
     def __attrs_post_init__(self) -> None:
         check_count(self.count)
-        if self.top < 1:
-            raise StatisticsError(f"top={self.top}: a ranking is about one at least")
+        check_one_of(self.level, LEVELS, what="level")
+        check_rollup(self.rollup)
+        check_whole(self.top, what="top", error=StatisticsError, least=1)
+        super().__attrs_post_init__()
 
     @property
     def sentence(self) -> str:
@@ -160,7 +178,12 @@ class Share(Bounded):
     level: Level | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        check_text(self.node, what="node", error=StatisticsError)
         check_count(self.count)
+        check_rollup(self.rollup)
+        if self.level is not None:
+            check_one_of(self.level, LEVELS, what="level")
+        super().__attrs_post_init__()
 
     @property
     def _subject(self) -> str:
@@ -213,7 +236,15 @@ class Together(Bounded):
     units = ("segment", "overlap", "sentence", "paragraph", "document")
 
     def __attrs_post_init__(self) -> None:
-        coefficient(self.measure)  # raises for one that is not known
+        for name in ("first", "second"):
+            check_text(getattr(self, name), what=name, error=StatisticsError)
+        check_measure(self.measure)
+        check_unit(self.within, also=("overlap", "contained"))
+        check_one_of(self.level, LEVELS, what="level")
+        check_rollup(self.rollup)
+        check_flag(self.same_coder, what="same_coder", error=StatisticsError)
+        Meets(gap=self.gap, min_overlap=self.min_overlap)  # raises for what is neither
+        super().__attrs_post_init__()
 
     @property
     def _subject(self) -> str:
@@ -285,16 +316,22 @@ class Agreement(Bounded):
     level: Level = attrs.field(default="code", kw_only=True)
     rollup: str | Rollup | None = attrs.field(default=None, kw_only=True)
     coders: tuple[str, ...] | None = attrs.field(
-        default=None, converter=attrs.converters.optional(tuple[str, ...]), kw_only=True
+        default=None, converter=_named_coders, kw_only=True
     )
     uncoded: Uncoded = attrs.field(default="decision", kw_only=True)
 
     units = ("segment", "sentence", "paragraph", "document")
 
     def __attrs_post_init__(self) -> None:
-        if self.measure not in MEASURES:
+        check_unit(self.unit, also=("character",))
+        check_text(self.of, what="of", error=StatisticsError)
+        check_one_of(self.level, LEVELS, what="level")
+        check_rollup(self.rollup)
+        check_one_of(self.uncoded, ("decision", "missing"), what="uncoded")
+        super().__attrs_post_init__()
+        if not isinstance(self.measure, str) or self.measure not in MEASURES:
             raise StatisticsError(
-                f"there is no measure {self.measure!r}; there are {', '.join(MEASURES)}."
+                f"there is no measure {looked_up(self.measure)}; there are {', '.join(MEASURES)}."
                 f"{did_you_mean(self.measure, MEASURES)}"
             )
 

@@ -80,7 +80,7 @@ def key_blocks(key: Column, block: int = BLOCK) -> Iterator[slice]:
 
 def as_columns(**named: ArrayLike) -> tuple[Column, ...]:
     """Return the named columns as arrays, having checked that they are integer and equally long."""
-    columns = {name: np.asarray(values) for name, values in named.items()}
+    columns = {name: _as_array(name, values) for name, values in named.items()}
     length = next(iter(columns.values())).size
     for name, column in columns.items():
         if column.ndim != 1 or column.size != length:
@@ -97,6 +97,13 @@ def as_columns(**named: ArrayLike) -> tuple[Column, ...]:
         column if column.dtype.kind == "i" else column.astype(np.int64)
         for column in columns.values()
     )
+
+
+def _as_array(name: str, values: ArrayLike) -> NDArray[Any]:
+    try:
+        return np.asarray(values)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise StatisticsError(f"column {name!r} is no array of integers: {error}") from error
 
 
 def as_membership(membership: ArrayLike) -> Flags:

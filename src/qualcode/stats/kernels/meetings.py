@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import looked_up
 from qualcode.stats.kernels.blocks import (
     Column,
     Counts,
@@ -34,6 +35,8 @@ _BLOCK = 1 << 11
 _PAIRS = 1 << 17
 # Shares are taken for the simplest fraction this close, so that a third is one of 30 code points.
 _FINEST = 1_000_000
+# No text is as long.
+_LONGEST = 1 << 40
 
 
 @attrs.frozen
@@ -72,20 +75,25 @@ class Meets:
                 "segments meet within a gap, by a least overlap, or by one being inside the other: "
                 "only one of these can be asked for"
             )
-        if self.gap is not None and (not isinstance(self.gap, Integral) or self.gap < 0):
+        if self.gap is not None and not self._is_whole(self.gap, 0):
             raise StatisticsError(
-                f"a gap of {self.gap!r} is none: give 0 or more, or None for shared text"
+                f"a gap of {looked_up(self.gap)} is none: give 0 or more, or None for shared text"
             )
         if self.min_overlap is not None and not self._is_amount(self.min_overlap):
             raise StatisticsError(
-                f"min_overlap={self.min_overlap!r}: give a number of code points, 1 or more, or a share "
-                "of the shorter segment, a float above 0 and up to 1.0"
+                f"min_overlap={looked_up(self.min_overlap)}: give a number of code points, 1 or more, "
+                "or a share of the shorter segment, a float above 0 and up to 1.0"
             )
+
+    @staticmethod
+    def _is_whole(number: object, least: int) -> bool:
+        whole = isinstance(number, Integral) and not isinstance(number, bool)
+        return whole and least <= int(number) < _LONGEST  # type: ignore[call-overload]
 
     @staticmethod
     def _is_amount(amount: object) -> bool:
         if isinstance(amount, Integral):
-            return int(amount) >= 1 and not isinstance(amount, bool)
+            return Meets._is_whole(amount, 1)
         return isinstance(amount, Real) and 0 < float(amount) <= 1
 
     @property

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import check_confidence, check_resamples, numbers
 from qualcode.stats.resampling import RandomState, as_generator, seed_of
 from qualcode.stats.saturation.frequencies import Documents, code_frequencies, code_table
 from qualcode.stats.saturation.richness import unseen
@@ -100,11 +101,7 @@ def accumulation(
     >>> curve.observed.tolist(), curve.expected.round(3).tolist()
     ([2, 2, 3], [1.667, 2.333, 3.0])
     """
-    if n_orders < 1 or not 0 < confidence < 1:
-        raise StatisticsError(
-            f"n_orders={n_orders}, confidence={confidence}: give at least one order and a share "
-            "between 0 and 1"
-        )
+    n_orders, confidence = check_resamples(n_orders, what="n_orders"), check_confidence(confidence)
     table = code_table(documents)
     n_documents = table.shape[1]
     steps = np.arange(1, n_documents + 1)
@@ -163,10 +160,8 @@ def expected_codes(documents: Documents, sizes: ArrayLike) -> Floats:
     [1.5, 2.333, 3.0, 3.24]
     """
     found = code_frequencies(documents)
-    wanted = np.asarray(sizes)
+    wanted = numbers(sizes, what="sizes", whole=True, least=0)
     m = found.n_documents
-    if wanted.dtype.kind not in "iu" or np.any(wanted < 0):
-        raise StatisticsError(f"sizes {sizes!r}: give whole numbers of documents")
     if not m:
         raise StatisticsError("there are no documents to learn from")
     inside = np.minimum(wanted, m)

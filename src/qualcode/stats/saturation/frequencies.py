@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import check_count, check_list
 
 __all__ = ["CodeFrequencies", "Documents", "code_frequencies", "code_table"]
 
@@ -55,7 +56,7 @@ class CodeFrequencies:
 
     def exactly(self, documents: int) -> int:
         """Return how many codes are in exactly so many documents."""
-        return self.frequencies.count(documents)
+        return self.frequencies.count(check_count(documents, what="documents"))
 
 
 def code_table(documents: Sequence[Set[Hashable]] | NDArray[Any]) -> NDArray[np.bool_]:
@@ -79,7 +80,8 @@ def code_table(documents: Sequence[Set[Hashable]] | NDArray[Any]) -> NDArray[np.
                 "give booleans, one row for each code and one column for each document"
             )
         return documents.astype(np.bool_)
-    if isinstance(documents, str) or not all(isinstance(each, Set) for each in documents):
+    documents = check_list(documents, what="documents", of="sets of codes")
+    if not all(isinstance(each, Set) for each in documents):
         raise StatisticsError("give a set of codes for each document, or a codes × documents table")
     at: dict[Hashable, int] = {}
     for codes in documents:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_number
+from qualcode.stats.arguments import check_count, numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,15 +108,12 @@ def guest_saturation(
     >>> found.base_codes, found.share[:3].round(2).tolist(), found.notation
     (37, [0.19, 0.11, 0.03], '6+2')
     """
-    if base < 1 or run < 1 or threshold < 0:
-        raise StatisticsError(
-            f"base={base}, run={run}, threshold={threshold}: at least one document each, "
-            "and no threshold below 0"
-        )
-    each = np.asarray(new)
-    if each.ndim != 1 or (each.size and (each.dtype.kind not in "iu" or each.min() < 0)):
-        raise StatisticsError("give the number of new codes of each document, in order")
-    counts = each.astype(np.int64)
+    base = check_count(base, what="base", least=1)
+    run = check_count(run, what="run", least=1)
+    threshold = check_number(threshold, what="threshold", error=StatisticsError, least=0)
+    counts = numbers(
+        new, what="new: the number of new codes of each document", ndim=1, whole=True, least=0
+    )
     base_codes = int(counts[:base].sum())
     sums = np.cumsum(np.concatenate([[0], counts]))
     last = np.arange(base + run, counts.size + 1)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from numbers import Integral
 
 from qualcode._extras import require
-from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import check_between, check_count
 
 __all__ = ["fugard_potts_power", "fugard_potts_size", "galvin_probability", "galvin_size"]
 
@@ -123,10 +122,8 @@ def fugard_potts_power(n_documents: int, prevalence: float, *, instances: int = 
 
 
 def _check_share(name: str, value: float) -> None:
-    if not 0 < value < 1:
-        raise StatisticsError(f"{name} {value!r}: give a share between 0 and 1, both excluded")
+    check_between(value, 0, 1, what=name, advice="give a share, 0 and 1 excluded")
 
 
 def _check_count(name: str, value: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
-        raise StatisticsError(f"{name} {value!r}: give a whole number of at least 1")
+    check_count(value, what=name, least=1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from qualcode._extras import require
-from qualcode.errors import StatisticsError
+from qualcode.stats.arguments import check_confidence, check_one_of
 from qualcode.stats.saturation.frequencies import CodeFrequencies, Documents, code_frequencies
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ def chao2(
     >>> round(found.value, 4), round(found.standard_error, 4)
     (236.3732, 6.5436)
     """
-    if form not in ("classic", "bias-corrected"):
-        raise StatisticsError(f"form {form!r}: give 'classic' or 'bias-corrected'")
+    check_one_of(form, ("classic", "bias-corrected"), what="form")
     found = code_frequencies(documents)
     classic = form == "classic" and found.exactly(2) > 0
     method = f"Chao2, {'classic' if classic else 'bias-corrected'}"
@@ -268,8 +267,7 @@ def _nothing(
     found: CodeFrequencies, method: str, confidence: float, *, least: int = 1
 ) -> Richness | None:
     """Return the result where there is nothing to estimate from."""
-    if not 0 < confidence < 1:
-        raise StatisticsError(f"confidence {confidence!r}: give a share between 0 and 1")
+    check_confidence(confidence)
     if found.n_documents >= least and found.observed:
         return None
     if not found.n_documents:

@@ -11,10 +11,13 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.changes import Add, Adopt
+from qualcode.model.checks import check_texts
 from qualcode.model.counted import CountedResult
 from qualcode.model.events import Events
+from qualcode.model.hierarchy import LEVELS
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
+from qualcode.stats.arguments import check_one_of
 from qualcode.stats.rollup import Evidence, evidence
 from qualcode.stats.saturation.accumulation import AccumulationCurve, accumulation, new_codes
 from qualcode.stats.saturation.guest import GuestSaturation, guest_saturation
@@ -213,13 +216,17 @@ def saturation(
     StatisticsError
         When nothing is coded, or `order` does not name each document once.
     """
-    if by not in ("use", "creation") or (by == "creation" and level != "code"):
+    check_one_of(by, ("use", "creation"), what="by")
+    check_one_of(level, LEVELS, what="level")
+    if by == "creation" and level != "code":
         raise StatisticsError(
             f"by={by!r}, level={level!r}: new by 'use' or, for codes only, by 'creation'"
         )
     state = state.counting(coders)
     matrix = evidence(state, rollup=rollup, level=level)
-    documents = _checked_order(matrix, coding_order(state) if order is None else tuple(order))
+    if order is not None:
+        order = check_texts(order, what="order", error=StatisticsError)
+    documents = _checked_order(matrix, coding_order(state) if order is None else order)
     rows = [matrix.rows.index(id) for id in documents]
     used = matrix.counts.sum(axis=0) > 0
     table = (matrix.counts[rows][:, used] > 0).T

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_texts
 from qualcode.model.hierarchy import LEVELS, Node, lay_over
 from qualcode.model.rollups import UNASSIGNED, Rollup
 from qualcode.model.state import State
+from qualcode.stats.arguments import check_list
 from qualcode.stats.study.frames import result_row
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def named_nodes(
         When none is named.
     """
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
-    named = (codes,) if isinstance(codes, str) else tuple(dict.fromkeys(codes))
+    named = tuple(dict.fromkeys(check_texts(codes, what="codes", error=StatisticsError)))
     if not named:
         raise StatisticsError("codes=… names nothing to compare; leave it out to compare all")
     return tuple(hierarchy.node(id, level) for id in named)
@@ -84,6 +86,9 @@ def _levels(
     if rollups is None:
         nested = any(code.parent for code in codebook.codes.values())
         rollups = [*codebook.rollups, *(["tree"] if nested else [])]
+    elif isinstance(rollups, str | Rollup):
+        rollups = [rollups]
+    rollups = check_list(rollups, what="rollups", of="ids of rollups")
     for each in rollups:
         rollup = state.rollup(each)
         top = LEVELS.index(lay_over(rollup, codebook).top)

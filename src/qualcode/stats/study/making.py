@@ -8,11 +8,14 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from qualcode.errors import StatisticsError
+from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
 from qualcode.model.assignments import Assignments
+from qualcode.model.checks import check_mapping, check_named, check_texts, looked_up
+from qualcode.model.hierarchy import LEVELS
 from qualcode.model.rollups import Rollup
 from qualcode.model.segments import Segment
 from qualcode.model.state import State
+from qualcode.stats.arguments import check_one_of, check_unit
 from qualcode.stats.study.levels import named_nodes, nodes_at
 from qualcode.stats.study.study import Study
 from qualcode.stats.study.table import CoverageFrom, Flags, Table, Uncoded
@@ -69,8 +72,11 @@ def agreement_study(
     NotFoundError
         For a coder, document or code that does not exist.
     """
-    if uncoded not in ("decision", "missing"):
-        raise StatisticsError(f"uncoded={uncoded!r}: it is a 'decision', or 'missing'")
+    check_one_of(uncoded, ("decision", "missing"), what="uncoded")
+    check_one_of(level, LEVELS, what="level")
+    unit = check_unit(unit, also=("character",))
+    if coders is not None:
+        coders = check_named(coders, what="coders", error=StatisticsError)
     stated = _stated(state, coverage)
     state = state.uncounted
     compared = _compared(state, coders, stated)
@@ -95,7 +101,7 @@ def agreement_study(
         uncoded=uncoded,
         rollup=state.rollup(rollup),
         chosen=codes is not None,
-        coverage={id: stated[id] for id in compared if id in stated} if coverage else None,
+        coverage={id: stated[id] for id in compared if id in stated} if stated else None,
         coverage_from=coverage_from,
         named=coders is not None or state.names_coders,
     )
@@ -140,9 +146,14 @@ def _stated(
 ) -> dict[str, tuple[str, ...]]:
     """Return the coverage that was stated, checked, in the order of the documents."""
     stated = {}
-    for coder in state.coder_ids(coverage or ()):
-        given = (coverage or {})[coder]
-        ids = {state.documents[each].id for each in ([given] if isinstance(given, str) else given)}
+    given = check_mapping(coverage, what="coverage", error=StatisticsError)
+    for coder in given:
+        if not isinstance(coder, str) or coder not in state.coders:
+            raise NotFoundError(
+                f"coverage: no coder has the id {looked_up(coder)}.{did_you_mean(coder, state.coders)}"
+            )
+        read = check_texts(given[coder], what=f"coverage[{coder!r}]", error=StatisticsError)
+        ids = {state.documents[each].id for each in read}
         stated[coder] = tuple(id for id in state.documents if id in ids)
     return stated
 

@@ -17,11 +17,13 @@ from qualcode.stats.agreement.programs import (
     atlasti_c_alpha,
     atlasti_cu_alpha,
     atlasti_holsti,
+    check_overlap,
     maxqda_kappa,
     nvivo_kappa,
     nvivo_percent_agreement,
 )
 from qualcode.stats.agreement.result import AgreementResult, OfStudy, StudySummary
+from qualcode.stats.arguments import check_count, check_one_of
 from qualcode.stats.study.frames import summary
 from qualcode.stats.study.table import SETS
 
@@ -115,6 +117,7 @@ class NvivoComparison(OfStudy):
         frame = self.to_frame()
         groups: list[tuple[dict[str, Any], pd.DataFrame]] = [({}, frame)]
         if by is not None:
+            check_one_of(by, ("code", "document"), what="by")
             groups = [({by: name}, cells) for name, cells in frame.groupby(by, sort=False)]
         rows = [
             {**of, **_averages(cells, weighting)}
@@ -245,6 +248,9 @@ def nvivo_comparison(study: Study) -> NvivoComparison:
 
 def maxqda_comparison(study: Study, overlap: float, n_codes: int | None) -> MaxqdaComparison:
     """Return MAXQDA's intercoder agreement on the segments of a study of two coders."""
+    check_overlap(overlap)
+    if n_codes is not None:
+        n_codes = check_count(n_codes, what="n_codes", least=1)
     coders = _two_coders(study, "MAXQDA")
     first, second = (_in_a_row(study, coder) for coder in coders)
     total = len(study.nodes) if n_codes is None else n_codes
@@ -262,6 +268,7 @@ def maxqda_comparison(study: Study, overlap: float, n_codes: int | None) -> Maxq
 
 def atlasti_comparison(study: Study, overlap: float) -> AtlastiComparison:
     """Return ATLAS.ti's intercoder agreement on a study of two coders."""
+    check_overlap(overlap)
     coders = _two_coders(study, "ATLAS.ti")
     first, second = (_in_a_row(study, coder) for coder in coders)
     codes = []

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.checks import check_number, check_text, looked_up
 from qualcode.model.counted import Counted
-from qualcode.model.hierarchy import Node
+from qualcode.model.hierarchy import LEVELS, Node
 from qualcode.model.rollups import Rollup
 from qualcode.model.state import State
 from qualcode.stats.agreement.diagnostics import (
@@ -21,11 +22,12 @@ from qualcode.stats.agreement.diagnostics import (
     leave_one_coder_out,
 )
 from qualcode.stats.agreement.distances import Distance
-from qualcode.stats.agreement.planning import SampleSize, sample_size
+from qualcode.stats.agreement.planning import SampleSize, check_width, sample_size
 from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.agreement.registry import measure_of_ratings
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
+from qualcode.stats.arguments import check_confidence, check_count, check_one_of
 from qualcode.stats.study.boundaries import boundaries_of
 from qualcode.stats.study.frames import disputed_units, per_code, summary
 from qualcode.stats.study.levels import by_level, nodes_at
@@ -169,6 +171,7 @@ class Study:
         return labels_in(self._ratings(of))
 
     def _ratings(self, of: str) -> Ratings:
+        self._check_of(of)
         if of == SETS:
             return set_ratings(self.present, self.rated, [node.id for node in self.nodes])
         if of == POOLED:
@@ -180,13 +183,17 @@ class Study:
         return Ratings(np.where(rated, present, -1).astype(np.int8), (False, True))
 
     def _number(self, of: str) -> int:
+        self._check_of(of, also=())
+        return [node.id for node in self.nodes].index(of)
+
+    def _check_of(self, of: object, *, also: tuple[str, ...] = (SETS, POOLED)) -> None:
         ids = [node.id for node in self.nodes]
-        if of not in ids:
+        if not isinstance(of, str) or of not in (*also, *ids):
+            known = f"{SETS!r}, {POOLED!r}, or one" if also else "one"
             raise StatisticsError(
-                f"of={of!r}: compare {SETS!r}, {POOLED!r}, or one of the {len(ids)} {self.level}s."
-                f"{did_you_mean(of, [SETS, POOLED, *ids])}"
+                f"of={looked_up(of)}: compare {known} of the {len(ids)} {self.level}s."
+                f"{did_you_mean(of, [*also, *ids])}"
             )
-        return ids.index(of)
 
     def _clusters(self, of: str) -> npt.NDArray[np.int64]:
         return np.tile(self.clusters, len(self.nodes)) if of == POOLED else self.clusters
@@ -208,6 +215,7 @@ class Study:
             delete-one-document jackknife.
         """
         function = measure_of_ratings(measure)
+        self._check_of(of)
         options = _with_masi(measure, of, options)
         result: AgreementResult = function(
             self._ratings(of), **{"clusters": self._clusters(of), **options}
@@ -234,6 +242,9 @@ class Study:
         StatisticsError
             When the measure is undefined, or the documents show no spread.
         """
+        thresholds = tuple(
+            check_number(each, what="threshold", error=StatisticsError) for each in thresholds
+        )
         result = self.agreement(measure, of=of, **{"interval": "bootstrap", **options})
         return {each: result.probability_below(each) for each in thresholds or THRESHOLDS}
 
@@ -254,6 +265,7 @@ class Study:
         StatisticsError
             When there are not two coders.
         """
+        check_text(code, what="code", error=StatisticsError)
         ratings = self._yes_or_no(self.present[:, :, self._number(code)])
         return attrs.evolve(code_diagnostics(ratings), code=code, study=summary(self, code, {}))
 
@@ -324,9 +336,10 @@ class Study:
         StatisticsError
             When the units of the study are coded segments.
         """
+        self._check_of(of)
         if of == POOLED:
             raise StatisticsError(
-                f"pooled codes have no boundaries; ask for {SETS!r} or for one code"
+                f"of={of!r}: pooled codes have no boundaries; ask for {SETS!r} or for one code"
             )
         nodes = slice(None) if of == SETS else [self._number(of)]
         result = boundaries_of(self, self.present[:, :, nodes], max_move=max_move, **options)
@@ -352,6 +365,7 @@ class Study:
         """
         if self.chosen:
             raise StatisticsError(_CHOSEN)
+        check_one_of(level, LEVELS, what="level")
         other = self.rollup if rollup is None else self.state.rollup(rollup)
         nodes = nodes_at(self.state, level, other, self.table.codes)
         return attrs.evolve(self, nodes=nodes, rollup=other)
@@ -392,9 +406,10 @@ class Study:
         Columns: document, start, end, quote, a column for each coder with the codes they gave, and
         share (what the unit adds to the observed disagreement).
         """
+        self._check_of(of)
         if of == POOLED:
             raise StatisticsError(
-                "pooled codes have no single unit; ask for 'sets' or for one code"
+                f"of={of!r}: pooled codes have no single unit; ask for 'sets' or for one code"
             )
         return disputed_units(self, self._ratings(of), "masi" if of == SETS else "nominal", top)
 
@@ -402,6 +417,8 @@ class Study:
         self, measure: str = ALPHA, *, of: str = SETS, **options: Any
     ) -> pd.DataFrame:
         """Return a frame with the measure without each coder in turn, and what it gains."""
+        measure_of_ratings(measure)
+        self._check_of(of)
         options = {"clusters": self._clusters(of), **_with_masi(measure, of, options)}
         left = leave_one_coder_out(self._ratings(of), measure, **options)
         return left.to_frame().assign(coder=list(self.coders))
@@ -430,7 +447,8 @@ class Study:
             Columns: a, b, confused (units), value (after the merge), gain, low, high, reason; the
             greatest gain first.
         """
-        return what_if(self, top, level, confidence)
+        top = check_count(top, what="top")
+        return what_if(self, top, level, check_confidence(confidence))
 
     def plan(
         self,
@@ -452,6 +470,8 @@ class Study:
         confidence : float, default 0.95
             The level of the interval.
         """
+        check_width(width)
+        check_confidence(confidence)
         pilot = self.agreement(measure, of=of, **options)
         return sample_size(width, pilot=pilot, confidence=confidence)
 
