@@ -169,7 +169,7 @@ def test_a_narrowing_is_saved_by_name(project: qc.Project) -> None:
     assert project.views == ("wave 2, by ana",)
     with pytest.raises(errors.NotFoundError, match="no view has the name 'wave 2'"):
         project.view("wave 2")
-    with pytest.raises(errors.NotFoundError, match="no view is saved as 'a'"):
+    with pytest.raises(errors.NotFoundError, match="no view has the name 'a'"):
         project.drop_view("a")
     with pytest.raises(errors.ProjectError, match="narrow nothing"):
         project.save_view("all")
