@@ -8,7 +8,6 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.stats.association import coefficient
 from qualcode.stats.odds import OddsRatios, odds_ratio_interval, whole_counts
@@ -200,7 +199,8 @@ def stratified_hypergeometric(
     >>> test.observed, round(test.expected, 2), round(test.p_greater, 4)
     (14, 11.0, 0.02)
     """
-    stats = require("scipy.stats", extra="stats")
+    from scipy import stats
+
     a, x, y, total, _ = whole_counts(*np.atleast_1d(both, n_a, n_b, n))
     if a.ndim != 1:
         raise StatisticsError(f"counts of shape {a.shape}: give one number for each document")
@@ -251,9 +251,10 @@ def false_discovery(p: ArrayLike, *, method: str = "bh") -> Floats:
     >>> false_discovery([0.01, float("nan"), 0.04, 0.03]).round(3)
     array([0.03,  nan, 0.04, 0.04])
     """
+    from scipy import stats
+
     if method not in ("bh", "by"):
         raise StatisticsError(f"method {method!r}: give 'bh' or 'by'")
-    stats = require("scipy.stats", extra="stats")
     values = np.asarray(p, dtype=np.float64)
     made = ~np.isnan(values)
     if np.any((values[made] < 0) | (values[made] > 1)):

@@ -8,7 +8,6 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 
 __all__ = [
@@ -308,5 +307,6 @@ def _checked_confidence(confidence: float) -> float:
 
 
 def _t_quantile(confidence: float, df: int) -> float:
-    stats = require("scipy.stats", extra="stats")
+    from scipy import stats
+
     return float(stats.t.ppf((1 + confidence) / 2, df))

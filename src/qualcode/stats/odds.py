@@ -8,7 +8,6 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.stats.association import association
 
@@ -110,7 +109,8 @@ def _by_table(function: Any, *counts: NDArray[np.int64]) -> Floats:
 
 
 def _conditional(table: NDArray[np.int64], confidence: float) -> tuple[float, float, float]:
-    contingency = require("scipy.stats.contingency", extra="stats")
+    from scipy.stats import contingency
+
     result = contingency.odds_ratio(table)
     low, high = result.confidence_interval(confidence)
     return float(result.statistic), float(low), float(high)
@@ -119,7 +119,8 @@ def _conditional(table: NDArray[np.int64], confidence: float) -> tuple[float, fl
 def _haldane(
     a: Any, x: Any, y: Any, total: Any, confidence: float
 ) -> tuple[Floats, Floats, Floats]:
-    stats = require("scipy.stats", extra="stats")
+    from scipy import stats
+
     cells = np.stack([a, x - a, y - a, total - x - y + a]) + 0.5
     log = np.log(cells[0]) - np.log(cells[1]) - np.log(cells[2]) + np.log(cells[3])
     reach = stats.norm.ppf((1 + confidence) / 2) * np.sqrt((1 / cells).sum(axis=0))

@@ -9,7 +9,6 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.stats.kernels.blocks import as_columns, check_ids, key_blocks
 
@@ -159,6 +158,8 @@ def lag_sequential(counts: ArrayLike, *, lag: int = 1) -> LagSequential:
     >>> result.df, round(result.lr_chi2, 3)
     (1, 8.795)
     """
+    from scipy import stats
+
     table = np.asarray(counts)
     if table.ndim != 2 or table.shape[0] != table.shape[1]:
         raise StatisticsError(f"transitions of shape {table.shape}: give a square table")
@@ -183,7 +184,6 @@ def lag_sequential(counts: ArrayLike, *, lag: int = 1) -> LagSequential:
     likely = observed * np.log(_ratio(observed, expected, observed > 0, 1.0))
     lr_chi2 = float(max(0.0, 2 * likely.sum()))
     df = (np.count_nonzero(row) - 1) * (np.count_nonzero(column) - 1) if total else 0
-    stats = require("scipy.stats", extra="stats")
     return LagSequential(
         counts=table.astype(np.int64),
         lag=lag,

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from qualcode._extras import require
 from qualcode.model.codes import Code
 from qualcode.model.patterns import pattern_text
 from qualcode.suggest.keywords import Keywords
@@ -144,7 +143,8 @@ class Rules:
         texts : iterable of str
             Read one after the other, so that there may be very many.
         """
-        sparse = require("scipy.sparse", extra="suggest")
+        from scipy import sparse
+
         columns, ends = array("i"), array("q", [0])
         for found in self._found(texts):
             columns.extend(sorted({rule.code for _, _, rule in found}))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.stats.agreement._paired import table_error
 from qualcode.stats.agreement.result import AgreementResult
@@ -182,11 +181,12 @@ def _assumed_spread(
 
 
 def _least_documents(spread: float, width: float, confidence: float) -> int:
+    from scipy.special import stdtrit
+
     if not width > 0:
         raise StatisticsError(f"width is {width!r}, but must be above 0")
     if not 0 < confidence < 1:
         raise StatisticsError(f"confidence is {confidence!r}, but must lie between 0 and 1")
-    stdtrit = require("scipy.special", extra="stats").stdtrit
     upper = 1 - (1 - confidence) / 2
 
     def wide(documents: int) -> bool:
