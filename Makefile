@@ -7,6 +7,7 @@
 
 VENV        ?= .venv
 WHEEL_VENV  ?= build/wheel-venv
+LOWEST_VENV ?= build/lowest-venv
 DIST        ?= dist
 DEMO_OUTPUT ?= demo-output
 DOCS_OUTPUT ?= docs/_build/html
@@ -19,16 +20,20 @@ CORE        := $(VENV)/.installed-core
 DEV         := $(VENV)/.installed-dev
 DOCS        := $(VENV)/.installed-docs
 BENCH       := $(VENV)/.installed-bench
+LOWEST      := $(VENV)/.installed-lowest
 
 # The first of these that is recent enough and can make virtual environments; `make PYTHON=…` chooses another.
 CANDIDATES  := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
+# And the first of these, the oldest, to go with the lowest versions of dependencies.
+OLDEST      := $(or $(PYTHON),python3.11 python3.12 python3.13 python3)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types imports docs wheel wheel-test bench check clean
+.PHONY: help demo test test-lowest lowest-suite lint format types imports docs wheel wheel-test bench check clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
+	@echo 'make test-lowest  the suite again, with the lowest versions of everything that pyproject.toml allows'
 	@echo 'make check    lint, types and imports together'
 	@echo 'make lint     ruff: rules and layout (make format mends the layout)'
 	@echo 'make types    mypy --strict'
@@ -44,6 +49,13 @@ demo: $(CORE)
 
 test: $(DEV)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov $(ARGS)
+
+# In an environment of its own, by a second make with that environment for VENV.
+test-lowest:
+	@$(MAKE) --no-print-directory VENV='$(LOWEST_VENV)' PYTHON='$(OLDEST)' lowest-suite
+
+lowest-suite: $(LOWEST)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: lint types imports
 
@@ -78,7 +90,7 @@ bench: $(BENCH)
 	@set -e; for script in $(filter-out benchmarks/common.py benchmarks/suggester.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script $(ARGS); done
 
 clean:
-	rm -rf $(VENV) $(WHEEL_VENV) $(DIST) $(DEMO_OUTPUT) build docs/_build .coverage htmlcov \
+	rm -rf $(VENV) $(WHEEL_VENV) $(LOWEST_VENV) $(DIST) $(DEMO_OUTPUT) build docs/_build .coverage htmlcov \
 	    .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find benchmarks docs scripts src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -105,6 +117,12 @@ $(CORE): pyproject.toml | $(BIN)/python
 
 $(DEV): pyproject.toml | $(BIN)/python
 	$(BIN)/python $(PIP_INSTALL) --editable '.[all,dev]'
+	@touch $@
+
+# A floor that was raised or lowered is installed too: the constraints allow nothing else.
+$(LOWEST): pyproject.toml scripts/lowest.py | $(BIN)/python
+	$(BIN)/python scripts/lowest.py all tests > $(VENV)/lowest.txt
+	$(BIN)/python $(PIP_INSTALL) --constraint $(VENV)/lowest.txt --editable '.[all,tests]'
 	@touch $@
 
 $(DOCS): pyproject.toml | $(BIN)/python

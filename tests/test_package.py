@@ -1,14 +1,21 @@
-"""The package as a whole: it is light to import, and its versions agree."""
+"""The package as a whole: light to import, its versions agree, and what it imports is declared."""
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from scripts import lowest
+
 ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+DISTRIBUTIONS = {"ruamel": "ruamel.yaml", "sklearn": "scikit-learn"}  # where the names differ
 HEAVY = {"hypothesis", "matplotlib", "networkx", "pandas", "scipy", "sklearn", "spacy"}
 
 
@@ -21,9 +28,86 @@ def test_importing_qualcode_imports_nothing_heavy() -> None:
 
 
 def test_the_version_is_the_same_everywhere() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    version = PROJECT["version"]
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert f"\nversion: {version}\n" in citation
     newest = next(v for v in re.findall(r"^## \[(.+?)\]", changelog, re.M) if v != "Unreleased")
     assert newest == version
+
+
+# Dependencies
+
+
+def needed(*extras: str) -> set[str]:
+    return set(lowest.lowest(lowest.declared(PROJECT, extras)))
+
+
+def distribution(module: str) -> str:
+    top = module.partition(".")[0]
+    return DISTRIBUTIONS.get(top, top)
+
+
+def imports() -> Iterator[tuple[str, str | None]]:
+    """Yield each module that the package imports, and the extra for which `require` asks for it."""
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Import():
+                    yield from ((alias.name, None) for alias in node.names)
+                case ast.ImportFrom(module=str(module), level=0):
+                    yield module, None
+                case ast.Call(
+                    func=ast.Name(id="require"),
+                    args=[ast.Constant(value=module)],
+                    keywords=[ast.keyword(value=ast.Constant(value=extra))],
+                ):
+                    yield module, extra
+
+
+def test_everything_imported_is_declared() -> None:
+    known = needed(*PROJECT["optional-dependencies"])
+    of_others = {
+        distribution(module)
+        for module, _ in imports()
+        if module.partition(".")[0] not in {*sys.stdlib_module_names, "qualcode"}
+    }
+    assert of_others <= known
+    # The other way round: nobody has to install what nothing imports.
+    assert needed() <= of_others
+
+
+def test_an_extra_brings_what_asks_for_it_and_the_core_does_not() -> None:
+    asked = [(module, extra) for module, extra in imports() if extra is not None]
+    assert asked
+    for module, extra in asked:
+        assert distribution(module) in needed(extra) - needed(), (module, extra)
+
+
+def test_each_dependency_has_one_floor_wherever_it_is_declared() -> None:
+    assert needed("all", "tests") >= {"numpy", "networkx", "pytest"}
+    assert needed(*PROJECT["optional-dependencies"])
+
+
+@pytest.mark.parametrize(
+    ("requirements", "why"),
+    [
+        (["numpy"], "'numpy' has no floor"),
+        (["numpy==2.1"], "'numpy==2.1' has no floor"),
+        (["numpy>=2.1", "numpy>=2.2"], "numpy has two floors, 2.1 and 2.2"),
+    ],
+)
+def test_a_floor_that_is_none_is_told(requirements: list[str], why: str) -> None:
+    with pytest.raises(SystemExit, match=re.escape(why)):
+        lowest.lowest(requirements)
+
+
+def test_an_extra_within_an_extra_is_followed() -> None:
+    project = {
+        "name": "one",
+        "dependencies": ["a>=1"],
+        "optional-dependencies": {"all": ["one[b, c]"], "b": ["b>=2,<3"], "c": ["one[all]"]},
+    }
+    assert lowest.lowest(lowest.declared(project, ["all"])) == {"a": "1", "b": "2"}
+    with pytest.raises(SystemExit, match="no extra 'd'"):
+        list(lowest.declared(project, ["d"]))

@@ -5,14 +5,18 @@ Run by the Python of an environment into which only the wheel was installed, as
 source tree.
 """
 
+import importlib
 import os
 import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import qualcode as qc
+from qualcode.errors import MissingExtraError
+from qualcode.report.plots import plot_rollup
 
 DOMAINS = {"motivation", "relationships", "resources", "governance", "external"}
 INTERVIEW = "ANA: We share one budget.\n\nBEN: And nobody minds who spends it.\n"
@@ -22,6 +26,36 @@ def check(truth: bool, what: str) -> None:
     if not truth:
         sys.exit(f"wheel: {what}")
     print(f"  {what}")
+
+
+def needs(extra: str, what: str, ask: Callable[[], object]) -> None:
+    try:
+        ask()
+    except MissingExtraError as error:
+        check(f"qualcode[{extra}]" in str(error), f"{what} names the extra {extra}")
+    else:
+        sys.exit(f"wheel: {what} did without the extra {extra}: is it installed here?")
+
+
+def statistics() -> None:
+    """Ask what the core promises to answer, then what it leaves to an extra."""
+    project = qc.load_project("partnership-interviews")
+    alpha = project.study(unit="turn").agreement()
+    check(alpha.interval.low < alpha.value < alpha.interval.high, f"agreement: α {alpha.value:.2f}")
+    shares = project.prevalence(unit="document", interval="wilson").to_frame()
+    check(bool((shares["low"] < shares["high"]).all()), f"prevalence of {len(shares)} codes")
+    richness = project.saturation().chao2
+    check(richness.value >= richness.observed > 0, f"saturation: {richness.value:.1f} codes")
+    pairs = project.cooccurrence()
+    check(len(pairs.to_frame()) > 0, f"co-occurrence of {len(pairs.nodes)} codes")
+    ratios = pairs.odds_ratios().to_frame()
+    check(len(ratios) > 0, f"odds ratios of {len(ratios)} pairs")
+
+    needs("stats", "a graph of pairs", pairs.to_graph)
+    needs("suggest", "a suggester", project.suggester)
+    needs("plots", "a figure", lambda: plot_rollup(project.rollup()))
+    needs("spacy", "spaCy's sentences", qc.by_spacy)
+    needs("testing", "a strategy", lambda: importlib.import_module("qualcode.testing").texts)
 
 
 def main() -> None:
@@ -40,6 +74,8 @@ def main() -> None:
     frame = qc.load_project("collaboration-reviews").rollup(count="documents").to_frame()
     domains = set(frame.loc[frame["level"] == "domain", "id"])
     check(domains >= DOMAINS, f"rolls the reviews up to {sorted(domains)}")
+
+    statistics()
 
     Path("interview.txt").write_text(INTERVIEW, encoding="utf-8")
     project = qc.Project.create("study", name="Study", codebook="collaboration")

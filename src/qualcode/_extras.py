@@ -16,7 +16,7 @@ def require(module: str, *, extra: str) -> Any:
     Parameters
     ----------
     module : str
-        The module's dotted name, such as ``"scipy.stats"``.
+        The module's dotted name, such as ``"matplotlib.figure"``.
     extra : str
         The extra of qualcode that installs it.
 

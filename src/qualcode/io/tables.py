@@ -76,6 +76,7 @@ def read_assignment_table(path: str | Path) -> pd.DataFrame:
             encoding="utf-8-sig",
             keep_default_na=False,
             na_values={"weight": [""], "start": [""], "end": [""]},
+            float_precision="round_trip",  # else a weight may come back as its neighbour
         )
     except (OSError, ValueError) as error:
         raise AssignmentError(

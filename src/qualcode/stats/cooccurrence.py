@@ -238,7 +238,7 @@ class Cooccurrence(CountedResult):
         enough = self.counts[first, second] >= min_count
         return first[enough], second[enough]
 
-    # Inference; a module each, because they need SciPy
+    # Inference; a module each, because SciPy and networkx take long to import
 
     def test(
         self,

@@ -8,7 +8,6 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.recipe import Answer, told
@@ -210,7 +209,8 @@ def stratified_hypergeometric(
     >>> test.observed, round(test.expected, 2), round(test.p_greater, 4)
     (14, 11.0, 0.02)
     """
-    stats = require("scipy.stats", extra="stats")
+    from scipy import stats
+
     a, x, y, total, _ = (np.atleast_1d(each) for each in whole_counts(both, n_a, n_b, n))
     if a.ndim != 1:
         raise StatisticsError(f"counts of shape {a.shape}: give one number for each document")
@@ -262,7 +262,8 @@ def false_discovery(p: ArrayLike, *, method: str = "bh") -> Floats:
     array([0.03,  nan, 0.04, 0.04])
     """
     check_one_of(method, ("bh", "by"), what="method")
-    stats = require("scipy.stats", extra="stats")
+    from scipy import stats
+
     values = numbers(p, what="p")
     made = ~np.isnan(values)
     if np.any((values[made] < 0) | (values[made] > 1)):

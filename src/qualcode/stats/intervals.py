@@ -9,7 +9,6 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_confidence, check_count, numbers
@@ -380,5 +379,6 @@ def _undefined(centre: Floats, reason: str, confidence: float, method: str, n: i
 
 
 def _t_quantile(confidence: float, df: Any) -> Any:
-    special = require("scipy.special", extra="stats")
+    from scipy import special
+
     return special.stdtrit(df, (1 + confidence) / 2)

@@ -9,7 +9,6 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.recipe import Answer
@@ -237,7 +236,8 @@ class _Counts:
 def _haldane(
     a: Any, x: Any, y: Any, total: Any, confidence: float
 ) -> tuple[Floats, Floats, Floats]:
-    stats = require("scipy.stats", extra="stats")
+    from scipy import stats
+
     cells = np.stack([a, x - a, y - a, total - x - y + a]) + 0.5
     log = np.log(cells[0]) - np.log(cells[1]) - np.log(cells[2]) + np.log(cells[3])
     reach = stats.norm.ppf((1 + confidence) / 2) * np.sqrt((1 / cells).sum(axis=0))

@@ -9,7 +9,6 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.recipe import Answer
@@ -234,13 +233,14 @@ def _share(count: Any, total: Any) -> Floats:
 
 def _wilson(with_code: Floats, of_document: Floats, confidence: float) -> Bounds:
     """Return score intervals of the share of documents."""
+    from scipy import stats
+
     most = float(of_document.max(initial=0))
     if most > 1 or np.any(with_code % 1) or np.any(of_document % 1):
         raise StatisticsError(
             "Wilson's interval takes units as independent, so a document must be one unit, and one "
             f"here has {most:g}: use interval='jackknife' for several units in a document"
         )
-    stats = require("scipy.stats", extra="stats")
     # Documents without a unit tell nothing.
     n, n_codes = int(of_document.sum()), with_code.shape[1]
     low, high, error = (np.full(n_codes, np.nan) for _ in range(3))

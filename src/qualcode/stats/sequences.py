@@ -9,7 +9,6 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.recipe import Answer
@@ -113,6 +112,8 @@ def transition_counts(
            [1, 0]])
     """
     n_codes = check_count(n_codes, what="n_codes", most=_MOST_CODES)
+    from scipy import stats
+
     lag = check_count(lag, what="lag", least=1)
     (codes,) = as_columns(code=code)
     check_ids("code", codes, n_codes)
@@ -188,7 +189,6 @@ def lag_sequential(counts: ArrayLike, *, lag: int = 1) -> LagSequential:
     likely = observed * np.log(_ratio(observed, expected, observed > 0, 1.0))
     lr_chi2 = float(max(0.0, 2 * likely.sum()))
     df = (np.count_nonzero(row) - 1) * (np.count_nonzero(column) - 1) if total else 0
-    stats = require("scipy.stats", extra="stats")
     return LagSequential(
         counts=table.astype(np.int64),
         lag=lag,

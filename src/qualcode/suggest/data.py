@@ -16,7 +16,6 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode._extras import require
 from qualcode.errors import AssignmentError
 from qualcode.model.codes import texts
 from qualcode.model.suggestions import Status
@@ -129,7 +128,8 @@ def _hits(value: Any) -> Any:
 
 def _labels(value: Any) -> Any:
     """Return labels as a CSR matrix of booleans, whatever they came as."""
-    sparse = require("scipy.sparse", extra="suggest")
+    from scipy import sparse
+
     matrix = sparse.csr_matrix(
         value if sparse.issparse(value) else np.atleast_2d(np.asarray(value))
     )

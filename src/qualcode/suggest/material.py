@@ -10,7 +10,6 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from qualcode._extras import require
 from qualcode.errors import SuggestionError
 from qualcode.model.codes import Code, texts
 from qualcode.model.counted import Counted, only_marks
@@ -191,6 +190,8 @@ def gather(
     SuggestionError
         When there is no text, no code to suggest, or the unit is no stretch of text.
     """
+    from scipy import sparse
+
     chosen = candidates(state, codes)
     narrowed = state.counting(coders)
     if unit == "case":
@@ -208,7 +209,6 @@ def gather(
         )
     texts = [each.quote for each in segments]
     documents = [each.document.id for each in segments]
-    sparse = require("scipy.sparse", extra="suggest")
     rows = narrowed.assignments
     column = {code.id: at for at, code in enumerate(chosen)}
     number = np.array([column.get(id, -1) for id in rows.codes], dtype=np.int64)

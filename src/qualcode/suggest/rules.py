@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from qualcode._extras import require
 from qualcode.errors import SuggestionError
 from qualcode.model.checks import check_items, check_text, plain_scalar, shown
 from qualcode.model.codes import Code
@@ -149,7 +148,8 @@ class Rules(ByValue):
         texts : iterable of str
             Read one after the other, so that there may be very many.
         """
-        sparse = require("scipy.sparse", extra="suggest")
+        from scipy import sparse
+
         if isinstance(texts, str | bytes) or not isinstance(plain_scalar(texts), Iterable):
             raise SuggestionError(f"texts must be a list of texts, not {shown(texts)}")
         columns, ends = array("i"), array("q", [0])

@@ -9,7 +9,6 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import looked_up
 from qualcode.stats.agreement._kernel import Replicable, StandardError
@@ -179,11 +178,12 @@ class Uncertainty:
 
 def analytic(error: StandardError, value: float, settings: Settings, n_units: int) -> Uncertainty:
     """Return the interval of a published standard error: Student's t, or normal without df."""
+    from scipy import special
+
     if settings.method == "irrcac" and error.irrcac is not None:
         error = attrs.evolve(error, size=error.irrcac)
     if error.size == 0:
         return Uncertainty(reason="the units show no spread to measure")
-    special = require("scipy.special", extra="stats")
     upper = (1 + settings.confidence) / 2
     quantile = special.ndtri(upper) if error.df is None else special.stdtrit(error.df, upper)
     reach = float(quantile) * error.size

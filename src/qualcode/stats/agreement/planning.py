@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.checks import check_kind, check_number, shown
@@ -203,7 +202,8 @@ def _assumed_spread(
 
 
 def _least_documents(spread: float, width: float, confidence: float) -> int:
-    stdtrit = require("scipy.special", extra="stats").stdtrit
+    from scipy.special import stdtrit
+
     upper = 1 - (1 - confidence) / 2
 
     def wide(documents: int) -> bool:

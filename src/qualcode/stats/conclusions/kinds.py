@@ -7,7 +7,6 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.checks import check_flag, check_named, check_text, check_whole, looked_up
 from qualcode.model.hierarchy import LEVELS, lay_over
@@ -128,13 +127,14 @@ class Ranking(Conclusion):
 
     def value(self, found: Finding, base: Finding) -> tuple[float | None, str | None]:
         """Return Kendall's τ_b between two rankings, over all that is ranked."""
+        from scipy import stats
+
         if not found.counts or not base.counts:
             return None, found.reason or base.reason
         for each in (found.counts, base.counts):
             if len(set(each.values())) == 1:
                 what = "all are level" if len(each) > 1 else "there is one only"
                 return None, f"{what}: there is no order to correlate"
-        stats = require("scipy.stats", extra="stats")
         ours = [found.counts[id] for id in base.counts]
         return float(stats.kendalltau(ours, list(base.counts.values())).statistic), None
 

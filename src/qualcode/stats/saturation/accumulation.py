@@ -9,7 +9,6 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.recipe import Answer
@@ -162,6 +161,8 @@ def expected_codes(documents: Documents, sizes: ArrayLike) -> Floats:
     >>> expected_codes(coded, [1, 2, 4, 6]).round(3).tolist()
     [1.5, 2.333, 3.0, 3.24]
     """
+    from scipy.special import gammaln
+
     found = code_frequencies(documents)
     wanted = numbers(sizes, what="sizes", whole=True, least=0)
     m = found.n_documents
@@ -170,7 +171,6 @@ def expected_codes(documents: Documents, sizes: ArrayLike) -> Floats:
     inside = np.minimum(wanted, m)
     values, codes = np.unique(np.array(found.frequencies, dtype=np.int64), return_counts=True)
     # The chance that none of j documents is among the m_k with the code.
-    gammaln = require("scipy.special", extra="stats").gammaln
     rest = m - values - inside[..., None]
     missed = np.exp(
         gammaln(m - values + 1.0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from qualcode._extras import require
 from qualcode.stats.arguments import check_between, check_count
 
 __all__ = ["fugard_potts_power", "fugard_potts_size", "galvin_probability", "galvin_size"]
@@ -78,10 +77,11 @@ def fugard_potts_size(prevalence: float, *, instances: int = 1, power: float = 0
     >>> fugard_potts_size(0.1, instances=2)
     29
     """
+    from scipy import stats
+
     _check_share("prevalence", prevalence)
     _check_share("power", power)
     _check_count("instances", instances)
-    stats = require("scipy.stats", extra="stats")
     # Documents without the theme before it was seen so often; rounding may be a document off.
     n = int(stats.nbinom.ppf(power, instances, prevalence)) + instances
     while n > instances and fugard_potts_power(n - 1, prevalence, instances=instances) >= power:
@@ -112,12 +112,13 @@ def fugard_potts_power(n_documents: int, prevalence: float, *, instances: int = 
     >>> round(fugard_potts_power(29, 0.1, instances=2), 4)
     0.8011
     """
+    from scipy import stats
+
     _check_share("prevalence", prevalence)
     _check_count("instances", instances)
     _check_count("n_documents", n_documents)
     if instances == 1:
         return -math.expm1(n_documents * math.log1p(-prevalence))
-    stats = require("scipy.stats", extra="stats")
     return float(stats.binom.sf(instances - 1, n_documents, prevalence))
 
 

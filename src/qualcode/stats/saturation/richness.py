@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from qualcode._extras import require
 from qualcode.model.asking import question
 from qualcode.model.recipe import Answer, told
 from qualcode.stats.arguments import check_confidence, check_one_of
@@ -290,6 +289,8 @@ def _richness(
     value: float, variance: float | None, found: CodeFrequencies, method: str, confidence: float
 ) -> Richness:
     """Put a log-normal interval around what was not seen, so that it never falls below the seen."""
+    from scipy import stats
+
     nan = float("nan")
     hidden = value - found.observed
     if variance is None:
@@ -300,7 +301,7 @@ def _richness(
         why = "the estimate adds no unseen code, and the log-normal interval needs some"
     else:
         error, why = math.sqrt(max(0.0, variance)), None
-        z = require("scipy.stats", extra="stats").norm.ppf((1 + confidence) / 2)
+        z = stats.norm.ppf((1 + confidence) / 2)
         factor = math.exp(z * math.sqrt(math.log1p(error**2 / hidden**2)))
         low, high = found.observed + hidden / factor, found.observed + hidden * factor
     return Richness(
