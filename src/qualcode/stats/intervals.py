@@ -23,7 +23,6 @@ __all__ = [
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
-
 Scale: TypeAlias = Literal["identity", "logit", "fisher", "log"]
 
 # From so many clusters on, intervals cover within .02 of what they say but where a note says otherwise.
@@ -66,6 +65,8 @@ class Interval:
         Its seed, where one was given.
     note : str or None
         What to bear in mind: that there are too few documents for it to cover as it says.
+    scale : {"identity", "logit", "fisher", "log"}
+        On which scale it is symmetric, if it is a jackknife.
     """
 
     low: float
@@ -78,6 +79,7 @@ class Interval:
     n_resamples: int | None = None
     seed: int | None = None
     note: str | None = None
+    scale: Scale = "identity"
 
 
 @attrs.frozen(eq=False)
@@ -102,6 +104,8 @@ class Bounds:
         Its seed, where one was given.
     note : str or None
         What to bear in mind, as for an `Interval`.
+    scale : {"identity", "logit", "fisher", "log"}
+        As for an `Interval`.
     """
 
     low: Floats
@@ -114,6 +118,7 @@ class Bounds:
     n_resamples: int | None = None
     seed: int | None = None
     note: str | None = None
+    scale: Scale = "identity"
 
     def single(self) -> Interval:
         """Return the interval of a statistic that is one number."""
@@ -128,6 +133,7 @@ class Bounds:
             n_resamples=self.n_resamples,
             seed=self.seed,
             note=self.note,
+            scale=self.scale,
         )
 
 
@@ -209,7 +215,7 @@ def jackknife_bounds(
     low, high = (back(np.where(good, middle, 0.0) + way * reach) for way in (-1, 1))
     return Bounds(
         np.where(good, low, np.nan), np.where(good, high, np.nan), np.where(good, error, np.nan),
-        reason, confidence, "jackknife", n, note=_few(n),
+        reason, confidence, "jackknife", n, note=_few(n), scale=scale,
     )  # fmt: skip
 
 

@@ -37,6 +37,9 @@ def seed_argument(seed: int | None) -> str:
     return "…" if seed is None else repr(seed)
 
 
+_SCALES = {"logit": "the logit", "fisher": "Fisher's z", "log": "a logarithmic"}
+
+
 def interval_method(interval: Interval | Bounds, cluster: str, *, seed: int | None = None) -> str:
     """Return how an interval was made, in words.
 
@@ -58,6 +61,10 @@ def interval_method(interval: Interval | Bounds, cluster: str, *, seed: int | No
     'percentiles of 1,000 bootstrap samples of 9 whole documents, seed 1'
     """
     clusters = many(interval.n_clusters, cluster)
+    if interval.method == "jackknife" and interval.scale != "identity":
+        return (
+            f"delete-one jackknife over {clusters}, Student's t on {_SCALES[interval.scale]} scale"
+        )
     if interval.method == "jackknife":
         return (
             f"delete-one jackknife over {clusters}, Student's t with "
