@@ -17,6 +17,7 @@ import qualcode as qc
 from qualcode.errors import NotFoundError, StatisticsError
 from qualcode.stats.association import COEFFICIENTS, association
 from qualcode.stats.inference import false_discovery
+from qualcode.stats.intervals import jackknife_interval
 from qualcode.stats.odds import odds_ratio_interval
 
 LINES = {
@@ -341,10 +342,9 @@ def test_intervals_leave_out_whole_documents(options: dict[str, Any]) -> None:
             continue
         n = len(left)
         error = np.sqrt((n - 1) / n * np.sum((np.array(left) - np.mean(left)) ** 2))
-        reach = stats.t.ppf(0.975, n - 1) * error
+        bounds = jackknife_interval(left, here["dice"], scale="logit")
         assert here["standard_error"] == pytest.approx(error)
-        assert here["low"] == pytest.approx(max(0, here["dice"] - reach))
-        assert here["high"] == pytest.approx(min(1, here["dice"] + reach))
+        assert (here["low"], here["high"]) == pytest.approx((bounds.low, bounds.high))
     assert found.n_clusters == 4
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "false_discovery",
     "fisher_exact",
     "hypergeometric_test",
+    "interval_scale",
     "odds_ratio_interval",
     "stratified_hypergeometric",
 ]
@@ -306,19 +307,30 @@ def association_bounds(
     >>> bounds.low.round(2), bounds.high.round(2)
     (array([0.09]), array([0.68]))
     """
-    known = coefficient(name)
-    scales: dict[tuple[float, float], Scale] = {
-        (0, 1): "logit", (-1, 1): "fisher", (0, np.inf): "log"
-    }  # fmt: skip
     return cluster_bounds(
-        known,
+        coefficient(name),
         [both, n_a, n_b, n],
         method=method,
         confidence=confidence,
         n_resamples=n_resamples,
         random_state=random_state,
-        scale=scales.get((known.low, known.high), "identity"),
+        scale=interval_scale(name),
     )
+
+
+def interval_scale(name: str) -> Scale:
+    """Return on which scale the jackknife interval of a coefficient is symmetric.
+
+    Examples
+    --------
+    >>> interval_scale("jaccard"), interval_scale("phi"), interval_scale("lift"), interval_scale("pmi")
+    ('logit', 'fisher', 'log', 'identity')
+    """
+    known = coefficient(name)
+    scales: dict[tuple[float, float], Scale] = {
+        (0, 1): "logit", (-1, 1): "fisher", (0, np.inf): "log"
+    }  # fmt: skip
+    return scales.get((known.low, known.high), "identity")
 
 
 def _tails(a: Floats, x: Floats, y: Floats, total: Floats) -> tuple[Floats, Floats, Floats]:

@@ -24,7 +24,6 @@ __all__ = [
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
-
 Scale: TypeAlias = Literal["identity", "logit", "fisher", "log"]
 
 # From so many clusters on, intervals cover within .02 of what they say but where a note says otherwise.
@@ -67,6 +66,8 @@ class Interval:
         Its seed, where one was given.
     note : str or None
         What to bear in mind: that there are too few documents for it to cover as it says.
+    scale : {"identity", "logit", "fisher", "log"}
+        On which scale it is symmetric, if it is a jackknife.
     """
 
     low: float
@@ -79,6 +80,7 @@ class Interval:
     n_resamples: int | None = None
     seed: int | None = None
     note: str | None = None
+    scale: Scale = "identity"
 
 
 @attrs.frozen(eq=False)
@@ -103,6 +105,8 @@ class Bounds(ByValue):
         Its seed, where one was given.
     note : str or None
         What to bear in mind, as for an `Interval`.
+    scale : {"identity", "logit", "fisher", "log"}
+        As for an `Interval`.
     """
 
     low: Floats
@@ -115,6 +119,7 @@ class Bounds(ByValue):
     n_resamples: int | None = None
     seed: int | None = None
     note: str | None = None
+    scale: Scale = "identity"
 
     def single(self) -> Interval:
         """Return the interval of a statistic that is one number."""
@@ -129,6 +134,7 @@ class Bounds(ByValue):
             n_resamples=self.n_resamples,
             seed=self.seed,
             note=self.note,
+            scale=self.scale,
         )
 
 
@@ -211,7 +217,7 @@ def jackknife_bounds(
     low, high = (back(np.where(good, middle, 0.0) + way * reach) for way in (-1, 1))
     return Bounds(
         np.where(good, low, np.nan), np.where(good, high, np.nan), np.where(good, error, np.nan),
-        reason, confidence, "jackknife", n, note=_few(n),
+        reason, confidence, "jackknife", n, note=_few(n), scale=scale,
     )  # fmt: skip
 
 

@@ -228,9 +228,9 @@ class _Counts:
             if not ends or self._size >= _MOST:
                 break
             self._reach(2 * self._size)
-        chances: Floats = np.exp(logs)
-        chances /= chances.sum()
-        return chances
+        chances = np.exp(logs)
+        shares: Floats = chances / chances.sum()
+        return shares
 
 
 def _haldane(

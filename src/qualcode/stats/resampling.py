@@ -232,6 +232,7 @@ def cluster_bounds(
         n_resamples=None if weights is None else n_resamples,
         seed=None if weights is None else seed_of(random_state),
         note=parts[0].note,
+        scale=parts[0].scale,
     )
 
 

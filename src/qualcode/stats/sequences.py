@@ -112,8 +112,6 @@ def transition_counts(
            [1, 0]])
     """
     n_codes = check_count(n_codes, what="n_codes", most=_MOST_CODES)
-    from scipy import stats
-
     lag = check_count(lag, what="lag", least=1)
     (codes,) = as_columns(code=code)
     check_ids("code", codes, n_codes)
@@ -164,6 +162,8 @@ def lag_sequential(counts: ArrayLike, *, lag: int = 1) -> LagSequential:
     >>> result.df, round(result.lr_chi2, 3)
     (1, 8.795)
     """
+    from scipy import stats
+
     lag = check_count(lag, what="lag", least=1)
     table = numbers(counts, what="counts")
     if table.ndim != 2 or table.shape[0] != table.shape[1]:

@@ -30,6 +30,9 @@ def seeded(seed: int | None) -> str:
     return "seed not recorded" if seed is None else f"seed {seed}"
 
 
+_SCALES = {"logit": "the logit", "fisher": "Fisher's z", "log": "a logarithmic"}
+
+
 def interval_method(interval: Interval | Bounds, cluster: str, *, seed: int | None = None) -> str:
     """Return how an interval was made, in words.
 
@@ -51,6 +54,10 @@ def interval_method(interval: Interval | Bounds, cluster: str, *, seed: int | No
     'percentiles of 1,000 bootstrap samples of 9 whole documents, seed 1'
     """
     clusters = many(interval.n_clusters, cluster)
+    if interval.method == "jackknife" and interval.scale != "identity":
+        return (
+            f"delete-one jackknife over {clusters}, Student's t on {_SCALES[interval.scale]} scale"
+        )
     if interval.method == "jackknife":
         return (
             f"delete-one jackknife over {clusters}, Student's t with "

@@ -46,6 +46,7 @@ from qualcode.report.describing.wording import (
 )
 from qualcode.stats.association import coefficient
 from qualcode.stats.cooccurrence import Cooccurrence
+from qualcode.stats.inference import interval_scale
 from qualcode.stats.intervals import Bounds
 from qualcode.stats.pair_inference import Null, PairTests
 from qualcode.stats.pair_intervals import PairIntervals
@@ -204,6 +205,7 @@ def _bounds(result: PairIntervals, cluster: Literal["document", "case"]) -> tupl
     how = Bounds(
         result.low, result.high, result.standard_error, result.reason, result.confidence,
         result.method, result.n_clusters or 0, result.n_resamples, result.seed,
+        scale=interval_scale(result.measure),
     )  # fmt: skip
     known = coefficient(result.measure)
     ends = [number(end, 0) for end in (known.low, known.high) if np.isfinite(end)]
