@@ -89,7 +89,9 @@ class GroupedRidge(MultiOutputMixin, RegressorMixin, BaseEstimator):  # type: ig
         weight = _check_sample_weight(sample_weight, rows, dtype=np.float64)
         targets = np.asarray(y, np.float64).reshape(len(rows), -1)
         design = np.column_stack([rows, np.full(len(rows), self.constant)])
-        gram = (design * weight[:, None]).T @ design
+        # A matrix times itself turned takes half as long as two different ones.
+        rooted = design * np.sqrt(weight)[:, None]
+        gram = rooted.T @ rooted
         gram[np.diag_indices_from(gram)] += self.alpha
         factor = cholesky(gram, lower=True, check_finite=False)
         moments = design.T @ (targets * weight[:, None])
