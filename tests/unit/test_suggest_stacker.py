@@ -159,10 +159,7 @@ def test_scores_of_left_out_documents_owe_nothing_to_their_codes(coded: CodedTex
         reading = read_text(data, n_topics=8, encode=None)
         labels = Labels(np.asarray(assigned, bool), document, 0.03)
         none = np.full(len(reading.phrases), -1)
-        book = Profiles(
-            reading.phrases, reading.phrase_encoded, none, reading.space, 4, reading.encoded
-        )
-        return fit_scores(reading.encoded, labels, book)[1]
+        return fit_scores(np.arange(len(document)), labels, reading.codebook, none)[1]
 
     actual = coded.assigned.toarray()
     other = actual.copy()

@@ -14,6 +14,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from qualcode.model.later import Later
 from qualcode.model.suggestions import PhraseMatch, Term
 from qualcode.suggest.data import Phrase
 from qualcode.suggest.text import BEGIN, END, tokens
@@ -50,7 +51,7 @@ class Near:
 
 
 @frozen
-class Explanation:
+class Explanation(Later):
     """Why a code is suggested for a segment.
 
     Parameters

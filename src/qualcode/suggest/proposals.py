@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import repeat
 
 import numpy as np
@@ -158,7 +159,7 @@ def propose(
                 continue
             best = np.flatnonzero(shown[i])
             codes = best[np.argsort(-score[i, best], kind="stable")].tolist()
-            why = fitted.explain(texts[row], codes) if evidence else repeat(None)
+            why = _reasons(fitted, texts[row], codes) if evidence else repeat(None)
             proposals += [
                 Proposal(
                     row,
@@ -172,6 +173,22 @@ def propose(
                 for rank, (code, because) in enumerate(zip(codes, why, strict=False), 1)
             ]
     return Proposals(tuple(proposals), tuple(abstentions), cut, reason)
+
+
+def _reasons(
+    fitted: Scored, text: str, codes: Sequence[int]
+) -> Sequence[Explanation | None]:
+    """Return why codes are proposed for a segment; told when looked at, where that cannot change."""
+    if not getattr(fitted, "explains_later", False):
+        return fitted.explain(text, codes)
+    told: list[Sequence[Explanation | None]] = []
+
+    def tell(at: int) -> Explanation:
+        if not told:
+            told.append(fitted.explain(text, codes))
+        return told[0][at] or Explanation()
+
+    return [Explanation.later(partial(tell, at)) for at in range(len(codes))]
 
 
 def _silence(known: bool, cut: Cut | None) -> str:

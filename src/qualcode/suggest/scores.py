@@ -15,7 +15,6 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg import cholesky, solve_triangular
 from sklearn.preprocessing import normalize
 
 from qualcode.suggest.data import Phrase
@@ -43,7 +42,7 @@ _PHRASE_WEIGHT = 0.5
 _LENGTH_SCALE = 0.2
 _NEAREST = 15
 # Rows that span the space in which the ridge on terms is fitted: exact up to so many, then an approximation.
-_LANDMARKS = 1280
+_LANDMARKS = 1024
 # A code's text is enlarged with the words of so many segments that resemble it more than they resemble other
 # codes, which count as this part of its own words; they are looked for among so many that were read.
 _ECHOES, _ECHO_WEIGHT, _ECHOES_AMONG = 20, 0.7, 5000
@@ -51,6 +50,8 @@ _ECHOES, _ECHO_WEIGHT, _ECHOES_AMONG = 20, 0.7, 5000
 _PAIRS_AT_ONCE = 512
 # Their scores, kept from one fit to the next.
 _PAIRS_KEPT = 20_000
+# So many cosines of texts are kept from one fit to the next.
+_PRODUCTS_KEPT = 4_000_000
 # A quote this similar to a segment is taken for a quote of it.
 _SAME = 0.9
 # How much of the resemblance to another code counts against an echo.
@@ -228,23 +229,26 @@ def fit_scores(
     groups = np.r_[labels.document, quoted_from]
     plain, outside = (rates.plain for rates in labels.rates())
 
-    landmark, phrase = _landmarks(len(coded), len(phrases))
-    terms = sparse.vstack([coded.terms, phrase_encoded.terms], format="csr")
+    landmark, phrase = _landmarks(place, len(phrases))
+    # Phrases are numbered from -1 downwards, apart from the segments that were read.
+    every = np.r_[place, -1 - np.arange(len(phrases))]
     spanning = np.r_[landmark, len(coded) + phrase]
-    near = similarities(terms, terms[spanning])
-    # Coordinates whose inner products are those of the terms (Nyström).
-    factor = _factor(near[spanning])
-    spanned = solve_triangular(factor, near.T, lower=True, check_finite=False).T
+    near = codebook.inner_products(every, every[spanning])
     length = _LENGTH_SCALE * np.r_[coded.length, np.zeros(len(owner))]
-    ridge = GroupedRidge().fit(np.column_stack([spanned, length]), targets, groups, weight)
-    # Coefficients of the coordinates are coefficients of the spanning rows, and so of their terms.
-    of_rows = solve_triangular(factor, ridge.coef_[:-1], lower=True, trans="T", check_finite=False)
+    # A ridge regression on terms whose coefficients are sums of the spanning rows' terms (Nyström).
+    penalty = np.eye(spanning.size + 1)
+    penalty[:-1, :-1] = near[spanning]
+    # The same text twice would make it singular.
+    penalty[np.diag_indices(spanning.size)] += 1e-6
+    ridge = GroupedRidge().fit(
+        np.column_stack([near, length]), targets, groups, weight, penalty=penalty
+    )
 
     topics = GroupedRidge().fit(
         np.vstack([coded.topics, phrase_encoded.topics]), targets, groups, weight
     )
     n = len(coded)
-    near = near[:n, : landmark.size]
+    near = near[:n, : landmark.size].copy()
     near[labels.document[:, None] == labels.document[landmark]] = 0.0
     marked = sparse.csr_matrix(labels.assigned[landmark], dtype=np.float64)
     left_out = {name: score[place] for name, score in codebook.told.items()} | {
@@ -266,7 +270,11 @@ def fit_scores(
     base = BaseScores(
         profiles=codebook.whole,
         names=codebook.names,
-        term_weights=np.asarray(terms[spanning].T @ of_rows, np.float64),
+        term_weights=np.asarray(
+            coded.terms[landmark].T @ ridge.coef_[: landmark.size]
+            + phrase_encoded.terms[phrase].T @ ridge.coef_[landmark.size : -1],
+            np.float64,
+        ),
         length_weights=_LENGTH_SCALE * ridge.coef_[-1],
         term_intercept=np.asarray(ridge.intercept_),
         topic_weights=topics.coef_,
@@ -280,22 +288,16 @@ def fit_scores(
     return base, left_out
 
 
-def _landmarks(n_coded: int, n_phrases: int) -> tuple[Longs, Longs]:
+def _landmarks(place: Longs, n_phrases: int) -> tuple[Longs, Longs]:
     """Return the coded segments and phrases, evenly spread, that span the space of terms."""
-    for_phrases = min(n_phrases, max(_LANDMARKS - n_coded, _LANDMARKS // 3))
-    return _spread(n_coded, _LANDMARKS - for_phrases), _spread(n_phrases, for_phrases)
+    for_phrases = min(n_phrases, max(_LANDMARKS - place.size, _LANDMARKS // 3))
+    # The golden ratio spreads them evenly, and most stay when more is coded.
+    order = np.argsort((place * 0.6180339887498949) % 1, kind="stable")
+    return np.sort(order[: _LANDMARKS - for_phrases]), _spread(n_phrases, for_phrases)
 
 
 def _spread(n: int, most: int) -> Longs:
     return np.unique(np.linspace(0, n - 1, min(n, most)).astype(np.int64))
-
-
-def _factor(gram: Floats) -> Floats:
-    """Return the Cholesky factor of inner products."""
-    gram = gram.copy()
-    # The same text twice would make it singular.
-    gram[np.diag_indices_from(gram)] += 1e-6
-    return np.asarray(cholesky(gram, lower=True, check_finite=False), np.float64)
 
 
 @frozen(eq=False)
@@ -325,6 +327,7 @@ class Profiles:
     n_codes: int
     read: Encoded
     _left_out: dict[tuple[bytes, int, bytes], Scores] = field(factory=dict, init=False)
+    _products: tuple[Longs, Longs, Floats] | None = field(default=None, init=False)
 
     @cached_property
     def _told(self) -> Longs:
@@ -430,6 +433,29 @@ class Profiles:
         echo = normalize(sparse.csr_matrix(near.T) @ read)
         return self.space.like(own, normalize(own.terms + _ECHO_WEIGHT * echo))
 
+    def inner_products(self, some: Longs, others: Longs) -> Floats:
+        """Return the cosines of texts with others; those that were asked for last are not made again.
+
+        Parameters
+        ----------
+        some, others : array of int
+            Segments by their place among those that were read, and phrases: -1 for the first, -2 for the
+            second.
+        """
+        terms = sparse.vstack([self.read.terms, self.encoded.terms[::-1]], format="csr")
+        near = np.empty((some.size, others.size))
+        known_some, known_others, known = self._products or (some[:0], others[:0], near[:0, :0])
+        row, column = _places(known_some, some), _places(known_others, others)
+        old_row, old_column = row >= 0, column >= 0
+        near[np.ix_(old_row, old_column)] = known[np.ix_(row[old_row], column[old_column])]
+        near[~old_row] = similarities(terms[some[~old_row]], terms[others])
+        near[np.ix_(old_row, ~old_column)] = similarities(
+            terms[some[old_row]], terms[others[~old_column]]
+        )
+        kept = (some, others, near) if near.size <= _PRODUCTS_KEPT else None
+        object.__setattr__(self, "_products", kept)
+        return near
+
     def left_out(
         self, place: Longs, document: Longs, quoted_from: Longs, scores: Scores
     ) -> None:
@@ -478,6 +504,15 @@ class Profiles:
         for at, key in enumerate(keys):
             for name, values in self._left_out[key].items():
                 scores[name][rows[at], pairs[at, 1]] = values
+
+
+def _places(known: Longs, wanted: Longs) -> Longs:
+    """Return where each of some numbers is among others, -1 for nowhere."""
+    if not known.size:
+        return np.full(wanted.size, -1)
+    order = np.argsort(known)
+    at = order[np.minimum(np.searchsorted(known[order], wanted), known.size - 1)]
+    return np.where(known[at] == wanted, at, -1)
 
 
 def codebook_scores(texts: Encoded, profiles: Encoded) -> Scores:
