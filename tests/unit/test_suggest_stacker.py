@@ -26,7 +26,7 @@ from qualcode.suggest import (
 from qualcode.suggest.data import group_numbers
 from qualcode.suggest.fitting import fit_stack, read_text
 from qualcode.suggest.frequencies import Labels
-from qualcode.suggest.scores import Profiles, fit_scores
+from qualcode.suggest.scores import fit_scores
 from qualcode.suggest.text import tokens
 
 WORDS = {

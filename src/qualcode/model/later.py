@@ -46,6 +46,12 @@ class Later:
         """Whether the value was looked at, or made at once."""
         return getattr(self, "_make", None) is None
 
+    def looked_at(self) -> Self:
+        """Return the value itself, made."""
+        for each in attrs.fields(type(self))[:1]:  # type: ignore[arg-type]
+            getattr(self, each.name)
+        return self
+
     if not TYPE_CHECKING:  # only what is not there yet is asked for here
 
         def __getattr__(self, name: str) -> Any:
@@ -61,7 +67,8 @@ class Later:
             return getattr(self, name)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {each.name: getattr(self, each.name) for each in attrs.fields(type(self))}
+        names = [each.name for each in attrs.fields(type(self))]  # type: ignore[arg-type]
+        return {name: getattr(self, name) for name in names}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():

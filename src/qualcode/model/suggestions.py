@@ -406,7 +406,7 @@ class Verdict:
             status=suggestion.status,
             suggester=suggestion.suggester,
             fingerprint=suggestion.fingerprint,
-            evidence=suggestion.evidence,
+            evidence=suggestion.evidence.looked_at(),
             reason=suggestion.reason,
             became=became,
             memo=memo,

@@ -11,7 +11,6 @@ import attrs
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy.special import expit
 
 from qualcode.errors import AssignmentError
