@@ -142,7 +142,8 @@ class ProjectSuggester:
         """How it is known which documents were coded from beginning to end.
 
         ``"stated"`` with ``complete=``, or ``"finished"`` by marks. Where nobody marked anything it is
-        ``"assigned"``: every document in which anything was assigned, other than from a suggestion.
+        ``"assigned"``: every document in which anything was assigned, other than from a suggestion, unless
+        its coding breaks off long before its end.
         """
         from qualcode.suggest.material import through
 
@@ -241,7 +242,7 @@ class ProjectSuggester:
         )
         rows, asked = with_neighbours(rows, asked)
         if not rows:
-            return Suggestions((), reason="there is nothing to suggest for: every segment is coded")
+            return Suggestions((), reason=self._nothing_left())
         hidden = Hidden(
             self._own_assignments(view), learned.codes, rows, () if again else view.verdicts
         )
@@ -267,6 +268,17 @@ class ProjectSuggester:
             parts[0],
             items=tuple(each for part in parts for each in part.items),
             abstained=tuple(each for part in parts for each in part.abstained),
+        )
+
+    def _nothing_left(self) -> str:
+        how = {
+            "stated": "named in complete=…",
+            "finished": "marked as finished",
+            "assigned": "without a mark that says so, taken for coded to its end",
+        }[self.complete_from]
+        return (
+            "there is nothing to suggest for: every segment has a code, or is in a document that is "
+            f"{how}, so that it was found to have none; coded=True asks for these too"
         )
 
     def _own_assignments(self, view: View) -> Assignments:

@@ -79,6 +79,9 @@ class StudySummary:
         The rollup itself, where the codebook has none that is the same.
     part : {"where", "what"} or None
         Which half of the disagreement, where it was split.
+    accepted_alike : int
+        How many of the codes two coders accepted from the same suggestion: there they agree with what they
+        were shown.
     """
 
     project: str
@@ -100,6 +103,7 @@ class StudySummary:
     options: Mapping[str, str] = attrs.field(hash=False)
     own_rollup: Rollup | None = attrs.field(default=None, hash=False)
     part: Literal["where", "what"] | None = None
+    accepted_alike: int = 0
 
 
 class OfStudy:
@@ -112,6 +116,17 @@ class OfStudy:
     def counted(self) -> Counted | None:
         """Who was compared, and in how many documents; None where ratings were given as such."""
         return None if self.study is None else self.study.counted
+
+    @property
+    def remark(self) -> str | None:
+        """What has to be said beside the value: that coders accepted the same suggestions; or None."""
+        n = 0 if self.study is None else self.study.accepted_alike
+        if not n:
+            return None
+        return (
+            f"{n} of the codes were accepted by two coders from one suggestion: there they agree with what "
+            "they were shown; restricted(origin=['hand', 'import']) leaves out what was suggested"
+        )
 
 
 @attrs.frozen

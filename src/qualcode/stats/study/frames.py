@@ -101,6 +101,7 @@ def summary(
         options={name: _written(option) for name, option in options.items()},
         own_rollup=None if study.level == "code" else _own(study.state, study.rollup),
         part=part,
+        accepted_alike=study.accepted_alike,
     )
 
 
