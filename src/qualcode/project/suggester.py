@@ -234,6 +234,14 @@ class ProjectSuggester:
         segments, documents, coded, again, top, precision, recall, evidence, progress
             See `View.suggest`.
         """
+        from qualcode.suggest.proposals import check_top
+        from qualcode.suggest.scoring import Scoring
+        from qualcode.suggest.trust import check_share
+
+        check_top(top)
+        for name, share in (("precision", precision), ("recall", recall)):
+            if share is not None:
+                check_share(share, name)
         learned, view = self.ready(), self.view if view is None else view
         rows = self._rows(view, segments, documents)
         decided = {*learned.places.values()}
@@ -247,6 +255,10 @@ class ProjectSuggester:
             self._own_assignments(view), learned.codes, rows, () if again else view.verdicts
         )
         limit = len(learned.codes) if recall is not None else top
+        # Others know nothing of room beside what is shown, and promise for as many codes as are asked for.
+        more = {"top": top, "room": hidden.most}
+        if not isinstance(self.model, Scoring):
+            more = {"top": top + hidden.most}
         parts = []
         for batch in batches(rows, _BATCH):
             some = rows[batch]
@@ -255,7 +267,7 @@ class ProjectSuggester:
                 texts,
                 [each.document.id for each in some],
                 learned.rules.hits(texts) if learned.rules else None,
-                top=top + hidden.most,
+                **more,
                 precision=precision,
                 recall=recall,
                 evidence=evidence,

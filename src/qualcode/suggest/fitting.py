@@ -21,7 +21,12 @@ from qualcode.suggest.logistic import AnchoredLogistic
 from qualcode.suggest.pairs import Scaling, Stack, anchors, pair_features
 from qualcode.suggest.scores import BaseScores, Profiles, Scores, context_scores, fit_scores
 from qualcode.suggest.text import Encoded, TextSpace
-from qualcode.suggest.trust import Calibration, Trust, best_f1_cuts
+from qualcode.suggest.trust import (
+    Calibration,
+    Trust,
+    best_f1_cuts,
+    effective_documents,
+)
 
 __all__ = ["Reading", "fit_stack", "quoted_rows", "read_text"]
 
@@ -38,6 +43,8 @@ _PAIRS = 120_000
 _PAIR_BLOCK = 60_000
 # Untouched segments enough to choose cuts on them: they are what the cuts are for.
 _ENOUGH = 30
+# Where there are too few documents to leave out one by one, so many stretches of them are.
+_STRETCHES, _FEW = 8, 2.0
 # A few words may stand in any text without being quoted from it.
 _SHORT = 3
 
@@ -94,8 +101,10 @@ def read_text(
     fingerprint = _fingerprint(texts, quoted, n_topics)
     if known is not None and known.fingerprint == fingerprint and known.space.encode_with is encode:
         same = known.phrases == phrases and known.codebook.n_codes == len(data.codebook)
-        codebook = known.codebook if same else attrs.evolve(
-            known.codebook, phrases=phrases, n_codes=len(data.codebook)
+        codebook = (
+            known.codebook
+            if same
+            else attrs.evolve(known.codebook, phrases=phrases, n_codes=len(data.codebook))
         )
         return attrs.evolve(known, rows=rows, codebook=codebook)
     space, encoded, counts = TextSpace.fit_counted(
@@ -161,17 +170,16 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
         )
     rows = np.flatnonzero(data.coded)
     place = np.searchsorted(reading.rows, rows)
+    document = group_numbers(data.document[rows].tolist())
     labels = Labels(
-        np.asarray(data.assigned[rows].toarray(), bool),
-        group_numbers(data.document[rows].tolist()),
-        _RESEMBLANCE,
+        np.asarray(data.assigned[rows].toarray(), bool), _left_out_together(document), _RESEMBLANCE
     )
     texts = [data.texts[i] for i in rows]
     quoted = _quoted_from(reading.codebook, place, texts, labels.document)
     base, left_out = fit_scores(place, labels, reading.codebook, quoted)
     fresh = _fresh_scores(data, reading, base, context)
     if context:
-        left_out["context"] = context_scores(left_out["terms"], *neighbours(labels.document))
+        left_out["context"] = context_scores(left_out["terms"], *neighbours(document))
     if data.rules is not None:
         left_out["rules"] = np.asarray(data.rules[rows].toarray(), np.float64)
     (counts, counts_outside), (rates, rates_outside) = labels.counts(), labels.rates()
@@ -190,12 +198,12 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
     trust = Trust(
         score[through],
         labels.assigned[through],
-        group_numbers(labels.document[through].tolist()),
+        group_numbers(document[through].tolist()),
         rows[through],
     )
     calibration = Calibration.of(trust.score, trust.assigned)
     fresh_score = _score(stack, fresh, counts, rates, weights)
-    n_documents = _documents_of(labels)
+    n_documents = _documents_of(labels.assigned, document)
     enough = len(fresh_score) >= _ENOUGH or not len(score)
     return FittedStack(
         codebook=data.codebook,
@@ -215,16 +223,31 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
     )
 
 
-def _documents_of(labels: Labels) -> Longs:
-    n_codes = labels.assigned.shape[1]
-    row, code = np.nonzero(labels.assigned)
-    cells = np.unique(labels.document[row] * n_codes + code)
+def _left_out_together(document: Longs) -> Longs:
+    """Return what is left out together to see how scores carry over: documents or, of few, stretches.
+
+    From one document to the next more changes than from one stretch to the next, so stretches say too
+    much; but of the weights of the scores they tell more than nothing does. Percentages rest on documents.
+    """
+    if document.size < 2 * _STRETCHES or effective_documents(document) >= _FEW:
+        return document
+    most = document.size / _STRETCHES
+    number = np.zeros(document.size, np.int64)
+    for each in np.unique(document):
+        rows = np.flatnonzero(document == each)
+        pieces = max(1, round(rows.size / most))
+        number[rows] = number.max() + 1 + np.arange(rows.size) * pieces // rows.size
+    return group_numbers(number.tolist())
+
+
+def _documents_of(assigned: NDArray[np.bool_], document: Longs) -> Longs:
+    n_codes = assigned.shape[1]
+    row, code = np.nonzero(assigned)
+    cells = np.unique(document[row] * n_codes + code)
     return np.bincount(cells % n_codes, minlength=n_codes)
 
 
-def _quoted_from(
-    codebook: Profiles, place: Longs, texts: Sequence[str], document: Longs
-) -> Longs:
+def _quoted_from(codebook: Profiles, place: Longs, texts: Sequence[str], document: Longs) -> Longs:
     """Return the document that each phrase of the codebook is quoted from, -1 if from none.
 
     A quote in the codebook is no test of a suggester on the segment it was taken from.

@@ -16,7 +16,7 @@ from qualcode.suggest.evidence import Explanation
 from qualcode.suggest.protocols import Scored
 from qualcode.suggest.trust import Cut, rank_codes
 
-__all__ = ["Abstention", "Proposal", "Proposals", "propose"]
+__all__ = ["Abstention", "Proposal", "Proposals", "check_top", "propose"]
 
 Floats = NDArray[np.float64]
 
@@ -105,6 +105,7 @@ def propose(
     precision: float | None = None,
     recall: float | None = None,
     evidence: bool = True,
+    room: int = 0,
 ) -> Proposals:
     """Return what to show for some segments.
 
@@ -124,6 +125,9 @@ def propose(
         Show so much that this share of a segment's codes is on its list, on average.
     evidence : bool, default True
         Whether to explain each proposal.
+    room : int, default 0
+        How many codes more a segment, in place of such as are not shown because they are decided about;
+        what is promised does not depend on it.
 
     Raises
     ------
@@ -132,8 +136,7 @@ def propose(
     """
     if precision is not None and recall is not None:
         raise StatisticsError("promise either a precision or a recall: both cannot be kept at once")
-    if top < 1:
-        raise StatisticsError(f"top is {top}: show at least one code a segment")
+    check_top(top)
     cut = None
     if precision is not None:
         cut = fitted.trust.promise(precision, top)
@@ -146,7 +149,7 @@ def propose(
         none = tuple(Abstention(row, str(cut.reason)) for row in range(len(texts)))
         return Proposals((), none, cut, reason)
     least = 0.0 if cut is None or cut.threshold is None else cut.threshold
-    longest = len(fitted.codebook) if recall is not None else top
+    longest = len(fitted.codebook) if recall is not None else top + room
     statuses = fitted.statuses
     for start, score in blocks:
         shown = (rank_codes(score) < longest) & (score >= least) & (score > 0)
@@ -175,9 +178,19 @@ def propose(
     return Proposals(tuple(proposals), tuple(abstentions), cut, reason)
 
 
-def _reasons(
-    fitted: Scored, text: str, codes: Sequence[int]
-) -> Sequence[Explanation | None]:
+def check_top(top: object) -> None:
+    """Refuse what is no number of codes to show.
+
+    Parameters
+    ----------
+    top : object
+        What was given for it.
+    """
+    if not isinstance(top, (int, np.integer)) or isinstance(top, bool) or top < 1:
+        raise StatisticsError(f"top is {top!r}: give a whole number, 1 or more, of codes a segment")
+
+
+def _reasons(fitted: Scored, text: str, codes: Sequence[int]) -> Sequence[Explanation | None]:
     """Return why codes are proposed for a segment; told when looked at, where that cannot change."""
     if not getattr(fitted, "explains_later", False):
         return fitted.explain(text, codes)

@@ -335,7 +335,9 @@ class Profiles:
         told = [i for i, phrase in enumerate(self.phrases) if not phrase.against]
         return np.array(sorted(told, key=lambda i: self.phrases[i].code), np.int64)
 
-    def of(self, codes: Longs, *, without: Sequence[Longs] | None = None, names: bool = False) -> Encoded:
+    def of(
+        self, codes: Longs, *, without: Sequence[Longs] | None = None, names: bool = False
+    ) -> Encoded:
         """Return some codes' profiles, or those of their names only.
 
         Parameters
@@ -456,9 +458,7 @@ class Profiles:
         object.__setattr__(self, "_products", kept)
         return near
 
-    def left_out(
-        self, place: Longs, document: Longs, quoted_from: Longs, scores: Scores
-    ) -> None:
+    def left_out(self, place: Longs, document: Longs, quoted_from: Longs, scores: Scores) -> None:
         """Replace the scores of segments whose documents the codebook quotes by those without the quotes.
 
         Parameters

@@ -265,7 +265,9 @@ class TextSpace:
         mark = changed([[(at("."), 1.0), (self.piece_places.get(_JOINT, -1), 1.0)]])
         every = sparse.csr_matrix(np.ones((len(texts), 1))) @ mark
         sizes = np.array([len(text) for text in texts], np.float64)
-        return Joining(sparse.csr_matrix(counts + before + after + every), before, after, mark, sizes)
+        return Joining(
+            sparse.csr_matrix(counts + before + after + every), before, after, mark, sizes
+        )
 
     def encode_joined(self, joining: Joining, kept: Any, vectors: Floats | None) -> Encoded:
         """Return several phrases as one text, as if a full stop stood between them.

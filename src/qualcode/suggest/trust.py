@@ -7,6 +7,7 @@ than there are (the design effect).
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -22,6 +23,7 @@ __all__ = [
     "Cut",
     "Trust",
     "best_f1_cuts",
+    "check_share",
     "effective_documents",
     "rank_codes",
     "wanting",
@@ -35,10 +37,8 @@ MIN_SEGMENTS, MIN_DOCUMENTS = 100, 3.0
 # The stacker's score is a probability already, fitted to predictions for left-out documents. Isotonic
 # regression on top assumes nothing and needs many segments; from a few large documents it learns what is
 # peculiar to them. It counts for nothing up to so many, for a third at twice, for half at three times.
-_ISOTONIC_FROM = 2000
+_ISOTONIC_FROM = 500
 _CONFIDENCE = 0.95
-# The longest list that keeps a promise is also the luckiest of those tested: so much of it is shown.
-_SHOWN_OF_LONGEST = 0.75
 # A score of 0, which the shared stacker never gives, says that nothing speaks for the code: it is not shown.
 _SILENT = "the suggester is silent about too many of the codes that were assigned"
 
@@ -201,8 +201,7 @@ class Trust:
 
         Of some forty ever longer lists of the best suggestions on left-out documents, the longest is taken
         whose precision is surely enough: its lower Clopper–Pearson bound reaches the wish, with its size
-        divided by the design effect of documents. The bound is the one-sided 95 % bound. As the longest of
-        many lists was chosen, luck has a part in its bound; so only its better three quarters are shown.
+        divided by the design effect of documents. The bound is the one-sided 95 % bound.
 
         Parameters
         ----------
@@ -216,7 +215,7 @@ class Trust:
         Clopper CJ, Pearson ES (1934). The use of confidence or fiducial limits illustrated in the case of
         the binomial. Biometrika 26(4), 404–413. doi:10.1093/biomet/26.4.404
         """
-        _check_share(precision, "precision")
+        check_share(precision, "precision")
         if self.reason is not None:
             return Cut("precision", precision, None, None, None, 0, self.reason)
         shown = (rank_codes(self.score) < top) & (self.score > 0)
@@ -227,18 +226,11 @@ class Trust:
         order = np.argsort(-score, kind="stable")
         score, right, document = score[order], right[order], document[order]
         sizes = _list_sizes(score)
-        kept = {}
-        for size in sizes:
+        for size in reversed(sizes):
             bound = _precision_bound(right[:size], document[:size])
             if bound >= precision:
-                kept[size] = bound
-        if kept:
-            longest = max(kept)
-            size = max((n for n in sizes if n <= _SHOWN_OF_LONGEST * longest), default=longest)
-            observed = float(right[:size].mean())
-            return Cut(
-                "precision", precision, float(score[size - 1]), observed, kept[longest], size
-            )
+                observed = float(right[:size].mean())
+                return Cut("precision", precision, float(score[size - 1]), observed, bound, size)
         return Cut(
             "precision",
             precision,
@@ -263,7 +255,7 @@ class Trust:
         Angelopoulos AN, Bates S, Fisch A, Lei L, Schuster T (2024). Conformal risk control. ICLR.
         arXiv:2208.02814, eq. 4.
         """
-        _check_share(recall, "recall")
+        check_share(recall, "recall")
         if self.reason is not None:
             return Cut("recall", recall, None, None, None, 0, self.reason)
         some = self.assigned.any(axis=1)
@@ -369,6 +361,19 @@ def _design_effect(value: Floats, document: Longs) -> float:
     return max(1.0, between / simple)
 
 
-def _check_share(value: Any, name: str) -> None:
-    if not 0 < value < 1:
-        raise StatisticsError(f"{name} is {value!r}: give a share between 0 and 1, such as 0.8")
+def check_share(value: Any, name: str) -> None:
+    """Refuse what is no share between 0 and 1.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+    name : str
+        What it was given as.
+    """
+    number = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+    if not number or not 0 < value < 1:
+        meant = f"; {value / 100:g} for {value:g} %" if number and 1 < value < 100 else ""
+        raise StatisticsError(
+            f"{name} is {value!r}: give a share between 0 and 1, such as 0.8{meant}"
+        )

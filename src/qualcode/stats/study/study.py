@@ -121,7 +121,9 @@ class Study:
         ``project.restricted(origin=["hand", "import"]).study(…)`` compares what people coded by themselves.
         """
         rows = self.table.rows
-        shown = np.array([origin.startswith("suggestion") for origin in rows.rows.origins], np.bool_)
+        shown = np.array(
+            [origin.startswith("suggestion") for origin in rows.rows.origins], np.bool_
+        )
         kept = np.flatnonzero(shown[rows.rows.origin]) if len(rows) else np.zeros(0, np.int64)
         places = np.column_stack(
             [rows.document[kept], rows.start[kept], rows.end[kept], rows.code[kept],
