@@ -32,15 +32,26 @@ _PIECE_SIZES = (3, 4, 5)
 # What is put between phrases that are read as one text.
 _JOINT = " . "
 
-# Scripts written without spaces count each character as a word; pieces of words do the rest.
-_IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# Scripts written without spaces count each character as a word, with the vowels and tones on it; pieces of
+# words do the rest.
+_IDEOGRAPH = (
+    "\u0e01-\u0e2e\u0e30-\u0e46\u0e81-\u0edf\u1000-\u103f\u1780-\u17b3"
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+_SIGNS = (
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3"
+)
 # Everything that is neither space nor punctuation belongs to a word. `\w` would break words at the
 # vowel signs of Indic scripts, which are marks and not letters.
 _MARK = (
     "!-/:-@\\[-`{-~\u00a1-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u2010-\u2bff\u3001-\u303f"
-    "\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+    "\u055a-\u055f\u0589\u058a\u05be\u05c0\u05c3\u05f3\u05f4\u0606-\u060f\u061b-\u061f\u066a-\u066d"
+    "\u06d4\u0700-\u070d\u0964\u0965\u0970\u0e2f\u0e4f\u0e5a\u0e5b\u0f04-\u0f12\u104a-\u104f"
+    "\u1360-\u1368\u17d4-\u17da\u2e00-\u2e5d\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
-_TOKEN = re.compile(f"[{_IDEOGRAPH}]|[{_MARK}]|[^\\s{_MARK}{_IDEOGRAPH}]+")
+_TOKEN = re.compile(
+    f"[{_IDEOGRAPH}][{_SIGNS}]*|[{_MARK}]|[^\\s{_MARK}{_IDEOGRAPH}]+",
+)
 
 
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:
