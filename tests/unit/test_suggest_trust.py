@@ -50,18 +50,32 @@ def test_effective_documents_do_not_exceed_documents() -> None:
 
 
 @given(hits=st.integers(0, 30), misses=st.integers(0, 30))
-def test_bound_is_clopper_pearson_for_independent_segments(hits: int, misses: int) -> None:
+def test_bound_is_no_higher_than_clopper_pearson_of_independent_segments(
+    hits: int, misses: int
+) -> None:
     n = hits + misses
     if n == 0:
         return
     right = np.r_[np.ones(hits), np.zeros(misses)]
     # A document for each: there is nothing that segments could share but the sampling.
     expected = binomtest(hits, n, alternative="greater").proportion_ci(0.95).low
-    effect = _design_effect(right, np.arange(n))
-    if effect == 1.0:
-        assert _precision_bound(right, np.arange(n)) == pytest.approx(expected, abs=1e-9)
-    else:
-        assert _precision_bound(right, np.arange(n)) <= expected + 1e-9
+    assert _precision_bound(right, np.arange(n)) <= expected + 1e-9
+
+
+def test_bound_of_many_independent_segments_is_clopper_pearson() -> None:
+    right = np.arange(4000) % 4 > 0
+    expected = binomtest(3000, 4000, alternative="greater").proportion_ci(0.95).low
+    assert _design_effect(right.astype(float), np.arange(4000)) == pytest.approx(1.0, abs=1e-3)
+    assert _precision_bound(right.astype(float), np.arange(4000)) == pytest.approx(
+        expected, abs=1e-4
+    )
+
+
+def test_fewer_documents_promise_less() -> None:
+    right = np.tile(np.arange(40) % 4 > 0, 6).astype(float)
+    bounds = [_precision_bound(right, np.arange(240) % n) for n in (3, 6, 24)]
+    assert bounds == sorted(bounds)
+    assert bounds[0] < bounds[-1]
 
 
 def test_resemblance_within_documents_weakens_the_bound() -> None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
-from scipy.special import betaincinv
+from scipy.special import betaincinv, ndtri, stdtrit
 from sklearn.isotonic import IsotonicRegression
 
 from qualcode.errors import StatisticsError
@@ -39,6 +39,9 @@ MIN_SEGMENTS, MIN_DOCUMENTS = 100, 3.0
 # peculiar to them. It counts for nothing up to so many, for a third at twice, for half at three times.
 _ISOTONIC_FROM = 500
 _CONFIDENCE = 0.95
+# The longest list that keeps a promise is also the luckiest of those tested: where so few documents stand for
+# those to come, only so much of it is shown.
+_MANY_DOCUMENTS, _SHOWN_OF_LONGEST = 10.0, 0.75
 # A score of 0, which the shared stacker never gives, says that nothing speaks for the code: it is not shown.
 _SILENT = "the suggester is silent about too many of the codes that were assigned"
 
@@ -201,7 +204,9 @@ class Trust:
 
         Of some forty ever longer lists of the best suggestions on left-out documents, the longest is taken
         whose precision is surely enough: its lower Clopper–Pearson bound reaches the wish, with its size
-        divided by the design effect of documents. The bound is the one-sided 95 % bound.
+        divided by the design effect of documents, which is larger the fewer documents there are. The bound is
+        the one-sided 95 % bound. As the longest of many lists was chosen, luck has a part in it; so with fewer
+        than ten effective documents only its better three quarters are shown.
 
         Parameters
         ----------
@@ -226,11 +231,15 @@ class Trust:
         order = np.argsort(-score, kind="stable")
         score, right, document = score[order], right[order], document[order]
         sizes = _list_sizes(score)
-        for size in reversed(sizes):
-            bound = _precision_bound(right[:size], document[:size])
-            if bound >= precision:
-                observed = float(right[:size].mean())
-                return Cut("precision", precision, float(score[size - 1]), observed, bound, size)
+        few = effective_documents(self.document) < _MANY_DOCUMENTS
+        for longest in reversed(sizes):
+            bound = _precision_bound(right[:longest], document[:longest])
+            if bound < precision:
+                continue
+            least = _SHOWN_OF_LONGEST * longest if few else longest
+            size = max((n for n in sizes if n <= least), default=longest)
+            observed = float(right[:size].mean())
+            return Cut("precision", precision, float(score[size - 1]), observed, bound, size)
         return Cut(
             "precision",
             precision,
@@ -340,8 +349,15 @@ def _list_sizes(score: Floats) -> list[int]:
 
 
 def _precision_bound(right: Floats, document: Longs) -> float:
-    """Return the lower confidence bound of a share, its evidence divided by the design effect."""
-    n = right.size / _design_effect(right, document)
+    """Return the lower confidence bound of a share, its evidence divided by the design effect.
+
+    Few documents tell little of their own resemblance. As a mean of few values has the t distribution and not
+    the normal one, the design effect is enlarged by the square of the ratio of their quantiles.
+    """
+    number = np.unique(document, return_inverse=True)[1]
+    freedom = max(1.0, effective_documents(number) - 1)
+    few = float(stdtrit(freedom, _CONFIDENCE) / ndtri(_CONFIDENCE)) ** 2
+    n = right.size / (_design_effect(right, document) * few)
     hits = float(right.mean()) * n
     return float(betaincinv(hits, n - hits + 1, 1 - _CONFIDENCE)) if hits > 0 else 0.0
 
