@@ -205,8 +205,8 @@ class Trust:
         Of some forty ever longer lists of the best suggestions on left-out documents, the longest is taken
         whose precision is surely enough: its lower Clopper–Pearson bound reaches the wish, with its size
         divided by the design effect of documents, which is larger the fewer documents there are. The bound is
-        the one-sided 95 % bound. As the longest of many lists was chosen, luck has a part in it; so with fewer
-        than ten effective documents only its better three quarters are shown.
+        the one-sided 95 % bound. As the longest of many lists was chosen, luck has a part in it; so with
+        fewer than ten effective documents only its better three quarters are shown.
 
         Parameters
         ----------
