@@ -228,3 +228,16 @@ def test_telling_words_are_short_and_whole() -> None:
     assert max(len(term.text.split()) for term in terms) <= 6
     alone = {"the", "of", "and", "s", "t", "re", "ll", "don", "it's", "don't"}
     assert not [term.text for term in terms if term.text.lower() in alone]
+
+
+def test_promises_are_told_for_all_codes_and_for_each() -> None:
+    project, agreed = partnership()
+    suggester = project.suggester(unit="sentence", coders="consensus").fit()
+    frame = suggester.promises(0.5, top=1)
+    assert len(frame) == 1 + len(suggester.ready().codes)
+    together = agreed.suggest(suggester, precision=0.5, top=1).promise
+    assert together is not None
+    assert frame.threshold[0] == together.threshold
+    given = frame[1:][frame.threshold[1:].notna()]
+    assert (given.bound >= 0.5).all()
+    assert frame.reason[1:][frame.threshold[1:].isna()].notna().all()

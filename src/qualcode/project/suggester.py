@@ -209,6 +209,47 @@ class ProjectSuggester:
         ]
         return pd.DataFrame(rows, columns=["code", "name", "segments", "documents", "status"])
 
+    def promises(self, precision: float = 0.8, *, top: int = 3) -> pd.DataFrame:
+        """Return what can be promised: for all codes together in the first row, and for each code.
+
+        What is promised for all together may be right less often for one of them. Each promise is kept with
+        95 % confidence; that all of many are kept is not promised.
+
+        Parameters
+        ----------
+        precision : float, default 0.8
+            The share of what is shown that must be right.
+        top : int, default 3
+            How many codes a segment is shown at the most.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns: code (missing for all together), name, threshold (the least score that is shown),
+            observed (the share that was right on documents left out), bound (what the promise rests on), n
+            (on how many suggestions), reason (why there is no promise).
+        """
+        import pandas as pd
+
+        from qualcode.suggest.proposals import check_top
+        from qualcode.suggest.trust import check_share
+
+        check_share(precision, "precision")
+        check_top(top)
+        learned = self.ready()
+        fitted = getattr(self.model, "fitted_", None)
+        if fitted is None:
+            raise SuggestionError(
+                f"the suggester {self.name!r} does not tell its scores, so nothing can be promised of it"
+            )
+        rows = []
+        for number, code in [(None, None), *enumerate(learned.codes)]:
+            cut = fitted.trust.promise(precision, top, code=number)
+            about = (None, "all codes") if code is None else (code.id, code.name)
+            rows.append((*about, cut.threshold, cut.observed, cut.bound, cut.n, cut.reason))
+        columns = ["code", "name", "threshold", "observed", "bound", "n", "reason"]
+        return pd.DataFrame(rows, columns=columns)
+
     # Suggesting
 
     def suggest(

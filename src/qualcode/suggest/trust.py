@@ -199,7 +199,7 @@ class Trust:
         """Why there are no probabilities, or None."""
         return wanting(self.document)
 
-    def promise(self, precision: float, top: int = 3) -> Cut:
+    def promise(self, precision: float, top: int = 3, *, code: int | None = None) -> Cut:
         """Return the score from which at least a share of what is shown is right.
 
         Of some forty ever longer lists of the best suggestions on left-out documents, the longest is taken
@@ -214,6 +214,9 @@ class Trust:
             The share that must be right.
         top : int, default 3
             How many codes a segment is shown at the most.
+        code : int, optional
+            Promise for this code alone: its place in the codebook. By default for all of them together, of
+            which some may then be right less often.
 
         References
         ----------
@@ -224,6 +227,8 @@ class Trust:
         if self.reason is not None:
             return Cut("precision", precision, None, None, None, 0, self.reason)
         shown = (rank_codes(self.score) < top) & (self.score > 0)
+        if code is not None:
+            shown &= np.arange(shown.shape[1]) == code
         if not shown.any():
             return Cut("precision", precision, None, None, None, 0, _SILENT)
         score, right = self.score[shown], self.assigned[shown].astype(float)
