@@ -55,7 +55,7 @@ def read(path: Path) -> CodedTexts:
 
 def read_project(path: Path, unit: str) -> CodedTexts:
     """Return the data of a project: what people coded by themselves, and its whole codebook."""
-    view = qc.Project.open(path, read_only=True).restricted(origin=["hand", "import"])
+    view = qc.Project.open(path).restricted(origin=["hand", "import"])
     return view.suggester(unit=unit).material().data
 
 
