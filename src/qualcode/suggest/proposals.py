@@ -187,7 +187,9 @@ def check_top(top: object) -> None:
         What was given for it.
     """
     if not isinstance(top, (int, np.integer)) or isinstance(top, bool) or top < 1:
-        raise StatisticsError(f"top is {top!r}: give a whole number, 1 or more, of codes a segment")
+        raise StatisticsError(
+            f"top is {top!r}: show at least one code a segment, and give a whole number of them"
+        )
 
 
 def _reasons(fitted: Scored, text: str, codes: Sequence[int]) -> Sequence[Explanation | None]:
