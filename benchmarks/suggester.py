@@ -2,8 +2,10 @@
 
     python benchmarks/suggester.py FOLDER [--budgets s100 s200 s500 s1000 k10] [--seeds 5] [--scale]
 
-FOLDER holds coded data: `*.jsonl` with one segment a line (`doc`, `text`, `codes`), and beside it, if there
-is one, the codebook as `*.codebook.json` (name of the code: `definition`, `examples`). Every split is by
+FOLDER holds coded data: projects, which are read whole, by the unit that is asked for (``--unit``), with all
+that their codebooks say; and `*.jsonl` with one segment a line (`doc`, `text`, `codes`), and beside it, if
+there is one, the codebook as `*.codebook.json` (name of the code: `definition`, `include`, `exclude`,
+`examples`, `counterexamples`). All methods decide by the same rule. Every split is by
 whole documents; all text is read, but only that of the split's own documents with its codes. Run it on one
 thread (``OMP_NUM_THREADS=1``): the times are CPU seconds.
 """
@@ -17,8 +19,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
 import numpy as np
 
+import qualcode as qc
 from qualcode.suggest import CodedTexts, CodeText, Evaluation, SharedStacker, evaluate
 from qualcode.suggest.metrics import calibration_error
 
@@ -47,6 +51,20 @@ def read(path: Path) -> CodedTexts:
     return CodedTexts(
         [row["text"] for row in rows], [row["doc"] for row in rows], assigned, codebook
     )
+
+
+def read_project(path: Path, unit: str) -> CodedTexts:
+    """Return the data of a project: what people coded by themselves, and its whole codebook."""
+    view = qc.Project.open(path).restricted(origin=["hand", "import"])
+    return view.suggester(unit=unit).material().data
+
+
+def sets(folder: Path, unit: str) -> Iterator[tuple[str, CodedTexts]]:
+    """Yield the name and the data of each file and each project."""
+    for path in sorted(folder.glob("*.jsonl")):
+        yield path.stem, read(path)
+    for path in sorted(folder.glob("*/project.json")):
+        yield path.parent.name, read_project(path.parent, unit)
 
 
 def report(name: str, result: Evaluation) -> None:
@@ -92,7 +110,8 @@ def cost(data: CodedTexts, *, scale: bool) -> None:
     while assigned.shape[1] < 40:
         assigned = np.hstack([assigned, np.roll(assigned, 7, axis=0)])
     texts = list(data.codebook) * 40
-    codebook = [CodeText(str(i), texts[i].name, texts[i].definition) for i in range(40)]
+    # With examples and all: a codebook that is rich in them is what takes time to read.
+    codebook = [attrs.evolve(texts[i], id=str(i)) for i in range(40)]
     made = CodedTexts(some.texts, some.documents, assigned[:, :40], codebook)
     model = SharedStacker(codebook)
     print("\n| what | CPU seconds | segments a second |\n|---|---:|---:|")
@@ -124,16 +143,16 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--budgets", nargs="+", default=["s100", "s200", "s500", "s1000", "k10"])
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--unit", default="sentence", help="of projects")
     parser.add_argument("--scale", action="store_true", help="score up to a million segments")
     args = parser.parse_args()
     largest: CodedTexts | None = None
-    for path in sorted(args.folder.glob("*.jsonl")):
-        data = read(path)
+    for name, data in sets(args.folder, args.unit):
         if largest is None or len(data.texts) > len(largest.texts):
             largest = data
         model = SharedStacker()
         report(
-            path.stem,
+            name,
             evaluate(data, budgets=args.budgets, seeds=range(args.seeds), suggester=model),
         )
     if largest is not None:

@@ -130,9 +130,11 @@ def test_streams_take_whole_documents_and_judge_on_others() -> None:
     )
     split = make_split(made, "s55", random_state=3)
     document = np.asarray(made.document)
-    assert split.train.sum() == 60
+    assert split.train.sum() == 55
+    assert split.left is not None
+    assert split.left.sum() == 5
     assert set(document[split.train]).isdisjoint(document[split.test])
-    assert split.train.sum() + split.test.sum() == 200
+    assert split.train.sum() + split.left.sum() + split.test.sum() == 200
     assert make_split(made, "s55", max_test=30, random_state=3).test.sum() == 30
     repeated = make_split(made, "s55", random_state=3)
     assert (repeated.train == split.train).all()

@@ -26,7 +26,7 @@ from qualcode.suggest import (
 from qualcode.suggest.data import group_numbers
 from qualcode.suggest.fitting import fit_stack, read_text
 from qualcode.suggest.frequencies import Labels
-from qualcode.suggest.scores import Profiles, fit_scores
+from qualcode.suggest.scores import fit_scores
 from qualcode.suggest.text import tokens
 
 WORDS = {
@@ -159,10 +159,7 @@ def test_scores_of_left_out_documents_owe_nothing_to_their_codes(coded: CodedTex
         reading = read_text(data, n_topics=8, encode=None)
         labels = Labels(np.asarray(assigned, bool), document, 0.03)
         none = np.full(len(reading.phrases), -1)
-        book = Profiles(
-            reading.phrases, reading.phrase_encoded, none, reading.space, 4, reading.encoded
-        )
-        return fit_scores(reading.encoded, labels, book)[1]
+        return fit_scores(np.arange(len(document)), labels, reading.codebook, none)[1]
 
     actual = coded.assigned.toarray()
     other = actual.copy()

@@ -50,18 +50,33 @@ def test_effective_documents_do_not_exceed_documents() -> None:
 
 
 @given(hits=st.integers(0, 30), misses=st.integers(0, 30))
-def test_bound_is_clopper_pearson_for_independent_segments(hits: int, misses: int) -> None:
+def test_bound_is_no_higher_than_clopper_pearson_of_independent_segments(
+    hits: int, misses: int
+) -> None:
     n = hits + misses
     if n == 0:
         return
     right = np.r_[np.ones(hits), np.zeros(misses)]
     # A document for each: there is nothing that segments could share but the sampling.
     expected = binomtest(hits, n, alternative="greater").proportion_ci(0.95).low
-    effect = _design_effect(right, np.arange(n))
-    if effect == 1.0:
-        assert _precision_bound(right, np.arange(n)) == pytest.approx(expected, abs=1e-9)
-    else:
-        assert _precision_bound(right, np.arange(n)) <= expected + 1e-9
+    assert _precision_bound(right, np.arange(n)) <= expected + 1e-9
+
+
+def test_bound_of_many_independent_segments_is_clopper_pearson() -> None:
+    right = np.arange(4000) % 4 > 0
+    expected = binomtest(3000, 4000, alternative="greater").proportion_ci(0.95).low
+    assert _design_effect(right.astype(float), np.arange(4000)) == pytest.approx(1.0, abs=1e-3)
+    assert _precision_bound(right.astype(float), np.arange(4000)) == pytest.approx(
+        expected, abs=1e-4
+    )
+
+
+def test_fewer_documents_promise_less() -> None:
+    # A share that is the same in every document, so that nothing but their number differs.
+    right = np.tile(np.arange(12) % 4 > 0, 20).astype(float)
+    bounds = [_precision_bound(right, np.repeat(np.arange(n), 240 // n)) for n in (4, 5, 10, 20)]
+    assert bounds == sorted(bounds)
+    assert bounds[0] < bounds[-1]
 
 
 def test_resemblance_within_documents_weakens_the_bound() -> None:
@@ -84,7 +99,7 @@ def test_promised_precision_is_kept_on_new_data() -> None:
     assert broken <= 0.1 * given_
 
 
-def test_the_luckiest_part_of_the_longest_list_is_not_shown() -> None:
+def test_the_longest_list_that_keeps_a_promise_is_shown() -> None:
     cut = simulated(600, 20).promise(0.5)
     assert cut.observed is not None
     assert cut.bound is not None
@@ -93,11 +108,7 @@ def test_the_luckiest_part_of_the_longest_list_is_not_shown() -> None:
     shown = (rank_codes(trust.score) < 3) & (trust.score >= (cut.threshold or 0))
     assert cut.n == shown.sum()
     ordered = np.sort(trust.score[rank_codes(trust.score) < 3])[::-1]
-    right = trust.assigned[rank_codes(trust.score) < 3]
-    order = np.argsort(-trust.score[rank_codes(trust.score) < 3], kind="stable")
-    longer = right[order][: int(cut.n / 0.75)]
     assert ordered[cut.n - 1] == cut.threshold
-    assert longer.mean() >= 0.5
 
 
 def test_a_higher_promise_shows_less() -> None:
@@ -140,7 +151,7 @@ def test_calibration_leaves_few_segments_alone_and_mends_many() -> None:
     rng = np.random.default_rng(0)
     score = rng.random((6000, 2))
     assigned = rng.random((6000, 2)) < score**2
-    few = Calibration.of(score[:2000], assigned[:2000])
+    few = Calibration.of(score[:500], assigned[:500])
     assert (few(score) == score).all()
     many = Calibration.of(score, assigned)
     before, after = np.abs(score - score**2).mean(), np.abs(many(score) - score**2).mean()

@@ -255,7 +255,7 @@ def test_an_accepted_suggestion_keeps_its_origin_for_ever() -> None:
     assert len(project.restricted(origin="suggestion").assignments) == 0
     project.assign(place, shown[0].code.id, coder="ana")
     (row,) = [each for each in project.assignments if each.segment == place]
-    assert row.origin == "hand"
+    assert row.origin == shown[0].origin
 
 
 def test_accepted_documents_do_not_count_as_coded_through() -> None:

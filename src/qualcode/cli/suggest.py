@@ -114,6 +114,14 @@ limit_option = click.option(
 @click.option("--top", default=3, show_default=True, help="How many codes a segment at the most.")
 @click.option("--precision", type=float, help="Only so much that this share of it is right.")
 @click.option("--recall", type=float, help="So much that this share of the codes is there.")
+@click.option("--floor", type=float, help="Only what is at least so probable, such as 0.2.")
+@click.option(
+    "--order",
+    type=click.Choice(["best", "document"]),
+    default="best",
+    show_default=True,
+    help="The surest segments first, or as they stand in the documents.",
+)
 @click.option("--coded", is_flag=True, help="Also for segments that were decided about.")
 @again_option
 @output_option
@@ -147,6 +155,8 @@ def suggest(
     top: int,
     precision: float | None,
     recall: float | None,
+    floor: float | None,
+    order: str,
     coded: bool,
     again: bool,
     output: str | None,
@@ -230,6 +240,14 @@ def suggest(
                 suggester, documents=only, coded=coded, again=again, top=top, precision=precision,
                 recall=recall, progress=advance,
             )  # fmt: skip
+        if floor is not None or order == "best":
+            best = found.best_first(floor=floor)
+            kept = {id(each) for each in best}
+            found = (
+                best
+                if order == "best"
+                else attrs.evolve(found, items=tuple(each for each in found if id(each) in kept))
+            )
         promised = "recall" if precision is None else "precision"
         _told(
             found, view, output=output, replace=replace, limit=limit, promised=promised,

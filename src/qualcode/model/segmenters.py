@@ -33,10 +33,66 @@ _TURN = re.compile(
     r"(?:[ ]*[\[(][\d:., ]+[\])])?[ ]?:(?=\s)",
     re.MULTILINE,
 )
-# Sentences end at . ! ? … and their full-width forms, with closing quotes and brackets, before white
-# space; or at a blank line.
+# Sentences end at . ! ? … with closing quotes and brackets, before white space; at the marks of other
+# scripts (full-width, Arabic, Urdu, Armenian, Devanagari, Ethiopic, Burmese, Khmer, Tibetan), which stand
+# for nothing else; where Thai or Lao leave a space, which they do between sentences and not between words;
+# or at a blank line.
 _SENTENCE_END = re.compile(
-    rf"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”’）]*|{_BREAK}[^\S\r\n]*{_BREAK}"
+    rf"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？｡．؟۔։।॥።፧፨။។៕༎]+[!?！？\"'”’»)\]」』）]*"
+    rf"|{_BREAK}[^\S\r\n]*{_BREAK}|(?<=[\u0e01-\u0e45\u0e47-\u0edf])[ ]+(?=[\u0e01-\u0edf])"
+)
+# "am 3. Mai", "der 2. Weltkrieg": a number with a full stop is an ordinal in some languages.
+_ORDINAL = re.compile(r"(?:(\w+)\s+)?\b\d{1,2}$")
+_BEFORE_ORDINAL = frozenset(
+    [
+        "ab",
+        "am",
+        "beim",
+        "bis",
+        "das",
+        "dem",
+        "den",
+        "der",
+        "des",
+        "die",
+        "im",
+        "ins",
+        "seit",
+        "vom",
+        "zum",
+        "zur",
+        "ihr",
+        "ihrem",
+        "ihren",
+        "sein",
+        "seinem",
+    ]
+)
+_MONTHS = frozenset(
+    [
+        "januar",
+        "jänner",
+        "februar",
+        "feber",
+        "märz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
+        "januari",
+        "februari",
+        "mars",
+        "marts",
+        "maj",
+        "augusti",
+        "desember",
+        "december",
+    ]
 )
 _ABBREVIATIONS = frozenset(
     [
@@ -141,8 +197,19 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     if last is None:
         return True
     word = last.group(1)
+    if word.isdecimal() and following and _is_ordinal(text, match.start(), following.group(1)):
+        return False
     initial = len(word) == 1 and word.isupper() and word != "I"
     return not (initial or word.casefold() in _ABBREVIATIONS)
+
+
+def _is_ordinal(text: str, end: int, following: str) -> bool:
+    """Tell the number of a day, or of one of several things, from a number that ends a sentence."""
+    found = _ORDINAL.search(text, max(0, end - 40), end)
+    if found is None:
+        return False
+    before = (found.group(1) or "").casefold()
+    return following.casefold() in _MONTHS or before in _BEFORE_ORDINAL
 
 
 def by_sentence(document: Document) -> Iterator[Span]:

@@ -31,6 +31,7 @@ from qualcode.model.checks import (
     shown,
 )
 from qualcode.model.codes import Code
+from qualcode.model.later import Later
 from qualcode.model.segments import Segment
 from qualcode.model.spans import LARGEST_OFFSET, Span
 from qualcode.model.times import time_text
@@ -192,8 +193,10 @@ class PatternMatch:
 
 
 @attrs.frozen
-class Evidence:
+class Evidence(Later):
     """Why a code is suggested for a segment; all of it quoted from real text.
+
+    That of a suggestion is made when it is first looked at, from what the suggester knew then.
 
     Parameters
     ----------
@@ -403,7 +406,7 @@ class Verdict:
             status=suggestion.status,
             suggester=suggestion.suggester,
             fingerprint=suggestion.fingerprint,
-            evidence=suggestion.evidence,
+            evidence=suggestion.evidence.looked_at(),
             reason=suggestion.reason,
             became=became,
             memo=memo,

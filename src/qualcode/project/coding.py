@@ -41,6 +41,9 @@ __all__ = ["Coding"]
 class Coding(Editing):
     """A project that codes are assigned in."""
 
+    # Verdicts that were gone through, the last of them, and the origins of what was accepted.
+    _accepted: tuple[int, Verdict | None, dict[tuple[str, int, int, str, str], str]] = (0, None, {})
+
     def assign(
         self,
         segment: Segment | tuple[str, int, int],
@@ -68,7 +71,8 @@ class Coding(Editing):
             A weight, such as an intensity.
         origin : str, default "hand"
             ``"hand"``, ``"import"`` or ``"suggestion"``, with a detail behind a colon if there is one. An
-            assignment that stands keeps its own.
+            assignment that stands keeps its own; and where the coder accepted a suggestion of the same code
+            on the same segment, coding it by hand once more has the origin of the suggestion.
         in_vivo : bool or "new", default False
             Make a code of the segment's own words, and assign that. Codes that are much like it are shown
             first, by an error that names them; ``"new"`` makes another all the same.
@@ -97,6 +101,9 @@ class Coding(Editing):
         weight = self._checked_weight(weight)
         if code is not None:
             code = self._code(code).id
+            if origin == "hand":
+                place = placed.document.id, placed.start, placed.end
+                origin = self._accepted_before((*place, code, self._who(coder))) or origin
             known = self._assigned_before(placed, code, self._who(coder), memo, weight)
             if known is not None:
                 return known
@@ -107,6 +114,22 @@ class Coding(Editing):
             if in_vivo:
                 code = in_vivo_code(self, placed, who, words)
             return self._put(placed, code or "", who, memo=memo, weight=weight, origin=origin)
+
+    def _accepted_before(self, key: tuple[str, int, int, str, str]) -> str | None:
+        """Return the origin of what a coder accepted there once: coding it again is no blind coding."""
+        verdicts = self._recorder.fold.verdicts
+        if not verdicts:
+            return None
+        seen, last, known = self._accepted
+        if not seen or seen > len(verdicts) or verdicts[seen - 1] is not last:
+            seen, known = 0, {}
+        for verdict in verdicts[seen:]:
+            if verdict.became is not None:
+                start, end, code = verdict.became
+                origin = f"suggestion:{verdict.suggester}@{verdict.fingerprint.model}"
+                known[verdict.document, start, end, code, verdict.coder] = origin
+        self._accepted = len(verdicts), verdicts[-1], known
+        return known.get(key)
 
     def _assigned_before(
         self, placed: Segment, code: str, who: str, memo: str | None, weight: float | None

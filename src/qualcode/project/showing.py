@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from qualcode.model.assignments import Assignments
 from qualcode.model.codes import Code
+from qualcode.model.documents import Document
 from qualcode.model.segments import Segment
 from qualcode.model.suggestions import (
     Evidence,
@@ -98,6 +100,8 @@ class Showing(ByValue):
     def suggestions(self, found: Proposals, limit: int) -> Suggestions:
         """Return what to show of proposals, at most so many for each segment."""
         decided = {*self.learned.places.values()}
+        # As the texts are now: what is shown does not change when the project does.
+        documents = dict(self.source.documents)
         items: list[Suggestion] = []
         silent = {each.row: each.reason for each in found.abstentions if self.asked[each.row]}
         shown: dict[int, int] = {}
@@ -114,6 +118,7 @@ class Showing(ByValue):
                     each,
                     rank + 1,
                     LEARNED_FROM if place_of(self.rows[each.row]) in decided else found.reason,
+                    documents,
                 )
             )
         return Suggestions(
@@ -127,7 +132,13 @@ class Showing(ByValue):
             found.reason,
         )
 
-    def _suggestion(self, proposal: Proposal, rank: int, reason: str | None) -> Suggestion:
+    def _suggestion(
+        self,
+        proposal: Proposal,
+        rank: int,
+        reason: str | None,
+        documents: Mapping[str, Document],
+    ) -> Suggestion:
         segment, id = self.rows[proposal.row], proposal.code
         return Suggestion(
             segment=segment,
@@ -136,35 +147,46 @@ class Showing(ByValue):
             score=proposal.score,
             probability=proposal.probability if reason is None else None,
             status=proposal.status,
-            evidence=self._evidence(segment, id, proposal.evidence),
+            evidence=Evidence.later(
+                partial(_evidence, self.learned, documents, segment, id, proposal.evidence)
+            ),
             reason=reason,
             suggester=self.name,
             fingerprint=self.learned.fingerprint,
         )
 
-    def _evidence(self, segment: Segment, code: str, why: Explanation | None) -> Evidence:
-        learned, begin = self.learned, segment.start
-        matches = tuple(
-            PatternMatch(begin + each.start, begin + each.end, each.text, each.pattern)
-            for each in (learned.rules.matches(segment.quote) if learned.rules else ())
-            if each.code == code
-        )
-        if why is None:
-            return Evidence(matches)
-        return Evidence(
-            matches,
-            tuple(
-                Term(begin + each.start, begin + each.end, each.text, each.weight)
-                for each in why.terms
-            ),
-            tuple(self._near(each.row, each.similarity) for each in why.nearest),
-            why.phrase,
-        )
 
-    def _near(self, row: int, similarity: float) -> NearSegment:
-        document, start, end = self.learned.places[row]
-        quote = self.source.documents[document].text[start:end]
-        return NearSegment(document, start, end, quote, similarity)
+def _evidence(
+    learned: Learned,
+    documents: Mapping[str, Document],
+    segment: Segment,
+    code: str,
+    why: Explanation | None,
+) -> Evidence:
+    """Return what speaks for a code on a segment, with real places and quotes."""
+    begin = segment.start
+    matches = tuple(
+        PatternMatch(begin + each.start, begin + each.end, each.text, each.pattern)
+        for each in (learned.rules.matches(segment.quote) if learned.rules else ())
+        if each.code == code
+    )
+    if why is None:
+        return Evidence(matches)
+    return Evidence(
+        matches,
+        tuple(
+            Term(begin + each.start, begin + each.end, each.text, each.weight) for each in why.terms
+        ),
+        tuple(_near(learned, documents, each.row, each.similarity) for each in why.nearest),
+        why.phrase,
+    )
+
+
+def _near(
+    learned: Learned, documents: Mapping[str, Document], row: int, similarity: float
+) -> NearSegment:
+    document, start, end = learned.places[row]
+    return NearSegment(document, start, end, documents[document].text[start:end], similarity)
 
 
 class Hidden:

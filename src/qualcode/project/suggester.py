@@ -28,7 +28,7 @@ from qualcode.project.showing import (
     with_neighbours,
 )
 from qualcode.project.suggestions import Suggestions
-from qualcode.stats.arguments import MOST, check_between, check_count, check_one_of, check_progress
+from qualcode.stats.arguments import check_count, check_one_of, check_progress
 from qualcode.stats.resampling import RandomState, as_generator
 from qualcode.stats.units import Within, unit_name
 
@@ -169,7 +169,8 @@ class ProjectSuggester:
         """How it is known which documents were coded from beginning to end.
 
         ``"stated"`` with ``complete=``, or ``"finished"`` by marks. Where nobody marked anything it is
-        ``"assigned"``: every document in which anything was assigned, other than from a suggestion.
+        ``"assigned"``: every document in which anything was assigned, other than from a suggestion, unless
+        its coding breaks off long before its end.
         """
         from qualcode.suggest.material import through
 
@@ -241,6 +242,47 @@ class ProjectSuggester:
         ]
         return pd.DataFrame(rows, columns=["code", "name", "segments", "documents", "status"])
 
+    def promises(self, precision: float = 0.8, *, top: int = 3) -> pd.DataFrame:
+        """Return what can be promised: for all codes together in the first row, and for each code.
+
+        What is promised for all together may be right less often for one of them. Each promise is kept with
+        95 % confidence; that all of many are kept is not promised.
+
+        Parameters
+        ----------
+        precision : float, default 0.8
+            The share of what is shown that must be right.
+        top : int, default 3
+            How many codes a segment is shown at the most.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns: code (missing for all together), name, threshold (the least score that is shown),
+            observed (the share that was right on documents left out), bound (what the promise rests on), n
+            (on how many suggestions), reason (why there is no promise).
+        """
+        import pandas as pd
+
+        from qualcode.suggest.proposals import check_top
+        from qualcode.suggest.trust import check_share
+
+        check_share(precision, "precision")
+        check_top(top)
+        learned = self.ready()
+        fitted = getattr(self.model, "fitted_", None)
+        if fitted is None:
+            raise SuggestionError(
+                f"the suggester {self.name!r} does not tell its scores, so nothing can be promised of it"
+            )
+        rows = []
+        for number, code in [(None, None), *enumerate(learned.codes)]:
+            cut = fitted.trust.promise(precision, top, code=number)
+            about = (None, "all codes") if code is None else (code.id, code.name)
+            rows.append((*about, cut.threshold, cut.observed, cut.bound, cut.n, cut.reason))
+        columns = ["code", "name", "threshold", "observed", "bound", "n", "reason"]
+        return pd.DataFrame(rows, columns=columns)
+
     # Suggesting
 
     def suggest(
@@ -266,12 +308,16 @@ class ProjectSuggester:
         segments, documents, coded, again, top, precision, recall, evidence, progress
             See `View.suggest`.
         """
+        from qualcode.suggest.proposals import check_top
+        from qualcode.suggest.scoring import Scoring
+        from qualcode.suggest.trust import check_share
+
         for name, flag in (("coded", coded), ("again", again), ("evidence", evidence)):
             check_flag(flag, what=name, error=SuggestionError)
-        top = check_count(top, what="top", least=1, most=MOST)
+        check_top(top)
         for name, share in (("precision", precision), ("recall", recall)):
             if share is not None:
-                check_between(share, 0, 1, what=name, advice="give a share, such as 0.8")
+                check_share(share, name)
         progress = check_progress(progress)
         if view is None:
             return self.view.suggest(
@@ -286,11 +332,15 @@ class ProjectSuggester:
         )
         rows, asked = with_neighbours(rows, asked)
         if not rows:
-            return Suggestions((), reason="there is nothing to suggest for: every segment is coded")
+            return Suggestions((), reason=self._nothing_left())
         hidden = Hidden(
             self._own_assignments(view), learned.codes, rows, () if again else view.verdicts
         )
         limit = len(learned.codes) if recall is not None else top
+        # Others know nothing of room beside what is shown, and promise for as many codes as are asked for.
+        more = {"top": top, "room": hidden.most}
+        if not isinstance(self.model, Scoring):
+            more = {"top": top + hidden.most}
         parts = []
         for batch in batches(rows, _BATCH):
             some = rows[batch]
@@ -299,7 +349,7 @@ class ProjectSuggester:
                 texts,
                 [each.document.id for each in some],
                 learned.rules.hits(texts) if learned.rules else None,
-                top=top + hidden.most,
+                **more,
                 precision=precision,
                 recall=recall,
                 evidence=evidence,
@@ -312,6 +362,17 @@ class ProjectSuggester:
             parts[0],
             items=tuple(each for part in parts for each in part.items),
             abstained=tuple(each for part in parts for each in part.abstained),
+        )
+
+    def _nothing_left(self) -> str:
+        how = {
+            "stated": "named in complete=…",
+            "finished": "marked as finished",
+            "assigned": "without a mark that says so, taken for coded to its end",
+        }[self.complete_from]
+        return (
+            "there is nothing to suggest for: every segment has a code, or is in a document that is "
+            f"{how}, so that it was found to have none; coded=True asks for these too"
         )
 
     def _own_assignments(self, view: View) -> Assignments:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 
+from qualcode.errors import SuggestionError
 from qualcode.io.review_table import write_review_table
 from qualcode.model.asking import question
+from qualcode.model.checks import check_number
 from qualcode.model.codebook import Codebook
 from qualcode.model.codes import texts
 from qualcode.model.recipe import Answer
@@ -129,6 +131,44 @@ class Suggestions(Sequence[Suggestion], Answer):
 
         return attrs.evolve(self, items=tuple(each for each in self if kept(each)))
 
+    def best_first(self, n: int | None = None, *, floor: float | None = None) -> Suggestions:
+        """Return the suggestions with the surest first, those of a segment together.
+
+        Parameters
+        ----------
+        n : int, optional
+            For so many segments at the most.
+        floor : float, optional
+            The least probability, such as 0.2; suggestions without one are left out.
+
+        Raises
+        ------
+        SuggestionError
+            When there are only ranks, which have no floor.
+        """
+        if n is not None and (type(n) is not int or n < 1):
+            raise SuggestionError(f"n is {n!r}: give a whole number of segments, 1 or more")
+        kept: Sequence[Suggestion] = self.items
+        if floor is not None:
+            check_number(floor, what="floor", error=SuggestionError, least=0, most=1)
+            if self.items and all(each.probability is None for each in self):
+                raise SuggestionError(
+                    f"floor={floor} cannot be kept, as there are no probabilities: "
+                    f"{self.reason or self.items[0].reason}"
+                )
+            kept = [each for each in self if (each.probability or 0.0) >= floor]
+        of_segment: dict[tuple[str, int, int], list[Suggestion]] = {}
+        for each in kept:
+            place = (each.segment.document.id, each.segment.start, each.segment.end)
+            of_segment.setdefault(place, []).append(each)
+        ordered = sorted(of_segment.values(), key=lambda found: -max(_sure(each) for each in found))
+        return attrs.evolve(
+            self,
+            items=tuple(
+                each for found in ordered[:n] for each in sorted(found, key=lambda e: -_sure(e))
+            ),
+        )
+
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each suggestion.
 
@@ -160,6 +200,10 @@ class Suggestions(Sequence[Suggestion], Answer):
             When the file is there already or cannot be written.
         """
         return write_review_table(self, path, codebook=codebook, replace=replace)
+
+
+def _sure(each: Suggestion) -> float:
+    return each.score if each.probability is None else each.probability
 
 
 def _row(each: Suggestion) -> tuple[Any, ...]:

@@ -17,15 +17,17 @@ __all__ = ["BASELINES", "keyword_match", "logistic_regression", "prevalence"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Baseline = Callable[[CodedTexts, Sequence[str]], tuple[Floats, Bools]]
+Baseline = Callable[[CodedTexts, Sequence[str]], tuple[Floats, Bools | None]]
+"""Returns scores, and decisions; None for these where it is held to the rule that suggesters decide by."""
 
 _WORD = re.compile(r"\w{3,}")
 
 
-def prevalence(data: CodedTexts, texts: Sequence[str]) -> tuple[Floats, Bools]:
-    """Return the codes' frequencies as scores, and every code for every segment.
+def prevalence(data: CodedTexts, texts: Sequence[str]) -> tuple[Floats, None]:
+    """Return the codes' frequencies as scores.
 
-    Without looking at the text, that decision has the best expected F1; with common codes it is high already.
+    By the rule for decisions every segment then gets every code. Without looking at the text, that has the
+    best expected F1; with common codes it is high already.
 
     Parameters
     ----------
@@ -35,19 +37,18 @@ def prevalence(data: CodedTexts, texts: Sequence[str]) -> tuple[Floats, Bools]:
         What to decide about.
     """
     rate = np.asarray(data.assigned[data.coded].mean(axis=0), np.float64).ravel()
-    score = np.tile(rate, (len(texts), 1))
-    return score, score > 0
+    return np.tile(rate, (len(texts), 1)), None
 
 
-def keyword_match(data: CodedTexts, texts: Sequence[str]) -> tuple[Floats, Bools]:
-    """Return scores and decisions by words that segment and codebook share, rare words counting more.
+def keyword_match(data: CodedTexts, texts: Sequence[str]) -> tuple[Floats, None]:
+    """Return scores by words that segment and codebook share, rare words counting more.
 
     Parameters
     ----------
     data : CodedTexts
         The codebook.
     texts : sequence of str
-        What to decide about. Each gets the codes that share with it as much as the best one does.
+        What to decide about.
     """
     keywords = [
         {word for p in code.phrases(0) if not p.against for word in _WORD.findall(p.text.lower())}
@@ -62,14 +63,13 @@ def keyword_match(data: CodedTexts, texts: Sequence[str]) -> tuple[Floats, Bools
     for row, text in enumerate(texts):
         for word in set(_WORD.findall(text.lower())) & owners.keys():
             score[row, owners[word]] += 1 / times[word]
-    best = score.max(axis=1, keepdims=True)
-    return score, (score == best) & (best > 0)
+    return score / (1 + score), None
 
 
-def logistic_regression(data: CodedTexts, texts: Sequence[str]) -> tuple[Floats, Bools]:
-    """Return scores and decisions of TF-IDF and logistic regression, one code against the rest.
+def logistic_regression(data: CodedTexts, texts: Sequence[str]) -> tuple[Floats, None]:
+    """Return scores of TF-IDF and logistic regression, one code against the rest.
 
-    With balanced classes: without, it hardly ever assigns a code at these sizes, and is too easily beaten.
+    With balanced classes: without, it hardly ever ranks a rare code first at these sizes.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def logistic_regression(data: CodedTexts, texts: Sequence[str]) -> tuple[Floats,
     for code in np.flatnonzero(assigned.any(axis=0) & ~assigned.all(axis=0)):
         model = LogisticRegression(class_weight="balanced", max_iter=1000)
         score[:, code] = model.fit(known, assigned[:, code]).predict_proba(new)[:, 1]
-    return score, score > 0.5
+    return score, None
 
 
 BASELINES: Mapping[str, Baseline] = {

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import AssignmentError
@@ -157,6 +157,10 @@ class CodedTexts(ByValue):
         Which segments a human decided about. A segment with codes always counts. Default: all.
     rules : array or sparse matrix of bool, optional
         Hits of the codebook's own patterns, segments × codes: one more score to be weighed.
+    through : array of bool, optional
+        Which segments are in a document that is known to have been coded from beginning to end. Default:
+        those whose documents have no segment that nobody decided about. Exemplars that were picked by hand
+        are in none, even where a document is a single segment.
 
     Raises
     ------
@@ -181,6 +185,7 @@ class CodedTexts(ByValue):
     codebook: tuple[CodeText, ...] = field(converter=_codes)
     coded: Bools = field(default=None, converter=_coded)
     rules: Any = field(default=None, converter=_hits)
+    through: Bools | None = field(default=None, converter=_coded)
 
     def __attrs_post_init__(self) -> None:
         shape = (len(self.texts), len(self.codebook))
@@ -209,6 +214,10 @@ class CodedTexts(ByValue):
                 f"coded has the shape {coded.shape}: give one value for each of {shape[0]} segments"
             )
         object.__setattr__(self, "coded", coded | has_code)
+        if self.through is not None and self.through.shape != (shape[0],):
+            raise AssignmentError(
+                f"through has the shape {self.through.shape}: give one value for each of {shape[0]} segments"
+            )
 
     @property
     def n_coded(self) -> int:
@@ -233,7 +242,8 @@ class CodedTexts(ByValue):
         often as they will in the next document; exemplars picked by hand say nothing of either.
         """
         uncoded = np.bincount(self.document, ~self.coded, minlength=self.n_documents)
-        return np.asarray(uncoded[self.document] == 0, bool)
+        through = np.asarray(uncoded[self.document] == 0, bool)
+        return through if self.through is None else through & self.through
 
     def uses(self) -> tuple[Longs, Longs]:
         """Return how many segments have each code, and in how many documents."""
@@ -259,6 +269,7 @@ class CodedTexts(ByValue):
             self.codebook,
             self.coded[index],
             None if self.rules is None else self.rules[index],
+            None if self.through is None else self.through[index],
         )
 
     def hide(self, rows: ArrayLike) -> CodedTexts:
@@ -272,7 +283,11 @@ class CodedTexts(ByValue):
         coded = self.coded.copy()
         coded[np.asarray(rows)] = False
         shown = self.assigned.multiply(coded[:, None])
-        return CodedTexts(self.texts, self.documents, shown, self.codebook, coded, self.rules)
+        return evolve(self, assigned=shown, coded=coded)
+
+    def picked(self) -> CodedTexts:
+        """Return the data with no document taken for coded from beginning to end."""
+        return evolve(self, through=np.zeros(len(self.texts), bool))
 
 
 def group_numbers(labels: Sequence[object]) -> Longs:

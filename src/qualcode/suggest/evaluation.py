@@ -10,12 +10,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from qualcode.errors import SuggestionError
 from qualcode.stats.resampling import cluster_bounds
 from qualcode.suggest.baselines import BASELINES, Baseline
-from qualcode.suggest.data import CodedTexts
+from qualcode.suggest.data import CodedTexts, group_numbers
 from qualcode.suggest.fitting import quoted_rows
 from qualcode.suggest.metrics import (
     average_precision,
@@ -26,10 +27,11 @@ from qualcode.suggest.metrics import (
 )
 from qualcode.suggest.protocols import ScoringSuggester
 from qualcode.suggest.results import CodeResult, Evaluation, PromiseResult, Result
+from qualcode.suggest.scoring import calibrate
 from qualcode.suggest.splits import Split, make_split, near_duplicates
 from qualcode.suggest.stacker import SharedStacker
 from qualcode.suggest.text import Encoded, TextSpace
-from qualcode.suggest.trust import best_f1_cuts, rank_codes
+from qualcode.suggest.trust import Trust, best_f1_cuts, rank_codes
 
 __all__ = ["evaluate", "evaluate_fitted"]
 
@@ -38,6 +40,8 @@ Bools = NDArray[np.bool_]
 
 SUGGESTER = "suggester"
 _TOP = 3
+# Parts of what was learned from, to see how a baseline's scores carry over.
+_FOLDS = 5
 
 
 def evaluate(
@@ -84,7 +88,10 @@ def evaluate(
     for budget in budgets:
         for seed in seeds:
             split = make_split(data, budget, max_test=max_test, random_state=seed)
-            run = _Run.of(data, split, budget, seed, encoded, quoted)
+            kept = np.flatnonzero(split.read)
+            run = _Run.of(
+                data.rows(kept), split.of(kept), budget, seed, encoded.rows(kept), quoted[kept]
+            )
             if run.reason is None:
                 model.fit(run.train)
                 run.suggester(model, precisions, recalls)
@@ -166,7 +173,7 @@ class _Run:
         reason = split.reason
         if reason is None and not left.any():
             reason = f"all of the {int(split.test.sum())} segments to judge on copy learned ones"
-        judged = Split(split.train, left, reason)
+        judged = evolve(split, test=left, reason=reason)
         return cls(data, judged, budget, seed, int(copies.sum()), int(quoted[judged.test].sum()))
 
     def __init__(
@@ -179,7 +186,9 @@ class _Run:
         n_quoted: int,
     ) -> None:
         self.budget, self.seed, self.reason = budget, seed, split.reason
-        self.train = data.hide(~split.train)
+        train = data.hide(~split.train)
+        # Exemplars are picked, also where documents are single segments.
+        self.train = train if split.whole else train.picked()
         self.rows = np.flatnonzero(split.test)
         self.texts = [data.texts[i] for i in self.rows]
         self.assigned: Bools = np.asarray(data.assigned[self.rows].toarray(), bool)
@@ -202,7 +211,26 @@ class _Run:
     def baselines(self, baselines: Mapping[str, Baseline]) -> None:
         for name, baseline in baselines.items():
             score, decided = baseline(self.train, self.texts)
+            if decided is None:
+                decided = self._decide(_calibrated(baseline, self.train)(score))
             self._add(name, score, decided, None)
+
+    def _decide(self, probability: Floats) -> Bools:
+        """Return what is decided by cuts with the best expected F1, the same rule for every method.
+
+        Each half of the documents is decided about by cuts from the other half: a cut is never chosen on
+        what is judged by it.
+        """
+        number = group_numbers(self.document[self.rows].tolist())
+        # Of a single document, one half of the text.
+        halves = number % 2 if number.max() else np.arange(number.size) * 2 // number.size
+        decided = np.zeros(probability.shape, bool)
+        for half in (0, 1):
+            own, other = halves == half, halves != half
+            if own.any():
+                chosen_on = probability[other if other.any() else own]
+                decided[own] = probability[own] >= best_f1_cuts(chosen_on)
+        return decided & (probability > 0)
 
     def suggester(
         self, model: ScoringSuggester, precisions: Sequence[float], recalls: Sequence[float]
@@ -217,7 +245,7 @@ class _Run:
         )[np.searchsorted(place, self.rows)]
         fitted = model.fitted_
         probability = fitted.calibration(score)
-        decided = probability >= best_f1_cuts(probability)
+        decided = self._decide(probability)
         reason = fitted.trust.reason
         self._add(SUGGESTER, score, decided, reason, probability)
         top = probability.argmax(axis=1)
@@ -304,6 +332,21 @@ class _Run:
                     float(each[code]),
                 )
             )
+
+
+def _calibrated(baseline: Baseline, data: CodedTexts) -> Callable[[Floats], Floats]:
+    """Return what makes probabilities of a baseline's scores, learned on documents that it is kept from."""
+    rows = np.flatnonzero(data.coded)
+    document = group_numbers(data.document[rows].tolist())
+    n = int(document.max(initial=-1)) + 1
+    if n < 2:
+        return lambda score: score
+    left_out = np.zeros((rows.size, len(data.codebook)))
+    for fold in range(min(_FOLDS, n)):
+        own = document % min(_FOLDS, n) == fold
+        left_out[own] = baseline(data.hide(rows[own]), [data.texts[i] for i in rows[own]])[0]
+    assigned = np.asarray(data.assigned[rows].toarray(), bool)
+    return calibrate(Trust(left_out, assigned, document, rows))
 
 
 def _f1_of_counts(both: Floats, decided: Floats, assigned: Floats) -> Floats:

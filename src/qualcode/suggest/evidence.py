@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
+from qualcode.model.later import Later
 from qualcode.model.suggestions import PhraseMatch, Term
 from qualcode.suggest.data import Phrase
 from qualcode.suggest.text import BEGIN, END, tokens
@@ -21,7 +23,7 @@ from qualcode.suggest.text import BEGIN, END, tokens
 if TYPE_CHECKING:
     from qualcode.suggest.fitted import FittedStack
 
-__all__ = ["Explainer", "Explanation", "Near", "explain", "nearest", "stretches"]
+__all__ = ["FUNCTION_WORDS", "Explainer", "Explanation", "Near", "explain", "nearest", "stretches"]
 
 Floats = NDArray[np.float64]
 
@@ -31,6 +33,63 @@ _LEAST_SIMILARITY = 0.05
 _TELLING = 0.35
 _CHUNK = re.compile(r"\S+")
 _LETTER = re.compile(r"\w")
+_APOSTROPHES = ("'", "’")
+# A stretch of more words is read no longer at a glance.
+_MOST_WORDS = 6
+# What scikit-learn counts among the stop words of English, less what can be what a segment is about.
+FUNCTION_WORDS = frozenset(ENGLISH_STOP_WORDS) - frozenset(
+    [
+        "alone",
+        "amount",
+        "bill",
+        "bottom",
+        "call",
+        "cry",
+        "describe",
+        "detail",
+        "empty",
+        "fill",
+        "find",
+        "fire",
+        "found",
+        "full",
+        "interest",
+        "mill",
+        "mine",
+        "move",
+        "nobody",
+        "part",
+        "serious",
+        "show",
+        "side",
+        "sincere",
+        "system",
+        "thick",
+        "thin",
+        "together",
+        "top",
+    ]
+) | frozenset(
+    [
+        "don",
+        "didn",
+        "doesn",
+        "isn",
+        "wasn",
+        "aren",
+        "weren",
+        "won",
+        "wouldn",
+        "couldn",
+        "shouldn",
+        "ain",
+        "hasn",
+        "haven",
+        "hadn",
+        "ll",
+        "ve",
+    ]
+)
 
 
 @frozen
@@ -50,7 +109,7 @@ class Near:
 
 
 @frozen
-class Explanation:
+class Explanation(Later):
     """Why a code is suggested for a segment.
 
     Parameters
@@ -172,16 +231,67 @@ def stretches(text: str, words: list[tuple[str, int, int]], weight: Floats) -> t
         What each adds to the log odds.
     """
     spoken = np.array([bool(_LETTER.search(word)) for word, _, _ in words], bool)
-    telling = spoken & (weight > 0) & (weight >= _TELLING * weight.max(initial=0.0))
-    found: list[tuple[int, int, int, float]] = []
-    for i in np.flatnonzero(telling).tolist():
-        _, start, end = words[i]
-        if found and found[-1][2] == i - 1:
-            found[-1] = (found[-1][0], end, i, found[-1][3] + float(weight[i]))
+    whole = _contractions(words)
+    joined = (
+        np.bincount(whole, weight * spoken, minlength=len(words))[whole] if len(words) else weight
+    )
+    telling = spoken & (joined > 0) & (joined >= _TELLING * joined.max(initial=0.0))
+    found: list[list[int]] = []
+    for number in np.unique(whole[telling]).tolist():
+        parts = _parts(whole, number)
+        near = found and found[-1][-1] == parts[0] - 1
+        if near and len(found[-1]) + len(parts) <= _MOST_WORDS:
+            found[-1] += parts
         else:
-            found.append((start, end, i, float(weight[i])))
-    ordered = sorted(found, key=lambda term: -term[3])
-    return tuple(Term(start, end, text[start:end], w) for start, end, _, w in ordered)
+            found.append(parts)
+    kept = [some for each in found if (some := _without_function_words(each, whole, words))]
+    weights = [float(weight[some].sum()) for some in kept]
+    ordered = sorted(zip(kept, weights, strict=True), key=lambda each: -each[1])
+    return tuple(
+        Term(start, end, text[start:end], total)
+        for some, total in ordered
+        for start, end in [(words[some[0]][1], words[some[-1]][2])]
+        if total > 0
+    )
+
+
+def _contractions(words: list[tuple[str, int, int]]) -> NDArray[np.int64]:
+    """Return a number for each word, the same for those that an apostrophe joins: don, ', t."""
+    number = np.arange(len(words))
+    for i in range(1, len(words) - 1):
+        touching = words[i - 1][2] == words[i][1] and words[i][2] == words[i + 1][1]
+        spoken = _LETTER.search(words[i - 1][0]) and _LETTER.search(words[i + 1][0])
+        if words[i][0] in _APOSTROPHES and touching and spoken:
+            number[i] = number[i + 1] = number[i - 1]
+    return number
+
+
+def _parts(whole: NDArray[np.int64], number: int) -> list[int]:
+    """Return the words of one number, which stand next to each other."""
+    first, last = np.searchsorted(whole, [number, number + 1])
+    return list(range(int(first), int(last)))
+
+
+def _without_function_words(
+    some: list[int], whole: NDArray[np.int64], words: list[tuple[str, int, int]]
+) -> list[int]:
+    """Return a stretch without the words at its ends that say nothing by themselves."""
+
+    def says_nothing(at: int) -> bool:
+        parts = [words[i][0] for i in _parts(whole, int(whole[at]))]
+        return all(
+            part in FUNCTION_WORDS
+            or (part.isascii() and len(part) <= 2)
+            or not _LETTER.search(part)
+            for part in parts
+        )
+
+    kept = list(some)
+    while kept and says_nothing(kept[0]):
+        kept.pop(0)
+    while kept and says_nothing(kept[-1]):
+        kept.pop()
+    return kept
 
 
 def _log_odds_of_terms(fitted: FittedStack, code: int) -> Floats:

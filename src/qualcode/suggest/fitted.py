@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice, pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -19,7 +19,7 @@ from qualcode.suggest.evidence import Explainer, Explanation
 from qualcode.suggest.frequencies import Rates
 from qualcode.suggest.pairs import Stack, pair_features
 from qualcode.suggest.scores import BaseScores, Scores, context_scores
-from qualcode.suggest.text import Encoded, TextSpace, word_grams
+from qualcode.suggest.text import Encoded, TextSpace, tokens, word_grams
 from qualcode.suggest.trust import Calibration, Trust
 
 __all__ = ["Block", "FittedStack", "read_blocks"]
@@ -140,6 +140,7 @@ class FittedStack(ByValue):
     calibration: Calibration = field(repr=False)
     trust: Trust
     cuts: Floats = field(repr=False)
+    explains_later: ClassVar[bool] = True
 
     @property
     def statuses(self) -> tuple[Status, ...]:
@@ -159,7 +160,9 @@ class FittedStack(ByValue):
         words, pieces = self.space.word_places, self.space.piece_places
         return np.array(
             [
-                any(gram in words for gram in word_grams(text))
+                # Most often the first word is known, and nothing else needs to be looked up.
+                any(word in words for word, _, _ in tokens(text))
+                or any(gram in words for gram in word_grams(text))
                 or any(piece in pieces for piece in self.space.pieces_of(text))
                 for text in texts
             ],

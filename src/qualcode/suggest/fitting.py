@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any
 
+import attrs
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy.special import expit
 
 from qualcode.errors import AssignmentError
@@ -22,7 +22,12 @@ from qualcode.suggest.logistic import AnchoredLogistic
 from qualcode.suggest.pairs import Scaling, Stack, anchors, pair_features
 from qualcode.suggest.scores import BaseScores, Profiles, Scores, context_scores, fit_scores
 from qualcode.suggest.text import Encoded, TextSpace
-from qualcode.suggest.trust import Calibration, Trust, best_f1_cuts
+from qualcode.suggest.trust import (
+    Calibration,
+    Trust,
+    best_f1_cuts,
+    effective_documents,
+)
 
 __all__ = ["Reading", "fit_stack", "quoted_rows", "read_text"]
 
@@ -39,8 +44,8 @@ _PAIRS = 120_000
 _PAIR_BLOCK = 60_000
 # Untouched segments enough to choose cuts on them: they are what the cuts are for.
 _ENOUGH = 30
-# A quote this similar to a segment is taken for a quote of it.
-_SAME = 0.9
+# Where there are too few documents to leave out one by one, so many stretches of them are.
+_STRETCHES, _FEW = 8, 2.0
 # A few words may stand in any text without being quoted from it.
 _SHORT = 3
 
@@ -57,10 +62,8 @@ class Reading(ByValue):
         The segments that were read: all of documents with coded segments, and a sample of other documents.
     encoded : Encoded
         Those segments.
-    phrases : tuple of Phrase
+    codebook : Profiles
         The codebook.
-    phrase_encoded : Encoded
-        Its phrases.
     space : TextSpace
         The vocabulary.
     """
@@ -68,9 +71,13 @@ class Reading(ByValue):
     fingerprint: str
     rows: Longs
     encoded: Encoded
-    phrases: tuple[Phrase, ...]
-    phrase_encoded: Encoded
+    codebook: Profiles
     space: TextSpace
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """The codebook's phrases."""
+        return self.codebook.phrases
 
 
 def read_text(
@@ -94,16 +101,26 @@ def read_text(
     texts, quoted = [data.texts[i] for i in rows], [phrase.text for phrase in phrases]
     fingerprint = _fingerprint(texts, quoted, n_topics)
     if known is not None and known.fingerprint == fingerprint and known.space.encode_with is encode:
-        return Reading(fingerprint, rows, known.encoded, phrases, known.phrase_encoded, known.space)
-    space, encoded = TextSpace.fit(texts, quoted, n_topics=n_topics, encode_with=encode)
-    return Reading(
-        fingerprint,
-        rows,
-        encoded.rows(slice(0, len(rows))),
+        same = known.phrases == phrases and known.codebook.n_codes == len(data.codebook)
+        codebook = (
+            known.codebook
+            if same
+            else attrs.evolve(known.codebook, phrases=phrases, n_codes=len(data.codebook))
+        )
+        return attrs.evolve(known, rows=rows, codebook=codebook)
+    space, encoded, counts = TextSpace.fit_counted(
+        texts, quoted, n_topics=n_topics, encode_with=encode
+    )
+    read = encoded.rows(slice(0, len(rows)))
+    codebook = Profiles(
         phrases,
         encoded.rows(slice(len(rows), None)),
+        space.joining(quoted, counts[len(rows) :]),
         space,
+        len(data.codebook),
+        read,
     )
+    return Reading(fingerprint, rows, read, codebook, space)
 
 
 def _fingerprint(texts: Sequence[str], quoted: Sequence[str], n_topics: int) -> str:
@@ -154,25 +171,16 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
         )
     rows = np.flatnonzero(data.coded)
     place = np.searchsorted(reading.rows, rows)
+    document = group_numbers(data.document[rows].tolist())
     labels = Labels(
-        np.asarray(data.assigned[rows].toarray(), bool),
-        group_numbers(data.document[rows].tolist()),
-        _RESEMBLANCE,
+        np.asarray(data.assigned[rows].toarray(), bool), _left_out_together(document), _RESEMBLANCE
     )
-    coded = reading.encoded.rows(place)
-    quoted = _quoted_from(reading, coded, [data.texts[i] for i in rows], labels.document)
-    codebook = Profiles(
-        reading.phrases,
-        reading.phrase_encoded,
-        quoted,
-        reading.space,
-        len(data.codebook),
-        reading.encoded,
-    )
-    base, left_out = fit_scores(coded, labels, codebook)
+    texts = [data.texts[i] for i in rows]
+    quoted = _quoted_from(reading.codebook, place, texts, labels.document)
+    base, left_out = fit_scores(place, labels, reading.codebook, quoted)
     fresh = _fresh_scores(data, reading, base, context)
     if context:
-        left_out["context"] = context_scores(left_out["terms"], *neighbours(labels.document))
+        left_out["context"] = context_scores(left_out["terms"], *neighbours(document))
     if data.rules is not None:
         left_out["rules"] = np.asarray(data.rules[rows].toarray(), np.float64)
     (counts, counts_outside), (rates, rates_outside) = labels.counts(), labels.rates()
@@ -191,17 +199,17 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
     trust = Trust(
         score[through],
         labels.assigned[through],
-        group_numbers(labels.document[through].tolist()),
+        group_numbers(document[through].tolist()),
         rows[through],
     )
     calibration = Calibration.of(trust.score, trust.assigned)
     fresh_score = _score(stack, fresh, counts, rates, weights)
-    n_documents = _documents_of(labels)
+    n_documents = _documents_of(labels.assigned, document)
     enough = len(fresh_score) >= _ENOUGH or not len(score)
     return FittedStack(
         codebook=data.codebook,
         phrases=reading.phrases,
-        phrase_terms=reading.phrase_encoded.terms,
+        phrase_terms=reading.codebook.encoded.terms,
         space=reading.space,
         base=base,
         stack=stack,
@@ -216,38 +224,56 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
     )
 
 
-def _documents_of(labels: Labels) -> Longs:
-    n_codes = labels.assigned.shape[1]
-    row, code = np.nonzero(labels.assigned)
-    cells = np.unique(labels.document[row] * n_codes + code)
+def _left_out_together(document: Longs) -> Longs:
+    """Return what is left out together to see how scores carry over: documents or, of few, stretches.
+
+    From one document to the next more changes than from one stretch to the next, so stretches say too
+    much; but of the weights of the scores they tell more than nothing does. Percentages rest on documents.
+    """
+    if document.size < 2 * _STRETCHES or effective_documents(document) >= _FEW:
+        return document
+    most = document.size / _STRETCHES
+    number = np.zeros(document.size, np.int64)
+    for each in np.unique(document):
+        rows = np.flatnonzero(document == each)
+        pieces = max(1, round(rows.size / most))
+        number[rows] = number.max() + 1 + np.arange(rows.size) * pieces // rows.size
+    return group_numbers(number.tolist())
+
+
+def _documents_of(assigned: NDArray[np.bool_], document: Longs) -> Longs:
+    n_codes = assigned.shape[1]
+    row, code = np.nonzero(assigned)
+    cells = np.unique(document[row] * n_codes + code)
     return np.bincount(cells % n_codes, minlength=n_codes)
 
 
-def _quoted_from(reading: Reading, coded: Encoded, texts: list[str], document: Longs) -> Longs:
+def _quoted_from(codebook: Profiles, place: Longs, texts: Sequence[str], document: Longs) -> Longs:
     """Return the document that each phrase of the codebook is quoted from, -1 if from none.
 
     A quote in the codebook is no test of a suggester on the segment it was taken from.
     """
-    quoted = np.full(len(reading.phrases), -1)
-    quotes = [
-        i
-        for i, phrase in enumerate(reading.phrases)
-        if phrase.part in ("examples", "counterexamples")
-    ]
-    if not quotes or not texts:
+    quoted = np.full(len(codebook.phrases), -1)
+    quotes = codebook.quotes
+    if not quotes.size or not texts:
         return quoted
     joined: dict[int, list[str]] = {}
     for text, number in zip(texts, document.tolist(), strict=True):
         joined.setdefault(number, []).append(_plain(text))
-    whole = {number: " ".join(parts) for number, parts in joined.items()}
-    near = sparse.csr_matrix(reading.phrase_encoded.terms[quotes] @ coded.terms.T)
-    for i, row in zip(quotes, near, strict=True):
-        alike = row.indices[row.data >= _SAME]
-        phrase = _plain(reading.phrases[i].text)
-        if alike.size:
-            quoted[i] = document[alike.min()]
-        elif len(phrase.split()) > _SHORT:
-            quoted[i] = next((number for number, text in whole.items() if phrase in text), -1)
+    whole = [" ".join(parts) for parts in joined.values()]
+    # In a plain text there is no line break, so that no phrase is found across two documents.
+    together = "\n".join(whole)
+    starts = np.cumsum([0, *(len(text) + 1 for text in whole)])
+    numbers = list(joined)
+    coded = np.full(len(codebook.read), -1)
+    coded[place] = np.arange(place.size)
+    for i, alike in zip(quotes.tolist(), codebook.copied, strict=True):
+        same = coded[alike]
+        phrase = _plain(codebook.phrases[i].text)
+        if (same >= 0).any():
+            quoted[i] = document[same[same >= 0].min()]
+        elif len(phrase.split()) > _SHORT and (found := together.find(phrase)) >= 0:
+            quoted[i] = numbers[int(np.searchsorted(starts, found, side="right")) - 1]
     return quoted
 
 

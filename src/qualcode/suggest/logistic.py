@@ -197,7 +197,8 @@ class _Problem:
     def derivatives(self, b: Floats) -> tuple[Floats, Floats]:
         p = expit(self.X @ b)
         gradient = self.X.T @ (self.weight * (p - self.y)) + self.precision * (b - self.anchor)
-        hessian = (self.X * (self.weight * p * (1 - p))[:, None]).T @ self.X
+        rooted = self.X * np.sqrt(self.weight * p * (1 - p))[:, None]
+        hessian = rooted.T @ rooted
         hessian[np.diag_indices_from(hessian)] += self.precision
         return gradient, hessian
 

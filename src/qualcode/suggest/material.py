@@ -18,7 +18,7 @@ from qualcode.model.segments import Segment
 from qualcode.model.state import State
 from qualcode.model.values import ByValue
 from qualcode.stats.units import Within, code_units
-from qualcode.suggest.data import CodedTexts, CodeText
+from qualcode.suggest.data import CodedTexts, CodeText, group_numbers
 from qualcode.suggest.rules import Rules
 from qualcode.suggest.searching import find
 
@@ -33,6 +33,9 @@ __all__ = [
     "spoken_by",
     "through",
 ]
+
+# So many units without a code at the end of a document are no sign that coding broke off.
+_NO_BREAK = 5
 
 CompleteFrom: TypeAlias = Literal["stated", "finished", "assigned"]
 """How it is known which documents were coded from beginning to end."""
@@ -179,7 +182,8 @@ def gather(
     complete : iterable of str, optional
         Documents coded from beginning to end, in which a unit without a code is a decision that none
         applies. When not given: those that these coders marked as finished or, where they marked none,
-        all in which they assigned anything that was not a suggestion.
+        all in which they assigned anything that was not a suggestion, less those whose coding breaks off:
+        where far more units follow the last code than are without a code anywhere before it.
     without_speakers : str or iterable of str, optional
         Speakers whose words are neither learned nor suggested for, such as the interviewer.
     language, pipeline
@@ -219,19 +223,39 @@ def gather(
         shape=(len(segments), len(chosen)),
     ).tocsr()
     coded_through, complete_from = through(narrowed, complete)
+    if complete_from == "assigned":
+        coded_through -= _half_coded(documents, np.diff(assigned.indptr) > 0)
+    complete_rows = np.array([id in coded_through for id in documents], dtype=np.bool_)
     rules = Rules.of(chosen, language=language, pipeline=pipeline)
     data = CodedTexts(
         texts,
         documents,
         assigned,
         [code_text(code) for code in chosen],
-        np.array([id in coded_through for id in documents], dtype=np.bool_),
+        complete_rows,
         rules.hits(texts) if rules else None,
+        complete_rows,
     )
     time = np.full(len(segments), np.inf)
     np.minimum.at(time, unit_of[known], rows.rows.time[coding.row[known]].astype(np.float64))
     time[np.isinf(time)] = np.nan
     return Material(segments, data, chosen, rules, time, narrowed.counted, complete_from)
+
+
+def _half_coded(documents: Sequence[str], has_code: NDArray[np.bool_]) -> frozenset[str]:
+    """Return the documents whose coding breaks off long before their end."""
+    numbers = group_numbers(documents)
+    found = set()
+    order = np.argsort(numbers, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1):
+        coded = np.flatnonzero(has_code[rows])
+        if not coded.size:
+            continue
+        longest_gap = int(np.diff(np.r_[-1, coded]).max()) - 1
+        after = rows.size - 1 - int(coded[-1])
+        if after > max(_NO_BREAK, 2 * longest_gap, rows.size // 10):
+            found.add(documents[rows[0]])
+    return frozenset(found)
 
 
 def spoken_by(segments: Iterable[Segment], speakers: str | Iterable[str]) -> set[int]:

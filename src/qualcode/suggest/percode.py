@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -216,6 +216,7 @@ class FittedClassifier(ByValue):
     similar: Any = field(repr=False)
     coded: Any = field(repr=False)
     fingerprint: str
+    explains_later: ClassVar[bool] = True
 
     @classmethod
     def vocabulary(cls, texts: Sequence[str]) -> tuple[Any, Any]:

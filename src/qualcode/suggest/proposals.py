@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import repeat
 
 import numpy as np
@@ -12,12 +13,11 @@ from numpy.typing import NDArray
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_flag
 from qualcode.model.suggestions import Status
-from qualcode.stats.arguments import check_count
 from qualcode.suggest.evidence import Explanation
 from qualcode.suggest.protocols import Scored
 from qualcode.suggest.trust import Cut, rank_codes
 
-__all__ = ["Abstention", "Proposal", "Proposals", "propose"]
+__all__ = ["Abstention", "Proposal", "Proposals", "check_top", "propose"]
 
 Floats = NDArray[np.float64]
 
@@ -106,6 +106,7 @@ def propose(
     precision: float | None = None,
     recall: float | None = None,
     evidence: bool = True,
+    room: int = 0,
 ) -> Proposals:
     """Return what to show for some segments.
 
@@ -125,6 +126,9 @@ def propose(
         Show so much that this share of a segment's codes is on its list, on average.
     evidence : bool, default True
         Whether to explain each proposal.
+    room : int, default 0
+        How many codes more a segment, in place of such as are not shown because they are decided about;
+        what is promised does not depend on it.
 
     Raises
     ------
@@ -133,7 +137,7 @@ def propose(
     """
     if precision is not None and recall is not None:
         raise StatisticsError("promise either a precision or a recall: both cannot be kept at once")
-    top = check_count(top, what="top", least=1)
+    check_top(top)
     check_flag(evidence, what="evidence", error=StatisticsError)
     cut = None
     if precision is not None:
@@ -147,7 +151,7 @@ def propose(
         none = tuple(Abstention(row, str(cut.reason)) for row in range(len(texts)))
         return Proposals((), none, cut, reason)
     least = 0.0 if cut is None or cut.threshold is None else cut.threshold
-    longest = len(fitted.codebook) if recall is not None else top
+    longest = len(fitted.codebook) if recall is not None else top + room
     statuses = fitted.statuses
     for start, score in blocks:
         shown = (rank_codes(score) < longest) & (score >= least) & (score > 0)
@@ -160,7 +164,7 @@ def propose(
                 continue
             best = np.flatnonzero(shown[i])
             codes = best[np.argsort(-score[i, best], kind="stable")].tolist()
-            why = fitted.explain(texts[row], codes) if evidence else repeat(None)
+            why = _reasons(fitted, texts[row], codes) if evidence else repeat(None)
             proposals += [
                 Proposal(
                     row,
@@ -174,6 +178,34 @@ def propose(
                 for rank, (code, because) in enumerate(zip(codes, why, strict=False), 1)
             ]
     return Proposals(tuple(proposals), tuple(abstentions), cut, reason)
+
+
+def check_top(top: object) -> None:
+    """Refuse what is no number of codes to show.
+
+    Parameters
+    ----------
+    top : object
+        What was given for it.
+    """
+    if not isinstance(top, (int, np.integer)) or isinstance(top, bool) or top < 1:
+        raise StatisticsError(
+            f"top is {top!r}: show at least one code a segment, and give a whole number of them"
+        )
+
+
+def _reasons(fitted: Scored, text: str, codes: Sequence[int]) -> Sequence[Explanation | None]:
+    """Return why codes are proposed for a segment; told when looked at, where that cannot change."""
+    if not getattr(fitted, "explains_later", False):
+        return fitted.explain(text, codes)
+    told: list[Sequence[Explanation | None]] = []
+
+    def tell(at: int) -> Explanation:
+        if not told:
+            told.append(fitted.explain(text, codes))
+        return told[0][at] or Explanation()
+
+    return [Explanation.later(partial(tell, at)) for at in range(len(codes))]
 
 
 def _silence(known: bool, cut: Cut | None) -> str:

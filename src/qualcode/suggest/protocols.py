@@ -116,6 +116,9 @@ class Scored(Protocol):
     def explain(self, text: str, codes: Sequence[int]) -> Sequence[Explanation | None]:
         """Return why each of some codes is proposed for a segment; None where that cannot be told.
 
+        Where an attribute `explains_later` is true, this is asked when somebody looks, which may be long
+        after something else was fitted: what is told must not change then.
+
         Parameters
         ----------
         text : str

@@ -68,8 +68,9 @@ class GroupedRidge(MultiOutputMixin, RegressorMixin, BaseEstimator):  # type: ig
         y: ArrayLike,
         groups: ArrayLike | None = None,
         sample_weight: ArrayLike | None = None,
+        penalty: ArrayLike | None = None,
     ) -> GroupedRidge:
-        """Fit, and predict every group from the others.
+        r"""Fit, and predict every group from the others.
 
         Parameters
         ----------
@@ -81,6 +82,10 @@ class GroupedRidge(MultiOutputMixin, RegressorMixin, BaseEstimator):  # type: ig
             The group of each row; rows of group -1 are never left out. Default: every row by itself.
         sample_weight : array, optional
             How much each row counts.
+        penalty : array, features × features, optional
+            A positive definite matrix :math:`P`: coefficients :math:`b` are shrunk by
+            :math:`\alpha\,b'Pb`. With inner products of rows as features and as penalty, the ridge
+            regression is one on the rows. Default: the identity.
         """
         checked: tuple[Floats, Floats] = validate_data(
             self, X, y, multi_output=True, y_numeric=True, dtype=np.float64
@@ -89,8 +94,14 @@ class GroupedRidge(MultiOutputMixin, RegressorMixin, BaseEstimator):  # type: ig
         weight = _check_sample_weight(sample_weight, rows, dtype=np.float64)
         targets = np.asarray(y, np.float64).reshape(len(rows), -1)
         design = np.column_stack([rows, np.full(len(rows), self.constant)])
-        gram = (design * weight[:, None]).T @ design
-        gram[np.diag_indices_from(gram)] += self.alpha
+        # A matrix times itself turned takes half as long as two different ones.
+        rooted = design * np.sqrt(weight)[:, None]
+        gram = rooted.T @ rooted
+        if penalty is None:
+            gram[np.diag_indices_from(gram)] += self.alpha
+        else:
+            gram[:-1, :-1] += self.alpha * np.asarray(penalty, np.float64)
+            gram[-1, -1] += self.alpha
         factor = cholesky(gram, lower=True, check_finite=False)
         moments = design.T @ (targets * weight[:, None])
         coefficients = cho_solve((factor, True), moments, check_finite=False)

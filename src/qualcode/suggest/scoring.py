@@ -87,6 +87,7 @@ class Scoring(BaseEstimator):  # type: ignore[misc]
         precision: float | None = None,
         recall: float | None = None,
         evidence: bool = True,
+        room: int = 0,
     ) -> Proposals:
         """Return what to show to a coder.
 
@@ -98,7 +99,7 @@ class Scoring(BaseEstimator):  # type: ignore[misc]
             The document of each segment.
         rules : array or sparse matrix of bool, optional
             Hits of the codes' own patterns.
-        top, precision, recall, evidence
+        top, precision, recall, evidence, room
             See `qualcode.suggest.proposals.propose`.
         """
         check_is_fitted(self)
@@ -113,6 +114,7 @@ class Scoring(BaseEstimator):  # type: ignore[misc]
             precision=precision,
             recall=recall,
             evidence=evidence,
+            room=room,
         )
 
 

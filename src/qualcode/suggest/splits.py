@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -40,11 +40,27 @@ class Split(ByValue):
         The segments; no document is in both.
     reason : str or None
         Why there is nothing to judge on.
+    left : array of bool, optional
+        Segments that are neither read nor judged: of the document that was being coded when the budget was
+        used up, what follows. Default: none.
+    whole : bool
+        Whether documents were coded from beginning to end, and not picked from.
     """
 
     train: Bools
     test: Bools
     reason: str | None = None
+    left: Bools | None = None
+    whole: bool = True
+
+    @property
+    def read(self) -> Bools:
+        """Which segments are there at all."""
+        return np.ones(self.train.size, bool) if self.left is None else ~self.left
+
+    def of(self, rows: Longs) -> Split:
+        """Return the split of some segments."""
+        return evolve(self, train=self.train[rows], test=self.test[rows], left=None)
 
 
 def check_budget(budget: object) -> re.Match[str]:
@@ -70,7 +86,8 @@ def make_split(
     data : CodedTexts
         The data.
     budget : str
-        "s200": whole documents in random order until 200 segments are coded. "k10": segments drawn until each
+        "s200": documents in random order, from beginning to end, until 200 segments are coded; the last one
+        is taken to end there, and what follows in it is left out altogether. "k10": segments drawn until each
         code has 10 examples, if there are so many, from 70 % of the documents.
     max_test : int, default 2000
         Judge on so many segments of the other documents at the most.
@@ -88,17 +105,23 @@ def make_split(
     >>> texts, documents = ["a", "b", "c", "d"], ["1", "1", "2", "2"]
     >>> data = CodedTexts(texts, documents, [[1]] * 4, [CodeText("x", "X")])
     >>> make_split(data, "s1").train.tolist()
-    [True, True, False, False]
+    [True, False, False, False]
     """
     match = check_budget(budget)
     max_test = check_count(max_test, what="max_test", least=1)
     rng = as_generator(random_state)
+    left = None
     order = rng.permutation(data.n_documents)
     of_document = np.bincount(data.document, data.coded, minlength=data.n_documents)
     if match[1] == "s":
         before = np.cumsum(of_document[order]) - of_document[order]
         learned = order[before < int(match[2])]
         train = np.isin(data.document, learned) & data.coded
+        over = int(train.sum()) - int(match[2])
+        if over > 0:
+            last = np.flatnonzero(train & (data.document == learned[-1]))[-over:]
+            left = (data.document == learned[-1]) & (np.arange(train.size) >= last[0])
+            train &= ~left
     else:
         learned = order[: max(1, round((1 - _HELD_OUT) * order.size))]
         train = _exemplars(data, np.isin(data.document, learned), int(match[2]), rng)
@@ -110,7 +133,7 @@ def make_split(
         reason = (
             f"{int(test.sum())} coded segments are left to judge on, and {_MIN_TEST} are needed"
         )
-    return Split(train, test, reason)
+    return Split(train, test, reason, left, match[1] == "s")
 
 
 def _exemplars(data: CodedTexts, allowed: Bools, n: int, rng: np.random.Generator) -> Bools:

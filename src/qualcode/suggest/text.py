@@ -9,7 +9,7 @@ row of topics, the leading directions of that vocabulary (latent semantic analys
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,11 +18,10 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import eigh
-from sklearn.feature_extraction.text import CountVectorizer
 
 from qualcode.model.values import ByValue
 
-__all__ = ["BEGIN", "END", "Encoded", "TextSpace", "tokens", "word_grams"]
+__all__ = ["BEGIN", "END", "Encoded", "Joining", "TextSpace", "tokens", "word_grams"]
 
 Floats = NDArray[np.float64]
 
@@ -31,16 +30,30 @@ _MIN_TEXTS_FOR_FREQUENCY_CUT = 20
 # The most common n-grams kept of either kind; beyond, memory grows and nothing is gained.
 _MAX_WORDS, _MAX_PIECES = 40_000, 60_000
 _TOPIC_ROWS = 800
+_PIECE_SIZES = (3, 4, 5)
+# What is put between phrases that are read as one text.
+_JOINT = " . "
 
-# Scripts written without spaces count each character as a word; pieces of words do the rest.
-_IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# Scripts written without spaces count each character as a word, with the vowels and tones on it; pieces of
+# words do the rest.
+_IDEOGRAPH = (
+    "\u0e01-\u0e2e\u0e30-\u0e46\u0e81-\u0edf\u1000-\u103f\u1780-\u17b3"
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+_SIGNS = (
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3"
+)
 # Everything that is neither space nor punctuation belongs to a word. `\w` would break words at the
 # vowel signs of Indic scripts, which are marks and not letters.
 _MARK = (
     "!-/:-@\\[-`{-~\u00a1-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u2010-\u2bff\u3001-\u303f"
-    "\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+    "\u055a-\u055f\u0589\u058a\u05be\u05c0\u05c3\u05f3\u05f4\u0606-\u060f\u061b-\u061f\u066a-\u066d"
+    "\u06d4\u0700-\u070d\u0964\u0965\u0970\u0e2f\u0e4f\u0e5a\u0e5b\u0f04-\u0f12\u104a-\u104f"
+    "\u1360-\u1368\u17d4-\u17da\u2e00-\u2e5d\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
-_TOKEN = re.compile(f"[{_IDEOGRAPH}]|[{_MARK}]|[^\\s{_MARK}{_IDEOGRAPH}]+")
+_TOKEN = re.compile(
+    f"[{_IDEOGRAPH}][{_SIGNS}]*|[{_MARK}]|[^\\s{_MARK}{_IDEOGRAPH}]+",
+)
 
 
 def tokens(text: str) -> Iterator[tuple[str, int, int]]:
@@ -114,6 +127,29 @@ class Encoded(ByValue):
 
 
 @frozen(eq=False)
+class Joining:
+    """Phrases that can be read as one text, with a full stop between each two.
+
+    Parameters
+    ----------
+    inner : CSR matrix, phrases × terms
+        The counts of each phrase in the middle of a text, and those of the full stop before it.
+    before, after : CSR matrix, phrases × terms
+        How the counts change because another phrase stands before, or after.
+    mark : CSR matrix, 1 × terms
+        The counts of a full stop.
+    sizes : array
+        The characters of each phrase.
+    """
+
+    inner: Any
+    before: Any
+    after: Any
+    mark: Any
+    sizes: Floats
+
+
+@frozen(eq=False)
 class TextSpace(ByValue):
     """The vocabulary of a project, its weights, and its topics.
 
@@ -161,9 +197,30 @@ class TextSpace(ByValue):
         encode_with : callable, optional
             The user's own encoder.
         """
+        space, encoded, _ = cls.fit_counted(
+            texts, codebook, n_topics=n_topics, encode_with=encode_with
+        )
+        return space, encoded
+
+    @classmethod
+    def fit_counted(
+        cls,
+        texts: Sequence[str],
+        codebook: Sequence[str],
+        *,
+        n_topics: int = 64,
+        encode_with: Callable[[list[str]], Any] | None = None,
+    ) -> tuple[TextSpace, Encoded, Any]:
+        """Return the same, and how often each term is in each text.
+
+        Parameters
+        ----------
+        texts, codebook, n_topics, encode_with
+            See `fit`.
+        """
         everything = [*texts, *codebook]
-        words, word_counts = _vocabulary(_word_counter, everything, _MAX_WORDS)
-        pieces, piece_counts = _vocabulary(_piece_counter, everything, _MAX_PIECES)
+        words, word_counts = _vocabulary(_count_words(everything), _MAX_WORDS)
+        pieces, piece_counts = _vocabulary(_count_pieces(everything), _MAX_PIECES)
         counts = sparse.hstack([word_counts, piece_counts], format="csr")
         frequency = np.bincount(counts.indices, minlength=counts.shape[1])
         weights = np.log((1 + len(everything)) / (1 + frequency)) + 1
@@ -178,7 +235,7 @@ class TextSpace(ByValue):
             float(lengths.std()) or 1.0,
             encode_with,
         )
-        return space, space._encoded(everything, terms, space._vectors(everything))
+        return space, space._encoded(everything, terms, space._vectors(everything)), counts
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Return texts as numbers.
@@ -190,23 +247,72 @@ class TextSpace(ByValue):
         """
         return self._encoded(texts, self.terms(texts), self._vectors(texts))
 
-    def encode_joined(
-        self, texts: Sequence[Sequence[str]], vectors: Sequence[Floats] | None
-    ) -> Encoded:
-        """Return several phrases as one text, and their vectors as their mean.
+    def joining(self, texts: Sequence[str], counts: Any) -> Joining:
+        """Return what is needed to read several phrases as one text.
 
         Parameters
         ----------
-        texts : sequence of sequence of str
-            The phrases of each text.
-        vectors : sequence of array, or None
-            The phrases' vectors, where the user has an encoder.
+        texts : sequence of str
+            The phrases, none of them blank.
+        counts : CSR matrix, phrases × terms
+            How often each term is in them.
         """
-        joined = [" . ".join(phrases) for phrases in texts]
-        means = None
-        if vectors is not None:
-            means = _unit(np.vstack([rows.sum(axis=0, keepdims=True) for rows in vectors]))
-        return self._encoded(joined, self.terms(joined), means)
+        place, n_terms = self.word_places, len(self.words) + len(self.pieces)
+        ends = []
+        for text in texts:
+            words = _TOKEN.findall(text)
+            ends.append((words[0].lower(), words[-1].lower()))
+
+        def changed(rows: Iterable[Sequence[tuple[int, float]]]) -> Any:
+            known = [[cell for cell in row if cell[0] >= 0] for row in rows]
+            columns = [column for row in known for column, _ in row]
+            values = [value for row in known for _, value in row]
+            bounds = np.cumsum([0, *map(len, known)])
+            return sparse.csr_matrix((values, columns, bounds), (len(known), n_terms), float)
+
+        def at(term: str) -> int:
+            return place.get(term, -1)
+
+        before = changed([(at(f"{BEGIN} {a}"), -1.0), (at(f". {a}"), 1.0)] for a, _ in ends)
+        after = changed([(at(f"{b} {END}"), -1.0), (at(f"{b} ."), 1.0)] for _, b in ends)
+        mark = changed([[(at("."), 1.0), (self.piece_places.get(_JOINT, -1), 1.0)]])
+        every = sparse.csr_matrix(np.ones((len(texts), 1))) @ mark
+        sizes = np.array([len(text) for text in texts], np.float64)
+        return Joining(
+            sparse.csr_matrix(counts + before + after + every), before, after, mark, sizes
+        )
+
+    def encode_joined(self, joining: Joining, kept: Any, vectors: Floats | None) -> Encoded:
+        """Return several phrases as one text, as if a full stop stood between them.
+
+        The counts of the phrases are added up, so that no text is read again however often it is joined.
+
+        Parameters
+        ----------
+        joining : Joining
+            The phrases.
+        kept : CSR matrix of 0 and 1, joined texts × phrases
+            Which phrases each joined text has, in their order.
+        vectors : array, phrases × dimensions, or None
+            The phrases' vectors, where the user has an encoder; a joined text has their mean.
+        """
+        n = np.diff(kept.indptr)
+        some = np.flatnonzero(n)
+        at_ends = sparse.csr_matrix((kept.shape[0], len(self.words) + len(self.pieces)))
+        if some.size:
+            first = kept.indices[kept.indptr[some]]
+            last = kept.indices[kept.indptr[some + 1] - 1]
+            spread = sparse.csr_matrix(
+                (np.ones(some.size), (some, np.arange(some.size))), (kept.shape[0], some.size)
+            )
+            marks = sparse.csr_matrix(np.ones((some.size, 1))) @ joining.mark
+            at_ends = spread @ (joining.before[first] + joining.after[last] + marks)
+        counts = sparse.csr_matrix(kept @ joining.inner - at_ends)
+        counts.eliminate_zeros()
+        terms = _weigh(counts, self.weights, len(self.words))
+        characters = kept @ joining.sizes + len(_JOINT) * np.maximum(n - 1, 0)
+        means = None if vectors is None else _unit(np.asarray(kept @ vectors, np.float64))
+        return self._with_terms(terms, np.log1p(characters), means)
 
     def like(self, encoded: Encoded, terms: Any) -> Encoded:
         """Return texts with other terms than their own, and the topics that follow from those.
@@ -229,11 +335,23 @@ class TextSpace(ByValue):
         texts : sequence of str
             Any texts.
         """
-        word_counter, piece_counter = self._counters
-        counts = sparse.hstack(
-            [word_counter.transform(texts), piece_counter.transform(texts)], format="csr"
+        return _weigh(self.counts(texts), self.weights, len(self.words))
+
+    def counts(self, texts: Sequence[str]) -> Any:
+        """Return how often each term of the vocabulary is in texts: a CSR matrix, texts × terms.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Any texts.
+        """
+        return sparse.hstack(
+            [
+                _known_counts(_count_words(texts), self.word_places),
+                _known_counts(_count_pieces(texts), self._places_among_pieces),
+            ],
+            format="csr",
         )
-        return _weigh(counts, self.weights, len(self.words))
 
     def _vectors(self, texts: Sequence[str]) -> Floats | None:
         if self.encode_with is None:
@@ -241,7 +359,10 @@ class TextSpace(ByValue):
         return _unit(np.asarray(self.encode_with(list(texts)), np.float64))
 
     def _encoded(self, texts: Sequence[str], terms: Any, vectors: Floats | None) -> Encoded:
-        length = (_log_lengths(texts) - self.length_mean) / self.length_scale
+        return self._with_terms(terms, _log_lengths(texts), vectors)
+
+    def _with_terms(self, terms: Any, log_length: Floats, vectors: Floats | None) -> Encoded:
+        length = (log_length - self.length_mean) / self.length_scale
         return Encoded(terms, _unit(terms @ self.directions), np.clip(length, -3, 3), vectors)
 
     def pieces_of(self, word: str) -> list[str]:
@@ -252,8 +373,7 @@ class TextSpace(ByValue):
         word : str
             The stretch.
         """
-        pieces: list[str] = self._piece_analyzer(word)
-        return pieces
+        return [piece for chunk in word.lower().split() for piece in _pieces(chunk)]
 
     @cached_property
     def word_places(self) -> dict[str, int]:
@@ -266,37 +386,80 @@ class TextSpace(ByValue):
         return {term: i + len(self.words) for i, term in enumerate(self.pieces)}
 
     @cached_property
-    def _piece_analyzer(self) -> Any:
-        return _piece_counter().build_analyzer()
+    def _places_among_pieces(self) -> dict[str, int]:
+        return {term: i for i, term in enumerate(self.pieces)}
 
-    @cached_property
-    def _counters(self) -> tuple[Any, Any]:
-        return (
-            _word_counter(vocabulary=self.word_places),
-            _piece_counter(vocabulary={term: i for i, term in enumerate(self.pieces)}),
+
+def _pieces(chunk: str) -> Iterator[str]:
+    """Yield the pieces of three to five characters of a word with a space on either side."""
+    padded = f" {chunk} "
+    for size in _PIECE_SIZES:
+        # A word shorter than the piece is a piece by itself, and there is no longer one.
+        if size >= len(padded):
+            yield padded
+            return
+        for start in range(len(padded) - size + 1):
+            yield padded[start : start + size]
+
+
+@frozen(eq=False)
+class _Counted:
+    """How often things are in texts, the things numbered in order of first appearance."""
+
+    names: list[str]
+    counts: Any
+
+    @classmethod
+    def of(cls, rows: Iterable[Iterable[str]]) -> _Counted:
+        place: dict[str, int] = {}
+        columns: list[int] = []
+        ends = [0]
+        for row in rows:
+            columns += [place.setdefault(each, len(place)) for each in row]
+            ends.append(len(columns))
+        counts = sparse.csr_matrix(
+            (np.ones(len(columns)), columns, ends), shape=(len(ends) - 1, len(place))
         )
+        counts.sum_duplicates()
+        return cls(list(place), counts)
 
 
-def _word_counter(**options: Any) -> Any:
-    return CountVectorizer(analyzer=word_grams, **options)
+def _count_words(texts: Sequence[str]) -> _Counted:
+    return _Counted.of(map(word_grams, texts))
 
 
-def _piece_counter(**options: Any) -> Any:
-    return CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), **options)
+def _count_pieces(texts: Sequence[str]) -> _Counted:
+    """Count pieces of words; each word is cut up once, however often it comes up."""
+    chunks = _Counted.of(text.lower().split() for text in texts)
+    pieces = _Counted.of(map(_pieces, chunks.names))
+    return _Counted(pieces.names, sparse.csr_matrix(chunks.counts @ pieces.counts))
 
 
-def _vocabulary(
-    counter: Callable[..., Any], texts: Sequence[str], most: int
-) -> tuple[tuple[str, ...], Any]:
-    """Return the terms worth keeping and their counts in each text."""
+def _known_counts(counted: _Counted, place: Mapping[str, int]) -> Any:
+    """Return counts of the terms of a vocabulary, in its order."""
+    column = np.array([place.get(name, -1) for name in counted.names], np.int64)
+    kept = np.flatnonzero(column >= 0)
+    pick = sparse.csr_matrix(
+        (np.ones(kept.size), (kept, column[kept])), shape=(len(column), len(place))
+    )
+    return sparse.csr_matrix(counted.counts @ pick)
+
+
+def _vocabulary(counted: _Counted, most: int) -> tuple[tuple[str, ...], Any]:
+    """Return the terms worth keeping, in alphabetical order, and their counts in each text."""
+    n_texts = counted.counts.shape[0]
     # A term met once connects nothing; in a handful of texts nearly every term is met once.
-    least = 2 if len(texts) >= _MIN_TEXTS_FOR_FREQUENCY_CUT else 1
-    try:
-        fitted = counter(min_df=least, max_features=most)
-        counts = fitted.fit_transform(texts)
-    except ValueError:  # no text has a term: all are empty
-        return (), sparse.csr_matrix((len(texts), 0))
-    return tuple(fitted.get_feature_names_out()), counts
+    least = 2 if n_texts >= _MIN_TEXTS_FOR_FREQUENCY_CUT else 1
+    n_terms = len(counted.names)
+    texts_with = np.bincount(counted.counts.indices, minlength=n_terms)
+    kept = np.flatnonzero(texts_with >= least)
+    names = counted.names
+    kept = np.array(sorted(kept.tolist(), key=names.__getitem__), np.int64)
+    if kept.size > most:
+        times = np.bincount(counted.counts.indices, counted.counts.data, minlength=n_terms)[kept]
+        kept = kept[np.sort(np.argsort(-times, kind="stable")[:most])]
+    place = {names[at]: i for i, at in enumerate(kept.tolist())}
+    return tuple(place), _known_counts(counted, place)
 
 
 def _weigh(counts: Any, weights: Floats, n_words: int) -> Any:

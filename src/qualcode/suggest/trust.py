@@ -7,22 +7,24 @@ than there are (the design effect).
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
-from scipy.special import betaincinv
+from scipy.special import betaincinv, ndtri, stdtrit
 from sklearn.isotonic import IsotonicRegression
 
+from qualcode.errors import StatisticsError
 from qualcode.model.values import ByValue
-from qualcode.stats.arguments import check_between
 
 __all__ = [
     "Calibration",
     "Cut",
     "Trust",
     "best_f1_cuts",
+    "check_share",
     "effective_documents",
     "rank_codes",
     "wanting",
@@ -36,10 +38,11 @@ MIN_SEGMENTS, MIN_DOCUMENTS = 100, 3.0
 # The stacker's score is a probability already, fitted to predictions for left-out documents. Isotonic
 # regression on top assumes nothing and needs many segments; from a few large documents it learns what is
 # peculiar to them. It counts for nothing up to so many, for a third at twice, for half at three times.
-_ISOTONIC_FROM = 2000
+_ISOTONIC_FROM = 500
 _CONFIDENCE = 0.95
-# The longest list that keeps a promise is also the luckiest of those tested: so much of it is shown.
-_SHOWN_OF_LONGEST = 0.75
+# The longest list that keeps a promise is also the luckiest of those tested: where so few documents stand for
+# those to come, only so much of it is shown.
+_MANY_DOCUMENTS, _SHOWN_OF_LONGEST = 10.0, 0.75
 # A score of 0, which the shared stacker never gives, says that nothing speaks for the code: it is not shown.
 _SILENT = "the suggester is silent about too many of the codes that were assigned"
 
@@ -197,13 +200,14 @@ class Trust(ByValue):
         """Why there are no probabilities, or None."""
         return wanting(self.document)
 
-    def promise(self, precision: float, top: int = 3) -> Cut:
+    def promise(self, precision: float, top: int = 3, *, code: int | None = None) -> Cut:
         """Return the score from which at least a share of what is shown is right.
 
         Of some forty ever longer lists of the best suggestions on left-out documents, the longest is taken
         whose precision is surely enough: its lower Clopper–Pearson bound reaches the wish, with its size
-        divided by the design effect of documents. The bound is the one-sided 95 % bound. As the longest of
-        many lists was chosen, luck has a part in its bound; so only its better three quarters are shown.
+        divided by the design effect of documents, which is larger the fewer documents there are. The bound is
+        the one-sided 95 % bound. As the longest of many lists was chosen, luck has a part in it; so with
+        fewer than ten effective documents only its better three quarters are shown.
 
         Parameters
         ----------
@@ -211,16 +215,21 @@ class Trust(ByValue):
             The share that must be right.
         top : int, default 3
             How many codes a segment is shown at the most.
+        code : int, optional
+            Promise for this code alone: its place in the codebook. By default for all of them together, of
+            which some may then be right less often.
 
         References
         ----------
         Clopper CJ, Pearson ES (1934). The use of confidence or fiducial limits illustrated in the case of
         the binomial. Biometrika 26(4), 404–413. doi:10.1093/biomet/26.4.404
         """
-        _check_share(precision, "precision")
+        check_share(precision, "precision")
         if self.reason is not None:
             return Cut("precision", precision, None, None, None, 0, self.reason)
         shown = (rank_codes(self.score) < top) & (self.score > 0)
+        if code is not None:
+            shown &= np.arange(shown.shape[1]) == code
         if not shown.any():
             return Cut("precision", precision, None, None, None, 0, _SILENT)
         score, right = self.score[shown], self.assigned[shown].astype(float)
@@ -228,18 +237,15 @@ class Trust(ByValue):
         order = np.argsort(-score, kind="stable")
         score, right, document = score[order], right[order], document[order]
         sizes = _list_sizes(score)
-        kept = {}
-        for size in sizes:
-            bound = _precision_bound(right[:size], document[:size])
-            if bound >= precision:
-                kept[size] = bound
-        if kept:
-            longest = max(kept)
-            size = max((n for n in sizes if n <= _SHOWN_OF_LONGEST * longest), default=longest)
+        few = effective_documents(self.document) < _MANY_DOCUMENTS
+        for longest in reversed(sizes):
+            bound = _precision_bound(right[:longest], document[:longest])
+            if bound < precision:
+                continue
+            least = _SHOWN_OF_LONGEST * longest if few else longest
+            size = max((n for n in sizes if n <= least), default=longest)
             observed = float(right[:size].mean())
-            return Cut(
-                "precision", precision, float(score[size - 1]), observed, kept[longest], size
-            )
+            return Cut("precision", precision, float(score[size - 1]), observed, bound, size)
         return Cut(
             "precision",
             precision,
@@ -264,7 +270,7 @@ class Trust(ByValue):
         Angelopoulos AN, Bates S, Fisch A, Lei L, Schuster T (2024). Conformal risk control. ICLR.
         arXiv:2208.02814, eq. 4.
         """
-        _check_share(recall, "recall")
+        check_share(recall, "recall")
         if self.reason is not None:
             return Cut("recall", recall, None, None, None, 0, self.reason)
         some = self.assigned.any(axis=1)
@@ -349,8 +355,15 @@ def _list_sizes(score: Floats) -> list[int]:
 
 
 def _precision_bound(right: Floats, document: Longs) -> float:
-    """Return the lower confidence bound of a share, its evidence divided by the design effect."""
-    n = right.size / _design_effect(right, document)
+    """Return the lower confidence bound of a share, its evidence divided by the design effect.
+
+    Few documents tell little of their own resemblance. As a mean of few values has the t distribution and not
+    the normal one, the design effect is enlarged by the square of the ratio of their quantiles.
+    """
+    number = np.unique(document, return_inverse=True)[1]
+    freedom = max(1.0, effective_documents(number) - 1)
+    few = float(stdtrit(freedom, _CONFIDENCE) / ndtri(_CONFIDENCE)) ** 2
+    n = right.size / (_design_effect(right, document) * few)
     hits = float(right.mean()) * n
     return float(betaincinv(hits, n - hits + 1, 1 - _CONFIDENCE)) if hits > 0 else 0.0
 
@@ -370,5 +383,19 @@ def _design_effect(value: Floats, document: Longs) -> float:
     return max(1.0, between / simple)
 
 
-def _check_share(value: Any, name: str) -> None:
-    check_between(value, 0, 1, what=name, advice="give a share between 0 and 1, such as 0.8")
+def check_share(value: Any, name: str) -> None:
+    """Refuse what is no share between 0 and 1.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+    name : str
+        What it was given as.
+    """
+    number = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+    if not number or not 0 < value < 1:
+        meant = f"; {value / 100:g} for {value:g} %" if number and 1 < value < 100 else ""
+        raise StatisticsError(
+            f"{name} is {value!r}: give a share between 0 and 1, such as 0.8{meant}"
+        )

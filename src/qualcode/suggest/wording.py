@@ -10,6 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from qualcode.stats.coefficients import coefficient
+from qualcode.suggest.evidence import FUNCTION_WORDS
 from qualcode.suggest.text import tokens
 
 __all__ = ["TellingWord", "TextsWith", "telling_words", "word_list"]
@@ -55,8 +56,20 @@ def word_list(text: str) -> list[str]:
     --------
     >>> word_list("So, why?"), word_list("信頼する。")
     (['so', 'why'], ['信頼', '頼す', 'する'])
+    >>> word_list("I don’t.")
+    ['i', "don't"]
     """
-    spoken = [token for token in tokens(text) if _LETTER.search(token[0])]
+    spoken: list[tuple[str, int, int]] = []
+    apostrophe = -1
+    for word, start, end in tokens(text):
+        if not _LETTER.search(word):
+            touches = spoken and word in ("'", "’") and spoken[-1][2] == start
+            apostrophe = end if touches else -1
+        elif apostrophe == start:
+            before, begin, _ = spoken.pop()
+            spoken.append((f"{before}'{word}", begin, end))
+        else:
+            spoken.append((word, start, end))
     found, joined = [], -1
     for i, (word, start, end) in enumerate(spoken):
         after = spoken[i + 1] if i + 1 < len(spoken) else ("", -1, -1)
@@ -132,7 +145,11 @@ def telling_words(
     >>> [(word.text, word.inside, word.outside) for word in telling_words(here, there)]
     [('bus', 3, 0), ('late', 2, 0)]
     """
-    words = sorted(word for word, count in inside.counts.items() if count >= _LEAST_TEXTS)
+    words = sorted(
+        word
+        for word, count in inside.counts.items()
+        if count >= _LEAST_TEXTS and not FUNCTION_WORDS.issuperset(word.split("'"))
+    )
     if not words or not outside.n:
         return ()
     here = np.array([inside.counts[word] for word in words])

@@ -31,7 +31,18 @@ def on_study(study: StudySummary) -> tuple[str, ...]:
         f"A unit was {_unit(study.unit)}; {there_were(study.units, 'unit')}.",
         coverage_said(study),
         _uncoded(study),
+        _accepted_alike(study),
         _not_compared(study),
+    )
+
+
+def _accepted_alike(study: StudySummary) -> str:
+    """Return how much of the agreement is with what both were shown."""
+    if not study.accepted_alike:
+        return ""
+    return (
+        f"{many(study.accepted_alike, 'code')} had been accepted by two coders from the same suggestion; "
+        "there they agree with what they were shown."
     )
 
 

@@ -74,6 +74,9 @@ class StudySummary:
         What was compared of a unit: ``"sets"`` of codes, each code ``"pooled"``, or one code.
     part : {"where", "what"} or None
         Which half of the disagreement, where it was split.
+    accepted_alike : int
+        How many of the codes two coders accepted from the same suggestion: there they agree with what they
+        were shown.
     """
 
     project: str
@@ -92,6 +95,7 @@ class StudySummary:
     uncoded: str
     of: str
     part: Literal["where", "what"] | None = None
+    accepted_alike: int = 0
 
 
 class OfStudy(Answer):
@@ -104,6 +108,17 @@ class OfStudy(Answer):
     def counted(self) -> Counted | None:
         """Who was compared, and in how many documents; None where ratings were given as such."""
         return None if self.study is None else self.study.counted
+
+    @property
+    def remark(self) -> str | None:
+        """What has to be said beside the value: that coders accepted the same suggestions; or None."""
+        n = 0 if self.study is None else self.study.accepted_alike
+        if not n:
+            return None
+        return (
+            f"{n} of the codes were accepted by two coders from one suggestion: there they agree with what "
+            "they were shown; restricted(origin=['hand', 'import']) leaves out what was suggested"
+        )
 
 
 @attrs.frozen

@@ -105,6 +105,7 @@ def summary(study: Study, of: str, *, part: Literal["where", "what"] | None = No
         uncoded=study.uncoded,
         of=of,
         part=part,
+        accepted_alike=study.accepted_alike,
     )
 
 

@@ -60,7 +60,8 @@ def agreement_study(
         Ids of the nodes of that level to compare; all that were used when not given.
     coverage : mapping of str to iterable of str, optional
         Which documents each coder read. Of a coder who is not named here, those that they marked as
-        finished or, where they marked none, those in which they assigned anything; so a coder who
+        finished or, where they marked none, those in which they assigned anything by themselves, and
+        not from a suggestion; so a coder who
         read a document and found nothing in it has to have finished it, or to be named here.
     uncoded : {"decision", "missing"}, default "decision"
         Whether a unit that a coder left uncoded, in a document that they covered, is a decision that
@@ -178,8 +179,11 @@ def _coverage(
 
 
 def _touched(state: State, coder: str) -> tuple[str, ...]:
-    """Return the documents in which a coder assigned anything."""
-    rows = state.assignments
+    """Return the documents in which a coder assigned anything other than from a suggestion.
+
+    Who accepted a suggestion has not read the document for it.
+    """
+    rows = state.restricted(origin=["hand", "import"]).assignments
     if coder not in rows.coders:
         return ()
     numbers = set(rows.document[rows.coder == rows.coders.index(coder)].tolist())

@@ -110,8 +110,32 @@ class Study(Answer):
         return (
             f"<Study of {', '.join(self.coders)} on {len(self.nodes)} {self.level}s: "
             f"{self.n_units} units ({self.unit}) in {len(self.documents)} documents, "
-            f"uncoded is {'a decision' if self.uncoded == 'decision' else 'missing'}>"
+            f"uncoded is {'a decision' if self.uncoded == 'decision' else 'missing'}{self._shown}>"
         )
+
+    @property
+    def _shown(self) -> str:
+        n = self.accepted_alike
+        return f"; {n} of the codes were accepted by two coders from one suggestion" if n else ""
+
+    @cached_property
+    def accepted_alike(self) -> int:
+        """How many codes on a stretch of text two coders or more accepted from the same suggestion.
+
+        There they agree with what they were shown, which says little of how they would have coded without.
+        ``project.restricted(origin=["hand", "import"]).study(…)`` compares what people coded by themselves.
+        """
+        rows = self.table.rows
+        shown = np.array(
+            [origin.startswith("suggestion") for origin in rows.rows.origins], np.bool_
+        )
+        kept = np.flatnonzero(shown[rows.rows.origin]) if len(rows) else np.zeros(0, np.int64)
+        places = np.column_stack(
+            [rows.document[kept], rows.start[kept], rows.end[kept], rows.code[kept],
+             rows.rows.origin[kept], rows.coder[kept]]
+        )  # fmt: skip
+        coders = np.unique(np.unique(places, axis=0)[:, :-1], axis=0, return_counts=True)[1]
+        return int((coders > 1).sum())
 
     @property
     def coders(self) -> tuple[str, ...]:
