@@ -62,7 +62,7 @@ def read_assignment_table(path: str | Path) -> pd.DataFrame:
 
     path = check_path(path, what="path", error=AssignmentError)
     try:
-        return pd.read_csv(
+        frame = pd.read_csv(
             path,
             dtype={
                 "document": str,
@@ -72,16 +72,28 @@ def read_assignment_table(path: str | Path) -> pd.DataFrame:
                 "quote": str,
                 "origin": str,
                 "time": str,
+                "weight": str,
             },
             encoding="utf-8-sig",
             keep_default_na=False,
-            na_values={"weight": [""], "start": [""], "end": [""]},
-            float_precision="round_trip",  # else a weight may come back as its neighbour
+            na_values={"start": [""], "end": [""]},
         )
     except (OSError, ValueError) as error:
         raise AssignmentError(
             f"{path}: cannot be read as a table of assignments: {error}"
         ) from error
+    if "weight" in frame:
+        # By Python, which gives back the very number: some versions of pandas give its neighbour.
+        frame["weight"] = pd.Series([_number(cell) for cell in frame["weight"]], dtype=object)
+    return frame
+
+
+def _number(cell: str) -> float | str | None:
+    """Return the number that a cell says; what says none is left for the check of the rows to name."""
+    try:
+        return float(cell) if cell else None
+    except ValueError:
+        return cell
 
 
 def write_assignment_table(assignments: Assignments, path: str | Path) -> None:
