@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
+from qualcode._extras import require
 from qualcode.model.later import Later
 from qualcode.model.suggestions import PhraseMatch, Term
 from qualcode.suggest.data import Phrase
@@ -23,7 +24,7 @@ from qualcode.suggest.text import BEGIN, END, tokens
 if TYPE_CHECKING:
     from qualcode.suggest.fitted import FittedStack
 
-__all__ = ["FUNCTION_WORDS", "Explainer", "Explanation", "Near", "explain", "nearest", "stretches"]
+__all__ = ["Explainer", "Explanation", "Near", "explain", "function_words", "nearest", "stretches"]
 
 Floats = NDArray[np.float64]
 
@@ -36,8 +37,8 @@ _LETTER = re.compile(r"\w")
 _APOSTROPHES = ("'", "’")
 # A stretch of more words is read no longer at a glance.
 _MOST_WORDS = 6
-# What scikit-learn counts among the stop words of English, less what can be what a segment is about.
-FUNCTION_WORDS = frozenset(ENGLISH_STOP_WORDS) - frozenset(
+# Stop words that can be what a segment is about.
+_NO_FUNCTION_WORDS = frozenset(
     [
         "alone",
         "amount",
@@ -90,6 +91,13 @@ FUNCTION_WORDS = frozenset(ENGLISH_STOP_WORDS) - frozenset(
         "ve",
     ]
 )
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Return the English words that say nothing by themselves: scikit-learn's stop words, less a few."""
+    text = require("sklearn.feature_extraction.text", extra="suggest")
+    return frozenset(text.ENGLISH_STOP_WORDS) - _NO_FUNCTION_WORDS
 
 
 @frozen
@@ -280,7 +288,7 @@ def _without_function_words(
     def says_nothing(at: int) -> bool:
         parts = [words[i][0] for i in _parts(whole, int(whole[at]))]
         return all(
-            part in FUNCTION_WORDS
+            part in function_words()
             or (part.isascii() and len(part) <= 2)
             or not _LETTER.search(part)
             for part in parts

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from qualcode.stats.coefficients import coefficient
-from qualcode.suggest.evidence import FUNCTION_WORDS
+from qualcode.suggest.evidence import function_words
 from qualcode.suggest.text import tokens
 
 __all__ = ["TellingWord", "TextsWith", "telling_words", "word_list"]
@@ -148,7 +148,7 @@ def telling_words(
     words = sorted(
         word
         for word, count in inside.counts.items()
-        if count >= _LEAST_TEXTS and not FUNCTION_WORDS.issuperset(word.split("'"))
+        if count >= _LEAST_TEXTS and not function_words().issuperset(word.split("'"))
     )
     if not words or not outside.n:
         return ()
