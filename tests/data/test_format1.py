@@ -86,6 +86,30 @@ def test_the_first_save_makes_format_2_and_the_same_everywhere(tmp_path: Path) -
     assert json.loads(saved[0]["project.json"])["format"] == 2
 
 
+def test_what_is_made_of_it_does_not_depend_on_what_is_done_before_the_save(
+    tmp_path: Path,
+) -> None:
+    saved = []
+    for coder in ("ana", "zoe"):
+        folder = old_project(tmp_path / coder)
+        project = opened(folder)
+        project.add_memo("project", coder, coder=coder)
+        project.save()
+        saved.append(contents(folder))
+        assert saved[-1]["codebook.yaml"].startswith(b"# codebook of "), "it says what it shows"
+    both = [name for name in saved[0] if name in saved[1]]
+    assert any(name.startswith("heads/") for name in both)
+    assert all(saved[0][name] == saved[1][name] for name in both), "git has nothing to unite"
+
+
+def test_edits_that_wait_are_kept_when_it_is_migrated(folder: Path) -> None:
+    path = folder / "codebook.yaml"
+    edited = path.read_bytes().replace(b"name: ", b"name: New ", 1)
+    path.write_bytes(edited)
+    qc.Project.open(folder).save()
+    assert path.read_bytes() == edited
+
+
 def test_what_somebody_told_git_is_kept(folder: Path) -> None:
     path = folder / ".gitattributes"
     path.write_bytes(path.read_bytes() + b"*.pdf binary\n")

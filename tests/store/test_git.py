@@ -325,6 +325,22 @@ def test_a_folder_copied_with_its_private_folder(repository: Path) -> None:
     sound(repository, *sides)
 
 
+@pytest.mark.parametrize("names", ["ab", "ba"])
+def test_the_names_of_files_do_not_order_what_one_coder_did(repository: Path, names: str) -> None:
+    other = clone(repository, "laptop")
+    before = set((other / "log").iterdir())
+    work(other, lambda p: p.assign(("a", 0, 9), "money", coder="dora"))
+    third = clone(other, "desk")
+    work(third, lambda p: p.retract(("a", 0, 9), "money", coder="dora"))
+    known = [path.name for path in before]
+    (first,) = [path for path in (other / "log").iterdir() if path.name not in known]
+    known.append(first.name)
+    (second,) = [path for path in (third / "log").iterdir() if path.name not in known]
+    for name, path in zip(names, (third / "log" / first.name, second), strict=True):
+        path.rename(path.with_name(f"{name}.jsonl"))
+    assert not qc.Project.open(third).assignments.where(coder="dora"), "the retraction saw it"
+
+
 def test_reverting_what_another_saw_is_noticed(repository: Path) -> None:
     work(repository, lambda p: p.add_memo("project", "One.", coder="ana"))
     work(repository, lambda p: p.add_memo("project", "Two.", coder="ben"))

@@ -247,6 +247,84 @@ def test_a_thing_done_twice_in_one_script_is_done_twice_in_each_run() -> None:
     assert qc.Project.open("study").documents["a"].variables["site"] == "south"
 
 
+@pytest.mark.parametrize("memo", [None, "anew"])
+@pytest.mark.parametrize("until", [1, 2, 3, 4, 5, 6, 7])
+def test_what_a_script_retracts_and_assigns_anew_stands_after_each_run(
+    until: int, memo: str | None
+) -> None:
+    def back_and_forth(project: qc.Project, until: int = 7) -> None:
+        made: list[qc.Assignment] = []
+        steps: list[Callable[[], object]] = [
+            lambda: project.add_document(TEXT, id="a"),
+            lambda: project.assign(("a", 0, 20), "money"),
+            lambda: project.retract(("a", 0, 20), "money"),
+            lambda: made.append(project.assign(("a", 0, 20), "money", memo=memo)),
+            lambda: made.append(project.recode(made[-1], "trust")),
+            lambda: made.append(project.recode(made[-1], "money")),
+            lambda: project.assign(("a", 21, 34), "trust"),
+        ]
+        for step in steps[:until]:
+            step()
+
+    run(lambda project: back_and_forth(project, until))
+    for _ in range(2):
+        run(back_and_forth)
+        assignments = qc.Project.open("study").assignments
+        assert [(each.segment.start, each.code.id, each.memo) for each in assignments] == [
+            (0, "money", memo),
+            (21, "trust", None),
+        ]
+
+
+def test_a_retraction_that_is_new_in_a_script_is_made() -> None:
+    def longer(project: qc.Project) -> None:
+        project.add_document(TEXT, id="a")
+        project.assign(("a", 0, 20), "money")
+        project.retract(("a", 0, 20), "money")
+        project.assign(("a", 0, 20), "money", memo="anew")
+        project.retract(("a", 0, 20), "money")
+
+    def shorter(project: qc.Project) -> None:
+        project.add_document(TEXT, id="a")
+        project.assign(("a", 0, 20), "money")
+
+    run(shorter)
+    for _ in range(2):
+        run(longer)
+        assert not qc.Project.open("study").assignments
+
+
+def test_recoding_to_a_code_that_was_merged_since_is_matched() -> None:
+    def recoding(project: qc.Project) -> None:
+        project.add_document(TEXT, id="a")
+        made = project.assign(("a", 0, 20), "money", memo="why")
+        project.recode(made, "faith")
+        with project.revise() as cb:
+            cb.merge("faith", into="trust")
+
+    for _ in range(3):
+        run(recoding)
+        (found,) = qc.Project.open("study").assignments
+        assert (found.code.id, found.assigned_as, found.memo) == ("trust", "faith", "why")
+
+
+def test_a_memo_on_a_memo_that_was_withdrawn_since_is_matched() -> None:
+    def noting(project: qc.Project) -> None:
+        memo = project.add_memo("project", "A thought.")
+        project.add_memo(memo, "Another.")
+        project.add_memo("project", "A third.", links=memo)
+
+    run(noting)
+    with qc.Project.open("study") as project:
+        project.withdraw_memo(project.memos_on("project")[0], coder="ben")
+    before = files()
+    with pytest.warns(UserWarning, match="1 change that was"):
+        run(noting)
+    assert files() == before
+    with pytest.raises(errors.NotFoundError, match="no memo has"):
+        run(lambda p: p.add_memo(p.add_memo("project", "A thought."), "New.") and None)
+
+
 # Opening or making
 
 

@@ -352,6 +352,12 @@ def test_a_lone_text_is_one_case() -> None:
     assert read.cases == ("P12",)
 
 
+def test_a_text_given_for_a_path_is_told() -> None:
+    project = qc.Project.new("x", codebook=qc.Codebook("b", codes=[qc.Code("a")]))
+    with pytest.raises(errors.DocumentError, match=r"source: .*add_document takes it"):
+        project.add_documents("We trust them. " * 99)
+
+
 def test_a_path_is_a_source() -> None:
     assert qc.Document(id="a", text="x", source=Path("in") / "a.txt").source == str(
         Path("in") / "a.txt"

@@ -16,6 +16,7 @@ from qualcode.model.checks import (
     check_text,
     check_texts,
     is_missing,
+    looked_up,
     plain_scalar,
     shown,
 )
@@ -76,6 +77,11 @@ def find_files(source: str | Path | Iterable[str | Path]) -> list[Path]:
     """
     found: list[Path] = []
     for path in _paths(source):
+        if any(len(os.fsencode(part)) > 255 for part in path.parts):
+            raise DocumentError(
+                f"source: {looked_up(str(path))} is too long for a path; if it is the text itself, "
+                "add_document takes it"
+            )
         if path.is_dir():
             matches = sorted(
                 inside for inside in path.iterdir() if inside.suffix.lower() in SUFFIXES

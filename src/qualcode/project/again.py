@@ -18,6 +18,8 @@ __all__ = ["Earlier"]
 _encode = msgspec.json.Encoder(order="sorted").encode
 Key = tuple[str, int, int, str, str]
 Row = tuple[Any, ...]
+Said = tuple[str | None, float | None]
+"""Memo and weight."""
 
 
 class Earlier:
@@ -47,6 +49,7 @@ class Earlier:
         self._rows = rows
         self._order: Any = None
         self._read: dict[str, dict[Key, list[Row]]] = {}
+        self._at: dict[Key, tuple[int, Said | None]] = {}  # rows matched, and what stood after them
         self.matched: dict[str, Event] = {}
         """The events that calls of this run were matched with, by id."""
         self.left: set[Key] = set()
@@ -76,15 +79,42 @@ class Earlier:
         return found
 
     def coded(self, key: Key, memo: str | None, weight: float | None) -> bool:
-        """Tell whether an earlier run assigned this."""
-        return any(
-            not retracted and (memo in (None, was_memo)) and (weight in (None, was_weight))
-            for was_memo, was_weight, retracted in self._of(key[0]).get(key, ())
-        )
+        """Tell whether an earlier run assigned this at this point, and take that as matched.
+
+        What was told of one assignment is gone through in its order, so that what a script retracts and
+        assigns anew is matched call by call. To assign what stood by then was nothing to log.
+        """
+        at, stood = self._place(key)
+        if stood is not None and _says(memo, weight, stood):
+            return True
+        rows = self._of(key[0]).get(key, [])
+        for number in range(at, len(rows)):
+            was_memo, was_weight, retracted = rows[number]
+            if not retracted and _says(memo, weight, (was_memo, was_weight)):
+                self._at[key] = number + 1, (was_memo, was_weight)
+                return True
+        return False
+
+    def took_back(self, key: Key) -> bool:
+        """Tell whether an earlier run, or anybody since, took this back, and take that as matched."""
+        rows = self._of(key[0]).get(key, [])
+        for number in range(self._place(key)[0], len(rows)):
+            if rows[number][2]:
+                self._at[key] = number + 1, None
+                return True
+        return False
 
     def retracted(self, key: Key) -> bool:
-        """Tell whether an earlier run, or anybody since, took this back."""
-        return any(retracted for _, _, retracted in self._of(key[0]).get(key, ()))
+        """Tell whether an earlier run, or anybody since, took this back, matched or not."""
+        return self.took_back(key) or any(row[2] for row in self._of(key[0]).get(key, ()))
+
+    def acted(self, key: Key) -> None:
+        """Note that this run has done something to an assignment: what comes now is new."""
+        if key in self._at or key in self._of(key[0]):
+            self._at[key] = len(self._of(key[0]).get(key, ())), None
+
+    def _place(self, key: Key) -> tuple[int, Said | None]:
+        return self._at.get(key, (0, None))
 
     def _of(self, document: str) -> dict[Key, list[Row]]:
         if document not in self._read:
@@ -112,6 +142,11 @@ class Earlier:
             said = (rows.memos.get(row), None if weight != weight else weight)
             found.setdefault(key, []).append((*said, bool(rows.retracted[row])))
         return found
+
+
+def _says(memo: str | None, weight: float | None, held: Said) -> bool:
+    """Tell whether an assignment says what is asked for; what is not given may be anything."""
+    return memo in (None, held[0]) and weight in (None, held[1])
 
 
 def _names(event: Event) -> Iterator[tuple[str, str]]:

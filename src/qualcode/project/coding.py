@@ -193,9 +193,8 @@ class Coding(Editing):
         kept_weight = weight if weight is not None else (known[1] if known else None)
         # Where an assignment came from stays true whatever is noted on it later.
         origin = known[2] if known else origin
-        if known != (kept_memo, kept_weight, origin) and not self._coded_before(
-            key, memo, weight, stands=known is not None
-        ):
+        before = self._coded_before(key, memo, weight, stands=known is not None)
+        if known != (kept_memo, kept_weight, origin) and not before:
             self._record_row(key, time=time, origin=origin, memo=kept_memo, weight=kept_weight)
         return Assignment(placed, assigned, who, time, origin, assigned.id, kept_memo, kept_weight)
 
@@ -234,6 +233,9 @@ class Coding(Editing):
                 f"{who!r} has not assigned {wanted!r} to {placed.start}–{placed.end} of document "
                 f"{placed.document.id!r}, so it cannot be retracted"
             )
+        earlier = self._earlier
+        # Taken back by an earlier run, and assigned anew since: further down in the script, perhaps.
+        keys = [key for key in keys if earlier is None or not earlier.took_back(key)]
         with self._step(who):
             for key in keys:
                 self._record_row(key, time=self._time(), retracted=True)
@@ -276,8 +278,11 @@ class Coding(Editing):
                 f"the assignment is by {assignment.coder!r}: {who!r} can assign another code beside it, not "
                 "change it"
             )
-        target = self._recorder.fold.draft.assignable(code)
         placed = self._own(assignment.segment)
+        known = self._recoded_before(assignment, placed, self._code(code).id)
+        if known is not None:
+            return known
+        target = self._recorder.fold.draft.assignable(code)
         keys = self._keys(placed, assignment.code.id, who)
         key = (placed.document.id, placed.start, placed.end, assignment.code.id, who)
         if not keys and not self._retracted_before(key):
@@ -296,6 +301,19 @@ class Coding(Editing):
                 weight=assignment.weight,
                 origin=assignment.origin,
             )
+
+    def _recoded_before(
+        self, assignment: Assignment, placed: Segment, code: str
+    ) -> Assignment | None:
+        """Return what an earlier run of the script recoded so, as it reads now, if it did."""
+        if self._earlier is None or code == assignment.code.id:
+            return None
+        who, place = assignment.coder, (placed.document.id, placed.start, placed.end)
+        for each in dict.fromkeys((assignment.assigned_as, assignment.code.id)):
+            if self._earlier.took_back((*place, each, who)):
+                self._earlier.left.discard((*place, each, who))
+                return self._assigned_before(placed, code, who, assignment.memo, assignment.weight)
+        return None
 
     def assign_frame(
         self, frame: pd.DataFrame, *, coder: str | None = None, origin: str = "import"
@@ -368,6 +386,9 @@ class Coding(Editing):
         if len(recorded):
             with self._step(by):
                 self._record_rows(recorded)
+        if self._earlier is not None:
+            for row in range(len(recorded)):
+                self._earlier.acted(_said_by(recorded, row)[0])
         return len(fresh)
 
     def _not_coded_before(

@@ -35,6 +35,7 @@ from qualcode.model.spans import Span
 from qualcode.model.state import State
 from qualcode.project.again import Earlier
 from qualcode.project.mentions import check_mentions, check_there
+from qualcode.project.pending import Key
 from qualcode.project.recording import Recorder, RowRange
 from qualcode.project.view import View
 
@@ -291,8 +292,10 @@ class Editing(View):
         known = added.get((kind, target))
         return ({}, {}) if known is None else (known.fields, known.words)
 
-    def _record_row(self, *args: Any, **options: Any) -> None:
-        place = self._recorder.row(*args, **options)
+    def _record_row(self, key: Key, **options: Any) -> None:
+        if self._earlier is not None:
+            self._earlier.acted(key)
+        place = self._recorder.row(key, **options)
         if self._open is not None:
             self._open.rows.append(place)
 

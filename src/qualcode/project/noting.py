@@ -49,12 +49,19 @@ class Noting(Editing):
         """
         if isinstance(target, Segment):
             self._own(target)
-        target = self._existing(memo_target(target))
+        target, linked = memo_target(target), self._ids(links)
         text = check_text(text, what="text", error=ProjectError, empty=False)
-        linked = self._linked(links)
         who = self._who(coder)
         fields: dict[str, Any] = {"links": list(linked)} if linked else {}
-        done = self._did("memo", target, fields, {"text": text}, coder=who)
+        done = None
+        if self._earlier is not None and target.startswith("memo:"):
+            # Also where the memo that it is on was withdrawn since.
+            done = self._did("memo", target, fields, {"text": text}, coder=who)
+        if done is None:
+            target = self._existing(target)
+            done = self._did("memo", target, fields, {"text": text}, coder=who)
+        if done is None:
+            linked = tuple(self._memo(id).id for id in linked)
         if done is not None:
             # As it is now, or as it was where it was withdrawn since.
             written = Memo(target, text, who, done.time, id=done.short, links=linked)
@@ -65,12 +72,11 @@ class Noting(Editing):
         event = self._record("memo", target, fields, {"text": text}, coder=self._doing(who))
         return self._recorder.fold.memos[event.short]
 
-    def _linked(self, links: str | Memo | Iterable[str | Memo]) -> tuple[str, ...]:
+    def _ids(self, links: str | Memo | Iterable[str | Memo]) -> tuple[str, ...]:
         given: Any = [links] if isinstance(links, str | Memo) else plain_scalar(links)
         if isinstance(given, Iterable) and not isinstance(given, Mapping | bytes | bytearray):
             given = [each.id if isinstance(each, Memo) else each for each in given]
-        ids = check_texts(given, what="links", error=ProjectError)
-        return tuple(self._memo(id).id for id in ids)
+        return tuple(check_texts(given, what="links", error=ProjectError))
 
     def _memo(self, memo: str | Memo) -> Memo:
         id = memo.id if isinstance(memo, Memo) else memo

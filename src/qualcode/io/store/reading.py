@@ -210,9 +210,14 @@ def read_head(root: Path) -> layout.ProjectFile:
     path = root / layout.PROJECT
     data = read_bytes(path)
     if not data:
+        logged = any((root / layout.LOG).glob("*.jsonl"))
         raise StoreError(
             f"{root}: there is no qualcode project here (no {layout.PROJECT}); "
-            "Project.create, or 'qualcode init', makes one"
+            + (
+                f"but there is a log: put {layout.PROJECT} back, as it is in git or in another copy"
+                if logged
+                else "Project.create, or 'qualcode init', makes one"
+            )
         )
     try:
         head = msgspec.json.decode(data, type=layout.ProjectFile)
@@ -343,7 +348,24 @@ def laid_out(root: Path, read: Read) -> Laid:
                 keep[np.flatnonzero(rows.block == numbers[number])[: repeated[event.id]]] = False
         parts.append(rows if keep.all() else rows.take(keep))
     timeline.texts.update(_texts(root, timeline))
-    return Laid(timeline, Events.concatenate(parts), unsealed)
+    return Laid(timeline, _in_order(timeline, Events.concatenate(parts)), unsealed)
+
+
+def _in_order(timeline: Timeline, rows: Events) -> Events:
+    """Return rows with each coder's in the order of their seals, whatever the names of their files."""
+    if not len(rows):
+        return rows
+    place = np.array(timeline.blocks, dtype=np.int64)
+    place[place == OPEN] = len(timeline.events)
+    begin = np.flatnonzero(np.diff(rows.block, prepend=-1))
+    newest: dict[int, int] = {}
+    for coder, at in zip(
+        rows.coder[begin].tolist(), place[rows.block[begin]].tolist(), strict=True
+    ):
+        if at < newest.get(coder, at):
+            return rows.take(np.argsort(place[rows.block], kind="stable"))
+        newest[coder] = at
+    return rows
 
 
 def _with_coders(file: LogFile, numbers: npt.NDArray[np.int32]) -> Events:

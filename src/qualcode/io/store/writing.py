@@ -60,6 +60,8 @@ class Store:
         timeline = opened.timeline
         # What the codebook's file shows, or would if nobody had edited it.
         self._shown = codebook_heads(Log(timeline, opened.rows, len(timeline)))
+        # What is made of format 1 is the same in every copy, whatever was done there before it is saved.
+        self._migrated = dict(timeline.heads()) if self._old else {}
         self._sessions: dict[str, FileLock] = {}
         self._lock: FileLock | None = None
 
@@ -190,7 +192,8 @@ class Store:
                 lines = _with_start(lines, log.timeline)
             _check_readable(file, each.lines, log.timeline)
             writes[f"{layout.LOG}/{file}"] = Write(b"".join(lines), offset)
-            writes[heads_name(file)] = Write(heads)
+            known = heads_line(self._migrated) if name in self._migrated else heads
+            writes[heads_name(file)] = Write(known)
         for name in self._old:
             writes.setdefault(name, Write(None))
         self._add_codebook(writes, root, log, applied)
@@ -257,10 +260,13 @@ class Store:
         if view.is_current(log) and not view.touched:
             return
         if view.touched and not view.mixed and read_bytes(path) != applied:
-            if codebook_heads(log) == self._shown:
+            nothing_new = codebook_heads(log) == self._shown
+            if nothing_new and not self._old:
                 return  # edits wait to be applied, and there is nothing new to be shown
             if not view.is_edited(log, self._shown):
                 writes[layout.CODEBOOK] = Write(view_text(_codebook_of(log), log, view))
+                return
+            if nothing_new:
                 return
             raise StoreError(
                 f"{path}: it holds edits that are not yet part of the history, and saving would overwrite "
