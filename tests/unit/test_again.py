@@ -420,3 +420,44 @@ def test_with_autosave_each_call_is_on_the_disk_before_it_returns() -> None:
     assert len(qc.Project.open("study").assignments) == 3
     with pytest.raises(errors.ProjectError, match="autosave"):
         qc.Project.open_or_create("study", autosave="yes")  # type: ignore[arg-type]
+
+
+def _site(project: qc.Project) -> None:
+    project.add_document("x", id="d", variables={"site": "north"})
+    project.set_variables("d", site="north")
+    project.set_variables("d", site="south")
+
+
+def _read(project: qc.Project) -> None:
+    project.add_document("x", id="d")
+    project.unfinish("d")
+    project.finish("d")
+
+
+def _placed(project: qc.Project) -> None:
+    with project.revise() as codebook:
+        codebook.move("c", "b")
+        codebook.move("c", "b")
+        codebook.move("c", None)
+
+
+def _joined(project: qc.Project) -> None:
+    project.add_document("x", id="d")
+    project.add_case("k", documents=["d"])
+    project.leave("d", "k")
+    project.leave("d", "k")
+    project.join("d", "k")
+
+
+@pytest.mark.parametrize("deeds", [_site, _read, _placed, _joined])
+def test_what_changed_nothing_at_first_changes_nothing_again(
+    deeds: Callable[[qc.Project], None], tmp_path: Path
+) -> None:
+    """Met by random scripts: a call without an event was done anew, and the next one was skipped."""
+    book = qc.Codebook("book", codes=[qc.Code("b"), qc.Code("c")])
+    states = []
+    for _ in range(3):
+        with qc.Project.open_or_create(tmp_path / "s", codebook=book, coder="ana") as project:
+            deeds(project)
+        states.append(qc.Project.open(tmp_path / "s").state)
+    assert states[0] == states[1] == states[2]

@@ -21,6 +21,9 @@ Row = tuple[Any, ...]
 Said = tuple[str | None, float | None]
 """Memo and weight."""
 
+_AT_FIRST = (b"null", b'"leave"', b'"unfinish"')
+"""What properties are before anybody sets them."""
+
 
 class Earlier:
     """What was in the log when a script began, to be matched with what it does.
@@ -39,11 +42,16 @@ class Earlier:
     def __init__(self, events: Iterable[Event], rows: Events) -> None:
         self._events: dict[bytes, list[Event]] = defaultdict(list)
         self._named: dict[str, str] = {}
+        self._known: dict[tuple[bytes, str], Event] = {}
+        self._now: dict[bytes, tuple[bytes, Event]] = {}  # what the events matched so far have set
+        self._ended: set[bytes] = set()
         for event in events:
             for said in _said(event.kind, event.target, event.fields, event.words, event.author):
                 self._events[said].append(event)
             for name, id in _names(event):
                 self._named.setdefault(fold(name), id)
+            for register, _ in _registers(event.kind, event.target, event.fields, event.words):
+                self._known.setdefault((register, event.author), event)
         for each in self._events.values():
             each.reverse()
         self._rows = rows
@@ -67,7 +75,13 @@ class Earlier:
         words: Mapping[str, Any],
         coder: str,
     ) -> Event | None:
-        """Return the event by which an earlier run did this, and take it as matched; None if none did."""
+        """Return the event by which an earlier run did this, and take it as matched; None if none did.
+
+        What was so already at this point of the earlier run was nothing to log, and is nothing to do.
+        """
+        registers = dict(_registers(kind, target, fields, words))
+        if not self._ended.isdisjoint(registers):
+            return None
         found: Event | None = None
         for number, said in enumerate(_said(kind, target, fields, words, coder)):
             waiting = self._events.get(said)
@@ -76,7 +90,21 @@ class Earlier:
                 found = event
         if found is not None:
             self.matched[found.id] = found
-        return found
+            self._now.update({each: (value, found) for each, value in registers.items()})
+            return found
+        held = [self._held(each, value, coder) for each, value in registers.items()]
+        if held and all(each is not None for each in held):
+            return held[0]
+        # This is new: from here on the present counts.
+        self._ended.update(registers)
+        return None
+
+    def _held(self, register: bytes, value: bytes, coder: str) -> Event | None:
+        """Return an event of the earlier run, if a property had a value at this point of it."""
+        if register in self._now:
+            now, event = self._now[register]
+            return event if now == value else None
+        return self._known.get((register, coder)) if value in _AT_FIRST else None
 
     def coded(self, key: Key, memo: str | None, weight: float | None) -> bool:
         """Tell whether an earlier run assigned this at this point, and take that as matched.
@@ -157,6 +185,27 @@ def _names(event: Event) -> Iterator[tuple[str, str]]:
     elif event.kind == "adopt":
         for code, record in event.words["codebook"].get("codes", {}).items():
             yield str((record or {}).get("name", code)), code
+
+
+def _registers(
+    kind: str, target: str, fields: Mapping[str, Any], words: Mapping[str, Any]
+) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the properties that an event sets, with their values."""
+    told = {**fields, **words}
+    if kind in ("join", "leave"):
+        yield _encode((target, "case", told.get("case"))), _encode(kind)
+    elif kind in ("finish", "unfinish"):
+        yield _encode((target, "finished")), _encode(kind)
+    elif kind in ("set", "add-document", "add-case", "rename", "move", "recolour", "redefine"):
+        for name, value in told.items():
+            if name in ("variables", "sets", "views"):
+                for each, one in value.items():
+                    yield _encode((target, name, each)), _encode(one)
+            elif name == "cases":
+                for case in value:
+                    yield _encode((target, "case", case)), _encode("join")
+            elif name != "reason":
+                yield _encode((target, name)), _encode(value)
 
 
 def _said(
