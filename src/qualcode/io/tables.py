@@ -76,12 +76,21 @@ def read_assignment_table(path: str | Path) -> pd.DataFrame:
             encoding="utf-8-sig",
             keep_default_na=False,
             na_values={"weight": [""], "start": [""], "end": [""]},
-            float_precision="round_trip",  # else a weight may come back as its neighbour
+            float_precision=_float_precision(pd.__version__),
         )
     except (OSError, ValueError) as error:
         raise AssignmentError(
             f"{path}: cannot be read as a table of assignments: {error}"
         ) from error
+
+
+def _float_precision(version: str) -> Literal["round_trip"] | None:
+    """Return what lets pandas read a weight as what it was, and not as its neighbour.
+
+    From 3.1 on it always does, and warns where it is asked to.
+    """
+    major, minor = (int(part) for part in version.split(".")[:2])
+    return None if (major, minor) >= (3, 1) else "round_trip"
 
 
 def write_assignment_table(assignments: Assignments, path: str | Path) -> None:
