@@ -25,6 +25,7 @@ FUNCTIONS = frozenset(
         "unit",
         "units",
         "variables",
+        "weights",
         "within",
     ]
 )

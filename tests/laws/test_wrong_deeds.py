@@ -257,7 +257,7 @@ def stands(project: qc.Project) -> Any:
     return (
         [event.id for event in recorder.timeline.events],
         len(recorder.coding.events),
-        {log: list(lines) for log, lines in recorder.unsaved.items()},
+        {log: list(lines) for log, lines in recorder._unsaved.items()},
         tuple(recorder.fold.coders),
         tuple(recorder.fold.draft.codes),
         project._steps,

@@ -96,7 +96,8 @@ def _draw(given: dict[str, Any]) -> dict[str, Any] | None:
     options = given.get("options", {})
     if given.get("random_state", 0) is not None and not (
         isinstance(options, dict)
-        and str(options.get("interval")).endswith("bootstrap")
+        and isinstance(interval := options.get("interval"), str)
+        and interval.endswith("bootstrap")
         and options.get("random_state") is None
     ):
         return None

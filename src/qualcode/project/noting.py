@@ -136,7 +136,7 @@ class Noting(Editing):
             When there is no such memo, or it was withdrawn already.
         """
         id = memo.id if isinstance(memo, Memo) else memo
-        if self._did("withdraw-memo", f"memo:{id}", coder=self._who(coder)):
+        if isinstance(id, str) and self._did("withdraw-memo", f"memo:{id}", coder=self._who(coder)):
             return
         known = self._memo(memo)
         reason = check_label(reason, what="reason", error=ProjectError)

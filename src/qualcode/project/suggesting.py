@@ -93,6 +93,7 @@ class Suggesting:
 
         require("sklearn", extra="suggest")
         from qualcode.suggest.registry import make_suggester
+        from qualcode.suggest.token_patterns import check_pipeline
 
         def named(given: Any, what: str) -> list[str]:
             return list(check_texts(given, what=what, error=SuggestionError))
@@ -100,6 +101,7 @@ class Suggesting:
         unit = check_unit(unit)
         if name is not None:
             name = check_text(name, what="name", error=SuggestionError, empty=False)
+        check_pipeline(pipeline)
         reading = {
             "coders": None if coders is None else named(coders, "coders"),
             "codes": None if codes is None else named(codes, "codes"),

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
-from qualcode.model.checks import check_flag
+from qualcode.model.checks import check_flag, shown
 from qualcode.model.suggestions import Status
 from qualcode.suggest.evidence import Explanation
 from qualcode.suggest.protocols import Scored
@@ -190,7 +190,7 @@ def check_top(top: object) -> None:
     """
     if not isinstance(top, (int, np.integer)) or isinstance(top, bool) or top < 1:
         raise StatisticsError(
-            f"top is {top!r}: show at least one code a segment, and give a whole number of them"
+            f"top is {shown(top)}: show at least one code a segment, and give a whole number of them"
         )
 
 

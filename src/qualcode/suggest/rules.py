@@ -16,7 +16,7 @@ from qualcode.model.codes import Code
 from qualcode.model.patterns import pattern_text
 from qualcode.model.values import ByValue
 from qualcode.suggest.keywords import Keywords
-from qualcode.suggest.token_patterns import TokenPatterns
+from qualcode.suggest.token_patterns import TokenPatterns, check_pipeline
 
 __all__ = ["RuleMatch", "Rules"]
 
@@ -105,6 +105,7 @@ class Rules(ByValue):
         """
         codes = check_items(codes, Code, what="codes", error=SuggestionError)
         language = check_text(language, what="language", error=SuggestionError, empty=False)
+        check_pipeline(pipeline)
         keywords = tuple(_Rule(at, each) for at, code in enumerate(codes) for each in code.keywords)
         named = []
         patterns = []

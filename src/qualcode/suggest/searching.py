@@ -22,7 +22,7 @@ from qualcode.model.segmenters import by_turn
 from qualcode.model.segments import Segment
 from qualcode.suggest.keywords import Keywords
 from qualcode.suggest.rules import RuleMatch
-from qualcode.suggest.token_patterns import TokenPatterns
+from qualcode.suggest.token_patterns import TokenPatterns, check_pipeline
 
 __all__ = ["find"]
 
@@ -90,6 +90,7 @@ def find(
     for name, flag in (("whole_word", whole_word), ("ignore_case", ignore_case)):
         check_flag(flag, what=name, error=SuggestionError)
     language = check_text(language, what="language", error=SuggestionError, empty=False)
+    check_pipeline(pipeline)
     if text is None and regex is None and pattern is None and speaker is None:
         raise SuggestionError("nothing to search for: give text, regex, pattern or speaker")
     texts = check_items(segments, Segment, what="segments", error=SuggestionError)

@@ -16,10 +16,11 @@ from attrs import field, frozen
 
 from qualcode._extras import require
 from qualcode.errors import MissingExtraError, SuggestionError
+from qualcode.model.checks import shown
 from qualcode.model.patterns import Pattern, plain
 from qualcode.model.values import ByValue
 
-__all__ = ["Found", "TokenPatterns"]
+__all__ = ["Found", "TokenPatterns", "check_pipeline"]
 
 Found = tuple[tuple[int, int, int], ...]
 """The number of each pattern found, and where it starts and ends in the text."""
@@ -135,7 +136,27 @@ class TokenPatterns(ByValue):
         return tuple((number, span.start_char, span.end_char) for number, span in spans)
 
 
+def check_pipeline(pipeline: Any) -> None:
+    """Refuse what can be no spaCy pipeline, nor say where one is.
+
+    Parameters
+    ----------
+    pipeline : object
+        What was given for one.
+
+    Raises
+    ------
+    SuggestionError
+        When it is neither None nor a path, and cannot be called with a text.
+    """
+    if not (pipeline is None or isinstance(pipeline, str | os.PathLike) or callable(pipeline)):
+        raise SuggestionError(
+            f"pipeline must be a loaded spaCy pipeline or the folder of one, not {shown(pipeline)}"
+        )
+
+
 def _pipeline(language: str, pipeline: Any) -> Any:
+    check_pipeline(pipeline)
     spacy = require("spacy", extra="spacy")
     if isinstance(pipeline, str | os.PathLike):
         try:

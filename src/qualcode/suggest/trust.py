@@ -17,6 +17,7 @@ from scipy.special import betaincinv, ndtri, stdtrit
 from sklearn.isotonic import IsotonicRegression
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import shown
 from qualcode.model.values import ByValue
 
 __all__ = [
@@ -397,5 +398,5 @@ def check_share(value: Any, name: str) -> None:
     if not number or not 0 < value < 1:
         meant = f"; {value / 100:g} for {value:g} %" if number and 1 < value < 100 else ""
         raise StatisticsError(
-            f"{name} is {value!r}: give a share between 0 and 1, such as 0.8{meant}"
+            f"{name} is {shown(value)}: give a share between 0 and 1, such as 0.8{meant}"
         )

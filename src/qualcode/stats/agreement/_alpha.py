@@ -60,7 +60,7 @@ def alpha_kernel(ratings: Ratings, level: str | Distance) -> AlphaKernel:
             f"not {shown(level)}"
         )
     if callable(level):
-        return MatrixAlpha(ratings, distances(ratings, level))
+        return MatrixAlpha(ratings, distances(ratings, level, "level"))
     if level not in LEVELS:
         raise StatisticsError(
             f"there is no level {level!r}; there are {', '.join(map(repr, LEVELS))}, "
@@ -74,7 +74,7 @@ def alpha_kernel(ratings: Ratings, level: str | Distance) -> AlphaKernel:
         return MatrixAlpha(ratings, 1 - agreement_weights(level, ratings), published=True)
     if level in SETS:
         require_sets(ratings, f"level={level!r}")
-        return MatrixAlpha(ratings, distances(ratings, SETS[level]), each="member")
+        return MatrixAlpha(ratings, distances(ratings, SETS[level], "level"), each="member")
     at = _numbers(ratings, level)
     if level == "interval":
         return IntervalAlpha(ratings, at)

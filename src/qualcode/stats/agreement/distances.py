@@ -168,13 +168,13 @@ def agreement_weights(weights: Weights, ratings: Ratings) -> FloatArray:
         return np.eye(ratings.n_categories)
     if isinstance(weights, str) and weights in SETS:
         require_sets(ratings, f"weights={weights!r}")
-        return 1 - distances(ratings, SETS[weights])
+        return 1 - distances(ratings, SETS[weights], "weights")
     if isinstance(weights, str):
         function = _named(weights)
         _require_order(weights, ratings)
         return function(ratings.positions)
     if callable(weights):
-        return 1 - _share(distances(ratings, weights))
+        return 1 - _share(distances(ratings, weights, "weights"))
     return _given(weights, ratings)
 
 
@@ -235,8 +235,17 @@ def require_sets(ratings: Ratings, asked: str) -> None:
             )
 
 
-def distances(ratings: Ratings, distance: Distance) -> FloatArray:
+def distances(ratings: Ratings, distance: Distance, what: str) -> FloatArray:
     """Return the distance of every two categories.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        Gives the categories.
+    distance : callable
+        A function of two labels.
+    what : str
+        The argument that it was given as.
 
     Raises
     ------
@@ -244,20 +253,31 @@ def distances(ratings: Ratings, distance: Distance) -> FloatArray:
         Unless distances are finite, symmetric, not negative, 0 for equal labels, and not all 0.
     """
     labels = ratings.categories
-    matrix = np.array([[float(distance(a, b)) for b in labels] for a in labels])
+
+    def measured(a: Hashable, b: Hashable) -> float:
+        given: Any = distance(a, b)
+        try:
+            return float(given)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise StatisticsError(
+                f"{what}: the distance of {a!r} and {b!r} is {shown(given)}: the function must return a "
+                "finite number"
+            ) from error
+
+    matrix = np.array([[measured(a, b) for b in labels] for a in labels])
     matrix = matrix.reshape(len(labels), len(labels))
     wrong = ~np.isclose(matrix, matrix.T) | ~(matrix >= 0) | ~np.isfinite(matrix)
     wrong |= np.eye(len(labels), dtype=bool) & (matrix != 0)
     if wrong.any():
         a, b = (int(position) for position in np.argwhere(wrong)[0])
         raise StatisticsError(
-            f"the distance of {labels[a]!r} and {labels[b]!r} is {float(matrix[a, b])!r}, and back "
+            f"{what}: the distance of {labels[a]!r} and {labels[b]!r} is {float(matrix[a, b])!r}, and back "
             f"{float(matrix[b, a])!r}: distances must be finite numbers, symmetric, not negative, and "
             "0 for equal labels"
         )
     if len(labels) > 1 and not matrix.any():
         raise StatisticsError(
-            f"the distance of all labels is 0, also that of {labels[0]!r} and {labels[1]!r}: with it "
+            f"{what}: the distance of all labels is 0, also that of {labels[0]!r} and {labels[1]!r}: with it "
             "no two labels differ; give a distance that is above 0 where labels disagree"
         )
     return matrix
