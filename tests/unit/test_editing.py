@@ -11,6 +11,7 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
+from qualcode.model.narrowing import Moment
 
 TEXT = "We share one budget. I trust Joan. Nobody decides."
 
@@ -471,4 +472,5 @@ def test_what_an_author_saw_is_a_state(project: qc.Project) -> None:
     seen = project.at(event.short)
     assert len(seen.assignments) == 1
     assert seen.documents["a"].variables["site"] == "south"
-    assert seen.state.narrowed == (f"at({event.short!r})",)
+    assert seen.state.narrowed == (Moment(event=event.short),)
+    assert str(seen.state.narrowed[0]) == f"at({event.short!r})"

@@ -176,8 +176,10 @@ CHOICES: dict[str, tuple[Asked, dict[str, tuple[Asked, str]]]] = {
                 lambda view: view.cooccurrence("turn", level="theme").test("rotation", random_state=2),
                 " randomisations (seed 2). One-sided",
             ),
-            "no seed": (
-                lambda view: view.cooccurrence("turn", level="theme").test("rotation"),
+            "generator": (
+                lambda view: view.cooccurrence("turn", level="theme").test(
+                    "rotation", random_state=np.random.default_rng(1)
+                ),
                 " randomisations (seed not recorded). One-sided",
             ),
             "resamples": (
@@ -374,6 +376,16 @@ def test_another_choice_makes_another_paragraph(
     before, after = sentences(base(interviews)), sentences(asked(interviews))
     assert said in after, after
     assert said not in before
+
+
+def test_a_seed_that_nobody_gave_is_drawn_and_said(interviews: qc.View) -> None:
+    asked = interviews.cooccurrence("turn", level="theme")
+    found = asked.test("rotation")
+    assert found.seed is not None
+    assert f" randomisations (seed {found.seed}). One-sided" in sentences(found)
+    assert f"random_state={found.seed}" in code_of(found)
+    again = asked.test("rotation", random_state=found.seed)
+    assert found.to_frame().equals(again.to_frame())
 
 
 # The numbers are those of the result

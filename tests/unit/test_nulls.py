@@ -347,5 +347,5 @@ def test_density_says_which_nulls_it_took() -> None:
 
 
 def test_rotation_needs_randomisations() -> None:
-    with pytest.raises(StatisticsError, match="at least one"):
+    with pytest.raises(StatisticsError, match="n_resamples must be at least 1, not 0"):
         rotation_null([0], [0], 1, document=[0], n_resamples=0)

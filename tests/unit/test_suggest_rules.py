@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import count
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -19,6 +18,7 @@ from tests.reference.keywords import found as found_slowly
 
 import qualcode as qc
 from qualcode import errors
+from qualcode.model.mappings import Frozen
 from qualcode.model.segmenters import by_sentence, by_turn
 from qualcode.suggest.folding import Folded, words
 from qualcode.suggest.keywords import Keywords
@@ -494,8 +494,9 @@ def test_sentences_keep_their_places() -> None:
 
 def test_patterns_cannot_be_changed() -> None:
     code = qc.Code("trust", patterns=[RELY_ON])
-    assert isinstance(code.patterns[0][1]["LOWER"], MappingProxyType)
-    with pytest.raises(TypeError):
-        code.patterns[0][0]["LOWER"] = "x"  # type: ignore[index]
+    assert isinstance(code.patterns[0][1]["LOWER"], Frozen)
+    for place in (code.patterns[0][0], code.patterns[0][1]["LOWER"]):
+        with pytest.raises(TypeError, match="does not change"):
+            place["LOWER"] = "x"  # type: ignore[index]
     assert hash(code) == hash(qc.Code("trust"))
     assert attrs.evolve(code, name="Trust").patterns == code.patterns

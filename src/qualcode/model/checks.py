@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ __all__ = [
     "check_number",
     "check_optional_text",
     "check_path",
+    "check_stream",
     "check_text",
     "check_text_mapping",
     "check_texts",
@@ -246,6 +247,32 @@ def check_items(
     QualcodeError
         When it is no list, or an entry is of another type; `advice` says how to get one.
     """
+    items: tuple[Any, ...] = tuple(_listed(value, kind, what=what, error=error, advice=advice))
+    if all(type(each) is kind for each in items):
+        return items
+    return tuple(
+        check_kind(each, kind, what=f"{what}: each entry", error=error, advice=advice)
+        for each in items
+    )
+
+
+def check_stream(value: object, kind: type[T], *, what: str, error: Raised) -> Iterator[T]:
+    """Return an iterator over the entries of a list, of which each is checked when its turn comes.
+
+    For what may be very long: nothing is read that is not asked for. What is no list is refused at once.
+
+    Raises
+    ------
+    QualcodeError
+        When it is no list, or an entry is of another type.
+    """
+    entries = _listed(value, kind, what=what, error=error, advice="")
+    return (check_kind(each, kind, what=f"{what}: each entry", error=error) for each in entries)
+
+
+def _listed(
+    value: object, kind: type[Any], *, what: str, error: Raised, advice: str
+) -> Iterable[Any]:
     value = plain_scalar(value)
     if is_missing(value):
         return ()
@@ -255,13 +282,7 @@ def check_items(
             f"{what} must be a list, each entry of type {kind.__name__}, not {shown(value)}"
             + (f": {advice}" if advice else "")
         )
-    items: tuple[Any, ...] = tuple(value)
-    if all(type(each) is kind for each in items):
-        return items
-    return tuple(
-        check_kind(each, kind, what=f"{what}: each entry", error=error, advice=advice)
-        for each in items
-    )
+    return value
 
 
 def check_mapping(value: object, *, what: str, error: Raised) -> Mapping[Any, Any]:

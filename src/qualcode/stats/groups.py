@@ -214,13 +214,13 @@ def group_positions(groups: Sequence[Hashable]) -> tuple[tuple[Any, ...], Longs]
     >>> names, position.tolist()
     (('a', 'b'), [1, 0, 1])
     """
+    kind: Any = getattr(groups, "dtype", None)
     groups = check_labels(groups, what="groups")
     distinct: list[Any] = list(dict.fromkeys(groups))
     try:
         distinct.sort()
     except TypeError:
         distinct.sort(key=str)
-    kind: Any = getattr(groups, "dtype", None)
     if getattr(kind, "ordered", False) and hasattr(kind, "categories"):
         distinct = [name for name in kind.categories.tolist() if name in distinct]
     at = {group: number for number, group in enumerate(distinct)}

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from qualcode.errors import StatisticsError
 from qualcode.stats.agreement import Ratings, krippendorff_alpha
 from qualcode.stats.agreement.diagnostics import alpha_without_each_cluster
-from qualcode.stats.intervals import jackknife_interval
+from qualcode.stats.intervals import Scale, jackknife_interval
 from qualcode.suggest.data import group_numbers
 
 if TYPE_CHECKING:
@@ -167,7 +167,8 @@ def beside_humans(
     cuts : float or array, optional
         From which score a code counts as assigned, for all codes or for each.
     confidence : float, default 0.95
-        Of the intervals: delete-one-document jackknife.
+        Of the intervals: delete-one-document jackknife, on Fisher's scale as for any α, and for the
+        difference on its own scale.
 
     Returns
     -------
@@ -316,7 +317,9 @@ class _Compared:
             n_documents=self._n_documents,
             human=human.estimate(self.confidence),
             model=model.estimate(self.confidence),
-            difference=human.less(model).estimate(self.confidence, 2.0),
+            difference=human.less(model).estimate(
+                self.confidence, scale="identity", most=2.0
+            ),
             by_coder={name: each.estimate(self.confidence) for name, each in with_model.items()},
         )
 
@@ -358,10 +361,15 @@ class _Replicated:
                 return each
         return _Replicated(self.value - other.value, self.without - other.without)
 
-    def estimate(self, confidence: float, most: float = 1.0) -> Estimate:
+    def estimate(
+        self, confidence: float, *, scale: Scale = "fisher", most: float = 1.0
+    ) -> Estimate:
+        """Return the number with its interval: that of α, unless it is another number."""
         if self.reason is not None:
             return Estimate(None, reason=self.reason)
-        found = jackknife_interval(np.round(self.without, 13), self.value, confidence=confidence)
+        found = jackknife_interval(
+            np.round(self.without, 13), self.value, confidence=confidence, scale=scale
+        )
         if found.reason is not None:
             return Estimate(self.value, reason=found.reason)
         return Estimate(self.value, max(-most, found.low), min(most, found.high))

@@ -11,7 +11,7 @@ from typing import Any
 from qualcode.errors import CodebookError, SuggestionError
 from qualcode.model.checks import (
     check_flag,
-    check_items,
+    check_stream,
     check_text,
     check_texts,
     shown,
@@ -93,7 +93,7 @@ def find(
     check_pipeline(pipeline)
     if text is None and regex is None and pattern is None and speaker is None:
         raise SuggestionError("nothing to search for: give text, regex, pattern or speaker")
-    texts = check_items(segments, Segment, what="segments", error=SuggestionError)
+    texts = check_stream(segments, Segment, what="segments", error=SuggestionError)
     found: Hits = ((segment, ()) for segment in texts)
     if speaker is not None:
         found = _by_speaker(found, _names(speaker))
