@@ -123,18 +123,59 @@ def test_suggest_prints_what_to_look_at(study: Path) -> None:
     text = ran("suggest", "study", "--top", "1", "--unit", "sentence")
     lines = text.splitlines()
     assert lines[0].split() == ["document", "segment", "code", "probability", "why"]
-    assert [line[:4] for line in lines[1:4]] == ["open"] * 3
-    assert "We rely on the new clinic." in lines[1]
-    assert "Trust" in lines[1]
-    assert "words: rely on" in lines[1] or "“" in lines[1]
+    assert [line[:4] for line in lines[1:5]] == ["open"] * 4
+    for line, quote, code, why in (
+        (lines[1], "We trust no promise.", "Trust", "found: trust; words: trust"),
+        (lines[2], "Nobody pays for the grant.", "Money", "words: grant"),
+        (lines[3], "We rely on the new clinic.", "Trust", "words: rely"),
+    ):
+        assert quote in line
+        assert code in line
+        assert why in line
     assert "documents coded from beginning to end" in text or "%" in text
     assert qc.Project.open(study).state == before
 
 
 def test_a_segment_is_printed_once_and_the_rest_is_counted(study: Path) -> None:
     text = ran("suggest", "study", "--top", "2", "--limit", "1")
-    assert text.count("We rely on the new clinic.") == 1
+    assert text.count("We trust no promise.") == 1
+    assert [line.split()[0] for line in text.splitlines()[1:4]] == ["open", "Money", "…"]
     assert "more segments: --output FILE writes all, --limit " in text
+
+
+def test_the_surest_come_first_unless_the_order_of_documents_is_asked_for(study: Path) -> None:
+    def shown(*words: str) -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = json.loads(
+            ran("suggest", "study", "--top", "2", "--json", *words)
+        )["suggestions"]
+        return told
+
+    best, by_document = shown(), shown("--order", "document")
+    assert shown("--order", "best") == best
+    surest: dict[int, float] = {}
+    for each in best:
+        surest.setdefault(each["start"], each["probability"])
+        assert each["probability"] <= surest[each["start"]]
+    assert list(surest.values()) == sorted(surest.values(), reverse=True)
+    starts = [each["start"] for each in by_document]
+    assert starts == sorted(starts)
+    assert starts != [each["start"] for each in best]
+    assert sorted(map(json.dumps, best)) == sorted(map(json.dumps, by_document))
+    line = ran("suggest", "study", "--limit", "1", "--order", "document").splitlines()[1]
+    assert "We rely on the new clinic." in line
+    assert "'worst' is not one of" in refused("suggest", "study", "--order", "worst", status=2)
+
+
+@pytest.mark.parametrize("order", ["best", "document"])
+def test_what_is_less_probable_than_the_floor_is_left_out(study: Path, order: str) -> None:
+    words = ("suggest", "study", "--json", "--order", order)
+    everything = json.loads(ran(*words))["suggestions"]
+    kept = json.loads(ran(*words, "--floor", "0.5"))["suggestions"]
+    assert kept == [each for each in everything if each["probability"] >= 0.5]
+    assert 0 < len(kept) < len(everything)
+    assert "floor=0.5 cannot be kept" in refused(
+        "suggest", "study", "--complete", "doc-1", "--order", order, "--floor", "0.5"
+    )
 
 
 def test_suggest_speaks_json(study: Path) -> None:
@@ -153,7 +194,9 @@ def test_it_says_why_there_are_ranks_only_or_nothing(study: Path) -> None:
     wish = ran("suggest", "study", "--complete", "doc-1", "--precision", "0.9")
     assert "a precision of 90% is not promised: ranks only: 18 segments" in wish
     assert ran("suggest", "study", "--documents", "doc-1") == (
-        "there is nothing to suggest for: every segment is coded\n"
+        "there is nothing to suggest for: every segment has a code, or is in a document that is "
+        "without a mark that says so, taken for coded to its end, so that it was found to have none; "
+        "--coded asks for these too\n"
         "Learned from: person ana in 6 documents; nobody in 1\n"
         "Coded to the end: all in which anything is coded, for nobody has marked one as finished\n"
     )
@@ -196,7 +239,7 @@ def test_next_says_what_to_code(study: Path) -> None:
     value = json.loads(ran("suggest", "study", "--next", "2", "--strategy", "random", "--json"))
     assert value["strategy"] == "random"
     assert len(value["segments"]) == 2
-    assert "no strategy 'best'" in refused("suggest", "study", "--next", "2", "--strategy", "best")
+    assert "not 'best'" in refused("suggest", "study", "--next", "2", "--strategy", "best")
     nothing = ran("suggest", "study", "--next", "2", "--documents", "doc-1")
     assert nothing.startswith(
         "there is nothing left to code\nLearned from: person ana in 6 documents"
@@ -214,7 +257,7 @@ def test_drift_is_shown_for_codes_that_are_used_enough(study: Path) -> None:
 
 def test_gaps_are_shown_with_quotes(study: Path) -> None:
     text = ran("suggest", "study", "--gaps")
-    assert "segments of 7 documents: fine, times, was, weather" in text
+    assert "segments of 7 documents: fine, times, weather" in text
     assert "(closest code: " in text
     assert "  “The weather was fine 1 times.” (doc-1)" in text
     gap = json.loads(ran("suggest", "study", "--gaps", "--json"))["gaps"][0]
@@ -289,9 +332,10 @@ def test_a_review_table_goes_out_and_comes_back(study: Path, kind: str) -> None:
     )
     opened = qc.Project.open(study)
     made = opened.restricted(origin="suggestion").assignments
-    assert [(each.segment.start, each.code.id, each.coder) for each in made] == [
+    # Assignments are in the order of the document, whatever that of the table was.
+    assert [(each.segment.start, each.code.id, each.coder) for each in made] == sorted([
         (shown[0]["start"], shown[0]["code"], "ana"), (shown[2]["start"], other, "ana"),
-    ]  # fmt: skip
+    ])  # fmt: skip
     assert len(opened.assignments) == before + 2
     assert [each.kind for each in opened.verdicts] == ["accepted", "rejected", "edited"]
     assert ran("check", "study") == "study: no problems\n"

@@ -238,7 +238,10 @@ def test_names_may_be_the_same_where_they_do_not_meet() -> None:
         ({"id": "a", "keywords": [3]}, "keywords: each entry must be text, not 3"),
         ({"id": "a", "patterns": "rely"}, "patterns is 'rely' .*, not a list"),
         ({"id": "a", "patterns": {"LOWER": "rely"}}, "patterns is {.*}.*, not a list"),
-        ({"id": "a", "patterns": [{"LOWER": "rely"}]}, r"pattern 1 is \{'LOWER': 'rely'\} \(dict\), not a list of tokens"),
+        (
+            {"id": "a", "patterns": [{"LOWER": "rely"}]},
+            r"pattern 1 is \{.*\} \(dict\), not a list of tok",
+        ),
         ({"id": "a", "patterns": [[]]}, r"pattern 1 is \[\] \(list\), not a list of tokens"),
         ({"id": "a", "patterns": [["rely"]]}, r"in which 'rely' \(str\) is no token"),
         ({"id": "a", "patterns": [[{1: "x"}]]}, "in which 1 is no key"),
@@ -566,7 +569,9 @@ def test_what_finds_a_code_is_part_of_what_it_means(study: qc.Codebook) -> None:
 def test_a_pattern_that_is_none_is_refused_when_it_is_made_part_of_a_code(
     study: qc.Codebook,
 ) -> None:
-    with pytest.raises(errors.CodebookError, match=r"patterns: pattern 1 is 'x' \(str\), not a list"):
+    with pytest.raises(
+        errors.CodebookError, match=r"patterns: pattern 1 is 'x' \(str\), not a list"
+    ):
         Redefine("trust", {"patterns": ["x"]}).apply(study)
     with pytest.raises(errors.ChangeError, match="code 'trust': the keyword '' is empty"):
         Redefine("trust", {"keywords": ["x", ""]}).apply(study)

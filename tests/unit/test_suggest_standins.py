@@ -405,7 +405,9 @@ def test_suggesters_from_objects() -> None:
         make_suggester(model, n_topics=3)
     with pytest.raises(SuggestionError, match="FunctionTransformer"):
         make_suggester(LogisticRegression(), encode=len)
-    with pytest.raises(SuggestionError, match=r"3\.5 \(float\) is no suggester: give a name \(.*tfidf"):
+    with pytest.raises(
+        SuggestionError, match=r"3\.5 \(float\) is no suggester: give a name \(.*tfidf"
+    ):
         make_suggester(3.5)
 
 

@@ -106,13 +106,18 @@ def remarks(found: Suggestions, *, promised: str = "") -> Iterator[str]:
             f"{promise.observed:.0%}, its bound {promise.bound:.0%}"
         )
     if found.reason is not None and (promise is None or promise.reason != found.reason):
-        yield found.reason
+        yield _as_options(found.reason)
     ranked = Counter(each.reason for each in found if each.reason not in (None, found.reason))
     for reason, count in ranked.most_common():
         yield f"{counted(count, 'suggestion')}: {reason}"
     silent = Counter(each.reason for each in found.abstained)
     for reason, count in silent.most_common(3):
         yield f"nothing for {counted(count, 'segment')}: {reason}"
+
+
+def _as_options(reason: str) -> str:
+    """Return a reason with the arguments that it names as options of the command line."""
+    return reason.replace("coded=True", "--coded").replace("complete=…", "--complete")
 
 
 def segments_text(chosen: qc.Segments) -> str:

@@ -317,9 +317,7 @@ class _Compared:
             n_documents=self._n_documents,
             human=human.estimate(self.confidence),
             model=model.estimate(self.confidence),
-            difference=human.less(model).estimate(
-                self.confidence, scale="identity", most=2.0
-            ),
+            difference=human.less(model).estimate(self.confidence, scale="identity", most=2.0),
             by_coder={name: each.estimate(self.confidence) for name, each in with_model.items()},
         )
 
