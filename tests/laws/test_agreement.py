@@ -101,7 +101,12 @@ def test_a_coder_agrees_with_a_copy(project: qc.Project, unit: Any, uncoded: Any
     assume(all(each.code.id in codable for each in mine))
     for each in list(mine):
         project.assign(each.segment, each.code.id, coder="copy")
-    study = project.study(unit=unit, coders=[coder, "copy"], uncoded=uncoded)
+    # Said, for accepting a suggestion covers no document, and some may be marked as finished.
+    read = {each.segment.document.id for each in mine}
+    study = project.study(
+        unit=unit, coders=[coder, "copy"], coverage=dict.fromkeys((coder, "copy"), read),
+        uncoded=uncoded,
+    )  # fmt: skip
     shared = study.agreement("percent_agreement")
     assume(shared.n_units)  # what is coded may be white space that is part of no sentence
     assert shared.value == 1
