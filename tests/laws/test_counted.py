@@ -23,13 +23,15 @@ data = st.data()
 @st.composite
 def marked_states(draw: Any) -> State:
     """Return the state of a project whose coders are of any kind and finished any documents."""
-    state = draw(projects()).state
-    kinds = {id: draw(KINDS) for id in state.coders}
-    there = st.frozensets(st.sampled_from([*state.documents, "gone"]))
-    marks = draw(st.dictionaries(st.sampled_from([*state.coders, "nobody"]), there))
-    coders = {id: attrs.evolve(each, kind=kinds[id]) for id, each in state.coders.items()}
-    marked: State = attrs.evolve(state, coders=coders, finished=marks)
-    return marked
+    project = draw(projects())
+    there = st.frozensets(st.sampled_from([*project.documents]))
+    marks = draw(st.dictionaries(st.sampled_from([*project.coders, "reader"]), there))
+    for coder, documents in marks.items():
+        for document in sorted(documents):
+            project.finish(document, coder=coder)
+    for id in [*project.coders]:
+        project.set_kind(id, draw(KINDS))
+    return project.state
 
 
 def rows_of(state: State) -> set[Row]:

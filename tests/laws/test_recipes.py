@@ -92,7 +92,7 @@ def test_a_recipe_says_where_it_starts(interviews: qc.View) -> None:
     assert origin.versions["qualcode"] == qc.__version__
     assert origin.versions["numpy"] == np.__version__
     assert recipe.argument("n_resamples") == 9
-    assert recipe.argument("null") == "within-document"
+    assert recipe.argument("null") == "density"
     assert recipe.given("n_resamples")
     assert not recipe.given("null")
     assert isinstance(recipe.argument("random_state"), int)

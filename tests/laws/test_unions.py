@@ -133,7 +133,8 @@ def test_nothing_is_part_of_itself(copies: Copies) -> None:
 @given(disputes())
 def test_whatever_was_united_can_be_read_counted_and_gone_on_with(copies: Copies) -> None:
     project = copies.project()
-    assert project.rollup("tree").total == len(project.assignments.segments())
+    counting = project.state.counting().assignments
+    assert project.rollup("tree").total == len(counting.segments())
     assert len(project.log.to_frame()) == len(project.log)
     assert len(project.history.to_frame()) == len(project.history)
     for number in range(1, len(project.history) + 1):

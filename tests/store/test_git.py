@@ -315,6 +315,17 @@ def test_one_author_on_two_machines(repository: Path) -> None:
         merge(other, "pull", "--quiet", "--no-rebase", "--no-edit", str(repository), "main")
 
 
+def test_of_copies_that_take_turns_the_last_is_right(repository: Path) -> None:
+    """Each has seen all that came before; the names of their files are in no order."""
+    for turn in range(1, 6):
+        copy = clone(repository, f"copy-{turn}")
+        work(copy, lambda p, n=turn: p.assign(("a", 0, 9), "trust", coder="ana", weight=n))  # type: ignore[misc]
+        merge(repository, "pull", "--quiet", "--no-rebase", "--no-edit", str(copy), "main")
+        project = qc.Project.open(repository, clock=clock)
+        found = [each.weight for each in project.assignments if each.place == ("a", 0, 9, "ana")]
+        assert found == [turn]
+
+
 def test_a_folder_copied_with_its_private_folder(repository: Path) -> None:
     copy = repository.parent / "copy"
     shutil.copytree(repository, copy)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 import attrs
 from hypothesis import strategies as st
 
-from qualcode.errors import AssignmentError, ChangeError, ProjectError
+from qualcode.errors import AssignmentError, ChangeError, DuplicateError, ProjectError
 from qualcode.model.assignments import Assignments
 from qualcode.model.changes import Revert
 from qualcode.model.codebook import Codebook, Place
@@ -143,11 +143,11 @@ def projects(
     codebooks : strategy, optional
         For the codebook that is adopted; `qualcode.testing.codebooks` when not given.
     min_documents, max_documents : int
-        How many documents at the start; a few more may be added later.
+        How many documents at the start, which nobody undoes; a few more may be added later.
     max_text : int
         Length of the texts in code points.
     max_cases, max_coders : int
-        How many, up to three cases and four coders.
+        How many, up to three cases at the start and four coders; one more case may be added later.
     max_steps : int
         How many assignments, revisions, memos and so on, all together.
     changes : collection of str
@@ -172,7 +172,17 @@ def projects(
         max_coders=max_coders,
         max_steps=max_steps,
         changes=changes,
-    ).map(lambda plan: list(plan.play())[-1])
+    ).map(_played)
+
+
+def _played(plan: Plan) -> Project:
+    """Return the project after the last step; what it begins with is there to stay."""
+    played = plan.play()
+    project = next(played)
+    project._steps.clear()
+    for _ in played:
+        pass
+    return project
 
 
 def plans(
@@ -359,9 +369,11 @@ def _write_memo(project: Project, picks: Picks, coder: str) -> None:
 
 
 def _decide(project: Project, picks: Picks, coder: str) -> None:
-    """Accept, reject or edit a suggestion on a segment that carries a code."""
+    """Accept, reject or edit a suggestion on a segment that carries a code; machines do not decide."""
     codes = [code for code in project.codebook if code.codable]
-    if not codes or not len(project.assignments):
+    known = project.coders.get(coder)
+    machine = known is not None and known.kind == "machine"
+    if machine or not codes or not len(project.assignments):
         return
     suggestion = _suggestion(picks.one(project.assignments).segment, picks.one(codes), picks)
     verdict = picks.one(("accept", "reject", "edit"))
@@ -396,7 +408,10 @@ def _suggestion(segment: Segment, code: Code, picks: Picks) -> Suggestion:
 def _add_document(project: Project, picks: Picks, coder: str) -> None:
     text = picks.one(("Later we met.", "👍🏽\r\nand then?\r\n\r\nYes", "", "\ufeffBEN: 信任。"))
     cases = picks.some(tuple(project.cases), least=0, most=2)
-    project.add_document(text, name=picks.one(("", "later")), cases=cases)
+    try:
+        project.add_document(text, name=picks.one(("", "later")), cases=cases)
+    except DuplicateError:
+        return  # it is there already, in other cases or under another name
 
 
 def _set_variables(project: Project, picks: Picks, coder: str) -> None:
