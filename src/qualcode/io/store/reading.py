@@ -348,7 +348,6 @@ def laid_out(root: Path, read: Read) -> Laid:
                 keep[np.flatnonzero(rows.block == numbers[number])[: repeated[event.id]]] = False
         parts.append(rows if keep.all() else rows.take(keep))
     timeline.texts.update(_texts(root, timeline))
-<<<<<<< HEAD
     return Laid(timeline, _in_order(timeline, Events.concatenate(parts)), unsealed)
 
 
@@ -367,30 +366,6 @@ def _in_order(timeline: Timeline, rows: Events) -> Events:
             return rows.take(np.argsort(place[rows.block], kind="stable"))
         newest[coder] = at
     return rows
-=======
-    return Laid(timeline, _as_written(timeline, Events.concatenate(parts)), unsealed)
-
-
-def _as_written(timeline: Timeline, rows: Events) -> Events:
-    """Return the rows so that those of each author stand in the order in which they were written.
-
-    Lines may have been moved in a file, and of the files of one author the later may have the earlier name.
-    """
-    last: dict[str, int] = {}
-    for number, at in enumerate(timeline.blocks, 1):
-        if at == OPEN and number == len(timeline.blocks):
-            continue
-        if at == OPEN:
-            break  # what nobody has sealed comes after all that was
-        author = timeline.events[at].author
-        if at < last.get(author, -1):
-            break
-        last[author] = at
-    else:
-        return rows
-    seals = np.array([len(timeline) if at == OPEN else at for at in timeline.blocks])
-    return rows.take(np.argsort(seals[rows.block], kind="stable"))
->>>>>>> k2
 
 
 def _with_coders(file: LogFile, numbers: npt.NDArray[np.int32]) -> Events:
