@@ -271,7 +271,7 @@ def _agreement(found: BesideHumans | None, reason: str | None) -> Iterator[str]:
         f"only, on the {many(overall.n_segments, 'unit')} of {many(overall.n_documents, 'document')} "
         f"that {decided} had decided about. The measure was Krippendorff's α of two, each pair of a "
         f"unit and a code being one decision, as the mean over pairs, with a {level} jackknife interval "
-        "over documents."
+        "over documents, for α on Fisher's z scale."
     )
     if alone:
         yield f"People could not be compared: {found.reason}."
