@@ -359,7 +359,14 @@ def test_a_table_that_does_not_fit_changes_nothing(study: Path) -> None:
     assert "the verdict 'perhaps' is none" in message
     assert {path: path.read_bytes() for path in study.rglob("*.json*")} == before
     assert "cannot be read" in refused("review", "study", "none.csv", "--coder", "ana")
-    assert "Missing option '--coder'" in refused("review", "study", "review.csv", status=2)
+
+
+def test_a_table_read_back_without_a_coder_is_decided_by_the_author(study: Path) -> None:
+    ran("suggest", "study", "--top", "1", "--output", "review.csv")
+    filled(Path("review.csv"), {"verdict": "accept"})
+    ran("review", "study", "review.csv")
+    opened = qc.Project.open(study)
+    assert [each.coder for each in opened.verdicts] == [opened.author]
 
 
 # Searching

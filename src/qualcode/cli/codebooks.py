@@ -8,7 +8,7 @@ import click
 
 from qualcode.cli.shared import (
     at_option,
-    coder_option,
+    author_option,
     examples,
     find_codebook,
     find_project,
@@ -123,10 +123,10 @@ def log(project: str, as_json: bool) -> None:
 )
 @project_argument
 @click.argument("file", required=False, type=click.Path())
-@coder_option
+@author_option
 @reason_option
 @json_option
-def apply(project: str, file: str | None, coder: str, reason: str, as_json: bool) -> None:
+def apply(project: str, file: str | None, coder: str | None, reason: str, as_json: bool) -> None:
     """Make the edits of a codebook file part of a project's history.
 
     Without FILE it is the project's own codebook.yaml. Ids decide what is a rename; a code that is gone
@@ -145,10 +145,10 @@ def apply(project: str, file: str | None, coder: str, reason: str, as_json: bool
 )
 @project_argument
 @click.argument("target", metavar="REVISION", callback=revision)
-@coder_option
+@author_option
 @reason_option
 @json_option
-def revert(project: str, target: Any, coder: str, reason: str, as_json: bool) -> None:
+def revert(project: str, target: Any, coder: str | None, reason: str, as_json: bool) -> None:
     """Undo an earlier revision, keeping all later work."""
     opened = open_folder(project)
     made = opened.revert(target, coder=coder, reason=reason)

@@ -24,7 +24,6 @@ __all__ = [
     "Value",
     "at_option",
     "author_option",
-    "coder_option",
     "coders_option",
     "examples",
     "find_codebook",
@@ -56,15 +55,6 @@ def examples(*commands: str) -> str:
 project_argument = click.argument("project", metavar="PROJECT")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 reason_option = click.option("--reason", required=True, help="Why; kept in the history.")
-coder_option = click.option(
-    "--coder",
-    required=True,
-    envvar="QUALCODE_CODER",
-    show_envvar=True,
-    help="Who does it; kept in the history.",
-)
-
-
 author_option = click.option(
     "--coder",
     envvar="QUALCODE_CODER",

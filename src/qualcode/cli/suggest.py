@@ -11,7 +11,7 @@ import click
 
 from qualcode.cli.shared import (
     at_option,
-    coder_option,
+    author_option,
     examples,
     find_project,
     json_option,
@@ -330,10 +330,10 @@ def autocode(
 )
 @project_argument
 @click.argument("file", metavar="FILE", type=click.Path())
-@coder_option
+@author_option
 @click.option("--memo", default="", help="A note for rows that have none.")
 @json_option
-def review(project: str, file: str, coder: str, memo: str, as_json: bool) -> None:
+def review(project: str, file: str, coder: str | None, memo: str, as_json: bool) -> None:
     """Read a review table back: accept, reject and edit what it says, or nothing if a row does not fit."""
     opened = open_folder(project)
     outcome = opened.apply_review(file, coder=coder, memo=memo)
