@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import unquote
@@ -24,7 +23,6 @@ __all__ = [
     "VerdictLine",
     "coder_of",
     "decode_lines",
-    "read_value",
 ]
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -136,22 +134,6 @@ class VerdictLine(msgspec.Struct, kw_only=True, omit_defaults=True):
 def coder_of(path: Path) -> str:
     """Return the coder whose file this is."""
     return unquote(path.name.removesuffix(".jsonl"))
-
-
-def read_value(value: Any) -> Any:
-    """Return the value that JSON holds.
-
-    Raises
-    ------
-    StoreError
-        When it is an object that is no date.
-    """
-    if not isinstance(value, dict):
-        return value
-    try:
-        return date.fromisoformat(value["date"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise StoreError(f"{value!r} is no date of the form {{'date': 'YYYY-MM-DD'}}") from error
 
 
 def decode_lines(content: bytes, kind: type[T], path: Path) -> list[T]:

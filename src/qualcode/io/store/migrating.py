@@ -21,7 +21,7 @@ from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.reading import Opened
 from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of
 from qualcode.model.changes import change_from_record, content_of
-from qualcode.model.documents import check_variables, plain_value
+from qualcode.model.documents import check_variables, plain_value, read_value
 from qualcode.model.events import Events, parse_times
 from qualcode.model.ids import check_id
 from qualcode.model.log.event import Event, make_event
@@ -279,7 +279,7 @@ class _Migration:
     def _set_variables(
         self, log: str, target: str, given: Mapping[str, Any], time: str | None
     ) -> None:
-        read = {name: format1.read_value(value) for name, value in given.items()}
+        read = {name: read_value(value) for name, value in given.items()}
         variables = check_variables(read, where=target)
         if variables:
             plain = {name: plain_value(value) for name, value in variables.items()}

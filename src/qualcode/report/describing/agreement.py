@@ -29,7 +29,6 @@ from qualcode.report.describing.wording import (
 )
 from qualcode.stats.agreement import (
     MEASURES,
-    WEIGHTS,
     AgreementResult,
     StudySummary,
     UnitizingResult,
@@ -48,7 +47,6 @@ _UNITIZING = {
     "binary_alpha": "|uα (where text is coded at all)",
     "cu_alpha": "cuα (how the text that both coded is labelled)",
 }
-_NAMED_WEIGHTINGS = {"nominal", "ordinal", "interval", "ratio", "masi", "jaccard", *WEIGHTS}
 _WEIGHTINGS = {"masi": PASSONNEAU_2006, "jaccard": JACCARD_1912}
 
 
