@@ -25,7 +25,7 @@ def of_a_project(data: common.Data) -> Callable[[], common.Result]:
     """Count what a project holds, and compute every coefficient of every pair."""
     import numpy as np
 
-    from qualcode.stats.cooccurrence import cooccur
+    from qualcode.stats.pairs.cooccurrence import cooccur
 
     state = project_state(data, common.N_CODES)
     _ = state.assignments  # read once by every statistic
@@ -47,8 +47,8 @@ def project_state(data: common.Data, n_codes: int) -> State:
     import numpy as np
 
     import qualcode
-    from qualcode.model.documents import Registry
-    from qualcode.model.events import Events
+    from qualcode.model.log.rows import Events
+    from qualcode.model.texts.documents import Registry
 
     segment, code = data["segment"], data["code"]
     rows = np.arange(code.size, dtype=np.int32)

@@ -24,9 +24,9 @@ from scipy import special
 from qualcode.stats.agreement._alpha import MatrixAlpha
 from qualcode.stats.agreement._pooled import GWET, Pooled
 from qualcode.stats.agreement.ratings import Ratings
-from qualcode.stats.inference import association_bounds
-from qualcode.stats.intervals import Bounds, jackknife_bounds
-from qualcode.stats.proportions import proportions
+from qualcode.stats.groups.proportions import proportions
+from qualcode.stats.pairs.inference import association_bounds
+from qualcode.stats.uncertainty.intervals import Bounds, jackknife_bounds
 
 UNITS = 40
 MANY = 200_000

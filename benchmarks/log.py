@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 
 import qualcode as qc
+from qualcode.model.fold.fold import fold
 from qualcode.model.log.event import Event
-from qualcode.model.log.fold import fold
 from qualcode.model.log.log import Log
 from qualcode.model.log.timeline import Timeline
 from qualcode.project.recording import Recorder
@@ -152,7 +152,7 @@ def growing() -> None:
         rows = len(project.log.rows)
         project._recorder.seal()
         undoing[rows] = [(block, 0, 1) for block in range(len(project.log.timeline.blocks))]
-    from qualcode.model.log.coding import in_force
+    from qualcode.model.fold.coding_rows import in_force
 
     cases: list[tuple[str, Callable[[], Any], Callable[[], Any]]] = [
         ("10,000 codes in one block", adding(5_000), adding(10_000)),

@@ -4,7 +4,7 @@ Both are asked of a whole project: ``project.cooccurrence()``, and ``.test()`` o
 with NumPy alone and once with numba, where it is installed. "One by one" is the usual way instead:
 shuffle the labels of each document's assignments, count all pairs anew, and again. The library
 crosses a few placements of each code, which gives as many independent counts of each pair; see
-`qualcode.stats.placements`.
+`qualcode.stats.pairs.placements`.
 
 All of it happens in one process, after a rehearsal. The quickest of all runs counts: work of others
 slows down a long run more surely than a short one. What numba saves on the first test of a process it
@@ -25,9 +25,9 @@ import cooccurrence
 import numpy as np
 from numpy.typing import NDArray
 
-from qualcode.stats import placements
-from qualcode.stats.cooccurrence import cooccur
 from qualcode.stats.kernels import pair_counts
+from qualcode.stats.pairs import placements
+from qualcode.stats.pairs.cooccurrence import cooccur
 
 ROWS = 100_000
 N_RESAMPLES = 1000

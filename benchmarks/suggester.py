@@ -24,7 +24,7 @@ import numpy as np
 
 import qualcode as qc
 from qualcode.suggest import CodedTexts, CodeText, Evaluation, SharedStacker, evaluate
-from qualcode.suggest.metrics import calibration_error
+from qualcode.suggest.judging.metrics import calibration_error
 
 MEASURES = {
     "macro_f1": "macro-F1",

@@ -5,8 +5,9 @@ Names are imported when they are first used, so ``import qualcode`` costs next t
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from qualcode._faces import face
 
 if TYPE_CHECKING:
     from qualcode import errors as errors
@@ -15,82 +16,82 @@ if TYPE_CHECKING:
     from qualcode import suggest as suggest
     from qualcode import testing as testing
     from qualcode.errors import QualcodeError as QualcodeError
-    from qualcode.io.codebook_file import load_codebook as load_codebook
-    from qualcode.io.codebook_file import read_codebook as read_codebook
-    from qualcode.io.codebook_file import write_codebook as write_codebook
+    from qualcode.io.codebooks.codebook_file import load_codebook as load_codebook
+    from qualcode.io.codebooks.codebook_file import read_codebook as read_codebook
+    from qualcode.io.codebooks.codebook_file import write_codebook as write_codebook
     from qualcode.io.shipped import list_codebooks as list_codebooks
     from qualcode.io.shipped import list_projects as list_projects
     from qualcode.io.store.checking import check_folder as check_folder
-    from qualcode.model import changes as changes
-    from qualcode.model.assignments import Assignment as Assignment
-    from qualcode.model.assignments import Assignments as Assignments
-    from qualcode.model.codebook import Codebook as Codebook
-    from qualcode.model.codes import Code as Code
-    from qualcode.model.codes import Link as Link
-    from qualcode.model.documents import Case as Case
-    from qualcode.model.documents import Document as Document
-    from qualcode.model.history import History as History
-    from qualcode.model.history import Revision as Revision
-    from qualcode.model.memos import Coder as Coder
-    from qualcode.model.memos import Memo as Memo
-    from qualcode.model.queries import where as where
-    from qualcode.model.rollups import Domain as Domain
-    from qualcode.model.rollups import Rollup as Rollup
-    from qualcode.model.rollups import Theme as Theme
-    from qualcode.model.segmenters import by_regex as by_regex
-    from qualcode.model.segmenters import by_spacy as by_spacy
-    from qualcode.model.segmenters import segment as segment
-    from qualcode.model.segments import Segment as Segment
-    from qualcode.model.segments import Segments as Segments
-    from qualcode.model.spans import Span as Span
-    from qualcode.model.suggestions import Suggestion as Suggestion
-    from qualcode.model.suggestions import Verdict as Verdict
-    from qualcode.project.evaluating import evaluate_suggester as evaluate_suggester
+    from qualcode.model.codebooks import changes as changes
+    from qualcode.model.codebooks.codebook import Codebook as Codebook
+    from qualcode.model.codebooks.codes import Code as Code
+    from qualcode.model.codebooks.codes import Link as Link
+    from qualcode.model.codebooks.themes import Domain as Domain
+    from qualcode.model.codebooks.themes import Rollup as Rollup
+    from qualcode.model.codebooks.themes import Theme as Theme
+    from qualcode.model.coding.assignments import Assignment as Assignment
+    from qualcode.model.coding.assignments import Assignments as Assignments
+    from qualcode.model.coding.memos import Coder as Coder
+    from qualcode.model.coding.memos import Memo as Memo
+    from qualcode.model.coding.queries import where as where
+    from qualcode.model.coding.suggestions import Suggestion as Suggestion
+    from qualcode.model.coding.suggestions import Verdict as Verdict
+    from qualcode.model.fold.history import History as History
+    from qualcode.model.fold.history import Revision as Revision
+    from qualcode.model.texts.documents import Case as Case
+    from qualcode.model.texts.documents import Document as Document
+    from qualcode.model.texts.segmenters import by_regex as by_regex
+    from qualcode.model.texts.segmenters import by_spacy as by_spacy
+    from qualcode.model.texts.segmenters import segment as segment
+    from qualcode.model.texts.segments import Segment as Segment
+    from qualcode.model.texts.segments import Segments as Segments
+    from qualcode.model.texts.spans import Span as Span
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
     from qualcode.project.view import View as View
     from qualcode.stats import conclusions as conclusions
+    from qualcode.suggest.judging.evaluating import evaluate_suggester as evaluate_suggester
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Assignment": "model.assignments",
-    "Assignments": "model.assignments",
-    "Case": "model.documents",
-    "Code": "model.codes",
-    "Codebook": "model.codebook",
-    "Coder": "model.memos",
-    "Document": "model.documents",
-    "Domain": "model.rollups",
-    "History": "model.history",
-    "Link": "model.codes",
-    "Memo": "model.memos",
+    "Assignment": "model.coding.assignments",
+    "Assignments": "model.coding.assignments",
+    "Case": "model.texts.documents",
+    "Code": "model.codebooks.codes",
+    "Codebook": "model.codebooks.codebook",
+    "Coder": "model.coding.memos",
+    "Document": "model.texts.documents",
+    "Domain": "model.codebooks.themes",
+    "History": "model.fold.history",
+    "Link": "model.codebooks.codes",
+    "Memo": "model.coding.memos",
     "Project": "project.project",
     "QualcodeError": "errors",
-    "Revision": "model.history",
-    "Rollup": "model.rollups",
-    "Segment": "model.segments",
-    "Segments": "model.segments",
-    "Span": "model.spans",
-    "Suggestion": "model.suggestions",
-    "Theme": "model.rollups",
-    "Verdict": "model.suggestions",
+    "Revision": "model.fold.history",
+    "Rollup": "model.codebooks.themes",
+    "Segment": "model.texts.segments",
+    "Segments": "model.texts.segments",
+    "Span": "model.texts.spans",
+    "Suggestion": "model.coding.suggestions",
+    "Theme": "model.codebooks.themes",
+    "Verdict": "model.coding.suggestions",
     "View": "project.view",
-    "by_regex": "model.segmenters",
-    "by_spacy": "model.segmenters",
+    "by_regex": "model.texts.segmenters",
+    "by_spacy": "model.texts.segmenters",
     "check_folder": "io.store.checking",
-    "evaluate_suggester": "project.evaluating",
+    "evaluate_suggester": "suggest.judging.evaluating",
     "list_codebooks": "io.shipped",
     "list_projects": "io.shipped",
-    "load_codebook": "io.codebook_file",
+    "load_codebook": "io.codebooks.codebook_file",
     "load_project": "project.project",
-    "read_codebook": "io.codebook_file",
-    "segment": "model.segmenters",
-    "where": "model.queries",
-    "write_codebook": "io.codebook_file",
+    "read_codebook": "io.codebooks.codebook_file",
+    "segment": "model.texts.segmenters",
+    "where": "model.coding.queries",
+    "write_codebook": "io.codebooks.codebook_file",
 }
 _MODULES = {
-    "changes": "model.changes",
+    "changes": "model.codebooks.changes",
     "conclusions": "stats.conclusions",
     "errors": "errors",
     "report": "report",
@@ -101,15 +102,7 @@ _MODULES = {
 
 __all__ = ["__version__", *sorted([*_HOMES, *_MODULES])]
 
-
-def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return import_module(f"qualcode.{_MODULES[name]}")
-    if name not in _HOMES:
-        raise AttributeError(f"module 'qualcode' has no attribute {name!r}")
-    value = getattr(import_module(f"qualcode.{_HOMES[name]}"), name)
-    globals()[name] = value  # the next look-up is a plain one
-    return value
+__getattr__, _names = face(__name__, _HOMES, modules=_MODULES)
 
 
 def __dir__() -> list[str]:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from tests.reference import agreement as reference
 
 import qualcode as qc
-from qualcode.model.documents import Registry
-from qualcode.model.rollups import UNASSIGNED
+from qualcode.model.codebooks.themes import UNASSIGNED
+from qualcode.model.texts.documents import Registry
 from qualcode.stats.agreement import AgreementResult, masi_distance, percent_agreement
-from qualcode.stats.study import Study, agreement_study
+from qualcode.stats.agreement.study import Study, agreement_study
 from qualcode.testing import codebooks, projects
 
 units = st.sampled_from(["segment", "sentence", "line", "document", "character"])

@@ -15,8 +15,8 @@ from tests.reference import states
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.model.events import Events, format_time, parse_times
-from qualcode.model.segmenters import SEGMENTERS, segment
+from qualcode.model.log.rows import Events, format_time, parse_times
+from qualcode.model.texts.segmenters import SEGMENTERS, segment
 from qualcode.testing import assignments, documents, projects, texts
 from qualcode.testing.project import Plan, plans
 from qualcode.testing.variants import in_reverse, logged_twice

@@ -8,7 +8,7 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.model.changes import Redefine
+from qualcode.model.codebooks.changes import Redefine
 from qualcode.model.log.uniting import unite
 from qualcode.model.state import State
 from qualcode.project.recording import Recorder

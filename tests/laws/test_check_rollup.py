@@ -11,7 +11,7 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.model.hierarchy import LEVELS
+from qualcode.model.codebooks.hierarchy import LEVELS
 from qualcode.testing import LawBroken, check_rollup
 from qualcode.testing.counting import COUNTS, read_counts
 

@@ -15,9 +15,9 @@ from tests.reference import states
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.model.hierarchy import Node, lay_over
-from qualcode.model.rollups import UNASSIGNED
-from qualcode.stats.cooccurrence import Cooccurrence
+from qualcode.model.codebooks.hierarchy import Node, lay_over
+from qualcode.model.codebooks.themes import UNASSIGNED
+from qualcode.stats.pairs.cooccurrence import Cooccurrence
 from qualcode.testing import codebooks, projects, rollups
 from qualcode.testing.variants import by_another_coder, in_reverse, logged_twice
 

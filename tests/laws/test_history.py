@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.model.changes import (
+from qualcode.model.codebooks.changes import (
     Add,
     Change,
     Merge,
@@ -29,10 +29,10 @@ from qualcode.model.changes import (
     change_record,
     content_of,
 )
-from qualcode.model.diff import diff
+from qualcode.model.codebooks.diff import diff
+from qualcode.model.codebooks.records import codebook_record
 from qualcode.model.log.event import Event, digest, make_event, words_digest
 from qualcode.model.log.timeline import Missing, Timeline
-from qualcode.model.records import codebook_record
 from qualcode.testing import codebooks, histories, projects
 from qualcode.testing.counting import COUNTS
 from qualcode.testing.history import KINDS

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qualcode as qc
-from qualcode.model.documents import Registry
+from qualcode.model.texts.documents import Registry
 from qualcode.testing import codebooks, projects
 from qualcode.testing.variants import in_reverse, logged_twice
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.reference import states
 
 import qualcode as qc
-from qualcode.model.changes import Merge, Move, Split
-from qualcode.model.hierarchy import Node, lay_over
-from qualcode.stats.rollup import Count, RollupResult
+from qualcode.model.codebooks.changes import Merge, Move, Split
+from qualcode.model.codebooks.hierarchy import Node, lay_over
+from qualcode.stats.counting.rollup import Count, RollupResult
 from qualcode.testing import codebooks, projects, rollups
 from qualcode.testing.counting import COUNTS
 from qualcode.testing.laws import Subject, first_broken

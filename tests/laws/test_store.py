@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.model.records import codebook_from_record, codebook_record
+from qualcode.model.codebooks.records import codebook_from_record, codebook_record
 from qualcode.testing import codebooks, histories, odd_values, projects
 from qualcode.testing.history import KINDS
 from qualcode.testing.project import Plan, plans

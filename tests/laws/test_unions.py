@@ -14,8 +14,8 @@ from tests.reference.log import Reference, Row
 
 import qualcode as qc
 from qualcode import errors
+from qualcode.model.codebooks.records import codebook_record
 from qualcode.model.log.uniting import unite
-from qualcode.model.records import codebook_record
 from qualcode.model.state import State
 from qualcode.project.editing import Step
 from qualcode.testing import unions

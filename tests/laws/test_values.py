@@ -17,7 +17,7 @@ from tests.laws.questions import QUESTIONS
 from tests.unit.test_suggesting import study
 
 import qualcode as qc
-from qualcode.model.changes import Retire
+from qualcode.model.codebooks.changes import Retire
 from qualcode.model.values import same
 
 

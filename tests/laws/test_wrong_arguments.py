@@ -16,26 +16,29 @@ import pytest
 from tests.laws.entries import Entry, check_refusal, method
 
 import qualcode as qc
-from qualcode.io.cells import read_cells
-from qualcode.io.codebook_file import load_codebook, read_codebook, write_codebook
-from qualcode.io.documents import (
+from qualcode.io.codebooks.codebook_file import load_codebook, read_codebook, write_codebook
+from qualcode.io.readers.documents import (
     documents_from_frame,
     documents_from_texts,
     gather_documents,
     read_documents,
 )
-from qualcode.io.review_table import read_review_table, write_review_table
 from qualcode.io.shipped import codebook_path, project_path
-from qualcode.io.tables import read_assignment_table, rows_from_frame, write_assignment_table
-from qualcode.model import changes, records
-from qualcode.model.assignments import Assignments
-from qualcode.model.changes import change_from_record, change_record
+from qualcode.io.tables.assignment_tables import (
+    read_assignment_table,
+    rows_from_frame,
+    write_assignment_table,
+)
+from qualcode.io.tables.cells import read_cells
+from qualcode.io.tables.review_table import read_review_table, write_review_table
 from qualcode.model.checks import is_missing
-from qualcode.model.diff import diff
-from qualcode.model.documents import Registry, check_variables
-from qualcode.model.hierarchy import lay_over
-from qualcode.model.memos import check_target, segment_target
-from qualcode.model.suggestions import (
+from qualcode.model.codebooks import changes, records
+from qualcode.model.codebooks.changes import change_from_record, change_record
+from qualcode.model.codebooks.diff import diff
+from qualcode.model.codebooks.hierarchy import lay_over
+from qualcode.model.coding.assignments import Assignments
+from qualcode.model.coding.memos import check_target, segment_target
+from qualcode.model.coding.suggestions import (
     Evidence,
     Fingerprint,
     NearSegment,
@@ -46,6 +49,7 @@ from qualcode.model.suggestions import (
     Verdict,
     Verdicts,
 )
+from qualcode.model.texts.documents import Registry, check_variables
 from qualcode.model.times import as_moment
 from qualcode.testing.odd import ODD
 

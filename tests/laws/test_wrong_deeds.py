@@ -17,9 +17,9 @@ import pytest
 from tests.laws.entries import FUNCTIONS, Entry, refused
 
 import qualcode as qc
-from qualcode.io.review_table import write_review_table
-from qualcode.model import changes
-from qualcode.model.suggestions import Evidence, Fingerprint, Suggestion
+from qualcode.io.tables.review_table import write_review_table
+from qualcode.model.codebooks import changes
+from qualcode.model.coding.suggestions import Evidence, Fingerprint, Suggestion
 from qualcode.testing.odd import ODD
 
 CODES = [qc.Code("a", name="A"), qc.Code("b", parent="a"), qc.Code("c"), qc.Code("e")]

@@ -9,7 +9,7 @@ import pytest
 from tests.laws.entries import Entry, check_refusal, method, refused
 
 import qualcode as qc
-from qualcode.model import changes
+from qualcode.model.codebooks import changes
 from qualcode.testing.odd import ODD
 
 CODES = [qc.Code("a", name="A", attributes={"x": "u"}), qc.Code("b", parent="a"), qc.Code("c")]

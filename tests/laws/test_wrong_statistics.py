@@ -10,19 +10,6 @@ from tests.laws.entries import Entry, check_refusal, method
 
 import qualcode as qc
 from qualcode import conclusions
-from qualcode.stats import (
-    association,
-    coefficients,
-    groups,
-    inference,
-    intervals,
-    networks,
-    nulls,
-    odds,
-    proportions,
-    resampling,
-    sequences,
-)
 from qualcode.stats.agreement import (
     MEASURES,
     Ratings,
@@ -43,9 +30,14 @@ from qualcode.stats.agreement import (
     unitizing_alpha,
 )
 from qualcode.stats.agreement.boundaries import boundary_agreement
+from qualcode.stats.groups import differences as groups
+from qualcode.stats.groups import proportions
+from qualcode.stats.order import sequences
+from qualcode.stats.pairs import association, coefficients, inference, networks, nulls, odds
 from qualcode.stats.saturation import guest, planning, richness
 from qualcode.stats.saturation.accumulation import accumulation, expected_codes, new_codes
 from qualcode.stats.saturation.frequencies import code_frequencies
+from qualcode.stats.uncertainty import intervals, resampling
 from qualcode.testing.odd import ODD
 
 COUNTS = {"both": 2, "n_a": 4, "n_b": 3, "n": 9}

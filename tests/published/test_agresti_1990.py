@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 from tests.published.table import Published, check
 
-from qualcode.stats.inference import stratified_hypergeometric
-from qualcode.stats.nulls import within_document_null
+from qualcode.stats.pairs.inference import stratified_hypergeometric
+from qualcode.stats.pairs.nulls import within_document_null
 
 PAPER = "Agresti (1990)"
 WHERE = "pp. 231–237, penicillin"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qualcode.stats.sequences import lag_sequential, transition_counts
+from qualcode.stats.order.sequences import lag_sequential, transition_counts
 
 # Bakeman & Quera 2011, Sequential analysis and observational methods, p. 159: 75 events, 5 codes.
 EVENTS = [

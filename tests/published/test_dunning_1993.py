@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from tests.published.table import Published, check
 
-from qualcode.stats.association import Association, association
+from qualcode.stats.pairs.association import Association, association
 
 PAPER = "Dunning (1993)"
 

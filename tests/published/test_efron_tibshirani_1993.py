@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tests.published.table import Published, check
 
-from qualcode.stats.resampling import (
+from qualcode.stats.uncertainty.resampling import (
     Interval,
     bootstrap_interval,
     bootstrap_weights,

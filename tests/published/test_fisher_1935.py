@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 from tests.published.table import Published, check
 
-from qualcode.stats.association import association
-from qualcode.stats.inference import fisher_exact, hypergeometric_test, odds_ratio_interval
+from qualcode.stats.pairs.association import association
+from qualcode.stats.pairs.inference import fisher_exact, hypergeometric_test, odds_ratio_interval
 
 PAPER = "Fisher (1935)"
 TEA = (3, 4, 4, 8)

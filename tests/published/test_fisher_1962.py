@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from tests.published.table import Published, check
 
-from qualcode.stats.inference import fisher_exact, odds_ratio_interval
+from qualcode.stats.pairs.inference import fisher_exact, odds_ratio_interval
 
 PAPER = "Fisher (1962)"
 DIZYGOTIC = (2, 12, 17, 30)

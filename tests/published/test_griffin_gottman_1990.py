@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tests.published.table import Published, check
 
-from qualcode.stats.sequences import lag_sequential
+from qualcode.stats.order.sequences import lag_sequential
 
 PAPER = "Griffin and Gottman (1990)"
 

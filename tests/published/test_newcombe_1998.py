@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from tests.published.table import Published, check
 
-from qualcode.stats.intervals import Bounds
-from qualcode.stats.proportions import proportions
+from qualcode.stats.groups.proportions import proportions
+from qualcode.stats.uncertainty.intervals import Bounds
 
 PAPER = "Newcombe (1998)"
 

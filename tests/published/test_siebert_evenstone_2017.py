@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qualcode.stats.sequences import stanza_counts
+from qualcode.stats.order.sequences import stanza_counts
 
 # line: codes, speaker
 LINES = [({0}, 0), ({1}, 1), (set(), 0), ({0, 2}, 1), ({1}, 0), ({1}, 0)]

@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from qualcode.stats.nulls import _trade, fixed_margin_null
+from qualcode.stats.pairs.nulls import _trade, fixed_margin_null
 
 START = np.array([[1, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1], [1, 0, 0, 0]], dtype=np.bool_)
 

@@ -14,13 +14,13 @@ import numpy as np
 from tests.reference import counting
 from tests.reference.counting import Matrix
 
-from qualcode.model.codebook import Codebook
-from qualcode.model.documents import Document
-from qualcode.model.hierarchy import Node
-from qualcode.model.rollups import UNASSIGNED, Rollup
-from qualcode.model.segmenters import segment
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.hierarchy import Node
+from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.state import State
-from qualcode.stats.units import Within
+from qualcode.model.texts.documents import Document
+from qualcode.model.texts.segmenters import segment
+from qualcode.stats.counting.units import Within
 
 Key = tuple[str, str]  # level and id of a node
 

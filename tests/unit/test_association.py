@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.reference import pairs
 
 from qualcode.errors import NotFoundError, StatisticsError
-from qualcode.stats import coefficients
-from qualcode.stats.association import COEFFICIENTS, association, coefficient
+from qualcode.stats.pairs import coefficients
+from qualcode.stats.pairs.association import COEFFICIENTS, association, coefficient
 
 UNITS = st.integers(0, 12)
 

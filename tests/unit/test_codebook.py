@@ -9,7 +9,7 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.model.changes import (
+from qualcode.model.codebooks.changes import (
     Add,
     Change,
     Describe,
@@ -29,9 +29,13 @@ from qualcode.model.changes import (
     change_record,
     content_of,
 )
-from qualcode.model.diff import diff
-from qualcode.model.hierarchy import lay_over
-from qualcode.model.records import code_from_record, codebook_from_record, rollup_from_record
+from qualcode.model.codebooks.diff import diff
+from qualcode.model.codebooks.hierarchy import lay_over
+from qualcode.model.codebooks.records import (
+    code_from_record,
+    codebook_from_record,
+    rollup_from_record,
+)
 
 RELY_ON = [[{"LOWER": "rely"}, {"LOWER": {"IN": ["on", "upon"]}}]]
 

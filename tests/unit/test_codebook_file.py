@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 import qualcode as qc
 from qualcode.errors import CodebookFileError, CycleError, NotFoundError
-from qualcode.io import codebook_file
-from qualcode.io.codebook_file import codebook_text
+from qualcode.io.codebooks import codebook_file
+from qualcode.io.codebooks.codebook_file import codebook_text
 from qualcode.io.shipped import codebook_path
-from qualcode.model.changes import Change
-from qualcode.model.records import codebook_record
+from qualcode.model.codebooks.changes import Change
+from qualcode.model.codebooks.records import codebook_record
 from qualcode.testing import codebooks
 
 C = qc.changes

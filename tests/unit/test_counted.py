@@ -11,7 +11,7 @@ import pytest
 import qualcode as qc
 from qualcode import errors
 from qualcode.model.counted import Counted, LeftOut
-from qualcode.model.events import Events
+from qualcode.model.log.rows import Events
 from qualcode.model.state import State
 from qualcode.report import methods, write_html, write_tables
 from qualcode.stats.conclusions import Agreement, Quantity, Ranking
@@ -346,7 +346,7 @@ def decided(learned: Any) -> list[int]:
 
 
 def test_a_suggester_learns_what_counts_and_knows_what_was_read(project: qc.Project) -> None:
-    from qualcode.suggest.material import gather
+    from qualcode.suggest.asking.material import gather
 
     learned = gather(project.state, "sentence")
     assert (learned.complete_from, decided(learned)) == ("assigned", [4, 4, 4, 0])

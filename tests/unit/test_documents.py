@@ -13,14 +13,14 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.io.documents import (
+from qualcode.io.readers.documents import (
     documents_from_frame,
     documents_from_texts,
     read_documents,
     read_text,
 )
-from qualcode.model.documents import Registry, check_types, check_variables, type_name
 from qualcode.model.ids import slug, unique_slug
+from qualcode.model.texts.documents import Registry, check_types, check_variables, type_name
 
 
 @pytest.fixture

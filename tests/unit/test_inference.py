@@ -15,8 +15,8 @@ from tests.reference import pairs
 
 from qualcode.errors import NotFoundError, StatisticsError
 from qualcode.model.recipe import told
-from qualcode.stats.association import association
-from qualcode.stats.inference import (
+from qualcode.stats.pairs.association import association
+from qualcode.stats.pairs.inference import (
     association_bounds,
     false_discovery,
     fisher_exact,

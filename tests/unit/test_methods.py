@@ -14,11 +14,13 @@ import qualcode as qc
 from qualcode import errors
 from qualcode.report.describing import Description, describe
 from qualcode.report.methods import methods
-from qualcode.stats import agreement, inference, networks, nulls, saturation, sequences
+from qualcode.stats import agreement, saturation
 from qualcode.stats.conclusions import Agreement, Quantity, Ranking, Share, Together
-from qualcode.stats.groups import group_differences
-from qualcode.stats.proportions import proportions
-from qualcode.stats.resampling import cluster_bounds
+from qualcode.stats.groups.differences import group_differences
+from qualcode.stats.groups.proportions import proportions
+from qualcode.stats.order import sequences
+from qualcode.stats.pairs import inference, networks, nulls
+from qualcode.stats.uncertainty.resampling import cluster_bounds
 
 RATINGS = [
     ["a", "a", "b", "b", None, "a", "b", "a", "b"],

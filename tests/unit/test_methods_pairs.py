@@ -12,8 +12,8 @@ import pytest
 
 import qualcode as qc
 from qualcode.report.methods import methods
-from qualcode.stats.association import COEFFICIENTS
-from qualcode.stats.pair_intervals import counts_intervals
+from qualcode.stats.pairs.association import COEFFICIENTS
+from qualcode.stats.pairs.pair_intervals import counts_intervals
 
 Asked = Callable[[qc.View], Any]
 

@@ -7,7 +7,7 @@ import pytest
 import qualcode as qc
 from qualcode.report.methods import methods
 from qualcode.stats import agreement
-from qualcode.stats.association import COEFFICIENTS, association
+from qualcode.stats.pairs.association import COEFFICIENTS, association
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.reference import pairs
 
 from qualcode.errors import StatisticsError
-from qualcode.stats import placements
-from qualcode.stats.inference import stratified_hypergeometric
-from qualcode.stats.nulls import (
+from qualcode.stats.pairs import placements
+from qualcode.stats.pairs.inference import stratified_hypergeometric
+from qualcode.stats.pairs.nulls import (
     _incidence,
     _trade,
     density_null,
@@ -21,7 +21,7 @@ from qualcode.stats.nulls import (
     rotation_null,
     within_document_null,
 )
-from qualcode.stats.placements import _add_bits, crossings
+from qualcode.stats.pairs.placements import _add_bits, crossings
 
 Table = tuple[list[int], list[int], list[int]]
 

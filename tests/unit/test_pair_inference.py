@@ -15,10 +15,10 @@ from tests.reference.coded import carried_by_line, coded_project
 
 import qualcode as qc
 from qualcode.errors import NotFoundError, StatisticsError
-from qualcode.stats.association import COEFFICIENTS, association
-from qualcode.stats.inference import false_discovery
-from qualcode.stats.intervals import jackknife_interval
-from qualcode.stats.odds import odds_ratio_interval
+from qualcode.stats.pairs.association import COEFFICIENTS, association
+from qualcode.stats.pairs.inference import false_discovery
+from qualcode.stats.pairs.odds import odds_ratio_interval
+from qualcode.stats.uncertainty.intervals import jackknife_interval
 
 LINES = {
     "d1": ["ab", "ab", "a", "c", "", "b"],

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.reference import pairs
 
-from qualcode.stats import compiled, placements
-from qualcode.stats.nulls import _incidence, within_document_null
-from qualcode.stats.placements import (
+from qualcode.stats.pairs import compiled, placements
+from qualcode.stats.pairs.nulls import _incidence, within_document_null
+from qualcode.stats.pairs.placements import (
     LANE,
     Incidence,
     _digits,

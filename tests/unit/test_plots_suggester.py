@@ -16,10 +16,10 @@ from tests.unit.test_suggesting import WORDS, study
 import qualcode as qc
 from qualcode import errors
 from qualcode.model.counted import Counted
-from qualcode.project.evaluating import JudgedOn, SuggesterEvaluation
 from qualcode.report import plot_learning_curves, plot_suggester
-from qualcode.suggest.human import BesideHumans, CodeBeside, Estimate
-from qualcode.suggest.results import CodeResult, Evaluation, PromiseResult, Result
+from qualcode.suggest.judging.evaluating import JudgedOn, SuggesterEvaluation
+from qualcode.suggest.judging.human import BesideHumans, CodeBeside, Estimate
+from qualcode.suggest.judging.results import CodeResult, Evaluation, PromiseResult, Result
 
 pytest.importorskip("sklearn", reason="the suggester needs the extra 'suggest'")
 matplotlib = pytest.importorskip("matplotlib", reason="figures need the extra 'plots'")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.proportions import proportions, proportions_by
+from qualcode.stats.groups.proportions import proportions, proportions_by
 
 
 @st.composite

@@ -28,8 +28,8 @@ from qualcode.report import (
     write_html,
     write_tables,
 )
-from qualcode.report.colours import code_colours, heat_bins, heat_level, shared_colour
-from qualcode.report.passages import cut
+from qualcode.report.page.colours import code_colours, heat_bins, heat_level, shared_colour
+from qualcode.report.page.passages import cut
 from qualcode.testing import projects
 
 EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)> & \"quoted\" </script>"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from qualcode.errors import StatisticsError
-from qualcode.stats import resampling
-from qualcode.stats.proportions import proportions
-from qualcode.stats.resampling import (
+from qualcode.stats.groups.proportions import proportions
+from qualcode.stats.uncertainty import resampling
+from qualcode.stats.uncertainty.resampling import (
     as_generator,
     bootstrap_bounds,
     bootstrap_interval,

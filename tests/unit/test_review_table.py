@@ -18,11 +18,10 @@ from hypothesis import strategies as st
 
 import qualcode as qc
 from qualcode.errors import MissingExtraError, ProjectError, SuggestionError
-from qualcode.io import cells
-from qualcode.io.cells import Column, read_cells, write_cells
-from qualcode.io.review_table import ReviewedRow, read_review_table, write_review_table
-from qualcode.model.documents import Document, Registry
-from qualcode.model.suggestions import (
+from qualcode.io.tables import cells
+from qualcode.io.tables.cells import Column, read_cells, write_cells
+from qualcode.io.tables.review_table import ReviewedRow, read_review_table, write_review_table
+from qualcode.model.coding.suggestions import (
     Evidence,
     Fingerprint,
     NearSegment,
@@ -31,6 +30,7 @@ from qualcode.model.suggestions import (
     Suggestion,
     Term,
 )
+from qualcode.model.texts.documents import Document, Registry
 from qualcode.testing import texts
 
 NASTY = [

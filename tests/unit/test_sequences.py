@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.reference import sequences
 
 from qualcode.errors import StatisticsError
-from qualcode.stats import sequences as module
-from qualcode.stats.sequences import lag_sequential, stanza_counts, transition_counts
+from qualcode.stats.order import sequences as module
+from qualcode.stats.order.sequences import lag_sequential, stanza_counts, transition_counts
 
 N_CODES = 4
 

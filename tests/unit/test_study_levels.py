@@ -8,7 +8,7 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.model.segmenters import by_line
+from qualcode.model.texts.segmenters import by_line
 from qualcode.stats.agreement import sample_size
 
 TEXT = "One here. Two here. Three here. Four here."

@@ -8,7 +8,7 @@ import pytest
 import qualcode as qc
 from qualcode import errors
 from qualcode.stats.agreement import cohen_kappa, krippendorff_alpha
-from qualcode.stats.study import Study
+from qualcode.stats.agreement.study import Study
 
 
 @pytest.fixture

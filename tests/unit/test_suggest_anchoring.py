@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.resampling import jackknife_interval
-from qualcode.suggest.anchoring import Contrast, Pairs, measure_anchoring
+from qualcode.stats.uncertainty.resampling import jackknife_interval
+from qualcode.suggest.judging.anchoring import Contrast, Pairs, measure_anchoring
 
 
 def pairs(*groups: tuple[float, str, str], coders: list[str] | None = None) -> Pairs:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.inference import false_discovery
+from qualcode.stats.pairs.inference import false_discovery
 from qualcode.suggest import CodedTexts, CodeText
-from qualcode.suggest.drift import Drift, find_drift
-from qualcode.suggest.text import TextSpace
+from qualcode.suggest.bench.texts import TextSpace
+from qualcode.suggest.codebook.drift import Drift, find_drift
 
 BUS = "we waited for the bus again and the bus was late number{}"
 TEA = "she made tea and the tea was warm and kind number{}"

@@ -13,12 +13,11 @@ import pytest
 from sklearn.base import clone
 
 from qualcode.errors import MissingExtraError, NotFoundError, StoreError, SuggestionError
-from qualcode.suggest import encoders
-from qualcode.suggest.data import CodedTexts, CodeText
-from qualcode.suggest.encoder_files import digest_files
-from qualcode.suggest.encoders import Encoder, encoder_fingerprint, load_encoder
-from qualcode.suggest.saving import fingerprint
-from qualcode.suggest.stacker import SharedStacker
+from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText
+from qualcode.suggest.encoders.encoder_files import digest_files
+from qualcode.suggest.encoders.encoders import Encoder, encoder_fingerprint, encoders, load_encoder
+from qualcode.suggest.stacker.saving import fingerprint
+from qualcode.suggest.stacker.stacker import SharedStacker
 
 TEXTS = ["We trust our partners.", "Dogs bark.", "Puppies make noise.", "", "信頼", "a" * 5000]
 

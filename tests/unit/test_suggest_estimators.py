@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from tests.reference import suggest as slow
 
-from qualcode.suggest.logistic import AnchoredLogistic
-from qualcode.suggest.ridge import GroupedRidge
+from qualcode.suggest.bench.logistic import AnchoredLogistic
+from qualcode.suggest.stacker.ridge import GroupedRidge
 
 
 @parametrize_with_checks([GroupedRidge(), AnchoredLogistic()])

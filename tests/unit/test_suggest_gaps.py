@@ -11,12 +11,12 @@ import pytest
 from sklearn.cluster import AgglomerativeClustering
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.association import association
+from qualcode.stats.pairs.association import association
 from qualcode.suggest import CodedTexts, CodeText, SharedStacker
-from qualcode.suggest.gaps import Gaps, find_gaps
-from qualcode.suggest.likeness import joined, likeness
-from qualcode.suggest.text import TextSpace
-from qualcode.suggest.wording import TextsWith, telling_words, word_list
+from qualcode.suggest.bench.telling_words import TextsWith, telling_words, word_list
+from qualcode.suggest.bench.texts import TextSpace
+from qualcode.suggest.codebook.gaps import Gaps, find_gaps
+from qualcode.suggest.codebook.likeness import joined, likeness
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data"
 

@@ -13,10 +13,10 @@ import pytest
 import qualcode as qc
 from qualcode.errors import StatisticsError, SuggestionError
 from qualcode.model.later import Later
-from qualcode.suggest.data import CodedTexts, CodeText
-from qualcode.suggest.splits import make_split
-from qualcode.suggest.text import TextSpace, tokens
-from qualcode.suggest.trust import Calibration
+from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText
+from qualcode.suggest.bench.texts import TextSpace, tokens
+from qualcode.suggest.bench.trust import Calibration
+from qualcode.suggest.judging.splits import make_split
 
 
 def two_codes(name: str = "x") -> qc.Project:
@@ -93,7 +93,7 @@ def test_evidence_is_made_when_looked_at_and_stays_the_same() -> None:
 
 
 def test_what_is_made_later_has_no_other_attributes() -> None:
-    from qualcode.model.suggestions import Evidence
+    from qualcode.model.coding.suggestions import Evidence
 
     later = Evidence.later(Evidence)
     assert isinstance(later, Later)

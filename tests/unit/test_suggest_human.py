@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
 from qualcode.stats.agreement import krippendorff_alpha
-from qualcode.stats.intervals import jackknife_interval
-from qualcode.suggest.human import beside_humans
+from qualcode.stats.uncertainty.intervals import jackknife_interval
+from qualcode.suggest.judging.human import beside_humans
 
 Bools = NDArray[np.bool_]
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.reference import suggest as slow
 
 from qualcode.errors import AssignmentError, StatisticsError
-from qualcode.suggest.data import CodedTexts, CodeText, group_numbers, neighbours
-from qualcode.suggest.fitted import read_blocks
-from qualcode.suggest.fitting import quoted_rows
-from qualcode.suggest.splits import make_split, near_duplicates
-from qualcode.suggest.text import TextSpace, tokens, word_grams
+from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText, group_numbers, neighbours
+from qualcode.suggest.bench.texts import TextSpace, tokens, word_grams
+from qualcode.suggest.judging.splits import make_split, near_duplicates
+from qualcode.suggest.stacker.fitted import read_blocks
+from qualcode.suggest.stacker.fitting import quoted_rows
 
 CODES = [CodeText("trust", "Trust"), CodeText("money", "Money")]
 

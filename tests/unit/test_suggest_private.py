@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from qualcode.suggest.data import CodedTexts, CodeText
-from qualcode.suggest.encoders import load_encoder
-from qualcode.suggest.evaluation import evaluate
+from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText
+from qualcode.suggest.encoders.encoders import load_encoder
+from qualcode.suggest.judging.evaluation import evaluate
 from qualcode.suggest.registry import make_suggester
-from qualcode.suggest.stacker import SharedStacker
+from qualcode.suggest.stacker.stacker import SharedStacker
 
 BOOK = [
     CodeText("trust", "Trust", "Partners rely on each other."),

@@ -23,11 +23,11 @@ from qualcode.suggest import (
     explain,
     fingerprint,
 )
-from qualcode.suggest.data import group_numbers
-from qualcode.suggest.fitting import fit_stack, read_text
-from qualcode.suggest.frequencies import Labels
-from qualcode.suggest.scores import fit_scores
-from qualcode.suggest.text import tokens
+from qualcode.suggest.bench.coded_texts import group_numbers
+from qualcode.suggest.bench.frequencies import Labels
+from qualcode.suggest.bench.texts import tokens
+from qualcode.suggest.stacker.fitting import fit_stack, read_text
+from qualcode.suggest.stacker.scores import fit_scores
 
 WORDS = {
     "trust": ["trust", "rely", "honest", "promise", "faithful", "confidence"],
@@ -416,12 +416,12 @@ def test_many_pairs_are_thinned_and_many_segments_sampled(
     coded: CodedTexts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = SharedStacker(BOOK).fit(coded)
-    monkeypatch.setattr("qualcode.suggest.fitting._PAIRS", 300)
-    monkeypatch.setattr("qualcode.suggest.fitting._PAIR_BLOCK", 100)
-    monkeypatch.setattr("qualcode.suggest.fitting._READ", 60)
-    monkeypatch.setattr("qualcode.suggest.fitting._SCALED", 30)
-    monkeypatch.setattr("qualcode.suggest.scores._LANDMARKS", 60)
-    monkeypatch.setattr("qualcode.suggest.text._TOPIC_ROWS", 60)
+    monkeypatch.setattr("qualcode.suggest.stacker.fitting._PAIRS", 300)
+    monkeypatch.setattr("qualcode.suggest.stacker.fitting._PAIR_BLOCK", 100)
+    monkeypatch.setattr("qualcode.suggest.stacker.fitting._READ", 60)
+    monkeypatch.setattr("qualcode.suggest.stacker.fitting._SCALED", 30)
+    monkeypatch.setattr("qualcode.suggest.stacker.scores._LANDMARKS", 60)
+    monkeypatch.setattr("qualcode.suggest.bench.texts._TOPIC_ROWS", 60)
     partly = coded.hide(np.asarray(coded.document) > 7)
     thinned = SharedStacker(BOOK).fit(partly)
     new = project(4, seed=55)

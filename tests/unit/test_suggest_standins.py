@@ -23,17 +23,17 @@ from sklearn.svm import LinearSVC
 from sklearn.utils import estimator_checks as checks
 
 from qualcode.errors import NotFoundError, StoreError, SuggestionError
-from qualcode.suggest.baselines import logistic_regression
-from qualcode.suggest.data import CodedTexts, CodeText
-from qualcode.suggest.evaluation import evaluate
-from qualcode.suggest.functions import CallableSuggester
-from qualcode.suggest.protocols import Scored, ScoringSuggester, Suggester
+from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText
+from qualcode.suggest.bench.protocols import Scored, ScoringSuggester, Suggester
+from qualcode.suggest.bench.scoring import calibrate
+from qualcode.suggest.bench.trust import Trust
+from qualcode.suggest.judging.baselines import logistic_regression
+from qualcode.suggest.judging.evaluation import evaluate
 from qualcode.suggest.registry import make_suggester, suggester_names
-from qualcode.suggest.saving import fingerprint
-from qualcode.suggest.scoring import calibrate
-from qualcode.suggest.stacker import SharedStacker
-from qualcode.suggest.standins import ClassifierSuggester
-from qualcode.suggest.trust import Trust
+from qualcode.suggest.stacker.saving import fingerprint
+from qualcode.suggest.stacker.stacker import SharedStacker
+from qualcode.suggest.standins.classifier import ClassifierSuggester
+from qualcode.suggest.standins.function import CallableSuggester
 
 WORDS = {
     "trust": ["trust", "rely", "honest", "promise"],
@@ -415,7 +415,7 @@ def test_plugins_are_found_and_broken_ones_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, coded: CodedTexts
 ) -> None:
     (tmp_path / "plugin_of_mine.py").write_text(
-        "from qualcode.suggest.functions import CallableSuggester\n"
+        "from qualcode.suggest.standins.function import CallableSuggester\n"
         "def good(): return CallableSuggester(lambda text: 'trust')\n"
         "def bad(): return 1 / 0\n"
         "def other(): return 3\n"

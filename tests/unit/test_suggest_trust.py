@@ -11,8 +11,7 @@ from sklearn.metrics import average_precision_score, f1_score
 from tests.reference import suggest as slow
 
 from qualcode.errors import StatisticsError
-from qualcode.suggest import metrics
-from qualcode.suggest.trust import (
+from qualcode.suggest.bench.trust import (
     Calibration,
     Trust,
     _design_effect,
@@ -22,6 +21,7 @@ from qualcode.suggest.trust import (
     rank_codes,
     wanting,
 )
+from qualcode.suggest.judging import metrics
 
 probabilities = st.lists(st.integers(0, 20).map(lambda tenth: tenth / 20), min_size=1, max_size=10)
 

@@ -10,7 +10,7 @@ import pytest
 
 import qualcode as qc
 from qualcode.errors import AssignmentError, ChangeError, HistoryError, StoreError, SuggestionError
-from qualcode.model.suggestions import Suggestion
+from qualcode.model.coding.suggestions import Suggestion
 
 WORDS = {
     "trust": ["trust", "rely", "honest", "promise", "faithful", "confidence"],

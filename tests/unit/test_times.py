@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from qualcode.errors import ProjectError
-from qualcode.model.events import format_time, parse_times
+from qualcode.model.log.rows import format_time, parse_times
 from qualcode.model.times import as_moment, optional_time, time_text
 
 MOMENT = 1_769_851_800_000_000  # 2026-01-31T09:30:00Z

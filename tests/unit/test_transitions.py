@@ -12,10 +12,10 @@ from tests.reference.coded import coded_project
 
 import qualcode as qc
 from qualcode.errors import StatisticsError
-from qualcode.stats.association import association
-from qualcode.stats.intervals import jackknife_interval
-from qualcode.stats.sequences import lag_sequential, transition_counts
-from qualcode.stats.transitions import Lag
+from qualcode.stats.order.sequences import lag_sequential, transition_counts
+from qualcode.stats.order.transitions import Lag
+from qualcode.stats.pairs.association import association
+from qualcode.stats.uncertainty.intervals import jackknife_interval
 
 LINES = {"x": ["a", "b", "a", "", "ab"], "y": ["b", "a", "a", "b"], "z": ["c"]}
 some_lines = st.dictionaries(

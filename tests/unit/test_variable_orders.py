@@ -9,7 +9,7 @@ import pytest
 
 import qualcode as qc
 from qualcode.errors import DocumentError
-from qualcode.stats.groups import group_positions
+from qualcode.stats.groups.differences import group_positions
 
 ANSWERS = ["Strongly disagree", "Disagree", "Neutral", "Agree", "Strongly agree"]
 

@@ -13,8 +13,8 @@ from tests.reference import counting
 
 import qualcode as qc
 from qualcode.errors import StatisticsError
-from qualcode.model.hierarchy import lay_over
-from qualcode.model.rollups import UNASSIGNED
+from qualcode.model.codebooks.hierarchy import lay_over
+from qualcode.model.codebooks.themes import UNASSIGNED
 from qualcode.report import rollup_text, write_html
 from qualcode.report.methods import methods
 from qualcode.stats import kernels

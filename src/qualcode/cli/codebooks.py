@@ -47,7 +47,7 @@ def codebook() -> None:
 @json_option
 def show(source: str, form: str, at: int | str | None, as_json: bool) -> None:
     """Show the codebook of a project, in a file, or of a name that comes with qualcode."""
-    from qualcode.model.records import codebook_record
+    from qualcode.model.codebooks.records import codebook_record
 
     found = find_codebook(source) if at is None else view_of(source, at).codebook
     text = found.to_markdown().rstrip("\n") if form == "markdown" else found.tree()
@@ -72,7 +72,7 @@ def diff(
     A codebook is a file, a project's folder, or a name that comes with qualcode. So the second example
     shows what `qualcode codebook apply study` would do.
     """
-    from qualcode.model.diff import diff as difference
+    from qualcode.model.codebooks.diff import diff as difference
 
     if len(sources) > 2:
         raise click.UsageError("give one project, or two codebooks to compare")

@@ -36,9 +36,9 @@ from qualcode.cli.suggestion_text import (
 
 if TYPE_CHECKING:
     import qualcode as qc
-    from qualcode.project.evaluating import SuggesterEvaluation
-    from qualcode.project.suggester import ProjectSuggester
-    from qualcode.project.suggestions import Suggestions
+    from qualcode.suggest.asking.suggester import ProjectSuggester
+    from qualcode.suggest.asking.suggestions import Suggestions
+    from qualcode.suggest.judging.evaluating import SuggesterEvaluation
 
 __all__ = ["autocode", "review", "suggest"]
 
@@ -201,7 +201,7 @@ def suggest(
         **options,
     )
     if evaluate:
-        from qualcode.project.evaluating import evaluate_suggester
+        from qualcode.suggest.judging.evaluating import evaluate_suggester
 
         with _watched("Evaluating", as_json=as_json) as advance:
             evaluation = evaluate_suggester(

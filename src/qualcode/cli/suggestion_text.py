@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     import qualcode as qc
-    from qualcode.model.suggestions import Suggestion
-    from qualcode.project.evaluating import SuggesterEvaluation
-    from qualcode.project.suggester import ProjectSuggester
-    from qualcode.project.suggestions import Suggestions
-    from qualcode.suggest.human import BesideHumans, Estimate
+    from qualcode.model.coding.suggestions import Suggestion
+    from qualcode.suggest.asking.suggester import ProjectSuggester
+    from qualcode.suggest.asking.suggestions import Suggestions
+    from qualcode.suggest.judging.evaluating import SuggesterEvaluation
+    from qualcode.suggest.judging.human import BesideHumans, Estimate
 
 __all__ = [
     "by_segment",

@@ -13,10 +13,10 @@ from typing import Any, ParamSpec, TypeVar, cast
 import attrs
 import numpy as np
 
-from qualcode.model.documents import Document
 from qualcode.model.mappings import Frozen
 from qualcode.model.recipe import Argument, NotKept, Provenance, Recipe, imported, lost_in
 from qualcode.model.state import State
+from qualcode.model.texts.documents import Document
 from qualcode.model.values import same
 
 __all__ = ["question"]

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from qualcode.model.recipe import Answer
 
 if TYPE_CHECKING:
-    from qualcode.model.assignments import Assignments
-    from qualcode.model.memos import CoderKind
+    from qualcode.model.coding.assignments import Assignments
+    from qualcode.model.coding.memos import CoderKind
     from qualcode.model.state import State
 
 __all__ = [

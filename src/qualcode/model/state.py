@@ -19,22 +19,22 @@ from qualcode.errors import (
     RollupError,
     did_you_mean,
 )
-from qualcode.model.assignments import Assignments
 from qualcode.model.checks import check_named, check_texts, shown
-from qualcode.model.codebook import Codebook
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.coding.assignments import Assignments
+from qualcode.model.coding.memos import Coder, Memo
+from qualcode.model.coding.suggestions import Verdict
 from qualcode.model.counted import Counted, Marks, Who, count_who, only_counting, only_marks
-from qualcode.model.documents import Case, Document, Registry
-from qualcode.model.events import Events, check_origin, format_time, row_order
-from qualcode.model.history import History
-from qualcode.model.log.coding import in_force
-from qualcode.model.log.conflicts import conflicts
-from qualcode.model.log.fold import Fold, fold
+from qualcode.model.fold.coding_rows import in_force
+from qualcode.model.fold.conflicts import conflicts
+from qualcode.model.fold.fold import Fold, fold
+from qualcode.model.fold.history import History
 from qualcode.model.log.log import Log, Mark
 from qualcode.model.log.registers import Conflict
-from qualcode.model.memos import Coder, Memo
+from qualcode.model.log.rows import Events, check_origin, format_time, row_order
 from qualcode.model.narrowing import Moment, Restriction
-from qualcode.model.rollups import Rollup
-from qualcode.model.suggestions import Verdict
+from qualcode.model.texts.documents import Case, Document, Registry
 from qualcode.model.times import as_moment
 
 __all__ = ["State", "state_of"]

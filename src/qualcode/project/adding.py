@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from qualcode.errors import DocumentError, DuplicateError, NotFoundError
-from qualcode.io.documents import Variables, gather_documents, ordered_columns
+from qualcode.io.readers.documents import Variables, gather_documents, ordered_columns
 from qualcode.model.checks import check_choice, check_text, check_texts, shown
-from qualcode.model.documents import (
+from qualcode.model.ids import MARK, fold, slug
+from qualcode.model.texts.documents import (
     Case,
     Document,
     Value,
@@ -20,7 +21,6 @@ from qualcode.model.documents import (
     check_variables,
     plain_value,
 )
-from qualcode.model.ids import MARK, fold, slug
 from qualcode.project.editing import Editing
 
 if TYPE_CHECKING:

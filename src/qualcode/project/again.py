@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from qualcode.model.events import Events
 from qualcode.model.ids import fold
 from qualcode.model.log.event import Event
+from qualcode.model.log.rows import Events
 
 __all__ = ["Earlier"]
 

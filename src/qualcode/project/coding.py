@@ -10,10 +10,9 @@ import attrs
 import numpy as np
 
 from qualcode.errors import AssignmentError, SuggestionError
-from qualcode.io.review_table import read_review_table
 from qualcode.io.store.rows import abridged
-from qualcode.io.tables import events_from_frame, read_assignment_table
-from qualcode.model.assignments import Assignment
+from qualcode.io.tables.assignment_tables import events_from_frame, read_assignment_table
+from qualcode.io.tables.review_table import read_review_table
 from qualcode.model.checks import (
     check_flag,
     check_kind,
@@ -23,10 +22,11 @@ from qualcode.model.checks import (
     is_missing,
     shown,
 )
-from qualcode.model.events import Events, check_origin
+from qualcode.model.coding.assignments import Assignment
+from qualcode.model.coding.suggestions import Kind, Suggestion, Verdict, verdict_record
 from qualcode.model.ids import fold
-from qualcode.model.segments import Segment
-from qualcode.model.suggestions import Kind, Suggestion, Verdict, verdict_record
+from qualcode.model.log.rows import Events, check_origin
+from qualcode.model.texts.segments import Segment
 from qualcode.project.deciding import Decision, Review, decide, review
 from qualcode.project.editing import Editing
 from qualcode.project.in_vivo import in_vivo_code, in_vivo_words

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import attrs
 
 from qualcode.errors import SuggestionError
-from qualcode.io.review_table import ReviewedRow
-from qualcode.model.assignments import Assignment
+from qualcode.io.tables.review_table import ReviewedRow
 from qualcode.model.checks import shown
-from qualcode.model.segments import Segment
-from qualcode.model.suggestions import Kind, Suggestion, Verdict
+from qualcode.model.coding.assignments import Assignment
+from qualcode.model.coding.suggestions import Kind, Suggestion, Verdict
+from qualcode.model.texts.segments import Segment
 
 if TYPE_CHECKING:
     from qualcode.project.coding import Coding

@@ -19,20 +19,20 @@ from qualcode.model.checks import (
     looked_up,
     shown,
 )
-from qualcode.model.codebook import Codebook
-from qualcode.model.codes import Code
-from qualcode.model.documents import Case, Document, Registry
-from qualcode.model.events import Events
-from qualcode.model.history import check_fits
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.codes import Code
+from qualcode.model.coding.memos import Coder, CoderKind
+from qualcode.model.fold.history import check_fits
 from qualcode.model.ids import fold
 from qualcode.model.log.event import Event
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflict
+from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import SWITCHES, Timeline
-from qualcode.model.memos import Coder, CoderKind
-from qualcode.model.segments import Segment
-from qualcode.model.spans import Span
 from qualcode.model.state import State
+from qualcode.model.texts.documents import Case, Document, Registry
+from qualcode.model.texts.segments import Segment
+from qualcode.model.texts.spans import Span
 from qualcode.project.again import Earlier
 from qualcode.project.mentions import check_mentions, check_there
 from qualcode.project.pending import Key

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from qualcode.errors import AssignmentError
-from qualcode.model.codes import Code
+from qualcode.model.codebooks.codes import Code
 from qualcode.model.ids import fold, unique_slug
-from qualcode.model.segments import Segment
+from qualcode.model.texts.segments import Segment
 
 if TYPE_CHECKING:
     from qualcode.project.editing import Editing

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qualcode.errors import ChangeError
-from qualcode.model.log.coding import in_force
+from qualcode.model.fold.coding_rows import in_force
 from qualcode.model.log.event import Event
 from qualcode.project.recording import Recorder, RowRange
 

@@ -9,8 +9,8 @@ import attrs
 
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
 from qualcode.model.checks import check_label, check_text, check_texts, looked_up, plain_scalar
-from qualcode.model.memos import Memo
-from qualcode.model.segments import Segment
+from qualcode.model.coding.memos import Memo
+from qualcode.model.texts.segments import Segment
 from qualcode.project.editing import Editing
 from qualcode.project.view import memo_target
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from qualcode.model.events import Events
+from qualcode.model.log.rows import Events
 
 __all__ = ["EventLog", "Held", "Key"]
 

@@ -13,17 +13,17 @@ from typing import Self
 
 from qualcode.errors import ProjectError
 from qualcode.io import shipped
-from qualcode.io.codebook_file import load_codebook, read_codebook
+from qualcode.io.codebooks.codebook_file import load_codebook, read_codebook
 from qualcode.io.store.reading import Opened, read_folder, take_back
 from qualcode.io.store.writing import Store
-from qualcode.model.changes import Adopt
 from qualcode.model.checks import check_flag, check_path, check_text
-from qualcode.model.codebook import Codebook
-from qualcode.model.diff import Diff, diff
-from qualcode.model.events import Events
-from qualcode.model.history import Revision
+from qualcode.model.codebooks.changes import Adopt
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.diff import Diff, diff
+from qualcode.model.coding.memos import Coder
+from qualcode.model.fold.history import Revision
+from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
-from qualcode.model.memos import Coder
 from qualcode.project.adding import Adding
 from qualcode.project.again import Earlier
 from qualcode.project.coding import Coding

@@ -10,19 +10,19 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from qualcode.model.rollups import Rollup
+    from qualcode.model.codebooks.themes import Rollup
     from qualcode.model.state import State
-    from qualcode.stats.comparison import Compared, GroupComparison
-    from qualcode.stats.cooccurrence import Cooccurrence
-    from qualcode.stats.prevalence import Prevalence
-    from qualcode.stats.progress import Progress
-    from qualcode.stats.resampling import RandomState
-    from qualcode.stats.rollup import Count, Crosstab, Evidence, RollupResult
+    from qualcode.stats.agreement.study import Study
+    from qualcode.stats.counting.progress import Progress
+    from qualcode.stats.counting.rollup import Count, Crosstab, Evidence, RollupResult
+    from qualcode.stats.counting.units import Within
+    from qualcode.stats.groups.comparison import Compared, GroupComparison
+    from qualcode.stats.groups.prevalence import Prevalence
+    from qualcode.stats.order.stanzas import Stanzas
+    from qualcode.stats.order.transitions import Sequences
+    from qualcode.stats.pairs.cooccurrence import Cooccurrence
     from qualcode.stats.saturation import Saturation
-    from qualcode.stats.stanzas import Stanzas
-    from qualcode.stats.study import Study
-    from qualcode.stats.transitions import Sequences
-    from qualcode.stats.units import Within
+    from qualcode.stats.uncertainty.resampling import RandomState
 
 __all__ = ["Questions"]
 
@@ -49,7 +49,7 @@ class Questions(ABC):
         coders : str or iterable of str, optional
             Ids of the coders to look at; all when not given.
         """
-        from qualcode.stats.progress import progress
+        from qualcode.stats.counting.progress import progress
 
         return progress(self.state, coders=coders)
 
@@ -74,7 +74,7 @@ class Questions(ABC):
         coders : str or iterable of str, optional
             Ids of the coders who count; by the rule when not given.
         """
-        from qualcode.stats.rollup import roll_up
+        from qualcode.stats.counting.rollup import roll_up
 
         return roll_up(self.state, rollup, count=count, coders=coders)
 
@@ -98,7 +98,7 @@ class Questions(ABC):
         level : {"domain", "theme", "code"}, optional
             Which nodes; the highest level when not given.
         """
-        from qualcode.stats.rollup import crosstab
+        from qualcode.stats.counting.rollup import crosstab
 
         return crosstab(
             self.state, variable, rollup=rollup, level=level, count=count, coders=coders
@@ -123,7 +123,7 @@ class Questions(ABC):
         level : {"domain", "theme", "code"}, default "theme"
             What the columns are.
         """
-        from qualcode.stats.rollup import evidence
+        from qualcode.stats.counting.rollup import evidence
 
         return evidence(self.state, of=of, rollup=rollup, level=level, coders=coders)
 
@@ -161,7 +161,7 @@ class Questions(ABC):
         coders : str or iterable of str, optional
             Ids of the coders who count; by the rule when not given.
         """
-        from qualcode.stats.cooccurrence import cooccur
+        from qualcode.stats.pairs.cooccurrence import cooccur
 
         return cooccur(
             self.state, within=within, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
@@ -194,7 +194,7 @@ class Questions(ABC):
         coders : str or iterable of str, optional
             Ids of the coders who count; by the rule when not given.
         """
-        from qualcode.stats.transitions import sequences
+        from qualcode.stats.order.transitions import sequences
 
         return sequences(
             self.state, unit=unit, lag=lag, level=level, rollup=rollup, uncoded=uncoded,
@@ -224,7 +224,7 @@ class Questions(ABC):
         coders : str or iterable of str, optional
             Ids of the coders who count; by the rule when not given.
         """
-        from qualcode.stats.stanzas import stanzas
+        from qualcode.stats.order.stanzas import stanzas
 
         return stanzas(
             self.state, unit=unit, window=window, level=level, rollup=rollup, by=by, coders=coders
@@ -260,7 +260,7 @@ class Questions(ABC):
         level, rollup
             As for `cooccurrence`.
         measure : str, default "jaccard"
-            Of pairs: a coefficient of `qualcode.stats.association.COEFFICIENTS`.
+            Of pairs: a coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
         same_coder, gap, min_overlap
             Of pairs: as for `cooccurrence`.
         min_count : int, default 1
@@ -272,7 +272,7 @@ class Questions(ABC):
         random_state : int or numpy.random.Generator
             The seed; drawn, and kept with the result, when not given.
         """
-        from qualcode.stats.comparison import compare_groups
+        from qualcode.stats.groups.comparison import compare_groups
 
         return compare_groups(
             self.state, statistic, by=by, unit=unit, level=level, rollup=rollup, measure=measure,
@@ -316,7 +316,7 @@ class Questions(ABC):
         random_state : int or numpy.random.Generator
             Its seed; drawn, and kept with the result, when not given.
         """
-        from qualcode.stats.prevalence import prevalence
+        from qualcode.stats.groups.prevalence import prevalence
 
         return prevalence(
             self.state, unit=unit, level=level, rollup=rollup, by=by, coders=coders,
@@ -406,7 +406,7 @@ class Questions(ABC):
         uncoded : {"decision", "missing"}, default "decision"
             What a unit means that a coder left uncoded in a document that they covered.
         """
-        from qualcode.stats.study import agreement_study
+        from qualcode.stats.agreement.study import agreement_study
 
         return agreement_study(
             self.state, unit=unit, coders=coders, level=level, rollup=rollup, codes=codes,

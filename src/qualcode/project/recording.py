@@ -13,15 +13,15 @@ import numpy as np
 from qualcode.io.store.reading import Tail
 from qualcode.io.store.recording import Pending
 from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of, tuples_of
-from qualcode.model.changes import Change, content_of
-from qualcode.model.documents import Document, Registry
-from qualcode.model.events import Events
-from qualcode.model.log.coding import in_force
+from qualcode.model.codebooks.changes import Change, content_of
+from qualcode.model.fold.coding_rows import in_force
+from qualcode.model.fold.fold import Fold, fold
 from qualcode.model.log.event import Event, make_event
-from qualcode.model.log.fold import Fold, fold
 from qualcode.model.log.log import Log
+from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import OPEN, Timeline
 from qualcode.model.state import State, state_of
+from qualcode.model.texts.documents import Document, Registry
 from qualcode.project.pending import EventLog, Held, Key
 
 __all__ = ["Mark", "Recorder", "RowRange", "Tokens"]

@@ -8,18 +8,18 @@ from typing import Any
 import attrs
 
 from qualcode.errors import ChangeError, did_you_mean
-from qualcode.model import changes
-from qualcode.model.assignments import Assignment, Assignments
-from qualcode.model.changes import Change, checked, content_of, is_made
 from qualcode.model.checks import check_kind, check_mapping, check_texts, looked_up, shown
-from qualcode.model.codebook import Codebook, Place
-from qualcode.model.codes import Code, Link
-from qualcode.model.draft import Draft
-from qualcode.model.history import Revision, revert_fields
+from qualcode.model.codebooks import changes
+from qualcode.model.codebooks.changes import Change, checked, content_of, is_made
+from qualcode.model.codebooks.codebook import Codebook, Place
+from qualcode.model.codebooks.codes import Code, Link
+from qualcode.model.codebooks.draft import Draft
+from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.coding.assignments import Assignment, Assignments
+from qualcode.model.coding.queries import Query
+from qualcode.model.fold.history import Revision, revert_fields
 from qualcode.model.log.event import Event
-from qualcode.model.queries import Query
-from qualcode.model.rollups import Rollup
-from qualcode.model.segments import Segment
+from qualcode.model.texts.segments import Segment
 from qualcode.project.again import Earlier
 from qualcode.project.mentions import check_mentions
 from qualcode.project.recording import Recorder
@@ -56,7 +56,7 @@ class Revising:
         return self._write.draft
 
     def apply(self, change: Change) -> None:
-        """Make any change given as a value (see `qualcode.model.changes`)."""
+        """Make any change given as a value (see `qualcode.model.codebooks.changes`)."""
         check_kind(change, Change, what="change", error=ChangeError)
         self._write(change)
 

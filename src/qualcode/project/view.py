@@ -20,9 +20,7 @@ from qualcode.errors import (
     SpanError,
     did_you_mean,
 )
-from qualcode.io.tables import write_assignment_table
-from qualcode.model.assignments import Assignments
-from qualcode.model.changes import Change, Revert
+from qualcode.io.tables.assignment_tables import write_assignment_table
 from qualcode.model.checks import (
     check_kind,
     check_named,
@@ -32,8 +30,16 @@ from qualcode.model.checks import (
     plain_scalar,
     shown,
 )
-from qualcode.model.codebook import Codebook
-from qualcode.model.documents import (
+from qualcode.model.codebooks.changes import Change, Revert
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.coding.assignments import Assignments
+from qualcode.model.coding.memos import Coders, Memo, Memos, check_target, segment_target
+from qualcode.model.coding.suggestions import Verdicts
+from qualcode.model.fold.history import History
+from qualcode.model.log.log import Log
+from qualcode.model.log.registers import Conflicts
+from qualcode.model.state import State
+from qualcode.model.texts.documents import (
     Case,
     Document,
     Registry,
@@ -42,25 +48,19 @@ from qualcode.model.documents import (
     plain_value,
     read_value,
 )
-from qualcode.model.history import History
-from qualcode.model.log.log import Log
-from qualcode.model.log.registers import Conflicts
-from qualcode.model.memos import Coders, Memo, Memos, check_target, segment_target
-from qualcode.model.segmenters import Segmenter, segment
-from qualcode.model.segments import Segment, Segments
-from qualcode.model.spans import Span
-from qualcode.model.state import State
-from qualcode.model.suggestions import Verdicts
+from qualcode.model.texts.segmenters import Segmenter, segment
+from qualcode.model.texts.segments import Segment, Segments
+from qualcode.model.texts.spans import Span
 from qualcode.project.questions import Questions
-from qualcode.project.suggesting import Suggesting
+from qualcode.suggest.asking.suggesting import Suggesting
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from qualcode.stats.conclusions import Conclusion
-    from qualcode.stats.rollup import Count
-    from qualcode.stats.sensitivity import Sensitivity
-    from qualcode.stats.units import Within
+    from qualcode.stats.conclusions.sensitivity import Sensitivity
+    from qualcode.stats.counting.rollup import Count
+    from qualcode.stats.counting.units import Within
 
 __all__ = ["Preview", "View", "memo_target", "narrowed", "revision_key", "variables_record"]
 
@@ -311,7 +311,7 @@ class View(Questions, Suggesting):
         leave_out : str, optional
             A variable: leave out the documents with each of its values in turn, and those without.
         """
-        from qualcode.stats.sensitivity import sensitivity
+        from qualcode.stats.conclusions.sensitivity import sensitivity
 
         return sensitivity(
             self.state, conclusion, coders=coders, each_coder=each_coder, counts=counts, units=units,

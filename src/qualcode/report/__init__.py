@@ -1,7 +1,7 @@
 """What a project looks like to a reader: a page, tables, figures, a paragraph on methods."""
 
 from qualcode.report.methods import methods
-from qualcode.report.page import write_html
+from qualcode.report.page.page import write_html
 from qualcode.report.plots import (
     plot_agreement,
     plot_evidence,

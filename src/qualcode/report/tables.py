@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from qualcode.errors import StatisticsError, StoreError
 from qualcode.model.checks import check_kind, check_path, check_texts
-from qualcode.model.documents import Value
-from qualcode.model.hierarchy import lay_over
-from qualcode.model.rollups import Rollup, Theme
+from qualcode.model.codebooks.hierarchy import lay_over
+from qualcode.model.codebooks.themes import Rollup, Theme
 from qualcode.model.state import State
+from qualcode.model.texts.documents import Value
 from qualcode.project.view import View
-from qualcode.report.bars import chosen_rollups
-from qualcode.report.compare import value_label
-from qualcode.stats.coefficients import check_measure
-from qualcode.stats.cooccurrence import BASIC, Cooccurrence, cooccur
-from qualcode.stats.grouping import variable_groups
-from qualcode.stats.rollup import Count, crosstab, evidence, roll_up
-from qualcode.stats.units import Within
+from qualcode.report.page.bars import chosen_rollups
+from qualcode.report.page.compare import value_label
+from qualcode.stats.counting.grouping import variable_groups
+from qualcode.stats.counting.rollup import Count, crosstab, evidence, roll_up
+from qualcode.stats.counting.units import Within
+from qualcode.stats.pairs.coefficients import check_measure
+from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence, cooccur
 
 if TYPE_CHECKING:
     import pandas as pd

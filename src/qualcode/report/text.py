@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_flag, check_kind
-from qualcode.model.hierarchy import Node
-from qualcode.model.rollups import UNASSIGNED
-from qualcode.report.bars import is_unused
-from qualcode.report.pairs import unit_name
+from qualcode.model.codebooks.hierarchy import Node
+from qualcode.model.codebooks.themes import UNASSIGNED
+from qualcode.report.page.bars import is_unused
+from qualcode.report.page.pair_list import unit_name
 from qualcode.report.tables import pairs_frame
 from qualcode.stats.arguments import check_count
-from qualcode.stats.cooccurrence import Cooccurrence
-from qualcode.stats.rollup import RollupResult
+from qualcode.stats.counting.rollup import RollupResult
+from qualcode.stats.pairs.cooccurrence import Cooccurrence
 
 __all__ = ["pairs_text", "rollup_text", "table_text"]
 

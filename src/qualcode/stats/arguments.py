@@ -20,7 +20,7 @@ from qualcode.model.checks import (
     plain_scalar,
     shown,
 )
-from qualcode.model.segmenters import SEGMENTERS, Segmenter
+from qualcode.model.texts.segmenters import SEGMENTERS, Segmenter
 
 __all__ = [
     "MOST",

@@ -17,10 +17,10 @@ from sklearn.linear_model import LogisticRegression
 
 from qualcode.errors import NotFoundError, SuggestionError, did_you_mean
 from qualcode.model.checks import shown
-from qualcode.suggest.encoders import load_encoder
-from qualcode.suggest.functions import CallableSuggester
-from qualcode.suggest.protocols import Suggester
-from qualcode.suggest.standins import ClassifierSuggester
+from qualcode.suggest.bench.protocols import Suggester
+from qualcode.suggest.encoders.encoders import load_encoder
+from qualcode.suggest.standins.classifier import ClassifierSuggester
+from qualcode.suggest.standins.function import CallableSuggester
 
 __all__ = ["GROUP", "make_suggester", "suggester_names", "tfidf"]
 
@@ -48,7 +48,7 @@ def make_suggester(what: Any = None, *, encode: Any = None, **options: Any) -> S
         function from text to codes; or a suggester, which is returned as it is.
     encode : str, path, callable or object, optional
         An encoder for the shared stacker, or for a plugin that takes one: see
-        `qualcode.suggest.encoders.load_encoder`.
+        `qualcode.suggest.encoders.encoders.load_encoder`.
     **options
         Handed on to what makes the suggester.
 

@@ -6,10 +6,10 @@ which is imported when one of them is first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qualcode._extras import require
+from qualcode._faces import face
 
 if TYPE_CHECKING:
     from qualcode.testing.checking import check_rollup as check_rollup
@@ -38,17 +38,11 @@ _HOMES = {
     "unions": "union",
 }
 
-__all__ = [*sorted(_HOMES)]
+__all__ = sorted(_HOMES)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'qualcode.testing' has no attribute {name!r}")
+def _before(name: str) -> None:
     require("hypothesis", extra="testing")
-    value = getattr(import_module(f"qualcode.testing.{_HOMES[name]}"), name)
-    globals()[name] = value  # the next look-up is a plain one
-    return value
 
 
-def __dir__() -> list[str]:
-    return list(__all__)
+__getattr__, __dir__ = face(__name__, _HOMES, before=_before)

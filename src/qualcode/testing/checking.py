@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from qualcode.errors import StatisticsError
-from qualcode.model.codebook import Codebook
-from qualcode.model.codes import Code
-from qualcode.model.rollups import Rollup
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.codes import Code
+from qualcode.model.codebooks.themes import Rollup
 from qualcode.project.view import View
-from qualcode.stats.rollup import Count
+from qualcode.stats.counting.rollup import Count
 from qualcode.testing.codebook import codebooks
 from qualcode.testing.counting import COUNTS, Counting
 from qualcode.testing.history import KINDS
@@ -83,7 +83,7 @@ def check_rollup(
     --------
     A function that adds up themes counts a segment with two codes twice:
 
-    >>> from qualcode.model.rollups import Theme
+    >>> from qualcode.model.codebooks.themes import Theme
     >>> soft = Rollup("soft", themes=[Theme("people", codes=["trust", "roles"])])
     >>> def summed(view):
     ...     found = view.rollup(soft)

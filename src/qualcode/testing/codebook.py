@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import attrs
 from hypothesis import strategies as st
 
-from qualcode.model.codebook import Codebook
-from qualcode.model.codes import Code, Link
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.codes import Code, Link
+from qualcode.model.codebooks.themes import Domain, Rollup, Theme
 from qualcode.model.ids import fold
-from qualcode.model.rollups import Domain, Rollup, Theme
 from qualcode.testing.picks import Picks, numbers
 from qualcode.testing.text import phrases
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from qualcode.errors import StatisticsError, did_you_mean
-from qualcode.model.hierarchy import Hierarchy
-from qualcode.model.rollups import UNASSIGNED
+from qualcode.model.codebooks.hierarchy import Hierarchy
+from qualcode.model.codebooks.themes import UNASSIGNED
 from qualcode.project.view import View
-from qualcode.stats.rollup import Count, RollupResult
+from qualcode.stats.counting.rollup import Count, RollupResult
 
 __all__ = ["COUNTS", "TOTALS", "Counting", "Key", "read_counts", "true_counts"]
 

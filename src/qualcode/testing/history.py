@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from qualcode.errors import ChangeError
-from qualcode.model import changes
-from qualcode.model.changes import Change
-from qualcode.model.codebook import Codebook, Place
-from qualcode.model.codes import Code, Link
-from qualcode.model.history import History
-from qualcode.model.rollups import Domain, Rollup, Theme
+from qualcode.model.codebooks import changes
+from qualcode.model.codebooks.changes import Change
+from qualcode.model.codebooks.codebook import Codebook, Place
+from qualcode.model.codebooks.codes import Code, Link
+from qualcode.model.codebooks.themes import Domain, Rollup, Theme
+from qualcode.model.fold.history import History
 from qualcode.testing.codebook import ATTRIBUTES, LINK_TYPES, code_id, codebooks, free_name
 from qualcode.testing.picks import Picks, steps
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from qualcode.errors import QualcodeError
-from qualcode.model.hierarchy import LEVELS, Hierarchy, Node, lay_over
-from qualcode.model.rollups import UNASSIGNED, Rollup
+from qualcode.model.codebooks.hierarchy import LEVELS, Hierarchy, Node, lay_over
+from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.project.view import View
-from qualcode.stats.rollup import Count
+from qualcode.stats.counting.rollup import Count
 from qualcode.testing import variants
 from qualcode.testing.counting import TOTALS, Counting, Key, read_counts, true_counts
 

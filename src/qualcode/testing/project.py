@@ -8,16 +8,12 @@ import attrs
 from hypothesis import strategies as st
 
 from qualcode.errors import AssignmentError, ChangeError, DuplicateError, ProjectError
-from qualcode.model.assignments import Assignments
-from qualcode.model.changes import Revert
-from qualcode.model.codebook import Codebook, Place
-from qualcode.model.codes import Code
-from qualcode.model.documents import Document, Registry, Value
-from qualcode.model.events import Events
-from qualcode.model.memos import CoderKind
-from qualcode.model.segments import Segment
-from qualcode.model.spans import Span
-from qualcode.model.suggestions import (
+from qualcode.model.codebooks.changes import Revert
+from qualcode.model.codebooks.codebook import Codebook, Place
+from qualcode.model.codebooks.codes import Code
+from qualcode.model.coding.assignments import Assignments
+from qualcode.model.coding.memos import CoderKind
+from qualcode.model.coding.suggestions import (
     Evidence,
     Fingerprint,
     PatternMatch,
@@ -25,6 +21,10 @@ from qualcode.model.suggestions import (
     Suggestion,
     Term,
 )
+from qualcode.model.log.rows import Events
+from qualcode.model.texts.documents import Document, Registry, Value
+from qualcode.model.texts.segments import Segment
+from qualcode.model.texts.spans import Span
 from qualcode.project.project import Project
 from qualcode.testing.codebook import codebooks as any_codebooks
 from qualcode.testing.history import KINDS, Clock, change_of_kind, weighted

@@ -7,7 +7,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from qualcode.model.documents import Document, Value
+from qualcode.model.texts.documents import Document, Value
 from qualcode.testing.picks import Picks, numbers
 
 __all__ = ["documents", "phrases", "texts", "variables"]

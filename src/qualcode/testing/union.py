@@ -8,7 +8,7 @@ import attrs
 from hypothesis import strategies as st
 
 from qualcode.errors import HistoryError, QualcodeError
-from qualcode.model.log.fold import fold
+from qualcode.model.fold.fold import fold
 from qualcode.model.log.log import Log
 from qualcode.model.log.uniting import unite
 from qualcode.model.state import State, state_of

@@ -7,10 +7,10 @@ from typing import Any, Literal
 import attrs
 import numpy as np
 
-from qualcode.model.changes import Rename
-from qualcode.model.documents import Registry
-from qualcode.model.events import Events
+from qualcode.model.codebooks.changes import Rename
+from qualcode.model.log.rows import Events
 from qualcode.model.state import State
+from qualcode.model.texts.documents import Registry
 from qualcode.project.view import View
 
 __all__ = [

@@ -18,8 +18,8 @@ import numpy as np
 
 from qualcode.io.store.layout import make_private
 from qualcode.io.store.logfile import LogFile
-from qualcode.model.events import COLUMNS, VOCABULARIES, Events
 from qualcode.model.log.event import Event
+from qualcode.model.log.rows import COLUMNS, VOCABULARIES, Events
 
 __all__ = ["file_looks", "load_log", "store_log"]
 

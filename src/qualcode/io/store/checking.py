@@ -14,7 +14,7 @@ import attrs
 import msgspec
 
 from qualcode.errors import HistoryError, QualcodeError, StoreError
-from qualcode.io import codebook_file
+from qualcode.io.codebooks import codebook_file
 from qualcode.io.store import layout
 from qualcode.io.store.journal import JOURNAL
 from qualcode.io.store.lines import read_bytes
@@ -30,9 +30,9 @@ from qualcode.io.store.reading import (
 from qualcode.io.store.rows import QuotedRow, abridged
 from qualcode.io.store.view import CodebookView
 from qualcode.model.checks import check_path
-from qualcode.model.diff import diff
+from qualcode.model.codebooks.diff import diff
+from qualcode.model.fold.fold import Fold, fold
 from qualcode.model.ids import MARK
-from qualcode.model.log.fold import Fold, fold
 from qualcode.model.log.log import Log
 
 __all__ = ["Problem", "check_folder"]

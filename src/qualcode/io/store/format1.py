@@ -11,7 +11,7 @@ import msgspec
 
 from qualcode.errors import StoreError
 from qualcode.io.store.lines import is_conflict_mark
-from qualcode.model.suggestions import Evidence, Fingerprint
+from qualcode.model.coding.suggestions import Evidence, Fingerprint
 
 __all__ = [
     "CaseLine",

@@ -24,8 +24,8 @@ import numpy as np
 from qualcode.errors import AssignmentError
 from qualcode.io.store.lines import is_conflict_mark
 from qualcode.io.store.rows import RowLine, block_digest
-from qualcode.model.events import Events, parse_times
 from qualcode.model.log.event import Event
+from qualcode.model.log.rows import Events, parse_times
 
 __all__ = ["Fault", "LogFile", "read_log_file"]
 

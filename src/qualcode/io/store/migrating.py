@@ -20,12 +20,12 @@ from qualcode.io.store.format1 import decode_lines
 from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.reading import Opened
 from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of
-from qualcode.model.changes import change_from_record, content_of
-from qualcode.model.documents import check_variables, plain_value, read_value
-from qualcode.model.events import Events, parse_times
+from qualcode.model.codebooks.changes import change_from_record, content_of
 from qualcode.model.ids import check_id
 from qualcode.model.log.event import Event, make_event
+from qualcode.model.log.rows import Events, parse_times
 from qualcode.model.log.timeline import OPEN, Timeline
+from qualcode.model.texts.documents import check_variables, plain_value, read_value
 
 __all__ = ["migrated"]
 

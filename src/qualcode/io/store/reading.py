@@ -25,9 +25,9 @@ from qualcode.io.store.locking import locked
 from qualcode.io.store.logfile import Fault, LogFile, read_log_file
 from qualcode.io.store.rows import RowTuple, tuples_of
 from qualcode.io.store.siblings import repeated_rows
-from qualcode.model.events import Events
 from qualcode.model.ids import MARK, check_id
 from qualcode.model.log.event import Event, author_of
+from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import OPEN, Timeline
 
 __all__ = [

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 import numpy as np
 
-from qualcode.model.events import Events, format_time
+from qualcode.model.log.rows import Events, format_time
 
 __all__ = ["BLOCK", "RowLine", "RowTuple", "abridged", "block_digest", "row_lines", "sums_of"]
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import attrs
 
 from qualcode.errors import CodebookError, StoreError
-from qualcode.io import codebook_file
+from qualcode.io.codebooks import codebook_file
 from qualcode.io.store.lines import read_bytes
-from qualcode.model.codebook import Codebook
-from qualcode.model.diff import diff
-from qualcode.model.log.fold import fold
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.diff import diff
+from qualcode.model.fold.fold import fold
 from qualcode.model.log.log import Log
 
 __all__ = ["CodebookView", "codebook_heads", "view_text"]

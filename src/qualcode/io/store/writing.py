@@ -21,11 +21,11 @@ from qualcode.io.store.logfile import Fault, read_log_file
 from qualcode.io.store.reading import Opened, private_folder, read_head
 from qualcode.io.store.recording import Pending, Recording
 from qualcode.io.store.view import CodebookView, codebook_heads, view_text
-from qualcode.model.codebook import Codebook
-from qualcode.model.events import Events
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.fold.fold import fold
 from qualcode.model.log.event import Event, digest, words_digest
-from qualcode.model.log.fold import fold
 from qualcode.model.log.log import Log
+from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
 
 __all__ = ["Store"]

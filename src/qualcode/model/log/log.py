@@ -11,8 +11,8 @@ import attrs
 import numpy as np
 
 from qualcode.errors import NotFoundError
-from qualcode.model.events import Events, Flags, Longs, format_time, parse_times
 from qualcode.model.log.event import Event
+from qualcode.model.log.rows import Events, Flags, Longs, format_time, parse_times
 from qualcode.model.log.timeline import OPEN, Timeline
 
 if TYPE_CHECKING:
@@ -281,7 +281,7 @@ class Log:
         """
         import pandas as pd
 
-        from qualcode.model.log.telling import told
+        from qualcode.model.fold.telling import told
 
         off = self.switches.off
         number = {at: number for number, at in enumerate(self.revisions, start=1)}

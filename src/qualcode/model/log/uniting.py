@@ -8,9 +8,9 @@ import attrs
 import numpy as np
 
 from qualcode.errors import HistoryError
-from qualcode.model.events import Events
 from qualcode.model.log.event import Event
 from qualcode.model.log.log import Log
+from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import OPEN, Timeline
 
 __all__ = ["unite"]

@@ -33,7 +33,7 @@ from qualcode.stats.agreement import (
     StudySummary,
     UnitizingResult,
 )
-from qualcode.stats.study import POOLED, SETS
+from qualcode.stats.agreement.study import POOLED, SETS
 
 __all__ = [
     "agreement_interval",

@@ -47,13 +47,13 @@ from qualcode.report.describing.wording import (
     number,
     per_cent,
 )
-from qualcode.stats.association import COEFFICIENTS, Association
-from qualcode.stats.groups import GroupDifferences
-from qualcode.stats.inference import OddsRatios, PairTest, StratifiedTest
-from qualcode.stats.networks import Communities
-from qualcode.stats.nulls import NullModel
-from qualcode.stats.proportions import Proportions
-from qualcode.stats.sequences import LagSequential
+from qualcode.stats.groups.differences import GroupDifferences
+from qualcode.stats.groups.proportions import Proportions
+from qualcode.stats.order.sequences import LagSequential
+from qualcode.stats.pairs.association import COEFFICIENTS, Association
+from qualcode.stats.pairs.inference import OddsRatios, PairTest, StratifiedTest
+from qualcode.stats.pairs.networks import Communities
+from qualcode.stats.pairs.nulls import NullModel
 
 __all__ = ["NETWORK_SOFTWARE", "community_references", "community_sentences", "order_as_a_whole"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from qualcode.model.hierarchy import LEVELS
+from qualcode.model.codebooks.hierarchy import LEVELS
 from qualcode.report.describing.intervals import (
     interval_method,
     interval_references,
@@ -27,11 +27,11 @@ from qualcode.report.describing.wording import (
     per_cent,
     unresolved,
 )
-from qualcode.stats.association import COEFFICIENTS
-from qualcode.stats.cooccurrence import BASIC, Cooccurrence
-from qualcode.stats.grouping import NOT_KNOWN
-from qualcode.stats.prevalence import Prevalence
-from qualcode.stats.rollup import Count, Crosstab, Evidence, RollupResult
+from qualcode.stats.counting.grouping import NOT_KNOWN
+from qualcode.stats.counting.rollup import Count, Crosstab, Evidence, RollupResult
+from qualcode.stats.groups.prevalence import Prevalence
+from qualcode.stats.pairs.association import COEFFICIENTS
+from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence
 
 __all__ = ["counted_things"]
 

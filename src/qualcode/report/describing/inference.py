@@ -21,7 +21,7 @@ from qualcode.report.describing.references import (
     STRONA_2014,
 )
 from qualcode.report.describing.wording import drawn_by, many, number
-from qualcode.stats.groups import GroupDifferences
+from qualcode.stats.groups.differences import GroupDifferences
 
 __all__ = [
     "FISHER",

@@ -8,7 +8,7 @@ from qualcode.report.describing.references import (
     WILSON_1927,
 )
 from qualcode.report.describing.wording import drawn_by, many
-from qualcode.stats.intervals import Bounds, Interval
+from qualcode.stats.uncertainty.intervals import Bounds, Interval
 
 __all__ = [
     "interval_method",

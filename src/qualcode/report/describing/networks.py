@@ -25,8 +25,8 @@ from qualcode.report.describing.wording import (
     there_were,
     unresolved,
 )
-from qualcode.stats.association import coefficient
-from qualcode.stats.pair_network import PairNetwork
+from qualcode.stats.pairs.association import coefficient
+from qualcode.stats.pairs.pair_network import PairNetwork
 
 __all__: list[str] = []
 

@@ -20,9 +20,9 @@ from qualcode.report.describing.wording import (
     there_were,
     unresolved,
 )
-from qualcode.stats.sequences import LagSequential
-from qualcode.stats.stanzas import Stanzas
-from qualcode.stats.transitions import Lag, Sequences
+from qualcode.stats.order.sequences import LagSequential
+from qualcode.stats.order.stanzas import Stanzas
+from qualcode.stats.order.transitions import Lag, Sequences
 
 __all__ = ["transitions_counted"]
 

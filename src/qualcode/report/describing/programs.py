@@ -6,7 +6,7 @@ from qualcode.report.describing.agreement import agreement_interval, agreement_v
 from qualcode.report.describing.study import coverage_said, measured_on, which_nodes
 from qualcode.report.describing.wording import Description, describe, many, per_cent
 from qualcode.stats.agreement import MEASURES, AgreementResult, StudySummary
-from qualcode.stats.study import AtlastiComparison, MaxqdaComparison, NvivoComparison
+from qualcode.stats.agreement.study import AtlastiComparison, MaxqdaComparison, NvivoComparison
 
 __all__: list[str] = []
 

@@ -11,8 +11,8 @@ from qualcode.report.describing.wording import (
     there_were,
 )
 from qualcode.stats.agreement import StudySummary
-from qualcode.stats.study import POOLED, SETS, Study
-from qualcode.stats.study.frames import summary
+from qualcode.stats.agreement.study import POOLED, SETS, Study
+from qualcode.stats.agreement.study.frames import summary
 
 __all__ = ["any_of", "coverage_said", "measured_on", "on_study", "which_nodes"]
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from qualcode.project.evaluating import MARKED, JudgedOn, SuggesterEvaluation
 from qualcode.report.describing.references import EFRON_STEIN_1981, KISH_1965
 from qualcode.report.describing.units import cut_unit
 from qualcode.report.describing.wording import (
@@ -20,8 +19,9 @@ from qualcode.report.describing.wording import (
     who_counted,
 )
 from qualcode.stats.agreement import MEASURES
-from qualcode.suggest.human import BesideHumans, Estimate
-from qualcode.suggest.results import Evaluation, PromiseResult, Result
+from qualcode.suggest.judging.evaluating import MARKED, JudgedOn, SuggesterEvaluation
+from qualcode.suggest.judging.human import BesideHumans, Estimate
+from qualcode.suggest.judging.results import Evaluation, PromiseResult, Result
 
 __all__ = ["ANGELOPOULOS_2024", "CLOPPER_PEARSON_1934", "LEARNING_SOFTWARE", "PEDREGOSA_2011"]
 

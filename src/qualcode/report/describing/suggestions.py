@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from qualcode.model.suggestions import KINDS, Status, Suggestion, Verdict, Verdicts
-from qualcode.project.suggesting import FOUND
-from qualcode.project.suggestions import Suggestions
+from qualcode.model.coding.suggestions import KINDS, Status, Suggestion, Verdict, Verdicts
 from qualcode.report.describing.suggester import LEARNING_SOFTWARE, PEDREGOSA_2011
 from qualcode.report.describing.wording import Description, describe, listed, many, per_cent
+from qualcode.suggest.asking.suggesting import FOUND
+from qualcode.suggest.asking.suggestions import Suggestions
 
 __all__: list[str] = []
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from qualcode.model.hierarchy import Node
-from qualcode.model.rollups import Rollup
+from qualcode.model.codebooks.hierarchy import Node
+from qualcode.model.codebooks.themes import Rollup
 from qualcode.report.describing.wording import is_named, many, per_cent
-from qualcode.stats.comparison import GroupComparison
-from qualcode.stats.cooccurrence import Cooccurrence
+from qualcode.stats.groups.comparison import GroupComparison
+from qualcode.stats.pairs.cooccurrence import Cooccurrence
 
 __all__ = [
     "UNITS",

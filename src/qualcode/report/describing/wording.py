@@ -11,8 +11,8 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.counted import Counted
-from qualcode.model.segmenters import SEGMENTERS
 from qualcode.model.state import State
+from qualcode.model.texts.segmenters import SEGMENTERS
 from qualcode.stats.conclusions.base import active_coders
 
 __all__ = [

@@ -11,9 +11,9 @@ from qualcode.report.describing.wording import number, per_cent
 from qualcode.report.plots.drawing import BLUE, GREY, PALE, figure, short, styled, write_beside
 from qualcode.stats.agreement import MEASURES, AgreementResult
 from qualcode.stats.agreement._intervals import MeasureOptions
+from qualcode.stats.agreement.study import Study
+from qualcode.stats.agreement.study.study import THRESHOLDS
 from qualcode.stats.arguments import numbers
-from qualcode.stats.study import Study
-from qualcode.stats.study.study import THRESHOLDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,14 +10,14 @@ import numpy as np
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
-from qualcode.model.hierarchy import Node
-from qualcode.model.rollups import UNASSIGNED
-from qualcode.report.colours import heat_bins
+from qualcode.model.codebooks.hierarchy import Node
+from qualcode.model.codebooks.themes import UNASSIGNED
 from qualcode.report.describing.counts import counted_things
 from qualcode.report.describing.wording import per_cent
+from qualcode.report.page.colours import heat_bins
 from qualcode.report.plots.drawing import BLUE, GREY, HUES, figure, short, styled
 from qualcode.stats.arguments import check_count
-from qualcode.stats.rollup import Evidence, RollupResult
+from qualcode.stats.counting.rollup import Evidence, RollupResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from qualcode.project.evaluating import SuggesterEvaluation
-    from qualcode.suggest.results import CodeResult
+    from qualcode.suggest.judging.evaluating import SuggesterEvaluation
+    from qualcode.suggest.judging.results import CodeResult
 
 __all__ = ["of_examples", "plot_learning_curves"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
-from qualcode.model.hierarchy import Node, lay_over
+from qualcode.model.codebooks.hierarchy import Node, lay_over
 from qualcode.report.describing.wording import many, plain
 from qualcode.report.plots.drawing import (
     AMBER,
@@ -25,7 +25,7 @@ from qualcode.report.plots.drawing import (
 from qualcode.stats.conclusions import Ranking
 from qualcode.stats.conclusions.base import Bounded
 from qualcode.stats.conclusions.kinds import ranks
-from qualcode.stats.sensitivity import Sensitivity, Setting
+from qualcode.stats.conclusions.sensitivity import Sensitivity, Setting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

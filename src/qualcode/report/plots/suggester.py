@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure, SubFigure
 
-    from qualcode.project.evaluating import SuggesterEvaluation
-    from qualcode.suggest.results import Evaluation, PromiseResult, Result
+    from qualcode.suggest.judging.evaluating import SuggesterEvaluation
+    from qualcode.suggest.judging.results import Evaluation, PromiseResult, Result
 
 __all__ = ["plot_suggester"]
 

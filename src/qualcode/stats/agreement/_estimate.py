@@ -19,7 +19,7 @@ from qualcode.stats.agreement._kernel import Kernel, PerCategory
 from qualcode.stats.agreement.ratings import FloatArray, Ratings
 from qualcode.stats.agreement.registry import MEASURES
 from qualcode.stats.agreement.result import AgreementResult, CodeAgreement
-from qualcode.stats.intervals import Interval
+from qualcode.stats.uncertainty.intervals import Interval
 
 __all__ = ["code_rows", "estimate", "number", "within"]
 

@@ -15,8 +15,13 @@ from qualcode.stats.agreement._kernel import Replicable, StandardError
 from qualcode.stats.agreement.distances import Distance, Weights
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.arguments import check_confidence, check_resamples
-from qualcode.stats.intervals import Interval, bootstrap_interval, jackknife_interval
-from qualcode.stats.resampling import RandomState, as_generator, bootstrap_weights, seed_of
+from qualcode.stats.uncertainty.intervals import Interval, bootstrap_interval, jackknife_interval
+from qualcode.stats.uncertainty.resampling import (
+    RandomState,
+    as_generator,
+    bootstrap_weights,
+    seed_of,
+)
 
 __all__ = [
     "IntervalOptions",

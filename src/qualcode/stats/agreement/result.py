@@ -13,7 +13,7 @@ from qualcode.model.checks import check_number
 from qualcode.model.counted import Counted
 from qualcode.model.recipe import Answer
 from qualcode.stats.agreement.ratings import FloatArray
-from qualcode.stats.intervals import Interval
+from qualcode.stats.uncertainty.intervals import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +140,7 @@ class AgreementResult(OfStudy):
         The paper that defines the measure.
     se : float or None
         Standard error, by the method of the interval.
-    interval : qualcode.stats.intervals.Interval or None
+    interval : qualcode.stats.uncertainty.intervals.Interval or None
         With `low`, `high`, `confidence`, `method` and `n_clusters`; None where none was asked
         for, or where there is a reason against one. Its ends are within the measure's range.
     z : float or None

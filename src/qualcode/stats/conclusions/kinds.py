@@ -9,13 +9,12 @@ import attrs
 
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.checks import check_flag, check_named, check_text, check_whole, looked_up
-from qualcode.model.hierarchy import LEVELS, lay_over
-from qualcode.model.rollups import UNASSIGNED, Rollup
+from qualcode.model.codebooks.hierarchy import LEVELS, lay_over
+from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.state import State
 from qualcode.stats.agreement import MEASURES
+from qualcode.stats.agreement.study import SETS, Uncoded, agreement_study
 from qualcode.stats.arguments import check_one_of, check_unit
-from qualcode.stats.association import association
-from qualcode.stats.coefficients import check_measure
 from qualcode.stats.conclusions.base import (
     Bounded,
     Conclusion,
@@ -24,11 +23,12 @@ from qualcode.stats.conclusions.base import (
     active_coders,
     check_rollup,
 )
-from qualcode.stats.cooccurrence import cooccur
+from qualcode.stats.counting.rollup import Count, check_count, roll_up
+from qualcode.stats.counting.units import Within
 from qualcode.stats.kernels.meetings import Meets
-from qualcode.stats.rollup import Count, check_count, roll_up
-from qualcode.stats.study import SETS, Uncoded, agreement_study
-from qualcode.stats.units import Within
+from qualcode.stats.pairs.association import association
+from qualcode.stats.pairs.coefficients import check_measure
+from qualcode.stats.pairs.cooccurrence import cooccur
 
 __all__ = ["Agreement", "Ranking", "Share", "Together", "ranks"]
 
@@ -54,7 +54,7 @@ class Ranking(Conclusion):
     level : {"domain", "theme", "code"}, default "theme"
         What is ranked.
     count : str, default "segments"
-        By what; as for `qualcode.stats.rollup.roll_up`.
+        By what; as for `qualcode.stats.counting.rollup.roll_up`.
     top : int, default 3
         How many of the first the conclusion is about.
 
@@ -160,7 +160,7 @@ class Share(Bounded):
     node : str
         Id of the domain, theme or code.
     count : str, default "documents"
-        Of what; as for `qualcode.stats.rollup.roll_up`.
+        Of what; as for `qualcode.stats.counting.rollup.roll_up`.
     rollup : str or Rollup, optional
         The codebook's first when not given.
     level : {"domain", "theme", "code"}, optional
@@ -213,9 +213,9 @@ class Together(Bounded):
     first, second : str
         Their ids.
     measure : str, default "lift"
-        A coefficient of `qualcode.stats.association.COEFFICIENTS`.
+        A coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
     within, level, rollup, same_coder, gap, min_overlap
-        As for `qualcode.stats.cooccurrence.cooccur`.
+        As for `qualcode.stats.pairs.cooccurrence.cooccur`.
 
     Examples
     --------
@@ -296,13 +296,13 @@ class Agreement(Bounded):
     Parameters
     ----------
     unit : str, regular expression or callable
-        As for `qualcode.stats.study.agreement_study`; there is no default.
+        As for `qualcode.stats.agreement.study.agreement_study`; there is no default.
     measure : str, default "krippendorff_alpha"
         A measure of `qualcode.stats.agreement.MEASURES`.
     of : str, default "sets"
         What is compared: ``"sets"``, ``"pooled"`` or one code.
     level, rollup, coders, uncoded
-        As for `qualcode.stats.study.agreement_study`.
+        As for `qualcode.stats.agreement.study.agreement_study`.
 
     Examples
     --------

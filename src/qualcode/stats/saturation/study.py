@@ -11,15 +11,15 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.changes import Add, Adopt
 from qualcode.model.checks import check_texts
+from qualcode.model.codebooks.changes import Add, Adopt
+from qualcode.model.codebooks.hierarchy import LEVELS
+from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.counted import CountedResult
-from qualcode.model.events import Events
-from qualcode.model.hierarchy import LEVELS
-from qualcode.model.rollups import Rollup
+from qualcode.model.log.rows import Events
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_one_of
-from qualcode.stats.rollup import Evidence, evidence
+from qualcode.stats.counting.rollup import Evidence, evidence
 from qualcode.stats.saturation.accumulation import AccumulationCurve, accumulation, new_codes
 from qualcode.stats.saturation.guest import GuestSaturation, guest_saturation
 from qualcode.stats.saturation.richness import (
@@ -34,7 +34,7 @@ from qualcode.stats.saturation.richness import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qualcode.stats.resampling import RandomState
+    from qualcode.stats.uncertainty.resampling import RandomState
 
 __all__ = ["Saturation", "coding_order", "creation", "saturation"]
 

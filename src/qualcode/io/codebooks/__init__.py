@@ -1,0 +1,1 @@
+"""Codebook files: reading, layers over shipped codebooks, and editing that keeps a person's comments."""

@@ -1,0 +1,461 @@
+"""Assignments from and to data frames and CSV files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import attrs
+import numpy as np
+
+from qualcode.errors import AssignmentError, QualcodeError, did_you_mean
+from qualcode.io.tables.frames import cell_label, cell_text, check_frame, named_columns
+from qualcode.model.checks import (
+    Raised,
+    check_kind,
+    check_number,
+    check_optional_text,
+    check_path,
+    is_missing,
+    looked_up,
+    plain_scalar,
+    shown,
+)
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.coding.assignments import Assignments
+from qualcode.model.coding.memos import Coder
+from qualcode.model.log.rows import Events, format_time
+from qualcode.model.texts.documents import Document, Registry
+from qualcode.model.texts.spans import LARGEST_OFFSET
+from qualcode.model.times import as_moment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Fault",
+    "Rows",
+    "events_from_frame",
+    "first_faults",
+    "read_assignment_table",
+    "rows_from_frame",
+    "write_assignment_table",
+]
+
+T = TypeVar("T")
+
+REQUIRED = ("document", "start", "end", "code")
+
+
+def read_assignment_table(path: str | Path) -> pd.DataFrame:
+    """Read a CSV file of assignments, as `write_assignment_table` writes it.
+
+    Raises
+    ------
+    AssignmentError
+        When the file cannot be read as CSV in UTF-8.
+    """
+    import pandas as pd
+
+    path = check_path(path, what="path", error=AssignmentError)
+    try:
+        frame = pd.read_csv(
+            path,
+            dtype={
+                "document": str,
+                "code": str,
+                "coder": str,
+                "memo": str,
+                "quote": str,
+                "origin": str,
+                "time": str,
+                "weight": str,
+            },
+            encoding="utf-8-sig",
+            keep_default_na=False,
+            na_values={"start": [""], "end": [""]},
+        )
+    except (OSError, ValueError) as error:
+        raise AssignmentError(
+            f"{path}: cannot be read as a table of assignments: {error}"
+        ) from error
+    if "weight" in frame:
+        # By Python, which gives back the very number: some versions of pandas give its neighbour.
+        frame["weight"] = pd.Series([_number(cell) for cell in frame["weight"]], dtype=object)
+    return frame
+
+
+def _number(cell: str) -> float | str | None:
+    """Return the number that a cell says; what says none is left for the check of the rows to name."""
+    try:
+        return float(cell) if cell else None
+    except ValueError:
+        return cell
+
+
+def write_assignment_table(assignments: Assignments, path: str | Path) -> None:
+    """Write assignments as a CSV file in UTF-8, a row for each.
+
+    Raises
+    ------
+    AssignmentError
+        When the file cannot be written.
+    """
+    check_kind(assignments, Assignments, what="assignments", error=AssignmentError)
+    path = check_path(path, what="path", error=AssignmentError)
+    frame = assignments.to_frame()
+    frame["time"] = [format_time(moment) for moment in assignments.rows.time.tolist()]
+    try:
+        frame.to_csv(path, index=False, lineterminator="\n", quoting=_quoting(frame))
+    except OSError as error:
+        raise AssignmentError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _quoting(frame: pd.DataFrame) -> Literal[0, 2]:
+    """Return how to quote: as little as possible, unless that would break lines on reading."""
+    cells = (cell for column in frame for cell in frame[column] if isinstance(cell, str))
+    # Python's writer leaves a carriage return alone where lines end with a line feed.
+    return csv.QUOTE_NONNUMERIC if any("\r" in cell for cell in cells) else csv.QUOTE_MINIMAL
+
+
+@attrs.frozen
+class Fault:
+    """What is wrong with a row, which is counted from 0."""
+
+    row: int
+    message: str
+
+
+def first_faults(faults: Iterable[Fault]) -> str:
+    """Return what is wrong with the first rows at fault, and how many more there are."""
+    ordered = sorted(faults, key=lambda fault: fault.row)
+    told = "; ".join(f"row {fault.row + 1}: {fault.message}" for fault in ordered[:5])
+    return told + (f"; and {len(ordered) - 5} more" if len(ordered) > 5 else "")
+
+
+@attrs.frozen(kw_only=True)
+class Rows:
+    """The assignments that a frame holds, each once.
+
+    Parameters
+    ----------
+    document, code, coder : list of str
+        Ids.
+    start, end : list of int
+        Code points, 0-based, half-open.
+    memo : list of str or None
+        The memos of repeated rows are joined.
+    weight : list of float or None
+        Weights, where they are given.
+    made : list of int or None
+        When an assignment was made, in microseconds since 1970 in UTC, where the frame says so.
+    """
+
+    document: list[str]
+    start: list[int]
+    end: list[int]
+    code: list[str]
+    coder: list[str]
+    memo: list[str | None]
+    weight: list[float | None]
+    made: list[int | None]
+
+    def __len__(self) -> int:
+        return len(self.document)
+
+
+def rows_from_frame(
+    frame: pd.DataFrame,
+    documents: Registry[Document],
+    codebook: Codebook,
+    *,
+    coder: str | None = None,
+    find: Callable[[str], str] | None = None,
+) -> Rows:
+    """Return the assignments that a frame holds, having checked every row.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns document, start, end (code points, half-open), code (id or name); optionally coder,
+        quote (checked against the text), memo, weight and time. What else `Assignments.to_frame`
+        writes may stand there too.
+    documents, codebook
+        What the rows must fit.
+    coder : str or None
+        For all rows; needed when the frame has no column coder.
+    find : callable, optional
+        Returns the id of the code with an id or name; one that can be assigned, when not given.
+
+    Raises
+    ------
+    AssignmentError
+        When a column is not known, or rows do not fit: the first ones are named, with what is wrong.
+    """
+    frame = check_frame(frame, error=AssignmentError)
+    check_kind(documents, Registry, what="documents", error=AssignmentError)
+    check_kind(codebook, Codebook, what="codebook", error=AssignmentError)
+    _check_columns(frame, coder)
+    table = _Table(frame)
+    found_documents = table.labels("document", lambda id: _document(id, documents))
+    rows = Rows(
+        document=found_documents,
+        start=table.offsets("start"),
+        end=table.offsets("end"),
+        code=table.labels("code", find or (lambda key: codebook.assignable(key).id)),
+        coder=(
+            table.labels("coder", lambda id: Coder(id).id)
+            if "coder" in frame
+            else [Coder(coder).id if coder is not None else ""] * len(frame)
+        ),
+        memo=table.cells("memo", cell_text),
+        weight=table.cells("weight", _weight),
+        made=table.cells("time", _made),
+    )
+    quotes = table.cells("quote", _quote)
+    table.add(_span_faults(frame, rows, documents))
+    if not table.faults:
+        table.add(_quote_faults(rows, quotes, documents))
+    once = _once(rows, table)
+    if table.faults:
+        raise AssignmentError(
+            f"{len(table.faults)} rows cannot be assigned, so none was: {first_faults(table.faults)}"
+        )
+    return once
+
+
+def events_from_frame(
+    frame: pd.DataFrame,
+    documents: Registry[Document],
+    codebook: Codebook,
+    *,
+    coder: str | None,
+    origin: str,
+    time: str,
+    find: Callable[[str], str] | None = None,
+) -> Events:
+    """Return the assignments that a frame holds as events; see `rows_from_frame`.
+
+    Parameters
+    ----------
+    frame, documents, codebook, coder, find
+        As for `rows_from_frame`.
+    origin, time : str
+        For all events; the frame's own times are kept as when they were made.
+    """
+    rows = rows_from_frame(frame, documents, codebook, coder=coder, find=find)
+    count = len(rows)
+    if not count:
+        return Events.empty()
+    return Events.from_rows(
+        document=rows.document,
+        start=rows.start,
+        end=rows.end,
+        code=rows.code,
+        coder=rows.coder,
+        time=[time] * count,
+        origin=[origin] * count,
+        weight=rows.weight,
+        retracted=[False] * count,
+        memo=rows.memo,
+        made=rows.made,
+    )
+
+
+class _Table:
+    """Reads the columns of a frame, and collects what is wrong with its rows: the first fault of each."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+        self._faults: dict[int, Fault] = {}
+
+    @property
+    def faults(self) -> list[Fault]:
+        return list(self._faults.values())
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        for fault in faults:
+            self._faults.setdefault(fault.row, fault)
+
+    def cells(self, name: str, read: Callable[..., T | None]) -> list[T | None]:
+        """Return what each cell of a column holds; None where it is empty or there is no such column."""
+        if name not in self._frame:
+            return [None] * len(self._frame)
+        found: list[T | None] = []
+        seen: dict[str, T | None] = {}  # most cells hold a text that others hold too
+        for row, value in enumerate(self._frame[name].tolist()):
+            if type(value) is str and value in seen:
+                found.append(seen[value])
+                continue
+            try:
+                found.append(read(value, what=name, error=AssignmentError))
+                if type(value) is str:
+                    seen[value] = found[-1]
+            except QualcodeError as error:
+                found.append(None)
+                self.add([Fault(row, str(error))])
+        return found
+
+    def labels(self, name: str, find: Callable[[str], str]) -> list[str]:
+        """Return what the label in each row stands for."""
+        labels = self.cells(name, cell_label)
+        known: dict[str, str] = {}
+        wrong: dict[str | None, str] = {None: f"it has no {name}"}
+        for label in dict.fromkeys(labels):
+            if label is not None:
+                try:
+                    known[label] = find(label)
+                except QualcodeError as error:
+                    wrong[label] = str(error)
+        if len(known) < len({*labels}):
+            self.add(Fault(row, wrong[label]) for row, label in enumerate(labels) if label in wrong)
+        return ["" if label is None else known.get(label, "") for label in labels]
+
+    def offsets(self, name: str) -> list[int]:
+        """Return the whole numbers of a column; -1 where it has something else."""
+        import pandas as pd
+
+        column = self._frame[name]
+        if column.dtype.kind in "bmMc":  # what pandas would count as numbers, and is none
+            return [-1] * len(column)
+        if column.dtype == object:
+            column = column.map(lambda cell: None if _is_no_offset(cell) else cell)
+        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        whole = (numbers == np.floor(numbers)) & (np.abs(numbers) <= LARGEST_OFFSET)
+        offsets: list[int] = np.where(whole, numbers, -1).astype(np.int64).tolist()
+        return offsets
+
+
+def _document(id: str, documents: Registry[Document]) -> str:
+    if id not in documents:
+        raise AssignmentError(f"the document {id!r} does not exist.{did_you_mean(id, documents)}")
+    return id
+
+
+def _is_no_offset(cell: object) -> bool:
+    plain = plain_scalar(cell)
+    if isinstance(plain, int) and not isinstance(plain, bool):
+        return abs(plain) > LARGEST_OFFSET
+    return not isinstance(plain, float | str | Decimal)
+
+
+def _is_empty(cell: object) -> bool:
+    return is_missing(cell) or (isinstance(cell, str) and not cell.strip())
+
+
+def _weight(value: object, *, what: str, error: Raised) -> float | None:
+    if _is_empty(value):
+        return None
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            raise error(f"the {what} {shown(value)} is no finite number") from None
+    return check_number(
+        value, what=f"the {what} {shown(value)} is no finite number: it", error=error
+    )
+
+
+def _made(value: object, *, what: str, error: Raised) -> int | None:
+    return None if _is_empty(value) else as_moment(value, what=what, error=error)
+
+
+def _quote(value: object, *, what: str, error: Raised) -> str | None:
+    # A quote may be white space, and is compared as it is.
+    return check_optional_text(value, what=what, error=error) or None
+
+
+_KNOWN = (
+    *REQUIRED, "coder", "memo", "weight", "quote", "time",
+    "name", "origin", "assigned_as",
+)  # fmt: skip
+
+
+def _check_columns(frame: pd.DataFrame, coder: str | None) -> None:
+    known = named_columns(frame, error=AssignmentError)
+    for name in REQUIRED:
+        if name not in frame:
+            raise AssignmentError(
+                f"the table has no column {name!r}; it has {', '.join(known)}.{did_you_mean(name, known)}"
+            )
+    for name in known:
+        if name not in _KNOWN:
+            raise AssignmentError(
+                f"the table has a column {name!r}, which is not known: rename it or take it out. Known are "
+                f"{', '.join(_KNOWN)}.{did_you_mean(name, _KNOWN)}"
+            )
+    if "coder" not in frame and coder is None:
+        raise AssignmentError("the table has no column 'coder': say who assigned with coder=…")
+
+
+def _span_faults(frame: pd.DataFrame, rows: Rows, documents: Registry[Document]) -> Iterator[Fault]:
+    lengths = {id: len(document) for id, document in documents.items()}
+    places = zip(rows.document, rows.start, rows.end, strict=True)
+    for row, (document, start, end) in enumerate(places):
+        if document and not 0 <= start < end <= lengths[document]:
+            first, last = (_offset_shown(frame[name].iloc[row]) for name in ("start", "end"))
+            span = f"{first}–{last}"
+            yield Fault(
+                row,
+                f"{span} is no span of document {document!r}, which has {lengths[document]} code points",
+            )
+
+
+def _offset_shown(cell: object) -> str:
+    plain = plain_scalar(cell)
+    if isinstance(plain, float) or (isinstance(plain, int) and abs(plain) <= LARGEST_OFFSET):
+        return str(plain)
+    return looked_up(cell)
+
+
+def _quote_faults(
+    rows: Rows, quotes: list[str | None], documents: Registry[Document]
+) -> Iterator[Fault]:
+    for row, quote in enumerate(quotes):
+        if quote is None:
+            continue
+        start, end = rows.start[row], rows.end[row]
+        there = documents[rows.document[row]].text[start:end]
+        if quote != there:
+            yield Fault(
+                row,
+                f"the quote {quote[:40]!r} is not what stands at {start}–{end}: {there[:40]!r}",
+            )
+
+
+def _once(rows: Rows, table: _Table) -> Rows:
+    """Return the rows without repetitions: memos are joined; weights must not contradict each other."""
+    places = list(zip(rows.document, rows.start, rows.end, rows.code, rows.coder, strict=True))
+    first: dict[tuple[object, ...], int] = {}
+    for row, place in enumerate(places):
+        first.setdefault(place, row)
+    if len(first) == len(places):
+        return rows
+    memos: dict[int, dict[str, None]] = {}
+    weight, made = list(rows.weight), list(rows.made)
+    for row, place in enumerate(places):
+        at = first[place]
+        if (memo := rows.memo[row]) is not None:
+            memos.setdefault(at, {})[memo] = None
+        given = rows.weight[row]
+        if weight[at] is None:
+            weight[at] = given
+        elif given is not None and given != weight[at]:
+            told = f"the weight {given:g} is not that of row {at + 1} on the same assignment, {weight[at]:g}"
+            table.add([Fault(row, told)])
+        if made[at] is None:
+            made[at] = rows.made[row]
+    kept = list(first.values())
+    return Rows(
+        document=[rows.document[row] for row in kept],
+        start=[rows.start[row] for row in kept],
+        end=[rows.end[row] for row in kept],
+        code=[rows.code[row] for row in kept],
+        coder=[rows.coder[row] for row in kept],
+        memo=["\n".join(memos[row]) if row in memos else None for row in kept],
+        weight=[weight[row] for row in kept],
+        made=[made[row] for row in kept],
+    )

@@ -1,0 +1,226 @@
+"""Changes to the codebook around its codes: adopting, links, rollups, description, reverting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, ClassVar
+
+import attrs
+
+from qualcode.errors import ChangeError, did_you_mean
+from qualcode.model.checks import Check, check_kind, check_label, check_text, check_texts, listed
+from qualcode.model.codebooks.changes.base import Change
+from qualcode.model.codebooks.changes.codes import subject
+from qualcode.model.codebooks.codebook import Codebook, check_allowed
+from qualcode.model.codebooks.codes import Link
+from qualcode.model.codebooks.draft import Draft
+from qualcode.model.codebooks.themes import Rollup
+
+__all__ = ["Adopt", "Describe", "DropRollup", "LinkCodes", "Revert", "SetRollup", "UnlinkCodes"]
+
+
+def _allowed(attributes: Mapping[str, Iterable[str]] | None) -> Mapping[str, tuple[str, ...]]:
+    return check_allowed(attributes, what="describe: attributes", error=ChangeError)
+
+
+@attrs.frozen
+class Adopt(Change):
+    """Take over a whole codebook: the root of every history."""
+
+    kind: ClassVar[str] = "adopt"
+    checks: ClassVar[Mapping[str, Check]] = {"codebook": partial(check_kind, kind=Codebook)}
+    codebook: Codebook
+
+    def check(self, draft: Draft) -> None:
+        if draft.codes:
+            raise ChangeError("a codebook is adopted once, at the root of the history")
+
+    def make(self, draft: Draft) -> None:
+        draft.adopt(self.codebook)
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        return tuple(self.codebook.codes)
+
+    def __str__(self) -> str:
+        return f"adopt {self.codebook.id} ({len(self.codebook)} codes)"
+
+
+@attrs.frozen
+class _LinkChange(Change):
+    checks: ClassVar[Mapping[str, Check]] = {"link": partial(check_kind, kind=Link)}
+    link: Link
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        return (self.link.source, self.link.target)
+
+    def meaning(self, code: Callable[[str], str]) -> Any:
+        ends = {"source": code(self.link.source), "target": code(self.link.target)}
+        return attrs.evolve(self, link=attrs.evolve(self.link, **ends))
+
+    @property
+    def _key(self) -> tuple[str, str, str]:
+        return self.link.source, self.link.type, self.link.target
+
+    def __str__(self) -> str:
+        return f"{self.kind} {' '.join(self._key)}"
+
+
+@attrs.frozen
+class LinkCodes(_LinkChange):
+    """Link two codes by a typed, directed relation."""
+
+    kind: ClassVar[str] = "link"
+
+    def check(self, draft: Draft) -> None:
+        for end in (self.link.source, self.link.target):
+            draft.live(end, "link")
+        if self._key in draft.links:
+            raise ChangeError(f"{self}: that link exists already")
+
+    def make(self, draft: Draft) -> None:
+        source, target = draft.standing(self.link.source), draft.standing(self.link.target)
+        if source != target:
+            link = attrs.evolve(self.link, source=source, target=target)
+            draft.links.setdefault((source, link.type, target), link)
+        draft.note(f"link:{' '.join(self._key)}", "there", True)
+        draft.touch()
+
+
+@attrs.frozen
+class UnlinkCodes(_LinkChange):
+    """Remove a link between two codes."""
+
+    kind: ClassVar[str] = "unlink"
+
+    def check(self, draft: Draft) -> None:
+        if self._key not in draft.links:
+            raise ChangeError(f"{self}: there is no such link")
+
+    def make(self, draft: Draft) -> None:
+        source, target = draft.standing(self.link.source), draft.standing(self.link.target)
+        draft.links.pop((source, self.link.type, target), None)
+        draft.note(f"link:{' '.join(self._key)}", "there", False)
+        draft.touch()
+
+
+@attrs.frozen
+class SetRollup(Change):
+    """Define a rollup, or define it anew."""
+
+    kind: ClassVar[str] = "set-rollup"
+    checks: ClassVar[Mapping[str, Check]] = {"rollup": partial(check_kind, kind=Rollup)}
+    rollup: Rollup
+
+    def check(self, draft: Draft) -> None:
+        self.rollup.check(draft.codes)
+
+    def make(self, draft: Draft) -> None:
+        rollup = self.rollup
+        named = {id for theme in rollup.themes for id in (*theme.codes, *theme.subtrees)}
+        for id in sorted(named):
+            into = draft.standing(id) if id in draft.codes else id
+            if into != id and draft.is_news(subject(id), "status"):
+                # Its author had not seen that the code was merged meanwhile.
+                lines = {each: {each, *draft.above(each)} for each in (into, id)}
+                rollup = rollup.replacing({id: ()}, into, lines)
+        draft.rollups[rollup.id] = rollup
+        draft.note(f"rollup:{rollup.id}", "definition", self.rollup)
+        draft.touch()
+
+    def meaning(self, code: Callable[[str], str]) -> SetRollup:
+        themes = [
+            attrs.evolve(
+                theme,
+                codes=tuple(map(code, theme.codes)),
+                subtrees=tuple(map(code, theme.subtrees)),
+            )
+            for theme in self.rollup.themes
+        ]
+        return SetRollup(attrs.evolve(self.rollup, themes=themes))
+
+    def __str__(self) -> str:
+        return f"set the rollup {self.rollup.id}"
+
+
+@attrs.frozen
+class DropRollup(Change):
+    """Remove a rollup."""
+
+    kind: ClassVar[str] = "drop-rollup"
+    checks: ClassVar[Mapping[str, Check]] = {"rollup": check_text}
+    rollup: str
+
+    def check(self, draft: Draft) -> None:
+        if self.rollup not in draft.rollups:
+            raise ChangeError(
+                f"there is no rollup {self.rollup!r}.{did_you_mean(self.rollup, draft.rollups)}"
+            )
+
+    def make(self, draft: Draft) -> None:
+        draft.rollups.pop(self.rollup, None)
+        draft.note(f"rollup:{self.rollup}", "definition", None)
+        draft.touch()
+
+    def __str__(self) -> str:
+        return f"drop the rollup {self.rollup}"
+
+
+@attrs.frozen
+class Describe(Change):
+    """Change the codebook's own name, description or declared attributes."""
+
+    kind: ClassVar[str] = "describe"
+    checks: ClassVar[Mapping[str, Check]] = {"name": check_label, "description": check_label}
+    name: str
+    description: str
+    attributes: Mapping[str, tuple[str, ...]] = attrs.field(
+        factory=dict,
+        converter=_allowed,
+        hash=False,
+    )
+
+    def check(self, draft: Draft) -> None:
+        for code in draft.codes.values():
+            Codebook.check_attributes_of(code.id, code.attributes, self.attributes)
+
+    def make(self, draft: Draft) -> None:
+        draft.name, draft.description = self.name or draft.id, self.description
+        draft.attributes = self.attributes
+        for field in ("name", "description", "attributes"):
+            draft.note("codebook", field, getattr(self, field))
+        draft.touch()
+
+    def __str__(self) -> str:
+        return "describe the codebook"
+
+
+@attrs.frozen
+class Revert(Change):
+    """Undo earlier revisions, keeping all later work; reverting a revert makes them again.
+
+    Parameters
+    ----------
+    revisions : tuple of str
+        Ids of what is undone.
+    """
+
+    kind: ClassVar[str] = "revert"
+    checks: ClassVar[Mapping[str, Check]] = {"revisions": check_texts}
+    revisions: tuple[str, ...] = attrs.field(converter=listed)
+
+    @property
+    def revision(self) -> str:
+        """Id of the first of them."""
+        return self.revisions[0]
+
+    def check(self, draft: Draft) -> None:
+        raise ChangeError("a revert needs the history: use History.append")
+
+    def make(self, draft: Draft) -> None:
+        """Write nothing: what is reverted is left out when the log is folded."""
+
+    def __str__(self) -> str:
+        return f"revert {', '.join(each[:12] for each in self.revisions)}"

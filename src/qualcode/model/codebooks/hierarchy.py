@@ -1,0 +1,225 @@
+"""A rollup laid over a codebook: the nodes to count, and which codes each of them holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Literal
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import NotFoundError, RollupError, did_you_mean
+from qualcode.model.checks import check_choice, check_kind, looked_up
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.codes import Code
+from qualcode.model.codebooks.themes import UNASSIGNED, Domain, Rollup, Theme
+from qualcode.model.ids import unique_slug
+
+__all__ = ["LEVELS", "Hierarchy", "Level", "Node", "lay_over"]
+
+Level = Literal["domain", "theme", "code"]
+LEVELS: tuple[Level, ...] = ("domain", "theme", "code")
+
+
+@attrs.frozen
+class Node:
+    """A domain, theme or code in a rollup, with the codes it holds.
+
+    Parameters
+    ----------
+    level : {"domain", "theme", "code"}
+        What it is.
+    id, name : str
+        Of the domain, theme or code; the id `UNASSIGNED` is for what rolls up to nothing.
+    codes : frozenset of str
+        Ids of the codes whose assignments count for it.
+    children : tuple of str
+        Ids of the nodes one level below.
+    """
+
+    level: Level
+    id: str
+    name: str
+    codes: frozenset[str] = attrs.field(repr=False)
+    children: tuple[str, ...] = attrs.field(default=(), repr=False)
+
+
+@attrs.frozen
+class Hierarchy:
+    """The nodes of a rollup over a codebook.
+
+    Parameters
+    ----------
+    rollup : Rollup
+        The rollup.
+    codes : tuple of str
+        Ids of all codes of the codebook, in order.
+    nodes : tuple of Node
+        Domains, then themes, then codes, each level in order. At each level that exists a last node,
+        `UNASSIGNED`, holds what rolls up to nothing there; so totals reconcile.
+    """
+
+    rollup: Rollup
+    codes: tuple[str, ...] = attrs.field(repr=False)
+    nodes: tuple[Node, ...] = attrs.field(repr=False)
+
+    @cached_property
+    def membership(self) -> npt.NDArray[np.bool_]:
+        """Which code counts for which node, shape (codes, nodes)."""
+        number = {code: at for at, code in enumerate(self.codes)}
+        table = np.zeros((len(self.codes), len(self.nodes)), dtype=np.bool_)
+        for at, node in enumerate(self.nodes):
+            table[[number[code] for code in node.codes], at] = True
+        return table
+
+    def level(self, level: str) -> tuple[Node, ...]:
+        """Return the nodes of one level.
+
+        Raises
+        ------
+        RollupError
+            When there is no such level, or the rollup has no domains.
+        """
+        if not isinstance(level, str) or level not in LEVELS:
+            raise RollupError(
+                f"there is no level {looked_up(level)}; levels are {', '.join(LEVELS)}"
+            )
+        found = tuple(node for node in self.nodes if node.level == level)
+        if not found and level != "code":  # a codebook may have no codes yet
+            raise RollupError(f"rollup {self.rollup.id!r} has no {level}s")
+        return found
+
+    @property
+    def top(self) -> Level:
+        """The highest level that the rollup has."""
+        return self.nodes[0].level
+
+    def node(self, id: str, level: str | None = None) -> Node:
+        """Return the node with an id; the highest one where levels share ids.
+
+        Raises
+        ------
+        NotFoundError
+            When there is none.
+        """
+        if level is not None:
+            level = check_choice(level, LEVELS, what="level", error=RollupError)
+        if isinstance(id, str):
+            for node in self.nodes:
+                if node.id == id and level in (None, node.level):
+                    return node
+        known = [node.id for node in self.nodes]
+        raise NotFoundError(
+            f"rollup {self.rollup.id!r} has no {level or 'node'} {looked_up(id)}.{did_you_mean(id, known)}"
+        )
+
+    def walk(self) -> Iterator[tuple[Node, tuple[str, ...]]]:
+        """Yield each node with the ids above it, top down; a node in two places comes twice."""
+
+        def below(node: Node, path: tuple[str, ...]) -> Iterator[tuple[Node, tuple[str, ...]]]:
+            yield node, path
+            if node.level != "code":
+                lower = LEVELS[LEVELS.index(node.level) + 1]
+                for child in node.children:
+                    yield from below(self._by_key[lower, child], (*path, node.id))
+
+        for root in self.level(self.top):
+            yield from below(root, ())
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], Node]:
+        return {(node.level, node.id): node for node in self.nodes}
+
+
+def lay_over(rollup: Rollup, codebook: Codebook) -> Hierarchy:
+    """Return the nodes of a rollup over a codebook as it stands.
+
+    Examples
+    --------
+    >>> from qualcode.model.codebooks.codes import Code
+    >>> book = Codebook("study", codes=[Code("trust"), Code("budget"), Code("other")])
+    >>> rollup = Rollup("r", themes=[Theme("soft", codes=["trust"]), Theme("hard", codes=["budget"])])
+    >>> [(node.level, node.id) for node in lay_over(rollup, book).nodes][:3]
+    [('theme', 'soft'), ('theme', 'hard'), ('theme', 'unassigned')]
+    """
+    check_kind(rollup, Rollup, what="rollup", error=RollupError)
+    check_kind(codebook, Codebook, what="codebook", error=RollupError)
+    themes, domains = rollup.themes, rollup.domains
+    if rollup.attribute is not None:
+        themes = _themes_by_attribute(rollup.attribute, codebook)
+    elif rollup.tree:
+        themes, domains = _levels_by_tree(codebook)
+    counted = [code for code in codebook.codes.values() if code.status != "merged"]
+    members = {theme.id: _members(theme, codebook) for theme in themes}
+    theme_nodes = [
+        Node("theme", theme.id, theme.name, frozenset(members[theme.id]), tuple(members[theme.id]))
+        for theme in themes
+    ]
+    placed = {code for codes in members.values() for code in codes}
+    loose = tuple(code.id for code in counted if code.id not in placed)
+    theme_nodes.append(Node("theme", UNASSIGNED, "(no theme)", frozenset(loose), loose))
+    domain_nodes = _domain_nodes(domains, theme_nodes) if domains else []
+    code_nodes = [Node("code", code.id, code.name, frozenset([code.id])) for code in counted]
+    return Hierarchy(rollup, tuple(codebook.codes), (*domain_nodes, *theme_nodes, *code_nodes))
+
+
+def _members(theme: Theme, codebook: Codebook) -> tuple[str, ...]:
+    """Return the codes of a theme in the codebook's order, without those merged away."""
+    chosen = {*theme.codes, *theme.subtrees}
+    for root in theme.subtrees:
+        chosen.update(code.id for code in codebook.descendants(root, all=True))
+    chosen = {codebook.resolve(code) for code in chosen}
+    return tuple(code for code in codebook.codes if code in chosen)
+
+
+def _domain_nodes(domains: tuple[Domain, ...], themes: list[Node]) -> list[Node]:
+    codes = {theme.id: theme.codes for theme in themes}
+    in_domains = {theme for domain in domains for theme in domain.themes}
+    loose = tuple(theme.id for theme in themes if theme.id not in in_domains)
+    groups = [
+        *((each.id, each.name, each.themes) for each in domains),
+        (UNASSIGNED, "(no domain)", loose),
+    ]
+    return [
+        Node("domain", id, name, frozenset().union(*(codes[theme] for theme in inside)), inside)
+        for id, name, inside in groups
+    ]
+
+
+def _themes_by_attribute(attribute: str, codebook: Codebook) -> tuple[Theme, ...]:
+    values: dict[str, list[str]] = {each: [] for each in codebook.attributes.get(attribute, ())}
+    for code in codebook.codes.values():
+        if attribute in code.attributes and code.status != "merged":
+            values.setdefault(code.attributes[attribute], []).append(code.id)
+    if not values:
+        raise RollupError(f"no code has the attribute {attribute!r} to roll up by")
+    themes: dict[str, Theme] = {}
+    for number, (value, codes) in enumerate(values.items(), start=1):
+        # "+" makes no id, "Supports" the same as "supports".
+        id = unique_slug(value, {*themes, UNASSIGNED}, default=f"value-{number}")
+        themes[id] = Theme(id, value, codes=codes)
+    return tuple(themes.values())
+
+
+def _levels_by_tree(codebook: Codebook) -> tuple[tuple[Theme, ...], tuple[Domain, ...]]:
+    def node_id(code: Code) -> str:
+        return (
+            unique_slug(code.id, codebook.codes, default="") if code.id == UNASSIGNED else code.id
+        )
+
+    themes: list[Theme] = []
+    domains: list[Domain] = []
+    for root in codebook.children(all=True):
+        if root.status == "merged":
+            continue
+        inside = [
+            Theme(node_id(child), child.name, subtrees=[child.id])
+            for child in codebook.children(root.id, all=True)
+        ]
+        if root.codable or not inside:
+            inside.insert(0, Theme(node_id(root), root.name, codes=[root.id]))
+        themes += inside
+        domains.append(Domain(node_id(root), root.name, [theme.id for theme in inside]))
+    return tuple(themes), tuple(domains)

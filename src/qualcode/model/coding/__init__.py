@@ -1,0 +1,1 @@
+"""What coders say of texts: assignments, suggestions and verdicts, memos, and asking for them."""

@@ -1,0 +1,325 @@
+"""Assignments: one code on one segment by one coder; columnar inside, objects outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.codes import Code
+from qualcode.model.log.rows import Events, Flags, Ints, differs, format_time, row_order
+from qualcode.model.texts.documents import Document, Registry
+from qualcode.model.texts.segments import Segment
+from qualcode.model.texts.spans import Span
+from qualcode.model.values import ByValue
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qualcode.model.coding.queries import Query
+
+__all__ = ["Assignment", "Assignments"]
+
+
+@attrs.frozen
+class Assignment:
+    """One code put on one segment by one coder.
+
+    Parameters
+    ----------
+    segment : Segment
+        Where.
+    code : Code
+        The code that stands for it now, after merges and splits.
+    coder : str
+        Who assigned.
+    time : str
+        When, in UTC (ISO 8601).
+    origin : str
+        ``"hand"``, ``"import"`` or ``"suggestion"``, with a detail behind a colon where there is one.
+    assigned_as : str
+        Id of the code as it was assigned, before merges and splits.
+    memo : str or None
+        A note on this assignment.
+    weight : float or None
+        A weight, such as an intensity.
+    """
+
+    segment: Segment
+    code: Code = attrs.field(repr=lambda code: repr(code.id))
+    coder: str
+    time: str
+    origin: str
+    assigned_as: str
+    memo: str | None = None
+    weight: float | None = None
+
+    @property
+    def place(self) -> tuple[str, int, int, str]:
+        """Document id, start, end and coder: what a split's decisions go by."""
+        return self.segment.document.id, self.segment.start, self.segment.end, self.coder
+
+
+@attrs.frozen(eq=False)
+class Assignments(Sequence[Assignment], ByValue):
+    """Assignments read through a codebook: distinct, in document order.
+
+    Merges and splits are followed on reading, so two assignments that a merge made the same are one.
+    The columns are NumPy arrays over interned documents, codes and coders; indexing makes objects.
+
+    Parameters
+    ----------
+    rows : Events
+        The assignments that stand, as they were made.
+    documents : Registry
+        The documents, in the order in which they are counted.
+    codebook : Codebook
+        What the codes mean.
+    """
+
+    rows: Events = attrs.field(repr=False)
+    documents: Registry[Document] = attrs.field(repr=False)
+    codebook: Codebook = attrs.field(repr=False)
+    code: Ints = attrs.field(repr=False)
+
+    @classmethod
+    def read(
+        cls,
+        standing: Events,
+        documents: Registry[Document],
+        codebook: Codebook,
+        *,
+        coders: Iterable[str] = (),
+    ) -> Assignments:
+        """Return the standing assignments as a codebook has them: followed, sorted, distinct.
+
+        Parameters
+        ----------
+        standing : Events
+            The assignments that stand, as they were made.
+        documents : Registry
+            The documents, in the order in which they are counted.
+        codebook : Codebook
+            What the codes mean.
+        coders : iterable of str
+            Ids of coders to know besides those who assigned something.
+        """
+        standing = standing.over("document", tuple(documents))
+        # In whatever order coders turned up, and their files are read, rows come in the same.
+        known = tuple(sorted({*standing.coders, *coders}))
+        if standing.coders != known:
+            standing = standing.over("coder", known)
+        code = _followed(standing, codebook)
+        keyed = attrs.evolve(standing, code=code, codes=tuple(codebook.codes))
+        order = row_order(keyed)
+        duplicate = np.zeros(len(order), dtype=np.bool_)
+        if len(order):
+            duplicate[1:] = ~differs(keyed, order)
+        rows = standing
+        if duplicate.any():
+            rows = _with_joined_memos(
+                _with_greatest_weights(standing, order, duplicate), order, duplicate
+            )
+            order = order[~duplicate]
+        if not np.array_equal(order, np.arange(len(standing))):
+            rows, code = rows.take(order), code[order]
+        return cls(rows, documents, codebook, code)
+
+    # Columns
+
+    @property
+    def document(self) -> Ints:
+        """Numbers into `documents`, shape (n,), ascending."""
+        return self.rows.document
+
+    @property
+    def start(self) -> Ints:
+        """Where each starts, in code points, shape (n,)."""
+        return self.rows.start
+
+    @property
+    def end(self) -> Ints:
+        """Where each ends, in code points, not included, shape (n,)."""
+        return self.rows.end
+
+    @property
+    def coder(self) -> Ints:
+        """Numbers into `coders`, shape (n,)."""
+        return self.rows.coder
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """The coders that the column `coder` counts into."""
+        return self.rows.coders
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Ids of all codes of the codebook, which the column `code` counts into."""
+        return tuple(self.codebook.codes)
+
+    @cached_property
+    def segment(self) -> npt.NDArray[np.int64]:
+        """A number for each distinct segment, ascending, shape (n,)."""
+        if not len(self):
+            return np.zeros(0, dtype=np.int64)
+        new = np.zeros(len(self), dtype=np.bool_)
+        for column in (self.document, self.start, self.end):
+            new[1:] |= column[1:] != column[:-1]
+        return np.cumsum(new, dtype=np.int64)
+
+    # Objects
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    @overload
+    def __getitem__(self, index: int) -> Assignment: ...
+    @overload
+    def __getitem__(self, index: slice) -> Assignments: ...
+    def __getitem__(self, index: int | slice) -> Assignment | Assignments:
+        if isinstance(index, slice):
+            return self.take(np.arange(len(self))[index])
+        return self._object(range(len(self))[index])
+
+    def __iter__(self) -> Iterator[Assignment]:
+        return (self._object(row) for row in range(len(self)))
+
+    def __repr__(self) -> str:
+        coders = len(np.unique(self.coder))
+        return f"<{len(self)} assignments by {coders} coders>"
+
+    @cached_property
+    def _document_list(self) -> list[Document]:
+        return list(self.documents.values())
+
+    def _object(self, row: int) -> Assignment:
+        rows = self.rows
+        weight = float(rows.weight[row])
+        return Assignment(
+            self.segment_at(row),
+            self.codebook.codes[self.codes[self.code[row]]],
+            rows.coders[rows.coder[row]],
+            format_time(int(rows.time[row])),
+            rows.origins[rows.origin[row]],
+            rows.codes[rows.code[row]],
+            rows.memos.get(row),
+            None if np.isnan(weight) else weight,
+        )
+
+    def segment_at(self, row: int) -> Segment:
+        """Return the segment of one row."""
+        span = Span(int(self.start[row]), int(self.end[row]))
+        return Segment(self._document_list[self.document[row]], span)
+
+    def take(self, rows: npt.NDArray[np.intp] | Flags) -> Assignments:
+        """Return some of the assignments, given by ascending row numbers or a mask."""
+        return Assignments(self.rows.take(rows), self.documents, self.codebook, self.code[rows])
+
+    def segments(self) -> tuple[Segment, ...]:
+        """Return the distinct segments that carry a code, in document order."""
+        _, first = np.unique(self.segment, return_index=True)
+        return tuple(self.segment_at(int(row)) for row in first)
+
+    def where(self, query: Query | None = None, **criteria: object) -> Assignments:
+        """Return the assignments that fit.
+
+        Parameters
+        ----------
+        query : Query, optional
+            A query made with `qualcode.where`, combined with ``&``, ``|`` and ``~``.
+        **criteria
+            Or its criteria by name; see `qualcode.where`.
+        """
+        from qualcode.model.coding.queries import where
+
+        found = where(**criteria) if query is None else query  # type: ignore[arg-type]
+        return self.take(found.mask(self))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each assignment.
+
+        Columns: document, start, end (code points, half-open), code, name, coder, time, origin, weight,
+        memo, assigned_as, quote.
+        """
+        import pandas as pd
+
+        rows = self.rows
+        texts = [document.text for document in self._document_list]
+        codes = np.array(self.codes, dtype=object)
+        names = np.array([code.name for code in self.codebook.codes.values()], dtype=object)
+
+        def named(vocabulary: tuple[str, ...], column: Ints) -> npt.NDArray[np.object_]:
+            return np.array(vocabulary, dtype=object)[column]
+
+        return pd.DataFrame(
+            {
+                "document": named(rows.documents, rows.document),
+                "start": rows.start,
+                "end": rows.end,
+                "code": codes[self.code],
+                "name": names[self.code],
+                "coder": named(rows.coders, rows.coder),
+                "time": rows.time.astype("datetime64[us]"),
+                "origin": named(rows.origins, rows.origin),
+                "weight": rows.weight,
+                "memo": [rows.memos.get(row) for row in range(len(self))],
+                "assigned_as": named(rows.codes, rows.code),
+                "quote": [
+                    texts[document][start:end]
+                    for document, start, end in zip(
+                        rows.document.tolist(), rows.start.tolist(), rows.end.tolist(), strict=True
+                    )
+                ],
+            }
+        )
+
+
+def _followed(rows: Events, codebook: Codebook) -> Ints:
+    """Return for each row the number of the code that stands for it now."""
+    number = {id: at for at, id in enumerate(codebook.codes)}
+    # The vocabulary may hold codes that no row has any more, as of an earlier revision.
+    onward = np.full(len(rows.codes), -1, dtype=np.int32)
+    for used in np.unique(rows.code).tolist():
+        onward[used] = number[codebook.resolve(codebook[rows.codes[used]].id)]
+    code = onward[rows.code]
+    split = [number[source] for source, places in codebook.decisions.items() if places]
+    if split:
+        ids = tuple(codebook.codes)
+        for row in np.flatnonzero(np.isin(code, split)).tolist():
+            place = (
+                rows.documents[rows.document[row]],
+                int(rows.start[row]),
+                int(rows.end[row]),
+                rows.coders[rows.coder[row]],
+            )
+            code[row] = number[codebook.resolve(ids[code[row]], place)]
+    return code
+
+
+def _with_greatest_weights(rows: Events, order: npt.NDArray[np.intp], duplicate: Flags) -> Events:
+    """Return the rows with the greatest weight of merged duplicates on the row that is kept."""
+    if np.isnan(rows.weight).all():
+        return rows
+    first = np.flatnonzero(~duplicate)
+    weight = rows.weight.copy()
+    weight[order[first]] = np.fmax.reduceat(rows.weight[order], first)
+    return attrs.evolve(rows, weight=weight)
+
+
+def _with_joined_memos(rows: Events, order: npt.NDArray[np.intp], duplicate: Flags) -> Events:
+    """Return the rows with the memos of merged duplicates added to the row that is kept."""
+    if not rows.memos:
+        return rows
+    memos = dict(rows.memos)
+    kept = -1
+    for row, double in zip(order.tolist(), duplicate.tolist(), strict=True):
+        if not double:
+            kept = row
+        elif row in rows.memos and memos.get(kept) != rows.memos[row]:
+            memos[kept] = "\n".join(filter(None, (memos.get(kept), rows.memos[row])))
+    return attrs.evolve(rows, memos=memos)

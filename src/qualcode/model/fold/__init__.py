@@ -1,0 +1,1 @@
+"""What a log comes to at a moment: codebook, documents, coding, conflicts; and the codebook's history."""

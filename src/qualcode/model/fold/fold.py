@@ -1,0 +1,392 @@
+"""The fold: what the events of a log make together.
+
+Events are taken in their order, each once. What an event does follows from it and from what its author had
+seen; nothing fails, whatever was done at once, and what does not go together is listed. A project being
+changed keeps its fold and feeds it the events that it writes, so there is one way from events to content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import attrs
+
+from qualcode.errors import HistoryError, QualcodeError
+from qualcode.model.codebooks.changes import Add, Change, Decide, Split, change_of
+from qualcode.model.codebooks.draft import Draft
+from qualcode.model.coding.memos import Coder, Memo
+from qualcode.model.coding.suggestions import Verdict, verdict_from_record
+from qualcode.model.log.event import Event
+from qualcode.model.log.letters import Letters
+from qualcode.model.log.log import Log
+from qualcode.model.log.registers import Registers
+from qualcode.model.log.timeline import CODEBOOK, SWITCHES, Timeline
+from qualcode.model.texts.documents import Case, Document, Value, read_value
+
+__all__ = ["Fold", "fold"]
+
+
+class Fold:
+    """The content of a project, growing event by event.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        The events.
+    """
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        # Who had seen what matters only where something was done at once.
+        self.registers = None if timeline.linear else Registers(timeline)
+        self.letters = Letters(timeline)
+        self.off: frozenset[str] = frozenset()
+        self.name = ""
+        self.author = "project"
+        self.draft = Draft(registers=self.registers)
+        self.documents: dict[str, Document] = {}
+        self.withdrawn: dict[str, Document] = {}
+        """Documents whose addition was undone: nobody may take their ids."""
+        self.cases: dict[str, Case] = {}
+        self.coders: dict[str, Coder] = {}
+        self.memos: dict[str, Memo] = {}
+        self._withdrawn_memos: dict[str, Memo] = {}
+        self.verdicts: list[Verdict] = []
+        self.finished: dict[str, dict[str, None]] = {}
+        self.code_sets: dict[str, tuple[str, ...]] = {}
+        self.views: dict[str, dict[str, Any]] = {}
+        self.scale: dict[float, str] = {}
+        self.settled: list[tuple[str, frozenset[str]]] = []
+        """The conflicts that somebody settled as they are shown: of which kind, between which events."""
+        self.orders: dict[str, tuple[str, ...]] = {}
+
+    def apply(self, at: int) -> None:
+        """Take the event at a position; it comes after all that were taken before."""
+        event = self.timeline.events[at]
+        if event.kind in SWITCHES or event.kind == "seal":
+            return
+        try:
+            if event.kind in CODEBOOK:
+                self._change(event, at)
+            else:
+                self._KINDS[event.kind](self, event, at)
+        except KeyError as error:
+            if event.kind in self._KINDS:
+                raise HistoryError(f"event {event.short} ({event.kind}) lacks {error}") from error
+            raise HistoryError(
+                f"event {event.short} is of the kind {event.kind!r}, which this version of qualcode does "
+                "not know: upgrade qualcode (pip install --upgrade qualcode)"
+            ) from error
+        except QualcodeError as error:
+            raise HistoryError(
+                f"event {event.short} ({event.kind} {event.target}) cannot be read: {error}"
+            ) from error
+
+    def _note(self, target: str, field: str, value: Any, at: int) -> None:
+        if self.registers is not None:
+            self.registers.write(target, field, value, at)
+
+    def revision(self, at: int) -> str | None:
+        """Return the short id of the revision that was the newest for the author of an event."""
+        era = self.timeline.era[at]
+        return self.timeline.events[self.timeline.revisions[era - 1]].short if era else None
+
+    def _is_off(self, event: Event) -> bool:
+        return event.id in self.off
+
+    # The codebook
+
+    def _change(self, event: Event, at: int) -> None:
+        undone = self._is_off(event)
+        if undone and event.kind != "add":
+            return
+        change = change_of(event)
+        if isinstance(change, Add):
+            id, new = self.letters.added("code", change.code.id, event, at)
+            if not new:
+                # Somebody else added the very same code at the same time.
+                if not undone and self.draft.codes[id].status == "reverted":
+                    self.draft.revive(id)
+                return
+            if id != change.code.id:
+                change = Add(attrs.evolve(change.code, id=id))
+        if self.letters.ambiguous:
+            change = self._as_meant(change, at)
+        self.draft.at = at
+        change.make(self.draft)
+        if undone:
+            self.draft.revert(change.touched[0])
+        if event.kind == "adopt":
+            for id in change.touched:
+                self.letters.added("code", id, event, at)
+
+    def _as_meant(self, change: Change, at: int) -> Change:
+        change = change.meaning(lambda id: self.letters.meant("code", id, at))
+        if not isinstance(change, Split | Decide):
+            return change
+        return attrs.evolve(
+            change,
+            decisions={
+                (self.letters.meant("document", place[0], at), *place[1:]): part
+                for place, part in change.decisions.items()
+            },
+        )
+
+    # Documents, cases, coders
+
+    def _add_document(self, event: Event, at: int) -> None:
+        id, new = self.letters.added("document", event.target.partition(":")[2], event, at)
+        if not new:
+            if not self._is_off(event) and id in self.withdrawn:
+                self.documents[id] = self.withdrawn.pop(id)
+            return
+        document = Document(
+            id=id,
+            text=self.timeline.texts[event.fields["sha256"]],
+            name=event.words.get("name", ""),
+            variables=values(event.words.get("variables", {})),
+            cases=tuple(
+                self.letters.meant("case", each, at) for each in event.fields.get("cases", ())
+            ),
+            source=event.words.get("source"),
+            time=event.time,
+            revision=self.revision(at),
+        )
+        if self._is_off(event):
+            self.withdrawn[id] = document
+            return
+        self.documents[id] = document
+        self._set_values(f"document:{id}", document, at)
+
+    def _add_case(self, event: Event, at: int) -> None:
+        id, _ = self.letters.added("case", event.target.partition(":")[2], event, at)
+        if id in self.cases or self._is_off(event):
+            return
+        variables = values(event.words.get("variables", {}))
+        case = Case(id=id, name=event.words.get("name", ""), variables=variables)
+        self.cases[id] = case
+        self._set_values(f"case:{id}", case, at)
+
+    def _set_values(self, target: str, item: Document | Case, at: int) -> None:
+        if self.registers is not None:
+            self._note(target, "name", item.name, at)
+            for name, value in item.variables.items():
+                self._note(target, f"variable {name}", value, at)
+
+    def _add_coder(self, event: Event, at: int) -> None:
+        if self._is_off(event):
+            return
+        id = event.target.partition(":")[2]
+        coder = Coder(id, event.words.get("name", ""), event.fields.get("kind", "person"))
+        self.coders[id] = coder
+        self._note(f"coder:{id}", "name", coder.name, at)
+        self._note(f"coder:{id}", "kind", coder.kind, at)
+
+    def _membership(self, event: Event, at: int) -> None:
+        if self._is_off(event):
+            return
+        document = self._document(event, at)
+        case = self.letters.meant("case", event.fields["case"], at)
+        if document is None or case not in self.cases:
+            return
+        others = [each for each in document.cases if each != case]
+        cases = [*others, case] if event.kind == "join" else others
+        if event.kind == "join" and case in document.cases:
+            cases = list(document.cases)
+        self._put(attrs.evolve(document, cases=cases))
+        self._note(f"document:{document.id}", f"case {case}", event.kind == "join", at)
+
+    def _document(self, event: Event, at: int) -> Document | None:
+        id = self.letters.meant("document", event.target.partition(":")[2], at)
+        return self.documents.get(id) or self.withdrawn.get(id)
+
+    def _put(self, document: Document) -> None:
+        held = self.documents if document.id in self.documents else self.withdrawn
+        held[document.id] = document
+
+    def _set(self, event: Event, at: int) -> None:
+        if self._is_off(event):
+            return
+        kind, _, id = event.target.partition(":")
+        said = {**event.fields, **event.words}
+        said.pop("reason", None)
+        if kind == "project":
+            self._set_project(said, at)
+            return
+        if kind == "coder":
+            if id in self.coders:
+                self.coders[id] = attrs.evolve(self.coders[id], **said)
+            for name, value in said.items():
+                self._note(event.target, name, value, at)
+            return
+        held: Any = self._document(event, at)
+        if kind == "case":
+            held = self.cases.get(self.letters.meant("case", id, at))
+        if held is None:
+            return
+        changed = _with_values(held, said)
+        if kind == "case":
+            self.cases[held.id] = changed
+        else:
+            self._put(changed)
+        if "name" in said:
+            self._note(f"{kind}:{held.id}", "name", said["name"], at)
+        for name, value in said.get("variables", {}).items():
+            self._note(f"{kind}:{held.id}", f"variable {name}", value, at)
+
+    def _set_project(self, said: Mapping[str, Any], at: int) -> None:
+        self.name = said.get("name", self.name)
+        self.author = said.get("author", self.author)
+        if "scale" in said:
+            self.scale = {float(weight): label for weight, label in said["scale"]}
+        for name, labels in said.get("orders", {}).items():
+            self.orders[name] = tuple(labels)
+            self._note("project", f"order {name}", labels, at)
+        parts: tuple[tuple[dict[str, Any], str], ...] = (
+            (self.code_sets, "sets"),
+            (self.views, "views"),
+        )
+        for held, part in parts:
+            for name, value in said.get(part, {}).items():
+                if value is None:
+                    held.pop(name, None)
+                else:
+                    held[name] = (self._codes if part == "sets" else self._narrowing)(value, at)
+                self._note("project", f"{part.removesuffix('s')} {name}", value, at)
+        for name in ("name", "scale"):
+            if name in said:
+                self._note("project", name, said[name], at)
+
+    def _codes(self, ids: list[str], at: int) -> tuple[str, ...]:
+        return tuple(self.letters.meant("code", id, at) for id in ids)
+
+    def _narrowing(self, view: Mapping[str, Any], at: int) -> dict[str, Any]:
+        if not self.letters.ambiguous or "documents" not in view:
+            return dict(view)
+        documents = [self.letters.meant("document", id, at) for id in view["documents"]]
+        return {**view, "documents": documents}
+
+    def _begin(self, event: Event, at: int) -> None:
+        if not self.name:
+            self.name = event.words.get("name", "")
+            self.author = event.fields.get("author", self.author)
+
+    # Memos, verdicts, what was read to the end
+
+    def _memo(self, event: Event, at: int) -> None:
+        if self._is_off(event):
+            return
+        self.memos[event.short] = Memo(
+            self._meant(event.target, at),
+            event.words.get("text", ""),
+            event.author,
+            event.time,
+            self.revision(at),
+            event.short,
+            tuple(event.fields.get("links", ())),
+        )
+        self._note(f"memo:{event.short}", "text", event.words.get("text", ""), at)
+
+    def _meant(self, target: str, at: int) -> str:
+        kind, _, id = target.partition(":")
+        if not self.letters.ambiguous:
+            return target
+        if kind in ("code", "document", "case"):
+            return f"{kind}:{self.letters.meant(kind, id, at)}"
+        if kind == "segment":
+            document, _, span = id.rpartition(":")
+            return f"segment:{self.letters.meant('document', document, at)}:{span}"
+        return target
+
+    def _edit_memo(self, event: Event, at: int) -> None:
+        id = event.target.partition(":")[2]
+        known = self.memos.get(id) or self._withdrawn_memos.get(id)
+        if self._is_off(event) or known is None:
+            return
+        self._note(event.target, "text", event.words.get("text"), at)
+        if event.kind == "withdraw-memo":
+            self._withdrawn_memos[id] = known
+            self.memos.pop(id, None)
+        else:
+            # Who edits a memo without having seen that it was withdrawn keeps it.
+            self.memos[id] = attrs.evolve(known, text=event.words["text"])
+
+    def _verdict(self, event: Event, at: int) -> None:
+        if self._is_off(event):
+            return
+        document = self.letters.meant("document", event.target.partition(":")[2], at)
+        record = {**event.fields, **event.words}
+        verdict = verdict_from_record(
+            record,
+            document=document,
+            coder=event.author,
+            time=event.time,
+            revision=self.revision(at),
+        )
+        if self.letters.ambiguous:
+            became = verdict.became
+            code = self.letters.meant("code", verdict.code, at)
+            if became is not None:
+                became = (*became[:2], self.letters.meant("code", became[2], at))
+            verdict = attrs.evolve(verdict, code=code, became=became)
+        self.verdicts.append(verdict)
+
+    def _finish(self, event: Event, at: int) -> None:
+        if self._is_off(event):
+            return
+        document = self.letters.meant("document", event.target.partition(":")[2], at)
+        coder = event.fields.get("coder", event.author)
+        held = self.finished.setdefault(coder, {})
+        if event.kind == "finish":
+            held[document] = None
+        else:
+            held.pop(document, None)
+        self._note(f"document:{document}", f"finished by {coder}", event.kind == "finish", at)
+
+    def _settle(self, event: Event, at: int) -> None:
+        if not self._is_off(event):
+            self.settled.append((event.fields["conflict"], frozenset(event.fields["events"])))
+
+    _KINDS: ClassVar[dict[str, Callable[[Fold, Event, int], None]]] = {
+        "begin": _begin,
+        "set": _set,
+        "add-document": _add_document,
+        "add-case": _add_case,
+        "add-coder": _add_coder,
+        "join": _membership,
+        "leave": _membership,
+        "memo": _memo,
+        "edit-memo": _edit_memo,
+        "withdraw-memo": _edit_memo,
+        "verdict": _verdict,
+        "finish": _finish,
+        "unfinish": _finish,
+        "settle": _settle,
+    }
+
+
+def values(given: Mapping[str, Any]) -> dict[str, Value | None]:
+    """Return variables as an event's plain values have them."""
+    return {name: read_value(value) for name, value in given.items()}
+
+
+def _with_values(item: Any, said: Mapping[str, Any]) -> Any:
+    variables = {**item.variables, **values(said.get("variables", {}))}
+    name = said.get("name", item.name)
+    return attrs.evolve(item, name=name, variables=variables)
+
+
+def fold(log: Log, *, codebook_only: bool = False) -> Fold:
+    """Return what the events of a log make together, or only the codebook that they make.
+
+    Raises
+    ------
+    HistoryError
+        When an event says what no event can say, or is of a kind that is not known.
+    """
+    made = Fold(log.timeline)
+    made.off = log.switches.off
+    for at in log.revisions if codebook_only else log.positions:
+        made.apply(at)
+    return made

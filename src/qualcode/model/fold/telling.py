@@ -1,0 +1,72 @@
+"""Events in words, for people who read the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qualcode.errors import QualcodeError
+from qualcode.model.codebooks.changes import change_of
+from qualcode.model.log.event import SHORT, Event
+from qualcode.model.log.timeline import CODEBOOK
+
+__all__ = ["told"]
+
+_LENGTH = 60
+
+
+def told(event: Event) -> str:
+    """Return in a few words what an event did."""
+    if event.kind in CODEBOOK:
+        try:
+            return str(change_of(event))
+        except QualcodeError:
+            return f"{event.kind} {event.target}"
+    what = event.target.partition(":")[2] or event.target
+    match event.kind:
+        case "begin":
+            return f"begin the project {event.words.get('name', '')!r}"
+        case "set":
+            return f"{what}: {_settings({**event.fields, **event.words})}"
+        case "add-document" | "add-case" | "add-coder":
+            return f"add the {event.kind.removeprefix('add-')} {what}"
+        case "join" | "leave":
+            return f"{what} {event.kind}s the case {event.fields.get('case')}"
+        case "memo" | "edit-memo":
+            return f"{event.target}: {_short(str(event.words.get('text', '')))}"
+        case "verdict":
+            return f"{event.fields.get('kind')} {event.fields.get('code')} in {what}"
+        case "finish" | "unfinish":
+            return f"{event.kind} {what}"
+        case "settle":
+            return f"settle as it is shown: {event.target} ({event.fields.get('conflict')})"
+        case "seal":
+            return f"{event.rows} rows of coding"
+        case "undo" | "redo":
+            return f"{event.kind} {_undone(event.fields)}"
+        case _:
+            return f"{event.kind} {what}"
+
+
+def _settings(values: dict[str, Any]) -> str:
+    parts = []
+    for name, value in values.items():
+        if name == "reason":
+            continue
+        if isinstance(value, dict) and name == "variables":
+            parts += [f"{each} = {one!r}" for each, one in value.items()]
+        elif isinstance(value, dict):
+            parts += [f"{name} {each!r}" for each in value]
+        else:
+            parts.append(f"{name} = {value!r}")
+    return _short(", ".join(parts))
+
+
+def _undone(fields: dict[str, Any]) -> str:
+    parts = [id[:SHORT] for id in fields.get("of", ())]
+    rows = sum(end - first for _, first, end in fields.get("rows", ()))
+    return ", ".join([*parts, *([f"{rows} rows of coding"] if rows else [])])
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LENGTH else line[: _LENGTH - 1] + "…"

@@ -1,0 +1,415 @@
+"""Ways to cut a document into units: paragraph, sentence, line, turn, document, regex, your own.
+
+A segmenter is a callable that takes a `Document` and yields spans (or segments, where it knows the
+speaker). Units never include the white space around them, so that a unit's quote is what a reader
+would mark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from qualcode._extras import require
+from qualcode.errors import DocumentError, MissingExtraError, SpanError, did_you_mean
+from qualcode.model.checks import check_items, check_text, looked_up, shown
+from qualcode.model.texts.documents import Document
+from qualcode.model.texts.segments import Segment, Segments
+from qualcode.model.texts.spans import Span
+
+__all__ = ["SEGMENTERS", "Segmenter", "by_regex", "by_spacy", "resolve_segmenter", "segment"]
+
+Segmenter = Callable[[Document], Iterable["Segment | Span | tuple[int, int]"]]
+
+# Atomic, so that one line end of two characters is never taken for two line ends.
+_BREAK = r"(?>\r\n|\r|\n)"
+_BLANK_LINE = re.compile(rf"{_BREAK}[^\S\r\n]*{_BREAK}\s*")
+_LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# A speaker's name opens a line, is short, and a colon follows: "ANA:", "Ana Lim:", "Interviewer 2:",
+# also with a time in between: "ANA [00:12]:". Lower-case words are ordinary text ("note that: …").
+_TURN = re.compile(
+    r"^[^\S\r\n]*(?P<speaker>[^\W\d_][\w.'’-]*(?:[ ](?:[^\W\d_a-zß-ÿ]|\d)[\w.'’-]*){0,3})"
+    r"(?:[ ]*[\[(][\d:., ]+[\])])?[ ]?:(?=\s)",
+    re.MULTILINE,
+)
+# Sentences end at . ! ? … with closing quotes and brackets, before white space; at the marks of other
+# scripts (full-width, Arabic, Urdu, Armenian, Devanagari, Ethiopic, Burmese, Khmer, Tibetan), which stand
+# for nothing else; where Thai or Lao leave a space, which they do between sentences and not between words;
+# or at a blank line.
+_SENTENCE_END = re.compile(
+    rf"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？｡．؟۔։।॥።፧፨။។៕༎]+[!?！？\"'”’»)\]」』）]*"
+    rf"|{_BREAK}[^\S\r\n]*{_BREAK}|(?<=[\u0e01-\u0e45\u0e47-\u0edf])[ ]+(?=[\u0e01-\u0edf])"
+)
+# "am 3. Mai", "der 2. Weltkrieg": a number with a full stop is an ordinal in some languages.
+_ORDINAL = re.compile(r"(?:(\w+)\s+)?\b\d{1,2}$")
+_BEFORE_ORDINAL = frozenset(
+    [
+        "ab",
+        "am",
+        "beim",
+        "bis",
+        "das",
+        "dem",
+        "den",
+        "der",
+        "des",
+        "die",
+        "im",
+        "ins",
+        "seit",
+        "vom",
+        "zum",
+        "zur",
+        "ihr",
+        "ihrem",
+        "ihren",
+        "sein",
+        "seinem",
+    ]
+)
+_MONTHS = frozenset(
+    [
+        "januar",
+        "jänner",
+        "februar",
+        "feber",
+        "märz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
+        "januari",
+        "februari",
+        "mars",
+        "marts",
+        "maj",
+        "augusti",
+        "desember",
+        "december",
+    ]
+)
+_ABBREVIATIONS = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "sr",
+        "jr",
+        "vs",
+        "etc",
+        "eg",
+        "ie",
+        "e.g",
+        "i.e",
+        "cf",
+        "al",
+        "approx",
+        "dept",
+        "est",
+        "fig",
+        "inc",
+        "ltd",
+        "no",
+        "nos",
+        "pp",
+        "p",
+        "vol",
+        "rev",
+        "gen",
+        "sgt",
+        "capt",
+        "col",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sept",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "u.s",
+        "u.k",
+        "ca",
+        "bzw",
+        "z.b",
+        "usw",
+    ]
+)
+_NEXT_WORD = re.compile(r"\s*(\S)")
+_LAST_WORD = re.compile(r"([^\W_](?:[\w.’'-]*\w)?)\.\Z")
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the span less the white space at its ends, if anything is left."""
+    stretch = text[start:end]
+    left = len(stretch) - len(stretch.lstrip())
+    right = len(stretch.rstrip())
+    if right > left:
+        yield Span(start + left, start + right)
+
+
+def _between(text: str, pattern: re.Pattern[str]) -> Iterator[Span]:
+    """Yield the trimmed stretches between the matches of a separator."""
+    start = 0
+    for match in pattern.finditer(text):
+        yield from _trimmed(text, start, match.start())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def by_document(document: Document) -> Iterator[Span]:
+    """Yield the whole document as one unit; nothing when it has no text."""
+    if document.text:
+        yield Span(0, len(document.text))
+
+
+def by_paragraph(document: Document) -> Iterator[Span]:
+    """Yield the paragraphs: stretches between blank lines."""
+    return _between(document.text, _BLANK_LINE)
+
+
+def by_line(document: Document) -> Iterator[Span]:
+    """Yield the lines that hold more than white space."""
+    return _between(document.text, _LINE_END)
+
+
+def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+    """Tell a full stop that ends a sentence from one that abbreviates or numbers."""
+    if not match.group().startswith(".") or match.group().startswith(".."):
+        return True
+    following = _NEXT_WORD.match(text, match.end())
+    if following and following.group(1).islower():
+        return False
+    last = _LAST_WORD.search(text, max(0, match.start() - 40), match.start() + 1)
+    if last is None:
+        return True
+    word = last.group(1)
+    if word.isdecimal() and following and _is_ordinal(text, match.start(), following.group(1)):
+        return False
+    initial = len(word) == 1 and word.isupper() and word != "I"
+    return not (initial or word.casefold() in _ABBREVIATIONS)
+
+
+def _is_ordinal(text: str, end: int, following: str) -> bool:
+    """Tell the number of a day, or of one of several things, from a number that ends a sentence."""
+    found = _ORDINAL.search(text, max(0, end - 40), end)
+    if found is None:
+        return False
+    before = (found.group(1) or "").casefold()
+    return following.casefold() in _MONTHS or before in _BEFORE_ORDINAL
+
+
+def by_sentence(document: Document) -> Iterator[Span]:
+    """Yield the sentences by rule: end marks before white space, less common abbreviations.
+
+    A blank line always ends a sentence. Rules cannot know every abbreviation: where this matters,
+    use a spaCy pipeline (`by_spacy`).
+    """
+    text, start = document.text, 0
+    for match in _SENTENCE_END.finditer(text):
+        if match.group().isspace() or _ends_sentence(text, match):
+            yield from _trimmed(text, start, match.end())
+            start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def by_turn(document: Document) -> Iterator[Segment]:
+    """Yield speaker turns: what follows a prefix such as ``ANA:``, up to the next one.
+
+    The prefix itself is not part of the turn; its name is the segment's ``speaker``. Text before the
+    first prefix is a unit without a speaker.
+    """
+    text = document.text
+    heads = list(_TURN.finditer(text))
+    for span in _trimmed(text, 0, heads[0].start() if heads else len(text)):
+        yield Segment(document, span)
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    for head, end in zip(heads, ends, strict=False):
+        for span in _trimmed(text, head.end(), end):
+            yield Segment(document, span, head["speaker"])
+
+
+def by_regex(pattern: str | re.Pattern[str]) -> Segmenter:
+    r"""Return a segmenter that yields what a regular expression matches.
+
+    Where the pattern has a group named ``unit``, that group is the unit; a group named ``speaker``
+    gives the speaker.
+
+    Raises
+    ------
+    DocumentError
+        When the pattern is not a regular expression.
+
+    Examples
+    --------
+    >>> document = Document(id="a", text="Q1. Why? Q2. How?")
+    >>> [each.quote for each in segment([document], by=by_regex(r"Q\d\. \w+\?"))]
+    ['Q1. Why?', 'Q2. How?']
+    """
+    if not isinstance(pattern, re.Pattern):
+        pattern = check_text(pattern, what="pattern", error=DocumentError)
+    elif isinstance(pattern.pattern, bytes):
+        raise DocumentError(f"pattern {pattern.pattern!r} finds bytes: make it of text")
+    try:
+        compiled = re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise DocumentError(f"pattern {pattern!r} is not a regular expression: {error}") from error
+    groups = compiled.groupindex
+    unit = "unit" if "unit" in groups else 0
+
+    def segmenter(document: Document) -> Iterator[Segment]:
+        for match in compiled.finditer(document.text):
+            speaker = match["speaker"] if "speaker" in groups else None
+            if match.end(unit) > match.start(unit):
+                yield Segment(document, Span(match.start(unit), match.end(unit)), speaker)
+
+    return segmenter
+
+
+def by_spacy(pipeline: Any = "en") -> Segmenter:
+    """Return a segmenter that yields the sentences a spaCy pipeline finds.
+
+    Parameters
+    ----------
+    pipeline : spaCy pipeline or str, default "en"
+        A loaded pipeline, or a language code: then a blank pipeline with spaCy's rule-based
+        sentencizer is used, which needs no model.
+
+    Raises
+    ------
+    MissingExtraError
+        When spaCy is not installed (extra ``spacy``).
+    """
+    if isinstance(pipeline, str):
+        try:
+            pipeline = require("spacy", extra="spacy").blank(pipeline)
+        except ImportError as error:
+            if isinstance(error, MissingExtraError):
+                raise
+            raise DocumentError(f"pipeline: spaCy has no language {pipeline!r}") from error
+        pipeline.add_pipe("sentencizer")
+    elif not callable(pipeline):
+        raise DocumentError(
+            f"pipeline must be a spaCy pipeline or the code of a language, not {shown(pipeline)}"
+        )
+
+    def segmenter(document: Document) -> Iterator[Span]:
+        for sentence in pipeline(document.text).sents:
+            yield from _trimmed(document.text, sentence.start_char, sentence.end_char)
+
+    return segmenter
+
+
+SEGMENTERS: dict[str, Segmenter] = {
+    "document": by_document,
+    "paragraph": by_paragraph,
+    "line": by_line,
+    "turn": by_turn,
+    "sentence": by_sentence,
+}
+"""The segmenters that have a name."""
+
+
+def resolve_segmenter(by: str | re.Pattern[str] | Segmenter) -> Segmenter:
+    """Return the segmenter that a name, a compiled regular expression or a callable stands for.
+
+    Raises
+    ------
+    DocumentError
+        When `by` is a name that no segmenter has.
+    """
+    if isinstance(by, re.Pattern):
+        return by_regex(by)
+    if callable(by):
+        return by
+    if not isinstance(by, str) or by not in SEGMENTERS:
+        raise DocumentError(
+            f"there is no segmenter {looked_up(by)}; by is one of {', '.join(SEGMENTERS)}, "
+            "re.compile(…), and any callable that takes a document and yields spans."
+            f"{did_you_mean(by, SEGMENTERS)}"
+        )
+    return SEGMENTERS[by]
+
+
+def segment(
+    documents: Iterable[Document], *, by: str | re.Pattern[str] | Segmenter = "paragraph"
+) -> Segments:
+    r"""Cut documents into units.
+
+    Parameters
+    ----------
+    documents : iterable of Document
+        The texts, in the order in which the units shall come.
+    by : str, compiled regular expression, or callable
+        ``"paragraph"``, ``"sentence"``, ``"line"``, ``"turn"``, ``"document"``; a regular expression
+        whose matches are the units; or a callable that takes a document and yields spans, pairs of
+        offsets (code points, half-open) or segments.
+
+    Raises
+    ------
+    SpanError
+        When a callable yields a span outside the text.
+
+    Examples
+    --------
+    >>> interview = Document(id="a", text="ANA: We share one budget.\nBEN: Since when?")
+    >>> [(unit.speaker, unit.quote) for unit in segment([interview], by="turn")]
+    [('ANA', 'We share one budget.'), ('BEN', 'Since when?')]
+    """
+    segmenter = resolve_segmenter(by)
+    texts = check_items(
+        documents,
+        Document,
+        what="documents",
+        error=DocumentError,
+        advice="pass a list of documents, such as project.documents.values()",
+    )
+    return Segments(
+        tuple(
+            _as_segment(document, found)
+            for document in texts
+            for found in _units(document, segmenter)
+        )
+    )
+
+
+def _units(document: Document, segmenter: Segmenter) -> Iterable[Any]:
+    found: Any = segmenter(document)
+    if not isinstance(found, Iterable):
+        raise SpanError(
+            f"document {document.id!r}: the segmenter returned {shown(found)}: return or yield spans"
+        )
+    return found
+
+
+def _as_segment(document: Document, found: Segment | Span | tuple[int, int]) -> Segment:
+    if isinstance(found, Segment):
+        if found.document.id != document.id:
+            raise SpanError(
+                f"document {document.id!r}: the segmenter yielded a segment of document "
+                f"{found.document.id!r}: yield only segments of the document it is given"
+            )
+        return found
+    if isinstance(found, Span):
+        return Segment(document, found)
+    fault = f"document {document.id!r}: the segmenter yielded {shown(found)}, which is no span"
+    if not isinstance(found, tuple | list) or len(found) != 2:
+        raise SpanError(f"{fault}: yield Span(start, end), (start, end) or a Segment")
+    try:
+        span = Span(*found)
+    except SpanError as error:
+        raise SpanError(f"{fault}: {error}") from error
+    return Segment(document, span)

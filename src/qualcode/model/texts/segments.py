@@ -1,0 +1,225 @@
+"""Segments: a document and a span of it, and long sequences of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, overload
+
+import attrs
+
+from qualcode.errors import DocumentError, NotFoundError, SpanError
+from qualcode.model.checks import (
+    check_flag,
+    check_items,
+    check_kind,
+    check_optional_text,
+    check_text,
+    check_whole,
+)
+from qualcode.model.texts.documents import Document
+from qualcode.model.texts.spans import LARGEST_OFFSET, Span
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Segment", "Segments"]
+
+
+@attrs.frozen
+class Segment:
+    """A span of a document, of any length; segments may overlap.
+
+    Parameters
+    ----------
+    document : Document
+        The document it lies in.
+    span : Span
+        Code points, 0-based, half-open.
+    speaker : str or None
+        Who speaks, where the segmenter found it.
+
+    Raises
+    ------
+    SpanError
+        When the span ends after the text.
+
+    Examples
+    --------
+    >>> whole = Segment.whole(Document(id="a", text="Before. We share one budget. After."))
+    >>> part = whole.find("we share one budget")
+    >>> part.quote, part.span.start
+    ('We share one budget', 8)
+    >>> part.context(4)
+    ('re. ', '. Af')
+    """
+
+    document: Document = attrs.field(repr=lambda document: repr(document.id))
+    span: Span
+    speaker: str | None = attrs.field(default=None, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.document) is not Document:
+            check_kind(self.document, Document, what="a segment's document", error=SpanError)
+        if type(self.span) is not Span:
+            advice = "pass qc.Span(start, end)"
+            check_kind(self.span, Span, what="a segment's span", error=SpanError, advice=advice)
+        if self.speaker is not None:
+            speaker = check_optional_text(self.speaker, what="a segment's speaker", error=SpanError)
+            object.__setattr__(self, "speaker", speaker)
+        if self.span.end > len(self.document.text):
+            self.span.check_within(len(self.document.text), where=f"document {self.document.id!r}")
+
+    @classmethod
+    def whole(cls, document: Document) -> Segment:
+        """Return the segment that is the whole document.
+
+        Raises
+        ------
+        SpanError
+            When the document's text is empty.
+        """
+        check_kind(document, Document, what="document", error=SpanError)
+        if not document.text:
+            raise SpanError(f"document {document.id!r} has no text, so it has no segment")
+        return cls(document, Span(0, len(document.text)))
+
+    @property
+    def quote(self) -> str:
+        """The text of the segment, exactly as it stands in the document."""
+        return self.document.text[self.span.start : self.span.end]
+
+    @property
+    def start(self) -> int:
+        """Where it starts, in code points from the start of the document."""
+        return self.span.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends, in code points from the start of the document; not included."""
+        return self.span.end
+
+    def context(self, width: int = 60) -> tuple[str, str]:
+        """Return up to `width` code points of text before and after the segment."""
+        width = check_whole(width, what="width", error=SpanError, least=0)
+        text = self.document.text
+        return text[max(0, self.start - width) : self.start], text[self.end : self.end + width]
+
+    def part(self, start: int, end: int) -> Segment:
+        """Return a part of this segment; offsets count code points from its own start.
+
+        Raises
+        ------
+        SpanError
+            When the part is empty or ends after the segment.
+        """
+        part = Span(start, end).check_within(
+            self.span.length, where=f"segment of {self.document.id!r}"
+        )
+        return Segment(
+            self.document, Span(self.start + part.start, self.start + part.end), self.speaker
+        )
+
+    def find(self, text: str, *, occurrence: int = 1, exact: bool = False) -> Segment:
+        """Return where `text` stands in this segment.
+
+        Parameters
+        ----------
+        text : str
+            The words looked for. Differences of case and of white space do not matter.
+        occurrence : int, default 1
+            Which one, counted from 1.
+        exact : bool, default False
+            Compare letter by letter instead.
+
+        Raises
+        ------
+        NotFoundError
+            When it does not stand there so often.
+        """
+        occurrence = check_whole(
+            occurrence, what="occurrence", error=SpanError, most=LARGEST_OFFSET
+        )
+        found = self.find_all(text, exact=exact)
+        if not 1 <= occurrence <= len(found):
+            times = {0: "does not occur", 1: "occurs once"}.get(
+                len(found), f"occurs {len(found)} times"
+            )
+            raise NotFoundError(
+                f"{text!r} {times} in document {self.document.id!r} between {self.start} and "
+                f"{self.end}; occurrence {occurrence} was asked for"
+            )
+        return found[occurrence - 1]
+
+    def find_all(self, text: str, *, exact: bool = False) -> tuple[Segment, ...]:
+        """Return every place where `text` stands in this segment, in order; see `find`."""
+        text = check_text(text, what="the text looked for", error=SpanError)
+        exact = check_flag(exact, what="exact", error=SpanError)
+        if not text.strip():
+            raise SpanError("nothing to find: the text looked for is empty")
+        if exact:
+            pattern = re.compile(re.escape(text))
+        else:
+            pattern = re.compile(r"\s+".join(map(re.escape, text.split())), re.IGNORECASE)
+        return tuple(
+            Segment(self.document, Span(match.start(), match.end()), self.speaker)
+            for match in pattern.finditer(self.document.text, self.start, self.end)
+        )
+
+
+def _items(value: Iterable[Segment] | None) -> tuple[Segment, ...]:
+    return check_items(value, Segment, what="segments", error=SpanError)
+
+
+@attrs.frozen
+class Segments(Sequence[Segment]):
+    """Segments in document order; a tuple with the views an analyst needs.
+
+    Examples
+    --------
+    >>> document = Document(id="a", text="One. Two.")
+    >>> found = Segments((Segment(document, Span(0, 4)), Segment(document, Span(5, 9))))
+    >>> len(found), found[1].quote
+    (2, 'Two.')
+    """
+
+    items: tuple[Segment, ...] = attrs.field(default=(), converter=_items, repr=False)
+
+    @overload
+    def __getitem__(self, index: int) -> Segment: ...
+    @overload
+    def __getitem__(self, index: slice) -> Segments: ...
+    def __getitem__(self, index: int | slice) -> Segment | Segments:
+        if isinstance(index, slice):
+            return Segments(self.items[index])
+        return self.items[index]
+
+    def __iter__(self) -> Iterator[Segment]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __repr__(self) -> str:
+        documents = len({segment.document.id for segment in self.items})
+        return f"<{len(self)} segments of {documents} documents>"
+
+    def of(self, document: str | Document) -> Segments:
+        """Return the segments of one document."""
+        wanted = document.id if isinstance(document, Document) else document
+        wanted = check_text(wanted, what="document (an id or a Document)", error=DocumentError)
+        return Segments(tuple(each for each in self.items if each.document.id == wanted))
+
+    def containing(self, text: str) -> Segments:
+        """Return the segments in which `text` stands, ignoring case and white space."""
+        text = check_text(text, what="the text looked for", error=SpanError, empty=False)
+        return Segments(tuple(each for each in self.items if each.find_all(text)))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each segment: document, start, end, speaker, quote."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [(each.document.id, each.start, each.end, each.speaker, each.quote) for each in self],
+            columns=["document", "start", "end", "speaker", "quote"],
+        )

@@ -1,0 +1,29 @@
+"""Agreement studies: what is compared is said first, then by which measure.
+
+`agreement_study` says which coders, which codes (or themes, or domains), cut into which units, over
+which documents, and what a unit means that a coder left uncoded. The `Study` it returns answers how
+far the coders agree, about which codes, where they do not, and what would help.
+"""
+
+from qualcode.stats.agreement.result import StudySummary
+from qualcode.stats.agreement.study.making import agreement_study
+from qualcode.stats.agreement.study.programs import (
+    AtlastiComparison,
+    MaxqdaComparison,
+    NvivoComparison,
+)
+from qualcode.stats.agreement.study.study import THRESHOLDS, Study
+from qualcode.stats.agreement.study.table import POOLED, SETS, Uncoded
+
+__all__ = [
+    "POOLED",
+    "SETS",
+    "THRESHOLDS",
+    "AtlastiComparison",
+    "MaxqdaComparison",
+    "NvivoComparison",
+    "Study",
+    "StudySummary",
+    "Uncoded",
+    "agreement_study",
+]

@@ -1,0 +1,155 @@
+"""Documents and cases by the value of a variable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.state import State
+from qualcode.model.texts.documents import Case, Document, Value
+from qualcode.model.values import ByValue
+from qualcode.stats.arguments import check_one_of, check_variable
+
+__all__ = ["NOT_KNOWN", "GroupedClusters", "grouped_clusters", "variable_groups"]
+
+NOT_KNOWN = "(not known)"
+"""The group of documents or cases without the variable."""
+
+
+def variable_groups(
+    state: State, variable: str, *, of: Literal["document", "case"] = "document"
+) -> Mapping[Value, npt.NDArray[np.bool_]]:
+    """Return for each value of a variable which documents, or cases, have it.
+
+    A document has its own value or, where it has none, those of the cases it belongs to, which may be
+    several.
+
+    Returns
+    -------
+    dict
+        Masks by value: in the order that the project has for the variable, or else numbers by size
+        and texts by spelling, with the numbers in them by size (``wave 2`` before ``wave 10``). What
+        has no value comes last, as `NOT_KNOWN`.
+
+    Raises
+    ------
+    StatisticsError
+        When nothing has the variable.
+    """
+    check_variable(variable)
+    check_one_of(of, ("document", "case"), what="of")
+    found = [
+        tuple(dict.fromkeys(values)) or (NOT_KNOWN,)
+        for values in (
+            [_document_values(state, each, variable) for each in state.documents.values()]
+            if of == "document"
+            else [_own_value(each, variable) for each in state.cases.values()]
+        )
+    ]
+    distinct: set[Value] = {value for values in found for value in values}
+    given = {label: at for at, label in enumerate(state.orders.get(variable, ()))}
+    known = sorted(
+        distinct - {NOT_KNOWN},
+        key=lambda value: (given.get(str(value), len(given)), str(type(value)), _natural(value)),
+    )
+    if not known:
+        holders: list[Document | Case] = [*state.documents.values(), *state.cases.values()]
+        names = {name for each in holders for name in each.variables}
+        raise StatisticsError(
+            f"no {of} has a variable {variable!r}.{did_you_mean(variable, names)}"
+        )
+    order: list[Value] = [*known, *([NOT_KNOWN] if NOT_KNOWN in distinct else [])]
+    return {
+        value: np.array([value in values for values in found], dtype=np.bool_) for value in order
+    }
+
+
+@attrs.frozen(eq=False)
+class GroupedClusters(ByValue):
+    """Documents, or cases, that can only change their group together, and the group of each lot.
+
+    Parameters
+    ----------
+    cluster : array of int64, one for each document or case
+        Its cluster; −1 where the variable is not known.
+    values : tuple
+        The group of each cluster.
+    of : {"document", "case"}
+        What the variable belongs to.
+    """
+
+    cluster: npt.NDArray[np.int64]
+    values: tuple[Value, ...]
+    of: Literal["document", "case"]
+
+    def sums(self, table: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Add up the rows of a table, one for each document or case, by cluster."""
+        known = self.cluster >= 0
+        sums = np.zeros((len(self.values), *table.shape[1:]), dtype=np.int64)
+        np.add.at(sums, self.cluster[known], table[known])
+        return sums
+
+
+def grouped_clusters(
+    state: State, variable: str, *, of: Literal["document", "case"] = "document"
+) -> GroupedClusters:
+    """Return which documents, or cases, belong to one unit of grouping, and its value of a variable.
+
+    A document with a value of its own is a cluster. Documents that have theirs from a case are one
+    cluster with all others of that case: the case has the variable, and they share it.
+
+    Raises
+    ------
+    StatisticsError
+        When nothing has the variable, or a document belongs to cases that differ in it.
+    """
+    groups = variable_groups(state, variable, of=of)
+    known = [value for value in groups if value != NOT_KNOWN]
+    held = np.array([groups[value] for value in known])
+    number = held.sum(axis=0)
+    if number.max(initial=0) > 1:
+        at = int(np.argmax(number))
+        id = list(state.documents)[at]
+        values = ", ".join(repr(known[each]) for each in np.flatnonzero(held[:, at]).tolist())
+        raise StatisticsError(
+            f"document {id!r} belongs to cases whose {variable!r} is {values}, so it has no one "
+            f"group: give the document its own {variable!r}, or compare cases with unit='case'"
+        )
+    leader = np.arange(held.shape[1])
+    from_cases = False
+    if of == "document":
+        first: dict[str, int] = {}
+        for at, document in enumerate(state.documents.values()):
+            if variable in document.variables:
+                continue
+            for case in document.cases:
+                if variable in state.cases[case].variables:
+                    from_cases = True
+                    leader[leader == leader[at]] = leader[first.setdefault(case, at)]
+    cluster = np.full(held.shape[1], -1, dtype=np.int64)
+    leaders, cluster[number > 0] = np.unique(leader[number > 0], return_inverse=True)
+    found = tuple(known[each] for each in held[:, leaders].argmax(axis=0).tolist())
+    return GroupedClusters(cluster, found, "case" if from_cases or of == "case" else "document")
+
+
+def _natural(value: Value) -> Any:
+    """Return what to sort by: a text's words and numbers, or another value itself."""
+    if not isinstance(value, str):
+        return value
+    parts = re.split(r"(\d+)", value)
+    return [(int(part), "") if at % 2 else (0, part) for at, part in enumerate(parts)], value
+
+
+def _own_value(holder: Document | Case, variable: str) -> list[Value]:
+    return [holder.variables[variable]] if variable in holder.variables else []
+
+
+def _document_values(state: State, document: Document, variable: str) -> list[Value]:
+    cases = (value for case in document.cases for value in _own_value(state.cases[case], variable))
+    return _own_value(document, variable) or list(cases)

@@ -1,0 +1,470 @@
+"""Counting along a rollup: domains, themes and codes, by a named policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.asking import question
+from qualcode.model.checks import check_flag, looked_up
+from qualcode.model.codebooks.hierarchy import Hierarchy, Node, lay_over
+from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
+from qualcode.model.coding.assignments import Assignments
+from qualcode.model.counted import CountedResult
+from qualcode.model.state import State
+from qualcode.model.texts.documents import Registry, Value
+from qualcode.model.texts.segments import Segments
+from qualcode.stats import kernels
+from qualcode.stats.arguments import check_one_of
+from qualcode.stats.counting.grouping import NOT_KNOWN, variable_groups
+from qualcode.stats.counting.units import code_units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Count", "Crosstab", "Evidence", "RollupResult", "crosstab", "evidence", "roll_up"]
+
+Count = Literal["assignments", "segments", "documents", "cases", "characters", "coders", "weight"]
+Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+
+
+def check_count(count: str) -> None:
+    """Check that a counting policy is known.
+
+    Raises
+    ------
+    StatisticsError
+        When it is not.
+    """
+    if not isinstance(count, str) or count not in get_args(Count):
+        raise StatisticsError(
+            f"count={looked_up(count)} is no counting policy; there are {', '.join(get_args(Count))}."
+            f"{did_you_mean(count, get_args(Count))}"
+        )
+
+
+@attrs.frozen(eq=False)
+class RollupResult(CountedResult):
+    """Counts of domains, themes and codes.
+
+    Parameters
+    ----------
+    state : State
+        What was counted.
+    hierarchy : Hierarchy
+        The nodes.
+    count : str
+        The counting policy.
+    counts : array of int64, shape (nodes,)
+        One count for each node, in the hierarchy's order; of float64 for weights.
+    rolled_up : int or float
+        The count of everything that rolls up to a node of the highest level, each thing once.
+    total : int or float
+        The count of everything coded, whatever it rolls up to.
+    base : int or float
+        What shares are of: all documents, cases or code points of text there are; all segments or
+        assignments coded; all coders who coded; the weight of everything coded.
+    unweighted : int
+        Where weights are counted, how many coded segments have none from those who count, and so
+        count as nothing.
+    """
+
+    state: State = attrs.field(repr=False)
+    hierarchy: Hierarchy = attrs.field(repr=False)
+    count: Count
+    counts: Numbers = attrs.field(repr=False)
+    rolled_up: float
+    total: float
+    base: float
+    unweighted: int = 0
+
+    def __getitem__(self, id: str) -> float:
+        """Return the count of a domain, theme or code; the highest where levels share the id."""
+        return self.of(id)
+
+    def of(self, id: str, level: str | None = None) -> float:
+        """Return the count of a node given by id, and by level where levels share ids.
+
+        It is a whole number, but for weights that are none.
+        """
+        node = self.hierarchy.node(id, level)
+        return _plain(self.counts[self._position[node.level, node.id]])
+
+    def share(self, id: str, level: str | None = None) -> float | None:
+        """Return a node's count as a share of the base; None when there is nothing to share."""
+        return self.of(id, level) / self.base if self.base else None
+
+    @cached_property
+    def _position(self) -> dict[tuple[str, str], int]:
+        return {(node.level, node.id): at for at, node in enumerate(self.hierarchy.nodes)}
+
+    def assignments(self, id: str, level: str | None = None) -> Assignments:
+        """Return the assignments behind a count."""
+        chosen = self.hierarchy.membership[:, self._at(id, level)]
+        return self.state.assignments.take(chosen[self.state.assignments.code])
+
+    def segments(self, id: str, level: str | None = None) -> Segments:
+        """Return the distinct segments behind a count, in document order."""
+        return Segments(self.assignments(id, level).segments())
+
+    def _at(self, id: str, level: str | None) -> int:
+        node = self.hierarchy.node(id, level)
+        return self._position[node.level, node.id]
+
+    def _is_shown(self, node: Node) -> bool:
+        if node.level != "code" or self.of(node.id, "code"):
+            return True
+        code = self.state.codebook.codes[node.id]
+        return code.codable and code.is_live
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame, top down, with a row for each domain, theme and code.
+
+        Columns: level, id, name, count, share, under (id of the node above). A theme in two domains
+        has a row in each. Rows with the id ``"unassigned"`` hold what rolls up to nothing. The last
+        two rows, of level ``"total"``, count what rolls up at all, and everything coded. Codes that
+        only group others, and codes out of use, are left out when nothing carries them.
+        """
+        import pandas as pd
+
+        rows: list[tuple[Any, ...]] = [
+            (node.level, node.id, node.name, self.of(node.id, node.level),
+             self.share(node.id, node.level), path[-1] if path else None)
+            for node, path in self.hierarchy.walk()
+            if self._is_shown(node)
+        ]  # fmt: skip
+        for id, name, number in (
+            ("rolled-up", "(everything rolled up)", self.rolled_up),
+            ("total", "(everything coded)", self.total),
+        ):
+            rows.append(
+                ("total", id, name, number, number / self.base if self.base else None, None)
+            )
+        return pd.DataFrame(rows, columns=["level", "id", "name", "count", "share", "under"])
+
+    def tree(self) -> str:
+        """Return the counts as an indented text, a line for each node that counts something."""
+        lines = []
+        for node, path in self.hierarchy.walk():
+            number = self.of(node.id, node.level)
+            if number and UNASSIGNED not in path:
+                lines.append(f"{'  ' * len(path)}{node.name}: {number}")
+        lines.append(f"everything coded: {self.total} {self.count}{self._unweighted()}")
+        return "\n".join(lines)
+
+    def _unweighted(self) -> str:
+        if not self.unweighted:
+            return ""
+        noun = "segment" if self.unweighted == 1 else "segments"
+        return f"; {self.unweighted} {noun} without a weight"
+
+    def __str__(self) -> str:
+        return self.tree()
+
+
+def _plain(number: float) -> float:
+    """Return a count as Python has it: whole, where it is."""
+    value = float(number)
+    return int(value) if value.is_integer() else value
+
+
+@question("rollup")
+def roll_up(
+    state: State,
+    rollup: str | Rollup | None = None,
+    *,
+    count: Count = "segments",
+    coders: str | Iterable[str] | None = None,
+) -> RollupResult:
+    """Count along a rollup.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    rollup : str or Rollup, optional
+        The codebook's first rollup when not given, or else the code tree.
+    count : str, default "segments"
+        What to count, always distinct: ``"assignments"`` (coder × segment × code), ``"segments"``,
+        ``"documents"``, ``"cases"``, ``"characters"`` (code points covered), ``"coders"`` (persons,
+        unless others are named), ``"weight"`` (the sum over the segments of the greatest weight given
+        there). A domain's segments are the union of its themes', and a theme's of its codes'.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
+
+    Raises
+    ------
+    StatisticsError
+        For a policy that is not known.
+    NotFoundError
+        For a rollup that is not known.
+    """
+    check_count(count)
+    state = state.counting(coders, persons=count == "coders")
+    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    counts, rolled_up, total = _count(state, state.assignments, hierarchy, count)
+    base = _base(state, count, total)
+    unweighted = _unweighted(state.assignments) if count == "weight" else 0
+    return RollupResult(state, hierarchy, count, counts, rolled_up, total, base, unweighted)
+
+
+def _unweighted(rows: Assignments) -> int:
+    """Return how many distinct segments have no weight."""
+    weighted = np.unique(rows.segment[~np.isnan(rows.rows.weight)])
+    return len(np.unique(rows.segment)) - len(weighted)
+
+
+def _count(
+    state: State, rows: Assignments, hierarchy: Hierarchy, count: Count
+) -> tuple[Numbers, float, float]:
+    """Return the counts of the nodes, of what rolls up, and of everything, over some assignments."""
+    # Two more nodes, of the codes that roll up and of all, give the totals in the same pass.
+    placed = [node.level == hierarchy.top and node.id != UNASSIGNED for node in hierarchy.nodes]
+    totals = np.ones((len(hierarchy.codes), 2), dtype=np.bool_)
+    totals[:, 0] = hierarchy.membership[:, placed].any(axis=1)
+    membership = np.hstack([hierarchy.membership, totals])
+    counts: Numbers
+    if count == "assignments":
+        by_code = np.bincount(rows.code, minlength=len(hierarchy.codes))
+        counts = by_code.astype(np.int64) @ membership
+    elif count == "characters":
+        counts = kernels.covered_lengths(rows.document, rows.start, rows.end, rows.code, membership)
+    elif count == "coders":
+        counts = kernels.node_counts(rows.coder, rows.code, membership)
+    elif count == "weight":
+        counts = kernels.node_weights(rows.segment, rows.code, rows.rows.weight, membership)
+    else:
+        unit = {"segments": "segment", "documents": "document", "cases": "case"}[count]
+        coding = code_units(state, unit, rows)
+        counts = kernels.node_counts(coding.unit, rows.code[coding.row], membership)
+    return counts[:-2], _plain(counts[-2]), _plain(counts[-1])
+
+
+def _base(state: State, count: Count, total: float) -> float:
+    if count == "documents":
+        return len(state.documents)
+    if count == "cases":
+        return len(state.cases)
+    if count == "characters":
+        return sum(len(document) for document in state.documents.values())
+    return total
+
+
+@attrs.frozen(eq=False)
+class Crosstab(CountedResult):
+    """Counts of the nodes of one level for each value of a variable.
+
+    Parameters
+    ----------
+    nodes : tuple of Node
+        The rows.
+    values : tuple
+        The columns: the variable's values in order, then what has no value.
+    counts : array of int64, shape (nodes, values)
+        Counts within each value.
+    totals : array of int64, shape (nodes,)
+        Counts over everything; less than a row's sum where a document counts in several columns, as
+        one that belongs to two cases can.
+    variable, count : str
+        What was asked for.
+    state : State
+        What was counted.
+    rollup : Rollup
+        Along which the nodes are.
+    unweighted : int
+        As for `RollupResult`.
+    """
+
+    nodes: tuple[Node, ...] = attrs.field(repr=False)
+    values: tuple[Value, ...]
+    counts: Numbers = attrs.field(repr=False)
+    totals: Numbers = attrs.field(repr=False)
+    variable: str
+    count: Count
+    state: State = attrs.field(repr=False)
+    rollup: Rollup = attrs.field(repr=False)
+    unweighted: int = 0
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame: a row for each node (index: id), a column for each value, and the total."""
+        import pandas as pd
+
+        frame = pd.DataFrame(
+            self.counts,
+            index=pd.Index([node.id for node in self.nodes], name=self.nodes[0].level),
+            columns=pd.Index(self.values, name=self.variable, dtype=object),
+        )
+        frame.insert(0, "name", [node.name for node in self.nodes])
+        return frame.assign(total=self.totals)
+
+
+@question()
+def crosstab(
+    state: State,
+    variable: str,
+    *,
+    rollup: str | Rollup | None = None,
+    level: str | None = None,
+    count: Count = "segments",
+    coders: str | Iterable[str] | None = None,
+) -> Crosstab:
+    """Count the nodes of one level of a rollup for each value of a document or case variable.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    variable : str
+        Name of a variable of documents or, where no document has it, of cases.
+    rollup : str or Rollup, optional
+        As for `roll_up`.
+    level : {"domain", "theme", "code"}, optional
+        Which nodes; the highest level when not given.
+    count : str, default "segments"
+        As for `roll_up`.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
+
+    Raises
+    ------
+    StatisticsError
+        When neither documents nor cases have the variable.
+    """
+    check_count(count)
+    state = state.counting(coders, persons=count == "coders")
+    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    nodes = hierarchy.level(hierarchy.top if level is None else level)
+    chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
+    groups = variable_groups(state, variable)
+    rows = state.assignments
+    columns = [
+        _count(_narrowed(state, variable, value), rows.take(mask[rows.document]), hierarchy, count)[
+            0
+        ][chosen]
+        for value, mask in groups.items()
+    ]
+    totals = _count(state, rows, hierarchy, count)[0][chosen]
+    counts: Numbers = np.zeros((len(nodes), len(columns)), dtype=np.int64)
+    if count == "weight":
+        counts = np.zeros((len(nodes), len(columns)), dtype=np.float64)
+    for at, column in enumerate(columns):
+        counts[:, at] = column
+    unweighted = _unweighted(rows) if count == "weight" else 0
+    return Crosstab(
+        nodes, tuple(groups), counts, totals, variable, count, state, hierarchy.rollup, unweighted
+    )
+
+
+def _narrowed(state: State, variable: str, value: Value) -> State:
+    """Return the state with only the cases that have a value, where the variable is one of cases."""
+    if not any(variable in case.variables for case in state.cases.values()):
+        return state
+    wanted = None if value == NOT_KNOWN else value
+    cases = [each for each in state.cases.values() if each.variables.get(variable) == wanted]
+    return attrs.evolve(state, cases=Registry(cases, what="case"))
+
+
+@attrs.frozen(eq=False)
+class Evidence(CountedResult):
+    """The evidence matrix: how many distinct segments of each document or case carry each node.
+
+    Parameters
+    ----------
+    rows : tuple of str
+        Ids of the documents or cases.
+    nodes : tuple of Node
+        The columns.
+    counts : array of int64, shape (rows, nodes)
+        Distinct segments.
+    of : {"document", "case"}
+        What the rows are.
+    state : State
+        What was counted.
+    rollup : Rollup
+        Along which the nodes are.
+    """
+
+    rows: tuple[str, ...] = attrs.field(repr=False)
+    nodes: tuple[Node, ...] = attrs.field(repr=False)
+    counts: Longs = attrs.field(repr=False)
+    of: Literal["document", "case"]
+    state: State = attrs.field(repr=False)
+    rollup: Rollup = attrs.field(repr=False)
+
+    def to_frame(self, *, presence: bool = False) -> pd.DataFrame:
+        """Return a frame: a row for each document or case, a column for each node.
+
+        Parameters
+        ----------
+        presence : bool, default False
+            True and false instead of counts.
+        """
+        import pandas as pd
+
+        check_flag(presence, what="presence", error=StatisticsError)
+        return pd.DataFrame(
+            self.counts > 0 if presence else self.counts,
+            index=pd.Index(self.rows, name=self.of),
+            columns=pd.Index(
+                [node.id for node in self.nodes],
+                name=self.nodes[0].level if self.nodes else None,
+            ),
+        )
+
+
+@question()
+def evidence(
+    state: State,
+    *,
+    of: Literal["document", "case"] = "document",
+    rollup: str | Rollup | None = None,
+    level: str = "theme",
+    coders: str | Iterable[str] | None = None,
+) -> Evidence:
+    """Count the distinct segments of each document or case that carry each node of a rollup.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    of : {"document", "case"}, default "document"
+        What the rows are.
+    rollup : str or Rollup, optional
+        As for `roll_up`.
+    level : {"domain", "theme", "code"}, default "theme"
+        What the columns are. The column of what rolls up to nothing is left out when it is empty.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
+    """
+    check_one_of(of, ("document", "case"), what="of")
+    state = state.counting(coders)
+    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    nodes = hierarchy.level(level)
+    chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
+    rows = state.assignments
+    counts = kernels.crosstab(
+        rows.segment,
+        rows.code,
+        hierarchy.membership[:, chosen],
+        rows.document,
+        len(state.documents),
+    ).T
+    if of == "case":
+        # A segment lies in one document, so a case's segments are the sum over its documents.
+        belongs = np.array(
+            [[case in each.cases for each in state.documents.values()] for case in state.cases],
+            dtype=np.int64,
+        ).reshape(len(state.cases), len(state.documents))
+        counts = belongs @ counts
+    shown = [at for at, node in enumerate(nodes) if node.id != UNASSIGNED or counts[:, at].any()]
+    ids = tuple(state.documents) if of == "document" else tuple(state.cases)
+    return Evidence(
+        ids, tuple(nodes[at] for at in shown), counts[:, shown], of, state, hierarchy.rollup
+    )

@@ -1,0 +1,158 @@
+"""Units of counting: which segments, sentences, documents or cases carry which code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.model.coding.assignments import Assignments
+from qualcode.model.state import State
+from qualcode.model.texts.segmenters import Segmenter, segment
+from qualcode.model.texts.segments import Segment, Segments
+from qualcode.model.values import ByValue
+from qualcode.stats.arguments import check_unit
+from qualcode.stats.kernels import unit_incidence
+from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs
+
+__all__ = ["Coding", "Within", "code_units", "unit_name"]
+
+Longs = npt.NDArray[np.int64]
+Within = str | re.Pattern[str] | Segmenter
+"""What counts as one unit: ``"segment"``, ``"document"``, ``"case"`` or a segmenter."""
+
+
+@attrs.frozen(eq=False)
+class Coding(ByValue):
+    """Which unit carries which code: one row for each assignment that reaches into a unit.
+
+    Parameters
+    ----------
+    unit : array of int64, shape (n,)
+        Numbers of units, ascending as far as the assignments are in document order.
+    row : array of int64, shape (n,)
+        Which assignment it is.
+    document : array of int64, shape (n_units,)
+        The document of each unit, as a number; of a case, the number of the case itself.
+    labels : sequence
+        The units themselves: segments, or ids of documents or cases.
+    """
+
+    unit: Longs
+    row: Longs
+    document: Longs
+    labels: Sequence[Segment] | Sequence[str] = attrs.field(repr=False)
+
+    @property
+    def n_units(self) -> int:
+        """How many units there are, those without any code included where that is known."""
+        return len(self.document)
+
+
+def code_units(state: State, within: Within, assignments: Assignments | None = None) -> Coding:
+    """Return which units carry which assignments.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    within : str, regular expression or callable
+        ``"segment"``: a unit is a distinct coded segment, and carries what was put on exactly it.
+        ``"document"``, ``"case"``: carries what was put anywhere in it (all documents and cases
+        count as units, coded or not). A segmenter (``"sentence"``, ``"paragraph"``, ``"line"``,
+        ``"turn"``, a regular expression, a callable): a unit carries every assignment that shares at
+        least one code point with it; all units count, coded or not.
+    assignments : Assignments, optional
+        Those to look at, instead of all.
+
+    Raises
+    ------
+    StatisticsError
+        For a name that stands for no unit.
+    """
+    rows = state.assignments if assignments is None else assignments
+    every = np.arange(len(rows), dtype=np.int64)
+    within = check_unit(within)
+    if within == "segment":
+        own = rows.document[first_of_runs(rows.segment)].astype(np.int64)
+        return Coding(rows.segment, every, own, _LazySegments(rows))
+    if within == "document":
+        ids = tuple(state.documents)
+        return Coding(rows.document.astype(np.int64), every, np.arange(len(ids)), ids)
+    if within == "case":
+        return _by_case(state, rows)
+    return _by_segmenter(state, rows, within)
+
+
+def unit_name(within: Within) -> str:
+    """Return a unit as it is recorded with a result: a name, a pattern, or a function in brackets.
+
+    Examples
+    --------
+    >>> unit_name("turn"), unit_name(re.compile("Q.+")), unit_name(str.splitlines)
+    ('turn', 'Q.+', '<splitlines>')
+    """
+    if isinstance(within, str):
+        return within
+    if isinstance(within, re.Pattern):
+        return within.pattern
+    name = getattr(within, "__name__", type(within).__name__)
+    return f"<{name.strip('<>')}>"
+
+
+def _by_case(state: State, rows: Assignments) -> Coding:
+    number = {case: at for at, case in enumerate(state.cases)}
+    pairs = [
+        (document, number[case])
+        for document, each in enumerate(state.documents.values())
+        for case in each.cases
+        if case in number
+    ]
+    document = np.array([pair[0] for pair in pairs], dtype=np.int64)
+    case = np.array([pair[1] for pair in pairs], dtype=np.int64)
+    # Rows are in document order, so a document's rows are one stretch.
+    first = np.searchsorted(rows.document, document, side="left")
+    last = np.searchsorted(rows.document, document, side="right")
+    pair, row = expand_ranges(first, last)
+    return Coding(case[pair], row, np.arange(len(number)), tuple(state.cases))
+
+
+def _by_segmenter(state: State, rows: Assignments, within: Within) -> Coding:
+    units = segment(state.documents.values(), by=within)
+    number = {id: at for at, id in enumerate(state.documents)}
+    document = np.array([number[unit.document.id] for unit in units], dtype=np.int64)
+    start = np.array([unit.start for unit in units], dtype=np.int64)
+    end = np.array([unit.end for unit in units], dtype=np.int64)
+    # A user's own segmenter may yield units in any order; the kernel wants them sorted.
+    order = np.lexsort((end, start, document))
+    unit, row = unit_incidence(
+        document[order], start[order], end[order], rows.document, rows.start, rows.end
+    )
+    labels = Segments(tuple(units[at] for at in order.tolist()))
+    return Coding(unit.astype(np.int64), row.astype(np.int64), document[order], labels)
+
+
+class _LazySegments(Sequence[Segment]):
+    """The distinct segments of assignments, made when looked at."""
+
+    def __init__(self, rows: Assignments) -> None:
+        self._rows = rows
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _LazySegments) and self._rows == other._rows
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __len__(self) -> int:
+        return int(self._rows.segment[-1]) + 1 if len(self._rows) else 0
+
+    def __getitem__(self, index: int) -> Segment:  # type: ignore[override]
+        if not 0 <= index < len(self):
+            raise IndexError(f"there are {len(self)} segments, none has the number {index}")
+        return self._rows.segment_at(int(np.searchsorted(self._rows.segment, index)))
+
+    def __iter__(self) -> Iterator[Segment]:
+        return iter(self._rows.segments())

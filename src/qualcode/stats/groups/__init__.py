@@ -1,0 +1,1 @@
+"""Groups of documents: prevalence, shares and their differences, and comparisons of groups."""

@@ -1,0 +1,194 @@
+"""Prevalence: what share of a project's units carries each code, theme or domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.model.asking import question
+from qualcode.model.codebooks.hierarchy import Node, lay_over
+from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.counted import CountedResult
+from qualcode.model.state import State
+from qualcode.model.texts.documents import Value
+from qualcode.model.values import ByValue
+from qualcode.stats import kernels
+from qualcode.stats.arguments import check_unit, check_variable
+from qualcode.stats.counting.grouping import variable_groups
+from qualcode.stats.counting.meeting import of_level, on_units
+from qualcode.stats.counting.units import Within, unit_name
+from qualcode.stats.groups.proportions import Interval, Proportions, check_interval, proportions
+from qualcode.stats.uncertainty.resampling import RandomState, as_generator, seed_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["CarriedUnits", "Prevalence", "carried_units", "prevalence"]
+
+
+@attrs.frozen(eq=False)
+class Prevalence(CountedResult):
+    """Shares of units that carry each node, overall or for each value of a variable.
+
+    Parameters
+    ----------
+    nodes : tuple of Node
+        The codes, themes or domains that anything carries.
+    unit : str
+        What a unit is.
+    variable : str or None
+        By which variable of documents or cases, if any.
+    shares : dict
+        For each value of the variable, in order, the shares with their intervals; without a variable
+        there is one entry, None.
+    state : State
+        What was counted.
+    rollup : Rollup
+        Along which the nodes are.
+    seed : int or None
+        The seed of the bootstrap, where there was one.
+    """
+
+    nodes: tuple[Node, ...] = attrs.field(repr=False)
+    unit: str
+    variable: str | None
+    shares: dict[Value | None, Proportions] = attrs.field(repr=False)
+    state: State = attrs.field(repr=False)
+    rollup: Rollup = attrs.field(repr=False)
+    seed: int | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each node and value.
+
+        Columns: id, name, the variable if there is one, count (units that carry it), total (units),
+        share, low, high, standard_error, n_clusters (documents, or cases), reason (why an interval is
+        undefined).
+        """
+        import pandas as pd
+
+        frames = []
+        for value, found in self.shares.items():
+            frame = found.to_frame([node.id for node in self.nodes])
+            frame.insert(1, "name", [node.name for node in self.nodes])
+            if self.variable is not None:
+                frame.insert(2, self.variable, [value] * len(frame))
+            frames.append(frame.rename(columns={"label": "id"}))
+        return pd.concat(frames, ignore_index=True)
+
+
+@question()
+def prevalence(
+    state: State,
+    *,
+    unit: Within = "document",
+    level: str = "code",
+    rollup: str | Rollup | None = None,
+    by: str | None = None,
+    coders: str | Iterable[str] | None = None,
+    interval: Interval = "jackknife",
+    confidence: float = 0.95,
+    n_resamples: int = 1000,
+    random_state: RandomState = None,
+) -> Prevalence:
+    """Return what share of units carries each node, with intervals by whole documents.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    unit : str, regular expression or callable, default "document"
+        As for `qualcode.stats.counting.units.code_units`. Shares of segments are of coded segments; all other
+        units count whether coded or not.
+    level : {"code", "theme", "domain"}, default "code"
+        Which nodes.
+    rollup : str or Rollup, optional
+        For themes and domains.
+    by : str, optional
+        A variable of documents or cases: shares within each of its values, ordered, so that a date
+        or a wave shows change over time.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; by the rule of `State.counting` when not given.
+    interval : {"jackknife", "bootstrap", "wilson"}, default "jackknife"
+        As for `qualcode.stats.groups.proportions.proportions`; clusters are documents, or cases when cases
+        are the units.
+    confidence, n_resamples, random_state
+        Of the interval.
+    """
+    unit = check_unit(unit)
+    if by is not None:
+        by = check_variable(by, what="by")
+    check_interval(interval)
+    state = state.counting(coders)
+    found = carried_units(state, unit, level=level, rollup=rollup)
+    options: dict[str, Any] = {
+        "interval": interval, "confidence": confidence, "n_resamples": n_resamples,
+        "random_state": as_generator(random_state),
+    }  # fmt: skip
+    shares = {
+        value: proportions(found.carrying[mask], found.units[mask], **options)
+        for value, mask in _masks(state, unit, by, len(found.units)).items()
+    }
+    return Prevalence(
+        found.nodes, unit_name(unit), by, shares, state, found.rollup,
+        seed_of(random_state) if interval == "bootstrap" else None,
+    )  # fmt: skip
+
+
+@attrs.frozen(eq=False)
+class CarriedUnits(ByValue):
+    """How many units of each document carry each node.
+
+    Parameters
+    ----------
+    nodes : tuple of Node
+        Those that anything carries.
+    carrying : array of int64, clusters × nodes
+        Of the units of each document (or of each case, where these are the units), those that carry
+        each node.
+    units : array of int64, shape (clusters,)
+        All units of each.
+    rollup : Rollup
+        Along which the nodes are.
+    """
+
+    nodes: tuple[Node, ...]
+    carrying: npt.NDArray[np.int64]
+    units: npt.NDArray[np.int64]
+    rollup: Rollup
+
+
+def carried_units(
+    state: State, unit: Within, *, level: str = "code", rollup: str | Rollup | None = None
+) -> CarriedUnits:
+    """Return how many units of each document carry each node; the arguments as for `prevalence`.
+
+    Whose assignments count is for the caller to say: all of the state's do.
+    """
+    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    nodes, membership = of_level(hierarchy, level)
+    on = on_units(state, membership, unit)
+    carrying = kernels.crosstab(
+        on.coding.unit,
+        on.rows.code[on.coding.row],
+        membership,
+        on.coding.document[on.coding.unit],
+        on.n_clusters,
+    ).T
+    shown = np.flatnonzero(carrying.any(axis=0))
+    units = np.bincount(on.coding.document, minlength=on.n_clusters)
+    return CarriedUnits(
+        tuple(nodes[at] for at in shown.tolist()), carrying[:, shown], units, hierarchy.rollup
+    )
+
+
+def _masks(
+    state: State, unit: Within, by: str | None, n_clusters: int
+) -> dict[Value | None, npt.NDArray[np.bool_]]:
+    if by is None:
+        return {None: np.ones(n_clusters, dtype=np.bool_)}
+    groups = variable_groups(state, by, of="case" if unit == "case" else "document")
+    return {value: mask for value, mask in groups.items()}  # noqa: C416 - the key type is wider

@@ -1,0 +1,1 @@
+"""Order: which codes follow which, in sequences, stanzas and transitions."""

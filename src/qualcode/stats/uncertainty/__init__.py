@@ -1,0 +1,1 @@
+"""Uncertainty: intervals, and resampling of whole documents."""

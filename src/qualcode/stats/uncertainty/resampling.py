@@ -1,0 +1,244 @@
+"""Uncertainty from whole documents: delete-one jackknife and cluster bootstrap.
+
+Segments of one document resemble each other, so a formula that counts them as independent promises
+too much. Here a *cluster* (a document, or a case) is left out or drawn as a whole. A statistic that
+is a function of sums over clusters needs nothing else: `tables` hold what each cluster adds, and
+the statistic is computed on the sums that remain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qualcode.errors import StatisticsError
+from qualcode.model.checks import plain_scalar, shown
+from qualcode.stats.arguments import (
+    check_confidence,
+    check_count,
+    check_function,
+    check_list,
+    check_one_of,
+    check_resamples,
+    numbers,
+)
+from qualcode.stats.uncertainty.intervals import (
+    Bounds,
+    Interval,
+    Scale,
+    bootstrap_bounds,
+    bootstrap_interval,
+    jackknife_bounds,
+    jackknife_interval,
+)
+
+__all__ = [
+    "Bounds",
+    "Interval",
+    "Method",
+    "RandomState",
+    "Scale",
+    "as_generator",
+    "bootstrap_bounds",
+    "bootstrap_interval",
+    "bootstrap_weights",
+    "cluster_bounds",
+    "jackknife_bounds",
+    "jackknife_interval",
+    "leave_one_out",
+    "seed_of",
+]
+
+Method: TypeAlias = Literal["jackknife", "bootstrap"]
+RandomState: TypeAlias = int | np.random.Generator | None
+Statistic: TypeAlias = Callable[..., Any]
+
+# Resampled sums held at once, so that a bootstrap of many pairs stays within some 64 MB.
+_CELLS = 1 << 23
+_LARGEST_SEED = 1 << 1024
+
+
+def as_generator(random_state: RandomState) -> np.random.Generator:
+    """Return the generator that a `random_state` stands for.
+
+    Parameters
+    ----------
+    random_state : int, numpy.random.Generator or None
+        A seed, or the generator itself. None draws fresh entropy: the result cannot be repeated.
+
+    Examples
+    --------
+    >>> int(as_generator(3).integers(100)) == int(as_generator(3).integers(100))
+    True
+    """
+    if random_state is None or isinstance(random_state, np.random.Generator):
+        return np.random.default_rng(random_state)
+    seed = plain_scalar(random_state)
+    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < _LARGEST_SEED:
+        raise StatisticsError(
+            f"random_state is {shown(random_state)}: give a whole number that is not negative (a seed) or a "
+            "numpy Generator"
+        )
+    return np.random.default_rng(seed)
+
+
+def seed_of(random_state: RandomState) -> int | None:
+    """Return the seed that a `random_state` is, for the record; None where it cannot be told.
+
+    Parameters
+    ----------
+    random_state : int, numpy.random.Generator or None
+        A generator has moved on from its seed, and None never had one.
+
+    Examples
+    --------
+    >>> seed_of(3), seed_of(np.random.default_rng(3))
+    (3, None)
+    """
+    return int(random_state) if isinstance(random_state, int | np.integer) else None
+
+
+def bootstrap_weights(
+    n_clusters: int, n_resamples: int, random_state: RandomState = None
+) -> NDArray[np.int64]:
+    """Draw how often each cluster appears in each bootstrap sample.
+
+    Parameters
+    ----------
+    n_clusters : int
+        How many clusters there are.
+    n_resamples : int
+        How many samples to draw.
+    random_state : int or numpy.random.Generator
+        The seed.
+
+    Returns
+    -------
+    array of int64, n_resamples × n_clusters
+        Each row adds up to `n_clusters`.
+
+    Examples
+    --------
+    >>> bootstrap_weights(4, 3, random_state=0).sum(axis=1)
+    array([4, 4, 4])
+    """
+    n_clusters = check_count(n_clusters, what="n_clusters", least=1)
+    n_resamples = check_resamples(n_resamples)
+    share = np.full(n_clusters, 1 / n_clusters)
+    return as_generator(random_state).multinomial(n_clusters, share, size=n_resamples)
+
+
+def leave_one_out(table: ArrayLike) -> NDArray[Any]:
+    """Return the sum over all clusters but one, for each cluster.
+
+    Parameters
+    ----------
+    table : array, n_clusters × …
+        What each cluster adds to the sum.
+
+    Examples
+    --------
+    >>> leave_one_out([[1, 10], [2, 20], [4, 40]])
+    array([[ 6, 60],
+           [ 5, 50],
+           [ 3, 30]])
+    """
+    each = numbers(table, what="table", keep=True)
+    if not np.all(np.isfinite(each)):
+        raise StatisticsError("table holds what is no finite number")
+    rest: NDArray[Any] = each.sum(axis=0) - each
+    return rest
+
+
+def cluster_bounds(
+    statistic: Statistic,
+    tables: Sequence[ArrayLike],
+    *,
+    method: Method = "jackknife",
+    confidence: float = 0.95,
+    n_resamples: int = 1000,
+    random_state: RandomState = None,
+    scale: Scale = "identity",
+) -> Bounds:
+    """Return cluster intervals of any statistic that is a function of sums over clusters.
+
+    Parameters
+    ----------
+    statistic : callable
+        Takes the sums, one argument for each table, and returns an array, element by element; NaN
+        where it is undefined.
+    tables : sequence of arrays, n_clusters × n_columns
+        What each cluster adds; a table with one column is shared by all columns of the others.
+    method : {"jackknife", "bootstrap"}
+        Delete one cluster, or draw clusters with replacement.
+    confidence : float, default 0.95
+        The nominal coverage.
+    n_resamples : int, default 1000
+        How many bootstrap samples to draw.
+    random_state : int or numpy.random.Generator
+        The seed of the bootstrap.
+    scale : {"identity", "logit", "fisher", "log"}
+        Of the jackknife, as for `qualcode.stats.uncertainty.intervals.jackknife_bounds`.
+
+    Examples
+    --------
+    >>> carrying, units = [[3], [1], [4], [2]], [[5], [5], [8], [4]]
+    >>> bounds = cluster_bounds(np.divide, [carrying, units])
+    >>> bounds.low.round(3), bounds.high.round(3)
+    (array([0.205]), array([0.704]))
+    """
+    check_one_of(method, ("jackknife", "bootstrap"), what="method")
+    check_function(statistic, what="statistic")
+    confidence = check_confidence(confidence)
+    n_resamples = check_resamples(n_resamples)
+    each = [
+        numbers(table, what="tables", keep=True)
+        for table in check_list(tables, what="tables", of="tables")
+    ]
+    lengths = {table.shape[:1] for table in each}
+    if any(table.ndim != 2 for table in each) or len(lengths) != 1:
+        raise StatisticsError(
+            f"tables have shapes {[table.shape for table in each]}: "
+            "each needs one row for each cluster, and two dimensions"
+        )
+    (n,) = lengths.pop()
+    if n == 0:
+        raise StatisticsError("the tables have no rows: there is no cluster to resample")
+    weights = None
+    if method == "bootstrap":
+        weights = bootstrap_weights(n, n_resamples, random_state).astype(np.float64)
+    rows = n if weights is None else n_resamples
+    parts = []
+    for columns in _column_blocks(max(table.shape[1] for table in each), rows):
+        chosen = [table[:, columns] if table.shape[1] > 1 else table for table in each]
+        centre = statistic(*(table.sum(axis=0) for table in chosen))
+        if weights is None:
+            values = statistic(*(leave_one_out(table) for table in chosen))
+            parts.append(jackknife_bounds(values, centre, confidence=confidence, scale=scale))
+        else:
+            values = statistic(*(weights @ table for table in chosen))
+            parts.append(bootstrap_bounds(values, centre, n_clusters=n, confidence=confidence))
+    return Bounds(
+        low=np.concatenate([part.low for part in parts]),
+        high=np.concatenate([part.high for part in parts]),
+        standard_error=np.concatenate([part.standard_error for part in parts]),
+        reason=np.concatenate([part.reason for part in parts]),
+        confidence=confidence,
+        method=method,
+        n_clusters=n,
+        n_resamples=None if weights is None else n_resamples,
+        seed=None if weights is None else seed_of(random_state),
+        note=parts[0].note,
+        scale=parts[0].scale,
+    )
+
+
+def _column_blocks(n_columns: int, rows: int) -> Iterator[slice]:
+    """Cut columns into blocks of which `rows` replicates fit into memory."""
+    width = max(1, _CELLS // rows)
+    # One block even without columns, so that an empty result has its type.
+    for start in range(0, max(n_columns, 1), width):
+        yield slice(start, start + width)

@@ -1,0 +1,1 @@
+"""Asking: from a project's state to suggestions with evidence, what to code next, doubts and gaps."""

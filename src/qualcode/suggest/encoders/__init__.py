@@ -1,0 +1,1 @@
+"""Encoders: vectors of meaning from packaged weights, without a network."""

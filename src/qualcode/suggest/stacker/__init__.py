@@ -1,0 +1,1 @@
+"""The default suggester: shared scores stacked across codes, fitted in closed form."""

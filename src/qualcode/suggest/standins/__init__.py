@@ -1,0 +1,1 @@
+"""Stand-ins: classifiers and functions of the user's own as suggesters."""
