@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qualcode.model.codebooks.codebook import Codebook as Codebook
     from qualcode.model.codebooks.codes import Code as Code
     from qualcode.model.codebooks.codes import Link as Link
+    from qualcode.model.codebooks.diff import diff as diff
     from qualcode.model.codebooks.themes import Domain as Domain
     from qualcode.model.codebooks.themes import Rollup as Rollup
     from qualcode.model.codebooks.themes import Theme as Theme
@@ -80,6 +81,7 @@ _HOMES = {
     "by_regex": "model.texts.segmenters",
     "by_spacy": "model.texts.segmenters",
     "check_folder": "io.store.checking",
+    "diff": "model.codebooks.diff",
     "evaluate_suggester": "suggest.judging.evaluating",
     "list_codebooks": "io.shipped",
     "list_projects": "io.shipped",

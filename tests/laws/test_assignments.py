@@ -120,13 +120,13 @@ def test_a_query_and_its_opposite_share_out_everything(project: qc.Project, data
     names = data.draw(st.lists(st.sampled_from(sorted(asked)), min_size=1, unique=True))
     queries = [qc.where(**{name: asked[name]}) for name in names]
     together = qc.where(**{name: asked[name] for name in names})
-    found = [query.mask(rows) for query in queries]
-    assert (together.mask(rows) == np.logical_and.reduce(found)).all()
+    found = [rows.mask(query) for query in queries]
+    assert (rows.mask(together) == np.logical_and.reduce(found)).all()
     assert each in list(rows.where(together))
-    assert (~(~together).mask(rows) == together.mask(rows)).all()
+    assert (rows.mask(~(~together)) == rows.mask(together)).all()
     assert len(rows.where(together)) + len(rows.where(~together)) == len(rows)
     either = queries[0] | queries[-1]
-    assert (either.mask(rows) == (found[0] | found[-1])).all()
+    assert (rows.mask(either) == (found[0] | found[-1])).all()
 
 
 @settings(max_examples=60)

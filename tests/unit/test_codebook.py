@@ -26,8 +26,6 @@ from qualcode.model.codebooks.changes import (
     Split,
     UnlinkCodes,
     change_from_record,
-    change_record,
-    content_of,
 )
 from qualcode.model.codebooks.diff import diff
 from qualcode.model.codebooks.hierarchy import lay_over
@@ -539,10 +537,10 @@ def test_what_no_change_can_do_is_said(study: qc.Codebook) -> None:
 
 def test_a_difference_is_told_by_kind(study: qc.Codebook) -> None:
     new = after(study, Rename("trust", "Confidence"), Describe("Study", "", study.attributes))
-    found = study.diff(new)
+    found = qc.diff(study, new)
     assert str(found) == "described: describe the codebook\nrenamed: rename trust to 'Confidence'"
     assert found.to_frame()["kind"].tolist() == ["described", "renamed"]
-    assert str(study.diff(study)) == "no difference"
+    assert str(qc.diff(study, study)) == "no difference"
 
 
 # Keywords and patterns
@@ -556,10 +554,10 @@ def test_what_finds_a_code_is_part_of_what_it_means(study: qc.Codebook) -> None:
     assert change == Redefine("trust", fields)
     assert str(diff(study, ruled)) == "redefined: redefine trust (keywords, patterns)"
     assert after(study, change) == ruled
-    assert study.diff(after(ruled, Redefine("trust", {"keywords": None, "patterns": None}))) == (
-        study.diff(study)
-    )
-    line = change_record(change)
+    assert qc.diff(
+        study, after(ruled, Redefine("trust", {"keywords": None, "patterns": None}))
+    ) == (qc.diff(study, study))
+    line = {"kind": change.kind, **change.record()}
     assert line["fields"] == fields
     assert change_from_record(json.loads(json.dumps(line))) == change
     history = qc.History.start(study, coder="ana", time="2026-01-05T09:00:00Z")
@@ -617,9 +615,9 @@ def test_codes_without_keywords_are_written_as_they_were_before_there_were_any()
     for change in changes:
         history = history.append(change, coder="ana", time="2026-01-05T09:01:00Z")
     # What was not said is not written, so a log without keywords is what one was before there were any.
-    texts = [json.dumps([*map(list, content_of(each.change)[1:])]) for each in history]
+    texts = [json.dumps([*map(list, each.change.content()[1:])]) for each in history]
     assert not any(word in text for text in texts for word in ("keywords", "patterns"))
-    written = [content_of(each.change) for each in history]
+    written = [each.change.content() for each in history]
     assert written[0][2]["codebook"]["codes"]["trust"] == {
         "name": "Trust",
         "definition": "Reliance.",
@@ -629,7 +627,7 @@ def test_codes_without_keywords_are_written_as_they_were_before_there_were_any()
         "colour": "#4477aa",
         "attributes": {"direction": "supports"},
     }
-    assert written[1:] == [content_of(change) for change in changes]
+    assert written[1:] == [change.content() for change in changes]
 
 
 # Records

@@ -7,23 +7,18 @@ table of documents × coders, and one look-up in it for each assignment.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from qualcode.model.recipe import Answer
-
-if TYPE_CHECKING:
-    from qualcode.model.coding.assignments import Assignments
-    from qualcode.model.coding.memos import CoderKind
-    from qualcode.model.state import State
+from qualcode.model.coding.assignments import Assignments
+from qualcode.model.coding.memos import Coder, CoderKind
 
 __all__ = [
     "Counted",
-    "CountedOf",
-    "CountedResult",
+    "Counting",
     "LeftOut",
     "Marks",
     "Who",
@@ -137,32 +132,31 @@ class Counted:
         )
 
 
-class CountedResult(Answer):
-    """What every result has that holds the state it was computed from."""
-
-    __slots__ = ()
-    state: State
+class Counting(Protocol):
+    """What is known of those whose coding is to be counted; a `State` is one."""
 
     @property
-    def counted(self) -> Counted:
-        """Who was counted, and in how many documents."""
-        return self.state.counted
-
-
-class CountedOf(Answer):
-    """What every result has that was computed from another one."""
-
-    __slots__ = ()
-    of: Any
+    def documents(self) -> Mapping[str, Any]:
+        """The documents by id."""
 
     @property
-    def counted(self) -> Counted:
-        """Who was counted, and in how many documents."""
-        counted: Counted = self.of.counted
-        return counted
+    def coders(self) -> Mapping[str, Coder]:
+        """The coders by id."""
+
+    @property
+    def finished(self) -> Marks:
+        """Who read which documents to the end."""
+
+    @property
+    def who(self) -> Who:
+        """Whose assignments count."""
+
+    @property
+    def names_coders(self) -> bool:
+        """Whether the coders were named who count."""
 
 
-def counting_table(state: State, documents: Sequence[str], coders: Sequence[str]) -> Flags:
+def counting_table(state: Counting, documents: Sequence[str], coders: Sequence[str]) -> Flags:
     """Return documents × coders: whether what the coder assigned in the document counts."""
     table = np.ones((len(documents), len(coders)), dtype=np.bool_)
     if state.who == "everybody" or state.names_coders:
@@ -175,7 +169,7 @@ def counting_table(state: State, documents: Sequence[str], coders: Sequence[str]
     return table
 
 
-def only_counting(state: State, rows: Assignments) -> Assignments:
+def only_counting(state: Counting, rows: Assignments) -> Assignments:
     """Return the assignments that count; the same ones, not copied, where all do."""
     table = counting_table(state, tuple(state.documents), rows.coders)
     if table.all():
@@ -184,7 +178,7 @@ def only_counting(state: State, rows: Assignments) -> Assignments:
     return rows if counting.all() else rows.take(counting)
 
 
-def count_who(state: State, rows: Assignments) -> Counted:
+def count_who(state: Counting, rows: Assignments) -> Counted:
     """Return who is counted in a state, of all of its assignments."""
     documents, coders = tuple(state.documents), rows.coders
     assigned = np.zeros((len(documents), len(coders)), dtype=np.bool_)
@@ -226,7 +220,9 @@ def only_marks(
     return {id: each for id, each in kept.items() if each}
 
 
-def _left_out(state: State, coders: Sequence[str], documents: Sequence[int]) -> tuple[LeftOut, ...]:
+def _left_out(
+    state: Counting, coders: Sequence[str], documents: Sequence[int]
+) -> tuple[LeftOut, ...]:
     why: dict[CoderKind, Literal["machine", "not finished", "replaced", "no person"]] = {
         "machine": "machine",
         "person": "replaced",
@@ -240,7 +236,7 @@ def _left_out(state: State, coders: Sequence[str], documents: Sequence[int]) -> 
     )
 
 
-def _settled(state: State, documents: Sequence[str], coders: Sequence[str]) -> Flags:
+def _settled(state: Counting, documents: Sequence[str], coders: Sequence[str]) -> Flags:
     """Return documents × coders: whether the coder is a consensus that has finished the document."""
     table = marked(state.finished, documents, coders)
     return table & _of_kind(state, coders, "consensus")
@@ -255,16 +251,16 @@ def marked(finished: Marks, documents: Sequence[str], coders: Sequence[str]) -> 
     return table
 
 
-def _of_kind(state: State, coders: Sequence[str], kind: CoderKind) -> Flags:
+def _of_kind(state: Counting, coders: Sequence[str], kind: CoderKind) -> Flags:
     return np.array([_kind(state, coder) == kind for coder in coders], dtype=np.bool_)
 
 
-def _kind(state: State, coder: str) -> CoderKind:
+def _kind(state: Counting, coder: str) -> CoderKind:
     known = state.coders.get(coder)
     return "person" if known is None else known.kind
 
 
-def _ordered(state: State, coders: Iterable[str]) -> tuple[str, ...]:
+def _ordered(state: Counting, coders: Iterable[str]) -> tuple[str, ...]:
     """Return coders in the order in which the project has them."""
     wanted = set(coders)
     return (*(id for id in state.coders if id in wanted), *sorted(wanted - set(state.coders)))

@@ -13,7 +13,7 @@ import numpy as np
 from qualcode.io.store.reading import Tail
 from qualcode.io.store.recording import Pending
 from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of, tuples_of
-from qualcode.model.codebooks.changes import Change, content_of
+from qualcode.model.codebooks.changes import Change
 from qualcode.model.fold.coding_rows import in_force
 from qualcode.model.fold.fold import Fold, fold
 from qualcode.model.log.event import Event, make_event
@@ -209,7 +209,7 @@ class Recorder:
 
     def change(self, change: Change, *, coder: str, time: str, reason: str) -> Event:
         """Record a codebook change that was checked."""
-        target, fields, words = content_of(change)
+        target, fields, words = change.content()
         if reason:
             words = {**words, "reason": reason}
         return self.event(change.kind, target, fields, words, coder=coder, time=time)

@@ -10,7 +10,7 @@ import attrs
 from qualcode.errors import ChangeError, did_you_mean
 from qualcode.model.checks import check_kind, check_mapping, check_texts, looked_up, shown
 from qualcode.model.codebooks import changes
-from qualcode.model.codebooks.changes import Change, checked, content_of, is_made
+from qualcode.model.codebooks.changes import Change, checked
 from qualcode.model.codebooks.codebook import Codebook, Place
 from qualcode.model.codebooks.codes import Code, Link
 from qualcode.model.codebooks.draft import Draft
@@ -279,14 +279,14 @@ class Writer:
             for id in change.revisions:
                 self.revert(id)
             return
-        target, fields, words = content_of(change)
+        target, fields, words = change.content()
         coder = self._who["coder"]
         if self._earlier is not None and self._earlier.did(
             change.kind, target, fields, words, coder
         ):
             return
         if not self._settles(change, target) and (
-            is_made(change, self.draft) or self._was_added(change, target, fields, words)
+            change.is_made(self.draft) or self._was_added(change, target, fields, words)
         ):
             return
         checked(change, self.draft)
@@ -295,12 +295,9 @@ class Writer:
     def _settles(self, change: Change, target: str) -> bool:
         """Tell whether a change sets anew what two people set to two values at once."""
         registers = self._recorder.fold.registers
-        fields: Iterable[str] = {
-            "rename": ("name",), "recolour": ("colour",), "move": ("parent",), "retire": ("status",),
-        }.get(change.kind, ())  # fmt: skip
-        if isinstance(change, changes.Redefine):
-            fields = change.fields
-        return registers is not None and any(registers.is_open(target, each) for each in fields)
+        return registers is not None and any(
+            registers.is_open(target, each) for each in change.sets
+        )
 
     def _was_added(
         self, change: Change, target: str, fields: Mapping[str, Any], words: Mapping[str, Any]
@@ -384,7 +381,7 @@ def _chosen(rows: Assignments, code: int, chooser: Chooser) -> list[Place]:
     own = rows.take(rows.code == code)
     if isinstance(chooser, Query):
         # Asked of all assignments, so that a criterion on other codes of the segment sees them.
-        claimed = rows.take(chooser.mask(rows) & (rows.code == code))
+        claimed = rows.take(rows.mask(chooser) & (rows.code == code))
         return [each.place for each in claimed]
     if callable(chooser):
         return [each.place for each in own if chooser(each)]

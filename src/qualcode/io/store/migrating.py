@@ -20,7 +20,7 @@ from qualcode.io.store.format1 import decode_lines
 from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.reading import Opened
 from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of
-from qualcode.model.codebooks.changes import change_from_record, content_of
+from qualcode.model.codebooks.changes import change_from_record
 from qualcode.model.ids import check_id
 from qualcode.model.log.event import Event, make_event
 from qualcode.model.log.rows import Events, parse_times
@@ -226,7 +226,7 @@ class _Migration:
             event = self._event(log, kind, "codebook", fields, words, time=line.time, seen=previous)
         else:
             change = change_from_record(line.change)
-            target, fields, said = content_of(change)
+            target, fields, said = change.content()
             event = self._event(
                 log, kind, target, fields, {**said, **words}, time=line.time, seen=previous
             )

@@ -40,7 +40,6 @@ from qualcode.model.mappings import Frozen
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qualcode.model.codebooks.diff import Diff
 
 __all__ = ["Codebook", "Decisions", "Place", "check_allowed", "check_decisions"]
 
@@ -531,15 +530,6 @@ class Codebook:
             attributes=frame["attributes"].map(dict), patterns=frame["patterns"].map(plain)
         )
 
-    def diff(self, other: Codebook) -> Diff:
-        """Return the changes that lead from this codebook to another, by kind.
-
-        Codes are the same when their ids are: so a rename is told from an addition.
-        """
-        from qualcode.model.codebooks.diff import diff
-
-        return diff(self, other)
-
     # Making another
 
     def with_code(self, code: Code) -> Codebook:
@@ -551,8 +541,3 @@ class Codebook:
                 "used again"
             )
         return attrs.evolve(self, codes={**self.codes, code.id: code})
-
-    def with_changed(self, *codes: Code) -> Codebook:
-        """Return a codebook in which these codes take the place of those with the same ids."""
-        changed = check_items(codes, Code, what="codes", error=CodebookError)
-        return attrs.evolve(self, codes={**self.codes, **{code.id: code for code in changed}})

@@ -38,25 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Diff", "diff"]
 
-_VERBS = {
-    "add": "added",
-    "rename": "renamed",
-    "move": "moved",
-    "merge": "merged",
-    "split": "split",
-    "decide": "decided",
-    "redefine": "redefined",
-    "recolour": "recoloured",
-    "retire": "retired",
-    "restore": "restored",
-    "link": "linked",
-    "unlink": "unlinked",
-    "set-rollup": "rollup set",
-    "drop-rollup": "rollup dropped",
-    "describe": "described",
-    "reorder": "reordered",
-}
-
 
 def _changes(value: Iterable[Change]) -> tuple[Change, ...]:
     return check_items(value, Change, what="a difference's changes", error=ChangeError)
@@ -97,13 +78,13 @@ class Diff(Sequence[Change]):
     def __str__(self) -> str:
         if not self.changes:
             return "no difference"
-        return "\n".join(f"{_VERBS[change.kind]}: {change}" for change in self.changes)
+        return "\n".join(f"{change.verb}: {change}" for change in self.changes)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each change: kind, codes, change."""
         import pandas as pd
 
-        rows = [(_VERBS[each.kind], ", ".join(each.touched), str(each)) for each in self.changes]
+        rows = [(each.verb, ", ".join(each.touched), str(each)) for each in self.changes]
         return pd.DataFrame(rows, columns=["kind", "codes", "change"])
 
 

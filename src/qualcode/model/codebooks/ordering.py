@@ -12,15 +12,9 @@ from qualcode.model.codebooks.changes import (
     Add,
     Change,
     Describe,
-    LinkCodes,
-    Merge,
     Move,
-    Recolour,
-    Redefine,
     Rename,
     Restore,
-    Retire,
-    Split,
 )
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
@@ -68,11 +62,11 @@ class Path:
 
     def _pass(self, waiting: list[Change]) -> list[Change]:
         """Make what changes can be made, and return the others."""
-        needs = Counter(need for change in waiting for need in _needs(change))
+        needs = Counter(need for change in waiting for need in change.needs)
         left = []
         for change in waiting:
-            own = Counter(_needs(change))
-            needed = any(needs[end] > own[end] for end in _ends(change))
+            own = Counter(change.needs)
+            needed = any(needs[end] > own[end] for end in change.ends)
             if needed or not self._make(change):
                 left.append(change)
             else:
@@ -126,36 +120,3 @@ class Path:
         if code is not None and isinstance(change, Move):
             return attrs.evolve(code, parent=change.parent)
         return code
-
-
-def _needs(change: Change) -> list[str]:
-    """Return the codes that must be in use for a change; with a mark, those that must be codable."""
-    match change:
-        case Add():
-            needed = [change.code.parent]
-        case Move():
-            needed = [change.code, change.parent]
-        case Merge():
-            needed = [*change.sources, change.into, f"{change.into} codable"]
-        case Split():
-            needed = [change.code, *change.parts, *(f"{part} codable" for part in change.parts)]
-        case LinkCodes():
-            needed = [change.link.source, change.link.target]
-        case Rename() | Redefine() | Recolour() | Retire():
-            needed = [change.code]
-        case _:
-            needed = []
-    return [need for need in needed if need is not None]
-
-
-def _ends(change: Change) -> list[str]:
-    """Return what is no longer there after a change, of what changes need."""
-    match change:
-        case Merge():
-            return list(change.sources)
-        case Split() | Retire():
-            return [change.code]
-        case Redefine() if change.fields.get("codable") is False:
-            return [f"{change.code} codable"]
-        case _:
-            return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Unpack, overload
 
 import attrs
 import numpy as np
@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
+from qualcode.model.coding.answering import answered
+from qualcode.model.coding.queries import Criteria, Query, where
 from qualcode.model.log.rows import Events, Flags, Ints, differs, format_time, row_order
 from qualcode.model.texts.documents import Document, Registry
 from qualcode.model.texts.segments import Segment
@@ -21,7 +23,6 @@ from qualcode.model.values import ByValue
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qualcode.model.coding.queries import Query
 
 __all__ = ["Assignment", "Assignments"]
 
@@ -225,7 +226,11 @@ class Assignments(Sequence[Assignment], ByValue):
         _, first = np.unique(self.segment, return_index=True)
         return tuple(self.segment_at(int(row)) for row in first)
 
-    def where(self, query: Query | None = None, **criteria: object) -> Assignments:
+    def mask(self, query: Query) -> Flags:
+        """Return for each row whether a query holds, shape (n,)."""
+        return answered(query, self)
+
+    def where(self, query: Query | None = None, **criteria: Unpack[Criteria]) -> Assignments:
         """Return the assignments that fit.
 
         Parameters
@@ -235,10 +240,7 @@ class Assignments(Sequence[Assignment], ByValue):
         **criteria
             Or its criteria by name; see `qualcode.where`.
         """
-        from qualcode.model.coding.queries import where
-
-        found = where(**criteria) if query is None else query  # type: ignore[arg-type]
-        return self.take(found.mask(self))
+        return self.take(self.mask(where(**criteria) if query is None else query))
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each assignment.

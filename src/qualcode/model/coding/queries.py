@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar
 
 import attrs
-import numpy as np
 
-from qualcode.errors import AssignmentError, NotFoundError, did_you_mean
+from qualcode.errors import AssignmentError
 from qualcode.model.checks import (
     check_flag,
     check_kind,
@@ -18,17 +17,14 @@ from qualcode.model.checks import (
     check_text,
     check_texts,
     is_missing,
-    looked_up,
     plain_scalar,
     shown,
 )
-from qualcode.model.coding.assignments import Assignment, Assignments
-from qualcode.model.log.rows import Flags
 from qualcode.model.mappings import Frozen
 from qualcode.model.texts.documents import Value, check_value
 from qualcode.model.times import as_moment
 
-__all__ = ["Both", "Criterion", "Either", "Not", "Query", "Visitor", "where"]
+__all__ = ["Both", "Criteria", "Criterion", "Either", "Not", "Query", "Visitor", "where"]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -41,10 +37,6 @@ class Query:
     A query is a value: it compares, pickles, and prints as the call that makes it. Who reads queries, to
     answer them or to turn them into something else, is a visitor; see `Visitor`.
     """
-
-    def mask(self, assignments: Assignments) -> Flags:
-        """Return the answers, shape (n,)."""
-        return self.visit(_Answers(assignments))
 
     def visit(self, visitor: Visitor[T]) -> T:
         """Return what a visitor makes of the query."""
@@ -141,50 +133,6 @@ class Criterion(Query):
     descendants: bool = True
 
 
-class _Answers:
-    """Answers queries about assignments."""
-
-    def __init__(self, rows: Assignments) -> None:
-        self._rows = rows
-
-    def both(self, query: Both) -> Flags:
-        return query.left.visit(self) & query.right.visit(self)
-
-    def either(self, query: Either) -> Flags:
-        return query.left.visit(self) | query.right.visit(self)
-
-    def negation(self, query: Not) -> Flags:
-        return ~query.query.visit(self)
-
-    def criterion(self, query: Query) -> Flags:
-        rows = self._rows
-        assert isinstance(query, Criterion)
-        wanted = query.wanted
-        match query.name:
-            case "code":
-                return _by_code(rows, wanted, query.descendants)
-            case "coder":
-                return _by_id(rows.coder, rows.coders, wanted, "coder")
-            case "document":
-                return _by_id(rows.document, tuple(rows.documents), wanted, "document")
-            case "variables":
-                return _by_variables(rows, wanted)
-            case "since":
-                return np.asarray(rows.rows.time >= wanted)
-            case "until":
-                return np.asarray(rows.rows.time <= wanted)
-            case "text":
-                return _by_text(rows, wanted)
-            case "also":
-                return _by_other_codes(rows, wanted)
-            case "origin":
-                return rows.rows.of_origin(wanted)
-            case "test":
-                return np.array([bool(wanted(each)) for each in rows], dtype=np.bool_)
-            case _:
-                return np.ones(len(rows), dtype=np.bool_)
-
-
 class _Words:
     """Says queries in words."""
 
@@ -222,6 +170,22 @@ class _Call:
         return f"where({query.name}={query.given!r}{below})"
 
 
+class Criteria(TypedDict, total=False):
+    """The criteria of `where` by name, for functions that hand them on."""
+
+    code: str | Iterable[str] | None
+    descendants: bool
+    coder: str | Iterable[str] | None
+    document: str | Iterable[str] | None
+    variables: Mapping[str, Value | Iterable[Value]] | None
+    since: str | date | None
+    until: str | date | None
+    text: str | re.Pattern[str] | None
+    also: str | Iterable[str] | None
+    origin: str | Iterable[str] | None
+    test: Callable[[Any], bool] | None
+
+
 def where(
     *,
     code: str | Iterable[str] | None = None,
@@ -234,7 +198,7 @@ def where(
     text: str | re.Pattern[str] | None = None,
     also: str | Iterable[str] | None = None,
     origin: str | Iterable[str] | None = None,
-    test: Callable[[Assignment], bool] | None = None,
+    test: Callable[[Any], bool] | None = None,
 ) -> Query:
     """Make a query; every criterion that is given must hold.
 
@@ -340,52 +304,3 @@ def _pattern(text: str | re.Pattern[str]) -> re.Pattern[str]:
     return re.compile(
         re.escape(check_text(text, what="text", error=AssignmentError)), re.IGNORECASE
     )
-
-
-def _by_code(rows: Assignments, wanted: tuple[str, ...], descendants: bool) -> Flags:
-    ids: set[str] = set()
-    for key in wanted:
-        found = rows.codebook[rows.codebook.resolve(rows.codebook[key].id)]
-        ids.add(found.id)
-        if descendants:
-            ids.update(below.id for below in rows.codebook.descendants(found.id, all=True))
-    return np.array([code in ids for code in rows.codes], dtype=np.bool_)[rows.code]
-
-
-def _by_id(
-    column: np.ndarray, vocabulary: tuple[str, ...], wanted: tuple[str, ...], what: str
-) -> Flags:
-    for id in wanted:
-        if id not in vocabulary:
-            raise NotFoundError(
-                f"no {what} has the id {looked_up(id)} here.{did_you_mean(id, vocabulary)}"
-            )
-    return _chosen(vocabulary, wanted)[column] if len(vocabulary) else np.zeros(0, dtype=np.bool_)
-
-
-def _chosen(vocabulary: tuple[str, ...], wanted: tuple[str, ...]) -> Flags:
-    return np.array([each in wanted for each in vocabulary], dtype=np.bool_)
-
-
-def _by_variables(rows: Assignments, wanted: Mapping[str, tuple[Value | None, ...]]) -> Flags:
-    def fits(held: Mapping[str, Value]) -> bool:
-        return all(held.get(name) in values for name, values in wanted.items())
-
-    known = {name for document in rows.documents.values() for name in document.variables}
-    for name in wanted:
-        if name not in known:
-            raise NotFoundError(f"no document has a variable {name!r}.{did_you_mean(name, known)}")
-    answers = [fits(document.variables) for document in rows.documents.values()]
-    return np.array(answers, dtype=np.bool_)[rows.document]
-
-
-def _by_text(rows: Assignments, pattern: re.Pattern[str]) -> Flags:
-    bodies = [document.text for document in rows.documents.values()]
-    places = zip(rows.document.tolist(), rows.start.tolist(), rows.end.tolist(), strict=True)
-    found = [bool(pattern.search(bodies[at][start:end])) for at, start, end in places]
-    return np.array(found, dtype=np.bool_)
-
-
-def _by_other_codes(rows: Assignments, wanted: tuple[str, ...]) -> Flags:
-    carrying = rows.segment[_by_code(rows, wanted, descendants=True)]
-    return np.isin(rows.segment, carrying)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from qualcode.errors import ChangeError, NotFoundError
-from qualcode.model.codebooks.changes import Adopt, Change, Revert, change_of, checked, content_of
+from qualcode.model.codebooks.changes import Adopt, Change, Revert, change_of, checked
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.draft import Draft
 from qualcode.model.fold.fold import fold
@@ -242,7 +242,7 @@ class History:
         else:
             checked(change, draft)
             kind = change.kind
-            target, fields, words = content_of(change)
+            target, fields, words = change.content()
         log = self.log
         # A history is a value, so what is appended to it must not be seen by others of its log.
         timeline, rows = log.timeline, log.rows

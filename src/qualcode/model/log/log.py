@@ -13,6 +13,7 @@ import numpy as np
 from qualcode.errors import NotFoundError
 from qualcode.model.log.event import Event
 from qualcode.model.log.rows import Events, Flags, Longs, format_time, parse_times
+from qualcode.model.log.telling import told
 from qualcode.model.log.timeline import OPEN, Timeline
 
 if TYPE_CHECKING:
@@ -280,8 +281,6 @@ class Log:
         number; None where the codebook did not change), rows (of coding, that it seals), log.
         """
         import pandas as pd
-
-        from qualcode.model.fold.telling import told
 
         off = self.switches.off
         number = {at: number for number, at in enumerate(self.revisions, start=1)}

@@ -12,7 +12,7 @@ import attrs
 from qualcode.errors import NotFoundError, StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.checks import check_flag, check_texts
-from qualcode.model.counted import CountedResult
+from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_function, check_list, check_unit, check_variable

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.model.asking import question
-from qualcode.model.counted import CountedResult, counting_table, marked
+from qualcode.model.counted import counting_table, marked
+from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 
 if TYPE_CHECKING:

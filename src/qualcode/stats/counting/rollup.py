@@ -16,7 +16,7 @@ from qualcode.model.checks import check_flag, looked_up
 from qualcode.model.codebooks.hierarchy import Hierarchy, Node, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.coding.assignments import Assignments
-from qualcode.model.counted import CountedResult
+from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Registry, Value
 from qualcode.model.texts.segments import Segments

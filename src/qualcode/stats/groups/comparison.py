@@ -13,7 +13,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.checks import check_flag
 from qualcode.model.codebooks.themes import Rollup
-from qualcode.model.counted import CountedResult
+from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.stats.arguments import (
     check_count,

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from qualcode.model.asking import question
 from qualcode.model.codebooks.hierarchy import Node, lay_over
 from qualcode.model.codebooks.themes import Rollup
-from qualcode.model.counted import CountedResult
+from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
 from qualcode.model.values import ByValue

@@ -14,7 +14,7 @@ from qualcode.model.asking import question
 from qualcode.model.checks import looked_up
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import Rollup
-from qualcode.model.counted import CountedResult
+from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
 from qualcode.model.texts.segments import Segment

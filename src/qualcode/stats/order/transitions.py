@@ -15,7 +15,7 @@ from qualcode.model.asking import question
 from qualcode.model.checks import shown
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import Rollup
-from qualcode.model.counted import CountedResult
+from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_count, check_one_of
 from qualcode.stats.counting.meeting import ClusterCounts

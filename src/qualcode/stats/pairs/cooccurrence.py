@@ -15,7 +15,7 @@ from qualcode.model.asking import question
 from qualcode.model.checks import check_flag, check_texts, looked_up, shown
 from qualcode.model.codebooks.hierarchy import Node, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
-from qualcode.model.counted import CountedResult
+from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.segments import Segment
 from qualcode.stats.arguments import check_count, check_list, check_unit

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.counted import CountedOf
+from qualcode.model.results import CountedOf
 from qualcode.stats.arguments import check_one_of, check_progress, check_resamples
 from qualcode.stats.pairs.association import coefficient
 from qualcode.stats.pairs.cooccurrence import Cooccurrence

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.counted import CountedOf
+from qualcode.model.results import CountedOf
 from qualcode.stats.counting.meeting import ClusterCounts
 from qualcode.stats.pairs.association import coefficient
 from qualcode.stats.pairs.coefficients import check_measure

@@ -15,8 +15,8 @@ from qualcode.model.checks import check_texts
 from qualcode.model.codebooks.changes import Add, Adopt
 from qualcode.model.codebooks.hierarchy import LEVELS
 from qualcode.model.codebooks.themes import Rollup
-from qualcode.model.counted import CountedResult
 from qualcode.model.log.rows import Events
+from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_one_of
 from qualcode.stats.counting.rollup import Evidence, evidence

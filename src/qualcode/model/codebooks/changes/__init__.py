@@ -4,7 +4,14 @@ Each change is a frozen value with a ``kind`` (its name in files), a pure ``appl
 Reverting has no ``apply``: the history replays without the reverted revision.
 """
 
-from qualcode.model.codebooks.changes.base import Change, checked
+from qualcode.model.codebooks.changes.base import (
+    KINDS,
+    Change,
+    Content,
+    change_from_record,
+    change_of,
+    checked,
+)
 from qualcode.model.codebooks.changes.codes import (
     MEANING,
     Add,
@@ -16,14 +23,7 @@ from qualcode.model.codebooks.changes.codes import (
     Restore,
     Retire,
 )
-from qualcode.model.codebooks.changes.made import is_made
 from qualcode.model.codebooks.changes.merging import Decide, Merge, Split
-from qualcode.model.codebooks.changes.recording import (
-    change_from_record,
-    change_of,
-    change_record,
-    content_of,
-)
 from qualcode.model.codebooks.changes.structure import (
     Adopt,
     Describe,
@@ -35,10 +35,12 @@ from qualcode.model.codebooks.changes.structure import (
 )
 
 __all__ = [
+    "KINDS",
     "MEANING",
     "Add",
     "Adopt",
     "Change",
+    "Content",
     "Decide",
     "Describe",
     "DropRollup",
@@ -57,8 +59,5 @@ __all__ = [
     "UnlinkCodes",
     "change_from_record",
     "change_of",
-    "change_record",
     "checked",
-    "content_of",
-    "is_made",
 ]

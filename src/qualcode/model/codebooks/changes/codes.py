@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import attrs
 
@@ -18,11 +18,13 @@ from qualcode.model.checks import (
     check_texts,
     listed,
     looked_up,
+    shown,
 )
-from qualcode.model.codebooks.changes.base import Change, CodeChange
+from qualcode.model.codebooks.changes.base import Change, CodeChange, Record, subject
 from qualcode.model.codebooks.codes import CODE_CHECKS, Code, check_colour
 from qualcode.model.codebooks.draft import Draft
-from qualcode.model.codebooks.patterns import as_patterns, check_patterns
+from qualcode.model.codebooks.patterns import as_patterns, check_patterns, plain
+from qualcode.model.codebooks.records import code_from_record, code_record
 from qualcode.model.mappings import Frozen
 
 __all__ = [
@@ -52,9 +54,16 @@ MEANING = (
 """The fields of a code that say what it means."""
 
 
-def subject(code: str) -> str:
-    """Return the name by which conflicts call a code."""
-    return f"code:{code}"
+def named_record(record: Any, kind: str) -> tuple[str, dict[str, Any]]:
+    """Return the id in a record, and the rest of it."""
+    if not (isinstance(record, Mapping) and "id" in record):
+        raise ChangeError(f"the change {kind!r} needs a mapping with an id, not {shown(record)}")
+    return record["id"], {name: value for name, value in record.items() if name != "id"}
+
+
+def codable(code: str) -> str:
+    """Return how `Change.needs` says that a code must be codable."""
+    return f"{code} codable"
 
 
 @attrs.frozen
@@ -62,6 +71,7 @@ class Add(Change):
     """Add a code."""
 
     kind: ClassVar[str] = "add"
+    verb: ClassVar[str] = "added"
     checks: ClassVar[Mapping[str, Check]] = {"code": partial(check_kind, kind=Code)}
     code: Code
 
@@ -106,12 +116,34 @@ class Add(Change):
         parent = self.code.parent
         return self if parent is None else Add(attrs.evolve(self.code, parent=code(parent)))
 
+    def is_made(self, draft: Draft) -> bool:
+        return draft.codes.get(self.code.id) == self.code
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return () if self.code.parent is None else (self.code.parent,)
+
+    def record(self) -> Record:
+        return {"code": {"id": self.code.id, **code_record(self.code)}}
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Self:
+        return cls(code_from_record(*named_record(record["code"], cls.kind)))
+
+    def said(self) -> tuple[str, Record]:
+        return subject(self.code.id), code_record(self.code)
+
+    @classmethod
+    def heard(cls, id: str, said: Record) -> Self:
+        return cls(code_from_record(id, said))
+
 
 @attrs.frozen
 class Rename(CodeChange):
     """Give a code another name; its id stays."""
 
     kind: ClassVar[str] = "rename"
+    verb: ClassVar[str] = "renamed"
     checks: ClassVar[Mapping[str, Check]] = {**CodeChange.checks, "name": check_text}
     name: str
 
@@ -123,6 +155,13 @@ class Rename(CodeChange):
     def make(self, draft: Draft) -> None:
         draft.set(self.code, name=self.name)
         draft.note(subject(self.code), "name", self.name)
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        return ("name",)
+
+    def is_held(self, code: Code) -> bool:
+        return code.name == self.name
 
     def __str__(self) -> str:
         return f"rename {self.code} to {self.name!r}"
@@ -152,6 +191,7 @@ class Redefine(CodeChange):
     """Change what a code means: definition, criteria, examples, rules, attributes, codable, memos."""
 
     kind: ClassVar[str] = "redefine"
+    verb: ClassVar[str] = "redefined"
     fields: Mapping[str, Any] = attrs.field(converter=_redefinition, hash=False)
 
     def check(self, draft: Draft) -> None:
@@ -164,6 +204,24 @@ class Redefine(CodeChange):
         for name, value in self.fields.items():
             draft.note(subject(self.code), name, value)
 
+    @property
+    def sets(self) -> tuple[str, ...]:
+        return tuple(self.fields)
+
+    def is_held(self, code: Code) -> bool:
+        return all(getattr(code, name) == value for name, value in self.fields.items())
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        return (codable(self.code),) if self.fields.get("codable") is False else ()
+
+    def said(self) -> tuple[str, Record]:
+        return subject(self.code), plain(self.fields)
+
+    @classmethod
+    def heard(cls, id: str, said: Record) -> Self:
+        return cls(id, said)
+
     def __str__(self) -> str:
         return f"redefine {self.code} ({', '.join(self.fields)})"
 
@@ -173,6 +231,7 @@ class Recolour(CodeChange):
     """Give a code another colour, or none."""
 
     kind: ClassVar[str] = "recolour"
+    verb: ClassVar[str] = "recoloured"
     checks: ClassVar[Mapping[str, Check]] = {**CodeChange.checks, "colour": check_colour}
     colour: str | None
 
@@ -183,12 +242,20 @@ class Recolour(CodeChange):
         draft.set(self.code, colour=self.colour)
         draft.note(subject(self.code), "colour", self.colour)
 
+    @property
+    def sets(self) -> tuple[str, ...]:
+        return ("colour",)
+
+    def is_held(self, code: Code) -> bool:
+        return code.colour == self.colour
+
 
 @attrs.frozen
 class Move(CodeChange):
     """Put a code, with all below it, under another parent, or at the root."""
 
     kind: ClassVar[str] = "move"
+    verb: ClassVar[str] = "moved"
     checks: ClassVar[Mapping[str, Check]] = {**CodeChange.checks, "parent": check_optional_text}
     parent: str | None
 
@@ -218,6 +285,17 @@ class Move(CodeChange):
     def meaning(self, code: Callable[[str], str]) -> Move:
         return Move(code(self.code), None if self.parent is None else code(self.parent))
 
+    @property
+    def sets(self) -> tuple[str, ...]:
+        return ("parent",)
+
+    def is_held(self, code: Code) -> bool:
+        return code.parent == self.parent
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.code,) if self.parent is None else (self.code, self.parent)
+
     def __str__(self) -> str:
         return f"move {self.code} " + (f"below {self.parent}" if self.parent else "to the root")
 
@@ -227,6 +305,7 @@ class Reorder(Change):
     """Put the live codes in another order."""
 
     kind: ClassVar[str] = "reorder"
+    verb: ClassVar[str] = "reordered"
     checks: ClassVar[Mapping[str, Check]] = {"order": check_texts}
     order: tuple[str, ...] = attrs.field(converter=listed)
 
@@ -242,6 +321,9 @@ class Reorder(Change):
     def meaning(self, code: Callable[[str], str]) -> Reorder:
         return Reorder(map(code, self.order))
 
+    def is_made(self, draft: Draft) -> bool:
+        return [id for id, each in draft.codes.items() if each.is_live] == list(self.order)
+
     def __str__(self) -> str:
         return "reorder the codes"
 
@@ -251,6 +333,7 @@ class Retire(CodeChange):
     """Take a code out of use; its assignments stay and are still counted."""
 
     kind: ClassVar[str] = "retire"
+    verb: ClassVar[str] = "retired"
 
     def check(self, draft: Draft) -> None:
         draft.refuse_children(draft.live(self.code, "retire"), "retire")
@@ -259,12 +342,25 @@ class Retire(CodeChange):
         draft.set(self.code, status="retired", merged_into=None, parts=())
         draft.note(subject(self.code), "status", "retired")
 
+    @property
+    def sets(self) -> tuple[str, ...]:
+        return ("status",)
+
+    def is_made(self, draft: Draft) -> bool:
+        code = draft.codes.get(self.code)
+        return code is not None and code.status == "retired"
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        return (self.code,)
+
 
 @attrs.frozen
 class Restore(CodeChange):
     """Bring a retired code back into use."""
 
     kind: ClassVar[str] = "restore"
+    verb: ClassVar[str] = "restored"
 
     def check(self, draft: Draft) -> None:
         if self.code not in draft.codes:
@@ -287,3 +383,7 @@ class Restore(CodeChange):
     def make(self, draft: Draft) -> None:
         draft.set(self.code, status="live", merged_into=None, parts=())
         draft.note(subject(self.code), "status", "live")
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return ()

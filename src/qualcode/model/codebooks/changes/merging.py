@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import attrs
 
 from qualcode.errors import ChangeError
 from qualcode.model.checks import Check, check_text, check_texts, listed
-from qualcode.model.codebooks.changes.base import Change, CodeChange
-from qualcode.model.codebooks.changes.codes import subject
+from qualcode.model.codebooks.changes.base import Change, CodeChange, Record, subject
+from qualcode.model.codebooks.changes.codes import codable
 from qualcode.model.codebooks.codebook import Place, check_decisions
 from qualcode.model.codebooks.draft import Draft
+from qualcode.model.codebooks.records import decisions_from_record, decisions_record
 
 __all__ = ["Decide", "Merge", "Split"]
 
@@ -26,6 +27,7 @@ class Merge(Change):
     """Let one code stand for others; their assignments are read as its own, none is rewritten."""
 
     kind: ClassVar[str] = "merge"
+    verb: ClassVar[str] = "merged"
     checks: ClassVar[Mapping[str, Check]] = {"sources": check_texts, "into": check_text}
     sources: tuple[str, ...] = attrs.field(converter=listed)
     into: str
@@ -73,6 +75,27 @@ class Merge(Change):
 
     def meaning(self, code: Callable[[str], str]) -> Merge:
         return Merge(tuple(map(code, self.sources)), code(self.into))
+
+    def is_made(self, draft: Draft) -> bool:
+        sources = [draft.codes.get(id) for id in self.sources]
+        return bool(sources) and all(
+            each is not None and each.merged_into == self.into for each in sources
+        )
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (*self.sources, self.into, codable(self.into))
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        return self.sources
+
+    def said(self) -> tuple[str, Record]:
+        return subject(self.into), {"sources": list(self.sources)}
+
+    @classmethod
+    def heard(cls, id: str, said: Record) -> Self:
+        return cls(said["sources"], id)
 
     def __str__(self) -> str:
         return f"merge {', '.join(self.sources)} into {self.into}"
@@ -155,6 +178,7 @@ class Split(CodeChange):
     """
 
     kind: ClassVar[str] = "split"
+    verb: ClassVar[str] = "split"
     checks: ClassVar[Mapping[str, Check]] = {**CodeChange.checks, "parts": check_texts}
     parts: tuple[str, ...] = attrs.field(converter=listed)
     decisions: Mapping[Place, str] = attrs.field(factory=dict, converter=_frozen, hash=False)
@@ -188,6 +212,29 @@ class Split(CodeChange):
         decisions = {place: code(part) for place, part in self.decisions.items()}
         return Split(code(self.code), tuple(map(code, self.parts)), decisions)
 
+    def is_made(self, draft: Draft) -> bool:
+        code = draft.codes.get(self.code)
+        return code is not None and code.status == "split" and code.parts == self.parts
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.code, *self.parts, *map(codable, self.parts))
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        return (self.code,)
+
+    def record(self) -> Record:
+        return {
+            "code": self.code,
+            "parts": list(self.parts),
+            "decisions": decisions_record(self.decisions),
+        }
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Self:
+        return cls(**{**record, "decisions": decisions_from_record(record["decisions"])})
+
     def __str__(self) -> str:
         return f"split {self.code} into {', '.join(self.parts)} ({len(self.decisions)} decided)"
 
@@ -215,6 +262,7 @@ class Decide(CodeChange):
     """Say to which part of a split code some of its assignments belong."""
 
     kind: ClassVar[str] = "decide"
+    verb: ClassVar[str] = "decided"
     decisions: Mapping[Place, str] = attrs.field(converter=_frozen, hash=False)
 
     def check(self, draft: Draft) -> None:
@@ -228,6 +276,21 @@ class Decide(CodeChange):
     def meaning(self, code: Callable[[str], str]) -> Decide:
         decisions = {place: code(part) for place, part in self.decisions.items()}
         return Decide(code(self.code), decisions)
+
+    def is_made(self, draft: Draft) -> bool:
+        decided = draft.decisions.get(self.code, {})
+        return all(decided.get(place) == part for place, part in self.decisions.items())
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return ()
+
+    def record(self) -> Record:
+        return {"code": self.code, "decisions": decisions_record(self.decisions)}
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Self:
+        return cls(**{**record, "decisions": decisions_from_record(record["decisions"])})
 
     def __str__(self) -> str:
         return f"decide {len(self.decisions)} assignments of {self.code}"

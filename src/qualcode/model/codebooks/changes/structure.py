@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import attrs
 
 from qualcode.errors import ChangeError, did_you_mean
 from qualcode.model.checks import Check, check_kind, check_label, check_text, check_texts, listed
-from qualcode.model.codebooks.changes.base import Change
-from qualcode.model.codebooks.changes.codes import subject
+from qualcode.model.codebooks.changes.base import Change, Record, subject
+from qualcode.model.codebooks.changes.codes import named_record
 from qualcode.model.codebooks.codebook import Codebook, check_allowed
 from qualcode.model.codebooks.codes import Link
 from qualcode.model.codebooks.draft import Draft
+from qualcode.model.codebooks.records import (
+    codebook_from_record,
+    codebook_record,
+    link_from_record,
+    link_record,
+    rollup_from_record,
+    rollup_record,
+)
 from qualcode.model.codebooks.themes import Rollup
 
 __all__ = ["Adopt", "Describe", "DropRollup", "LinkCodes", "Revert", "SetRollup", "UnlinkCodes"]
@@ -29,6 +37,7 @@ class Adopt(Change):
     """Take over a whole codebook: the root of every history."""
 
     kind: ClassVar[str] = "adopt"
+    verb: ClassVar[str] = "adopted"
     checks: ClassVar[Mapping[str, Check]] = {"codebook": partial(check_kind, kind=Codebook)}
     codebook: Codebook
 
@@ -42,6 +51,13 @@ class Adopt(Change):
     @property
     def touched(self) -> tuple[str, ...]:
         return tuple(self.codebook.codes)
+
+    def record(self) -> Record:
+        return {"codebook": codebook_record(self.codebook, decisions=True)}
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Self:
+        return cls(codebook_from_record(record["codebook"]))
 
     def __str__(self) -> str:
         return f"adopt {self.codebook.id} ({len(self.codebook)} codes)"
@@ -64,6 +80,20 @@ class _LinkChange(Change):
     def _key(self) -> tuple[str, str, str]:
         return self.link.source, self.link.type, self.link.target
 
+    def record(self) -> Record:
+        return {"link": link_record(self.link)}
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Self:
+        return cls(link_from_record(record["link"]))
+
+    def said(self) -> tuple[str, Record]:
+        return "link", link_record(self.link)
+
+    @classmethod
+    def heard(cls, id: str, said: Record) -> Self:
+        return cls(link_from_record(said))
+
     def __str__(self) -> str:
         return f"{self.kind} {' '.join(self._key)}"
 
@@ -73,6 +103,7 @@ class LinkCodes(_LinkChange):
     """Link two codes by a typed, directed relation."""
 
     kind: ClassVar[str] = "link"
+    verb: ClassVar[str] = "linked"
 
     def check(self, draft: Draft) -> None:
         for end in (self.link.source, self.link.target):
@@ -88,12 +119,21 @@ class LinkCodes(_LinkChange):
         draft.note(f"link:{' '.join(self._key)}", "there", True)
         draft.touch()
 
+    def is_made(self, draft: Draft) -> bool:
+        known = draft.links.get(self._key)
+        return known is not None and known.note == self.link.note
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.link.source, self.link.target)
+
 
 @attrs.frozen
 class UnlinkCodes(_LinkChange):
     """Remove a link between two codes."""
 
     kind: ClassVar[str] = "unlink"
+    verb: ClassVar[str] = "unlinked"
 
     def check(self, draft: Draft) -> None:
         if self._key not in draft.links:
@@ -111,6 +151,7 @@ class SetRollup(Change):
     """Define a rollup, or define it anew."""
 
     kind: ClassVar[str] = "set-rollup"
+    verb: ClassVar[str] = "rollup set"
     checks: ClassVar[Mapping[str, Check]] = {"rollup": partial(check_kind, kind=Rollup)}
     rollup: Rollup
 
@@ -141,6 +182,23 @@ class SetRollup(Change):
         ]
         return SetRollup(attrs.evolve(self.rollup, themes=themes))
 
+    def is_made(self, draft: Draft) -> bool:
+        return draft.rollups.get(self.rollup.id) == self.rollup
+
+    def record(self) -> Record:
+        return {"rollup": {"id": self.rollup.id, **rollup_record(self.rollup)}}
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Self:
+        return cls(rollup_from_record(*named_record(record["rollup"], cls.kind)))
+
+    def said(self) -> tuple[str, Record]:
+        return f"rollup:{self.rollup.id}", {"rollup": rollup_record(self.rollup)}
+
+    @classmethod
+    def heard(cls, id: str, said: Record) -> Self:
+        return cls(rollup_from_record(id, said["rollup"]))
+
     def __str__(self) -> str:
         return f"set the rollup {self.rollup.id}"
 
@@ -150,6 +208,7 @@ class DropRollup(Change):
     """Remove a rollup."""
 
     kind: ClassVar[str] = "drop-rollup"
+    verb: ClassVar[str] = "rollup dropped"
     checks: ClassVar[Mapping[str, Check]] = {"rollup": check_text}
     rollup: str
 
@@ -164,6 +223,13 @@ class DropRollup(Change):
         draft.note(f"rollup:{self.rollup}", "definition", None)
         draft.touch()
 
+    def said(self) -> tuple[str, Record]:
+        return f"rollup:{self.rollup}", {}
+
+    @classmethod
+    def heard(cls, id: str, said: Record) -> Self:
+        return cls(id)
+
     def __str__(self) -> str:
         return f"drop the rollup {self.rollup}"
 
@@ -173,6 +239,7 @@ class Describe(Change):
     """Change the codebook's own name, description or declared attributes."""
 
     kind: ClassVar[str] = "describe"
+    verb: ClassVar[str] = "described"
     checks: ClassVar[Mapping[str, Check]] = {"name": check_label, "description": check_label}
     name: str
     description: str
@@ -193,6 +260,10 @@ class Describe(Change):
             draft.note("codebook", field, getattr(self, field))
         draft.touch()
 
+    def is_made(self, draft: Draft) -> bool:
+        now = (draft.name, draft.description, draft.attributes)
+        return now == (self.name, self.description, self.attributes)
+
     def __str__(self) -> str:
         return "describe the codebook"
 
@@ -208,6 +279,7 @@ class Revert(Change):
     """
 
     kind: ClassVar[str] = "revert"
+    verb: ClassVar[str] = "reverted"
     checks: ClassVar[Mapping[str, Check]] = {"revisions": check_texts}
     revisions: tuple[str, ...] = attrs.field(converter=listed)
 
@@ -221,6 +293,10 @@ class Revert(Change):
 
     def make(self, draft: Draft) -> None:
         """Write nothing: what is reverted is left out when the log is folded."""
+
+    @classmethod
+    def heard(cls, id: str, said: Record) -> Self:
+        return cls(said.get("undone", said["of"]))
 
     def __str__(self) -> str:
         return f"revert {', '.join(each[:12] for each in self.revisions)}"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from qualcode.errors import QualcodeError
-from qualcode.model.codebooks.changes import change_of
 from qualcode.model.log.event import SHORT, Event
 from qualcode.model.log.timeline import CODEBOOK
 
@@ -16,12 +14,10 @@ _LENGTH = 60
 
 def told(event: Event) -> str:
     """Return in a few words what an event did."""
-    if event.kind in CODEBOOK:
-        try:
-            return str(change_of(event))
-        except QualcodeError:
-            return f"{event.kind} {event.target}"
     what = event.target.partition(":")[2] or event.target
+    if event.kind in CODEBOOK:
+        said = _settings({**event.fields, **event.words})
+        return f"{event.kind} {what}: {said}" if said else f"{event.kind} {what}"
     match event.kind:
         case "begin":
             return f"begin the project {event.words.get('name', '')!r}"
@@ -56,6 +52,8 @@ def _settings(values: dict[str, Any]) -> str:
             parts += [f"{each} = {one!r}" for each, one in value.items()]
         elif isinstance(value, dict):
             parts += [f"{name} {each!r}" for each in value]
+        elif isinstance(value, list):
+            parts.append(f"{name} = {', '.join(map(str, value))}")
         else:
             parts.append(f"{name} = {value!r}")
     return _short(", ".join(parts))
