@@ -17,7 +17,7 @@ from qualcode import errors
 from qualcode.model.codebooks.records import codebook_record
 from qualcode.model.log.uniting import unite
 from qualcode.model.state import State
-from qualcode.project.editing import Step
+from qualcode.project.steps import Step
 from qualcode.testing import unions
 from qualcode.testing.project import Plan, plans
 from qualcode.testing.union import Copies, content

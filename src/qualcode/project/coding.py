@@ -1,33 +1,27 @@
-"""Coding a project: assigning and retracting, and deciding about suggestions."""
+"""Coding a project: assigning, retracting and recoding, one by one or from a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import numpy as np
 
-from qualcode.errors import AssignmentError, SuggestionError
-from qualcode.io.store.rows import abridged
+from qualcode.errors import AssignmentError
 from qualcode.io.tables.assignment_tables import events_from_frame, read_assignment_table
-from qualcode.io.tables.review_table import read_review_table
 from qualcode.model.checks import (
     check_flag,
     check_kind,
-    check_label,
     check_number,
     check_optional_text,
     is_missing,
-    shown,
 )
 from qualcode.model.coding.assignments import Assignment
-from qualcode.model.coding.suggestions import Kind, Suggestion, Verdict, verdict_record
+from qualcode.model.coding.suggestions import Verdict
 from qualcode.model.ids import fold
 from qualcode.model.log.rows import Events, check_origin
 from qualcode.model.texts.segments import Segment
-from qualcode.project.deciding import Decision, Review, decide, review
 from qualcode.project.editing import Editing
 from qualcode.project.in_vivo import in_vivo_code, in_vivo_words
 from qualcode.project.pending import Key
@@ -424,159 +418,6 @@ class Coding(Editing):
     ) -> int:
         """Assign all rows of a CSV file, or none; columns as for `assign_frame`."""
         return self.assign_frame(read_assignment_table(path), coder=coder, origin=origin)
-
-    # Suggestions
-
-    def accept(
-        self,
-        suggestions: Suggestion | Iterable[Suggestion],
-        *,
-        coder: str | None = None,
-        memo: str = "",
-    ) -> tuple[Assignment, ...]:
-        """Assign what was suggested, and log that it was accepted, by whom, and what was shown.
-
-        Parameters
-        ----------
-        suggestions : Suggestion or iterable of Suggestion
-            One, or many in bulk: all are accepted, or none.
-        coder : str
-            The person who accepts. The assignments are theirs, with a suggestion as their origin for ever.
-        memo : str
-            A note, also on the assignments.
-
-        Raises
-        ------
-        SuggestionError
-            When the coder is a machine.
-        AssignmentError
-            When a code can no longer be assigned.
-        """
-        return self._decide(suggestions, "accepted", coder=coder, memo=memo)
-
-    def reject(
-        self,
-        suggestions: Suggestion | Iterable[Suggestion],
-        *,
-        coder: str | None = None,
-        memo: str = "",
-    ) -> None:
-        """Log that suggestions were rejected: they are not shown again.
-
-        What the coder had accepted before is taken back. Parameters as for `accept`.
-        """
-        self._decide(suggestions, "rejected", coder=coder, memo=memo)
-
-    def edit(
-        self,
-        suggestion: Suggestion,
-        *,
-        coder: str | None = None,
-        code: str | None = None,
-        segment: Segment | tuple[str, int, int] | None = None,
-        memo: str = "",
-    ) -> Assignment:
-        """Assign another code, or to another segment, than was suggested, and log it.
-
-        Parameters
-        ----------
-        suggestion : Suggestion
-            What was shown.
-        coder : str
-            The person who decides.
-        code : str, optional
-            Id or name of the code to assign instead.
-        segment : Segment, or (document id, start, end), optional
-            What to assign it to instead.
-        memo : str
-            A note, also on the assignment.
-
-        Raises
-        ------
-        SuggestionError
-            When neither differs from the suggestion, or the coder is a machine.
-        """
-        if code is None and segment is None:
-            raise SuggestionError(
-                "nothing is edited: give another code or another segment, or accept the suggestion"
-            )
-        check_kind(
-            suggestion,
-            Suggestion,
-            what="suggestion",
-            error=SuggestionError,
-            advice="give one of those that suggest or autocode returned",
-        )
-        if code is not None:
-            self._recorder.fold.draft.assignable(code)
-        return self._decide(
-            suggestion, "edited", coder=coder, memo=memo, code=code, segment=segment
-        )[0]
-
-    def apply_review(self, path: str | Path, *, coder: str | None = None, memo: str = "") -> Review:
-        """Accept, reject and edit what a review table says; see `Suggestions.write`.
-
-        A table can be read again after more of it was filled in: what the coder decided just so is not logged
-        twice. What they decided otherwise before is replaced, and what was assigned for it is taken back.
-
-        Parameters
-        ----------
-        path : str or Path
-            A CSV or XLSX file that was written with `Suggestions.write`, and filled in.
-        coder : str
-            The person who decided.
-        memo : str
-            A note for rows that have none of their own.
-
-        Raises
-        ------
-        SuggestionError
-            When the file cannot be read, rows do not fit, or the coder is a machine; nothing is changed then.
-        """
-        memo = check_label(memo, what="memo", error=SuggestionError)
-        rows = read_review_table(path, self.documents, self.codebook)
-        who, time = self._who(coder), self._time()
-        with self._step(who):
-            outcome, verdicts = review(self, rows, coder=who, time=time, own=self._own, memo=memo)
-            self._log_verdicts(verdicts, who)
-        return outcome
-
-    def _decide(
-        self,
-        suggestions: Suggestion | Iterable[Suggestion],
-        kind: Kind,
-        *,
-        coder: str | None,
-        **how: Any,
-    ) -> tuple[Assignment, ...]:
-        how["memo"] = check_label(how["memo"], what="memo", error=SuggestionError)
-        given: Any = [suggestions] if isinstance(suggestions, Suggestion) else suggestions
-        if not isinstance(given, Iterable) or getattr(given, "ndim", 1) == 0:
-            raise SuggestionError(
-                f"{shown(given)} is no suggestion: give one of those that suggest or autocode returned"
-            )
-        decisions = [Decision(suggestion=each, kind=kind, **how) for each in given]
-        who = self._who(coder)
-        with self._step(who):
-            verdicts, assigned, _ = decide(
-                self, decisions, coder=who, time=self._time(), own=self._own
-            )
-            self._log_verdicts(verdicts, who)
-        return assigned
-
-    def _log_verdicts(self, verdicts: tuple[Verdict, ...], coder: str) -> None:
-        who = self._doing(coder)
-        for verdict in verdicts:
-            words = verdict_record(verdict)
-            fields: dict[str, Any] = {
-                name: words.pop(name)
-                for name in ("kind", "start", "end", "code", "became", "rank", "score", "probability",
-                             "status", "suggester", "fingerprint")
-                if name in words
-            }  # fmt: skip
-            text = self._document(verdict.document).text
-            words["quote"] = abridged(text[verdict.start : verdict.end])
-            self._record("verdict", f"document:{verdict.document}", fields, words, coder=who)
 
 
 def _said_by(both: Events, row: int) -> tuple[Key, str | None, float | None]:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import attrs
 
 from qualcode.errors import SuggestionError
-from qualcode.io.tables.review_table import ReviewedRow
-from qualcode.model.checks import shown
+from qualcode.io.store.rows import abridged
+from qualcode.io.tables.review_table import ReviewedRow, read_review_table
+from qualcode.model.checks import check_kind, check_label, shown
 from qualcode.model.coding.assignments import Assignment
-from qualcode.model.coding.suggestions import Kind, Suggestion, Verdict
+from qualcode.model.coding.suggestions import Kind, Suggestion, Verdict, verdict_record
 from qualcode.model.texts.segments import Segment
+from qualcode.project.coding import Coding
 
-if TYPE_CHECKING:
-    from qualcode.project.coding import Coding
-
-__all__ = ["Decision", "Review", "decide", "review"]
+__all__ = ["Deciding", "Decision", "Review", "decide", "review"]
 
 Place = Segment | tuple[str, int, int]
 
@@ -68,6 +68,166 @@ class Review:
     undecided: int
     known: int
     retracted: int
+
+
+class Deciding(Coding):
+    """A project in which suggestions are decided about."""
+
+    def accept(
+        self,
+        suggestions: Suggestion | Iterable[Suggestion],
+        *,
+        coder: str | None = None,
+        memo: str = "",
+    ) -> tuple[Assignment, ...]:
+        """Assign what was suggested, and log that it was accepted, by whom, and what was shown.
+
+        Parameters
+        ----------
+        suggestions : Suggestion or iterable of Suggestion
+            One, or many in bulk: all are accepted, or none.
+        coder : str
+            The person who accepts. The assignments are theirs, with a suggestion as their origin for ever.
+        memo : str
+            A note, also on the assignments.
+
+        Raises
+        ------
+        SuggestionError
+            When the coder is a machine.
+        AssignmentError
+            When a code can no longer be assigned.
+        """
+        return self._decide(suggestions, "accepted", coder=coder, memo=memo)
+
+    def reject(
+        self,
+        suggestions: Suggestion | Iterable[Suggestion],
+        *,
+        coder: str | None = None,
+        memo: str = "",
+    ) -> None:
+        """Log that suggestions were rejected: they are not shown again.
+
+        What the coder had accepted before is taken back. Parameters as for `accept`.
+        """
+        self._decide(suggestions, "rejected", coder=coder, memo=memo)
+
+    def edit(
+        self,
+        suggestion: Suggestion,
+        *,
+        coder: str | None = None,
+        code: str | None = None,
+        segment: Place | None = None,
+        memo: str = "",
+    ) -> Assignment:
+        """Assign another code, or to another segment, than was suggested, and log it.
+
+        Parameters
+        ----------
+        suggestion : Suggestion
+            What was shown.
+        coder : str
+            The person who decides.
+        code : str, optional
+            Id or name of the code to assign instead.
+        segment : Segment, or (document id, start, end), optional
+            What to assign it to instead.
+        memo : str
+            A note, also on the assignment.
+
+        Raises
+        ------
+        SuggestionError
+            When neither differs from the suggestion, or the coder is a machine.
+        """
+        if code is None and segment is None:
+            raise SuggestionError(
+                "nothing is edited: give another code or another segment, or accept the suggestion"
+            )
+        check_kind(
+            suggestion,
+            Suggestion,
+            what="suggestion",
+            error=SuggestionError,
+            advice="give one of those that suggest or autocode returned",
+        )
+        if code is not None:
+            self._recorder.fold.draft.assignable(code)
+        return self._decide(
+            suggestion, "edited", coder=coder, memo=memo, code=code, segment=segment
+        )[0]
+
+    def apply_review(self, path: str | Path, *, coder: str | None = None, memo: str = "") -> Review:
+        """Accept, reject and edit what a review table says; see `Suggestions.write`.
+
+        A table can be read again after more of it was filled in: what the coder decided just so is not logged
+        twice. What they decided otherwise before is replaced, and what was assigned for it is taken back.
+
+        Parameters
+        ----------
+        path : str or Path
+            A CSV or XLSX file that was written with `Suggestions.write`, and filled in.
+        coder : str
+            The person who decided.
+        memo : str
+            A note for rows that have none of their own.
+
+        Raises
+        ------
+        SuggestionError
+            When the file cannot be read, rows do not fit, or the coder is a machine; nothing is changed then.
+        """
+        memo = check_label(memo, what="memo", error=SuggestionError)
+        rows = read_review_table(path, self.documents, self.codebook)
+        who, time = self._who(coder), self._time()
+        with self._step(who):
+            outcome, verdicts = review(self, rows, coder=who, time=time, own=self._own, memo=memo)
+            self._log_verdicts(verdicts, who)
+        return outcome
+
+    def _decide(
+        self,
+        suggestions: Suggestion | Iterable[Suggestion],
+        kind: Kind,
+        *,
+        coder: str | None,
+        memo: str,
+        code: str | None = None,
+        segment: Place | None = None,
+    ) -> tuple[Assignment, ...]:
+        memo = check_label(memo, what="memo", error=SuggestionError)
+        given: Any = [suggestions] if isinstance(suggestions, Suggestion) else suggestions
+        if not isinstance(given, Iterable) or getattr(given, "ndim", 1) == 0:
+            raise SuggestionError(
+                f"{shown(given)} is no suggestion: give one of those that suggest or autocode returned"
+            )
+        decisions = [
+            Decision(suggestion=each, kind=kind, code=code, segment=segment, memo=memo)
+            for each in given
+        ]
+        who = self._who(coder)
+        with self._step(who):
+            verdicts, assigned, _ = decide(
+                self, decisions, coder=who, time=self._time(), own=self._own
+            )
+            self._log_verdicts(verdicts, who)
+        return assigned
+
+    def _log_verdicts(self, verdicts: tuple[Verdict, ...], coder: str) -> None:
+        who = self._doing(coder)
+        for verdict in verdicts:
+            words = verdict_record(verdict)
+            fields: dict[str, Any] = {
+                name: words.pop(name)
+                for name in ("kind", "start", "end", "code", "became", "rank", "score", "probability",
+                             "status", "suggester", "fingerprint")
+                if name in words
+            }  # fmt: skip
+            text = self._document(verdict.document).text
+            words["quote"] = abridged(text[verdict.start : verdict.end])
+            self._record("verdict", f"document:{verdict.document}", fields, words, coder=who)
 
 
 def decide(

@@ -36,13 +36,14 @@ from qualcode.model.texts.spans import Span
 from qualcode.project.again import Earlier
 from qualcode.project.mentions import check_mentions, check_there
 from qualcode.project.pending import Key
-from qualcode.project.recording import Recorder, RowRange
+from qualcode.project.recording import Recorder
+from qualcode.project.steps import Doing, Step
 from qualcode.project.view import View
 
 if TYPE_CHECKING:
     from qualcode.project.revising import Revising
 
-__all__ = ["Clock", "Doing", "Editing", "Step", "now", "timestamp"]
+__all__ = ["Clock", "Editing", "now", "timestamp"]
 
 Clock = Callable[[], datetime]
 
@@ -57,43 +58,6 @@ def now() -> datetime:
 def timestamp(clock: Clock) -> str:
     """Return what a clock shows as a time in ISO 8601 and UTC."""
     return clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@attrs.frozen
-class Step:
-    """What one call did: what `Project.undo` takes back.
-
-    Parameters
-    ----------
-    coder : str
-        Who did it.
-    events : tuple of str
-        Ids of the events it made.
-    rows : tuple of (int, int, int)
-        The rows of coding that it made: block, first row in it, and the one behind the last.
-    """
-
-    coder: str
-    events: tuple[str, ...] = ()
-    rows: tuple[RowRange, ...] = attrs.field(default=(), repr=False)
-
-
-@attrs.define
-class Doing:
-    """What the step that is going on has recorded so far."""
-
-    events: list[str] = attrs.field(factory=list)
-    rows: list[RowRange] = attrs.field(factory=list)
-
-    @property
-    def mark(self) -> tuple[int, int]:
-        """How far it has come."""
-        return len(self.events), len(self.rows)
-
-    def back_to(self, mark: tuple[int, int]) -> None:
-        """Forget what was recorded since."""
-        del self.events[mark[0] :]
-        del self.rows[mark[1] :]
 
 
 class Editing(View):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,9 +10,7 @@ from qualcode.errors import ChangeError
 from qualcode.model.fold.coding_rows import in_force
 from qualcode.model.log.event import Event
 from qualcode.project.recording import Recorder, RowRange
-
-if TYPE_CHECKING:
-    from qualcode.project.editing import Step
+from qualcode.project.steps import Step
 
 __all__ = ["check_mentions", "check_there"]
 

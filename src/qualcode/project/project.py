@@ -14,7 +14,8 @@ from typing import Self
 from qualcode.errors import ProjectError
 from qualcode.io import shipped
 from qualcode.io.codebooks.codebook_file import load_codebook, read_codebook
-from qualcode.io.store.reading import Opened, read_folder, take_back
+from qualcode.io.store.opened import Opened
+from qualcode.io.store.reading import read_folder, take_back
 from qualcode.io.store.writing import Store
 from qualcode.model.checks import check_flag, check_path, check_text
 from qualcode.model.codebooks.changes import Adopt
@@ -26,17 +27,18 @@ from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
 from qualcode.project.adding import Adding
 from qualcode.project.again import Earlier
-from qualcode.project.coding import Coding
-from qualcode.project.editing import Clock, Doing, now, timestamp
+from qualcode.project.deciding import Deciding
+from qualcode.project.editing import Clock, now, timestamp
 from qualcode.project.noting import Noting
 from qualcode.project.organising import Organising
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
+from qualcode.project.steps import Doing
 
 __all__ = ["Project", "load_project"]
 
 
-class Project(Adding, Coding, Noting, Organising):
+class Project(Adding, Deciding, Noting, Organising):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what

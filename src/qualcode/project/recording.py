@@ -10,7 +10,7 @@ import attrs
 import msgspec
 import numpy as np
 
-from qualcode.io.store.reading import Tail
+from qualcode.io.store.opened import Tail
 from qualcode.io.store.recording import Pending
 from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of, tuples_of
 from qualcode.model.codebooks.changes import Change

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib import metadata
 
-import qualcode
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_flag
 from qualcode.report.describing import Description, describe
@@ -48,7 +47,7 @@ def methods(result: object, *, code: bool = False) -> str:
     """
     check_flag(code, what="code", error=StatisticsError)
     found = describe(result)
-    versions = [f"qualcode {qualcode.__version__}"]
+    versions = [f"qualcode {metadata.version('qualcode')}"]
     versions += [f"{name} {metadata.version(name)}" for name in found.software]
     parts = [" ".join([*found.sentences, f"Computed with {listed(versions)}."])]
     if found.references:

@@ -18,7 +18,7 @@ from qualcode.errors import HistoryError, QualcodeError, StoreError
 from qualcode.io.store import format1, layout
 from qualcode.io.store.format1 import decode_lines
 from qualcode.io.store.lines import read_bytes
-from qualcode.io.store.reading import Opened
+from qualcode.io.store.opened import Opened
 from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of
 from qualcode.model.codebooks.changes import change_from_record
 from qualcode.model.ids import check_id

@@ -23,6 +23,8 @@ from qualcode.io.store.journal import JOURNAL, put_back
 from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.locking import locked
 from qualcode.io.store.logfile import Fault, LogFile, read_log_file
+from qualcode.io.store.migrating import migrated
+from qualcode.io.store.opened import Opened, Tail
 from qualcode.io.store.rows import RowTuple, tuples_of
 from qualcode.io.store.siblings import repeated_rows
 from qualcode.model.ids import MARK, check_id
@@ -32,9 +34,7 @@ from qualcode.model.log.timeline import OPEN, Timeline
 
 __all__ = [
     "Laid",
-    "Opened",
     "Read",
-    "Tail",
     "check_rows",
     "laid_out",
     "private_folder",
@@ -54,59 +54,6 @@ ATTEMPTS = 20
 def private_folder(root: Path) -> Path:
     """Return the folder for lock, journal, notes and cache."""
     return root / layout.PRIVATE
-
-
-@attrs.frozen
-class Tail:
-    """Rows that a session logged and did not seal, because it died.
-
-    Parameters
-    ----------
-    block : int
-        The number of their block.
-    lines : list of bytes
-        Their lines.
-    saved : bool
-        Whether the file holds them that their seal will go to.
-    """
-
-    block: int
-    lines: list[bytes]
-    saved: bool
-
-
-@attrs.frozen
-class Opened:
-    """A project as read.
-
-    Parameters
-    ----------
-    timeline : Timeline
-        The events, blocks of rows and texts.
-    rows : Events
-        The rows of coding.
-    logs : mapping of str to (str, str)
-        By author, the log that this copy may go on writing, and its newest event.
-    homes : mapping of str to Home
-        By log, the file that this copy writes.
-    sizes : mapping of str to int
-        For each file of the log, how many of its bytes are whole lines.
-    unsaved : mapping of str to list of bytes
-        By log, lines that no file of this format holds yet.
-    old : tuple of str
-        Files of an earlier format, which the next save takes away.
-    tails : mapping of str to Tail
-        By author, rows that have no seal yet.
-    """
-
-    timeline: Timeline
-    rows: Events
-    logs: Mapping[str, tuple[str, str]] = attrs.field(factory=dict)
-    homes: Mapping[str, Home] = attrs.field(factory=dict)
-    sizes: Mapping[str, int] = attrs.field(factory=dict)
-    unsaved: dict[str, list[bytes]] = attrs.field(factory=dict)
-    old: tuple[str, ...] = ()
-    tails: Mapping[str, Tail] = attrs.field(factory=dict)
 
 
 @attrs.frozen
@@ -234,8 +181,6 @@ def read_head(root: Path) -> layout.ProjectFile:
 def _read(root: Path) -> Opened:
     head = read_head(root)
     if head.format < layout.FORMAT:
-        from qualcode.io.store.migrating import migrated
-
         return migrated(root, head)
     read = read_logs(root)
     for name, fault in read.faults:

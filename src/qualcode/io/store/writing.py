@@ -18,7 +18,8 @@ from qualcode.io.store.journal import Write, add_flushed, commit, put_back
 from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.locking import lock_of, locked
 from qualcode.io.store.logfile import Fault, read_log_file
-from qualcode.io.store.reading import Opened, private_folder, read_head
+from qualcode.io.store.opened import Opened
+from qualcode.io.store.reading import private_folder, read_head
 from qualcode.io.store.recording import Pending, Recording
 from qualcode.io.store.view import CodebookView, codebook_heads, view_text
 from qualcode.model.codebooks.codebook import Codebook
