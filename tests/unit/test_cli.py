@@ -558,6 +558,7 @@ def test_the_whole_log_is_a_table(study: Path) -> None:
     assert json.loads(ran("log", "study", "--coder", "ben", "--json"))[-1]["rows"] == 1
     assert ran("log", "study", "--kind", "merge") == "nothing of that kind was done\n"
     assert "Did you mean 'ana'" in refused("log", "study", "--coder", "anna")
+    assert "Did you mean 'rename'" in refused("log", "study", "--kind", "renamed")
     before = json.loads(ran("log", "study", "--at", row["event"], "--json"))
     assert before[-1]["event"] == row["event"]
 

@@ -18,6 +18,7 @@ from qualcode.cli.shared import (
     view_of,
     width,
 )
+from qualcode.errors import NotFoundError, did_you_mean
 
 __all__ = ["conflicts", "log"]
 
@@ -53,9 +54,16 @@ def log(
     as_json: bool,
 ) -> None:
     """List everything that was done in a project: who, when, what and why."""
+    from qualcode.model.fold.fold import EVENT_KINDS
     from qualcode.report import table_text
 
     view = view_of(project, at)
+    for kind in kinds:
+        if kind not in EVENT_KINDS:
+            raise NotFoundError(
+                f"--kind: there are no events of the kind {kind!r}, only of {', '.join(sorted(EVENT_KINDS))}."
+                f"{did_you_mean(kind, EVENT_KINDS)}"
+            )
     if coders:
         view.state.coder_ids(coders)  # refuses whom there is not
     events = [

@@ -24,7 +24,7 @@ from qualcode.model.log.registers import Registers
 from qualcode.model.log.timeline import CODEBOOK, SWITCHES, Timeline
 from qualcode.model.texts.documents import Case, Document, Value, read_value
 
-__all__ = ["Fold", "fold"]
+__all__ = ["EVENT_KINDS", "Fold", "fold"]
 
 
 class Fold:
@@ -364,6 +364,10 @@ class Fold:
         "unfinish": _finish,
         "settle": _settle,
     }
+
+
+EVENT_KINDS = frozenset((*CODEBOOK, *SWITCHES, "seal", *Fold._KINDS))
+"""The kinds of event that this version knows."""
 
 
 def values(given: Mapping[str, Any]) -> dict[str, Value | None]:
