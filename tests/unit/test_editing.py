@@ -11,7 +11,7 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.model.narrowing import Moment
+from qualcode.model.restriction import Moment
 
 TEXT = "We share one budget. I trust Joan. Nobody decides."
 

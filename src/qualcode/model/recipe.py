@@ -17,7 +17,7 @@ import attrs
 from qualcode.errors import StatisticsError
 from qualcode.model.log.log import Mark
 from qualcode.model.mappings import Frozen
-from qualcode.model.narrowing import Moment, Restriction
+from qualcode.model.restriction import Moment, Restriction
 from qualcode.model.values import ByValue, same
 
 __all__ = ["Answer", "Argument", "NotKept", "Provenance", "Recipe", "imported", "lost_in", "told"]

@@ -33,7 +33,7 @@ from qualcode.model.fold.history import History
 from qualcode.model.log.log import Log, Mark
 from qualcode.model.log.registers import Conflict
 from qualcode.model.log.rows import Events, check_origin, format_time, row_order
-from qualcode.model.narrowing import Moment, Restriction
+from qualcode.model.restriction import Moment, Restriction
 from qualcode.model.texts.documents import Case, Document, Registry
 from qualcode.model.times import as_moment
 
