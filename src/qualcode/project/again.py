@@ -7,16 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from qualcode.model.ids import fold
 from qualcode.model.log.event import Event
-from qualcode.model.log.rows import Events
+from qualcode.model.log.rows import ByDocument, Events, Key
 
 __all__ = ["Earlier"]
 
 _encode = msgspec.json.Encoder(order="sorted").encode
-Key = tuple[str, int, int, str, str]
 Row = tuple[Any, ...]
 Said = tuple[str | None, float | None]
 """Memo and weight."""
@@ -55,7 +53,7 @@ class Earlier:
         for each in self._events.values():
             each.reverse()
         self._rows = rows
-        self._order: Any = None
+        self._by_document: ByDocument | None = None
         self._read: dict[str, dict[Key, list[Row]]] = {}
         self._at: dict[Key, tuple[int, Said | None]] = {}  # rows matched, and what stood after them
         self.matched: dict[str, Event] = {}
@@ -150,25 +148,12 @@ class Earlier:
         return self._read[document]
 
     def _rows_of(self, document: str) -> dict[Key, list[Row]]:
-        rows = self._rows
+        if self._by_document is None:
+            self._by_document = ByDocument(self._rows)
         found: dict[Key, list[Row]] = {}
-        if document not in rows.documents:
-            return found
-        if self._order is None:
-            self._order = np.argsort(rows.document, kind="stable")
-        number = rows.documents.index(document)
-        first, last = np.searchsorted(rows.document[self._order], [number, number + 1])
-        for row in self._order[first:last].tolist():
-            key = (
-                document,
-                int(rows.start[row]),
-                int(rows.end[row]),
-                rows.codes[rows.code[row]],
-                rows.coders[rows.coder[row]],
-            )
-            weight = float(rows.weight[row])
-            said = (rows.memos.get(row), None if weight != weight else weight)
-            found.setdefault(key, []).append((*said, bool(rows.retracted[row])))
+        for row, key, weight in self._by_document.of(document):
+            said = (self._rows.memos.get(row), weight)
+            found.setdefault(key, []).append((*said, bool(self._rows.retracted[row])))
         return found
 
 

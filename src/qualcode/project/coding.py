@@ -20,11 +20,10 @@ from qualcode.model.checks import (
 from qualcode.model.coding.assignments import Assignment
 from qualcode.model.coding.suggestions import Verdict
 from qualcode.model.ids import fold
-from qualcode.model.log.rows import Events, check_origin
+from qualcode.model.log.rows import Events, Key, check_origin
 from qualcode.model.texts.segments import Segment
 from qualcode.project.editing import Editing
 from qualcode.project.in_vivo import in_vivo_code, in_vivo_words
-from qualcode.project.pending import Key
 
 if TYPE_CHECKING:
     import pandas as pd

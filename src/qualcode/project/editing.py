@@ -27,7 +27,7 @@ from qualcode.model.ids import fold
 from qualcode.model.log.event import Event
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflict
-from qualcode.model.log.rows import Events
+from qualcode.model.log.rows import Events, Key
 from qualcode.model.log.timeline import SWITCHES, Timeline
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Case, Document, Registry
@@ -35,7 +35,6 @@ from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import Span
 from qualcode.project.again import Earlier
 from qualcode.project.mentions import check_mentions, check_there
-from qualcode.project.pending import Key
 from qualcode.project.recording import Recorder
 from qualcode.project.steps import Doing, Step
 from qualcode.project.view import View

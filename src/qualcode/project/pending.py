@@ -7,12 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from qualcode.model.log.rows import Events
+from qualcode.model.log.rows import ByDocument, Events, Key
 
-__all__ = ["EventLog", "Held", "Key"]
-
-Key = tuple[str, int, int, str, str]
-"""Document, start, end, code as assigned, coder."""
+__all__ = ["EventLog", "Held"]
 
 Held = tuple[str | None, float | None, str]
 """Memo, weight and origin."""
@@ -36,8 +33,7 @@ class EventLog:
         self._columns = events
         self._rows: list[tuple[Any, ...]] = []
         self._standing: dict[str, dict[Key, Held]] = {}
-        self._read_from: Events | None = None
-        self._order: Any = None
+        self._read_from: ByDocument | None = None
         self._since: dict[str, list[tuple[Any, ...]]] = {}
         """By document, the rows logged since what stands was read."""
 
@@ -62,41 +58,13 @@ class EventLog:
         """
         if document not in self._standing:
             if self._read_from is None:
-                # Read and sorted once, so that touching a thousand documents does not scan all rows as often.
-                self._read_from = in_force()
-                self._order = np.argsort(self._read_from.document, kind="stable")
+                self._read_from = ByDocument(in_force())
                 self._since = {}
-            known = self._read(document, self._read_from)
+            known = _standing(self._read_from, document)
             for row in self._since.get(document, ()):
                 _take(known, row)
             self._standing[document] = known
         return self._standing[document]
-
-    def _read(self, document: str, events: Events) -> dict[Key, Held]:
-        if document not in events.documents:
-            return {}
-        number = events.documents.index(document)
-        column = events.document[self._order]
-        first, last = np.searchsorted(column, [number, number + 1])
-        standing: dict[Key, Held] = {}
-        for row in self._order[first:last].tolist():
-            key = (
-                document,
-                int(events.start[row]),
-                int(events.end[row]),
-                events.codes[events.code[row]],
-                events.coders[events.coder[row]],
-            )
-            if events.retracted[row]:
-                standing.pop(key, None)
-            else:
-                weight = float(events.weight[row])
-                standing[key] = (
-                    events.memos.get(row),
-                    None if weight != weight else weight,
-                    events.origins[events.origin[row]],
-                )
-        return standing
 
     def add(self, row: tuple[Any, ...], block: int) -> None:
         """Log one row: document, start, end, code, coder, time, origin, weight, retracted, memo, made."""
@@ -124,8 +92,19 @@ class EventLog:
     def forget(self) -> None:
         """Forget what stands, which an undo or redo has changed."""
         self._standing.clear()
-        self._read_from = self._order = None
+        self._read_from = None
         self._since = {}
+
+
+def _standing(read: ByDocument, document: str) -> dict[Key, Held]:
+    events = read.rows
+    standing: dict[Key, Held] = {}
+    for row, key, weight in read.of(document):
+        if events.retracted[row]:
+            standing.pop(key, None)
+        else:
+            standing[key] = (events.memos.get(row), weight, events.origins[events.origin[row]])
+    return standing
 
 
 def _take(standing: dict[Key, Held], row: tuple[Any, ...]) -> None:

@@ -18,11 +18,11 @@ from qualcode.model.fold.coding_rows import in_force
 from qualcode.model.fold.fold import Fold, fold
 from qualcode.model.log.event import Event, make_event
 from qualcode.model.log.log import Log
-from qualcode.model.log.rows import Events
+from qualcode.model.log.rows import Events, Key
 from qualcode.model.log.timeline import OPEN, Timeline
 from qualcode.model.state import State, state_of
 from qualcode.model.texts.documents import Document, Registry
-from qualcode.project.pending import EventLog, Held, Key
+from qualcode.project.pending import EventLog, Held
 
 __all__ = ["Mark", "Recorder", "RowRange", "Tokens"]
 
