@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from qualcode.model.log.event import Event
 from qualcode.model.log.log import Log
+from qualcode.model.texts.corrections import Correction, follow
+from qualcode.model.texts.spans import Span
 
 ADDS = {"add": "code", "adopt": "code", "add-document": "document", "add-case": "case"}
 MEANING = (
@@ -173,7 +175,7 @@ class Reference:
             case "split" | "decide":
                 if event.kind == "split":
                     yield who, "status", ["split", *map(code, said["parts"])]
-                yield from self._decided(who, said["decisions"], code, document)
+                yield from self._decided(who, said["decisions"], code, document, event.id)
             case "link" | "unlink":
                 ends = (code(said["source"]), said["type"], code(said["target"]))
                 yield f"link:{' '.join(ends)}", "there", event.kind == "link"
@@ -191,12 +193,15 @@ class Reference:
                 yield from self._written_elsewhere(event, kind, id, said)
 
     def _decided(
-        self, who: str, decisions: Any, code: Any, document_: Any
+        self, who: str, decisions: Any, code: Any, document_: Any, event: str
     ) -> Iterator[tuple[str, str, Any]]:
         for part, places in decisions.items():
-            for document, *others in places:
-                told = ":".join(map(str, (document_(document), *others)))
-                yield who, f"decision {told}", code(part)
+            for document, start, end, coder in places:
+                own = document_(document)
+                place = self.where(own, Span(start, end), event)
+                if place is not None:
+                    told = f"{own}:{place.start}:{place.end}:{coder}"
+                    yield who, f"decision {told}", code(part)
 
     def _written_elsewhere(
         self, event: Event, kind: str, id: str, said: dict[str, Any]
@@ -225,6 +230,11 @@ class Reference:
                 case_ = self.meant("case", said["case"], event.id)
                 if self.is_there("case", case_):
                     yield who, f"case {case_}", event.kind == "join"
+            case "correct":
+                yield who, "text", said["sha256"]
+            case "place":
+                what = f"place {said['version'][:8]}:{said['start']}-{said['end']}"
+                yield who, what, [said["in"], said["to"]]
             case "edit-memo" | "withdraw-memo":
                 if any(each.startswith(id) and each not in self.off for each in self.events):
                     yield event.target, "text", said.get("text")
@@ -254,15 +264,85 @@ class Reference:
             count[block] += 1
             if f"{seal}:{number}" in self.off:
                 continue
+            document = self.meant("document", rows.documents[rows.document[at]], seal)
+            place = self.where(document, Span(int(rows.start[at]), int(rows.end[at])), seal)
+            if place is None:
+                continue
             key = Row(
-                self.meant("document", rows.documents[rows.document[at]], seal),
-                int(rows.start[at]),
-                int(rows.end[at]),
+                document,
+                place.start,
+                place.end,
                 self.meant("code", rows.codes[rows.code[at]], seal),
                 rows.coders[rows.coder[at]],
             )
             found[key].append((seal, number, bool(rows.retracted[at])))
         return {key for key, told in found.items() if self._stands(told)}
+
+    # Texts
+
+    def where(self, document: str, span: Span, event: str) -> Span | None:
+        """Return where a span is in the text in force that what an event seals was written about."""
+        made = self._of(document, "correct")
+        first = next(
+            said[0]["sha256"]
+            for id, said in self.additions["document", document.partition("#")[0]]
+            if self.called("document", document.partition("#")[0], said) == document
+        )
+        seen = [id for id in made if id != event and self.saw(event, id) and self._on(id, event)]
+        version = self.events[seen[-1]].fields["sha256"] if seen else first
+        now = [id for id in made if id not in self.off]
+        current = self.events[now[-1]].fields["sha256"] if now else first
+        if version == current:
+            return span
+        for id in reversed(self._of(document, "place")):
+            said = self.events[id].fields
+            named = (said["version"], said["start"], said["end"])
+            if id not in self.off and named == (version, span.start, span.end):
+                if said["to"] is None:
+                    return None
+                version, span = said["in"], Span(*said["to"])
+                break
+        return self._followed(made, version, current, span)
+
+    def _of(self, document: str, kind: str) -> list[str]:
+        return [
+            id
+            for id in self.order
+            if self.events[id].kind == kind
+            and self.meant("document", self.events[id].target.partition(":")[2], id) == document
+        ]
+
+    def _on(self, id: str, event: str) -> bool:
+        """Tell whether an event was in force for the author of another."""
+        known = [
+            each
+            for each in self.past[event]
+            if each != event
+            and self.events[each].kind in ("undo", "redo")
+            and id in self.events[each].fields["of"]
+        ]
+        return all(self.events[each].kind == "redo" for each in self.newest(known))
+
+    def _followed(self, made: list[str], version: str, current: str, span: Span) -> Span | None:
+        texts = self.log.timeline.texts
+        steps: list[Correction] = []
+        for id in made:
+            data = self.events[id].fields["correction"]
+            step = Correction.from_data(data, texts[data["old"]], texts[data["new"]])
+            steps += [step, step.inverse()]
+        paths: list[list[Correction]] = [[]]
+        while paths:
+            path = paths.pop(0)
+            at = path[-1].checksums[1] if path else version
+            if at == current:
+                return follow(path, [span])[0].new if path else span
+            been = {version, *(each.checksums[1] for each in path)}
+            paths += [
+                [*path, each]
+                for each in steps
+                if each.checksums[0] == at and each.checksums[1] not in been
+            ]
+        raise AssertionError(f"nothing leads from {version} to {current}")
 
     def _stands(self, told: list[tuple[str, int, bool]]) -> bool:
         def knew(later: tuple[str, int, bool], earlier: tuple[str, int, bool]) -> bool:

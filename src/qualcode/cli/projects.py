@@ -166,6 +166,7 @@ def status(project: str, as_json: bool) -> None:
         "rollups": list(opened.codebook.rollups),
         "undecided": len(opened.unresolved),
         "conflicts": len(opened.conflicts),
+        "quarantine": len(opened.quarantine),
         "unapplied_edits": opened.has_unapplied_edits,
     }
     tell(value, _status_text(project, value, found.counted), as_json=as_json)
@@ -198,6 +199,11 @@ def _status_text(project: str, value: dict[str, object], counted: Counted) -> st
         lines.append(f"  suggestions  {told}")
     if value["undecided"]:
         lines.append(f"  undecided    {value['undecided']} assignments of split codes")
+    if value["quarantine"]:
+        lines.append(
+            f"  quarantine   {value['quarantine']} passages of corrected texts wait to be placed: qualcode "
+            f"quarantine {project}"
+        )
     if value["conflicts"]:
         lines.append(
             f"  conflicts    {value['conflicts']}; to see them: qualcode conflicts {project}"

@@ -30,6 +30,7 @@ from qualcode.model.fold.coding_rows import in_force
 from qualcode.model.fold.conflicts import conflicts
 from qualcode.model.fold.fold import Fold, fold
 from qualcode.model.fold.history import History
+from qualcode.model.fold.quarantine import Quarantine, quarantine, reworded
 from qualcode.model.log.log import Log, Mark
 from qualcode.model.log.registers import Conflict
 from qualcode.model.log.rows import Events, check_origin, format_time, row_order
@@ -105,6 +106,20 @@ class State:
     def conflicts(self) -> tuple[Conflict, ...]:
         """What was changed at once, does not go together, and nobody has settled yet."""
         return conflicts(self.log, fold(self.log))
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        """The passages whose place in a corrected text is not certain; nothing of them is counted."""
+        found = quarantine(self.log, fold(self.log))
+        return Quarantine(tuple(each for each in found if each.document in self.documents))
+
+    @cached_property
+    def reworded(self) -> Mapping[tuple[str, int, int], str]:
+        """The words as they were of coded passages that a correction changed within.
+
+        By document, start and end: code points in the text in force, half-open.
+        """
+        return reworded(self.log, fold(self.log))
 
     @cached_property
     def assignments(self) -> Assignments:

@@ -27,6 +27,7 @@ from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
 from qualcode.project.adding import Adding
 from qualcode.project.again import Earlier
+from qualcode.project.correcting import Correcting
 from qualcode.project.deciding import Deciding
 from qualcode.project.editing import Clock, now, timestamp
 from qualcode.project.noting import Noting
@@ -38,7 +39,7 @@ from qualcode.project.steps import Doing
 __all__ = ["Project", "load_project"]
 
 
-class Project(Adding, Deciding, Noting, Organising):
+class Project(Adding, Correcting, Deciding, Noting, Organising):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what

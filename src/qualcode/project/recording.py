@@ -32,7 +32,9 @@ Tokens = Callable[[int], str]
 RowRange = tuple[int, int, int]
 """A block of rows, the first row in it, and the one behind the last."""
 
-_ON_DOCUMENTS = ("add-document", "join", "leave", "redo", "set", "undo")
+_ON_DOCUMENTS = ("add-document", "correct", "join", "leave", "redo", "set", "undo")
+_ON_ALL = ("correct", "place", "redo", "undo")
+"""What changes the meaning of events that came before it."""
 
 _line = msgspec.json.Encoder().encode
 _decoder = msgspec.json.Decoder(Event)
@@ -229,7 +231,7 @@ class Recorder:
             self._seal_all(author, keep_last=author == coder)
         event = self._append(coder, time, kind, target, dict(fields or {}), dict(words or {}))
         at = self.timeline.position[event.id]
-        if kind in ("undo", "redo"):
+        if kind in _ON_ALL:
             self.fold = fold(self.log)
             self.coding.forget()
         else:

@@ -35,7 +35,9 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import Coders, Memo, Memos, check_target, segment_target
 from qualcode.model.coding.suggestions import Verdicts
+from qualcode.model.corrections import Corrections, corrections
 from qualcode.model.fold.history import History
+from qualcode.model.fold.quarantine import Quarantine
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflicts
 from qualcode.model.state import State
@@ -205,6 +207,16 @@ class View(Questions, Suggesting):
     def conflicts(self) -> Conflicts:
         """What was changed in two copies at once and does not go together."""
         return Conflicts(self.state.conflicts)
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """The passages whose place in a corrected text is not certain; see `Project.place`."""
+        return self.state.quarantine
+
+    @property
+    def corrections(self) -> Corrections:
+        """The corrections of texts, in the order that every copy agrees on; see `Project.correct`."""
+        return corrections(self.state)
 
     @property
     def finished(self) -> Mapping[str, frozenset[str]]:

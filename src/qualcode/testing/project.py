@@ -507,6 +507,30 @@ def _in_vivo(project: Project, picks: Picks, coder: str) -> None:
             return  # no words, or too many
 
 
+def _correct(project: Project, picks: Picks, coder: str) -> None:
+    """Correct a text: take words away, put others in, say something twice, or go back to what was there."""
+    filled = [document for document in project.documents.values() if document.text]
+    if not filled:
+        return
+    document = picks.one(filled)
+    text, span = document.text, _span(len(document), picks)
+    words = picks.one(("", "信任 🙂", "and then. ", text[span.start : span.end] * 2))
+    texts = [text[: span.start] + words + text[span.end :]]
+    texts += [each.before for each in project.corrections if each.document == document.id]
+    project.correct(document.id, picks.one(texts), coder=coder)
+
+
+def _place_passage(project: Project, picks: Picks, coder: str) -> None:
+    """Place what waits in the quarantine, where it is proposed, anywhere, or nowhere."""
+    waiting = project.quarantine
+    if not waiting:
+        return
+    passage = picks.one(waiting)
+    length = len(project.documents[passage.document])
+    where = [each.span for each in passage.candidates] + ([_span(length, picks)] if length else [])
+    project.place(passage, picks.one([*where, None]), coder=coder)
+
+
 def _undo(project: Project, picks: Picks, coder: str) -> None:
     """Take back the latest step, of one coder or of anybody, or do it again."""
     whose = picks.one((None, coder))
@@ -535,6 +559,8 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "organise": _organise,
     "recode": _recode,
     "in vivo": _in_vivo,
+    "correct": _correct,
+    "place": _place_passage,
     "undo": _undo,
 }
 _ON_CODEBOOK = ("change", "in vivo")

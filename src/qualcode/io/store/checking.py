@@ -34,6 +34,7 @@ from qualcode.model.codebooks.diff import diff
 from qualcode.model.fold.fold import Fold, fold
 from qualcode.model.ids import MARK
 from qualcode.model.log.log import Log
+from qualcode.model.log.timeline import TEXTS
 
 __all__ = ["Problem", "check_folder"]
 
@@ -116,7 +117,7 @@ def _problems(root: Path) -> Iterator[Problem]:
     if not read.chains.events:
         yield Problem(layout.LOG, None, "is missing or empty: the project has no codebook")
         return
-    added = [event for event in read.chains.events.values() if event.kind == "add-document"]
+    added = [event for event in read.chains.events.values() if event.kind in TEXTS]
     broken = False
     for event in added:
         for name, fault in text_faults(root, iter([event])):
@@ -162,11 +163,12 @@ def _at_event(read: Read, error: HistoryError) -> Problem:
 
 def _quotes(root: Path, read: Read, made: Fold) -> Iterator[Problem]:
     """Yield the rows whose quote is not what the text says there."""
-    # Two people may have added different texts under one id at once.
+    # Texts are corrected, and two people may have added different ones under one id at once.
     texts: dict[str, list[str]] = {}
-    for held in (made.documents, made.withdrawn):
-        for id, each in held.items():
-            texts.setdefault(id.partition(MARK)[0], []).append(each.text)
+    for event in made.timeline.events:
+        if event.kind in TEXTS:
+            id = event.target.partition(":")[2].partition(MARK)[0]
+            texts.setdefault(id, []).append(made.timeline.texts[event.fields["sha256"]])
     for file in read.files:
         data = read_bytes(file.path)[: file.size]
         name = f"{layout.LOG}/{file.path.name}"

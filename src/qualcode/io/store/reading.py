@@ -30,7 +30,7 @@ from qualcode.io.store.siblings import repeated_rows
 from qualcode.model.ids import MARK, check_id
 from qualcode.model.log.event import Event, author_of
 from qualcode.model.log.rows import Events
-from qualcode.model.log.timeline import OPEN, Timeline
+from qualcode.model.log.timeline import OPEN, TEXTS, Timeline
 
 __all__ = [
     "Laid",
@@ -345,7 +345,7 @@ def _sealed_since(
 def _texts(root: Path, timeline: Timeline) -> dict[str, str]:
     texts: dict[str, str] = {}
     for event in timeline.events:
-        if event.kind == "add-document":
+        if event.kind in TEXTS:
             sha = event.fields["sha256"]
             if sha not in texts:
                 texts[sha] = stored_text(root, event)
@@ -385,7 +385,7 @@ def check_rows(root: Path, timeline: Timeline, rows: Events) -> None:
     codes: set[str] = set()
     for event in timeline.events:
         id = event.target.partition(":")[2]
-        if event.kind == "add-document":
+        if event.kind in TEXTS:
             lengths[id] = max(lengths.get(id, 0), event.fields["length"])
         elif event.kind == "add":
             codes.add(id)

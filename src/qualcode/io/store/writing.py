@@ -27,7 +27,7 @@ from qualcode.model.fold.fold import fold
 from qualcode.model.log.event import Event, digest, words_digest
 from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events
-from qualcode.model.log.timeline import Timeline
+from qualcode.model.log.timeline import TEXTS, Timeline
 
 __all__ = ["Store"]
 
@@ -299,7 +299,7 @@ class Store:
         """Add lines to the file that this process writes; return whether they could go there."""
         home = self._homes.get(log)
         content = b"".join(pending.lines[pending.held :])
-        if home is None or b'"kind":"add-document"' in content:
+        if home is None or any(b'"kind":"%s"' % kind.encode() in content for kind in TEXTS):
             return False  # a text is a file of its own
         path = root / layout.LOG / home.file
         private = private_folder(root)
@@ -335,7 +335,7 @@ def _texts_of(timeline: Timeline) -> dict[str, str]:
             "sha256"
         ]
         for event in timeline.events
-        if event.kind == "add-document"
+        if event.kind in TEXTS
     }
 
 

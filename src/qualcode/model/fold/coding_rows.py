@@ -15,7 +15,7 @@ from qualcode.model.log.registers import Conflict
 from qualcode.model.log.rows import Events, Flags, differs, row_order
 from qualcode.model.log.timeline import OPEN
 
-__all__ = ["coding_conflicts", "in_force"]
+__all__ = ["RowRange", "as_written", "coding_conflicts", "in_force", "seals_of"]
 
 RowRange = tuple[int, int, int]
 """A block of rows, the first row in it, and the one behind the last."""
@@ -44,7 +44,7 @@ def coding_conflicts(log: Log, made: Fold, removals: Removals) -> Iterator[Confl
     rows = _kept(log, made)
     if log.timeline.linear or not len(rows):
         return
-    events, seals = log.timeline.events, _seals(log)
+    events, seals = log.timeline.events, seals_of(log)
     for place, members in _outrun(log, rows)[1]:
         sealed = sorted({int(seals[rows.block[row]]) for row in members})
         ids = tuple(events[at].id for at in sealed if at < log.count)
@@ -52,17 +52,25 @@ def coding_conflicts(log: Log, made: Fold, removals: Removals) -> Iterator[Confl
     yield from _used_while_removed(log, made, rows, removals)
 
 
-def _kept(log: Log, made: Fold, without: Iterable[RowRange] = ()) -> Events:
-    """Return the rows that were not undone, as their authors meant them, in the order of the log."""
+def as_written(log: Log, made: Fold, without: Iterable[RowRange] = ()) -> Events:
+    """Return the rows that were not undone, at the places of the texts that their authors had."""
     rows = log.rows
     ranges = (*log.switches.rows, *without)
     if ranges and len(rows):
         rows = rows.take(~_in_ranges(rows.block, ranges))
     if made.letters.ambiguous:
         rows = _meant(log, made, rows)
+    return rows
+
+
+def _kept(log: Log, made: Fold, without: Iterable[RowRange] = ()) -> Events:
+    """Return the rows that were not undone, as their authors meant them, in the order of the log."""
+    rows = as_written(log, made, without)
+    if made.corrected is not None:
+        rows = made.corrected.placed(rows, seals_of(log)).rows
     if log.timeline.linear or not len(rows):
         return rows
-    place = _seals(log)[rows.block]
+    place = seals_of(log)[rows.block]
     return rows if np.all(place[1:] >= place[:-1]) else rows.take(np.argsort(place, kind="stable"))
 
 
@@ -94,7 +102,7 @@ def _used_while_removed(
 
 def _sealing(log: Log, rows: Events, kind: str) -> Iterator[tuple[str, set[int]]]:
     """Yield each code or document that is used, with the positions of the events that seal its rows."""
-    seals = _seals(log)
+    seals = seals_of(log)
     vocabulary = getattr(rows, f"{kind}s")
     pairs = np.unique(np.stack([getattr(rows, kind), rows.block]), axis=1)
     used: dict[int, set[int]] = {}
@@ -119,7 +127,7 @@ def _unaware(
         )
 
 
-def _seals(log: Log) -> npt.NDArray[np.int64]:
+def seals_of(log: Log) -> npt.NDArray[np.int64]:
     """Return for each block the position of its seal; behind all events where there is none yet."""
     blocks = np.array(log.timeline.blocks or [OPEN], dtype=np.int64)
     return np.where((blocks == OPEN) | (blocks >= log.count), log.count, blocks)
@@ -127,7 +135,7 @@ def _seals(log: Log) -> npt.NDArray[np.int64]:
 
 def _meant(log: Log, made: Fold, rows: Events) -> Events:
     """Return the rows with documents and codes as their authors meant them."""
-    seals = _seals(log)
+    seals = seals_of(log)
     for kind in ("document", "code"):
         vocabulary = getattr(rows, f"{kind}s")
         column = getattr(rows, kind).copy()
@@ -186,7 +194,7 @@ def _branches(log: Log) -> npt.NDArray[np.int64]:
 
 def _newest(log: Log, rows: Events, own: list[int]) -> list[int]:
     """Return the rows of one assignment that no author of another one had seen."""
-    seals, saw = _seals(log), log.timeline.saw
+    seals, saw = seals_of(log), log.timeline.saw
     where = {row: int(seals[rows.block[row]]) for row in own}
 
     def knew(later: int, earlier: int) -> bool:

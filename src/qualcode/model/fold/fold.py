@@ -14,15 +14,19 @@ import attrs
 
 from qualcode.errors import HistoryError, QualcodeError
 from qualcode.model.codebooks.changes import Add, Change, Decide, Split, change_of
+from qualcode.model.codebooks.codebook import Place
 from qualcode.model.codebooks.draft import Draft
 from qualcode.model.coding.memos import Coder, Memo
 from qualcode.model.coding.suggestions import Verdict, verdict_from_record
+from qualcode.model.fold.corrected import Corrected, Lost
 from qualcode.model.log.event import Event
 from qualcode.model.log.letters import Letters
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Registers
 from qualcode.model.log.timeline import CODEBOOK, SWITCHES, Timeline
+from qualcode.model.texts.corrections import Placement
 from qualcode.model.texts.documents import Case, Document, Value, read_value
+from qualcode.model.texts.spans import Span
 
 __all__ = ["EVENT_KINDS", "Fold", "fold"]
 
@@ -42,6 +46,10 @@ class Fold:
         self.registers = None if timeline.linear else Registers(timeline)
         self.letters = Letters(timeline)
         self.off: frozenset[str] = frozenset()
+        self.corrected: Corrected | None = None
+        """The texts that were corrected, when there are any."""
+        self.lost: list[Lost] = []
+        """Memos and verdicts on passages whose place is not certain."""
         self.name = ""
         self.author = "project"
         self.draft = Draft(registers=self.registers)
@@ -113,6 +121,8 @@ class Fold:
                 change = Add(attrs.evolve(change.code, id=id))
         if self.letters.ambiguous:
             change = self._as_meant(change, at)
+        if self.corrected is not None and isinstance(change, Split | Decide):
+            change = attrs.evolve(change, decisions=self._moved(change.decisions, at))
         self.draft.at = at
         change.make(self.draft)
         if undone:
@@ -133,6 +143,21 @@ class Fold:
             },
         )
 
+    def _moved(self, decisions: Mapping[Place, str], at: int) -> dict[Place, str]:
+        """Return decisions with their places as they are in the texts in force.
+
+        What is decided of a passage whose place is not certain waits with it: it is looked up again, from the
+        same event, once a person has placed the passage.
+        """
+        moved: dict[Place, str] = {}
+        for (document, start, end, coder), part in decisions.items():
+            placed = self._placement(document, start, end, at)
+            if placed is None:
+                moved[document, start, end, coder] = part
+            elif placed.new is not None:
+                moved[document, placed.new.start, placed.new.end, coder] = part
+        return moved
+
     # Documents, cases, coders
 
     def _add_document(self, event: Event, at: int) -> None:
@@ -143,7 +168,7 @@ class Fold:
             return
         document = Document(
             id=id,
-            text=self.timeline.texts[event.fields["sha256"]],
+            text=self._text(id, event.fields["sha256"]),
             name=event.words.get("name", ""),
             variables=values(event.words.get("variables", {})),
             cases=tuple(
@@ -158,6 +183,32 @@ class Fold:
             return
         self.documents[id] = document
         self._set_values(f"document:{id}", document, at)
+
+    def _text(self, document: str, added: str) -> str:
+        """Return the text of a document as it is in force."""
+        if self.corrected is not None and document in self.corrected:
+            added = self.corrected.current(document)
+        return self.timeline.texts[added]
+
+    def _correct(self, event: Event, at: int) -> None:
+        """Note which text was meant to be in force; what it does to places was known from the start."""
+        if not self._is_off(event):
+            document = self.letters.meant("document", event.target.partition(":")[2], at)
+            self._note(f"document:{document}", "text", event.fields["sha256"], at)
+
+    def _place(self, event: Event, at: int) -> None:
+        if not self._is_off(event):
+            document = self.letters.meant("document", event.target.partition(":")[2], at)
+            said = event.fields
+            what = f"place {said['version'][:8]}:{said['start']}-{said['end']}"
+            self._note(f"document:{document}", what, [said["in"], said["to"]], at)
+
+    def _placement(self, document: str, start: int, end: int, at: int) -> Placement | None:
+        """Return where a span is now that an event names; nothing where its text was not corrected."""
+        if self.corrected is None or document not in self.corrected:
+            return None
+        version = self.corrected.version(document, at)
+        return self.corrected.where(document, [Span(start, end)], version)[0]
 
     def _add_case(self, event: Event, at: int) -> None:
         id, _ = self.letters.added("case", event.target.partition(":")[2], event, at)
@@ -278,7 +329,7 @@ class Fold:
         if self._is_off(event):
             return
         self.memos[event.short] = Memo(
-            self._meant(event.target, at),
+            self._in_force(self._meant(event.target, at), event.short, at),
             event.words.get("text", ""),
             event.author,
             event.time,
@@ -298,6 +349,26 @@ class Fold:
             document, _, span = id.rpartition(":")
             return f"segment:{self.letters.meant('document', document, at)}:{span}"
         return target
+
+    def _in_force(self, target: str, memo: str, at: int) -> str:
+        """Return a memo's target in the text in force; of a passage without a certain place, its document."""
+        kind, _, id = target.partition(":")
+        if kind != "segment" or self.corrected is None:
+            return target
+        document, _, span = id.rpartition(":")
+        start, end = map(int, span.split("-"))
+        placed = self._placement(document, start, end, at)
+        if placed is None:
+            return target
+        if placed.new is not None:
+            return f"segment:{document}:{placed.new.start}-{placed.new.end}"
+        self._lose(document, placed, at, memo=memo)
+        return f"document:{document}"
+
+    def _lose(self, document: str, placed: Placement, at: int, *, memo: str = "") -> None:
+        assert self.corrected is not None
+        version = self.corrected.version(document, at)
+        self.lost.append(Lost(document, version, placed.old, memo))
 
     def _edit_memo(self, event: Event, at: int) -> None:
         id = event.target.partition(":")[2]
@@ -330,7 +401,22 @@ class Fold:
             if became is not None:
                 became = (*became[:2], self.letters.meant("code", became[2], at))
             verdict = attrs.evolve(verdict, code=code, became=became)
+        placed = self._placement(document, verdict.start, verdict.end, at)
+        if placed is not None:
+            if placed.new is None:
+                self._lose(document, placed, at)
+                return
+            verdict = self._moved_verdict(verdict, placed.new, at)
         self.verdicts.append(verdict)
+
+    def _moved_verdict(self, verdict: Verdict, to: Span, at: int) -> Verdict:
+        """Return a verdict in the text in force; what was assigned for it elsewhere may have been lost."""
+        became = verdict.became
+        if became is not None:
+            placed = self._placement(verdict.document, became[0], became[1], at)
+            now = to if placed is None or placed.new is None else placed.new
+            became = (now.start, now.end, became[2])
+        return attrs.evolve(verdict, start=to.start, end=to.end, became=became)
 
     def _finish(self, event: Event, at: int) -> None:
         if self._is_off(event):
@@ -352,6 +438,8 @@ class Fold:
         "begin": _begin,
         "set": _set,
         "add-document": _add_document,
+        "correct": _correct,
+        "place": _place,
         "add-case": _add_case,
         "add-coder": _add_coder,
         "join": _membership,
@@ -391,6 +479,7 @@ def fold(log: Log, *, codebook_only: bool = False) -> Fold:
     """
     made = Fold(log.timeline)
     made.off = log.switches.off
+    made.corrected = Corrected.of(log)
     for at in log.revisions if codebook_only else log.positions:
         made.apply(at)
     return made

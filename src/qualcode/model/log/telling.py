@@ -25,6 +25,10 @@ def told(event: Event) -> str:
             return f"{what}: {_settings({**event.fields, **event.words})}"
         case "add-document" | "add-case" | "add-coder":
             return f"add the {event.kind.removeprefix('add-')} {what}"
+        case "correct":
+            return f"correct the text of {what}"
+        case "place":
+            return f"place {_placed(event.fields)} in {what}"
         case "join" | "leave":
             return f"{what} {event.kind}s the case {event.fields.get('case')}"
         case "memo" | "edit-memo":
@@ -57,6 +61,11 @@ def _settings(values: dict[str, Any]) -> str:
         else:
             parts.append(f"{name} = {value!r}")
     return _short(", ".join(parts))
+
+
+def _placed(fields: dict[str, Any]) -> str:
+    old, to = f"{fields['start']}–{fields['end']}", fields["to"]
+    return f"{old} nowhere" if to is None else f"{old} at {to[0]}–{to[1]}"
 
 
 def _undone(fields: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from qualcode.model.log.event import Event
 
-__all__ = ["CODEBOOK", "OPEN", "SWITCHES", "Missing", "Timeline"]
+__all__ = ["CODEBOOK", "OPEN", "SWITCHES", "TEXTS", "Missing", "Timeline"]
 
 CODEBOOK = frozenset(
     (
@@ -23,6 +23,8 @@ CODEBOOK = frozenset(
 )  # fmt: skip
 """The kinds of event that change the codebook: its revisions."""
 SWITCHES = frozenset(("undo", "redo"))
+TEXTS = frozenset(("add-document", "correct"))
+"""The kinds of event that bring a version of a text."""
 
 MIGRATED = "1-"
 """How the names of replicas begin that were made of files of format 1."""
