@@ -229,15 +229,12 @@ class Placer:
         old_from, old_to, *_ = self._gap(number)
         if old_from <= span.start and span.end <= old_to:
             return None
-        starts = {
-            span.start + by
-            for by in (self._before(number, span.start), self._after(number, span.end))
-            if by is not None
-        }
-        if not starts:
+        before, after = self._before(number, span.start), self._after(number, span.end)
+        by = after if before is None else before
+        if by is None:
             return None
-        start = starts.pop()
-        if starts or not self._alone(span.start, span.end, start):
+        start = span.start + by
+        if None not in (before, after) or not self._alone(span.start, span.end, start, number):
             return self._uncertain(span, REPEATED)
         return self._moved(span, start, start + span.length)
 
@@ -298,11 +295,12 @@ class Placer:
                     old_to, new_to = end, end + by
         return old_from, old_to, new_from, new_to
 
-    def _alone(self, start: int, end: int, new: int) -> bool:
+    def _alone(self, start: int, end: int, new: int, moved: int = -1) -> bool:
         """Tell whether words that stand elsewhere too were neither deleted nor inserted nearby.
 
         Nearby is between the nearest certain places. If all other copies there are in both texts, the words
-        are what they were: else one copy might have been deleted and another have moved up.
+        are what they were: else one copy might have been deleted and another have moved up. A change that is
+        read as `moved` over the words touches as much on its either side.
         """
         old_from, old_to, new_from, new_to = self._zone(start, end)
         first, last = bisect_left(self._end, old_from), bisect_right(self._start, old_to)
@@ -310,6 +308,10 @@ class Placer:
             return False
         reach = end - start - 1
         doubtful = [*self._doubtful(start, end, first, last)]
+        if moved >= 0:
+            old_first, old_last, new_first, new_last = self._gap(moved)
+            by = max(old_last - start, end - old_first)
+            doubtful.append((old_first - by, old_last + by, new_first - by, new_last + by))
         old = [(max(a - reach, old_from), min(b + reach, old_to)) for a, b, _, _ in doubtful]
         new_ones = [(max(a - reach, new_from), min(b + reach, new_to)) for *_, a, b in doubtful]
         if sum(b - a for a, b in old + new_ones) > _FAR + 4 * reach:
@@ -407,7 +409,7 @@ class Placer:
         by = self._before(number, span.start) if several else None
         if by is not None:
             head = span.start, min(self._end[number], span.end)
-            return span.start + by if self._alone(*head, span.start + by) else REPEATED_END
+            return span.start + by if self._alone(*head, span.start + by, number) else REPEATED_END
         block = self._block_at(span.start)
         if block is not None:
             head = max(self._start[block], span.start - _NEARBY), min(self._end[block], span.end)
@@ -423,7 +425,9 @@ class Placer:
         by = self._after(number, span.end) if several else None
         if by is not None:
             start = max(self._start[number - 1], span.start)
-            return span.end + by if self._alone(start, span.end, start + by) else REPEATED_END
+            return (
+                span.end + by if self._alone(start, span.end, start + by, number) else REPEATED_END
+            )
         block = self._block_at(span.end - 1)
         if block is not None:
             tail = max(self._start[block], span.start), min(self._end[block], span.end + _NEARBY)
