@@ -51,6 +51,8 @@ def place(old: str, new: str, quote: str, occurrence: int = 1) -> Placement:
         # The same words stay, whichever of two equal ones was deleted or inserted
         ("so the the cat sat", "so the cat sat", "the cat", "the cat"),
         ("so the cat sat", "so the the cat sat", "the cat", "the cat"),
+        # But no word is cut to find them
+        ("a bb b bbabb.", "a bb bbabb.", "bb b", "bb "),
         # Line ends, signs of several code points, combining marks
         ("One.\r\nTwo. Three.", "One.\nTwo. Three.", "Two.", "Two."),
         ("We are 👩‍👩‍👧‍👦 here, all.", "We are 👩‍👩‍👧 here, all.", "here", "here"),

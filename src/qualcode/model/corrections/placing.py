@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.model.corrections.candidates import Candidate, likeness, ranked
+from qualcode.model.corrections.tokens import cuts_word
 from qualcode.model.spans import Span
 
 __all__ = ["Placement", "Placer"]
@@ -241,14 +242,16 @@ class Placer:
     def _before(self, number: int, start: int) -> int | None:
         """Return the shift of what begins at an offset if a change can be read as one before it, or None.
 
-        An insertion or deletion moves over words that are the same on its two sides.
+        An insertion or deletion moves over words that are the same on its two sides, though not into a word.
         """
         old_from, old_to, new_from, new_to = self._gap(number)
         least = self._start[number - 1] if number else old_from
         if (old_from < old_to and new_from < new_to) or old_from - (old_to - start) < least:
             return None
         by = new_to - old_to
-        return by if self.new.startswith(self.old[start:old_to], start + by) else None
+        if not self.new.startswith(self.old[start:old_to], start + by):
+            return None
+        return by if cuts_word(self.old, start) or not cuts_word(self.new, start + by) else None
 
     def _after(self, number: int, end: int) -> int | None:
         """Return the shift of what ends at an offset if a change can be read as one after it, or None."""
@@ -256,9 +259,10 @@ class Placer:
         most = self._end[number] if number < len(self._end) else old_to
         if (old_from < old_to and new_from < new_to) or old_to + (end - old_from) > most:
             return None
-        return (
-            new_from - old_from if self.new.startswith(self.old[old_from:end], new_from) else None
-        )
+        by = new_from - old_from
+        if not self.new.startswith(self.old[old_from:end], new_from):
+            return None
+        return by if cuts_word(self.old, end) or not cuts_word(self.new, end + by) else None
 
     # What is certain
 
