@@ -15,6 +15,7 @@ __all__ = [
     "ChangeError",
     "CodebookError",
     "CodebookFileError",
+    "CorrectionError",
     "CycleError",
     "DocumentError",
     "DuplicateError",
@@ -47,6 +48,10 @@ class SpanError(QualcodeError, ValueError):
 
 class DocumentError(QualcodeError, ValueError):
     """A document, case or variable cannot be accepted as given."""
+
+
+class CorrectionError(QualcodeError, ValueError):
+    """A correction of a text is not of that text, or is damaged."""
 
 
 class CodebookError(QualcodeError, ValueError):
