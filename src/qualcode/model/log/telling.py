@@ -17,7 +17,7 @@ def told(event: Event) -> str:
     what = event.target.partition(":")[2] or event.target
     if event.kind in CODEBOOK:
         said = _settings({**event.fields, **event.words})
-        return f"{event.kind} {what}: {said}" if said else f"{event.kind} {what}"
+        return f"{what}: {said}" if said else what
     match event.kind:
         case "begin":
             return f"begin the project {event.words.get('name', '')!r}"

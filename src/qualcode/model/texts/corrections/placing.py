@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.model.texts.corrections.candidates import Candidate, likeness, ranked
+from qualcode.model.texts.corrections.tokens import cuts_word
 from qualcode.model.texts.spans import Span
 
 __all__ = ["Placement", "Placer"]
@@ -229,29 +230,28 @@ class Placer:
         old_from, old_to, *_ = self._gap(number)
         if old_from <= span.start and span.end <= old_to:
             return None
-        starts = {
-            span.start + by
-            for by in (self._before(number, span.start), self._after(number, span.end))
-            if by is not None
-        }
-        if not starts:
+        before, after = self._before(number, span.start), self._after(number, span.end)
+        by = after if before is None else before
+        if by is None:
             return None
-        start = starts.pop()
-        if starts or not self._alone(span.start, span.end, start):
+        start = span.start + by
+        if None not in (before, after) or not self._alone(span.start, span.end, start, number):
             return self._uncertain(span, REPEATED)
         return self._moved(span, start, start + span.length)
 
     def _before(self, number: int, start: int) -> int | None:
         """Return the shift of what begins at an offset if a change can be read as one before it, or None.
 
-        An insertion or deletion moves over words that are the same on its two sides.
+        An insertion or deletion moves over words that are the same on its two sides, though not into a word.
         """
         old_from, old_to, new_from, new_to = self._gap(number)
         least = self._start[number - 1] if number else old_from
         if (old_from < old_to and new_from < new_to) or old_from - (old_to - start) < least:
             return None
         by = new_to - old_to
-        return by if self.new.startswith(self.old[start:old_to], start + by) else None
+        if not self.new.startswith(self.old[start:old_to], start + by):
+            return None
+        return by if cuts_word(self.old, start) or not cuts_word(self.new, start + by) else None
 
     def _after(self, number: int, end: int) -> int | None:
         """Return the shift of what ends at an offset if a change can be read as one after it, or None."""
@@ -259,9 +259,10 @@ class Placer:
         most = self._end[number] if number < len(self._end) else old_to
         if (old_from < old_to and new_from < new_to) or old_to + (end - old_from) > most:
             return None
-        return (
-            new_from - old_from if self.new.startswith(self.old[old_from:end], new_from) else None
-        )
+        by = new_from - old_from
+        if not self.new.startswith(self.old[old_from:end], new_from):
+            return None
+        return by if cuts_word(self.old, end) or not cuts_word(self.new, end + by) else None
 
     # What is certain
 
@@ -298,11 +299,12 @@ class Placer:
                     old_to, new_to = end, end + by
         return old_from, old_to, new_from, new_to
 
-    def _alone(self, start: int, end: int, new: int) -> bool:
+    def _alone(self, start: int, end: int, new: int, moved: int = -1) -> bool:
         """Tell whether words that stand elsewhere too were neither deleted nor inserted nearby.
 
         Nearby is between the nearest certain places. If all other copies there are in both texts, the words
-        are what they were: else one copy might have been deleted and another have moved up.
+        are what they were: else one copy might have been deleted and another have moved up. A change that is
+        read as `moved` over the words touches as much on its either side.
         """
         old_from, old_to, new_from, new_to = self._zone(start, end)
         first, last = bisect_left(self._end, old_from), bisect_right(self._start, old_to)
@@ -310,6 +312,10 @@ class Placer:
             return False
         reach = end - start - 1
         doubtful = [*self._doubtful(start, end, first, last)]
+        if moved >= 0:
+            old_first, old_last, new_first, new_last = self._gap(moved)
+            by = max(old_last - start, end - old_first)
+            doubtful.append((old_first - by, old_last + by, new_first - by, new_last + by))
         old = [(max(a - reach, old_from), min(b + reach, old_to)) for a, b, _, _ in doubtful]
         new_ones = [(max(a - reach, new_from), min(b + reach, new_to)) for *_, a, b in doubtful]
         if sum(b - a for a, b in old + new_ones) > _FAR + 4 * reach:
@@ -407,7 +413,7 @@ class Placer:
         by = self._before(number, span.start) if several else None
         if by is not None:
             head = span.start, min(self._end[number], span.end)
-            return span.start + by if self._alone(*head, span.start + by) else REPEATED_END
+            return span.start + by if self._alone(*head, span.start + by, number) else REPEATED_END
         block = self._block_at(span.start)
         if block is not None:
             head = max(self._start[block], span.start - _NEARBY), min(self._end[block], span.end)
@@ -423,7 +429,9 @@ class Placer:
         by = self._after(number, span.end) if several else None
         if by is not None:
             start = max(self._start[number - 1], span.start)
-            return span.end + by if self._alone(start, span.end, start + by) else REPEATED_END
+            return (
+                span.end + by if self._alone(start, span.end, start + by, number) else REPEATED_END
+            )
         block = self._block_at(span.end - 1)
         if block is not None:
             tail = max(self._start[block], span.start), min(self._end[block], span.end + _NEARBY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["tokenise"]
+__all__ = ["cuts_word", "tokenise"]
 
 _LONGEST_WORD = 40
 # Scripts that put no space between words: there each character is a token of its own.
@@ -26,8 +26,8 @@ def tokenise(text: str) -> list[str]:
 
     Examples
     --------
-    >>> tokenise("We share.\r\nCafe\u0301 👍🏽")
-    ['We', ' ', 'share', '.', '\r\n', 'Café', ' ', '👍🏽']
+    >>> tokenise("We share.\r\nGood 👍🏽")
+    ['We', ' ', 'share', '.', '\r\n', 'Good', ' ', '👍🏽']
     """
     single, word = _patterns(text)
     found = re.findall(f"{word}|{single}", text, re.DOTALL)
@@ -40,6 +40,18 @@ def tokenise(text: str) -> list[str]:
             (each,) if len(each) <= _LONGEST_WORD else re.findall(single, each, re.DOTALL)
         )
     ]
+
+
+def cuts_word(text: str, at: int) -> bool:
+    """Tell whether an offset lies within a word.
+
+    Examples
+    --------
+    >>> cuts_word("We share", 2), cuts_word("We share", 4)
+    (False, True)
+    """
+    pair = text[at - 1 : at + 1] if at else ""
+    return len(pair) == 2 and pair.isalnum() and not any(map(_is_unspaced, pair))
 
 
 def _patterns(text: str) -> tuple[str, str]:
