@@ -6,7 +6,7 @@ from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.report.describing.wording import is_named, many, per_cent
 from qualcode.stats.groups.comparison import GroupComparison
-from qualcode.stats.pairs.cooccurrence import Cooccurrence
+from qualcode.stats.pairs.pair_counts import PairCounts
 
 __all__ = [
     "UNITS",
@@ -41,9 +41,9 @@ def cut_unit(unit: str) -> str:
     return f"{what}, which carried every code with a segment that shared a code point with it"
 
 
-def where_met(met: Cooccurrence | GroupComparison) -> str:
+def where_met(met: PairCounts | GroupComparison) -> str:
     """Return a sentence on where codes met."""
-    within = met.within if isinstance(met, Cooccurrence) else met.unit
+    within = met.within if isinstance(met, PairCounts) else met.unit
     if within == "contained":
         return (
             "What was counted of two codes, in this order, is, summed over documents, the smaller of "

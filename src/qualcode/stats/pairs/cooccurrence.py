@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
+from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_flag, check_texts, looked_up, shown
-from qualcode.model.codebooks.hierarchy import Node, lay_over
-from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
-from qualcode.model.counted import CountedResult
+from qualcode.model.checks import check_flag, check_texts, looked_up
+from qualcode.model.codebooks.hierarchy import lay_over
+from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
-from qualcode.model.texts.segments import Segment
-from qualcode.stats.arguments import check_count, check_list, check_unit
+from qualcode.stats.arguments import check_unit
 from qualcode.stats.counting.meeting import (
     Meeting,
-    Near,
     near_units,
     of_level,
     on_units,
@@ -37,6 +33,7 @@ from qualcode.stats.pairs.association import (
     why_undefined,
 )
 from qualcode.stats.pairs.coefficients import check_measure
+from qualcode.stats.pairs.pair_counts import PairCounts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,105 +52,11 @@ BASIC = ("jaccard", "dice", "lift", "npmi")
 
 
 @attrs.frozen(eq=False)
-class Cooccurrence(CountedResult):
-    """Counts of units that carry two nodes, for each pair of nodes.
+class Cooccurrence(PairCounts):
+    """Counts of units that carry two nodes, for each pair of nodes, and what can be asked of them.
 
-    Parameters
-    ----------
-    state : State
-        What was counted.
-    nodes : tuple of Node
-        The codes, themes or domains, without those that nothing carries.
-    counts : array of int64, shape (nodes, nodes)
-        Symmetric unless `directed`; the diagonal is each node's own number of units.
-    n_units : int
-        How many units there are, those without any code included where units are sentences,
-        paragraphs, turns, documents or cases.
-    within : str
-        Where codes meet.
-    same_coder : bool
-        Whether both codes had to come from one coder.
-    rollup : Rollup
-        Along which the nodes are.
-    gap : int or None
-        How far apart spans, or units, may be that meet.
-    min_overlap : int, float or None
-        How many code points spans share at least that meet, or how much of the shorter one.
+    Its fields are those of `PairCounts`.
     """
-
-    state: State = attrs.field(repr=False)
-    nodes: tuple[Node, ...] = attrs.field(repr=False)
-    counts: Longs = attrs.field(repr=False)
-    n_units: int
-    within: str
-    same_coder: bool
-    rollup: Rollup = attrs.field(repr=False)
-    gap: int | None
-    min_overlap: int | float | None
-    _meeting: Meeting = attrs.field(repr=False, alias="meeting")
-
-    @cached_property
-    def _position(self) -> dict[str, int]:
-        return {node.id: at for at, node in enumerate(self.nodes)}
-
-    def at(self, id: str) -> int:
-        """Return which row of `counts` a node has.
-
-        Raises
-        ------
-        NotFoundError
-            When nothing was counted for it.
-        """
-        if not isinstance(id, str) or id not in self._position:
-            raise NotFoundError(
-                f"nothing was counted for {looked_up(id)}: it is not among the {len(self.nodes)} "
-                f"{self.nodes[0].level if self.nodes else 'node'}s here."
-                f"{did_you_mean(id, self._position)}"
-            )
-        return self._position[id]
-
-    @property
-    def directed(self) -> bool:
-        """Whether it matters which node is named first: the first lies inside the second."""
-        return isinstance(self._meeting, Near) and self._meeting.meets.inside
-
-    @property
-    def meeting(self) -> Meeting:
-        """Which units or segments were counted, for tests and intervals."""
-        return self._meeting
-
-    def both(self, first: str, second: str) -> int:
-        """Return how many units carry both of two nodes, or of the first lie inside the second.
-
-        Raises
-        ------
-        NotFoundError
-            When there is no such node; of one that nothing carries, no unit does.
-        """
-        one, other = self._row(first), self._row(second)
-        return 0 if one is None or other is None else int(self.counts[one, other])
-
-    def units(self, first: str, second: str) -> tuple[Segment, ...] | tuple[str, ...]:
-        """Return the units behind a count: segments, or ids of documents or cases.
-
-        Where a pair of segments meets, or of units within a gap, these are the units of `first` that
-        meet one of `second`.
-        """
-        one, other = self._row(first), self._row(second)
-        return () if one is None or other is None else self._meeting.find(one, other)
-
-    def _row(self, id: str) -> int | None:
-        """Return which row a node has; None for one that nothing carries."""
-        return None if isinstance(id, str) and id in self._uncarried else self.at(id)
-
-    @cached_property
-    def _uncarried(self) -> frozenset[str]:
-        level = self.nodes[0].level if self.nodes else None
-        return frozenset(
-            node.id
-            for node in lay_over(self.rollup, self.state.codebook).nodes
-            if node.id != UNASSIGNED and level in (None, node.level)
-        ).difference(self._position)
 
     # Coefficients
 
@@ -213,30 +116,6 @@ class Cooccurrence(CountedResult):
         return frame.sort_values(
             order, ascending=[not down for down in descending], ignore_index=True
         )
-
-    def pairs(
-        self, pairs: Iterable[tuple[str, str]] | None = None, *, min_count: int = 0
-    ) -> tuple[Longs, Longs]:
-        """Return the rows and columns of `counts` where some pairs are, all when none are named.
-
-        Where `directed`, all are the pairs in both orders.
-        """
-        min_count = check_count(min_count, what="min_count")
-        if pairs is not None:
-            found = [
-                (self.at(one), self.at(other))
-                for one, other in (
-                    _pair(each) for each in check_list(pairs, what="pairs", of="pairs of ids")
-                )
-            ]
-            first, second = np.array(found, dtype=np.int64).reshape(-1, 2).T
-            return first, second
-        if self.directed:
-            first, second = np.nonzero(~np.eye(len(self.nodes), dtype=np.bool_))
-        else:
-            first, second = np.triu_indices(len(self.nodes), k=1)
-        enough = self.counts[first, second] >= min_count
-        return first[enough], second[enough]
 
     # Inference; a module each, because SciPy and networkx take long to import
 
@@ -381,13 +260,6 @@ class Cooccurrence(CountedResult):
             self, measure, min_count=min_count, alpha=alpha, resolution=resolution,
             n_resamples=n_resamples, random_state=random_state,
         )  # fmt: skip
-
-
-def _pair(value: object) -> tuple[str, str]:
-    pair = check_texts(value, what="pairs: each pair", error=StatisticsError)
-    if len(pair) != 2:
-        raise StatisticsError(f"pairs: each is of two ids, not {shown(value)}")
-    return pair[0], pair[1]
 
 
 @question("cooccurrence", first=("within",))

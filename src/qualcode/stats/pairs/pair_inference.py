@@ -14,7 +14,6 @@ from qualcode.model.asking import question
 from qualcode.model.counted import CountedOf
 from qualcode.stats.arguments import check_one_of, check_progress, check_resamples
 from qualcode.stats.pairs.association import coefficient
-from qualcode.stats.pairs.cooccurrence import Cooccurrence
 from qualcode.stats.pairs.inference import Alternative, false_discovery, hypergeometric_test
 from qualcode.stats.pairs.nulls import (
     NullModel,
@@ -23,6 +22,7 @@ from qualcode.stats.pairs.nulls import (
     rotation_null,
     within_document_null,
 )
+from qualcode.stats.pairs.pair_counts import PairCounts
 from qualcode.stats.pairs.pair_intervals import Pairs, pair_ids
 from qualcode.stats.uncertainty.resampling import RandomState
 
@@ -49,7 +49,7 @@ class PairTests(CountedOf):
 
     Parameters
     ----------
-    of : Cooccurrence
+    of : PairCounts
         What was tested.
     null : str
         What chance is.
@@ -80,7 +80,7 @@ class PairTests(CountedOf):
         Their seed, where one was given.
     """
 
-    of: Cooccurrence
+    of: PairCounts
     null: Null
     a: Texts = attrs.field(repr=False)
     b: Texts = attrs.field(repr=False)
@@ -167,7 +167,7 @@ class PairTests(CountedOf):
 
 @question("test")
 def pair_tests(
-    met: Cooccurrence,
+    met: PairCounts,
     null: Null = "density",
     *,
     pairs: Pairs = None,
@@ -181,7 +181,7 @@ def pair_tests(
 
     Parameters
     ----------
-    met : Cooccurrence
+    met : PairCounts
         On units: segments, sentences, documents …, not overlaps.
     null : str, default "density"
         What chance keeps, everything else being random. ``"density"``: how much of each document each
@@ -253,7 +253,7 @@ def pair_tests(
     )
 
 
-def _check(met: Cooccurrence, null: str, alternative: str) -> None:
+def _check(met: PairCounts, null: str, alternative: str) -> None:
     check_one_of(null, get_args(Null), what="null")
     check_one_of(alternative, get_args(Alternative), what="alternative")
     whole = null in ("density", "rotation") or null.endswith("within-document")
@@ -265,7 +265,7 @@ def _check(met: Cooccurrence, null: str, alternative: str) -> None:
         )
 
 
-def _exact(met: Cooccurrence, first: Longs, second: Longs) -> dict[str, Any]:
+def _exact(met: PairCounts, first: Longs, second: Longs) -> dict[str, Any]:
     _ = met.meeting.incidence  # refused for overlaps
     own = np.diagonal(met.counts)
     counts = met.counts[first, second], own[first], own[second], met.n_units
@@ -282,7 +282,7 @@ def _exact(met: Cooccurrence, first: Longs, second: Longs) -> dict[str, Any]:
 
 
 def _randomised(
-    met: Cooccurrence, null: Null, n_resamples: int, random_state: RandomState, progress: Progress
+    met: PairCounts, null: Null, n_resamples: int, random_state: RandomState, progress: Progress
 ) -> NullModel:
     carried = met.meeting.incidence
     rows = carried.unit, carried.node, carried.n_nodes
@@ -300,7 +300,7 @@ def _randomised(
     )
 
 
-def _shared_codes(met: Cooccurrence, first: Longs, second: Longs, reason: Texts) -> Texts:
+def _shared_codes(met: PairCounts, first: Longs, second: Longs, reason: Texts) -> Texts:
     """Add to the reasons that two nodes hold the same code."""
     reason = reason.copy()
     if all(len(node.codes) == 1 for node in met.nodes):

@@ -15,9 +15,9 @@ from qualcode.model.counted import CountedOf
 from qualcode.stats.counting.meeting import ClusterCounts
 from qualcode.stats.pairs.association import coefficient
 from qualcode.stats.pairs.coefficients import check_measure
-from qualcode.stats.pairs.cooccurrence import Cooccurrence
 from qualcode.stats.pairs.inference import association_bounds
 from qualcode.stats.pairs.odds import odds_ratio_interval
+from qualcode.stats.pairs.pair_counts import PairCounts
 from qualcode.stats.uncertainty.resampling import Method, RandomState
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class PairIntervals(CountedOf):
 
 @question("odds_ratios")
 def pair_odds_ratios(
-    met: Cooccurrence,
+    met: PairCounts,
     method: Literal["exact", "haldane"] = "exact",
     *,
     pairs: Pairs = None,
@@ -113,7 +113,7 @@ def pair_odds_ratios(
 
     Parameters
     ----------
-    met : Cooccurrence
+    met : PairCounts
         On units: segments, sentences, documents …, not overlaps.
     method : {"exact", "haldane"}, default "exact"
         As for `qualcode.stats.pairs.odds.odds_ratio_interval`.
@@ -148,7 +148,7 @@ def pair_odds_ratios(
 
 @question("intervals")
 def pair_intervals(
-    met: Cooccurrence,
+    met: PairCounts,
     measure: str = "jaccard",
     *,
     method: Method = "jackknife",
@@ -164,7 +164,7 @@ def pair_intervals(
 
     Parameters
     ----------
-    met : Cooccurrence
+    met : PairCounts
         On units or overlaps.
     measure : str, default "jaccard"
         A coefficient of `qualcode.stats.pairs.association.COEFFICIENTS` that measures strength.
@@ -247,7 +247,7 @@ def counts_intervals(
     )
 
 
-def pair_ids(met: Cooccurrence, first: Longs, second: Longs) -> dict[str, Any]:
+def pair_ids(met: PairCounts, first: Longs, second: Longs) -> dict[str, Any]:
     """Return the columns that say which pairs these are, and how often they meet."""
     ids = np.array([node.id for node in met.nodes], dtype=object)
     return {"a": ids[first], "b": ids[second], "both": met.counts[first, second]}

@@ -14,7 +14,6 @@ from qualcode.model.counted import CountedOf
 from qualcode.stats.arguments import check_resamples
 from qualcode.stats.pairs.association import coefficient
 from qualcode.stats.pairs.coefficients import check_measure
-from qualcode.stats.pairs.cooccurrence import Cooccurrence
 from qualcode.stats.pairs.networks import (
     Communities,
     backbone,
@@ -26,6 +25,7 @@ from qualcode.stats.pairs.networks import (
     disparity,
     network,
 )
+from qualcode.stats.pairs.pair_counts import PairCounts
 from qualcode.stats.uncertainty.resampling import RandomState
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class PairNetwork(CountedOf):
 
     Parameters
     ----------
-    of : Cooccurrence
+    of : PairCounts
         What met.
     measure : str
         What weighs an edge.
@@ -58,7 +58,7 @@ class PairNetwork(CountedOf):
         How many samples there were.
     """
 
-    of: Cooccurrence
+    of: PairCounts
     measure: str
     min_count: int
     alpha: float
@@ -104,12 +104,12 @@ class PairNetwork(CountedOf):
         )
 
 
-def pair_graph(met: Cooccurrence, *, measure: str = "count", min_count: int = 1) -> Any:
+def pair_graph(met: PairCounts, *, measure: str = "count", min_count: int = 1) -> Any:
     """Return the networkx graph of a co-occurrence.
 
     Parameters
     ----------
-    met : Cooccurrence
+    met : PairCounts
         What met.
     measure : str, default "count"
         What weighs an edge: ``"count"`` or a coefficient. A pair whose weight is undefined or not
@@ -142,7 +142,7 @@ def pair_graph(met: Cooccurrence, *, measure: str = "count", min_count: int = 1)
 
 @question("network")
 def pair_network(
-    met: Cooccurrence,
+    met: PairCounts,
     measure: str = "count",
     *,
     min_count: int = 1,
@@ -155,7 +155,7 @@ def pair_network(
 
     Parameters
     ----------
-    met : Cooccurrence
+    met : PairCounts
         On units or overlaps.
     measure : str, default "count"
         What weighs an edge, as for `pair_graph`; not an odds ratio, which can be infinite.
@@ -199,7 +199,7 @@ def pair_network(
     return PairNetwork(met, measure, min_count, alpha, graph, found, len(found.agreement))
 
 
-def _by_cluster(met: Cooccurrence) -> tuple[Any, Any]:
+def _by_cluster(met: PairCounts) -> tuple[Any, Any]:
     """Return documents × nodes × nodes, and the units of each document."""
     n_nodes = len(met.nodes)
     first, second = np.triu_indices(n_nodes)
