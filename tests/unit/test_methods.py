@@ -19,7 +19,7 @@ from qualcode.stats.conclusions import Agreement, Quantity, Ranking, Share, Toge
 from qualcode.stats.groups.differences import group_differences
 from qualcode.stats.groups.proportions import proportions
 from qualcode.stats.order import sequences
-from qualcode.stats.pairs import inference, networks, nulls
+from qualcode.stats.pairs import exact_tests, network_measures, nulls, odds
 from qualcode.stats.uncertainty.resampling import cluster_bounds
 
 RATINGS = [
@@ -367,13 +367,13 @@ def test_results_on_tables_say_what_they_rest_on() -> None:
     # The result, and what its paragraph has to say.
     found: list[tuple[object, tuple[str, ...]]] = [
         (shares, ("share of 18 units", "20 bootstrap samples of 3 whole documents, seed 2")),
-        (inference.hypergeometric_test([3, 0], 4, [4, 0], 8),
+        (exact_tests.hypergeometric_test([3, 0], 4, [4, 0], 8),
          ("1 of 2 pairs of codes", "Veech (2013)", "one of the codes is on no unit")),
-        (inference.odds_ratio_interval(3, 4, 4, 8), ("exact interval", "1 pair of codes")),
-        (inference.odds_ratio_interval(3, 4, 4, 8, method="haldane"), ("Haldane (1956)",)),
-        (inference.stratified_hypergeometric([3, 6], [3, 6], [6, 8], [12, 12]),
+        (odds.odds_ratio_interval(3, 4, 4, 8), ("exact interval", "1 pair of codes")),
+        (odds.odds_ratio_interval(3, 4, 4, 8, method="haldane"), ("Haldane (1956)",)),
+        (exact_tests.stratified_hypergeometric([3, 6], [3, 6], [6, 8], [12, 12]),
          ("9 units carried both codes", "Agresti (1992)")),
-        (inference.stratified_hypergeometric([0], [0], [1], [4]), ("there was no p-value",)),
+        (exact_tests.stratified_hypergeometric([0], [0], [1], [4]), ("there was no p-value",)),
         (nulls.within_document_null(unit, code, 3, document=[0] * 3 + [1] * 3, random_state=1),
          ("on as many other units of each document", "seed 1", "Phipson", "and NumPy ")),
         (nulls.fixed_margin_null(unit, code, 3, n_resamples=19, random_state=7),
@@ -388,11 +388,11 @@ def test_results_on_tables_say_what_they_rest_on() -> None:
             np.divide, [[[9], [8], [1], [2]], [[10]] * 4], list("aabb"), n_resamples=5,
             random_state=9,
         ), ("5 random regroupings of whole documents (seed 9;",)),
-        (networks.communities(networks.network(counts[0], "abc"), random_state=1),
+        (network_measures.communities(network_measures.network(counts[0], "abc"), random_state=1),
          ("Louvain", "resolution 1, seed 1")),
-        (networks.community_stability(counts, "abc", n_resamples=5, random_state=1),
+        (network_measures.community_stability(counts, "abc", n_resamples=5, random_state=1),
          ("5 bootstrap samples of whole documents", "Hubert and Arabie")),
-        (networks.communities(networks.network(np.eye(2, dtype=int), "ab")), ("no edges",)),
+        (network_measures.communities(network_measures.network(np.eye(2, dtype=int), "ab")), ("no edges",)),
         (sequences.lag_sequential([[3, 1], [2, 4]]), ("10 transitions between 2 codes at lag 1",)),
         (saturation.accumulation(documents, n_orders=20, random_state=3),
          ("20 random orders", "seed 3")),

@@ -12,7 +12,7 @@ import pytest
 
 import qualcode as qc
 from qualcode.report.methods import methods
-from qualcode.stats.pairs.association import COEFFICIENTS
+from qualcode.stats.coefficients import COEFFICIENTS
 from qualcode.stats.pairs.pair_intervals import counts_intervals
 
 Asked = Callable[[qc.View], Any]

@@ -7,7 +7,8 @@ import pytest
 import qualcode as qc
 from qualcode.report.methods import methods
 from qualcode.stats import agreement
-from qualcode.stats.pairs.association import COEFFICIENTS, association
+from qualcode.stats.coefficients import COEFFICIENTS
+from qualcode.stats.pairs.association import association
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,9 @@ from tests.reference.coded import carried_by_line, coded_project
 
 import qualcode as qc
 from qualcode.errors import NotFoundError, StatisticsError
-from qualcode.stats.pairs.association import COEFFICIENTS, association
-from qualcode.stats.pairs.inference import false_discovery
+from qualcode.stats.coefficients import COEFFICIENTS
+from qualcode.stats.pairs.association import association
+from qualcode.stats.pairs.exact_tests import false_discovery
 from qualcode.stats.pairs.odds import odds_ratio_interval
 from qualcode.stats.uncertainty.intervals import jackknife_interval
 

@@ -15,7 +15,7 @@ import qualcode as qc
 from qualcode import errors
 from qualcode.stats.conclusions import Agreement, Quantity, Ranking, Share, Together
 from qualcode.stats.conclusions.kinds import ranks
-from qualcode.stats.conclusions.sensitivity import sensitivity
+from qualcode.stats.conclusions.sensitivity_analysis import sensitivity
 
 CODES = ("trust", "roles", "money")
 # Document, code, coder, and which of the document's four sentences.

@@ -10,7 +10,7 @@ import pytest
 import qualcode as qc
 from qualcode import errors
 from qualcode.stats.agreement import boundary_similarity, cohen_kappa, krippendorff_alpha
-from qualcode.stats.agreement.boundaries import boundary_agreement
+from qualcode.stats.agreement.boundary_measures import boundary_agreement
 
 TEXT = "One here. Two here. Three here. Four here."
 

@@ -260,7 +260,7 @@ class Questions(ABC):
         level, rollup
             As for `cooccurrence`.
         measure : str, default "jaccard"
-            Of pairs: a coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
+            Of pairs: a coefficient of `qualcode.stats.coefficients.COEFFICIENTS`.
         same_coder, gap, min_overlap
             Of pairs: as for `cooccurrence`.
         min_count : int, default 1

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from qualcode.stats.conclusions import Conclusion
-    from qualcode.stats.conclusions.sensitivity import Sensitivity
+    from qualcode.stats.conclusions.sensitivity_analysis import Sensitivity
     from qualcode.stats.counting.rollup import Count
     from qualcode.stats.counting.units import Within
 
@@ -311,7 +311,7 @@ class View(Questions, Suggesting):
         leave_out : str, optional
             A variable: leave out the documents with each of its values in turn, and those without.
         """
-        from qualcode.stats.conclusions.sensitivity import sensitivity
+        from qualcode.stats.conclusions.sensitivity_analysis import sensitivity
 
         return sensitivity(
             self.state, conclusion, coders=coders, each_coder=each_coder, counts=counts, units=units,

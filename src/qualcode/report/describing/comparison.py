@@ -19,8 +19,8 @@ from qualcode.report.describing.wording import (
     material,
     unresolved,
 )
+from qualcode.stats.coefficients import coefficient
 from qualcode.stats.groups.comparison import GroupComparison
-from qualcode.stats.pairs.association import coefficient
 
 __all__: list[str] = []
 

@@ -25,7 +25,7 @@ from qualcode.report.describing.wording import (
     there_were,
     unresolved,
 )
-from qualcode.stats.pairs.association import coefficient
+from qualcode.stats.coefficients import coefficient
 from qualcode.stats.pairs.pair_network import PairNetwork
 
 __all__: list[str] = []

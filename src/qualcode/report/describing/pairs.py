@@ -44,12 +44,12 @@ from qualcode.report.describing.wording import (
     there_were,
     unresolved,
 )
+from qualcode.stats.coefficients import coefficient
 from qualcode.stats.order.transitions import Sequences
-from qualcode.stats.pairs.association import coefficient
+from qualcode.stats.pairs.association import interval_scale
 from qualcode.stats.pairs.cooccurrence import Cooccurrence
-from qualcode.stats.pairs.inference import interval_scale
-from qualcode.stats.pairs.pair_inference import Null, PairTests
 from qualcode.stats.pairs.pair_intervals import PairIntervals
+from qualcode.stats.pairs.pair_tests import Null, PairTests
 from qualcode.stats.uncertainty.intervals import Bounds
 
 __all__: list[str] = []

@@ -16,10 +16,10 @@ from qualcode.report.describing.wording import (
     unresolved,
 )
 from qualcode.stats.agreement import MEASURES
+from qualcode.stats.coefficients import coefficient
 from qualcode.stats.conclusions import Agreement, Conclusion, Ranking, Together
-from qualcode.stats.conclusions.base import Bounded
-from qualcode.stats.conclusions.sensitivity import Sensitivity, Setting
-from qualcode.stats.pairs.association import coefficient
+from qualcode.stats.conclusions.conclusion import Bounded
+from qualcode.stats.conclusions.sensitivity_analysis import Sensitivity, Setting
 
 __all__: list[str] = []
 

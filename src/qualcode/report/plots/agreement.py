@@ -10,7 +10,7 @@ from qualcode.model.checks import check_kind
 from qualcode.report.describing.wording import number, per_cent
 from qualcode.report.plots.drawing import BLUE, GREY, PALE, figure, short, styled, write_beside
 from qualcode.stats.agreement import MEASURES, AgreementResult
-from qualcode.stats.agreement._intervals import MeasureOptions
+from qualcode.stats.agreement.agreement_intervals import MeasureOptions
 from qualcode.stats.agreement.study import Study
 from qualcode.stats.agreement.study.study import THRESHOLDS
 from qualcode.stats.arguments import numbers

@@ -23,9 +23,9 @@ from qualcode.report.plots.drawing import (
     write_beside,
 )
 from qualcode.stats.conclusions import Ranking
-from qualcode.stats.conclusions.base import Bounded
+from qualcode.stats.conclusions.conclusion import Bounded
 from qualcode.stats.conclusions.kinds import ranks
-from qualcode.stats.conclusions.sensitivity import Sensitivity, Setting
+from qualcode.stats.conclusions.sensitivity_analysis import Sensitivity, Setting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,9 +4,9 @@ Every measure takes ratings of shape (coders, units), returns an `AgreementResul
 keywords of `IntervalOptions` for an interval. `MEASURES` lists them with formula and source.
 """
 
-from qualcode.stats.agreement._continua import Continuum, Segment
-from qualcode.stats.agreement._intervals import IntervalOptions, MeasureOptions
-from qualcode.stats.agreement.boundaries import boundary_similarity
+from qualcode.stats.agreement.agreement_intervals import IntervalOptions, MeasureOptions
+from qualcode.stats.agreement.boundary_measures import boundary_similarity
+from qualcode.stats.agreement.continua import Continuum, Stretch
 from qualcode.stats.agreement.diagnostics import (
     CodeDiagnostics,
     Disagreements,
@@ -17,6 +17,8 @@ from qualcode.stats.agreement.diagnostics import (
     leave_one_coder_out,
 )
 from qualcode.stats.agreement.distances import WEIGHTS, jaccard_distance, masi_distance
+from qualcode.stats.agreement.double_coding import SampleSize, sample_size
+from qualcode.stats.agreement.measure_registry import MEASURES, Measure, Reference
 from qualcode.stats.agreement.measures import (
     brennan_prediger,
     cohen_kappa,
@@ -31,8 +33,7 @@ from qualcode.stats.agreement.measures import (
     randolph_kappa,
     scott_pi,
 )
-from qualcode.stats.agreement.planning import SampleSize, sample_size
-from qualcode.stats.agreement.programs import (
+from qualcode.stats.agreement.program_measures import (
     atlasti_c_alpha,
     atlasti_cu_alpha,
     atlasti_holsti,
@@ -41,7 +42,6 @@ from qualcode.stats.agreement.programs import (
     nvivo_percent_agreement,
 )
 from qualcode.stats.agreement.ratings import Ratings
-from qualcode.stats.agreement.registry import MEASURES, Measure, Reference
 from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, StudySummary
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
 
@@ -60,7 +60,7 @@ __all__ = [
     "Ratings",
     "Reference",
     "SampleSize",
-    "Segment",
+    "Stretch",
     "StudySummary",
     "UnitDisagreement",
     "UnitizingResult",

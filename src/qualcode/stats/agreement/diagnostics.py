@@ -14,15 +14,15 @@ from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.asking import question
 from qualcode.model.checks import is_missing, looked_up, shown
 from qualcode.model.recipe import Answer, told
-from qualcode.stats.agreement._alpha import alpha_kernel, unit_disagreement
-from qualcode.stats.agreement._counts import Groups, divide
-from qualcode.stats.agreement._estimate import number
-from qualcode.stats.agreement._intervals import MeasureOptions
-from qualcode.stats.agreement._paired import table_estimates
+from qualcode.stats.agreement.agreement_intervals import MeasureOptions
+from qualcode.stats.agreement.alpha_kernels import alpha_kernel, unit_disagreement
 from qualcode.stats.agreement.distances import Distance, weighting_name
+from qualcode.stats.agreement.estimating import number
+from qualcode.stats.agreement.measure_registry import measure_of_ratings
+from qualcode.stats.agreement.paired_kernels import table_estimates
 from qualcode.stats.agreement.ratings import FloatArray, Ratings, RatingsLike
-from qualcode.stats.agreement.registry import measure_of_ratings
 from qualcode.stats.agreement.result import AgreementResult, OfStudy, StudySummary
+from qualcode.stats.agreement.unit_sums import Groups, divide
 from qualcode.stats.arguments import check_count, check_labels
 
 if TYPE_CHECKING:

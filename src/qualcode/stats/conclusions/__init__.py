@@ -3,10 +3,10 @@
 A conclusion is a small frozen value with a `name` and a `sentence`. It says what to compute on a
 project's content (`find`), and whether what was found still supports it (`holds`). A number alone
 concludes nothing: state a bound, ``at_least`` or ``at_most``, and it does.
-`qualcode.stats.conclusions.sensitivity.sensitivity` looks how a conclusion moves.
+`qualcode.stats.conclusions.sensitivity_analysis.sensitivity` looks how a conclusion moves.
 """
 
-from qualcode.stats.conclusions.base import Bounded, Conclusion, Finding, Quantity
+from qualcode.stats.conclusions.conclusion import Bounded, Conclusion, Finding, Quantity
 from qualcode.stats.conclusions.kinds import Agreement, Ranking, Share, Together
 
 __all__ = [

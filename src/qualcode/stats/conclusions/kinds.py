@@ -15,7 +15,8 @@ from qualcode.model.state import State
 from qualcode.stats.agreement import MEASURES
 from qualcode.stats.agreement.study import SETS, Uncoded, agreement_study
 from qualcode.stats.arguments import check_one_of, check_unit
-from qualcode.stats.conclusions.base import (
+from qualcode.stats.coefficients import check_measure
+from qualcode.stats.conclusions.conclusion import (
     Bounded,
     Conclusion,
     Finding,
@@ -27,7 +28,6 @@ from qualcode.stats.counting.rollup import Count, check_count, roll_up
 from qualcode.stats.counting.units import Within
 from qualcode.stats.kernels.meetings import Meets
 from qualcode.stats.pairs.association import association
-from qualcode.stats.pairs.coefficients import check_measure
 from qualcode.stats.pairs.cooccurrence import cooccur
 
 __all__ = ["Agreement", "Ranking", "Share", "Together", "ranks"]
@@ -213,7 +213,7 @@ class Together(Bounded):
     first, second : str
         Their ids.
     measure : str, default "lift"
-        A coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
+        A coefficient of `qualcode.stats.coefficients.COEFFICIENTS`.
     within, level, rollup, same_coder, gap, min_overlap
         As for `qualcode.stats.pairs.cooccurrence.cooccur`.
 

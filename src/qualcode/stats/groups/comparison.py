@@ -22,12 +22,11 @@ from qualcode.stats.arguments import (
     check_unit,
     check_variable,
 )
+from qualcode.stats.coefficients import check_measure, coefficient
 from qualcode.stats.counting.grouping import grouped_clusters
 from qualcode.stats.counting.units import Within, unit_name
 from qualcode.stats.groups.differences import GroupDifferences, group_differences
 from qualcode.stats.groups.prevalence import carried_units
-from qualcode.stats.pairs.association import coefficient
-from qualcode.stats.pairs.coefficients import check_measure
 from qualcode.stats.pairs.cooccurrence import cooccur
 from qualcode.stats.uncertainty.resampling import RandomState
 
@@ -148,7 +147,7 @@ def compare_groups(
     rollup : str or Rollup, optional
         For themes and domains.
     measure : str, default "jaccard"
-        Of pairs: a coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
+        Of pairs: a coefficient of `qualcode.stats.coefficients.COEFFICIENTS`.
     same_coder, gap, min_overlap
         Of pairs: as for `qualcode.stats.pairs.cooccurrence.cooccur`.
     min_count : int, default 1

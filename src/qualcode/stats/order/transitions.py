@@ -18,12 +18,12 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.counted import CountedResult
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_count, check_one_of
+from qualcode.stats.coefficients import coefficient
 from qualcode.stats.counting.meeting import ClusterCounts
 from qualcode.stats.counting.units import Within, unit_name
 from qualcode.stats.kernels.blocks import key_blocks
-from qualcode.stats.order.lines import Lines, in_text_order
 from qualcode.stats.order.sequences import LagSequential, lag_sequential, transition_counts
-from qualcode.stats.pairs.association import coefficient
+from qualcode.stats.order.text_order import Lines, in_text_order
 from qualcode.stats.pairs.pair_intervals import PairIntervals, counts_intervals
 from qualcode.stats.uncertainty.resampling import Method, RandomState
 
@@ -172,7 +172,7 @@ class Sequences(CountedResult):
         Parameters
         ----------
         measure : str, default "yule_q"
-            A coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
+            A coefficient of `qualcode.stats.coefficients.COEFFICIENTS`.
         method, confidence, n_resamples, random_state
             As for `qualcode.stats.pairs.pair_intervals.pair_intervals`; `a` is what was given, `b` what
             came then.

@@ -2,7 +2,7 @@
 
 Of *n* units, *n_a* carry the first code, *n_b* the second and *both* carry the two. All coefficients
 are functions of these four numbers; arrays broadcast, so a whole matrix of pairs is one call.
-`COEFFICIENTS` is the table of them all, with formula, range and source; `qualcode.stats.pairs.coefficients`
+`COEFFICIENTS` is the table of them all, with formula, range and source; `qualcode.stats.coefficients`
 has a function for each.
 
 Where a coefficient divides zero by zero it has no value: the arrays hold NaN there and
@@ -20,12 +20,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode.model.asking import question
 from qualcode.model.recipe import Answer
-from qualcode.stats.pairs.coefficients import COEFFICIENTS, checked_counts, coefficient
+from qualcode.stats.coefficients import COEFFICIENTS, checked_counts, coefficient
+from qualcode.stats.uncertainty.intervals import Bounds, Scale
+from qualcode.stats.uncertainty.resampling import Method, RandomState, cluster_bounds
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COEFFICIENTS", "Association", "association", "coefficient", "why_undefined"]
+__all__ = ["Association", "association", "association_bounds", "interval_scale", "why_undefined"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -123,6 +125,64 @@ def association(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -
     counts = np.broadcast_arrays(*checked_counts(both, n_a, n_b, n))
     values: dict[str, Any] = {name: each(*counts) for name, each in COEFFICIENTS.items()}
     return Association(*counts, **values)
+
+
+def association_bounds(
+    name: str,
+    both: ArrayLike,
+    n_a: ArrayLike,
+    n_b: ArrayLike,
+    n: ArrayLike,
+    *,
+    method: Method = "jackknife",
+    confidence: float = 0.95,
+    n_resamples: int = 1000,
+    random_state: RandomState = None,
+) -> Bounds:
+    """Return intervals, by whole documents, of a coefficient of association.
+
+    Parameters
+    ----------
+    name : str
+        A coefficient of `qualcode.stats.coefficients.COEFFICIENTS`.
+    both, n_a, n_b : array, n_documents × n_pairs
+        The counts that each document adds.
+    n : array, n_documents × 1
+        The units of each document.
+    method, confidence, n_resamples, random_state
+        As for `qualcode.stats.uncertainty.resampling.cluster_bounds`.
+
+    Examples
+    --------
+    >>> both, n_a, n_b = [[2], [1], [3], [0]], [[4], [2], [5], [2]], [[3], [4], [4], [1]]
+    >>> bounds = association_bounds("jaccard", both, n_a, n_b, [[9], [8], [9], [7]])
+    >>> bounds.low.round(2), bounds.high.round(2)
+    (array([0.09]), array([0.68]))
+    """
+    return cluster_bounds(
+        coefficient(name),
+        [both, n_a, n_b, n],
+        method=method,
+        confidence=confidence,
+        n_resamples=n_resamples,
+        random_state=random_state,
+        scale=interval_scale(name),
+    )
+
+
+def interval_scale(name: str) -> Scale:
+    """Return on which scale the jackknife interval of a coefficient is symmetric.
+
+    Examples
+    --------
+    >>> interval_scale("jaccard"), interval_scale("phi"), interval_scale("lift"), interval_scale("pmi")
+    ('logit', 'fisher', 'log', 'identity')
+    """
+    known = coefficient(name)
+    scales: dict[tuple[float, float], Scale] = {
+        (0, 1): "logit", (-1, 1): "fisher", (0, np.inf): "log"
+    }  # fmt: skip
+    return scales.get((known.low, known.high), "identity")
 
 
 def why_undefined(

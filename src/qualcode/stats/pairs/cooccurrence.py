@@ -16,6 +16,7 @@ from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_unit
+from qualcode.stats.coefficients import COEFFICIENTS, check_measure, coefficient
 from qualcode.stats.counting.meeting import (
     Meeting,
     near_units,
@@ -25,23 +26,16 @@ from qualcode.stats.counting.meeting import (
 )
 from qualcode.stats.counting.units import Within, unit_name
 from qualcode.stats.kernels import Meets
-from qualcode.stats.pairs.association import (
-    COEFFICIENTS,
-    Association,
-    association,
-    coefficient,
-    why_undefined,
-)
-from qualcode.stats.pairs.coefficients import check_measure
+from qualcode.stats.pairs.association import Association, association, why_undefined
 from qualcode.stats.pairs.pair_counts import PairCounts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qualcode.stats.pairs.inference import Alternative
-    from qualcode.stats.pairs.pair_inference import Null, PairTests
+    from qualcode.stats.pairs.exact_tests import Alternative
     from qualcode.stats.pairs.pair_intervals import PairIntervals
     from qualcode.stats.pairs.pair_network import PairNetwork
+    from qualcode.stats.pairs.pair_tests import Null, PairTests
     from qualcode.stats.uncertainty.resampling import Method, RandomState
 
 __all__ = ["BASIC", "Cooccurrence", "cooccur"]
@@ -137,7 +131,7 @@ class Cooccurrence(PairCounts):
         null : str, default "density"
             What chance is: ``"density"``, ``"rotation"``, ``"hypergeometric"``, ``"within-document"``,
             ``"fixed-margins"`` or ``"fixed-margins-within-document"``; see
-            `qualcode.stats.pairs.pair_inference.pair_tests`.
+            `qualcode.stats.pairs.pair_tests.pair_tests`.
         pairs : iterable of pairs of ids, optional
             The pairs to test, chosen before looking at the counts; all when not given.
         alternative : {"two-sided", "greater", "less"}, default "two-sided"
@@ -151,7 +145,7 @@ class Cooccurrence(PairCounts):
         progress : callable, optional
             With fixed margins, called with the number of tables done and to do.
         """
-        from qualcode.stats.pairs.pair_inference import pair_tests
+        from qualcode.stats.pairs.pair_tests import pair_tests
 
         return pair_tests(
             self, null, pairs=pairs, alternative=alternative, fdr=fdr, n_resamples=n_resamples,
@@ -197,7 +191,7 @@ class Cooccurrence(PairCounts):
         Parameters
         ----------
         measure : str, default "jaccard"
-            A coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
+            A coefficient of `qualcode.stats.coefficients.COEFFICIENTS`.
         method : {"jackknife", "bootstrap"}, default "jackknife"
             Delete one document with Student's t, or draw documents with replacement.
         pairs : iterable of pairs of ids, optional

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.counted import CountedOf
+from qualcode.stats.coefficients import check_measure, coefficient
 from qualcode.stats.counting.meeting import ClusterCounts
-from qualcode.stats.pairs.association import coefficient
-from qualcode.stats.pairs.coefficients import check_measure
-from qualcode.stats.pairs.inference import association_bounds
+from qualcode.stats.pairs.association import association_bounds
 from qualcode.stats.pairs.odds import odds_ratio_interval
 from qualcode.stats.pairs.pair_counts import PairCounts
 from qualcode.stats.uncertainty.resampling import Method, RandomState
@@ -167,7 +166,7 @@ def pair_intervals(
     met : PairCounts
         On units or overlaps.
     measure : str, default "jaccard"
-        A coefficient of `qualcode.stats.pairs.association.COEFFICIENTS` that measures strength.
+        A coefficient of `qualcode.stats.coefficients.COEFFICIENTS` that measures strength.
     method : {"jackknife", "bootstrap"}, default "jackknife"
         As for `qualcode.stats.uncertainty.resampling.cluster_bounds`. Bounds are cut off at the least and the
         greatest value that the coefficient can take.

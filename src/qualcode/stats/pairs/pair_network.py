@@ -12,9 +12,8 @@ from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.counted import CountedOf
 from qualcode.stats.arguments import check_resamples
-from qualcode.stats.pairs.association import coefficient
-from qualcode.stats.pairs.coefficients import check_measure
-from qualcode.stats.pairs.networks import (
+from qualcode.stats.coefficients import check_measure, coefficient
+from qualcode.stats.pairs.network_measures import (
     Communities,
     backbone,
     centralities,
@@ -162,7 +161,7 @@ def pair_network(
     min_count : int, default 1
         Pairs that meet less often have no edge.
     alpha : float, default 0.05
-        Edges whose disparity is below it are the backbone; see `qualcode.stats.pairs.networks.disparity`.
+        Edges whose disparity is below it are the backbone; see `disparity`.
     resolution : float, default 1
         Above 1 for smaller communities, below for larger.
     n_resamples : int, default 200

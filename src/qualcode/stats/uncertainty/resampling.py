@@ -27,27 +27,17 @@ from qualcode.stats.arguments import (
 )
 from qualcode.stats.uncertainty.intervals import (
     Bounds,
-    Interval,
     Scale,
     bootstrap_bounds,
-    bootstrap_interval,
     jackknife_bounds,
-    jackknife_interval,
 )
 
 __all__ = [
-    "Bounds",
-    "Interval",
     "Method",
     "RandomState",
-    "Scale",
     "as_generator",
-    "bootstrap_bounds",
-    "bootstrap_interval",
     "bootstrap_weights",
     "cluster_bounds",
-    "jackknife_bounds",
-    "jackknife_interval",
     "leave_one_out",
     "seed_of",
 ]

@@ -16,9 +16,9 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.state import State
 from qualcode.model.texts.segments import Segment
+from qualcode.stats.agreement.study.coding_table import CoverageFrom, Flags, Table, Uncoded
 from qualcode.stats.agreement.study.levels import named_nodes, nodes_at
 from qualcode.stats.agreement.study.study import Study
-from qualcode.stats.agreement.study.table import CoverageFrom, Flags, Table, Uncoded
 from qualcode.stats.arguments import check_one_of, check_unit
 from qualcode.stats.counting.units import Within, code_units
 

@@ -13,7 +13,7 @@ from qualcode.model.asking import question
 from qualcode.model.checks import check_number, check_text
 from qualcode.model.codebooks.hierarchy import LEVELS
 from qualcode.model.codebooks.themes import Rollup
-from qualcode.stats.agreement._intervals import IntervalOptions, MeasureOptions
+from qualcode.stats.agreement.agreement_intervals import IntervalOptions, MeasureOptions
 from qualcode.stats.agreement.diagnostics import (
     CodeDiagnostics,
     code_diagnostics,
@@ -21,13 +21,18 @@ from qualcode.stats.agreement.diagnostics import (
     leave_one_coder_out,
 )
 from qualcode.stats.agreement.distances import Distance
-from qualcode.stats.agreement.planning import SampleSize, check_width, sample_size
-from qualcode.stats.agreement.registry import measure_of_ratings
+from qualcode.stats.agreement.double_coding import SampleSize, check_width, sample_size
+from qualcode.stats.agreement.measure_registry import measure_of_ratings
 from qualcode.stats.agreement.result import AgreementResult
-from qualcode.stats.agreement.study.boundaries import boundaries_of
+from qualcode.stats.agreement.study.coding_table import (
+    POOLED,
+    SETS,
+    labels_in,
+    set_ratings,
+)
 from qualcode.stats.agreement.study.levels import levels_of, nodes_at
-from qualcode.stats.agreement.study.merging import what_if
-from qualcode.stats.agreement.study.programs import (
+from qualcode.stats.agreement.study.merged_codes import what_if
+from qualcode.stats.agreement.study.program_comparisons import (
     AtlastiComparison,
     MaxqdaComparison,
     NvivoComparison,
@@ -35,13 +40,8 @@ from qualcode.stats.agreement.study.programs import (
     maxqda_comparison,
     nvivo_comparison,
 )
+from qualcode.stats.agreement.study.study_boundaries import boundaries_of
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
-from qualcode.stats.agreement.study.table import (
-    POOLED,
-    SETS,
-    labels_in,
-    set_ratings,
-)
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
 from qualcode.stats.arguments import check_confidence, check_count, check_one_of
 

@@ -19,7 +19,7 @@ from qualcode.model.recipe import Answer
 from qualcode.model.state import State
 from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.agreement.result import StudySummary
-from qualcode.stats.agreement.study.table import (
+from qualcode.stats.agreement.study.coding_table import (
     POOLED,
     SETS,
     CoverageFrom,

@@ -7,18 +7,18 @@ from collections.abc import Hashable
 import attrs
 import numpy as np
 
-from qualcode.stats.agreement._counts import ONE_GROUP, Groups
-from qualcode.stats.agreement._intervals import (
+from qualcode.stats.agreement.agreement_intervals import (
     IntervalOptions,
     Settings,
     Uncertainty,
     analytic,
     resampled,
 )
-from qualcode.stats.agreement._kernel import Kernel, PerCategory
+from qualcode.stats.agreement.measure_kernel import Kernel, PerCategory
+from qualcode.stats.agreement.measure_registry import MEASURES
 from qualcode.stats.agreement.ratings import FloatArray, Ratings
-from qualcode.stats.agreement.registry import MEASURES
 from qualcode.stats.agreement.result import AgreementResult, CodeAgreement
+from qualcode.stats.agreement.unit_sums import ONE_GROUP, Groups
 from qualcode.stats.uncertainty.intervals import Interval
 
 __all__ = ["code_rows", "estimate", "number", "within"]

@@ -15,8 +15,7 @@ from qualcode.model.asking import question
 from qualcode.model.checks import check_number, shown
 from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import check_count, check_labels, check_resamples, numbers
-from qualcode.stats.pairs.association import coefficient
-from qualcode.stats.pairs.coefficients import check_measure
+from qualcode.stats.coefficients import check_measure, coefficient
 from qualcode.stats.uncertainty.resampling import (
     RandomState,
     as_generator,

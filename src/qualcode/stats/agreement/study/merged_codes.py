@@ -9,8 +9,8 @@ import numpy as np
 
 from qualcode.stats.agreement.diagnostics import alpha_without_each_cluster
 from qualcode.stats.agreement.distances import Distance
+from qualcode.stats.agreement.study.coding_table import Flags, set_ratings
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
-from qualcode.stats.agreement.study.table import Flags, set_ratings
 from qualcode.stats.uncertainty.intervals import jackknife_interval
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.agreement._continua import Segment
-from qualcode.stats.agreement.programs import (
+from qualcode.stats.agreement.continua import Stretch
+from qualcode.stats.agreement.program_measures import (
     atlasti_c_alpha,
     atlasti_cu_alpha,
     atlasti_holsti,
@@ -23,8 +23,8 @@ from qualcode.stats.agreement.programs import (
     nvivo_percent_agreement,
 )
 from qualcode.stats.agreement.result import AgreementResult, OfStudy, StudySummary
+from qualcode.stats.agreement.study.coding_table import SETS
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
-from qualcode.stats.agreement.study.table import SETS
 from qualcode.stats.arguments import check_count, check_one_of
 
 if TYPE_CHECKING:
@@ -304,7 +304,7 @@ def _two_coders(study: StudyRatings, program: str) -> tuple[str, ...]:
     return study.coders
 
 
-def _in_a_row(study: StudyRatings, coder: str) -> list[Segment]:
+def _in_a_row(study: StudyRatings, coder: str) -> list[Stretch]:
     """Return the coded segments of a coder, the documents laid one after the other."""
     lengths = [len(study.state.documents[document]) for document in study.documents]
     offset = dict(zip(study.documents, np.cumsum([0, *lengths]).tolist(), strict=False))
@@ -316,15 +316,15 @@ def _in_a_row(study: StudyRatings, coder: str) -> list[Segment]:
     ]
 
 
-def _of_code(segments: list[Segment], code: str) -> list[Segment]:
+def _of_code(segments: list[Stretch], code: str) -> list[Stretch]:
     return [segment for segment in segments if segment[2] == code]
 
 
 def _by_document(
     study: StudyRatings, code: str | None = None
-) -> tuple[list[dict[str, list[Segment]]], list[int]]:
+) -> tuple[list[dict[str, list[Stretch]]], list[int]]:
     """Return what the coders marked in each document, with one code or all, and its length."""
-    continua: dict[str, dict[str, list[Segment]]] = {}
+    continua: dict[str, dict[str, list[Stretch]]] = {}
     for (document, coder, node), spans in study.table.spans(study.nodes).items():
         marked = continua.setdefault(document, {}).setdefault(coder, [])
         if code in (None, node):

@@ -15,21 +15,6 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import shown
-from qualcode.stats.agreement._counts import (
-    ONE_GROUP,
-    Groups,
-    add_rows,
-    divide,
-    grouped_sums,
-    unit_counts,
-)
-from qualcode.stats.agreement._kernel import (
-    Estimates,
-    PerCategory,
-    StandardError,
-    chance_corrected,
-    spread,
-)
 from qualcode.stats.agreement.distances import (
     SETS,
     Distance,
@@ -39,7 +24,22 @@ from qualcode.stats.agreement.distances import (
     ratio_distances,
     require_sets,
 )
+from qualcode.stats.agreement.measure_kernel import (
+    Estimates,
+    PerCategory,
+    StandardError,
+    chance_corrected,
+    spread,
+)
 from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings
+from qualcode.stats.agreement.unit_sums import (
+    ONE_GROUP,
+    Groups,
+    add_rows,
+    divide,
+    grouped_sums,
+    unit_counts,
+)
 
 __all__ = ["AlphaKernel", "alpha_kernel", "unit_disagreement"]
 
@@ -132,6 +132,7 @@ class MatrixAlpha:
     published: bool = False
 
     def sums(self, groups: Groups) -> FloatArray:
+        """Return one row of sums for each group of units."""
         width = 2 + 2 * self.ratings.n_categories
         return grouped_sums(self.ratings, groups, width, self._summary)
 
@@ -160,9 +161,11 @@ class MatrixAlpha:
         return sums[..., 2 : 2 + q], sums[..., 2 + q :]
 
     def paired(self, sums: FloatArray) -> FloatArray:
+        """Return the number of units that were rated by two coders or more."""
         return sums[..., 0]
 
     def estimates(self, sums: FloatArray) -> Estimates:
+        """Return the measure for each row of sums."""
         _, occurs = self._split(sums)
         n = occurs.sum(axis=-1)
         if self.distances is None:
@@ -176,9 +179,11 @@ class MatrixAlpha:
         )
 
     def undefined(self, sums: FloatArray) -> str:
+        """Return why the measure is undefined although some units were rated twice."""
         return _no_variation(self.ratings, self._split(sums)[1])
 
     def per_category(self, sums: FloatArray) -> PerCategory | None:
+        """Return the measure for each category, or None where categories mean nothing."""
         if self.each == "nothing":
             return None
         agreeing, occurs = self._split(sums)
@@ -196,6 +201,7 @@ class MatrixAlpha:
         return _by_category(members, agreeing, occurs @ belongs, occurs.sum())
 
     def standard_error(self, sums: FloatArray) -> StandardError | None:
+        """Return the published standard error, or None where there is none."""
         if self.distances is None:
             return _alpha_error(self.ratings, np.eye(self.ratings.n_categories))
         if not self.published:
@@ -232,6 +238,7 @@ class OrdinalAlpha:
     ratings: Ratings
 
     def sums(self, groups: Groups) -> FloatArray:
+        """Return one row of sums for each group of units."""
         return coincidence_sums(self.ratings, groups)
 
     def _coincidences(self, sums: FloatArray) -> FloatArray:
@@ -239,9 +246,11 @@ class OrdinalAlpha:
         return sums[..., 1:].reshape(*sums.shape[:-1], q, q)
 
     def paired(self, sums: FloatArray) -> FloatArray:
+        """Return the number of units that were rated by two coders or more."""
         return sums[..., 0]
 
     def estimates(self, sums: FloatArray) -> Estimates:
+        """Return the measure for each row of sums."""
         coincidences = self._coincidences(sums)
         occurs = coincidences.sum(axis=-1)
         n = occurs.sum(axis=-1)
@@ -255,16 +264,19 @@ class OrdinalAlpha:
         )
 
     def undefined(self, sums: FloatArray) -> str:
+        """Return why the measure is undefined although some units were rated twice."""
         return _no_variation(self.ratings, self._coincidences(sums).sum(axis=-1))
 
     def per_category(self, sums: FloatArray) -> PerCategory:
+        """Return the measure for each category, or None where categories mean nothing."""
         coincidences = self._coincidences(sums)
         occurs = coincidences.sum(axis=-1)
         agreeing = np.diagonal(coincidences)
         return _by_category(self.ratings.categories, agreeing, occurs, occurs.sum())
 
     def standard_error(self, sums: FloatArray) -> None:
-        return None
+        """Return the published standard error, or None where there is none."""
+        return
 
 
 def _rank_distances(occurs: FloatArray) -> FloatArray:
@@ -301,6 +313,7 @@ class IntervalAlpha:
         return 4.0 if self.values.size > 1 else 0.0
 
     def sums(self, groups: Groups) -> FloatArray:
+        """Return one row of sums for each group of units."""
         # The code -1 of a missing rating takes the 0 at the end.
         at = np.append(self._at, 0.0)
         given = np.zeros(self.ratings.n_units)
@@ -319,9 +332,11 @@ class IntervalAlpha:
         return np.stack(summed, axis=1)
 
     def paired(self, sums: FloatArray) -> FloatArray:
+        """Return the number of units that were rated by two coders or more."""
         return sums[..., 0]
 
     def estimates(self, sums: FloatArray) -> Estimates:
+        """Return the measure for each row of sums."""
         _, apart, n, total, squares = np.moveaxis(sums, -1, 0)
         expected = 2 * (n * squares - total * total)
         return chance_corrected(
@@ -329,15 +344,18 @@ class IntervalAlpha:
         )
 
     def undefined(self, sums: FloatArray) -> str:
+        """Return why the measure is undefined although some units were rated twice."""
         twice = (self.ratings.codes >= 0).sum(axis=0) > 1
         codes = self.ratings.codes[:, twice]
         occurs = np.bincount(codes[codes >= 0], minlength=self.ratings.n_categories)
         return _no_variation(self.ratings, occurs.astype(float))
 
     def per_category(self, sums: FloatArray) -> None:
-        return None
+        """Return the measure for each category, or None where categories mean nothing."""
+        return
 
     def standard_error(self, sums: FloatArray) -> StandardError | None:
+        """Return the published standard error, or None where there is none."""
         if self.ratings.n_categories > 1000:
             return None
         weights = 1 - np.subtract.outer(self._at, self._at) ** 2 / self._scale

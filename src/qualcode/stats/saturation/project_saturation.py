@@ -20,7 +20,7 @@ from qualcode.model.log.rows import Events
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_one_of
 from qualcode.stats.counting.rollup import Evidence, evidence
-from qualcode.stats.saturation.accumulation import AccumulationCurve, accumulation, new_codes
+from qualcode.stats.saturation.accumulation_curve import AccumulationCurve, accumulation, new_codes
 from qualcode.stats.saturation.guest import GuestSaturation, guest_saturation
 from qualcode.stats.saturation.richness import (
     Coverage,

@@ -7,11 +7,11 @@ from typing import Unpack
 import numpy as np
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.agreement._intervals import IntervalOptions
-from qualcode.stats.agreement.boundaries import boundary_agreement
+from qualcode.stats.agreement.agreement_intervals import IntervalOptions
+from qualcode.stats.agreement.boundary_measures import boundary_agreement
 from qualcode.stats.agreement.result import AgreementResult
+from qualcode.stats.agreement.study.coding_table import Flags
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
-from qualcode.stats.agreement.study.table import Flags
 
 __all__ = ["boundaries_of"]
 

@@ -13,8 +13,8 @@ from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.counted import CountedOf
 from qualcode.stats.arguments import check_one_of, check_progress, check_resamples
-from qualcode.stats.pairs.association import coefficient
-from qualcode.stats.pairs.inference import Alternative, false_discovery, hypergeometric_test
+from qualcode.stats.coefficients import coefficient
+from qualcode.stats.pairs.exact_tests import Alternative, false_discovery, hypergeometric_test
 from qualcode.stats.pairs.nulls import (
     NullModel,
     density_null,
@@ -196,7 +196,7 @@ def pair_tests(
     alternative : {"two-sided", "greater", "less"}, default "two-sided"
         Which p-value is adjusted.
     fdr : {"bh", "by"}, default "bh"
-        As for `qualcode.stats.pairs.inference.false_discovery`.
+        As for `qualcode.stats.pairs.exact_tests.false_discovery`.
     n_resamples : int, default 1000
         How many randomisations at least; the result says how many there were.
     random_state : int or numpy.random.Generator
