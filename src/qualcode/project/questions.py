@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qualcode.model.codebooks.themes import Rollup
     from qualcode.model.state import State
     from qualcode.stats.agreement.study import Study
+    from qualcode.stats.coefficients import CoefficientLike
     from qualcode.stats.counting.progress import Progress
     from qualcode.stats.counting.rollup import Count, Crosstab, Evidence, RollupResult
     from qualcode.stats.counting.units import Within
@@ -238,7 +239,7 @@ class Questions(ABC):
         unit: Within | None = None,
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,
-        measure: str = "jaccard",
+        measure: CoefficientLike = "jaccard",
         same_coder: bool = False,
         gap: int | None = None,
         min_overlap: int | float | None = None,
@@ -259,8 +260,8 @@ class Questions(ABC):
             As for `prevalence` (documents when not given) or `cooccurrence` (coded segments).
         level, rollup
             As for `cooccurrence`.
-        measure : str, default "jaccard"
-            Of pairs: a coefficient of `qualcode.stats.coefficients.COEFFICIENTS`.
+        measure : str or Coefficient, default "jaccard"
+            Of pairs: a name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
         same_coder, gap, min_overlap
             Of pairs: as for `cooccurrence`.
         min_count : int, default 1

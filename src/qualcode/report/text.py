@@ -13,6 +13,7 @@ from qualcode.report.page.bars import is_unused
 from qualcode.report.page.pair_list import unit_name
 from qualcode.report.tables import pairs_frame
 from qualcode.stats.arguments import check_count
+from qualcode.stats.coefficients import CoefficientLike
 from qualcode.stats.counting.rollup import RollupResult
 from qualcode.stats.pairs.cooccurrence import Cooccurrence
 
@@ -196,7 +197,7 @@ def _bar(count: float, widest: float, room: int, *, ascii: bool) -> str:
 def pairs_text(
     met: Cooccurrence,
     *,
-    measure: str = "count",
+    measure: CoefficientLike = "count",
     min_count: int = 1,
     top: int | None = 20,
     width: int = 100,
@@ -207,7 +208,7 @@ def pairs_text(
     ----------
     met : Cooccurrence
         From `View.cooccurrence`.
-    measure : str, default "count"
+    measure : str or Coefficient, default "count"
         What the pairs are sorted by: ``"count"`` or a coefficient.
     min_count : int, default 1
         Leave out pairs that meet less often.
@@ -225,7 +226,7 @@ def pairs_text(
     noun = "pair" if len(table) == 1 else "pairs"
     head = f"{len(table)} {noun} of {level}s meet in {unit_name(met.within)} ({met.n_units} in all)"
     if len(shown) < len(table):
-        head += f"; the {len(shown)} strongest by {measure}:"
+        head += f"; the {len(shown)} strongest by {getattr(measure, 'name', measure)}:"
     columns = [name for name in shown.columns if name not in ("a", "b", "n")]
     if not shown["reason"].any():
         columns.remove("reason")

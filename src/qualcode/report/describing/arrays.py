@@ -233,7 +233,7 @@ def order_as_a_whole(result: LagSequential) -> str:
 
 @describe.register
 def _association(result: Association) -> Description:
-    coefficients = list(COEFFICIENTS.values())
+    coefficients = [COEFFICIENTS[name] for name in result.values]
     formulas = "; ".join(f"{each.label}, {each.formula}" for each in coefficients)
     return Description(
         (

@@ -19,7 +19,6 @@ from qualcode.report.describing.wording import (
     material,
     unresolved,
 )
-from qualcode.stats.coefficients import coefficient
 from qualcode.stats.groups.comparison import GroupComparison
 
 __all__: list[str] = []
@@ -50,7 +49,7 @@ def _comparison(result: GroupComparison) -> Description:
             unresolved(state),
         ),
         [
-            *([coefficient(result.measure).reference] if of_pairs else []),
+            *([result.coefficient.reference] if result.coefficient else []),
             *([] if found.exact else [PHIPSON_SMYTH_2010]),
             RATES_REFERENCE["bh"],
         ],
@@ -59,9 +58,9 @@ def _comparison(result: GroupComparison) -> Description:
 
 
 def _compared(result: GroupComparison) -> str:
-    if result.statistic == "prevalence":
+    known = result.coefficient
+    if known is None:
         return "the share of units that carried it"
-    known = coefficient(result.measure)
     return f"{known.label} = {known.formula}"
 
 

@@ -15,7 +15,7 @@ from qualcode.model.state import State
 from qualcode.stats.agreement import MEASURES
 from qualcode.stats.agreement.study import SETS, Uncoded, agreement_study
 from qualcode.stats.arguments import check_one_of, check_unit
-from qualcode.stats.coefficients import check_measure
+from qualcode.stats.coefficients import CoefficientLike, coefficient
 from qualcode.stats.conclusions.conclusion import (
     Bounded,
     Conclusion,
@@ -212,8 +212,8 @@ class Together(Bounded):
     ----------
     first, second : str
         Their ids.
-    measure : str, default "lift"
-        A coefficient of `qualcode.stats.coefficients.COEFFICIENTS`.
+    measure : str or Coefficient, default "lift"
+        A name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
     within, level, rollup, same_coder, gap, min_overlap
         As for `qualcode.stats.pairs.cooccurrence.cooccur`.
 
@@ -225,7 +225,7 @@ class Together(Bounded):
 
     first: str
     second: str
-    measure: str = attrs.field(default="lift", kw_only=True)
+    measure: CoefficientLike = attrs.field(default="lift", kw_only=True)
     within: Within = attrs.field(default="segment", kw_only=True)
     level: Level = attrs.field(default="code", kw_only=True)
     rollup: str | Rollup | None = attrs.field(default=None, kw_only=True)
@@ -238,7 +238,7 @@ class Together(Bounded):
     def __attrs_post_init__(self) -> None:
         for name in ("first", "second"):
             check_text(getattr(self, name), what=name, error=StatisticsError)
-        check_measure(self.measure)
+        coefficient(self.measure)  # raises for what is none
         check_unit(self.within, also=("overlap", "contained"))
         check_one_of(self.level, LEVELS, what="level")
         check_rollup(self.rollup)
@@ -252,7 +252,7 @@ class Together(Bounded):
             "overlap": "within overlapping segments",
             "contained": f"where {self.first} is inside {self.second}",
         }.get(str(self.within), f"within the same {self.within}")
-        return f"{self.measure} of {self.first} and {self.second} {where}{self._reach}"
+        return f"{coefficient(self.measure).name} of {self.first} and {self.second} {where}{self._reach}"
 
     @property
     def _reach(self) -> str:

@@ -22,7 +22,7 @@ from qualcode.stats.arguments import (
     check_unit,
     check_variable,
 )
-from qualcode.stats.coefficients import check_measure, coefficient
+from qualcode.stats.coefficients import Coefficient, CoefficientLike, coefficient
 from qualcode.stats.counting.grouping import grouped_clusters
 from qualcode.stats.counting.units import Within, unit_name
 from qualcode.stats.groups.differences import GroupDifferences, group_differences
@@ -49,8 +49,8 @@ class GroupComparison(CountedResult):
         What was compared.
     statistic : {"prevalence", "cooccurrence"}
         Of what.
-    measure : str
-        ``"share"``, or the coefficient of association.
+    coefficient : Coefficient or None
+        The coefficient of association, of pairs.
     unit : str
         What a unit is.
     by : str
@@ -77,7 +77,7 @@ class GroupComparison(CountedResult):
 
     state: State = attrs.field(repr=False)
     statistic: Compared
-    measure: str
+    coefficient: Coefficient | None
     unit: str
     by: str
     labels: tuple[Any, ...] = attrs.field(repr=False)
@@ -90,6 +90,11 @@ class GroupComparison(CountedResult):
     gap: int | None
     min_overlap: int | float | None
     min_count: int
+
+    @property
+    def measure(self) -> str:
+        """``"share"``, or the name of the coefficient of association."""
+        return "share" if self.coefficient is None else self.coefficient.name
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each node or pair, the least likely by chance first.
@@ -120,7 +125,7 @@ def compare_groups(
     unit: Within | None = None,
     level: str = "code",
     rollup: str | Rollup | None = None,
-    measure: str = "jaccard",
+    measure: CoefficientLike = "jaccard",
     same_coder: bool = False,
     gap: int | None = None,
     min_overlap: int | float | None = None,
@@ -146,8 +151,8 @@ def compare_groups(
         Which nodes.
     rollup : str or Rollup, optional
         For themes and domains.
-    measure : str, default "jaccard"
-        Of pairs: a coefficient of `qualcode.stats.coefficients.COEFFICIENTS`.
+    measure : str or Coefficient, default "jaccard"
+        Of pairs: a name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
     same_coder, gap, min_overlap
         Of pairs: as for `qualcode.stats.pairs.cooccurrence.cooccur`.
     min_count : int, default 1
@@ -176,7 +181,7 @@ def compare_groups(
     check_flag(same_coder, what="same_coder", error=StatisticsError)
     min_count = check_count(min_count, what="min_count")
     n_resamples = check_resamples(n_resamples)
-    measure = check_measure(measure)
+    known = coefficient(measure)
     if unit is not None:
         unit = check_unit(unit, also=("overlap", "contained"))
     if statistic == "prevalence" and not (gap is None and min_overlap is None):
@@ -190,7 +195,7 @@ def compare_groups(
         unit = "document" if unit is None else unit
         found = carried_units(state, unit, level=level, rollup=rollup)
         labels, along = tuple(node.id for node in found.nodes), found.rollup
-        tables, function, measure = [found.carrying, found.units[:, None]], np.divide, "share"
+        tables, function = [found.carrying, found.units[:, None]], np.divide
     else:
         unit = "segment" if unit is None else unit
         met = cooccur(
@@ -203,7 +208,7 @@ def compare_groups(
         labels, along = tuple((ids[one], ids[other]) for one, other in pairs), met.rollup
         counts = met.meeting.cluster_counts(first, second)
         tables = [counts.both, counts.first, counts.second, counts.units]
-        function = coefficient(measure)
+        function = known
     grouped = grouped_clusters(state, by, of=of_cases)
     tables = [grouped.sums(table) for table in tables]
     # Without units a cluster tells nothing, whatever its group.
@@ -221,7 +226,7 @@ def compare_groups(
         random_state=random_state,
     )
     return GroupComparison(
-        state, statistic, measure, unit_name(unit), by, labels, differences, grouped.of,
-        int(np.count_nonzero(grouped.cluster < 0)), along, level, same_coder, gap,
-        min_overlap, min_count,
+        state, statistic, known if statistic == "cooccurrence" else None, unit_name(unit), by,
+        labels, differences, grouped.of, int(np.count_nonzero(grouped.cluster < 0)), along, level,
+        same_coder, gap, min_overlap, min_count,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.counted import CountedResult
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_count, check_one_of
-from qualcode.stats.coefficients import coefficient
+from qualcode.stats.coefficients import CoefficientLike, coefficient
 from qualcode.stats.counting.meeting import ClusterCounts
 from qualcode.stats.counting.units import Within, unit_name
 from qualcode.stats.kernels.blocks import key_blocks
@@ -159,7 +159,7 @@ class Sequences(CountedResult):
     @question()
     def intervals(
         self,
-        measure: str = "yule_q",
+        measure: CoefficientLike = "yule_q",
         *,
         method: Method = "jackknife",
         min_count: int = 1,
@@ -171,8 +171,8 @@ class Sequences(CountedResult):
 
         Parameters
         ----------
-        measure : str, default "yule_q"
-            A coefficient of `qualcode.stats.coefficients.COEFFICIENTS`.
+        measure : str or Coefficient, default "yule_q"
+            A name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
         method, confidence, n_resamples, random_state
             As for `qualcode.stats.pairs.pair_intervals.pair_intervals`; `a` is what was given, `b` what
             came then.

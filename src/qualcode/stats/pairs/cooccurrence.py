@@ -11,12 +11,18 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_flag, check_texts, looked_up
+from qualcode.model.checks import check_flag, looked_up
 from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
-from qualcode.stats.arguments import check_unit
-from qualcode.stats.coefficients import COEFFICIENTS, check_measure, coefficient
+from qualcode.stats.arguments import check_list, check_unit
+from qualcode.stats.coefficients import (
+    COEFFICIENTS,
+    Coefficient,
+    CoefficientLike,
+    coefficient,
+    coefficient_or_count,
+)
 from qualcode.stats.counting.meeting import (
     Meeting,
     near_units,
@@ -60,38 +66,38 @@ class Cooccurrence(PairCounts):
         own = np.diagonal(self.counts)
         return association(self.counts, own[:, None], own[None, :], self.n_units)
 
-    def matrix(self, measure: str = "count") -> pd.DataFrame:
+    def matrix(self, measure: CoefficientLike = "count") -> pd.DataFrame:
         """Return a square frame of a measure: ``"count"`` or a coefficient; NaN where undefined."""
         import pandas as pd
 
         ids = [node.id for node in self.nodes]
         values: Any = self.counts
-        measure = check_measure(measure, also=("count",))
-        if measure != "count":
+        known = coefficient_or_count(measure)
+        if known is not None:
             own = np.diagonal(self.counts)
-            values = coefficient(measure)(self.counts, own[:, None], own[None, :], self.n_units)
+            values = known(self.counts, own[:, None], own[None, :], self.n_units)
         return pd.DataFrame(values, index=ids, columns=ids)
 
     def to_frame(
-        self, *, measures: Iterable[str] | Literal["all"] = BASIC, min_count: int = 1
+        self, *, measures: Iterable[CoefficientLike] | Literal["all"] = BASIC, min_count: int = 1
     ) -> pd.DataFrame:
         """Return a frame with a row for each pair that meets often enough, strongest first.
 
         Where `directed`, each pair has two rows: a inside b, and b inside a.
 
-        Columns: a, b (ids), both, n_a, n_b, n, a column for each coefficient, of which
-        ``measures="all"`` shows all there are, and reason (why one of them is undefined). All are
-        defined on sets of units, so ``jaccard`` lies between 0 and 1.
+        Columns: a, b (ids), both, n_a, n_b, n, a column for each coefficient (given by name, or as a
+        `Coefficient` of your own; ``measures="all"`` shows all of the table), and reason (why one of
+        them is undefined). All are defined on sets of units, so ``jaccard`` lies between 0 and 1.
         """
         import pandas as pd
 
         all_of_them = isinstance(measures, str) and measures == "all"
-        given = () if all_of_them else check_texts(measures, what="measures", error=StatisticsError)
-        chosen = tuple(COEFFICIENTS) if all_of_them else tuple(map(check_measure, given))
+        given = COEFFICIENTS if all_of_them else _several(measures)
+        chosen = {known.name: known for known in map(coefficient, given)}
         first, second = self.pairs(min_count=min_count)
         own = np.diagonal(self.counts)
         both, n_a, n_b = self.counts[first, second], own[first], own[second]
-        values = {name: coefficient(name)(both, n_a, n_b, self.n_units) for name in chosen}
+        values = {name: known(both, n_a, n_b, self.n_units) for name, known in chosen.items()}
         ids = np.array([node.id for node in self.nodes], dtype=object)
         frame = pd.DataFrame(
             {
@@ -102,10 +108,10 @@ class Cooccurrence(PairCounts):
                 "n_b": n_b,
                 "n": np.full(len(both), self.n_units, dtype=np.int64),
                 **values,
-                "reason": why_undefined(values, both, n_a, n_b, self.n_units),
+                "reason": why_undefined(chosen.values(), both, n_a, n_b, self.n_units),
             }
         )
-        order = ["both", *chosen[:1], "a", "b"]
+        order = ["both", *[*chosen][:1], "a", "b"]
         descending = [name not in ("a", "b") for name in order]
         return frame.sort_values(
             order, ascending=[not down for down in descending], ignore_index=True
@@ -177,7 +183,7 @@ class Cooccurrence(PairCounts):
 
     def intervals(
         self,
-        measure: str = "jaccard",
+        measure: CoefficientLike = "jaccard",
         *,
         method: Method = "jackknife",
         pairs: Iterable[tuple[str, str]] | None = None,
@@ -190,8 +196,8 @@ class Cooccurrence(PairCounts):
 
         Parameters
         ----------
-        measure : str, default "jaccard"
-            A coefficient of `qualcode.stats.coefficients.COEFFICIENTS`.
+        measure : str or Coefficient, default "jaccard"
+            A name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
         method : {"jackknife", "bootstrap"}, default "jackknife"
             Delete one document with Student's t, or draw documents with replacement.
         pairs : iterable of pairs of ids, optional
@@ -210,7 +216,7 @@ class Cooccurrence(PairCounts):
 
     # Networks
 
-    def to_graph(self, *, measure: str = "count", min_count: int = 1) -> Any:
+    def to_graph(self, *, measure: CoefficientLike = "count", min_count: int = 1) -> Any:
         """Return a networkx graph: a node for each code or theme, a weighted edge for each pair.
 
         Nodes have ``name``, ``level`` and ``count``; edges have ``count`` and ``weight`` (the
@@ -223,7 +229,7 @@ class Cooccurrence(PairCounts):
 
     def network(
         self,
-        measure: str = "count",
+        measure: CoefficientLike = "count",
         *,
         min_count: int = 1,
         alpha: float = 0.05,
@@ -235,7 +241,7 @@ class Cooccurrence(PairCounts):
 
         Parameters
         ----------
-        measure : str, default "count"
+        measure : str or Coefficient, default "count"
             What weighs an edge: ``"count"`` or a coefficient.
         min_count : int, default 1
             Pairs that meet less often have no edge.
@@ -254,6 +260,13 @@ class Cooccurrence(PairCounts):
             self, measure, min_count=min_count, alpha=alpha, resolution=resolution,
             n_resamples=n_resamples, random_state=random_state,
         )  # fmt: skip
+
+
+def _several(measures: object) -> tuple[Any, ...]:
+    """Return one coefficient or several as a tuple."""
+    if isinstance(measures, str | Coefficient):
+        return (measures,)
+    return check_list(measures, what="measures", of="names of coefficients")
 
 
 @question("cooccurrence", first=("within",))

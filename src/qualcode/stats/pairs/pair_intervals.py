@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.counted import CountedOf
-from qualcode.stats.coefficients import check_measure, coefficient
+from qualcode.stats.coefficients import Coefficient, CoefficientLike, coefficient
 from qualcode.stats.counting.meeting import ClusterCounts
 from qualcode.stats.pairs.association import association_bounds
 from qualcode.stats.pairs.odds import odds_ratio_interval
@@ -29,9 +29,6 @@ Longs: TypeAlias = NDArray[np.int64]
 Texts: TypeAlias = NDArray[np.object_]
 Pairs: TypeAlias = Iterable[tuple[str, str]] | None
 
-# These grow with the number of units: evidence that there is an association, not its strength.
-_EVIDENCE = ("g_squared", "x_squared")
-
 
 @attrs.frozen(eq=False)
 class PairIntervals(CountedOf):
@@ -41,8 +38,8 @@ class PairIntervals(CountedOf):
     ----------
     of : object
         The result that the pairs are of.
-    measure : str
-        The coefficient.
+    coefficient : Coefficient
+        What was computed; `measure` is its name.
     a, b : array of str
         The ids of each pair.
     both : array of int
@@ -60,7 +57,7 @@ class PairIntervals(CountedOf):
     """
 
     of: Any = attrs.field(repr=False)
-    measure: str
+    coefficient: Coefficient
     a: Texts = attrs.field(repr=False)
     b: Texts = attrs.field(repr=False)
     both: Longs = attrs.field(repr=False)
@@ -74,6 +71,11 @@ class PairIntervals(CountedOf):
     n_clusters: int | None = None
     n_resamples: int | None = None
     seed: int | None = None
+
+    @property
+    def measure(self) -> str:
+        """The name of the coefficient."""
+        return self.coefficient.name
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each pair, the most frequent first.
@@ -133,7 +135,7 @@ def pair_odds_ratios(
     )  # fmt: skip
     return PairIntervals(
         of=met,
-        measure="odds_ratio",
+        coefficient=coefficient("odds_ratio"),
         **pair_ids(met, first, second),
         value=found.value,
         low=found.low,
@@ -148,7 +150,7 @@ def pair_odds_ratios(
 @question("intervals")
 def pair_intervals(
     met: PairCounts,
-    measure: str = "jaccard",
+    measure: CoefficientLike = "jaccard",
     *,
     method: Method = "jackknife",
     pairs: Pairs = None,
@@ -165,8 +167,9 @@ def pair_intervals(
     ----------
     met : PairCounts
         On units or overlaps.
-    measure : str, default "jaccard"
-        A coefficient of `qualcode.stats.coefficients.COEFFICIENTS` that measures strength.
+    measure : str or Coefficient, default "jaccard"
+        A name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own; one that
+        measures strength.
     method : {"jackknife", "bootstrap"}, default "jackknife"
         As for `qualcode.stats.uncertainty.resampling.cluster_bounds`. Bounds are cut off at the least and the
         greatest value that the coefficient can take.
@@ -194,7 +197,7 @@ def counts_intervals(
     of: Any,
     ids: dict[str, Any],
     counts: ClusterCounts,
-    measure: str,
+    measure: CoefficientLike,
     *,
     method: Method,
     confidence: float,
@@ -214,23 +217,22 @@ def counts_intervals(
     measure, method, confidence, n_resamples, random_state
         As for `pair_intervals`.
     """
-    measure = check_measure(measure)
-    if measure in _EVIDENCE:
+    known = coefficient(measure)
+    if not known.strength:
         raise StatisticsError(
-            f"{measure} measures how much evidence there is, not how strong the association is, and "
+            f"{known.name} measures how much evidence there is, not how strong the association is, and "
             "grows with the number of units: ask for the interval of phi or an odds ratio"
         )
-    known = coefficient(measure)
     tables = counts.tables
     if not len(tables[0]):
         raise StatisticsError("there are no units to make an interval of")
     bounds = association_bounds(
-        measure, *tables, method=method, confidence=confidence, n_resamples=n_resamples,
+        known, *tables, method=method, confidence=confidence, n_resamples=n_resamples,
         random_state=random_state,
     )  # fmt: skip
     return PairIntervals(
         of=of,
-        measure=measure,
+        coefficient=known,
         **ids,
         value=known(*(table.sum(axis=0) for table in tables)),
         # Adding 0 turns −0 into 0.

@@ -12,7 +12,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.counted import CountedOf
 from qualcode.stats.arguments import check_resamples
-from qualcode.stats.coefficients import check_measure, coefficient
+from qualcode.stats.coefficients import Coefficient, CoefficientLike, coefficient_or_count
 from qualcode.stats.pairs.network_measures import (
     Communities,
     backbone,
@@ -43,8 +43,8 @@ class PairNetwork(CountedOf):
     ----------
     of : PairCounts
         What met.
-    measure : str
-        What weighs an edge.
+    coefficient : Coefficient or None
+        What weighs an edge; None for the count.
     min_count : int
         Pairs that meet less often have no edge.
     alpha : float
@@ -58,12 +58,17 @@ class PairNetwork(CountedOf):
     """
 
     of: PairCounts
-    measure: str
+    coefficient: Coefficient | None
     min_count: int
     alpha: float
     graph: Any = attrs.field(repr=False)
     communities: Communities = attrs.field(repr=False)
     n_resamples: int
+
+    @property
+    def measure(self) -> str:
+        """What weighs an edge: ``"count"``, or the name of the coefficient."""
+        return "count" if self.coefficient is None else self.coefficient.name
 
     @property
     def backbone(self) -> Any:
@@ -103,14 +108,14 @@ class PairNetwork(CountedOf):
         )
 
 
-def pair_graph(met: PairCounts, *, measure: str = "count", min_count: int = 1) -> Any:
+def pair_graph(met: PairCounts, *, measure: CoefficientLike = "count", min_count: int = 1) -> Any:
     """Return the networkx graph of a co-occurrence.
 
     Parameters
     ----------
     met : PairCounts
         What met.
-    measure : str, default "count"
+    measure : str or Coefficient, default "count"
         What weighs an edge: ``"count"`` or a coefficient. A pair whose weight is undefined or not
         above 0 has no edge.
     min_count : int, default 1
@@ -126,14 +131,16 @@ def pair_graph(met: PairCounts, *, measure: str = "count", min_count: int = 1) -
             f"within={met.within!r} says which code lies inside which, and an edge has no direction: "
             "make a network of within='overlap', with min_overlap=1.0 for one inside the other"
         )
-    measure = check_measure(measure, also=("count",))
+    known = coefficient_or_count(measure)
     ids = [node.id for node in met.nodes]
     weight = None
-    if measure != "count":
+    if known is not None:
         own = np.diagonal(met.counts)
-        weight = coefficient(measure)(met.counts, own[:, None], own[None, :], met.n_units)
+        weight = known(met.counts, own[:, None], own[None, :], met.n_units)
     graph = network(met.counts, ids, weight=weight, min_count=min_count)
-    graph.graph.update(within=met.within, same_coder=met.same_coder, measure=measure)
+    graph.graph.update(
+        within=met.within, same_coder=met.same_coder, measure=known.name if known else "count"
+    )
     for node in met.nodes:
         graph.nodes[node.id].update(name=node.name, level=node.level)
     return graph
@@ -142,7 +149,7 @@ def pair_graph(met: PairCounts, *, measure: str = "count", min_count: int = 1) -
 @question("network")
 def pair_network(
     met: PairCounts,
-    measure: str = "count",
+    measure: CoefficientLike = "count",
     *,
     min_count: int = 1,
     alpha: float = 0.05,
@@ -156,7 +163,7 @@ def pair_network(
     ----------
     met : PairCounts
         On units or overlaps.
-    measure : str, default "count"
+    measure : str or Coefficient, default "count"
         What weighs an edge, as for `pair_graph`; not an odds ratio, which can be infinite.
     min_count : int, default 1
         Pairs that meet less often have no edge.
@@ -175,11 +182,11 @@ def pair_network(
     Disparity: Serrano, Boguñá & Vespignani 2009, doi:10.1073/pnas.0808904106. Communities: Blondel et
     al. 2008, doi:10.1088/1742-5468/2008/10/P10008.
     """
-    measure = check_measure(measure, also=("count",))
+    known = coefficient_or_count(measure)
     check_alpha(alpha)
     check_resolution(resolution)
     n_resamples = check_resamples(n_resamples, least=0)
-    if measure == "odds_ratio":
+    if known is not None and known.name == "odds_ratio":
         raise StatisticsError(
             "an odds ratio can be infinite, so it weighs no edge: use phi, lift or a count"
         )
@@ -195,7 +202,7 @@ def pair_network(
             counts, list(graph), measure=measure, units=units, min_count=min_count,
             n_resamples=n_resamples, resolution=resolution, random_state=random_state,
         )  # fmt: skip
-    return PairNetwork(met, measure, min_count, alpha, graph, found, len(found.agreement))
+    return PairNetwork(met, known, min_count, alpha, graph, found, len(found.agreement))
 
 
 def _by_cluster(met: PairCounts) -> tuple[Any, Any]:
