@@ -18,7 +18,7 @@ FUNCTIONS = frozenset(
     [
         "by",
         "conclusion",
-        "level",
+        "distance",
         "look",
         "progress",
         "statistic",

@@ -185,7 +185,7 @@ def questions(project: qc.Project) -> list[Entry]:
         method(study, "by_level", measure="krippendorff_alpha", of="sets", rollups=["r"]),
         method(study, "disagreements", of="a", top=3),
         method(study, "leave_one_coder_out", measure="krippendorff_alpha", of="a"),
-        method(study, "what_if", top=2, level="masi", confidence=0.9),
+        method(study, "what_if", top=2, distance="masi", confidence=0.9),
         method(study, "plan", width=0.1, measure="cohen_kappa", of="a", confidence=0.9),
         method(study, "maxqda", overlap=0.9, n_codes=4),
         method(study, "atlasti", overlap=0.9),

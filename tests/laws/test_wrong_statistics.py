@@ -79,7 +79,7 @@ def measured(name: str) -> Entry:
         **RESAMPLED,
     }  # fmt: skip
     if name == "krippendorff_alpha":
-        base["level"] = "nominal"
+        base["distance"] = "nominal"
     elif name not in ("gwet_ac1", "holsti", "randolph_kappa"):
         base["weights"] = "linear"
     words = {**TOLD, "weights": "weight"}
@@ -93,7 +93,7 @@ ENTRIES: list[Entry] = [
     method(Ratings.read(RATED), "without_coder", coder=0),
     calls(code_diagnostics, TOLD, ratings=[[True, False], [True, True]], code=True),
     calls(disagreements, {**TOLD, "units": "unit|names"},
-          ratings=RATED, level="nominal", categories=["a", "b"], units=["p", "q", "r", "s"], top=2),
+          ratings=RATED, distance="nominal", categories=["a", "b"], units=["p", "q", "r", "s"], top=2),
     calls(leave_one_coder_out, TOLD, ratings=RATED,
           measure="cohen_kappa", categories=["a", "b"]),
     calls(jaccard_distance, a={"x"}, b={"x", "y"}),

@@ -160,7 +160,7 @@ STUDIES: dict[str, Callable[[qc.View], Any]] = {
     "themes, with coverage": lambda view: view.at(revision=4).study(
         unit="document", level="theme", coders=["ana", "ben"],
         coverage={"ana": ["int-01", "int-02", "int-03"], "ben": ["int-01", "int-03"]},
-    ).agreement(level="jaccard"),
+    ).agreement(distance="jaccard"),
     "a rollup of one's own": lambda view: view.study(
         unit="turn", level="theme", coders=["ana", "ben"],
         rollup=qc.Rollup("mine", themes=[qc.Theme("soft", codes=["trust"])]),

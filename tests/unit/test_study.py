@@ -61,7 +61,7 @@ def test_sets_are_compared_by_masi_and_pooled_codes_one_after_the_other(
     project: qc.Project,
 ) -> None:
     study = project.study(unit="sentence")
-    by_hand = krippendorff_alpha(study.ratings(), level="masi").value
+    by_hand = krippendorff_alpha(study.ratings(), distance="masi").value
     assert study.agreement().value == by_hand
     pooled = study.ratings("pooled")
     assert pooled.shape == (2, 3 * 8)

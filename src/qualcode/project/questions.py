@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from qualcode.model.state import State
     from qualcode.stats.agreement.study import Study
     from qualcode.stats.coefficients import CoefficientLike
-    from qualcode.stats.counting.progress import Progress
+    from qualcode.stats.counting.coding_progress import Progress
     from qualcode.stats.counting.rollup import Count, Crosstab, Evidence, RollupResult
     from qualcode.stats.counting.units import Within
     from qualcode.stats.groups.comparison import Compared, GroupComparison
@@ -50,7 +50,7 @@ class Questions(ABC):
         coders : str or iterable of str, optional
             Ids of the coders to look at; all when not given.
         """
-        from qualcode.stats.counting.progress import progress
+        from qualcode.stats.counting.coding_progress import progress
 
         return progress(self.state, coders=coders)
 

@@ -317,7 +317,7 @@ def _known(name: object, known: tuple[str, ...]) -> str:
     if not isinstance(name, str) or name not in known:
         raise NotFoundError(
             f"measure: {looked_up(name)} is no coefficient; there are {', '.join(known)}."
-            f"{did_you_mean(name, known)} One of your own is a qc.stats.Coefficient"
+            f"{did_you_mean(name, known)} One of your own is a qc.stats.coefficients.Coefficient"
         )
     return str(name)
 
@@ -612,3 +612,7 @@ def _over(above: Any, below: Any) -> Any:
 def _log2(value: Any) -> Any:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.log2(value)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -15,7 +15,7 @@ from qualcode.report.describing.wording import (
     plain,
     unresolved,
 )
-from qualcode.stats.agreement import MEASURES
+from qualcode.stats.agreement.measure_registry import measure_of_ratings
 from qualcode.stats.coefficients import coefficient
 from qualcode.stats.conclusions import Agreement, Conclusion, Ranking, Together
 from qualcode.stats.conclusions.conclusion import Bounded
@@ -146,5 +146,5 @@ def _references(conclusion: Conclusion) -> list[str]:
     if isinstance(conclusion, Together):
         return [coefficient(conclusion.measure).reference]
     if isinstance(conclusion, Agreement):
-        return [str(MEASURES[conclusion.measure].reference)]
+        return [str(measure_of_ratings(conclusion.measure).reference)]
     return []

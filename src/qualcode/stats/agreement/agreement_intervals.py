@@ -76,13 +76,13 @@ class MeasureOptions(IntervalOptions, total=False):
 
     Parameters
     ----------
-    level : str or callable
-        Of `krippendorff_alpha`: the level of scale, or the distance of two labels.
+    distance : str or callable
+        Of `krippendorff_alpha`: how far two labels are apart.
     weights : str or array
         Of the others: partial agreement.
     """
 
-    level: str | Distance
+    distance: str | Distance
     weights: Weights
 
 

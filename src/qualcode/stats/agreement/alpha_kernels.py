@@ -1,4 +1,4 @@
-"""Krippendorff's α: one minus observed over expected disagreement, for every level of scale.
+"""Krippendorff's α: one minus observed over expected disagreement, for every scale of measurement.
 
 Only pairable ratings count: a unit rated once is left out. Disagreements are reported as
 agreement on a scale of 0 to 1 by dividing them by the largest distance of two categories, which
@@ -43,51 +43,51 @@ from qualcode.stats.agreement.unit_sums import (
 
 __all__ = ["AlphaKernel", "alpha_kernel", "unit_disagreement"]
 
-LEVELS = ("nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "gwet-ordinal")
+DISTANCES = ("nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "gwet-ordinal")
 
 
-def alpha_kernel(ratings: Ratings, level: str | Distance) -> AlphaKernel:
-    """Return α for ratings at a level of scale, or for a distance between labels.
+def alpha_kernel(ratings: Ratings, distance: str | Distance) -> AlphaKernel:
+    """Return α for ratings for a distance between labels.
 
     Raises
     ------
     StatisticsError
-        When the level is unknown, or the labels are not on such a scale.
+        When the distance is unknown, or the labels are not on such a scale.
     """
-    if not isinstance(level, str) and not callable(level):
+    if not isinstance(distance, str) and not callable(distance):
         raise StatisticsError(
-            f"level must be one of {', '.join(map(repr, LEVELS))}, or a distance (a function of two labels), "
-            f"not {shown(level)}"
+            f"distance must be one of {', '.join(map(repr, DISTANCES))}, or a function of two labels, "
+            f"not {shown(distance)}"
         )
-    if callable(level):
-        return MatrixAlpha(ratings, distances(ratings, level, "level"))
-    if level not in LEVELS:
+    if callable(distance):
+        return MatrixAlpha(ratings, distances(ratings, distance, "distance"))
+    if distance not in DISTANCES:
         raise StatisticsError(
-            f"there is no level {level!r}; there are {', '.join(map(repr, LEVELS))}, "
+            f"there is no distance {distance!r}; there are {', '.join(map(repr, DISTANCES))}, "
             "or give a function of two labels that returns their distance"
         )
-    if level == "nominal":
+    if distance == "nominal":
         return MatrixAlpha(ratings, None)
-    if level == "ordinal":
+    if distance == "ordinal":
         return OrdinalAlpha(ratings)
-    if level == "gwet-ordinal":
-        return MatrixAlpha(ratings, 1 - agreement_weights(level, ratings), published=True)
-    if level in SETS:
-        require_sets(ratings, f"level={level!r}")
-        return MatrixAlpha(ratings, distances(ratings, SETS[level], "level"), each="member")
-    at = _numbers(ratings, level)
-    if level == "interval":
+    if distance == "gwet-ordinal":
+        return MatrixAlpha(ratings, 1 - agreement_weights(distance, ratings), published=True)
+    if distance in SETS:
+        require_sets(ratings, f"distance={distance!r}")
+        return MatrixAlpha(ratings, distances(ratings, SETS[distance], "distance"), each="member")
+    at = _numbers(ratings, distance)
+    if distance == "interval":
         return IntervalAlpha(ratings, at)
     return MatrixAlpha(ratings, ratio_distances(at), each="nothing", published=True)
 
 
-def _numbers(ratings: Ratings, level: str) -> FloatArray:
+def _numbers(ratings: Ratings, distance: str) -> FloatArray:
     at = ratings.values
     if at is None:
         odd = next(label for label in ratings.categories if not isinstance(label, (int, float)))
         raise StatisticsError(
-            f"level={level!r} needs numbers, but a rating is {odd!r}: "
-            "use level='nominal', or level='ordinal' with categories=… in order"
+            f"distance={distance!r} needs numbers, but a rating is {odd!r}: "
+            "use distance='nominal', or distance='ordinal' with categories=… in order"
             + digits_hint(ratings.categories)
         )
     return at

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal, TypeVar, cast
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -11,7 +12,7 @@ from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.asking import question
 from qualcode.model.checks import shown
 
-__all__ = ["MEASURES", "Measure", "Reference", "measure", "measure_of_ratings"]
+__all__ = ["MEASURES", "Measure", "MeasureLike", "Reference", "measure", "measure_of_ratings"]
 
 Takes = Literal["ratings", "text"]
 
@@ -31,7 +32,9 @@ class Reference:
 
 @attrs.frozen
 class Measure:
-    """A measure of agreement.
+    """A measure of agreement: one of `MEASURES`, or one of your own, made by `own_measure`.
+
+    It can be given wherever the name of a measure can.
 
     Parameters
     ----------
@@ -41,7 +44,7 @@ class Measure:
         What papers call it.
     formula : str
         What it computes, in one line; po and pe are agreement observed and expected by chance.
-    reference : Reference
+    reference : Reference or str
         Where it is defined.
     lowest : float
         The least value it can take.
@@ -54,13 +57,17 @@ class Measure:
     name: str
     title: str
     formula: str
-    reference: Reference
+    reference: Reference | str
     lowest: float
     function: Callable[..., Any]
     takes: Takes
 
 
-MEASURES: dict[str, Measure] = {}
+MeasureLike: TypeAlias = str | Measure
+"""The name of a measure, or a `Measure`."""
+
+_TABLE: dict[str, Measure] = {}
+MEASURES: Mapping[str, Measure] = MappingProxyType(_TABLE)
 """Every measure by the name of its function, with title, formula and reference."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -78,33 +85,39 @@ def measure(
 
     def enter(function: Function) -> Function:
         name, asked = function.__name__, cast(Function, question()(function))
-        MEASURES[name] = Measure(name, title, formula, reference, lowest, asked, takes)
+        _TABLE[name] = Measure(name, title, formula, reference, lowest, asked, takes)
         return asked
 
     return enter
 
 
-def measure_of_ratings(name: str) -> Callable[..., Any]:
-    """Return the function of a measure that takes ratings of units.
+def measure_of_ratings(measure: MeasureLike) -> Measure:
+    """Return a measure that takes ratings of units, by its name or as it is given.
+
+    Parameters
+    ----------
+    measure : str or Measure
+        A name of `MEASURES`, or a measure.
 
     Raises
     ------
     StatisticsError
-        When there is none of the name.
+        When there is none of the name, or it does not take ratings of units.
     """
     known = [each.name for each in MEASURES.values() if each.takes == "ratings"]
-    if not isinstance(name, str):
+    if isinstance(measure, str) and measure in MEASURES:
+        measure = MEASURES[measure]
+    if isinstance(measure, Measure):
+        if measure.takes == "ratings":
+            return measure
         raise StatisticsError(
-            f"measure: there is none called {shown(name)}; there are {', '.join(known)}"
+            f"{measure.name} takes what coders marked in a text, not ratings of units; of ratings "
+            f"there are {', '.join(known)}"
         )
-    if name in known:
-        function: Callable[..., Any] = MEASURES[name].function
-        return function
-    if name in MEASURES:
+    if not isinstance(measure, str):
         raise StatisticsError(
-            f"{name} takes what coders marked in a text, not ratings of units; of ratings there "
-            f"are {', '.join(known)}"
+            f"measure: there is none called {shown(measure)}; there are {', '.join(known)}"
         )
     raise StatisticsError(
-        f"there is no measure {name!r}; there are {', '.join(known)}.{did_you_mean(name, known)}"
+        f"there is no measure {measure!r}; there are {', '.join(known)}.{did_you_mean(measure, known)}"
     )

@@ -455,23 +455,24 @@ def gwet_ac2(
 def krippendorff_alpha(
     ratings: RatingsLike,
     *,
-    level: str | Distance = "nominal",
+    distance: str | Distance = "nominal",
     categories: Categories = None,
     **options: Unpack[IntervalOptions],
 ) -> AgreementResult:
     """Return one minus the ratio of observed to expected disagreement.
 
-    Any number of coders, missing ratings, and every level of scale.
+    Any number of coders, missing ratings, and every scale of measurement.
 
     Parameters
     ----------
     ratings : array-like of shape (coders, units)
         Any hashable labels; None or NaN where a coder gave none.
-    level : str or callable, default "nominal"
-        ``"nominal"``, ``"ordinal"``, ``"interval"`` or ``"ratio"``; ``"jaccard"`` or ``"masi"``
-        for labels that are frozensets; ``"gwet-ordinal"`` for the ordinal weights of Gwet's
-        handbook, which give another value; or a function of two labels that gives their
-        distance (already squared, where a squared difference is meant).
+    distance : str or callable, default "nominal"
+        How far two labels are apart: by the scale of measurement, ``"nominal"``, ``"ordinal"``,
+        ``"interval"`` or ``"ratio"``; ``"jaccard"`` or ``"masi"`` for labels that are frozensets;
+        ``"gwet-ordinal"`` for the ordinal weights of Gwet's handbook, which give another value; or a
+        function of two labels that gives their distance (already squared, where a squared
+        difference is meant).
     categories : sequence, optional
         The labels in order, for ordinal scales of labels that are not numbers.
     **options
@@ -483,18 +484,23 @@ def krippendorff_alpha(
     >>> coders = [[1, 2, 3, 3, None], [1, 2, 3, 2, 1]]
     >>> round(krippendorff_alpha(coders).value, 4)
     0.6667
-    >>> round(krippendorff_alpha(coders, level="interval").value, 4)
+    >>> round(krippendorff_alpha(coders, distance="interval").value, 4)
     0.8205
     """
     read = Ratings.read(ratings, categories=categories)
-    if isinstance(level, str) and level == "ordinal" and read.values is None and not read.ordered:
+    if (
+        isinstance(distance, str)
+        and distance == "ordinal"
+        and read.values is None
+        and not read.ordered
+    ):
         raise StatisticsError(
-            f"level='ordinal' needs the order of the labels {list(read.categories)[:5]!r}: "
+            f"distance='ordinal' needs the order of the labels {list(read.categories)[:5]!r}: "
             "name them from lowest to highest with categories=…, or give an ordered pandas categorical"
             + digits_hint(read.categories)
         )
-    kernel = alpha_kernel(read, level)
-    return estimate("krippendorff_alpha", kernel, options, weighting=weighting_name(level))
+    kernel = alpha_kernel(read, distance)
+    return estimate("krippendorff_alpha", kernel, options, weighting=weighting_name(distance))
 
 
 @measure("Holsti's reliability", "2 M / (N1 + N2)", HOLSTI_1969, lowest=0.0)

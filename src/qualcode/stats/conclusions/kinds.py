@@ -7,12 +7,12 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from qualcode.errors import StatisticsError, did_you_mean
-from qualcode.model.checks import check_flag, check_named, check_text, check_whole, looked_up
+from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_flag, check_named, check_text, check_whole
 from qualcode.model.codebooks.hierarchy import LEVELS, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.state import State
-from qualcode.stats.agreement import MEASURES
+from qualcode.stats.agreement.measure_registry import MeasureLike, measure_of_ratings
 from qualcode.stats.agreement.study import SETS, Uncoded, agreement_study
 from qualcode.stats.arguments import check_one_of, check_unit
 from qualcode.stats.coefficients import CoefficientLike, coefficient
@@ -54,7 +54,7 @@ class Ranking(Conclusion):
     level : {"domain", "theme", "code"}, default "theme"
         What is ranked.
     count : str, default "segments"
-        By what; as for `qualcode.stats.counting.rollup.roll_up`.
+        By what; as for `qualcode.stats.counting.roll_up`.
     top : int, default 3
         How many of the first the conclusion is about.
 
@@ -160,7 +160,7 @@ class Share(Bounded):
     node : str
         Id of the domain, theme or code.
     count : str, default "documents"
-        Of what; as for `qualcode.stats.counting.rollup.roll_up`.
+        Of what; as for `qualcode.stats.counting.roll_up`.
     rollup : str or Rollup, optional
         The codebook's first when not given.
     level : {"domain", "theme", "code"}, optional
@@ -215,7 +215,7 @@ class Together(Bounded):
     measure : str or Coefficient, default "lift"
         A name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
     within, level, rollup, same_coder, gap, min_overlap
-        As for `qualcode.stats.pairs.cooccurrence.cooccur`.
+        As for `qualcode.stats.cooccur`.
 
     Examples
     --------
@@ -296,13 +296,13 @@ class Agreement(Bounded):
     Parameters
     ----------
     unit : str, regular expression or callable
-        As for `qualcode.stats.agreement.study.agreement_study`; there is no default.
-    measure : str, default "krippendorff_alpha"
-        A measure of `qualcode.stats.agreement.MEASURES`.
+        As for `qualcode.stats.agreement.agreement_study`; there is no default.
+    measure : str or Measure, default "krippendorff_alpha"
+        A name of `qualcode.stats.agreement.MEASURES`, or a measure of your own.
     of : str, default "sets"
         What is compared: ``"sets"``, ``"pooled"`` or one code.
     level, rollup, coders, uncoded
-        As for `qualcode.stats.agreement.study.agreement_study`.
+        As for `qualcode.stats.agreement.agreement_study`.
 
     Examples
     --------
@@ -311,7 +311,7 @@ class Agreement(Bounded):
     """
 
     unit: Within = attrs.field(kw_only=True)
-    measure: str = attrs.field(default="krippendorff_alpha", kw_only=True)
+    measure: MeasureLike = attrs.field(default="krippendorff_alpha", kw_only=True)
     of: str = attrs.field(default=SETS, kw_only=True)
     level: Level = attrs.field(default="code", kw_only=True)
     rollup: str | Rollup | None = attrs.field(default=None, kw_only=True)
@@ -329,17 +329,13 @@ class Agreement(Bounded):
         check_rollup(self.rollup)
         check_one_of(self.uncoded, ("decision", "missing"), what="uncoded")
         super().__attrs_post_init__()
-        if not isinstance(self.measure, str) or self.measure not in MEASURES:
-            raise StatisticsError(
-                f"there is no measure {looked_up(self.measure)}; there are {', '.join(MEASURES)}."
-                f"{did_you_mean(self.measure, MEASURES)}"
-            )
+        measure_of_ratings(self.measure)  # raises for what is none
 
     @property
     def _subject(self) -> str:
         who = " and ".join(self.coders) if self.coders else "all persons"
         what = "" if self.of == SETS else f" on {self.of}"
-        return f"{MEASURES[self.measure].title} of {who}{what} by {self.unit}"
+        return f"{measure_of_ratings(self.measure).title} of {who}{what} by {self.unit}"
 
     @property
     def cut(self) -> Within:

@@ -68,9 +68,9 @@ class GroupComparison(CountedResult):
     level : str
         Which nodes.
     same_coder : bool
-        As for `qualcode.stats.pairs.cooccurrence.cooccur`.
+        As for `qualcode.stats.cooccur`.
     gap, min_overlap : int, float or None
-        As for `qualcode.stats.pairs.cooccurrence.cooccur`.
+        As for `qualcode.stats.cooccur`.
     min_count : int
         Pairs that meet less often were left out.
     """
@@ -145,8 +145,8 @@ def compare_groups(
     by : str
         A variable of documents or cases. What has no value of it is left out.
     unit : str, regular expression or callable, optional
-        As for `qualcode.stats.groups.prevalence.prevalence` (documents when not given) or
-        `qualcode.stats.pairs.cooccurrence.cooccur` (coded segments when not given).
+        As for `qualcode.stats.prevalence` (documents when not given) or
+        `qualcode.stats.cooccur` (coded segments when not given).
     level : {"code", "theme", "domain"}, default "code"
         Which nodes.
     rollup : str or Rollup, optional
@@ -154,7 +154,7 @@ def compare_groups(
     measure : str or Coefficient, default "jaccard"
         Of pairs: a name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
     same_coder, gap, min_overlap
-        Of pairs: as for `qualcode.stats.pairs.cooccurrence.cooccur`.
+        Of pairs: as for `qualcode.stats.cooccur`.
     min_count : int, default 1
         Of pairs: those that meet less often, over all groups, are left out.
     coders : str or iterable of str, optional

@@ -29,7 +29,7 @@ from qualcode.stats.uncertainty.resampling import RandomState, Statistic, as_gen
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["GroupDifferences", "group_differences", "group_positions"]
+__all__ = ["GroupDifferences", "group_differences"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Longs: TypeAlias = NDArray[np.int64]

@@ -27,7 +27,7 @@ from qualcode.stats.uncertainty.resampling import RandomState, as_generator, see
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CarriedUnits", "Prevalence", "carried_units", "prevalence"]
+__all__ = ["Prevalence", "prevalence"]
 
 
 @attrs.frozen(eq=False)
@@ -101,7 +101,7 @@ def prevalence(
     state : State
         The project's content.
     unit : str, regular expression or callable, default "document"
-        As for `qualcode.stats.counting.units.code_units`. Shares of segments are of coded segments; all other
+        As for `qualcode.stats.counting.code_units`. Shares of segments are of coded segments; all other
         units count whether coded or not.
     level : {"code", "theme", "domain"}, default "code"
         Which nodes.
@@ -113,7 +113,7 @@ def prevalence(
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
     interval : {"jackknife", "bootstrap", "wilson"}, default "jackknife"
-        As for `qualcode.stats.groups.proportions.proportions`; clusters are documents, or cases when cases
+        As for `qualcode.stats.proportions`; clusters are documents, or cases when cases
         are the units.
     confidence, n_resamples, random_state
         Of the interval.

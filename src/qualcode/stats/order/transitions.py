@@ -174,7 +174,7 @@ class Sequences(CountedResult):
         measure : str or Coefficient, default "yule_q"
             A name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
         method, confidence, n_resamples, random_state
-            As for `qualcode.stats.pairs.pair_intervals.pair_intervals`; `a` is what was given, `b` what
+            As for `qualcode.stats.pair_intervals`; `a` is what was given, `b` what
             came then.
         min_count : int, default 1
             As for `to_frame`.

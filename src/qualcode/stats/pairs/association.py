@@ -145,7 +145,7 @@ def association_bounds(
     n : array, n_documents × 1
         The units of each document.
     method, confidence, n_resamples, random_state
-        As for `qualcode.stats.uncertainty.resampling.cluster_bounds`.
+        As for `qualcode.stats.cluster_bounds`.
 
     Examples
     --------

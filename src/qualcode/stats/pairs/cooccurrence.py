@@ -137,7 +137,7 @@ class Cooccurrence(PairCounts):
         null : str, default "density"
             What chance is: ``"density"``, ``"rotation"``, ``"hypergeometric"``, ``"within-document"``,
             ``"fixed-margins"`` or ``"fixed-margins-within-document"``; see
-            `qualcode.stats.pairs.pair_tests.pair_tests`.
+            `qualcode.stats.pair_tests`.
         pairs : iterable of pairs of ids, optional
             The pairs to test, chosen before looking at the counts; all when not given.
         alternative : {"two-sided", "greater", "less"}, default "two-sided"
@@ -171,7 +171,7 @@ class Cooccurrence(PairCounts):
         Parameters
         ----------
         method : {"exact", "haldane"}, default "exact"
-            As for `qualcode.stats.pairs.odds.odds_ratio_interval`.
+            As for `qualcode.stats.odds_ratio_interval`.
         pairs, min_count, confidence
             As for `intervals`.
         """
@@ -302,7 +302,7 @@ def cooccur(
         What is paired. A theme's units are the union of its codes', and two themes' count is the
         intersection of their units, never a sum over pairs of codes.
     rollup : str or Rollup, optional
-        As for `qualcode.stats.counting.rollup.roll_up`; matters for themes and domains.
+        As for `qualcode.stats.counting.roll_up`; matters for themes and domains.
     same_coder : bool, default False
         Whether both codes must come from one coder. Then each coder's reading of a unit is a unit of
         its own.

@@ -120,12 +120,12 @@ def hypergeometric_test(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: Arra
     Parameters
     ----------
     both, n_a, n_b, n : array
-        As for `qualcode.stats.pairs.association.association`; whole numbers.
+        As for `qualcode.stats.association`; whole numbers.
 
     Notes
     -----
     Units of one document are not independent; `stratified_hypergeometric` and
-    `qualcode.stats.pairs.nulls.within_document_null` hold the document fixed.
+    `qualcode.stats.within_document_null` hold the document fixed.
 
     p-values below 1e-280 are given as about that.
 
@@ -161,7 +161,7 @@ def fisher_exact(
     Parameters
     ----------
     both, n_a, n_b, n : array
-        As for `qualcode.stats.pairs.association.association`; whole numbers.
+        As for `qualcode.stats.association`; whole numbers.
     alternative : {"two-sided", "greater", "less"}
         Two-sided adds up the tables that are at most as likely as the actual one.
 
@@ -191,7 +191,7 @@ def stratified_hypergeometric(
     Returns
     -------
     StratifiedTest
-        The limit of `qualcode.stats.pairs.nulls.within_document_null` for many randomisations.
+        The limit of `qualcode.stats.within_document_null` for many randomisations.
 
     References
     ----------

@@ -131,7 +131,7 @@ class NullModel(Answer):
             The codes' names; their positions otherwise.
         adjust : {"bh", "by"}
             How the column ``q`` (the two-sided p-value, adjusted) keeps the false discovery rate
-            over the pairs tested; see `qualcode.stats.pairs.exact_tests.false_discovery`.
+            over the pairs tested; see `qualcode.stats.false_discovery`.
         """
         import pandas as pd
 

@@ -22,7 +22,7 @@ from qualcode.stats.uncertainty.resampling import Method, RandomState
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PairIntervals", "counts_intervals", "pair_ids", "pair_intervals", "pair_odds_ratios"]
+__all__ = ["PairIntervals", "pair_intervals", "pair_odds_ratios"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Longs: TypeAlias = NDArray[np.int64]
@@ -117,7 +117,7 @@ def pair_odds_ratios(
     met : PairCounts
         On units: segments, sentences, documents …, not overlaps.
     method : {"exact", "haldane"}, default "exact"
-        As for `qualcode.stats.pairs.odds.odds_ratio_interval`.
+        As for `qualcode.stats.odds_ratio_interval`.
     pairs, min_count, confidence
         As for `pair_intervals`.
 
@@ -171,12 +171,12 @@ def pair_intervals(
         A name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own; one that
         measures strength.
     method : {"jackknife", "bootstrap"}, default "jackknife"
-        As for `qualcode.stats.uncertainty.resampling.cluster_bounds`. Bounds are cut off at the least and the
+        As for `qualcode.stats.cluster_bounds`. Bounds are cut off at the least and the
         greatest value that the coefficient can take.
     pairs : iterable of pairs of ids, optional
         Of which pairs; of those that meet at least `min_count` times when not given.
     min_count : int, default 1
-        As for `qualcode.stats.pairs.cooccurrence.Cooccurrence.to_frame`.
+        As for `qualcode.stats.Cooccurrence.to_frame`.
     confidence, n_resamples, random_state
         Of the interval.
 

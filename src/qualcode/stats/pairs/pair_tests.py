@@ -196,7 +196,7 @@ def pair_tests(
     alternative : {"two-sided", "greater", "less"}, default "two-sided"
         Which p-value is adjusted.
     fdr : {"bh", "by"}, default "bh"
-        As for `qualcode.stats.pairs.exact_tests.false_discovery`.
+        As for `qualcode.stats.false_discovery`.
     n_resamples : int, default 1000
         How many randomisations at least; the result says how many there were.
     random_state : int or numpy.random.Generator

@@ -59,3 +59,7 @@ __all__ = [
     "new_codes",
     "saturation",
 ]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -15,7 +15,7 @@ from qualcode.stats.saturation.frequency_counts import CodeFrequencies, Document
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Coverage", "Richness", "chao2", "coverage", "jackknife_1", "jackknife_2", "unseen"]
+__all__ = ["Coverage", "Richness", "chao2", "coverage", "jackknife_1", "jackknife_2"]
 
 _NO_DOCUMENTS = "there are no documents"
 _NO_CODES = "no document has any code"

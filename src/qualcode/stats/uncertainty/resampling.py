@@ -32,15 +32,7 @@ from qualcode.stats.uncertainty.intervals import (
     jackknife_bounds,
 )
 
-__all__ = [
-    "Method",
-    "RandomState",
-    "as_generator",
-    "bootstrap_weights",
-    "cluster_bounds",
-    "leave_one_out",
-    "seed_of",
-]
+__all__ = ["Method", "RandomState", "bootstrap_weights", "cluster_bounds", "leave_one_out"]
 
 Method: TypeAlias = Literal["jackknife", "bootstrap"]
 RandomState: TypeAlias = int | np.random.Generator | None
@@ -171,7 +163,7 @@ def cluster_bounds(
     random_state : int or numpy.random.Generator
         The seed of the bootstrap.
     scale : {"identity", "logit", "fisher", "log"}
-        Of the jackknife, as for `qualcode.stats.uncertainty.intervals.jackknife_bounds`.
+        Of the jackknife, as for `qualcode.stats.jackknife_bounds`.
 
     Examples
     --------

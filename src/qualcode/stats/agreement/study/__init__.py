@@ -14,6 +14,7 @@ from qualcode.stats.agreement.study.program_comparisons import (
     NvivoComparison,
 )
 from qualcode.stats.agreement.study.study import THRESHOLDS, Study
+from qualcode.stats.agreement.study.study_ratings import StudyRatings
 
 __all__ = [
     "POOLED",
@@ -23,6 +24,7 @@ __all__ = [
     "MaxqdaComparison",
     "NvivoComparison",
     "Study",
+    "StudyRatings",
     "StudySummary",
     "Uncoded",
     "agreement_study",

@@ -20,7 +20,7 @@ __all__ = ["what_if"]
 
 
 def what_if(
-    study: StudyRatings, top: int, level: str | Distance, confidence: float
+    study: StudyRatings, top: int, distance: str | Distance, confidence: float
 ) -> pd.DataFrame:
     """Return what merging the pairs that coders exchange most often would change."""
     import pandas as pd
@@ -29,7 +29,7 @@ def what_if(
 
     def alpha(present: Flags) -> tuple[float, Any]:
         ratings = set_ratings(present, study.rated, ids)
-        return alpha_without_each_cluster(ratings, study.clusters, level=level)
+        return alpha_without_each_cluster(ratings, study.clusters, distance=distance)
 
     before, before_without = alpha(study.present)
     rows = []

@@ -22,7 +22,7 @@ from qualcode.stats.agreement.diagnostics import (
 )
 from qualcode.stats.agreement.distances import Distance
 from qualcode.stats.agreement.double_coding import SampleSize, check_width, sample_size
-from qualcode.stats.agreement.measure_registry import measure_of_ratings
+from qualcode.stats.agreement.measure_registry import MeasureLike, measure_of_ratings
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.study.coding_table import (
     POOLED,
@@ -102,22 +102,23 @@ class Study(StudyRatings):
 
     @question()
     def agreement(
-        self, measure: str = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
+        self, measure: MeasureLike = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
     ) -> AgreementResult:
         """Return the coders' agreement by one measure, with an interval by document.
 
         Parameters
         ----------
-        measure : str, default "krippendorff_alpha"
-            Its name in `qualcode.stats.agreement.MEASURES`; one that takes ratings of units.
+        measure : str or Measure, default "krippendorff_alpha"
+            Its name in `qualcode.stats.agreement.MEASURES`, or a measure of your own; one that takes
+            ratings of units.
         of : str, default "sets"
             What is compared, as for `ratings`. Sets of codes are compared by Krippendorff's α with
-            the MASI distance unless ``level`` says otherwise, and by other measures as equal or not.
+            the MASI distance unless ``distance`` says otherwise, and by other measures as equal or not.
         **options
             What the measure takes, such as ``weights`` or ``interval``; without ``interval`` it is the
             delete-one-document jackknife.
         """
-        function = measure_of_ratings(measure)
+        function = measure_of_ratings(measure).function
         self.check_of(of)
         result: AgreementResult = function(
             self.ratings_of(of),
@@ -128,7 +129,7 @@ class Study(StudyRatings):
     def probability_below(
         self,
         *thresholds: float,
-        measure: str = ALPHA,
+        measure: MeasureLike = ALPHA,
         of: str = SETS,
         **options: Unpack[MeasureOptions],
     ) -> dict[float, float]:
@@ -156,7 +157,9 @@ class Study(StudyRatings):
         result = self.agreement(measure, of=of, **options)
         return {each: result.probability_below(each) for each in thresholds or THRESHOLDS}
 
-    def per_code(self, measure: str = ALPHA, **options: Unpack[MeasureOptions]) -> pd.DataFrame:
+    def per_code(
+        self, measure: MeasureLike = ALPHA, **options: Unpack[MeasureOptions]
+    ) -> pd.DataFrame:
         """Return a frame with a row for each code: whether coders agree that it is on the unit.
 
         Columns: id, name, units (how many each coder put it on), value, low, high, observed, reason
@@ -206,11 +209,11 @@ class Study(StudyRatings):
             on everything.
         """
         coded = np.asarray(self.present.any(axis=2))
-        alpha = measure_of_ratings(ALPHA)
+        alpha = measure_of_ratings(ALPHA).function
         sets = set_ratings(self.present, coded, [node.id for node in self.nodes])
         shared = {"clusters": self.clusters, **options}
         where = alpha(self.yes_or_no(coded), **shared)
-        what = alpha(sets, level="masi", **shared)
+        what = alpha(sets, distance="masi", **shared)
         return {
             "where": attrs.evolve(where, study=self.summary(SETS, part="where")),
             "what": attrs.evolve(what, study=self.summary(SETS, part="what")),
@@ -299,7 +302,7 @@ class Study(StudyRatings):
 
     def by_level(
         self,
-        measure: str = ALPHA,
+        measure: MeasureLike = ALPHA,
         *,
         of: str = SETS,
         rollups: Iterable[str | Rollup] | None = None,
@@ -356,8 +359,8 @@ class Study(StudyRatings):
         ratings = self.ratings_of(of)
         labels = labels_in(ratings)
         rows = []
-        level = "masi" if of == SETS else "nominal"
-        for unit in disagreements(ratings, level=level, top=top).units:
+        distance = "masi" if of == SETS else "nominal"
+        for unit in disagreements(ratings, distance=distance, top=top).units:
             at = int(str(unit.unit))
             segment = self.table.segments[at]
             rows.append(
@@ -374,7 +377,7 @@ class Study(StudyRatings):
         return pd.DataFrame(rows, columns=columns)
 
     def leave_one_coder_out(
-        self, measure: str = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
+        self, measure: MeasureLike = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
     ) -> pd.DataFrame:
         """Return a frame with the measure without each coder in turn, and what it gains."""
         measure_of_ratings(measure)
@@ -386,7 +389,7 @@ class Study(StudyRatings):
         return left.to_frame().assign(coder=list(self.coders))
 
     def what_if(
-        self, *, top: int = 10, level: str | Distance = "masi", confidence: float = 0.95
+        self, *, top: int = 10, distance: str | Distance = "masi", confidence: float = 0.95
     ) -> pd.DataFrame:
         """Return which merge of two codes would raise agreement, and by how much.
 
@@ -398,7 +401,7 @@ class Study(StudyRatings):
         ----------
         top : int, default 10
             How many pairs to try, those confused most often.
-        level : str or callable, default "masi"
+        distance : str or callable, default "masi"
             The distance of two sets.
         confidence : float, default 0.95
             The level of the interval.
@@ -410,14 +413,14 @@ class Study(StudyRatings):
             greatest gain first.
         """
         top = check_count(top, what="top")
-        return what_if(self, top, level, check_confidence(confidence))
+        return what_if(self, top, distance, check_confidence(confidence))
 
     @question()
     def plan(
         self,
         width: float,
         *,
-        measure: str = ALPHA,
+        measure: MeasureLike = ALPHA,
         of: str = SETS,
         **options: Unpack[MeasureOptions],
     ) -> SampleSize:
@@ -454,9 +457,9 @@ class Study(StudyRatings):
         return atlasti_comparison(self, overlap)
 
 
-def _with_masi(measure: str, of: str, options: MeasureOptions) -> dict[str, Any]:
+def _with_masi(measure: MeasureLike, of: str, options: MeasureOptions) -> dict[str, Any]:
     """Return options of a measure, with the distance by which a study compares sets."""
-    return {"level": "masi", **options} if measure == ALPHA and of == SETS else dict(options)
+    return {"distance": "masi", **options} if measure == ALPHA and of == SETS else dict(options)
 
 
 def _result_row(result: AgreementResult) -> dict[str, Any]:
