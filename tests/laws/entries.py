@@ -26,7 +26,6 @@ FUNCTIONS = frozenset(
         "units",
         "variables",
         "weights",
-        "within",
     ]
 )
 """Arguments that may be functions of one's own."""

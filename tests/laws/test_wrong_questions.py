@@ -23,7 +23,6 @@ TEXT = (
     "ANA: We share one budget. They do not.\nBEN: Nobody asked us. We paid.\n\nANA: So it goes. On."
 )
 AMONG = {
-    "within": "unit|within|segmenter",
     "unit": "unit|segmenter",
     "units": "unit|segmenter",
     "by": "variable|by",
@@ -62,16 +61,17 @@ def questions(project: qc.Project) -> list[Entry]:
         method(ask, "crosstab", variable="site", count="segments", **along),
         method(ask, "evidence", of="document", **along),
         method(
-            ask, "cooccurrence", AMONG, within="sentence", gap=1, min_overlap=None, same_coder=True, **along
+            ask, "cooccurrence", AMONG, unit="sentence", meeting=None, gap=1, min_overlap=None,
+            same_coder=True, **along
         ),
         Entry(
             "cooccurrence of overlaps",
-            lambda **given: ask.cooccurrence("overlap", **given),
+            lambda **given: ask.cooccurrence(meeting="overlap", **given),
             {"gap": 1},
         ),
         Entry(
             "cooccurrence of shares",
-            lambda **given: ask.cooccurrence("overlap", **given),
+            lambda **given: ask.cooccurrence(meeting="overlap", **given),
             {"min_overlap": 0.5},
         ),
         method(ask, "sequences", AMONG, unit="sentence", lag=1, uncoded="keep", **along),
@@ -111,7 +111,7 @@ def questions(project: qc.Project) -> list[Entry]:
         ),
         method(
             ask, "sensitivity", {**AMONG, "conclusion": "conclusion|units="},
-            conclusion=qc.conclusions.Together("a", "c", within="sentence"),
+            conclusion=qc.conclusions.Together("a", "c", unit="sentence"),
             units=["sentence"],
         ),
         method(ask, "restricted", **coders, documents=["d0"], origin=["hand"]),

@@ -457,7 +457,7 @@ def test_cooccur_prints_the_strongest_pairs(study: Path) -> None:
     assert "Trust" in text.splitlines()[-2]
     assert text.splitlines()[-1] == "Counted: persons ana and ben in 2 documents"
     value = json.loads(ran("cooccur", "study", "--within", "document", "--json"))
-    assert (value["within"], value["units"], value["pairs"][0]["both"]) == ("document", 2, 1)
+    assert (value["unit"], value["units"], value["pairs"][0]["both"]) == ("document", 2, 1)
     assert json.loads(ran("cooccur", "study", "--within", "segment", "--json"))["pairs"] == []
     near = ran("cooccur", "study", "--within", "overlap", "--gap", "1", "--same-coder")
     assert near.startswith("0 pairs")

@@ -86,8 +86,10 @@ PROJECT_RESULTS: dict[str, Callable[[qc.View], Any]] = {
     "cooccurrence with a gap": lambda view: view.cooccurrence(
         "overlap", gap=10, level="theme", same_coder=True
     ),
-    "cooccurrence with a least overlap": lambda view: view.cooccurrence("overlap", min_overlap=20),
-    "cooccurrence inside": lambda view: view.cooccurrence("contained", level="theme"),
+    "cooccurrence with a least overlap": lambda view: view.cooccurrence(
+        meeting="overlap", min_overlap=20
+    ),
+    "cooccurrence inside": lambda view: view.cooccurrence(meeting="contained", level="theme"),
     "cooccurrence of neighbours": lambda view: view.cooccurrence("turn", gap=1, same_coder=True),
     "cooccurrence by a pattern": lambda view: view.cooccurrence(re.compile(r"\w+[.!?]")),
     "prevalence": lambda view: view.prevalence(unit="case", level="theme", interval="wilson"),
@@ -120,19 +122,19 @@ def names_numpy(result: object) -> bool:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"within": "turn"}, "A unit was a turn, which carried"),
-        ({"within": "overlap"}, "where their segments shared at least one code point;"),
-        ({"within": "overlap", "gap": 1}, "overlapped or lay at most 1 code point apart;"),
-        ({"within": "overlap", "min_overlap": 20}, "shared at least 20 code points;"),
-        ({"within": "overlap", "min_overlap": 0.5}, "shared at least 50 % of the shorter one;"),
-        ({"within": "contained"}, "that lay inside a segment of the other (or were the same)"),
-        ({"within": "turn", "gap": 2}, "units of a document with at most 2 others between them;"),
+        ({"unit": "turn"}, "A unit was a turn, which carried"),
+        ({"meeting": "overlap"}, "where their segments shared at least one code point;"),
+        ({"meeting": "overlap", "gap": 1}, "overlapped or lay at most 1 code point apart;"),
+        ({"meeting": "overlap", "min_overlap": 20}, "shared at least 20 code points;"),
+        ({"meeting": "overlap", "min_overlap": 0.5}, "shared at least 50 % of the shorter one;"),
+        ({"meeting": "contained"}, "that lay inside a segment of the other (or were the same)"),
+        ({"unit": "turn", "gap": 2}, "units of a document with at most 2 others between them;"),
     ],
 )
 def test_where_codes_met_is_said(options: Any, said: str, interviews: qc.View) -> None:
     text = methods(interviews.cooccurrence(**options))
     assert said in text
-    assert ("For each ordered pair" in text) == (options["within"] == "contained")
+    assert ("For each ordered pair" in text) == (options.get("meeting") == "contained")
 
 
 def test_undecided_assignments_and_unknown_values_are_not_passed_over(
@@ -302,11 +304,11 @@ CONCLUSIONS: dict[str, Callable[[qc.View], Any]] = {
         Ranking("domains", level="domain", top=2), leave_out="sector"
     ),
     "together": lambda view: view.sensitivity(
-        Together("trust", "communication", within="sentence", at_least=1),
+        Together("trust", "communication", unit="sentence", at_least=1),
         units=["paragraph", re.compile(r"\w+[.!?]")],
     ),
     "together by a pattern": lambda view: view.sensitivity(
-        Together("trust", "communication", within=re.compile(r"[^.!?]+")),
+        Together("trust", "communication", unit=re.compile(r"[^.!?]+")),
         each_coder=False,
         units=[],
     ),

@@ -18,7 +18,7 @@ from qualcode.report.page.compare import value_label
 from qualcode.stats.coefficients import CoefficientLike, coefficient_or_count
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.rollup import Count, crosstab, evidence, roll_up
-from qualcode.stats.counting.units import Within
+from qualcode.stats.counting.units import Unit
 from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence, cooccur
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def write_tables(
     *,
     rollups: Iterable[str | Rollup] | None = None,
     count: Count = "documents",
-    within: Within = "document",
+    unit: Unit = "document",
     by: Iterable[str] | None = None,
     coders: str | Iterable[str] | None = None,
 ) -> tuple[Path, ...]:
@@ -57,8 +57,8 @@ def write_tables(
         Which rollups; all of the codebook's when not given.
     count : str, default "documents"
         What rollups and crosstabs count; see `View.rollup`.
-    within : str, regular expression or callable, default "document"
-        Where pairs meet; see `View.cooccurrence`.
+    unit : str, regular expression or callable, default "document"
+        On what units pairs meet; see `View.cooccurrence`.
     by : iterable of str, optional
         Which variables the crosstabs have; those with at most twelve values when not given.
     coders : str or iterable of str, optional
@@ -87,9 +87,9 @@ def write_tables(
         tables[f"evidence-{rollup.id}.csv"] = _evidence(state, rollup)
         if variables:
             tables[f"crosstab-{rollup.id}.csv"] = _crosstabs(state, rollup, variables, count)
-        themes = cooccur(state, within=within, level="theme", rollup=rollup)
+        themes = cooccur(state, unit=unit, level="theme", rollup=rollup)
         tables[f"cooccurrence-{rollup.id}.csv"] = pairs_frame(themes)
-    tables["cooccurrence.csv"] = pairs_frame(cooccur(state, within=within))
+    tables["cooccurrence.csv"] = pairs_frame(cooccur(state, unit=unit))
     try:
         target.mkdir(parents=True, exist_ok=True)
         (target / "codebook.md").write_text(

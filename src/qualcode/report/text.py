@@ -224,7 +224,7 @@ def pairs_text(
     shown = table if top is None else table.head(top)
     level = met.nodes[0].level if met.nodes else "code"
     noun = "pair" if len(table) == 1 else "pairs"
-    head = f"{len(table)} {noun} of {level}s meet in {unit_name(met.within)} ({met.n_units} in all)"
+    head = f"{len(table)} {noun} of {level}s meet in {_place(met)} ({met.n_units} in all)"
     if len(shown) < len(table):
         head += f"; the {len(shown)} strongest by {getattr(measure, 'name', measure)}:"
     columns = [name for name in shown.columns if name not in ("a", "b", "n")]
@@ -234,3 +234,10 @@ def pairs_text(
         "first" if name == "name_a" else "second" if name == "name_b" else name for name in columns
     ]
     return f"{head}\n" + table_text(heads, shown[columns].to_numpy(dtype=object), width=width)
+
+
+def _place(met: Cooccurrence) -> str:
+    """Return where codes met, in the plural."""
+    if met.meeting is None:
+        return unit_name(met.unit or "segment")
+    return "overlapping segments" if met.meeting == "overlap" else "segments inside others"

@@ -38,7 +38,7 @@ def _comparison(result: GroupComparison) -> Description:
             f"Whether {_compared(result)} differed between values of the variable {result.by} ({sizes}) "
             f"was tested for {number_tested(found.reason, one, more)}{along(level, result.rollup)}"
             + (f" that met {at_least(result.min_count)}." if of_pairs else "."),
-            where_met(result) if of_pairs else f"A unit was {cut_unit(result.unit)}.",
+            where_met(result) if of_pairs else f"A unit was {cut_unit(result.unit or 'document')}.",
             by_whom(result.same_coder, level) if of_pairs else "",
             "The spread between groups (the greatest value less the least) was compared with that under "
             f"{regroupings(found, result.cluster)}.",

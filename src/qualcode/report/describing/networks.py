@@ -34,7 +34,7 @@ __all__: list[str] = []
 def _network(result: PairNetwork) -> Description:
     met, found = result.of, result.communities
     state, level = met.state, level_of(met.nodes)
-    cluster: Literal["document", "case"] = "case" if met.within == "case" else "document"
+    cluster: Literal["document", "case"] = "case" if met.unit == "case" else "document"
     known = result.coefficient
     again = result.n_resamples or found.reason is not None
     return Description(

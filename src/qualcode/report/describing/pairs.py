@@ -158,7 +158,7 @@ def _of_cooccurrence(result: PairIntervals, met: Cooccurrence) -> Description:
             f"{along(level, met.rollup)}. {where_met(met)} In all, "
             f"{there_were(met.n_units, 'unit')}.",
             by_whom(met.same_coder, level),
-            *_bounds(result, "case" if met.within == "case" else "document"),
+            *_bounds(result, "case" if met.unit == "case" else "document"),
             material(state),
             unresolved(state),
         ),

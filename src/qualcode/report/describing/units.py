@@ -43,16 +43,15 @@ def cut_unit(unit: str) -> str:
 
 def where_met(met: PairCounts | GroupComparison) -> str:
     """Return a sentence on where codes met."""
-    within = met.within if isinstance(met, PairCounts) else met.unit
-    if within == "contained":
+    if met.meeting == "contained":
         return (
             "What was counted of two codes, in this order, is, summed over documents, the smaller of "
             "the number of segments of the one that lay inside a segment of the other (or were the "
             "same), and of segments of the other that one of the one lay in."
         )
-    if within == "overlap":
+    if met.meeting == "overlap":
         return f"Two codes met where their segments {_reach(met.gap, met.min_overlap)}; {_SMALLER}"
-    unit = f"A unit was {cut_unit(within)}."
+    unit = f"A unit was {cut_unit(met.unit or 'segment')}."
     if met.gap is None:
         return unit
     return (

@@ -172,7 +172,7 @@ def _ranks(result: Sensitivity, conclusion: Ranking) -> Figure:
 
 
 def _nodes(result: Sensitivity, conclusion: Ranking) -> tuple[Node, ...]:
-    rollup = result.state.rollup(conclusion.rollup)
+    rollup = result.state.find_rollup(conclusion.rollup)
     return lay_over(rollup, result.state.codebook).level(conclusion.level)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import attrs
 
@@ -24,11 +24,12 @@ from qualcode.stats.conclusions.conclusion import (
     active_coders,
     check_rollup,
 )
+from qualcode.stats.counting.meeting import Meeting
 from qualcode.stats.counting.rollup import Count, check_count, roll_up
-from qualcode.stats.counting.units import Within
+from qualcode.stats.counting.units import Unit
 from qualcode.stats.kernels.meetings import Meets
 from qualcode.stats.pairs.association import association
-from qualcode.stats.pairs.cooccurrence import cooccur
+from qualcode.stats.pairs.cooccurrence import check_meeting, cooccur
 
 __all__ = ["Agreement", "Ranking", "Share", "Together", "ranks"]
 
@@ -214,19 +215,20 @@ class Together(Bounded):
         Their ids.
     measure : str or Coefficient, default "lift"
         A name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
-    within, level, rollup, same_coder, gap, min_overlap
+    unit, meeting, level, rollup, same_coder, gap, min_overlap
         As for `qualcode.stats.cooccur`.
 
     Examples
     --------
-    >>> Together("trust", "roles", within="paragraph", at_least=1).sentence
+    >>> Together("trust", "roles", unit="paragraph", at_least=1).sentence
     'lift of trust and roles within the same paragraph is at least 1'
     """
 
     first: str
     second: str
     measure: CoefficientLike = attrs.field(default="lift", kw_only=True)
-    within: Within = attrs.field(default="segment", kw_only=True)
+    unit: Unit | None = attrs.field(default=None, kw_only=True)
+    meeting: Meeting | None = attrs.field(default=None, kw_only=True)
     level: Level = attrs.field(default="code", kw_only=True)
     rollup: str | Rollup | None = attrs.field(default=None, kw_only=True)
     same_coder: bool = attrs.field(default=False, kw_only=True)
@@ -239,7 +241,7 @@ class Together(Bounded):
         for name in ("first", "second"):
             check_text(getattr(self, name), what=name, error=StatisticsError)
         coefficient(self.measure)  # raises for what is none
-        check_unit(self.within, also=("overlap", "contained"))
+        check_meeting(self.unit, self.meeting)
         check_one_of(self.level, LEVELS, what="level")
         check_rollup(self.rollup)
         check_flag(self.same_coder, what="same_coder", error=StatisticsError)
@@ -251,13 +253,13 @@ class Together(Bounded):
         where = {
             "overlap": "within overlapping segments",
             "contained": f"where {self.first} is inside {self.second}",
-        }.get(str(self.within), f"within the same {self.within}")
+        }.get(str(self.meeting), f"within the same {self.unit or 'segment'}")
         return f"{coefficient(self.measure).name} of {self.first} and {self.second} {where}{self._reach}"
 
     @property
     def _reach(self) -> str:
         if self.gap is not None:
-            what = "code point" if self.within == "overlap" else "other"
+            what = "code point" if self.meeting == "overlap" else "other"
             return f", or with at most {self.gap} {what}{'' if self.gap == 1 else 's'} between"
         if self.min_overlap is not None:
             much = f"{self.min_overlap:g}"
@@ -266,20 +268,26 @@ class Together(Bounded):
         return ""
 
     @property
-    def cut(self) -> Within:
-        """The unit."""
-        return self.within
+    def cut(self) -> Unit:
+        """The unit, or else how spans meet."""
+        return self.meeting or check_meeting(self.unit, None) or "segment"
 
-    def cutting(self, unit: Within) -> Together:
-        """Return the same conclusion with another unit; how near spans were belonged to the old."""
-        return attrs.evolve(self, within=unit, gap=None, min_overlap=None)
+    def cutting(self, unit: Unit) -> Together:
+        """Return the same conclusion with another unit, or ``"overlap"`` or ``"contained"`` for none.
+
+        How near spans were belonged to the old.
+        """
+        if isinstance(unit, str) and unit in get_args(Meeting):
+            meeting: Meeting = "overlap" if unit == "overlap" else "contained"
+            return attrs.evolve(self, unit=None, meeting=meeting, gap=None, min_overlap=None)
+        return attrs.evolve(self, unit=unit, meeting=None, gap=None, min_overlap=None)
 
     def find(self, state: State) -> Finding:
         """Return the coefficient."""
-        hierarchy = lay_over(state.rollup(self.rollup), state.codebook)
+        hierarchy = lay_over(state.find_rollup(self.rollup), state.codebook)
         pair = [hierarchy.node(id, self.level) for id in (self.first, self.second)]
         result = cooccur(
-            state, within=self.within, gap=self.gap, min_overlap=self.min_overlap,
+            state, unit=self.unit, meeting=self.meeting, gap=self.gap, min_overlap=self.min_overlap,
             level=self.level, rollup=self.rollup, same_coder=self.same_coder,
         )  # fmt: skip
         at = {node: number for number, node in enumerate(result.nodes)}
@@ -310,7 +318,7 @@ class Agreement(Bounded):
     "Krippendorff's α of ana and ben by sentence is at least 0.667"
     """
 
-    unit: Within = attrs.field(kw_only=True)
+    unit: Unit = attrs.field(kw_only=True)
     measure: MeasureLike = attrs.field(default="krippendorff_alpha", kw_only=True)
     of: str = attrs.field(default=SETS, kw_only=True)
     level: Level = attrs.field(default="code", kw_only=True)
@@ -338,11 +346,11 @@ class Agreement(Bounded):
         return f"{measure_of_ratings(self.measure).title} of {who}{what} by {self.unit}"
 
     @property
-    def cut(self) -> Within:
+    def cut(self) -> Unit:
         """The unit."""
         return self.unit
 
-    def cutting(self, unit: Within) -> Agreement:
+    def cutting(self, unit: Unit) -> Agreement:
         """Return the same conclusion with another unit."""
         return attrs.evolve(self, unit=unit)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.rollup import evidence as evidence
     from qualcode.stats.counting.rollup import roll_up as roll_up
     from qualcode.stats.counting.units import Coding as Coding
-    from qualcode.stats.counting.units import Within as Within
+    from qualcode.stats.counting.units import Unit as Unit
     from qualcode.stats.counting.units import code_units as code_units
     from qualcode.stats.counting.units import unit_name as unit_name
 
@@ -48,7 +48,7 @@ _HOMES = {
     "OnUnits": "meeting",
     "Progress": "coding_progress",
     "RollupResult": "rollup",
-    "Within": "units",
+    "Unit": "units",
     "code_units": "units",
     "crosstab": "rollup",
     "evidence": "rollup",

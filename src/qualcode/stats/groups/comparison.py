@@ -19,15 +19,15 @@ from qualcode.stats.arguments import (
     check_count,
     check_one_of,
     check_resamples,
-    check_unit,
     check_variable,
 )
 from qualcode.stats.coefficients import Coefficient, CoefficientLike, coefficient
 from qualcode.stats.counting.grouping import grouped_clusters
-from qualcode.stats.counting.units import Within, unit_name
+from qualcode.stats.counting.meeting import Meeting
+from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.groups.differences import GroupDifferences, group_differences
 from qualcode.stats.groups.prevalence import carried_units
-from qualcode.stats.pairs.cooccurrence import cooccur
+from qualcode.stats.pairs.cooccurrence import check_meeting, cooccur
 from qualcode.stats.uncertainty.resampling import RandomState
 
 if TYPE_CHECKING:
@@ -51,8 +51,10 @@ class GroupComparison(CountedResult):
         Of what.
     coefficient : Coefficient or None
         The coefficient of association, of pairs.
-    unit : str
-        What a unit is.
+    unit : str or None
+        What a unit is; None where spans meet without any.
+    meeting : {"overlap", "contained"} or None
+        How spans meet, where they are cut into no units.
     by : str
         The variable.
     labels : tuple
@@ -78,7 +80,8 @@ class GroupComparison(CountedResult):
     state: State = attrs.field(repr=False)
     statistic: Compared
     coefficient: Coefficient | None
-    unit: str
+    unit: str | None
+    meeting: Meeting | None
     by: str
     labels: tuple[Any, ...] = attrs.field(repr=False)
     differences: GroupDifferences = attrs.field(repr=False)
@@ -122,7 +125,8 @@ def compare_groups(
     statistic: Compared = "prevalence",
     *,
     by: str,
-    unit: Within | None = None,
+    unit: Unit | None = None,
+    meeting: Meeting | None = None,
     level: str = "code",
     rollup: str | Rollup | None = None,
     measure: CoefficientLike = "jaccard",
@@ -153,7 +157,7 @@ def compare_groups(
         For themes and domains.
     measure : str or Coefficient, default "jaccard"
         Of pairs: a name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
-    same_coder, gap, min_overlap
+    meeting, same_coder, gap, min_overlap
         Of pairs: as for `qualcode.stats.cooccur`.
     min_count : int, default 1
         Of pairs: those that meet less often, over all groups, are left out.
@@ -182,31 +186,32 @@ def compare_groups(
     min_count = check_count(min_count, what="min_count")
     n_resamples = check_resamples(n_resamples)
     known = coefficient(measure)
-    if unit is not None:
-        unit = check_unit(unit, also=("overlap", "contained"))
-    if statistic == "prevalence" and not (gap is None and min_overlap is None):
-        raise StatisticsError("gap and min_overlap go with statistic='cooccurrence'")
+    if statistic == "prevalence" and any(each is not None for each in (meeting, gap, min_overlap)):
+        raise StatisticsError("meeting, gap and min_overlap go with statistic='cooccurrence'")
+    unit = check_meeting(
+        unit, meeting, default="document" if statistic == "prevalence" else "segment"
+    )
     state = state.counting(coders)
     labels: tuple[Any, ...]
     tables: list[Longs]
     function: Callable[..., Any]
     of_cases: Literal["document", "case"] = "case" if unit == "case" else "document"
     if statistic == "prevalence":
-        unit = "document" if unit is None else unit
-        found = carried_units(state, unit, level=level, rollup=rollup)
+        found = carried_units(
+            state, "document" if unit is None else unit, level=level, rollup=rollup
+        )
         labels, along = tuple(node.id for node in found.nodes), found.rollup
         tables, function = [found.carrying, found.units[:, None]], np.divide
     else:
-        unit = "segment" if unit is None else unit
         met = cooccur(
-            state, within=unit, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
+            state, unit=unit, meeting=meeting, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
             same_coder=same_coder,
         )  # fmt: skip
         first, second = met.pairs(min_count=min_count)
         ids = [node.id for node in met.nodes]
         pairs = zip(first.tolist(), second.tolist(), strict=True)
         labels, along = tuple((ids[one], ids[other]) for one, other in pairs), met.rollup
-        counts = met.meeting.cluster_counts(first, second)
+        counts = met.places.cluster_counts(first, second)
         tables = [counts.both, counts.first, counts.second, counts.units]
         function = known
     grouped = grouped_clusters(state, by, of=of_cases)
@@ -226,7 +231,8 @@ def compare_groups(
         random_state=random_state,
     )
     return GroupComparison(
-        state, statistic, known if statistic == "cooccurrence" else None, unit_name(unit), by,
+        state, statistic, known if statistic == "cooccurrence" else None,
+        None if unit is None else unit_name(unit), meeting, by,
         labels, differences, grouped.of, int(np.count_nonzero(grouped.cluster < 0)), along, level,
         same_coder, gap, min_overlap, min_count,
     )  # fmt: skip

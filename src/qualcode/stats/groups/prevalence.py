@@ -20,7 +20,7 @@ from qualcode.stats import kernels
 from qualcode.stats.arguments import check_unit, check_variable
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.meeting import of_level, on_units
-from qualcode.stats.counting.units import Within, unit_name
+from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.groups.proportions import Interval, Proportions, check_interval, proportions
 from qualcode.stats.uncertainty.resampling import RandomState, as_generator, seed_of
 
@@ -84,7 +84,7 @@ class Prevalence(CountedResult):
 def prevalence(
     state: State,
     *,
-    unit: Within = "document",
+    unit: Unit = "document",
     level: str = "code",
     rollup: str | Rollup | None = None,
     by: str | None = None,
@@ -162,13 +162,13 @@ class CarriedUnits(ByValue):
 
 
 def carried_units(
-    state: State, unit: Within, *, level: str = "code", rollup: str | Rollup | None = None
+    state: State, unit: Unit, *, level: str = "code", rollup: str | Rollup | None = None
 ) -> CarriedUnits:
     """Return how many units of each document carry each node; the arguments as for `prevalence`.
 
     Whose assignments count is for the caller to say: all of the state's do.
     """
-    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
     on = on_units(state, membership, unit)
     carrying = kernels.crosstab(
@@ -186,7 +186,7 @@ def carried_units(
 
 
 def _masks(
-    state: State, unit: Within, by: str | None, n_clusters: int
+    state: State, unit: Unit, by: str | None, n_clusters: int
 ) -> dict[Value | None, npt.NDArray[np.bool_]]:
     if by is None:
         return {None: np.ones(n_clusters, dtype=np.bool_)}

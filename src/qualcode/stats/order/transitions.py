@@ -20,7 +20,7 @@ from qualcode.model.state import State
 from qualcode.stats.arguments import check_count, check_one_of
 from qualcode.stats.coefficients import CoefficientLike, coefficient
 from qualcode.stats.counting.meeting import ClusterCounts
-from qualcode.stats.counting.units import Within, unit_name
+from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.kernels.blocks import key_blocks
 from qualcode.stats.order.sequences import LagSequential, lag_sequential, transition_counts
 from qualcode.stats.order.text_order import Lines, in_text_order
@@ -194,7 +194,7 @@ class Sequences(CountedResult):
 def sequences(
     state: State,
     *,
-    unit: Within = "turn",
+    unit: Unit = "turn",
     lag: Lag = 1,
     level: str = "code",
     rollup: str | Rollup | None = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 import numpy as np
@@ -15,7 +15,7 @@ from qualcode.model.checks import check_flag, looked_up
 from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
-from qualcode.stats.arguments import check_list, check_unit
+from qualcode.stats.arguments import check_list, check_one_of, check_unit
 from qualcode.stats.coefficients import (
     COEFFICIENTS,
     Coefficient,
@@ -25,12 +25,13 @@ from qualcode.stats.coefficients import (
 )
 from qualcode.stats.counting.meeting import (
     Meeting,
+    Places,
     near_units,
     of_level,
     on_units,
     overlapping,
 )
-from qualcode.stats.counting.units import Within, unit_name
+from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.kernels import Meets
 from qualcode.stats.pairs.association import Association, association, why_undefined
 from qualcode.stats.pairs.pair_counts import PairCounts
@@ -269,11 +270,33 @@ def _several(measures: object) -> tuple[Any, ...]:
     return check_list(measures, what="measures", of="names of coefficients")
 
 
-@question("cooccurrence", first=("within",))
+def check_meeting(
+    unit: Unit | None, meeting: Meeting | None, *, default: Unit = "segment"
+) -> Unit | None:
+    """Return the unit on which codes meet; None where it is spans that meet.
+
+    Raises
+    ------
+    StatisticsError
+        For an unknown unit or way to meet, or where both are given.
+    """
+    if meeting is None:
+        return check_unit(default if unit is None else unit)
+    check_one_of(meeting, get_args(Meeting), what="meeting")
+    if unit is not None:
+        raise StatisticsError(
+            f"meeting={meeting!r} with unit={looked_up(unit)}: spans that meet are cut into no units; "
+            "give one of the two"
+        )
+    return None
+
+
+@question("cooccurrence", first=("unit",))
 def cooccur(
     state: State,
     *,
-    within: Within = "segment",
+    unit: Unit | None = None,
+    meeting: Meeting | None = None,
     gap: int | None = None,
     min_overlap: int | float | None = None,
     level: str = "code",
@@ -287,16 +310,19 @@ def cooccur(
     ----------
     state : State
         The project's content.
-    within : str, regular expression or callable, default "segment"
-        Where: ``"segment"`` (put on exactly the same span), ``"overlap"`` (spans that share a code
-        point), ``"contained"`` (the first node's span inside the second's), ``"sentence"``,
-        ``"paragraph"``, ``"line"``, ``"turn"``, ``"document"``, ``"case"``, or any segmenter.
+    unit : str, regular expression or callable, optional
+        On what: ``"segment"`` (put on exactly the same span; so when neither unit nor meeting is
+        given), ``"sentence"``, ``"paragraph"``, ``"line"``, ``"turn"``, ``"document"``, ``"case"``, or
+        any segmenter.
+    meeting : {"overlap", "contained"}, optional
+        Instead of a unit, how spans meet: they share a code point, or the first node's lies inside
+        the second's.
     gap : int, optional
-        With ``within="overlap"``: spans also meet when at most so many code points lie between them.
+        With ``meeting="overlap"``: spans also meet when at most so many code points lie between them.
         With sentences or other units of a text: units also meet when at most so many others lie
         between them, so that 0 takes in neighbours.
     min_overlap : int or float, optional
-        With ``within="overlap"``: spans meet only when they share so many code points or, with a float
+        With ``meeting="overlap"``: spans meet only when they share so many code points or, with a float
         from 0 to 1, so much of the shorter one.
     level : {"code", "theme", "domain"}, default "code"
         What is paired. A theme's units are the union of its codes', and two themes' count is the
@@ -323,34 +349,35 @@ def cooccur(
     but for spans inside each other.
     """
     check_flag(same_coder, what="same_coder", error=StatisticsError)
-    within = check_unit(within, also=("overlap", "contained"))
-    if min_overlap is not None and within != "overlap":
+    unit = check_meeting(unit, meeting)
+    if min_overlap is not None and meeting != "overlap":
         raise StatisticsError(
-            f"min_overlap={looked_up(min_overlap)} with within={looked_up(within)}: it goes with "
-            "within='overlap'"
+            f"min_overlap={looked_up(min_overlap)} with meeting={looked_up(meeting)}: it goes with "
+            "meeting='overlap'"
         )
     state = state.counting(coders)
-    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
-    meeting: Meeting
-    if within in ("overlap", "contained"):
-        meets = Meets(gap=gap, min_overlap=min_overlap, inside=within == "contained")
-        meeting = overlapping(state, membership, meets, same_coder=same_coder)
+    places: Places
+    if unit is None:
+        meets = Meets(gap=gap, min_overlap=min_overlap, inside=meeting == "contained")
+        places = overlapping(state, membership, meets, same_coder=same_coder)
     elif gap is not None:
-        meeting = near_units(state, membership, within, gap, same_coder=same_coder)
+        places = near_units(state, membership, unit, gap, same_coder=same_coder)
     else:
-        meeting = on_units(state, membership, within, same_coder=same_coder)
-    counts = meeting.counts()
+        places = on_units(state, membership, unit, same_coder=same_coder)
+    counts = places.counts()
     shown = np.flatnonzero(np.diagonal(counts))
     return Cooccurrence(
         state,
         tuple(nodes[at] for at in shown.tolist()),
         counts[np.ix_(shown, shown)],
-        meeting.n_units,
-        unit_name(within),
+        places.n_units,
+        None if unit is None else unit_name(unit),
+        meeting,
         same_coder,
         hierarchy.rollup,
         gap,
         min_overlap,
-        meeting=meeting.only(shown),
+        places.only(shown),
     )

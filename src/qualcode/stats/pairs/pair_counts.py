@@ -17,7 +17,7 @@ from qualcode.model.counted import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.segments import Segment
 from qualcode.stats.arguments import check_count, check_list
-from qualcode.stats.counting.meeting import Meeting, Near
+from qualcode.stats.counting.meeting import Meeting, Near, Places
 
 __all__ = ["PairCounts"]
 
@@ -39,8 +39,10 @@ class PairCounts(CountedResult):
     n_units : int
         How many units there are, those without any code included where units are sentences,
         paragraphs, turns, documents or cases.
-    within : str
-        Where codes meet.
+    unit : str or None
+        On what units codes meet; None where spans meet without any.
+    meeting : {"overlap", "contained"} or None
+        How spans meet, where they are cut into no units.
     same_coder : bool
         Whether both codes had to come from one coder.
     rollup : Rollup
@@ -49,18 +51,21 @@ class PairCounts(CountedResult):
         How far apart spans, or units, may be that meet.
     min_overlap : int, float or None
         How many code points spans share at least that meet, or how much of the shorter one.
+    places : OnUnits or Near
+        Which units or segments were counted, for tests and intervals.
     """
 
     state: State = attrs.field(repr=False)
     nodes: tuple[Node, ...] = attrs.field(repr=False)
     counts: Longs = attrs.field(repr=False)
     n_units: int
-    within: str
+    unit: str | None
+    meeting: Meeting | None
     same_coder: bool
     rollup: Rollup = attrs.field(repr=False)
     gap: int | None
     min_overlap: int | float | None
-    _meeting: Meeting = attrs.field(repr=False, alias="meeting")
+    places: Places = attrs.field(repr=False)
 
     @cached_property
     def _position(self) -> dict[str, int]:
@@ -85,12 +90,7 @@ class PairCounts(CountedResult):
     @property
     def directed(self) -> bool:
         """Whether it matters which node is named first: the first lies inside the second."""
-        return isinstance(self._meeting, Near) and self._meeting.meets.inside
-
-    @property
-    def meeting(self) -> Meeting:
-        """Which units or segments were counted, for tests and intervals."""
-        return self._meeting
+        return isinstance(self.places, Near) and self.places.meets.inside
 
     def both(self, first: str, second: str) -> int:
         """Return how many units carry both of two nodes, or of the first lie inside the second.
@@ -110,7 +110,7 @@ class PairCounts(CountedResult):
         meet one of `second`.
         """
         one, other = self._row(first), self._row(second)
-        return () if one is None or other is None else self._meeting.find(one, other)
+        return () if one is None or other is None else self.places.find(one, other)
 
     def _row(self, id: str) -> int | None:
         """Return which row a node has; None for one that nothing carries."""

@@ -126,7 +126,7 @@ def pair_odds_ratios(
     StatisticsError
         For overlaps.
     """
-    _ = met.meeting.incidence  # refused for overlaps
+    _ = met.places.incidence  # refused for overlaps
     first, second = met.pairs(pairs, min_count=min_count)
     own = np.diagonal(met.counts)
     found = odds_ratio_interval(
@@ -186,7 +186,7 @@ def pair_intervals(
         For G² and X², which measure evidence and grow with the number of units.
     """
     first, second = met.pairs(pairs, min_count=min_count)
-    counts = met.meeting.cluster_counts(first, second)
+    counts = met.places.cluster_counts(first, second)
     return counts_intervals(
         met, pair_ids(met, first, second), counts, measure, method=method, confidence=confidence,
         n_resamples=n_resamples, random_state=random_state,

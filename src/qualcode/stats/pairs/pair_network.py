@@ -128,8 +128,8 @@ def pair_graph(met: PairCounts, *, measure: CoefficientLike = "count", min_count
     """
     if met.directed:
         raise StatisticsError(
-            f"within={met.within!r} says which code lies inside which, and an edge has no direction: "
-            "make a network of within='overlap', with min_overlap=1.0 for one inside the other"
+            f"meeting={met.meeting!r} says which code lies inside which, and an edge has no direction: "
+            "make a network of meeting='overlap', with min_overlap=1.0 for one inside the other"
         )
     known = coefficient_or_count(measure)
     ids = [node.id for node in met.nodes]
@@ -139,7 +139,10 @@ def pair_graph(met: PairCounts, *, measure: CoefficientLike = "count", min_count
         weight = known(met.counts, own[:, None], own[None, :], met.n_units)
     graph = network(met.counts, ids, weight=weight, min_count=min_count)
     graph.graph.update(
-        within=met.within, same_coder=met.same_coder, measure=known.name if known else "count"
+        unit=met.unit,
+        meeting=met.meeting,
+        same_coder=met.same_coder,
+        measure=known.name if known else "count",
     )
     for node in met.nodes:
         graph.nodes[node.id].update(name=node.name, level=node.level)
@@ -209,7 +212,7 @@ def _by_cluster(met: PairCounts) -> tuple[Any, Any]:
     """Return documents × nodes × nodes, and the units of each document."""
     n_nodes = len(met.nodes)
     first, second = np.triu_indices(n_nodes)
-    both, _, _, units = met.meeting.cluster_counts(first, second).tables
+    both, _, _, units = met.places.cluster_counts(first, second).tables
     counts = np.zeros((len(both), n_nodes, n_nodes), dtype=np.int64)
     counts[:, first, second] = both
     counts[:, second, first] = both

@@ -113,7 +113,7 @@ class PairTests(CountedOf):
     def caveats(self) -> tuple[str, ...]:
         """What this null does not account for on these units."""
         found = []
-        if self.of.within == "segment" and self.n_trades is None:
+        if self.of.unit == "segment" and self.n_trades is None:
             found.append(
                 "units are coded segments, which exist because they carry a code: most carry few, so "
                 "pairs seem to avoid each other; fixed margins keep how many codes each carries"
@@ -135,7 +135,7 @@ class PairTests(CountedOf):
 
     @property
     def _one_unit_each(self) -> bool:
-        return self.of.within in ("document", "case")
+        return self.of.unit in ("document", "case")
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each pair, the least likely by chance first.
@@ -257,16 +257,16 @@ def _check(met: PairCounts, null: str, alternative: str) -> None:
     check_one_of(null, get_args(Null), what="null")
     check_one_of(alternative, get_args(Alternative), what="alternative")
     whole = null in ("density", "rotation") or null.endswith("within-document")
-    if whole and met.within in ("document", "case"):
+    if whole and met.unit in ("document", "case"):
         raise StatisticsError(
-            f"null={null!r} with units of within={met.within!r}: a {met.within} is one unit, so no "
+            f"null={null!r} with unit={met.unit!r}: a {met.unit} is one unit, so no "
             "code could have been elsewhere in it; use null='hypergeometric' or 'fixed-margins', or "
             "smaller units"
         )
 
 
 def _exact(met: PairCounts, first: Longs, second: Longs) -> dict[str, Any]:
-    _ = met.meeting.incidence  # refused for overlaps
+    _ = met.places.incidence  # refused for overlaps
     own = np.diagonal(met.counts)
     counts = met.counts[first, second], own[first], own[second], met.n_units
     test = hypergeometric_test(*counts)
@@ -284,10 +284,10 @@ def _exact(met: PairCounts, first: Longs, second: Longs) -> dict[str, Any]:
 def _randomised(
     met: PairCounts, null: Null, n_resamples: int, random_state: RandomState, progress: Progress
 ) -> NullModel:
-    carried = met.meeting.incidence
+    carried = met.places.incidence
     rows = carried.unit, carried.node, carried.n_nodes
     options: dict[str, Any] = {"n_resamples": n_resamples, "random_state": random_state}
-    if null == "density" and met.within != "segment":
+    if null == "density" and met.unit != "segment":
         return density_null(*rows, document=carried.stratum, progress=progress, **options)
     if null == "rotation":
         return rotation_null(*rows, document=carried.stratum, **options)

@@ -24,7 +24,7 @@ def nodes_at(
     StatisticsError
         When there are none.
     """
-    nodes = lay_over(state.rollup(rollup), state.codebook).level(level)
+    nodes = lay_over(state.find_rollup(rollup), state.codebook).level(level)
     found = tuple(node for node in nodes if node.id != UNASSIGNED and node.codes & set(used))
     if not found:
         raise StatisticsError(f"the coders used no {level} that could be compared")
@@ -43,7 +43,7 @@ def named_nodes(
     StatisticsError
         When none is named.
     """
-    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     named = tuple(dict.fromkeys(check_texts(codes, what="codes", error=StatisticsError)))
     if not named:
         raise StatisticsError("codes=… names nothing to compare; leave it out to compare all")
@@ -71,6 +71,6 @@ def levels_of(
         rollups = [rollups]
     rollups = check_list(rollups, what="rollups", of="ids of rollups")
     for each in rollups:
-        rollup = state.rollup(each)
+        rollup = state.find_rollup(each)
         top = LEVELS.index(lay_over(rollup, codebook).top)
         yield from ((level, rollup) for level in reversed(LEVELS[top:-1]))

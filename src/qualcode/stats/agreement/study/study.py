@@ -296,7 +296,7 @@ class Study(StudyRatings):
         if self.chosen:
             raise StatisticsError(_CHOSEN)
         check_one_of(level, LEVELS, what="level")
-        other = self.rollup if rollup is None else self.state.rollup(rollup)
+        other = self.rollup if rollup is None else self.state.find_rollup(rollup)
         nodes = nodes_at(self.state, level, other, self.table.codes)
         return attrs.evolve(self, nodes=nodes, rollup=other)
 
