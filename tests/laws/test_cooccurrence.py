@@ -324,9 +324,15 @@ def test_what_defines_no_cooccurrence_is_refused() -> None:
         errors.StatisticsError, match=r"'sentense' is no unit.*Did you mean 'sentence'"
     ):
         project.cooccurrence(unit="sentense")
-    for within in ("overlap", "sentence"):
+    for where in ({"meeting": "overlap"}, {"unit": "sentence"}):
         with pytest.raises(errors.StatisticsError, match="give 0 or more"):
-            project.cooccurrence(unit=within, gap=-1)  # type: ignore[arg-type]
+            project.cooccurrence(**where, gap=-1)  # type: ignore[arg-type]
+    with pytest.raises(errors.StatisticsError, match="give it as meeting='overlap'"):
+        project.cooccurrence(unit="overlap")
+    with pytest.raises(errors.StatisticsError, match="give one of the two"):
+        project.cooccurrence(unit="sentence", meeting="overlap")
+    with pytest.raises(errors.StatisticsError, match="meeting"):
+        project.cooccurrence(meeting="near")  # type: ignore[arg-type]
     for within in ("segment", "document", "case"):
         with pytest.raises(errors.StatisticsError, match="a gap is a number of units between two"):
             project.cooccurrence(unit=within, gap=2)  # type: ignore[arg-type]

@@ -97,7 +97,7 @@ def questions(project: qc.Project) -> list[Entry]:
             ask, "prevalence", AMONG, unit="document", by="site", interval="bootstrap", **along, **resampled
         ),
         method(
-            ask, "saturation", order=["d0", "d1", "d2", "d3"], by="use", base=1, run=1, threshold=0.1,
+            ask, "saturation", order=["d0", "d1", "d2", "d3"], new_at="use", base=1, run=1, threshold=0.1,
             n_orders=5, confidence=0.9, random_state=1, **along,
         ),
         method(
@@ -118,7 +118,7 @@ def questions(project: qc.Project) -> list[Entry]:
         Entry("at", lambda moment: ask.at(moment), {"moment": 1}, {"moment": "moment|revision|event"}),
         Entry("at revision", lambda revision: ask.at(revision=revision), {"revision": 1}),
         Entry("at time", lambda time: ask.at(time=time), {"time": "2999-01-31"}, {"time": "time|at 2"}),
-        method(ask, "segments", {"by": "segmenter"}, by="sentence", documents=["d0"]),
+        method(ask, "segments", {"unit": "segmenter"}, unit="sentence", documents=["d0"]),
         method(ask, "segment", {"start": "span|start", "end": "span|end"}, document="d0", start=0, end=9),
         method(ask, "preview", change=changes.Retire("c")),
         method(ask, "view", {"name": "view"}, name="north"),

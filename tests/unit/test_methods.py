@@ -84,7 +84,7 @@ PROJECT_RESULTS: dict[str, Callable[[qc.View], Any]] = {
     "evidence": lambda view: view.evidence(of="case"),
     "cooccurrence": lambda view: view.cooccurrence("sentence"),
     "cooccurrence with a gap": lambda view: view.cooccurrence(
-        "overlap", gap=10, level="theme", same_coder=True
+        meeting="overlap", gap=10, level="theme", same_coder=True
     ),
     "cooccurrence with a least overlap": lambda view: view.cooccurrence(
         meeting="overlap", min_overlap=20
@@ -98,7 +98,7 @@ PROJECT_RESULTS: dict[str, Callable[[qc.View], Any]] = {
     ),
     "saturation": lambda view: view.saturation(random_state=1, n_orders=20),
     "saturation by creation": lambda view: view.saturation(
-        by="creation", random_state=1, n_orders=20, base=5, threshold=0.1
+        new_at="creation", random_state=1, n_orders=20, base=5, threshold=0.1
     ),
 }
 

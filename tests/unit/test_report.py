@@ -405,7 +405,7 @@ def test_unknown_rollups_counts_and_units_are_refused(tmp_path: Path) -> None:
     with pytest.raises(StatisticsError, match="no counting policy"):
         write_html(project, tmp_path / "page.html", count="docs")  # type: ignore[arg-type]
     with pytest.raises(StatisticsError, match="no unit of counting"):
-        write_html(project, tmp_path / "page.html", meeting="overlap")
+        write_html(project, tmp_path / "page.html", unit="overlap")
     assert not (tmp_path / "page.html").exists()
 
 

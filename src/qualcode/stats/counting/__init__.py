@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.meeting import Near as Near
     from qualcode.stats.counting.meeting import NodeUnits as NodeUnits
     from qualcode.stats.counting.meeting import OnUnits as OnUnits
+    from qualcode.stats.counting.meeting import Places as Places
     from qualcode.stats.counting.meeting import near_units as near_units
     from qualcode.stats.counting.meeting import of_level as of_level
     from qualcode.stats.counting.meeting import on_units as on_units
@@ -46,6 +47,7 @@ _HOMES = {
     "Near": "meeting",
     "NodeUnits": "meeting",
     "OnUnits": "meeting",
+    "Places": "meeting",
     "Progress": "coding_progress",
     "RollupResult": "rollup",
     "Unit": "units",

@@ -280,6 +280,10 @@ def check_meeting(
     StatisticsError
         For an unknown unit or way to meet, or where both are given.
     """
+    if isinstance(unit, str) and unit in get_args(Meeting):
+        raise StatisticsError(
+            f"unit={unit!r} is no unit but a way in which spans meet: give it as meeting={unit!r}"
+        )
     if meeting is None:
         return check_unit(default if unit is None else unit)
     check_one_of(meeting, get_args(Meeting), what="meeting")
