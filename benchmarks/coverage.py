@@ -21,11 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from qualcode.stats.agreement._alpha import MatrixAlpha
-from qualcode.stats.agreement._pooled import GWET, Pooled
+from qualcode.stats.agreement.alpha_kernels import MatrixAlpha
+from qualcode.stats.agreement.pooled_kernels import GWET, Pooled
 from qualcode.stats.agreement.ratings import Ratings
 from qualcode.stats.groups.proportions import proportions
-from qualcode.stats.pairs.inference import association_bounds
+from qualcode.stats.pairs.association import association_bounds
 from qualcode.stats.uncertainty.intervals import Bounds, jackknife_bounds
 
 UNITS = 40

@@ -80,7 +80,7 @@ def main() -> None:
     Path("interview.txt").write_text(INTERVIEW, encoding="utf-8")
     project = qc.Project.create("study", name="Study", codebook="collaboration")
     project.add_documents("interview.txt")
-    project.assign(project.segments(by="paragraph")[0], "trust", coder="ana")
+    project.assign(project.segments(unit="paragraph")[0], "trust", coder="ana")
     project.save()
     check(len(qc.Project.open("study").assignments) == 1, "makes, saves and opens a project")
 

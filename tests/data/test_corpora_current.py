@@ -267,7 +267,7 @@ def test_a_document_is_title_headings_and_coded_findings(reviews: qc.View) -> No
         for (section, domain), group in groupby(own, key=lambda f: (f["section"], f["domain"])):
             expected.append(f"## {section.capitalize()}: {names[domain]}")
             expected += [fact["text"] for fact in group]
-        paragraphs = reviews.segments(by="paragraph", documents=document.id)
+        paragraphs = reviews.segments(unit="paragraph", documents=document.id)
         assert [each.quote for each in paragraphs] == expected
         coded = Counter(
             (each.segment.quote, each.code.id, each.memo)

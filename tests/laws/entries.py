@@ -18,7 +18,7 @@ FUNCTIONS = frozenset(
     [
         "by",
         "conclusion",
-        "level",
+        "distance",
         "look",
         "progress",
         "statistic",
@@ -26,7 +26,6 @@ FUNCTIONS = frozenset(
         "units",
         "variables",
         "weights",
-        "within",
     ]
 )
 """Arguments that may be functions of one's own."""

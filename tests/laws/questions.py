@@ -20,7 +20,7 @@ QUESTIONS: dict[str, Ask] = {
     "crosstab": lambda view: view.crosstab("site", level="code"),
     "evidence": lambda view: view.evidence(level="code"),
     "progress": lambda view: view.progress(),
-    "cooccurrence": lambda view: view.cooccurrence("overlap", gap=2),
+    "cooccurrence": lambda view: view.cooccurrence(meeting="overlap", gap=2),
     "cooccurrence by a pattern": lambda view: view.cooccurrence(re.compile(r"\S+")),
     "association": lambda view: view.cooccurrence("document").association(),
     "test": lambda view: view.cooccurrence("sentence").test(n_resamples=19),
@@ -39,7 +39,7 @@ QUESTIONS: dict[str, Ask] = {
     "ranking": lambda view: view.sensitivity(Ranking(level="code")),
     "share": lambda view: view.sensitivity(Share(next(iter(view.codebook.codes)), at_most=0.5)),
     "together": lambda view: view.sensitivity(
-        Together(*list(view.codebook.codes)[:2], within="sentence"), each_coder=False
+        Together(*list(view.codebook.codes)[:2], unit="sentence"), each_coder=False
     ),
     "study": compared,
     "at level": lambda view: compared(view).at_level("code"),

@@ -217,7 +217,7 @@ def test_any_assignments_can_be_taken_into_a_project(rows: qc.Assignments, data:
 @given(texts(), st.sampled_from(sorted(SEGMENTERS)))
 def test_units_are_in_order_apart_from_each_other_and_trimmed(text: str, by: str) -> None:
     document = qc.Document(id="a", text=text)
-    units = segment([document], by=by)
+    units = segment([document], unit=by)
     for unit in units:
         assert unit.quote == text[unit.start : unit.end]
         assert by == "document" or unit.quote == unit.quote.strip()
@@ -236,7 +236,7 @@ def test_line_ends_of_another_system_make_the_same_units(text: str) -> None:
         quotes = [
             [
                 (unit.speaker, unit.quote.replace("\r\n", "\n"))
-                for unit in segment([qc.Document(id="a", text=each)], by=by)
+                for unit in segment([qc.Document(id="a", text=each)], unit=by)
             ]
             for each in (unix, unix.replace("\n", "\r\n"))
         ]
@@ -246,7 +246,7 @@ def test_line_ends_of_another_system_make_the_same_units(text: str) -> None:
 @settings(max_examples=100)
 @given(documents(min_size=1), st.data())
 def test_what_is_found_stands_there(document: qc.Document, data: Any) -> None:
-    whole = segment([document], by="document")[0]
+    whole = segment([document], unit="document")[0]
     start = data.draw(st.integers(0, len(document) - 1))
     end = data.draw(st.integers(start + 1, len(document)))
     part = whole.part(start, end)

@@ -32,34 +32,34 @@ def halves(document: qc.Document) -> list[tuple[int, int]]:
 
 
 WITHIN: list[Options] = [
-    {"within": "segment"},
-    {"within": "overlap"},
-    {"within": "overlap", "gap": 0},
-    {"within": "overlap", "gap": 3},
-    {"within": "overlap", "min_overlap": 2},
-    {"within": "overlap", "min_overlap": 0.5},
-    {"within": "contained"},
-    {"within": "sentence"},
-    {"within": "sentence", "gap": 0},
-    {"within": "paragraph"},
-    {"within": "line"},
-    {"within": "turn"},
-    {"within": "document"},
-    {"within": "case"},
-    {"within": re.compile(r"\w+")},
-    {"within": re.compile(r"\w+"), "gap": 1},
-    {"within": halves},
-    {"within": halves, "gap": 0},
+    {"unit": "segment"},
+    {"meeting": "overlap"},
+    {"meeting": "overlap", "gap": 0},
+    {"meeting": "overlap", "gap": 3},
+    {"meeting": "overlap", "min_overlap": 2},
+    {"meeting": "overlap", "min_overlap": 0.5},
+    {"meeting": "contained"},
+    {"unit": "sentence"},
+    {"unit": "sentence", "gap": 0},
+    {"unit": "paragraph"},
+    {"unit": "line"},
+    {"unit": "turn"},
+    {"unit": "document"},
+    {"unit": "case"},
+    {"unit": re.compile(r"\w+")},
+    {"unit": re.compile(r"\w+"), "gap": 1},
+    {"unit": halves},
+    {"unit": halves, "gap": 0},
 ]
 # Where a unit of the one meets a unit of the other, rather than one unit carrying both.
-NEAR = [each for each in WITHIN if each["within"] in ("overlap", "contained") or "gap" in each]
+NEAR = [each for each in WITHIN if "meeting" in each or "gap" in each]
 places = st.sampled_from(WITHIN)
 readers = st.booleans()
 some_projects = projects(codebooks=codebooks(min_codes=2), max_steps=20, changes=("merge", "split"))
 
 
 def all_nodes(view: qc.View, rollup: qc.Rollup | None, level: str) -> list[Node]:
-    hierarchy = lay_over(view.state.rollup(rollup), view.codebook)
+    hierarchy = lay_over(view.state.find_rollup(rollup), view.codebook)
     return [node for node in hierarchy.level(level) if node.id != UNASSIGNED]
 
 
@@ -109,7 +109,7 @@ def test_symmetric_with_own_counts_and_never_above_the_smaller(
 ) -> None:
     found = project.cooccurrence(**options, same_coder=same_coder)
     own = np.diagonal(found.counts)
-    if options["within"] == "contained":
+    if options.get("meeting") == "contained":
         assert found.directed
     else:
         assert (found.counts == found.counts.T).all()
@@ -117,7 +117,7 @@ def test_symmetric_with_own_counts_and_never_above_the_smaller(
     assert (found.counts >= 0).all()
     assert (own <= found.n_units).all()
     counts = {"segment": "segments", "document": "documents", "case": "cases"}
-    policy: Any = counts.get(str(options["within"]))
+    policy: Any = counts.get(str(options.get("unit")))
     if policy and not same_coder:
         result = project.rollup("tree", count=policy)
         assert own.tolist() == [result.of(node.id, "code") for node in found.nodes]
@@ -144,7 +144,7 @@ def test_documents_add_up_and_their_order_does_not_matter(
 ) -> None:
     whole = as_dict(project.cooccurrence(**options, same_coder=same_coder))
     assert as_dict(in_reverse(project).cooccurrence(**options, same_coder=same_coder)) == whole
-    if options["within"] == "case":
+    if options.get("unit") == "case":
         return  # a case can have documents in both parts
     added: dict[tuple[str, str], int] = {}
     for document in project.documents:
@@ -214,7 +214,7 @@ def test_themes_meet_in_the_intersection_of_their_units(
     for level in levels:
         if not project.codebook.codes:
             continue
-        found = project.cooccurrence(within=within, level=level, rollup=rollup)  # type: ignore[arg-type]
+        found = project.cooccurrence(unit=within, level=level, rollup=rollup)  # type: ignore[arg-type]
         sets = {node.id: unit_set(project, within, node.codes) for node in found.nodes}
         assert as_dict(found) == {
             (a, b): len(sets[a] & sets[b]) for a in sets for b in sets if sets[a] & sets[b]
@@ -227,25 +227,25 @@ def test_wider_places_hold_at_least_whether_codes_meet(project: qc.Project) -> N
     """Codes that share a segment overlap; codes that overlap lie within every gap, and so on."""
     chains: list[list[Options]] = [
         [
-            {"within": "segment"},
-            {"within": "contained"},
-            {"within": "overlap", "min_overlap": 1.0},
-            {"within": "overlap", "min_overlap": 0.5},
-            {"within": "overlap"},
-            {"within": "overlap", "gap": 0},
-            {"within": "overlap", "gap": 5},
-            {"within": "document"},
+            {"unit": "segment"},
+            {"meeting": "contained"},
+            {"meeting": "overlap", "min_overlap": 1.0},
+            {"meeting": "overlap", "min_overlap": 0.5},
+            {"meeting": "overlap"},
+            {"meeting": "overlap", "gap": 0},
+            {"meeting": "overlap", "gap": 5},
+            {"unit": "document"},
         ],
         [
-            {"within": "overlap", "min_overlap": 4},
-            {"within": "overlap", "min_overlap": 1},
-            {"within": "document"},
+            {"meeting": "overlap", "min_overlap": 4},
+            {"meeting": "overlap", "min_overlap": 1},
+            {"unit": "document"},
         ],
         [
-            {"within": "sentence"},
-            {"within": "sentence", "gap": 0},
-            {"within": "sentence", "gap": 2},
-            {"within": "document"},
+            {"unit": "sentence"},
+            {"unit": "sentence", "gap": 0},
+            {"unit": "sentence", "gap": 2},
+            {"unit": "document"},
         ],
     ]
     for steps in chains:
@@ -258,7 +258,7 @@ def test_wider_places_hold_at_least_whether_codes_meet(project: qc.Project) -> N
 @given(some_projects, readers)
 def test_a_least_overlap_of_one_is_any_overlap(project: qc.Project, same_coder: bool) -> None:
     any_, one = (
-        project.cooccurrence(within="overlap", min_overlap=least, same_coder=same_coder)
+        project.cooccurrence(meeting="overlap", min_overlap=least, same_coder=same_coder)
         for least in (None, 1)
     )
     assert (any_.counts == one.counts).all()
@@ -269,8 +269,8 @@ def test_a_least_overlap_of_one_is_any_overlap(project: qc.Project, same_coder: 
 def test_to_be_inside_is_to_share_the_whole_shorter_one(
     project: qc.Project, same_coder: bool
 ) -> None:
-    inside = project.cooccurrence(within="contained", same_coder=same_coder)
-    whole = project.cooccurrence(within="overlap", min_overlap=1.0, same_coder=same_coder)
+    inside = project.cooccurrence(meeting="contained", same_coder=same_coder)
+    whole = project.cooccurrence(meeting="overlap", min_overlap=1.0, same_coder=same_coder)
     assert (np.maximum(inside.counts, inside.counts.T) <= whole.counts).all()
     assert (np.diagonal(inside.counts) == np.diagonal(whole.counts)).all()
     either = (inside.counts + inside.counts.T) > 0
@@ -323,18 +323,24 @@ def test_what_defines_no_cooccurrence_is_refused() -> None:
     with pytest.raises(
         errors.StatisticsError, match=r"'sentense' is no unit.*Did you mean 'sentence'"
     ):
-        project.cooccurrence(within="sentense")
-    for within in ("overlap", "sentence"):
+        project.cooccurrence(unit="sentense")
+    for where in ({"meeting": "overlap"}, {"unit": "sentence"}):
         with pytest.raises(errors.StatisticsError, match="give 0 or more"):
-            project.cooccurrence(within=within, gap=-1)  # type: ignore[arg-type]
+            project.cooccurrence(**where, gap=-1)  # type: ignore[arg-type]
+    with pytest.raises(errors.StatisticsError, match="give it as meeting='overlap'"):
+        project.cooccurrence(unit="overlap")
+    with pytest.raises(errors.StatisticsError, match="give one of the two"):
+        project.cooccurrence(unit="sentence", meeting="overlap")
+    with pytest.raises(errors.StatisticsError, match="meeting"):
+        project.cooccurrence(meeting="near")  # type: ignore[arg-type]
     for within in ("segment", "document", "case"):
         with pytest.raises(errors.StatisticsError, match="a gap is a number of units between two"):
-            project.cooccurrence(within=within, gap=2)  # type: ignore[arg-type]
+            project.cooccurrence(unit=within, gap=2)  # type: ignore[arg-type]
     with pytest.raises(errors.StatisticsError, match="only one of these"):
-        project.cooccurrence(within="contained", gap=2)
-    with pytest.raises(errors.StatisticsError, match="it goes with within='overlap'"):
-        project.cooccurrence(within="sentence", min_overlap=3)
+        project.cooccurrence(meeting="contained", gap=2)
+    with pytest.raises(errors.StatisticsError, match="it goes with meeting='overlap'"):
+        project.cooccurrence(unit="sentence", min_overlap=3)
     with pytest.raises(errors.StatisticsError, match="same_coder"):
         project.cooccurrence(same_coder="any")  # type: ignore[arg-type]
     with pytest.raises(errors.StatisticsError, match="a share of the shorter segment"):
-        project.cooccurrence(within="overlap", min_overlap=30.5)
+        project.cooccurrence(meeting="overlap", min_overlap=30.5)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.reference.states import place
 
 import qualcode as qc
 from qualcode.model.texts.documents import Registry
@@ -41,11 +42,11 @@ def alike(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 def test_the_order_and_the_log_of_documents_do_not_matter(
     project: qc.Project, within: Any, same_coder: bool
 ) -> None:
-    met = project.cooccurrence(within, same_coder=same_coder)
+    met = project.cooccurrence(**place(within), same_coder=same_coder)
     if not met.nodes:
         return
     for variant in (in_reverse(project), logged_twice(project)):
-        other = variant.cooccurrence(within, same_coder=same_coder)
+        other = variant.cooccurrence(**place(within), same_coder=same_coder)
         assert alike(met.intervals("dice").to_frame(), other.intervals("dice").to_frame())
         if within == "overlap":
             continue
@@ -65,7 +66,7 @@ def test_the_order_and_the_log_of_documents_do_not_matter(
 def test_p_values_and_intervals_stay_in_their_range(
     project: qc.Project, within: Any, same_coder: bool
 ) -> None:
-    met = project.cooccurrence(within, same_coder=same_coder)
+    met = project.cooccurrence(**place(within), same_coder=same_coder)
     if not met.nodes:
         return
     bounds = met.intervals("jaccard", min_count=0).to_frame()
@@ -97,8 +98,10 @@ def test_a_theme_is_tested_as_the_union_of_its_codes(project: qc.Project, within
     alone = [qc.Theme(f"t-{at}", codes=[code]) for at, code in enumerate(rest)]
     pair = qc.Rollup("pair", themes=[qc.Theme("both", codes=[one, two]), *alone])
     single = qc.Rollup("single", themes=[qc.Theme(f"s-{code}", codes=[code]) for code in codes])
-    found = project.cooccurrence(within, level="code").test("hypergeometric").to_frame()
-    as_themes = project.cooccurrence(within, level="theme", rollup=single).test("hypergeometric")
+    found = project.cooccurrence(**place(within), level="code").test("hypergeometric").to_frame()
+    as_themes = project.cooccurrence(**place(within), level="theme", rollup=single).test(
+        "hypergeometric"
+    )
     renamed = as_themes.to_frame()
     for end in ("a", "b"):
         renamed[end] = renamed[end].str.removeprefix("s-")
@@ -107,9 +110,9 @@ def test_a_theme_is_tested_as_the_union_of_its_codes(project: qc.Project, within
     ours, theirs = (by_pair(each)[columns] for each in (found[inside], renamed))
     assert ours.index.equals(theirs.index)
     assert np.allclose(ours, theirs, equal_nan=True)
-    met = project.cooccurrence(within, level="theme", rollup=pair)
+    met = project.cooccurrence(**place(within), level="theme", rollup=pair)
     if any(node.id == "both" for node in met.nodes):
-        plain = project.cooccurrence(within)
+        plain = project.cooccurrence(**place(within))
         carried = {node.id for node in plain.nodes} & {one, two}
         union = {unit for code in carried for unit in plain.units(code, code)}
         assert set(met.units("both", "both")) == union

@@ -135,7 +135,7 @@ def test_what_a_suggester_gave_can_be_asked_for_again(name: str) -> None:
     pytest.importorskip("sklearn")
     project = study()
     answer = suggesting()[name](project)
-    segment = project.segments(by="sentence")[0]
+    segment = project.segments(unit="sentence")[0]
     project.assign(segment, "money", coder="somebody else")
     assert answer.recipe.run(project) == answer
 

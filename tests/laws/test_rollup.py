@@ -353,7 +353,7 @@ def test_the_evidence_of_documents_adds_up_to_segments(project: qc.Project, data
 def test_any_rollup_of_any_codebook_can_be_laid_over_it(project: qc.Project) -> None:
     live = {id for id, code in project.codebook.codes.items() if code.status != "merged"}
     for id in [*project.codebook.rollups, "tree"]:
-        hierarchy = lay_over(project.state.rollup(id), project.codebook)
+        hierarchy = lay_over(project.state.find_rollup(id), project.codebook)
         assert {node.id for node in hierarchy.level("code")} == live
         assert set().union(*(node.codes for node in hierarchy.level("theme"))) == live
         walked = {(node.level, node.id) for node, _ in hierarchy.walk()}

@@ -39,8 +39,8 @@ def pieces(view: qc.View) -> Iterator[tuple[str, Any]]:
     yield "verdicts", view.verdicts
     yield "assignments", view.assignments
     yield "assignment", view.assignments[0]
-    yield "segments", view.segments(by="sentence")
-    yield "segment", view.segments(by="sentence")[0]
+    yield "segments", view.segments(unit="sentence")
+    yield "segment", view.segments(unit="sentence")[0]
     code = next(iter(view.codebook.codes))
     leaf = [*view.codebook.codes][-1]
     yield "query", (qc.where(code=code) & ~qc.where(text="the")) | qc.where(origin="hand")

@@ -23,7 +23,6 @@ TEXT = (
     "ANA: We share one budget. They do not.\nBEN: Nobody asked us. We paid.\n\nANA: So it goes. On."
 )
 AMONG = {
-    "within": "unit|within|segmenter",
     "unit": "unit|segmenter",
     "units": "unit|segmenter",
     "by": "variable|by",
@@ -62,16 +61,17 @@ def questions(project: qc.Project) -> list[Entry]:
         method(ask, "crosstab", variable="site", count="segments", **along),
         method(ask, "evidence", of="document", **along),
         method(
-            ask, "cooccurrence", AMONG, within="sentence", gap=1, min_overlap=None, same_coder=True, **along
+            ask, "cooccurrence", AMONG, unit="sentence", meeting=None, gap=1, min_overlap=None,
+            same_coder=True, **along
         ),
         Entry(
             "cooccurrence of overlaps",
-            lambda **given: ask.cooccurrence("overlap", **given),
+            lambda **given: ask.cooccurrence(meeting="overlap", **given),
             {"gap": 1},
         ),
         Entry(
             "cooccurrence of shares",
-            lambda **given: ask.cooccurrence("overlap", **given),
+            lambda **given: ask.cooccurrence(meeting="overlap", **given),
             {"min_overlap": 0.5},
         ),
         method(ask, "sequences", AMONG, unit="sentence", lag=1, uncoded="keep", **along),
@@ -97,7 +97,7 @@ def questions(project: qc.Project) -> list[Entry]:
             ask, "prevalence", AMONG, unit="document", by="site", interval="bootstrap", **along, **resampled
         ),
         method(
-            ask, "saturation", order=["d0", "d1", "d2", "d3"], by="use", base=1, run=1, threshold=0.1,
+            ask, "saturation", order=["d0", "d1", "d2", "d3"], new_at="use", base=1, run=1, threshold=0.1,
             n_orders=5, confidence=0.9, random_state=1, **along,
         ),
         method(
@@ -111,14 +111,14 @@ def questions(project: qc.Project) -> list[Entry]:
         ),
         method(
             ask, "sensitivity", {**AMONG, "conclusion": "conclusion|units="},
-            conclusion=qc.conclusions.Together("a", "c", within="sentence"),
+            conclusion=qc.conclusions.Together("a", "c", unit="sentence"),
             units=["sentence"],
         ),
         method(ask, "restricted", **coders, documents=["d0"], origin=["hand"]),
         Entry("at", lambda moment: ask.at(moment), {"moment": 1}, {"moment": "moment|revision|event"}),
         Entry("at revision", lambda revision: ask.at(revision=revision), {"revision": 1}),
         Entry("at time", lambda time: ask.at(time=time), {"time": "2999-01-31"}, {"time": "time|at 2"}),
-        method(ask, "segments", {"by": "segmenter"}, by="sentence", documents=["d0"]),
+        method(ask, "segments", {"unit": "segmenter"}, unit="sentence", documents=["d0"]),
         method(ask, "segment", {"start": "span|start", "end": "span|end"}, document="d0", start=0, end=9),
         method(ask, "preview", change=changes.Retire("c")),
         method(ask, "view", {"name": "view"}, name="north"),
@@ -185,7 +185,7 @@ def questions(project: qc.Project) -> list[Entry]:
         method(study, "by_level", measure="krippendorff_alpha", of="sets", rollups=["r"]),
         method(study, "disagreements", of="a", top=3),
         method(study, "leave_one_coder_out", measure="krippendorff_alpha", of="a"),
-        method(study, "what_if", top=2, level="masi", confidence=0.9),
+        method(study, "what_if", top=2, distance="masi", confidence=0.9),
         method(study, "plan", width=0.1, measure="cohen_kappa", of="a", confidence=0.9),
         method(study, "maxqda", overlap=0.9, n_codes=4),
         method(study, "atlasti", overlap=0.9),

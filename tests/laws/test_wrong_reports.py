@@ -31,13 +31,13 @@ def reports() -> list[Entry]:
         Entry(
             "write_html", report.write_html,
             {"view": view, "path": "page.html", "rollups": ["r"], "count": "documents",
-             "within": "document", "by": ["site"], "coders": ["ana"], "quotes": 3, "rows": 3, "text": 100},
+             "unit": "document", "by": ["site"], "coders": ["ana"], "quotes": 3, "rows": 3, "text": 100},
             {**AMONG, "path": "path|page|written", "rollups": "rollup|attribute"},
         ),
         Entry(
             "write_tables", report.write_tables,
             {"view": view, "folder": "tables", "rollups": ["r"], "count": "documents",
-             "within": "document", "by": ["site"], "coders": ["ana"]},
+             "unit": "document", "by": ["site"], "coders": ["ana"]},
             {**AMONG, "folder": "folder|path|written", "rollups": "rollup|attribute"},
         ),
         Entry("write_frame", report.write_frame, {"frame": pd.DataFrame({"a": [1]}), "path": "frame.csv"},

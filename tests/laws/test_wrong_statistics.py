@@ -10,6 +10,7 @@ from tests.laws.entries import Entry, check_refusal, method
 
 import qualcode as qc
 from qualcode import conclusions
+from qualcode.stats import coefficients
 from qualcode.stats.agreement import (
     MEASURES,
     Ratings,
@@ -29,14 +30,14 @@ from qualcode.stats.agreement import (
     sample_size,
     unitizing_alpha,
 )
-from qualcode.stats.agreement.boundaries import boundary_agreement
+from qualcode.stats.agreement.boundary_measures import boundary_agreement
 from qualcode.stats.groups import differences as groups
 from qualcode.stats.groups import proportions
 from qualcode.stats.order import sequences
-from qualcode.stats.pairs import association, coefficients, inference, networks, nulls, odds
-from qualcode.stats.saturation import guest, planning, richness
-from qualcode.stats.saturation.accumulation import accumulation, expected_codes, new_codes
-from qualcode.stats.saturation.frequencies import code_frequencies
+from qualcode.stats.pairs import association, exact_tests, network_measures, nulls, odds
+from qualcode.stats.saturation import guest, richness, study_size
+from qualcode.stats.saturation.accumulation_curve import accumulation, expected_codes, new_codes
+from qualcode.stats.saturation.frequency_counts import code_frequencies
 from qualcode.stats.uncertainty import intervals, resampling
 from qualcode.testing.odd import ODD
 
@@ -46,7 +47,7 @@ UNITS = [5, 5, 8, 4]
 RATED = [["a", "b", "b", "a"], ["a", "b", "a", "a"]]
 RESAMPLED: dict[str, Any] = {"confidence": 0.9, "n_resamples": 5, "random_state": 1}
 PAIRS = [[4, 2, 0], [2, 3, 1], [0, 1, 2]]
-GRAPH = networks.network(PAIRS, ["a", "b", "c"])
+GRAPH = network_measures.network(PAIRS, ["a", "b", "c"])
 DOCUMENTS = [{"a", "b"}, {"a"}, {"a", "c"}]
 ANA, BEN = [(0, 9, "a"), (9, 20, "b")], [(0, 8, "a"), (12, 20, "b")]
 TOLD = {
@@ -78,7 +79,7 @@ def measured(name: str) -> Entry:
         **RESAMPLED,
     }  # fmt: skip
     if name == "krippendorff_alpha":
-        base["level"] = "nominal"
+        base["distance"] = "nominal"
     elif name not in ("gwet_ac1", "holsti", "randolph_kappa"):
         base["weights"] = "linear"
     words = {**TOLD, "weights": "weight"}
@@ -92,7 +93,7 @@ ENTRIES: list[Entry] = [
     method(Ratings.read(RATED), "without_coder", coder=0),
     calls(code_diagnostics, TOLD, ratings=[[True, False], [True, True]], code=True),
     calls(disagreements, {**TOLD, "units": "unit|names"},
-          ratings=RATED, level="nominal", categories=["a", "b"], units=["p", "q", "r", "s"], top=2),
+          ratings=RATED, distance="nominal", categories=["a", "b"], units=["p", "q", "r", "s"], top=2),
     calls(leave_one_coder_out, TOLD, ratings=RATED,
           measure="cohen_kappa", categories=["a", "b"]),
     calls(jaccard_distance, a={"x"}, b={"x", "y"}),
@@ -117,21 +118,21 @@ ENTRIES: list[Entry] = [
               dict.fromkeys(COUNTS, "count|n_a|n_b|both"))
         for each in coefficients.COEFFICIENTS.values()
     ],
-    calls(coefficients.coefficient, {"name": "coefficient"}, name="jaccard"),
+    calls(coefficients.coefficient, {"measure": "coefficient"}, measure="jaccard"),
     calls(association.association, dict.fromkeys(COUNTS, "count|n_a|n_b|both"), **COUNTS),
-    method(association.association(**COUNTS), "value", {"name": "coefficient"}, name="jaccard"),
-    method(association.association(**COUNTS), "reason", {"name": "coefficient"}, name="jaccard"),
+    method(association.association(**COUNTS), "value", {"measure": "coefficient"}, measure="jaccard"),
+    method(association.association(**COUNTS), "reason", {"measure": "coefficient"}, measure="jaccard"),
     calls(odds.odds_ratio_interval, dict.fromkeys(COUNTS, "count|n_a|n_b|both"), **COUNTS, method="exact",
           confidence=0.9),
-    calls(inference.fisher_exact, dict.fromkeys(COUNTS, "count|n_a|n_b|both"), **COUNTS,
+    calls(exact_tests.fisher_exact, dict.fromkeys(COUNTS, "count|n_a|n_b|both"), **COUNTS,
           alternative="greater"),
-    calls(inference.hypergeometric_test, dict.fromkeys(COUNTS, "count|n_a|n_b|both"), **COUNTS),
-    method(inference.hypergeometric_test(**COUNTS), "p", alternative="greater"),
-    calls(inference.stratified_hypergeometric, dict.fromkeys(COUNTS, "count|n_a|n_b|both"), **COUNTS),
-    calls(inference.false_discovery, p=[0.1, 0.2], method="bh"),
-    calls(inference.association_bounds,
-          {"name": "coefficient", **dict.fromkeys(COUNTS, "table|count|n_a|n_b|both")},
-          name="jaccard", both=[[2], [1]], n_a=[[4], [2]], n_b=[[3], [4]], n=[[9], [8]],
+    calls(exact_tests.hypergeometric_test, dict.fromkeys(COUNTS, "count|n_a|n_b|both"), **COUNTS),
+    method(exact_tests.hypergeometric_test(**COUNTS), "p", alternative="greater"),
+    calls(exact_tests.stratified_hypergeometric, dict.fromkeys(COUNTS, "count|n_a|n_b|both"), **COUNTS),
+    calls(exact_tests.false_discovery, p=[0.1, 0.2], method="bh"),
+    calls(association.association_bounds,
+          {"measure": "coefficient", **dict.fromkeys(COUNTS, "table|count|n_a|n_b|both")},
+          measure="jaccard", both=[[2], [1]], n_a=[[4], [2]], n_b=[[3], [4]], n=[[9], [8]],
           method="bootstrap", **RESAMPLED),
     calls(intervals.jackknife_bounds, {"values": "value|replicate", "estimate": "estimate|replicate"},
           values=[[2.5], [2.0], [1.5]], estimate=[2.0], confidence=0.9),
@@ -163,13 +164,13 @@ ENTRIES: list[Entry] = [
           random_state=1, progress=None),
     method(nulls.within_document_null([0, 0, 1], [0, 1, 0], 2, document=[0, 0, 0], n_resamples=5),
            "to_frame", labels=["a", "b"], adjust="bh"),
-    calls(networks.network, counts=PAIRS, labels=["a", "b", "c"], weight=PAIRS, min_count=1),
-    calls(networks.disparity, graph=GRAPH),
-    calls(networks.backbone, graph=GRAPH, alpha=0.5),
-    calls(networks.centralities, graph=GRAPH),
-    calls(networks.communities, graph=GRAPH, resolution=1.0, random_state=1),
-    calls(networks.community_stability, counts=[PAIRS, PAIRS], labels=["a", "b", "c"], measure="jaccard",
-          units=[9, 9], min_count=1, n_resamples=3, resolution=1.0, random_state=1),
+    calls(network_measures.network, counts=PAIRS, labels=["a", "b", "c"], weight=PAIRS, min_count=1),
+    calls(network_measures.disparity, graph=GRAPH),
+    calls(network_measures.backbone, graph=GRAPH, alpha=0.5),
+    calls(network_measures.centralities, graph=GRAPH),
+    calls(network_measures.communities, graph=GRAPH, resolution=1.0, random_state=1),
+    calls(network_measures.community_stability, counts=[PAIRS, PAIRS], labels=["a", "b", "c"],
+          measure="jaccard", units=[9, 9], min_count=1, n_resamples=3, resolution=1.0, random_state=1),
     calls(sequences.transition_counts, COLUMNS, code=[0, 1, 0], n_codes=2, document=[0, 0, 0], lag=1),
     calls(sequences.lag_sequential, counts=[[1, 2], [3, 4]], lag=1),
     method(sequences.lag_sequential([[1, 2], [3, 4]]), "to_frame", labels=["a", "b"]),
@@ -187,16 +188,16 @@ ENTRIES: list[Entry] = [
     calls(richness.coverage, {"documents": "document|code"}, documents=DOCUMENTS),
     calls(richness.jackknife_1, {"documents": "document|code"}, documents=DOCUMENTS, confidence=0.9),
     calls(richness.jackknife_2, {"documents": "document|code"}, documents=DOCUMENTS, confidence=0.9),
-    calls(planning.galvin_size, prevalence=0.1, probability=0.9),
-    calls(planning.galvin_probability, n_documents=9, prevalence=0.1),
-    calls(planning.fugard_potts_size, prevalence=0.1, instances=2, power=0.8),
-    calls(planning.fugard_potts_power, n_documents=9, prevalence=0.1, instances=2),
+    calls(study_size.galvin_size, prevalence=0.1, probability=0.9),
+    calls(study_size.galvin_probability, n_documents=9, prevalence=0.1),
+    calls(study_size.fugard_potts_size, prevalence=0.1, instances=2, power=0.8),
+    calls(study_size.fugard_potts_power, n_documents=9, prevalence=0.1, instances=2),
     calls(conclusions.Ranking, rollup="r", level="theme", count="segments", top=3, name="N"),
     calls(conclusions.Share, node="a", count="documents", rollup="r", level="code", name="N", at_least=0.1,
           at_most=0.9),
-    calls(conclusions.Together, {"within": "unit"}, first="a", second="c", measure="lift", within="sentence",
+    calls(conclusions.Together, first="a", second="c", measure="lift", unit="sentence",
           same_coder=True, gap=1, name="N", at_least=0.1, **LEVEL),
-    calls(conclusions.Together, {"within": "unit"}, first="a", second="c", within="overlap", min_overlap=0.5),
+    calls(conclusions.Together, first="a", second="c", meeting="overlap", min_overlap=0.5),
     calls(conclusions.Agreement, unit="sentence", measure="cohen_kappa", of="a", coders=["ana", "ben"],
           uncoded="decision", name="N", at_most=0.9, **LEVEL),
     calls(conclusions.Quantity, function=len, name="N", at_least=0.1),

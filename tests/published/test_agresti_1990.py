@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from tests.published.table import Published, check
 
-from qualcode.stats.pairs.inference import stratified_hypergeometric
+from qualcode.stats.pairs.exact_tests import stratified_hypergeometric
 from qualcode.stats.pairs.nulls import within_document_null
 
 PAPER = "Agresti (1990)"

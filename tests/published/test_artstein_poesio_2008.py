@@ -98,7 +98,7 @@ PUBLISHED = [
         "α",
         0.8156,
         5e-05,
-        lambda: krippendorff_alpha(P568, level=distance).value,
+        lambda: krippendorff_alpha(P568, distance=distance).value,
     ),
     Published(
         PAPER,

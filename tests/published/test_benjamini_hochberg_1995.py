@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tests.published.table import Published, check
 
-from qualcode.stats.pairs.inference import false_discovery
+from qualcode.stats.pairs.exact_tests import false_discovery
 
 PAPER = "Benjamini and Hochberg (1995)"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from tests.published.table import Published, check
 
-from qualcode.stats.pairs.coefficients import pmi
+from qualcode.stats.coefficients import pmi
 
 PAPER = "Church and Hanks (1990)"
 N = 15_000_000

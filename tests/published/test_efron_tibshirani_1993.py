@@ -10,13 +10,8 @@ import numpy as np
 import pytest
 from tests.published.table import Published, check
 
-from qualcode.stats.uncertainty.resampling import (
-    Interval,
-    bootstrap_interval,
-    bootstrap_weights,
-    jackknife_interval,
-    leave_one_out,
-)
+from qualcode.stats.uncertainty.intervals import Interval, bootstrap_interval, jackknife_interval
+from qualcode.stats.uncertainty.resampling import bootstrap_weights, leave_one_out
 
 PAPER = "Efron and Tibshirani (1993)"
 

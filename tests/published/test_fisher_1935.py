@@ -9,7 +9,8 @@ import pytest
 from tests.published.table import Published, check
 
 from qualcode.stats.pairs.association import association
-from qualcode.stats.pairs.inference import fisher_exact, hypergeometric_test, odds_ratio_interval
+from qualcode.stats.pairs.exact_tests import fisher_exact, hypergeometric_test
+from qualcode.stats.pairs.odds import odds_ratio_interval
 
 PAPER = "Fisher (1935)"
 TEA = (3, 4, 4, 8)

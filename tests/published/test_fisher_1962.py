@@ -9,7 +9,8 @@ from __future__ import annotations
 import pytest
 from tests.published.table import Published, check
 
-from qualcode.stats.pairs.inference import fisher_exact, odds_ratio_interval
+from qualcode.stats.pairs.exact_tests import fisher_exact
+from qualcode.stats.pairs.odds import odds_ratio_interval
 
 PAPER = "Fisher (1962)"
 DIZYGOTIC = (2, 12, 17, 30)

@@ -231,7 +231,7 @@ EXACT: dict[tuple[str, str | None], dict[str, tuple[float, ...]]] = {
 def _result(name: str, data: str, weights: str | None) -> AgreementResult:
     options: dict[str, str] = {}
     if weights is not None:
-        options["level" if name == "krippendorff_alpha" else "weights"] = weights
+        options["distance" if name == "krippendorff_alpha" else "weights"] = weights
     function: Callable[..., AgreementResult] = getattr(agreement, name)
     return function(DATA[data], interval="irrcac", **options)
 

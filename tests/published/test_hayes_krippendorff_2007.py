@@ -27,7 +27,7 @@ PUBLISHED = [
         "α ordinal",
         0.7598,
         5e-05,
-        lambda: krippendorff_alpha(RATINGS, level="ordinal").value,
+        lambda: krippendorff_alpha(RATINGS, distance="ordinal").value,
     ),
 ]
 

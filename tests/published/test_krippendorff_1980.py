@@ -39,7 +39,7 @@ PUBLISHED = [
         "α interval",
         0.547,
         0.0005,
-        lambda: krippendorff_alpha(P139, level="interval").value,
+        lambda: krippendorff_alpha(P139, distance="interval").value,
     ),
     Published(
         PAPER,
@@ -47,7 +47,7 @@ PUBLISHED = [
         "α ratio",
         0.483,
         0.0005,
-        lambda: krippendorff_alpha(P139, level="ratio").value,
+        lambda: krippendorff_alpha(P139, distance="ratio").value,
     ),
     Published(
         PAPER,

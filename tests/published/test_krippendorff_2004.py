@@ -70,7 +70,7 @@ PUBLISHED = [
         "α interval",
         0.849,
         0.0005,
-        lambda: krippendorff_alpha(NUMBERS, level="interval").value,
+        lambda: krippendorff_alpha(NUMBERS, distance="interval").value,
     ),
     Published(
         PAPER,
@@ -78,7 +78,7 @@ PUBLISHED = [
         "observed disagreement, interval",
         0.433,
         0.0005,
-        lambda: 16 * (1 - krippendorff_alpha(NUMBERS, level="interval").observed),
+        lambda: 16 * (1 - krippendorff_alpha(NUMBERS, distance="interval").observed),
     ),
     Published(
         PAPER,
@@ -86,7 +86,7 @@ PUBLISHED = [
         "expected disagreement, interval",
         2.872,
         0.0005,
-        lambda: 16 * (1 - krippendorff_alpha(NUMBERS, level="interval").expected),
+        lambda: 16 * (1 - krippendorff_alpha(NUMBERS, distance="interval").expected),
     ),
     Published(
         PAPER,

@@ -31,7 +31,7 @@ PUBLISHED = [
         "α nominal",
         0.743421053,
         5e-10,
-        lambda: krippendorff_alpha(FOUR, level="nominal").value,
+        lambda: krippendorff_alpha(FOUR, distance="nominal").value,
     ),
     Published(
         PAPER,
@@ -39,7 +39,7 @@ PUBLISHED = [
         "α ordinal",
         0.815387504,
         5e-10,
-        lambda: krippendorff_alpha(FOUR, level="ordinal").value,
+        lambda: krippendorff_alpha(FOUR, distance="ordinal").value,
     ),
     Published(
         PAPER,
@@ -47,7 +47,7 @@ PUBLISHED = [
         "α interval",
         0.849107143,
         5e-10,
-        lambda: krippendorff_alpha(FOUR, level="interval").value,
+        lambda: krippendorff_alpha(FOUR, distance="interval").value,
     ),
     Published(
         PAPER,
@@ -55,7 +55,7 @@ PUBLISHED = [
         "α ratio",
         0.797402775,
         5e-10,
-        lambda: krippendorff_alpha(FOUR, level="ratio").value,
+        lambda: krippendorff_alpha(FOUR, distance="ratio").value,
     ),
     Published(
         PAPER,
@@ -63,7 +63,7 @@ PUBLISHED = [
         "α with irrCAC’s ordinal weights",
         0.83364,
         5e-06,
-        lambda: krippendorff_alpha(FOUR, level="gwet-ordinal").value,
+        lambda: krippendorff_alpha(FOUR, distance="gwet-ordinal").value,
     ),
 ]
 

@@ -19,7 +19,7 @@ PUBLISHED = [
         "α with Jaccard’s distance",
         0.31562,
         5e-07,
-        lambda: krippendorff_alpha(SETS, level="jaccard").value,
+        lambda: krippendorff_alpha(SETS, distance="jaccard").value,
     ),
     Published(
         PAPER,
@@ -27,7 +27,7 @@ PUBLISHED = [
         "α with the distance MASI",
         0.273081,
         5e-07,
-        lambda: krippendorff_alpha(SETS, level="masi").value,
+        lambda: krippendorff_alpha(SETS, distance="masi").value,
     ),
     Published(
         PAPER,

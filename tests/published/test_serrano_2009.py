@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from qualcode.stats.pairs.networks import backbone, disparity
+from qualcode.stats.pairs.network_measures import backbone, disparity
 
 
 def alpha(share: float, degree: int) -> float:

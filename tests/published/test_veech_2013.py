@@ -11,7 +11,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from qualcode.stats.pairs.inference import hypergeometric_test
+from qualcode.stats.pairs.exact_tests import hypergeometric_test
 
 FINCHES = np.array(
     [

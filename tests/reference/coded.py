@@ -46,7 +46,7 @@ def coded_project(
             variables=dict((variables or {}).get(id, {})),
             cases=list((cases or {}).get(id, [])),
         )
-        for unit, carried in zip(project.segments(by="line", documents=id), each, strict=True):
+        for unit, carried in zip(project.segments(unit="line", documents=id), each, strict=True):
             for coder, own in zip(coders, carried.split("|"), strict=False):
                 for letter in own:
                     project.assign(unit, letter, coder=coder)

@@ -8,7 +8,7 @@ what is counted.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from tests.reference import counting
@@ -20,7 +20,7 @@ from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Document
 from qualcode.model.texts.segmenters import segment
-from qualcode.stats.counting.units import Within
+from qualcode.stats.counting.units import Unit
 
 Key = tuple[str, str]  # level and id of a node
 
@@ -168,8 +168,8 @@ def rollup_counts(state: State, held: dict[Key, set[str]], count: str) -> dict[K
     return dict(zip(held, counting.node_counts(pairs, membership).tolist(), strict=True))
 
 
-def _units(state: State, within: Within) -> list[tuple[Document, int, int]]:
-    found = segment(state.documents.values(), by=within)
+def _units(state: State, unit: Unit) -> list[tuple[Document, int, int]]:
+    found = segment(state.documents.values(), unit=unit)
     return [(unit.document, unit.start, unit.end) for unit in found]
 
 
@@ -219,7 +219,8 @@ def cooccurrence(
     state: State,
     nodes: list[Node],
     *,
-    within: Within,
+    unit: Unit = "segment",
+    meeting: str | None = None,
     gap: int | None = None,
     min_overlap: int | float | None = None,
     same_coder: bool = False,
@@ -232,7 +233,7 @@ def cooccurrence(
     def by(row: Row) -> str:
         return row.coder if same_coder else ""
 
-    if within in ("overlap", "contained"):
+    if meeting is not None:
         texts = _numbered((row.document, by(row)) for row in rows)
         spans = [
             (texts[row.document, by(row)], row.start, row.end, node)
@@ -241,25 +242,25 @@ def cooccurrence(
             if row.code in codes
         ]
         how = (
-            {"inside": True} if within == "contained" else {"gap": gap, "min_overlap": min_overlap}
+            {"inside": True} if meeting == "contained" else {"gap": gap, "min_overlap": min_overlap}
         )
         near, _ = counting.meetings(spans, len(nodes), **how)
         return near, len({(*row[:3], by(row)) for row in rows})
 
     carried: list[tuple[object, Row]] = []
-    if within == "segment":
+    if unit == "segment":
         carried = [((*row[:3], by(row)), row) for row in rows]
         n_units = len({unit for unit, _ in carried})
-    elif within == "document":
+    elif unit == "document":
         carried = [((row.document, by(row)), row) for row in rows]
         n_units = len(state.documents)
-    elif within == "case":
+    elif unit == "case":
         carried = [
             ((case, by(row)), row) for row in rows for case in state.documents[row.document].cases
         ]
         n_units = len(state.cases)
     else:
-        units = _units(state, within)
+        units = _units(state, unit)
         place = _numbered(state.documents)
         incidence = counting.unit_incidence(
             [(place[document.id], start, end) for document, start, end in units],
@@ -271,10 +272,15 @@ def cooccurrence(
             return _neighbours(units, carried, held, gap), n_units * (
                 len(readers) if same_coder else 1
             )
-    if same_coder and within != "segment":
+    if same_coder and unit != "segment":
         n_units *= len(readers)
     unit_numbers = _numbered(unit for unit, _ in carried)
     codes = list(state.codebook.codes)
     number = _numbered(codes)
     pairs = [(unit_numbers[unit], number[row.code]) for unit, row in carried]
     return counting.node_pair_counts(pairs, _membership(held, codes)), n_units
+
+
+def place(where: Any) -> dict[str, Any]:
+    """Return the arguments that say where codes meet: on a unit, or how spans meet."""
+    return {"meeting": where} if where in ("overlap", "contained") else {"unit": where}

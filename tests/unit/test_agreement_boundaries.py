@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qualcode.errors import StatisticsError
 from qualcode.stats.agreement import boundary_similarity
-from qualcode.stats.agreement.boundaries import boundary_agreement
+from qualcode.stats.agreement.boundary_measures import boundary_agreement
 
 
 @st.composite

@@ -85,8 +85,8 @@ def test_leaving_out_the_odd_one_raises_agreement() -> None:
 def test_leaving_out_works_for_every_measure_with_its_options() -> None:
     coders = [["lo", "hi", "mid", "lo"], ["lo", "hi", "lo", "lo"], ["mid", "hi", "mid", "lo"]]
     order = ["lo", "mid", "hi"]
-    found = leave_one_coder_out(coders, level="ordinal", categories=order)
-    direct = krippendorff_alpha(coders[:2], level="ordinal", categories=order)
+    found = leave_one_coder_out(coders, distance="ordinal", categories=order)
+    direct = krippendorff_alpha(coders[:2], distance="ordinal", categories=order)
     assert found.without[2].value == direct.value
     assert leave_one_coder_out(coders, "gwet_ac1").everyone == gwet_ac1(coders)
     pair = leave_one_coder_out(coders[:2], "fleiss_kappa")
@@ -112,14 +112,14 @@ def test_units_are_ranked_by_what_they_add_to_the_disagreement() -> None:
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
 def test_shares_add_up_on_every_scale(level: str) -> None:
     coders = [[1, 2, 3, 4, 4], [1, 3, 3, 1, N], [1, 2, 3, 4, N]]
-    found = disagreements(coders, level=level, top=None)
+    found = disagreements(coders, distance=level, top=None)
     assert sum(unit.share for unit in found.units) == pytest.approx(1.0)
     assert found.units[0].unit == (1 if level == "nominal" else 3)
-    assert disagreements(coders, level=level, top=1).units == found.units[:1]
+    assert disagreements(coders, distance=level, top=1).units == found.units[:1]
 
 
 def test_full_agreement_has_no_disputed_units() -> None:
-    found = disagreements([[1, 2], [1, 2]], level="interval")
+    found = disagreements([[1, 2], [1, 2]], distance="interval")
     assert (found.units, found.n_disagreeing) == ((), 0)
     assert found.to_frame().empty
     with pytest.raises(StatisticsError, match="3 names for 2 units"):

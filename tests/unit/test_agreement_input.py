@@ -207,13 +207,13 @@ def test_measures_of_two_coders_refuse_three(measure: Any) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"level": "nominl"}, "there is no level 'nominl'"),
-        ({"level": "ordinal"}, "order of the labels"),
-        ({"level": "interval"}, "needs numbers"),
-        ({"level": "jaccard"}, "compares sets"),
-        ({"level": lambda a, b: float(a < b)}, "symmetric"),
-        ({"level": lambda a, b: 1.0}, "0 for equal labels"),
-        ({"level": lambda a, b: float("nan")}, "finite number"),
+        ({"distance": "nominl"}, "there is no distance 'nominl'"),
+        ({"distance": "ordinal"}, "order of the labels"),
+        ({"distance": "interval"}, "needs numbers"),
+        ({"distance": "jaccard"}, "compares sets"),
+        ({"distance": lambda a, b: float(a < b)}, "symmetric"),
+        ({"distance": lambda a, b: 1.0}, "0 for equal labels"),
+        ({"distance": lambda a, b: float("nan")}, "finite number"),
         ({"clusters": [1]}, "document"),
         ({"clusters": [1, None, 2]}, "unit 1 has no cluster"),
         ({"interval": "jackknife"}, "needs clusters"),
@@ -232,15 +232,15 @@ def test_wrong_options_of_alpha_are_refused(options: dict[str, Any], message: st
 
 def test_a_ratio_scale_starts_at_zero() -> None:
     with pytest.raises(StatisticsError, match="starts at zero"):
-        krippendorff_alpha([[-1, 2], [1, 2]], level="ratio")
-    assert krippendorff_alpha([[0, 0, 2], [0, 0, 2]], level="ratio").value == 1.0
+        krippendorff_alpha([[-1, 2], [1, 2]], distance="ratio")
+    assert krippendorff_alpha([[0, 0, 2], [0, 0, 2]], distance="ratio").value == 1.0
 
 
 def test_ordinal_labels_with_an_order_are_measured() -> None:
     coders = [["low", "mid", "high", "high"], ["low", "high", "high", "mid"]]
-    result = krippendorff_alpha(coders, level="ordinal", categories=["low", "mid", "high"])
+    result = krippendorff_alpha(coders, distance="ordinal", categories=["low", "mid", "high"])
     numbers = [[1, 2, 3, 3], [1, 3, 3, 2]]
-    assert result.value == pytest.approx(krippendorff_alpha(numbers, level="ordinal").value)
+    assert result.value == pytest.approx(krippendorff_alpha(numbers, distance="ordinal").value)
 
 
 @pytest.mark.parametrize(
@@ -293,8 +293,8 @@ def test_digits_kept_as_text_are_refused_where_numbers_are_needed() -> None:
     for ask in (
         lambda: cohen_kappa(digits, weights="quadratic"),
         lambda: cohen_kappa(digits, weights="ratio", categories=["1", "2", "3", "9", "10"]),
-        lambda: krippendorff_alpha(digits, level="interval"),
-        lambda: krippendorff_alpha(digits, level="ordinal"),
+        lambda: krippendorff_alpha(digits, distance="interval"),
+        lambda: krippendorff_alpha(digits, distance="ordinal"),
     ):
         with pytest.raises(StatisticsError, match="digits kept as text"):
             ask()
@@ -401,7 +401,7 @@ def test_a_distance_of_zero_throughout_is_refused() -> None:
     for distance, message in ((0.0, "no two labels differ"), (float("nan"), "finite")):
         with pytest.raises(StatisticsError, match=message):
             krippendorff_alpha(
-                [[1, 2], [1, 1]], level=lambda a, b, d=distance: 0.0 if a == b else d
+                [[1, 2], [1, 1]], distance=lambda a, b, d=distance: 0.0 if a == b else d
             )
 
 
@@ -412,8 +412,8 @@ def test_blank_is_missing() -> None:
 
 
 def test_numbers_near_the_largest_do_not_overflow() -> None:
-    huge = krippendorff_alpha([[1e300, 2e300, 0], [1e300, 1e300, 0]], level="interval")
-    same = krippendorff_alpha([[1, 2, 0], [1, 1, 0]], level="interval")
+    huge = krippendorff_alpha([[1e300, 2e300, 0], [1e300, 1e300, 0]], distance="interval")
+    same = krippendorff_alpha([[1, 2, 0], [1, 1, 0]], distance="interval")
     assert huge.value == pytest.approx(same.value)
 
 
@@ -431,7 +431,7 @@ def test_codes_are_a_frame_with_reasons() -> None:
     frame = fleiss_kappa([["a", "b", "a"], ["a", "b", "b"]], categories="abc").per_code
     assert list(frame["code"]) == ["a", "b", "c"]
     assert frame["reason"].iloc[2] == "nothing that two coders rated has this code"
-    assert krippendorff_alpha([[1, 2], [1, 2]], level="interval").per_code.empty
+    assert krippendorff_alpha([[1, 2], [1, 2]], distance="interval").per_code.empty
 
 
 def test_equal_input_gives_equal_results() -> None:

@@ -81,11 +81,11 @@ def test_the_jackknife_equals_computing_anew_without_each_document(
 def test_the_jackknife_of_alpha_works_on_every_scale(level: str) -> None:
     ratings, clusters = study()
     ratings = ratings + 1
-    result = krippendorff_alpha(ratings, level=level, clusters=clusters)
+    result = krippendorff_alpha(ratings, distance=level, clusters=clusters)
     without = []
     for document in range(12):
         kept = ratings[:, np.array(clusters) != document]
-        without.append(float(krippendorff_alpha(kept, level=level)))
+        without.append(float(krippendorff_alpha(kept, distance=level)))
     spread = np.sum((np.array(without) - np.mean(without)) ** 2)
     assert result.se == pytest.approx(np.sqrt(11 / 12 * spread))
 
@@ -182,7 +182,7 @@ def test_what_has_no_published_standard_error_says_so() -> None:
     ratings = [[1, 2, 3, 1], [1, 2, 2, 1], [1, 3, 3, 2]]
     for result in (
         light_kappa(ratings, interval="analytic"),
-        krippendorff_alpha(ratings, level="ordinal", interval="analytic"),
+        krippendorff_alpha(ratings, distance="ordinal", interval="analytic"),
     ):
         assert result.interval is None
         assert "clusters" in str(result.interval_reason)
@@ -255,7 +255,7 @@ def test_the_error_of_alpha_with_unequal_ratings() -> None:
         ("nominal", 0.145573887, 0.4190622192),
         ("interval", 0.1291299657, 0.5613876493),
     ):
-        found = krippendorff_alpha(coders, level=level, interval="analytic")
+        found = krippendorff_alpha(coders, distance=level, interval="analytic")
         assert found.se == pytest.approx(error, abs=5e-10)
         assert found.interval is not None
         assert found.interval.low == pytest.approx(low, abs=5e-10)

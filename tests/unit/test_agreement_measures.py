@@ -93,9 +93,9 @@ def test_alpha_equals_the_oracle_on_every_scale(ratings: Table) -> None:
         "ratio": oracle.ratio_distance,
     }
     for level, distance in distances.items():
-        close(krippendorff_alpha(ratings, level=level), oracle.alpha(ratings, distance))
+        close(krippendorff_alpha(ratings, distance=level), oracle.alpha(ratings, distance))
     close(
-        krippendorff_alpha(ratings, level=oracle.interval_distance),
+        krippendorff_alpha(ratings, distance=oracle.interval_distance),
         oracle.alpha(ratings, oracle.interval_distance),
     )
 
@@ -149,17 +149,22 @@ def test_ordinal_alpha_sees_the_order_only(ratings: Table, heights: list[int]) -
     rising = dict(zip([1, 2, 3, 4], sorted(heights), strict=True))
     stretched = [[rising.get(label) for label in coder] for coder in ratings]
     same(
-        krippendorff_alpha(ratings, level="ordinal"),
-        krippendorff_alpha(stretched, level="ordinal"),
+        krippendorff_alpha(ratings, distance="ordinal"),
+        krippendorff_alpha(stretched, distance="ordinal"),
     )
 
 
 @given(rating_tables(), st.integers(-50, 50), st.integers(1, 9))
 def test_scales_allow_their_transformations(ratings: Table, shift: int, factor: int) -> None:
     moved = [[None if x is None else shift + factor * x for x in coder] for coder in ratings]
-    same(krippendorff_alpha(ratings, level="interval"), krippendorff_alpha(moved, level="interval"))
+    same(
+        krippendorff_alpha(ratings, distance="interval"),
+        krippendorff_alpha(moved, distance="interval"),
+    )
     scaled = [[None if x is None else factor * x for x in coder] for coder in ratings]
-    same(krippendorff_alpha(ratings, level="ratio"), krippendorff_alpha(scaled, level="ratio"))
+    same(
+        krippendorff_alpha(ratings, distance="ratio"), krippendorff_alpha(scaled, distance="ratio")
+    )
 
 
 @settings(max_examples=40)
@@ -167,7 +172,7 @@ def test_scales_allow_their_transformations(ratings: Table, shift: int, factor: 
 def test_a_unit_rated_once_leaves_alpha_as_it_was(ratings: Table, label: int) -> None:
     more = [[*ratings[0], label], [*ratings[1], None], [*ratings[2], None]]
     for level in ("nominal", "ordinal", "interval", "ratio"):
-        one, other = (krippendorff_alpha(each, level=level) for each in (ratings, more))
+        one, other = (krippendorff_alpha(each, distance=level) for each in (ratings, more))
         assert (one.value is None) == (other.value is None)
         if one.value is not None:
             assert one.value == pytest.approx(other.value)
@@ -236,20 +241,22 @@ def test_many_units_are_counted_in_blocks() -> None:
     pieces = krippendorff_alpha(ratings, clusters=np.arange(60_000) % 13)
     whole = krippendorff_alpha(ratings)
     assert whole.value == pytest.approx(pieces.value, abs=1e-12)
-    by_distance = krippendorff_alpha(ratings, level=oracle.nominal_distance)
+    by_distance = krippendorff_alpha(ratings, distance=oracle.nominal_distance)
     assert whole.value == pytest.approx(by_distance.value, abs=1e-12)
 
 
 def test_an_interval_scale_may_have_any_number_of_values() -> None:
     truth = np.random.default_rng(1).normal(size=5000)
     ratings = truth + np.random.default_rng(2).normal(scale=0.1, size=(2, 5000))
-    assert krippendorff_alpha(ratings, level="interval").value == pytest.approx(0.99, abs=0.002)
+    assert krippendorff_alpha(ratings, distance="interval").value == pytest.approx(0.99, abs=0.002)
 
 
 def test_large_numbers_keep_their_differences() -> None:
     near = [[1.0, 2.0, 3.0, 3.0], [1.0, 2.0, 3.0, 2.0]]
     far = [[1e9 + x for x in coder] for coder in near]
-    same(krippendorff_alpha(near, level="interval"), krippendorff_alpha(far, level="interval"))
+    same(
+        krippendorff_alpha(near, distance="interval"), krippendorff_alpha(far, distance="interval")
+    )
 
 
 def test_weights_may_be_of_agreement_or_of_disagreement() -> None:
@@ -276,7 +283,7 @@ def test_percent_agreement_and_holsti_are_not_corrected_for_chance() -> None:
 def test_sets_are_measured_member_by_member() -> None:
     ann = [frozenset("ab"), frozenset("a"), frozenset(), frozenset("b")]
     ben = [frozenset("ab"), frozenset("b"), frozenset(), frozenset("b")]
-    result = krippendorff_alpha([ann, ben], level="jaccard")
+    result = krippendorff_alpha([ann, ben], distance="jaccard")
     assert [code.code for code in result.codes] == ["a", "b"]
     for code in result.codes:
         has = [[code.code in each for each in coder] for coder in (ann, ben)]
@@ -285,5 +292,5 @@ def test_sets_are_measured_member_by_member() -> None:
 
 def test_the_two_ordinal_weightings_differ() -> None:
     ratings = [[1, 2, 4, 4, 1, 1, 1], [1, 3, 4, 3, 1, 2, 1]]
-    values = {krippendorff_alpha(ratings, level=x).value for x in ("ordinal", "gwet-ordinal")}
+    values = {krippendorff_alpha(ratings, distance=x).value for x in ("ordinal", "gwet-ordinal")}
     assert len(values) == 2

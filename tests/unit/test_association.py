@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.reference import pairs
 
 from qualcode.errors import NotFoundError, StatisticsError
-from qualcode.stats.pairs import coefficients
-from qualcode.stats.pairs.association import COEFFICIENTS, association, coefficient
+from qualcode.stats import coefficients
+from qualcode.stats.coefficients import COEFFICIENTS, coefficient
+from qualcode.stats.pairs.association import association
 
 UNITS = st.integers(0, 12)
 

@@ -433,7 +433,7 @@ def test_named_coders_are_counted(study: Path) -> None:
 def test_rollup_and_pairs_as_csv(study: Path) -> None:
     assert ran("rollup", "study", "--csv", "r.csv").startswith("r.csv: ")
     assert Path("r.csv").read_text().startswith("level,id,name,count,share,under\n")
-    told = ran("cooccur", "study", "--within", "document", "--csv", "c.csv")
+    told = ran("cooccur", "study", "--unit", "document", "--csv", "c.csv")
     assert told == "c.csv: 1 pair\nCounted: persons ana and ben in 2 documents\n"
     assert Path("c.csv").read_text().splitlines()[1].startswith("trust,money,Trust,Money,1,1,2,2")
 
@@ -452,46 +452,50 @@ def test_any_past_state_can_be_counted(study: Path) -> None:
 
 
 def test_cooccur_prints_the_strongest_pairs(study: Path) -> None:
-    text = ran("cooccur", "study", "--within", "document")
+    text = ran("cooccur", "study", "--unit", "document")
     assert text.startswith("1 pair of codes meet in documents (2 in all)")
     assert "Trust" in text.splitlines()[-2]
     assert text.splitlines()[-1] == "Counted: persons ana and ben in 2 documents"
-    value = json.loads(ran("cooccur", "study", "--within", "document", "--json"))
-    assert (value["within"], value["units"], value["pairs"][0]["both"]) == ("document", 2, 1)
-    assert json.loads(ran("cooccur", "study", "--within", "segment", "--json"))["pairs"] == []
-    near = ran("cooccur", "study", "--within", "overlap", "--gap", "1", "--same-coder")
+    value = json.loads(ran("cooccur", "study", "--unit", "document", "--json"))
+    assert (value["unit"], value["units"], value["pairs"][0]["both"]) == ("document", 2, 1)
+    assert json.loads(ran("cooccur", "study", "--unit", "segment", "--json"))["pairs"] == []
+    near = ran("cooccur", "study", "--meeting", "overlap", "--gap", "1", "--same-coder")
     assert near.startswith("0 pairs")
-    for how in (["overlap", "--min-overlap", "0.5"], ["contained"], ["sentence", "--gap", "1"]):
-        assert "pair" in ran("cooccur", "study", "--within", *how)
-    wrong = run("cooccur", "study", "--within", "overlap", "--min-overlap", "half")
+    for how in (
+        ["--meeting", "overlap", "--min-overlap", "0.5"],
+        ["--meeting", "contained"],
+        ["--unit", "sentence", "--gap", "1"],
+    ):
+        assert "pair" in ran("cooccur", "study", *how)
+    wrong = run("cooccur", "study", "--meeting", "overlap", "--min-overlap", "half")
     assert (wrong.exit_code, "neither a number" in wrong.output) == (2, True)
     assert "min_overlap=3.5" in refused(
-        "cooccur", "study", "--within", "overlap", "--min-overlap", "3.5"
+        "cooccur", "study", "--meeting", "overlap", "--min-overlap", "3.5"
     )
     many = ran(
-        "cooccur", "collaboration-reviews", "--within", "document", "--level", "theme",
+        "cooccur", "collaboration-reviews", "--unit", "document", "--level", "theme",
         "--rollup", "factors", "--measure", "npmi", "--min", "5", "--top", "3",
     )  # fmt: skip
     assert "the 3 strongest by npmi" in many
     assert len(many.splitlines()) == 6
     assert "no coefficient" in refused("cooccur", "study", "--measure", "nothing")
-    assert "Did you mean 'paragraph'" in refused("cooccur", "study", "--within", "paragraf")
+    assert "Did you mean 'paragraph'" in refused("cooccur", "study", "--unit", "paragraf")
 
 
 def test_what_is_not_defined_is_null_in_json(study: Path) -> None:
     Path("one-code.csv").write_text("document,start,end,code,coder\ntwo,0,20,trust,ana\n")
     ran("assign", "study", "one-code.csv")
-    pairs = json.loads(ran("cooccur", "study", "--within", "document", "--json"))["pairs"]
+    pairs = json.loads(ran("cooccur", "study", "--unit", "document", "--json"))["pairs"]
     assert pairs[0]["both"] == 2  # each code on each document: nothing to compare with chance
     assert pairs[0]["npmi"] is None
-    assert "–" in ran("cooccur", "study", "--within", "document")
+    assert "–" in ran("cooccur", "study", "--unit", "document")
 
 
 # Reports
 
 
 def test_report_writes_a_page_and_tables(study: Path) -> None:
-    text = ran("report", "study", "--by", "site", "--within", "paragraph", "--count", "segments")
+    text = ran("report", "study", "--by", "site", "--unit", "paragraph", "--count", "segments")
     assert text.splitlines()[0] == "report/report.html: open it in a browser"
     page = Path("report/report.html").read_text(encoding="utf-8")
     assert "<h3>By site</h3>" in page

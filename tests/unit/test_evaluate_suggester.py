@@ -17,7 +17,7 @@ def project() -> qc.Project:
     """Return a study that Bo coded too, with some of his own mind."""
     project = study()
     for number, segment in enumerate(
-        project.segments(by="sentence", documents=["d00", "d01", "d02", "d03"])
+        project.segments(unit="sentence", documents=["d00", "d01", "d02", "d03"])
     ):
         for code, words in WORDS.items():
             if any(word in segment.quote.lower() for word in words) and number % 5:
@@ -61,7 +61,7 @@ def test_it_refuses_to_score_what_was_fitted(project: qc.Project) -> None:
 def test_it_judges_as_fitted_on_documents_coded_since() -> None:
     project = study(coded=6, uncoded=6)
     s = project.suggester().fit()
-    for segment in project.segments(by="sentence", documents=["d06", "d07", "d08"]):
+    for segment in project.segments(unit="sentence", documents=["d06", "d07", "d08"]):
         for code, words in WORDS.items():
             if any(word in segment.quote.lower() for word in words):
                 project.assign(segment, code, coder="ana")

@@ -33,7 +33,7 @@ COLUMNS: dict[str, tuple[Callable[[qc.View], Any], str]] = {
         lambda view: view.log,
         "event time coder kind target what reason undone revision rows log",
     ),
-    "segments": (lambda view: view.segments(by="turn"), "document start end speaker quote"),
+    "segments": (lambda view: view.segments(unit="turn"), "document start end speaker quote"),
     "assignments": (
         lambda view: view.assignments,
         "document start end code name coder time origin weight memo assigned_as quote",

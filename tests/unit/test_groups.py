@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import permutation_test
 
 from qualcode.errors import StatisticsError
+from qualcode.stats.coefficients import coefficient
 from qualcode.stats.groups.differences import _arrangements, group_differences, group_positions
-from qualcode.stats.pairs.association import coefficient
 
 
 def ratio_difference(one: np.ndarray, two: np.ndarray, axis: int) -> np.ndarray:

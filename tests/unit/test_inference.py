@@ -15,15 +15,14 @@ from tests.reference import pairs
 
 from qualcode.errors import NotFoundError, StatisticsError
 from qualcode.model.recipe import told
-from qualcode.stats.pairs.association import association
-from qualcode.stats.pairs.inference import (
-    association_bounds,
+from qualcode.stats.pairs.association import association, association_bounds
+from qualcode.stats.pairs.exact_tests import (
     false_discovery,
     fisher_exact,
     hypergeometric_test,
-    odds_ratio_interval,
     stratified_hypergeometric,
 )
+from qualcode.stats.pairs.odds import odds_ratio_interval
 
 
 @st.composite

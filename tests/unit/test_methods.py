@@ -19,7 +19,7 @@ from qualcode.stats.conclusions import Agreement, Quantity, Ranking, Share, Toge
 from qualcode.stats.groups.differences import group_differences
 from qualcode.stats.groups.proportions import proportions
 from qualcode.stats.order import sequences
-from qualcode.stats.pairs import inference, networks, nulls
+from qualcode.stats.pairs import exact_tests, network_measures, nulls, odds
 from qualcode.stats.uncertainty.resampling import cluster_bounds
 
 RATINGS = [
@@ -84,10 +84,12 @@ PROJECT_RESULTS: dict[str, Callable[[qc.View], Any]] = {
     "evidence": lambda view: view.evidence(of="case"),
     "cooccurrence": lambda view: view.cooccurrence("sentence"),
     "cooccurrence with a gap": lambda view: view.cooccurrence(
-        "overlap", gap=10, level="theme", same_coder=True
+        meeting="overlap", gap=10, level="theme", same_coder=True
     ),
-    "cooccurrence with a least overlap": lambda view: view.cooccurrence("overlap", min_overlap=20),
-    "cooccurrence inside": lambda view: view.cooccurrence("contained", level="theme"),
+    "cooccurrence with a least overlap": lambda view: view.cooccurrence(
+        meeting="overlap", min_overlap=20
+    ),
+    "cooccurrence inside": lambda view: view.cooccurrence(meeting="contained", level="theme"),
     "cooccurrence of neighbours": lambda view: view.cooccurrence("turn", gap=1, same_coder=True),
     "cooccurrence by a pattern": lambda view: view.cooccurrence(re.compile(r"\w+[.!?]")),
     "prevalence": lambda view: view.prevalence(unit="case", level="theme", interval="wilson"),
@@ -96,7 +98,7 @@ PROJECT_RESULTS: dict[str, Callable[[qc.View], Any]] = {
     ),
     "saturation": lambda view: view.saturation(random_state=1, n_orders=20),
     "saturation by creation": lambda view: view.saturation(
-        by="creation", random_state=1, n_orders=20, base=5, threshold=0.1
+        new_at="creation", random_state=1, n_orders=20, base=5, threshold=0.1
     ),
 }
 
@@ -120,19 +122,19 @@ def names_numpy(result: object) -> bool:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"within": "turn"}, "A unit was a turn, which carried"),
-        ({"within": "overlap"}, "where their segments shared at least one code point;"),
-        ({"within": "overlap", "gap": 1}, "overlapped or lay at most 1 code point apart;"),
-        ({"within": "overlap", "min_overlap": 20}, "shared at least 20 code points;"),
-        ({"within": "overlap", "min_overlap": 0.5}, "shared at least 50 % of the shorter one;"),
-        ({"within": "contained"}, "that lay inside a segment of the other (or were the same)"),
-        ({"within": "turn", "gap": 2}, "units of a document with at most 2 others between them;"),
+        ({"unit": "turn"}, "A unit was a turn, which carried"),
+        ({"meeting": "overlap"}, "where their segments shared at least one code point;"),
+        ({"meeting": "overlap", "gap": 1}, "overlapped or lay at most 1 code point apart;"),
+        ({"meeting": "overlap", "min_overlap": 20}, "shared at least 20 code points;"),
+        ({"meeting": "overlap", "min_overlap": 0.5}, "shared at least 50 % of the shorter one;"),
+        ({"meeting": "contained"}, "that lay inside a segment of the other (or were the same)"),
+        ({"unit": "turn", "gap": 2}, "units of a document with at most 2 others between them;"),
     ],
 )
 def test_where_codes_met_is_said(options: Any, said: str, interviews: qc.View) -> None:
     text = methods(interviews.cooccurrence(**options))
     assert said in text
-    assert ("For each ordered pair" in text) == (options["within"] == "contained")
+    assert ("For each ordered pair" in text) == (options.get("meeting") == "contained")
 
 
 def test_undecided_assignments_and_unknown_values_are_not_passed_over(
@@ -160,7 +162,7 @@ STUDIES: dict[str, Callable[[qc.View], Any]] = {
     "themes, with coverage": lambda view: view.at(revision=4).study(
         unit="document", level="theme", coders=["ana", "ben"],
         coverage={"ana": ["int-01", "int-02", "int-03"], "ben": ["int-01", "int-03"]},
-    ).agreement(level="jaccard"),
+    ).agreement(distance="jaccard"),
     "a rollup of one's own": lambda view: view.study(
         unit="turn", level="theme", coders=["ana", "ben"],
         rollup=qc.Rollup("mine", themes=[qc.Theme("soft", codes=["trust"])]),
@@ -302,11 +304,11 @@ CONCLUSIONS: dict[str, Callable[[qc.View], Any]] = {
         Ranking("domains", level="domain", top=2), leave_out="sector"
     ),
     "together": lambda view: view.sensitivity(
-        Together("trust", "communication", within="sentence", at_least=1),
+        Together("trust", "communication", unit="sentence", at_least=1),
         units=["paragraph", re.compile(r"\w+[.!?]")],
     ),
     "together by a pattern": lambda view: view.sensitivity(
-        Together("trust", "communication", within=re.compile(r"[^.!?]+")),
+        Together("trust", "communication", unit=re.compile(r"[^.!?]+")),
         each_coder=False,
         units=[],
     ),
@@ -367,13 +369,13 @@ def test_results_on_tables_say_what_they_rest_on() -> None:
     # The result, and what its paragraph has to say.
     found: list[tuple[object, tuple[str, ...]]] = [
         (shares, ("share of 18 units", "20 bootstrap samples of 3 whole documents, seed 2")),
-        (inference.hypergeometric_test([3, 0], 4, [4, 0], 8),
+        (exact_tests.hypergeometric_test([3, 0], 4, [4, 0], 8),
          ("1 of 2 pairs of codes", "Veech (2013)", "one of the codes is on no unit")),
-        (inference.odds_ratio_interval(3, 4, 4, 8), ("exact interval", "1 pair of codes")),
-        (inference.odds_ratio_interval(3, 4, 4, 8, method="haldane"), ("Haldane (1956)",)),
-        (inference.stratified_hypergeometric([3, 6], [3, 6], [6, 8], [12, 12]),
+        (odds.odds_ratio_interval(3, 4, 4, 8), ("exact interval", "1 pair of codes")),
+        (odds.odds_ratio_interval(3, 4, 4, 8, method="haldane"), ("Haldane (1956)",)),
+        (exact_tests.stratified_hypergeometric([3, 6], [3, 6], [6, 8], [12, 12]),
          ("9 units carried both codes", "Agresti (1992)")),
-        (inference.stratified_hypergeometric([0], [0], [1], [4]), ("there was no p-value",)),
+        (exact_tests.stratified_hypergeometric([0], [0], [1], [4]), ("there was no p-value",)),
         (nulls.within_document_null(unit, code, 3, document=[0] * 3 + [1] * 3, random_state=1),
          ("on as many other units of each document", "seed 1", "Phipson", "and NumPy ")),
         (nulls.fixed_margin_null(unit, code, 3, n_resamples=19, random_state=7),
@@ -388,11 +390,11 @@ def test_results_on_tables_say_what_they_rest_on() -> None:
             np.divide, [[[9], [8], [1], [2]], [[10]] * 4], list("aabb"), n_resamples=5,
             random_state=9,
         ), ("5 random regroupings of whole documents (seed 9;",)),
-        (networks.communities(networks.network(counts[0], "abc"), random_state=1),
+        (network_measures.communities(network_measures.network(counts[0], "abc"), random_state=1),
          ("Louvain", "resolution 1, seed 1")),
-        (networks.community_stability(counts, "abc", n_resamples=5, random_state=1),
+        (network_measures.community_stability(counts, "abc", n_resamples=5, random_state=1),
          ("5 bootstrap samples of whole documents", "Hubert and Arabie")),
-        (networks.communities(networks.network(np.eye(2, dtype=int), "ab")), ("no edges",)),
+        (network_measures.communities(network_measures.network(np.eye(2, dtype=int), "ab")), ("no edges",)),
         (sequences.lag_sequential([[3, 1], [2, 4]]), ("10 transitions between 2 codes at lag 1",)),
         (saturation.accumulation(documents, n_orders=20, random_state=3),
          ("20 random orders", "seed 3")),

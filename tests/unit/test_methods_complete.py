@@ -12,6 +12,7 @@ import pytest
 
 import qualcode as qc
 from qualcode import stats
+from qualcode.model.recipe import Answer
 from qualcode.report.describing import describe
 
 Classes = dict[str, type]
@@ -40,7 +41,8 @@ def returned(owner: type, known: Classes) -> Iterator[type]:
         if not name.startswith("_"):
             said = inspect.signature(method).return_annotation
             for word in re.findall(r"\w+", str(said)):
-                if word in known:
+                # Ratings are what a question takes, and a summary is a part of its answer.
+                if issubclass(known.get(word, object), Answer):
                     yield known[word]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import qualcode as qc
 from qualcode.report.methods import methods
-from qualcode.stats.pairs.association import COEFFICIENTS
+from qualcode.stats.coefficients import COEFFICIENTS
 from qualcode.stats.pairs.pair_intervals import counts_intervals
 
 Asked = Callable[[qc.View], Any]
@@ -57,10 +57,10 @@ ASKED: dict[str, Asked] = {
     "intervals of named pairs": lambda view: view.cooccurrence("turn").intervals(
         "phi", pairs=NAMED, confidence=0.5
     ),
-    "intervals of all pairs": lambda view: view.cooccurrence("overlap", gap=3).intervals(
+    "intervals of all pairs": lambda view: view.cooccurrence(meeting="overlap", gap=3).intervals(
         "dice", min_count=0
     ),
-    "intervals of segments inside others": lambda view: view.cooccurrence("contained").intervals(),
+    "intervals of segments inside others": lambda view: view.cooccurrence(meeting="contained").intervals(),
     "intervals of named pairs inside others": lambda view: view.cooccurrence(
         "contained", level="theme"
     ).intervals("inclusion", pairs=[("ties", "steering"), ("steering", "ties")]),
@@ -73,7 +73,7 @@ ASKED: dict[str, Asked] = {
         "haldane", min_count=5, confidence=0.8
     ),
     "network": lambda view: view.cooccurrence("turn").network(n_resamples=10, random_state=1),
-    "network of themes": lambda view: view.cooccurrence("overlap", gap=5, level="theme").network(
+    "network of themes": lambda view: view.cooccurrence(meeting="overlap", gap=5, level="theme").network(
         "phi", min_count=2, alpha=0.5, resolution=1.5, n_resamples=0, random_state=2
     ),
     "sequences": lambda view: view.sequences(),

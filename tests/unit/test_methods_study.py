@@ -7,7 +7,8 @@ import pytest
 import qualcode as qc
 from qualcode.report.methods import methods
 from qualcode.stats import agreement
-from qualcode.stats.pairs.association import COEFFICIENTS, association
+from qualcode.stats.coefficients import COEFFICIENTS
+from qualcode.stats.pairs.association import association
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +83,10 @@ def test_what_is_behind_a_table_of_ratings() -> None:
     disputed = agreement.disagreements(ratings, top=1)
     assert "2 of the 6 units" in methods(disputed)
     assert "the first 1 of them looked at" in methods(disputed)
-    own = agreement.disagreements(ratings, level=close)
-    assert methods(own, code=True).endswith("disagreements(ratings, level=close)")
-    alpha = agreement.krippendorff_alpha(ratings, level=close)
-    assert methods(alpha, code=True).endswith("krippendorff_alpha(ratings, level=close)")
+    own = agreement.disagreements(ratings, distance=close)
+    assert methods(own, code=True).endswith("disagreements(ratings, distance=close)")
+    alpha = agreement.krippendorff_alpha(ratings, distance=close)
+    assert methods(alpha, code=True).endswith("krippendorff_alpha(ratings, distance=close)")
     same = agreement.code_diagnostics([["a", "a"], ["a", "a"]], "a")
     assert f"Cohen's κ ({same.reasons['kappa']})" in methods(same)
     pilot = agreement.cohen_kappa(ratings[:2], clusters=[0, 0, 1, 1, 2, 2])

@@ -27,7 +27,7 @@ QUICK: dict[str, Any] = {"budgets": ["s50"], "seeds": [0, 1], "precisions": [0.7
 def project() -> qc.Project:
     made = study()
     documents = ["d00", "d01", "d02", "d03"]
-    for number, segment in enumerate(made.segments(by="sentence", documents=documents)):
+    for number, segment in enumerate(made.segments(unit="sentence", documents=documents)):
         for code, words in WORDS.items():
             if any(word in segment.quote.lower() for word in words) and number % 5:
                 made.assign(segment, code, coder="bo")
@@ -187,7 +187,7 @@ def test_a_suggester_of_ones_own_is_named_and_not_made_again() -> None:
 def test_a_suggester_judged_as_it_was_says_on_which_documents() -> None:
     made = study(coded=6, uncoded=6)
     s = made.suggester().fit()
-    for segment in made.segments(by="sentence", documents=["d06", "d07"]):
+    for segment in made.segments(unit="sentence", documents=["d06", "d07"]):
         for code, words in WORDS.items():
             if any(word in segment.quote.lower() for word in words):
                 made.assign(segment, code, coder="ana")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.pairs.networks import (
+from qualcode.stats.pairs.network_measures import (
     _adjusted_rand,
     backbone,
     centralities,

@@ -12,7 +12,7 @@ from tests.reference import pairs
 
 from qualcode.errors import StatisticsError
 from qualcode.stats.pairs import placements
-from qualcode.stats.pairs.inference import stratified_hypergeometric
+from qualcode.stats.pairs.exact_tests import stratified_hypergeometric
 from qualcode.stats.pairs.nulls import (
     _incidence,
     _trade,

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from scipy import stats
 from tests.reference import pairs
 from tests.reference.coded import carried_by_line, coded_project
+from tests.reference.states import place
 
 import qualcode as qc
 from qualcode.errors import NotFoundError, StatisticsError
-from qualcode.stats.pairs.association import COEFFICIENTS, association
-from qualcode.stats.pairs.inference import false_discovery
+from qualcode.stats.coefficients import COEFFICIENTS
+from qualcode.stats.pairs.association import association
+from qualcode.stats.pairs.exact_tests import false_discovery
 from qualcode.stats.pairs.odds import odds_ratio_interval
 from qualcode.stats.uncertainty.intervals import jackknife_interval
 
@@ -196,7 +198,7 @@ def test_what_is_adjusted_can_be_chosen(project: qc.Project) -> None:
 
 def test_caveats_say_what_a_null_leaves_out(project: qc.Project) -> None:
     def said(within: Any, null: Any, **options: Any) -> str:
-        found = project.cooccurrence(within).test(null, random_state=1, **options)
+        found = project.cooccurrence(**place(within)).test(null, random_state=1, **options)
         return " / ".join(text.split(":")[0] for text in found.caveats)
 
     segments = "units are coded segments, which exist because they carry a code"
@@ -214,8 +216,8 @@ def test_caveats_say_what_a_null_leaves_out(project: qc.Project) -> None:
 
 
 def test_tests_that_are_not_defined_are_refused(project: qc.Project) -> None:
-    overlap, document = project.cooccurrence("overlap"), project.cooccurrence("document")
-    inside, near = project.cooccurrence("contained"), project.cooccurrence("line", gap=0)
+    overlap, document = project.cooccurrence(meeting="overlap"), project.cooccurrence("document")
+    inside, near = project.cooccurrence(meeting="contained"), project.cooccurrence("line", gap=0)
     for call in (
         lambda: overlap.test("hypergeometric"),
         lambda: inside.test("hypergeometric"),
@@ -244,7 +246,7 @@ def test_tests_that_are_not_defined_are_refused(project: qc.Project) -> None:
 @pytest.mark.parametrize("within", ["line", "segment", "overlap", "document", "case"])
 def test_nothing_coded_gives_empty_results(within: Any) -> None:
     project = coded_project({"d": ["", ""], "e": [""]})
-    met = project.cooccurrence(within)
+    met = project.cooccurrence(**place(within))
     assert met.to_frame(measures="all").empty
     assert met.association().jaccard.shape == (0, 0)
     assert met.network(random_state=1).to_frame().empty
@@ -302,18 +304,18 @@ def test_odds_ratios_are_those_of_the_counts(project: qc.Project, method: Any) -
 @pytest.mark.parametrize(
     "options",
     [
-        {"within": "line"},
-        {"within": "segment"},
-        {"within": "overlap"},
-        {"within": "overlap", "gap": 3},
-        {"within": "overlap", "min_overlap": 0.5},
-        {"within": "contained"},
-        {"within": "line", "gap": 0},
-        {"within": "document"},
-        {"within": "line", "same_coder": True},
-        {"within": "overlap", "same_coder": True},
-        {"within": "line", "gap": 1, "same_coder": True},
-        {"within": "line", "level": "theme", "rollup": "r"},
+        {"unit": "line"},
+        {"unit": "segment"},
+        {"meeting": "overlap"},
+        {"meeting": "overlap", "gap": 3},
+        {"meeting": "overlap", "min_overlap": 0.5},
+        {"meeting": "contained"},
+        {"unit": "line", "gap": 0},
+        {"unit": "document"},
+        {"unit": "line", "same_coder": True},
+        {"meeting": "overlap", "same_coder": True},
+        {"unit": "line", "gap": 1, "same_coder": True},
+        {"unit": "line", "level": "theme", "rollup": "r"},
     ],
     ids=str,
 )
@@ -420,7 +422,7 @@ def test_the_backbone_is_a_graph_of_the_edges_in_it() -> None:
 def test_a_network_is_weighted_by_its_measure(
     project: qc.Project, measure: str, within: Any
 ) -> None:
-    met = project.cooccurrence(within)
+    met = project.cooccurrence(**place(within))
     one, two = (met.network(measure, random_state=3, n_resamples=15) for _ in range(2))
     assert one.to_frame().equals(two.to_frame())
     matrix = met.matrix(measure)
@@ -444,7 +446,7 @@ def test_a_network_without_samples_has_no_stability(project: qc.Project) -> None
     with pytest.raises(StatisticsError, match="odds ratio can be infinite"):
         project.cooccurrence("line").network("odds_ratio")
     with pytest.raises(StatisticsError, match="an edge has no direction"):
-        project.cooccurrence("contained").network()
+        project.cooccurrence(meeting="contained").network()
 
 
 def test_near_each_other_by_one_coder_adds_up_over_coders() -> None:
@@ -456,7 +458,7 @@ def test_near_each_other_by_one_coder_adds_up_over_coders() -> None:
     project.assign(("d", 50, 60), "a", coder="two")
     for start in (50, 55):
         project.assign(("d", start, start + 3), "b", coder="two")
-    met = project.cooccurrence("overlap", coders=["one", "two"], same_coder=True)
+    met = project.cooccurrence(meeting="overlap", coders=["one", "two"], same_coder=True)
     assert [met.both(*pair) for pair in (("a", "a"), ("b", "b"), ("a", "b"))] == [3, 3, 2]
-    alone = [project.cooccurrence("overlap", coders=[coder]) for coder in ("one", "two")]
+    alone = [project.cooccurrence(meeting="overlap", coders=[coder]) for coder in ("one", "two")]
     assert sum(each.both("a", "b") for each in alone) == 2

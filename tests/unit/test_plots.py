@@ -39,7 +39,7 @@ def small(names: tuple[str, ...] = ("Trust", LONG)) -> qc.Project:
     codes = [qc.Code(f"code-{at}", name=name) for at, name in enumerate(names)]
     project = qc.Project.new("Study", codebook=qc.Codebook("study", codes=codes))
     project.add_documents({"a": "One here. Two here.", "b": "Three here. Four here."})
-    for at, segment in enumerate(project.segments(by="sentence")):
+    for at, segment in enumerate(project.segments(unit="sentence")):
         project.assign(segment, f"code-{at % len(names)}", coder="ana")
         project.assign(segment, f"code-{(at // 2) % len(names)}", coder="ben")
     return project
@@ -72,7 +72,7 @@ FIGURES: dict[str, Callable[[], Any]] = {
     ),
     "together": lambda: plot_sensitivity(
         interviews().sensitivity(
-            Together("trust", "communication", within="sentence", at_least=1), leave_out="sector"
+            Together("trust", "communication", unit="sentence", at_least=1), leave_out="sector"
         )
     ),
     "agreement of a kind": lambda: plot_sensitivity(

@@ -32,7 +32,7 @@ LONG = "A code whose name goes on and on as names that committees agree upon wil
 def evaluated() -> SuggesterEvaluation:
     project = study()
     documents = ["d00", "d01", "d02", "d03"]
-    for number, segment in enumerate(project.segments(by="sentence", documents=documents)):
+    for number, segment in enumerate(project.segments(unit="sentence", documents=documents)):
         for code, words in WORDS.items():
             if any(word in segment.quote.lower() for word in words) and number % 5:
                 project.assign(segment, code, coder="bo")

@@ -123,7 +123,7 @@ def test_codes_out_of_use_say_what_to_use_instead(project: qc.Project) -> None:
 def test_a_segment_of_another_text_is_refused(project: qc.Project) -> None:
     stranger = qc.Document(id="a", text="Something else.")
     with pytest.raises(errors.AssignmentError, match="another text"):
-        project.assign(qc.segment([stranger], by="document")[0], "trust", coder="ana")
+        project.assign(qc.segment([stranger], unit="document")[0], "trust", coder="ana")
 
 
 def test_retracting_follows_merges(project: qc.Project) -> None:

@@ -234,7 +234,7 @@ def test_cells_are_the_evidence_matrix(tmp_path: Path) -> None:
 @pytest.mark.parametrize("within", ["document", "sentence", "segment", re.compile(r"[^.]+\.")])
 def test_pairs_lead_to_the_units_in_which_they_meet(tmp_path: Path, within: Any) -> None:
     project = study()
-    page = page_of(project, tmp_path, within=within)
+    page = page_of(project, tmp_path, unit=within)
     check_whole(page)
     met = project.cooccurrence(within)
     names = {code.name: code.id for code in project.codebook}
@@ -405,7 +405,7 @@ def test_unknown_rollups_counts_and_units_are_refused(tmp_path: Path) -> None:
     with pytest.raises(StatisticsError, match="no counting policy"):
         write_html(project, tmp_path / "page.html", count="docs")  # type: ignore[arg-type]
     with pytest.raises(StatisticsError, match="no unit of counting"):
-        write_html(project, tmp_path / "page.html", within="overlap")
+        write_html(project, tmp_path / "page.html", unit="overlap")
     assert not (tmp_path / "page.html").exists()
 
 
@@ -622,7 +622,7 @@ def test_pairs_as_text_say_how_they_are_counted() -> None:
     assert text.startswith(
         "5 pairs of codes meet in documents (3 in all); the 1 strongest by count:"
     )
-    assert "overlapping segments" in pairs_text(project.cooccurrence("overlap"))
+    assert "overlapping segments" in pairs_text(project.cooccurrence(meeting="overlap"))
     assert pairs_text(project.cooccurrence("document"), top=None).count("\n") == 6
     nothing = pairs_text(qc.Project.new("Empty").cooccurrence())
     assert nothing.startswith("0 pairs of codes meet")

@@ -13,14 +13,16 @@ from scipy import stats
 from qualcode.errors import StatisticsError
 from qualcode.stats.groups.proportions import proportions
 from qualcode.stats.uncertainty import resampling
-from qualcode.stats.uncertainty.resampling import (
-    as_generator,
+from qualcode.stats.uncertainty.intervals import (
     bootstrap_bounds,
     bootstrap_interval,
-    bootstrap_weights,
-    cluster_bounds,
     jackknife_bounds,
     jackknife_interval,
+)
+from qualcode.stats.uncertainty.resampling import (
+    as_generator,
+    bootstrap_weights,
+    cluster_bounds,
     leave_one_out,
 )
 

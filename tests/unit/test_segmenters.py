@@ -12,11 +12,11 @@ from qualcode import errors
 
 
 def units(text: str, by: Any) -> list[str]:
-    return [each.quote for each in qc.segment([qc.Document(id="a", text=text)], by=by)]
+    return [each.quote for each in qc.segment([qc.Document(id="a", text=text)], unit=by)]
 
 
 def turns(text: str) -> list[tuple[str | None, str]]:
-    found = qc.segment([qc.Document(id="a", text=text)], by="turn")
+    found = qc.segment([qc.Document(id="a", text=text)], unit="turn")
     return [(each.speaker, each.quote) for each in found]
 
 
@@ -141,7 +141,7 @@ def test_matches_of_a_regular_expression_are_units() -> None:
 
 def test_groups_of_a_regular_expression_name_unit_and_speaker() -> None:
     pattern = qc.by_regex(r"<(?P<speaker>\w+)> (?P<unit>[^<]*[^<\s])?")
-    found = qc.segment([qc.Document(id="a", text="<ana> We share. <ben> ")], by=pattern)
+    found = qc.segment([qc.Document(id="a", text="<ana> We share. <ben> ")], unit=pattern)
     assert [(each.speaker, each.quote) for each in found] == [("ana", "We share.")]
 
 
@@ -154,7 +154,7 @@ def test_a_segmenter_of_ones_own_yields_spans_pairs_or_segments() -> None:
     def own(document: qc.Document) -> list[Any]:
         return [qc.Span(0, 1), (1, 2), qc.Segment(document, qc.Span(2, 3), "ANA")]
 
-    found = qc.segment([qc.Document(id="a", text="abc")], by=own)
+    found = qc.segment([qc.Document(id="a", text="abc")], unit=own)
     assert [(each.quote, each.speaker) for each in found] == [
         ("a", None),
         ("b", None),

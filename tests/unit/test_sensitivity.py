@@ -15,7 +15,7 @@ import qualcode as qc
 from qualcode import errors
 from qualcode.stats.conclusions import Agreement, Quantity, Ranking, Share, Together
 from qualcode.stats.conclusions.kinds import ranks
-from qualcode.stats.conclusions.sensitivity import sensitivity
+from qualcode.stats.conclusions.sensitivity_analysis import sensitivity
 
 CODES = ("trust", "roles", "money")
 # Document, code, coder, and which of the document's four sentences.
@@ -43,7 +43,7 @@ def made(
         grade = {"a": {"grade": "high"}, "b": {"grade": "low"}}.get(id, {})
         project.add_document("One here. Two here. Three here. Four here.", id=id, variables=grade)
     for document, code, coder, sentence in coded:
-        where = project.segments(by="sentence", documents=document)[sentence]
+        where = project.segments(unit="sentence", documents=document)[sentence]
         project.assign(where, code, coder=coder)
     return project
 
@@ -229,7 +229,7 @@ def test_a_code_that_a_part_lacks_is_a_reason_and_one_that_never_was_an_error(
 
 def test_a_gap_goes_with_overlapping_spans_only(project: qc.Project) -> None:
     for near in ({"gap": 5}, {"min_overlap": 0.5}):
-        stated = Together("trust", "roles", within="overlap", **near)  # type: ignore[arg-type]
+        stated = Together("trust", "roles", meeting="overlap", **near)  # type: ignore[arg-type]
         found = project.sensitivity(stated, each_coder=False, units=["segment"])
         assert found.settings[0].reason is None
 
@@ -237,13 +237,13 @@ def test_a_gap_goes_with_overlapping_spans_only(project: qc.Project) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"within": "turn"}, "within the same turn"),
-        ({"within": "overlap"}, "within overlapping segments"),
-        ({"within": "overlap", "gap": 5}, "segments, or with at most 5 code points between"),
-        ({"within": "overlap", "min_overlap": 9}, "segments that share at least 9 code points"),
-        ({"within": "overlap", "min_overlap": 0.5}, "that share at least 0.5 of the shorter"),
-        ({"within": "contained"}, "lift of trust and roles where trust is inside roles"),
-        ({"within": "turn", "gap": 1}, "the same turn, or with at most 1 other between"),
+        ({"unit": "turn"}, "within the same turn"),
+        ({"meeting": "overlap"}, "within overlapping segments"),
+        ({"meeting": "overlap", "gap": 5}, "segments, or with at most 5 code points between"),
+        ({"meeting": "overlap", "min_overlap": 9}, "segments that share at least 9 code points"),
+        ({"meeting": "overlap", "min_overlap": 0.5}, "that share at least 0.5 of the shorter"),
+        ({"meeting": "contained"}, "lift of trust and roles where trust is inside roles"),
+        ({"unit": "turn", "gap": 1}, "the same turn, or with at most 1 other between"),
     ],
 )
 def test_a_conclusion_on_two_codes_says_where_they_meet(

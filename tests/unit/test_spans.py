@@ -115,7 +115,7 @@ def test_context_stops_at_the_ends_of_the_text() -> None:
 
 def test_segments_are_a_sequence_with_views() -> None:
     other = qc.Document(id="b", text="Trust.")
-    segments = qc.segment([document("One budget. Two."), other], by="sentence")
+    segments = qc.segment([document("One budget. Two."), other], unit="sentence")
     assert [each.quote for each in segments] == ["One budget.", "Two.", "Trust."]
     assert isinstance(segments[:2], qc.Segments)
     assert [each.quote for each in segments.of("b")] == ["Trust."]

@@ -75,7 +75,7 @@ def test_connections_are_those_of_who_speaks_last() -> None:
     book = qc.Codebook("b", codes=[qc.Code("a"), qc.Code("b")])
     project = qc.Project.new("Study", codebook=book)
     project.add_document("First.\nANA: one\nBEN: two\nANA: three", id="d")
-    turns = project.segments(by="turn")
+    turns = project.segments(unit="turn")
     for at, code in ((1, "a"), (2, "b")):
         project.assign(turns[at], code, coder="ana")
     found = project.stanzas(window=2, by="speaker")

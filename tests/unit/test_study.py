@@ -10,7 +10,7 @@ import pytest
 import qualcode as qc
 from qualcode import errors
 from qualcode.stats.agreement import boundary_similarity, cohen_kappa, krippendorff_alpha
-from qualcode.stats.agreement.boundaries import boundary_agreement
+from qualcode.stats.agreement.boundary_measures import boundary_agreement
 
 TEXT = "One here. Two here. Three here. Four here."
 
@@ -22,7 +22,7 @@ def project() -> qc.Project:
     made = qc.Project.new("Study", codebook=book)
     for id in ("d1", "d2", "d3"):
         made.add_document(TEXT, id=id)
-    sentence = made.segments(by="sentence")
+    sentence = made.segments(unit="sentence")
     for at, code in ((0, "a"), (1, "b"), (4, "a"), (5, "b"), (6, "c"), (8, "a")):
         made.assign(sentence[at], code, coder="ana")
     for at, code in ((0, "a"), (1, "a"), (4, "a"), (6, "c"), (7, "c")):
@@ -61,7 +61,7 @@ def test_sets_are_compared_by_masi_and_pooled_codes_one_after_the_other(
     project: qc.Project,
 ) -> None:
     study = project.study(unit="sentence")
-    by_hand = krippendorff_alpha(study.ratings(), level="masi").value
+    by_hand = krippendorff_alpha(study.ratings(), distance="masi").value
     assert study.agreement().value == by_hand
     pooled = study.ratings("pooled")
     assert pooled.shape == (2, 3 * 8)

@@ -25,7 +25,7 @@ def project() -> qc.Project:
     made = qc.Project.new("Study", codebook=book)
     for id in ("d1", "d2", "d3"):
         made.add_document(TEXT, id=id)
-    sentence = made.segments(by="sentence")
+    sentence = made.segments(unit="sentence")
     for at, code in ((0, "a"), (1, "b"), (4, "a"), (5, "b"), (6, "c"), (8, "a"), (9, "c")):
         made.assign(sentence[at], code, coder="ana")
     for at, code in ((0, "a"), (1, "a"), (4, "a"), (6, "c"), (7, "c"), (8, "b")):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.uncertainty.resampling import jackknife_interval
+from qualcode.stats.uncertainty.intervals import jackknife_interval
 from qualcode.suggest.judging.anchoring import Contrast, Pairs, measure_anchoring
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.pairs.inference import false_discovery
+from qualcode.stats.pairs.exact_tests import false_discovery
 from qualcode.suggest import CodedTexts, CodeText
 from qualcode.suggest.bench.texts import TextSpace
 from qualcode.suggest.codebook.drift import Drift, find_drift

@@ -38,7 +38,7 @@ def test_a_half_coded_document_is_suggested_for() -> None:
         "We have no money left. They trust us. " + "The budget was cut and funding is short. " * 30
     )
     project.add_documents({"d1": text})
-    units = project.segments(by="sentence")
+    units = project.segments(unit="sentence")
     project.assign(units[0], "money", coder="ana")
     project.assign(units[1], "trust", coder="ana")
     suggester = project.suggester().fit()
@@ -211,7 +211,7 @@ def test_phrases_read_as_one_text_are_counted_as_if_they_were_one() -> None:
 def test_sentences_end_in_any_script(text: str, n: int) -> None:
     project = qc.Project.new("x")
     project.add_documents({"d": text})
-    assert len(project.segments(by="sentence")) == n
+    assert len(project.segments(unit="sentence")) == n
 
 
 def test_marks_are_no_parts_of_words_in_any_script() -> None:

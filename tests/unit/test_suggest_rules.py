@@ -392,7 +392,7 @@ def turns() -> list[qc.Segment]:
 
 @pytest.fixture
 def sentences() -> list[qc.Segment]:
-    return list(qc.segment([INTERVIEW], by="sentence"))
+    return list(qc.segment([INTERVIEW], unit="sentence"))
 
 
 def test_searching_by_words(turns: list[qc.Segment]) -> None:
@@ -444,7 +444,7 @@ def test_searching_by_speaker(turns: list[qc.Segment], sentences: list[qc.Segmen
     both = qc.Segment.whole(INTERVIEW).part(rest, len(INTERVIEW))
     assert len(heard(find([both], speaker=["ana", "ben"]))) == 1
     assert heard(find([both], speaker="ana")) == []
-    assert heard(find(qc.segment([INTERVIEW], by="line").items[:1], speaker="ana")) == []
+    assert heard(find(qc.segment([INTERVIEW], unit="line").items[:1], speaker="ana")) == []
 
 
 def test_all_conditions_must_hold(spacy: Any, turns: list[qc.Segment]) -> None:

@@ -91,7 +91,9 @@ def study(coded: int = 12, uncoded: int = 3, per_document: int = 12) -> qc.Proje
             sentence(kinds[(at + i) % 4], at * per_document + i) for i in range(per_document)
         )
         project.add_document(text, id=f"d{at:02}")
-    for segment in project.segments(by="sentence", documents=[f"d{at:02}" for at in range(coded)]):
+    for segment in project.segments(
+        unit="sentence", documents=[f"d{at:02}" for at in range(coded)]
+    ):
         for code, words in WORDS.items():
             if any(word in segment.quote.lower() for word in words):
                 project.assign(segment, code, coder="ana")
@@ -170,7 +172,7 @@ def test_probabilities_or_the_reason_for_none() -> None:
 
 def test_what_was_learned_gets_no_percentage(coded: qc.Project) -> None:
     s = coded.suggester().fit()
-    own = coded.segments(by="sentence", documents="d00")
+    own = coded.segments(unit="sentence", documents="d00")
     shown = coded.suggest(s, own, top=3)
     assert len(shown)
     assert all(each.probability is None and "was learned" in str(each.reason) for each in shown)
@@ -452,7 +454,7 @@ def test_errors_say_what_to_do(coded: qc.Project) -> None:
     s = coded.suggester(unit="segment").fit()
     with pytest.raises(SuggestionError, match="give it segments"):
         coded.suggest(s)
-    assert len(coded.suggest(s, coded.segments(by="sentence", documents="d12"), top=1)) == 12
+    assert len(coded.suggest(s, coded.segments(unit="sentence", documents="d12"), top=1)) == 12
     with pytest.raises(SuggestionError, match="not both"):
         coded.suggest(s, coded.segments(documents="d12"), documents="d12")
     with pytest.raises(SuggestionError, match="no stretch of text"):
@@ -468,7 +470,7 @@ def test_errors_say_what_to_do(coded: qc.Project) -> None:
 
 def test_one_coder_or_all(coded: qc.Project) -> None:
     project = study(coded=4)
-    for segment in project.segments(by="sentence", documents=["d00", "d01"]):
+    for segment in project.segments(unit="sentence", documents=["d00", "d01"]):
         project.assign(segment, "time", coder="bo")
     alone = project.suggester(coders="bo").fit()
     assert alone.learned is not None

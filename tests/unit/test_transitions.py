@@ -181,7 +181,7 @@ def test_themes_and_turns() -> None:
     )
     project = qc.Project.new("Study", codebook=book)
     project.add_document("ANA: one\nBEN: two\nANA: three", id="d")
-    for turn, codes in zip(project.segments(by="turn"), ("ab", "c", "b"), strict=True):
+    for turn, codes in zip(project.segments(unit="turn"), ("ab", "c", "b"), strict=True):
         for code in codes:
             project.assign(turn, code, coder="ana")
     found = project.sequences(level="theme", rollup="r")

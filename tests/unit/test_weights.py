@@ -77,7 +77,7 @@ def test_a_projects_weights_are_the_plain_sums(project: qc.Project) -> None:
         (units.setdefault(each.place[:3], len(units)), codes.index(each.code.id), each.weight)
         for each in state.assignments
     ]
-    hierarchy = lay_over(state.rollup(), state.codebook)
+    hierarchy = lay_over(state.find_rollup(), state.codebook)
     wanted = counting.node_weights(rows, hierarchy.membership)
     assert result.counts.tolist() == pytest.approx(wanted)
     top = [n.level == hierarchy.top and n.id != UNASSIGNED for n in hierarchy.nodes]
@@ -109,7 +109,7 @@ def project() -> qc.Project:
     made.set_scale({1: "mentioned", 2: "discussed", 3: "central"})
     made.add_document("One. Two. Three. Four.", id="a", variables={"site": "north"})
     made.add_document("Five.", id="b", variables={"site": "south"})
-    one, two, three, four, five = made.segments(by="sentence")
+    one, two, three, four, five = made.segments(unit="sentence")
     for segment, code, weight, coder in (
         (one, "trust", 1, "ana"), (one, "trust", 3, "ben"), (one, "care", 2, "ana"),
         (two, "money", 2, "ana"), (three, "trust", None, "ana"), (four, "time", 1, "ana"),

@@ -56,7 +56,7 @@ def _written(files: list[Path]) -> str:
 @click.command(
     epilog=examples(
         "qualcode report study",
-        "qualcode report study --rollup factors --within paragraph --output march",
+        "qualcode report study --rollup factors --unit paragraph --output march",
     )
 )
 @project_argument
@@ -69,7 +69,7 @@ def _written(files: list[Path]) -> str:
 )
 @click.option("--rollup", "rollups", multiple=True, metavar="ID", help="All when not given.")
 @click.option("--count", default="documents", show_default=True, help="What the bars count.")
-@click.option("--within", default="document", show_default=True, help="Where codes meet.")
+@click.option("--unit", default="document", show_default=True, help="On what units codes meet.")
 @click.option("--by", multiple=True, metavar="VARIABLE", help="Compare domains by its values.")
 @coders_option
 @at_option
@@ -79,7 +79,7 @@ def report(
     output: str,
     rollups: tuple[str, ...],
     count: Any,
-    within: str,
+    unit: str,
     by: tuple[str, ...],
     coders: tuple[str, ...],
     at: int | str | None,
@@ -88,7 +88,7 @@ def report(
     """Write an HTML page on which each number leads to its segments, and the tables as CSV."""
     view = view_of(project, at)
     files = _write(
-        view, output, rollups=rollups or None, count=count, within=within, by=by,
+        view, output, rollups=rollups or None, count=count, unit=unit, by=by,
         coders=coders or None,
     )  # fmt: skip
     counted = view.state.counting(coders or None).counted

@@ -120,19 +120,20 @@ def _amount(_: click.Context, __: click.Parameter, value: str | None) -> int | f
 
 @click.command(
     epilog=examples(
-        "qualcode cooccur study --within paragraph",
-        "qualcode cooccur study --within overlap --min-overlap 0.5 --measure jaccard --min 3",
-        "qualcode cooccur study --within sentence --gap 1",
-        "qualcode cooccur collaboration-reviews --within document --level theme --top 10",
+        "qualcode cooccur study --unit paragraph",
+        "qualcode cooccur study --meeting overlap --min-overlap 0.5 --measure jaccard --min 3",
+        "qualcode cooccur study --unit sentence --gap 1",
+        "qualcode cooccur collaboration-reviews --unit document --level theme --top 10",
     )
 )
 @project_argument
 @click.option(
-    "--within",
-    default="segment",
-    show_default=True,
-    help="Where codes meet: segment, overlap, contained, sentence, paragraph, line, turn, document "
+    "--unit",
+    help="On what codes meet: segment (unless said otherwise), sentence, paragraph, line, turn, document "
     "or case.",
+)
+@click.option(
+    "--meeting", help="Instead of a unit, how segments meet: overlap, or contained in one another."
 )
 @click.option(
     "--gap",
@@ -164,7 +165,8 @@ def _amount(_: click.Context, __: click.Parameter, value: str | None) -> int | f
 @json_option
 def cooccur(
     project: str,
-    within: str,
+    unit: str | None,
+    meeting: Any,
     gap: int | None,
     min_overlap: int | float | None,
     level: Any,
@@ -182,7 +184,7 @@ def cooccur(
     from qualcode.report import pairs_frame, pairs_text, write_frame
 
     met = view_of(project, at).cooccurrence(
-        within, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
+        unit, meeting=meeting, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
         same_coder=same_coder, coders=coders or None,
     )  # fmt: skip
     if csv is None and not as_json:
@@ -200,7 +202,8 @@ def cooccur(
         tell(value, f"{csv}: {len(frame)} {noun}\n{met.counted}", as_json=as_json)
     else:
         value = {
-            "within": met.within,
+            "unit": met.unit,
+            "meeting": met.meeting,
             "units": met.n_units,
             "same_coder": same_coder,
             "level": level,

@@ -144,7 +144,7 @@ class Recipe:
 
     Examples
     --------
-    >>> from qualcode.stats.pairs.inference import hypergeometric_test
+    >>> from qualcode.stats.pairs.exact_tests import hypergeometric_test
     >>> recipe = hypergeometric_test(3, 4, 4, 8).recipe
     >>> print(recipe)
     hypergeometric_test(3, 4, 4, 8)

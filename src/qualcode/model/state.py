@@ -207,7 +207,7 @@ class State:
             return steps
         return (f"at(revision={len(self.history)})", *steps)
 
-    def rollup(self, rollup: str | Rollup | None = None) -> Rollup:
+    def find_rollup(self, rollup: str | Rollup | None = None) -> Rollup:
         """Return a rollup by id; without one the codebook's first, or else the code tree.
 
         Raises

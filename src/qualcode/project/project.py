@@ -52,7 +52,7 @@ class Project(Adding, Correcting, Deciding, Noting, Organising):
     >>> project = Project.new("Study", codebook=Codebook("study", codes=[Code("trust")]))
     >>> project.add_document("We trust them. They trust us.", id="a")
     <Document a: 29 code points>
-    >>> for sentence in project.segments(by="sentence"):
+    >>> for sentence in project.segments(unit="sentence"):
     ...     _ = project.assign(sentence, "trust", coder="ana")
     >>> project.rollup(count="segments")["trust"]
     2

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from qualcode.model.codebooks.themes import Rollup
     from qualcode.model.state import State
     from qualcode.stats.agreement.study import Study
-    from qualcode.stats.counting.progress import Progress
+    from qualcode.stats.coefficients import CoefficientLike
+    from qualcode.stats.counting.coding_progress import Progress
+    from qualcode.stats.counting.meeting import Meeting
     from qualcode.stats.counting.rollup import Count, Crosstab, Evidence, RollupResult
-    from qualcode.stats.counting.units import Within
+    from qualcode.stats.counting.units import Unit
     from qualcode.stats.groups.comparison import Compared, GroupComparison
     from qualcode.stats.groups.prevalence import Prevalence
     from qualcode.stats.order.stanzas import Stanzas
@@ -49,7 +51,7 @@ class Questions(ABC):
         coders : str or iterable of str, optional
             Ids of the coders to look at; all when not given.
         """
-        from qualcode.stats.counting.progress import progress
+        from qualcode.stats.counting.coding_progress import progress
 
         return progress(self.state, coders=coders)
 
@@ -129,8 +131,9 @@ class Questions(ABC):
 
     def cooccurrence(
         self,
-        within: Within = "segment",
+        unit: Unit | None = None,
         *,
+        meeting: Meeting | None = None,
         gap: int | None = None,
         min_overlap: int | float | None = None,
         level: Literal["code", "theme", "domain"] = "code",
@@ -142,15 +145,17 @@ class Questions(ABC):
 
         Parameters
         ----------
-        within : str, regular expression or callable, default "segment"
-            ``"segment"``, ``"overlap"``, ``"contained"`` (the first inside the second),
-            ``"sentence"``, ``"paragraph"``, ``"line"``, ``"turn"``, ``"document"``, ``"case"``, or any
-            segmenter.
+        unit : str, regular expression or callable, optional
+            On what they meet: ``"segment"`` (when neither unit nor meeting is given), ``"sentence"``,
+            ``"paragraph"``, ``"line"``, ``"turn"``, ``"document"``, ``"case"``, or any segmenter.
+        meeting : {"overlap", "contained"}, optional
+            Instead of a unit, how spans meet: they share a code point, or the first lies inside the
+            second.
         gap : int, optional
-            With ``within="overlap"``: how many code points may lie between two spans that meet; with
+            With ``meeting="overlap"``: how many code points may lie between two spans that meet; with
             units of a text, such as sentences: how many of these.
         min_overlap : int or float, optional
-            With ``within="overlap"``: how many code points two spans share at least that meet or, with
+            With ``meeting="overlap"``: how many code points two spans share at least that meet or, with
             a float from 0 to 1, how much of the shorter one.
         level : {"code", "theme", "domain"}, default "code"
             What is paired.
@@ -164,14 +169,14 @@ class Questions(ABC):
         from qualcode.stats.pairs.cooccurrence import cooccur
 
         return cooccur(
-            self.state, within=within, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
-            same_coder=same_coder, coders=coders,
+            self.state, unit=unit, meeting=meeting, gap=gap, min_overlap=min_overlap, level=level,
+            rollup=rollup, same_coder=same_coder, coders=coders,
         )  # fmt: skip
 
     def sequences(
         self,
         *,
-        unit: Within = "turn",
+        unit: Unit = "turn",
         lag: int | tuple[int, int] = 1,
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,
@@ -205,7 +210,7 @@ class Questions(ABC):
         self,
         *,
         window: int = 4,
-        unit: Within = "turn",
+        unit: Unit = "turn",
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,
         by: str | None = None,
@@ -235,10 +240,11 @@ class Questions(ABC):
         statistic: Compared = "prevalence",
         *,
         by: str,
-        unit: Within | None = None,
+        unit: Unit | None = None,
+        meeting: Meeting | None = None,
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,
-        measure: str = "jaccard",
+        measure: CoefficientLike = "jaccard",
         same_coder: bool = False,
         gap: int | None = None,
         min_overlap: int | float | None = None,
@@ -259,9 +265,9 @@ class Questions(ABC):
             As for `prevalence` (documents when not given) or `cooccurrence` (coded segments).
         level, rollup
             As for `cooccurrence`.
-        measure : str, default "jaccard"
-            Of pairs: a coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
-        same_coder, gap, min_overlap
+        measure : str or Coefficient, default "jaccard"
+            Of pairs: a name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
+        meeting, same_coder, gap, min_overlap
             Of pairs: as for `cooccurrence`.
         min_count : int, default 1
             Of pairs: those that meet less often, over all groups, are left out.
@@ -275,15 +281,15 @@ class Questions(ABC):
         from qualcode.stats.groups.comparison import compare_groups
 
         return compare_groups(
-            self.state, statistic, by=by, unit=unit, level=level, rollup=rollup, measure=measure,
-            same_coder=same_coder, gap=gap, min_overlap=min_overlap, min_count=min_count,
+            self.state, statistic, by=by, unit=unit, meeting=meeting, level=level, rollup=rollup,
+            measure=measure, same_coder=same_coder, gap=gap, min_overlap=min_overlap, min_count=min_count,
             coders=coders, n_resamples=n_resamples, random_state=random_state,
         )  # fmt: skip
 
     def prevalence(
         self,
         *,
-        unit: Within = "document",
+        unit: Unit = "document",
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,
         by: str | None = None,
@@ -328,7 +334,7 @@ class Questions(ABC):
         self,
         *,
         order: Iterable[str] | None = None,
-        by: Literal["use", "creation"] = "use",
+        new_at: Literal["use", "creation"] = "use",
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,
         coders: str | Iterable[str] | None = None,
@@ -345,7 +351,7 @@ class Questions(ABC):
         ----------
         order : iterable of str, optional
             Ids of documents in the order to take them; that of coding when not given.
-        by : {"use", "creation"}, default "use"
+        new_at : {"use", "creation"}, default "use"
             Whether a code is new in the first document it was put on, or in the one that was being
             coded when the codebook got it.
         level, rollup
@@ -368,7 +374,7 @@ class Questions(ABC):
         from qualcode.stats.saturation import saturation
 
         return saturation(
-            self.state, order=order, by=by, level=level, rollup=rollup, coders=coders, base=base,
+            self.state, order=order, new_at=new_at, level=level, rollup=rollup, coders=coders, base=base,
             run=run, threshold=threshold, n_orders=n_orders, confidence=confidence,
             random_state=random_state,
         )  # fmt: skip
@@ -376,7 +382,7 @@ class Questions(ABC):
     def study(
         self,
         *,
-        unit: Within,
+        unit: Unit,
         coders: str | Iterable[str] | None = None,
         level: Literal["code", "theme", "domain"] = "code",
         rollup: str | Rollup | None = None,

@@ -60,9 +60,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from qualcode.stats.conclusions import Conclusion
-    from qualcode.stats.conclusions.sensitivity import Sensitivity
+    from qualcode.stats.conclusions.sensitivity_analysis import Sensitivity
     from qualcode.stats.counting.rollup import Count
-    from qualcode.stats.counting.units import Within
+    from qualcode.stats.counting.units import Unit
 
 __all__ = ["Preview", "View", "memo_target", "narrowed", "revision_key", "variables_record"]
 
@@ -263,7 +263,7 @@ class View(Questions, Suggesting):
 
     def segments(
         self,
-        by: str | re.Pattern[str] | Segmenter = "paragraph",
+        unit: str | re.Pattern[str] | Segmenter = "paragraph",
         *,
         documents: str | Iterable[str] | None = None,
     ) -> Segments:
@@ -271,7 +271,7 @@ class View(Questions, Suggesting):
 
         Parameters
         ----------
-        by : str, regular expression or callable, default "paragraph"
+        unit : str, regular expression or callable, default "paragraph"
             ``"paragraph"``, ``"sentence"``, ``"line"``, ``"turn"``, ``"document"``, a compiled regular
             expression, or a callable that takes a document and yields spans.
         documents : str or iterable of str, optional
@@ -282,7 +282,7 @@ class View(Questions, Suggesting):
         else:
             ids = check_named(documents, what="documents", error=DocumentError)
             chosen = [self.documents[id] for id in ids]
-        return segment(chosen, by=by)
+        return segment(chosen, unit=unit)
 
     def segment(self, document: str, start: int | None = None, end: int | None = None) -> Segment:
         """Return a segment by offsets (code points, half-open), or the whole document without them."""
@@ -302,7 +302,7 @@ class View(Questions, Suggesting):
         coders: str | Iterable[str] | None = None,
         each_coder: bool = True,
         counts: Iterable[Count] | None = None,
-        units: Iterable[Within] | None = None,
+        units: Iterable[Unit] | None = None,
         leave_out: str | None = None,
     ) -> Sensitivity:
         """Return how a conclusion moves when one choice at a time is made differently.
@@ -323,7 +323,7 @@ class View(Questions, Suggesting):
         leave_out : str, optional
             A variable: leave out the documents with each of its values in turn, and those without.
         """
-        from qualcode.stats.conclusions.sensitivity import sensitivity
+        from qualcode.stats.conclusions.sensitivity_analysis import sensitivity
 
         return sensitivity(
             self.state, conclusion, coders=coders, each_coder=each_coder, counts=counts, units=units,

@@ -15,10 +15,10 @@ from qualcode.model.texts.documents import Value
 from qualcode.project.view import View
 from qualcode.report.page.bars import chosen_rollups
 from qualcode.report.page.compare import value_label
+from qualcode.stats.coefficients import CoefficientLike, coefficient_or_count
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.rollup import Count, crosstab, evidence, roll_up
-from qualcode.stats.counting.units import Within
-from qualcode.stats.pairs.coefficients import check_measure
+from qualcode.stats.counting.units import Unit
 from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence, cooccur
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def write_tables(
     *,
     rollups: Iterable[str | Rollup] | None = None,
     count: Count = "documents",
-    within: Within = "document",
+    unit: Unit = "document",
     by: Iterable[str] | None = None,
     coders: str | Iterable[str] | None = None,
 ) -> tuple[Path, ...]:
@@ -57,8 +57,8 @@ def write_tables(
         Which rollups; all of the codebook's when not given.
     count : str, default "documents"
         What rollups and crosstabs count; see `View.rollup`.
-    within : str, regular expression or callable, default "document"
-        Where pairs meet; see `View.cooccurrence`.
+    unit : str, regular expression or callable, default "document"
+        On what units pairs meet; see `View.cooccurrence`.
     by : iterable of str, optional
         Which variables the crosstabs have; those with at most twelve values when not given.
     coders : str or iterable of str, optional
@@ -87,9 +87,9 @@ def write_tables(
         tables[f"evidence-{rollup.id}.csv"] = _evidence(state, rollup)
         if variables:
             tables[f"crosstab-{rollup.id}.csv"] = _crosstabs(state, rollup, variables, count)
-        themes = cooccur(state, within=within, level="theme", rollup=rollup)
+        themes = cooccur(state, unit=unit, level="theme", rollup=rollup)
         tables[f"cooccurrence-{rollup.id}.csv"] = pairs_frame(themes)
-    tables["cooccurrence.csv"] = pairs_frame(cooccur(state, within=within))
+    tables["cooccurrence.csv"] = pairs_frame(cooccur(state, unit=unit))
     try:
         target.mkdir(parents=True, exist_ok=True)
         (target / "codebook.md").write_text(
@@ -124,25 +124,27 @@ def write_frame(frame: pd.DataFrame, path: str | Path) -> Path:
     return target
 
 
-def pairs_frame(met: Cooccurrence, *, measure: str = "count", min_count: int = 1) -> pd.DataFrame:
+def pairs_frame(
+    met: Cooccurrence, *, measure: CoefficientLike = "count", min_count: int = 1
+) -> pd.DataFrame:
     """Return the pairs that meet, with names, sorted by a measure.
 
     Parameters
     ----------
     met : Cooccurrence
         From `View.cooccurrence`.
-    measure : str, default "count"
+    measure : str or Coefficient, default "count"
         ``"count"`` or a coefficient; where it is not defined, a pair comes last.
     min_count : int, default 1
         Leave out pairs that meet less often.
     """
     check_kind(met, Cooccurrence, what="met", error=StatisticsError, advice="use View.cooccurrence")
-    measure = check_measure(measure, also=("count",))
-    measures = BASIC if measure in ("count", *BASIC) else (measure, *BASIC)
+    known = coefficient_or_count(measure)
+    measures = BASIC if known is None or known.name in BASIC else (known, *BASIC)
     frame = met.to_frame(measures=measures, min_count=min_count)
-    if measure != "count":
+    if known is not None:
         # Stable, so that equals stay in the order of their counts.
-        frame = frame.sort_values(measure, ascending=False, kind="stable", ignore_index=True)
+        frame = frame.sort_values(known.name, ascending=False, kind="stable", ignore_index=True)
     names = {node.id: node.name for node in met.nodes}
     frame.insert(2, "name_a", frame["a"].map(names))
     frame.insert(3, "name_b", frame["b"].map(names))

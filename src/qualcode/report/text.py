@@ -13,6 +13,7 @@ from qualcode.report.page.bars import is_unused
 from qualcode.report.page.pair_list import unit_name
 from qualcode.report.tables import pairs_frame
 from qualcode.stats.arguments import check_count
+from qualcode.stats.coefficients import CoefficientLike
 from qualcode.stats.counting.rollup import RollupResult
 from qualcode.stats.pairs.cooccurrence import Cooccurrence
 
@@ -196,7 +197,7 @@ def _bar(count: float, widest: float, room: int, *, ascii: bool) -> str:
 def pairs_text(
     met: Cooccurrence,
     *,
-    measure: str = "count",
+    measure: CoefficientLike = "count",
     min_count: int = 1,
     top: int | None = 20,
     width: int = 100,
@@ -207,7 +208,7 @@ def pairs_text(
     ----------
     met : Cooccurrence
         From `View.cooccurrence`.
-    measure : str, default "count"
+    measure : str or Coefficient, default "count"
         What the pairs are sorted by: ``"count"`` or a coefficient.
     min_count : int, default 1
         Leave out pairs that meet less often.
@@ -223,9 +224,9 @@ def pairs_text(
     shown = table if top is None else table.head(top)
     level = met.nodes[0].level if met.nodes else "code"
     noun = "pair" if len(table) == 1 else "pairs"
-    head = f"{len(table)} {noun} of {level}s meet in {unit_name(met.within)} ({met.n_units} in all)"
+    head = f"{len(table)} {noun} of {level}s meet in {_place(met)} ({met.n_units} in all)"
     if len(shown) < len(table):
-        head += f"; the {len(shown)} strongest by {measure}:"
+        head += f"; the {len(shown)} strongest by {getattr(measure, 'name', measure)}:"
     columns = [name for name in shown.columns if name not in ("a", "b", "n")]
     if not shown["reason"].any():
         columns.remove("reason")
@@ -233,3 +234,10 @@ def pairs_text(
         "first" if name == "name_a" else "second" if name == "name_b" else name for name in columns
     ]
     return f"{head}\n" + table_text(heads, shown[columns].to_numpy(dtype=object), width=width)
+
+
+def _place(met: Cooccurrence) -> str:
+    """Return where codes met, in the plural."""
+    if met.meeting is None:
+        return unit_name(met.unit or "segment")
+    return "overlapping segments" if met.meeting == "overlap" else "segments inside others"

@@ -1,1 +1,173 @@
-"""Statistics of codes: rollups, co-occurrence, agreement, saturation, each defined and checked."""
+"""Statistics of codes, each defined and checked: what a project answers, and more for tables of your own.
+
+Tests, intervals, networks, sequences and groups hang here: ``qc.stats.odds_ratio_interval``. What belongs
+together has a name of its own: `agreement`, `coefficients`, `conclusions`, `counting`, `kernels`,
+`saturation`. Names are imported when they are first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qualcode._faces import face
+
+if TYPE_CHECKING:
+    from qualcode.stats import agreement as agreement
+    from qualcode.stats import coefficients as coefficients
+    from qualcode.stats import conclusions as conclusions
+    from qualcode.stats import counting as counting
+    from qualcode.stats import kernels as kernels
+    from qualcode.stats import saturation as saturation
+    from qualcode.stats.groups.comparison import GroupComparison as GroupComparison
+    from qualcode.stats.groups.comparison import compare_groups as compare_groups
+    from qualcode.stats.groups.differences import GroupDifferences as GroupDifferences
+    from qualcode.stats.groups.differences import group_differences as group_differences
+    from qualcode.stats.groups.prevalence import Prevalence as Prevalence
+    from qualcode.stats.groups.prevalence import prevalence as prevalence
+    from qualcode.stats.groups.proportions import Proportions as Proportions
+    from qualcode.stats.groups.proportions import proportions as proportions
+    from qualcode.stats.groups.proportions import proportions_by as proportions_by
+    from qualcode.stats.order.sequences import LagSequential as LagSequential
+    from qualcode.stats.order.sequences import lag_sequential as lag_sequential
+    from qualcode.stats.order.sequences import stanza_counts as stanza_counts
+    from qualcode.stats.order.sequences import transition_counts as transition_counts
+    from qualcode.stats.order.stanzas import Stanzas as Stanzas
+    from qualcode.stats.order.stanzas import stanzas as stanzas
+    from qualcode.stats.order.transitions import Lag as Lag
+    from qualcode.stats.order.transitions import Sequences as Sequences
+    from qualcode.stats.order.transitions import sequences as sequences
+    from qualcode.stats.pairs.association import Association as Association
+    from qualcode.stats.pairs.association import association as association
+    from qualcode.stats.pairs.association import association_bounds as association_bounds
+    from qualcode.stats.pairs.association import interval_scale as interval_scale
+    from qualcode.stats.pairs.association import why_undefined as why_undefined
+    from qualcode.stats.pairs.cooccurrence import BASIC as BASIC
+    from qualcode.stats.pairs.cooccurrence import Cooccurrence as Cooccurrence
+    from qualcode.stats.pairs.cooccurrence import cooccur as cooccur
+    from qualcode.stats.pairs.exact_tests import PairTest as PairTest
+    from qualcode.stats.pairs.exact_tests import StratifiedTest as StratifiedTest
+    from qualcode.stats.pairs.exact_tests import false_discovery as false_discovery
+    from qualcode.stats.pairs.exact_tests import fisher_exact as fisher_exact
+    from qualcode.stats.pairs.exact_tests import hypergeometric_test as hypergeometric_test
+    from qualcode.stats.pairs.exact_tests import (
+        stratified_hypergeometric as stratified_hypergeometric,
+    )
+    from qualcode.stats.pairs.network_measures import Communities as Communities
+    from qualcode.stats.pairs.network_measures import backbone as backbone
+    from qualcode.stats.pairs.network_measures import centralities as centralities
+    from qualcode.stats.pairs.network_measures import communities as communities
+    from qualcode.stats.pairs.network_measures import community_stability as community_stability
+    from qualcode.stats.pairs.network_measures import disparity as disparity
+    from qualcode.stats.pairs.network_measures import network as network
+    from qualcode.stats.pairs.nulls import NullModel as NullModel
+    from qualcode.stats.pairs.nulls import density_null as density_null
+    from qualcode.stats.pairs.nulls import fixed_margin_null as fixed_margin_null
+    from qualcode.stats.pairs.nulls import rotation_null as rotation_null
+    from qualcode.stats.pairs.nulls import within_document_null as within_document_null
+    from qualcode.stats.pairs.odds import OddsRatios as OddsRatios
+    from qualcode.stats.pairs.odds import odds_ratio_interval as odds_ratio_interval
+    from qualcode.stats.pairs.pair_counts import PairCounts as PairCounts
+    from qualcode.stats.pairs.pair_intervals import PairIntervals as PairIntervals
+    from qualcode.stats.pairs.pair_intervals import pair_intervals as pair_intervals
+    from qualcode.stats.pairs.pair_intervals import pair_odds_ratios as pair_odds_ratios
+    from qualcode.stats.pairs.pair_network import PairNetwork as PairNetwork
+    from qualcode.stats.pairs.pair_network import pair_graph as pair_graph
+    from qualcode.stats.pairs.pair_network import pair_network as pair_network
+    from qualcode.stats.pairs.pair_tests import Null as Null
+    from qualcode.stats.pairs.pair_tests import PairTests as PairTests
+    from qualcode.stats.pairs.pair_tests import pair_tests as pair_tests
+    from qualcode.stats.uncertainty.intervals import Bounds as Bounds
+    from qualcode.stats.uncertainty.intervals import Interval as Interval
+    from qualcode.stats.uncertainty.intervals import Scale as Scale
+    from qualcode.stats.uncertainty.intervals import bootstrap_bounds as bootstrap_bounds
+    from qualcode.stats.uncertainty.intervals import bootstrap_interval as bootstrap_interval
+    from qualcode.stats.uncertainty.intervals import jackknife_bounds as jackknife_bounds
+    from qualcode.stats.uncertainty.intervals import jackknife_interval as jackknife_interval
+    from qualcode.stats.uncertainty.resampling import Method as Method
+    from qualcode.stats.uncertainty.resampling import RandomState as RandomState
+    from qualcode.stats.uncertainty.resampling import bootstrap_weights as bootstrap_weights
+    from qualcode.stats.uncertainty.resampling import cluster_bounds as cluster_bounds
+    from qualcode.stats.uncertainty.resampling import leave_one_out as leave_one_out
+
+_HOMES = {
+    "Association": "pairs.association",
+    "BASIC": "pairs.cooccurrence",
+    "Bounds": "uncertainty.intervals",
+    "Communities": "pairs.network_measures",
+    "Cooccurrence": "pairs.cooccurrence",
+    "GroupComparison": "groups.comparison",
+    "GroupDifferences": "groups.differences",
+    "Interval": "uncertainty.intervals",
+    "Lag": "order.transitions",
+    "LagSequential": "order.sequences",
+    "Method": "uncertainty.resampling",
+    "Null": "pairs.pair_tests",
+    "NullModel": "pairs.nulls",
+    "OddsRatios": "pairs.odds",
+    "PairCounts": "pairs.pair_counts",
+    "PairIntervals": "pairs.pair_intervals",
+    "PairNetwork": "pairs.pair_network",
+    "PairTest": "pairs.exact_tests",
+    "PairTests": "pairs.pair_tests",
+    "Prevalence": "groups.prevalence",
+    "Proportions": "groups.proportions",
+    "RandomState": "uncertainty.resampling",
+    "Scale": "uncertainty.intervals",
+    "Sequences": "order.transitions",
+    "Stanzas": "order.stanzas",
+    "StratifiedTest": "pairs.exact_tests",
+    "association": "pairs.association",
+    "association_bounds": "pairs.association",
+    "backbone": "pairs.network_measures",
+    "bootstrap_bounds": "uncertainty.intervals",
+    "bootstrap_interval": "uncertainty.intervals",
+    "bootstrap_weights": "uncertainty.resampling",
+    "centralities": "pairs.network_measures",
+    "cluster_bounds": "uncertainty.resampling",
+    "communities": "pairs.network_measures",
+    "community_stability": "pairs.network_measures",
+    "compare_groups": "groups.comparison",
+    "cooccur": "pairs.cooccurrence",
+    "density_null": "pairs.nulls",
+    "disparity": "pairs.network_measures",
+    "false_discovery": "pairs.exact_tests",
+    "fisher_exact": "pairs.exact_tests",
+    "fixed_margin_null": "pairs.nulls",
+    "group_differences": "groups.differences",
+    "hypergeometric_test": "pairs.exact_tests",
+    "interval_scale": "pairs.association",
+    "jackknife_bounds": "uncertainty.intervals",
+    "jackknife_interval": "uncertainty.intervals",
+    "lag_sequential": "order.sequences",
+    "leave_one_out": "uncertainty.resampling",
+    "network": "pairs.network_measures",
+    "odds_ratio_interval": "pairs.odds",
+    "pair_graph": "pairs.pair_network",
+    "pair_intervals": "pairs.pair_intervals",
+    "pair_network": "pairs.pair_network",
+    "pair_odds_ratios": "pairs.pair_intervals",
+    "pair_tests": "pairs.pair_tests",
+    "prevalence": "groups.prevalence",
+    "proportions": "groups.proportions",
+    "proportions_by": "groups.proportions",
+    "rotation_null": "pairs.nulls",
+    "sequences": "order.transitions",
+    "stanza_counts": "order.sequences",
+    "stanzas": "order.stanzas",
+    "stratified_hypergeometric": "pairs.exact_tests",
+    "transition_counts": "order.sequences",
+    "why_undefined": "pairs.association",
+    "within_document_null": "pairs.nulls",
+}
+_MODULES = {
+    "agreement": "agreement",
+    "coefficients": "coefficients",
+    "conclusions": "conclusions",
+    "counting": "counting",
+    "kernels": "kernels",
+    "saturation": "saturation",
+}
+
+__all__ = sorted([*_HOMES, *_MODULES])
+
+__getattr__, __dir__ = face(__name__, _HOMES, modules=_MODULES)

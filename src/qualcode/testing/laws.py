@@ -64,7 +64,7 @@ class Subject:
 
     def hierarchy(self, view: View) -> Hierarchy:
         """Return the nodes it should count."""
-        return lay_over(view.state.rollup(self.rollup), view.codebook)
+        return lay_over(view.state.find_rollup(self.rollup), view.codebook)
 
     def counts(self, view: View) -> dict[Key, float]:
         """Return its count for each node of the levels it counts, and the totals if it gives them."""

@@ -256,7 +256,7 @@ def by_regex(pattern: str | re.Pattern[str]) -> Segmenter:
     Examples
     --------
     >>> document = Document(id="a", text="Q1. Why? Q2. How?")
-    >>> [each.quote for each in segment([document], by=by_regex(r"Q\d\. \w+\?"))]
+    >>> [each.quote for each in segment([document], unit=by_regex(r"Q\d\. \w+\?"))]
     ['Q1. Why?', 'Q2. How?']
     """
     if not isinstance(pattern, re.Pattern):
@@ -337,7 +337,7 @@ def resolve_segmenter(by: str | re.Pattern[str] | Segmenter) -> Segmenter:
         return by
     if not isinstance(by, str) or by not in SEGMENTERS:
         raise DocumentError(
-            f"there is no segmenter {looked_up(by)}; by is one of {', '.join(SEGMENTERS)}, "
+            f"there is no segmenter {looked_up(by)}; unit is one of {', '.join(SEGMENTERS)}, "
             "re.compile(…), and any callable that takes a document and yields spans."
             f"{did_you_mean(by, SEGMENTERS)}"
         )
@@ -345,7 +345,7 @@ def resolve_segmenter(by: str | re.Pattern[str] | Segmenter) -> Segmenter:
 
 
 def segment(
-    documents: Iterable[Document], *, by: str | re.Pattern[str] | Segmenter = "paragraph"
+    documents: Iterable[Document], *, unit: str | re.Pattern[str] | Segmenter = "paragraph"
 ) -> Segments:
     r"""Cut documents into units.
 
@@ -353,7 +353,7 @@ def segment(
     ----------
     documents : iterable of Document
         The texts, in the order in which the units shall come.
-    by : str, compiled regular expression, or callable
+    unit : str, compiled regular expression, or callable
         ``"paragraph"``, ``"sentence"``, ``"line"``, ``"turn"``, ``"document"``; a regular expression
         whose matches are the units; or a callable that takes a document and yields spans, pairs of
         offsets (code points, half-open) or segments.
@@ -366,10 +366,10 @@ def segment(
     Examples
     --------
     >>> interview = Document(id="a", text="ANA: We share one budget.\nBEN: Since when?")
-    >>> [(unit.speaker, unit.quote) for unit in segment([interview], by="turn")]
+    >>> [(unit.speaker, unit.quote) for unit in segment([interview], unit="turn")]
     [('ANA', 'We share one budget.'), ('BEN', 'Since when?')]
     """
-    segmenter = resolve_segmenter(by)
+    segmenter = resolve_segmenter(unit)
     texts = check_items(
         documents,
         Document,

@@ -50,16 +50,10 @@ _UNITIZING = {
 _WEIGHTINGS = {"masi": PASSONNEAU_2006, "jaccard": JACCARD_1912}
 
 
-def measure_name(measure: str) -> str:
-    """Return what papers call a measure.
-
-    Examples
-    --------
-    >>> measure_name("krippendorff_alpha"), measure_name("unitizing_alpha.cu_alpha")
-    ("Krippendorff's α", 'cuα (how the text that both coded is labelled)')
-    """
-    family, _, part = measure.partition(".")
-    return _UNITIZING[part] if part else MEASURES[family].title
+def measure_name(result: AgreementResult) -> str:
+    """Return what papers call the measure of a result."""
+    part = result.measure.partition(".")[2]
+    return _UNITIZING[part] if part else result.defined.title
 
 
 @describe.register
@@ -124,11 +118,11 @@ def _unitizing(result: UnitizingResult) -> Description:
     family = MEASURES["unitizing_alpha"]
     sentences = [
         *(_placed(first) if study is None else _placed_in_study(study)),
-        f"The measures were {listed(measure_name(each.measure) for each in parts)}, all "
+        f"The measures were {listed(measure_name(each) for each in parts)}, all "
         f"{family.formula} on the lengths of text that coders agree and differ on.",
     ]
     for each in parts:
-        name = measure_name(each.measure).partition(" ")[0]
+        name = measure_name(each).partition(" ")[0]
         sentences.append(agreement_value(each, name))
         if each.interval is not None or each.interval_reason is not None:
             sentences.append(agreement_interval(each, "document"))
@@ -163,8 +157,7 @@ def on_ratings(result: AgreementResult) -> tuple[str, ...]:
 
 
 def _measure(result: AgreementResult) -> str:
-    family = MEASURES[result.measure.partition(".")[0]]
-    text = f"{measure_name(result.measure)}: {family.formula}"
+    text = f"{measure_name(result)}: {result.defined.formula}"
     weighting = result.weighting
     if weighting is None:
         return text

@@ -47,13 +47,15 @@ from qualcode.report.describing.wording import (
     number,
     per_cent,
 )
+from qualcode.stats.coefficients import COEFFICIENTS
 from qualcode.stats.groups.differences import GroupDifferences
 from qualcode.stats.groups.proportions import Proportions
 from qualcode.stats.order.sequences import LagSequential
-from qualcode.stats.pairs.association import COEFFICIENTS, Association
-from qualcode.stats.pairs.inference import OddsRatios, PairTest, StratifiedTest
-from qualcode.stats.pairs.networks import Communities
+from qualcode.stats.pairs.association import Association
+from qualcode.stats.pairs.exact_tests import PairTest, StratifiedTest
+from qualcode.stats.pairs.network_measures import Communities
 from qualcode.stats.pairs.nulls import NullModel
+from qualcode.stats.pairs.odds import OddsRatios
 
 __all__ = ["NETWORK_SOFTWARE", "community_references", "community_sentences", "order_as_a_whole"]
 
@@ -231,7 +233,7 @@ def order_as_a_whole(result: LagSequential) -> str:
 
 @describe.register
 def _association(result: Association) -> Description:
-    coefficients = list(COEFFICIENTS.values())
+    coefficients = [COEFFICIENTS[name] for name in result.values]
     formulas = "; ".join(f"{each.label}, {each.formula}" for each in coefficients)
     return Description(
         (

@@ -20,7 +20,6 @@ from qualcode.report.describing.wording import (
     unresolved,
 )
 from qualcode.stats.groups.comparison import GroupComparison
-from qualcode.stats.pairs.association import coefficient
 
 __all__: list[str] = []
 
@@ -39,7 +38,7 @@ def _comparison(result: GroupComparison) -> Description:
             f"Whether {_compared(result)} differed between values of the variable {result.by} ({sizes}) "
             f"was tested for {number_tested(found.reason, one, more)}{along(level, result.rollup)}"
             + (f" that met {at_least(result.min_count)}." if of_pairs else "."),
-            where_met(result) if of_pairs else f"A unit was {cut_unit(result.unit)}.",
+            where_met(result) if of_pairs else f"A unit was {cut_unit(result.unit or 'document')}.",
             by_whom(result.same_coder, level) if of_pairs else "",
             "The spread between groups (the greatest value less the least) was compared with that under "
             f"{regroupings(found, result.cluster)}.",
@@ -50,7 +49,7 @@ def _comparison(result: GroupComparison) -> Description:
             unresolved(state),
         ),
         [
-            *([coefficient(result.measure).reference] if of_pairs else []),
+            *([result.coefficient.reference] if result.coefficient else []),
             *([] if found.exact else [PHIPSON_SMYTH_2010]),
             RATES_REFERENCE["bh"],
         ],
@@ -59,9 +58,9 @@ def _comparison(result: GroupComparison) -> Description:
 
 
 def _compared(result: GroupComparison) -> str:
-    if result.statistic == "prevalence":
+    known = result.coefficient
+    if known is None:
         return "the share of units that carried it"
-    known = coefficient(result.measure)
     return f"{known.label} = {known.formula}"
 
 

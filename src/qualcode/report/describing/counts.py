@@ -27,10 +27,10 @@ from qualcode.report.describing.wording import (
     per_cent,
     unresolved,
 )
+from qualcode.stats.coefficients import COEFFICIENTS
 from qualcode.stats.counting.grouping import NOT_KNOWN
 from qualcode.stats.counting.rollup import Count, Crosstab, Evidence, RollupResult
 from qualcode.stats.groups.prevalence import Prevalence
-from qualcode.stats.pairs.association import COEFFICIENTS
 from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence
 
 __all__ = ["counted_things"]

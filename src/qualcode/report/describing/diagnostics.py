@@ -83,7 +83,7 @@ def _left_out(result: LeaveOneOut) -> Description:
     return Description(
         (
             *on_ratings(everyone),
-            f"The measure was {measure_name(everyone.measure)}: {MEASURES[everyone.measure].formula}.",
+            f"The measure was {measure_name(everyone)}: {everyone.defined.formula}.",
             agreement_value(everyone),
             f"It was computed again without each of the {many(len(result.without), 'coder')} in turn: "
             f"{listed(_without(result))}.",
@@ -143,7 +143,7 @@ def _from_pilot(
     about = (
         "The spread is that of a pilot.",
         *(on_ratings(pilot) if study is None else on_study(study)),
-        f"The measure was {measure_name(pilot.measure)}.",
+        f"The measure was {measure_name(pilot)}.",
         agreement_value(pilot),
     )
     return about, (pilot.reference,)

@@ -25,7 +25,6 @@ from qualcode.report.describing.wording import (
     there_were,
     unresolved,
 )
-from qualcode.stats.pairs.association import coefficient
 from qualcode.stats.pairs.pair_network import PairNetwork
 
 __all__: list[str] = []
@@ -35,8 +34,8 @@ __all__: list[str] = []
 def _network(result: PairNetwork) -> Description:
     met, found = result.of, result.communities
     state, level = met.state, level_of(met.nodes)
-    cluster: Literal["document", "case"] = "case" if met.within == "case" else "document"
-    known = None if result.measure == "count" else coefficient(result.measure)
+    cluster: Literal["document", "case"] = "case" if met.unit == "case" else "document"
+    known = result.coefficient
     again = result.n_resamples or found.reason is not None
     return Description(
         (
@@ -67,9 +66,9 @@ def _network(result: PairNetwork) -> Description:
 
 
 def _weight(result: PairNetwork) -> str:
-    if result.measure == "count":
+    known = result.coefficient
+    if known is None:
         return "how often they did"
-    known = coefficient(result.measure)
     if known.low < 0:
         return f"{known.label} = {known.formula}, where that was above 0"
     return f"{known.label} = {known.formula}"

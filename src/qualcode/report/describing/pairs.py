@@ -45,11 +45,10 @@ from qualcode.report.describing.wording import (
     unresolved,
 )
 from qualcode.stats.order.transitions import Sequences
-from qualcode.stats.pairs.association import coefficient
+from qualcode.stats.pairs.association import interval_scale
 from qualcode.stats.pairs.cooccurrence import Cooccurrence
-from qualcode.stats.pairs.inference import interval_scale
-from qualcode.stats.pairs.pair_inference import Null, PairTests
 from qualcode.stats.pairs.pair_intervals import PairIntervals
+from qualcode.stats.pairs.pair_tests import Null, PairTests
 from qualcode.stats.uncertainty.intervals import Bounds
 
 __all__: list[str] = []
@@ -159,7 +158,7 @@ def _of_cooccurrence(result: PairIntervals, met: Cooccurrence) -> Description:
             f"{along(level, met.rollup)}. {where_met(met)} In all, "
             f"{there_were(met.n_units, 'unit')}.",
             by_whom(met.same_coder, level),
-            *_bounds(result, "case" if met.within == "case" else "document"),
+            *_bounds(result, "case" if met.unit == "case" else "document"),
             material(state),
             unresolved(state),
         ),
@@ -186,7 +185,7 @@ def _of_sequences(result: PairIntervals, found: Sequences) -> Description:
 
 
 def _measured(result: PairIntervals) -> str:
-    known = coefficient(result.measure)
+    known = result.coefficient
     if result.method in ODDS_RATIOS:
         return f"Odds ratios were estimated, {ODDS_RATIOS[result.method][0]},"
     counts = "a units having both, b and c one of them alone"
@@ -205,9 +204,9 @@ def _bounds(result: PairIntervals, cluster: Literal["document", "case"]) -> tupl
     how = Bounds(
         result.low, result.high, result.standard_error, result.reason, result.confidence,
         result.method, result.n_clusters or 0, result.n_resamples, result.seed,
-        scale=interval_scale(result.measure),
+        scale=interval_scale(result.coefficient),
     )  # fmt: skip
-    known = coefficient(result.measure)
+    known = result.coefficient
     ends = [number(end, 0) for end in (known.low, known.high) if np.isfinite(end)]
     cut = f", cut off at {listed(ends)}" if ends else ""
     return (
@@ -220,7 +219,7 @@ def _bounds(result: PairIntervals, cluster: Literal["document", "case"]) -> tupl
 def _interval_references(result: PairIntervals) -> list[str]:
     if result.method in ODDS_RATIOS:
         return [*ODDS_RATIOS[result.method][1]]
-    return [coefficient(result.measure).reference, *interval_references(result.method)]
+    return [result.coefficient.reference, *interval_references(result.method)]
 
 
 # Which pairs

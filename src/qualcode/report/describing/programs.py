@@ -78,5 +78,4 @@ def _formulas(*measures: str) -> str:
 
 
 def _valued(result: AgreementResult) -> tuple[str, str]:
-    title = MEASURES[result.measure].title
-    return agreement_value(result, title), agreement_interval(result, "document")
+    return agreement_value(result, result.defined.title), agreement_interval(result, "document")

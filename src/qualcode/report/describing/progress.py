@@ -8,7 +8,7 @@ from qualcode.report.describing.wording import (
     many,
     material,
 )
-from qualcode.stats.counting.progress import Progress
+from qualcode.stats.counting.coding_progress import Progress
 
 __all__: list[str] = []
 

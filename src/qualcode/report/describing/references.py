@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qualcode.stats.pairs.coefficients import coefficient
+from qualcode.stats.coefficients import coefficient
 
 __all__ = [
     "AGRESTI_1992", "ALLISON_LIKER_1982", "ANSCOMBE_1956", "BAKEMAN_GOTTMAN_1997",

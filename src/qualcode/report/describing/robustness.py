@@ -15,11 +15,11 @@ from qualcode.report.describing.wording import (
     plain,
     unresolved,
 )
-from qualcode.stats.agreement import MEASURES
+from qualcode.stats.agreement.measure_registry import measure_of_ratings
+from qualcode.stats.coefficients import coefficient
 from qualcode.stats.conclusions import Agreement, Conclusion, Ranking, Together
-from qualcode.stats.conclusions.base import Bounded
-from qualcode.stats.conclusions.sensitivity import Sensitivity, Setting
-from qualcode.stats.pairs.association import coefficient
+from qualcode.stats.conclusions.conclusion import Bounded
+from qualcode.stats.conclusions.sensitivity_analysis import Sensitivity, Setting
 
 __all__: list[str] = []
 
@@ -146,5 +146,5 @@ def _references(conclusion: Conclusion) -> list[str]:
     if isinstance(conclusion, Together):
         return [coefficient(conclusion.measure).reference]
     if isinstance(conclusion, Agreement):
-        return [str(MEASURES[conclusion.measure].reference)]
+        return [str(measure_of_ratings(conclusion.measure).reference)]
     return []

@@ -53,7 +53,7 @@ def _saturation(result: Saturation) -> Description:
     ]
     new = (
         "A code was new in the first document it had been put on."
-        if result.by == "use"
+        if result.new_at == "use"
         else "A code was new in the document that was being coded when the codebook got it, as the "
         "project's history has it."
     )

@@ -12,14 +12,13 @@ from qualcode.report.describing.wording import (
 )
 from qualcode.stats.agreement import StudySummary
 from qualcode.stats.agreement.study import POOLED, SETS, Study
-from qualcode.stats.agreement.study.frames import summary
 
 __all__ = ["any_of", "coverage_said", "measured_on", "on_study", "which_nodes"]
 
 
 @describe.register
 def _study(result: Study) -> Description:
-    study = summary(result, SETS)
+    study = result.summary(SETS)
     return Description(on_study(study))
 
 

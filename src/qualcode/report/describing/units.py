@@ -6,7 +6,7 @@ from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.report.describing.wording import is_named, many, per_cent
 from qualcode.stats.groups.comparison import GroupComparison
-from qualcode.stats.pairs.cooccurrence import Cooccurrence
+from qualcode.stats.pairs.pair_counts import PairCounts
 
 __all__ = [
     "UNITS",
@@ -41,18 +41,17 @@ def cut_unit(unit: str) -> str:
     return f"{what}, which carried every code with a segment that shared a code point with it"
 
 
-def where_met(met: Cooccurrence | GroupComparison) -> str:
+def where_met(met: PairCounts | GroupComparison) -> str:
     """Return a sentence on where codes met."""
-    within = met.within if isinstance(met, Cooccurrence) else met.unit
-    if within == "contained":
+    if met.meeting == "contained":
         return (
             "What was counted of two codes, in this order, is, summed over documents, the smaller of "
             "the number of segments of the one that lay inside a segment of the other (or were the "
             "same), and of segments of the other that one of the one lay in."
         )
-    if within == "overlap":
+    if met.meeting == "overlap":
         return f"Two codes met where their segments {_reach(met.gap, met.min_overlap)}; {_SMALLER}"
-    unit = f"A unit was {cut_unit(within)}."
+    unit = f"A unit was {cut_unit(met.unit or 'segment')}."
     if met.gap is None:
         return unit
     return (

@@ -13,7 +13,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.counted import Counted
 from qualcode.model.state import State
 from qualcode.model.texts.segmenters import SEGMENTERS
-from qualcode.stats.conclusions.base import active_coders
+from qualcode.stats.conclusions.conclusion import active_coders
 
 __all__ = [
     "Description",

@@ -105,7 +105,7 @@ def chosen_rollups(
         rollups = (rollups,)
     else:
         rollups = check_list(rollups, what="rollups", of="ids of rollups")
-    return tuple(state.rollup(each) for each in rollups)
+    return tuple(state.find_rollup(each) for each in rollups)
 
 
 def codes_inside(result: RollupResult) -> frozenset[str]:

@@ -14,7 +14,7 @@ from qualcode.model.state import State
 from qualcode.report.page.colours import heat_bins, heat_level, shared_colour
 from qualcode.report.page.sources import Number, Sources
 from qualcode.stats.counting.rollup import evidence
-from qualcode.stats.counting.units import Within
+from qualcode.stats.counting.units import Unit
 from qualcode.stats.pairs.cooccurrence import cooccur
 
 __all__ = ["Cell", "Column", "Group", "Matrix", "Row", "documents_by_themes", "themes_by_themes"]
@@ -187,7 +187,7 @@ def themes_by_themes(
     state: State,
     rollup: Rollup,
     *,
-    within: Within,
+    unit: Unit,
     sources: Sources,
     colours: Mapping[str, str],
 ) -> Matrix | None:
@@ -195,7 +195,7 @@ def themes_by_themes(
 
     The lower half only, since the table is symmetric, with each theme's own number on the diagonal.
     """
-    found = cooccur(state, within=within, level="theme", rollup=rollup)
+    found = cooccur(state, unit=unit, level="theme", rollup=rollup)
     counted = {node.id: at for at, node in enumerate(found.nodes)}
     hierarchy = lay_over(rollup, state.codebook)
     themes = [(domain, node) for domain, node in _themes_by_domain(hierarchy) if node.id in counted]

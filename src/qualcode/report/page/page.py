@@ -27,7 +27,7 @@ from qualcode.report.page.pair_list import links_of, pairs_of
 from qualcode.report.page.sources import Sources
 from qualcode.stats.arguments import check_count
 from qualcode.stats.counting.rollup import Count
-from qualcode.stats.counting.units import Within
+from qualcode.stats.counting.units import Unit
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -49,7 +49,7 @@ def write_html(
     *,
     rollups: Iterable[str | Rollup] | None = None,
     count: Count = "documents",
-    within: Within = "document",
+    unit: Unit = "document",
     by: Iterable[str] = (),
     coders: str | Iterable[str] | None = None,
     quotes: int = QUOTES,
@@ -70,8 +70,8 @@ def write_html(
         Which rollups; all of the codebook's when not given.
     count : str, default "documents"
         What the bars count; see `View.rollup`.
-    within : str, regular expression or callable, default "document"
-        Where codes meet: whatever `View.cooccurrence` takes but ``"overlap"`` and ``"contained"``.
+    unit : str, regular expression or callable, default "document"
+        On what units codes meet; see `View.cooccurrence`.
     by : iterable of str
         Variables by whose values the domains are compared.
     coders : str or iterable of str, optional
@@ -113,7 +113,7 @@ def write_html(
         state,
         chosen_rollups(state, rollups),
         count=count,
-        within=within,
+        unit=unit,
         by=variables,
         quotes=quotes,
         rows=rows,
@@ -131,14 +131,14 @@ def _rendered(
     rollups: tuple[Rollup, ...],
     *,
     count: Count,
-    within: Within,
+    unit: Unit,
     by: tuple[str, ...],
     quotes: int,
     rows: int,
     text: int,
 ) -> str:
     colours = code_colours(state.codebook)
-    sources = Sources(state, within)
+    sources = Sources(state, unit)
     codes = codes_of(state, sources=sources, colours=colours, limit=quotes)
     sections = [
         {
@@ -150,9 +150,7 @@ def _rendered(
                 compare(state, each, variable, count=count, sources=sources, colours=colours)
                 for variable in by
             ],
-            "meetings": themes_by_themes(
-                state, each, within=within, sources=sources, colours=colours
-            ),
+            "meetings": themes_by_themes(state, each, unit=unit, sources=sources, colours=colours),
         }
         for each in rollups
     ]
@@ -166,8 +164,8 @@ def _rendered(
         colours=colours,
         codes=codes,
         sections=sections,
-        pairs=pairs_of(state, within=within, sources=sources),
-        links=links_of(state, within=within, sources=sources),
+        pairs=pairs_of(state, unit=unit, sources=sources),
+        links=links_of(state, unit=unit, sources=sources),
         documents=documents,
         with_text={entry.document.id for entry in documents if entry.lines},
         memos=memos_by_target(state).get("project", ()),

@@ -7,7 +7,7 @@ import attrs
 from qualcode.model.codebooks.codes import Code, Link
 from qualcode.model.state import State
 from qualcode.report.page.sources import Number, Sources
-from qualcode.stats.counting.units import Within
+from qualcode.stats.counting.units import Unit
 from qualcode.stats.pairs.cooccurrence import Cooccurrence, cooccur
 
 __all__ = ["Linked", "Pair", "Pairs", "links_of", "pairs_of", "unit_name"]
@@ -23,8 +23,6 @@ _UNITS = {
     "paragraph": "paragraphs",
     "line": "lines",
     "turn": "turns",
-    "overlap": "overlapping segments",
-    "contained": "segments inside others",
 }
 
 
@@ -88,9 +86,9 @@ class Linked:
     both: Number
 
 
-def unit_name(within: Within) -> str:
+def unit_name(unit: Unit) -> str:
     """Return what the units of counting are called, in the plural."""
-    return _UNITS.get(within, "units") if isinstance(within, str) else "units"
+    return _UNITS.get(unit, "units") if isinstance(unit, str) else "units"
 
 
 def _number(sources: Sources, code: Code, count: int) -> Number:
@@ -102,22 +100,22 @@ def _both(sources: Sources, first: Code, second: Code, count: int) -> Number:
     return Number(count, nodes, f"code-{first.id}")
 
 
-def pairs_of(state: State, *, within: Within, sources: Sources, limit: int = SHOWN) -> Pairs:
+def pairs_of(state: State, *, unit: Unit, sources: Sources, limit: int = SHOWN) -> Pairs:
     """Return the pairs of codes that meet most often.
 
     Parameters
     ----------
     state : State
         What is reported.
-    within : str, regular expression or callable
-        Where they meet.
+    unit : str, regular expression or callable
+        On what units they meet.
     sources : Sources
         Where the segments behind each number are noted.
     limit : int
         How many pairs.
     """
-    met = cooccur(state, within=within)
-    same = cooccur(state, within="segment")
+    met = cooccur(state, unit=unit)
+    same = cooccur(state, unit="segment")
     table = met.to_frame(measures=("jaccard", "npmi"))
     codes = state.codebook.codes
     pairs = []
@@ -137,16 +135,16 @@ def pairs_of(state: State, *, within: Within, sources: Sources, limit: int = SHO
                 _defined(row["npmi"]),
             )
         )
-    return Pairs(unit_name(within), met.n_units, tuple(pairs), max(0, len(table) - limit))
+    return Pairs(unit_name(unit), met.n_units, tuple(pairs), max(0, len(table) - limit))
 
 
 def _defined(value: float) -> float | None:
     return None if value != value else float(value)
 
 
-def links_of(state: State, *, within: Within, sources: Sources) -> tuple[Linked, ...]:
+def links_of(state: State, *, unit: Unit, sources: Sources) -> tuple[Linked, ...]:
     """Return the links between codes in the order of the codebook."""
-    met = cooccur(state, within=within)
+    met = cooccur(state, unit=unit)
     codes = state.codebook.codes
     order = {id: at for at, id in enumerate(codes)}
     found = []

@@ -9,7 +9,7 @@ import numpy as np
 
 from qualcode.model.state import State
 from qualcode.model.texts.segments import Segment
-from qualcode.stats.counting.units import Within, code_units
+from qualcode.stats.counting.units import Unit, code_units
 
 __all__ = ["Number", "Sources"]
 
@@ -46,11 +46,11 @@ class Sources:
     ----------
     state : State
         What is reported.
-    within : str, regular expression or callable
+    unit : str, regular expression or callable
         The unit in which pairs of codes meet.
     """
 
-    def __init__(self, state: State, within: Within) -> None:
+    def __init__(self, state: State, unit: Unit) -> None:
         rows = state.assignments
         self.segments: tuple[Segment, ...] = rows.segments()
         number = {id: at for at, id in enumerate(state.documents)}
@@ -67,7 +67,7 @@ class Sources:
         self._read_codes()
         self._nodes: dict[tuple[str, frozenset[str]], int] = {}
         self._groups: list[list[int]] = []
-        coding = code_units(state, within)
+        coding = code_units(state, unit)
         units: list[set[int]] = [set() for _ in self.segments]
         segment_of = rows.segment[coding.row].tolist()
         for segment, unit in zip(segment_of, coding.unit.tolist(), strict=True):

@@ -9,8 +9,9 @@ from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
 from qualcode.report.describing.wording import number, per_cent
 from qualcode.report.plots.drawing import BLUE, GREY, PALE, figure, short, styled, write_beside
-from qualcode.stats.agreement import MEASURES, AgreementResult
-from qualcode.stats.agreement._intervals import MeasureOptions
+from qualcode.stats.agreement import AgreementResult
+from qualcode.stats.agreement.agreement_intervals import MeasureOptions
+from qualcode.stats.agreement.measure_registry import MeasureLike
 from qualcode.stats.agreement.study import Study
 from qualcode.stats.agreement.study.study import THRESHOLDS
 from qualcode.stats.arguments import numbers
@@ -25,7 +26,7 @@ __all__ = ["plot_agreement"]
 @styled
 def plot_agreement(
     study: Study,
-    measure: str = "krippendorff_alpha",
+    measure: MeasureLike = "krippendorff_alpha",
     *,
     thresholds: Sequence[float] = THRESHOLDS,
     **options: Unpack[MeasureOptions],
@@ -36,8 +37,8 @@ def plot_agreement(
     ----------
     study : Study
         What is compared.
-    measure : str, default "krippendorff_alpha"
-        Its name in `qualcode.stats.agreement.MEASURES`.
+    measure : str or Measure, default "krippendorff_alpha"
+        Its name in `qualcode.stats.agreement.MEASURES`, or a measure of your own.
     thresholds : sequence of float, default (0.667, 0.8)
         Where to draw lines; Krippendorff's for tentative and for firm conclusions when not given.
     **options
@@ -71,7 +72,7 @@ def plot_agreement(
     axes.axhline(0.5, color=PALE, linewidth=1.0, zorder=0)
     beside = [_estimate_texts(each, count) for each, count in zip(rows, units, strict=True)]
     write_beside(axes, beside, range(len(rows)))
-    axes.set_xlabel(_interval_label(MEASURES[measure].title, rows))
+    axes.set_xlabel(_interval_label(rows[0].defined.title, rows))
     axes.set_title(f"Agreement of {' and '.join(study.coders)} by {study.unit}", loc="left", pad=16)
     return drawn
 

@@ -23,9 +23,9 @@ from qualcode.report.plots.drawing import (
     write_beside,
 )
 from qualcode.stats.conclusions import Ranking
-from qualcode.stats.conclusions.base import Bounded
+from qualcode.stats.conclusions.conclusion import Bounded
 from qualcode.stats.conclusions.kinds import ranks
-from qualcode.stats.conclusions.sensitivity import Sensitivity, Setting
+from qualcode.stats.conclusions.sensitivity_analysis import Sensitivity, Setting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -172,7 +172,7 @@ def _ranks(result: Sensitivity, conclusion: Ranking) -> Figure:
 
 
 def _nodes(result: Sensitivity, conclusion: Ranking) -> tuple[Node, ...]:
-    rollup = result.state.rollup(conclusion.rollup)
+    rollup = result.state.find_rollup(conclusion.rollup)
     return lay_over(rollup, result.state.codebook).level(conclusion.level)
 
 

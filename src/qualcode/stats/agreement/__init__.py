@@ -1,12 +1,17 @@
 """Agreement between coders: how far they code alike, how sure that is, and where they differ.
 
-Every measure takes ratings of shape (coders, units), returns an `AgreementResult`, and takes the
-keywords of `IntervalOptions` for an interval. `MEASURES` lists them with formula and source.
+`agreement_study` says what is compared in a project. Every measure takes ratings of shape (coders, units),
+returns an `AgreementResult`, and takes the keywords of `IntervalOptions` for an interval. `MEASURES` lists
+them with formula and source; `own_measure` makes one of your own.
 """
 
-from qualcode.stats.agreement._continua import Continuum, Segment
-from qualcode.stats.agreement._intervals import IntervalOptions, MeasureOptions
-from qualcode.stats.agreement.boundaries import boundary_similarity
+from qualcode.stats.agreement.agreement_intervals import IntervalOptions, MeasureOptions
+from qualcode.stats.agreement.boundary_measures import (
+    Segmentation,
+    boundary_agreement,
+    boundary_similarity,
+)
+from qualcode.stats.agreement.continua import Continuum, Stretch
 from qualcode.stats.agreement.diagnostics import (
     CodeDiagnostics,
     Disagreements,
@@ -16,7 +21,15 @@ from qualcode.stats.agreement.diagnostics import (
     disagreements,
     leave_one_coder_out,
 )
-from qualcode.stats.agreement.distances import WEIGHTS, jaccard_distance, masi_distance
+from qualcode.stats.agreement.distances import (
+    WEIGHTS,
+    Distance,
+    Weights,
+    jaccard_distance,
+    masi_distance,
+)
+from qualcode.stats.agreement.double_coding import SampleSize, sample_size
+from qualcode.stats.agreement.measure_registry import MEASURES, Measure, MeasureLike, Reference
 from qualcode.stats.agreement.measures import (
     brennan_prediger,
     cohen_kappa,
@@ -31,8 +44,8 @@ from qualcode.stats.agreement.measures import (
     randolph_kappa,
     scott_pi,
 )
-from qualcode.stats.agreement.planning import SampleSize, sample_size
-from qualcode.stats.agreement.programs import (
+from qualcode.stats.agreement.own_measures import own_measure
+from qualcode.stats.agreement.program_measures import (
     atlasti_c_alpha,
     atlasti_cu_alpha,
     atlasti_holsti,
@@ -40,33 +53,61 @@ from qualcode.stats.agreement.programs import (
     nvivo_kappa,
     nvivo_percent_agreement,
 )
-from qualcode.stats.agreement.ratings import Ratings
-from qualcode.stats.agreement.registry import MEASURES, Measure, Reference
-from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, StudySummary
+from qualcode.stats.agreement.ratings import Ratings, RatingsLike
+from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, OfStudy, StudySummary
+from qualcode.stats.agreement.study import (
+    POOLED,
+    SETS,
+    THRESHOLDS,
+    AtlastiComparison,
+    MaxqdaComparison,
+    NvivoComparison,
+    Study,
+    StudyRatings,
+    Uncoded,
+    agreement_study,
+)
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
 
 __all__ = [
     "MEASURES",
+    "POOLED",
+    "SETS",
+    "THRESHOLDS",
     "WEIGHTS",
     "AgreementResult",
+    "AtlastiComparison",
     "CodeAgreement",
     "CodeDiagnostics",
     "Continuum",
     "Disagreements",
+    "Distance",
     "IntervalOptions",
     "LeaveOneOut",
+    "MaxqdaComparison",
     "Measure",
+    "MeasureLike",
     "MeasureOptions",
+    "NvivoComparison",
+    "OfStudy",
     "Ratings",
+    "RatingsLike",
     "Reference",
     "SampleSize",
-    "Segment",
+    "Segmentation",
+    "Stretch",
+    "Study",
+    "StudyRatings",
     "StudySummary",
+    "Uncoded",
     "UnitDisagreement",
     "UnitizingResult",
+    "Weights",
+    "agreement_study",
     "atlasti_c_alpha",
     "atlasti_cu_alpha",
     "atlasti_holsti",
+    "boundary_agreement",
     "boundary_similarity",
     "brennan_prediger",
     "code_diagnostics",
@@ -85,9 +126,14 @@ __all__ = [
     "maxqda_kappa",
     "nvivo_kappa",
     "nvivo_percent_agreement",
+    "own_measure",
     "percent_agreement",
     "randolph_kappa",
     "sample_size",
     "scott_pi",
     "unitizing_alpha",
 ]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

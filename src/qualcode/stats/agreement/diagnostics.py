@@ -14,15 +14,15 @@ from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.asking import question
 from qualcode.model.checks import is_missing, looked_up, shown
 from qualcode.model.recipe import Answer, told
-from qualcode.stats.agreement._alpha import alpha_kernel, unit_disagreement
-from qualcode.stats.agreement._counts import Groups, divide
-from qualcode.stats.agreement._estimate import number
-from qualcode.stats.agreement._intervals import MeasureOptions
-from qualcode.stats.agreement._paired import table_estimates
+from qualcode.stats.agreement.agreement_intervals import MeasureOptions
+from qualcode.stats.agreement.alpha_kernels import alpha_kernel, unit_disagreement
 from qualcode.stats.agreement.distances import Distance, weighting_name
+from qualcode.stats.agreement.estimating import number
+from qualcode.stats.agreement.measure_registry import MeasureLike, measure_of_ratings
+from qualcode.stats.agreement.paired_kernels import table_estimates
 from qualcode.stats.agreement.ratings import FloatArray, Ratings, RatingsLike
-from qualcode.stats.agreement.registry import measure_of_ratings
 from qualcode.stats.agreement.result import AgreementResult, OfStudy, StudySummary
+from qualcode.stats.agreement.unit_sums import Groups, divide
 from qualcode.stats.arguments import check_count, check_labels
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ __all__ = [
     "Disagreements",
     "LeaveOneOut",
     "UnitDisagreement",
-    "alpha_without_each_cluster",
     "code_diagnostics",
     "disagreements",
     "leave_one_coder_out",
@@ -215,7 +214,7 @@ class LeaveOneOut(Answer):
 @question()
 def leave_one_coder_out(
     ratings: RatingsLike,
-    measure: str = "krippendorff_alpha",
+    measure: MeasureLike = "krippendorff_alpha",
     *,
     categories: Sequence[Hashable] | None = None,
     **options: Unpack[MeasureOptions],
@@ -226,12 +225,12 @@ def leave_one_coder_out(
     ----------
     ratings : array-like of shape (coders, units)
         As the measure takes them.
-    measure : str, default "krippendorff_alpha"
-        Its name in `MEASURES`.
+    measure : str or Measure, default "krippendorff_alpha"
+        Its name in `MEASURES`, or a measure of your own.
     categories : sequence, optional
         The labels that could have been given. They stay the same whoever is left out.
     **options
-        What the measure takes, such as ``level`` or ``clusters``.
+        What the measure takes, such as ``distance`` or ``clusters``.
 
     Examples
     --------
@@ -239,7 +238,7 @@ def leave_one_coder_out(
     >>> leave_one_coder_out(coders).to_frame()["value"].round(2).tolist()
     [0.12, 0.12, 1.0]
     """
-    function = measure_of_ratings(measure)
+    function = measure_of_ratings(measure).function
     read = Ratings.read(ratings, categories=categories)
     return LeaveOneOut(
         function(read, **options),
@@ -248,13 +247,13 @@ def leave_one_coder_out(
 
 
 def alpha_without_each_cluster(
-    ratings: Ratings, clusters: npt.ArrayLike, *, level: str | Distance = "nominal"
+    ratings: Ratings, clusters: npt.ArrayLike, *, distance: str | Distance = "nominal"
 ) -> tuple[float, FloatArray]:
     """Return α, and α without each cluster in turn, for jackknives of what is made of several.
 
     Clusters in which no unit was rated twice are left out; NaN where α is undefined.
     """
-    kernel = alpha_kernel(ratings, level)
+    kernel = alpha_kernel(ratings, distance)
     sums = kernel.sums(Groups.read(clusters, ratings.n_units))
     sums = sums[kernel.paired(sums) > 0]
     total = sums.sum(axis=0)
@@ -276,7 +275,7 @@ class Disagreements(Answer):
     """Units by what they add to the observed disagreement, the most first.
 
     `n_units` is how many units were rated twice, `n_disagreeing` how many of them have any
-    disagreement; `units` may be fewer. `weighting` is the level of scale, or the distance.
+    disagreement; `units` may be fewer. `weighting` says by which distance.
     """
 
     units: tuple[UnitDisagreement, ...]
@@ -298,7 +297,7 @@ class Disagreements(Answer):
 def disagreements(
     ratings: RatingsLike,
     *,
-    level: str | Distance = "nominal",
+    distance: str | Distance = "nominal",
     categories: Sequence[Hashable] | None = None,
     units: Sequence[Hashable] | None = None,
     top: int | None = 20,
@@ -309,8 +308,8 @@ def disagreements(
     ----------
     ratings : array-like of shape (coders, units)
         As `krippendorff_alpha` takes them.
-    level : str or callable, default "nominal"
-        The level of scale, or a distance, as in `krippendorff_alpha`.
+    distance : str or callable, default "nominal"
+        How far two labels are apart, as in `krippendorff_alpha`.
     categories : sequence, optional
         The labels in order.
     units : sequence, optional
@@ -331,7 +330,7 @@ def disagreements(
     read = Ratings.read(ratings, categories=categories)
     if units is not None and len(units) != read.n_units:
         raise StatisticsError(f"there are {len(units)} names for {read.n_units} units")
-    apart = unit_disagreement(alpha_kernel(read, level))
+    apart = unit_disagreement(alpha_kernel(read, distance))
     shares = divide(apart, apart.sum())
     disputed = np.flatnonzero(apart > 0)
     ranked = disputed[np.argsort(-apart[disputed], kind="stable")][:top]
@@ -342,4 +341,4 @@ def disagreements(
         name = unit if units is None else units[unit]
         rows.append(UnitDisagreement(name, float(shares[unit]), len(codes), dict(labels)))
     n_units = int(((read.codes >= 0).sum(axis=0) > 1).sum())
-    return Disagreements(tuple(rows), n_units, int(disputed.size), str(weighting_name(level)))
+    return Disagreements(tuple(rows), n_units, int(disputed.size), str(weighting_name(distance)))

@@ -3,8 +3,8 @@
 A distance is 0 for equal labels and grows with the disagreement; a weight is 1 for equal labels
 and 0 for the worst disagreement. Two weightings are called "ordinal" in the literature and give
 different results, so neither has that name alone: Krippendorff's depends on how often each
-category occurs and is ``level="ordinal"`` of `krippendorff_alpha`; Gwet's depends on the ranks
-only and is ``"gwet-ordinal"`` wherever weights or levels are named.
+category occurs and is ``distance="ordinal"`` of `krippendorff_alpha`; Gwet's depends on the ranks
+only and is ``"gwet-ordinal"`` wherever weights or distances are named.
 """
 
 from __future__ import annotations
@@ -20,16 +20,7 @@ from qualcode.model.checks import shown
 from qualcode.stats.agreement.ratings import FloatArray, Ratings
 from qualcode.stats.arguments import numbers
 
-__all__ = [
-    "WEIGHTS",
-    "Distance",
-    "Weights",
-    "agreement_weights",
-    "distances",
-    "jaccard_distance",
-    "masi_distance",
-    "weighting_name",
-]
+__all__ = ["WEIGHTS", "Distance", "Weights", "jaccard_distance", "masi_distance"]
 
 Distance: TypeAlias = Callable[[Any, Any], float]
 Weights: TypeAlias = str | npt.ArrayLike | Distance | None
@@ -138,7 +129,7 @@ def ratio_distances(at: FloatArray) -> FloatArray:
     if (at < 0).any():
         raise StatisticsError(
             f"a ratio scale starts at zero, but the ratings include {at.min():g}: "
-            "use level='interval' (or other weights)"
+            "use distance='interval' (or other weights)"
         )
     sums = np.add.outer(at, at)
     return (np.subtract.outer(at, at) / np.where(sums > 0, sums, 1.0)) ** 2
@@ -300,7 +291,7 @@ def _named(name: str) -> Callable[[FloatArray], FloatArray]:
     if name == "ordinal":
         raise StatisticsError(
             "two weightings are called 'ordinal': use weights='gwet-ordinal' for the one by "
-            "ranks (irrCAC's), or krippendorff_alpha(…, level='ordinal') for Krippendorff's"
+            "ranks (irrCAC's), or krippendorff_alpha(…, distance='ordinal') for Krippendorff's"
         )
     if name not in WEIGHTS:
         raise StatisticsError(

@@ -8,12 +8,8 @@ from typing import Unpack
 import numpy as np
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.agreement import registry
-from qualcode.stats.agreement._alpha import alpha_kernel
-from qualcode.stats.agreement._estimate import estimate
-from qualcode.stats.agreement._intervals import IntervalOptions
-from qualcode.stats.agreement._paired import Conger, Holsti, PairTables
-from qualcode.stats.agreement._pooled import CHANCE_FREE, GWET, SQUARES, UNIFORM, Chance, Pooled
+from qualcode.stats.agreement.agreement_intervals import IntervalOptions
+from qualcode.stats.agreement.alpha_kernels import alpha_kernel
 from qualcode.stats.agreement.distances import (
     Distance,
     Weights,
@@ -21,8 +17,18 @@ from qualcode.stats.agreement.distances import (
     digits_hint,
     weighting_name,
 )
+from qualcode.stats.agreement.estimating import estimate
+from qualcode.stats.agreement.measure_registry import Reference, measure
+from qualcode.stats.agreement.paired_kernels import Conger, Holsti, PairTables
+from qualcode.stats.agreement.pooled_kernels import (
+    CHANCE_FREE,
+    GWET,
+    SQUARES,
+    UNIFORM,
+    Chance,
+    Pooled,
+)
 from qualcode.stats.agreement.ratings import Ratings, RatingsLike
-from qualcode.stats.agreement.registry import measure
 from qualcode.stats.agreement.result import AgreementResult
 
 __all__ = [
@@ -40,10 +46,15 @@ __all__ = [
     "scott_pi",
 ]
 
+GWET_2014 = Reference("Gwet (2014)", "Handbook of inter-rater reliability, 4th edition, ch. 2-4")
+HOLSTI_1969 = Reference(
+    "Holsti (1969)", "Content analysis for the social sciences and humanities, p. 140"
+)
+
 Categories = Sequence[Hashable] | None
 
 
-@measure("Percent agreement", "po", registry.GWET_2014, lowest=0.0)
+@measure("Percent agreement", "po", GWET_2014, lowest=0.0)
 def percent_agreement(
     ratings: RatingsLike,
     *,
@@ -72,7 +83,15 @@ def percent_agreement(
     return _pooled("percent_agreement", ratings, weights, categories, CHANCE_FREE, options)
 
 
-@measure("Cohen's κ", "(po - pe) / (1 - pe), pe = Σ_k p_k· p_·k", registry.COHEN_1960)
+@measure(
+    "Cohen's κ",
+    "(po - pe) / (1 - pe), pe = Σ_k p_k· p_·k",
+    Reference(
+        "Cohen (1960)",
+        "A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20",
+        "10.1177/001316446002000104",
+    ),
+)
 def cohen_kappa(
     ratings: RatingsLike,
     *,
@@ -117,7 +136,15 @@ def cohen_kappa(
     return estimate("cohen_kappa", kernel, options, weighting=weighting_name(weights))
 
 
-@measure("Light's κ", "the mean of Cohen's κ over pairs of coders", registry.LIGHT_1971)
+@measure(
+    "Light's κ",
+    "the mean of Cohen's κ over pairs of coders",
+    Reference(
+        "Light (1971)",
+        "Measures of response agreement for qualitative data, Psychological Bulletin 76",
+        "10.1037/h0031643",
+    ),
+)
 def light_kappa(
     ratings: RatingsLike,
     *,
@@ -149,7 +176,11 @@ def light_kappa(
 @measure(
     "Conger's κ",
     "(po - pe) / (1 - pe), pe = Σ_k p̄_k² - Σ_k s_k² / r",
-    registry.CONGER_1980,
+    Reference(
+        "Conger (1980)",
+        "Integration and generalization of kappas for multiple raters, Psychological Bulletin 88",
+        "10.1037/0033-2909.88.2.322",
+    ),
 )
 def conger_kappa(
     ratings: RatingsLike,
@@ -181,7 +212,16 @@ def conger_kappa(
     return estimate("conger_kappa", kernel, options, weighting=weighting_name(weights))
 
 
-@measure("Scott's π", "(po - pe) / (1 - pe), pe = Σ_k p̄_k²", registry.SCOTT_1955)
+@measure(
+    "Scott's π",
+    "(po - pe) / (1 - pe), pe = Σ_k p̄_k²",
+    Reference(
+        "Scott (1955)",
+        "Reliability of content analysis: the case of nominal scale coding, "
+        "Public Opinion Quarterly 19",
+        "10.1086/266577",
+    ),
+)
 def scott_pi(
     ratings: RatingsLike,
     *,
@@ -215,7 +255,15 @@ def scott_pi(
     return _pooled("scott_pi", read, weights, None, SQUARES, options)
 
 
-@measure("Fleiss' κ", "(po - pe) / (1 - pe), pe = Σ_k p̄_k²", registry.FLEISS_1971)
+@measure(
+    "Fleiss' κ",
+    "(po - pe) / (1 - pe), pe = Σ_k p̄_k²",
+    Reference(
+        "Fleiss (1971)",
+        "Measuring nominal scale agreement among many raters, Psychological Bulletin 76",
+        "10.1037/h0031619",
+    ),
+)
 def fleiss_kappa(
     ratings: RatingsLike,
     *,
@@ -247,7 +295,15 @@ def fleiss_kappa(
     return _pooled("fleiss_kappa", ratings, weights, categories, SQUARES, options)
 
 
-@measure("Randolph's κ", "(po - pe) / (1 - pe), pe = 1 / q", registry.RANDOLPH_2005)
+@measure(
+    "Randolph's κ",
+    "(po - pe) / (1 - pe), pe = 1 / q",
+    Reference(
+        "Randolph (2005)",
+        "Free-marginal multirater kappa: an alternative to Fleiss' fixed-marginal multirater kappa, "
+        "Joensuu Learning and Instruction Symposium",
+    ),
+)
 def randolph_kappa(
     ratings: RatingsLike,
     *,
@@ -279,7 +335,12 @@ def randolph_kappa(
 @measure(
     "Brennan-Prediger's κ",
     "(po - pe) / (1 - pe), pe = Σ w_kl / q², which is 1 / q without weights",
-    registry.BRENNAN_PREDIGER_1981,
+    Reference(
+        "Brennan and Prediger (1981)",
+        "Coefficient kappa: some uses, misuses, and alternatives, "
+        "Educational and Psychological Measurement 41",
+        "10.1177/001316448104100307",
+    ),
 )
 def brennan_prediger(
     ratings: RatingsLike,
@@ -309,7 +370,16 @@ def brennan_prediger(
     return _pooled("brennan_prediger", ratings, weights, categories, UNIFORM, options)
 
 
-@measure("Gwet's AC1", "(po - pe) / (1 - pe), pe = Σ_k p̄_k (1 - p̄_k) / (q - 1)", registry.GWET_2008)
+@measure(
+    "Gwet's AC1",
+    "(po - pe) / (1 - pe), pe = Σ_k p̄_k (1 - p̄_k) / (q - 1)",
+    Reference(
+        "Gwet (2008)",
+        "Computing inter-rater reliability and its variance in the presence of high agreement, "
+        "British Journal of Mathematical and Statistical Psychology 61",
+        "10.1348/000711006X126600",
+    ),
+)
 def gwet_ac1(
     ratings: RatingsLike,
     *,
@@ -340,7 +410,7 @@ def gwet_ac1(
 @measure(
     "Gwet's AC2",
     "(po - pe) / (1 - pe), pe = Σ w_kl · Σ_k p̄_k (1 - p̄_k) / (q (q - 1))",
-    registry.GWET_2014,
+    GWET_2014,
 )
 def gwet_ac2(
     ratings: RatingsLike,
@@ -374,28 +444,35 @@ def gwet_ac2(
 @measure(
     "Krippendorff's α",
     "1 - (n - 1) Σ o_ck δ²_ck / Σ n_c n_k δ²_ck",
-    registry.KRIPPENDORFF_2011,
+    Reference(
+        "Hayes and Krippendorff (2007)",
+        "Answering the call for a standard reliability measure for coding data, "
+        "Communication Methods and Measures 1; computed as in Krippendorff (2011), "
+        "Computing Krippendorff's alpha-reliability",
+        "10.1080/19312450709336664",
+    ),
 )
 def krippendorff_alpha(
     ratings: RatingsLike,
     *,
-    level: str | Distance = "nominal",
+    distance: str | Distance = "nominal",
     categories: Categories = None,
     **options: Unpack[IntervalOptions],
 ) -> AgreementResult:
     """Return one minus the ratio of observed to expected disagreement.
 
-    Any number of coders, missing ratings, and every level of scale.
+    Any number of coders, missing ratings, and every scale of measurement.
 
     Parameters
     ----------
     ratings : array-like of shape (coders, units)
         Any hashable labels; None or NaN where a coder gave none.
-    level : str or callable, default "nominal"
-        ``"nominal"``, ``"ordinal"``, ``"interval"`` or ``"ratio"``; ``"jaccard"`` or ``"masi"``
-        for labels that are frozensets; ``"gwet-ordinal"`` for the ordinal weights of Gwet's
-        handbook, which give another value; or a function of two labels that gives their
-        distance (already squared, where a squared difference is meant).
+    distance : str or callable, default "nominal"
+        How far two labels are apart: by the scale of measurement, ``"nominal"``, ``"ordinal"``,
+        ``"interval"`` or ``"ratio"``; ``"jaccard"`` or ``"masi"`` for labels that are frozensets;
+        ``"gwet-ordinal"`` for the ordinal weights of Gwet's handbook, which give another value; or a
+        function of two labels that gives their distance (already squared, where a squared
+        difference is meant).
     categories : sequence, optional
         The labels in order, for ordinal scales of labels that are not numbers.
     **options
@@ -407,21 +484,26 @@ def krippendorff_alpha(
     >>> coders = [[1, 2, 3, 3, None], [1, 2, 3, 2, 1]]
     >>> round(krippendorff_alpha(coders).value, 4)
     0.6667
-    >>> round(krippendorff_alpha(coders, level="interval").value, 4)
+    >>> round(krippendorff_alpha(coders, distance="interval").value, 4)
     0.8205
     """
     read = Ratings.read(ratings, categories=categories)
-    if isinstance(level, str) and level == "ordinal" and read.values is None and not read.ordered:
+    if (
+        isinstance(distance, str)
+        and distance == "ordinal"
+        and read.values is None
+        and not read.ordered
+    ):
         raise StatisticsError(
-            f"level='ordinal' needs the order of the labels {list(read.categories)[:5]!r}: "
+            f"distance='ordinal' needs the order of the labels {list(read.categories)[:5]!r}: "
             "name them from lowest to highest with categories=…, or give an ordered pandas categorical"
             + digits_hint(read.categories)
         )
-    kernel = alpha_kernel(read, level)
-    return estimate("krippendorff_alpha", kernel, options, weighting=weighting_name(level))
+    kernel = alpha_kernel(read, distance)
+    return estimate("krippendorff_alpha", kernel, options, weighting=weighting_name(distance))
 
 
-@measure("Holsti's reliability", "2 M / (N1 + N2)", registry.HOLSTI_1969, lowest=0.0)
+@measure("Holsti's reliability", "2 M / (N1 + N2)", HOLSTI_1969, lowest=0.0)
 def holsti(
     ratings: RatingsLike,
     *,

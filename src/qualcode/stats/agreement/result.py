@@ -12,6 +12,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_number
 from qualcode.model.counted import Counted
 from qualcode.model.recipe import Answer
+from qualcode.stats.agreement.measure_registry import MEASURES, Measure
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.uncertainty.intervals import Interval
 
@@ -140,7 +141,7 @@ class AgreementResult(OfStudy):
         The paper that defines the measure.
     se : float or None
         Standard error, by the method of the interval.
-    interval : qualcode.stats.uncertainty.intervals.Interval or None
+    interval : qualcode.stats.Interval or None
         With `low`, `high`, `confidence`, `method` and `n_clusters`; None where none was asked
         for, or where there is a reason against one. Its ends are within the measure's range.
     z : float or None
@@ -152,10 +153,12 @@ class AgreementResult(OfStudy):
     replicates : array or None
         The values of the bootstrap.
     weighting : str or None
-        How two different labels compare: the level of Krippendorff's α, or the weights of another
+        How two different labels compare: the distance of Krippendorff's α, or the weights of another
         measure; None where only equal labels agree.
     study : StudySummary or None
         What was compared, where the ratings are those of a study.
+    own : Measure or None
+        The measure, where it is one of your own and not in `MEASURES`.
     """
 
     measure: str
@@ -177,6 +180,12 @@ class AgreementResult(OfStudy):
     )
     weighting: str | None = None
     study: StudySummary | None = attrs.field(default=None, repr=False)
+    own: Measure | None = attrs.field(default=None, repr=False)
+
+    @property
+    def defined(self) -> Measure:
+        """The measure, with its title, formula and reference."""
+        return MEASURES[self.measure.partition(".")[0]] if self.own is None else self.own
 
     def __float__(self) -> float:
         if self.value is None:
@@ -226,7 +235,7 @@ class AgreementResult(OfStudy):
         """Return the result as a frame of one row."""
         import pandas as pd
 
-        left_out = {"interval", "codes", "replicates", "study", "recipe"}
+        left_out = {"interval", "codes", "replicates", "study", "own", "recipe"}
         row = {
             field.name: getattr(self, field.name)
             for field in attrs.fields(AgreementResult)

@@ -17,8 +17,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack
 import attrs
 import numpy as np
 
-from qualcode.stats.agreement import registry
-from qualcode.stats.agreement._continua import (
+from qualcode.stats.agreement.agreement_intervals import (
+    IntervalOptions,
+    Settings,
+    Uncertainty,
+    by_document,
+    resampled,
+)
+from qualcode.stats.agreement.continua import (
     Coded,
     Continuum,
     labels_of,
@@ -26,24 +32,23 @@ from qualcode.stats.agreement._continua import (
     read_continua,
     require_no_overlap,
 )
-from qualcode.stats.agreement._counts import divide
-from qualcode.stats.agreement._estimate import code_rows, number, within
-from qualcode.stats.agreement._intervals import (
-    IntervalOptions,
-    Settings,
-    Uncertainty,
-    by_document,
-    resampled,
-)
-from qualcode.stats.agreement._kernel import Estimates, PerCategory, chance_corrected
+from qualcode.stats.agreement.estimating import code_rows, number, within
+from qualcode.stats.agreement.measure_kernel import Estimates, PerCategory, chance_corrected
+from qualcode.stats.agreement.measure_registry import MEASURES, Reference, measure
 from qualcode.stats.agreement.ratings import FloatArray
-from qualcode.stats.agreement.registry import MEASURES, measure
 from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, OfStudy, StudySummary
+from qualcode.stats.agreement.unit_sums import divide
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["UnitizingResult", "unitizing_alpha"]
+
+KRIPPENDORFF_2016 = Reference(
+    "Krippendorff, Mathet, Bouvry and Widlöcher (2016)",
+    "On the reliability of unitizing textual continua: further developments, Quality & Quantity 50",
+    "10.1007/s11135-015-0266-1",
+)
 
 Coefficient: TypeAlias = Literal["u", "|u", "cu"]
 
@@ -90,7 +95,7 @@ class UnitizingResult(OfStudy):
 @measure(
     "Krippendorff's uα, |uα, cuα and (k)uα",
     "1 - (ℓ.. - Σ_c ℓ_cc) / (ℓ.. - Σ_c ε_cc)",
-    registry.KRIPPENDORFF_2016,
+    KRIPPENDORFF_2016,
     takes="text",
 )
 def unitizing_alpha(
@@ -203,9 +208,11 @@ class _Family:
         return fold.T @ meet @ fold, squares @ fold
 
     def paired(self, sums: FloatArray) -> FloatArray:
+        """Return the number of units that were rated by two coders or more."""
         return sums[..., 0]
 
     def estimates(self, sums: FloatArray) -> Estimates:
+        """Return the measure for each row of sums."""
         meet, squares = self._matrices(sums)
         total = meet.sum(axis=(-2, -1))
         agreeing = np.trace(meet, axis1=-2, axis2=-1)
@@ -213,6 +220,7 @@ class _Family:
         return chance_corrected(divide(agreeing, total), divide(expected, total))
 
     def undefined(self, sums: FloatArray) -> str:
+        """Return why the measure is undefined although some units were rated twice."""
         meet, _ = self._matrices(sums)
         lengths = meet.sum(axis=-1)
         if self.which == "cu" and lengths.sum() == 0:

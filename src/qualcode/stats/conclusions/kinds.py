@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import attrs
 
-from qualcode.errors import StatisticsError, did_you_mean
-from qualcode.model.checks import check_flag, check_named, check_text, check_whole, looked_up
+from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_flag, check_named, check_text, check_whole
 from qualcode.model.codebooks.hierarchy import LEVELS, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.state import State
-from qualcode.stats.agreement import MEASURES
+from qualcode.stats.agreement.measure_registry import MeasureLike, measure_of_ratings
 from qualcode.stats.agreement.study import SETS, Uncoded, agreement_study
 from qualcode.stats.arguments import check_one_of, check_unit
-from qualcode.stats.conclusions.base import (
+from qualcode.stats.coefficients import CoefficientLike, coefficient
+from qualcode.stats.conclusions.conclusion import (
     Bounded,
     Conclusion,
     Finding,
@@ -23,12 +24,12 @@ from qualcode.stats.conclusions.base import (
     active_coders,
     check_rollup,
 )
+from qualcode.stats.counting.meeting import Meeting
 from qualcode.stats.counting.rollup import Count, check_count, roll_up
-from qualcode.stats.counting.units import Within
+from qualcode.stats.counting.units import Unit
 from qualcode.stats.kernels.meetings import Meets
 from qualcode.stats.pairs.association import association
-from qualcode.stats.pairs.coefficients import check_measure
-from qualcode.stats.pairs.cooccurrence import cooccur
+from qualcode.stats.pairs.cooccurrence import check_meeting, cooccur
 
 __all__ = ["Agreement", "Ranking", "Share", "Together", "ranks"]
 
@@ -54,7 +55,7 @@ class Ranking(Conclusion):
     level : {"domain", "theme", "code"}, default "theme"
         What is ranked.
     count : str, default "segments"
-        By what; as for `qualcode.stats.counting.rollup.roll_up`.
+        By what; as for `qualcode.stats.counting.roll_up`.
     top : int, default 3
         How many of the first the conclusion is about.
 
@@ -160,7 +161,7 @@ class Share(Bounded):
     node : str
         Id of the domain, theme or code.
     count : str, default "documents"
-        Of what; as for `qualcode.stats.counting.rollup.roll_up`.
+        Of what; as for `qualcode.stats.counting.roll_up`.
     rollup : str or Rollup, optional
         The codebook's first when not given.
     level : {"domain", "theme", "code"}, optional
@@ -212,21 +213,22 @@ class Together(Bounded):
     ----------
     first, second : str
         Their ids.
-    measure : str, default "lift"
-        A coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
-    within, level, rollup, same_coder, gap, min_overlap
-        As for `qualcode.stats.pairs.cooccurrence.cooccur`.
+    measure : str or Coefficient, default "lift"
+        A name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
+    unit, meeting, level, rollup, same_coder, gap, min_overlap
+        As for `qualcode.stats.cooccur`.
 
     Examples
     --------
-    >>> Together("trust", "roles", within="paragraph", at_least=1).sentence
+    >>> Together("trust", "roles", unit="paragraph", at_least=1).sentence
     'lift of trust and roles within the same paragraph is at least 1'
     """
 
     first: str
     second: str
-    measure: str = attrs.field(default="lift", kw_only=True)
-    within: Within = attrs.field(default="segment", kw_only=True)
+    measure: CoefficientLike = attrs.field(default="lift", kw_only=True)
+    unit: Unit | None = attrs.field(default=None, kw_only=True)
+    meeting: Meeting | None = attrs.field(default=None, kw_only=True)
     level: Level = attrs.field(default="code", kw_only=True)
     rollup: str | Rollup | None = attrs.field(default=None, kw_only=True)
     same_coder: bool = attrs.field(default=False, kw_only=True)
@@ -238,8 +240,8 @@ class Together(Bounded):
     def __attrs_post_init__(self) -> None:
         for name in ("first", "second"):
             check_text(getattr(self, name), what=name, error=StatisticsError)
-        check_measure(self.measure)
-        check_unit(self.within, also=("overlap", "contained"))
+        coefficient(self.measure)  # raises for what is none
+        check_meeting(self.unit, self.meeting)
         check_one_of(self.level, LEVELS, what="level")
         check_rollup(self.rollup)
         check_flag(self.same_coder, what="same_coder", error=StatisticsError)
@@ -251,13 +253,13 @@ class Together(Bounded):
         where = {
             "overlap": "within overlapping segments",
             "contained": f"where {self.first} is inside {self.second}",
-        }.get(str(self.within), f"within the same {self.within}")
-        return f"{self.measure} of {self.first} and {self.second} {where}{self._reach}"
+        }.get(str(self.meeting), f"within the same {self.unit or 'segment'}")
+        return f"{coefficient(self.measure).name} of {self.first} and {self.second} {where}{self._reach}"
 
     @property
     def _reach(self) -> str:
         if self.gap is not None:
-            what = "code point" if self.within == "overlap" else "other"
+            what = "code point" if self.meeting == "overlap" else "other"
             return f", or with at most {self.gap} {what}{'' if self.gap == 1 else 's'} between"
         if self.min_overlap is not None:
             much = f"{self.min_overlap:g}"
@@ -266,20 +268,26 @@ class Together(Bounded):
         return ""
 
     @property
-    def cut(self) -> Within:
-        """The unit."""
-        return self.within
+    def cut(self) -> Unit:
+        """The unit, or else how spans meet."""
+        return self.meeting or check_meeting(self.unit, None) or "segment"
 
-    def cutting(self, unit: Within) -> Together:
-        """Return the same conclusion with another unit; how near spans were belonged to the old."""
-        return attrs.evolve(self, within=unit, gap=None, min_overlap=None)
+    def cutting(self, unit: Unit) -> Together:
+        """Return the same conclusion with another unit, or ``"overlap"`` or ``"contained"`` for none.
+
+        How near spans were belonged to the old.
+        """
+        if isinstance(unit, str) and unit in get_args(Meeting):
+            meeting: Meeting = "overlap" if unit == "overlap" else "contained"
+            return attrs.evolve(self, unit=None, meeting=meeting, gap=None, min_overlap=None)
+        return attrs.evolve(self, unit=unit, meeting=None, gap=None, min_overlap=None)
 
     def find(self, state: State) -> Finding:
         """Return the coefficient."""
-        hierarchy = lay_over(state.rollup(self.rollup), state.codebook)
+        hierarchy = lay_over(state.find_rollup(self.rollup), state.codebook)
         pair = [hierarchy.node(id, self.level) for id in (self.first, self.second)]
         result = cooccur(
-            state, within=self.within, gap=self.gap, min_overlap=self.min_overlap,
+            state, unit=self.unit, meeting=self.meeting, gap=self.gap, min_overlap=self.min_overlap,
             level=self.level, rollup=self.rollup, same_coder=self.same_coder,
         )  # fmt: skip
         at = {node: number for number, node in enumerate(result.nodes)}
@@ -296,13 +304,13 @@ class Agreement(Bounded):
     Parameters
     ----------
     unit : str, regular expression or callable
-        As for `qualcode.stats.agreement.study.agreement_study`; there is no default.
-    measure : str, default "krippendorff_alpha"
-        A measure of `qualcode.stats.agreement.MEASURES`.
+        As for `qualcode.stats.agreement.agreement_study`; there is no default.
+    measure : str or Measure, default "krippendorff_alpha"
+        A name of `qualcode.stats.agreement.MEASURES`, or a measure of your own.
     of : str, default "sets"
         What is compared: ``"sets"``, ``"pooled"`` or one code.
     level, rollup, coders, uncoded
-        As for `qualcode.stats.agreement.study.agreement_study`.
+        As for `qualcode.stats.agreement.agreement_study`.
 
     Examples
     --------
@@ -310,8 +318,8 @@ class Agreement(Bounded):
     "Krippendorff's α of ana and ben by sentence is at least 0.667"
     """
 
-    unit: Within = attrs.field(kw_only=True)
-    measure: str = attrs.field(default="krippendorff_alpha", kw_only=True)
+    unit: Unit = attrs.field(kw_only=True)
+    measure: MeasureLike = attrs.field(default="krippendorff_alpha", kw_only=True)
     of: str = attrs.field(default=SETS, kw_only=True)
     level: Level = attrs.field(default="code", kw_only=True)
     rollup: str | Rollup | None = attrs.field(default=None, kw_only=True)
@@ -329,24 +337,20 @@ class Agreement(Bounded):
         check_rollup(self.rollup)
         check_one_of(self.uncoded, ("decision", "missing"), what="uncoded")
         super().__attrs_post_init__()
-        if not isinstance(self.measure, str) or self.measure not in MEASURES:
-            raise StatisticsError(
-                f"there is no measure {looked_up(self.measure)}; there are {', '.join(MEASURES)}."
-                f"{did_you_mean(self.measure, MEASURES)}"
-            )
+        measure_of_ratings(self.measure)  # raises for what is none
 
     @property
     def _subject(self) -> str:
         who = " and ".join(self.coders) if self.coders else "all persons"
         what = "" if self.of == SETS else f" on {self.of}"
-        return f"{MEASURES[self.measure].title} of {who}{what} by {self.unit}"
+        return f"{measure_of_ratings(self.measure).title} of {who}{what} by {self.unit}"
 
     @property
-    def cut(self) -> Within:
+    def cut(self) -> Unit:
         """The unit."""
         return self.unit
 
-    def cutting(self, unit: Within) -> Agreement:
+    def cutting(self, unit: Unit) -> Agreement:
         """Return the same conclusion with another unit."""
         return attrs.evolve(self, unit=unit)
 

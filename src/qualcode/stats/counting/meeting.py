@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -23,7 +23,7 @@ from qualcode.model.state import State
 from qualcode.model.values import ByValue
 from qualcode.stats import kernels
 from qualcode.stats.arguments import check_unit
-from qualcode.stats.counting.units import Coding, Within, code_units
+from qualcode.stats.counting.units import Coding, Unit, code_units
 from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs, in_order, key_blocks
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Near",
     "NodeUnits",
     "OnUnits",
+    "Places",
     "near_units",
     "of_level",
     "on_units",
@@ -40,6 +41,8 @@ __all__ = [
 
 Longs: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
+Meeting: TypeAlias = Literal["overlap", "contained"]
+"""How spans meet that are cut into no units: they overlap, or the first lies inside the second."""
 
 
 @attrs.frozen(eq=False)
@@ -102,7 +105,7 @@ class OnUnits(ByValue):
         Which code counts for which node.
     coding : Coding
         Which unit carries which assignment.
-    within : str, regular expression or callable
+    unit : str, regular expression or callable
         What the units are.
     same_coder : bool
         Whether each coder's reading of a unit is a unit of its own.
@@ -113,7 +116,7 @@ class OnUnits(ByValue):
     rows: Assignments
     membership: Flags
     coding: Coding
-    within: Within
+    unit: Unit
     same_coder: bool
     n_clusters: int
 
@@ -135,7 +138,7 @@ class OnUnits(ByValue):
         readers, reader = np.unique(self.rows.coder, return_inverse=True)
         key = coding.unit * len(readers) + reader[coding.row]
         every = np.arange(coding.n_units * len(readers), dtype=np.int64)
-        if self.within == "segment":
+        if self.unit == "segment":
             every, key = np.unique(key, return_inverse=True)
         return key, *np.divmod(every, max(1, len(readers)))
 
@@ -275,7 +278,7 @@ class Near(ByValue):
         return _spread_out(found, first, second, self.on.n_nodes, units)
 
 
-Meeting: TypeAlias = OnUnits | Near
+Places: TypeAlias = OnUnits | Near
 
 
 def overlapping(
@@ -289,27 +292,25 @@ def overlapping(
 
 
 def near_units(
-    state: State, membership: Flags, within: Within, gap: int, *, same_coder: bool = False
+    state: State, membership: Flags, unit: Unit, gap: int, *, same_coder: bool = False
 ) -> Near:
     """Return which nodes meet on units of a document that have so many others between them."""
-    if within in ("segment", "document", "case"):
+    if unit in ("segment", "document", "case"):
         raise StatisticsError(
-            f"gap={looked_up(gap)} with within={within!r}: a gap is a number of units between two of a text, "
-            "such as sentences or turns, or of code points with within='overlap'"
+            f"gap={looked_up(gap)} with unit={unit!r}: a gap is a number of units between two of a text, "
+            "such as sentences or turns, or of code points with meeting='overlap'"
         )
-    on = on_units(state, membership, within, same_coder=same_coder)
+    on = on_units(state, membership, unit, same_coder=same_coder)
     start = np.arange(on.coding.n_units, dtype=np.int64)
     return Near(on, start, start + 1, kernels.Meets(gap=gap))
 
 
-def on_units(
-    state: State, membership: Flags, within: Within, *, same_coder: bool = False
-) -> OnUnits:
+def on_units(state: State, membership: Flags, unit: Unit, *, same_coder: bool = False) -> OnUnits:
     """Return which units of a project carry which nodes."""
-    within = check_unit(within)
-    n_clusters = len(state.cases) if within == "case" else len(state.documents)
-    coding = code_units(state, within)
-    return OnUnits(state.assignments, membership, coding, within, same_coder, n_clusters)
+    unit = check_unit(unit)
+    n_clusters = len(state.cases) if unit == "case" else len(state.documents)
+    coding = code_units(state, unit)
+    return OnUnits(state.assignments, membership, coding, unit, same_coder, n_clusters)
 
 
 def of_level(hierarchy: Hierarchy, level: str) -> tuple[tuple[Node, ...], Flags]:

@@ -208,7 +208,7 @@ def roll_up(
     """
     check_count(count)
     state = state.counting(coders, persons=count == "coders")
-    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     counts, rolled_up, total = _count(state, state.assignments, hierarchy, count)
     base = _base(state, count, total)
     unweighted = _unweighted(state.assignments) if count == "weight" else 0
@@ -339,7 +339,7 @@ def crosstab(
     """
     check_count(count)
     state = state.counting(coders, persons=count == "coders")
-    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes = hierarchy.level(hierarchy.top if level is None else level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
     groups = variable_groups(state, variable)
@@ -445,7 +445,7 @@ def evidence(
     """
     check_one_of(of, ("document", "case"), what="of")
     state = state.counting(coders)
-    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes = hierarchy.level(level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
     rows = state.assignments

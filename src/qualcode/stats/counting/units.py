@@ -18,10 +18,10 @@ from qualcode.stats.arguments import check_unit
 from qualcode.stats.kernels import unit_incidence
 from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs
 
-__all__ = ["Coding", "Within", "code_units", "unit_name"]
+__all__ = ["Coding", "Unit", "code_units", "unit_name"]
 
 Longs = npt.NDArray[np.int64]
-Within = str | re.Pattern[str] | Segmenter
+Unit = str | re.Pattern[str] | Segmenter
 """What counts as one unit: ``"segment"``, ``"document"``, ``"case"`` or a segmenter."""
 
 
@@ -52,14 +52,14 @@ class Coding(ByValue):
         return len(self.document)
 
 
-def code_units(state: State, within: Within, assignments: Assignments | None = None) -> Coding:
+def code_units(state: State, unit: Unit, assignments: Assignments | None = None) -> Coding:
     """Return which units carry which assignments.
 
     Parameters
     ----------
     state : State
         The project's content.
-    within : str, regular expression or callable
+    unit : str, regular expression or callable
         ``"segment"``: a unit is a distinct coded segment, and carries what was put on exactly it.
         ``"document"``, ``"case"``: carries what was put anywhere in it (all documents and cases
         count as units, coded or not). A segmenter (``"sentence"``, ``"paragraph"``, ``"line"``,
@@ -75,19 +75,19 @@ def code_units(state: State, within: Within, assignments: Assignments | None = N
     """
     rows = state.assignments if assignments is None else assignments
     every = np.arange(len(rows), dtype=np.int64)
-    within = check_unit(within)
-    if within == "segment":
+    unit = check_unit(unit)
+    if unit == "segment":
         own = rows.document[first_of_runs(rows.segment)].astype(np.int64)
         return Coding(rows.segment, every, own, _LazySegments(rows))
-    if within == "document":
+    if unit == "document":
         ids = tuple(state.documents)
         return Coding(rows.document.astype(np.int64), every, np.arange(len(ids)), ids)
-    if within == "case":
+    if unit == "case":
         return _by_case(state, rows)
-    return _by_segmenter(state, rows, within)
+    return _by_segmenter(state, rows, unit)
 
 
-def unit_name(within: Within) -> str:
+def unit_name(unit: Unit) -> str:
     """Return a unit as it is recorded with a result: a name, a pattern, or a function in brackets.
 
     Examples
@@ -95,11 +95,11 @@ def unit_name(within: Within) -> str:
     >>> unit_name("turn"), unit_name(re.compile("Q.+")), unit_name(str.splitlines)
     ('turn', 'Q.+', '<splitlines>')
     """
-    if isinstance(within, str):
-        return within
-    if isinstance(within, re.Pattern):
-        return within.pattern
-    name = getattr(within, "__name__", type(within).__name__)
+    if isinstance(unit, str):
+        return unit
+    if isinstance(unit, re.Pattern):
+        return unit.pattern
+    name = getattr(unit, "__name__", type(unit).__name__)
     return f"<{name.strip('<>')}>"
 
 
@@ -120,19 +120,19 @@ def _by_case(state: State, rows: Assignments) -> Coding:
     return Coding(case[pair], row, np.arange(len(number)), tuple(state.cases))
 
 
-def _by_segmenter(state: State, rows: Assignments, within: Within) -> Coding:
-    units = segment(state.documents.values(), by=within)
+def _by_segmenter(state: State, rows: Assignments, unit: Unit) -> Coding:
+    units = segment(state.documents.values(), unit=unit)
     number = {id: at for at, id in enumerate(state.documents)}
     document = np.array([number[unit.document.id] for unit in units], dtype=np.int64)
     start = np.array([unit.start for unit in units], dtype=np.int64)
     end = np.array([unit.end for unit in units], dtype=np.int64)
     # A user's own segmenter may yield units in any order; the kernel wants them sorted.
     order = np.lexsort((end, start, document))
-    unit, row = unit_incidence(
+    carrying, row = unit_incidence(
         document[order], start[order], end[order], rows.document, rows.start, rows.end
     )
     labels = Segments(tuple(units[at] for at in order.tolist()))
-    return Coding(unit.astype(np.int64), row.astype(np.int64), document[order], labels)
+    return Coding(carrying.astype(np.int64), row.astype(np.int64), document[order], labels)
 
 
 class _LazySegments(Sequence[Segment]):

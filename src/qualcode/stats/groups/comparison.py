@@ -19,16 +19,15 @@ from qualcode.stats.arguments import (
     check_count,
     check_one_of,
     check_resamples,
-    check_unit,
     check_variable,
 )
+from qualcode.stats.coefficients import Coefficient, CoefficientLike, coefficient
 from qualcode.stats.counting.grouping import grouped_clusters
-from qualcode.stats.counting.units import Within, unit_name
+from qualcode.stats.counting.meeting import Meeting
+from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.groups.differences import GroupDifferences, group_differences
 from qualcode.stats.groups.prevalence import carried_units
-from qualcode.stats.pairs.association import coefficient
-from qualcode.stats.pairs.coefficients import check_measure
-from qualcode.stats.pairs.cooccurrence import cooccur
+from qualcode.stats.pairs.cooccurrence import check_meeting, cooccur
 from qualcode.stats.uncertainty.resampling import RandomState
 
 if TYPE_CHECKING:
@@ -50,10 +49,12 @@ class GroupComparison(CountedResult):
         What was compared.
     statistic : {"prevalence", "cooccurrence"}
         Of what.
-    measure : str
-        ``"share"``, or the coefficient of association.
-    unit : str
-        What a unit is.
+    coefficient : Coefficient or None
+        The coefficient of association, of pairs.
+    unit : str or None
+        What a unit is; None where spans meet without any.
+    meeting : {"overlap", "contained"} or None
+        How spans meet, where they are cut into no units.
     by : str
         The variable.
     labels : tuple
@@ -69,17 +70,18 @@ class GroupComparison(CountedResult):
     level : str
         Which nodes.
     same_coder : bool
-        As for `qualcode.stats.pairs.cooccurrence.cooccur`.
+        As for `qualcode.stats.cooccur`.
     gap, min_overlap : int, float or None
-        As for `qualcode.stats.pairs.cooccurrence.cooccur`.
+        As for `qualcode.stats.cooccur`.
     min_count : int
         Pairs that meet less often were left out.
     """
 
     state: State = attrs.field(repr=False)
     statistic: Compared
-    measure: str
-    unit: str
+    coefficient: Coefficient | None
+    unit: str | None
+    meeting: Meeting | None
     by: str
     labels: tuple[Any, ...] = attrs.field(repr=False)
     differences: GroupDifferences = attrs.field(repr=False)
@@ -91,6 +93,11 @@ class GroupComparison(CountedResult):
     gap: int | None
     min_overlap: int | float | None
     min_count: int
+
+    @property
+    def measure(self) -> str:
+        """``"share"``, or the name of the coefficient of association."""
+        return "share" if self.coefficient is None else self.coefficient.name
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each node or pair, the least likely by chance first.
@@ -118,10 +125,11 @@ def compare_groups(
     statistic: Compared = "prevalence",
     *,
     by: str,
-    unit: Within | None = None,
+    unit: Unit | None = None,
+    meeting: Meeting | None = None,
     level: str = "code",
     rollup: str | Rollup | None = None,
-    measure: str = "jaccard",
+    measure: CoefficientLike = "jaccard",
     same_coder: bool = False,
     gap: int | None = None,
     min_overlap: int | float | None = None,
@@ -141,16 +149,16 @@ def compare_groups(
     by : str
         A variable of documents or cases. What has no value of it is left out.
     unit : str, regular expression or callable, optional
-        As for `qualcode.stats.groups.prevalence.prevalence` (documents when not given) or
-        `qualcode.stats.pairs.cooccurrence.cooccur` (coded segments when not given).
+        As for `qualcode.stats.prevalence` (documents when not given) or
+        `qualcode.stats.cooccur` (coded segments when not given).
     level : {"code", "theme", "domain"}, default "code"
         Which nodes.
     rollup : str or Rollup, optional
         For themes and domains.
-    measure : str, default "jaccard"
-        Of pairs: a coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
-    same_coder, gap, min_overlap
-        Of pairs: as for `qualcode.stats.pairs.cooccurrence.cooccur`.
+    measure : str or Coefficient, default "jaccard"
+        Of pairs: a name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
+    meeting, same_coder, gap, min_overlap
+        Of pairs: as for `qualcode.stats.cooccur`.
     min_count : int, default 1
         Of pairs: those that meet less often, over all groups, are left out.
     coders : str or iterable of str, optional
@@ -177,34 +185,35 @@ def compare_groups(
     check_flag(same_coder, what="same_coder", error=StatisticsError)
     min_count = check_count(min_count, what="min_count")
     n_resamples = check_resamples(n_resamples)
-    measure = check_measure(measure)
-    if unit is not None:
-        unit = check_unit(unit, also=("overlap", "contained"))
-    if statistic == "prevalence" and not (gap is None and min_overlap is None):
-        raise StatisticsError("gap and min_overlap go with statistic='cooccurrence'")
+    known = coefficient(measure)
+    if statistic == "prevalence" and any(each is not None for each in (meeting, gap, min_overlap)):
+        raise StatisticsError("meeting, gap and min_overlap go with statistic='cooccurrence'")
+    unit = check_meeting(
+        unit, meeting, default="document" if statistic == "prevalence" else "segment"
+    )
     state = state.counting(coders)
     labels: tuple[Any, ...]
     tables: list[Longs]
     function: Callable[..., Any]
     of_cases: Literal["document", "case"] = "case" if unit == "case" else "document"
     if statistic == "prevalence":
-        unit = "document" if unit is None else unit
-        found = carried_units(state, unit, level=level, rollup=rollup)
+        found = carried_units(
+            state, "document" if unit is None else unit, level=level, rollup=rollup
+        )
         labels, along = tuple(node.id for node in found.nodes), found.rollup
-        tables, function, measure = [found.carrying, found.units[:, None]], np.divide, "share"
+        tables, function = [found.carrying, found.units[:, None]], np.divide
     else:
-        unit = "segment" if unit is None else unit
         met = cooccur(
-            state, within=unit, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
+            state, unit=unit, meeting=meeting, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
             same_coder=same_coder,
         )  # fmt: skip
         first, second = met.pairs(min_count=min_count)
         ids = [node.id for node in met.nodes]
         pairs = zip(first.tolist(), second.tolist(), strict=True)
         labels, along = tuple((ids[one], ids[other]) for one, other in pairs), met.rollup
-        counts = met.meeting.cluster_counts(first, second)
+        counts = met.places.cluster_counts(first, second)
         tables = [counts.both, counts.first, counts.second, counts.units]
-        function = coefficient(measure)
+        function = known
     grouped = grouped_clusters(state, by, of=of_cases)
     tables = [grouped.sums(table) for table in tables]
     # Without units a cluster tells nothing, whatever its group.
@@ -222,7 +231,8 @@ def compare_groups(
         random_state=random_state,
     )
     return GroupComparison(
-        state, statistic, measure, unit_name(unit), by, labels, differences, grouped.of,
-        int(np.count_nonzero(grouped.cluster < 0)), along, level, same_coder, gap,
-        min_overlap, min_count,
+        state, statistic, known if statistic == "cooccurrence" else None,
+        None if unit is None else unit_name(unit), meeting, by,
+        labels, differences, grouped.of, int(np.count_nonzero(grouped.cluster < 0)), along, level,
+        same_coder, gap, min_overlap, min_count,
     )  # fmt: skip

@@ -23,13 +23,13 @@ from qualcode.stats.arguments import (
     label_names,
     numbers,
 )
-from qualcode.stats.pairs.inference import false_discovery
+from qualcode.stats.pairs.exact_tests import false_discovery
 from qualcode.stats.uncertainty.resampling import RandomState, Statistic, as_generator, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["GroupDifferences", "group_differences", "group_positions"]
+__all__ = ["GroupDifferences", "group_differences"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Longs: TypeAlias = NDArray[np.int64]

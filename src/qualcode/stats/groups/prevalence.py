@@ -20,14 +20,14 @@ from qualcode.stats import kernels
 from qualcode.stats.arguments import check_unit, check_variable
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.meeting import of_level, on_units
-from qualcode.stats.counting.units import Within, unit_name
+from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.groups.proportions import Interval, Proportions, check_interval, proportions
 from qualcode.stats.uncertainty.resampling import RandomState, as_generator, seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CarriedUnits", "Prevalence", "carried_units", "prevalence"]
+__all__ = ["Prevalence", "prevalence"]
 
 
 @attrs.frozen(eq=False)
@@ -84,7 +84,7 @@ class Prevalence(CountedResult):
 def prevalence(
     state: State,
     *,
-    unit: Within = "document",
+    unit: Unit = "document",
     level: str = "code",
     rollup: str | Rollup | None = None,
     by: str | None = None,
@@ -101,7 +101,7 @@ def prevalence(
     state : State
         The project's content.
     unit : str, regular expression or callable, default "document"
-        As for `qualcode.stats.counting.units.code_units`. Shares of segments are of coded segments; all other
+        As for `qualcode.stats.counting.code_units`. Shares of segments are of coded segments; all other
         units count whether coded or not.
     level : {"code", "theme", "domain"}, default "code"
         Which nodes.
@@ -113,7 +113,7 @@ def prevalence(
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
     interval : {"jackknife", "bootstrap", "wilson"}, default "jackknife"
-        As for `qualcode.stats.groups.proportions.proportions`; clusters are documents, or cases when cases
+        As for `qualcode.stats.proportions`; clusters are documents, or cases when cases
         are the units.
     confidence, n_resamples, random_state
         Of the interval.
@@ -162,13 +162,13 @@ class CarriedUnits(ByValue):
 
 
 def carried_units(
-    state: State, unit: Within, *, level: str = "code", rollup: str | Rollup | None = None
+    state: State, unit: Unit, *, level: str = "code", rollup: str | Rollup | None = None
 ) -> CarriedUnits:
     """Return how many units of each document carry each node; the arguments as for `prevalence`.
 
     Whose assignments count is for the caller to say: all of the state's do.
     """
-    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
     on = on_units(state, membership, unit)
     carrying = kernels.crosstab(
@@ -186,7 +186,7 @@ def carried_units(
 
 
 def _masks(
-    state: State, unit: Within, by: str | None, n_clusters: int
+    state: State, unit: Unit, by: str | None, n_clusters: int
 ) -> dict[Value | None, npt.NDArray[np.bool_]]:
     if by is None:
         return {None: np.ones(n_clusters, dtype=np.bool_)}

@@ -21,7 +21,8 @@ from qualcode.stats.arguments import (
     numbers,
 )
 from qualcode.stats.groups.differences import group_positions
-from qualcode.stats.uncertainty.resampling import Bounds, RandomState, as_generator, cluster_bounds
+from qualcode.stats.uncertainty.intervals import Bounds
+from qualcode.stats.uncertainty.resampling import RandomState, as_generator, cluster_bounds
 
 if TYPE_CHECKING:
     import pandas as pd

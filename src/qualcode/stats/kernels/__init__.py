@@ -32,3 +32,7 @@ __all__ = [
     "unit_incidence",
     "unit_incidence_blocks",
 ]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

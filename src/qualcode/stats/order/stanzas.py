@@ -20,10 +20,10 @@ from qualcode.model.texts.documents import Value
 from qualcode.model.texts.segments import Segment
 from qualcode.stats.arguments import check_count, check_variable, is_among
 from qualcode.stats.counting.grouping import NOT_KNOWN, variable_groups
-from qualcode.stats.counting.units import Within, unit_name
-from qualcode.stats.order.lines import Lines, in_text_order
+from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.order.sequences import stanza_counts
-from qualcode.stats.pairs.networks import network
+from qualcode.stats.order.text_order import Lines, in_text_order
+from qualcode.stats.pairs.network_measures import network
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,7 +127,7 @@ class Stanzas(CountedResult):
 def stanzas(
     state: State,
     *,
-    unit: Within = "turn",
+    unit: Unit = "turn",
     window: int = 4,
     level: str = "code",
     rollup: str | Rollup | None = None,

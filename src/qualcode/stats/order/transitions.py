@@ -18,12 +18,12 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_count, check_one_of
+from qualcode.stats.coefficients import CoefficientLike, coefficient
 from qualcode.stats.counting.meeting import ClusterCounts
-from qualcode.stats.counting.units import Within, unit_name
+from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.kernels.blocks import key_blocks
-from qualcode.stats.order.lines import Lines, in_text_order
 from qualcode.stats.order.sequences import LagSequential, lag_sequential, transition_counts
-from qualcode.stats.pairs.association import coefficient
+from qualcode.stats.order.text_order import Lines, in_text_order
 from qualcode.stats.pairs.pair_intervals import PairIntervals, counts_intervals
 from qualcode.stats.uncertainty.resampling import Method, RandomState
 
@@ -159,7 +159,7 @@ class Sequences(CountedResult):
     @question()
     def intervals(
         self,
-        measure: str = "yule_q",
+        measure: CoefficientLike = "yule_q",
         *,
         method: Method = "jackknife",
         min_count: int = 1,
@@ -171,10 +171,10 @@ class Sequences(CountedResult):
 
         Parameters
         ----------
-        measure : str, default "yule_q"
-            A coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
+        measure : str or Coefficient, default "yule_q"
+            A name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
         method, confidence, n_resamples, random_state
-            As for `qualcode.stats.pairs.pair_intervals.pair_intervals`; `a` is what was given, `b` what
+            As for `qualcode.stats.pair_intervals`; `a` is what was given, `b` what
             came then.
         min_count : int, default 1
             As for `to_frame`.
@@ -194,7 +194,7 @@ class Sequences(CountedResult):
 def sequences(
     state: State,
     *,
-    unit: Within = "turn",
+    unit: Unit = "turn",
     lag: Lag = 1,
     level: str = "code",
     rollup: str | Rollup | None = None,

@@ -3,48 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
+from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_flag, check_texts, looked_up, shown
-from qualcode.model.codebooks.hierarchy import Node, lay_over
-from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
-from qualcode.model.results import CountedResult
+from qualcode.model.checks import check_flag, looked_up
+from qualcode.model.codebooks.hierarchy import lay_over
+from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
-from qualcode.model.texts.segments import Segment
-from qualcode.stats.arguments import check_count, check_list, check_unit
+from qualcode.stats.arguments import check_list, check_one_of, check_unit
+from qualcode.stats.coefficients import (
+    COEFFICIENTS,
+    Coefficient,
+    CoefficientLike,
+    coefficient,
+    coefficient_or_count,
+)
 from qualcode.stats.counting.meeting import (
     Meeting,
-    Near,
+    Places,
     near_units,
     of_level,
     on_units,
     overlapping,
 )
-from qualcode.stats.counting.units import Within, unit_name
+from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.kernels import Meets
-from qualcode.stats.pairs.association import (
-    COEFFICIENTS,
-    Association,
-    association,
-    coefficient,
-    why_undefined,
-)
-from qualcode.stats.pairs.coefficients import check_measure
+from qualcode.stats.pairs.association import Association, association, why_undefined
+from qualcode.stats.pairs.pair_counts import PairCounts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qualcode.stats.pairs.inference import Alternative
-    from qualcode.stats.pairs.pair_inference import Null, PairTests
+    from qualcode.stats.pairs.exact_tests import Alternative
     from qualcode.stats.pairs.pair_intervals import PairIntervals
     from qualcode.stats.pairs.pair_network import PairNetwork
+    from qualcode.stats.pairs.pair_tests import Null, PairTests
     from qualcode.stats.uncertainty.resampling import Method, RandomState
 
 __all__ = ["BASIC", "Cooccurrence", "cooccur"]
@@ -55,105 +53,11 @@ BASIC = ("jaccard", "dice", "lift", "npmi")
 
 
 @attrs.frozen(eq=False)
-class Cooccurrence(CountedResult):
-    """Counts of units that carry two nodes, for each pair of nodes.
+class Cooccurrence(PairCounts):
+    """Counts of units that carry two nodes, for each pair of nodes, and what can be asked of them.
 
-    Parameters
-    ----------
-    state : State
-        What was counted.
-    nodes : tuple of Node
-        The codes, themes or domains, without those that nothing carries.
-    counts : array of int64, shape (nodes, nodes)
-        Symmetric unless `directed`; the diagonal is each node's own number of units.
-    n_units : int
-        How many units there are, those without any code included where units are sentences,
-        paragraphs, turns, documents or cases.
-    within : str
-        Where codes meet.
-    same_coder : bool
-        Whether both codes had to come from one coder.
-    rollup : Rollup
-        Along which the nodes are.
-    gap : int or None
-        How far apart spans, or units, may be that meet.
-    min_overlap : int, float or None
-        How many code points spans share at least that meet, or how much of the shorter one.
+    Its fields are those of `PairCounts`.
     """
-
-    state: State = attrs.field(repr=False)
-    nodes: tuple[Node, ...] = attrs.field(repr=False)
-    counts: Longs = attrs.field(repr=False)
-    n_units: int
-    within: str
-    same_coder: bool
-    rollup: Rollup = attrs.field(repr=False)
-    gap: int | None
-    min_overlap: int | float | None
-    _meeting: Meeting = attrs.field(repr=False, alias="meeting")
-
-    @cached_property
-    def _position(self) -> dict[str, int]:
-        return {node.id: at for at, node in enumerate(self.nodes)}
-
-    def at(self, id: str) -> int:
-        """Return which row of `counts` a node has.
-
-        Raises
-        ------
-        NotFoundError
-            When nothing was counted for it.
-        """
-        if not isinstance(id, str) or id not in self._position:
-            raise NotFoundError(
-                f"nothing was counted for {looked_up(id)}: it is not among the {len(self.nodes)} "
-                f"{self.nodes[0].level if self.nodes else 'node'}s here."
-                f"{did_you_mean(id, self._position)}"
-            )
-        return self._position[id]
-
-    @property
-    def directed(self) -> bool:
-        """Whether it matters which node is named first: the first lies inside the second."""
-        return isinstance(self._meeting, Near) and self._meeting.meets.inside
-
-    @property
-    def meeting(self) -> Meeting:
-        """Which units or segments were counted, for tests and intervals."""
-        return self._meeting
-
-    def both(self, first: str, second: str) -> int:
-        """Return how many units carry both of two nodes, or of the first lie inside the second.
-
-        Raises
-        ------
-        NotFoundError
-            When there is no such node; of one that nothing carries, no unit does.
-        """
-        one, other = self._row(first), self._row(second)
-        return 0 if one is None or other is None else int(self.counts[one, other])
-
-    def units(self, first: str, second: str) -> tuple[Segment, ...] | tuple[str, ...]:
-        """Return the units behind a count: segments, or ids of documents or cases.
-
-        Where a pair of segments meets, or of units within a gap, these are the units of `first` that
-        meet one of `second`.
-        """
-        one, other = self._row(first), self._row(second)
-        return () if one is None or other is None else self._meeting.find(one, other)
-
-    def _row(self, id: str) -> int | None:
-        """Return which row a node has; None for one that nothing carries."""
-        return None if isinstance(id, str) and id in self._uncarried else self.at(id)
-
-    @cached_property
-    def _uncarried(self) -> frozenset[str]:
-        level = self.nodes[0].level if self.nodes else None
-        return frozenset(
-            node.id
-            for node in lay_over(self.rollup, self.state.codebook).nodes
-            if node.id != UNASSIGNED and level in (None, node.level)
-        ).difference(self._position)
 
     # Coefficients
 
@@ -163,38 +67,38 @@ class Cooccurrence(CountedResult):
         own = np.diagonal(self.counts)
         return association(self.counts, own[:, None], own[None, :], self.n_units)
 
-    def matrix(self, measure: str = "count") -> pd.DataFrame:
+    def matrix(self, measure: CoefficientLike = "count") -> pd.DataFrame:
         """Return a square frame of a measure: ``"count"`` or a coefficient; NaN where undefined."""
         import pandas as pd
 
         ids = [node.id for node in self.nodes]
         values: Any = self.counts
-        measure = check_measure(measure, also=("count",))
-        if measure != "count":
+        known = coefficient_or_count(measure)
+        if known is not None:
             own = np.diagonal(self.counts)
-            values = coefficient(measure)(self.counts, own[:, None], own[None, :], self.n_units)
+            values = known(self.counts, own[:, None], own[None, :], self.n_units)
         return pd.DataFrame(values, index=ids, columns=ids)
 
     def to_frame(
-        self, *, measures: Iterable[str] | Literal["all"] = BASIC, min_count: int = 1
+        self, *, measures: Iterable[CoefficientLike] | Literal["all"] = BASIC, min_count: int = 1
     ) -> pd.DataFrame:
         """Return a frame with a row for each pair that meets often enough, strongest first.
 
         Where `directed`, each pair has two rows: a inside b, and b inside a.
 
-        Columns: a, b (ids), both, n_a, n_b, n, a column for each coefficient, of which
-        ``measures="all"`` shows all there are, and reason (why one of them is undefined). All are
-        defined on sets of units, so ``jaccard`` lies between 0 and 1.
+        Columns: a, b (ids), both, n_a, n_b, n, a column for each coefficient (given by name, or as a
+        `Coefficient` of your own; ``measures="all"`` shows all of the table), and reason (why one of
+        them is undefined). All are defined on sets of units, so ``jaccard`` lies between 0 and 1.
         """
         import pandas as pd
 
         all_of_them = isinstance(measures, str) and measures == "all"
-        given = () if all_of_them else check_texts(measures, what="measures", error=StatisticsError)
-        chosen = tuple(COEFFICIENTS) if all_of_them else tuple(map(check_measure, given))
+        given = COEFFICIENTS if all_of_them else _several(measures)
+        chosen = {known.name: known for known in map(coefficient, given)}
         first, second = self.pairs(min_count=min_count)
         own = np.diagonal(self.counts)
         both, n_a, n_b = self.counts[first, second], own[first], own[second]
-        values = {name: coefficient(name)(both, n_a, n_b, self.n_units) for name in chosen}
+        values = {name: known(both, n_a, n_b, self.n_units) for name, known in chosen.items()}
         ids = np.array([node.id for node in self.nodes], dtype=object)
         frame = pd.DataFrame(
             {
@@ -205,38 +109,14 @@ class Cooccurrence(CountedResult):
                 "n_b": n_b,
                 "n": np.full(len(both), self.n_units, dtype=np.int64),
                 **values,
-                "reason": why_undefined(values, both, n_a, n_b, self.n_units),
+                "reason": why_undefined(chosen.values(), both, n_a, n_b, self.n_units),
             }
         )
-        order = ["both", *chosen[:1], "a", "b"]
+        order = ["both", *[*chosen][:1], "a", "b"]
         descending = [name not in ("a", "b") for name in order]
         return frame.sort_values(
             order, ascending=[not down for down in descending], ignore_index=True
         )
-
-    def pairs(
-        self, pairs: Iterable[tuple[str, str]] | None = None, *, min_count: int = 0
-    ) -> tuple[Longs, Longs]:
-        """Return the rows and columns of `counts` where some pairs are, all when none are named.
-
-        Where `directed`, all are the pairs in both orders.
-        """
-        min_count = check_count(min_count, what="min_count")
-        if pairs is not None:
-            found = [
-                (self.at(one), self.at(other))
-                for one, other in (
-                    _pair(each) for each in check_list(pairs, what="pairs", of="pairs of ids")
-                )
-            ]
-            first, second = np.array(found, dtype=np.int64).reshape(-1, 2).T
-            return first, second
-        if self.directed:
-            first, second = np.nonzero(~np.eye(len(self.nodes), dtype=np.bool_))
-        else:
-            first, second = np.triu_indices(len(self.nodes), k=1)
-        enough = self.counts[first, second] >= min_count
-        return first[enough], second[enough]
 
     # Inference; a module each, because SciPy and networkx take long to import
 
@@ -258,7 +138,7 @@ class Cooccurrence(CountedResult):
         null : str, default "density"
             What chance is: ``"density"``, ``"rotation"``, ``"hypergeometric"``, ``"within-document"``,
             ``"fixed-margins"`` or ``"fixed-margins-within-document"``; see
-            `qualcode.stats.pairs.pair_inference.pair_tests`.
+            `qualcode.stats.pair_tests`.
         pairs : iterable of pairs of ids, optional
             The pairs to test, chosen before looking at the counts; all when not given.
         alternative : {"two-sided", "greater", "less"}, default "two-sided"
@@ -272,7 +152,7 @@ class Cooccurrence(CountedResult):
         progress : callable, optional
             With fixed margins, called with the number of tables done and to do.
         """
-        from qualcode.stats.pairs.pair_inference import pair_tests
+        from qualcode.stats.pairs.pair_tests import pair_tests
 
         return pair_tests(
             self, null, pairs=pairs, alternative=alternative, fdr=fdr, n_resamples=n_resamples,
@@ -292,7 +172,7 @@ class Cooccurrence(CountedResult):
         Parameters
         ----------
         method : {"exact", "haldane"}, default "exact"
-            As for `qualcode.stats.pairs.odds.odds_ratio_interval`.
+            As for `qualcode.stats.odds_ratio_interval`.
         pairs, min_count, confidence
             As for `intervals`.
         """
@@ -304,7 +184,7 @@ class Cooccurrence(CountedResult):
 
     def intervals(
         self,
-        measure: str = "jaccard",
+        measure: CoefficientLike = "jaccard",
         *,
         method: Method = "jackknife",
         pairs: Iterable[tuple[str, str]] | None = None,
@@ -317,8 +197,8 @@ class Cooccurrence(CountedResult):
 
         Parameters
         ----------
-        measure : str, default "jaccard"
-            A coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
+        measure : str or Coefficient, default "jaccard"
+            A name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own.
         method : {"jackknife", "bootstrap"}, default "jackknife"
             Delete one document with Student's t, or draw documents with replacement.
         pairs : iterable of pairs of ids, optional
@@ -337,7 +217,7 @@ class Cooccurrence(CountedResult):
 
     # Networks
 
-    def to_graph(self, *, measure: str = "count", min_count: int = 1) -> Any:
+    def to_graph(self, *, measure: CoefficientLike = "count", min_count: int = 1) -> Any:
         """Return a networkx graph: a node for each code or theme, a weighted edge for each pair.
 
         Nodes have ``name``, ``level`` and ``count``; edges have ``count`` and ``weight`` (the
@@ -350,7 +230,7 @@ class Cooccurrence(CountedResult):
 
     def network(
         self,
-        measure: str = "count",
+        measure: CoefficientLike = "count",
         *,
         min_count: int = 1,
         alpha: float = 0.05,
@@ -362,7 +242,7 @@ class Cooccurrence(CountedResult):
 
         Parameters
         ----------
-        measure : str, default "count"
+        measure : str or Coefficient, default "count"
             What weighs an edge: ``"count"`` or a coefficient.
         min_count : int, default 1
             Pairs that meet less often have no edge.
@@ -383,18 +263,44 @@ class Cooccurrence(CountedResult):
         )  # fmt: skip
 
 
-def _pair(value: object) -> tuple[str, str]:
-    pair = check_texts(value, what="pairs: each pair", error=StatisticsError)
-    if len(pair) != 2:
-        raise StatisticsError(f"pairs: each is of two ids, not {shown(value)}")
-    return pair[0], pair[1]
+def _several(measures: object) -> tuple[Any, ...]:
+    """Return one coefficient or several as a tuple."""
+    if isinstance(measures, str | Coefficient):
+        return (measures,)
+    return check_list(measures, what="measures", of="names of coefficients")
 
 
-@question("cooccurrence", first=("within",))
+def check_meeting(
+    unit: Unit | None, meeting: Meeting | None, *, default: Unit = "segment"
+) -> Unit | None:
+    """Return the unit on which codes meet; None where it is spans that meet.
+
+    Raises
+    ------
+    StatisticsError
+        For an unknown unit or way to meet, or where both are given.
+    """
+    if isinstance(unit, str) and unit in get_args(Meeting):
+        raise StatisticsError(
+            f"unit={unit!r} is no unit but a way in which spans meet: give it as meeting={unit!r}"
+        )
+    if meeting is None:
+        return check_unit(default if unit is None else unit)
+    check_one_of(meeting, get_args(Meeting), what="meeting")
+    if unit is not None:
+        raise StatisticsError(
+            f"meeting={meeting!r} with unit={looked_up(unit)}: spans that meet are cut into no units; "
+            "give one of the two"
+        )
+    return None
+
+
+@question("cooccurrence", first=("unit",))
 def cooccur(
     state: State,
     *,
-    within: Within = "segment",
+    unit: Unit | None = None,
+    meeting: Meeting | None = None,
     gap: int | None = None,
     min_overlap: int | float | None = None,
     level: str = "code",
@@ -408,22 +314,25 @@ def cooccur(
     ----------
     state : State
         The project's content.
-    within : str, regular expression or callable, default "segment"
-        Where: ``"segment"`` (put on exactly the same span), ``"overlap"`` (spans that share a code
-        point), ``"contained"`` (the first node's span inside the second's), ``"sentence"``,
-        ``"paragraph"``, ``"line"``, ``"turn"``, ``"document"``, ``"case"``, or any segmenter.
+    unit : str, regular expression or callable, optional
+        On what: ``"segment"`` (put on exactly the same span; so when neither unit nor meeting is
+        given), ``"sentence"``, ``"paragraph"``, ``"line"``, ``"turn"``, ``"document"``, ``"case"``, or
+        any segmenter.
+    meeting : {"overlap", "contained"}, optional
+        Instead of a unit, how spans meet: they share a code point, or the first node's lies inside
+        the second's.
     gap : int, optional
-        With ``within="overlap"``: spans also meet when at most so many code points lie between them.
+        With ``meeting="overlap"``: spans also meet when at most so many code points lie between them.
         With sentences or other units of a text: units also meet when at most so many others lie
         between them, so that 0 takes in neighbours.
     min_overlap : int or float, optional
-        With ``within="overlap"``: spans meet only when they share so many code points or, with a float
+        With ``meeting="overlap"``: spans meet only when they share so many code points or, with a float
         from 0 to 1, so much of the shorter one.
     level : {"code", "theme", "domain"}, default "code"
         What is paired. A theme's units are the union of its codes', and two themes' count is the
         intersection of their units, never a sum over pairs of codes.
     rollup : str or Rollup, optional
-        As for `qualcode.stats.counting.rollup.roll_up`; matters for themes and domains.
+        As for `qualcode.stats.counting.roll_up`; matters for themes and domains.
     same_coder : bool, default False
         Whether both codes must come from one coder. Then each coder's reading of a unit is a unit of
         its own.
@@ -444,34 +353,35 @@ def cooccur(
     but for spans inside each other.
     """
     check_flag(same_coder, what="same_coder", error=StatisticsError)
-    within = check_unit(within, also=("overlap", "contained"))
-    if min_overlap is not None and within != "overlap":
+    unit = check_meeting(unit, meeting)
+    if min_overlap is not None and meeting != "overlap":
         raise StatisticsError(
-            f"min_overlap={looked_up(min_overlap)} with within={looked_up(within)}: it goes with "
-            "within='overlap'"
+            f"min_overlap={looked_up(min_overlap)} with meeting={looked_up(meeting)}: it goes with "
+            "meeting='overlap'"
         )
     state = state.counting(coders)
-    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
-    meeting: Meeting
-    if within in ("overlap", "contained"):
-        meets = Meets(gap=gap, min_overlap=min_overlap, inside=within == "contained")
-        meeting = overlapping(state, membership, meets, same_coder=same_coder)
+    places: Places
+    if unit is None:
+        meets = Meets(gap=gap, min_overlap=min_overlap, inside=meeting == "contained")
+        places = overlapping(state, membership, meets, same_coder=same_coder)
     elif gap is not None:
-        meeting = near_units(state, membership, within, gap, same_coder=same_coder)
+        places = near_units(state, membership, unit, gap, same_coder=same_coder)
     else:
-        meeting = on_units(state, membership, within, same_coder=same_coder)
-    counts = meeting.counts()
+        places = on_units(state, membership, unit, same_coder=same_coder)
+    counts = places.counts()
     shown = np.flatnonzero(np.diagonal(counts))
     return Cooccurrence(
         state,
         tuple(nodes[at] for at in shown.tolist()),
         counts[np.ix_(shown, shown)],
-        meeting.n_units,
-        unit_name(within),
+        places.n_units,
+        None if unit is None else unit_name(unit),
+        meeting,
         same_coder,
         hierarchy.rollup,
         gap,
         min_overlap,
-        meeting=meeting.only(shown),
+        places.only(shown),
     )

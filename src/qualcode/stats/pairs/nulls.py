@@ -34,7 +34,7 @@ from qualcode.stats.arguments import (
 )
 from qualcode.stats.kernels import pair_counts
 from qualcode.stats.kernels.blocks import as_columns, check_ids, first_of_runs
-from qualcode.stats.pairs.inference import false_discovery
+from qualcode.stats.pairs.exact_tests import false_discovery
 from qualcode.stats.pairs.placements import LANE, Incidence, crossings
 from qualcode.stats.uncertainty.resampling import RandomState, as_generator, seed_of
 
@@ -131,7 +131,7 @@ class NullModel(Answer):
             The codes' names; their positions otherwise.
         adjust : {"bh", "by"}
             How the column ``q`` (the two-sided p-value, adjusted) keeps the false discovery rate
-            over the pairs tested; see `qualcode.stats.pairs.inference.false_discovery`.
+            over the pairs tested; see `qualcode.stats.false_discovery`.
         """
         import pandas as pd
 

@@ -18,7 +18,7 @@ from qualcode.stats.pairs.association import association
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["OddsRatios", "odds_ratio_interval", "whole_counts"]
+__all__ = ["OddsRatios", "odds_ratio_interval"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -69,7 +69,7 @@ def odds_ratio_interval(
     Parameters
     ----------
     both, n_a, n_b, n : array
-        As for `qualcode.stats.pairs.association.association`; whole numbers.
+        As for `qualcode.stats.association`; whole numbers.
     method : {"exact", "haldane"}
         Exact: the conditional maximum likelihood estimate and the interval that fits Fisher's test;
         each distinct table takes some thousandths of a second, of a thousand million units some

@@ -12,26 +12,22 @@ from numpy.typing import NDArray
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.results import CountedOf
+from qualcode.stats.coefficients import Coefficient, CoefficientLike, coefficient
 from qualcode.stats.counting.meeting import ClusterCounts
-from qualcode.stats.pairs.association import coefficient
-from qualcode.stats.pairs.coefficients import check_measure
-from qualcode.stats.pairs.cooccurrence import Cooccurrence
-from qualcode.stats.pairs.inference import association_bounds
+from qualcode.stats.pairs.association import association_bounds
 from qualcode.stats.pairs.odds import odds_ratio_interval
+from qualcode.stats.pairs.pair_counts import PairCounts
 from qualcode.stats.uncertainty.resampling import Method, RandomState
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PairIntervals", "counts_intervals", "pair_ids", "pair_intervals", "pair_odds_ratios"]
+__all__ = ["PairIntervals", "pair_intervals", "pair_odds_ratios"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Longs: TypeAlias = NDArray[np.int64]
 Texts: TypeAlias = NDArray[np.object_]
 Pairs: TypeAlias = Iterable[tuple[str, str]] | None
-
-# These grow with the number of units: evidence that there is an association, not its strength.
-_EVIDENCE = ("g_squared", "x_squared")
 
 
 @attrs.frozen(eq=False)
@@ -42,8 +38,8 @@ class PairIntervals(CountedOf):
     ----------
     of : object
         The result that the pairs are of.
-    measure : str
-        The coefficient.
+    coefficient : Coefficient
+        What was computed; `measure` is its name.
     a, b : array of str
         The ids of each pair.
     both : array of int
@@ -61,7 +57,7 @@ class PairIntervals(CountedOf):
     """
 
     of: Any = attrs.field(repr=False)
-    measure: str
+    coefficient: Coefficient
     a: Texts = attrs.field(repr=False)
     b: Texts = attrs.field(repr=False)
     both: Longs = attrs.field(repr=False)
@@ -75,6 +71,11 @@ class PairIntervals(CountedOf):
     n_clusters: int | None = None
     n_resamples: int | None = None
     seed: int | None = None
+
+    @property
+    def measure(self) -> str:
+        """The name of the coefficient."""
+        return self.coefficient.name
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each pair, the most frequent first.
@@ -102,7 +103,7 @@ class PairIntervals(CountedOf):
 
 @question("odds_ratios")
 def pair_odds_ratios(
-    met: Cooccurrence,
+    met: PairCounts,
     method: Literal["exact", "haldane"] = "exact",
     *,
     pairs: Pairs = None,
@@ -113,10 +114,10 @@ def pair_odds_ratios(
 
     Parameters
     ----------
-    met : Cooccurrence
+    met : PairCounts
         On units: segments, sentences, documents …, not overlaps.
     method : {"exact", "haldane"}, default "exact"
-        As for `qualcode.stats.pairs.odds.odds_ratio_interval`.
+        As for `qualcode.stats.odds_ratio_interval`.
     pairs, min_count, confidence
         As for `pair_intervals`.
 
@@ -125,7 +126,7 @@ def pair_odds_ratios(
     StatisticsError
         For overlaps.
     """
-    _ = met.meeting.incidence  # refused for overlaps
+    _ = met.places.incidence  # refused for overlaps
     first, second = met.pairs(pairs, min_count=min_count)
     own = np.diagonal(met.counts)
     found = odds_ratio_interval(
@@ -134,7 +135,7 @@ def pair_odds_ratios(
     )  # fmt: skip
     return PairIntervals(
         of=met,
-        measure="odds_ratio",
+        coefficient=coefficient("odds_ratio"),
         **pair_ids(met, first, second),
         value=found.value,
         low=found.low,
@@ -148,8 +149,8 @@ def pair_odds_ratios(
 
 @question("intervals")
 def pair_intervals(
-    met: Cooccurrence,
-    measure: str = "jaccard",
+    met: PairCounts,
+    measure: CoefficientLike = "jaccard",
     *,
     method: Method = "jackknife",
     pairs: Pairs = None,
@@ -164,17 +165,18 @@ def pair_intervals(
 
     Parameters
     ----------
-    met : Cooccurrence
+    met : PairCounts
         On units or overlaps.
-    measure : str, default "jaccard"
-        A coefficient of `qualcode.stats.pairs.association.COEFFICIENTS` that measures strength.
+    measure : str or Coefficient, default "jaccard"
+        A name of `qualcode.stats.coefficients.COEFFICIENTS`, or a coefficient of your own; one that
+        measures strength.
     method : {"jackknife", "bootstrap"}, default "jackknife"
-        As for `qualcode.stats.uncertainty.resampling.cluster_bounds`. Bounds are cut off at the least and the
+        As for `qualcode.stats.cluster_bounds`. Bounds are cut off at the least and the
         greatest value that the coefficient can take.
     pairs : iterable of pairs of ids, optional
         Of which pairs; of those that meet at least `min_count` times when not given.
     min_count : int, default 1
-        As for `qualcode.stats.pairs.cooccurrence.Cooccurrence.to_frame`.
+        As for `qualcode.stats.Cooccurrence.to_frame`.
     confidence, n_resamples, random_state
         Of the interval.
 
@@ -184,7 +186,7 @@ def pair_intervals(
         For G² and X², which measure evidence and grow with the number of units.
     """
     first, second = met.pairs(pairs, min_count=min_count)
-    counts = met.meeting.cluster_counts(first, second)
+    counts = met.places.cluster_counts(first, second)
     return counts_intervals(
         met, pair_ids(met, first, second), counts, measure, method=method, confidence=confidence,
         n_resamples=n_resamples, random_state=random_state,
@@ -195,7 +197,7 @@ def counts_intervals(
     of: Any,
     ids: dict[str, Any],
     counts: ClusterCounts,
-    measure: str,
+    measure: CoefficientLike,
     *,
     method: Method,
     confidence: float,
@@ -215,23 +217,22 @@ def counts_intervals(
     measure, method, confidence, n_resamples, random_state
         As for `pair_intervals`.
     """
-    measure = check_measure(measure)
-    if measure in _EVIDENCE:
+    known = coefficient(measure)
+    if not known.strength:
         raise StatisticsError(
-            f"{measure} measures how much evidence there is, not how strong the association is, and "
+            f"{known.name} measures how much evidence there is, not how strong the association is, and "
             "grows with the number of units: ask for the interval of phi or an odds ratio"
         )
-    known = coefficient(measure)
     tables = counts.tables
     if not len(tables[0]):
         raise StatisticsError("there are no units to make an interval of")
     bounds = association_bounds(
-        measure, *tables, method=method, confidence=confidence, n_resamples=n_resamples,
+        known, *tables, method=method, confidence=confidence, n_resamples=n_resamples,
         random_state=random_state,
     )  # fmt: skip
     return PairIntervals(
         of=of,
-        measure=measure,
+        coefficient=known,
         **ids,
         value=known(*(table.sum(axis=0) for table in tables)),
         # Adding 0 turns −0 into 0.
@@ -247,7 +248,7 @@ def counts_intervals(
     )
 
 
-def pair_ids(met: Cooccurrence, first: Longs, second: Longs) -> dict[str, Any]:
+def pair_ids(met: PairCounts, first: Longs, second: Longs) -> dict[str, Any]:
     """Return the columns that say which pairs these are, and how often they meet."""
     ids = np.array([node.id for node in met.nodes], dtype=object)
     return {"a": ids[first], "b": ids[second], "both": met.counts[first, second]}

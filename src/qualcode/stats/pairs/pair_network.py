@@ -12,10 +12,8 @@ from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.results import CountedOf
 from qualcode.stats.arguments import check_resamples
-from qualcode.stats.pairs.association import coefficient
-from qualcode.stats.pairs.coefficients import check_measure
-from qualcode.stats.pairs.cooccurrence import Cooccurrence
-from qualcode.stats.pairs.networks import (
+from qualcode.stats.coefficients import Coefficient, CoefficientLike, coefficient_or_count
+from qualcode.stats.pairs.network_measures import (
     Communities,
     backbone,
     centralities,
@@ -26,6 +24,7 @@ from qualcode.stats.pairs.networks import (
     disparity,
     network,
 )
+from qualcode.stats.pairs.pair_counts import PairCounts
 from qualcode.stats.uncertainty.resampling import RandomState
 
 if TYPE_CHECKING:
@@ -42,10 +41,10 @@ class PairNetwork(CountedOf):
 
     Parameters
     ----------
-    of : Cooccurrence
+    of : PairCounts
         What met.
-    measure : str
-        What weighs an edge.
+    coefficient : Coefficient or None
+        What weighs an edge; None for the count.
     min_count : int
         Pairs that meet less often have no edge.
     alpha : float
@@ -58,13 +57,18 @@ class PairNetwork(CountedOf):
         How many samples there were.
     """
 
-    of: Cooccurrence
-    measure: str
+    of: PairCounts
+    coefficient: Coefficient | None
     min_count: int
     alpha: float
     graph: Any = attrs.field(repr=False)
     communities: Communities = attrs.field(repr=False)
     n_resamples: int
+
+    @property
+    def measure(self) -> str:
+        """What weighs an edge: ``"count"``, or the name of the coefficient."""
+        return "count" if self.coefficient is None else self.coefficient.name
 
     @property
     def backbone(self) -> Any:
@@ -104,14 +108,14 @@ class PairNetwork(CountedOf):
         )
 
 
-def pair_graph(met: Cooccurrence, *, measure: str = "count", min_count: int = 1) -> Any:
+def pair_graph(met: PairCounts, *, measure: CoefficientLike = "count", min_count: int = 1) -> Any:
     """Return the networkx graph of a co-occurrence.
 
     Parameters
     ----------
-    met : Cooccurrence
+    met : PairCounts
         What met.
-    measure : str, default "count"
+    measure : str or Coefficient, default "count"
         What weighs an edge: ``"count"`` or a coefficient. A pair whose weight is undefined or not
         above 0 has no edge.
     min_count : int, default 1
@@ -124,17 +128,22 @@ def pair_graph(met: Cooccurrence, *, measure: str = "count", min_count: int = 1)
     """
     if met.directed:
         raise StatisticsError(
-            f"within={met.within!r} says which code lies inside which, and an edge has no direction: "
-            "make a network of within='overlap', with min_overlap=1.0 for one inside the other"
+            f"meeting={met.meeting!r} says which code lies inside which, and an edge has no direction: "
+            "make a network of meeting='overlap', with min_overlap=1.0 for one inside the other"
         )
-    measure = check_measure(measure, also=("count",))
+    known = coefficient_or_count(measure)
     ids = [node.id for node in met.nodes]
     weight = None
-    if measure != "count":
+    if known is not None:
         own = np.diagonal(met.counts)
-        weight = coefficient(measure)(met.counts, own[:, None], own[None, :], met.n_units)
+        weight = known(met.counts, own[:, None], own[None, :], met.n_units)
     graph = network(met.counts, ids, weight=weight, min_count=min_count)
-    graph.graph.update(within=met.within, same_coder=met.same_coder, measure=measure)
+    graph.graph.update(
+        unit=met.unit,
+        meeting=met.meeting,
+        same_coder=met.same_coder,
+        measure=known.name if known else "count",
+    )
     for node in met.nodes:
         graph.nodes[node.id].update(name=node.name, level=node.level)
     return graph
@@ -142,8 +151,8 @@ def pair_graph(met: Cooccurrence, *, measure: str = "count", min_count: int = 1)
 
 @question("network")
 def pair_network(
-    met: Cooccurrence,
-    measure: str = "count",
+    met: PairCounts,
+    measure: CoefficientLike = "count",
     *,
     min_count: int = 1,
     alpha: float = 0.05,
@@ -155,14 +164,14 @@ def pair_network(
 
     Parameters
     ----------
-    met : Cooccurrence
+    met : PairCounts
         On units or overlaps.
-    measure : str, default "count"
+    measure : str or Coefficient, default "count"
         What weighs an edge, as for `pair_graph`; not an odds ratio, which can be infinite.
     min_count : int, default 1
         Pairs that meet less often have no edge.
     alpha : float, default 0.05
-        Edges whose disparity is below it are the backbone; see `qualcode.stats.pairs.networks.disparity`.
+        Edges whose disparity is below it are the backbone; see `disparity`.
     resolution : float, default 1
         Above 1 for smaller communities, below for larger.
     n_resamples : int, default 200
@@ -176,11 +185,11 @@ def pair_network(
     Disparity: Serrano, Boguñá & Vespignani 2009, doi:10.1073/pnas.0808904106. Communities: Blondel et
     al. 2008, doi:10.1088/1742-5468/2008/10/P10008.
     """
-    measure = check_measure(measure, also=("count",))
+    known = coefficient_or_count(measure)
     check_alpha(alpha)
     check_resolution(resolution)
     n_resamples = check_resamples(n_resamples, least=0)
-    if measure == "odds_ratio":
+    if known is not None and known.name == "odds_ratio":
         raise StatisticsError(
             "an odds ratio can be infinite, so it weighs no edge: use phi, lift or a count"
         )
@@ -196,14 +205,14 @@ def pair_network(
             counts, list(graph), measure=measure, units=units, min_count=min_count,
             n_resamples=n_resamples, resolution=resolution, random_state=random_state,
         )  # fmt: skip
-    return PairNetwork(met, measure, min_count, alpha, graph, found, len(found.agreement))
+    return PairNetwork(met, known, min_count, alpha, graph, found, len(found.agreement))
 
 
-def _by_cluster(met: Cooccurrence) -> tuple[Any, Any]:
+def _by_cluster(met: PairCounts) -> tuple[Any, Any]:
     """Return documents × nodes × nodes, and the units of each document."""
     n_nodes = len(met.nodes)
     first, second = np.triu_indices(n_nodes)
-    both, _, _, units = met.meeting.cluster_counts(first, second).tables
+    both, _, _, units = met.places.cluster_counts(first, second).tables
     counts = np.zeros((len(both), n_nodes, n_nodes), dtype=np.int64)
     counts[:, first, second] = both
     counts[:, second, first] = both

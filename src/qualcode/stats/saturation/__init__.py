@@ -2,22 +2,22 @@
 
 `accumulation` draws the curve, `guest_saturation` reads the order in which documents were coded,
 `chao2`, `jackknife_1`, `jackknife_2` and `coverage` estimate what has not been seen, and the
-functions of `qualcode.stats.saturation.planning` size a study before it starts.
+functions of `qualcode.stats.saturation.study_size` size a study before it starts.
 """
 
-from qualcode.stats.saturation.accumulation import (
+from qualcode.stats.saturation.accumulation_curve import (
     AccumulationCurve,
     accumulation,
     expected_codes,
     new_codes,
 )
-from qualcode.stats.saturation.frequencies import CodeFrequencies, code_frequencies, code_table
+from qualcode.stats.saturation.frequency_counts import CodeFrequencies, code_frequencies, code_table
 from qualcode.stats.saturation.guest import GuestSaturation, guest_saturation
-from qualcode.stats.saturation.planning import (
-    fugard_potts_power,
-    fugard_potts_size,
-    galvin_probability,
-    galvin_size,
+from qualcode.stats.saturation.project_saturation import (
+    Saturation,
+    coding_order,
+    creation,
+    saturation,
 )
 from qualcode.stats.saturation.richness import (
     Coverage,
@@ -27,7 +27,12 @@ from qualcode.stats.saturation.richness import (
     jackknife_1,
     jackknife_2,
 )
-from qualcode.stats.saturation.study import Saturation, coding_order, creation, saturation
+from qualcode.stats.saturation.study_size import (
+    fugard_potts_power,
+    fugard_potts_size,
+    galvin_probability,
+    galvin_size,
+)
 
 __all__ = [
     "AccumulationCurve",
@@ -54,3 +59,7 @@ __all__ = [
     "new_codes",
     "saturation",
 ]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

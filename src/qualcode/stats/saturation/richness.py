@@ -10,12 +10,12 @@ import attrs
 from qualcode.model.asking import question
 from qualcode.model.recipe import Answer, told
 from qualcode.stats.arguments import check_confidence, check_one_of
-from qualcode.stats.saturation.frequencies import CodeFrequencies, Documents, code_frequencies
+from qualcode.stats.saturation.frequency_counts import CodeFrequencies, Documents, code_frequencies
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Coverage", "Richness", "chao2", "coverage", "jackknife_1", "jackknife_2", "unseen"]
+__all__ = ["Coverage", "Richness", "chao2", "coverage", "jackknife_1", "jackknife_2"]
 
 _NO_DOCUMENTS = "there are no documents"
 _NO_CODES = "no document has any code"

@@ -27,30 +27,12 @@ from qualcode.stats.arguments import (
 )
 from qualcode.stats.uncertainty.intervals import (
     Bounds,
-    Interval,
     Scale,
     bootstrap_bounds,
-    bootstrap_interval,
     jackknife_bounds,
-    jackknife_interval,
 )
 
-__all__ = [
-    "Bounds",
-    "Interval",
-    "Method",
-    "RandomState",
-    "Scale",
-    "as_generator",
-    "bootstrap_bounds",
-    "bootstrap_interval",
-    "bootstrap_weights",
-    "cluster_bounds",
-    "jackknife_bounds",
-    "jackknife_interval",
-    "leave_one_out",
-    "seed_of",
-]
+__all__ = ["Method", "RandomState", "bootstrap_weights", "cluster_bounds", "leave_one_out"]
 
 Method: TypeAlias = Literal["jackknife", "bootstrap"]
 RandomState: TypeAlias = int | np.random.Generator | None
@@ -181,7 +163,7 @@ def cluster_bounds(
     random_state : int or numpy.random.Generator
         The seed of the bootstrap.
     scale : {"identity", "logit", "fisher", "log"}
-        Of the jackknife, as for `qualcode.stats.uncertainty.intervals.jackknife_bounds`.
+        Of the jackknife, as for `qualcode.stats.jackknife_bounds`.
 
     Examples
     --------

@@ -17,7 +17,7 @@ from qualcode.model.state import State
 from qualcode.model.texts.segmenters import SEGMENTERS
 from qualcode.model.texts.segments import Segment
 from qualcode.model.values import ByValue
-from qualcode.stats.counting.units import Within, code_units
+from qualcode.stats.counting.units import Unit, code_units
 from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText, group_numbers
 from qualcode.suggest.finding.rules import Rules
 from qualcode.suggest.finding.searching import find
@@ -155,7 +155,7 @@ def candidates(state: State, codes: Iterable[str] | None = None) -> tuple[Code, 
 
 def gather(
     state: State,
-    unit: Within,
+    unit: Unit,
     *,
     coders: str | Iterable[str] | None = None,
     codes: Iterable[str] | None = None,

@@ -20,7 +20,7 @@ from qualcode.model.counted import Counted
 from qualcode.model.recipe import Provenance, Recipe
 from qualcode.model.texts.segments import Segment, Segments
 from qualcode.stats.arguments import check_count, check_one_of, check_progress
-from qualcode.stats.counting.units import Within, unit_name
+from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.uncertainty.resampling import RandomState, as_generator
 from qualcode.suggest.asking.showing import (
     Hidden,
@@ -112,7 +112,7 @@ class ProjectSuggester:
     """
 
     def __init__(
-        self, view: View, model: Any, *, name: str, unit: Within, reading: dict[str, Any]
+        self, view: View, model: Any, *, name: str, unit: Unit, reading: dict[str, Any]
     ) -> None:
         self.view, self.model, self.name, self.unit = view, model, name, unit
         self.reading = reading
@@ -132,7 +132,7 @@ class ProjectSuggester:
 
     def material(
         self,
-        unit: Within | None = None,
+        unit: Unit | None = None,
         *,
         view: View | None = None,
         origin: Iterable[str] | None = None,
@@ -403,9 +403,9 @@ class ProjectSuggester:
         if self.unit == "segment":
             raise SuggestionError(
                 "the suggester learned from the stretches that people marked, and nothing tells it what to "
-                "mark: give it segments, such as project.segments(by='paragraph')"
+                "mark: give it segments, such as project.segments(unit='paragraph')"
             )
-        units = view.segments(by=self.unit, documents=documents)
+        units = view.segments(unit=self.unit, documents=documents)
         if (without := self.reading["without_speakers"]) is None:
             return units
         from qualcode.suggest.asking.material import spoken_by

@@ -26,7 +26,7 @@ from qualcode.suggest.asking.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from qualcode.project.view import View
-    from qualcode.stats.counting.units import Within
+    from qualcode.stats.counting.units import Unit
     from qualcode.suggest.asking.suggester import ProjectSuggester
     from qualcode.suggest.finding.rules import RuleMatch
 
@@ -47,7 +47,7 @@ class Suggesting:
         self,
         what: Any = None,
         *,
-        unit: Within = "sentence",
+        unit: Unit = "sentence",
         name: str | None = None,
         coders: str | Iterable[str] | None = None,
         codes: Iterable[str] | None = None,
@@ -233,7 +233,7 @@ class Suggesting:
         regex: str | re.Pattern[str] | None = None,
         pattern: Sequence[Mapping[str, Any]] | None = None,
         speaker: str | None = None,
-        unit: Within = "sentence",
+        unit: Unit = "sentence",
         documents: str | Iterable[str] | None = None,
         again: bool = False,
         language: str = "en",
@@ -280,7 +280,7 @@ class Suggesting:
         check_flag(again, what="again", error=SuggestionError)
         view = self._view
         wanted = view.codebook.assignable(code)
-        rows = view.segments(by=unit, documents=documents)
+        rows = view.segments(unit=unit, documents=documents)
         conditions: dict[str, Any] = {
             "text": text, "regex": regex, "pattern": pattern, "speaker": speaker
         }  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 from attrs import frozen
 
-from qualcode.stats.pairs.coefficients import coefficient
+from qualcode.stats.coefficients import coefficient
 from qualcode.suggest.bench.evidence import function_words
 from qualcode.suggest.bench.texts import tokens
 

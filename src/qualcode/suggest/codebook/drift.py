@@ -19,7 +19,7 @@ from scipy import sparse
 from qualcode.errors import StatisticsError
 from qualcode.model.recipe import Answer
 from qualcode.stats.groups.proportions import Proportions, proportions_by
-from qualcode.stats.pairs.inference import false_discovery
+from qualcode.stats.pairs.exact_tests import false_discovery
 from qualcode.stats.uncertainty.resampling import RandomState, as_generator, seed_of
 from qualcode.suggest.bench.coded_texts import CodedTexts
 from qualcode.suggest.bench.telling_words import TellingWord, TextsWith, telling_words

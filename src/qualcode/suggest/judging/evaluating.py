@@ -26,7 +26,7 @@ from qualcode.stats.arguments import (
     check_list,
     check_progress,
 )
-from qualcode.stats.conclusions.base import active_coders
+from qualcode.stats.conclusions.conclusion import active_coders
 from qualcode.stats.counting.units import unit_name
 from qualcode.suggest.asking.showing import place_of
 from qualcode.suggest.asking.suggester import ProjectSuggester

@@ -6,14 +6,15 @@ far the coders agree, about which codes, where they do not, and what would help.
 """
 
 from qualcode.stats.agreement.result import StudySummary
+from qualcode.stats.agreement.study.coding_table import POOLED, SETS, Uncoded
 from qualcode.stats.agreement.study.making import agreement_study
-from qualcode.stats.agreement.study.programs import (
+from qualcode.stats.agreement.study.program_comparisons import (
     AtlastiComparison,
     MaxqdaComparison,
     NvivoComparison,
 )
 from qualcode.stats.agreement.study.study import THRESHOLDS, Study
-from qualcode.stats.agreement.study.table import POOLED, SETS, Uncoded
+from qualcode.stats.agreement.study.study_ratings import StudyRatings
 
 __all__ = [
     "POOLED",
@@ -23,6 +24,7 @@ __all__ = [
     "MaxqdaComparison",
     "NvivoComparison",
     "Study",
+    "StudyRatings",
     "StudySummary",
     "Uncoded",
     "agreement_study",

@@ -16,11 +16,11 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.state import State
 from qualcode.model.texts.segments import Segment
+from qualcode.stats.agreement.study.coding_table import CoverageFrom, Flags, Table, Uncoded
 from qualcode.stats.agreement.study.levels import named_nodes, nodes_at
 from qualcode.stats.agreement.study.study import Study
-from qualcode.stats.agreement.study.table import CoverageFrom, Flags, Table, Uncoded
 from qualcode.stats.arguments import check_one_of, check_unit
-from qualcode.stats.counting.units import Within, code_units
+from qualcode.stats.counting.units import Unit, code_units
 
 __all__ = ["agreement_study"]
 
@@ -31,7 +31,7 @@ Longs = npt.NDArray[np.int64]
 def agreement_study(
     state: State,
     *,
-    unit: Within,
+    unit: Unit,
     coders: Iterable[str] | str | None = None,
     level: str = "code",
     rollup: str | Rollup | None = None,
@@ -102,7 +102,7 @@ def agreement_study(
         nodes=nodes,
         unit=_unit_name(unit),
         uncoded=uncoded,
-        rollup=state.rollup(rollup),
+        rollup=state.find_rollup(rollup),
         chosen=codes is not None,
         coverage={id: stated[id] for id in compared if id in stated} if stated else None,
         coverage_from=coverage_from,
@@ -215,14 +215,14 @@ def _rows(state: State, rows: Assignments, coders: tuple[str, ...], read: Flags)
     return Assignments.read(kept.rows, state.documents, state.codebook)
 
 
-def _unit_name(unit: Within) -> str:
+def _unit_name(unit: Unit) -> str:
     if isinstance(unit, str):
         return unit
     return str(getattr(unit, "pattern", None) or getattr(unit, "__name__", repr(unit)))
 
 
 def _lay_out(
-    state: State, rows: Assignments, coders: tuple[str, ...], codes: tuple[str, ...], unit: Within
+    state: State, rows: Assignments, coders: tuple[str, ...], codes: tuple[str, ...], unit: Unit
 ) -> tuple[Flags, Longs, Sequence[Segment]]:
     """Return what is given on each unit, the number of its document, and the units themselves."""
     if unit == "case":

@@ -15,8 +15,7 @@ from qualcode.model.asking import question
 from qualcode.model.checks import check_number, shown
 from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import check_count, check_labels, check_resamples, numbers
-from qualcode.stats.pairs.association import coefficient
-from qualcode.stats.pairs.coefficients import check_measure
+from qualcode.stats.coefficients import CoefficientLike, coefficient_or_count
 from qualcode.stats.uncertainty.resampling import (
     RandomState,
     as_generator,
@@ -364,7 +363,7 @@ def community_stability(
     counts: ArrayLike,
     labels: Sequence[Hashable],
     *,
-    measure: str = "count",
+    measure: CoefficientLike = "count",
     units: ArrayLike | None = None,
     min_count: int = 1,
     n_resamples: int = 200,
@@ -379,7 +378,7 @@ def community_stability(
         The pair counts of each document.
     labels : sequence
         The codes.
-    measure : str, default "count"
+    measure : str or Coefficient, default "count"
         What weighs an edge: ``"count"``, or a coefficient of `qualcode.stats.pairs.association`, computed
         on the sums of each sample.
     units : array of int, one for each document, optional
@@ -406,7 +405,7 @@ def community_stability(
     >>> found.groups, float(found.agreement.min()), found.stability.tolist()
     ((('a', 'b'), ('c', 'd')), 1.0, [1.0, 1.0, 1.0, 1.0])
     """
-    measure = check_measure(measure, also=("count",))
+    known = coefficient_or_count(measure)
     n_resamples = check_resamples(n_resamples)
     check_resolution(resolution)
     labels = check_labels(labels, what="labels")
@@ -416,17 +415,15 @@ def community_stability(
             f"counts of shape {each.shape}: give documents × codes × codes, one document at least"
         )
     of_document = numbers(np.zeros(0) if units is None else units, what="units", keep=True)
-    if measure != "count" and of_document.shape != (len(each),):
-        raise StatisticsError(f"measure={measure!r} needs the number of units of each document")
+    if known is not None and of_document.shape != (len(each),):
+        raise StatisticsError(f"measure={known.name!r} needs the number of units of each document")
 
     def graph(weights: Longs) -> Any:
         table = np.tensordot(weights, each, axes=1)
         strength = None
-        if measure != "count":
+        if known is not None:
             own = table.diagonal()
-            strength = coefficient(measure)(
-                table, own[:, None], own[None, :], weights @ of_document
-            )
+            strength = known(table, own[:, None], own[None, :], weights @ of_document)
         return network(table, labels, weight=strength, min_count=min_count)
 
     rng = as_generator(random_state)

@@ -11,7 +11,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.checks import check_kind, check_number, shown
 from qualcode.model.recipe import Answer, told
-from qualcode.stats.agreement._paired import table_error
+from qualcode.stats.agreement.paired_kernels import table_error
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.arguments import check_confidence
 

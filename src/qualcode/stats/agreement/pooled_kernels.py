@@ -8,8 +8,7 @@ from typing import TypeAlias
 import attrs
 import numpy as np
 
-from qualcode.stats.agreement._counts import Groups, add_rows, divide, grouped_sums, unit_counts
-from qualcode.stats.agreement._kernel import (
+from qualcode.stats.agreement.measure_kernel import (
     Estimates,
     PerCategory,
     StandardError,
@@ -18,6 +17,7 @@ from qualcode.stats.agreement._kernel import (
     linearised,
 )
 from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings
+from qualcode.stats.agreement.unit_sums import Groups, add_rows, divide, grouped_sums, unit_counts
 
 __all__ = ["CHANCE_FREE", "GWET", "SQUARES", "UNIFORM", "Chance", "Pooled", "unit_terms"]
 
@@ -88,6 +88,7 @@ class Pooled:
     null_test: bool = False
 
     def sums(self, groups: Groups) -> FloatArray:
+        """Return one row of sums for each group of units."""
         width = 3 + 3 * self.ratings.n_categories
         return grouped_sums(self.ratings, groups, width, self._summary)
 
@@ -107,9 +108,11 @@ class Pooled:
         return add_rows(np.hstack(columns), starts)
 
     def paired(self, sums: FloatArray) -> FloatArray:
+        """Return the number of units that were rated by two coders or more."""
         return sums[..., 1]
 
     def estimates(self, sums: FloatArray) -> Estimates:
+        """Return the measure for each row of sums."""
         observed = divide(sums[..., 0], sums[..., 1])
         nothing = np.full(observed.shape, np.nan)
         if self.chance is CHANCE_FREE:
@@ -123,6 +126,7 @@ class Pooled:
         return divide(sums[..., 3 + 2 * self.ratings.n_categories :], sums[..., 2, None])
 
     def undefined(self, sums: FloatArray) -> str:
+        """Return why the measure is undefined although some units were rated twice."""
         only = self.ratings.categories[int(np.argmax(self.shares(sums)))]
         if self.ratings.n_categories < self.chance.least:
             return (
@@ -137,6 +141,7 @@ class Pooled:
         return 1 - 2 * divide(doubled - agreeing, sums[1]), divide(agreeing, doubled)
 
     def per_category(self, sums: FloatArray) -> PerCategory:
+        """Return the measure for each category, or None where categories mean nothing."""
         share = self.shares(sums)
         observed, specific = self.observed_by_category(sums)
         either = np.stack([share, 1 - share], axis=-1)
@@ -148,6 +153,7 @@ class Pooled:
         return PerCategory(self.ratings.categories, estimates, specific, share)
 
     def standard_error(self, sums: FloatArray) -> StandardError:
+        """Return the published standard error, or None where there is none."""
         estimates = self.estimates(sums)
         share = self.shares(sums)
         slope = self.chance.slope(share, self.weights)

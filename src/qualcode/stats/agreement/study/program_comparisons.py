@@ -12,8 +12,8 @@ import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.agreement._continua import Segment
-from qualcode.stats.agreement.programs import (
+from qualcode.stats.agreement.continua import Stretch
+from qualcode.stats.agreement.program_measures import (
     atlasti_c_alpha,
     atlasti_cu_alpha,
     atlasti_holsti,
@@ -23,14 +23,12 @@ from qualcode.stats.agreement.programs import (
     nvivo_percent_agreement,
 )
 from qualcode.stats.agreement.result import AgreementResult, OfStudy, StudySummary
-from qualcode.stats.agreement.study.frames import summary
-from qualcode.stats.agreement.study.table import SETS
+from qualcode.stats.agreement.study.coding_table import SETS
+from qualcode.stats.agreement.study.study_ratings import StudyRatings
 from qualcode.stats.arguments import check_count, check_one_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from qualcode.stats.agreement.study.study import Study
 
 __all__ = [
     "AtlastiCode",
@@ -226,7 +224,7 @@ class AtlastiComparison(OfStudy):
         return _frame(self.codes, AtlastiCode)
 
 
-def nvivo_comparison(study: Study) -> NvivoComparison:
+def nvivo_comparison(study: StudyRatings) -> NvivoComparison:
     """Return NVivo's coding comparison query on a study of two coders."""
     first, second = _two_coders(study, "NVivo")
     spans = study.table.spans(study.nodes)
@@ -243,10 +241,10 @@ def nvivo_comparison(study: Study) -> NvivoComparison:
                     node.id, document, size, float(agreement), kappa.value, shown, kappa.reason
                 )
             )
-    return NvivoComparison((first, second), tuple(cells), summary(study, SETS))
+    return NvivoComparison((first, second), tuple(cells), study.summary(SETS))
 
 
-def maxqda_comparison(study: Study, overlap: float, n_codes: int | None) -> MaxqdaComparison:
+def maxqda_comparison(study: StudyRatings, overlap: float, n_codes: int | None) -> MaxqdaComparison:
     """Return MAXQDA's intercoder agreement on the segments of a study of two coders."""
     check_overlap(overlap)
     if n_codes is not None:
@@ -263,10 +261,10 @@ def maxqda_comparison(study: Study, overlap: float, n_codes: int | None) -> Maxq
         share = None if one.observed is None else 100 * one.observed
         codes.append(MaxqdaCode(node.id, agreeing, one.n_units - agreeing, one.n_units, share))
     kappa = maxqda_kappa(first, second, n_codes=total, overlap=overlap)
-    return MaxqdaComparison(coders, kappa, tuple(codes), overlap, total, summary(study, SETS))
+    return MaxqdaComparison(coders, kappa, tuple(codes), overlap, total, study.summary(SETS))
 
 
-def atlasti_comparison(study: Study, overlap: float) -> AtlastiComparison:
+def atlasti_comparison(study: StudyRatings, overlap: float) -> AtlastiComparison:
     """Return ATLAS.ti's intercoder agreement on a study of two coders."""
     check_overlap(overlap)
     coders = _two_coders(study, "ATLAS.ti")
@@ -293,11 +291,11 @@ def atlasti_comparison(study: Study, overlap: float) -> AtlastiComparison:
         )  # fmt: skip
     holsti = atlasti_holsti(first, second, overlap=overlap)
     return AtlastiComparison(
-        coders, holsti, binary, labels, tuple(codes), overlap, summary(study, SETS)
+        coders, holsti, binary, labels, tuple(codes), overlap, study.summary(SETS)
     )
 
 
-def _two_coders(study: Study, program: str) -> tuple[str, ...]:
+def _two_coders(study: StudyRatings, program: str) -> tuple[str, ...]:
     if len(study.coders) != 2:
         raise StatisticsError(
             f"{program} compares two coders, and this study has {', '.join(study.coders)}: name two "
@@ -306,7 +304,7 @@ def _two_coders(study: Study, program: str) -> tuple[str, ...]:
     return study.coders
 
 
-def _in_a_row(study: Study, coder: str) -> list[Segment]:
+def _in_a_row(study: StudyRatings, coder: str) -> list[Stretch]:
     """Return the coded segments of a coder, the documents laid one after the other."""
     lengths = [len(study.state.documents[document]) for document in study.documents]
     offset = dict(zip(study.documents, np.cumsum([0, *lengths]).tolist(), strict=False))
@@ -318,15 +316,15 @@ def _in_a_row(study: Study, coder: str) -> list[Segment]:
     ]
 
 
-def _of_code(segments: list[Segment], code: str) -> list[Segment]:
+def _of_code(segments: list[Stretch], code: str) -> list[Stretch]:
     return [segment for segment in segments if segment[2] == code]
 
 
 def _by_document(
-    study: Study, code: str | None = None
-) -> tuple[list[dict[str, list[Segment]]], list[int]]:
+    study: StudyRatings, code: str | None = None
+) -> tuple[list[dict[str, list[Stretch]]], list[int]]:
     """Return what the coders marked in each document, with one code or all, and its length."""
-    continua: dict[str, dict[str, list[Segment]]] = {}
+    continua: dict[str, dict[str, list[Stretch]]] = {}
     for (document, coder, node), spans in study.table.spans(study.nodes).items():
         marked = continua.setdefault(document, {}).setdefault(coder, [])
         if code in (None, node):

@@ -1,4 +1,4 @@
-"""Tests and intervals for pairs of codes: exact, false discovery rates, and by whole documents."""
+"""Exact tests of whether pairs of codes meet by chance, and false discovery rates, from counts."""
 
 from __future__ import annotations
 
@@ -12,23 +12,17 @@ from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.recipe import Answer, told
 from qualcode.stats.arguments import check_one_of, numbers
-from qualcode.stats.pairs.association import coefficient
-from qualcode.stats.pairs.odds import OddsRatios, odds_ratio_interval, whole_counts
-from qualcode.stats.uncertainty.resampling import Bounds, Method, RandomState, Scale, cluster_bounds
+from qualcode.stats.pairs.odds import whole_counts
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "OddsRatios",
     "PairTest",
     "StratifiedTest",
-    "association_bounds",
     "false_discovery",
     "fisher_exact",
     "hypergeometric_test",
-    "interval_scale",
-    "odds_ratio_interval",
     "stratified_hypergeometric",
 ]
 
@@ -126,12 +120,12 @@ def hypergeometric_test(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: Arra
     Parameters
     ----------
     both, n_a, n_b, n : array
-        As for `qualcode.stats.pairs.association.association`; whole numbers.
+        As for `qualcode.stats.association`; whole numbers.
 
     Notes
     -----
     Units of one document are not independent; `stratified_hypergeometric` and
-    `qualcode.stats.pairs.nulls.within_document_null` hold the document fixed.
+    `qualcode.stats.within_document_null` hold the document fixed.
 
     p-values below 1e-280 are given as about that.
 
@@ -167,7 +161,7 @@ def fisher_exact(
     Parameters
     ----------
     both, n_a, n_b, n : array
-        As for `qualcode.stats.pairs.association.association`; whole numbers.
+        As for `qualcode.stats.association`; whole numbers.
     alternative : {"two-sided", "greater", "less"}
         Two-sided adds up the tables that are at most as likely as the actual one.
 
@@ -197,7 +191,7 @@ def stratified_hypergeometric(
     Returns
     -------
     StratifiedTest
-        The limit of `qualcode.stats.pairs.nulls.within_document_null` for many randomisations.
+        The limit of `qualcode.stats.within_document_null` for many randomisations.
 
     References
     ----------
@@ -273,64 +267,6 @@ def false_discovery(p: ArrayLike, *, method: str = "bh") -> Floats:
     if made.any():
         adjusted[made] = stats.false_discovery_control(values[made], method=method)
     return adjusted
-
-
-def association_bounds(
-    name: str,
-    both: ArrayLike,
-    n_a: ArrayLike,
-    n_b: ArrayLike,
-    n: ArrayLike,
-    *,
-    method: Method = "jackknife",
-    confidence: float = 0.95,
-    n_resamples: int = 1000,
-    random_state: RandomState = None,
-) -> Bounds:
-    """Return intervals, by whole documents, of a coefficient of association.
-
-    Parameters
-    ----------
-    name : str
-        A coefficient of `qualcode.stats.pairs.association.COEFFICIENTS`.
-    both, n_a, n_b : array, n_documents × n_pairs
-        The counts that each document adds.
-    n : array, n_documents × 1
-        The units of each document.
-    method, confidence, n_resamples, random_state
-        As for `qualcode.stats.uncertainty.resampling.cluster_bounds`.
-
-    Examples
-    --------
-    >>> both, n_a, n_b = [[2], [1], [3], [0]], [[4], [2], [5], [2]], [[3], [4], [4], [1]]
-    >>> bounds = association_bounds("jaccard", both, n_a, n_b, [[9], [8], [9], [7]])
-    >>> bounds.low.round(2), bounds.high.round(2)
-    (array([0.09]), array([0.68]))
-    """
-    return cluster_bounds(
-        coefficient(name),
-        [both, n_a, n_b, n],
-        method=method,
-        confidence=confidence,
-        n_resamples=n_resamples,
-        random_state=random_state,
-        scale=interval_scale(name),
-    )
-
-
-def interval_scale(name: str) -> Scale:
-    """Return on which scale the jackknife interval of a coefficient is symmetric.
-
-    Examples
-    --------
-    >>> interval_scale("jaccard"), interval_scale("phi"), interval_scale("lift"), interval_scale("pmi")
-    ('logit', 'fisher', 'log', 'identity')
-    """
-    known = coefficient(name)
-    scales: dict[tuple[float, float], Scale] = {
-        (0, 1): "logit", (-1, 1): "fisher", (0, np.inf): "log"
-    }  # fmt: skip
-    return scales.get((known.low, known.high), "identity")
 
 
 def _tails(a: Floats, x: Floats, y: Floats, total: Floats) -> tuple[Floats, Floats, Floats]:

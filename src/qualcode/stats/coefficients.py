@@ -1,8 +1,16 @@
-"""Coefficients of association between two codes, one function each, and the table of them."""
+"""Coefficients of association between two codes, one function each, and the table of them.
+
+Of *n* units, *n_a* carry the first code, *n_b* the second and *both* carry the two. All coefficients
+are functions of these four numbers; arrays broadcast, so a whole matrix of pairs is one call.
+`COEFFICIENTS` has them all, with formula, range and source. A `Coefficient` of your own goes wherever
+the name of one does.
+
+Where a coefficient divides zero by zero it has no value: the arrays hold NaN there, and results say why.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
@@ -11,14 +19,21 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
-from qualcode.model.checks import looked_up
-from qualcode.stats.arguments import numbers
+from qualcode.model.checks import check_flag, check_kind, check_text, looked_up, plain_scalar, shown
+from qualcode.stats.arguments import check_function, check_list, numbers
 
 __all__ = [
+    "BOTH_EVERYWHERE",
     "COEFFICIENTS",
+    "NEITHER_USED",
+    "ONE_EVERYWHERE",
+    "ONE_UNUSED",
     "Coefficient",
+    "CoefficientLike",
+    "Condition",
     "checked_counts",
     "coefficient",
+    "coefficient_or_count",
     "dice",
     "equivalence",
     "g_squared",
@@ -36,67 +51,196 @@ __all__ = [
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
-Condition: TypeAlias = tuple[str, Callable[[Floats, Floats, Floats, Floats], Flags]]
+Texts: TypeAlias = NDArray[np.object_]
 Formula = TypeVar("Formula", bound=Callable[..., Any])
 
-_NEITHER: Condition = (
-    "neither code is on any unit",
-    lambda both, n_a, n_b, n: (n_a == 0) & (n_b == 0),
-)
-_UNUSED: Condition = (
-    "one of the codes is on no unit",
-    lambda both, n_a, n_b, n: (n_a == 0) | (n_b == 0),
-)
-_EVERYWHERE: Condition = (
-    "one of the codes is on every unit",
-    lambda both, n_a, n_b, n: (n_a == n) | (n_b == n),
-)
-_BOTH_EVERYWHERE: Condition = (
-    "both codes are on every unit",
-    lambda both, n_a, n_b, n: both == n,
+_RESERVED = (
+    "a",
+    "b",
+    "both",
+    "n_a",
+    "n_b",
+    "n",
+    "count",
+    "low",
+    "high",
+    "reason",
+    "standard_error",
 )
 
 
 @attrs.frozen
+class Condition:
+    """When a coefficient has no value, and why.
+
+    Parameters
+    ----------
+    why : str
+        The reason, as results give it.
+    holds : callable
+        Takes ``both, n_a, n_b, n`` and says of which pairs it is true.
+    """
+
+    why: str
+    holds: Callable[[Floats, Floats, Floats, Floats], Flags]
+
+
+def _neither(both: Floats, n_a: Floats, n_b: Floats, n: Floats) -> Flags:
+    return np.asarray((n_a == 0) & (n_b == 0))
+
+
+def _unused(both: Floats, n_a: Floats, n_b: Floats, n: Floats) -> Flags:
+    return np.asarray((n_a == 0) | (n_b == 0))
+
+
+def _everywhere(both: Floats, n_a: Floats, n_b: Floats, n: Floats) -> Flags:
+    return np.asarray((n_a == n) | (n_b == n))
+
+
+def _both_everywhere(both: Floats, n_a: Floats, n_b: Floats, n: Floats) -> Flags:
+    return np.asarray(both == n)
+
+
+NEITHER_USED = Condition("neither code is on any unit", _neither)
+"""Neither code is on any unit."""
+ONE_UNUSED = Condition("one of the codes is on no unit", _unused)
+"""One of the codes is on no unit."""
+ONE_EVERYWHERE = Condition("one of the codes is on every unit", _everywhere)
+"""One of the codes is on every unit."""
+BOTH_EVERYWHERE = Condition("both codes are on every unit", _both_everywhere)
+"""Both codes are on every unit."""
+
+
+def _check_end(_: object, field: attrs.Attribute[float], value: float) -> None:
+    plain = plain_scalar(value)
+    if not isinstance(plain, int | float) or isinstance(plain, bool) or np.isnan(plain):
+        raise StatisticsError(
+            f"{field.name}={shown(value)}: give the {'least' if field.name == 'low' else 'greatest'} value "
+            "that the coefficient can take, as a number; it can be infinite"
+        )
+
+
+def _check_name(_: object, __: object, name: str) -> None:
+    if not isinstance(name, str) or not name.isidentifier() or name in _RESERVED:
+        raise StatisticsError(
+            f"name={shown(name)}: a coefficient is called like a variable, such as 'kulczynski', and not "
+            f"{', '.join(map(repr, _RESERVED))}, which are columns of their own"
+        )
+
+
+def _check_function(_: object, field: attrs.Attribute[Any], value: object) -> None:
+    check_function(value, what=field.name)
+
+
+def _conditions(given: Iterable[Condition]) -> tuple[Condition, ...]:
+    conditions = tuple(check_list(given, what="undefined", of="conditions"))
+    for each in conditions:
+        check_kind(
+            each, Condition, what="undefined", error=StatisticsError,
+            advice="use those of qc.stats.coefficients, or make one: Condition(why, holds)",
+        )  # fmt: skip
+    return conditions
+
+
+@attrs.frozen
 class Coefficient:
-    """One row of the table of coefficients.
+    """A coefficient of association: one of the table, or one of your own.
+
+    It can be given wherever the name of a coefficient can: in frames, intervals, networks, comparisons of
+    groups and conclusions. Frames, reports and methods paragraphs then show it as those of the table.
 
     Parameters
     ----------
     name : str
-        The name of the function and of the column in frames.
-    label : str
-        What texts call it.
-    formula : str
-        With a = both, b and c = one code alone, d = neither.
-    low, high : float
-        The least and the greatest value it can take.
-    reference : str
-        Where it comes from.
+        The name of the column in frames.
     function : callable
-        Takes ``both, n_a, n_b`` and, where `uses_n`, ``n``.
-    uses_n : bool
+        Takes ``both, n_a, n_b`` and, where `uses_n`, ``n``, all arrays of floats, and returns an array of
+        floats: NaN where the coefficient is undefined. A function of a module or of a script, with a name,
+        so that a recipe that used it can be run again.
+    formula : str
+        With a = both, b and c = one code alone, d = neither, n = all units.
+    reference : str
+        Where it comes from; what methods paragraphs cite.
+    label : str, optional
+        What texts call it; `name` when not given.
+    low, high : float
+        The least and the greatest value it can take; unbounded when not given. Intervals are cut off there,
+        and symmetric on a scale that suits them.
+    uses_n : bool, default True
         Whether units that carry neither code matter.
-    undefined : tuple of (str, callable)
-        When it has no value, and why.
+    undefined : tuple of Condition
+        When it has no value, and why; the first that holds is told.
+    strength : bool, default True
+        Whether it measures how strong an association is, and not how much evidence there is for one,
+        which grows with the number of units and has no interval.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def kulczynski(both, n_a, n_b):
+    ...     with np.errstate(invalid="ignore"):
+    ...         return (both / n_a + both / n_b) / 2
+    >>> mean = Coefficient(
+    ...     "kulczynski", kulczynski, "(a / (a + b) + a / (a + c)) / 2", "Kulczyński (1927)",
+    ...     low=0, high=1, uses_n=False, undefined=[ONE_UNUSED],
+    ... )
+    >>> float(mean(3, 4, 6, 10))
+    0.625
     """
 
-    name: str
-    label: str
+    name: str = attrs.field(validator=_check_name)
+    function: Callable[..., Any] = attrs.field(validator=_check_function)
     formula: str
-    low: float
-    high: float
     reference: str
-    function: Callable[..., Any]
-    uses_n: bool
-    undefined: tuple[Condition, ...]
+    label: str = attrs.field(
+        default=attrs.Factory(lambda self: self.name, takes_self=True), kw_only=True
+    )
+    low: float = attrs.field(default=-np.inf, validator=_check_end, kw_only=True)
+    high: float = attrs.field(default=np.inf, validator=_check_end, kw_only=True)
+    uses_n: bool = attrs.field(default=True, kw_only=True)
+    undefined: tuple[Condition, ...] = attrs.field(default=(), converter=_conditions, kw_only=True)
+    strength: bool = attrs.field(default=True, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("formula", "reference", "label"):
+            check_text(getattr(self, name), what=name, error=StatisticsError)
+        for name in ("uses_n", "strength"):
+            check_flag(getattr(self, name), what=name, error=StatisticsError)
+        if self.low >= self.high:
+            raise StatisticsError(f"low={self.low:g} is not below high={self.high:g}")
 
     def __call__(self, both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Floats:
-        """Compute the coefficient from all four counts, whether it uses `n` or not."""
-        counts = (both, n_a, n_b, n) if self.uses_n else (both, n_a, n_b)
-        values: Floats = np.asarray(self.function(*counts))
+        """Compute the coefficient from all four counts, whether it uses `n` or not.
+
+        Raises
+        ------
+        StatisticsError
+            When the function does not return one number for each pair.
+        """
+        given = (both, n_a, n_b, n) if self.uses_n else (both, n_a, n_b)
+        counts = [np.asarray(each, dtype=np.float64) for each in given]
+        values: Floats = numbers(self.function(*counts), what=f"what {self.name} returned")
+        shape = np.broadcast_shapes(*(each.shape for each in counts))
+        if values.shape != shape:
+            raise StatisticsError(
+                f"{self.name} returned values of shape {values.shape} for pairs of shape {shape}: "
+                "give one for each"
+            )
         return values
 
+    def reason(self, both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Texts:
+        """Return why it has no value, pair by pair; empty where it has one."""
+        counts = np.broadcast_arrays(*checked_counts(both, n_a, n_b, n))
+        values = np.broadcast_to(self(*counts), counts[0].shape)
+        why = np.full(counts[0].shape, "", dtype=object)
+        why[np.isnan(values)] = "it has no value for these counts"
+        for each in reversed(self.undefined):
+            why[each.holds(*counts)] = each.why
+        return why
+
+
+CoefficientLike: TypeAlias = str | Coefficient
+"""The name of a coefficient of the table, or a `Coefficient`."""
 
 _TABLE: dict[str, Coefficient] = {}
 COEFFICIENTS: Mapping[str, Coefficient] = MappingProxyType(_TABLE)
@@ -111,19 +255,28 @@ def _coefficient(
     reference: str,
     *undefined: Condition,
     uses_n: bool = True,
+    strength: bool = True,
 ) -> Callable[[Formula], Formula]:
-    def register(function: Formula) -> Formula:
+    """Enter the function below into `COEFFICIENTS`."""
+
+    def enter(function: Formula) -> Formula:
         name = function.__name__
         _TABLE[name] = Coefficient(
-            name, label, formula, low, high, reference, function, uses_n, undefined
-        )
+            name, function, formula, reference, label=label, low=low, high=high, uses_n=uses_n,
+            undefined=undefined, strength=strength,
+        )  # fmt: skip
         return function
 
-    return register
+    return enter
 
 
-def coefficient(name: str) -> Coefficient:
-    """Return a coefficient by name.
+def coefficient(measure: CoefficientLike) -> Coefficient:
+    """Return a coefficient by its name, or as it is given.
+
+    Parameters
+    ----------
+    measure : str or Coefficient
+        A name of `COEFFICIENTS`, or a coefficient.
 
     Raises
     ------
@@ -135,22 +288,36 @@ def coefficient(name: str) -> Coefficient:
     >>> coefficient("jaccard").formula
     'a / (a + b + c)'
     """
-    return COEFFICIENTS[check_measure(name)]
+    if isinstance(measure, Coefficient):
+        return measure
+    return COEFFICIENTS[_known(measure, tuple(COEFFICIENTS))]
 
 
-def check_measure(name: object, *, also: tuple[str, ...] = ()) -> str:
-    """Return the name of a coefficient, or one of some others.
+def coefficient_or_count(measure: CoefficientLike) -> Coefficient | None:
+    """Return a coefficient, as `coefficient` does; None where the count itself is asked for.
+
+    Parameters
+    ----------
+    measure : str or Coefficient
+        ``"count"``, a name of `COEFFICIENTS`, or a coefficient.
 
     Raises
     ------
     NotFoundError
         When there is none of that name; the message suggests one.
     """
-    known = (*also, *COEFFICIENTS)
+    if isinstance(measure, str) and measure == "count":
+        return None
+    if isinstance(measure, Coefficient):
+        return measure
+    return COEFFICIENTS[_known(measure, ("count", *COEFFICIENTS))]
+
+
+def _known(name: object, known: tuple[str, ...]) -> str:
     if not isinstance(name, str) or name not in known:
         raise NotFoundError(
             f"measure: {looked_up(name)} is no coefficient; there are {', '.join(known)}."
-            f"{did_you_mean(name, known)}"
+            f"{did_you_mean(name, known)} One of your own is a qc.stats.coefficients.Coefficient"
         )
     return str(name)
 
@@ -162,7 +329,7 @@ def check_measure(name: object, *, also: tuple[str, ...] = ()) -> str:
     1,
     "Jaccard (1912), The distribution of the flora in the alpine zone, New Phytologist 11, "
     "doi:10.1111/j.1469-8137.1912.tb05611.x",
-    _NEITHER,
+    NEITHER_USED,
     uses_n=False,
 )
 def jaccard(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
@@ -186,7 +353,7 @@ def jaccard(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     1,
     "Dice (1945), Measures of the amount of ecologic association between species, Ecology 26, "
     "doi:10.2307/1932409",
-    _NEITHER,
+    NEITHER_USED,
     uses_n=False,
 )
 def dice(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
@@ -203,7 +370,7 @@ def dice(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     "Ochiai (1957), Zoogeographical studies on the soleoid fishes found in Japan and its "
     "neighbouring regions II, Bulletin of the Japanese Society of Scientific Fisheries 22, "
     "doi:10.2331/suisan.22.526",
-    _UNUSED,
+    ONE_UNUSED,
     uses_n=False,
 )
 def ochiai(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
@@ -219,7 +386,7 @@ def ochiai(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     1,
     "Callon, Law and Rip (1986), Mapping the dynamics of science and technology, "
     "doi:10.1007/978-1-349-07408-2",
-    _UNUSED,
+    ONE_UNUSED,
     uses_n=False,
 )
 def inclusion(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
@@ -236,7 +403,7 @@ def inclusion(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     "Callon, Courtial and Laville (1991), Co-word analysis as a tool for describing the network of "
     "interactions between basic and technological research, Scientometrics 22, "
     "doi:10.1007/BF02019280",
-    _UNUSED,
+    ONE_UNUSED,
     uses_n=False,
 )
 def equivalence(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
@@ -252,7 +419,7 @@ def equivalence(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike) -> Any:
     np.inf,
     "Brin, Motwani and Silverstein (1997), Beyond market baskets: generalizing association rules to "
     "correlations, Proceedings of SIGMOD, doi:10.1145/253260.253327",
-    _UNUSED,
+    ONE_UNUSED,
 )
 def lift(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     """Return how many times as often the codes meet as independent codes would."""
@@ -267,7 +434,7 @@ def lift(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     np.inf,
     "Church and Hanks (1990), Word association norms, mutual information, and lexicography, "
     "Computational Linguistics 16, https://aclanthology.org/J90-1003",
-    _UNUSED,
+    ONE_UNUSED,
 )
 def pmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     """Return the logarithm of lift, in bits: 0 if independent, −∞ where the codes never meet."""
@@ -281,8 +448,8 @@ def pmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     1,
     "Bouma (2009), Normalized (pointwise) mutual information in collocation extraction, "
     "Proceedings of GSCL, pp. 31–40",
-    _UNUSED,
-    _BOTH_EVERYWHERE,
+    ONE_UNUSED,
+    BOTH_EVERYWHERE,
 )
 def npmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     """Return it scaled: −1 where codes never meet, 0 if independent, 1 where they always meet."""
@@ -299,8 +466,8 @@ def npmi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     1,
     "Yule (1912), On the methods of measuring association between two attributes, Journal of the "
     "Royal Statistical Society 75, doi:10.2307/2340126",
-    _UNUSED,
-    _EVERYWHERE,
+    ONE_UNUSED,
+    ONE_EVERYWHERE,
 )
 def phi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     """Return the correlation of the two codes' columns of units."""
@@ -316,8 +483,8 @@ def phi(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     1,
     "Yule (1900), On the association of attributes in statistics, Philosophical Transactions of the "
     "Royal Society A 194, doi:10.1098/rsta.1900.0019",
-    _UNUSED,
-    _EVERYWHERE,
+    ONE_UNUSED,
+    ONE_EVERYWHERE,
 )
 def yule_q(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     """Return the odds ratio, scaled to −1 … 1."""
@@ -332,8 +499,8 @@ def yule_q(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any
     np.inf,
     "Cornfield (1951), A method of estimating comparative rates from clinical data, Journal of the "
     "National Cancer Institute 11, doi:10.1093/jnci/11.6.1269",
-    _UNUSED,
-    _EVERYWHERE,
+    ONE_UNUSED,
+    ONE_EVERYWHERE,
 )
 def odds_ratio(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     """Return how much a code raises the odds of the other; ∞ where one never goes without it."""
@@ -348,8 +515,9 @@ def odds_ratio(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) ->
     np.inf,
     "Dunning (1993), Accurate methods for the statistics of surprise and coincidence, Computational "
     "Linguistics 19, https://aclanthology.org/J93-1003",
-    _UNUSED,
-    _EVERYWHERE,
+    ONE_UNUSED,
+    ONE_EVERYWHERE,
+    strength=False,
 )
 def g_squared(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     """Return the evidence against independence: χ² on one degree of freedom if units are."""
@@ -378,8 +546,9 @@ def g_squared(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> 
     "Pearson (1900), On the criterion that a given system of deviations from the probable in the case "
     "of a correlated system of variables is such that it can be reasonably supposed to have arisen "
     "from random sampling, Philosophical Magazine 50, doi:10.1080/14786440009463897",
-    _UNUSED,
-    _EVERYWHERE,
+    ONE_UNUSED,
+    ONE_EVERYWHERE,
+    strength=False,
 )
 def x_squared(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> Any:
     """Return the squared deviation from independence; it overstates rare codes, G² less so."""
@@ -443,3 +612,7 @@ def _over(above: Any, below: Any) -> Any:
 def _log2(value: Any) -> Any:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.log2(value)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

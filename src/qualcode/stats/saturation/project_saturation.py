@@ -20,7 +20,7 @@ from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_one_of
 from qualcode.stats.counting.rollup import Evidence, evidence
-from qualcode.stats.saturation.accumulation import AccumulationCurve, accumulation, new_codes
+from qualcode.stats.saturation.accumulation_curve import AccumulationCurve, accumulation, new_codes
 from qualcode.stats.saturation.guest import GuestSaturation, guest_saturation
 from qualcode.stats.saturation.richness import (
     Coverage,
@@ -67,7 +67,7 @@ class Saturation(CountedResult):
         Along which the codes, themes or domains are.
     level : str
         Which of them.
-    by : {"use", "creation"}
+    new_at : {"use", "creation"}
         When one is new.
     """
 
@@ -84,7 +84,7 @@ class Saturation(CountedResult):
     state: State = attrs.field(repr=False)
     rollup: Rollup = attrs.field(repr=False)
     level: str
-    by: str
+    new_at: str
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each document, in order.
@@ -179,7 +179,7 @@ def saturation(
     state: State,
     *,
     order: Iterable[str] | None = None,
-    by: str = "use",
+    new_at: str = "use",
     level: str = "code",
     rollup: str | Rollup | None = None,
     coders: str | Iterable[str] | None = None,
@@ -198,7 +198,7 @@ def saturation(
         The project's content; as of any revision.
     order : iterable of str, optional
         Ids of documents in the order to take them; that of coding (`coding_order`) when not given.
-    by : {"use", "creation"}, default "use"
+    new_at : {"use", "creation"}, default "use"
         Whether a code is new in the first document it was put on, or in the one that was being coded
         when the codebook got it (`creation`). Codes that were there before any coding are new
         nowhere by creation. This concerns `new` and `guest`; the estimates are of use.
@@ -218,11 +218,11 @@ def saturation(
     StatisticsError
         When nothing is coded, or `order` does not name each document once.
     """
-    check_one_of(by, ("use", "creation"), what="by")
+    check_one_of(new_at, ("use", "creation"), what="new_at")
     check_one_of(level, LEVELS, what="level")
-    if by == "creation" and level != "code":
+    if new_at == "creation" and level != "code":
         raise StatisticsError(
-            f"by={by!r}, level={level!r}: new by 'use' or, for codes only, by 'creation'"
+            f"new_at={new_at!r}, level={level!r}: new at 'use' or, for codes only, at 'creation'"
         )
     state = state.counting(coders)
     matrix = evidence(state, rollup=rollup, level=level)
@@ -234,7 +234,7 @@ def saturation(
     table = (matrix.counts[rows][:, used] > 0).T
     if not used.any():
         raise StatisticsError("nothing is coded yet, so there is nothing to be saturated")
-    new = new_codes(table) if by == "use" else _created(state, documents)
+    new = new_codes(table) if new_at == "use" else _created(state, documents)
     return Saturation(
         documents,
         tuple(node.id for node, shown in zip(matrix.nodes, used, strict=True) if shown),
@@ -249,7 +249,7 @@ def saturation(
         state,
         matrix.rollup,
         level,
-        by,
+        new_at,
     )
 
 

@@ -13,25 +13,26 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_number, shown
-from qualcode.stats.agreement import registry
-from qualcode.stats.agreement._alpha import alpha_kernel
-from qualcode.stats.agreement._continua import (
+from qualcode.stats.agreement.agreement_intervals import IntervalOptions, by_document
+from qualcode.stats.agreement.alpha_kernels import alpha_kernel
+from qualcode.stats.agreement.continua import (
     Coded,
     Continuum,
-    Segment,
+    Stretch,
     check_segments,
     labels_of,
     pieces,
     read_continua,
     require_no_overlap,
 )
-from qualcode.stats.agreement._estimate import estimate, number
-from qualcode.stats.agreement._intervals import IntervalOptions, by_document
-from qualcode.stats.agreement._kernel import Estimates, chance_corrected
-from qualcode.stats.agreement._paired import table_estimates
+from qualcode.stats.agreement.estimating import estimate, number
+from qualcode.stats.agreement.measure_kernel import Estimates, chance_corrected
+from qualcode.stats.agreement.measure_registry import MEASURES, Reference, measure
+from qualcode.stats.agreement.measures import HOLSTI_1969
+from qualcode.stats.agreement.paired_kernels import table_estimates
 from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings
-from qualcode.stats.agreement.registry import MEASURES, measure
 from qualcode.stats.agreement.result import AgreementResult
+from qualcode.stats.agreement.unitizing import KRIPPENDORFF_2016
 from qualcode.stats.arguments import check_count
 
 __all__ = [
@@ -43,13 +44,15 @@ __all__ = [
     "nvivo_percent_agreement",
 ]
 
+NVIVO = Reference("NVivo help", "Coding comparison query, percentage agreement and Kappa")
+
 Spans: TypeAlias = Sequence[tuple[int, int]]
 
 
 @measure(
     "NVivo percentage agreement",
     "(characters both coded + characters neither coded) / characters",
-    registry.NVIVO,
+    NVIVO,
     lowest=0.0,
     takes="text",
 )
@@ -82,7 +85,7 @@ def nvivo_percent_agreement(a: Spans, b: Spans, length: int) -> AgreementResult:
 @measure(
     "NVivo Kappa",
     "(po - pe) / (1 - pe) over characters coded or not, as Cohen's κ",
-    registry.NVIVO,
+    NVIVO,
     takes="text",
 )
 def nvivo_kappa(a: Spans, b: Spans, length: int) -> AgreementResult:
@@ -114,12 +117,12 @@ def nvivo_kappa(a: Spans, b: Spans, length: int) -> AgreementResult:
 @measure(
     "MAXQDA kappa",
     "(po - pe) / (1 - pe), po = segments the other coder has too / segments, pe = 1 / codes",
-    registry.MAXQDA,
+    Reference("MAXQDA manual", "Intercoder agreement on the level of segments"),
     takes="text",
 )
 def maxqda_kappa(
-    a: Sequence[Segment],
-    b: Sequence[Segment],
+    a: Sequence[Stretch],
+    b: Sequence[Stretch],
     *,
     n_codes: int | None = None,
     overlap: float = 0.9,
@@ -168,12 +171,12 @@ def maxqda_kappa(
 @measure(
     "ATLAS.ti Holsti index",
     "2 M / (N1 + N2) over coded segments",
-    registry.HOLSTI_1969,
+    HOLSTI_1969,
     lowest=0.0,
     takes="text",
 )
 def atlasti_holsti(
-    a: Sequence[Segment], b: Sequence[Segment], *, overlap: float = 1.0
+    a: Sequence[Stretch], b: Sequence[Stretch], *, overlap: float = 1.0
 ) -> AgreementResult:
     """Return Holsti's index over coded segments: twice the matches over all segments.
 
@@ -200,7 +203,7 @@ def atlasti_holsti(
 @measure(
     "ATLAS.ti c-α (binary)",
     "Krippendorff's nominal α over characters: coded, or not coded",
-    registry.KRIPPENDORFF_2016,
+    KRIPPENDORFF_2016,
     takes="text",
 )
 def atlasti_c_alpha(
@@ -235,7 +238,7 @@ def atlasti_c_alpha(
 @measure(
     "ATLAS.ti cu-α",
     "Krippendorff's nominal α over characters that coders labelled",
-    registry.KRIPPENDORFF_2016,
+    KRIPPENDORFF_2016,
     takes="text",
 )
 def atlasti_cu_alpha(
@@ -294,7 +297,7 @@ def check_overlap(overlap: object) -> None:
 
 
 def _matched(
-    a: Sequence[Segment], b: Sequence[Segment], overlap: float
+    a: Sequence[Stretch], b: Sequence[Stretch], overlap: float
 ) -> tuple[float | None, int]:
     """Return the share of segments that the other coder has too, and their number."""
     check_overlap(overlap)

@@ -15,7 +15,7 @@ from qualcode.model.state import State
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_unit
 from qualcode.stats.counting.meeting import NodeUnits, of_level, on_units
-from qualcode.stats.counting.units import Within
+from qualcode.stats.counting.units import Unit
 
 __all__ = ["Lines", "in_text_order"]
 
@@ -57,7 +57,7 @@ class Lines(ByValue):
 
 
 def in_text_order(
-    state: State, unit: Within, *, level: str = "code", rollup: str | Rollup | None = None
+    state: State, unit: Unit, *, level: str = "code", rollup: str | Rollup | None = None
 ) -> Lines:
     """Return the units of all documents in order; they are anything but documents and cases."""
     unit = check_unit(unit)
@@ -66,7 +66,7 @@ def in_text_order(
             f"unit={unit!r}: units must follow each other within a document: turns, sentences, "
             "paragraphs, lines, coded segments, or what a segmenter cuts"
         )
-    hierarchy = lay_over(state.rollup(rollup), state.codebook)
+    hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
     on = on_units(state, membership, unit)
     used = np.flatnonzero(np.bincount(on.incidence.node, minlength=len(nodes)))

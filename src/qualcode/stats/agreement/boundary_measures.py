@@ -17,20 +17,19 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import plain_scalar, shown
-from qualcode.stats.agreement import registry
-from qualcode.stats.agreement._counts import divide
-from qualcode.stats.agreement._estimate import number, within
-from qualcode.stats.agreement._intervals import (
+from qualcode.stats.agreement.agreement_intervals import (
     IntervalOptions,
     Settings,
     Uncertainty,
     by_document,
     resampled,
 )
-from qualcode.stats.agreement._kernel import Estimates
+from qualcode.stats.agreement.estimating import number, within
+from qualcode.stats.agreement.measure_kernel import Estimates
+from qualcode.stats.agreement.measure_registry import MEASURES, Reference, measure
 from qualcode.stats.agreement.ratings import FloatArray
-from qualcode.stats.agreement.registry import MEASURES, measure
 from qualcode.stats.agreement.result import AgreementResult
+from qualcode.stats.agreement.unit_sums import divide
 from qualcode.stats.arguments import MOST, check_count, check_list
 
 __all__ = ["Segmentation", "boundary_agreement", "boundary_similarity"]
@@ -42,7 +41,10 @@ Boundaries: TypeAlias = list[set[Hashable]]
 @measure(
     "Boundary similarity B",
     "1 - (additions + weighted substitutions + weighted moves) / (edits + matches)",
-    registry.FOURNIER_2013,
+    Reference(
+        "Fournier (2013)",
+        "Evaluating text segmentation using boundary edit distance, ACL, P13-1167",
+    ),
     lowest=0.0,
     takes="text",
 )
@@ -180,9 +182,11 @@ class _Similarity:
     width = 4
 
     def paired(self, sums: FloatArray) -> FloatArray:
+        """Return the number of units that were rated by two coders or more."""
         return sums[..., 0]
 
     def estimates(self, sums: FloatArray) -> Estimates:
+        """Return the measure for each row of sums."""
         value: FloatArray = 1 - divide(sums[..., 2], sums[..., 3])
         return Estimates(value, value, np.full_like(value, np.nan))
 

@@ -16,16 +16,16 @@ from qualcode.stats.arguments import MOST, check_labels, check_list, numbers
 __all__ = [
     "Coded",
     "Continuum",
-    "Segment",
+    "Stretch",
     "labels_of",
     "pieces",
     "read_continua",
     "require_no_overlap",
 ]
 
-Segment: TypeAlias = tuple[float, float, Hashable]
-Continuum: TypeAlias = Mapping[Any, Sequence[Segment] | None] | Sequence[Sequence[Segment] | None]
-Coded: TypeAlias = dict[Hashable, list[Segment]]
+Stretch: TypeAlias = tuple[float, float, Hashable]
+Continuum: TypeAlias = Mapping[Any, Sequence[Stretch] | None] | Sequence[Sequence[Stretch] | None]
+Coded: TypeAlias = dict[Hashable, list[Stretch]]
 
 
 def read_continua(
@@ -103,7 +103,7 @@ def _is_place(value: object) -> bool:
     return value == value and abs(value) < MOST
 
 
-def _require_inside(coder: Hashable, segments: Sequence[Segment], length: float) -> None:
+def _require_inside(coder: Hashable, segments: Sequence[Stretch], length: float) -> None:
     for start, end, label in segments:
         if not 0 <= start < end <= length:
             raise StatisticsError(
@@ -144,7 +144,7 @@ def labels_of(documents: Sequence[Coded]) -> tuple[Hashable, ...]:
 
 
 def pieces(
-    coders: Sequence[Sequence[Segment]], length: float, position: Mapping[Hashable, int]
+    coders: Sequence[Sequence[Stretch]], length: float, position: Mapping[Hashable, int]
 ) -> tuple[FloatArray, FloatArray]:
     """Cut a continuum wherever a segment starts or ends; return the cuts and who put what."""
     ends = {0.0, length}

@@ -16,7 +16,7 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_function
 from qualcode.stats.counting.rollup import Count
-from qualcode.stats.counting.units import Within
+from qualcode.stats.counting.units import Unit
 
 __all__ = ["Bounded", "Conclusion", "Finding", "Quantity", "Variation", "active_coders"]
 
@@ -97,7 +97,7 @@ class Conclusion:
         return None
 
     @property
-    def cut(self) -> Within | None:
+    def cut(self) -> Unit | None:
         """The unit that it uses, if any."""
         return None
 
@@ -105,7 +105,7 @@ class Conclusion:
         """Return the same conclusion by another counting policy."""
         raise StatisticsError(f"no counting policy is used by {self.title!r}: give counts=()")
 
-    def cutting(self, unit: Within) -> Conclusion:
+    def cutting(self, unit: Unit) -> Conclusion:
         """Return the same conclusion with another unit."""
         raise StatisticsError(f"no unit is used by {self.title!r}: give units=()")
 

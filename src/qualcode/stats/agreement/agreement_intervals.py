@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import looked_up
-from qualcode.stats.agreement._kernel import Replicable, StandardError
 from qualcode.stats.agreement.distances import Distance, Weights
+from qualcode.stats.agreement.measure_kernel import Replicable, StandardError
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.arguments import check_confidence, check_resamples
 from qualcode.stats.uncertainty.intervals import Interval, bootstrap_interval, jackknife_interval
@@ -76,13 +76,13 @@ class MeasureOptions(IntervalOptions, total=False):
 
     Parameters
     ----------
-    level : str or callable
-        Of `krippendorff_alpha`: the level of scale, or the distance of two labels.
+    distance : str or callable
+        Of `krippendorff_alpha`: how far two labels are apart.
     weights : str or array
         Of the others: partial agreement.
     """
 
-    level: str | Distance
+    distance: str | Distance
     weights: Weights
 
 

@@ -8,8 +8,8 @@ from typing import Protocol
 import attrs
 import numpy as np
 
-from qualcode.stats.agreement._counts import Groups, divide
 from qualcode.stats.agreement.ratings import FloatArray, Ratings
+from qualcode.stats.agreement.unit_sums import Groups, divide
 
 __all__ = [
     "Estimates",

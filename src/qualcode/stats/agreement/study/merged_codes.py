@@ -9,18 +9,19 @@ import numpy as np
 
 from qualcode.stats.agreement.diagnostics import alpha_without_each_cluster
 from qualcode.stats.agreement.distances import Distance
-from qualcode.stats.agreement.study.table import Flags, set_ratings
+from qualcode.stats.agreement.study.coding_table import Flags, set_ratings
+from qualcode.stats.agreement.study.study_ratings import StudyRatings
 from qualcode.stats.uncertainty.intervals import jackknife_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qualcode.stats.agreement.study.study import Study
-
 __all__ = ["what_if"]
 
 
-def what_if(study: Study, top: int, level: str | Distance, confidence: float) -> pd.DataFrame:
+def what_if(
+    study: StudyRatings, top: int, distance: str | Distance, confidence: float
+) -> pd.DataFrame:
     """Return what merging the pairs that coders exchange most often would change."""
     import pandas as pd
 
@@ -28,7 +29,7 @@ def what_if(study: Study, top: int, level: str | Distance, confidence: float) ->
 
     def alpha(present: Flags) -> tuple[float, Any]:
         ratings = set_ratings(present, study.rated, ids)
-        return alpha_without_each_cluster(ratings, study.clusters, level=level)
+        return alpha_without_each_cluster(ratings, study.clusters, distance=distance)
 
     before, before_without = alpha(study.present)
     rows = []
@@ -57,7 +58,7 @@ def what_if(study: Study, top: int, level: str | Distance, confidence: float) ->
     return frame.sort_values(["gain", "confused"], ascending=False, ignore_index=True)
 
 
-def _confusions(study: Study) -> list[tuple[int, int, int]]:
+def _confusions(study: StudyRatings) -> list[tuple[int, int, int]]:
     """Return pairs of nodes, and on how many units coders gave one for the other, most first."""
     present, rated = study.present, study.rated
     n = len(study.nodes)

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import numpy as np
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.agreement._intervals import IntervalOptions
-from qualcode.stats.agreement.boundaries import boundary_agreement
+from qualcode.stats.agreement.agreement_intervals import IntervalOptions
+from qualcode.stats.agreement.boundary_measures import boundary_agreement
 from qualcode.stats.agreement.result import AgreementResult
-from qualcode.stats.agreement.study.table import Flags
-
-if TYPE_CHECKING:
-    from qualcode.stats.agreement.study.study import Study
+from qualcode.stats.agreement.study.coding_table import Flags
+from qualcode.stats.agreement.study.study_ratings import StudyRatings
 
 __all__ = ["boundaries_of"]
 
 
 def boundaries_of(
-    study: Study, present: Flags, *, max_move: int, **options: Unpack[IntervalOptions]
+    study: StudyRatings, present: Flags, *, max_move: int, **options: Unpack[IntervalOptions]
 ) -> AgreementResult:
     """Return how alike coders cut their texts.
 
     Parameters
     ----------
-    study : Study
+    study : StudyRatings
         Who is compared, on which units of which documents.
     present : array of bool, shape (coders, units, nodes)
         What is on each unit. A boundary lies where that changes from one unit to the next.
@@ -40,7 +38,7 @@ def boundaries_of(
     return boundary_agreement(list(_lengths(study, present).values()), max_move=max_move, **options)
 
 
-def _lengths(study: Study, present: Flags) -> dict[str, dict[str, list[int]]]:
+def _lengths(study: StudyRatings, present: Flags) -> dict[str, dict[str, list[int]]]:
     """Return for each document, and each coder who covered it, how many units stretches have."""
     changes = (present[:, 1:] != present[:, :-1]).any(axis=2)
     lengths: dict[str, dict[str, list[int]]] = {}

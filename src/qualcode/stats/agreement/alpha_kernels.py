@@ -1,4 +1,4 @@
-"""Krippendorff's α: one minus observed over expected disagreement, for every level of scale.
+"""Krippendorff's α: one minus observed over expected disagreement, for every scale of measurement.
 
 Only pairable ratings count: a unit rated once is left out. Disagreements are reported as
 agreement on a scale of 0 to 1 by dividing them by the largest distance of two categories, which
@@ -15,21 +15,6 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import shown
-from qualcode.stats.agreement._counts import (
-    ONE_GROUP,
-    Groups,
-    add_rows,
-    divide,
-    grouped_sums,
-    unit_counts,
-)
-from qualcode.stats.agreement._kernel import (
-    Estimates,
-    PerCategory,
-    StandardError,
-    chance_corrected,
-    spread,
-)
 from qualcode.stats.agreement.distances import (
     SETS,
     Distance,
@@ -39,55 +24,70 @@ from qualcode.stats.agreement.distances import (
     ratio_distances,
     require_sets,
 )
+from qualcode.stats.agreement.measure_kernel import (
+    Estimates,
+    PerCategory,
+    StandardError,
+    chance_corrected,
+    spread,
+)
 from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings
+from qualcode.stats.agreement.unit_sums import (
+    ONE_GROUP,
+    Groups,
+    add_rows,
+    divide,
+    grouped_sums,
+    unit_counts,
+)
 
 __all__ = ["AlphaKernel", "alpha_kernel", "unit_disagreement"]
 
-LEVELS = ("nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "gwet-ordinal")
+DISTANCES = ("nominal", "ordinal", "interval", "ratio", "jaccard", "masi", "gwet-ordinal")
 
 
-def alpha_kernel(ratings: Ratings, level: str | Distance) -> AlphaKernel:
-    """Return α for ratings at a level of scale, or for a distance between labels.
+def alpha_kernel(ratings: Ratings, distance: str | Distance) -> AlphaKernel:
+    """Return α for ratings for a distance between labels.
 
     Raises
     ------
     StatisticsError
-        When the level is unknown, or the labels are not on such a scale.
+        When the distance is unknown, or the labels are not on such a scale.
     """
-    if not isinstance(level, str) and not callable(level):
+    if not isinstance(distance, str) and not callable(distance):
         raise StatisticsError(
-            f"level must be one of {', '.join(map(repr, LEVELS))}, or a distance (a function of two labels), "
-            f"not {shown(level)}"
+            f"distance must be one of {', '.join(map(repr, DISTANCES))}, or a function of two labels, "
+            f"not {shown(distance)}"
         )
-    if callable(level):
-        return MatrixAlpha(ratings, distances(ratings, level, "level"))
-    if level not in LEVELS:
+    if callable(distance):
+        return MatrixAlpha(ratings, distances(ratings, distance, "distance"))
+    if distance not in DISTANCES:
         raise StatisticsError(
-            f"there is no level {level!r}; there are {', '.join(map(repr, LEVELS))}, "
+            f"there is no distance {distance!r}; there are {', '.join(map(repr, DISTANCES))}, "
             "or give a function of two labels that returns their distance"
         )
-    if level == "nominal":
+    if distance == "nominal":
         return MatrixAlpha(ratings, None)
-    if level == "ordinal":
+    if distance == "ordinal":
         return OrdinalAlpha(ratings)
-    if level == "gwet-ordinal":
-        return MatrixAlpha(ratings, 1 - agreement_weights(level, ratings), published=True)
-    if level in SETS:
-        require_sets(ratings, f"level={level!r}")
-        return MatrixAlpha(ratings, distances(ratings, SETS[level], "level"), each="member")
-    at = _numbers(ratings, level)
-    if level == "interval":
+    if distance == "gwet-ordinal":
+        return MatrixAlpha(ratings, 1 - agreement_weights(distance, ratings), published=True)
+    if distance in SETS:
+        require_sets(ratings, f"distance={distance!r}")
+        return MatrixAlpha(ratings, distances(ratings, SETS[distance], "distance"), each="member")
+    at = _numbers(ratings, distance)
+    if distance == "interval":
         return IntervalAlpha(ratings, at)
     return MatrixAlpha(ratings, ratio_distances(at), each="nothing", published=True)
 
 
-def _numbers(ratings: Ratings, level: str) -> FloatArray:
+def _numbers(ratings: Ratings, distance: str) -> FloatArray:
     at = ratings.values
     if at is None:
         odd = next(label for label in ratings.categories if not isinstance(label, (int, float)))
         raise StatisticsError(
-            f"level={level!r} needs numbers, but a rating is {odd!r}: "
-            "use level='nominal', or level='ordinal' with categories=… in order"
+            f"distance={distance!r} needs numbers, but a rating is {odd!r}: "
+            "use distance='nominal', or distance='ordinal' with categories=… in order"
             + digits_hint(ratings.categories)
         )
     return at
@@ -132,6 +132,7 @@ class MatrixAlpha:
     published: bool = False
 
     def sums(self, groups: Groups) -> FloatArray:
+        """Return one row of sums for each group of units."""
         width = 2 + 2 * self.ratings.n_categories
         return grouped_sums(self.ratings, groups, width, self._summary)
 
@@ -160,9 +161,11 @@ class MatrixAlpha:
         return sums[..., 2 : 2 + q], sums[..., 2 + q :]
 
     def paired(self, sums: FloatArray) -> FloatArray:
+        """Return the number of units that were rated by two coders or more."""
         return sums[..., 0]
 
     def estimates(self, sums: FloatArray) -> Estimates:
+        """Return the measure for each row of sums."""
         _, occurs = self._split(sums)
         n = occurs.sum(axis=-1)
         if self.distances is None:
@@ -176,9 +179,11 @@ class MatrixAlpha:
         )
 
     def undefined(self, sums: FloatArray) -> str:
+        """Return why the measure is undefined although some units were rated twice."""
         return _no_variation(self.ratings, self._split(sums)[1])
 
     def per_category(self, sums: FloatArray) -> PerCategory | None:
+        """Return the measure for each category, or None where categories mean nothing."""
         if self.each == "nothing":
             return None
         agreeing, occurs = self._split(sums)
@@ -196,6 +201,7 @@ class MatrixAlpha:
         return _by_category(members, agreeing, occurs @ belongs, occurs.sum())
 
     def standard_error(self, sums: FloatArray) -> StandardError | None:
+        """Return the published standard error, or None where there is none."""
         if self.distances is None:
             return _alpha_error(self.ratings, np.eye(self.ratings.n_categories))
         if not self.published:
@@ -232,6 +238,7 @@ class OrdinalAlpha:
     ratings: Ratings
 
     def sums(self, groups: Groups) -> FloatArray:
+        """Return one row of sums for each group of units."""
         return coincidence_sums(self.ratings, groups)
 
     def _coincidences(self, sums: FloatArray) -> FloatArray:
@@ -239,9 +246,11 @@ class OrdinalAlpha:
         return sums[..., 1:].reshape(*sums.shape[:-1], q, q)
 
     def paired(self, sums: FloatArray) -> FloatArray:
+        """Return the number of units that were rated by two coders or more."""
         return sums[..., 0]
 
     def estimates(self, sums: FloatArray) -> Estimates:
+        """Return the measure for each row of sums."""
         coincidences = self._coincidences(sums)
         occurs = coincidences.sum(axis=-1)
         n = occurs.sum(axis=-1)
@@ -255,16 +264,19 @@ class OrdinalAlpha:
         )
 
     def undefined(self, sums: FloatArray) -> str:
+        """Return why the measure is undefined although some units were rated twice."""
         return _no_variation(self.ratings, self._coincidences(sums).sum(axis=-1))
 
     def per_category(self, sums: FloatArray) -> PerCategory:
+        """Return the measure for each category, or None where categories mean nothing."""
         coincidences = self._coincidences(sums)
         occurs = coincidences.sum(axis=-1)
         agreeing = np.diagonal(coincidences)
         return _by_category(self.ratings.categories, agreeing, occurs, occurs.sum())
 
     def standard_error(self, sums: FloatArray) -> None:
-        return None
+        """Return the published standard error, or None where there is none."""
+        return
 
 
 def _rank_distances(occurs: FloatArray) -> FloatArray:
@@ -301,6 +313,7 @@ class IntervalAlpha:
         return 4.0 if self.values.size > 1 else 0.0
 
     def sums(self, groups: Groups) -> FloatArray:
+        """Return one row of sums for each group of units."""
         # The code -1 of a missing rating takes the 0 at the end.
         at = np.append(self._at, 0.0)
         given = np.zeros(self.ratings.n_units)
@@ -319,9 +332,11 @@ class IntervalAlpha:
         return np.stack(summed, axis=1)
 
     def paired(self, sums: FloatArray) -> FloatArray:
+        """Return the number of units that were rated by two coders or more."""
         return sums[..., 0]
 
     def estimates(self, sums: FloatArray) -> Estimates:
+        """Return the measure for each row of sums."""
         _, apart, n, total, squares = np.moveaxis(sums, -1, 0)
         expected = 2 * (n * squares - total * total)
         return chance_corrected(
@@ -329,15 +344,18 @@ class IntervalAlpha:
         )
 
     def undefined(self, sums: FloatArray) -> str:
+        """Return why the measure is undefined although some units were rated twice."""
         twice = (self.ratings.codes >= 0).sum(axis=0) > 1
         codes = self.ratings.codes[:, twice]
         occurs = np.bincount(codes[codes >= 0], minlength=self.ratings.n_categories)
         return _no_variation(self.ratings, occurs.astype(float))
 
     def per_category(self, sums: FloatArray) -> None:
-        return None
+        """Return the measure for each category, or None where categories mean nothing."""
+        return
 
     def standard_error(self, sums: FloatArray) -> StandardError | None:
+        """Return the published standard error, or None where there is none."""
         if self.ratings.n_categories > 1000:
             return None
         weights = 1 - np.subtract.outer(self._at, self._at) ** 2 / self._scale

@@ -13,7 +13,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import check_confidence, check_resamples, numbers
-from qualcode.stats.saturation.frequencies import Documents, code_frequencies, code_table
+from qualcode.stats.saturation.frequency_counts import Documents, code_frequencies, code_table
 from qualcode.stats.saturation.richness import unseen
 from qualcode.stats.uncertainty.resampling import RandomState, as_generator, seed_of
 

@@ -19,7 +19,7 @@ from qualcode.stats.arguments import check_function, check_list, check_unit, che
 from qualcode.stats.conclusions import Conclusion, Finding, Quantity, Ranking
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.rollup import Count, check_count
-from qualcode.stats.counting.units import Within
+from qualcode.stats.counting.units import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,7 +148,7 @@ def sensitivity(
     coders: str | Iterable[str] | None = None,
     each_coder: bool = True,
     counts: Iterable[Count] | None = None,
-    units: Iterable[Within] | None = None,
+    units: Iterable[Unit] | None = None,
     leave_out: str | None = None,
     look: Callable[[State], Any] | None = None,
 ) -> Sensitivity:
@@ -220,7 +220,7 @@ def sensitivity(
     )  # fmt: skip
 
 
-def _units(units: object) -> tuple[Within, ...]:
+def _units(units: object) -> tuple[Unit, ...]:
     alone = isinstance(units, str | re.Pattern) or callable(units)
     given = (units,) if alone else check_list(units, what="units", of="units")
     return tuple(check_unit(each, also=("overlap", "contained", "character")) for each in given)
@@ -246,7 +246,7 @@ def _by_count(
 
 
 def _by_unit(
-    conclusion: Conclusion, state: State, base: Finding, units: Iterable[Within] | None
+    conclusion: Conclusion, state: State, base: Finding, units: Iterable[Unit] | None
 ) -> Iterator[Setting]:
     for unit in conclusion.units if units is None else units:
         if unit != conclusion.cut:

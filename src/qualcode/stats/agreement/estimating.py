@@ -7,32 +7,32 @@ from collections.abc import Hashable
 import attrs
 import numpy as np
 
-from qualcode.stats.agreement._counts import ONE_GROUP, Groups
-from qualcode.stats.agreement._intervals import (
+from qualcode.stats.agreement.agreement_intervals import (
     IntervalOptions,
     Settings,
     Uncertainty,
     analytic,
     resampled,
 )
-from qualcode.stats.agreement._kernel import Kernel, PerCategory
+from qualcode.stats.agreement.measure_kernel import Kernel, PerCategory
+from qualcode.stats.agreement.measure_registry import MEASURES, MeasureLike
 from qualcode.stats.agreement.ratings import FloatArray, Ratings
-from qualcode.stats.agreement.registry import MEASURES
 from qualcode.stats.agreement.result import AgreementResult, CodeAgreement
+from qualcode.stats.agreement.unit_sums import ONE_GROUP, Groups
 from qualcode.stats.uncertainty.intervals import Interval
 
 __all__ = ["code_rows", "estimate", "number", "within"]
 
 
 def estimate(
-    name: str, kernel: Kernel, options: IntervalOptions, *, weighting: str | None = None
+    measure: MeasureLike, kernel: Kernel, options: IntervalOptions, *, weighting: str | None = None
 ) -> AgreementResult:
     """Return the result of a measure, given as a kernel that holds the ratings.
 
     Parameters
     ----------
-    name : str
-        The measure's name in `MEASURES`.
+    measure : str or Measure
+        The measure, or its name in `MEASURES`.
     kernel : Kernel
         The measure on the ratings.
     options : IntervalOptions
@@ -58,12 +58,12 @@ def estimate(
         if value is None:
             reason = kernel.undefined(total)
     uncertainty = _uncertainty(kernel, sums, settings, value, n_units)
-    entry = MEASURES[name]
+    entry = MEASURES[measure] if isinstance(measure, str) else measure
     interval = within(uncertainty.interval, entry.lowest)
-    if interval is not None and interval.note is None and name in _SKEWED:
+    if interval is not None and interval.note is None and entry.name in _SKEWED:
         interval = attrs.evolve(interval, note=_rare(codes, interval.method))
     return AgreementResult(
-        measure=name,
+        measure=entry.name,
         value=value,
         observed=observed,
         expected=expected,
@@ -79,6 +79,7 @@ def estimate(
         codes=codes,
         replicates=uncertainty.replicates,
         weighting=weighting,
+        own=None if entry.name in MEASURES else entry,
     )
 
 

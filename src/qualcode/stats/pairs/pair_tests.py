@@ -13,9 +13,8 @@ from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.results import CountedOf
 from qualcode.stats.arguments import check_one_of, check_progress, check_resamples
-from qualcode.stats.pairs.association import coefficient
-from qualcode.stats.pairs.cooccurrence import Cooccurrence
-from qualcode.stats.pairs.inference import Alternative, false_discovery, hypergeometric_test
+from qualcode.stats.coefficients import coefficient
+from qualcode.stats.pairs.exact_tests import Alternative, false_discovery, hypergeometric_test
 from qualcode.stats.pairs.nulls import (
     NullModel,
     density_null,
@@ -23,6 +22,7 @@ from qualcode.stats.pairs.nulls import (
     rotation_null,
     within_document_null,
 )
+from qualcode.stats.pairs.pair_counts import PairCounts
 from qualcode.stats.pairs.pair_intervals import Pairs, pair_ids
 from qualcode.stats.uncertainty.resampling import RandomState
 
@@ -49,7 +49,7 @@ class PairTests(CountedOf):
 
     Parameters
     ----------
-    of : Cooccurrence
+    of : PairCounts
         What was tested.
     null : str
         What chance is.
@@ -80,7 +80,7 @@ class PairTests(CountedOf):
         Their seed, where one was given.
     """
 
-    of: Cooccurrence
+    of: PairCounts
     null: Null
     a: Texts = attrs.field(repr=False)
     b: Texts = attrs.field(repr=False)
@@ -113,7 +113,7 @@ class PairTests(CountedOf):
     def caveats(self) -> tuple[str, ...]:
         """What this null does not account for on these units."""
         found = []
-        if self.of.within == "segment" and self.n_trades is None:
+        if self.of.unit == "segment" and self.n_trades is None:
             found.append(
                 "units are coded segments, which exist because they carry a code: most carry few, so "
                 "pairs seem to avoid each other; fixed margins keep how many codes each carries"
@@ -135,7 +135,7 @@ class PairTests(CountedOf):
 
     @property
     def _one_unit_each(self) -> bool:
-        return self.of.within in ("document", "case")
+        return self.of.unit in ("document", "case")
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each pair, the least likely by chance first.
@@ -167,7 +167,7 @@ class PairTests(CountedOf):
 
 @question("test")
 def pair_tests(
-    met: Cooccurrence,
+    met: PairCounts,
     null: Null = "density",
     *,
     pairs: Pairs = None,
@@ -181,7 +181,7 @@ def pair_tests(
 
     Parameters
     ----------
-    met : Cooccurrence
+    met : PairCounts
         On units: segments, sentences, documents …, not overlaps.
     null : str, default "density"
         What chance keeps, everything else being random. ``"density"``: how much of each document each
@@ -196,7 +196,7 @@ def pair_tests(
     alternative : {"two-sided", "greater", "less"}, default "two-sided"
         Which p-value is adjusted.
     fdr : {"bh", "by"}, default "bh"
-        As for `qualcode.stats.pairs.inference.false_discovery`.
+        As for `qualcode.stats.false_discovery`.
     n_resamples : int, default 1000
         How many randomisations at least; the result says how many there were.
     random_state : int or numpy.random.Generator
@@ -253,20 +253,20 @@ def pair_tests(
     )
 
 
-def _check(met: Cooccurrence, null: str, alternative: str) -> None:
+def _check(met: PairCounts, null: str, alternative: str) -> None:
     check_one_of(null, get_args(Null), what="null")
     check_one_of(alternative, get_args(Alternative), what="alternative")
     whole = null in ("density", "rotation") or null.endswith("within-document")
-    if whole and met.within in ("document", "case"):
+    if whole and met.unit in ("document", "case"):
         raise StatisticsError(
-            f"null={null!r} with units of within={met.within!r}: a {met.within} is one unit, so no "
+            f"null={null!r} with unit={met.unit!r}: a {met.unit} is one unit, so no "
             "code could have been elsewhere in it; use null='hypergeometric' or 'fixed-margins', or "
             "smaller units"
         )
 
 
-def _exact(met: Cooccurrence, first: Longs, second: Longs) -> dict[str, Any]:
-    _ = met.meeting.incidence  # refused for overlaps
+def _exact(met: PairCounts, first: Longs, second: Longs) -> dict[str, Any]:
+    _ = met.places.incidence  # refused for overlaps
     own = np.diagonal(met.counts)
     counts = met.counts[first, second], own[first], own[second], met.n_units
     test = hypergeometric_test(*counts)
@@ -282,12 +282,12 @@ def _exact(met: Cooccurrence, first: Longs, second: Longs) -> dict[str, Any]:
 
 
 def _randomised(
-    met: Cooccurrence, null: Null, n_resamples: int, random_state: RandomState, progress: Progress
+    met: PairCounts, null: Null, n_resamples: int, random_state: RandomState, progress: Progress
 ) -> NullModel:
-    carried = met.meeting.incidence
+    carried = met.places.incidence
     rows = carried.unit, carried.node, carried.n_nodes
     options: dict[str, Any] = {"n_resamples": n_resamples, "random_state": random_state}
-    if null == "density" and met.within != "segment":
+    if null == "density" and met.unit != "segment":
         return density_null(*rows, document=carried.stratum, progress=progress, **options)
     if null == "rotation":
         return rotation_null(*rows, document=carried.stratum, **options)
@@ -300,7 +300,7 @@ def _randomised(
     )
 
 
-def _shared_codes(met: Cooccurrence, first: Longs, second: Longs, reason: Texts) -> Texts:
+def _shared_codes(met: PairCounts, first: Longs, second: Longs, reason: Texts) -> Texts:
     """Add to the reasons that two nodes hold the same code."""
     reason = reason.copy()
     if all(len(node.codes) == 1 for node in met.nodes):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qualcode.errors import StatisticsError
 from qualcode.stats.arguments import check_count, check_list
 
-__all__ = ["CodeFrequencies", "Documents", "code_frequencies", "code_table"]
+__all__ = ["CodeFrequencies", "code_frequencies", "code_table"]
 
 Documents: TypeAlias = "Sequence[Set[Hashable]] | NDArray[Any] | CodeFrequencies"
 """Sets of codes in document order, a codes × documents table, or frequencies alone."""

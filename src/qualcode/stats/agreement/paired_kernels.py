@@ -7,8 +7,7 @@ from itertools import combinations
 import attrs
 import numpy as np
 
-from qualcode.stats.agreement._counts import Groups, divide
-from qualcode.stats.agreement._kernel import (
+from qualcode.stats.agreement.measure_kernel import (
     Estimates,
     PerCategory,
     StandardError,
@@ -16,8 +15,9 @@ from qualcode.stats.agreement._kernel import (
     is_table,
     linearised,
 )
-from qualcode.stats.agreement._pooled import SQUARES, Pooled, unit_terms
+from qualcode.stats.agreement.pooled_kernels import SQUARES, Pooled, unit_terms
 from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings
+from qualcode.stats.agreement.unit_sums import Groups, divide
 
 __all__ = ["Conger", "Holsti", "PairTables", "table_error", "table_estimates"]
 
@@ -72,6 +72,7 @@ class PairTables:
         return sums.reshape(*sums.shape[:-1], len(self._pairs), q, q)
 
     def sums(self, groups: Groups) -> FloatArray:
+        """Return one row of sums for each group of units."""
         q = self.ratings.n_categories
         of_unit = 0 if groups.of_unit is None else groups.of_unit
         tables = []
@@ -84,11 +85,13 @@ class PairTables:
         return np.hstack(rows).astype(float) if rows else np.zeros((groups.size, 0))
 
     def paired(self, sums: FloatArray) -> FloatArray:
+        """Return the number of units that were rated by two coders or more."""
         # Units in some pair: with more than two coders, at least as many as in any one pair.
         most: FloatArray = self._tables(sums).sum(axis=(-2, -1)).max(axis=-1, initial=0.0)
         return most
 
     def estimates(self, sums: FloatArray) -> Estimates:
+        """Return the measure for each row of sums."""
         tables = self._tables(sums)
         each = table_estimates(tables, self.weights)
         shared = tables.sum(axis=(-2, -1)) > 0
@@ -99,6 +102,7 @@ class PairTables:
         )
 
     def undefined(self, sums: FloatArray) -> str:
+        """Return why the measure is undefined although some units were rated twice."""
         tables = self._tables(sums)
         values = table_estimates(tables, self.weights).value
         stuck = np.isnan(values) & (tables.sum(axis=(-2, -1)) > 0)
@@ -111,6 +115,7 @@ class PairTables:
         )
 
     def per_category(self, sums: FloatArray) -> PerCategory:
+        """Return the measure for each category, or None where categories mean nothing."""
         tables = self._tables(sums)
         both = np.diagonal(tables, axis1=-2, axis2=-1)
         rows, columns = tables.sum(axis=-1), tables.sum(axis=-2)
@@ -132,6 +137,7 @@ class PairTables:
         )
 
     def standard_error(self, sums: FloatArray) -> StandardError | None:
+        """Return the published standard error, or None where there is none."""
         if len(self._pairs) != 1:
             return None
         return table_error(self._tables(sums)[0], self.weights)
@@ -161,6 +167,7 @@ class Conger:
         return 3 + 3 * self.ratings.n_categories
 
     def sums(self, groups: Groups) -> FloatArray:
+        """Return one row of sums for each group of units."""
         q = self.ratings.n_categories
         columns = [self._pooled.sums(groups)]
         for codes in self.ratings.codes:
@@ -173,6 +180,7 @@ class Conger:
         return np.hstack(columns)
 
     def paired(self, sums: FloatArray) -> FloatArray:
+        """Return the number of units that were rated by two coders or more."""
         return sums[..., 1]
 
     def _coder_shares(self, sums: FloatArray) -> FloatArray:
@@ -181,13 +189,16 @@ class Conger:
         return divide(given, given.sum(axis=-1, keepdims=True))
 
     def estimates(self, sums: FloatArray) -> Estimates:
+        """Return the measure for each row of sums."""
         observed = divide(sums[..., 0], sums[..., 1])
         return chance_corrected(observed, _conger(self._coder_shares(sums), self.weights))
 
     def undefined(self, sums: FloatArray) -> str:
+        """Return why the measure is undefined although some units were rated twice."""
         return self._pooled.undefined(sums[: self._split])
 
     def per_category(self, sums: FloatArray) -> PerCategory:
+        """Return the measure for each category, or None where categories mean nothing."""
         head = sums[: self._split]
         observed, specific = self._pooled.observed_by_category(head)
         own = self._coder_shares(sums).T[..., None]
@@ -200,6 +211,7 @@ class Conger:
         )
 
     def standard_error(self, sums: FloatArray) -> StandardError:
+        """Return the published standard error, or None where there is none."""
         shares = self._coder_shares(sums)
         coding = ~np.isnan(shares).any(axis=-1)
         r = int(coding.sum())
@@ -245,6 +257,7 @@ class Holsti:
     ratings: Ratings
 
     def sums(self, groups: Groups) -> FloatArray:
+        """Return one row of sums for each group of units."""
         columns = []
         # Who rated nothing at all is no coder of these units, as in the other measures.
         coders = [codes for codes in self.ratings.codes if (codes >= 0).any()]
@@ -255,23 +268,28 @@ class Holsti:
         return np.stack(columns, axis=1) if columns else np.zeros((groups.size, 0))
 
     def paired(self, sums: FloatArray) -> FloatArray:
+        """Return the number of units that were rated by two coders or more."""
         # Where coders chose different segments no unit is shared, yet 2M/(N1 + N2) is defined.
         most: FloatArray = sums[..., 1::2].max(axis=-1, initial=0.0)
         return most
 
     def estimates(self, sums: FloatArray) -> Estimates:
+        """Return the measure for each row of sums."""
         alike, given = sums[..., 0::2], sums[..., 1::2]
         value = _mean(divide(2 * alike, given), given > 0)
         return Estimates(value, value, np.full(value.shape, np.nan))
 
     def undefined(self, sums: FloatArray) -> str:
+        """Return why the measure is undefined although some units were rated twice."""
         return "no pair of coders gave any rating"
 
     def per_category(self, sums: FloatArray) -> None:
-        return None
+        """Return the measure for each category, or None where categories mean nothing."""
+        return
 
     def standard_error(self, sums: FloatArray) -> None:
-        return None
+        """Return the published standard error, or None where there is none."""
+        return
 
 
 def _by_group(column: FloatArray, groups: Groups) -> FloatArray:

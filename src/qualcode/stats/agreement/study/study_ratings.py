@@ -1,0 +1,216 @@
+"""What a study compares: which coder put what on which unit, as ratings that measures take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Literal
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.model.checks import looked_up
+from qualcode.model.codebooks.hierarchy import Node
+from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.counted import Counted
+from qualcode.model.recipe import Answer
+from qualcode.model.state import State
+from qualcode.stats.agreement.ratings import Ratings
+from qualcode.stats.agreement.result import StudySummary
+from qualcode.stats.agreement.study.coding_table import (
+    POOLED,
+    SETS,
+    CoverageFrom,
+    Flags,
+    Table,
+    Uncoded,
+    labels_in,
+    set_ratings,
+)
+
+__all__ = ["StudyRatings"]
+
+
+@attrs.frozen(eq=False, repr=False)
+class StudyRatings(Answer):
+    """What coders put on the same units: the ratings that a study compares.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    table : Table
+        Which coder put which code on which unit.
+    nodes : tuple of Node
+        The codes, themes or domains compared.
+    unit : str
+        What a unit is.
+    uncoded : {"decision", "missing"}
+        What a unit means that a coder left uncoded in a document that they covered.
+    rollup : Rollup
+        Along which the nodes are.
+    chosen : bool
+        Whether the nodes were named, and not all that anybody used.
+    coverage : mapping of str to tuple of str, or None
+        The documents that coders covered, where that was stated.
+    coverage_from : mapping of str to {"stated", "finished", "assigned"}
+        How it is known of each coder what they covered: it was stated; they marked what they finished;
+        or, where they marked nothing, they are taken to have covered what they assigned anything in.
+    named : bool
+        Whether the coders were named, and are not all persons there are.
+    """
+
+    state: State
+    table: Table
+    nodes: tuple[Node, ...]
+    unit: str
+    uncoded: Uncoded
+    rollup: Rollup
+    chosen: bool
+    coverage: Mapping[str, tuple[str, ...]] | None
+    coverage_from: Mapping[str, CoverageFrom]
+    named: bool
+
+    @cached_property
+    def accepted_alike(self) -> int:
+        """How many codes on a stretch of text two coders or more accepted from the same suggestion.
+
+        There they agree with what they were shown, which says little of how they would have coded without.
+        ``project.restricted(origin=["hand", "import"]).study(…)`` compares what people coded by themselves.
+        """
+        rows = self.table.rows
+        shown = np.array(
+            [origin.startswith("suggestion") for origin in rows.rows.origins], np.bool_
+        )
+        kept = np.flatnonzero(shown[rows.rows.origin]) if len(rows) else np.zeros(0, np.int64)
+        places = np.column_stack(
+            [rows.document[kept], rows.start[kept], rows.end[kept], rows.code[kept],
+             rows.rows.origin[kept], rows.coder[kept]]
+        )  # fmt: skip
+        coders = np.unique(np.unique(places, axis=0)[:, :-1], axis=0, return_counts=True)[1]
+        return int((coders > 1).sum())
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """Who is compared."""
+        return self.table.coders
+
+    @property
+    def counted(self) -> Counted:
+        """Who is compared, in how many documents, and who is left out for being no person."""
+        if self.named:
+            return Counted("named", named=self.coders, by_named=len(self.documents))
+        left_out = self.state.counting(persons=True).counted.left_out
+        return Counted(
+            "persons", persons=self.coders, by_persons=len(self.documents), left_out=left_out
+        )
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Documents that at least two of the coders covered, in order."""
+        return self.table.documents
+
+    @property
+    def level(self) -> str:
+        """``"code"``, ``"theme"`` or ``"domain"``: what is compared."""
+        return self.nodes[0].level
+
+    @property
+    def clusters(self) -> npt.NDArray[np.int64]:
+        """The document of each unit, as a number into `documents`, shape (units,)."""
+        return self.table.clusters
+
+    @property
+    def n_units(self) -> int:
+        """How many units are compared."""
+        return len(self.table.clusters)
+
+    @cached_property
+    def present(self) -> Flags:
+        """Whether the coder put the node on the unit, shape (coders, units, nodes)."""
+        return self.table.present(self.nodes)
+
+    @cached_property
+    def rated(self) -> Flags:
+        """Whether the coder decided about the unit at all, shape (coders, units)."""
+        read = self.table.read[:, self.clusters]
+        return read & self.present.any(axis=2) if self.uncoded == "missing" else read
+
+    # Ratings
+
+    def ratings(self, of: str = SETS) -> npt.NDArray[np.object_]:
+        """Return the ratings as a table of shape (coders, units), None where there is none.
+
+        Parameters
+        ----------
+        of : str, default "sets"
+            ``"sets"``: each rating is the frozenset of the codes on the unit. The id of a code, theme
+            or domain: whether it is on the unit. ``"pooled"``: that of all of them, one after the
+            other, so that there are units × codes columns.
+        """
+        return labels_in(self.ratings_of(of))
+
+    def ratings_of(self, of: str) -> Ratings:
+        """Return the ratings, as `ratings` does, as the measures take them."""
+        self.check_of(of)
+        if of == SETS:
+            return set_ratings(self.present, self.rated, [node.id for node in self.nodes])
+        if of == POOLED:
+            return self.yes_or_no(np.concatenate(list(np.moveaxis(self.present, 2, 0)), axis=1))
+        return self.yes_or_no(self.present[:, :, self.number(of)])
+
+    def yes_or_no(self, present: Flags) -> Ratings:
+        """Return whether something is on the unit as ratings; missing where the coder did not decide."""
+        rated = np.tile(self.rated, present.shape[1] // max(1, self.n_units))
+        return Ratings(np.where(rated, present, -1).astype(np.int8), (False, True))
+
+    def number(self, of: str) -> int:
+        """Return the place of a code, theme or domain among `nodes`."""
+        self.check_of(of, also=())
+        return [node.id for node in self.nodes].index(of)
+
+    def check_of(self, of: object, *, also: tuple[str, ...] = (SETS, POOLED)) -> None:
+        """Refuse what cannot be compared here."""
+        ids = [node.id for node in self.nodes]
+        if not isinstance(of, str) or of not in (*also, *ids):
+            known = f"{SETS!r}, {POOLED!r}, or one" if also else "one"
+            raise StatisticsError(
+                f"of={looked_up(of)}: compare {known} of the {len(ids)} {self.level}s."
+                f"{did_you_mean(of, [*also, *ids])}"
+            )
+
+    def clusters_of(self, of: str) -> npt.NDArray[np.int64]:
+        """Return the document of each unit of `ratings`, as a number into `documents`."""
+        return np.tile(self.clusters, len(self.nodes)) if of == POOLED else self.clusters
+
+    def summary(self, of: str, *, part: Literal["where", "what"] | None = None) -> StudySummary:
+        """Return what a result says of the study that it was computed on.
+
+        Parameters
+        ----------
+        of : str
+            What is compared, as for `ratings`.
+        part : {"where", "what"}, optional
+            Which half of the disagreement.
+        """
+        return StudySummary(
+            project=self.state.name,
+            revision=f"{len(self.state.history)} ({self.state.head})",
+            coders=self.coders,
+            level=self.level,
+            rollup=None if self.level == "code" else self.rollup.id,
+            nodes=tuple(node.id for node in self.nodes),
+            chosen=self.chosen,
+            unit=self.unit,
+            documents=len(self.documents),
+            units=self.n_units,
+            coverage=self.coverage,
+            coverage_from=self.coverage_from,
+            counted=self.counted,
+            uncoded=self.uncoded,
+            of=of,
+            part=part,
+            accepted_alike=self.accepted_alike,
+        )
