@@ -547,15 +547,20 @@ class Coding(Editing):
         kind: Kind,
         *,
         coder: str | None,
-        **how: Any,
+        memo: str,
+        code: str | None = None,
+        segment: Segment | tuple[str, int, int] | None = None,
     ) -> tuple[Assignment, ...]:
-        how["memo"] = check_label(how["memo"], what="memo", error=SuggestionError)
+        memo = check_label(memo, what="memo", error=SuggestionError)
         given: Any = [suggestions] if isinstance(suggestions, Suggestion) else suggestions
         if not isinstance(given, Iterable) or getattr(given, "ndim", 1) == 0:
             raise SuggestionError(
                 f"{shown(given)} is no suggestion: give one of those that suggest or autocode returned"
             )
-        decisions = [Decision(suggestion=each, kind=kind, **how) for each in given]
+        decisions = [
+            Decision(suggestion=each, kind=kind, code=code, segment=segment, memo=memo)
+            for each in given
+        ]
         who = self._who(coder)
         with self._step(who):
             verdicts, assigned, _ = decide(
@@ -567,13 +572,7 @@ class Coding(Editing):
     def _log_verdicts(self, verdicts: tuple[Verdict, ...], coder: str) -> None:
         who = self._doing(coder)
         for verdict in verdicts:
-            words = verdict_record(verdict)
-            fields: dict[str, Any] = {
-                name: words.pop(name)
-                for name in ("kind", "start", "end", "code", "became", "rank", "score", "probability",
-                             "status", "suggester", "fingerprint")
-                if name in words
-            }  # fmt: skip
+            fields, words = verdict_record(verdict)
             text = self._document(verdict.document).text
             words["quote"] = abridged(text[verdict.start : verdict.end])
             self._record("verdict", f"document:{verdict.document}", fields, words, coder=who)

@@ -112,8 +112,8 @@ class ClassifierSuggester(StandIn):
     ...     [CodeText("trust", "Trust"), CodeText("money", "Lack of money")],
     ... )
     >>> model = ClassifierSuggester(ComplementNB()).fit(data)
-    >>> [x.code for x in model.suggest(["There is a lot of trust here."], top=1)]
-    ['trust']
+    >>> model.suggest(["There is a lot of trust here."], top=1).codes
+    ('trust',)
     """
 
     fitted_: FittedClassifier
