@@ -1,4 +1,4 @@
-"""The codes' own rules: their keywords and patterns, found in texts. A match is evidence, never a code."""
+"""The codes' own rules: their keywords and patterns, found in texts. A match speaks for a code, and never assigns it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What can stand in for the shared stacker: here, any scikit-learn classifier.
 
 A stand-in reads neither the codebook, nor the neighbours of a segment, nor the hits of a code's patterns.
-It is held to the same account as the stacker: judged on documents it has not seen, percentages only from
-the evidence needed for them, evaluation beside the same baselines.
+It is held to the same account as the stacker: judged on documents it has not seen, percentages only where
+enough is known for them, evaluation beside the same baselines.
 """
 
 from __future__ import annotations
