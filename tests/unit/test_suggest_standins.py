@@ -30,11 +30,11 @@ from qualcode.suggest.bench.scoring import calibrate
 from qualcode.suggest.bench.trust import Trust
 from qualcode.suggest.judging.baselines import logistic_regression
 from qualcode.suggest.judging.evaluation import evaluate
-from qualcode.suggest.registry import make_suggester, suggester_names
 from qualcode.suggest.stacker.saving import fingerprint
 from qualcode.suggest.stacker.stacker import SharedStacker
 from qualcode.suggest.standins.classifier import ClassifierSuggester
 from qualcode.suggest.standins.function import CallableSuggester
+from qualcode.suggest.suggesters import make_suggester, suggester_names
 
 WORDS = {
     "trust": ["trust", "rely", "honest", "promise"],

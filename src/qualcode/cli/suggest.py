@@ -40,8 +40,8 @@ from qualcode.cli.suggestion_text import (
 
 if TYPE_CHECKING:
     import qualcode as qc
-    from qualcode.suggest.asking.suggester import ProjectSuggester
-    from qualcode.suggest.asking.suggestions import Suggestions
+    from qualcode.suggest.asking.project_suggester import ProjectSuggester
+    from qualcode.suggest.asking.shown_suggestions import Suggestions
 
 __all__ = ["suggest"]
 

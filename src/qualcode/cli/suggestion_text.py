@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import qualcode as qc
     from qualcode.model.coding.suggestions import Suggestion
-    from qualcode.suggest.asking.suggester import ProjectSuggester
-    from qualcode.suggest.asking.suggestions import Suggestions
+    from qualcode.suggest.asking.project_suggester import ProjectSuggester
+    from qualcode.suggest.asking.shown_suggestions import Suggestions
     from qualcode.suggest.judging.human import BesideHumans, Estimate
     from qualcode.suggest.judging.project_evaluation import SuggesterEvaluation
     from qualcode.suggest.stacker.doubts import Doubts

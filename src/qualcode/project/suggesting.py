@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from qualcode.model.state import State
     from qualcode.model.texts.segments import Segment
     from qualcode.stats.counting.units import Within
-    from qualcode.suggest.asking.suggester import ProjectSuggester
-    from qualcode.suggest.asking.suggestions import Suggestions
+    from qualcode.suggest.asking.project_suggester import ProjectSuggester
+    from qualcode.suggest.asking.shown_suggestions import Suggestions
 
 __all__ = ["Suggesting"]
 
@@ -171,7 +171,7 @@ class Suggesting(ABC):
         SuggestionError
             When the suggester has not learned anything yet.
         """
-        from qualcode.suggest.asking.suggesting import suggest
+        from qualcode.suggest.asking.suggesting_codes import suggest
 
         return suggest(
             self.state, suggester, segments, documents=documents, coded=coded, again=again, top=top,

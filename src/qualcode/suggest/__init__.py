@@ -12,9 +12,11 @@ from qualcode._extras import require
 from qualcode._faces import face
 
 if TYPE_CHECKING:
-    from qualcode.suggest.asking.suggester import ProjectSuggester as ProjectSuggester
-    from qualcode.suggest.asking.suggestions import Abstained as Abstained
-    from qualcode.suggest.asking.suggestions import Suggestions as Suggestions
+    from qualcode.model.coding.suggestions import Explanation as Explanation
+    from qualcode.model.coding.suggestions import NearRow as NearRow
+    from qualcode.suggest.asking.project_suggester import ProjectSuggester as ProjectSuggester
+    from qualcode.suggest.asking.shown_suggestions import Abstained as Abstained
+    from qualcode.suggest.asking.shown_suggestions import Suggestions as Suggestions
     from qualcode.suggest.bench.coded_texts import CodedTexts as CodedTexts
     from qualcode.suggest.bench.coded_texts import CodeText as CodeText
     from qualcode.suggest.bench.protocols import ScoringSuggester as ScoringSuggester
@@ -50,9 +52,6 @@ if TYPE_CHECKING:
     from qualcode.suggest.judging.project_evaluation import evaluate_suggester as evaluate_suggester
     from qualcode.suggest.judging.results import Evaluation as Evaluation
     from qualcode.suggest.judging.shown_and_blind import Anchoring as Anchoring
-    from qualcode.suggest.registry import make_suggester as make_suggester
-    from qualcode.suggest.registry import suggester_names as suggester_names
-    from qualcode.suggest.registry import tfidf as tfidf
     from qualcode.suggest.stacker.doubts import Doubt as Doubt
     from qualcode.suggest.stacker.doubts import Doubts as Doubts
     from qualcode.suggest.stacker.doubts import doubts as doubts
@@ -62,9 +61,12 @@ if TYPE_CHECKING:
     from qualcode.suggest.stacker.stacker import SharedStacker as SharedStacker
     from qualcode.suggest.standins.classifier import ClassifierSuggester as ClassifierSuggester
     from qualcode.suggest.standins.function import CallableSuggester as CallableSuggester
+    from qualcode.suggest.suggesters import make_suggester as make_suggester
+    from qualcode.suggest.suggesters import suggester_names as suggester_names
+    from qualcode.suggest.suggesters import tfidf as tfidf
 
 _HOMES = {
-    "Abstained": "asking.suggestions",
+    "Abstained": "asking.shown_suggestions",
     "Anchoring": "judging.shown_and_blind",
     "BASELINES": "judging.baselines",
     "BesideHumans": "judging.human",
@@ -78,11 +80,13 @@ _HOMES = {
     "Drift": "codebook.drift",
     "Encoder": "encoders.encoders",
     "Evaluation": "judging.results",
+    "Explanation": "bench.shortlists",
     "FittedStack": "stacker.fitted",
     "Gap": "codebook.gaps",
     "Gaps": "codebook.gaps",
+    "NearRow": "bench.shortlists",
     "Pairs": "judging.anchoring",
-    "ProjectSuggester": "asking.suggester",
+    "ProjectSuggester": "asking.project_suggester",
     "RuleMatch": "finding.rules",
     "Rules": "finding.rules",
     "Scored": "bench.scored",
@@ -92,7 +96,7 @@ _HOMES = {
     "Shortlists": "bench.shortlists",
     "Suggester": "bench.protocols",
     "SuggesterEvaluation": "judging.project_evaluation",
-    "Suggestions": "asking.suggestions",
+    "Suggestions": "asking.shown_suggestions",
     "TellingWord": "bench.telling_words",
     "Trust": "bench.trust",
     "beside_humans": "judging.human",
@@ -105,13 +109,13 @@ _HOMES = {
     "find_gaps": "codebook.gaps",
     "fingerprint": "stacker.saving",
     "load_encoder": "encoders.encoders",
-    "make_suggester": "registry",
+    "make_suggester": "suggesters",
     "measure_anchoring": "judging.anchoring",
     "next_to_code": "stacker.next_to_code",
     "shortlists": "bench.shortlists",
-    "suggester_names": "registry",
+    "suggester_names": "suggesters",
     "telling_words": "bench.telling_words",
-    "tfidf": "registry",
+    "tfidf": "suggesters",
 }
 
 __all__ = sorted(_HOMES)

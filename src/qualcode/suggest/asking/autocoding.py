@@ -24,7 +24,7 @@ from qualcode.model.texts.segmenters import cut
 from qualcode.model.texts.segments import Segment
 from qualcode.suggest.asking.material import codebook_digest, digest
 from qualcode.suggest.asking.showing import Hidden
-from qualcode.suggest.asking.suggestions import Suggestions
+from qualcode.suggest.asking.shown_suggestions import Suggestions
 from qualcode.suggest.bench.coded_texts import status_of
 from qualcode.suggest.finding.rules import RuleMatch, Rules
 from qualcode.suggest.finding.searching import find

@@ -12,7 +12,7 @@ from qualcode.model.asking import question
 from qualcode.model.checks import check_text, check_texts
 from qualcode.model.subject import Subject, state_shown
 from qualcode.stats.arguments import check_unit
-from qualcode.suggest.asking.suggester import ProjectSuggester
+from qualcode.suggest.asking.project_suggester import ProjectSuggester
 from qualcode.suggest.finding.token_patterns import check_pipeline
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def suggester(
         See `qualcode.suggest.make_suggester`.
     """
     require("sklearn", extra="suggest")
-    from qualcode.suggest.registry import make_suggester
+    from qualcode.suggest.suggesters import make_suggester
 
     unit = check_unit(unit)
     if name is not None:

@@ -27,7 +27,7 @@ from qualcode.model.state import State
 from qualcode.model.texts.documents import Document
 from qualcode.model.texts.segments import Segment
 from qualcode.model.values import ByValue
-from qualcode.suggest.asking.suggestions import Abstained, Suggestions
+from qualcode.suggest.asking.shown_suggestions import Abstained, Suggestions
 
 if TYPE_CHECKING:
     from qualcode.suggest.bench.shortlists import Shortlists

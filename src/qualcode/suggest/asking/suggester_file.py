@@ -34,7 +34,7 @@ class SavedSuggester(ByValue):
     Parameters
     ----------
     name, unit, reading, model, learned
-        As of `qualcode.suggest.asking.suggester.ProjectSuggester`.
+        As of `qualcode.suggest.asking.project_suggester.ProjectSuggester`.
     """
 
     name: str

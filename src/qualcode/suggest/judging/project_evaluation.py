@@ -31,8 +31,8 @@ from qualcode.stats.arguments import (
 from qualcode.stats.conclusions.base import active_coders
 from qualcode.stats.counting.units import unit_name
 from qualcode.suggest.asking.new_suggester import suggester as new_suggester
+from qualcode.suggest.asking.project_suggester import ProjectSuggester
 from qualcode.suggest.asking.showing import place_of
-from qualcode.suggest.asking.suggester import ProjectSuggester
 from qualcode.suggest.bench.coded_texts import CodedTexts
 from qualcode.suggest.bench.protocols import ScoringSuggester
 from qualcode.suggest.judging.anchoring import Pairs, measure_anchoring

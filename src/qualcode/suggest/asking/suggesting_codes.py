@@ -14,9 +14,9 @@ from qualcode.model.checks import check_flag, check_kind
 from qualcode.model.state import State
 from qualcode.model.texts.segments import Segment
 from qualcode.stats.arguments import check_progress
+from qualcode.suggest.asking.project_suggester import ProjectSuggester
 from qualcode.suggest.asking.showing import Hidden, Showing, batches, place_of, with_neighbours
-from qualcode.suggest.asking.suggester import ProjectSuggester
-from qualcode.suggest.asking.suggestions import Suggestions
+from qualcode.suggest.asking.shown_suggestions import Suggestions
 
 __all__ = ["suggest"]
 
