@@ -111,3 +111,14 @@ def test_an_extra_within_an_extra_is_followed() -> None:
     assert lowest.lowest(lowest.declared(project, ["all"])) == {"a": "1", "b": "2"}
     with pytest.raises(SystemExit, match="no extra 'd'"):
         list(lowest.declared(project, ["d"]))
+
+
+# Faces
+
+
+def test_the_face_of_suggest_shows_what_it_holds_and_nothing_else() -> None:
+    from qualcode import suggest
+
+    assert dir(suggest) == suggest.__all__
+    for name in dir(suggest):
+        assert getattr(suggest, name) is not None

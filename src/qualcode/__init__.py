@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from qualcode.project.project import load_project as load_project
     from qualcode.project.view import View as View
     from qualcode.stats import conclusions as conclusions
-    from qualcode.suggest.judging.evaluating import evaluate_suggester as evaluate_suggester
+    from qualcode.suggest.judging.project_evaluation import evaluate_suggester as evaluate_suggester
 
 __version__ = "0.1.0"
 
@@ -82,7 +82,7 @@ _HOMES = {
     "by_spacy": "model.texts.segmenters",
     "check_folder": "io.store.checking",
     "diff": "model.codebooks.diff",
-    "evaluate_suggester": "suggest.judging.evaluating",
+    "evaluate_suggester": "suggest.judging.project_evaluation",
     "list_codebooks": "io.shipped",
     "list_projects": "io.shipped",
     "load_codebook": "io.codebooks.codebook_file",

@@ -91,7 +91,7 @@ def suggesting() -> dict[str, Callable[[Any], Any]]:
         "evaluation": lambda project: qc.evaluate_suggester(
             project, budgets=["s50"], seeds=[0], marked=False
         ),
-        "gaps": lambda project: project.suggester().fit().propose_codes(),
+        "gaps": lambda project: project.suggester().fit().gaps(),
         "drift": lambda project: project.suggester().fit().drift(),
         "doubts": lambda project: project.suggester().fit().doubts(),
     }

@@ -39,7 +39,7 @@ from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import check_target, segment_target
 from qualcode.model.coding.suggestions import (
-    Evidence,
+    Explanation,
     Fingerprint,
     NearSegment,
     PatternMatch,
@@ -71,7 +71,7 @@ SUGGESTION = Suggestion(
     score=0.5,
     probability=None,
     status="cold",
-    evidence=Evidence(),
+    explanation=Explanation(),
     reason=None,
     suggester="s",
     fingerprint=PRINT,
@@ -202,7 +202,7 @@ ENTRIES: list[Entry] = [
     made(NEAR),
     made(PHRASE),
     made(MATCH),
-    made(Evidence((MATCH,), (TERM,), (NEAR,), PHRASE)),
+    made(Explanation((MATCH,), (TERM,), (NEAR,), PHRASE)),
     made(PRINT),
     made(SUGGESTION),
     made(VERDICT, start="span", end="span", became="span|became"),

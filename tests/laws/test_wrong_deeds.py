@@ -19,7 +19,7 @@ from tests.laws.entries import FUNCTIONS, Entry, refused
 import qualcode as qc
 from qualcode.io.tables.review_table import write_review_table
 from qualcode.model.codebooks import changes
-from qualcode.model.coding.suggestions import Evidence, Fingerprint, Suggestion
+from qualcode.model.coding.suggestions import Explanation, Fingerprint, Suggestion
 from qualcode.testing.odd import ODD
 
 CODES = [qc.Code("a", name="A"), qc.Code("b", parent="a"), qc.Code("c"), qc.Code("e")]
@@ -66,7 +66,7 @@ def proposed(project: qc.Project) -> Suggestion:
         score=0.5,
         probability=None,
         status="cold",
-        evidence=Evidence(),
+        explanation=Explanation(),
         reason=None,
         suggester="s",
         fingerprint=Fingerprint("a", "b", "c"),

@@ -59,16 +59,16 @@ def reports() -> list[Entry]:
 def suggesting() -> list[Entry]:
     suggested: dict[str, Any] = {
         "documents": ["d0"], "coded": True, "again": True, "top": 2, "precision": None, "recall": None,
-        "evidence": False, "progress": None,
+        "explain": False, "progress": None,
     }  # fmt: skip
     told = {**AMONG, "precision": "precision|recall", "recall": "precision|recall"}
     return [
         method(PROJECT, "suggester", {**AMONG, "what": "suggester|what"}, what="stacker", unit="sentence",
                name="n", coders=["ana"], codes=["a", "b"], complete=["d0"], without_speakers=["ANA"],
-               language="en", pipeline=None),
+               language="en", pipeline=None, encode=None, batch=False, version="",
+               options=None),
         method(PROJECT, "suggest", told, suggester=SUGGESTER, **suggested),
-        method(SUGGESTER, "suggest", told, **suggested),
-        Entry("suggest for segments", lambda segments: SUGGESTER.suggest(segments, evidence=False),
+        Entry("suggest for segments", lambda segments: PROJECT.suggest(SUGGESTER, segments, explain=False),
               {"segments": [SEGMENTS[0]]}),
         method(SUGGESTER, "next_to_code", n=2, strategy="random", documents=["d0"], min_words=1,
                random_state=1),

@@ -120,7 +120,7 @@ def filled(path: Path, *verdicts: dict[str, str]) -> None:
 
 def test_suggest_prints_what_to_look_at(study: Path) -> None:
     before = qc.Project.open(study).state
-    text = ran("suggest", "study", "--top", "1", "--unit", "sentence")
+    text = ran("suggest", "codes", "study", "--top", "1", "--unit", "sentence")
     lines = text.splitlines()
     assert lines[0].split() == ["document", "segment", "code", "probability", "why"]
     assert [line[:4] for line in lines[1:5]] == ["open"] * 4
@@ -137,7 +137,7 @@ def test_suggest_prints_what_to_look_at(study: Path) -> None:
 
 
 def test_a_segment_is_printed_once_and_the_rest_is_counted(study: Path) -> None:
-    text = ran("suggest", "study", "--top", "2", "--limit", "1")
+    text = ran("suggest", "codes", "study", "--top", "2", "--limit", "1")
     assert text.count("We trust no promise.") == 1
     assert [line.split()[0] for line in text.splitlines()[1:4]] == ["open", "Money", "…"]
     assert "more segments: --output FILE writes all, --limit " in text
@@ -146,7 +146,7 @@ def test_a_segment_is_printed_once_and_the_rest_is_counted(study: Path) -> None:
 def test_the_surest_come_first_unless_the_order_of_documents_is_asked_for(study: Path) -> None:
     def shown(*words: str) -> list[dict[str, Any]]:
         told: list[dict[str, Any]] = json.loads(
-            ran("suggest", "study", "--top", "2", "--json", *words)
+            ran("suggest", "codes", "study", "--top", "2", "--json", *words)
         )["suggestions"]
         return told
 
@@ -161,118 +161,131 @@ def test_the_surest_come_first_unless_the_order_of_documents_is_asked_for(study:
     assert starts == sorted(starts)
     assert starts != [each["start"] for each in best]
     assert sorted(map(json.dumps, best)) == sorted(map(json.dumps, by_document))
-    line = ran("suggest", "study", "--limit", "1", "--order", "document").splitlines()[1]
+    line = ran("suggest", "codes", "study", "--limit", "1", "--order", "document").splitlines()[1]
     assert "We rely on the new clinic." in line
-    assert "'worst' is not one of" in refused("suggest", "study", "--order", "worst", status=2)
+    assert "'worst' is not one of" in refused(
+        "suggest", "codes", "study", "--order", "worst", status=2
+    )
 
 
 @pytest.mark.parametrize("order", ["best", "document"])
 def test_what_is_less_probable_than_the_floor_is_left_out(study: Path, order: str) -> None:
-    words = ("suggest", "study", "--json", "--order", order)
+    words = ("suggest", "codes", "study", "--json", "--order", order)
     everything = json.loads(ran(*words))["suggestions"]
     kept = json.loads(ran(*words, "--floor", "0.5"))["suggestions"]
     assert kept == [each for each in everything if each["probability"] >= 0.5]
     assert 0 < len(kept) < len(everything)
     assert "floor=0.5 cannot be kept" in refused(
-        "suggest", "study", "--complete", "doc-1", "--order", order, "--floor", "0.5"
+        "suggest", "codes", "study", "--complete", "doc-1", "--order", order, "--floor", "0.5"
     )
 
 
 def test_suggest_speaks_json(study: Path) -> None:
-    value = json.loads(ran("suggest", "study", "--json", "--documents", "open", "--recall", "0.5"))
+    value = json.loads(
+        ran("suggest", "codes", "study", "--json", "--documents", "open", "--recall", "0.5")
+    )
     assert {"suggestions", "abstained", "promise", "reason", "learned"} == set(value)
     assert value["learned"]["complete_from"] == "assigned"
     assert {each["document"] for each in value["suggestions"]} == {"open"}
     assert {"start", "end", "quote", "code", "probability"} < set(value["suggestions"][0])
     assert value["promise"]["wanted"] == 0.5
-    assert json.loads(ran("suggest", "study", "--json"))["promise"] is None
+    assert json.loads(ran("suggest", "codes", "study", "--json"))["promise"] is None
 
 
 def test_it_says_why_there_are_ranks_only_or_nothing(study: Path) -> None:
-    few = ran("suggest", "study", "--complete", "doc-1", "--limit", "1")
+    few = ran("suggest", "codes", "study", "--complete", "doc-1", "--limit", "1")
     assert "ranks only: 18 segments are in documents coded from beginning to end" in few
-    wish = ran("suggest", "study", "--complete", "doc-1", "--precision", "0.9")
+    wish = ran("suggest", "codes", "study", "--complete", "doc-1", "--precision", "0.9")
     assert "a precision of 90% is not promised: ranks only: 18 segments" in wish
-    assert ran("suggest", "study", "--documents", "doc-1") == (
+    assert ran("suggest", "codes", "study", "--documents", "doc-1") == (
         "there is nothing to suggest for: every segment has a code, or is in a document that is "
         "without a mark that says so, taken for coded to its end, so that it was found to have none; "
         "--coded asks for these too\n"
         "Learned from: person ana in 6 documents; nobody in 1\n"
         "Coded to the end: all in which anything is coded, for nobody has marked one as finished\n"
     )
-    again = ran("suggest", "study", "--documents", "doc-1", "--coded", "--limit", "1")
+    again = ran("suggest", "codes", "study", "--documents", "doc-1", "--coded", "--limit", "1")
     assert "suggestions: ranks only: the decision about this segment was learned" in again
-    assert "precision" in refused("suggest", "study", "--precision", "80")
+    assert "precision" in refused("suggest", "codes", "study", "--precision", "80")
 
 
 def test_a_promise_is_told_with_what_it_rests_on(study: Path) -> None:
-    text = ran("suggest", "study", "--precision", "0.6")
+    text = ran("suggest", "codes", "study", "--precision", "0.6")
     assert "a precision of 60% is promised: on documents left out it was" in text
-    text = ran("suggest", "study", "--recall", "0.6")
+    text = ran("suggest", "codes", "study", "--recall", "0.6")
     assert "a recall of 60% is promised: on documents left out it was" in text
 
 
 def test_who_and_what_suggests_can_be_chosen(study: Path) -> None:
-    assert "no suggester 'tfid'" in refused("suggest", "study", "--using", "tfid")
-    assert "open" in ran("suggest", "study", "--using", "tfidf", "--top", "1")
-    assert "'bob'" in refused("suggest", "study", "--coder", "bob")
-    assert "open" in ran("suggest", "study", "--coder", "ana", "--at", "1")
-    assert "no unit" in refused("suggest", "study", "--unit", "sentense")
-    assert "no.vec" in refused("suggest", "study", "--encode", "no.vec")
+    assert "no suggester 'tfid'" in refused("suggest", "codes", "study", "--using", "tfid")
+    assert "open" in ran("suggest", "codes", "study", "--using", "tfidf", "--top", "1")
+    assert "'bob'" in refused("suggest", "codes", "study", "--coder", "bob")
+    assert "open" in ran("suggest", "codes", "study", "--coder", "ana", "--at", "1")
+    assert "no unit" in refused("suggest", "codes", "study", "--unit", "sentense")
+    assert "no.vec" in refused("suggest", "codes", "study", "--encode", "no.vec")
 
 
-def test_modes_do_not_go_together(study: Path) -> None:
-    for words in (
-        ("--next", "3", "--gaps"),
-        ("--evaluate", "--output", "x.csv"),
-        ("--gaps", "--documents", "open"),
-        ("--gaps", "--drift"),
-    ):
-        assert "do not go together" in refused("suggest", "study", *words, status=2)
+def test_every_question_has_its_own_options(study: Path) -> None:
+    for question, words in {
+        "gaps": ("--documents", "open"),
+        "drift": ("--strategy", "random"),
+        "evaluate": ("--output", "x.csv"),
+        "next": ("--budget", "s50"),
+    }.items():
+        assert "No such option" in refused("suggest", question, "study", *words, status=2)
     assert not Path("x.csv").exists()
 
 
+def test_doubts_are_told_with_what_was_expected(study: Path) -> None:
+    text = ran("suggest", "doubts", "study", "-n", "4")
+    lines = text.splitlines()
+    assert lines[0].split() == ["document", "segment", "code", "coded", "so", "expected"]
+    assert len(lines) == 7
+    value = json.loads(ran("suggest", "doubts", "study", "-n", "4", "--json"))
+    assert {each["assigned"] for each in value["doubts"]} == {True, False}
+
+
 def test_next_says_what_to_code(study: Path) -> None:
-    text = ran("suggest", "study", "--next", "2")
+    text = ran("suggest", "next", "study", "-n", "2")
     assert text.splitlines()[0].split() == ["document", "start", "end", "segment"]
     assert [line[:4] for line in text.splitlines()[1:-2]] == ["open", "open"]
-    value = json.loads(ran("suggest", "study", "--next", "2", "--strategy", "random", "--json"))
+    value = json.loads(ran("suggest", "next", "study", "-n", "2", "--strategy", "random", "--json"))
     assert value["strategy"] == "random"
     assert len(value["segments"]) == 2
-    assert "not 'best'" in refused("suggest", "study", "--next", "2", "--strategy", "best")
-    nothing = ran("suggest", "study", "--next", "2", "--documents", "doc-1")
+    assert "not 'best'" in refused("suggest", "next", "study", "-n", "2", "--strategy", "best")
+    nothing = ran("suggest", "next", "study", "-n", "2", "--documents", "doc-1")
     assert nothing.startswith(
         "there is nothing left to code\nLearned from: person ana in 6 documents"
     )
 
 
 def test_drift_is_shown_for_codes_that_are_used_enough(study: Path) -> None:
-    text = ran("suggest", "partnership-interviews", "--coder", "ana", "--drift")
+    text = ran("suggest", "drift", "partnership-interviews", "--coder", "ana")
     assert text.startswith("Early against late uses of ")
     assert text.splitlines()[1].split()[:4] == ["code", "early", "/", "late"]
-    codes = json.loads(ran("suggest", "study", "--drift", "--json"))["codes"]
+    codes = json.loads(ran("suggest", "drift", "study", "--json"))["codes"]
     assert all(each["reason"] for each in codes)
-    assert "used too little" in ran("suggest", "study", "--drift")
+    assert "used too little" in ran("suggest", "drift", "study")
 
 
 def test_gaps_are_shown_with_quotes(study: Path) -> None:
-    text = ran("suggest", "study", "--gaps")
+    text = ran("suggest", "gaps", "study")
     assert "segments of 7 documents: fine, times, weather" in text
     assert "(closest code: " in text
     assert "  “The weather was fine 1 times.” (doc-1)" in text
-    gap = json.loads(ran("suggest", "study", "--gaps", "--json"))["gaps"][0]
+    gap = json.loads(ran("suggest", "gaps", "study", "--json"))["gaps"][0]
     assert gap["documents"] == 7
     assert len(gap["quotes"]) == 3
     project = qc.Project.create("small", codebook=qc.Project.open(study).codebook)
     project.add_document("We trust them. The grant was late.", id="a")
     project.assign(("a", 0, 14), "trust", coder="ana")
     project.save()
-    assert ran("suggest", "small", "--gaps").startswith("no gap was found: ")
-    assert json.loads(ran("suggest", "small", "--gaps", "--json"))["gaps"] == []
+    assert ran("suggest", "gaps", "small").startswith("no gap was found: ")
+    assert json.loads(ran("suggest", "gaps", "small", "--json"))["gaps"] == []
 
 
 def test_evaluate_prints_people_and_baselines_beside_it(study: Path) -> None:
-    words = ("suggest", "study", "--evaluate", "--budget", "s50", "--seeds", "1")
+    words = ("suggest", "evaluate", "study", "--budget", "s50", "--seeds", "1")
     text = ran(*words)
     for part in ("On documents not learned from", "Promises", "Agreement: ", "Anchoring: "):
         assert f"\n\n{part}" in f"\n\n{text}"
@@ -314,13 +327,13 @@ def test_long_work_is_told_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_review_table_goes_out_and_comes_back(study: Path, kind: str) -> None:
     file = f"review.{kind}"
-    shown = json.loads(ran("suggest", "study", "--top", "1", "--json"))["suggestions"]
+    shown = json.loads(ran("suggest", "codes", "study", "--top", "1", "--json"))["suggestions"]
     n = len(shown)
-    text = ran("suggest", "study", "--top", "1", "--output", file)
+    text = ran("suggest", "codes", "study", "--top", "1", "--output", file)
     assert text.startswith(f"{file}: {n} suggestions for {n} segments\n")
-    assert "exists already" in refused("suggest", "study", "--output", file)
+    assert "exists already" in refused("suggest", "codes", "study", "--output", file)
     told = json.loads(
-        ran("suggest", "study", "--top", "1", "--output", file, "--replace", "--json")
+        ran("suggest", "codes", "study", "--top", "1", "--output", file, "--replace", "--json")
     )
     assert (told["file"], told["suggestions"], told["segments"]) == (file, n, n)
     other = "money" if shown[2]["code"] == "time" else "time"
@@ -344,14 +357,16 @@ def test_a_review_table_goes_out_and_comes_back(study: Path, kind: str) -> None:
     assert (value["known"], value["accepted"], value["assignments"]) == (3, 0, before + 2)
     assert "; 3 decided so before" in ran("review", "study", file, "--coder", "ana")
     # What was rejected is not shown again.
-    again = json.loads(ran("suggest", "study", "--documents", "open", "--json"))["suggestions"]
+    again = json.loads(ran("suggest", "codes", "study", "--documents", "open", "--json"))[
+        "suggestions"
+    ]
     assert (shown[1]["start"], shown[1]["code"]) not in [
         (row["start"], row["code"]) for row in again
     ]
 
 
 def test_a_table_that_does_not_fit_changes_nothing(study: Path) -> None:
-    ran("suggest", "study", "--top", "1", "--output", "review.csv")
+    ran("suggest", "codes", "study", "--top", "1", "--output", "review.csv")
     filled(Path("review.csv"), {"verdict": "accept"}, {"verdict": "perhaps"})
     before = {path: path.read_bytes() for path in study.rglob("*.json*")}
     message = refused("review", "study", "review.csv", "--coder", "ana")
@@ -362,7 +377,7 @@ def test_a_table_that_does_not_fit_changes_nothing(study: Path) -> None:
 
 
 def test_a_table_read_back_without_a_coder_is_decided_by_the_author(study: Path) -> None:
-    ran("suggest", "study", "--top", "1", "--output", "review.csv")
+    ran("suggest", "codes", "study", "--top", "1", "--output", "review.csv")
     filled(Path("review.csv"), {"verdict": "accept"})
     ran("review", "study", "review.csv")
     opened = qc.Project.open(study)

@@ -131,14 +131,14 @@ def test_what_the_codebook_lacks() -> None:
         project.add_document(
             f"The {told[0]} again. And so {told[1]} once more.", id=f"home{number}"
         )
-    proposals = project.suggester().fit().propose_codes()
-    (found,) = (each for each in proposals if "mould" in each.words)
+    gaps = project.suggester().fit().gaps()
+    (found,) = (each for each in gaps if "mould" in {word.text for word in each.words})
     assert len(found.segments) == 12
     assert found.n_documents == 6
     assert all(quote in tuple(found.segments) for quote in found.quotes)
     assert "mould" in str(found)
-    frame = proposals.to_frame()
-    assert len(frame) == len(proposals)
+    frame = gaps.to_frame()
+    assert len(frame) == len(gaps)
     with project.revise(coder="ana") as cb:
         cb.add("damp", name="Damp homes", examples=[quote.quote for quote in found.quotes])
 
@@ -147,7 +147,8 @@ def test_a_way_of_speaking_is_no_gap() -> None:
     project = study()
     for number in range(6):
         project.add_document("So it was our way. Then it was so with them.", id=f"talk{number}")
-    words = {word for each in project.suggester().fit().propose_codes() for word in each.words}
+    gaps = project.suggester().fit().gaps()
+    words = {word.text for each in gaps for word in each.words}
     assert "was" not in words
 
 

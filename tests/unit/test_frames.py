@@ -40,7 +40,7 @@ COLUMNS: dict[str, tuple[Callable[[qc.View], Any], str]] = {
     ),
     "verdicts": (
         lambda view: view.verdicts,
-        "verdict coder time document start end code became probability rank status evidence "
+        "verdict coder time document start end code became probability rank status explanation "
         "suggester fingerprint memo",
     ),
     "study": (

@@ -16,7 +16,7 @@ from tests.unit.test_suggesting import WORDS, study
 import qualcode as qc
 from qualcode.report.methods import methods
 from qualcode.suggest.bench.trust import Cut
-from qualcode.suggest.judging.evaluating import SuggesterEvaluation
+from qualcode.suggest.judging.project_evaluation import SuggesterEvaluation
 
 pytest.importorskip("sklearn", reason="the suggester needs the extra 'suggest'")
 
@@ -310,7 +310,7 @@ def test_reporting_needs_no_scikit_learn() -> None:
         "import sys\n"
         "sys.modules['sklearn'] = None\n"
         "import qualcode.report\n"
-        "from qualcode.suggest.judging.evaluating import SuggesterEvaluation\n"
+        "from qualcode.suggest.judging.project_evaluation import SuggesterEvaluation\n"
         "from qualcode.report.describing import describe\n"
         "assert describe.dispatch(SuggesterEvaluation) is not describe.dispatch(object)\n"
         "assert not {'matplotlib', 'pandas', 'scipy'} & set(sys.modules)\n"

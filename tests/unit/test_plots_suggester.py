@@ -17,8 +17,8 @@ import qualcode as qc
 from qualcode import errors
 from qualcode.model.counted import Counted
 from qualcode.report import plot_learning_curves, plot_suggester
-from qualcode.suggest.judging.evaluating import JudgedOn, SuggesterEvaluation
 from qualcode.suggest.judging.human import BesideHumans, CodeBeside, Estimate
+from qualcode.suggest.judging.project_evaluation import JudgedOn, SuggesterEvaluation
 from qualcode.suggest.judging.results import CodeResult, Evaluation, PromiseResult, Result
 
 pytest.importorskip("sklearn", reason="the suggester needs the extra 'suggest'")

@@ -22,7 +22,7 @@ from qualcode.io.tables import cells
 from qualcode.io.tables.cells import Column, read_cells, write_cells
 from qualcode.io.tables.review_table import ReviewedRow, read_review_table, write_review_table
 from qualcode.model.coding.suggestions import (
-    Evidence,
+    Explanation,
     Fingerprint,
     NearSegment,
     PatternMatch,
@@ -83,7 +83,7 @@ def suggested(draw: st.DrawFn) -> tuple[Registry[Document], list[Suggestion]]:
             score=draw(numbers),
             probability=draw(st.none() | st.floats(0, 1)),
             status=draw(st.sampled_from(["cold", "learning", "usable"])),
-            evidence=Evidence(
+            explanation=Explanation(
                 (PatternMatch(start, end, words, words),) * draw(st.integers(0, 2)),
                 (Term(start, end, words, draw(numbers)),),
                 (NearSegment(document.id, start, end, words, 0.5),),
@@ -181,8 +181,8 @@ def found(project: qc.Project) -> tuple[Suggestion, ...]:
     """Return suggestions, the first with a probability and with a formula in its evidence."""
     listed = list(project.autocode("trust", text="trust"))
     assert len(listed) == 4
-    evidence = Evidence((PatternMatch(0, 1, "=1+1", "x"),))
-    listed[0] = attrs.evolve(listed[0], probability=0.354, evidence=evidence)
+    evidence = Explanation((PatternMatch(0, 1, "=1+1", "x"),))
+    listed[0] = attrs.evolve(listed[0], probability=0.354, explanation=evidence)
     return tuple(listed)
 
 
@@ -528,7 +528,9 @@ def test_a_review_is_carried_out_and_logged(table: Path, project: qc.Project) ->
         ("rejected", "autumn", None),
         ("edited", "autumn", (66, 76, "money")),
     ]
-    assert [each.evidence for each in project.verdicts] == [each.evidence for each in shown[:3]]
+    assert [each.explanation for each in project.verdicts] == [
+        each.explanation for each in shown[:3]
+    ]
     assert [each.probability for each in project.verdicts] == [0.354, None, None]
 
 

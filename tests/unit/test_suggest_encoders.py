@@ -14,8 +14,9 @@ from sklearn.base import clone
 
 from qualcode.errors import MissingExtraError, NotFoundError, StoreError, SuggestionError
 from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText
+from qualcode.suggest.encoders import encoders
 from qualcode.suggest.encoders.encoder_files import digest_files
-from qualcode.suggest.encoders.encoders import Encoder, encoder_fingerprint, encoders, load_encoder
+from qualcode.suggest.encoders.encoders import Encoder, encoder_fingerprint, load_encoder
 from qualcode.suggest.stacker.saving import fingerprint
 from qualcode.suggest.stacker.stacker import SharedStacker
 

@@ -83,23 +83,23 @@ def test_evidence_is_made_when_looked_at_and_stays_the_same() -> None:
     suggester = project.suggester(unit="sentence", coders="consensus").fit()
     found = agreed.suggest(suggester)
     first, second = found[0], agreed.suggest(suggester)[0]
-    assert not second.evidence.is_made
+    assert not second.explanation.is_made
     suggester.fit()
-    assert first.evidence == second.evidence
-    assert second.evidence.is_made
+    assert first.explanation == second.explanation
+    assert second.explanation.is_made
     assert pickle.loads(pickle.dumps(agreed.suggest(suggester)[0])) == first
-    assert copy.deepcopy(agreed.suggest(suggester)[0]).evidence == first.evidence
-    assert first.evidence.terms
+    assert copy.deepcopy(agreed.suggest(suggester)[0]).explanation == first.explanation
+    assert first.explanation.terms
 
 
 def test_what_is_made_later_has_no_other_attributes() -> None:
-    from qualcode.model.coding.suggestions import Evidence
+    from qualcode.model.coding.suggestions import Explanation
 
-    later = Evidence.later(Evidence)
+    later = Explanation.later(Explanation)
     assert isinstance(later, Later)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = later.nothing  # type: ignore[attr-defined]
-    assert later == Evidence()
+    assert later == Explanation()
 
 
 def test_what_was_accepted_retracted_and_coded_again_was_suggested() -> None:
@@ -223,7 +223,7 @@ def test_marks_are_no_parts_of_words_in_any_script() -> None:
 def test_telling_words_are_short_and_whole() -> None:
     project, agreed = partnership()
     suggester = project.suggester(unit="sentence", coders="consensus").fit()
-    terms = [term for each in agreed.suggest(suggester, top=1) for term in each.evidence.terms]
+    terms = [term for each in agreed.suggest(suggester, top=1) for term in each.explanation.terms]
     assert terms
     assert max(len(term.text.split()) for term in terms) <= 6
     alone = {"the", "of", "and", "s", "t", "re", "ll", "don", "it's", "don't"}

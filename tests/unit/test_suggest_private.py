@@ -15,8 +15,8 @@ from sklearn.linear_model import LogisticRegression
 from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText
 from qualcode.suggest.encoders.encoders import load_encoder
 from qualcode.suggest.judging.evaluation import evaluate
-from qualcode.suggest.registry import make_suggester
 from qualcode.suggest.stacker.stacker import SharedStacker
+from qualcode.suggest.suggesters import make_suggester
 
 BOOK = [
     CodeText("trust", "Trust", "Partners rely on each other."),

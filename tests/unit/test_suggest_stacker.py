@@ -20,7 +20,6 @@ from qualcode.suggest import (
     SharedStacker,
     doubts,
     evaluate,
-    explain,
     fingerprint,
 )
 from qualcode.suggest.bench.coded_texts import group_numbers
@@ -103,9 +102,9 @@ def test_ranks_from_the_codebook_alone() -> None:
     assert "ranks only: 0 segments" in str(cold.fitted_.trust.reason)
     score = cold.score_codes(["The budget and its costs.", "We rely on them, they are honest."])
     assert score.argmax(axis=1).tolist() == [1, 0]
-    proposals = cold.suggest(["The budget and its costs."])
-    assert next(iter(proposals)).probability is None
-    assert proposals.reason == cold.fitted_.trust.reason
+    shown = cold.suggest(["The budget and its costs."])
+    assert shown.probabilities[0] is None
+    assert shown.reason == cold.fitted_.trust.reason
 
 
 def test_an_unused_code_is_found_by_its_definition(coded: CodedTexts) -> None:
@@ -316,11 +315,11 @@ def test_an_encoder_has_to_be_given_again(coded: CodedTexts, tmp_path: Path) -> 
     assert loaded.score_codes(["Faithful people."]).shape == (1, 4)
 
 
-def test_evidence_quotes_the_segment_the_coded_and_the_codebook(
+def test_explanations_quote_the_segment_the_coded_and_the_codebook(
     model: SharedStacker, coded: CodedTexts
 ) -> None:
     text = "Then there was Honest confidence, really; they rely on it."
-    found = explain(model.fitted_, text, 0)
+    found = model.fitted_.explain(text, [0])[0]
     assert found.terms
     for term in found.terms:
         assert text[term.start : term.end] == term.text
@@ -335,38 +334,38 @@ def test_evidence_quotes_the_segment_the_coded_and_the_codebook(
     )
     assert found.phrase is not None
     assert found.phrase.text in ("Partners rely on each other", "they are honest.")
-    nothing = explain(model.fitted_, "ξψ ω", 0)
+    nothing = model.fitted_.explain("ξψ ω", [0])[0]
     assert (nothing.terms, nothing.nearest, nothing.phrase) == ((), (), None)
 
 
-def test_proposals_keep_to_what_is_promised(model: SharedStacker) -> None:
+def test_shortlists_keep_to_what_is_promised(model: SharedStacker) -> None:
     new = project(6, seed=31)
     truth = new.assigned.toarray()
     place = {code.id: i for i, code in enumerate(BOOK)}
-    proposals = model.suggest(new.texts, new.documents, precision=0.8, evidence=False)
-    assert proposals.cut is not None
-    assert proposals.reason is None
-    right = [truth[p.row, place[p.code]] for p in proposals]
+    shown = model.suggest(new.texts, new.documents, precision=0.8, explain=False)
+    assert shown.cut is not None
+    assert shown.reason is None
+    right = [truth[row, place[code]] for row, code in zip(shown.rows, shown.codes, strict=True)]
     assert np.mean(right) >= 0.8
-    assert {p.row for p in proposals}.isdisjoint(a.row for a in proposals.abstentions)
-    assert {p.row for p in proposals} | {a.row for a in proposals.abstentions} == set(range(72))
-    assert all("promise of 80%" in a.reason for a in proposals.abstentions)
-    shortlist = model.suggest(new.texts, new.documents, recall=0.8, evidence=False)
+    assert set(shown.rows).isdisjoint(shown.silent)
+    assert {*shown.rows, *shown.silent} == set(range(72))
+    assert all("promise of 80%" in reason for reason in shown.silent.values())
+    shortlist = model.suggest(new.texts, new.documents, recall=0.8, explain=False)
     found = np.zeros_like(truth)
-    for p in shortlist:
-        found[p.row, place[p.code]] = True
+    for row, code in zip(shortlist.rows, shortlist.codes, strict=True):
+        found[row, place[code]] = True
     assert (found & truth).sum() / truth.sum() > 0.75
 
 
-def test_proposals_abstain_with_a_reason(model: SharedStacker) -> None:
+def test_shortlists_abstain_with_a_reason(model: SharedStacker) -> None:
     nothing = model.suggest(["ξψω", "The budget."], top=1)
-    assert [a.row for a in nothing.abstentions] == [0]
-    assert "is known" in nothing.abstentions[0].reason
-    assert [(p.row, p.code, p.rank) for p in nothing] == [(1, "money", 1)]
+    assert list(nothing.silent) == [0]
+    assert "is known" in nothing.silent[0]
+    assert (nothing.rows, nothing.codes, nothing.ranks) == ((1,), ("money",), (1,))
     assert len(nothing) == 1
     few = SharedStacker(BOOK).fit(project(2)).suggest(["The budget."], precision=0.7)
-    assert not few.proposals
-    assert "ranks only" in few.abstentions[0].reason
+    assert not len(few)
+    assert "ranks only" in few.silent[0]
     with pytest.raises(StatisticsError, match="either"):
         model.suggest(["x"], precision=0.5, recall=0.5)
     with pytest.raises(StatisticsError, match="at least one"):
@@ -395,7 +394,7 @@ def test_surprising_decisions_are_listed(coded: CodedTexts) -> None:
     row = int(np.flatnonzero(assigned[:, 0] & ~assigned[:, 1:].any(axis=1))[0])
     assigned[row] = [False, False, False, True]
     fitted = SharedStacker(BOOK).fit(coded.texts, assigned, coded.documents).fitted_
-    assert row in {doubt.row for doubt in islice(doubts(fitted), 3)}
+    assert row in {doubt.segment for doubt in islice(doubts(fitted), 3)}
 
 
 def test_is_a_scikit_learn_estimator(coded: CodedTexts) -> None:

@@ -24,16 +24,17 @@ from sklearn.utils import estimator_checks as checks
 
 from qualcode.errors import NotFoundError, StoreError, SuggestionError
 from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText
-from qualcode.suggest.bench.protocols import Scored, ScoringSuggester, Suggester
+from qualcode.suggest.bench.protocols import ScoringSuggester, Suggester
+from qualcode.suggest.bench.scored import Scored
 from qualcode.suggest.bench.scoring import calibrate
 from qualcode.suggest.bench.trust import Trust
 from qualcode.suggest.judging.baselines import logistic_regression
 from qualcode.suggest.judging.evaluation import evaluate
-from qualcode.suggest.registry import make_suggester, suggester_names
 from qualcode.suggest.stacker.saving import fingerprint
 from qualcode.suggest.stacker.stacker import SharedStacker
 from qualcode.suggest.standins.classifier import ClassifierSuggester
 from qualcode.suggest.standins.function import CallableSuggester
+from qualcode.suggest.suggesters import make_suggester, suggester_names
 
 WORDS = {
     "trust": ["trust", "rely", "honest", "promise"],
@@ -115,9 +116,10 @@ def test_any_classifier_can_stand_in(estimator: Any, coded: CodedTexts) -> None:
     some = truth.any(axis=1)
     assert truth[some][np.arange(some.sum()), score[some].argmax(axis=1)].mean() > 0.8
     assert (score[:, 3] == 0).all()
-    proposals = model.suggest(new.texts, new.documents)
-    assert {p.code for p in proposals} == set(WORDS)
-    assert all(p.probability is not None and p.status == "usable" for p in proposals)
+    shown = model.suggest(new.texts, new.documents)
+    assert set(shown.codes) == set(WORDS)
+    assert None not in shown.probabilities
+    assert {shown.statuses[code] for code in shown.codes} == {"usable"}
 
 
 def test_a_classifier_of_numbers_gets_them_from_a_function(coded: CodedTexts) -> None:
@@ -131,10 +133,11 @@ def test_a_classifier_of_numbers_gets_them_from_a_function(coded: CodedTexts) ->
     model = make_suggester(make_pipeline(FunctionTransformer(encode), LogisticRegression()))
     model.fit(coded)
     assert calls == [144]  # once for all codes and folds
-    (best, *_) = model.suggest(["ξψω honest"], top=1)
-    assert best.code == "trust"
-    assert best.evidence is not None
-    assert best.evidence.terms == ()
+    best = model.suggest(["ξψω honest"], top=1)
+    assert best.codes == ("trust",)
+    (why,) = best.explanations
+    assert why is not None
+    assert why.terms == ()
 
 
 def test_documents_go_to_classifiers_that_ask_for_groups(coded: CodedTexts) -> None:
@@ -177,9 +180,9 @@ def test_codes_on_all_segments_or_none_and_a_single_document() -> None:
     assert (score[0, 2], score[0, 3]) == (1, 0)
     assert not model.fitted_.trust.score.any()
     assert model.fitted_.statuses == ("learning", "learning", "learning", "cold")
-    proposals = model.suggest(["Money."])
-    assert "ranks only" in str(proposals.reason)
-    assert [p.probability for p in proposals] == [None, None, None]
+    shown = model.suggest(["Money."])
+    assert "ranks only" in str(shown.reason)
+    assert shown.probabilities == (None, None, None)
 
 
 def test_probabilities_mean_what_they_say(coded: CodedTexts) -> None:
@@ -193,7 +196,7 @@ def test_probabilities_mean_what_they_say(coded: CodedTexts) -> None:
             assert abs(probability[inside].mean() - truth[inside].mean()) < 0.08
 
 
-def test_evidence_quotes_the_segment_and_the_coded(coded: CodedTexts, plain: Any) -> None:
+def test_explanations_quote_the_segment_and_the_coded(coded: CodedTexts, plain: Any) -> None:
     text = "Then there was an HONEST promise, really."
     (found,) = plain.fitted_.explain(text, [0])
     assert {term.text for term in found.terms} == {"HONEST promise"}
@@ -214,15 +217,15 @@ def test_evidence_quotes_the_segment_and_the_coded(coded: CodedTexts, plain: Any
 
 
 def test_abstains_where_no_word_is_known(plain: Any) -> None:
-    for evidence in (True, False):
-        proposals = plain.suggest(["ξψω", "Budget."], top=1, evidence=evidence)
-        assert [(p.row, p.code) for p in proposals] == [(1, "money")]
-        assert "is known" in proposals.abstentions[0].reason
+    for explain in (True, False):
+        shown = plain.suggest(["ξψω", "Budget."], top=1, explain=explain)
+        assert (shown.rows, shown.codes) == ((1,), ("money",))
+        assert "is known" in shown.silent[0]
 
 
 def test_blocks_and_runs_do_not_matter(coded: CodedTexts, plain: Any) -> None:
     new = project(3, seed=8)
-    small = make_suggester("tfidf", block_size=5).fit(coded)
+    small = make_suggester("tfidf", options={"block_size": 5}).fit(coded)
     np.testing.assert_allclose(small.score_codes(new.texts), plain.score_codes(new.texts))
     assert fingerprint(small.fitted_) == fingerprint(plain.fitted_)
     assert small.suggest(new.texts) == plain.suggest(new.texts)
@@ -307,13 +310,12 @@ def keywords(text: str) -> list[str]:
     ids=["list", "set", "scores", "cats", "one", "batch", "generator"],
 )
 def test_any_function_can_stand_in(function: Any, batch: bool, coded: CodedTexts) -> None:
-    model = make_suggester(function, batch=batch, block_size=7).fit(coded)
-    proposals = model.suggest(["They were honest.", "It rained.", "Budget!"])
-    assert [(p.row, p.code) for p in proposals] == [(0, "trust"), (2, "money")]
-    assert all(p.evidence is None and p.probability is not None for p in proposals)
-    assert [(a.row, a.reason) for a in proposals.abstentions] == [
-        (1, "nothing speaks for any code")
-    ]
+    model = CallableSuggester(function, batch=batch, block_size=7).fit(coded)
+    shown = model.suggest(["They were honest.", "It rained.", "Budget!"])
+    assert (shown.rows, shown.codes) == ((0, 2), ("trust", "money"))
+    assert None not in shown.probabilities
+    assert set(shown.explanations) == {None}
+    assert shown.silent == {1: "nothing speaks for any code"}
 
 
 def test_a_rule_is_as_sure_as_it_was_right(coded: CodedTexts) -> None:
@@ -322,15 +324,15 @@ def test_a_rule_is_as_sure_as_it_was_right(coded: CodedTexts) -> None:
     assigned[:, 0] &= rng.random(144) < 0.7
     data = CodedTexts(coded.texts, coded.documents, assigned, BOOK)
     model = CallableSuggester(lambda text: [c for c in keywords(text) if c == "trust"]).fit(data)
-    (best,) = model.suggest(["They were honest."])
+    (best,) = model.suggest(["They were honest."]).probabilities
     given = model.fitted_.trust.score[:, 0] > 0
-    assert best.probability == pytest.approx(assigned[given, 0].mean(), abs=0.05)
+    assert best == pytest.approx(assigned[given, 0].mean(), abs=0.05)
     precise = model.suggest(coded.texts, precision=0.4)
-    assert {p.code for p in precise} == {"trust"}
-    assert not model.suggest(coded.texts, precision=0.7).proposals
+    assert set(precise.codes) == {"trust"}
+    assert not len(model.suggest(coded.texts, precision=0.7))
     # Most codes are none that it ever gives.
     recalled = model.suggest(["They were honest."], recall=0.9)
-    assert "silent" in recalled.abstentions[0].reason
+    assert "silent" in recalled.silent[0]
 
 
 def test_scores_that_are_no_probabilities_are_calibrated() -> None:
@@ -385,11 +387,11 @@ def test_a_function_is_told_apart_by_name_and_version(coded: CodedTexts) -> None
 def test_suggesters_by_name() -> None:
     assert {"stacker", "tfidf"} <= set(suggester_names())
     assert isinstance(make_suggester(), SharedStacker)
-    assert make_suggester("stacker", n_topics=5).n_topics == 5  # type: ignore[attr-defined]
+    assert make_suggester("stacker", options={"n_topics": 5}).n_topics == 5  # type: ignore[attr-defined]
     with pytest.raises(NotFoundError, match="Did you mean 'stacker'"):
         make_suggester("staker")
     with pytest.raises(SuggestionError, match=r"(?s)'tfidf' of the distribution qualcode .*block"):
-        make_suggester("tfidf", block=5)
+        make_suggester("tfidf", options={"block": 5})
 
 
 def test_suggesters_from_objects() -> None:
@@ -401,8 +403,12 @@ def test_suggesters_from_objects() -> None:
     assert encoded.encode.dimensions == 2  # type: ignore[attr-defined]
     with pytest.raises(SuggestionError, match="SharedStacker is a class"):
         make_suggester(SharedStacker)
-    with pytest.raises(SuggestionError, match="suggester already"):
-        make_suggester(model, n_topics=3)
+    with pytest.raises(SuggestionError, match="options does not go with SharedStacker"):
+        make_suggester(model, options={"n_topics": 3})
+    with pytest.raises(SuggestionError, match="batch does not go with 'tfidf'"):
+        make_suggester("tfidf", batch=True)
+    with pytest.raises(SuggestionError, match="version does not go with the shared stacker"):
+        make_suggester(version="2")
     with pytest.raises(SuggestionError, match="FunctionTransformer"):
         make_suggester(LogisticRegression(), encode=len)
     with pytest.raises(
@@ -435,7 +441,7 @@ def test_plugins_are_found_and_broken_ones_named(
     importlib.invalidate_caches()
     assert "my-good" in suggester_names()
     made = make_suggester("my-good").fit(coded)
-    assert [p.code for p in made.suggest(["x"])] == ["trust"]
+    assert made.suggest(["x"]).codes == ("trust",)
     with pytest.raises(SuggestionError, match=r"mine1 1\.1 .* ZeroDivisionError"):
         make_suggester("my-bad")
     with pytest.raises(SuggestionError, match=r"mine1 1\.1 .* cannot be made: AttributeError"):

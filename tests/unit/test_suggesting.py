@@ -134,19 +134,19 @@ def test_what_is_shown_quotes_real_text(coded: qc.Project) -> None:
     with_terms = 0
     for each in shown:
         text = each.segment.document.text
-        for term in each.evidence.terms:
+        for term in each.explanation.terms:
             assert text[term.start : term.end] == term.text
             assert each.segment.start <= term.start < term.end <= each.segment.end
             with_terms += 1
-        for near in each.evidence.nearest:
+        for near in each.explanation.nearest:
             assert coded.documents[near.document].text[near.start : near.end] == near.quote
             carried = coded.assignments.where(document=near.document)
             assert any(
                 row.segment.start == near.start and row.code.id == each.code.id for row in carried
             )
-        if each.evidence.phrase:
+        if each.explanation.phrase:
             told = f"{each.code.name}\n{each.code.definition}"
-            assert each.evidence.phrase.text in told
+            assert each.explanation.phrase.text in told
     assert with_terms
 
 
@@ -155,7 +155,7 @@ def test_the_same_project_gives_the_same_suggestions() -> None:
         project.suggest(project.suggester().fit(), precision=0.7) for project in (study(), study())
     )
     assert first.to_frame().to_csv() == second.to_frame().to_csv()
-    assert [each.evidence for each in first] == [each.evidence for each in second]
+    assert [each.explanation for each in first] == [each.explanation for each in second]
 
 
 def test_probabilities_or_the_reason_for_none() -> None:
@@ -189,7 +189,7 @@ def test_rejected_suggestions_are_not_shown_again() -> None:
     project.reject(first[0], coder="ana", memo="it is about rain")
     verdict = project.verdicts[0]
     assert (verdict.kind, verdict.became, verdict.memo) == ("rejected", None, "it is about rain")
-    assert verdict.evidence == first[0].evidence
+    assert verdict.explanation == first[0].explanation
     again = project.suggest(s, top=1)
     pairs = {(each.segment.document.id, each.segment.start, each.code.id) for each in again}
     place = (verdict.document, verdict.start, verdict.code)
@@ -384,13 +384,13 @@ def test_rules_are_evidence_and_autocode_only_suggests(coded: qc.Project) -> Non
     assert all("salary" in each.segment.quote.lower() for each in found)
     assert {each.suggester for each in found} == {"rules"}
     for each in found:
-        (match,) = each.evidence.matches
+        (match,) = each.explanation.matches
         text = each.segment.document.text
         assert text[match.start : match.end] == match.text
         assert match.pattern == "salary"
     assert len(coded.assignments) == before
     shown = coded.suggest(coded.suggester().fit())
-    assert any(each.evidence.matches for each in shown if each.code.id == "money")
+    assert any(each.explanation.matches for each in shown if each.code.id == "money")
 
 
 def test_autocode_leaves_out_what_has_the_code(coded: qc.Project) -> None:
@@ -440,7 +440,7 @@ def test_a_saved_suggester_is_the_same(coded: qc.Project, tmp_path: Path) -> Non
     assert loaded.fingerprint == s.fingerprint
     first, second = coded.suggest(s), coded.suggest(loaded)
     assert first.to_frame().equals(second.to_frame())
-    assert [each.evidence for each in first] == [each.evidence for each in second]
+    assert [each.explanation for each in first] == [each.explanation for each in second]
     with pytest.raises(StoreError, match="another project"):
         study(coded=1, uncoded=1).load_suggester(tmp_path / "one.zip")
     (tmp_path / "bad.zip").write_bytes(b"no zip")

@@ -15,9 +15,10 @@ from qualcode.cli.logs import conflicts, log
 from qualcode.cli.memos import memo
 from qualcode.cli.projects import add, check, init, status
 from qualcode.cli.reports import demo, report
+from qualcode.cli.reviewing import autocode, review
 from qualcode.cli.shared import examples
 from qualcode.cli.statistics import cooccur, rollup
-from qualcode.cli.suggest import autocode, review, suggest
+from qualcode.cli.suggest import suggest
 from qualcode.cli.texts import correct, place, quarantine
 from qualcode.errors import QualcodeError
 

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
     import qualcode as qc
     from qualcode.model.coding.suggestions import Suggestion
-    from qualcode.suggest.asking.suggester import ProjectSuggester
-    from qualcode.suggest.asking.suggestions import Suggestions
-    from qualcode.suggest.judging.evaluating import SuggesterEvaluation
+    from qualcode.suggest.asking.project_suggester import ProjectSuggester
+    from qualcode.suggest.asking.shown_suggestions import Suggestions
     from qualcode.suggest.judging.human import BesideHumans, Estimate
+    from qualcode.suggest.judging.project_evaluation import SuggesterEvaluation
+    from qualcode.suggest.stacker.doubts import Doubts
 
 __all__ = [
     "by_segment",
     "counted",
+    "doubts_text",
     "drift_text",
     "evaluation_text",
     "learned_from",
@@ -92,7 +94,7 @@ def by_segment(found: Iterable[Suggestion]) -> Iterator[list[Suggestion]]:
 def _row(each: Suggestion, *, first: bool) -> list[object]:
     sure = "–" if each.probability is None else f"{each.probability:.0%}"
     shown = [each.segment.document.id, each.segment.quote[:_QUOTE]] if first else ["", ""]
-    return [*shown, each.code.name, sure, str(each.evidence)[:_QUOTE]]
+    return [*shown, each.code.name, sure, str(each.explanation)[:_QUOTE]]
 
 
 def remarks(found: Suggestions, *, promised: str = "") -> Iterator[str]:
@@ -126,7 +128,22 @@ def segments_text(chosen: qc.Segments) -> str:
     return _table(["document", "start", "end", "segment"], rows)
 
 
-# Evaluation
+def doubts_text(found: Doubts) -> str:
+    """Return doubtful decisions as a table."""
+    rows: list[list[object]] = [
+        [
+            each.segment.document.id,
+            each.segment.quote[:_QUOTE],
+            each.code.name,
+            "yes" if each.assigned else "no",
+            f"{each.score:.2f}",
+        ]
+        for each in found
+    ]
+    return _table(["document", "segment", "code", "coded so", "expected"], rows)
+
+
+# Drift and evaluation
 
 
 def drift_text(codes: pd.DataFrame) -> str:

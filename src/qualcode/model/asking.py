@@ -33,12 +33,11 @@ def question(
     *,
     first: tuple[str, ...] = (),
     unsaid: tuple[str, ...] = (),
-    look: str | None = None,
     called: str = "method",
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Return a decorator by which the answers of a function carry their recipes.
 
-    The function is asked of its first argument, where that is a state, something that shows one, or
+    The function is asked of its first argument, where that is a state, something that has one, or
     another answer. A seed that is not given is drawn here, so that it is known.
 
     Parameters
@@ -49,8 +48,6 @@ def question(
         Parameters that are written without their names although the function wants these.
     unsaid : tuple of str
         Parameters that are not written, because the question as it is written gives them itself.
-    look : str, optional
-        What shows a state to the function, as ``module:name``, where that takes no state.
     called : {"method", "function"}, default "method"
         How the question is written.
     """
@@ -81,7 +78,7 @@ def question(
                 seeded["random_state"] = None
             record = _Record(
                 name or function.__name__, f"{function.__module__}:{function.__qualname__}",
-                first, unsaid, look, called,
+                first, unsaid, called,
             )  # fmt: skip
             record.on(answer, signature, dict(given))
             return answer
@@ -114,7 +111,6 @@ class _Record:
     function: str
     first: tuple[str, ...]
     unsaid: tuple[str, ...]
-    look: str | None
     called: str
 
     def on(self, answer: Any, signature: inspect.Signature, given: dict[str, Any]) -> None:
@@ -175,7 +171,7 @@ class _Record:
             arguments.append(Argument(parameter.name, kept, default, positional))
         return Recipe(
             self.name, tuple(_seeded(arguments, seed)), self.function, on, provenance,
-            self.look if provenance is not None else None, None,
+            None,
             self.called if of_one else "function",
         )  # fmt: skip
 

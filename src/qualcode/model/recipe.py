@@ -135,8 +135,6 @@ class Recipe:
         The question whose answer it was asked of.
     provenance : Provenance or None
         The project that it was asked of, where it was asked of one.
-    look : str or None
-        What shows a state to the function, where that takes no state itself.
     item : str or None
         Which part of the answer, where it has several.
     called : {"method", "function"}
@@ -157,7 +155,6 @@ class Recipe:
     function: str
     on: Recipe | None = None
     provenance: Provenance | None = None
-    look: str | None = None
     item: str | None = None
     called: str = "method"
 
@@ -225,7 +222,7 @@ class Recipe:
             if project is None:
                 raise StatisticsError(f"give the project “{self.provenance.project}” to run {self}")
             state = self.provenance.find(getattr(project, "state", project))
-            before = (state if self.look is None else imported(self.look)(state),)
+            before = (state,)
         first = [each for each in self.arguments if each.positional]
         named = {each.name: each for each in self.arguments if not each.positional}
         answer = function(

@@ -218,13 +218,7 @@ class Deciding(Coding):
     def _log_verdicts(self, verdicts: tuple[Verdict, ...], coder: str) -> None:
         who = self._doing(coder)
         for verdict in verdicts:
-            words = verdict_record(verdict)
-            fields: dict[str, Any] = {
-                name: words.pop(name)
-                for name in ("kind", "start", "end", "code", "became", "rank", "score", "probability",
-                             "status", "suggester", "fingerprint")
-                if name in words
-            }  # fmt: skip
+            fields, words = verdict_record(verdict)
             text = self._document(verdict.document).text
             words["quote"] = abridged(text[verdict.start : verdict.end])
             self._record("verdict", f"document:{verdict.document}", fields, words, coder=who)

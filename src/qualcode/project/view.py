@@ -14,7 +14,6 @@ import numpy as np
 from qualcode.errors import (
     AssignmentError,
     ChangeError,
-    DocumentError,
     HistoryError,
     NotFoundError,
     SpanError,
@@ -50,11 +49,11 @@ from qualcode.model.texts.documents import (
     plain_value,
     read_value,
 )
-from qualcode.model.texts.segmenters import Segmenter, segment
+from qualcode.model.texts.segmenters import Segmenter, cut
 from qualcode.model.texts.segments import Segment, Segments
 from qualcode.model.texts.spans import Span
 from qualcode.project.questions import Questions
-from qualcode.suggest.asking.suggesting import Suggesting
+from qualcode.project.suggesting import Suggesting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -277,12 +276,7 @@ class View(Questions, Suggesting):
         documents : str or iterable of str, optional
             Ids of the documents to cut; all when not given.
         """
-        if documents is None:
-            chosen = list(self.documents.values())
-        else:
-            ids = check_named(documents, what="documents", error=DocumentError)
-            chosen = [self.documents[id] for id in ids]
-        return segment(chosen, unit=unit)
+        return cut(self.documents, unit, only=documents)
 
     def segment(self, document: str, start: int | None = None, end: int | None = None) -> Segment:
         """Return a segment by offsets (code points, half-open), or the whole document without them."""

@@ -14,7 +14,7 @@ from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import CoderKind
 from qualcode.model.coding.suggestions import (
-    Evidence,
+    Explanation,
     Fingerprint,
     PatternMatch,
     PhraseMatch,
@@ -394,7 +394,7 @@ def _suggestion(segment: Segment, code: Code, picks: Picks) -> Suggestion:
         score=picks.one((0.0, 0.5, 0.125)),
         probability=picks.one((None, 0.75)),
         status=picks.one(("cold", "learning", "usable")),
-        evidence=Evidence(
+        explanation=Explanation(
             matches=(PatternMatch(segment.start, segment.end, quote, "*"),),
             terms=(Term(segment.start, segment.end, quote, 0.5),),
             phrase=picks.one((None, PhraseMatch(code.name, "name", 0.25))),

@@ -11,7 +11,7 @@ import msgspec
 
 from qualcode.errors import StoreError
 from qualcode.io.store.lines import is_conflict_mark
-from qualcode.model.coding.suggestions import Evidence, Fingerprint
+from qualcode.model.coding.suggestions import Explanation, Fingerprint, NearSegment
 
 __all__ = [
     "CaseLine",
@@ -127,7 +127,7 @@ class VerdictLine(msgspec.Struct, kw_only=True, omit_defaults=True):
     reason: str | None = None
     suggester: str
     fingerprint: Fingerprint
-    evidence: Evidence = Evidence()
+    evidence: Explanation[NearSegment] = Explanation()
     memo: str = ""
 
 

@@ -21,6 +21,7 @@ from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.opened import Opened
 from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of
 from qualcode.model.codebooks.changes import change_from_record
+from qualcode.model.coding.suggestions import VERDICT_WORDS
 from qualcode.model.ids import check_id
 from qualcode.model.log.event import Event, make_event
 from qualcode.model.log.rows import Events, parse_times
@@ -394,19 +395,14 @@ class _Migration:
         def take(line: format1.VerdictLine) -> None:
             self._check(line.document, line.start, line.end, line.code, line.time)
             record = msgspec.to_builtins(line)
-            fields = {"kind": record.pop("verdict")}
-            for name in (
-                "start", "end", "code", "became", "rank", "score", "probability", "status", "suggester",
-                "fingerprint",
-            ):  # fmt: skip
-                value = record.pop(name, None)
-                if value is not None:
-                    fields[name] = value
-            words = {
-                name: record[name]
-                for name in ("evidence", "reason", "memo", "quote")
-                if record.get(name)
-            }
+            record["kind"] = record.pop("verdict")
+            if "evidence" in record:
+                record["explanation"] = record.pop("evidence")
+            for name in ("document", "time", "revision"):
+                record.pop(name, None)
+            words = {name: record.pop(name, None) for name in (*VERDICT_WORDS, "quote")}
+            words = {name: value for name, value in words.items() if value}
+            fields = {name: value for name, value in record.items() if value is not None}
             seen = self._revision(line.revision)
             target = f"document:{line.document}"
             self._event(log, "verdict", target, fields, words, time=line.time, seen=seen)

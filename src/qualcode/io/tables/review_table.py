@@ -173,7 +173,7 @@ def _shown(suggestion: Suggestion) -> list[str | int | float | None]:
         suggestion.code.id,
         shown(suggestion.code.name),
         suggestion.probability,
-        shown(str(suggestion.evidence)),
+        shown(str(suggestion.explanation)),
         None,
         None,
         None,

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+import attrs
 import msgspec
 
 from qualcode.errors import SuggestionError
 from qualcode.model.codebooks.codebook import Codebook
-from qualcode.model.coding.suggestions import Evidence, Fingerprint, Status, Suggestion
+from qualcode.model.coding.suggestions import Shown, Suggestion, as_shown
 from qualcode.model.texts.documents import Document, Registry
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import Span
@@ -21,7 +22,8 @@ __all__ = ["sealed", "unsealed"]
 _LEAVE = "leave its record as it was written"
 
 
-class _Record(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+@attrs.frozen(kw_only=True)
+class _Record(Shown):
     """Everything that was shown, and the words that it was shown for."""
 
     document: str
@@ -30,14 +32,6 @@ class _Record(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     speaker: str | None
     quote: str
     code: str
-    rank: int
-    score: float
-    probability: float | None
-    status: Status
-    evidence: Evidence
-    reason: str | None
-    suggester: str
-    fingerprint: Fingerprint
 
 
 def sealed(suggestion: Suggestion) -> str:
@@ -51,14 +45,7 @@ def sealed(suggestion: Suggestion) -> str:
             speaker=segment.speaker,
             quote=segment.quote,
             code=suggestion.code.id,
-            rank=suggestion.rank,
-            score=suggestion.score,
-            probability=suggestion.probability,
-            status=suggestion.status,
-            evidence=suggestion.evidence,
-            reason=suggestion.reason,
-            suggester=suggestion.suggester,
-            fingerprint=suggestion.fingerprint,
+            **as_shown(suggestion),
         )
     )
     return _json({"check": _digest(record), **record})
@@ -85,14 +72,7 @@ def unsealed(text: str, documents: Registry[Document], codebook: Codebook) -> Su
     return Suggestion(
         segment=Segment(document, Span(record.start, record.end), record.speaker),
         code=codebook[record.code],
-        rank=record.rank,
-        score=record.score,
-        probability=record.probability,
-        status=record.status,
-        evidence=record.evidence,
-        reason=record.reason,
-        suggester=record.suggester,
-        fingerprint=record.fingerprint,
+        **as_shown(record),
     )
 
 
@@ -105,8 +85,10 @@ def _unsealed(text: str) -> _Record:
     if check != _digest(record):
         raise SuggestionError(f"its record was edited: {_LEAVE}")
     try:
+        if more := record.keys() - {each.name for each in attrs.fields(_Record)}:
+            raise SuggestionError(f"it has {min(more)!r}")
         return msgspec.convert(record, _Record)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, SuggestionError) as error:
         raise SuggestionError(
             f"its record is of another version of qualcode ({error}): write the table again"
         ) from error

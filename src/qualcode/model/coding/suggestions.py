@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, get_args, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, overload
 
 import attrs
 import msgspec
@@ -40,15 +40,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "Evidence",
+    "VERDICT_WORDS",
+    "Explanation",
     "Fingerprint",
+    "NearRow",
     "NearSegment",
     "PatternMatch",
     "PhraseMatch",
+    "Shown",
     "Suggestion",
     "Term",
     "Verdict",
     "Verdicts",
+    "as_shown",
     "verdict_from_record",
     "verdict_record",
 ]
@@ -142,6 +146,25 @@ class NearSegment:
 
 
 @attrs.frozen
+class NearRow:
+    """A segment like this one that a person gave the code to, where no project is known.
+
+    Parameters
+    ----------
+    row : int
+        Its place in the data that was learned from.
+    similarity : float
+        How alike the texts are, 1 for the same.
+    """
+
+    row: int
+    similarity: float
+
+
+AnyNear = TypeVar("AnyNear", NearSegment, NearRow)
+
+
+@attrs.frozen
 class PhraseMatch:
     """A phrase of the codebook that the segment resembles.
 
@@ -193,10 +216,11 @@ class PatternMatch:
 
 
 @attrs.frozen
-class Evidence(Later):
+class Explanation(Later, Generic[AnyNear]):
     """Why a code is suggested for a segment; all of it quoted from real text.
 
-    That of a suggestion is made when it is first looked at, from what the suggester knew then.
+    That of a suggestion is made when it is first looked at, from what the suggester knew then. A suggester
+    on plain text knows a near segment by its row in what it learned from, and a project by its place.
 
     Parameters
     ----------
@@ -204,30 +228,30 @@ class Evidence(Later):
         What keywords, patterns or a search found.
     terms : tuple of Term
         Words of the segment, the weightiest first.
-    nearest : tuple of NearSegment
+    nearest : tuple of NearSegment, or of NearRow on plain text
         Segments that people coded so, the most similar first.
     phrase : PhraseMatch or None
         The phrase of the codebook that is most like the segment.
 
     Examples
     --------
-    >>> str(Evidence(terms=(Term(3, 8, "trust", 1.2),)))
+    >>> str(Explanation(terms=(Term(3, 8, "trust", 1.2),)))
     'words: trust'
     """
 
     matches: tuple[PatternMatch, ...] = ()
     terms: tuple[Term, ...] = ()
-    nearest: tuple[NearSegment, ...] = ()
+    nearest: tuple[AnyNear, ...] = ()
     phrase: PhraseMatch | None = None
 
     def __attrs_post_init__(self) -> None:
         checks: Mapping[str, Check] = {
             "matches": partial(check_items, kind=PatternMatch),
             "terms": partial(check_items, kind=Term),
-            "nearest": partial(check_items, kind=NearSegment),
+            "nearest": _check_nearest,
             "phrase": partial(_check_or_none, kind=PhraseMatch),
         }
-        _settle(self, checks, "the evidence")
+        _settle(self, checks, "an explanation")
 
     def __str__(self) -> str:
         told = []
@@ -237,8 +261,8 @@ class Evidence(Later):
             told.append("words: " + ", ".join(dict.fromkeys(each.text for each in self.terms)))
         if self.phrase is not None:
             told.append(f"{self.phrase.part}: “{self.phrase.text}”")
-        if self.nearest:
-            near = self.nearest[0]
+        near: NearSegment | NearRow | None = self.nearest[0] if self.nearest else None
+        if isinstance(near, NearSegment):
             told.append(f"coded so: “{_glance(near.quote)}” ({near.document})")
         return "; ".join(told)
 
@@ -270,15 +294,11 @@ class Fingerprint:
 
 
 @attrs.frozen(kw_only=True)
-class Suggestion:
-    """A code that is proposed for a segment. Nothing is assigned by it.
+class Shown:
+    """What is shown of a code that is suggested for a segment, and what it came from.
 
     Parameters
     ----------
-    segment : Segment
-        The segment.
-    code : Code
-        The code.
     rank : int
         1 for the best code of the segment.
     score : float
@@ -287,7 +307,7 @@ class Suggestion:
         How often such a suggestion was right; None where that is not known well enough.
     status : {"cold", "learning", "usable"}
         How much is known of the code: no example, few, enough in two documents or more.
-    evidence : Evidence
+    explanation : Explanation
         Why.
     reason : str or None
         Why there is no probability.
@@ -297,16 +317,37 @@ class Suggestion:
         What it came from.
     """
 
-    segment: Segment
-    code: Code = attrs.field(repr=lambda code: repr(code.id))
     rank: int
     score: float
     probability: float | None
     status: Status
-    evidence: Evidence = attrs.field(repr=False)
-    reason: str | None = attrs.field(repr=False)
+    explanation: Explanation[NearSegment] = attrs.field(repr=False)
+    reason: str | None = attrs.field(default=None, repr=False)
     suggester: str
     fingerprint: Fingerprint = attrs.field(repr=False)
+
+
+def as_shown(shown: Shown) -> dict[str, Any]:
+    """Return by name what is shown of a suggestion, whatever else is held beside it."""
+    return {each.name: getattr(shown, each.name) for each in attrs.fields(Shown)}
+
+
+@attrs.frozen(kw_only=True)
+class Suggestion(Shown):
+    """A code that is proposed for a segment. Nothing is assigned by it.
+
+    Parameters
+    ----------
+    segment : Segment
+        The segment.
+    code : Code
+        The code.
+    rank, score, probability, status, explanation, reason, suggester, fingerprint
+        See `Shown`.
+    """
+
+    segment: Segment
+    code: Code = attrs.field(repr=lambda code: repr(code.id))
 
     def __attrs_post_init__(self) -> None:
         _settle(self, _SUGGESTION_CHECKS, "a suggestion")
@@ -318,11 +359,11 @@ class Suggestion:
 
     def __str__(self) -> str:
         sure = "" if self.probability is None else f" ({self.probability:.0%})"
-        return f"{self.rank}. {self.code.name}{sure}: “{_glance(self.segment.quote)}” [{self.evidence}]"
+        return f"{self.rank}. {self.code.name}{sure}: “{_glance(self.segment.quote)}” [{self.explanation}]"
 
 
 @attrs.frozen(kw_only=True)
-class Verdict:
+class Verdict(Shown):
     """What a person made of a suggestion, with everything that they were shown.
 
     Parameters
@@ -341,8 +382,8 @@ class Verdict:
         The suggested segment: code points, half-open.
     code : str
         Id of the suggested code.
-    rank, score, probability, status, evidence, reason, suggester, fingerprint
-        As of the `Suggestion`.
+    rank, score, probability, status, explanation, reason, suggester, fingerprint
+        As it was shown; see `Shown`.
     became : tuple of (int, int, str) or None
         Start, end and code that were assigned; None for a rejection.
     memo : str
@@ -357,14 +398,6 @@ class Verdict:
     start: int
     end: int
     code: str
-    rank: int
-    score: float
-    probability: float | None
-    status: Status
-    suggester: str
-    fingerprint: Fingerprint
-    evidence: Evidence = attrs.field(repr=False)
-    reason: str | None = None
     became: tuple[int, int, str] | None = None
     memo: str = ""
 
@@ -400,17 +433,16 @@ class Verdict:
             start=suggestion.segment.start,
             end=suggestion.segment.end,
             code=suggestion.code.id,
-            rank=suggestion.rank,
-            score=suggestion.score,
-            probability=suggestion.probability,
-            status=suggestion.status,
-            suggester=suggestion.suggester,
-            fingerprint=suggestion.fingerprint,
-            evidence=suggestion.evidence.looked_at(),
-            reason=suggestion.reason,
             became=became,
             memo=memo,
+            **as_shown(suggestion) | {"explanation": suggestion.explanation.looked_at()},
         )
+
+
+def _check_nearest(value: object, *, what: str, error: Raised) -> tuple[object, ...]:
+    if isinstance(value, tuple) and value and all(type(each) is NearRow for each in value):
+        return value
+    return check_items(value, NearSegment, what=what, error=error)
 
 
 def _check_or_none(value: object, *, kind: type[object], what: str, error: Raised) -> object:
@@ -437,12 +469,12 @@ def _check_became(value: object, *, what: str, error: Raised) -> tuple[int, int,
     return span.start, span.end, check_text(value[2], what=f"{what}: the code", error=error)
 
 
-_JUDGED: Mapping[str, Check] = {
+_SHOWN_CHECKS: Mapping[str, Check] = {
     "rank": partial(check_whole, least=1),
     "score": _check_number,
     "probability": _check_probability,
     "status": partial(check_choice, choices=get_args(Status)),
-    "evidence": partial(check_kind, kind=Evidence),
+    "explanation": partial(check_kind, kind=Explanation),
     "reason": check_optional_text,
     "suggester": check_text,
     "fingerprint": partial(check_kind, kind=Fingerprint),
@@ -450,7 +482,7 @@ _JUDGED: Mapping[str, Check] = {
 _SUGGESTION_CHECKS: Mapping[str, Check] = {
     "segment": partial(check_kind, kind=Segment),
     "code": partial(check_kind, kind=Code),
-    **_JUDGED,
+    **_SHOWN_CHECKS,
 }
 _VERDICT_CHECKS: Mapping[str, Check] = {
     "kind": partial(check_choice, choices=KINDS),
@@ -459,27 +491,31 @@ _VERDICT_CHECKS: Mapping[str, Check] = {
     "revision": check_optional_text,
     "document": check_text,
     "code": check_text,
-    **_JUDGED,
+    **_SHOWN_CHECKS,
     "became": _check_became,
     "memo": check_label,
 }
+
+
+VERDICT_WORDS = ("explanation", "reason", "memo")
+"""What of a verdict are words, which may quote the documents."""
+_OF_EVENT = ("coder", "time", "revision", "document")
+_UNSAID = {"reason": None, "became": None, "memo": "", "probability": None}
 
 
 def _verdicts(value: Iterable[Verdict] | None) -> tuple[Verdict, ...]:
     return check_items(value, Verdict, what="verdicts", error=SuggestionError)
 
 
-def verdict_record(verdict: Verdict) -> dict[str, Any]:
-    """Return what a verdict says as a record; who, when and where belong to its event."""
-    record = msgspec.to_builtins(verdict)
-    for name in ("coder", "time", "revision", "document"):
-        del record[name]
-    defaults = {"reason": None, "became": None, "memo": "", "probability": None}
-    return {
+def verdict_record(verdict: Verdict) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a verdict says, and the words in it; who, when and where belong to its event."""
+    record = {
         name: value
-        for name, value in record.items()
-        if name not in defaults or value != defaults[name]
+        for name, value in msgspec.to_builtins(verdict).items()
+        if name not in _OF_EVENT and value != _UNSAID.get(name, ...)
     }
+    words = {name: record.pop(name) for name in VERDICT_WORDS if name in record}
+    return record, words
 
 
 def verdict_from_record(
@@ -536,13 +572,13 @@ class Verdicts(Sequence[Verdict]):
         """Return a row for each verdict.
 
         Columns: verdict, coder, time, document, start, end (code points, half-open), code, became (the code
-        that was assigned), probability, rank, status, evidence (in words), suggester, fingerprint, memo.
+        that was assigned), probability, rank, status, explanation (in words), suggester, fingerprint, memo.
         """
         import pandas as pd
 
         columns = (
             "verdict", "coder", "time", "document", "start", "end", "code", "became", "probability",
-            "rank", "status", "evidence", "suggester", "fingerprint", "memo",
+            "rank", "status", "explanation", "suggester", "fingerprint", "memo",
         )  # fmt: skip
         return pd.DataFrame(
             [
@@ -558,7 +594,7 @@ class Verdicts(Sequence[Verdict]):
                     each.probability,
                     each.rank,
                     each.status,
-                    str(each.evidence),
+                    str(each.explanation),
                     each.suggester,
                     str(each.fingerprint),
                     each.memo,

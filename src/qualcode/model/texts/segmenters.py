@@ -8,17 +8,17 @@ would mark.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from qualcode._extras import require
 from qualcode.errors import DocumentError, MissingExtraError, SpanError, did_you_mean
-from qualcode.model.checks import check_items, check_text, looked_up, shown
+from qualcode.model.checks import check_items, check_named, check_text, looked_up, shown
 from qualcode.model.texts.documents import Document
 from qualcode.model.texts.segments import Segment, Segments
 from qualcode.model.texts.spans import Span
 
-__all__ = ["SEGMENTERS", "Segmenter", "by_regex", "by_spacy", "resolve_segmenter", "segment"]
+__all__ = ["SEGMENTERS", "Segmenter", "by_regex", "by_spacy", "cut", "resolve_segmenter", "segment"]
 
 Segmenter = Callable[[Document], Iterable["Segment | Span | tuple[int, int]"]]
 
@@ -384,6 +384,34 @@ def segment(
             for found in _units(document, segmenter)
         )
     )
+
+
+def cut(
+    documents: Mapping[str, Document],
+    unit: str | re.Pattern[str] | Segmenter = "paragraph",
+    *,
+    only: str | Iterable[str] | None = None,
+) -> Segments:
+    """Cut the documents of a project into units.
+
+    Parameters
+    ----------
+    documents : mapping of str to Document
+        The documents by id, in the order in which the units shall come.
+    unit : str, compiled regular expression, or callable
+        As for `segment`.
+    only : str or iterable of str, optional
+        Ids of the documents to cut; all when not given.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such document.
+    """
+    if only is None:
+        return segment(list(documents.values()), unit=unit)
+    ids = check_named(only, what="documents", error=DocumentError)
+    return segment([documents[id] for id in ids], unit=unit)
 
 
 def _units(document: Document, segmenter: Segmenter) -> Iterable[Any]:

@@ -19,8 +19,8 @@ from qualcode.report.describing.wording import (
     who_counted,
 )
 from qualcode.stats.agreement import MEASURES
-from qualcode.suggest.judging.evaluating import MARKED, JudgedOn, SuggesterEvaluation
 from qualcode.suggest.judging.human import BesideHumans, Estimate
+from qualcode.suggest.judging.project_evaluation import MARKED, JudgedOn, SuggesterEvaluation
 from qualcode.suggest.judging.results import Evaluation, PromiseResult, Result
 
 __all__ = ["ANGELOPOULOS_2024", "CLOPPER_PEARSON_1934", "LEARNING_SOFTWARE", "PEDREGOSA_2011"]

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from qualcode.model.coding.suggestions import KINDS, Status, Suggestion, Verdict, Verdicts
 from qualcode.report.describing.suggester import LEARNING_SOFTWARE, PEDREGOSA_2011
 from qualcode.report.describing.wording import Description, describe, listed, many, per_cent
-from qualcode.suggest.asking.suggesting import FOUND
-from qualcode.suggest.asking.suggestions import Suggestions
+from qualcode.suggest.asking.autocoding import FOUND
+from qualcode.suggest.asking.shown_suggestions import Suggestions
 
 __all__: list[str] = []
 

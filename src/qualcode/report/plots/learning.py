@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from qualcode.suggest.judging.evaluating import SuggesterEvaluation
+    from qualcode.suggest.judging.project_evaluation import SuggesterEvaluation
     from qualcode.suggest.judging.results import CodeResult
 
 __all__ = ["of_examples", "plot_learning_curves"]

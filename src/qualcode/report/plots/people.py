@@ -11,8 +11,8 @@ from qualcode.report.plots.drawing import BLUE, GREY, PALE, short, write_beside
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from qualcode.suggest.judging.evaluating import SuggesterEvaluation
     from qualcode.suggest.judging.human import BesideHumans, CodeBeside, Estimate
+    from qualcode.suggest.judging.project_evaluation import SuggesterEvaluation
 
 __all__ = ["codes_beside", "draw_people"]
 

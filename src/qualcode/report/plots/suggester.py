@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure, SubFigure
 
-    from qualcode.suggest.judging.evaluating import SuggesterEvaluation
+    from qualcode.suggest.judging.project_evaluation import SuggesterEvaluation
     from qualcode.suggest.judging.results import Evaluation, PromiseResult, Result
 
 __all__ = ["plot_suggester"]

@@ -1,1 +1,1 @@
-"""Asking: from a project's state to suggestions with evidence, what to code next, doubts and gaps."""
+"""Asking: from a project's content to suggestions, what to code next, doubts, gaps and drift."""

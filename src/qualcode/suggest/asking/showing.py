@@ -1,4 +1,4 @@
-"""From what a suggester proposes for rows of text to what people are shown: real places, real quotes."""
+"""From a suggester's shortlists for rows of text to what people are shown: real places, real quotes."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ import numpy.typing as npt
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.suggestions import (
-    Evidence,
+    Explanation,
     Fingerprint,
+    NearRow,
     NearSegment,
     PatternMatch,
     Suggestion,
     Term,
     Verdict,
 )
+from qualcode.model.state import State
 from qualcode.model.texts.documents import Document
 from qualcode.model.texts.segments import Segment
 from qualcode.model.values import ByValue
-from qualcode.suggest.asking.suggestions import Abstained, Suggestions
+from qualcode.suggest.asking.shown_suggestions import Abstained, Suggestions
 
 if TYPE_CHECKING:
-    from qualcode.project.view import View
-    from qualcode.suggest.bench.evidence import Explanation
-    from qualcode.suggest.bench.proposals import Proposal, Proposals
+    from qualcode.suggest.bench.shortlists import Shortlists
     from qualcode.suggest.finding.rules import Rules
 
 __all__ = ["Hidden", "Learned", "Showing", "batches", "place_of", "with_neighbours"]
@@ -69,62 +69,80 @@ class Learned(ByValue):
 
 @attrs.frozen(eq=False)
 class Showing(ByValue):
-    """Some rows of text, what is known of them, and whose words the proposals for them are.
+    """Whose suggestions are shown, and in which project: rows of text become places, and ids codes.
 
     Parameters
     ----------
     learned : Learned
         What was learned.
-    source : View
+    source : State
         The project that it was learned from, where its quotes are.
-    view : View
+    state : State
         The project that is suggested for.
     name : str
         The suggester's.
-    rows : sequence of Segment
-        What was proposed for.
-    asked : array of bool
-        Which of them are shown; others were read along.
     hidden : Hidden
         What is decided already.
     """
 
     learned: Learned
-    source: View
-    view: View
+    source: State = attrs.field(repr=False)
+    state: State = attrs.field(repr=False)
     name: str
-    rows: Sequence[Segment]
-    asked: Flags
-    hidden: Hidden
+    hidden: Hidden = attrs.field(repr=False)
 
-    def suggestions(self, found: Proposals, limit: int) -> Suggestions:
-        """Return what to show of proposals, at most so many for each segment."""
+    def suggestions(
+        self, found: Shortlists, rows: Sequence[Segment], asked: Flags, limit: int
+    ) -> Suggestions:
+        """Return what to show of shortlists, at most so many codes for each segment.
+
+        Parameters
+        ----------
+        found : Shortlists
+            What a suggester would show.
+        rows : sequence of Segment
+            What it was asked about.
+        asked : array of bool
+            Which of them are shown; others were read along.
+        limit : int
+            How many codes.
+        """
         decided = {*self.learned.places.values()}
         # As the texts are now: what is shown does not change when the project does.
         documents = dict(self.source.documents)
         items: list[Suggestion] = []
-        silent = {each.row: each.reason for each in found.abstentions if self.asked[each.row]}
+        silent = {row: reason for row, reason in found.silent.items() if asked[row]}
         shown: dict[int, int] = {}
-        for each in found.proposals:
-            if not self.asked[each.row]:
+        for at, (row, id) in enumerate(zip(found.rows, found.codes, strict=True)):
+            if not asked[row]:
                 continue
-            rank = shown.get(each.row, 0)
-            if rank >= limit or self.hidden.hides(self.rows[each.row], each.code):
-                silent.setdefault(each.row, "all that would be suggested is decided already")
+            segment, rank = rows[row], shown.get(row, 0) + 1
+            if rank > limit or self.hidden.hides(segment, id):
+                silent.setdefault(row, "all that would be suggested is decided already")
                 continue
-            shown[each.row] = rank + 1
+            shown[row] = rank
+            reason = LEARNED_FROM if place_of(segment) in decided else found.reason
+            why = partial(
+                _explanation, self.learned, documents, segment, id, found.explanations[at]
+            )
             items.append(
-                self._suggestion(
-                    each,
-                    rank + 1,
-                    LEARNED_FROM if place_of(self.rows[each.row]) in decided else found.reason,
-                    documents,
+                Suggestion(
+                    segment=segment,
+                    code=self.state.codebook.codes.get(id) or self.source.codebook.codes[id],
+                    rank=rank,
+                    score=found.scores[at],
+                    probability=found.probabilities[at] if reason is None else None,
+                    status=found.statuses[id],
+                    explanation=Explanation[NearSegment].later(why),
+                    reason=reason,
+                    suggester=self.name,
+                    fingerprint=self.learned.fingerprint,
                 )
             )
         return Suggestions(
             tuple(items),
             tuple(
-                Abstained(self.rows[row], reason)
+                Abstained(rows[row], reason)
                 for row, reason in sorted(silent.items())
                 if row not in shown
             ),
@@ -132,37 +150,14 @@ class Showing(ByValue):
             found.reason,
         )
 
-    def _suggestion(
-        self,
-        proposal: Proposal,
-        rank: int,
-        reason: str | None,
-        documents: Mapping[str, Document],
-    ) -> Suggestion:
-        segment, id = self.rows[proposal.row], proposal.code
-        return Suggestion(
-            segment=segment,
-            code=self.view.codebook.codes.get(id) or self.source.codebook.codes[id],
-            rank=rank,
-            score=proposal.score,
-            probability=proposal.probability if reason is None else None,
-            status=proposal.status,
-            evidence=Evidence.later(
-                partial(_evidence, self.learned, documents, segment, id, proposal.evidence)
-            ),
-            reason=reason,
-            suggester=self.name,
-            fingerprint=self.learned.fingerprint,
-        )
 
-
-def _evidence(
+def _explanation(
     learned: Learned,
     documents: Mapping[str, Document],
     segment: Segment,
     code: str,
-    why: Explanation | None,
-) -> Evidence:
+    why: Explanation[NearRow] | None,
+) -> Explanation[NearSegment]:
     """Return what speaks for a code on a segment, with real places and quotes."""
     begin = segment.start
     matches = tuple(
@@ -171,8 +166,8 @@ def _evidence(
         if each.code == code
     )
     if why is None:
-        return Evidence(matches)
-    return Evidence(
+        return Explanation(matches)
+    return Explanation(
         matches,
         tuple(
             Term(begin + each.start, begin + each.end, each.text, each.weight) for each in why.terms

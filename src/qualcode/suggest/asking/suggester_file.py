@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -13,21 +14,39 @@ import attrs
 
 from qualcode.errors import StoreError, SuggestionError
 from qualcode.model.coding.suggestions import Fingerprint
+from qualcode.model.state import State
+from qualcode.model.values import ByValue
 from qualcode.suggest.asking.showing import Learned
-from qualcode.suggest.asking.suggester import ProjectSuggester
 
 if TYPE_CHECKING:
-    from qualcode.project.view import View
+    from qualcode.stats.counting.units import Unit
 
-__all__ = ["load_suggester", "save_suggester"]
+__all__ = ["SavedSuggester", "read_suggester", "write_suggester"]
 
 _FORMAT = "qualcode-project-suggester/1"
 _ABOUT, _MODEL = "project.json", "model.zip"
 
 
-def save_suggester(suggester: ProjectSuggester, path: str | os.PathLike[str]) -> None:
+@attrs.frozen(eq=False)
+class SavedSuggester(ByValue):
+    """What a file holds of a project's suggester.
+
+    Parameters
+    ----------
+    name, unit, reading, model, learned
+        As of `qualcode.suggest.asking.project_suggester.ProjectSuggester`.
+    """
+
+    name: str
+    unit: Unit
+    reading: Mapping[str, Any]
+    model: Any
+    learned: Learned
+
+
+def write_suggester(suggester: SavedSuggester, path: str | os.PathLike[str]) -> None:
     """Write what a suggester has learned to a file, all or nothing; see `ProjectSuggester.save`."""
-    learned = suggester.ready()
+    learned = suggester.learned
     if not isinstance(suggester.unit, str) or suggester.reading["pipeline"] is not None:
         raise SuggestionError(
             "a suggester with a unit or pipeline of your own cannot be saved: fit it anew when needed"
@@ -59,9 +78,9 @@ def save_suggester(suggester: ProjectSuggester, path: str | os.PathLike[str]) ->
         raise StoreError(f"the suggester cannot be saved as {target}: {error}") from error
 
 
-def load_suggester(
-    view: View, path: str | os.PathLike[str], *, encode: Any = None
-) -> ProjectSuggester:
+def read_suggester(
+    path: str | os.PathLike[str], state: State, *, encode: Any = None
+) -> SavedSuggester:
     """Return a suggester that was saved; see `View.load_suggester`."""
     from qualcode.suggest.asking.material import codebook_digest
     from qualcode.suggest.encoders.encoders import load_encoder
@@ -78,31 +97,28 @@ def load_suggester(
                 )
             (Path(folder) / _MODEL).write_bytes(archive.read(_MODEL))
             model = SharedStacker.load(Path(folder) / _MODEL, encode=encoder)
-        gone = [id for id in about["documents"] if id not in view.documents]
+        gone = [id for id in about["documents"] if id not in state.documents]
         if gone:
             raise StoreError(
                 f"the suggester in {path} learned from {gone[0]!r}, which this project does not have: it "
                 "was saved for another project"
             )
-        loaded = ProjectSuggester(
-            view, model, name=about["name"], unit=about["unit"], reading=about["reading"]
-        )
-        known = view.codebook.codes
+        known = state.codebook.codes
         codes = tuple(known[id] for id in about["codes"] if id in known)
         fingerprint = Fingerprint(**about["fingerprint"])
         if fingerprint.codebook == codebook_digest(codes):
             rules = Rules.of(codes, language=about["reading"]["language"])
         else:
             rules = Rules.of(())  # of another codebook: it learns anew when it is first asked
-        loaded.learned = Learned(
+        learned = Learned(
             codes,
             rules,
             {row: (document, start, end) for row, document, start, end in about["places"]},
             frozenset(about["documents"]),
             fingerprint,
         )
+        return SavedSuggester(about["name"], about["unit"], about["reading"], model, learned)
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         if isinstance(error, StoreError):
             raise
         raise StoreError(f"{path} is not a saved suggester: {error}") from error
-    return loaded

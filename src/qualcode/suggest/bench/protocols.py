@@ -7,28 +7,24 @@ code next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from qualcode.model.coding.suggestions import Status
-    from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText
-    from qualcode.suggest.bench.evidence import Explanation
-    from qualcode.suggest.bench.proposals import Proposals
-    from qualcode.suggest.bench.trust import Trust
+    from qualcode.suggest.bench.coded_texts import CodedTexts
+    from qualcode.suggest.bench.shortlists import Shortlists
 
-__all__ = ["Scored", "ScoringSuggester", "Suggester"]
+__all__ = ["ScoringSuggester", "Suggester"]
 
 Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 @runtime_checkable
 class Suggester(Protocol):
-    """Whatever can learn from coded texts and propose codes for others.
+    """Whatever can learn from coded texts and suggest codes for others.
 
     Examples
     --------
@@ -61,8 +57,8 @@ class Suggester(Protocol):
         top: int = 3,
         precision: float | None = None,
         recall: float | None = None,
-        evidence: bool = True,
-    ) -> Proposals:
+        explain: bool = True,
+    ) -> Shortlists:
         """Return what to show to a coder for some segments.
 
         Parameters
@@ -73,58 +69,8 @@ class Suggester(Protocol):
             The document of each.
         rules : array or sparse matrix of bool, optional
             Hits of the codes' own patterns, segments × codes.
-        top, precision, recall, evidence
-            See `qualcode.suggest.bench.proposals.propose`.
-        """
-        ...
-
-
-@runtime_checkable
-class Scored(Protocol):
-    """What a scoring suggester has learned, as far as proposals are made from it."""
-
-    @property
-    def codebook(self) -> tuple[CodeText, ...]:
-        """The codes, a column of the scores each."""
-        ...
-
-    @property
-    def statuses(self) -> tuple[Status, ...]:
-        """How much is known of each code: cold, learning or usable."""
-        ...
-
-    @property
-    def trust(self) -> Trust:
-        """Scores of segments of documents left out, beside what was decided about them."""
-        ...
-
-    @property
-    def calibration(self) -> Callable[[Floats], Floats]:
-        """What turns scores into probabilities."""
-        ...
-
-    def known(self, texts: Sequence[str]) -> Bools:
-        """Return which texts have anything in them that was learned.
-
-        Parameters
-        ----------
-        texts : sequence of str
-            Segments.
-        """
-        ...
-
-    def explain(self, text: str, codes: Sequence[int]) -> Sequence[Explanation | None]:
-        """Return why each of some codes is proposed for a segment; None where that cannot be told.
-
-        Where an attribute `explains_later` is true, this is asked when somebody looks, which may be long
-        after something else was fitted: what is told must not change then.
-
-        Parameters
-        ----------
-        text : str
-            The segment's text.
-        codes : sequence of int
-            Places in the codebook.
+        top, precision, recall, explain
+            See `qualcode.suggest.bench.shortlists.shortlists`.
         """
         ...
 

@@ -18,7 +18,7 @@ from qualcode._extras import require
 from qualcode.model.coding.suggestions import Status
 from qualcode.suggest.bench.coded_texts import CodedTexts, group_numbers, status_of
 from qualcode.suggest.bench.logistic import AnchoredLogistic
-from qualcode.suggest.bench.proposals import Proposals, propose
+from qualcode.suggest.bench.shortlists import Shortlists, shortlists
 from qualcode.suggest.bench.trust import Calibration, Trust
 
 __all__ = ["Scoring", "calibrate", "digest_of", "one_thread", "statuses_of", "trust_of"]
@@ -34,7 +34,7 @@ _KNOTS = 256
 class Scoring(BaseEstimator):  # type: ignore[misc]
     """A suggester that gives scores block by block; what is shown follows from them.
 
-    A subclass sets `fitted_`, a `qualcode.suggest.bench.protocols.Scored`, in `fit`, and has `score_blocks`.
+    A subclass sets `fitted_`, a `qualcode.suggest.bench.scored.Scored`, in `fit`, and has `score_blocks`.
     """
 
     fitted_: Any
@@ -86,9 +86,9 @@ class Scoring(BaseEstimator):  # type: ignore[misc]
         top: int = 3,
         precision: float | None = None,
         recall: float | None = None,
-        evidence: bool = True,
+        explain: bool = True,
         room: int = 0,
-    ) -> Proposals:
+    ) -> Shortlists:
         """Return what to show to a coder.
 
         Parameters
@@ -99,21 +99,21 @@ class Scoring(BaseEstimator):  # type: ignore[misc]
             The document of each segment.
         rules : array or sparse matrix of bool, optional
             Hits of the codes' own patterns.
-        top, precision, recall, evidence, room
-            See `qualcode.suggest.bench.proposals.propose`.
+        top, precision, recall, explain, room
+            See `qualcode.suggest.bench.shortlists.shortlists`.
         """
         check_is_fitted(self)
         labels = range(len(X)) if groups is None else groups
         hits = None if rules is None else sparse.csr_matrix(rules)
         blocks = self.score_blocks(zip(X, labels, strict=True), hits)
-        return propose(
+        return shortlists(
             self.fitted_,
             X,
             blocks,
             top=top,
             precision=precision,
             recall=recall,
-            evidence=evidence,
+            explain=explain,
             room=room,
         )
 

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from qualcode.stats.coefficients import coefficient
-from qualcode.suggest.bench.evidence import function_words
+from qualcode.suggest.bench.quoting import function_words
 from qualcode.suggest.bench.texts import tokens
 
 __all__ = ["TellingWord", "TextsWith", "telling_words", "word_list"]

@@ -7,16 +7,18 @@ whether it is one idea at all, are left to the analyst.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.codebooks.codes import Code
 from qualcode.model.recipe import Answer
+from qualcode.model.texts.segments import Segment, Segments
 from qualcode.stats.uncertainty.resampling import RandomState, as_generator
 from qualcode.suggest.bench.coded_texts import CodedTexts
 from qualcode.suggest.bench.telling_words import TellingWord, TextsWith, telling_words, word_list
@@ -26,7 +28,10 @@ from qualcode.suggest.codebook.likeness import joined, likeness, without_shared
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Gap", "Gaps", "Quote", "find_gaps"]
+__all__ = ["Gap", "Gaps", "find_gaps"]
+
+At = TypeVar("At")
+Of = TypeVar("Of")
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -42,46 +47,26 @@ _RARE = 0.05
 
 
 @frozen
-class Quote:
-    """A segment that stands for its group.
+class Gap(Generic[At, Of]):
+    """Uncoded segments that belong together and are far from every code. The name is the analyst's to give.
+
+    On plain text a segment is its row in the data, and a code its id.
 
     Parameters
     ----------
-    row : int
-        Its place in the data.
-    document : str
-        Its document.
-    text : str
-        The segment.
-    likeness : float
-        How much it resembles the others of the group, 1 for the same.
-    """
-
-    row: int
-    document: str
-    text: str
-    likeness: float
-
-
-@frozen
-class Gap:
-    """Uncoded segments that belong together and are far from every code.
-
-    Parameters
-    ----------
-    rows : tuple of int
-        The segments' places in the data.
+    segments : Segments, or tuple of int on plain text
+        All of them.
+    quotes : tuple of Segment, or of int on plain text
+        Those that resemble the others most, of different documents where there are.
+    words : tuple of TellingWord
+        Words that set them apart from coded segments and other uncoded ones, the weightiest first.
     n_documents : int
         In how many documents they are.
     cohesion : float
         How much they resemble each other, on average; segments of one document are not compared, unless
         groups within one document were asked for.
-    quotes : tuple of Quote
-        The segments that resemble the others most, of different documents where there are.
-    words : tuple of TellingWord
-        Words that set them apart from coded segments and other uncoded ones, the weightiest first.
-    code : str
-        The existing code that they are closest to, on average.
+    nearest : Code, or str on plain text
+        The existing code that they are closest to, on average, which may only need a wider definition.
     closeness : float
         How close.
     nearest_coded : float or None
@@ -89,28 +74,56 @@ class Gap:
         is coded.
     """
 
-    rows: tuple[int, ...] = field(repr=False)
+    segments: Sequence[At] = field(repr=False)
+    quotes: tuple[At, ...]
+    words: tuple[TellingWord, ...]
     n_documents: int
     cohesion: float
-    quotes: tuple[Quote, ...]
-    words: tuple[TellingWord, ...]
-    code: str
+    nearest: Of = field(repr=lambda code: repr(getattr(code, "id", code)))
     closeness: float
     nearest_coded: float | None
 
     @property
-    def n_segments(self) -> int:
-        """How many segments there are."""
-        return len(self.rows)
-
-    @property
     def importance(self) -> float:
         """Segments × documents × cohesion: what gaps are ordered by."""
-        return self.n_segments * self.n_documents * self.cohesion
+        return len(self.segments) * self.n_documents * self.cohesion
+
+    def __str__(self) -> str:
+        nearest = self.nearest.name if isinstance(self.nearest, Code) else self.nearest
+        words = ", ".join(word.text for word in self.words)
+        quotes = [
+            f"  “{each.quote}” ({each.document.id})"
+            for each in self.quotes
+            if isinstance(each, Segment)
+        ]
+        head = (
+            f"{len(self.segments)} segments of {self.n_documents} documents: {words} "
+            f"(closest code: {nearest})"
+        )
+        return "\n".join([head, *quotes])
+
+    def placed(
+        self: Gap[int, str], segments: Sequence[Segment], codes: Mapping[str, Code]
+    ) -> Gap[Segment, Code]:
+        """Return the gap in a project.
+
+        Parameters
+        ----------
+        segments : sequence of Segment
+            The segment of each row.
+        codes : mapping of str to Code
+            The codes by id.
+        """
+        return Gap(
+            Segments(tuple(segments[row] for row in self.segments)),
+            tuple(segments[row] for row in self.quotes),
+            self.words, self.n_documents, self.cohesion, codes[self.nearest], self.closeness,
+            self.nearest_coded,
+        )  # fmt: skip
 
 
-@frozen(eq=False)
-class Gaps(Sequence[Gap], Answer):
+@frozen(eq=False, repr=False)
+class Gaps(Sequence[Gap[At, Of]], Answer):
     """The gaps that were found, the most important first.
 
     Parameters
@@ -129,7 +142,7 @@ class Gaps(Sequence[Gap], Answer):
         Why there is no gap.
     """
 
-    gaps: tuple[Gap, ...]
+    gaps: tuple[Gap[At, Of], ...]
     n_uncoded: int
     n_short: int
     n_repeated: int
@@ -140,45 +153,69 @@ class Gaps(Sequence[Gap], Answer):
     def __len__(self) -> int:
         return len(self.gaps)
 
-    def __iter__(self) -> Iterator[Gap]:
+    def __iter__(self) -> Iterator[Gap[At, Of]]:
         return iter(self.gaps)
 
     @overload
-    def __getitem__(self, place: int) -> Gap: ...
+    def __getitem__(self, place: int) -> Gap[At, Of]: ...
 
     @overload
-    def __getitem__(self, place: slice) -> tuple[Gap, ...]: ...
+    def __getitem__(self, place: slice) -> tuple[Gap[At, Of], ...]: ...
 
-    def __getitem__(self, place: int | slice) -> Gap | tuple[Gap, ...]:
+    def __getitem__(self, place: int | slice) -> Gap[At, Of] | tuple[Gap[At, Of], ...]:
         return self.gaps[place]
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} gaps{f': {self.reason}' if self.reason else ''}>"
+
+    def placed(
+        self: Gaps[int, str], segments: Sequence[Segment], codes: Mapping[str, Code]
+    ) -> Gaps[Segment, Code]:
+        """Return the gaps in a project.
+
+        Parameters
+        ----------
+        segments : sequence of Segment
+            The segment of each row.
+        codes : mapping of str to Code
+            The codes by id.
+        """
+        return Gaps(
+            tuple(gap.placed(segments, codes) for gap in self.gaps),
+            self.n_uncoded, self.n_short, self.n_repeated, self.n_far, self.n_compared, self.reason,
+        )  # fmt: skip
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each gap.
 
         Columns: segments, documents, cohesion, importance, words (the telling ones, the weightiest first),
-        code (the closest), closeness, nearest_coded, quote (the one most like the others), row (its place).
+        nearest (the id of the closest code), closeness, nearest_coded, quote (the segment most like the
+        others, or its row on plain text), document (of that segment; missing on plain text).
         """
         import pandas as pd
 
-        columns = ["segments", "documents", "cohesion", "importance", "words", "code", "closeness"]
-        return pd.DataFrame(
-            [
-                (
-                    gap.n_segments,
-                    gap.n_documents,
-                    gap.cohesion,
-                    gap.importance,
-                    ", ".join(word.text for word in gap.words),
-                    gap.code,
-                    gap.closeness,
-                    gap.nearest_coded,
-                    gap.quotes[0].text,
-                    gap.quotes[0].row,
-                )
-                for gap in self.gaps
-            ],
-            columns=[*columns, "nearest_coded", "quote", "row"],
-        )
+        columns = (
+            "segments", "documents", "cohesion", "importance", "words", "nearest", "closeness",
+            "nearest_coded", "quote", "document",
+        )  # fmt: skip
+        return pd.DataFrame([_row(gap) for gap in self.gaps], columns=list(columns))
+
+
+def _row(gap: Gap[At, Of]) -> tuple[object, ...]:
+    quote = gap.quotes[0]
+    nearest = gap.nearest
+    told = (quote.quote, quote.document.id) if isinstance(quote, Segment) else (quote, None)
+    return (
+        len(gap.segments),
+        gap.n_documents,
+        gap.cohesion,
+        gap.importance,
+        ", ".join(word.text for word in gap.words),
+        nearest.id if isinstance(nearest, Code) else nearest,
+        gap.closeness,
+        gap.nearest_coded,
+        *told,
+    )
 
 
 def find_gaps(
@@ -191,7 +228,7 @@ def find_gaps(
     min_documents: int = 2,
     most: int = 3000,
     random_state: RandomState = 0,
-) -> Gaps:
+) -> Gaps[int, str]:
     """Return groups of uncoded segments that are far from every code.
 
     Parameters
@@ -257,7 +294,7 @@ def find_gaps(
     limit = np.median(total[has_code]) if has_code.any() else np.inf
     far = fresh[total[fresh] < limit]
     compared = _sample(far, most, random_state)
-    found: tuple[Gap, ...] = ()
+    found: tuple[Gap[int, str], ...] = ()
     reason = _too_little(uncoded, far, data.document, min_words, min_segments, min_documents)
     if reason is None:
         coded = _sample(np.flatnonzero(has_code), _CODED, random_state)
@@ -349,7 +386,7 @@ def _grouped(
     coded: Longs,
     min_segments: int,
     min_documents: int,
-) -> tuple[Gap, ...]:
+) -> tuple[Gap[int, str], ...]:
     """Return the gaps among some uncoded segments, the most important first."""
     both = without_shared(space.encode([data.texts[row] for row in (*rows, *coded)]))
     encoded, known = both.rows(slice(0, rows.size)), both.rows(slice(rows.size, None))
@@ -382,7 +419,7 @@ def _grouped(
                 continue
             coded_like = float(nearest[members].mean()) if coded.size else None
             found.append(_gap(data, rows[members], alike[own], apart[own], near, coded_like, words))
-    return tuple(sorted(found, key=lambda gap: (-gap.importance, gap.rows)))
+    return tuple(sorted(found, key=lambda gap: (-gap.importance, gap.segments)))
 
 
 def _shares_a_subject(texts: list[str], words: tuple[TellingWord, ...], elsewhere: int) -> bool:
@@ -406,19 +443,18 @@ def _gap(
     close: Floats,
     nearest_coded: float | None,
     words: tuple[TellingWord, ...],
-) -> Gap:
+) -> Gap[int, str]:
     to_others = (alike * apart).sum(axis=1) / np.maximum(apart.sum(axis=1), 1)
     nearest = int(close.argmax())
     return Gap(
-        rows=tuple(rows.tolist()),
-        n_documents=np.unique(data.document[rows]).size,
-        cohesion=float(alike[apart].mean()),
+        segments=tuple(rows.tolist()),
         quotes=tuple(
-            Quote(int(rows[i]), data.documents[rows[i]], data.texts[rows[i]], float(to_others[i]))
-            for i in islice(_by_document(to_others, data.document[rows]), _QUOTES)
+            int(rows[i]) for i in islice(_by_document(to_others, data.document[rows]), _QUOTES)
         ),
         words=words,
-        code=data.codebook[nearest].id,
+        n_documents=np.unique(data.document[rows]).size,
+        cohesion=float(alike[apart].mean()),
+        nearest=data.codebook[nearest].id,
         closeness=float(close[nearest]),
         nearest_coded=nearest_coded,
     )

@@ -1,4 +1,4 @@
-"""The codes' own rules: their keywords and patterns, found in texts. A match is evidence, never a code."""
+"""The codes' own rules: their keywords and patterns, found in texts. A match never assigns a code."""
 
 from __future__ import annotations
 

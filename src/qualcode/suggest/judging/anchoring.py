@@ -8,7 +8,7 @@ blind: the coder did not see the suggestion.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import numpy as np
@@ -20,11 +20,9 @@ from qualcode.model.values import ByValue
 from qualcode.stats.groups.proportions import proportions
 from qualcode.stats.uncertainty.resampling import cluster_bounds
 from qualcode.suggest.bench.coded_texts import group_numbers
+from qualcode.suggest.judging.shown_and_blind import Anchoring, Contrast, Share
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["Anchoring", "Contrast", "Pairs", "Share", "measure_anchoring"]
+__all__ = ["Pairs", "measure_anchoring"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -98,138 +96,6 @@ class Pairs(ByValue):
 
     def __len__(self) -> int:
         return self.probability.size
-
-
-@frozen
-class Share:
-    """A share of pairs, with its interval by documents.
-
-    Parameters
-    ----------
-    n : int
-        How many pairs.
-    value : float or None
-        The share that got the code; None without pairs.
-    low, high : float or None
-        The interval; None where `reason` says why.
-    reason : str or None
-        Why there is no interval, or no share.
-    """
-
-    n: int
-    value: float | None
-    low: float | None
-    high: float | None
-    reason: str | None
-
-
-@frozen
-class Contrast:
-    """Shown pairs beside blind ones.
-
-    Parameters
-    ----------
-    label : str
-        Which pairs: all, a bin of probabilities, a coder, or those of low or high probability.
-    shown, blind : Share
-        What became of each, as they are.
-    covered : float or None
-        The share of the shown pairs for which there are blind ones as likely; the difference is about
-        these. None without shown pairs.
-    expected : float or None
-        The share of blind pairs that got the code, had they been as likely as the shown ones.
-    difference : float or None
-        How much more often a shown pair got the code than a blind one as likely.
-    low, high : float or None
-        Its interval, by documents.
-    reason : str or None
-        Why there is no difference, or no interval.
-    """
-
-    label: str
-    shown: Share
-    blind: Share
-    covered: float | None = None
-    expected: float | None = None
-    difference: float | None = None
-    low: float | None = None
-    high: float | None = None
-    reason: str | None = None
-
-
-@frozen
-class Anchoring:
-    """What was accepted after being shown beside what was coded blind.
-
-    Parameters
-    ----------
-    overall : Contrast
-        All pairs.
-    bins : tuple of Contrast
-        By what was claimed, the least likely first.
-    coders : tuple of Contrast
-        By who decided on the shown pairs; empty where that is not told.
-    unlikely : Contrast
-        Shown pairs of low probability. Accepting many more of them than are assigned blind is relying too
-        much on the suggester.
-    likely : Contrast
-        Shown pairs of high probability. Accepting fewer of them than are assigned blind is relying too
-        little on it.
-    confidence : float
-        Of the intervals.
-    """
-
-    overall: Contrast
-    bins: tuple[Contrast, ...] = field(repr=False)
-    coders: tuple[Contrast, ...] = field(repr=False)
-    unlikely: Contrast = field(repr=False)
-    likely: Contrast = field(repr=False)
-    confidence: float
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return a frame with a row for all pairs, each bin, unlikely and likely pairs, and each coder.
-
-        Columns: of, label, shown, accepted, accepted_low, accepted_high, blind, assigned, assigned_low,
-        assigned_high, covered, expected, difference, low, high, reason.
-        """
-        import pandas as pd
-
-        groups = [
-            ("all", (self.overall,)),
-            ("probability", self.bins),
-            ("reliance", (self.unlikely, self.likely)),
-            ("coder", self.coders),
-        ]
-        return pd.DataFrame(
-            [
-                {
-                    "of": of,
-                    "label": each.label,
-                    "shown": each.shown.n,
-                    "accepted": each.shown.value,
-                    "accepted_low": each.shown.low,
-                    "accepted_high": each.shown.high,
-                    "blind": each.blind.n,
-                    "assigned": each.blind.value,
-                    "assigned_low": each.blind.low,
-                    "assigned_high": each.blind.high,
-                    "covered": each.covered,
-                    "expected": each.expected,
-                    "difference": each.difference,
-                    "low": each.low,
-                    "high": each.high,
-                    "reason": each.reason,
-                }
-                for of, rows in groups
-                for each in rows
-            ]
-        )
-
-    def __str__(self) -> str:
-        """Return the reading in plain words."""
-        from qualcode.suggest.judging.anchoring_reading import sentences
-
-        return " ".join(sentences(self))
 
 
 def measure_anchoring(

@@ -12,14 +12,14 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from qualcode.model.coding.suggestions import Status
+from qualcode.model.coding.suggestions import Explanation, NearRow, Status
 from qualcode.model.values import ByValue
 from qualcode.suggest.bench.coded_texts import CodeText, Phrase, status_of
-from qualcode.suggest.bench.evidence import Explainer, Explanation
 from qualcode.suggest.bench.frequencies import Rates
 from qualcode.suggest.bench.texts import Encoded, TextSpace, tokens, word_grams
 from qualcode.suggest.bench.trust import Calibration, Trust
 from qualcode.suggest.stacker.code_pairs import Stack, pair_features
+from qualcode.suggest.stacker.explaining import Explainer
 from qualcode.suggest.stacker.scores import BaseScores, Scores, context_scores
 
 __all__ = ["Block", "FittedStack", "read_blocks"]
@@ -169,7 +169,7 @@ class FittedStack(ByValue):
             bool,
         )
 
-    def explain(self, text: str, codes: Sequence[int]) -> tuple[Explanation, ...]:
+    def explain(self, text: str, codes: Sequence[int]) -> tuple[Explanation[NearRow], ...]:
         """Return why each of some codes is suggested for a segment.
 
         Parameters
@@ -183,7 +183,10 @@ class FittedStack(ByValue):
 
     @cached_property
     def _explainer(self) -> Explainer:
-        return Explainer(self)
+        return Explainer(
+            self.phrases, self.phrase_terms, self.space, self.base, self.stack, self.weights,
+            self.counts, self.rows,
+        )  # fmt: skip
 
     def base_scores(self, encoded: Encoded, before: Longs, after: Longs, rules: Any) -> Scores:
         """Return the base scores of some texts, context and rules among them.

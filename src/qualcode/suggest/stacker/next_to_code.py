@@ -6,11 +6,9 @@ is to compare with `random` on the project at hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import zip_longest
+from collections.abc import Callable, Mapping
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from qualcode.errors import NotFoundError, did_you_mean
@@ -19,7 +17,7 @@ from qualcode.suggest.bench.texts import Encoded
 from qualcode.suggest.stacker.fitted import FittedStack
 from qualcode.suggest.stacker.scores import similarities
 
-__all__ = ["STRATEGIES", "Doubt", "doubts", "next_to_code"]
+__all__ = ["STRATEGIES", "next_to_code"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -106,52 +104,3 @@ def _diverse(wanted: Floats, encoded: Encoded, n: int) -> Longs:
         left[best] = False
         alike = np.maximum(alike, similarities(terms, terms[[best]])[:, 0])
     return np.asarray(np.r_[pool[chosen], rest][:n], np.int64)
-
-
-@frozen
-class Doubt:
-    """A decision that the rest of the coding would not have led to expect.
-
-    Parameters
-    ----------
-    row : int
-        The segment's place in the data that was learned from.
-    code : str
-        The code's id.
-    assigned : bool
-        Whether the human assigned it.
-    score : float
-        The score of the code, learned from other documents only.
-    """
-
-    row: int
-    code: str
-    assigned: bool
-    score: float
-
-
-def doubts(fitted: FittedStack) -> Iterator[Doubt]:
-    """Yield the decisions that are most at odds with those on other documents: worth a second look.
-
-    Codes that were put where nothing like them was expected, and codes that may have been forgotten, take
-    turns: of the first there are always more, and they would crowd the others out.
-
-    Parameters
-    ----------
-    fitted : FittedStack
-        The suggester.
-    """
-    trust = fitted.trust
-    surprise = np.where(trust.assigned, 1 - trust.score, trust.score)
-    order = np.argsort(-surprise, axis=None, kind="stable")
-    put = trust.assigned.ravel()[order]
-    for pair in zip_longest(order[put].tolist(), order[~put].tolist()):
-        for cell in pair:
-            if cell is not None:
-                row, code = divmod(cell, trust.score.shape[1])
-                yield Doubt(
-                    int(trust.rows[row]),
-                    fitted.codebook[code].id,
-                    bool(trust.assigned[row, code]),
-                    float(trust.score[row, code]),
-                )

@@ -1,8 +1,8 @@
 """What can stand in for the shared stacker: here, any scikit-learn classifier.
 
 A stand-in reads neither the codebook, nor the neighbours of a segment, nor the hits of a code's patterns.
-It is held to the same account as the stacker: judged on documents it has not seen, percentages only from
-the evidence needed for them, evaluation beside the same baselines.
+It is held to the same account as the stacker: judged on documents it has not seen, percentages only where
+enough is known for them, evaluation beside the same baselines.
 """
 
 from __future__ import annotations
@@ -112,8 +112,8 @@ class ClassifierSuggester(StandIn):
     ...     [CodeText("trust", "Trust"), CodeText("money", "Lack of money")],
     ... )
     >>> model = ClassifierSuggester(ComplementNB()).fit(data)
-    >>> [x.code for x in model.suggest(["There is a lot of trust here."], top=1)]
-    ['trust']
+    >>> model.suggest(["There is a lot of trust here."], top=1).codes
+    ('trust',)
     """
 
     fitted_: FittedClassifier

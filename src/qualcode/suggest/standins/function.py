@@ -12,10 +12,9 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from qualcode.errors import NotFoundError, SuggestionError, did_you_mean
-from qualcode.model.coding.suggestions import Status
+from qualcode.model.coding.suggestions import Explanation, NearRow, Status
 from qualcode.model.values import ByValue
 from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText
-from qualcode.suggest.bench.evidence import Explanation
 from qualcode.suggest.bench.scoring import calibrate, digest_of, statuses_of, trust_of
 from qualcode.suggest.bench.trust import Calibration, Trust
 from qualcode.suggest.standins.classifier import StandIn
@@ -33,7 +32,7 @@ class FittedCallable(ByValue):
     Parameters
     ----------
     codebook, statuses, trust, calibration
-        See `qualcode.suggest.bench.protocols.Scored`.
+        See `qualcode.suggest.bench.scored.Scored`.
     score : callable
         From a list of texts to scores, segments × codes.
     fingerprint : str
@@ -57,7 +56,7 @@ class FittedCallable(ByValue):
         """
         return np.ones(len(texts), bool)
 
-    def explain(self, text: str, codes: Sequence[int]) -> tuple[Explanation | None, ...]:
+    def explain(self, text: str, codes: Sequence[int]) -> tuple[Explanation[NearRow] | None, ...]:
         """Return that nothing is known of the reasons.
 
         Parameters
@@ -103,8 +102,8 @@ class CallableSuggester(StandIn):
     >>> def rule(text):
     ...     return "trust" if "trust" in text else None
     >>> model = CallableSuggester(rule, version="1").fit(data)
-    >>> [x.code for x in model.suggest(["They trust us.", "Yes."])]
-    ['trust']
+    >>> model.suggest(["They trust us.", "Yes."]).codes
+    ('trust',)
     """
 
     fitted_: FittedCallable

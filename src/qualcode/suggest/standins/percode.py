@@ -20,10 +20,10 @@ from sklearn.utils import get_tags
 from sklearn.utils.metadata_routing import get_routing_for_object
 
 from qualcode.errors import SuggestionError
-from qualcode.model.coding.suggestions import Status, Term
+from qualcode.model.coding.suggestions import Explanation, NearRow, Status, Term
 from qualcode.model.values import ByValue
 from qualcode.suggest.bench.coded_texts import CodeText
-from qualcode.suggest.bench.evidence import Explanation, nearest, stretches
+from qualcode.suggest.bench.quoting import nearest, stretches
 from qualcode.suggest.bench.scoring import one_thread
 from qualcode.suggest.bench.texts import tokens, word_grams
 from qualcode.suggest.bench.trust import Calibration, Trust
@@ -186,12 +186,12 @@ def _score(classifier: Any, X: Any) -> Floats:
 
 @frozen(eq=False)
 class FittedClassifier(ByValue):
-    """What classifiers have learned, and the coded segments that are shown as evidence.
+    """What classifiers have learned, and the coded segments that are shown to explain.
 
     Parameters
     ----------
     codebook, statuses, trust, calibration
-        See `qualcode.suggest.bench.protocols.Scored`.
+        See `qualcode.suggest.bench.scored.Scored`.
     model : Model
         The classifiers.
     rows : array of int
@@ -253,7 +253,7 @@ class FittedClassifier(ByValue):
             return np.ones(len(texts), bool)
         return np.asarray(np.diff(self.model.reader.transform(texts).indptr) > 0, bool)
 
-    def explain(self, text: str, codes: Sequence[int]) -> tuple[Explanation, ...]:
+    def explain(self, text: str, codes: Sequence[int]) -> tuple[Explanation[NearRow], ...]:
         """Return coded segments like this one, and the words that speak for a code where that is known.
 
         Parameters
@@ -271,7 +271,7 @@ class FittedClassifier(ByValue):
             having = np.flatnonzero(self.assigned[:, code])
             near = nearest(row, self.coded[having], self.rows[having], _MOST)
             words = () if terms is None else self._words(text, terms, code)
-            found.append(Explanation(words[:_MOST], near))
+            found.append(Explanation(terms=words[:_MOST], nearest=near))
         return tuple(found)
 
     @cached_property

@@ -173,7 +173,7 @@ class Suggestions(Sequence[Suggestion], Answer):
         """Return a frame with a row for each suggestion.
 
         Columns: document, start, end (code points, half-open), speaker, quote, code, name, rank,
-        probability, score, status; matched, words, phrase and nearest from the evidence; suggester and
+        probability, score, status; matched, words, phrase and nearest from the explanation; suggester and
         fingerprint.
         """
         import pandas as pd
@@ -207,7 +207,7 @@ def _sure(each: Suggestion) -> float:
 
 
 def _row(each: Suggestion) -> tuple[Any, ...]:
-    evidence, segment = each.evidence, each.segment
+    why, segment = each.explanation, each.segment
     return (
         segment.document.id,
         segment.start,
@@ -220,10 +220,10 @@ def _row(each: Suggestion) -> tuple[Any, ...]:
         each.probability,
         each.score,
         each.status,
-        "; ".join(dict.fromkeys(match.text for match in evidence.matches)),
-        "; ".join(term.text for term in evidence.terms),
-        evidence.phrase.text if evidence.phrase else "",
-        evidence.nearest[0].quote if evidence.nearest else "",
+        "; ".join(dict.fromkeys(match.text for match in why.matches)),
+        "; ".join(term.text for term in why.terms),
+        why.phrase.text if why.phrase else "",
+        why.nearest[0].quote if why.nearest else "",
         each.suggester,
         str(each.fingerprint),
     )

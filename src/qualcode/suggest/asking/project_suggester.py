@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,83 +12,34 @@ import numpy as np
 
 from qualcode.errors import SuggestionError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_flag, check_items
+from qualcode.model.checks import check_items
 from qualcode.model.codebooks.codes import Code, texts
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.suggestions import Fingerprint
 from qualcode.model.counted import Counted
 from qualcode.model.recipe import Provenance, Recipe
+from qualcode.model.state import State
+from qualcode.model.subject import Subject, state_shown
+from qualcode.model.texts.segmenters import cut
 from qualcode.model.texts.segments import Segment, Segments
-from qualcode.stats.arguments import check_count, check_one_of, check_progress
+from qualcode.model.texts.spans import Span
+from qualcode.stats.arguments import check_count, check_one_of
 from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.uncertainty.resampling import RandomState, as_generator
-from qualcode.suggest.asking.showing import (
-    Hidden,
-    Learned,
-    Showing,
-    batches,
-    place_of,
-    with_neighbours,
-)
-from qualcode.suggest.asking.suggestions import Suggestions
+from qualcode.suggest.asking.showing import Learned, place_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qualcode.project.view import View
-    from qualcode.suggest.asking.code_proposals import CodeProposals
     from qualcode.suggest.asking.material import CompleteFrom, Material
     from qualcode.suggest.codebook.drift import Drift
-    from qualcode.suggest.stacker.next_to_code import Doubt
+    from qualcode.suggest.codebook.gaps import Gaps
+    from qualcode.suggest.stacker.doubts import Doubt, Doubts
+    from qualcode.suggest.stacker.fitted import FittedStack
 
-__all__ = ["NO_LIKENESS", "DoubtfulDecision", "Doubts", "ProjectSuggester"]
+__all__ = ["ProjectSuggester"]
 
-# Segments between two reports of progress; a document is never cut.
-_BATCH = 200
 _STRATEGIES = ("uncertainty", "novelty", "disagreement", "random")
-NO_LIKENESS = "the suggester {!r} does not tell how alike texts are: take the default one"
-
-
-@attrs.frozen
-class DoubtfulDecision:
-    """A decision that other documents would not have led to expect: worth a second look.
-
-    Parameters
-    ----------
-    segment : Segment
-        The segment.
-    code : Code
-        The code.
-    assigned : bool
-        Whether people put it there: if so, it was not expected; if not, it was.
-    score : float
-        Of the code, learned from other documents only.
-    """
-
-    segment: Segment
-    code: Code = attrs.field(repr=lambda code: repr(code.id))
-    assigned: bool
-    score: float
-
-
-class Doubts(tuple[DoubtfulDecision, ...]):
-    """Doubtful decisions: a tuple that can be looked at as a table."""
-
-    __slots__ = ()
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row for each decision: document, start, end, quote, code, name, assigned, score."""
-        import pandas as pd
-
-        columns = ["document", "start", "end", "quote", "code", "name", "assigned", "score"]
-        rows = [
-            (
-                each.segment.document.id, each.segment.start, each.segment.end, each.segment.quote,
-                each.code.id, each.code.name, each.assigned, each.score,
-            )
-            for each in self
-        ]  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
 
 
 class ProjectSuggester:
@@ -98,8 +49,8 @@ class ProjectSuggester:
 
     Parameters
     ----------
-    view : View
-        The project, or the project as it was.
+    project : State, or what has one
+        The project, or the project as it was. It is read as it stands whenever something is asked.
     model : Suggester
         What does the learning.
     name : str
@@ -112,9 +63,9 @@ class ProjectSuggester:
     """
 
     def __init__(
-        self, view: View, model: Any, *, name: str, unit: Unit, reading: dict[str, Any]
+        self, project: Subject, model: Any, *, name: str, unit: Unit, reading: dict[str, Any]
     ) -> None:
-        self.view, self.model, self.name, self.unit = view, model, name, unit
+        self.project, self.model, self.name, self.unit = project, model, name, unit
         self.reading = reading
         self.learned: Learned | None = None
         self.recipe: Recipe | None = None
@@ -128,15 +79,19 @@ class ProjectSuggester:
             state = f"learned from {n} segments of {documents} documents"
         return f"<suggester {self.name!r} by {unit_name(self.unit)}: {state}>"
 
+    @property
+    def state(self) -> State:
+        """What it learns from, as it stands at this moment."""
+        return state_shown(self.project, error=SuggestionError)
+
     # Learning
 
     def material(
         self,
         unit: Unit | None = None,
         *,
-        view: View | None = None,
-        origin: Iterable[str] | None = None,
-        **reading: Any,
+        state: State | None = None,
+        coders: str | Iterable[str] | None = None,
     ) -> Material:
         """Return what the project offers at this moment: units, decisions, the codebook's words.
 
@@ -144,25 +99,22 @@ class ProjectSuggester:
         ----------
         unit : str, regular expression or callable, optional
             Another unit than the suggester's.
-        view : View, optional
+        state : State, optional
             Another project, or another moment or part of this one.
-        origin : iterable of str, optional
-            Only decisions of these origins.
-        **reading
-            To read the project otherwise than the suggester does: ``coders``, ``codes``, ``complete``.
+        coders : str or iterable of str, optional
+            Others than those whose decisions the suggester learns.
         """
         from qualcode.suggest.asking.material import gather
 
-        state = (self.view if view is None else view).state
-        if origin is not None:
-            state = state.restricted(origin=origin)
-        how = {**self.reading, **reading}
-        return gather(state, self.unit if unit is None else unit, **how)
+        reading = self.reading if coders is None else {**self.reading, "coders": coders}
+        return gather(
+            self.state if state is None else state, self.unit if unit is None else unit, **reading
+        )
 
     @property
     def counted(self) -> Counted:
         """Whose decisions are learned, and in how many documents."""
-        return self.view.state.counting(self.reading["coders"]).counted
+        return self.state.counting(self.reading["coders"]).counted
 
     @property
     def complete_from(self) -> CompleteFrom:
@@ -174,7 +126,7 @@ class ProjectSuggester:
         """
         from qualcode.suggest.asking.material import through
 
-        state = self.view.state.counting(self.reading["coders"])
+        state = self.state.counting(self.reading["coders"])
         return through(state, self.reading["complete"])[1]
 
     def fit(self) -> ProjectSuggester:
@@ -196,7 +148,7 @@ class ProjectSuggester:
             made = self.recipe.on or self.recipe
             self.recipe = Recipe(
                 "fit", (), f"{__name__}:ProjectSuggester.fit",
-                attrs.evolve(made, provenance=Provenance.of(self.view.state)),
+                attrs.evolve(made, provenance=Provenance.of(self.state)),
             )  # fmt: skip
         return self
 
@@ -216,7 +168,7 @@ class ProjectSuggester:
             )
         from qualcode.suggest.asking.material import candidates, codebook_digest
 
-        now = codebook_digest(candidates(self.view.state, self.reading.get("codes")))
+        now = codebook_digest(candidates(self.state, self.reading.get("codes")))
         if self.learned.fingerprint.codebook != now:
             self.fit()
         return self.learned
@@ -264,7 +216,7 @@ class ProjectSuggester:
         """
         import pandas as pd
 
-        from qualcode.suggest.bench.proposals import check_top
+        from qualcode.suggest.bench.shortlists import check_top
         from qualcode.suggest.bench.trust import check_share
 
         check_share(precision, "precision")
@@ -283,116 +235,40 @@ class ProjectSuggester:
         columns = ["code", "name", "threshold", "observed", "bound", "n", "reason"]
         return pd.DataFrame(rows, columns=columns)
 
-    # Suggesting
+    # What to suggest for
 
-    def suggest(
-        self,
-        segments: Iterable[Segment] | None = None,
-        *,
-        view: View | None = None,
-        documents: str | Iterable[str] | None = None,
-        coded: bool = False,
-        again: bool = False,
-        top: int = 3,
-        precision: float | None = None,
-        recall: float | None = None,
-        evidence: bool = True,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> Suggestions:
-        """Return suggestions; see `View.suggest`, whose parameters these are.
+    def own_assignments(self, state: State) -> Assignments:
+        """Return what the coders assigned whose decisions are learned: others may well disagree.
 
         Parameters
         ----------
-        view : View, optional
-            Another project, or another moment of this one, to suggest for.
-        segments, documents, coded, again, top, precision, recall, evidence, progress
-            See `View.suggest`.
+        state : State
+            The project that is suggested for.
         """
-        from qualcode.suggest.bench.proposals import check_top
-        from qualcode.suggest.bench.scoring import Scoring
-        from qualcode.suggest.bench.trust import check_share
-
-        for name, flag in (("coded", coded), ("again", again), ("evidence", evidence)):
-            check_flag(flag, what=name, error=SuggestionError)
-        check_top(top)
-        for name, share in (("precision", precision), ("recall", recall)):
-            if share is not None:
-                check_share(share, name)
-        progress = check_progress(progress)
-        if view is None:
-            return self.view.suggest(
-                self, segments, documents=documents, coded=coded, again=again, top=top,
-                precision=precision, recall=recall, evidence=evidence, progress=progress,
-            )  # fmt: skip
-        learned = self.ready()
-        rows = self._rows(view, segments, documents)
-        decided = {*learned.places.values()}
-        asked = np.array(
-            [segments is not None or coded or place_of(each) not in decided for each in rows], bool
-        )
-        rows, asked = with_neighbours(rows, asked)
-        if not rows:
-            return Suggestions((), reason=self._nothing_left())
-        hidden = Hidden(
-            self._own_assignments(view), learned.codes, rows, () if again else view.verdicts
-        )
-        limit = len(learned.codes) if recall is not None else top
-        # Others know nothing of room beside what is shown, and promise for as many codes as are asked for.
-        more = {"top": top, "room": hidden.most}
-        if not isinstance(self.model, Scoring):
-            more = {"top": top + hidden.most}
-        parts = []
-        for batch in batches(rows, _BATCH):
-            some = rows[batch]
-            texts = [each.quote for each in some]
-            found = self.model.suggest(
-                texts,
-                [each.document.id for each in some],
-                learned.rules.hits(texts) if learned.rules else None,
-                **more,
-                precision=precision,
-                recall=recall,
-                evidence=evidence,
-            )
-            showing = Showing(learned, self.view, view, self.name, some, asked[batch], hidden)
-            parts.append(showing.suggestions(found, limit))
-            if progress is not None:
-                progress(batch.stop, len(rows))
-        return attrs.evolve(
-            parts[0],
-            items=tuple(each for part in parts for each in part.items),
-            abstained=tuple(each for part in parts for each in part.abstained),
-        )
-
-    def _nothing_left(self) -> str:
-        how = {
-            "stated": "named in complete=…",
-            "finished": "marked as finished",
-            "assigned": "without a mark that says so, taken for coded to its end",
-        }[self.complete_from]
-        return (
-            "there is nothing to suggest for: every segment has a code, or is in a document that is "
-            f"{how}, so that it was found to have none; coded=True asks for these too"
-        )
-
-    def _own_assignments(self, view: View) -> Assignments:
-        """Return what the coders assigned whose decisions are learned: others may well disagree."""
         if (coders := self.reading["coders"]) is None:
-            return view.state.counting().assignments
-        there = [coder for coder in texts(coders) if coder in view.coders]
-        return view.state.restricted(coders=there).counting().assignments
+            return state.counting().assignments
+        there = [coder for coder in texts(coders) if coder in state.coders]
+        return state.restricted(coders=there).counting().assignments
 
-    def _rows(
+    def units(
         self,
-        view: View,
-        segments: Iterable[Segment] | None,
-        documents: str | Iterable[str] | None,
+        state: State,
+        segments: Iterable[Segment] | None = None,
+        documents: str | Iterable[str] | None = None,
     ) -> Sequence[Segment]:
-        """Return what could be suggested for, the segments of a document in its order."""
+        """Return what could be suggested for, the segments of a document in its order.
+
+        Parameters
+        ----------
+        state : State
+            The project that is suggested for.
+        segments, documents
+            As for `View.suggest`.
+        """
         if segments is not None and documents is not None:
             raise SuggestionError("give segments or documents, not both")
         if segments is not None:
-            number = {id: at for at, id in enumerate(view.documents)}
+            number = {id: at for at, id in enumerate(state.documents)}
             alone = isinstance(segments, Segment)
             given = check_items(
                 [segments] if alone else segments, Segment, what="segments", error=SuggestionError
@@ -405,17 +281,13 @@ class ProjectSuggester:
                 "the suggester learned from the stretches that people marked, and nothing tells it what to "
                 "mark: give it segments, such as project.segments(unit='paragraph')"
             )
-        units = view.segments(unit=self.unit, documents=documents)
+        units = cut(state.documents, self.unit, only=documents)
         if (without := self.reading["without_speakers"]) is None:
             return units
         from qualcode.suggest.asking.material import spoken_by
 
         gone = spoken_by(units, without)
         return [each for each in units if id(each) not in gone]
-
-    def _learned(self) -> Learned:
-        assert self.learned is not None
-        return self.learned
 
     # What to code next
 
@@ -447,19 +319,17 @@ class ProjectSuggester:
             For *random*.
         """
         from qualcode.suggest.bench.telling_words import word_list
-        from qualcode.suggest.stacker.fitted import FittedStack
 
         n, min_words = check_count(n, what="n"), check_count(min_words, what="min_words")
         check_one_of(strategy, _STRATEGIES, what="strategy")
         as_generator(random_state)
         learned = self.ready()
-        if not isinstance(getattr(self.model, "fitted_", None), FittedStack):
-            raise SuggestionError(NO_LIKENESS.format(self.name))
+        self._stack()
         if strategy == "disagreement":
-            doubtful = dict.fromkeys(each.row for each in self._doubts())
+            doubtful = dict.fromkeys(each.segment for each in self._doubts())
             return Segments(tuple(self._at(row) for row in islice(doubtful, n)))
         decided = {*learned.places.values()}
-        rows = self._rows(self.view, None, documents)
+        rows = self.units(self.state, documents=documents)
         open_rows = [
             each
             for each in rows
@@ -492,20 +362,16 @@ class ProjectSuggester:
             When no document was coded from beginning to end, so that nothing can be expected.
         """
         n = check_count(n, what="n")
-        codes = {code.id: code for code in self.ready().codes}
-        return Doubts(
-            DoubtfulDecision(self._at(each.row), codes[each.code], each.assigned, each.score)
-            for each in islice(self._doubts(), n)
-        )
+        from qualcode.suggest.stacker.doubts import Doubts
 
-    def _doubts(self) -> Iterator[Doubt]:
-        from qualcode.suggest.stacker.fitted import FittedStack
-        from qualcode.suggest.stacker.next_to_code import doubts
+        codes = {code.id: code for code in self.ready().codes}
+        return Doubts(each.placed(self._at, codes) for each in islice(self._doubts(), n))
+
+    def _doubts(self) -> Iterator[Doubt[int, str]]:
+        from qualcode.suggest.stacker.doubts import doubts
 
         self.ready()
-        fitted = getattr(self.model, "fitted_", None)
-        if not isinstance(fitted, FittedStack):
-            raise SuggestionError(NO_LIKENESS.format(self.name))
+        fitted = self._stack()
         if not fitted.trust.rows.size:
             raise SuggestionError(
                 "no document was coded from beginning to end, so no decision can be told from what others "
@@ -513,11 +379,24 @@ class ProjectSuggester:
             )
         return doubts(fitted)
 
+    def _stack(self) -> FittedStack:
+        """Return what the shared stacker learned, which tells how alike texts are."""
+        from qualcode.suggest.stacker.fitted import FittedStack
+
+        fitted = getattr(self.model, "fitted_", None)
+        if not isinstance(fitted, FittedStack):
+            raise SuggestionError(
+                f"the suggester {self.name!r} does not tell how alike texts are: take the default one"
+            )
+        return fitted
+
     def _at(self, row: int) -> Segment:
-        return self.view.segment(*self._learned().places[row])
+        assert self.learned is not None
+        document, start, end = self.learned.places[row]
+        return Segment(self.state.documents[document], Span(start, end))
 
     @question()
-    def propose_codes(
+    def gaps(
         self,
         *,
         min_words: int = 4,
@@ -525,7 +404,7 @@ class ProjectSuggester:
         min_documents: int = 2,
         most: int = 3000,
         random_state: RandomState = 0,
-    ) -> CodeProposals:
+    ) -> Gaps[Segment, Code]:
         """Return groups of uncoded segments that are far from every code: what the codebook may lack.
 
         Parameters
@@ -537,16 +416,23 @@ class ProjectSuggester:
 
         Returns
         -------
-        CodeProposals
+        Gaps
             With quotes; the name is left to the analyst. Empty with a reason where nothing was found.
         """
-        from qualcode.suggest.asking.code_proposals import propose_codes
+        from qualcode.suggest.codebook.gaps import find_gaps
 
         self.ready()
-        return propose_codes(
-            self, min_words=min_words, min_segments=min_segments, min_documents=min_documents,
-            most=most, random_state=random_state,
+        fitted = self._stack()
+        material = self.material()
+        data = material.data
+        close = fitted.calibration(self.model.score_codes(data.texts, data.documents, data.rules))
+        # What was learned from is judged by scores that owe nothing to its own document.
+        close[fitted.trust.rows] = fitted.calibration(fitted.trust.score)
+        found = find_gaps(
+            data, fitted.space, np.asarray(close), min_words=min_words, min_segments=min_segments,
+            min_documents=min_documents, most=most, random_state=random_state,
         )  # fmt: skip
+        return found.placed(material.segments, {code.id: code for code in material.codes})
 
     @question()
     def drift(
@@ -568,12 +454,9 @@ class ProjectSuggester:
             The seed of the random orders of documents.
         """
         from qualcode.suggest.codebook.drift import find_drift
-        from qualcode.suggest.stacker.fitted import FittedStack
 
         self.ready()
-        fitted = getattr(self.model, "fitted_", None)
-        if not isinstance(fitted, FittedStack):
-            raise SuggestionError(NO_LIKENESS.format(self.name))
+        fitted = self._stack()
         material = self.material()
         return find_drift(
             material.data, fitted.space, material.time, min_uses=min_uses,
@@ -594,6 +477,9 @@ class ProjectSuggester:
         StoreError
             When it cannot be written, or the suggester is not the default one.
         """
-        from qualcode.suggest.asking.suggester_file import save_suggester
+        from qualcode.suggest.asking.suggester_file import SavedSuggester, write_suggester
 
-        save_suggester(self, path)
+        learned = self.ready()
+        write_suggester(
+            SavedSuggester(self.name, self.unit, self.reading, self.model, learned), path
+        )

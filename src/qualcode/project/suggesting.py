@@ -1,48 +1,31 @@
-"""Asking for suggestions: of a suggester that learns, or of a search. Neither ever assigns."""
+"""What can be asked of a project about suggestions; answered by `qualcode.suggest`, which assigns nothing."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
-
-import numpy as np
-
-from qualcode.errors import SuggestionError
-from qualcode.model.asking import question
-from qualcode.model.checks import check_flag, check_kind, check_text, check_texts
-from qualcode.model.codebooks.codes import Code
-from qualcode.model.coding.suggestions import (
-    Evidence,
-    Fingerprint,
-    PatternMatch,
-    Status,
-    Suggestion,
-)
-from qualcode.model.texts.segments import Segment
-from qualcode.stats.arguments import check_unit
-from qualcode.suggest.asking.suggestions import Suggestions
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qualcode.project.view import View
+    from qualcode.model.state import State
+    from qualcode.model.texts.segments import Segment
     from qualcode.stats.counting.units import Unit
-    from qualcode.suggest.asking.suggester import ProjectSuggester
-    from qualcode.suggest.finding.rules import RuleMatch
+    from qualcode.suggest.asking.project_suggester import ProjectSuggester
+    from qualcode.suggest.asking.shown_suggestions import Suggestions
 
 __all__ = ["Suggesting"]
 
-NOTHING = "nothing was found that has not the code, or a verdict, already"
-FOUND = "ranks only: a search finds words, and nobody has counted how often it is right"
 
-
-VIEW = "qualcode.project.view:View"
-
-
-class Suggesting:
+class Suggesting(ABC):
     """What a project suggests; every project and every view can be asked."""
 
-    @question(look=VIEW)
+    @property
+    @abstractmethod
+    def state(self) -> State:
+        """The content, as the suggester takes it."""
+
     def suggester(
         self,
         what: Any = None,
@@ -55,7 +38,10 @@ class Suggesting:
         without_speakers: str | Iterable[str] | None = None,
         language: str = "en",
         pipeline: Any = None,
-        **options: Any,
+        encode: Any = None,
+        batch: bool = False,
+        version: str = "",
+        options: Mapping[str, Any] | None = None,
     ) -> ProjectSuggester:
         """Return a suggester for this project; `fit` makes it learn.
 
@@ -86,46 +72,29 @@ class Suggesting:
             Speakers whose words are neither learned nor suggested for, such as the interviewer.
         language, pipeline
             For the codes' spaCy patterns: a language for a blank pipeline, or a pipeline of your own.
-        **options
-            Of the suggester: ``encode`` (see `qualcode.suggest.load_encoder`), ``context``, ….
+        encode : optional
+            For the default, or a named suggester that takes one: an encoder whose vectors are used too; see
+            `qualcode.suggest.load_encoder`.
+        batch : bool, default False
+            For a function: whether it takes a list of texts and returns as many answers.
+        version : str
+            For a function: its version, to be changed whenever the function does.
+        options : mapping of str to object, optional
+            For a named suggester: what else it is made with, such as ``{"n_topics": 32}``.
 
         Raises
         ------
         MissingExtraError
             When scikit-learn is not installed (extra ``suggest``).
         """
-        from qualcode._extras import require
-        from qualcode.suggest.asking.suggester import ProjectSuggester
+        from qualcode.suggest.asking.new_suggester import suggester
 
-        require("sklearn", extra="suggest")
-        from qualcode.suggest.finding.token_patterns import check_pipeline
-        from qualcode.suggest.registry import make_suggester
-
-        def named(given: Any, what: str) -> list[str]:
-            return list(check_texts(given, what=what, error=SuggestionError))
-
-        unit = check_unit(unit)
-        if name is not None:
-            name = check_text(name, what="name", error=SuggestionError, empty=False)
-        check_pipeline(pipeline)
-        reading = {
-            "coders": None if coders is None else named(coders, "coders"),
-            "codes": None if codes is None else named(codes, "codes"),
-            "complete": None if complete is None else named(complete, "complete"),
-            "without_speakers": (
-                None if without_speakers is None else named(without_speakers, "without_speakers")
-            ),
-            "language": check_text(language, what="language", error=SuggestionError, empty=False),
-            "pipeline": pipeline,
-        }
-        model = make_suggester(what, **options)
-        return ProjectSuggester(
-            self._view,
-            model,
-            name=_label(what) if name is None else name,
-            unit=unit,
-            reading=reading,
-        )
+        # What is suggested follows the project as it grows, so it is the project that is handed on.
+        return suggester(
+            self, what, unit=unit, name=name, coders=coders, codes=codes, complete=complete,
+            without_speakers=without_speakers, language=language, pipeline=pipeline, encode=encode,
+            batch=batch, version=version, options=options,
+        )  # fmt: skip
 
     def load_suggester(
         self, path: str | os.PathLike[str], *, encode: Any = None
@@ -144,18 +113,10 @@ class Suggesting:
         StoreError
             When the file is no saved suggester, or one of another project.
         """
-        from qualcode._extras import require
+        from qualcode.suggest.asking.new_suggester import load_suggester
 
-        require("sklearn", extra="suggest")
-        from qualcode.suggest.asking.suggester_file import load_suggester
+        return load_suggester(self, path, encode=encode)
 
-        return load_suggester(self._view, path, encode=encode)
-
-    @property
-    def _view(self) -> View:
-        return cast("View", self)
-
-    @question(look=VIEW)
     def suggest(
         self,
         suggester: ProjectSuggester,
@@ -167,7 +128,7 @@ class Suggesting:
         top: int = 3,
         precision: float | None = None,
         recall: float | None = None,
-        evidence: bool = True,
+        explain: bool = True,
         progress: Callable[[int, int], None] | None = None,
     ) -> Suggestions:
         """Return suggestions for segments. Nothing is assigned by it; see `Project.accept`.
@@ -195,7 +156,7 @@ class Suggesting:
             Show only what keeps this promise: the share of what is shown that is right.
         recall : float, optional
             Show so much that this share of a segment's codes is on its list, on average.
-        evidence : bool, default True
+        explain : bool, default True
             Whether to explain each suggestion, which takes some time.
         progress : callable, optional
             Called with how many segments are done, and of how many.
@@ -210,21 +171,13 @@ class Suggesting:
         SuggestionError
             When the suggester has not learned anything yet.
         """
-        from qualcode.suggest.asking.suggester import ProjectSuggester
+        from qualcode.suggest.asking.suggesting_codes import suggest
 
-        check_kind(
-            suggester,
-            ProjectSuggester,
-            what="suggester",
-            error=SuggestionError,
-            advice="make one with project.suggester().fit()",
-        )
-        return suggester.suggest(
-            segments, view=self._view, documents=documents, coded=coded, again=again, top=top,
-            precision=precision, recall=recall, evidence=evidence, progress=progress,
+        return suggest(
+            self.state, suggester, segments, documents=documents, coded=coded, again=again, top=top,
+            precision=precision, recall=recall, explain=explain, progress=progress,
         )  # fmt: skip
 
-    @question(look=VIEW)
     def autocode(
         self,
         code: str,
@@ -273,80 +226,9 @@ class Suggesting:
         SuggestionError
             When there is nothing to search for.
         """
-        from qualcode.suggest.asking.material import codebook_digest, digest
-        from qualcode.suggest.asking.showing import Hidden
-        from qualcode.suggest.finding.searching import find
+        from qualcode.suggest.asking.autocoding import autocode
 
-        check_flag(again, what="again", error=SuggestionError)
-        view = self._view
-        wanted = view.codebook.assignable(code)
-        rows = view.segments(unit=unit, documents=documents)
-        conditions: dict[str, Any] = {
-            "text": text, "regex": regex, "pattern": pattern, "speaker": speaker
-        }  # fmt: skip
-        given = {name: value for name, value in conditions.items() if value is not None}
-        spacy = {"language": language, "pipeline": pipeline}
-        found = find(rows, **given, **spacy) if given else _by_own_rules(wanted, rows, **spacy)
-        source = Fingerprint(
-            digest(f"{name} {getattr(value, 'pattern', value)!r}" for name, value in given.items()),
-            codebook_digest([wanted]),
-            digest(document.checksum for document in view.documents.values()),
-        )
-        status = _status(view, wanted)
-        hidden = Hidden(view.assignments, [wanted], rows, () if again else view.verdicts)
-        items = tuple(
-            Suggestion(
-                segment=segment,
-                code=wanted,
-                rank=1,
-                score=1.0,
-                probability=None,
-                status=status,
-                evidence=Evidence(_in_document(segment, matches)),
-                reason=FOUND,
-                suggester="search" if given else "rules",
-                fingerprint=source,
-            )
-            for segment, matches in found
-            if not hidden.hides(segment, wanted.id)
-        )
-        return Suggestions(items, reason=FOUND if items else NOTHING)
-
-
-def _label(what: Any) -> str:
-    """Return what suggestions of a suggester say they come from, when no name is given."""
-    if what is None or isinstance(what, str):
-        return what or "stacker"
-    return str(getattr(what, "__name__", type(what).__name__))
-
-
-def _by_own_rules(
-    code: Code, rows: Iterable[Segment], *, language: str, pipeline: Any
-) -> Iterator[tuple[Segment, tuple[RuleMatch, ...]]]:
-    from qualcode.suggest.finding.rules import Rules
-
-    if not code.keywords and not code.patterns:
-        raise SuggestionError(
-            f"code {code.id!r} has neither keywords nor patterns: give text, regex, pattern or speaker to "
-            "search for, or add keywords to the code (cb.redefine)"
-        )
-    rules = Rules.of([code], language=language, pipeline=pipeline)
-    return ((each, matches) for each in rows if (matches := rules.matches(each.quote)))
-
-
-def _in_document(segment: Segment, matches: Iterable[RuleMatch]) -> tuple[PatternMatch, ...]:
-    return tuple(
-        PatternMatch(segment.start + each.start, segment.start + each.end, each.text, each.pattern)
-        for each in matches
-    )
-
-
-def _status(view: View, code: Code) -> Status:
-    from qualcode.suggest.bench.coded_texts import status_of
-
-    rows = view.state.counting().assignments
-    having = rows.code == list(rows.codes).index(code.id) if code.id in rows.codes else None
-    if having is None:
-        return status_of(0, 0)
-    segments = np.unique(rows.segment[having])
-    return status_of(segments.size, np.unique(rows.document[having]).size)
+        return autocode(
+            self.state, code, text=text, regex=regex, pattern=pattern, speaker=speaker, unit=unit,
+            documents=documents, again=again, language=language, pipeline=pipeline,
+        )  # fmt: skip

@@ -18,6 +18,8 @@ from qualcode.model.codebooks.codes import texts
 from qualcode.model.coding.suggestions import Verdict
 from qualcode.model.counted import Counted
 from qualcode.model.recipe import Answer
+from qualcode.model.state import State
+from qualcode.model.subject import Subject, state_shown
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import (
     check_between,
@@ -28,19 +30,20 @@ from qualcode.stats.arguments import (
 )
 from qualcode.stats.conclusions.conclusion import active_coders
 from qualcode.stats.counting.units import unit_name
+from qualcode.suggest.asking.new_suggester import suggester as new_suggester
+from qualcode.suggest.asking.project_suggester import ProjectSuggester
 from qualcode.suggest.asking.showing import place_of
-from qualcode.suggest.asking.suggester import ProjectSuggester
 from qualcode.suggest.bench.coded_texts import CodedTexts
 from qualcode.suggest.bench.protocols import ScoringSuggester
-from qualcode.suggest.judging.anchoring import Anchoring, Pairs, measure_anchoring
+from qualcode.suggest.judging.anchoring import Pairs, measure_anchoring
 from qualcode.suggest.judging.human import BesideHumans, beside_humans
 from qualcode.suggest.judging.results import Evaluation
+from qualcode.suggest.judging.shown_and_blind import Anchoring
 
 # What needs scikit-learn is imported where it is used, so that results can be read without it.
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qualcode.project.view import View
     from qualcode.suggest.asking.material import CompleteFrom, Material
     from qualcode.suggest.judging.baselines import Baseline
 
@@ -181,9 +184,9 @@ class SuggesterEvaluation(Answer):
         return pd.concat(filled, ignore_index=True)
 
 
-@question(look="qualcode.project.view:View", called="function")
+@question(called="function")
 def evaluate_suggester(
-    project: View,
+    project: Subject,
     suggester: ProjectSuggester | None = None,
     *,
     documents: str | Iterable[str] | None = None,
@@ -201,8 +204,8 @@ def evaluate_suggester(
 
     Parameters
     ----------
-    project : View
-        The project, coded.
+    project : State, or what has one
+        The project, coded: a project, a view, or its content.
     suggester : ProjectSuggester, optional
         A suggester of the project; the default one when not given. It is fitted anew for each split, on a
         copy: what it has learned stays.
@@ -229,12 +232,9 @@ def evaluate_suggester(
         When too little is coded to learn and to judge, when documents to judge on were learned from, or when
         the suggester does not tell its scores.
     """
-    from qualcode.project.view import View
     from qualcode.suggest.judging.splits import check_budget
 
-    check_kind(
-        project, View, what="project", error=SuggestionError, advice="pass a project or a view"
-    )
+    state = state_shown(project, error=SuggestionError)
     if suggester is not None:
         check_kind(suggester, ProjectSuggester, what="suggester", error=SuggestionError)
     if documents is not None:
@@ -258,7 +258,7 @@ def evaluate_suggester(
         for given, what in ((precisions, "precisions"), (recalls, "recalls"))
     )
     progress = check_progress(progress)
-    chosen = project.suggester() if suggester is None else suggester
+    chosen = new_suggester(state) if suggester is None else suggester
     if not isinstance(chosen.model, ScoringSuggester):
         raise SuggestionError(
             f"the suggester {chosen.name!r} does not tell its scores (score_codes, fitted_), so it cannot be "
@@ -273,12 +273,13 @@ def evaluate_suggester(
         "recalls": recalls,
     }
     if documents is not None:
-        return _as_fitted(project, chosen, documents, options)
-    material = chosen.material(view=project, origin=HAND)
+        return _as_fitted(state, chosen, documents, options)
+    by_hand = state.restricted(origin=HAND)
+    material = chosen.material(state=by_hand)
     model = fresh(chosen)
     data = {unit_name(chosen.unit): material.data}
     if marked and chosen.unit != MARKED:
-        data[MARKED] = chosen.material(MARKED, view=project, origin=HAND).data
+        data[MARKED] = chosen.material(MARKED, state=by_hand).data
     chosen_budgets = {
         unit: _budgets(each) if budgets is None else budgets for unit, each in data.items()
     }
@@ -296,8 +297,8 @@ def evaluate_suggester(
         )
     model.fit(material.data)
     decided = {unit: each.n_coded for unit, each in data.items()}
-    on = _judged_on(project, chosen, material, decided, material.learned)
-    return _beside_people(project, chosen, material, model, by_unit, on)
+    on = _judged_on(state, chosen, material, decided, material.learned)
+    return _beside_people(state, chosen, material, model, by_unit, on)
 
 
 def _shifted(
@@ -326,7 +327,7 @@ def _budgets(data: CodedTexts) -> tuple[str, ...]:
 
 
 def _as_fitted(
-    project: View,
+    state: State,
     suggester: ProjectSuggester,
     documents: str | Iterable[str],
     options: dict[str, Any],
@@ -335,8 +336,8 @@ def _as_fitted(
         raise SuggestionError("the suggester has not learned anything yet: call fit() first")
     from qualcode.suggest.judging.evaluation import evaluate_fitted
 
-    judged = tuple(project.documents[id].id for id in texts(documents))
-    material = suggester.material(view=project, origin=HAND)
+    judged = tuple(state.documents[id].id for id in texts(documents))
+    material = suggester.material(state=state.restricted(origin=HAND))
     learned = suggester.learned.documents
     found = evaluate_fitted(
         suggester.model, material.data, learned=learned, judged=judged, **options
@@ -349,12 +350,12 @@ def _as_fitted(
         None,
         None,
         {"agreement": why, "anchoring": why},
-        _judged_on(project, suggester, material, {unit: material.data.n_coded}, learned, judged),
+        _judged_on(state, suggester, material, {unit: material.data.n_coded}, learned, judged),
     )
 
 
 def _judged_on(
-    project: View,
+    state: State,
     suggester: ProjectSuggester,
     material: Material,
     decided: Mapping[str, int],
@@ -363,16 +364,16 @@ def _judged_on(
 ) -> JudgedOn:
     complete, without = suggester.reading["complete"], suggester.reading["without_speakers"]
     return JudgedOn(
-        project=project.name,
-        revision=f"{len(project.history)} ({project.state.head})",
+        project=state.name,
+        revision=f"{len(state.history)} ({state.head})",
         # Without addresses in memory, which differ each time.
         model=re.sub(r" at 0x[0-9a-fA-F]+", "", " ".join(repr(suggester.model).split())),
-        coders=_learned_from(project, suggester),
+        coders=_learned_from(state, suggester),
         counted=material.counted,
         codes={code.id: code.name for code in material.codes},
         chosen=suggester.reading["codes"] is not None,
         decided=decided,
-        learned=tuple(id for id in project.documents if id in learned),
+        learned=tuple(id for id in state.documents if id in learned),
         judged=judged,
         complete=None if complete is None else tuple(complete),
         complete_from=material.complete_from,
@@ -381,7 +382,7 @@ def _judged_on(
 
 
 def _beside_people(
-    project: View,
+    state: State,
     suggester: ProjectSuggester,
     material: Material,
     model: Any,
@@ -400,17 +401,17 @@ def _beside_people(
     elif not trust.rows.size:
         reasons["agreement"] = "no document was coded from beginning to end"
     else:
-        agreement = _agreement(project, suggester, material, trust.rows, probability)
+        agreement = _agreement(state, suggester, material, trust.rows, probability)
         if agreement is None:
             reasons["agreement"] = "the suggester learns from no person's own decisions"
         elif agreement.reason is not None:
             reasons["agreement"] = agreement.reason
     anchoring = None
-    shown = _shown(project)
+    shown = _shown(state)
     if not shown:
         reasons["anchoring"] = "nobody has decided about a suggestion that had a probability"
     else:
-        blind = _blind(project, material, model, most=max(verdict.rank for verdict in shown))
+        blind = _blind(state, material, model, most=max(verdict.rank for verdict in shown))
         if isinstance(blind, str):
             reasons["anchoring"] = blind
         else:
@@ -419,7 +420,7 @@ def _beside_people(
 
 
 def _agreement(
-    project: View,
+    state: State,
     suggester: ProjectSuggester,
     material: Material,
     rows: npt.NDArray[np.int64],
@@ -427,11 +428,12 @@ def _agreement(
 ) -> BesideHumans | None:
     from qualcode.suggest.bench.trust import best_f1_cuts
 
+    by_hand = state.restricted(origin=HAND)
     people, read = {}, {}
-    for coder in _learned_from(project, suggester):
-        if project.coders[coder].kind != "person":
+    for coder in _learned_from(state, suggester):
+        if state.coders[coder].kind != "person":
             continue
-        own = suggester.material(view=project, origin=HAND, coders=coder).data
+        own = suggester.material(state=by_hand, coders=coder).data
         people[coder] = np.asarray(own.assigned[rows].toarray(), bool)
         read[coder] = own.coded[rows]
     if not people:
@@ -446,17 +448,17 @@ def _agreement(
     )
 
 
-def _learned_from(project: View, suggester: ProjectSuggester) -> tuple[str, ...]:
+def _learned_from(state: State, suggester: ProjectSuggester) -> tuple[str, ...]:
     """Return those whose decisions are learned and who have assigned anything by themselves."""
-    by_hand = project.state.restricted(origin=HAND)
+    by_hand = state.restricted(origin=HAND)
     return active_coders(by_hand.counting(suggester.reading["coders"]))
 
 
-def _shown(project: View) -> list[Verdict]:
+def _shown(state: State) -> list[Verdict]:
     """Return the last verdict on each suggestion that had a probability."""
     last = {
         (verdict.document, verdict.start, verdict.end, verdict.code, verdict.coder): verdict
-        for verdict in project.verdicts
+        for verdict in state.verdicts
     }
     return [verdict for verdict in last.values() if verdict.probability is not None]
 
@@ -470,14 +472,14 @@ def _pairs(shown: Sequence[Verdict]) -> Pairs:
     )
 
 
-def _blind(project: View, material: Material, model: Any, *, most: int) -> Pairs | str:
+def _blind(state: State, material: Material, model: Any, *, most: int) -> Pairs | str:
     """Return what would have been shown, had people not coded without it; or why nothing is known of it."""
     from qualcode.suggest.bench.trust import rank_codes
 
     trust = model.fitted_.trust
     if trust.reason is not None:
         return str(trust.reason)
-    seen = {(verdict.document, verdict.start, verdict.end) for verdict in project.verdicts}
+    seen = {(verdict.document, verdict.start, verdict.end) for verdict in state.verdicts}
     blind = np.array(
         [place_of(material.segments[at]) not in seen for at in trust.rows.tolist()], bool
     )
