@@ -29,8 +29,10 @@ from qualcode.stats.arguments import (
     check_progress,
 )
 from qualcode.stats.conclusions.base import active_coders
+from qualcode.stats.resampling import RandomState
 from qualcode.stats.units import unit_name
 from qualcode.suggest.anchoring import Anchoring, Pairs, measure_anchoring
+from qualcode.suggest.curve import LearningCurve
 from qualcode.suggest.data import CodedTexts
 from qualcode.suggest.human import BesideHumans, beside_humans
 from qualcode.suggest.protocols import ScoringSuggester
@@ -162,6 +164,24 @@ class SuggesterEvaluation(Answer):
     def learning_curves(self) -> pd.DataFrame:
         """Return a row for each unit, split and code, with the interval of its F1 by document."""
         return self._stacked(Evaluation.learning_curves)
+
+    def curve(
+        self,
+        measure: str = "macro_f1",
+        *,
+        method: str | None = None,
+        random_state: RandomState = 0,
+    ) -> LearningCurve:
+        """Return a learning curve by the suggester's own unit, to ask how much must still be coded.
+
+        Parameters
+        ----------
+        measure, method, random_state
+            See `Evaluation.curve`.
+        """
+        return self.by_unit[self.unit].curve(
+            measure, method=method, coded=self.on.decided[self.unit], random_state=random_state
+        )
 
     def calibration_curve(self, budget: str, *, bins: int = 10) -> pd.DataFrame:
         """Return claimed and observed precision of the best code; see `Evaluation.calibration_curve`."""

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 from qualcode._extras import require
 
 if TYPE_CHECKING:
+    from qualcode.suggest.curve import LearningCurve as LearningCurve
+    from qualcode.suggest.curve import Needed as Needed
+    from qualcode.suggest.curve import fit_curve as fit_curve
     from qualcode.suggest.data import CodedTexts as CodedTexts
     from qualcode.suggest.data import CodeText as CodeText
     from qualcode.suggest.encoders import Encoder as Encoder
@@ -60,6 +63,8 @@ _HOMES = {
     "FittedStack": "fitted",
     "Gap": "gaps",
     "Gaps": "gaps",
+    "LearningCurve": "curve",
+    "Needed": "curve",
     "Proposal": "proposals",
     "Proposals": "proposals",
     "RuleMatch": "rules",
@@ -76,6 +81,7 @@ _HOMES = {
     "find": "searching",
     "find_gaps": "gaps",
     "fingerprint": "saving",
+    "fit_curve": "curve",
     "load_encoder": "encoders",
     "make_suggester": "registry",
     "next_to_code": "learning",
@@ -89,6 +95,6 @@ __all__ = sorted(_HOMES)
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name not in ("CodeText", "CodedTexts", "RuleMatch", "Rules", "find"):
+    if _HOMES[name] not in ("curve", "data", "rules", "searching"):
         require("sklearn", extra="suggest")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
