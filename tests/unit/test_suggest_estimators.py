@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import expit
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from tests.reference import suggest as slow
 
@@ -90,3 +91,22 @@ def test_strong_anchors_hold_where_there_is_little_evidence() -> None:
     X, y = np.array([[1.0], [-1.0]]), [0, 1]
     model = AnchoredLogistic(anchor=0.8, precision=1e6).fit(X, y)
     assert model.coef_[0, 0] == pytest.approx(0.8, abs=1e-4)
+
+
+def test_logistic_meets_the_conditions_of_a_minimum_within_its_bounds_with_many_rows() -> None:
+    """So many rows that the first steps are taken on a part of them, and several weights held at zero."""
+    rng = np.random.default_rng(4)
+    X = rng.standard_normal((24_000, 8)) * np.array([1, 1, 1, 1, 1, 3, 0.2, 1])
+    truth = np.array([0.8, -0.5, 0.4, -0.6, 0.0, 0.1, 1.0, -0.1])
+    y = (rng.random(len(X)) < expit(X @ truth - 2)).astype(int)
+    nonnegative = np.arange(8) != 3
+    model = AnchoredLogistic(anchor=0.3, precision=30.0, nonnegative=nonnegative, tol=1e-14).fit(
+        X, y
+    )
+    b = model.coef_[0]
+    gradient = X.T @ (expit(X @ b + model.intercept_[0]) - y) + 30 * (b - 0.3)
+    held = nonnegative & (b == 0)
+    assert held.tolist() == [False, True, False, False, False, False, False, True]
+    assert np.abs(gradient[~held]).max() < 1e-3
+    assert (gradient[held] > 0).all()
+    assert b[3] < 0

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from qualcode.suggest.judging.anchoring import Pairs as Pairs
     from qualcode.suggest.judging.anchoring import measure_anchoring as measure_anchoring
     from qualcode.suggest.judging.baselines import BASELINES as BASELINES
+    from qualcode.suggest.judging.curve import LearningCurve as LearningCurve
+    from qualcode.suggest.judging.curve import Needed as Needed
+    from qualcode.suggest.judging.curve import fit_curve as fit_curve
     from qualcode.suggest.judging.evaluation import evaluate as evaluate
     from qualcode.suggest.judging.evaluation import evaluate_fitted as evaluate_fitted
     from qualcode.suggest.judging.human import BesideHumans as BesideHumans
@@ -84,7 +87,9 @@ _HOMES = {
     "FittedStack": "stacker.fitted",
     "Gap": "codebook.gaps",
     "Gaps": "codebook.gaps",
+    "LearningCurve": "judging.curve",
     "NearRow": "bench.shortlists",
+    "Needed": "judging.curve",
     "Pairs": "judging.anchoring",
     "ProjectSuggester": "asking.project_suggester",
     "RuleMatch": "finding.rules",
@@ -108,6 +113,7 @@ _HOMES = {
     "find_drift": "codebook.drift",
     "find_gaps": "codebook.gaps",
     "fingerprint": "stacker.saving",
+    "fit_curve": "judging.curve",
     "load_encoder": "encoders.encoders",
     "make_suggester": "suggesters",
     "measure_anchoring": "judging.anchoring",
@@ -121,7 +127,9 @@ _HOMES = {
 __all__ = sorted(_HOMES)
 
 
-_ON_PLAIN_TEXT = ("CodeText", "CodedTexts", "RuleMatch", "Rules", "find")
+_ON_PLAIN_TEXT = (
+    "CodeText", "CodedTexts", "LearningCurve", "Needed", "RuleMatch", "Rules", "find", "fit_curve",
+)  # fmt: skip
 
 
 def _before(name: str) -> None:

@@ -19,6 +19,7 @@ from qualcode.report.describing.wording import (
     who_counted,
 )
 from qualcode.stats.agreement import MEASURES
+from qualcode.suggest.judging.curve import CURVES, FAR, LearningCurve
 from qualcode.suggest.judging.human import BesideHumans, Estimate
 from qualcode.suggest.judging.project_evaluation import MARKED, JudgedOn, SuggesterEvaluation
 from qualcode.suggest.judging.results import Evaluation, PromiseResult, Result
@@ -36,6 +37,10 @@ CLOPPER_PEARSON_1934 = (
 GUO_2017 = (
     "Guo, Pleiss, Sun and Weinberger (2017), On calibration of modern neural networks, ICML, "
     "doi:10.48550/arXiv.1706.04599"
+)
+FIGUEROA_2012 = (
+    "Figueroa, Zeng-Treitler, Kandula and Ngo (2012), Predicting sample size required for classification "
+    "performance, BMC Medical Informatics and Decision Making 12, doi:10.1186/1472-6947-12-8"
 )
 HOLT_SMITH_1979 = (
     "Holt and Smith (1979), Post stratification, Journal of the Royal Statistical Society A 142, "
@@ -96,6 +101,32 @@ def _evaluation(result: SuggesterEvaluation) -> Description:
             PEDREGOSA_2011,
         ],
         LEARNING_SOFTWARE,
+    )
+
+
+@describe.register
+def _curve(result: LearningCurve) -> Description:
+    n, value = result.n, result.value
+    level, low, high = result.level, *np.quantile(result.draws[:, 0], [0.025, 0.975])
+    measured = listed(f"{y:.2f} with {x:,.0f}" for x, y in zip(n, value, strict=True))
+    errors = (
+        "" if result.misfit == 1 else f" and enlarged {result.misfit:.1f} times for lack of fit"
+    )
+    return Description(
+        (
+            f"To see how much coding is needed, an inverse power law of the number n of coded units, "
+            f"a − b·n^−c, was fitted to {CURVES.get(result.measure, result.measure)} on documents left out: "
+            f"{measured} units, as means over {many(len(result.quality), 'random split')} of documents.",
+            f"It was fitted by least squares weighted by the precision of each mean: a = {level:.2f}, "
+            f"b = {result.gap:.3g}, c = {result.decay:.2f}. Uncertainty is that of splits, drawn "
+            f"{len(result.draws):,} times with all budgets of a split together and the tails of the t "
+            f"distribution{errors}; the level a has the 95 % interval {min(low, level):.2f} to "
+            f"{max(high, level):.2f}.",
+            f"Where the curve was followed beyond {n[-1]:,.0f} units it is an extrapolation, and beyond "
+            f"{FAR} times as many no more than a guess.",
+        ),
+        [FIGUEROA_2012],
+        ("NumPy",),
     )
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import cholesky, solve_triangular
+from scipy.optimize import lsq_linear
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
@@ -19,6 +21,11 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 __all__ = ["AnchoredLogistic"]
 
 Floats = NDArray[np.float64]
+
+# So many rows at once stay in a processor's cache.
+_ROWS = 2048
+# Steps on so small a part of the rows cost little, and save most of those on all of them.
+_PART, _STEPS = 11, 50
 
 
 class AnchoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -51,8 +58,8 @@ class AnchoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     References
     ----------
-    Bertsekas DP (1982). Projected Newton methods for optimization problems with simple constraints. SIAM
-    Journal on Control and Optimization 20(2), 221–246. doi:10.1137/0320018
+    Stark PB, Parker RL (1995). Bounded-variable least-squares: an algorithm and applications.
+    Computational Statistics 10, 129–141, for the step of Newton's method within the bounds.
     Rad KR, Maleki A (2020). A scalable estimate of the out-of-sample prediction error via approximate
     leave-one-out. Journal of the Royal Statistical Society B 82(4), 965–996. doi:10.1111/rssb.12374
 
@@ -133,7 +140,7 @@ class AnchoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             np.r_[np.broadcast_to(self.precision, n), 0.1].astype(float),
             np.r_[np.broadcast_to(self.nonnegative, n), False].astype(bool),
         )
-        solution, self.n_iter_ = problem.solve(self.max_iter, self.tol)
+        solution, self.n_iter_ = problem.solve(problem.start(self.tol), self.max_iter, self.tol)
         self.coef_, self.intercept_ = solution[None, :-1], solution[-1:]
         if groups is not None:
             self.left_out_ = problem.leave_out(solution, np.asarray(groups))
@@ -189,49 +196,75 @@ class _Problem:
         self.X, self.y, self.weight = X, y, weight
         self.anchor, self.precision, self.nonnegative = anchor, precision, nonnegative
 
-    def value(self, b: Floats) -> float:
-        eta = self.X @ b
+    def value(self, b: Floats, eta: Floats) -> float:
         likelihood = self.weight @ (np.logaddexp(0, eta) - self.y * eta)
         return float(likelihood + 0.5 * self.precision @ (b - self.anchor) ** 2)
 
-    def derivatives(self, b: Floats) -> tuple[Floats, Floats]:
-        p = expit(self.X @ b)
+    def derivatives(self, b: Floats, eta: Floats) -> tuple[Floats, Floats]:
+        p = expit(eta)
         gradient = self.X.T @ (self.weight * (p - self.y)) + self.precision * (b - self.anchor)
-        rooted = self.X * np.sqrt(self.weight * p * (1 - p))[:, None]
-        hessian = rooted.T @ rooted
-        hessian[np.diag_indices_from(hessian)] += self.precision
+        root = np.sqrt(self.weight * p * (1 - p))[:, None]
+        hessian = np.diag(self.precision)
+        for start in range(0, len(self.X), _ROWS):
+            rows = slice(start, start + _ROWS)
+            rooted = self.X[rows] * root[rows]
+            hessian += rooted.T @ rooted
         return gradient, hessian
 
     def project(self, b: Floats) -> Floats:
         return np.where(self.nonnegative, np.maximum(b, 0), b)
 
+    def aim(self, b: Floats, gradient: Floats, hessian: Floats) -> Floats:
+        """Return the minimum of the quadratic model, within the bounds."""
+        root = cholesky(hessian, check_finite=False)
+        wanted = solve_triangular(root, hessian @ b - gradient, trans="T", check_finite=False)
+        lowest = np.where(self.nonnegative, 0.0, -np.inf)
+        found = lsq_linear(root, wanted, (lowest, np.inf), method="bvls")
+        # What is held at zero is zero but for rounding.
+        return np.where(found.active_mask < 0, 0.0, found.x)
+
     def free(self, b: Floats, gradient: Floats) -> NDArray[np.bool_]:
         """Return which coefficients may move: not those held at zero."""
         return ~(self.nonnegative & (b <= 0) & (gradient > 0))
 
-    def solve(self, max_iter: int, tol: float) -> tuple[Floats, int]:
+    def start(self, tol: float) -> Floats:
+        """Return where to start: with many rows, at the minimum for a part of them."""
         b = self.project(self.anchor)
-        value = self.value(b)
+        if len(self.X) < _PART * _ROWS:
+            return b
+        some = slice(None, None, _PART)
+        part = _Problem(
+            np.ascontiguousarray(self.X[some]),
+            self.y[some],
+            self.weight[some] * _PART,
+            self.anchor,
+            self.precision,
+            self.nonnegative,
+        )
+        return part.solve(b, _STEPS, tol)[0]
+
+    def solve(self, b: Floats, max_iter: int, tol: float) -> tuple[Floats, int]:
+        eta = self.X @ b
+        value = self.value(b, eta)
         for n_iter in range(1, max_iter + 1):
-            gradient, hessian = self.derivatives(b)
-            free = self.free(b, gradient)
-            step = np.zeros_like(b)
-            step[free] = np.linalg.solve(hessian[np.ix_(free, free)], gradient[free])
+            aim = self.aim(b, *self.derivatives(b, eta))
             # Halve the step until it gains: Newton's may be too long far from the minimum.
             for halving in range(30):
-                moved = self.project(b - step * 0.5**halving)
-                new = self.value(moved)
+                part = 0.5**halving
+                moved = (1 - part) * b + part * aim
+                moved_eta = self.X @ moved
+                new = self.value(moved, moved_eta)
                 if new <= value:
                     break
             else:
                 return b, n_iter
-            gained, b, value = value - new, moved, new
+            gained, b, eta, value = value - new, moved, moved_eta, new
             if gained <= tol * max(1.0, abs(value)):
                 return b, n_iter
         return b, max_iter
 
     def leave_out(self, b: Floats, groups: NDArray[Any]) -> Floats:
-        gradient, hessian = self.derivatives(b)
+        gradient, hessian = self.derivatives(b, self.X @ b)
         free = self.free(b, gradient)
         names, group = np.unique(groups, return_inverse=True)
         order = np.argsort(group, kind="stable")

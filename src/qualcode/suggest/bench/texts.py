@@ -9,8 +9,10 @@ row of topics, the leading directions of that vocabulary (latent semantic analys
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -296,8 +298,17 @@ class TextSpace(ByValue):
         vectors : array, phrases × dimensions, or None
             The phrases' vectors, where the user has an encoder; a joined text has their mean.
         """
-        n = np.diff(kept.indptr)
-        some = np.flatnonzero(n)
+        return self.joined(joining, kept, self.joined_terms(joining, kept), vectors)
+
+    def joined_terms(self, joining: Joining, kept: Any) -> Any:
+        """Return the weighted n-grams of several phrases as one text.
+
+        Parameters
+        ----------
+        joining, kept
+            See `encode_joined`.
+        """
+        some = np.flatnonzero(np.diff(kept.indptr))
         at_ends = sparse.csr_matrix((kept.shape[0], len(self.words) + len(self.pieces)))
         if some.size:
             first = kept.indices[kept.indptr[some]]
@@ -309,23 +320,22 @@ class TextSpace(ByValue):
             at_ends = spread @ (joining.before[first] + joining.after[last] + marks)
         counts = sparse.csr_matrix(kept @ joining.inner - at_ends)
         counts.eliminate_zeros()
-        terms = _weigh(counts, self.weights, len(self.words))
-        characters = kept @ joining.sizes + len(_JOINT) * np.maximum(n - 1, 0)
-        means = None if vectors is None else _unit(np.asarray(kept @ vectors, np.float64))
-        return self._with_terms(terms, np.log1p(characters), means)
+        return _weigh(counts, self.weights, len(self.words))
 
-    def like(self, encoded: Encoded, terms: Any) -> Encoded:
-        """Return texts with other terms than their own, and the topics that follow from those.
+    def joined(self, joining: Joining, kept: Any, terms: Any, vectors: Floats | None) -> Encoded:
+        """Return several phrases as one text that is taken to say other terms than its own.
 
         Parameters
         ----------
-        encoded : Encoded
-            The texts.
-        terms : CSR matrix, texts × terms
-            What they are now taken to say.
+        joining, kept, vectors
+            See `encode_joined`.
+        terms : CSR matrix, joined texts × terms
+            What each is taken to say.
         """
-        topics = _unit(terms @ self.directions)
-        return Encoded(terms, topics, encoded.length, encoded.vectors)
+        gaps = np.maximum(np.diff(kept.indptr) - 1, 0)
+        characters = kept @ joining.sizes + len(_JOINT) * gaps
+        means = None if vectors is None else _unit(np.asarray(kept @ vectors, np.float64))
+        return self._with_terms(terms, np.log1p(characters), means)
 
     def terms(self, texts: Sequence[str]) -> Any:
         """Return the weighted n-grams of texts only; the user's own encoder, which may be slow, is not asked.
@@ -390,16 +400,16 @@ class TextSpace(ByValue):
         return {term: i for i, term in enumerate(self.pieces)}
 
 
-def _pieces(chunk: str) -> Iterator[str]:
-    """Yield the pieces of three to five characters of a word with a space on either side."""
+def _pieces(chunk: str) -> list[str]:
+    """Return the pieces of three to five characters of a word with a space on either side."""
     padded = f" {chunk} "
+    found: list[str] = []
     for size in _PIECE_SIZES:
         # A word shorter than the piece is a piece by itself, and there is no longer one.
         if size >= len(padded):
-            yield padded
-            return
-        for start in range(len(padded) - size + 1):
-            yield padded[start : start + size]
+            return [*found, padded]
+        found += [padded[start : start + size] for start in range(len(padded) - size + 1)]
+    return found
 
 
 @frozen(eq=False)
@@ -411,11 +421,12 @@ class _Counted:
 
     @classmethod
     def of(cls, rows: Iterable[Iterable[str]]) -> _Counted:
-        place: dict[str, int] = {}
+        # What is not known yet gets the next number.
+        place: defaultdict[str, int] = defaultdict(count().__next__)
         columns: list[int] = []
         ends = [0]
         for row in rows:
-            columns += [place.setdefault(each, len(place)) for each in row]
+            columns.extend(map(place.__getitem__, row))
             ends.append(len(columns))
         counts = sparse.csr_matrix(
             (np.ones(len(columns)), columns, ends), shape=(len(ends) - 1, len(place))

@@ -30,12 +30,14 @@ from qualcode.stats.arguments import (
 )
 from qualcode.stats.conclusions.conclusion import active_coders
 from qualcode.stats.counting.units import unit_name
+from qualcode.stats.uncertainty.resampling import RandomState
 from qualcode.suggest.asking.new_suggester import suggester as new_suggester
 from qualcode.suggest.asking.project_suggester import ProjectSuggester
 from qualcode.suggest.asking.showing import place_of
 from qualcode.suggest.bench.coded_texts import CodedTexts
 from qualcode.suggest.bench.protocols import ScoringSuggester
 from qualcode.suggest.judging.anchoring import Pairs, measure_anchoring
+from qualcode.suggest.judging.curve import LearningCurve
 from qualcode.suggest.judging.human import BesideHumans, beside_humans
 from qualcode.suggest.judging.results import Evaluation
 from qualcode.suggest.judging.shown_and_blind import Anchoring
@@ -165,6 +167,24 @@ class SuggesterEvaluation(Answer):
     def learning_curves(self) -> pd.DataFrame:
         """Return a row for each unit, split and code, with the interval of its F1 by document."""
         return self._stacked(Evaluation.learning_curves)
+
+    def curve(
+        self,
+        measure: str = "macro_f1",
+        *,
+        method: str | None = None,
+        random_state: RandomState = 0,
+    ) -> LearningCurve:
+        """Return a learning curve by the suggester's own unit, to ask how much must still be coded.
+
+        Parameters
+        ----------
+        measure, method, random_state
+            See `Evaluation.curve`.
+        """
+        return self.by_unit[self.unit].curve(
+            measure, method=method, coded=self.on.decided[self.unit], random_state=random_state
+        )
 
     def calibration_curve(self, budget: str, *, bins: int = 10) -> pd.DataFrame:
         """Return claimed and observed precision of the best code; see `Evaluation.calibration_curve`."""

@@ -10,7 +10,11 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from qualcode.errors import NotFoundError, did_you_mean
 from qualcode.model.values import ByValue
+from qualcode.stats.arguments import check_one_of
+from qualcode.stats.uncertainty.resampling import RandomState
+from qualcode.suggest.judging.curve import CURVES, LearningCurve, fit_curve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["CodeResult", "Evaluation", "PromiseResult", "Result"]
 
 Floats = NDArray[np.float64]
+
+# With fewer than this share of the segments that others are judged on, a budget is no point of their curve.
+_COMPARABLE = 0.5
 
 
 @frozen
@@ -199,6 +206,76 @@ class Evaluation(ByValue):
         if frame.empty:
             return frame
         return frame.groupby(["budget", "kind", "wanted"], sort=False).mean().reset_index()
+
+    def curve(
+        self,
+        measure: str = "macro_f1",
+        *,
+        method: str | None = None,
+        coded: int | None = None,
+        random_state: RandomState = 0,
+    ) -> LearningCurve:
+        """Return a learning curve fitted to the budgets of whole documents, to be followed beyond them.
+
+        Budgets that leave less than half as many segments to judge on as others are left out: what is rare
+        then drops out of judging, and the mean over codes rises without anything having been learned.
+
+        Parameters
+        ----------
+        measure : {"macro_f1", "precision_at_1", "recall_at_3", "map"}, default "macro_f1"
+            Which quality.
+        method : str, optional
+            A baseline; the suggester when not given.
+        coded : int, optional
+            How many segments are coded now; by default as many as the largest budget has.
+        random_state : int or numpy.random.Generator, default 0
+            For the uncertainty.
+
+        Raises
+        ------
+        NotFoundError
+            When the method was not judged.
+        StatisticsError
+            When fewer than four such budgets were judged on at least two splits.
+        """
+        measure = check_one_of(measure, CURVES, what="measure")
+        methods = list(dict.fromkeys(each.method for each in self.results))
+        method = methods[0] if method is None and methods else method
+        if method not in methods:
+            raise NotFoundError(
+                f"the method {method!r} was not judged; {', '.join(methods)} were."
+                + did_you_mean(str(method), methods)
+            )
+        own = [
+            each
+            for each in self.results
+            if each.method == method and each.budget.startswith("s") and each.values
+        ]
+        sizes: dict[str, list[tuple[int, int]]] = {}
+        for each in own:
+            sizes.setdefault(each.budget, []).append((each.n_train, each.n_test))
+        n, judged = (
+            {budget: float(np.mean(found, axis=0)[at]) for budget, found in sizes.items()}
+            for at in (0, 1)
+        )
+        budgets = sorted(
+            (b for b in n if judged[b] >= _COMPARABLE * max(judged.values())), key=n.__getitem__
+        )
+        # Budgets larger than what is coded come to the same.
+        budgets = [b for at, b in enumerate(budgets) if not at or n[b] > n[budgets[at - 1]]]
+        seeds = list(dict.fromkeys(each.seed for each in own))
+        quality = np.full((len(seeds), len(budgets)), np.nan)
+        for each in own:
+            if each.budget in budgets:
+                place = seeds.index(each.seed), budgets.index(each.budget)
+                quality[place] = each.values.get(measure, np.nan)
+        return fit_curve(
+            [n[budget] for budget in budgets],
+            quality,
+            coded=coded,
+            measure=measure,
+            random_state=random_state,
+        )
 
     def learning_curves(self) -> pd.DataFrame:
         """Return a row for each split and code, with the interval of its F1."""

@@ -336,20 +336,10 @@ class Profiles(ByValue):
         told = [i for i, phrase in enumerate(self.phrases) if not phrase.against]
         return np.array(sorted(told, key=lambda i: self.phrases[i].code), np.int64)
 
-    def of(
+    def _kept(
         self, codes: Longs, *, without: Sequence[Longs] | None = None, names: bool = False
-    ) -> Encoded:
-        """Return some codes' profiles, or those of their names only.
-
-        Parameters
-        ----------
-        codes : array of int
-            Which codes.
-        without : sequence of array of int, optional
-            For each, the phrases to leave out.
-        names : bool, default False
-            Whether only names count.
-        """
+    ) -> Any:
+        """Return which phrases make up the text of some codes: 0 or 1, codes × phrases."""
         phrase = self._told
         if names:
             phrase = phrase[[self.phrases[i].part == "name" for i in phrase.tolist()]]
@@ -360,11 +350,9 @@ class Profiles(ByValue):
             own = [some[~np.isin(some, gone)] for some, gone in zip(own, without, strict=True)]
         ends = np.cumsum([0, *(len(some) for some in own)])
         columns = np.concatenate([*own, np.zeros(0, np.int64)])
-        kept = sparse.csr_matrix(
+        return sparse.csr_matrix(
             (np.ones(columns.size), columns, ends), shape=(len(own), len(self.phrases))
         )
-        # As one text: a word that comes up in every phrase then counts little more than once.
-        return self.space.encode_joined(self.joining, kept, self.encoded.vectors)
 
     @cached_property
     def quotes(self) -> Longs:
@@ -386,7 +374,8 @@ class Profiles(ByValue):
     @cached_property
     def names(self) -> Encoded:
         """All codes' names."""
-        return self.of(np.arange(self.n_codes), names=True)
+        kept = self._kept(np.arange(self.n_codes), names=True)
+        return self.space.encode_joined(self.joining, kept, self.encoded.vectors)
 
     @cached_property
     def told(self) -> Scores:
@@ -400,8 +389,13 @@ class Profiles(ByValue):
         return self.read.terms[_spread(len(self.read), _ECHOES_AMONG)]
 
     @cached_property
+    def _terms(self) -> Any:
+        """What the codebook itself says of all codes."""
+        return self.space.joined_terms(self.joining, self._kept(np.arange(self.n_codes)))
+
+    @cached_property
     def _near(self) -> Floats:
-        return similarities(self._sample, self.of(np.arange(self.n_codes)).terms)
+        return similarities(self._sample, self._terms)
 
     @cached_property
     def _claimed(self) -> Floats:
@@ -425,16 +419,22 @@ class Profiles(ByValue):
         Rocchio JJ (1971). Relevance feedback in information retrieval. In: Salton G (ed.), The SMART
         Retrieval System, 313–323. Prentice-Hall.
         """
-        own, read = self.of(codes, without=without), self._sample
+        # As one text: a word that comes up in every phrase then counts little more than once.
+        kept, read = self._kept(codes, without=without), self._sample
+        if without is None:
+            terms, near = self._terms[codes], self._near[:, codes]
+        else:
+            terms = self.space.joined_terms(self.joining, kept)
+            near = similarities(read, terms)
         most = min(_ECHOES, read.shape[0])
         if most == 0:
-            return own
-        near = self._near[:, codes] if without is None else similarities(read, own.terms)
+            return self.space.joined(self.joining, kept, terms, self.encoded.vectors)
         # A segment that another code explains as well says nothing of this one.
         near = np.maximum(near - _EXCLUSION * self._claimed[:, codes], 0.0)
         near[near < np.partition(near, -most, axis=0)[-most]] = 0.0
         echo = normalize(sparse.csr_matrix(near.T) @ read)
-        return self.space.like(own, normalize(own.terms + _ECHO_WEIGHT * echo))
+        terms = normalize(terms + _ECHO_WEIGHT * echo)
+        return self.space.joined(self.joining, kept, terms, self.encoded.vectors)
 
     def inner_products(self, some: Longs, others: Longs) -> Floats:
         """Return the cosines of texts with others; those that were asked for last are not made again.
@@ -446,10 +446,12 @@ class Profiles(ByValue):
             second.
         """
         terms = sparse.vstack([self.read.terms, self.encoded.terms[::-1]], format="csr")
-        near = np.empty((some.size, others.size))
-        known_some, known_others, known = self._products or (some[:0], others[:0], near[:0, :0])
+        known_some, known_others, known = self._products or (some[:0], others[:0], np.empty((0, 0)))
         row, column = _places(known_some, some), _places(known_others, others)
         old_row, old_column = row >= 0, column >= 0
+        if old_row.all() and old_column.all():
+            return known[np.ix_(row, column)]
+        near = np.empty((some.size, others.size))
         near[np.ix_(old_row, old_column)] = known[np.ix_(row[old_row], column[old_column])]
         near[~old_row] = similarities(terms[some[~old_row]], terms[others])
         near[np.ix_(old_row, ~old_column)] = similarities(
