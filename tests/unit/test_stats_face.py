@@ -24,7 +24,7 @@ def directives() -> list[tuple[str, str, str]]:
     """Return each directive of the reference pages: its kind, its argument, and the module it is under."""
     found, module = [], ""
     for page in PAGES:
-        for kind, given in re.findall(r"^\.\. (\w+):: (\S+)$", page.read_text("utf-8"), re.M):
+        for kind, given in re.findall(r"^\.\. ([\w:]+):: (\S+)$", page.read_text("utf-8"), re.M):
             module = given if kind in ("automodule", "currentmodule") else module
             found.append((kind, given, module))
     return found

@@ -35,6 +35,7 @@ from qualcode.stats.arguments import MOST, check_count, check_list
 __all__ = ["Segmentation", "boundary_agreement", "boundary_similarity"]
 
 Segmentation: TypeAlias = Sequence[int] | Sequence[Set[Hashable]]
+"""How long the parts are into which a coder cut a text."""
 Boundaries: TypeAlias = list[set[Hashable]]
 
 

@@ -24,7 +24,9 @@ __all__ = [
 ]
 
 Stretch: TypeAlias = tuple[float, float, Hashable]
+"""A start, an end, and the label of what lies between."""
 Continuum: TypeAlias = Mapping[Any, Sequence[Stretch] | None] | Sequence[Sequence[Stretch] | None]
+"""What each coder marked in a text."""
 Coded: TypeAlias = dict[Hashable, list[Stretch]]
 
 

@@ -23,7 +23,9 @@ from qualcode.stats.arguments import numbers
 __all__ = ["WEIGHTS", "Distance", "Weights", "jaccard_distance", "masi_distance"]
 
 Distance: TypeAlias = Callable[[Any, Any], float]
+"""A function of two labels that says how far they are apart."""
 Weights: TypeAlias = str | npt.ArrayLike | Distance | None
+"""Partial agreement: a name of `WEIGHTS`, a distance, a square array, or None."""
 
 
 def jaccard_distance(a: Set[Hashable], b: Set[Hashable]) -> float:
@@ -119,6 +121,7 @@ WEIGHTS: dict[str, Callable[[FloatArray], FloatArray]] = {
     "ratio": _ratio,
     "gwet-ordinal": _gwet_ordinal,
 }
+"""Named weights of partial agreement, each a function of the places or values of the labels."""
 
 
 SETS: dict[str, Distance] = {"jaccard": jaccard_distance, "masi": masi_distance}

@@ -166,6 +166,7 @@ class Ratings(ByValue):
 
 
 RatingsLike: TypeAlias = npt.ArrayLike | Sequence[Sequence[Any]] | Ratings | Any
+"""Ratings, or any table of labels with a row for each coder."""
 
 
 def factorise(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashable, ...]]:

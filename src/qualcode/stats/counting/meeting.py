@@ -279,6 +279,7 @@ class Near(ByValue):
 
 
 Places: TypeAlias = OnUnits | Near
+"""What codes meet on: units, or spans near each other."""
 
 
 def overlapping(

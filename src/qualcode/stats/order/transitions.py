@@ -38,6 +38,7 @@ Longs: TypeAlias = NDArray[np.int64]
 Texts: TypeAlias = NDArray[np.object_]
 Uncoded: TypeAlias = Literal["keep", "skip"]
 Lag: TypeAlias = int | tuple[int, int]
+"""How many units later; or how many at least and at most."""
 
 
 @attrs.frozen(eq=False)

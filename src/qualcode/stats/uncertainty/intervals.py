@@ -25,6 +25,7 @@ __all__ = [
 
 Floats: TypeAlias = NDArray[np.float64]
 Scale: TypeAlias = Literal["identity", "logit", "fisher", "log"]
+"""On what scale a jackknife interval is symmetric."""
 
 # From so many clusters on, intervals cover within .02 of what they say but where a note says otherwise.
 _ENOUGH = 15

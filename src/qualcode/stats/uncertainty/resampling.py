@@ -35,7 +35,9 @@ from qualcode.stats.uncertainty.intervals import (
 __all__ = ["Method", "RandomState", "bootstrap_weights", "cluster_bounds", "leave_one_out"]
 
 Method: TypeAlias = Literal["jackknife", "bootstrap"]
+"""How whole documents are resampled: one is left out, or they are drawn with replacement."""
 RandomState: TypeAlias = int | np.random.Generator | None
+"""A seed, a generator, or None for a seed that is drawn."""
 Statistic: TypeAlias = Callable[..., Any]
 
 # Resampled sums held at once, so that a bootstrap of many pairs stays within some 64 MB.

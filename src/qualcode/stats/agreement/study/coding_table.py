@@ -30,11 +30,14 @@ __all__ = [
 
 Flags = npt.NDArray[np.bool_]
 Uncoded = Literal["decision", "missing"]
+"""What a unit means that a coder left uncoded in a document that they covered."""
 CoverageFrom = Literal["stated", "finished", "assigned"]
 Spans = list[tuple[int, int]]
 
 POOLED = "pooled"
+"""Compare whether each code is on the unit, all codes one after the other."""
 SETS = "sets"
+"""Compare the set of codes on the unit."""
 
 
 @attrs.frozen(eq=False)
