@@ -16,7 +16,8 @@ from qualcode.project.view import View
 from qualcode.report.page.bars import chosen_rollups
 from qualcode.report.page.compare import value_label
 from qualcode.stats.counting.grouping import variable_groups
-from qualcode.stats.counting.rollup import Count, crosstab, evidence, roll_up
+from qualcode.stats.counting.policies import Count
+from qualcode.stats.counting.rollup import crosstab, evidence, roll_up
 from qualcode.stats.counting.units import Within
 from qualcode.stats.pairs.coefficients import check_measure
 from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence, cooccur

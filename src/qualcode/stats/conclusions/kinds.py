@@ -23,7 +23,8 @@ from qualcode.stats.conclusions.base import (
     active_coders,
     check_rollup,
 )
-from qualcode.stats.counting.rollup import Count, check_count, roll_up
+from qualcode.stats.counting.policies import Count, policy_of
+from qualcode.stats.counting.rollup import roll_up
 from qualcode.stats.counting.units import Within
 from qualcode.stats.kernels.meetings import Meets
 from qualcode.stats.pairs.association import association
@@ -53,7 +54,7 @@ class Ranking(Conclusion):
         The codebook's first when not given.
     level : {"domain", "theme", "code"}, default "theme"
         What is ranked.
-    count : str, default "segments"
+    count : str or Policy, default "segments"
         By what; as for `qualcode.stats.counting.rollup.roll_up`.
     top : int, default 3
         How many of the first the conclusion is about.
@@ -70,7 +71,7 @@ class Ranking(Conclusion):
     top: int = attrs.field(default=3, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        check_count(self.count)
+        policy_of(self.count)
         check_one_of(self.level, LEVELS, what="level")
         check_rollup(self.rollup)
         check_whole(self.top, what="top", error=StatisticsError, least=1)
@@ -81,7 +82,11 @@ class Ranking(Conclusion):
         """What is concluded, in words."""
         of = self.rollup.id if isinstance(self.rollup, Rollup) else self.rollup
         where = f" of {of}" if of else ""
-        return f"the order of the {self.top} most frequent {self.level}s{where}, by {self.count}"
+        return f"the order of the {self.top} most frequent {self.level}s{where}, by {self._things}"
+
+    @property
+    def _things(self) -> str:
+        return policy_of(self.count).name
 
     @property
     def counted(self) -> Count:
@@ -98,7 +103,7 @@ class Ranking(Conclusion):
         nodes = [node for node in result.hierarchy.level(self.level) if node.id != UNASSIGNED]
         counts = {node.id: result.of(node.id, self.level) for node in nodes}
         if not any(counts.values()):
-            if self.count == "cases" and not state.cases:
+            if self._things == "cases" and not state.cases:
                 return Finding.nothing("there are no cases")
             return Finding.nothing(f"nothing carries any {self.level}")
         names = {node.id: f"{node.name} ({counts[node.id]:,})" for node in nodes}
@@ -159,7 +164,7 @@ class Share(Bounded):
     ----------
     node : str
         Id of the domain, theme or code.
-    count : str, default "documents"
+    count : str or Policy, default "documents"
         Of what; as for `qualcode.stats.counting.rollup.roll_up`.
     rollup : str or Rollup, optional
         The codebook's first when not given.
@@ -179,7 +184,7 @@ class Share(Bounded):
 
     def __attrs_post_init__(self) -> None:
         check_text(self.node, what="node", error=StatisticsError)
-        check_count(self.count)
+        policy_of(self.count)
         check_rollup(self.rollup)
         if self.level is not None:
             check_one_of(self.level, LEVELS, what="level")
@@ -187,7 +192,11 @@ class Share(Bounded):
 
     @property
     def _subject(self) -> str:
-        return f"the share of {self.count} with {self.node}"
+        return f"the share of {self._things} with {self.node}"
+
+    @property
+    def _things(self) -> str:
+        return policy_of(self.count).name
 
     @property
     def counted(self) -> Count:
@@ -201,7 +210,7 @@ class Share(Bounded):
     def find(self, state: State) -> Finding:
         """Return the share."""
         share = roll_up(state, self.rollup, count=self.count).share(self.node, self.level)
-        return self._found(share, f"there are no {self.count}")
+        return self._found(share, f"there are no {self._things}")
 
 
 @attrs.frozen
