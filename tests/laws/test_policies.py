@@ -270,6 +270,17 @@ def test_a_policy_says_what_is_wrong_with_its_function(project: qc.Project) -> N
         Coded.of(project.state).split([0])
 
 
+def test_units_may_have_any_numbers(project: qc.Project) -> None:
+    wanted = project.rollup(count=READINGS).counts.tolist()
+    for factor, dtype in ((1 << 60, np.int64), (1 << 30, np.int64), ((1 << 64) - 1, np.uint64)):
+        huge = np.array([0, 1, factor // 2, factor], dtype=dtype)
+        odd = Units("odd", how="?", unit=lambda coded, huge=huge: huge[coded.coder])  # type: ignore[misc]
+        assert project.rollup(count=odd).counts.tolist() == wanted
+    empty = qc.Project.new("Nothing", coder="ana")
+    for policy in EVERY:
+        assert empty.rollup(count=policy).total == 0
+
+
 def test_a_policy_keeps_off_the_librarys_names(project: qc.Project) -> None:
     with pytest.raises(StatisticsError, match="give your policy another name"):
         project.rollup(count=Units("segments", how="?", unit=by_coder))

@@ -46,6 +46,7 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 Numbers: TypeAlias = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 _LOW = (1 << 26) - 1
+_ROOM = 1 << 62
 
 
 @attrs.frozen(eq=False)
@@ -257,8 +258,12 @@ class Units(Policy):
             )
         if not given.size:
             return np.zeros(0, dtype=np.int64)
-        own = given.astype(np.int64) - int(given.min())
-        return coded.document * (int(own.max()) + 1) + own
+        low, high = int(given.min()), int(given.max())
+        if (high - low + 1) * len(coded.documents) < _ROOM:
+            own = given.astype(np.int64) - low
+        else:
+            _, own = np.unique(given, return_inverse=True)
+        return coded.document.astype(np.int64) * (int(own.max()) + 1) + own
 
     def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
         """Return the sums."""
@@ -352,6 +357,10 @@ class DocumentThings(Policy):
 @attrs.frozen
 class Cases(DocumentThings):
     """Cases; of a variable of cases, only those that have the value."""
+
+    def of(self, document: Document) -> tuple[str, ...]:
+        """Return the cases of a document, which were checked when it was made."""
+        return document.cases
 
     def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
         """Return how many cases carry each node."""

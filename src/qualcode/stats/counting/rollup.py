@@ -75,7 +75,7 @@ class RollupResult(CountedResult):
 
     state: State = attrs.field(repr=False)
     hierarchy: Hierarchy = attrs.field(repr=False)
-    policy: Policy = attrs.field(repr=False)
+    policy: Policy = attrs.field(repr=lambda policy: policy.name)
     counts: Numbers = attrs.field(repr=False)
     rolled_up: float
     total: float
@@ -260,7 +260,7 @@ class Crosstab(CountedResult):
     counts: Numbers = attrs.field(repr=False)
     totals: Numbers = attrs.field(repr=False)
     variable: str
-    policy: Policy = attrs.field(repr=False)
+    policy: Policy = attrs.field(repr=lambda policy: policy.name)
     state: State = attrs.field(repr=False)
     rollup: Rollup = attrs.field(repr=False)
     unweighted: int = 0
