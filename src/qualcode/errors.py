@@ -18,6 +18,7 @@ __all__ = [
     "CorrectionError",
     "CycleError",
     "DocumentError",
+    "DuplicateDocumentError",
     "DuplicateError",
     "HistoryError",
     "LockedError",
@@ -81,6 +82,22 @@ class CycleError(CodebookError):
 
 class DuplicateError(QualcodeError, ValueError):
     """Something with this id, or this name beside it, exists already."""
+
+
+class DuplicateDocumentError(DuplicateError):
+    """A document is in two of the parts that were counted, and would count twice.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    documents : iterable of str
+        Ids of the documents that are in more than one part.
+    """
+
+    def __init__(self, message: str, *, documents: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.documents = tuple(documents)
 
 
 class NotFoundError(QualcodeError, KeyError):

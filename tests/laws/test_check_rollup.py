@@ -209,7 +209,7 @@ def test_what_is_no_count_is_refused(returned: Counts, message: str) -> None:
 
 
 def test_arguments_that_name_nothing_are_refused() -> None:
-    with pytest.raises(errors.StatisticsError, match="count='words' is not among"):
+    with pytest.raises(errors.StatisticsError, match="count='words' is no counting policy"):
         check_rollup(counted, rollup=DAG, count="words")  # type: ignore[arg-type]
     with pytest.raises(errors.StatisticsError, match="'factors' of which codebook"):
         check_rollup(counted, rollup="factors")

@@ -8,12 +8,12 @@ import attrs
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.reference import states
+from tests.reference import counted, states
 
 import qualcode as qc
 from qualcode.model.codebooks.changes import Merge, Move, Split
 from qualcode.model.codebooks.hierarchy import Node, lay_over
-from qualcode.stats.counting.rollup import Count, RollupResult
+from qualcode.stats.counting.rollup import RollupResult
 from qualcode.testing import codebooks, projects, rollups
 from qualcode.testing.counting import COUNTS
 from qualcode.testing.laws import Subject, first_broken
@@ -48,10 +48,11 @@ def test_counts_equal_the_plain_ones(project: qc.Project, count: Any, data: Any)
     else:
         held = states.nodes(rollup, project.codebook)
         assert held.keys() == counts_of(result).keys()
-    wanted = states.rollup_counts(project.state, held, count)
+    rows = counted.counting(project.state, persons=count == "coders")
+    wanted = states.rollup_counts(project.state, held, count, rows)
     assert {key: result.of(key[1], key[0]) for key in held} == wanted
     every = {("", ""): set(project.codebook.codes)}
-    assert result.total == states.rollup_counts(project.state, every, count)["", ""]
+    assert result.total == states.rollup_counts(project.state, every, count, rows)["", ""]
 
 
 @settings(max_examples=80)
@@ -270,7 +271,7 @@ def test_characters_are_the_length_of_the_union_of_spans(project: qc.Project) ->
 @given(some_projects, data)
 def test_documents_at_most_segments_at_most_assignments(project: qc.Project, data: Any) -> None:
     rollup = a_rollup(data, project)
-    three: tuple[Count, ...] = ("documents", "segments", "assignments")
+    three = ("documents", "segments", "assignments")
     fewest, middle, most = (counts_of(project.rollup(rollup, count=each)) for each in three)
     for key in middle:
         assert fewest[key] <= middle[key] <= most[key]
@@ -282,10 +283,11 @@ def test_documents_at_most_segments_at_most_assignments(project: qc.Project, dat
 @given(some_projects)
 def test_what_is_coded_and_what_is_not_are_everything(project: qc.Project) -> None:
     """Law 11: coded and uncoded text are the text, codes in use and out of use all that is coded."""
+    counting = project.state.counting().assignments
     result = project.rollup("tree", count="characters")
     coded = {
         (each.segment.document.id, at)
-        for each in project.assignments
+        for each in counting
         for at in range(each.segment.start, each.segment.end)
     }
     text = {(id, at) for id, each in project.documents.items() for at in range(len(each))}
@@ -297,7 +299,7 @@ def test_what_is_coded_and_what_is_not_are_everything(project: qc.Project) -> No
         node.id: assignments.of(node.id, "code") for node in assignments.hierarchy.level("code")
     }
     out_of_use = sum(number for id, number in counted.items() if id not in in_use)
-    assert sum(counted[id] for id in in_use) + out_of_use == len(project.assignments)
+    assert sum(counted[id] for id in in_use) + out_of_use == len(counting)
 
 
 # Tables made of the counts

@@ -117,7 +117,9 @@ ENTRIES: list[Entry] = [
     Entry("Segments", qc.Segments, {"items": [SEGMENT]}, {"items": "segments"}),
     method(qc.Segments([SEGMENT]), "of", document="d"),
     method(qc.Segments([SEGMENT]), "containing", text="share"),
-    Entry("segment", qc.segment, {"documents": [DOCUMENT], "unit": "sentence"}, {"unit": "segmenter"}),
+    Entry(
+        "segment", qc.segment, {"documents": [DOCUMENT], "unit": "sentence"}, {"unit": "segmenter"}
+    ),
     Entry("by_regex", qc.by_regex, {"pattern": "share"}),
     Entry("by_spacy", qc.by_spacy, {"pipeline": "en"}),
     *[made(code) for code in CODES],

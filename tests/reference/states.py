@@ -142,9 +142,11 @@ def _membership(held: list[set[str]], codes: list[str]) -> np.ndarray:
     )
 
 
-def rollup_counts(state: State, held: dict[Key, set[str]], count: str) -> dict[Key, int]:
-    """Return the count of each node by a policy."""
-    rows = sorted(read(state))
+def rollup_counts(
+    state: State, held: dict[Key, set[str]], count: str, counting_rows: set[Row]
+) -> dict[Key, int]:
+    """Return the count of each node by a policy, over the rows that count."""
+    rows = sorted(counting_rows)
     codes = list(state.codebook.codes)
     membership = _membership(list(held.values()), codes)
     number = _numbered(codes)

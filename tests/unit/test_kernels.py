@@ -449,3 +449,34 @@ def test_no_rows_and_unsigned_columns() -> None:
     assert kernels.node_pair_counts([0], [1], np.zeros((2, 0), dtype=np.bool_)).tolist() == []
     unsigned = np.array([0, 0], dtype=np.uint64), np.array([0, 1], dtype=np.uint8)
     assert kernels.pair_counts(*unsigned, 2).tolist() == [[1, 1], [1, 1]]
+
+
+# Presence
+
+
+@given(tables(), st.data(), BLOCKS)
+def test_presence_unites_and_counts_things(table: Any, data: st.DataObject, block: int) -> None:
+    rows, n_codes = table
+    rows = [(unit + 2, code) for unit, code in rows]
+    membership = data.draw(memberships(n_codes))
+    wanted = counting.node_counts(rows, membership).tolist()
+    bits = kernels.code_presence(*presence_of(rows, n_codes), block=block)
+    assert bits.shape == (8, (n_codes + 7) // 8)
+    assert kernels.presence_counts(bits, membership).tolist() == wanted
+    cut = data.draw(st.integers(0, len(rows)))
+    parts = [
+        kernels.code_presence(*presence_of(part, n_codes)) for part in (rows[:cut], rows[cut:])
+    ]
+    assert np.array_equal(parts[0] | parts[1], bits)
+
+
+def presence_of(rows: list[tuple[int, int]], n_codes: int) -> tuple[Any, int, Any, int]:
+    unit, code = columns(rows, 2)
+    return unit, 8, code, n_codes
+
+
+def test_presence_refuses_what_is_in_no_vocabulary() -> None:
+    with pytest.raises(StatisticsError, match="column 'thing' holds 2"):
+        kernels.code_presence([2], 2, [0], 1)
+    with pytest.raises(StatisticsError, match="column 'code' holds 1"):
+        kernels.code_presence([0], 2, [1], 1)

@@ -44,26 +44,46 @@ def columns(rows: list[tuple[int, int, float | None]]) -> tuple[Any, Any, Any]:
     )
 
 
+def summed(found: Any, n_nodes: int) -> list[float]:
+    node, weight, count = found
+    return np.bincount(node, weights=weight * count, minlength=n_nodes).tolist()
+
+
 @given(tables(), st.data(), st.integers(1, 12))
 def test_the_kernel_equals_the_plain_sums(table: Any, data: st.DataObject, block: int) -> None:
     rows, membership = table
     wanted = counting.node_weights(rows, membership)
-    got = kernels.node_weights(*columns(rows), membership, block=block)
-    assert got.dtype == np.float64
-    assert got.tolist() == wanted
+    got = kernels.weight_counts(*columns(rows), membership, block=block)
+    assert got[2].dtype == np.int64
+    assert summed(got, len(wanted)) == wanted
+    keys = list(zip(got[0].tolist(), got[1].tolist(), strict=True))
+    assert keys == sorted(set(keys))
     again = data.draw(st.permutations(rows + rows[: len(rows) // 2]))
-    assert kernels.node_weights(*columns(again), membership).tolist() == wanted
+    assert summed(kernels.weight_counts(*columns(again), membership), len(wanted)) == wanted
     chosen = data.draw(st.sets(st.integers(-2, 5)))
     parts = [[row for row in rows if (row[0] in chosen) == side] for side in (True, False)]
-    added = sum(kernels.node_weights(*columns(part), membership) for part in parts)
-    assert added.tolist() == wanted
+    found = [kernels.weight_counts(*columns(part), membership) for part in parts]
+    together = kernels.by_weight(*(np.concatenate(each) for each in zip(*found, strict=True)))
+    assert all(np.array_equal(*pair) for pair in zip(together, got, strict=True))
+
+
+def test_no_order_of_addition_rounds_a_sum() -> None:
+    weights = [0.1] * 10 + [1e16, 1.0, -1e16, 2.0**-1074]
+    project = qc.Project.new("Study", codebook=qc.Codebook("b", codes=[qc.Code("a")]), coder="ana")
+    project.add_document("x" * 20, id="d")
+    for at, weight in enumerate(weights):
+        project.assign(("d", at, at + 1), "a", weight=weight)
+    assert project.rollup(count="weight").total == 2.0
+    project.assign(("d", 18, 19), "a", weight=1.7e308)
+    project.assign(("d", 19, 20), "a", weight=1.7e308)
+    assert project.rollup(count="weight").counts.max() == np.inf
 
 
 def test_the_kernel_refuses_what_does_not_fit() -> None:
     with pytest.raises(StatisticsError, match="column 'weight' has shape"):
-        kernels.node_weights([0], [0], [1.0, 2.0], [[True]])
+        kernels.weight_counts([0], [0], [1.0, 2.0], [[True]])
     with pytest.raises(StatisticsError, match="holds 1, but"):
-        kernels.node_weights([0], [1], [1.0], [[True]])
+        kernels.weight_counts([0], [1], [1.0], [[True]])
 
 
 @settings(max_examples=80)

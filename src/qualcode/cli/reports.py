@@ -10,6 +10,7 @@ import click
 
 import qualcode as qc
 from qualcode.cli.shared import (
+    CountOption,
     at_option,
     coders_option,
     examples,
@@ -68,7 +69,9 @@ def _written(files: list[Path]) -> str:
     help="The folder to write to.",
 )
 @click.option("--rollup", "rollups", multiple=True, metavar="ID", help="All when not given.")
-@click.option("--count", default="documents", show_default=True, help="What the bars count.")
+@click.option(
+    "--count", cls=CountOption, default="documents", show_default=True, help="What the bars count"
+)
 @click.option("--unit", default="document", show_default=True, help="On what units codes meet.")
 @click.option("--by", multiple=True, metavar="VARIABLE", help="Compare domains by its values.")
 @coders_option

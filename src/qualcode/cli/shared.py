@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "CountOption",
     "Value",
     "at_option",
     "author_option",
@@ -50,6 +51,22 @@ def examples(*commands: str) -> str:
     """Return the end of a command's help: how it is used."""
     # The control character keeps click from wrapping the lines into a paragraph.
     return "\n".join(["\b", "Examples:", *(f"  {command}" for command in commands)])
+
+
+class CountOption(click.Option):
+    """What is counted; the help lists the policies there are, which are imported when it is shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option and its help."""
+        from qualcode.stats.counting.policies import POLICIES
+
+        once = ", ".join(name for name, policy in POLICIES.items() if policy.distinct)
+        sums = "; ".join(
+            f"or {each.name} ({each.how})" for each in POLICIES.values() if not each.distinct
+        )
+        listed, said = super().get_help_record(ctx) or ("", "")
+        asked = self.help or ""
+        return listed, said.replace(asked, f"{asked}, always distinct: {once}; {sums}.", 1)
 
 
 project_argument = click.argument("project", metavar="PROJECT")

@@ -8,6 +8,7 @@ import attrs
 import click
 
 from qualcode.cli.shared import (
+    CountOption,
     at_option,
     coders_option,
     examples,
@@ -45,10 +46,10 @@ csv_option = click.option(
 @rollup_option
 @click.option(
     "--count",
+    cls=CountOption,
     default="segments",
     show_default=True,
-    help="What is counted, always distinct: assignments, segments, documents, cases, characters, coders; or "
-    "weight, the sum of the greatest weight of each segment.",
+    help="What is counted",
 )
 @click.option("--level", help="One level only: domain, theme or code.")
 @click.option("--by", metavar="VARIABLE", help="A column for each value of a variable.")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from qualcode.stats.coefficients import CoefficientLike
     from qualcode.stats.counting.coding_progress import Progress
     from qualcode.stats.counting.meeting import Meeting
-    from qualcode.stats.counting.rollup import Count, Crosstab, Evidence, RollupResult
+    from qualcode.stats.counting.policies import Count
+    from qualcode.stats.counting.rollup import Crosstab, Evidence, RollupResult
     from qualcode.stats.counting.units import Unit
     from qualcode.stats.groups.comparison import Compared, GroupComparison
     from qualcode.stats.groups.prevalence import Prevalence
@@ -69,10 +70,11 @@ class Questions(ABC):
         rollup : str or Rollup, optional
             Id of a rollup of the codebook, ``"tree"``, the name of a free attribute such as
             ``"direction"``, or a rollup of your own; the codebook's first when not given.
-        count : str, default "segments"
+        count : str or Policy, default "segments"
             ``"assignments"``, ``"segments"``, ``"documents"``, ``"cases"``, ``"characters"`` or
             ``"coders"`` (persons, unless others are named), always distinct; or ``"weight"``, the sum
-            over the segments of the greatest weight given there.
+            over the segments of the greatest weight given there; or a policy of your own, such as
+            `qualcode.stats.counting.policies.Units`.
         coders : str or iterable of str, optional
             Ids of the coders who count; by the rule when not given.
         """

@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
     from qualcode.stats.conclusions import Conclusion
     from qualcode.stats.conclusions.sensitivity_analysis import Sensitivity
-    from qualcode.stats.counting.rollup import Count
+    from qualcode.stats.counting.policies import Count
     from qualcode.stats.counting.units import Unit
 
 __all__ = ["Preview", "View", "memo_target", "narrowed", "revision_key", "variables_record"]

@@ -17,7 +17,8 @@ from qualcode.report.page.bars import chosen_rollups
 from qualcode.report.page.compare import value_label
 from qualcode.stats.coefficients import CoefficientLike, coefficient_or_count
 from qualcode.stats.counting.grouping import variable_groups
-from qualcode.stats.counting.rollup import Count, crosstab, evidence, roll_up
+from qualcode.stats.counting.policies import Count
+from qualcode.stats.counting.rollup import crosstab, evidence, roll_up
 from qualcode.stats.counting.units import Unit
 from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence, cooccur
 

@@ -14,7 +14,7 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.project.view import View
-from qualcode.stats.counting.rollup import Count
+from qualcode.stats.counting.policies import POLICIES, Count, Policy, policy_of
 from qualcode.testing.codebook import codebooks
 from qualcode.testing.counting import COUNTS, Counting
 from qualcode.testing.history import KINDS
@@ -30,7 +30,7 @@ _KEEPING_CODES: tuple[str, ...] = ("add", "rename", "recolour", "move", "link", 
 
 
 def check_rollup(
-    rollup_or_function: Rollup | Counting,
+    rollup_or_function: Rollup | Policy | Counting,
     *,
     project: View | None = None,
     rollup: str | Rollup | None = None,
@@ -38,15 +38,16 @@ def check_rollup(
     max_examples: int = 100,
     random_state: int | np.random.Generator = 0,
 ) -> None:
-    """Check the laws of rollups against a rollup, or against your own counting function.
+    """Check the laws of rollups against a rollup, a counting policy, or a counting function.
 
     The laws are asked of many small projects: made up, or made of your own documents and codebook.
     When one breaks, the smallest project that breaks it is looked for and reported.
 
     Parameters
     ----------
-    rollup_or_function : Rollup or callable
-        A rollup: counting along it by the library is checked, by every policy. Or a function that
+    rollup_or_function : Rollup, Policy or callable
+        A rollup: counting along it by the library is checked, by every policy. A policy of your own:
+        counting by it is, also of parts that are merged. Or a function that
         takes a `View` (a project as it is, or was) and returns counts: a mapping or pandas Series of
         node id to number; a frame with the columns ``id`` and ``count`` and, where levels share ids,
         ``level``; or a `RollupResult`. A node is a domain, theme or code; a key may also be the pair of
@@ -60,10 +61,10 @@ def check_rollup(
         with revisions of every kind or, where a rollup is given, with the codes that it names and
         some others, of which none goes.
     rollup : str or Rollup, optional
-        What a function counts along; the codebook's first rollup when not given.
-    count : str, default "segments"
+        What a function or policy counts along; the codebook's first rollup when not given.
+    count : str or Policy, default "segments"
         What a function counts: ``"assignments"``, ``"segments"``, ``"documents"``, ``"cases"``,
-        ``"characters"`` or ``"coders"``.
+        ``"characters"``, ``"coders"`` or a policy of your own.
     max_examples : int, default 100
         How many projects to try.
     random_state : int or numpy.random.Generator, default 0
@@ -75,7 +76,8 @@ def check_rollup(
         With the law, the numbers, and the documents and assignments of the smallest case found. What
         the function itself raises is not caught.
     StatisticsError
-        When the function counts what is no node of the rollup, or returns no numbers.
+        When the function counts what is no node of the rollup, or returns no numbers; and for a
+        policy whose counts are no unions of things, as sums of weights are not.
     RollupError
         When the rollup names codes that the project's codebook does not have.
 
@@ -149,18 +151,29 @@ def _search(
 
 
 def _subjects(
-    given: Rollup | Counting, rollup: str | Rollup | None, count: Count
+    given: Rollup | Policy | Counting, rollup: str | Rollup | None, count: Count
 ) -> tuple[Subject, ...]:
     if isinstance(given, Rollup):
         label = f"rollup {given.id!r}"
-        return tuple(Subject(partial(_counted, given, each), label, given, each) for each in COUNTS)
-    if count not in COUNTS:
-        raise StatisticsError(f"count={count!r} is not among {', '.join(COUNTS)}")
-    return (Subject(given, getattr(given, "__name__", repr(given)), rollup, count),)
+        return tuple(_library(given, POLICIES[each], label) for each in COUNTS)
+    policy = policy_of(given if isinstance(given, Policy) else count)
+    if not policy.distinct:
+        raise StatisticsError(
+            f"{policy.things} are no things that a union counts once, so the laws of rollups say "
+            f"nothing about them; they are about {', '.join(COUNTS)}, and policies of your own"
+        )
+    if isinstance(given, Policy):
+        return (_library(rollup, policy, f"policy {policy.name!r}"),)
+    return (Subject(given, getattr(given, "__name__", repr(given)), rollup, policy),)
 
 
-def _counted(rollup: Rollup, count: Count, view: View) -> object:
-    return view.rollup(rollup, count=count)
+def _library(rollup: str | Rollup | None, policy: Policy, label: str) -> Subject:
+    """Return the library's own counting by a policy."""
+    return Subject(partial(_counted, rollup, policy), label, rollup, policy, merges=True)
+
+
+def _counted(rollup: str | Rollup | None, policy: Policy, view: View) -> object:
+    return view.rollup(rollup, count=policy)
 
 
 def _smallest(broken: LawBroken) -> LawBroken:

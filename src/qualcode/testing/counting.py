@@ -7,17 +7,20 @@ import numbers
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.codebooks.hierarchy import Hierarchy
 from qualcode.model.codebooks.themes import UNASSIGNED
 from qualcode.project.view import View
-from qualcode.stats.counting.rollup import Count, RollupResult
+from qualcode.stats.counting.coded import Coded
+from qualcode.stats.counting.policies import POLICIES, DocumentThings, Policy, Units
+from qualcode.stats.counting.rollup import RollupResult
 
-__all__ = ["COUNTS", "TOTALS", "Counting", "Key", "read_counts", "true_counts"]
+__all__ = ["COUNTS", "TOTALS", "Counting", "Key", "is_known", "read_counts", "true_counts"]
 
-COUNTS: tuple[Count, ...] = (
-    "assignments", "segments", "documents", "cases", "characters", "coders",
-)  # fmt: skip
+COUNTS: tuple[str, ...] = tuple(name for name, policy in POLICIES.items() if policy.distinct)
+"""The policies that the laws are about: those that count each thing of a union once."""
 Counting = Callable[[View], Any]
 """Takes a project, returns a count for each node: what `check_rollup` documents."""
 Key = tuple[str, str]
@@ -82,27 +85,39 @@ def _number(value: Any, id: Any, label: str) -> float:
     return float(value)
 
 
-def _things(view: View, count: Count) -> Iterator[tuple[str, Iterable[Any]]]:
+def _things(view: View, policy: Policy) -> Iterator[tuple[str, Iterable[Any]]]:
     """Yield for each assignment its code, and what it adds to the set that is counted."""
-    rows = view.state.counting(persons=count == "coders").assignments
-    cases = [document.cases for document in view.documents.values()]
+    coded = Coded.of(view.state.counting(persons=policy.persons))
+    rows = view.state.counting(persons=policy.persons).assignments
+    unit: list[Any] = [None] * len(rows)
+    if isinstance(policy, Units):
+        unit = np.asarray(policy.unit(coded)).tolist()
     columns = (rows.document, rows.start, rows.end, rows.code, rows.coder)
-    for document, start, end, code, coder in zip(*(each.tolist() for each in columns), strict=True):
+    lists = (each.tolist() for each in columns)
+    for document, start, end, code, coder, own in zip(*lists, unit, strict=True):
         things: dict[str, Iterable[Any]] = {
             "assignments": [(document, start, end, code, coder)],
             "segments": [(document, start, end)],
             "documents": [document],
-            "cases": cases[document],
+            "cases": coded.documents[document].cases,
             "characters": ((document, at) for at in range(start, end)),
             "coders": [coder],
         }
-        yield rows.codes[code], things[count]
+        if isinstance(policy, DocumentThings):
+            yield rows.codes[code], policy.of(coded.documents[document])
+        else:
+            yield rows.codes[code], things.get(policy.name, [(document, own)])
 
 
-def true_counts(view: View, hierarchy: Hierarchy, count: Count) -> dict[Key, int]:
+def is_known(policy: Policy) -> bool:
+    """Tell whether `true_counts` knows what a policy counts."""
+    return policy.name in COUNTS or isinstance(policy, Units | DocumentThings)
+
+
+def true_counts(view: View, hierarchy: Hierarchy, policy: Policy) -> dict[Key, int]:
     """Return the size of the union that each node stands for, by plain sets."""
     held: dict[str, set[Any]] = {}
-    for code, things in _things(view, count):
+    for code, things in _things(view, policy):
         held.setdefault(code, set()).update(things)
     codes: dict[Key, Iterable[str]] = {
         (node.level, node.id): node.codes for node in hierarchy.nodes

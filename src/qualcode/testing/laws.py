@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import attrs
+import numpy as np
 
 from qualcode.errors import QualcodeError
 from qualcode.model.codebooks.hierarchy import LEVELS, Hierarchy, Node, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.project.view import View
-from qualcode.stats.counting.rollup import Count
+from qualcode.stats.counting.coded import Coded
+from qualcode.stats.counting.policies import POLICIES, Count, Policy, policy_of
 from qualcode.testing import variants
-from qualcode.testing.counting import TOTALS, Counting, Key, read_counts, true_counts
+from qualcode.testing.counting import TOTALS, Counting, Key, is_known, read_counts, true_counts
 
 __all__ = ["LawBroken", "Subject", "first_broken", "told"]
 
@@ -53,14 +55,32 @@ class Subject:
         What to call it in messages.
     rollup : str, Rollup or None
         What it counts along; None for the codebook's first rollup.
-    count : str
+    count : str or Policy
         What it counts.
+    merges : bool
+        Whether it is the library's counting by that policy, so that parts of it can be merged.
     """
 
     counting: Counting
     label: str
     rollup: str | Rollup | None
     count: Count
+    merges: bool = False
+
+    @property
+    def policy(self) -> Policy:
+        """What it counts."""
+        return policy_of(self.count)
+
+    @property
+    def things(self) -> str:
+        """The name of what it counts."""
+        return self.policy.name
+
+    def truth(self, view: View, policy: Policy | None = None) -> dict[Key, int] | None:
+        """Return the size of the union that each node stands for; None where that is not known."""
+        counted = policy or self.policy
+        return true_counts(view, self.hierarchy(view), counted) if is_known(counted) else None
 
     def hierarchy(self, view: View) -> Hierarchy:
         """Return the nodes it should count."""
@@ -96,13 +116,15 @@ def _shown(number: float) -> str:
 
 def _union(subject: Subject, view: View) -> str | None:
     hierarchy = subject.hierarchy(view)
-    true = true_counts(view, hierarchy, subject.count)
+    true = subject.truth(view)
+    if true is None:
+        return None
     for key, number in subject.counts(view).items():
         # A row that is missing is the next law's.
         if number != true[key] and not (key[1] == UNASSIGNED and not number):
             return (
                 f"{_described(key, hierarchy)} is counted {_shown(number)}, but carries "
-                f"{true[key]} distinct {subject.count}"
+                f"{true[key]} distinct {subject.things}"
             )
     return None
 
@@ -143,7 +165,7 @@ def _duplicates(subject: Subject, view: View) -> str | None:
     broken = _compared(
         subject, view, variants.logged_twice(view), "with each assignment logged twice", same
     )
-    if broken or subject.count in ("assignments", "coders"):
+    if broken or subject.policy.by_coder:
         return broken
     other = variants.by_another_coder(view)
     return _compared(subject, view, other, "once another coder assigns the same", same)
@@ -156,16 +178,41 @@ def _partitions(subject: Subject, view: View) -> str | None:
         variants.every_other_document(view, "second"),
     )
     parts = subject.counts(one), subject.counts(other)
+    adds = _adds(subject, view)
     for key, number in whole.items():
         first, second = (part.get(key, 0) for part in parts)
-        # A case can have documents in both parts, and a coder code in both.
-        adds = subject.count not in ("cases", "coders")
         least = first + second if adds else max(first, second)
         if not least <= number <= first + second:
             return (
                 f"{_described(key, hierarchy)} is counted {_shown(number)}, but {_shown(first)} in "
                 f"the documents {_listed(one)} and {_shown(second)} in {_listed(other)}"
             )
+    return None
+
+
+def _adds(subject: Subject, view: View) -> bool:
+    """Tell whether counts add up; a case can have documents in two parts, and a coder code in both."""
+    nothing = np.zeros((len(view.codebook.codes), 0), dtype=np.bool_)
+    return subject.policy.partial(Coded.of(view.state), nothing).adds
+
+
+def _merging(subject: Subject, view: View) -> str | None:
+    if not subject.merges:
+        return None
+    policy, hierarchy = subject.policy, subject.hierarchy(view)
+    coded = Coded.of(view.state.counting(persons=policy.persons))
+    parts = coded.split(np.arange(len(coded.documents)) % 2)
+    partials = [policy.partial(each, hierarchy.membership) for each in parts]
+    whole = policy.count(coded, hierarchy.membership).nodes
+    together = policy.finish(policy.merge(partials), hierarchy.membership).nodes
+    for at in np.flatnonzero(whole != together).tolist():
+        node = hierarchy.nodes[at]
+        ids = [", ".join(each.ids) or "(none)" for each in parts]
+        return (
+            f"{_described((node.level, node.id), hierarchy)} is counted {_shown(whole[at])}, but "
+            f"{_shown(together[at])} when the documents {ids[0]} and {ids[1]} are counted apart and "
+            "merged"
+        )
     return None
 
 
@@ -187,7 +234,9 @@ def _names(subject: Subject, view: View) -> str | None:
 
 def _unassigned(subject: Subject, view: View) -> str | None:
     hierarchy, counts = subject.hierarchy(view), subject.counts(view)
-    true = true_counts(view, hierarchy, subject.count)
+    true = subject.truth(view)
+    if true is None:
+        return None
     for key, number in counts.items():
         if key[1] == UNASSIGNED and not number and true[key]:
             return f"{_described(key, hierarchy)} carries {true[key]}, but is not counted"
@@ -197,23 +246,23 @@ def _unassigned(subject: Subject, view: View) -> str | None:
         if parts and not max(parts) <= everything <= sum(parts):
             return (
                 f"the {level}s are counted {_shown(sum(parts))} in all, and the largest "
-                f"{_shown(max(parts))}, but {everything} {subject.count} are coded"
+                f"{_shown(max(parts))}, but {everything} {subject.things} are coded"
             )
     return None
 
 
 def _policies(subject: Subject, view: View) -> str | None:
     hierarchy, counts = subject.hierarchy(view), subject.counts(view)
-    order: tuple[Count, ...] = ("documents", "segments", "assignments")
-    if subject.count not in order:
+    order = ("documents", "segments", "assignments")
+    if subject.things not in order:
         return None
-    at = order.index(subject.count)
+    at = order.index(subject.things)
     for other in order:
-        true = true_counts(view, hierarchy, other)
+        true = true_counts(view, hierarchy, POLICIES[other])
         for key, number in counts.items():
             if (number - true[key]) * (order.index(other) - at) > 0:
                 return (
-                    f"{_described(key, hierarchy)} is counted {_shown(number)} {subject.count}, but "
+                    f"{_described(key, hierarchy)} is counted {_shown(number)} {subject.things}, but "
                     f"has {true[key]} {other}"
                 )
     return None
@@ -242,6 +291,7 @@ _LAWS = (
     _Law("duplicates", "Assigning the same again changes no count.", _duplicates),
     _Law("monotone", "More assignments never make a count smaller.", _monotone),
     _Law("partitions", "The counts of two sets of documents add up to that of all.", _partitions),
+    _Law("merging", "Parts that are counted apart and merged give the count of all.", _merging),
     _Law("bounds", "A count lies between the largest of what a node holds and their sum.", _bounds),
     _Law("union", "A node counts the union of what its codes carry, each thing once.", _union),
     _Law(
@@ -270,7 +320,7 @@ def _report(subject: Subject, view: View, law: _Law, how: str) -> str:
     lines = [
         f"{subject.label} breaks the law {law.name!r}: {law.says}",
         f"  {how}",
-        f"counted: {subject.count}, along rollup {rollup.id!r}",
+        f"counted: {subject.things}, along rollup {rollup.id!r}",
         *_rollup_lines(subject.hierarchy(view)),
         *told(view),
     ]

@@ -29,38 +29,12 @@ from qualcode.report.describing.wording import (
 )
 from qualcode.stats.coefficients import COEFFICIENTS
 from qualcode.stats.counting.grouping import NOT_KNOWN
-from qualcode.stats.counting.rollup import Count, Crosstab, Evidence, RollupResult
+from qualcode.stats.counting.policies import POLICIES
+from qualcode.stats.counting.rollup import Crosstab, Evidence, RollupResult
 from qualcode.stats.groups.prevalence import Prevalence
 from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence
 
-__all__ = ["counted_things"]
-
-_POLICIES: dict[Count, tuple[str, str]] = {
-    "assignments": ("assignments", "every code that a coder had put on a segment counted"),
-    "segments": (
-        "distinct segments",
-        "a segment counted once, however many of the codes were on it and whoever had put them there",
-    ),
-    "documents": (
-        "documents",
-        "a document counted once, however often the codes were in it",
-    ),
-    "cases": ("cases", "a case counted once, however often the codes were in its documents"),
-    "characters": (
-        "characters of text",
-        "a code point counted once, however many segments covered it",
-    ),
-    "coders": ("coders", "a coder counted once, however often they had used the codes"),
-    "weight": (
-        "points of weight",
-        "a distinct segment counted with the greatest weight that its codes had been given there",
-    ),
-}
-
-
-def counted_things(count: Count) -> str:
-    """Return what a counting policy counts."""
-    return _POLICIES[count][0]
+__all__: list[str] = []
 
 
 def _levels(levels: Collection[str]) -> str:
@@ -79,7 +53,7 @@ def _union(levels: Collection[str]) -> str:
 
 def _weights(result: RollupResult | Crosstab) -> tuple[str, ...]:
     """Return what weights meant, and what had none."""
-    if result.count != "weight":
+    if result.policy.distinct:
         return ()
     labels = [f"{weight:g} ({label})" for weight, label in result.state.scale.items()]
     return (
@@ -93,9 +67,9 @@ def _weights(result: RollupResult | Crosstab) -> tuple[str, ...]:
 @describe.register
 def _rollup(result: RollupResult) -> Description:
     state, hierarchy = result.state, result.hierarchy
-    things, policy = _POLICIES[result.count]
+    things, policy = result.policy.things, result.policy.how
     levels = list({node.level: None for node in hierarchy.nodes})
-    of = "coded" if result.base == result.total and result.count != "documents" else "there were"
+    of = "there were" if result.policy.of_all else "coded"
     return Description(
         (
             f"For {_levels(levels)} of the rollup “{hierarchy.rollup.name}”, {things} were counted: "
@@ -114,7 +88,7 @@ def _rollup(result: RollupResult) -> Description:
 @describe.register
 def _crosstab(result: Crosstab) -> Description:
     state = result.state
-    things, policy = _POLICIES[result.count]
+    things, policy = result.policy.things, result.policy.how
     level = result.nodes[0].level
     known = [value for value in result.values if value != NOT_KNOWN]
     return Description(
@@ -140,7 +114,7 @@ def _evidence(result: Evidence) -> Description:
         (
             f"For each of {many(len(result.rows), result.of)} and each of {node_count(result.nodes)}"
             f"{along(level, result.rollup)}, distinct segments were counted: "
-            f"{_POLICIES['segments'][1]}.",
+            f"{POLICIES['segments'].how}.",
             "" if level == "code" else _union([level]),
             material(state),
             unresolved(state),

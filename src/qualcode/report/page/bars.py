@@ -13,7 +13,8 @@ from qualcode.model.state import State
 from qualcode.report.page.colours import shared_colour
 from qualcode.report.page.sources import Number, Sources
 from qualcode.stats.arguments import check_list
-from qualcode.stats.counting.rollup import Count, RollupResult, roll_up
+from qualcode.stats.counting.policies import Policy
+from qualcode.stats.counting.rollup import RollupResult, roll_up
 
 __all__ = ["Bar", "Bars", "bars_of", "chosen_rollups", "is_unused"]
 
@@ -115,7 +116,7 @@ def codes_inside(result: RollupResult) -> frozenset[str]:
 
 
 def bars_of(
-    state: State, rollup: Rollup, *, count: Count, sources: Sources, colours: Mapping[str, str]
+    state: State, rollup: Rollup, *, count: Policy, sources: Sources, colours: Mapping[str, str]
 ) -> Bars:
     """Return the chart of one rollup.
 
@@ -125,8 +126,8 @@ def bars_of(
         What is reported.
     rollup : Rollup
         What to count along.
-    count : str
-        The counting policy.
+    count : Policy
+        What is counted.
     sources : Sources
         Where the segments behind each number are noted.
     colours : mapping of str to str

@@ -13,7 +13,8 @@ from qualcode.model.texts.documents import Value
 from qualcode.report.page.colours import shared_colour
 from qualcode.report.page.sources import Number, Sources
 from qualcode.stats.counting.grouping import variable_groups
-from qualcode.stats.counting.rollup import Count, crosstab
+from qualcode.stats.counting.policies import Policy
+from qualcode.stats.counting.rollup import crosstab
 
 __all__ = ["Compared", "Comparison", "compare", "value_label"]
 
@@ -64,7 +65,7 @@ def compare(
     rollup: Rollup,
     variable: str,
     *,
-    count: Count,
+    count: Policy,
     sources: Sources,
     colours: Mapping[str, str],
 ) -> Comparison:
@@ -78,8 +79,8 @@ def compare(
         Whose domains, or else themes, are the rows.
     variable : str
         Of documents or cases; see `View.crosstab`.
-    count : str
-        The counting policy.
+    count : Policy
+        What is counted.
     sources : Sources
         Where the segments behind each number are noted.
     colours : mapping of str to str
@@ -90,7 +91,7 @@ def compare(
     groups = [sources.group(mask.tolist()) for mask in masks]
     sizes = np.array([len(mask) for mask in masks])
     # A bar is a share of the group where the count is of documents, so that groups can be compared.
-    lengths = table.counts / sizes if count == "documents" else table.counts
+    lengths = table.counts / sizes if count.name == "documents" else table.counts
     longest = float(lengths.max(initial=0)) or 1.0
     rows = []
     for at, node in enumerate(table.nodes):

@@ -26,7 +26,7 @@ from qualcode.report.page.matrix import documents_by_themes, themes_by_themes
 from qualcode.report.page.pair_list import links_of, pairs_of
 from qualcode.report.page.sources import Sources
 from qualcode.stats.arguments import check_count
-from qualcode.stats.counting.rollup import Count
+from qualcode.stats.counting.policies import Count, Policy, policy_of
 from qualcode.stats.counting.units import Unit
 
 if TYPE_CHECKING:
@@ -108,11 +108,12 @@ def write_html(
     rows = check_count(rows, what="rows")
     text = check_count(text, what="text")
     variables = check_texts(by, what="by", error=StatisticsError)
+    policy = policy_of(count)
     state = view.state.counting(coders)
     page = _rendered(
         state,
         chosen_rollups(state, rollups),
-        count=count,
+        count=policy,
         unit=unit,
         by=variables,
         quotes=quotes,
@@ -130,7 +131,7 @@ def _rendered(
     state: State,
     rollups: tuple[Rollup, ...],
     *,
-    count: Count,
+    count: Policy,
     unit: Unit,
     by: tuple[str, ...],
     quotes: int,
@@ -159,7 +160,7 @@ def _rendered(
     return _template(state.codebook).render(
         state=state,
         codebook=state.codebook,
-        count=count,
+        count=count.name,
         counted=_counted(state, count),
         colours=colours,
         codes=codes,
@@ -179,10 +180,10 @@ def _rendered(
     )
 
 
-def _counted(state: State, count: Count) -> list[str]:
-    """Return who was counted, and by the bars where these count coders."""
+def _counted(state: State, count: Policy) -> list[str]:
+    """Return who was counted, and by the bars where these count persons everywhere."""
     told = [str(state.counted)]
-    if count == "coders":
+    if count.persons:
         told.append(f"In the bars: {state.counting(persons=True).counted}")
     return told
 

@@ -12,7 +12,6 @@ from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import UNASSIGNED
-from qualcode.report.describing.counts import counted_things
 from qualcode.report.describing.wording import per_cent
 from qualcode.report.page.colours import heat_bins
 from qualcode.report.plots.drawing import BLUE, GREY, HUES, figure, short, styled
@@ -47,7 +46,7 @@ def plot_rollup(result: RollupResult, *, level: str | None = None, top: int = 30
     nodes.sort(key=lambda node: -result.of(node.id, shown))
     left, nodes = len(nodes) - top, nodes[:top]
     counts = [result.of(node.id, shown) for node in nodes]
-    things = counted_things(result.count)
+    things = result.policy.things
     hues = _domain_hues(result, nodes)
     drawn, axes = figure(7.2, 1.3 + 0.3 * max(2, len(nodes)) + (0.3 if hues else 0))
     axes.barh(

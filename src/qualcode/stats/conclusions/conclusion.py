@@ -15,7 +15,7 @@ from qualcode.model.checks import check_number, check_text, shown
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_function
-from qualcode.stats.counting.rollup import Count
+from qualcode.stats.counting.policies import Count
 from qualcode.stats.counting.units import Unit
 
 __all__ = ["Bounded", "Conclusion", "Finding", "Quantity", "Variation", "active_coders"]

@@ -25,7 +25,8 @@ from qualcode.stats.conclusions.conclusion import (
     check_rollup,
 )
 from qualcode.stats.counting.meeting import Meeting
-from qualcode.stats.counting.rollup import Count, check_count, roll_up
+from qualcode.stats.counting.policies import Count, policy_of
+from qualcode.stats.counting.rollup import roll_up
 from qualcode.stats.counting.units import Unit
 from qualcode.stats.kernels.meetings import Meets
 from qualcode.stats.pairs.association import association
@@ -54,7 +55,7 @@ class Ranking(Conclusion):
         The codebook's first when not given.
     level : {"domain", "theme", "code"}, default "theme"
         What is ranked.
-    count : str, default "segments"
+    count : str or Policy, default "segments"
         By what; as for `qualcode.stats.counting.roll_up`.
     top : int, default 3
         How many of the first the conclusion is about.
@@ -71,7 +72,7 @@ class Ranking(Conclusion):
     top: int = attrs.field(default=3, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        check_count(self.count)
+        policy_of(self.count)
         check_one_of(self.level, LEVELS, what="level")
         check_rollup(self.rollup)
         check_whole(self.top, what="top", error=StatisticsError, least=1)
@@ -82,7 +83,11 @@ class Ranking(Conclusion):
         """What is concluded, in words."""
         of = self.rollup.id if isinstance(self.rollup, Rollup) else self.rollup
         where = f" of {of}" if of else ""
-        return f"the order of the {self.top} most frequent {self.level}s{where}, by {self.count}"
+        return f"the order of the {self.top} most frequent {self.level}s{where}, by {self._things}"
+
+    @property
+    def _things(self) -> str:
+        return policy_of(self.count).name
 
     @property
     def counted(self) -> Count:
@@ -99,7 +104,7 @@ class Ranking(Conclusion):
         nodes = [node for node in result.hierarchy.level(self.level) if node.id != UNASSIGNED]
         counts = {node.id: result.of(node.id, self.level) for node in nodes}
         if not any(counts.values()):
-            if self.count == "cases" and not state.cases:
+            if self._things == "cases" and not state.cases:
                 return Finding.nothing("there are no cases")
             return Finding.nothing(f"nothing carries any {self.level}")
         names = {node.id: f"{node.name} ({counts[node.id]:,})" for node in nodes}
@@ -160,7 +165,7 @@ class Share(Bounded):
     ----------
     node : str
         Id of the domain, theme or code.
-    count : str, default "documents"
+    count : str or Policy, default "documents"
         Of what; as for `qualcode.stats.counting.roll_up`.
     rollup : str or Rollup, optional
         The codebook's first when not given.
@@ -180,7 +185,7 @@ class Share(Bounded):
 
     def __attrs_post_init__(self) -> None:
         check_text(self.node, what="node", error=StatisticsError)
-        check_count(self.count)
+        policy_of(self.count)
         check_rollup(self.rollup)
         if self.level is not None:
             check_one_of(self.level, LEVELS, what="level")
@@ -188,7 +193,11 @@ class Share(Bounded):
 
     @property
     def _subject(self) -> str:
-        return f"the share of {self.count} with {self.node}"
+        return f"the share of {self._things} with {self.node}"
+
+    @property
+    def _things(self) -> str:
+        return policy_of(self.count).name
 
     @property
     def counted(self) -> Count:
@@ -202,7 +211,7 @@ class Share(Bounded):
     def find(self, state: State) -> Finding:
         """Return the share."""
         share = roll_up(state, self.rollup, count=self.count).share(self.node, self.level)
-        return self._found(share, f"there are no {self.count}")
+        return self._found(share, f"there are no {self._things}")
 
 
 @attrs.frozen

@@ -5,20 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from qualcode.errors import NotFoundError, StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_flag, check_texts
+from qualcode.model.checks import check_flag
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_function, check_list, check_unit, check_variable
 from qualcode.stats.conclusions import Conclusion, Finding, Quantity, Ranking
 from qualcode.stats.counting.grouping import variable_groups
-from qualcode.stats.counting.rollup import Count, check_count
+from qualcode.stats.counting.policies import POLICIES, Count, Policy, policy_of
 from qualcode.stats.counting.units import Unit
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def sensitivity(
         Ids of the coders who count; by the rule of `State.counting` when not given.
     each_coder : bool, default True
         Look at each coder alone; for an agreement, at the coders without each in turn.
-    counts : iterable of str, optional
+    counts : iterable of str or Policy, optional
         Counting policies to try, where the conclusion uses one; all but weights when not given.
     units : iterable of str, regular expression or callable, optional
         Units to try, where it uses one; the conclusion's own list when not given.
@@ -194,10 +194,7 @@ def sensitivity(
     if not isinstance(conclusion, Conclusion):
         check_function(conclusion, what="conclusion")
     if counts is not None:
-        given: Any = check_texts(counts, what="counts", error=StatisticsError)
-        for count in given:
-            check_count(count)
-        counts = given
+        counts = _counts(counts)
     if units is not None:
         units = _units(units)
     if leave_out is not None:
@@ -220,6 +217,14 @@ def sensitivity(
     )  # fmt: skip
 
 
+def _counts(counts: object) -> tuple[Count, ...]:
+    alone = isinstance(counts, str | Policy)
+    given = (counts,) if alone else check_list(counts, what="counts", of="counting policies")
+    for each in given:
+        policy_of(each)
+    return given
+
+
 def _units(units: object) -> tuple[Unit, ...]:
     alone = isinstance(units, str | re.Pattern) or callable(units)
     given = (units,) if alone else check_list(units, what="units", of="units")
@@ -237,12 +242,13 @@ def _by_count(
 ) -> Iterator[Setting]:
     if counts is None:
         # What nobody weighed ranks nothing, so weights are tried where they are named.
-        tried = (count for count in get_args(Count) if count != "weight")
-        counts = tuple(tried) if conclusion.counted is not None else ()
+        tried: list[Any] = [name for name, policy in POLICIES.items() if policy.distinct]
+        counts = tried if conclusion.counted is not None else ()
     for count in counts:
-        if count != conclusion.counted:
+        if conclusion.counted is None or policy_of(count) != policy_of(conclusion.counted):
             changed = conclusion.counting(count)
-            yield _setting("count", count, changed, state, changed.find(state), base)
+            name = policy_of(count).name
+            yield _setting("count", name, changed, state, changed.find(state), base)
 
 
 def _by_unit(

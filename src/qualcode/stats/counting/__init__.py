@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 from qualcode._faces import face
 
 if TYPE_CHECKING:
+    from qualcode.stats.counting.coded import Coded as Coded
     from qualcode.stats.counting.coding_progress import Progress as Progress
     from qualcode.stats.counting.coding_progress import progress as progress
+    from qualcode.stats.counting.grouped import GroupedPartial as GroupedPartial
+    from qualcode.stats.counting.grouped import Groups as Groups
+    from qualcode.stats.counting.grouped import count_groups as count_groups
+    from qualcode.stats.counting.grouped import finish_groups as finish_groups
+    from qualcode.stats.counting.grouped import merge_groups as merge_groups
+    from qualcode.stats.counting.grouped import partial_groups as partial_groups
     from qualcode.stats.counting.grouping import NOT_KNOWN as NOT_KNOWN
     from qualcode.stats.counting.grouping import GroupedClusters as GroupedClusters
     from qualcode.stats.counting.grouping import grouped_clusters as grouped_clusters
@@ -23,12 +30,32 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.meeting import of_level as of_level
     from qualcode.stats.counting.meeting import on_units as on_units
     from qualcode.stats.counting.meeting import overlapping as overlapping
-    from qualcode.stats.counting.rollup import Count as Count
+    from qualcode.stats.counting.partials import Added as Added
+    from qualcode.stats.counting.partials import Array as Array
+    from qualcode.stats.counting.partials import ByDocument as ByDocument
+    from qualcode.stats.counting.partials import Kind as Kind
+    from qualcode.stats.counting.partials import Partial as Partial
+    from qualcode.stats.counting.partials import Present as Present
+    from qualcode.stats.counting.partials import Weighed as Weighed
+    from qualcode.stats.counting.partials import merged as merged
+    from qualcode.stats.counting.policies import POLICIES as POLICIES
+    from qualcode.stats.counting.policies import Assigned as Assigned
+    from qualcode.stats.counting.policies import Characters as Characters
+    from qualcode.stats.counting.policies import Coders as Coders
+    from qualcode.stats.counting.policies import Count as Count
+    from qualcode.stats.counting.policies import Counts as Counts
+    from qualcode.stats.counting.policies import DocumentThings as DocumentThings
+    from qualcode.stats.counting.policies import Policy as Policy
+    from qualcode.stats.counting.policies import Units as Units
+    from qualcode.stats.counting.policies import Weights as Weights
+    from qualcode.stats.counting.policies import policy_of as policy_of
     from qualcode.stats.counting.rollup import Crosstab as Crosstab
     from qualcode.stats.counting.rollup import Evidence as Evidence
     from qualcode.stats.counting.rollup import RollupResult as RollupResult
     from qualcode.stats.counting.rollup import crosstab as crosstab
     from qualcode.stats.counting.rollup import evidence as evidence
+    from qualcode.stats.counting.rollup import evidence_counts as evidence_counts
+    from qualcode.stats.counting.rollup import evidence_partial as evidence_partial
     from qualcode.stats.counting.rollup import roll_up as roll_up
     from qualcode.stats.counting.units import Coding as Coding
     from qualcode.stats.counting.units import Unit as Unit
@@ -36,29 +63,56 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.units import unit_name as unit_name
 
 _HOMES = {
+    "Added": "partials",
+    "Array": "partials",
+    "Assigned": "policies",
+    "ByDocument": "partials",
+    "Characters": "policies",
     "ClusterCounts": "meeting",
+    "Coded": "coded",
+    "Coders": "policies",
     "Coding": "units",
-    "Count": "rollup",
+    "Count": "policies",
+    "Counts": "policies",
     "Crosstab": "rollup",
+    "DocumentThings": "policies",
     "Evidence": "rollup",
     "GroupedClusters": "grouping",
+    "GroupedPartial": "grouped",
+    "Groups": "grouped",
+    "Kind": "partials",
     "Meeting": "meeting",
     "NOT_KNOWN": "grouping",
     "Near": "meeting",
     "NodeUnits": "meeting",
     "OnUnits": "meeting",
+    "POLICIES": "policies",
+    "Partial": "partials",
     "Places": "meeting",
+    "Policy": "policies",
+    "Present": "partials",
     "Progress": "coding_progress",
     "RollupResult": "rollup",
     "Unit": "units",
+    "Units": "policies",
+    "Weighed": "partials",
+    "Weights": "policies",
     "code_units": "units",
+    "count_groups": "grouped",
     "crosstab": "rollup",
     "evidence": "rollup",
+    "evidence_counts": "rollup",
+    "evidence_partial": "rollup",
+    "finish_groups": "grouped",
     "grouped_clusters": "grouping",
+    "merge_groups": "grouped",
+    "merged": "partials",
     "near_units": "meeting",
     "of_level": "meeting",
     "on_units": "meeting",
     "overlapping": "meeting",
+    "partial_groups": "grouped",
+    "policy_of": "policies",
     "progress": "coding_progress",
     "roll_up": "rollup",
     "unit_name": "units",

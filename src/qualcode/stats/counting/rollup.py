@@ -4,50 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from qualcode.errors import StatisticsError, did_you_mean
+from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_flag, looked_up
+from qualcode.model.checks import check_flag
 from qualcode.model.codebooks.hierarchy import Hierarchy, Node, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
-from qualcode.model.texts.documents import Registry, Value
+from qualcode.model.texts.documents import Value
 from qualcode.model.texts.segments import Segments
 from qualcode.stats import kernels
 from qualcode.stats.arguments import check_one_of
+from qualcode.stats.counting.coded import Coded
+from qualcode.stats.counting.grouped import count_groups
 from qualcode.stats.counting.grouping import NOT_KNOWN, variable_groups
-from qualcode.stats.counting.units import code_units
+from qualcode.stats.counting.partials import ByDocument, Partial, merged
+from qualcode.stats.counting.policies import Count, Policy, policy_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Count", "Crosstab", "Evidence", "RollupResult", "crosstab", "evidence", "roll_up"]
+__all__ = [
+    "Crosstab",
+    "Evidence",
+    "RollupResult",
+    "crosstab",
+    "evidence",
+    "evidence_counts",
+    "evidence_partial",
+    "roll_up",
+]
 
-Count = Literal["assignments", "segments", "documents", "cases", "characters", "coders", "weight"]
 Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
-
-
-def check_count(count: str) -> None:
-    """Check that a counting policy is known.
-
-    Raises
-    ------
-    StatisticsError
-        When it is not.
-    """
-    if not isinstance(count, str) or count not in get_args(Count):
-        raise StatisticsError(
-            f"count={looked_up(count)} is no counting policy; there are {', '.join(get_args(Count))}."
-            f"{did_you_mean(count, get_args(Count))}"
-        )
+Flags = npt.NDArray[np.bool_]
 
 
 @attrs.frozen(eq=False)
@@ -60,8 +57,8 @@ class RollupResult(CountedResult):
         What was counted.
     hierarchy : Hierarchy
         The nodes.
-    count : str
-        The counting policy.
+    policy : Policy
+        What was counted.
     counts : array of int64, shape (nodes,)
         One count for each node, in the hierarchy's order; of float64 for weights.
     rolled_up : int or float
@@ -78,12 +75,17 @@ class RollupResult(CountedResult):
 
     state: State = attrs.field(repr=False)
     hierarchy: Hierarchy = attrs.field(repr=False)
-    count: Count
+    policy: Policy = attrs.field(repr=lambda policy: policy.name)
     counts: Numbers = attrs.field(repr=False)
     rolled_up: float
     total: float
     base: float
     unweighted: int = 0
+
+    @property
+    def count(self) -> str:
+        """The name of what was counted."""
+        return self.policy.name
 
     def __getitem__(self, id: str) -> float:
         """Return the count of a domain, theme or code; the highest where levels share the id."""
@@ -191,11 +193,12 @@ def roll_up(
         The project's content.
     rollup : str or Rollup, optional
         The codebook's first rollup when not given, or else the code tree.
-    count : str, default "segments"
+    count : str or Policy, default "segments"
         What to count, always distinct: ``"assignments"`` (coder × segment × code), ``"segments"``,
         ``"documents"``, ``"cases"``, ``"characters"`` (code points covered), ``"coders"`` (persons,
         unless others are named), ``"weight"`` (the sum over the segments of the greatest weight given
-        there). A domain's segments are the union of its themes', and a theme's of its codes'.
+        there); or a policy of your own. A domain's segments are the union of its themes', and a
+        theme's of its codes'.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
 
@@ -206,55 +209,23 @@ def roll_up(
     NotFoundError
         For a rollup that is not known.
     """
-    check_count(count)
-    state = state.counting(coders, persons=count == "coders")
+    policy = policy_of(count)
+    state = state.counting(coders, persons=policy.persons)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
-    counts, rolled_up, total = _count(state, state.assignments, hierarchy, count)
-    base = _base(state, count, total)
-    unweighted = _unweighted(state.assignments) if count == "weight" else 0
-    return RollupResult(state, hierarchy, count, counts, rolled_up, total, base, unweighted)
+    found = policy.count(Coded.of(state), _with_totals(hierarchy))
+    rolled_up, total = map(_plain, found.nodes[-2:])
+    base = total if found.base is None else found.base
+    return RollupResult(
+        state, hierarchy, policy, found.nodes[:-2], rolled_up, total, base, found.unweighted
+    )
 
 
-def _unweighted(rows: Assignments) -> int:
-    """Return how many distinct segments have no weight."""
-    weighted = np.unique(rows.segment[~np.isnan(rows.rows.weight)])
-    return len(np.unique(rows.segment)) - len(weighted)
-
-
-def _count(
-    state: State, rows: Assignments, hierarchy: Hierarchy, count: Count
-) -> tuple[Numbers, float, float]:
-    """Return the counts of the nodes, of what rolls up, and of everything, over some assignments."""
-    # Two more nodes, of the codes that roll up and of all, give the totals in the same pass.
+def _with_totals(hierarchy: Hierarchy) -> Flags:
+    """Return the membership with two more nodes: the codes that roll up, and all of them."""
     placed = [node.level == hierarchy.top and node.id != UNASSIGNED for node in hierarchy.nodes]
     totals = np.ones((len(hierarchy.codes), 2), dtype=np.bool_)
     totals[:, 0] = hierarchy.membership[:, placed].any(axis=1)
-    membership = np.hstack([hierarchy.membership, totals])
-    counts: Numbers
-    if count == "assignments":
-        by_code = np.bincount(rows.code, minlength=len(hierarchy.codes))
-        counts = by_code.astype(np.int64) @ membership
-    elif count == "characters":
-        counts = kernels.covered_lengths(rows.document, rows.start, rows.end, rows.code, membership)
-    elif count == "coders":
-        counts = kernels.node_counts(rows.coder, rows.code, membership)
-    elif count == "weight":
-        counts = kernels.node_weights(rows.segment, rows.code, rows.rows.weight, membership)
-    else:
-        unit = {"segments": "segment", "documents": "document", "cases": "case"}[count]
-        coding = code_units(state, unit, rows)
-        counts = kernels.node_counts(coding.unit, rows.code[coding.row], membership)
-    return counts[:-2], _plain(counts[-2]), _plain(counts[-1])
-
-
-def _base(state: State, count: Count, total: float) -> float:
-    if count == "documents":
-        return len(state.documents)
-    if count == "cases":
-        return len(state.cases)
-    if count == "characters":
-        return sum(len(document) for document in state.documents.values())
-    return total
+    return np.hstack([hierarchy.membership, totals])
 
 
 @attrs.frozen(eq=False)
@@ -272,8 +243,10 @@ class Crosstab(CountedResult):
     totals : array of int64, shape (nodes,)
         Counts over everything; less than a row's sum where a document counts in several columns, as
         one that belongs to two cases can.
-    variable, count : str
-        What was asked for.
+    variable : str
+        By which variable.
+    policy : Policy
+        What was counted.
     state : State
         What was counted.
     rollup : Rollup
@@ -287,10 +260,15 @@ class Crosstab(CountedResult):
     counts: Numbers = attrs.field(repr=False)
     totals: Numbers = attrs.field(repr=False)
     variable: str
-    count: Count
+    policy: Policy = attrs.field(repr=lambda policy: policy.name)
     state: State = attrs.field(repr=False)
     rollup: Rollup = attrs.field(repr=False)
     unweighted: int = 0
+
+    @property
+    def count(self) -> str:
+        """The name of what was counted."""
+        return self.policy.name
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame: a row for each node (index: id), a column for each value, and the total."""
@@ -327,7 +305,7 @@ def crosstab(
         As for `roll_up`.
     level : {"domain", "theme", "code"}, optional
         Which nodes; the highest level when not given.
-    count : str, default "segments"
+    count : str or Policy, default "segments"
         As for `roll_up`.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
@@ -337,38 +315,36 @@ def crosstab(
     StatisticsError
         When neither documents nor cases have the variable.
     """
-    check_count(count)
-    state = state.counting(coders, persons=count == "coders")
+    policy = policy_of(count)
+    state = state.counting(coders, persons=policy.persons)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes = hierarchy.level(hierarchy.top if level is None else level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
     groups = variable_groups(state, variable)
-    rows = state.assignments
-    columns = [
-        _count(_narrowed(state, variable, value), rows.take(mask[rows.document]), hierarchy, count)[
-            0
-        ][chosen]
-        for value, mask in groups.items()
-    ]
-    totals = _count(state, rows, hierarchy, count)[0][chosen]
-    counts: Numbers = np.zeros((len(nodes), len(columns)), dtype=np.int64)
-    if count == "weight":
-        counts = np.zeros((len(nodes), len(columns)), dtype=np.float64)
-    for at, column in enumerate(columns):
-        counts[:, at] = column
-    unweighted = _unweighted(rows) if count == "weight" else 0
-    return Crosstab(
-        nodes, tuple(groups), counts, totals, variable, count, state, hierarchy.rollup, unweighted
+    within, whole = count_groups(
+        policy,
+        Coded.of(state),
+        hierarchy.membership[:, chosen],
+        groups,
+        cases=_cases_with(state, variable, groups),
     )
+    counts: Any = np.column_stack([within[value].nodes for value in groups])
+    return Crosstab(
+        nodes, tuple(groups), counts, whole.nodes, variable, policy, state, hierarchy.rollup,
+        whole.unweighted,
+    )  # fmt: skip
 
 
-def _narrowed(state: State, variable: str, value: Value) -> State:
-    """Return the state with only the cases that have a value, where the variable is one of cases."""
+def _cases_with(
+    state: State, variable: str, values: Iterable[Value]
+) -> dict[Value, frozenset[str]] | None:
+    """Return the cases that have each value, where the variable is one of cases."""
     if not any(variable in case.variables for case in state.cases.values()):
-        return state
-    wanted = None if value == NOT_KNOWN else value
-    cases = [each for each in state.cases.values() if each.variables.get(variable) == wanted]
-    return attrs.evolve(state, cases=Registry(cases, what="case"))
+        return None
+    having: dict[Value, set[str]] = {value: set() for value in values}
+    for case in state.cases.values():
+        having.setdefault(case.variables.get(variable, NOT_KNOWN), set()).add(case.id)
+    return {value: frozenset(ids) for value, ids in having.items()}
 
 
 @attrs.frozen(eq=False)
@@ -448,23 +424,51 @@ def evidence(
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes = hierarchy.level(level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
-    rows = state.assignments
-    counts = kernels.crosstab(
-        rows.segment,
-        rows.code,
-        hierarchy.membership[:, chosen],
-        rows.document,
-        len(state.documents),
-    ).T
+    found = merged([evidence_partial(Coded.of(state), hierarchy.membership[:, chosen])])
+    counts = evidence_counts(found, tuple(state.documents))
     if of == "case":
-        # A segment lies in one document, so a case's segments are the sum over its documents.
-        belongs = np.array(
-            [[case in each.cases for each in state.documents.values()] for case in state.cases],
-            dtype=np.int64,
-        ).reshape(len(state.cases), len(state.documents))
-        counts = belongs @ counts
+        counts = _by_case(state, counts)
     shown = [at for at, node in enumerate(nodes) if node.id != UNASSIGNED or counts[:, at].any()]
     ids = tuple(state.documents) if of == "document" else tuple(state.cases)
     return Evidence(
         ids, tuple(nodes[at] for at in shown), counts[:, shown], of, state, hierarchy.rollup
     )
+
+
+def evidence_partial(coded: Coded, membership: Flags) -> Partial:
+    """Count the distinct segments of each document that carry each node.
+
+    Partial results of several parts unite by `qualcode.stats.counting.partials.merged`.
+
+    Parameters
+    ----------
+    coded : Coded
+        What is coded in some whole documents.
+    membership : array of bool, codes × nodes
+        Which codes lie under which node; the same for every part.
+    """
+    counts = kernels.crosstab(
+        coded.segment, coded.code, membership, coded.document, len(coded.documents)
+    )
+    return Partial("evidence", coded.ids, {"segments": ByDocument(coded.ids, counts.T)})
+
+
+def evidence_counts(partial: Partial, documents: tuple[str, ...]) -> Longs:
+    """Return documents × nodes of what was counted in all parts together."""
+    rows = partial.arrays["segments"]
+    assert isinstance(rows, ByDocument)
+    return rows.of(documents)
+
+
+def _by_case(state: State, counts: Longs) -> Longs:
+    """Return the sum over the documents of each case: a segment lies in one document."""
+    number = {case: at for at, case in enumerate(state.cases)}
+    belongs = [
+        (number[case], at)
+        for at, document in enumerate(state.documents.values())
+        for case in document.cases
+    ]
+    case, document = np.array(belongs, dtype=np.int64).reshape(-1, 2).T
+    sums = np.zeros((len(number), counts.shape[1]), dtype=np.int64)
+    np.add.at(sums, case, counts[document])
+    return sums

@@ -1,11 +1,12 @@
 """Counting kernels: whole documents in, exact partial counts out.
 
 Each kernel takes the columns of one partition (integer arrays of equal length, one row for each
-assignment) and returns ``int64`` counts (`node_weights`: sums, of ``float64``). As long as no unit
-or document is spread over two partitions, the counts of the partitions add up to the counts of the
-whole, so one process, threads or a distributed engine all run the same functions and sum what they
-return. Inside a partition the rows are worked through in blocks of whole units, so the memory needed
-beyond the columns does not grow with their length.
+assignment) and returns ``int64`` counts. As long as no unit or document is spread over two partitions,
+the counts of the partitions add up to the counts of the whole. What lies in many documents, as a
+coder or a case does, is marked in bits that unite by OR (`code_presence`), and counted at the end. So
+one process, threads or a distributed engine all run the same functions and unite what they return; see
+`qualcode.stats.counting.policies`. Inside a partition the rows are worked through in blocks of whole
+units, so the memory needed beyond the columns does not grow with their length.
 
 Columns sorted by unit (or document), as the library stores them, are read in place; others are
 brought into order first, which costs a sorted copy. Repeated rows never change a count.
@@ -13,13 +14,23 @@ brought into order first, which costs a sorted copy. Repeated rows never change 
 
 from qualcode.stats.kernels.blocks import BLOCK, key_blocks
 from qualcode.stats.kernels.meetings import Meets, meeting_counts, near_pair_counts
-from qualcode.stats.kernels.nodes import crosstab, node_counts, node_pair_counts, node_weights
+from qualcode.stats.kernels.nodes import (
+    by_weight,
+    crosstab,
+    node_counts,
+    node_pair_counts,
+    weight_counts,
+)
 from qualcode.stats.kernels.pairs import pair_counts
+from qualcode.stats.kernels.presence import Bits, code_presence, presence_counts
 from qualcode.stats.kernels.spans import covered_lengths, unit_incidence, unit_incidence_blocks
 
 __all__ = [
     "BLOCK",
+    "Bits",
     "Meets",
+    "by_weight",
+    "code_presence",
     "covered_lengths",
     "crosstab",
     "key_blocks",
@@ -27,10 +38,11 @@ __all__ = [
     "near_pair_counts",
     "node_counts",
     "node_pair_counts",
-    "node_weights",
     "pair_counts",
+    "presence_counts",
     "unit_incidence",
     "unit_incidence_blocks",
+    "weight_counts",
 ]
 
 

@@ -22,7 +22,7 @@ from qualcode.stats.kernels.blocks import (
 )
 from qualcode.stats.kernels.pairs import PairCounter, distinct_rows
 
-__all__ = ["crosstab", "node_counts", "node_pair_counts", "node_weights"]
+__all__ = ["by_weight", "crosstab", "node_counts", "node_pair_counts", "weight_counts"]
 
 Weights = npt.NDArray[np.float64]
 
@@ -151,15 +151,15 @@ def node_pair_counts(
     return counter.counts()
 
 
-def node_weights(
+def weight_counts(
     unit: ArrayLike,
     code: ArrayLike,
     weight: ArrayLike,
     membership: ArrayLike,
     *,
     block: int = BLOCK,
-) -> Weights:
-    """Add up over the units the greatest weight that any code of a node has there, for every node.
+) -> tuple[Counts, Weights, Counts]:
+    """Count the units by the greatest weight that any code of a node has there, for every node.
 
     Parameters
     ----------
@@ -170,8 +170,12 @@ def node_weights(
 
     Returns
     -------
-    array of float64, one for each node
-        The sum of the weights; a unit without any weight on the node's codes adds nothing.
+    node : array of int64
+        Ascending.
+    weight : array of float64
+        Ascending for each node.
+    count : array of int64
+        How many units have it; a unit without any weight on the node's codes is not counted.
 
     Raises
     ------
@@ -181,8 +185,9 @@ def node_weights(
     Examples
     --------
     >>> both = [[True, True], [False, True]]
-    >>> node_weights([0, 0, 1, 2], [0, 1, 1, 1], [1, 3, 2, float("nan")], both)
-    array([1., 5.])
+    >>> node, weight, count = weight_counts([0, 0, 1, 2], [0, 1, 1, 1], [1, 3, 3, float("nan")], both)
+    >>> node.tolist(), weight.tolist(), count.tolist()
+    ([0, 1], [1.0, 3.0], [1, 2])
     """
     matrix = as_membership(membership)
     n_codes, n_nodes = matrix.shape
@@ -200,20 +205,49 @@ def node_weights(
     given = np.flatnonzero(~np.isnan(weights))
     units, codes, places = in_order(units[given], codes[given], given)
     weights = weights[places]
-    sums = np.zeros(n_nodes, dtype=np.float64)
+    found = [(np.zeros(0, np.int64), np.zeros(0, np.float64), np.zeros(0, np.int64))]
     # A row is worked on once for each of its nodes.
     deepest = int(np.max(ends - begins, initial=1))
     for part in key_blocks(units, max(1, block // deepest)):
         row, member = expand_ranges(begins[codes[part]], ends[codes[part]])
-        node, own = nodes[member], weights[part][row]
+        levels = np.unique(weights[part])
+        # Whole numbers in the order of the weights stand for them.
+        level = np.searchsorted(levels, weights[part])[row]
         ordinal = np.cumsum(first_of_runs(units[part])) - 1
-        key = ordinal[row] * n_nodes + node
+        key = ordinal[row] * n_nodes + nodes[member]
         order = np.argsort(key, kind="stable")
-        first = np.flatnonzero(first_of_runs(key[order]))
+        key = key[order]
+        first = np.flatnonzero(first_of_runs(key))
         if first.size:
-            greatest = np.maximum.reduceat(own[order], first)
-            sums += np.bincount(node[order][first], weights=greatest, minlength=n_nodes)
-    return sums
+            greatest = np.maximum.reduceat(level[order], first)
+            held = (key[first] % n_nodes) * levels.size + greatest
+            cells, number = _number_of_each(held, n_nodes * levels.size)
+            node, at = np.divmod(cells, levels.size)
+            found.append((node, levels[at], number))
+    return by_weight(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+
+
+def by_weight(node: Counts, weight: Weights, count: Counts) -> tuple[Counts, Weights, Counts]:
+    """Add up the counts of the same node and weight, and sort them by both."""
+    order = np.lexsort((weight, node))
+    node, weight, count = node[order], weight[order], count[order]
+    new = first_of_runs(node)
+    new[1:] |= weight[1:] != weight[:-1]
+    first = np.flatnonzero(new)
+    if not first.size:
+        return node, weight, count
+    return node[first], weight[first], np.add.reduceat(count, first)
+
+
+def _number_of_each(keys: Counts, size: int) -> tuple[Counts, Counts]:
+    """Return the distinct keys, which are below `size`, and how often each occurs."""
+    if size <= 4 * keys.size:
+        number = np.bincount(keys, minlength=size)
+        there = np.flatnonzero(number)
+        return there, number[there]
+    keys = np.sort(keys)
+    first = np.flatnonzero(first_of_runs(keys))
+    return keys[first], np.diff(first, append=keys.size)
 
 
 class _Masks:
