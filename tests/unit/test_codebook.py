@@ -10,6 +10,7 @@ import pytest
 import qualcode as qc
 from qualcode import errors
 from qualcode.model.codebooks.changes import (
+    KINDS,
     Add,
     Change,
     Describe,
@@ -34,6 +35,7 @@ from qualcode.model.codebooks.records import (
     codebook_from_record,
     rollup_from_record,
 )
+from qualcode.model.log.timeline import CODEBOOK
 
 RELY_ON = [[{"LOWER": "rely"}, {"LOWER": {"IN": ["on", "upon"]}}]]
 
@@ -664,3 +666,9 @@ def test_broken_records_of_codebooks_and_rollups_are_refused() -> None:
         change_from_record({"kind": "explode"})
     with pytest.raises(errors.ChangeError, match="has the fields code, name"):
         change_from_record({"kind": "rename", "code": "a"})
+
+
+def test_the_log_and_the_codebook_know_the_same_kinds_of_change() -> None:
+    # To revert is to undo: an event of its own kind, which no codebook can make.
+    assert {*KINDS} - {"revert"} == CODEBOOK
+    assert all(kind.verb and kind.kind == name for name, kind in KINDS.items())

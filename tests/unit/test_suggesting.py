@@ -10,7 +10,11 @@ import pytest
 
 import qualcode as qc
 from qualcode.errors import AssignmentError, ChangeError, HistoryError, StoreError, SuggestionError
-from qualcode.model.coding.suggestions import Suggestion
+from qualcode.model.coding.suggestions import (
+    Suggestion,
+    verdict_from_record,
+    verdict_record,
+)
 
 WORDS = {
     "trust": ["trust", "rely", "honest", "promise", "faithful", "confidence"],
@@ -315,6 +319,22 @@ def test_damaged_verdicts_are_found(tmp_path: Path, old: str, new: str, problem:
     assert re.search(problem, found[0].message)
     with pytest.raises(HistoryError, match=r"bo\..*\.jsonl, line 2"):
         qc.Project.open(tmp_path / "study")
+
+
+def test_a_log_that_calls_the_explanation_evidence_is_read() -> None:
+    project = study()
+    project.reject(project.suggest(project.suggester().fit(), top=1)[0], coder="bo")
+    (verdict,) = project.verdicts
+    fields, words = verdict_record(verdict)
+    words["evidence"] = words.pop("explanation")
+    read = verdict_from_record(
+        {**fields, **words},
+        document=verdict.document,
+        coder="bo",
+        time=verdict.time,
+        revision=verdict.revision,
+    )
+    assert read == verdict
 
 
 def test_a_code_with_a_verdict_is_not_lost_by_a_revert() -> None:

@@ -528,6 +528,9 @@ def verdict_from_record(
     SuggestionError
         When it describes none.
     """
+    if "evidence" in record:
+        # What an explanation was called in logs that were written before it got this name.
+        record = {**record, "explanation": record["evidence"]}
     whole = {
         "probability": None, **record, "document": document, "coder": coder, "time": time,
         "revision": revision,
