@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from scripts import lowest
+from scripts import architecture_picture, lowest
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -122,3 +122,25 @@ def test_the_face_of_suggest_shows_what_it_holds_and_nothing_else() -> None:
     assert dir(suggest) == suggest.__all__
     for name in dir(suggest):
         assert getattr(suggest, name) is not None
+
+
+# Structure
+
+
+def test_the_picture_of_the_architecture_is_true() -> None:
+    assert architecture_picture.PICTURE.read_text("utf-8") == architecture_picture.drawn(), (
+        "run scripts/architecture_picture.py"
+    )
+
+
+def test_the_table_of_the_architecture_names_every_room() -> None:
+    page = (ROOT / "docs/explanation/architecture.md").read_text("utf-8")
+    for layer in architecture_picture.layers():
+        for package in (
+            each for each in layer if each in ("stats", "suggest", "model", "io", "report")
+        ):
+            (row,) = [line for line in page.splitlines() if re.match(rf"\| .*`{package}`", line)]
+            missing = [
+                room for room in architecture_picture.rooms(package) if f"`{room}`" not in row
+            ]
+            assert not missing, f"{package}: the table lacks {missing}"

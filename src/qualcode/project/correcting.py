@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from qualcode.errors import CorrectionError, ProjectError
 from qualcode.model.checks import check_flag, check_kind, check_label, check_text, shown
-from qualcode.model.corrections import Effect
+from qualcode.model.correction_list import Effect
 from qualcode.model.fold.quarantine import Quarantined
 from qualcode.model.texts.corrections import Candidate, Correction
 from qualcode.model.texts.documents import Document

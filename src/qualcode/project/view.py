@@ -34,7 +34,7 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import Coders, Memo, Memos, check_target, segment_target
 from qualcode.model.coding.suggestions import Verdicts
-from qualcode.model.corrections import Corrections, corrections
+from qualcode.model.correction_list import Corrections, corrections
 from qualcode.model.fold.history import History
 from qualcode.model.fold.quarantine import Quarantine
 from qualcode.model.log.log import Log
