@@ -223,16 +223,36 @@ class Store:
                 notes[file] = Note.of(path, each.head, autosave=autosave)
         write_notes(private_folder(root), notes)
 
+    def files(self, recording: Recording) -> dict[str, bytes]:
+        """Return the files of the log with all there is, what is not saved yet in files of its own.
+
+        Raises
+        ------
+        StoreError
+            When a file was changed or is gone since it was read.
+        """
+        root = self.path if self._source is None else self._source
+        found = {} if root is None else {f: self._saved(root, f) for f in self._sizes}
+        for log, each in recording.pending().items():
+            lines = _with_start(each.lines, recording.log.timeline)
+            found[f"{layout.log_file(log)} (not saved)"] = b"".join(lines)
+        return found
+
+    def _saved(self, root: Path, file: str) -> bytes:
+        """Return as much of a file as this process knows of."""
+        size = self._sizes[file]
+        data = read_bytes(root / layout.LOG / file)[:size]
+        if len(data) < size:
+            raise StoreError(
+                f"{root / layout.LOG / file}: was changed or is gone since the project was opened"
+            )
+        return data
+
     def _copy(self, writes: dict[str, Write]) -> None:
         """Take along what another folder holds of this project."""
         assert self._source is not None
-        for file, size in self._sizes.items():
-            data = read_bytes(self._source / layout.LOG / file)[:size]
-            if len(data) < size:
-                raise StoreError(
-                    f"{self._source / layout.LOG / file}: was changed or is gone since the project was opened"
-                )
-            writes[f"{layout.LOG}/{file}"] = Write(data)
+        for file in self._sizes:
+            writes[f"{layout.LOG}/{file}"] = Write(self._saved(self._source, file))
             heads = read_bytes(self._source / heads_name(file))
             if heads:
                 writes[heads_name(file)] = Write(heads)

@@ -1,0 +1,85 @@
+"""Commands for people who work on one project: merge."""
+
+from __future__ import annotations
+
+import click
+
+import qualcode as qc
+from qualcode.cli.shared import author_option, examples, json_option, records, tell
+from qualcode.errors import ProjectError
+
+__all__ = ["merge"]
+
+
+def _mapping(
+    _: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str | None]:
+    """Return what is given as ``theirs=ours``; an empty right side is None."""
+    found: dict[str, str | None] = {}
+    for pair in given:
+        theirs, equals, ours = pair.partition("=")
+        if not equals or not theirs.strip():
+            raise click.BadParameter(f"{pair!r} is not of the form theirs=ours", param=parameter)
+        found[theirs.strip()] = ours.strip() or None
+    return found
+
+
+@click.command(
+    epilog=examples(
+        "qualcode merge mine hers --output both",
+        "qualcode merge mine hers --dry-run",
+        "qualcode merge mine other-study --code confidence=trust --output both",
+    )
+)
+@click.argument("projects", nargs=-1, required=True, metavar="PROJECT...")
+@click.option("--output", metavar="FOLDER", help="A new folder for the whole.")
+@click.option(
+    "--code",
+    "codes",
+    multiple=True,
+    callback=_mapping,
+    metavar="THEIRS=OURS",
+    help="For projects that never were one: which code of the first is this one of another; with nothing "
+    "after the =, none is.",
+)
+@click.option(
+    "--coder-is",
+    "coders",
+    multiple=True,
+    callback=_mapping,
+    metavar="THEIRS=OURS",
+    help="For such projects: who a coder there is in the first.",
+)
+@author_option
+@click.option("--dry-run", is_flag=True, help="Say what would come of it, and write nothing.")
+@json_option
+def merge(
+    projects: tuple[str, ...],
+    output: str | None,
+    codes: dict[str, str | None],
+    coders: dict[str, str | None],
+    coder: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Merge projects into a new folder: whatever any of them holds is in it, or listed.
+
+    Copies of one project unite by their logs. A project that never was one with the first is taken over
+    into it.
+    """
+    if (output is None) != dry_run:
+        raise ProjectError("say where the whole goes, with --output, or ask for a --dry-run")
+    people = {theirs: ours or theirs for theirs, ours in coders.items()}
+    made = qc.merge(*projects, codes=codes, coders=people, coder=coder, dry_run=dry_run)
+    if output is not None:
+        made.project.save(output)
+    value = {
+        "output": output,
+        "sides": records(made.to_frame()),
+        "items": records(made.items_frame()),
+        "conflicts": len(made.conflicts),
+    }
+    text = str(made)
+    if output is not None and made.conflicts:
+        text += f"; to see them: qualcode conflicts {output}"
+    tell(value, text, as_json=as_json)
