@@ -33,12 +33,13 @@ from qualcode.project.noting import Noting
 from qualcode.project.organising import Organising
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
+from qualcode.project.settling import Settling
 from qualcode.project.steps import Doing
 
 __all__ = ["Project", "load_project"]
 
 
-class Project(Adding, Deciding, Noting, Organising):
+class Project(Adding, Deciding, Noting, Organising, Settling):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what

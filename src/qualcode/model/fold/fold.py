@@ -233,7 +233,7 @@ class Fold:
         if "name" in said:
             self._note(f"{kind}:{held.id}", "name", said["name"], at)
         for name, value in said.get("variables", {}).items():
-            self._note(f"{kind}:{held.id}", f"variable {name}", value, at)
+            self._note(f"{kind}:{held.id}", f"variable {name}", read_value(value), at)
 
     def _set_project(self, said: Mapping[str, Any], at: int) -> None:
         self.name = said.get("name", self.name)

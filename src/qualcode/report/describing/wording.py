@@ -17,6 +17,7 @@ from qualcode.stats.conclusions.base import active_coders
 
 __all__ = [
     "Description",
+    "conflicting",
     "describe",
     "drawn_by",
     "is_named",
@@ -218,15 +219,26 @@ def who_counted(counted: Counted) -> str:
 
 
 def unresolved(state: State) -> str:
-    """Return a sentence on assignments of split codes that nobody has decided, if there are any."""
+    """Return sentences on what is open: split codes that nobody decided, conflicts not settled."""
     left = len(state.unresolved)
-    if not left:
-        return ""
     were = "was" if left == 1 else "were"
-    return (
+    told = [] if not left else [
         f"{many(left, 'assignment')} of split codes {were} not yet given to one of the parts and "
         f"counted for the split code."
-    )
+    ]  # fmt: skip
+    return " ".join([*told, *conflicting(state)])
+
+
+def conflicting(state: State) -> list[str]:
+    """Return a sentence on conflicts between copies that nobody has settled, if there are any."""
+    number = len(state.conflicts)
+    if not number:
+        return []
+    what, were = ("change", "is") if number == 1 else ("changes", "are")
+    return [
+        f"{number:,} {what} made at once in different copies of the project {were} in conflict and not "
+        "settled; what the project shows meanwhile was counted."
+    ]
 
 
 def is_named(unit: str) -> bool:
