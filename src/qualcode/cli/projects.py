@@ -166,6 +166,7 @@ def status(project: str, as_json: bool) -> None:
         "rollups": list(opened.codebook.rollups),
         "undecided": len(opened.unresolved),
         "conflicts": len(opened.conflicts),
+        "withheld": opened.withheld,
         "unapplied_edits": opened.has_unapplied_edits,
     }
     tell(value, _status_text(project, value, found.counted), as_json=as_json)
@@ -202,6 +203,8 @@ def _status_text(project: str, value: dict[str, object], counted: Counted) -> st
         lines.append(
             f"  conflicts    {value['conflicts']}; to see them: qualcode conflicts {project}"
         )
+    if value["withheld"]:
+        lines.append(f"  withheld     {value['withheld']} events of others: this is a blind copy")
     if value["unapplied_edits"]:
         lines.append(
             "  codebook.yaml was edited; to make the edits part of the history: "

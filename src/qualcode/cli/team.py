@@ -1,14 +1,22 @@
-"""Commands for people who work on one project: merge."""
+"""Commands for people who work on one project: merge, blind."""
 
 from __future__ import annotations
 
 import click
 
 import qualcode as qc
-from qualcode.cli.shared import author_option, examples, json_option, records, tell
+from qualcode.cli.shared import (
+    author_option,
+    examples,
+    find_project,
+    json_option,
+    project_argument,
+    records,
+    tell,
+)
 from qualcode.errors import ProjectError
 
-__all__ = ["merge"]
+__all__ = ["blind", "merge"]
 
 
 def _mapping(
@@ -83,3 +91,25 @@ def merge(
     if output is not None and made.conflicts:
         text += f"; to see them: qualcode conflicts {output}"
     tell(value, text, as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode blind study ben --output for-ben",
+    )
+)
+@project_argument
+@click.argument("coders", nargs=-1, required=True, metavar="CODER...")
+@click.option("--output", required=True, metavar="FOLDER", help="A new folder for the copy.")
+@json_option
+def blind(project: str, coders: tuple[str, ...], output: str, as_json: bool) -> None:
+    """Make a copy for coders who are not to see what the others coded, noted and decided.
+
+    Unite it again with `qualcode merge`, or with git.
+    """
+    copy = find_project(project).blind(coders, output)
+    tell(
+        {"output": output, "withheld": copy.withheld},
+        f"{output}: a copy for {' and '.join(coders)}, with {copy.withheld} events of others withheld",
+        as_json=as_json,
+    )

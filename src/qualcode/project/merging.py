@@ -287,14 +287,15 @@ def _united(projects: list[Project], clock: Clock, tokens: Tokens) -> Project:
 def _side(projects: list[Project], at: int, name: str) -> Side:
     project = projects[at]
     others = {
-        id
+        event.id
         for number, each in enumerate(projects)
         if number != at
-        for id in each._recorder.timeline.position
+        for event in each.log
+        if not event.withheld
     }
     brought: dict[str, Any] = dict.fromkeys(COUNTED, 0)
     for event in project.log:
-        if event.id not in others:
+        if event.id not in others and not event.withheld:
             brought["rows"] += event.rows
             brought[_noun(event)] += event.kind != "seal"
     return Side(name, brought, len(project.conflicts), project.has_unapplied_edits)

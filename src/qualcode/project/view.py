@@ -202,6 +202,11 @@ class View(Questions, Suggesting):
         return self.state.log
 
     @property
+    def withheld(self) -> int:
+        """In a blind copy, how many events of others are here without what they did; see `Project.blind`."""
+        return self.state.log.withheld
+
+    @property
     def conflicts(self) -> Conflicts:
         """What was changed in two copies at once and does not go together."""
         return Conflicts(self.state.conflicts)

@@ -178,7 +178,9 @@ def _check_seals(data: bytes, blocks: list[_Block], file: LogFile) -> None:
         event = block.event
         if event is None:
             continue
-        if event.rows:
+        if event.withheld and not block.rows:
+            block.whole = True
+        elif event.rows:
             block.whole = block_digest(block.rows, event.rows_salt) == event.rows_sha
         else:
             block.whole = not block.rows
@@ -406,7 +408,7 @@ def _columns(data: bytes, blocks: list[_Block], file: LogFile) -> Events:
 
     for block in blocks:
         if block.event is not None:
-            sizes.append(block.event.rows if block.whole else 0)
+            sizes.append(block.event.rows if block.whole and block.rows else 0)
             if block.whole:
                 waiting.append(block.rows)
                 held += len(block.rows)

@@ -62,7 +62,8 @@ def _by_log(
         own = found.setdefault(event.log, [])
         own += _rows(*chains.homes[event.id])
         # A line says what it follows where that is not the event above it, as in a log that forks.
-        prev = "" if event.prev == above.get(event.log) else event.prev
+        follows = event.is_whole and event.prev == above.get(event.log)
+        prev = "" if follows else event.prev
         log = "" if event.prev else event.log
         own.append(_encode(msgspec.structs.replace(said[event.id], prev=prev, log=log)) + b"\n")
         above[event.log] = event.id

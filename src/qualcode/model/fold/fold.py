@@ -17,7 +17,7 @@ from qualcode.model.codebooks.changes import Add, Change, Decide, Split, change_
 from qualcode.model.codebooks.draft import Draft
 from qualcode.model.coding.memos import Coder, Memo
 from qualcode.model.coding.suggestions import Verdict, verdict_from_record
-from qualcode.model.log.event import Event
+from qualcode.model.log.event import WITHHELD, Event
 from qualcode.model.log.letters import Letters
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Registers
@@ -64,7 +64,7 @@ class Fold:
     def apply(self, at: int) -> None:
         """Take the event at a position; it comes after all that were taken before."""
         event = self.timeline.events[at]
-        if event.kind in SWITCHES or event.kind == "seal":
+        if event.kind in SWITCHES or event.kind in ("seal", WITHHELD):
             return
         try:
             if event.kind in CODEBOOK:
@@ -366,7 +366,7 @@ class Fold:
     }
 
 
-EVENT_KINDS = frozenset((*CODEBOOK, *SWITCHES, "seal", *Fold._KINDS))
+EVENT_KINDS = frozenset((*CODEBOOK, *SWITCHES, "seal", WITHHELD, *Fold._KINDS))
 """The kinds of event that this version knows."""
 
 

@@ -35,6 +35,8 @@ def told(event: Event) -> str:
             return f"{event.kind} {what}"
         case "settle":
             return f"settle as it is shown: {event.target} ({event.fields.get('conflict')})"
+        case "withheld":
+            return "withheld from this copy"
         case "seal":
             return f"{event.rows} rows of coding"
         case "undo" | "redo":

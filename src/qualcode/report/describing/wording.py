@@ -230,14 +230,20 @@ def unresolved(state: State) -> str:
 
 
 def conflicting(state: State) -> list[str]:
-    """Return a sentence on conflicts between copies that nobody has settled, if there are any."""
+    """Return sentences on what copies lack or contradict: what was withheld, conflicts not settled."""
     number = len(state.conflicts)
+    told = []
+    if state.log.withheld:
+        told.append(
+            "This is a blind copy: what others coded, noted and decided was withheld and not counted."
+        )
     if not number:
-        return []
+        return told
     what, were = ("change", "is") if number == 1 else ("changes", "are")
     return [
+        *told,
         f"{number:,} {what} made at once in different copies of the project {were} in conflict and not "
-        "settled; what the project shows meanwhile was counted."
+        "settled; what the project shows meanwhile was counted.",
     ]
 
 
