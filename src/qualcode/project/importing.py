@@ -103,6 +103,7 @@ def import_project(
         taking.retired()
         taking.notes()
         taking.verdicts()
+        taking.adjudications()
         taking.finished()
         taking.left()
         if len(whole.log) > before or len(whole.log.rows) > rows:
@@ -532,6 +533,28 @@ class _Importing:
             coder=self.coder.get(verdict.coder, verdict.coder),
             revision=None,
         )
+
+    def adjudications(self) -> None:
+        held = {each.place: each.codes for each in self.whole.state.adjudications}
+        for each in self.other.state.adjudications:
+            codes = self._standing(each.codes)
+            document, coder = self.document[each.document], self.coder.get(each.coder, each.coder)
+            place = document, each.start, each.end, coder
+            if held.get(place) == tuple(codes):
+                continue
+            had = {self.coder.get(id, id): self._standing(ids) for id, ids in each.had.items()}
+            event = self.whole._recorder.event(
+                "adjudicate", f"segment:{document}:{each.start}-{each.end}",
+                {"coder": coder, "codes": codes, "had": had},
+                {"reason": each.reason} if each.reason else {},
+                coder=self.whole._doing(self.coder.get(each.by, each.by)), time=each.time,
+            )  # fmt: skip
+            self.whole._note(event)
+
+    def _standing(self, codes: Iterable[str]) -> list[str]:
+        """Return codes as they are called here, those left out that were not taken over."""
+        found = (self.code.get(self.other.codebook.resolve(id)) for id in codes)
+        return list(dict.fromkeys(id for id in found if id is not None))
 
     def finished(self) -> None:
         for coder, documents in self.other.finished.items():

@@ -28,6 +28,7 @@ from qualcode.model.fold.history import Revision
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
 from qualcode.project.adding import Adding
+from qualcode.project.adjudicating import Adjudicating
 from qualcode.project.again import Earlier
 from qualcode.project.deciding import Deciding
 from qualcode.project.editing import Clock, now, timestamp
@@ -35,13 +36,12 @@ from qualcode.project.noting import Noting
 from qualcode.project.organising import Organising
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
-from qualcode.project.settling import Settling
 from qualcode.project.steps import Doing
 
 __all__ = ["Project", "load_project"]
 
 
-class Project(Adding, Deciding, Noting, Organising, Settling):
+class Project(Adding, Deciding, Noting, Organising, Adjudicating):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what

@@ -22,6 +22,9 @@ from qualcode.project.steps import Doing
 
 __all__ = ["Settling"]
 
+DECIDED = "decided by "
+"""How the field of a consensus' decision begins."""
+
 _ASSIGNMENT = re.compile(
     r"segment:(?P<document>[^:]+):(?P<start>\d+)-(?P<end>\d+) (?P<code>\S+) by (?P<coder>.+)\Z",
     re.DOTALL,
@@ -84,8 +87,11 @@ class Settling(Editing):
         reason = check_text(reason, what="reason", error=ProjectError)
         who = self._who(coder)
         if isinstance(take, str) and take == "shown":
-            self.settle(found, coder=who, reason=reason)
-            return
+            if not found.field.startswith(DECIDED):
+                self.settle(found, coder=who, reason=reason)
+                return
+            # Of two decisions at once the assignments of both stand, so that one has to be made anew.
+            take = found.sides[-1].event
         mark = self._recorder.mark()
         with self._step(who):
             doing = self._open or Doing()
@@ -156,8 +162,9 @@ class Settling(Editing):
             raise ProjectError(
                 f"{conflict}: both stay, whoever is taken; {conflict.proposal}, or take='shown'"
             )
-        if conflict.kind == "both set" and side.value == conflict.values[-1]:
-            return  # it is what is shown
+        shown_already = conflict.kind == "both set" and side.value == conflict.values[-1]
+        if shown_already and not conflict.field.startswith(DECIDED):
+            return
         if conflict.kind == "both set" and conflict.field != "status":
             self._write(conflict, side.value, who, reason)
             return

@@ -32,6 +32,7 @@ from qualcode.model.checks import (
 )
 from qualcode.model.codebooks.changes import Change, Revert
 from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.coding.adjudications import Adjudications
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import Coders, Memo, Memos, check_target, segment_target
 from qualcode.model.coding.suggestions import Verdicts
@@ -210,6 +211,11 @@ class View(Questions, Suggesting):
     def conflicts(self) -> Conflicts:
         """What was changed in two copies at once and does not go together."""
         return Conflicts(self.state.conflicts)
+
+    @property
+    def adjudications(self) -> Adjudications:
+        """What a consensus decided where coders differed; see `Project.adjudicate`."""
+        return Adjudications(self.state.adjudications)
 
     @property
     def finished(self) -> Mapping[str, frozenset[str]]:

@@ -19,9 +19,9 @@ from qualcode.model.log.timeline import SWITCHES
 __all__ = ["blinded"]
 
 _EVENT = b'{"n":'
-_PRIVATE = frozenset(
-    ("memo", "edit-memo", "withdraw-memo", "verdict", "finish", "unfinish", "seal", WITHHELD)
-)
+_NOTED = ("memo", "edit-memo", "withdraw-memo")
+_CODED = ("verdict", "adjudicate", "finish", "unfinish", "seal")
+_PRIVATE = frozenset((*_NOTED, *_CODED, WITHHELD))
 """The kinds of event by which others would learn what somebody coded, noted or decided."""
 
 _decode = msgspec.json.Decoder(Event).decode

@@ -15,6 +15,7 @@ import attrs
 from qualcode.errors import HistoryError, QualcodeError
 from qualcode.model.codebooks.changes import Add, Change, Decide, Split, change_of
 from qualcode.model.codebooks.draft import Draft
+from qualcode.model.coding.adjudications import Adjudication
 from qualcode.model.coding.memos import Coder, Memo
 from qualcode.model.coding.suggestions import Verdict, verdict_from_record
 from qualcode.model.log.event import WITHHELD, Event
@@ -53,6 +54,7 @@ class Fold:
         self.memos: dict[str, Memo] = {}
         self._withdrawn_memos: dict[str, Memo] = {}
         self.verdicts: list[Verdict] = []
+        self.adjudications: dict[tuple[str, int, int, str], Adjudication] = {}
         self.finished: dict[str, dict[str, None]] = {}
         self.code_sets: dict[str, tuple[str, ...]] = {}
         self.views: dict[str, dict[str, Any]] = {}
@@ -332,6 +334,28 @@ class Fold:
             verdict = attrs.evolve(verdict, code=code, became=became)
         self.verdicts.append(verdict)
 
+    def _adjudicate(self, event: Event, at: int) -> None:
+        if self._is_off(event):
+            return
+        _, _, place = self._meant(event.target, at).partition(":")
+        document, _, span = place.rpartition(":")
+        start, _, end = span.partition("-")
+        made = Adjudication(
+            document=document,
+            start=int(start),
+            end=int(end),
+            coder=event.fields["coder"],
+            codes=self._codes(event.fields["codes"], at),
+            had={coder: self._codes(ids, at) for coder, ids in event.fields["had"].items()},
+            by=event.author,
+            time=event.time,
+            reason=event.reason,
+            event=event.short,
+        )
+        self.adjudications.pop(made.place, None)
+        self.adjudications[made.place] = made
+        self._note(f"segment:{place}", f"decided by {made.coder}", made.codes, at)
+
     def _finish(self, event: Event, at: int) -> None:
         if self._is_off(event):
             return
@@ -360,6 +384,7 @@ class Fold:
         "edit-memo": _edit_memo,
         "withdraw-memo": _edit_memo,
         "verdict": _verdict,
+        "adjudicate": _adjudicate,
         "finish": _finish,
         "unfinish": _finish,
         "settle": _settle,
