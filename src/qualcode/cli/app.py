@@ -18,7 +18,7 @@ from qualcode.cli.reports import demo, report
 from qualcode.cli.shared import examples
 from qualcode.cli.statistics import cooccur, rollup
 from qualcode.cli.suggest import autocode, review, suggest
-from qualcode.cli.team import blind, merge
+from qualcode.cli.team import blind, compare, merge, worklist
 from qualcode.errors import QualcodeError
 
 __all__ = ["main"]
@@ -61,6 +61,6 @@ def main() -> None:
 
 for command in (
     init, add, variables, rename, assign, finish, memo, suggest, autocode, review, codebook, rollup,
-    cooccur, export, report, log, merge, blind, conflicts, check, status, demo,
+    cooccur, export, report, log, merge, blind, conflicts, check, status, worklist, compare, demo,
 ):  # fmt: skip
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""Commands for people who work on one project: merge, blind."""
+"""Commands for people who work on one project: merge, blind, worklist, compare."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from qualcode.cli.shared import (
     records,
     tell,
 )
-from qualcode.errors import ProjectError
+from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+from qualcode.project.comparing import Order
 
-__all__ = ["blind", "merge"]
+__all__ = ["blind", "compare", "merge", "worklist"]
 
 
 def _mapping(
@@ -113,3 +114,63 @@ def blind(project: str, coders: tuple[str, ...], output: str, as_json: bool) -> 
         f"{output}: a copy for {' and '.join(coders)}, with {copy.withheld} events of others withheld",
         as_json=as_json,
     )
+
+
+@click.command(
+    epilog=examples(
+        "qualcode worklist study",
+        "qualcode worklist study --kind stale --kind conflict",
+        "qualcode worklist study --coder ben",
+    )
+)
+@project_argument
+@click.option("--kind", "kinds", multiple=True, help="Tasks of this kind only; may be repeated.")
+@click.option(
+    "--coder", metavar="ID", help="What this coder has to do, and what nobody in particular has."
+)
+@json_option
+def worklist(project: str, kinds: tuple[str, ...], coder: str | None, as_json: bool) -> None:
+    """List what waits to be done in a project, each item with the call that settles it."""
+    found = find_project(project).worklist()
+    for kind in kinds:
+        if kind not in found.counts:
+            there = ", ".join(found.counts) or "none"
+            raise NotFoundError(
+                f"--kind: nothing of the kind {kind!r} waits to be done; of these there is: {there}."
+                f"{did_you_mean(kind, found.counts)}"
+            )
+    chosen = [
+        each
+        for each in found
+        if (not kinds or each.kind in kinds) and coder in (None, each.coder or coder)
+    ]
+    lines = []
+    for kind in dict.fromkeys(each.kind for each in chosen):
+        lines.append(f"{kind}")
+        for each in chosen:
+            if each.kind == kind:
+                lines += [f"  {each.told}", f"    {each.call}"]
+    frame = type(found)(chosen).to_frame()
+    tell(records(frame), "\n".join(lines) or f"{project}: nothing to do", as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode compare study trust",
+        "qualcode compare study trust --order document --json",
+    )
+)
+@project_argument
+@click.argument("code")
+@click.option(
+    "--order",
+    type=click.Choice(["time", "document", "coder"]),
+    default="time",
+    show_default=True,
+    help="From the first coded to the last, as in the texts, or one coder after the other.",
+)
+@json_option
+def compare(project: str, code: str, order: Order, as_json: bool) -> None:
+    """Lay the segments of a code side by side, with what the code meant to who coded them."""
+    found = find_project(project).compare(code, order=order)
+    tell(records(found.to_frame()), str(found), as_json=as_json)

@@ -37,6 +37,7 @@ from qualcode.project.organising import Organising
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
 from qualcode.project.steps import Doing
+from qualcode.project.worklist import Task, Worklist
 
 __all__ = ["Project", "load_project"]
 
@@ -464,6 +465,15 @@ class Project(Adding, Deciding, Noting, Organising, Adjudicating):
                 cb.apply(change)
         self._applied = applied
         return found
+
+    def worklist(self) -> Worklist:
+        """Return what waits to be done, each item with the call that settles it; see `View.worklist`."""
+        found = super().worklist()
+        if not self.has_unapplied_edits:
+            return found
+        told = "the codebook's file was edited, and the edits are not part of the history"
+        edits = Task("edits", "codebook", told, "project.apply_codebook(coder=…, reason=…)")
+        return Worklist((edits, *found))
 
     @property
     def has_unapplied_edits(self) -> bool:

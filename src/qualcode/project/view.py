@@ -52,7 +52,9 @@ from qualcode.model.texts.documents import (
 from qualcode.model.texts.segmenters import Segmenter, segment
 from qualcode.model.texts.segments import Segment, Segments
 from qualcode.model.texts.spans import Span
+from qualcode.project.comparing import Comparison, Order, compare
 from qualcode.project.questions import Questions
+from qualcode.project.worklist import Worklist, stale_assignments, worklist_of
 from qualcode.suggest.asking.suggesting import Suggesting
 
 if TYPE_CHECKING:
@@ -257,6 +259,44 @@ class View(Questions, Suggesting):
             f"{len(self.codebook)} codes, {len(self.assignments)} assignments, "
             f"revision {len(self.history)}>"
         )
+
+    # What is to be done
+
+    def worklist(self) -> Worklist:
+        """Return what waits to be done, each item with the call that settles it.
+
+        Open conflicts; assignments of split codes that nobody has given to a part; assignments made before
+        the code's meaning changed; documents that a coder has begun and not finished; documents without a
+        code or without text; codes without definition or example, never used, or used once.
+        """
+        return worklist_of(self.state)
+
+    def stale(self, code: str | None = None, *, coder: str | None = None) -> Assignments:
+        """Return the assignments made by coders who had not seen the code as it is defined now.
+
+        Parameters
+        ----------
+        code : str, optional
+            Id or name; all codes when not given.
+        coder : str, optional
+            Whose; everybody's when not given.
+        """
+        rows = stale_assignments(self.state)
+        if code is not None:
+            rows = rows.where(code=self.codebook[code].id)
+        return rows if coder is None else rows.where(coder=coder)
+
+    def compare(self, code: str, *, order: Order = "time") -> Comparison:
+        """Return the segments of a code side by side, each with what the code meant to who coded it.
+
+        Parameters
+        ----------
+        code : str
+            Id or name; what was merged into it is there too.
+        order : {"time", "document", "coder"}, default "time"
+            From the first that was coded to the last; as in the texts; or one coder after the other.
+        """
+        return compare(self.state, code, order=order)
 
     # Segments
 
