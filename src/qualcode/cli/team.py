@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 import qualcode as qc
@@ -15,7 +17,9 @@ from qualcode.cli.shared import (
     tell,
 )
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
-from qualcode.project.comparing import Order
+
+if TYPE_CHECKING:
+    from qualcode.project.comparing import Order
 
 __all__ = ["blind", "compare", "merge", "worklist"]
 
