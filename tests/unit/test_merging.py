@@ -226,3 +226,26 @@ def test_the_command_merges(two: tuple[Path, Path]) -> None:
     assert "--output" in run.output
     run = CliRunner().invoke(main, ["merge", *map(str, two), "--dry-run", "--code", "x"])
     assert run.exit_code == 2
+
+
+def test_variables_of_another_type_stay_behind_and_are_told(two: tuple[Path, Path]) -> None:
+    with qc.Project.open(two[0]) as mine:
+        mine.set_variables("a", wave=1)
+    theirs = other(trust="Trust")
+    theirs.add_documents({"c": "One.", "d": "Two."}, variables={"wave": "first"})
+    found = qc.merge(two[0], theirs)
+    assert {"c", "d", "b-2"} <= found.project.documents.keys()
+    notes = {each.theirs: each.note for each in found.items if each.what == "document"}
+    assert "without its variables {'wave': 'first'}" in notes["c"]
+    assert notes["b"] == "its id is that of another text here"
+
+
+def test_a_shipped_project_merges_with_a_copy_of_it(tmp_path: Path) -> None:
+    project = qc.load_project("partnership-interviews")
+    project.save(tmp_path / "copy")
+    with qc.Project.open(tmp_path / "copy") as copy:
+        copy.add_memo("project", "Read again.", coder="zoe")
+    found = qc.merge(qc.load_project("partnership-interviews"), tmp_path / "copy")
+    assert not found.items
+    assert len(found.project.memos) == len(project.memos) + 1
+    assert found.conflicts == project.conflicts

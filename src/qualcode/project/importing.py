@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -182,6 +183,8 @@ class _Importing:
         for id, document in self.whole.documents.items():
             sums.setdefault(document.checksum, id)
         matched: set[str] = set()
+        fresh: list[tuple[Document, Document]] = []
+        names = {fold(id) for id in self.whole.documents}
         for id, document in self.other.documents.items():
             ours = self.whole.documents.get(id)
             same = ours is not None and ours.checksum == document.checksum
@@ -191,31 +194,39 @@ class _Importing:
                 self.document[id] = found
                 self.say("document", id, found, "matched", "" if found == id else "by its text")
                 self._say_more("document", document, self.whole.documents[found])
-                self.whole_joins(found, document)
+                for case in document.cases:
+                    self.whole.join(found, self.case[case], coder=self.who)
             else:
-                self.document[id] = self._add_document(document)
+                fresh.append((document, self._as_new(document, names)))
+        self._add_documents(fresh)
 
-    def whole_joins(self, id: str, document: Document) -> None:
-        for case in document.cases:
-            self.whole.join(id, self.case[case], coder=self.who)
+    def _as_new(self, document: Document, names: set[str]) -> Document:
+        """Return a document as it is added here, under an id that is free."""
+        knows = self.whole._recorder.fold.letters.knows
+        new = _free(document.id, lambda each: knows("document", each) or fold(each) in names)
+        names.add(fold(new))
+        self.document[document.id] = new
+        return attrs.evolve(document, id=new, cases=[self.case[each] for each in document.cases])
+
+    def _add_documents(self, fresh: list[tuple[Document, Document]]) -> None:
+        with suppress(QualcodeError):  # of one whose variables are of another type here: see which
+            self.whole._add_documents([mine for _, mine in fresh], coder=self.who)
+        for theirs, mine in fresh:
+            note = "" if mine.id == theirs.id else "its id is that of another text here"
+            if mine.id not in self.whole._recorder.fold.documents:
+                note = self._add_document(mine) or note
+            how = "added" if mine.id == theirs.id else "renamed"
+            self.say("document", theirs.id, mine.id, how, note)
 
     def _add_document(self, document: Document) -> str:
-        made = self.whole._recorder.fold
-        files = {fold(id) for id in made.documents}
-        new = _free(
-            document.id,
-            lambda each: made.letters.knows("document", each) or fold(each) in files,
-        )
-        fresh = attrs.evolve(document, id=new, cases=[self.case[each] for each in document.cases])
-        note = "" if new == document.id else "its id is that of another text here"
+        """Add one document, without its variables where they do not fit, and return what to say of that."""
         try:
-            self.whole._add_documents([fresh], coder=self.who)
+            self.whole._add_documents([document], coder=self.who)
         except QualcodeError as error:
-            # A variable of another type, most likely: the text is what matters.
-            self.whole._add_documents([attrs.evolve(fresh, variables={})], coder=self.who)
-            note = f"without its variables {dict(document.variables)!r}: {error}"
-        self.say("document", document.id, new, "added" if new == document.id else "renamed", note)
-        return new
+            # The text is what matters.
+            self.whole._add_documents([attrs.evolve(document, variables={})], coder=self.who)
+            return f"without its variables {dict(document.variables)!r}: {error}"
+        return ""
 
     def _say_more(self, kind: str, theirs: Document | Case, ours: Document | Case) -> None:
         """Take over the name and variables of a thing that both have, where the whole has none."""

@@ -33,7 +33,7 @@ from qualcode.model.log.timeline import Timeline
 __all__ = ["Store"]
 
 _EVENT = b'{"n":'
-_HELD_BACK = b'"withheld":true'
+_HELD_BACK = b',"withheld":true}\n'
 _decoder = msgspec.json.Decoder(Event)
 _encode = msgspec.json.Encoder().encode
 
@@ -161,7 +161,7 @@ class Store:
         if home is not None and home.is_unchanged(root / layout.LOG / home.file):
             return home.file, home.end
         lines = recording.pending()[log].lines
-        if any(_HELD_BACK in line for line in lines):
+        if any(line.startswith(_EVENT) and line.endswith(_HELD_BACK) for line in lines):
             # Never in the place of the file that has it all.
             digits = hashlib.sha256(b"".join(lines)).hexdigest()[:8]
             log = f"{log}.withheld-{digits}"
