@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from qualcode.model.texts.segments import Segment as Segment
     from qualcode.model.texts.segments import Segments as Segments
     from qualcode.model.texts.spans import Span as Span
+    from qualcode.project.merging import merge as merge
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
     from qualcode.project.view import View as View
@@ -87,6 +88,7 @@ _HOMES = {
     "list_projects": "io.shipped",
     "load_codebook": "io.codebooks.codebook_file",
     "load_project": "project.project",
+    "merge": "project.merging",
     "read_codebook": "io.codebooks.codebook_file",
     "segment": "model.texts.segmenters",
     "where": "model.coding.queries",

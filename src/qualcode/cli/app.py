@@ -19,6 +19,7 @@ from qualcode.cli.reviewing import autocode, review
 from qualcode.cli.shared import examples
 from qualcode.cli.statistics import cooccur, rollup
 from qualcode.cli.suggest import suggest
+from qualcode.cli.team import blind, compare, merge, worklist
 from qualcode.cli.texts import correct, place, quarantine
 from qualcode.errors import QualcodeError
 
@@ -62,6 +63,7 @@ def main() -> None:
 
 for command in (
     init, add, variables, rename, assign, finish, memo, suggest, autocode, review, codebook, rollup,
-    cooccur, export, report, correct, quarantine, place, log, conflicts, check, status, demo,
+    cooccur, export, report, correct, quarantine, place, log, merge, blind,
+    conflicts, check, status, worklist, compare, demo,
 ):  # fmt: skip
     main.add_command(command)

@@ -9,9 +9,11 @@ import click
 
 from qualcode.cli.shared import (
     at_option,
+    author_option,
     examples,
     find_project,
     json_option,
+    open_folder,
     project_argument,
     records,
     tell,
@@ -19,6 +21,7 @@ from qualcode.cli.shared import (
     width,
 )
 from qualcode.errors import NotFoundError, did_you_mean
+from qualcode.model.log.event import SHORT
 
 __all__ = ["conflicts", "log"]
 
@@ -90,35 +93,59 @@ def log(
 @click.command(
     epilog=examples(
         "qualcode conflicts study",
+        'qualcode conflicts study --resolve 4f0c2a91 --take ben --reason "asked both"',
     )
 )
 @project_argument
+@click.option("--resolve", "id", metavar="ID", help="Settle this one; its id stands before it.")
+@click.option(
+    "--take",
+    metavar="WHO|VALUE|shown",
+    default="shown",
+    show_default=True,
+    help="Whose side is taken, or which value.",
+)
+@click.option("--reason", default="", help="Why; kept in the log.")
+@author_option
 @json_option
-def conflicts(project: str, as_json: bool) -> None:
-    """List what was changed in two copies at once and does not go together.
+def conflicts(
+    project: str, id: str | None, take: str, reason: str, coder: str | None, as_json: bool
+) -> None:
+    """List what was changed in two copies at once and does not go together, or settle one of them.
 
     The project shows one side of each meanwhile. Whoever sets it anew, having seen both, settles it.
     """
     view = find_project(project)
-    timeline = view.log.timeline
+    if id is not None:
+        opened = open_folder(project)
+        opened.resolve(id, take=take, coder=coder, reason=reason)
+        opened.save()
+        view = opened
     found, lines = [], []
     for each in view.conflicts:
-        events = [timeline.events[timeline.position[id]] for id in each.events]
-        by = [{"event": event.short, "coder": event.author, "time": event.time} for event in events]
+        by = [
+            {"event": side.event[:SHORT], "coder": side.coder, "time": side.time,
+             "value": _plain(side.value)}
+            for side in each.sides
+        ]  # fmt: skip
         found.append(
             {
+                "id": each.id,
                 "kind": each.kind,
                 "target": each.target,
                 "field": each.field,
                 "values": [_plain(value) for value in each.values],
                 "taken": each.taken,
+                "proposal": each.proposal,
                 "events": by,
             }
         )
-        lines.append(str(each))
+        lines.append(f"{each.id}  {each}")
         lines += [
-            f"  {one['event']}  {one['time'][:16].replace('T', ' ')}  {one['coder']}" for one in by
+            f"  {side.event[:SHORT]}  {side.time[:16].replace('T', ' ')}  {side.coder}: {side.value}"
+            for side in each.sides
         ]
+        lines.append(f"  {each.proposal}")
     tell(found, "\n".join(lines) or f"{project}: no conflicts", as_json=as_json)
 
 

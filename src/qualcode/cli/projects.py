@@ -167,6 +167,8 @@ def status(project: str, as_json: bool) -> None:
         "undecided": len(opened.unresolved),
         "conflicts": len(opened.conflicts),
         "quarantine": len(opened.quarantine),
+        "withheld": opened.withheld,
+        "worklist": opened.worklist().counts,
         "unapplied_edits": opened.has_unapplied_edits,
     }
     tell(value, _status_text(project, value, found.counted), as_json=as_json)
@@ -208,6 +210,13 @@ def _status_text(project: str, value: dict[str, object], counted: Counted) -> st
         lines.append(
             f"  conflicts    {value['conflicts']}; to see them: qualcode conflicts {project}"
         )
+    if value["withheld"]:
+        lines.append(f"  withheld     {value['withheld']} events of others: this is a blind copy")
+    waiting = value["worklist"]
+    assert isinstance(waiting, dict)
+    if waiting:
+        told = ", ".join(f"{count} {kind}" for kind, count in waiting.items())
+        lines.append(f"  to do        {told}; to see them: qualcode worklist {project}")
     if value["unapplied_edits"]:
         lines.append(
             "  codebook.yaml was edited; to make the edits part of the history: "

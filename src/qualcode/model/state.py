@@ -22,6 +22,7 @@ from qualcode.errors import (
 from qualcode.model.checks import check_named, check_texts, shown
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.coding.adjudications import Adjudication
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import Coder, Memo
 from qualcode.model.coding.suggestions import Verdict
@@ -61,6 +62,8 @@ class State:
         In the order written.
     verdicts : tuple of Verdict
         What people made of suggestions, in order.
+    adjudications : tuple of Adjudication
+        What a consensus decided where coders differed, of each place the newest.
     finished : mapping of str to frozenset of str
         For each coder by id, the ids of the documents that they read to the end.
     code_sets : mapping of str to tuple of str
@@ -87,6 +90,7 @@ class State:
     events: Events = attrs.field(repr=False)
     memos: tuple[Memo, ...] = attrs.field(default=(), repr=False)
     verdicts: tuple[Verdict, ...] = attrs.field(default=(), repr=False)
+    adjudications: tuple[Adjudication, ...] = attrs.field(default=(), repr=False)
     finished: Marks = attrs.field(factory=dict, repr=False)
     code_sets: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
     scale: Mapping[float, str] = attrs.field(factory=dict, repr=False)
@@ -252,6 +256,7 @@ class State:
             and only_marks(self.finished) == only_marks(other.finished)
             and _arranged(self.memos) == _arranged(other.memos)
             and Counter(self.verdicts) == Counter(other.verdicts)
+            and set(self.adjudications) == set(other.adjudications)
             and dict(self.code_sets) == dict(other.code_sets)
             and dict(self.scale) == dict(other.scale)
             and dict(self.orders) == dict(other.orders)
@@ -395,6 +400,7 @@ class State:
             coders={id: coder for id, coder in self.coders.items() if id in chosen},
             events=self.events.take(theirs[self.events.coder]),
             verdicts=tuple(each for each in self.verdicts if each.coder in chosen),
+            adjudications=tuple(each for each in self.adjudications if each.coder in chosen),
             finished=only_marks(self.finished, coders=chosen),
         )
 
@@ -412,6 +418,7 @@ class State:
             cases=self.cases.only(id for id in self.cases if id not in gone),
             memos=tuple(memo for memo in self.memos if _is_about(memo, kept)),
             verdicts=tuple(each for each in self.verdicts if each.document in kept),
+            adjudications=tuple(each for each in self.adjudications if each.document in kept),
             finished=only_marks(self.finished, documents=kept),
         )
 
@@ -471,6 +478,7 @@ def state_of(log: Log, made: Fold) -> State:
         events=events,
         memos=tuple(made.memos.values()),
         verdicts=tuple(made.verdicts),
+        adjudications=tuple(made.adjudications.values()),
         finished={coder: frozenset(held) for coder, held in made.finished.items() if held},
         code_sets=dict(made.code_sets),
         scale=dict(made.scale),

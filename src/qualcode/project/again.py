@@ -198,7 +198,7 @@ def _said(
 ) -> Iterator[bytes]:
     """Yield what an event says, the event as a whole first, and then each property that it sets."""
     # A split and its decisions depend on what was coded by then, and a reason says why, not what.
-    what = {name: value for name, value in fields.items() if name != "decisions"}
+    what = {name: value for name, value in fields.items() if name not in ("decisions", "had")}
     told = {name: value for name, value in words.items() if name != "reason"}
     if kind != "set":
         yield _encode((kind, target, what, told, author))

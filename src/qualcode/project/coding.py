@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,6 +25,7 @@ from qualcode.model.log.rows import Events, Key, check_origin
 from qualcode.model.texts.segments import Segment
 from qualcode.project.editing import Editing
 from qualcode.project.in_vivo import in_vivo_code, in_vivo_words
+from qualcode.project.pending import Held
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -307,6 +309,53 @@ class Coding(Editing):
                 self._earlier.left.discard((*place, each, who))
                 return self._assigned_before(placed, code, who, assignment.memo, assignment.weight)
         return None
+
+    def confirm(
+        self, assignments: Assignment | Iterable[Assignment], *, coder: str | None = None
+    ) -> int:
+        """Say that assignments hold, having looked at them again: after the code's meaning changed, say.
+
+        They are logged once more as they are, so that they are no longer among `stale`.
+
+        Parameters
+        ----------
+        assignments : Assignment or iterable of Assignment
+            Assignments that stand, such as those of `stale`.
+        coder : str, optional
+            Whose they are; each assignment's own coder when not given, since nobody confirms for others.
+
+        Returns
+        -------
+        int
+            How many were confirmed.
+
+        Raises
+        ------
+        AssignmentError
+            When one does not stand, or is another coder's; none is confirmed then.
+        """
+        given = [assignments] if isinstance(assignments, Assignment) else list(assignments)
+        who = None if coder is None else self._who(coder)
+        held: list[tuple[Key, Held]] = []
+        for each in given:
+            check_kind(each, Assignment, what="an assignment", error=AssignmentError)
+            place = (each.segment.document.id, each.segment.start, each.segment.end)
+            key = (*place, each.assigned_as, each.coder)
+            standing = self._recorder.standing(self._own(each.segment).document.id).get(key)
+            if standing is None or who not in (None, each.coder):
+                problem = "does not stand" if standing is None else f"is not that of {who!r}"
+                raise AssignmentError(
+                    f"the assignment of {each.code.id!r} to {place[1]}–{place[2]} of {place[0]!r} by "
+                    f"{each.coder!r} {problem}, so it cannot be confirmed"
+                )
+            held.append((key, standing))
+        with self._step(self.author if who is None else who):
+            for key, (memo, weight, origin) in held:
+                if not self._coded_before(key, memo, weight, stands=True):
+                    self._record_row(
+                        key, time=self._time(), origin=origin, memo=memo, weight=weight
+                    )
+        return len(held)
 
     def assign_frame(
         self, frame: pd.DataFrame, *, coder: str | None = None, origin: str = "import"

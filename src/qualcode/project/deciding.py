@@ -17,7 +17,7 @@ from qualcode.model.coding.suggestions import Kind, Suggestion, Verdict, verdict
 from qualcode.model.texts.segments import Segment
 from qualcode.project.coding import Coding
 
-__all__ = ["Deciding", "Decision", "Review", "decide", "review"]
+__all__ = ["Deciding", "Decision", "Review", "decide", "review", "verdict_said"]
 
 Place = Segment | tuple[str, int, int]
 
@@ -218,10 +218,24 @@ class Deciding(Coding):
     def _log_verdicts(self, verdicts: tuple[Verdict, ...], coder: str) -> None:
         who = self._doing(coder)
         for verdict in verdicts:
-            fields, words = verdict_record(verdict)
             text = self._document(verdict.document).text
-            words["quote"] = abridged(text[verdict.start : verdict.end])
+            fields, words = verdict_said(verdict, text)
             self._record("verdict", f"document:{verdict.document}", fields, words, coder=who)
+
+
+def verdict_said(verdict: Verdict, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the event of a verdict says: fields and words.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        The verdict.
+    text : str
+        The text of the document that it is about.
+    """
+    fields, words = verdict_record(verdict)
+    words["quote"] = abridged(text[verdict.start : verdict.end])
+    return fields, words
 
 
 def decide(

@@ -13,7 +13,6 @@ import attrs
 from qualcode.errors import AssignmentError, ChangeError, NotFoundError, ProjectError, did_you_mean
 from qualcode.model.checks import (
     check_choice,
-    check_kind,
     check_label,
     check_text,
     looked_up,
@@ -26,7 +25,6 @@ from qualcode.model.fold.history import check_fits
 from qualcode.model.ids import fold
 from qualcode.model.log.event import Event
 from qualcode.model.log.log import Log
-from qualcode.model.log.registers import Conflict
 from qualcode.model.log.rows import Events, Key
 from qualcode.model.log.timeline import SWITCHES, Timeline
 from qualcode.model.state import State
@@ -513,35 +511,6 @@ class Editing(View):
         shown = held[target.partition(":")[2]].name if held else made.name
         if (shown != name or self._is_open(target, "name")) and done is None:
             self._record("set", target, {}, {"name": name}, coder=self._doing(coder))
-
-    def settle(self, conflict: Conflict, *, coder: str | None = None, reason: str = "") -> None:
-        """Say that a conflict is settled as it is shown; it is listed again when somebody else joins in.
-
-        To settle it otherwise, change what it is about: who does so has seen all sides.
-
-        Parameters
-        ----------
-        conflict : Conflict
-            One of `conflicts`.
-        coder : str, optional
-            Who settles it; the project's author when not given.
-        reason : str
-            Why.
-
-        Raises
-        ------
-        ProjectError
-            When it is open no longer, or nothing tells who brought it about.
-        """
-        check_kind(conflict, Conflict, what="conflict", error=ProjectError)
-        reason = check_text(reason, what="reason", error=ProjectError)
-        if conflict not in self.state.conflicts:
-            raise ProjectError(f"{conflict}: that is no open conflict of this project")
-        if not conflict.events:
-            raise ProjectError(f"{conflict}: change one of them, so that they go together")
-        fields = {"conflict": conflict.kind, "events": list(conflict.events)}
-        words = {"reason": reason} if reason else {}
-        self._record("settle", conflict.target, fields, words, coder=self._doing(coder))
 
     @abstractmethod
     def revise(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -16,8 +16,10 @@ from qualcode.io import shipped
 from qualcode.io.codebooks.codebook_file import load_codebook, read_codebook
 from qualcode.io.store.opened import Opened
 from qualcode.io.store.reading import read_folder, take_back
+from qualcode.io.store.uniting import united
+from qualcode.io.store.withholding import blinded
 from qualcode.io.store.writing import Store
-from qualcode.model.checks import check_flag, check_path, check_text
+from qualcode.model.checks import check_flag, check_named, check_path, check_text
 from qualcode.model.codebooks.changes import Adopt
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.diff import Diff, diff
@@ -26,6 +28,7 @@ from qualcode.model.fold.history import Revision
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
 from qualcode.project.adding import Adding
+from qualcode.project.adjudicating import Adjudicating
 from qualcode.project.again import Earlier
 from qualcode.project.correcting import Correcting
 from qualcode.project.deciding import Deciding
@@ -35,11 +38,12 @@ from qualcode.project.organising import Organising
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
 from qualcode.project.steps import Doing
+from qualcode.project.worklist import Task, Worklist
 
 __all__ = ["Project", "load_project"]
 
 
-class Project(Adding, Correcting, Deciding, Noting, Organising):
+class Project(Adding, Correcting, Deciding, Noting, Organising, Adjudicating):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what
@@ -318,6 +322,57 @@ class Project(Adding, Correcting, Deciding, Noting, Organising):
         store.save(self._recorder, applied=self._applied)
         self._store = store
 
+    def blind(self, coders: str | Iterable[str], path: str | Path) -> Project:
+        """Make a copy in which some coders work without seeing what the others coded, noted and decided.
+
+        It has the texts, the codebook, cases, variables and what these coders did themselves. Assignments,
+        memos, verdicts and finished marks of all others are withheld: the copy holds that something was done
+        there, so that its log stays one with this one, and not what. Unite both again with `qualcode.merge`,
+        git, or by putting the files of their logs together.
+
+        Parameters
+        ----------
+        coders : str or iterable of str
+            Ids of those whose own work stays; they need not be known yet.
+        path : str or Path
+            A new folder.
+
+        Returns
+        -------
+        Project
+            The copy.
+
+        Notes
+        -----
+        What the codebook says stays, as everybody codes with it: also the examples of codes, and which
+        assignments the split of a code gave to which part.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> book = qc.Codebook("study", codes=[qc.Code("trust")])
+        >>> project = qc.Project.create("study", codebook=book, coder="ana")
+        >>> document = project.add_document("We trust them.", id="a")
+        >>> assignment = project.assign(("a", 0, 8), "trust", coder="ana")
+        >>> copy = project.blind("ben", "for-ben")
+        >>> len(copy.assignments), copy.withheld
+        (0, 1)
+        >>> assignment = copy.assign(("a", 3, 8), "trust", coder="ben")
+        >>> whole = qc.merge(project, copy).project
+        >>> len(whole.assignments), whole.withheld
+        (2, 0)
+        """
+        chosen = check_named(coders, what="coders", error=ProjectError)
+        keep = frozenset(Coder(each).id for each in chosen)
+        folder = check_path(path, what="path", error=ProjectError)
+        self._recorder.seal()
+        texts = self._recorder.timeline.texts
+        whole = united([self._store.files(self._recorder)], texts)
+        made = united([blinded(whole.unsaved, keep)], texts)
+        copy = type(self)(_recorder(made, self._recorder.token_of), clock=self._clock)
+        copy.save(folder)
+        return copy
+
     @property
     def is_saved(self) -> bool:
         """Whether the folder holds all there is."""
@@ -411,6 +466,15 @@ class Project(Adding, Correcting, Deciding, Noting, Organising):
                 cb.apply(change)
         self._applied = applied
         return found
+
+    def worklist(self) -> Worklist:
+        """Return what waits to be done, each item with the call that settles it; see `View.worklist`."""
+        found = super().worklist()
+        if not self.has_unapplied_edits:
+            return found
+        told = "the codebook's file was edited, and the edits are not part of the history"
+        edits = Task("edits", "codebook", told, "project.apply_codebook(coder=…, reason=…)")
+        return Worklist((edits, *found))
 
     @property
     def has_unapplied_edits(self) -> bool:

@@ -164,6 +164,11 @@ class Recorder:
         self._documents = None
         self._changed()
 
+    @property
+    def token_of(self) -> Tokens:
+        """Where random digits come from."""
+        return self._tokens
+
     def token(self) -> str:
         """Return random hexadecimal digits, to tell files apart."""
         return self._tokens(3)

@@ -31,6 +31,7 @@ from qualcode.model.checks import (
 )
 from qualcode.model.codebooks.changes import Change, Revert
 from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.coding.adjudications import Adjudications
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import Coders, Memo, Memos, check_target, segment_target
 from qualcode.model.coding.suggestions import Verdicts
@@ -52,8 +53,10 @@ from qualcode.model.texts.documents import (
 from qualcode.model.texts.segmenters import Segmenter, cut
 from qualcode.model.texts.segments import Segment, Segments
 from qualcode.model.texts.spans import Span
+from qualcode.project.comparing import Comparison, Order, compare
 from qualcode.project.questions import Questions
 from qualcode.project.suggesting import Suggesting
+from qualcode.project.worklist import Worklist, stale_assignments, worklist_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,6 +206,11 @@ class View(Questions, Suggesting):
         return self.state.log
 
     @property
+    def withheld(self) -> int:
+        """In a blind copy, how many events of others are here without what they did; see `Project.blind`."""
+        return self.state.log.withheld
+
+    @property
     def conflicts(self) -> Conflicts:
         """What was changed in two copies at once and does not go together."""
         return Conflicts(self.state.conflicts)
@@ -216,6 +224,11 @@ class View(Questions, Suggesting):
     def corrections(self) -> Corrections:
         """The corrections of texts, in the order that every copy agrees on; see `Project.correct`."""
         return corrections(self.state)
+
+    @property
+    def adjudications(self) -> Adjudications:
+        """What a consensus decided where coders differed; see `Project.adjudicate`."""
+        return Adjudications(self.state.adjudications)
 
     @property
     def finished(self) -> Mapping[str, frozenset[str]]:
@@ -257,6 +270,44 @@ class View(Questions, Suggesting):
             f"{len(self.codebook)} codes, {len(self.assignments)} assignments, "
             f"revision {len(self.history)}>"
         )
+
+    # What is to be done
+
+    def worklist(self) -> Worklist:
+        """Return what waits to be done, each item with the call that settles it.
+
+        Open conflicts; assignments of split codes that nobody has given to a part; assignments made before
+        the code's meaning changed; documents that a coder has begun and not finished; documents without a
+        code or without text; codes without definition or example, never used, or used once.
+        """
+        return worklist_of(self.state)
+
+    def stale(self, code: str | None = None, *, coder: str | None = None) -> Assignments:
+        """Return the assignments made by coders who had not seen the code as it is defined now.
+
+        Parameters
+        ----------
+        code : str, optional
+            Id or name; all codes when not given.
+        coder : str, optional
+            Whose; everybody's when not given.
+        """
+        rows = stale_assignments(self.state)
+        if code is not None:
+            rows = rows.where(code=self.codebook[code].id)
+        return rows if coder is None else rows.where(coder=coder)
+
+    def compare(self, code: str, *, order: Order = "time") -> Comparison:
+        """Return the segments of a code side by side, each with what the code meant to who coded it.
+
+        Parameters
+        ----------
+        code : str
+            Id or name; what was merged into it is there too.
+        order : {"time", "document", "coder"}, default "time"
+            From the first that was coded to the last; as in the texts; or one coder after the other.
+        """
+        return compare(self.state, code, order=order)
 
     # Segments
 

@@ -8,6 +8,7 @@ import attrs
 from hypothesis import strategies as st
 
 from qualcode.errors import HistoryError, QualcodeError
+from qualcode.io.store.uniting import united
 from qualcode.model.fold.fold import fold
 from qualcode.model.log.log import Log
 from qualcode.model.log.uniting import unite
@@ -100,7 +101,7 @@ class Copies:
 
     def project(self) -> Project:
         """Return a project with all that the copies hold, which can be changed further."""
-        return _project(unite(self.logs), Clock(10_000), Tokens(15), {})
+        return _united(self.projects, Clock(10_000), Tokens(15), {})
 
     # On the way
 
@@ -121,15 +122,14 @@ class Copies:
         recorder.seal()
         clock = copy.clock.skewed(picks.one(_SKEWS))
         ends = dict(recorder.ends) if picks.chance() else {}
-        log = unite([copy.project.log])
         tokens = Tokens(len(self._copies))
-        self._copies.append(_Copy(_project(log, clock, tokens, ends), clock, tokens))
+        self._copies.append(_Copy(_united([copy.project], clock, tokens, ends), clock, tokens))
 
     def _pull(self, copy: _Copy, other: _Copy) -> None:
         for each in (copy, other):
             each.project._recorder.seal()
-        log = unite([copy.project.log, other.project.log])
-        copy.project = _project(log, copy.clock, copy.tokens, copy.project._recorder.ends)
+        ends = copy.project._recorder.ends
+        copy.project = _united([copy.project, other.project], copy.clock, copy.tokens, ends)
 
     def _do(self, copy: _Copy, kind: str, picks: Picks) -> None:
         recorder = copy.project._recorder
@@ -151,10 +151,17 @@ def content(log: Log) -> State:
     return state_of(log, fold(log))
 
 
-def _project(
-    log: Log, clock: Clock, tokens: Callable[[int], str], ends: Mapping[str, tuple[str, str]]
+def _united(
+    projects: Iterable[Project],
+    clock: Clock,
+    tokens: Callable[[int], str],
+    ends: Mapping[str, tuple[str, str]],
 ) -> Project:
-    recorder = Recorder(log.timeline, log.rows, logs=ends, tokens=tokens)
+    """Return a copy that holds what others hold, to be saved as a whole."""
+    recorders = {each: each._recorder for each in projects}
+    texts = {id: text for each in recorders.values() for id, text in each.timeline.texts.items()}
+    made = united((each._store.files(recorder) for each, recorder in recorders.items()), texts)
+    recorder = Recorder(made.timeline, made.rows, logs=ends, unsaved=made.unsaved, tokens=tokens)
     return Project(recorder, clock=clock)
 
 

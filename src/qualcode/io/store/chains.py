@@ -85,11 +85,20 @@ class _Linking:
         """Take an event that another file or line has as well; the copy counts whose rows are whole."""
         event = file.events[number]
         event.prev, event.log = known.prev, known.log
-        if digest(event) != event.id or words_digest(event.words, event.salt) != event.wd:
+        if event.is_whole and (
+            digest(event) != event.id or words_digest(event.words, event.salt) != event.wd
+        ):
             file.faults.append(
                 Fault(file.lines[number], f"{_named(event)} was changed by hand. {_TAKE}")
             )
         home, at = self.chains.homes[event.id]
+        # What was withheld from a copy counts where another has it.
+        whole = (event.is_whole, not event.withheld)
+        if whole != (known.is_whole, not known.withheld):
+            if whole > (known.is_whole, not known.withheld):
+                self.chains.events[event.id] = event
+                self.chains.homes[event.id] = (file, number)
+            return
         if file.sizes[number] > home.sizes[at]:
             self.chains.homes[event.id] = (file, number)
 
@@ -110,6 +119,9 @@ class _Linking:
 
     def _previous(self, event: Event, above: Event | None) -> str | None:
         """Return the id of the event that one follows, empty for a first one; None where it fits none."""
+        if not event.is_whole:
+            # Nothing tells whether it is what its id says, until a copy is united that has it.
+            return event.prev if event.prev in self.logs or (event.n == 1 and event.log) else None
         if event.prev:
             return event.prev if event.prev in self.logs and digest(event) == event.id else None
         if event.n == 1 or event.log:

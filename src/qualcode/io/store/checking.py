@@ -193,7 +193,7 @@ def _memos(read: Read, made: Fold) -> Iterator[Problem]:
         "document": {**made.documents, **made.withdrawn},
         "case": made.cases,
         "coder": made.coders,
-        "memo": made.memos,
+        "memo": {*made.memos, *(event.short for event in made.timeline.events if event.withheld)},
     }
     for memo in made.memos.values():
         kind, _, id = memo.target.partition(":")

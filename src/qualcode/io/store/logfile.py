@@ -88,6 +88,8 @@ class LogFile:
         Where rows start that have no seal yet, and their lines.
     faults : list of Fault
         What is wrong.
+    sealed : list of bytes
+        The lines of the rows that each event seals, where they were asked for.
     """
 
     path: Path
@@ -98,6 +100,7 @@ class LogFile:
     rows: Events = attrs.field(factory=Events.empty)
     open_lines: list[tuple[int, bytes]] = attrs.field(factory=list)
     faults: list[Fault] = attrs.field(factory=list)
+    sealed: list[bytes] = attrs.field(factory=list)
 
 
 @attrs.define
@@ -110,7 +113,7 @@ class _Block:
     whole: bool = False
 
 
-def read_log_file(path: Path, data: bytes) -> LogFile:
+def read_log_file(path: Path, data: bytes, *, lines: bool = False) -> LogFile:
     """Return what a file of the log holds, and what is wrong with it.
 
     Parameters
@@ -119,6 +122,8 @@ def read_log_file(path: Path, data: bytes) -> LogFile:
         The file.
     data : bytes
         Its content.
+    lines : bool, default False
+        Whether to keep the lines of the rows too.
     """
     file = LogFile(path, data.rfind(b"\n") + 1)
     if file.size < len(data):
@@ -131,6 +136,8 @@ def read_log_file(path: Path, data: bytes) -> LogFile:
     _check_seals(data, blocks, file)
     with _no_garbage_collected():
         file.rows = _columns(data, blocks, file)
+    if lines:
+        file.sealed = [block.rows for block in blocks if block.event is not None]
     return file
 
 
@@ -171,7 +178,9 @@ def _check_seals(data: bytes, blocks: list[_Block], file: LogFile) -> None:
         event = block.event
         if event is None:
             continue
-        if event.rows:
+        if event.withheld and not block.rows:
+            block.whole = True
+        elif event.rows:
             block.whole = block_digest(block.rows, event.rows_salt) == event.rows_sha
         else:
             block.whole = not block.rows
@@ -399,7 +408,7 @@ def _columns(data: bytes, blocks: list[_Block], file: LogFile) -> Events:
 
     for block in blocks:
         if block.event is not None:
-            sizes.append(block.event.rows if block.whole else 0)
+            sizes.append(block.event.rows if block.whole and block.rows else 0)
             if block.whole:
                 waiting.append(block.rows)
                 held += len(block.rows)

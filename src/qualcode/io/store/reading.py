@@ -262,8 +262,18 @@ class Laid:
     unsealed: dict[str, int]
 
 
-def laid_out(root: Path, read: Read) -> Laid:
-    """Return the log that files hold which are whole."""
+def laid_out(root: Path, read: Read, texts: Mapping[str, str] | None = None) -> Laid:
+    """Return the log that files hold which are whole.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder, where its texts lie.
+    read : Read
+        The files.
+    texts : mapping of str to str, optional
+        The texts by their SHA-256, where they need not be read.
+    """
     homes = read.chains.homes
 
     def rows_of(event: Event) -> list[RowTuple]:
@@ -292,7 +302,7 @@ def laid_out(root: Path, read: Read) -> Laid:
             if event.id in repeated and numbers[number] >= 0:
                 keep[np.flatnonzero(rows.block == numbers[number])[: repeated[event.id]]] = False
         parts.append(rows if keep.all() else rows.take(keep))
-    timeline.texts.update(_texts(root, timeline))
+    timeline.texts.update(_texts(root, timeline) if texts is None else texts)
     return Laid(timeline, _in_order(timeline, Events.concatenate(parts)), unsealed)
 
 

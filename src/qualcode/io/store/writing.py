@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +33,7 @@ from qualcode.model.log.timeline import TEXTS, Timeline
 __all__ = ["Store"]
 
 _EVENT = b'{"n":'
+_HELD_BACK = b',"withheld":true}\n'
 _decoder = msgspec.json.Decoder(Event)
 _encode = msgspec.json.Encoder().encode
 
@@ -158,6 +160,11 @@ class Store:
         home = self._homes.get(log)
         if home is not None and home.is_unchanged(root / layout.LOG / home.file):
             return home.file, home.end
+        lines = recording.pending()[log].lines
+        if any(line.startswith(_EVENT) and line.endswith(_HELD_BACK) for line in lines):
+            # Never in the place of the file that has it all.
+            digits = hashlib.sha256(b"".join(lines)).hexdigest()[:8]
+            log = f"{log}.withheld-{digits}"
         file = layout.log_file(log)
         while file in self._sizes or (root / layout.LOG / file).exists():
             file = layout.log_file(f"{log}-{recording.token()}")
@@ -223,16 +230,36 @@ class Store:
                 notes[file] = Note.of(path, each.head, autosave=autosave)
         write_notes(private_folder(root), notes)
 
+    def files(self, recording: Recording) -> dict[str, bytes]:
+        """Return the files of the log with all there is, what is not saved yet in files of its own.
+
+        Raises
+        ------
+        StoreError
+            When a file was changed or is gone since it was read.
+        """
+        root = self.path if self._source is None else self._source
+        found = {} if root is None else {f: self._saved(root, f) for f in self._sizes}
+        for log, each in recording.pending().items():
+            lines = _with_start(each.lines, recording.log.timeline)
+            found[f"{layout.log_file(log)} (not saved)"] = b"".join(lines)
+        return found
+
+    def _saved(self, root: Path, file: str) -> bytes:
+        """Return as much of a file as this process knows of."""
+        size = self._sizes[file]
+        data = read_bytes(root / layout.LOG / file)[:size]
+        if len(data) < size:
+            raise StoreError(
+                f"{root / layout.LOG / file}: was changed or is gone since the project was opened"
+            )
+        return data
+
     def _copy(self, writes: dict[str, Write]) -> None:
         """Take along what another folder holds of this project."""
         assert self._source is not None
-        for file, size in self._sizes.items():
-            data = read_bytes(self._source / layout.LOG / file)[:size]
-            if len(data) < size:
-                raise StoreError(
-                    f"{self._source / layout.LOG / file}: was changed or is gone since the project was opened"
-                )
-            writes[f"{layout.LOG}/{file}"] = Write(data)
+        for file in self._sizes:
+            writes[f"{layout.LOG}/{file}"] = Write(self._saved(self._source, file))
             heads = read_bytes(self._source / heads_name(file))
             if heads:
                 writes[heads_name(file)] = Write(heads)
@@ -386,7 +413,9 @@ def _check_readable(file: str, lines: Iterable[bytes], timeline: Timeline) -> No
     for event, line in zip(found.events, found.lines, strict=True):
         made = timeline.events[timeline.position[event.id]]
         event.prev, event.log = made.prev, made.log
-        if digest(event) != event.id or words_digest(event.words, event.salt) != event.wd:
+        if event.is_whole and (
+            digest(event) != event.id or words_digest(event.words, event.salt) != event.wd
+        ):
             faults.append(Fault(line, "it has another digest than when it was made"))
     if faults:
         raise StoreError(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import attrs
+
 from qualcode.model.codebooks.changes.codes import MEANING
 from qualcode.model.fold.coding_rows import coding_conflicts
 from qualcode.model.fold.fold import Fold
 from qualcode.model.fold.removals import Removals
 from qualcode.model.log.log import Log
-from qualcode.model.log.registers import Conflict, Registers
+from qualcode.model.log.registers import Conflict, ConflictSide, Registers
+from qualcode.model.log.telling import told
 
 __all__ = ["conflicts"]
 
@@ -35,8 +38,19 @@ def conflicts(log: Log, made: Fold) -> tuple[Conflict, ...]:
         found += _switched(log)
         found += _removed(made, made.registers, removals)
         found += coding_conflicts(log, made, removals)
-    still = (each for each in set(found) if not _is_settled(each, made))
+    still = (_with_sides(each, made) for each in set(found) if not _is_settled(each, made))
     return tuple(sorted(still, key=lambda each: (each.kind, each.target, each.field, each.events)))
+
+
+def _with_sides(conflict: Conflict, made: Fold) -> Conflict:
+    """Return a conflict with who did what, and when."""
+    events = [made.timeline.events[made.timeline.position[id]] for id in conflict.events]
+    values = conflict.values if conflict.kind == "both set" else tuple(map(told, events))
+    sides = [
+        ConflictSide(event.id, event.author, event.time, value)
+        for event, value in zip(events, values, strict=True)
+    ]
+    return attrs.evolve(conflict, sides=tuple(sides))
 
 
 def _is_settled(conflict: Conflict, made: Fold) -> bool:

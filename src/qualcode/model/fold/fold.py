@@ -16,10 +16,11 @@ from qualcode.errors import HistoryError, QualcodeError
 from qualcode.model.codebooks.changes import Add, Change, Decide, Split, change_of
 from qualcode.model.codebooks.codebook import Place
 from qualcode.model.codebooks.draft import Draft
+from qualcode.model.coding.adjudications import Adjudication
 from qualcode.model.coding.memos import Coder, Memo
 from qualcode.model.coding.suggestions import Verdict, verdict_from_record
 from qualcode.model.fold.corrected import Corrected, Lost
-from qualcode.model.log.event import Event
+from qualcode.model.log.event import WITHHELD, Event
 from qualcode.model.log.letters import Letters
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Registers
@@ -61,6 +62,7 @@ class Fold:
         self.memos: dict[str, Memo] = {}
         self._withdrawn_memos: dict[str, Memo] = {}
         self.verdicts: list[Verdict] = []
+        self.adjudications: dict[tuple[str, int, int, str], Adjudication] = {}
         self.finished: dict[str, dict[str, None]] = {}
         self.code_sets: dict[str, tuple[str, ...]] = {}
         self.views: dict[str, dict[str, Any]] = {}
@@ -72,7 +74,7 @@ class Fold:
     def apply(self, at: int) -> None:
         """Take the event at a position; it comes after all that were taken before."""
         event = self.timeline.events[at]
-        if event.kind in SWITCHES or event.kind == "seal":
+        if event.kind in SWITCHES or event.kind in ("seal", WITHHELD):
             return
         try:
             if event.kind in CODEBOOK:
@@ -284,7 +286,7 @@ class Fold:
         if "name" in said:
             self._note(f"{kind}:{held.id}", "name", said["name"], at)
         for name, value in said.get("variables", {}).items():
-            self._note(f"{kind}:{held.id}", f"variable {name}", value, at)
+            self._note(f"{kind}:{held.id}", f"variable {name}", read_value(value), at)
 
     def _set_project(self, said: Mapping[str, Any], at: int) -> None:
         self.name = said.get("name", self.name)
@@ -418,6 +420,35 @@ class Fold:
             became = (now.start, now.end, became[2])
         return attrs.evolve(verdict, start=to.start, end=to.end, became=became)
 
+    def _adjudicate(self, event: Event, at: int) -> None:
+        if self._is_off(event):
+            return
+        _, _, place = self._meant(event.target, at).partition(":")
+        document, _, span = place.rpartition(":")
+        start, _, end = span.partition("-")
+        placed = self._placement(document, int(start), int(end), at)
+        if placed is not None:
+            if placed.new is None:
+                self._lose(document, placed, at)
+                return
+            start, end = str(placed.new.start), str(placed.new.end)
+            place = f"{document}:{start}-{end}"
+        made = Adjudication(
+            document=document,
+            start=int(start),
+            end=int(end),
+            coder=event.fields["coder"],
+            codes=self._codes(event.fields["codes"], at),
+            had={coder: self._codes(ids, at) for coder, ids in event.fields["had"].items()},
+            by=event.author,
+            time=event.time,
+            reason=event.reason,
+            event=event.short,
+        )
+        self.adjudications.pop(made.place, None)
+        self.adjudications[made.place] = made
+        self._note(f"segment:{place}", f"decided by {made.coder}", made.codes, at)
+
     def _finish(self, event: Event, at: int) -> None:
         if self._is_off(event):
             return
@@ -448,13 +479,14 @@ class Fold:
         "edit-memo": _edit_memo,
         "withdraw-memo": _edit_memo,
         "verdict": _verdict,
+        "adjudicate": _adjudicate,
         "finish": _finish,
         "unfinish": _finish,
         "settle": _settle,
     }
 
 
-EVENT_KINDS = frozenset((*CODEBOOK, *SWITCHES, "seal", *Fold._KINDS))
+EVENT_KINDS = frozenset((*CODEBOOK, *SWITCHES, "seal", WITHHELD, *Fold._KINDS))
 """The kinds of event that this version knows."""
 
 

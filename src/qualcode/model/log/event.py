@@ -8,11 +8,14 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["SHORT", "Event", "author_of", "digest", "make_event", "words_digest"]
+__all__ = ["SHORT", "WITHHELD", "Event", "author_of", "digest", "make_event", "words_digest"]
 
 SHORT = 12
 """How many characters of an id people are shown."""
 _LENGTH = 24
+
+WITHHELD = "withheld"
+"""The kind of an event of which a blind copy holds only that it is there, and what it follows."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -47,8 +50,10 @@ class Event(msgspec.Struct, kw_only=True, omit_defaults=True):
         How many rows of coding it seals: those that its author logged since the event before.
     rows_sha, rows_salt, sums : str
         Their digest, random characters for it, and a short sum of each, by which a damaged row is found.
+    withheld : bool
+        Whether this copy was made without its rows or, where its kind is `WITHHELD`, without what it says.
     id : str
-        The digest of all that but of words, salts and sums, and of the id before.
+        The digest of all that but of words, salts, sums and `withheld`, and of the id before.
     """
 
     n: int
@@ -67,6 +72,12 @@ class Event(msgspec.Struct, kw_only=True, omit_defaults=True):
     rows_sha: str = ""
     rows_salt: str = ""
     sums: str = ""
+    withheld: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says what it did, so that its digest can be checked."""
+        return self.kind != WITHHELD
 
     @property
     def author(self) -> str:

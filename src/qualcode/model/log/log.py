@@ -131,9 +131,13 @@ class Log:
         )
         return Switches(
             frozenset(what for what in off if ":" not in what),
-            tuple(self._block_rows(what) for what in sorted(off) if ":" in what),
+            tuple(self._block_rows(what) for what in sorted(off) if self._has_rows(what)),
             disputed,
         )
+
+    def _has_rows(self, what: str) -> bool:
+        """Tell whether these are rows of coding, and this copy holds them."""
+        return ":" in what and what.partition(":")[0] in self.timeline.block_of
 
     def _block_rows(self, what: str) -> tuple[int, int, int]:
         seal, first, end = what.split(":")
@@ -161,6 +165,11 @@ class Log:
     def _is_open(self, seal: int) -> bool:
         """Tell whether a block of rows had no seal yet, given where it has one now."""
         return seal == OPEN or seal >= self.count
+
+    @property
+    def withheld(self) -> int:
+        """How many events a blind copy holds without what they say, or without the rows they seal."""
+        return sum(event.withheld for event in self)
 
     def heads(self) -> tuple[str, ...]:
         """Return the ids of the newest events: those that no other builds on."""

@@ -7,6 +7,7 @@ seen them all.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,50 @@ from qualcode.model.log.timeline import Timeline
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Conflict", "Conflicts", "Registers"]
+__all__ = ["Conflict", "ConflictSide", "Conflicts", "Registers"]
 
 _ADDITIONS = frozenset(("add", "add-document", "add-case", "memo"))
 
 Key = tuple[str, str]
 """What is written, such as ``"code:trust"``, and which property of it, such as ``"name"``."""
+
+
+@attrs.frozen
+class ConflictSide:
+    """What one of those did who take part in a conflict.
+
+    Parameters
+    ----------
+    event : str
+        Id of the event.
+    coder, time : str
+        Who did it, and when (UTC).
+    value : object
+        What it set, where the conflict is about a value; else what it did, in words.
+    """
+
+    event: str
+    coder: str
+    time: str
+    value: Any = attrs.field(default=None, hash=False)
+
+    def __str__(self) -> str:
+        return f"{self.coder}, {self.time[:16].replace('T', ' ')}: {self.value}"
+
+
+_PROPOSALS = {
+    "both set": "take the later value, which is shown",
+    "same id": "merge the two, or rename one; then take='shown'",
+    "same name": "rename one, or merge them",
+    "merge circle": "leave the first merge, which is shown",
+    "move circle": "leave the first move, which is shown",
+    "changed while removed": "take who changed it, to have it back; or leave it out of use",
+    "merged into removed": "take who merged, to have the target back; or leave it out of use",
+    "below removed": "move it elsewhere, or take who moved it, to have the parent back",
+    "used while removed": "take who used it, to have it back; or leave it out of use, and coded",
+    "undone and redone": "take who did it again, or leave it undone",
+    "retracted and assigned": "look at the segment: take 'retracted', or leave it assigned",
+}
 
 
 @attrs.frozen
@@ -45,6 +84,8 @@ class Conflict:
         What each of them says.
     taken : str
         What is shown meanwhile.
+    sides : tuple of ConflictSide
+        Who did what, and when, in order.
     """
 
     kind: str
@@ -53,6 +94,18 @@ class Conflict:
     events: tuple[str, ...]
     values: tuple[Any, ...] = attrs.field(default=(), hash=False)
     taken: str = ""
+    sides: tuple[ConflictSide, ...] = attrs.field(default=(), eq=False, repr=False)
+
+    @property
+    def id(self) -> str:
+        """Eight hexadecimal digits that name it: the same in every copy, as long as nobody joins in."""
+        said = "\n".join((self.kind, self.target, self.field, *self.events))
+        return hashlib.sha256(said.encode()).hexdigest()[:8]
+
+    @property
+    def proposal(self) -> str:
+        """What would settle it, most likely."""
+        return _PROPOSALS.get(self.kind, "")
 
     def __str__(self) -> str:
         told = f"{self.target}: {self.kind}" + (f" ({self.field})" if self.field else "")
@@ -66,14 +119,22 @@ class Conflicts(tuple[Conflict, ...]):
     __slots__ = ()
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row for each conflict: kind, target, field, values, taken, events (ids)."""
+        """Return a row for each conflict.
+
+        Columns: kind, target, field, values, taken, events (ids), coders (of the sides), proposal, id.
+        """
         import pandas as pd
 
-        columns = ["kind", "target", "field", "values", "taken", "events"]
+        columns = [
+            "kind", "target", "field", "values", "taken", "events", "coders", "proposal", "id",
+        ]  # fmt: skip
         rows = [
-            (each.kind, each.target, each.field, list(each.values), each.taken, list(each.events))
+            (
+                each.kind, each.target, each.field, list(each.values), each.taken, list(each.events),
+                [side.coder for side in each.sides], each.proposal, each.id,
+            )
             for each in self
-        ]
+        ]  # fmt: skip
         return pd.DataFrame(rows, columns=columns)
 
 

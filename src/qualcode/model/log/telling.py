@@ -35,10 +35,15 @@ def told(event: Event) -> str:
             return f"{event.target}: {_short(str(event.words.get('text', '')))}"
         case "verdict":
             return f"{event.fields.get('kind')} {event.fields.get('code')} in {what}"
+        case "adjudicate":
+            codes = ", ".join(event.fields.get("codes", ())) or "no code"
+            return f"{event.fields.get('coder')} on {what}: {codes}"
         case "finish" | "unfinish":
             return f"{event.kind} {what}"
         case "settle":
             return f"settle as it is shown: {event.target} ({event.fields.get('conflict')})"
+        case "withheld":
+            return "withheld from this copy"
         case "seal":
             return f"{event.rows} rows of coding"
         case "undo" | "redo":

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from qualcode.model.log.event import Event
+from qualcode.model.log.event import WITHHELD, Event
 
 __all__ = ["CODEBOOK", "OPEN", "SWITCHES", "TEXTS", "Missing", "Timeline"]
 
@@ -28,6 +28,8 @@ TEXTS = frozenset(("add-document", "correct"))
 
 MIGRATED = "1-"
 """How the names of replicas begin that were made of files of format 1."""
+
+_ON_CODING = ("seal", WITHHELD)
 
 OPEN = -1
 """The position of a block of rows that no event has sealed yet."""
@@ -146,7 +148,7 @@ class Timeline:
         self.era.append(era)
         self.under.append(under)
         self.since.append(since)
-        self._changed.append(since if event.kind == "seal" else max(since, event.time))
+        self._changed.append(since if event.kind in _ON_CODING else max(since, event.time))
         return at
 
     def _new_label(self, name: str, event: Event) -> int:

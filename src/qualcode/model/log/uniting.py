@@ -37,13 +37,22 @@ def unite(logs: Iterable[Log]) -> Log:
     for log in given:
         for event in log:
             known = events.get(event.id)
-            # Where the words were erased in one copy, they stay erased.
-            if known is None or len(event.words) < len(known.words):
+            if known is None or _says_more(event, known):
                 events[event.id] = event
     timeline = Timeline(events.values())
     for log in given:
         timeline.texts.update(log.timeline.texts)
     return Log(timeline, _united_rows(given, timeline), len(timeline))
+
+
+def _says_more(event: Event, known: Event) -> bool:
+    """Tell whether an event takes the place of the same one in another copy.
+
+    What was withheld from one copy is there again; where the words were erased in one, they stay erased.
+    """
+    if known.withheld != event.withheld or known.is_whole != event.is_whole:
+        return (event.is_whole, not event.withheld) > (known.is_whole, not known.withheld)
+    return len(event.words) < len(known.words)
 
 
 def _united_rows(logs: list[Log], timeline: Timeline) -> Events:

@@ -17,6 +17,7 @@ from qualcode.stats.conclusions.conclusion import active_coders
 
 __all__ = [
     "Description",
+    "conflicting",
     "describe",
     "drawn_by",
     "is_named",
@@ -218,15 +219,32 @@ def who_counted(counted: Counted) -> str:
 
 
 def unresolved(state: State) -> str:
-    """Return a sentence on assignments of split codes that nobody has decided, if there are any."""
+    """Return sentences on what is open: split codes that nobody decided, conflicts not settled."""
     left = len(state.unresolved)
-    if not left:
-        return ""
     were = "was" if left == 1 else "were"
-    return (
+    told = [] if not left else [
         f"{many(left, 'assignment')} of split codes {were} not yet given to one of the parts and "
         f"counted for the split code."
-    )
+    ]  # fmt: skip
+    return " ".join([*told, *conflicting(state)])
+
+
+def conflicting(state: State) -> list[str]:
+    """Return sentences on what copies lack or contradict: what was withheld, conflicts not settled."""
+    number = len(state.conflicts)
+    told = []
+    if state.log.withheld:
+        told.append(
+            "This is a blind copy: what others coded, noted and decided was withheld and not counted."
+        )
+    if not number:
+        return told
+    what, were = ("change", "is") if number == 1 else ("changes", "are")
+    return [
+        *told,
+        f"{number:,} {what} made at once in different copies of the project {were} in conflict and not "
+        "settled; what the project shows meanwhile was counted.",
+    ]
 
 
 def is_named(unit: str) -> bool:

@@ -18,6 +18,7 @@ from qualcode.model.codebooks.patterns import pattern_text
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
 from qualcode.project.view import View
+from qualcode.report.describing.wording import conflicting
 from qualcode.report.page.bars import bars_of, chosen_rollups
 from qualcode.report.page.colours import code_colours
 from qualcode.report.page.compare import compare
@@ -181,8 +182,8 @@ def _rendered(
 
 
 def _counted(state: State, count: Policy) -> list[str]:
-    """Return who was counted, and by the bars where these count persons everywhere."""
-    told = [str(state.counted)]
+    """Return who was counted, and by the bars where these count coders."""
+    told = [str(state.counted), *(each.rstrip(".") for each in conflicting(state))]
     if count.persons:
         told.append(f"In the bars: {state.counting(persons=True).counted}")
     return told

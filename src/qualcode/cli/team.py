@@ -1,0 +1,180 @@
+"""Commands for people who work on one project: merge, blind, worklist, compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+import qualcode as qc
+from qualcode.cli.shared import (
+    author_option,
+    examples,
+    find_project,
+    json_option,
+    project_argument,
+    records,
+    tell,
+)
+from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+
+if TYPE_CHECKING:
+    from qualcode.project.comparing import Order
+
+__all__ = ["blind", "compare", "merge", "worklist"]
+
+
+def _mapping(
+    _: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str | None]:
+    """Return what is given as ``theirs=ours``; an empty right side is None."""
+    found: dict[str, str | None] = {}
+    for pair in given:
+        theirs, equals, ours = pair.partition("=")
+        if not equals or not theirs.strip():
+            raise click.BadParameter(f"{pair!r} is not of the form theirs=ours", param=parameter)
+        found[theirs.strip()] = ours.strip() or None
+    return found
+
+
+@click.command(
+    epilog=examples(
+        "qualcode merge mine hers --output both",
+        "qualcode merge mine hers --dry-run",
+        "qualcode merge mine other-study --code confidence=trust --output both",
+    )
+)
+@click.argument("projects", nargs=-1, required=True, metavar="PROJECT...")
+@click.option("--output", metavar="FOLDER", help="A new folder for the whole.")
+@click.option(
+    "--code",
+    "codes",
+    multiple=True,
+    callback=_mapping,
+    metavar="THEIRS=OURS",
+    help="For projects that never were one: which code of the first is this one of another; with nothing "
+    "after the =, none is.",
+)
+@click.option(
+    "--coder-is",
+    "coders",
+    multiple=True,
+    callback=_mapping,
+    metavar="THEIRS=OURS",
+    help="For such projects: who a coder there is in the first.",
+)
+@author_option
+@click.option("--dry-run", is_flag=True, help="Say what would come of it, and write nothing.")
+@json_option
+def merge(
+    projects: tuple[str, ...],
+    output: str | None,
+    codes: dict[str, str | None],
+    coders: dict[str, str | None],
+    coder: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Merge projects into a new folder: whatever any of them holds is in it, or listed.
+
+    Copies of one project unite by their logs. A project that never was one with the first is taken over
+    into it.
+    """
+    if (output is None) != dry_run:
+        raise ProjectError("say where the whole goes, with --output, or ask for a --dry-run")
+    people = {theirs: ours or theirs for theirs, ours in coders.items()}
+    made = qc.merge(*projects, codes=codes, coders=people, coder=coder, dry_run=dry_run)
+    if output is not None:
+        made.project.save(output)
+    value = {
+        "output": output,
+        "sides": records(made.to_frame()),
+        "items": records(made.items_frame()),
+        "conflicts": len(made.conflicts),
+    }
+    text = str(made)
+    if output is not None and made.conflicts:
+        text += f"; to see them: qualcode conflicts {output}"
+    tell(value, text, as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode blind study ben --output for-ben",
+    )
+)
+@project_argument
+@click.argument("coders", nargs=-1, required=True, metavar="CODER...")
+@click.option("--output", required=True, metavar="FOLDER", help="A new folder for the copy.")
+@json_option
+def blind(project: str, coders: tuple[str, ...], output: str, as_json: bool) -> None:
+    """Make a copy for coders who are not to see what the others coded, noted and decided.
+
+    Unite it again with `qualcode merge`, or with git.
+    """
+    copy = find_project(project).blind(coders, output)
+    tell(
+        {"output": output, "withheld": copy.withheld},
+        f"{output}: a copy for {' and '.join(coders)}, with {copy.withheld} events of others withheld",
+        as_json=as_json,
+    )
+
+
+@click.command(
+    epilog=examples(
+        "qualcode worklist study",
+        "qualcode worklist study --kind stale --kind conflict",
+        "qualcode worklist study --coder ben",
+    )
+)
+@project_argument
+@click.option("--kind", "kinds", multiple=True, help="Tasks of this kind only; may be repeated.")
+@click.option(
+    "--coder", metavar="ID", help="What this coder has to do, and what nobody in particular has."
+)
+@json_option
+def worklist(project: str, kinds: tuple[str, ...], coder: str | None, as_json: bool) -> None:
+    """List what waits to be done in a project, each item with the call that settles it."""
+    found = find_project(project).worklist()
+    for kind in kinds:
+        if kind not in found.counts:
+            there = ", ".join(found.counts) or "none"
+            raise NotFoundError(
+                f"--kind: nothing of the kind {kind!r} waits to be done; of these there is: {there}."
+                f"{did_you_mean(kind, found.counts)}"
+            )
+    chosen = [
+        each
+        for each in found
+        if (not kinds or each.kind in kinds) and coder in (None, each.coder or coder)
+    ]
+    lines = []
+    for kind in dict.fromkeys(each.kind for each in chosen):
+        lines.append(f"{kind}")
+        for each in chosen:
+            if each.kind == kind:
+                lines += [f"  {each.told}", f"    {each.call}"]
+    frame = type(found)(chosen).to_frame()
+    tell(records(frame), "\n".join(lines) or f"{project}: nothing to do", as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode compare study trust",
+        "qualcode compare study trust --order document --json",
+    )
+)
+@project_argument
+@click.argument("code")
+@click.option(
+    "--order",
+    type=click.Choice(["time", "document", "coder"]),
+    default="time",
+    show_default=True,
+    help="From the first coded to the last, as in the texts, or one coder after the other.",
+)
+@json_option
+def compare(project: str, code: str, order: Order, as_json: bool) -> None:
+    """Lay the segments of a code side by side, with what the code meant to who coded them."""
+    found = find_project(project).compare(code, order=order)
+    tell(records(found.to_frame()), str(found), as_json=as_json)

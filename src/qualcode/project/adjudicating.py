@@ -1,0 +1,282 @@
+"""Deciding, in the name of a consensus, what holds where coders differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from qualcode.errors import AssignmentError, ProjectError
+from qualcode.io.tables.adjudication_table import read_adjudication_table
+from qualcode.model.checks import check_label, check_texts
+from qualcode.model.coding.adjudications import Adjudication
+from qualcode.model.coding.memos import Coder
+from qualcode.model.log.registers import Conflict
+from qualcode.model.texts.segments import Segment
+from qualcode.project.coding import Coding
+from qualcode.project.disagreeing import Disagreement, Disagreements, find_disagreements
+from qualcode.project.settling import DECIDED, Settling
+from qualcode.stats.counting.units import Unit
+
+__all__ = ["Adjudicating"]
+
+CONSENSUS = "consensus"
+
+
+class Adjudicating(Settling, Coding):
+    """A project in which a consensus is reached."""
+
+    def disagreements(
+        self,
+        *,
+        unit: Unit,
+        coders: str | Iterable[str] | None = None,
+        codes: str | Iterable[str] | None = None,
+        coverage: Mapping[str, Iterable[str]] | None = None,
+        consensus: str = CONSENSUS,
+    ) -> Disagreements:
+        """Return the units on which coders differ, with who has what, and what was decided.
+
+        Parameters
+        ----------
+        unit : str, regular expression or callable
+            What is compared, as for `study`: ``"segment"`` compares spans as coded.
+        coders, codes, coverage
+            As for `study`.
+        consensus : str, default "consensus"
+            The coder whose decisions are looked up.
+
+        Raises
+        ------
+        StatisticsError
+            When fewer than two coders can be compared.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> book = qc.Codebook("study", codes=[qc.Code("trust"), qc.Code("money")])
+        >>> project = qc.Project.new("Study", codebook=book, coder="ana")
+        >>> document = project.add_document("We trust them.", id="a")
+        >>> for coder, code in (("ana", "trust"), ("ben", "money")):
+        ...     assignment = project.assign(("a", 0, 14), code, coder=coder)
+        >>> (one,) = project.disagreements(unit="segment")
+        >>> print(one)
+        a:0-14 'We trust them.': ana: trust; ben: money
+        >>> decision = project.adjudicate(one, "trust", reason="no money is mentioned")
+        >>> print(project.disagreements(unit="segment"))
+        1 disagreements, 1 decided, 0 open
+        >>> project.rollup(coders="consensus")["trust"]
+        1
+        """
+        return find_disagreements(
+            self.state, unit=unit, coders=coders, codes=codes, coverage=coverage,
+            consensus=Coder(consensus).id,
+        )  # fmt: skip
+
+    def adjudicate(
+        self,
+        disagreement: Disagreement | Segment | tuple[str, int, int],
+        codes: str | Iterable[str] = (),
+        *,
+        coder: str = CONSENSUS,
+        by: str | None = None,
+        reason: str = "",
+    ) -> Adjudication:
+        """Decide which codes hold on a segment, in the name of a consensus.
+
+        They become the consensus coder's assignments there. What each coder had stays as it is, for studies
+        of agreement, and is kept with the decision. It counts in place of theirs as soon as the consensus
+        has finished the document: ``project.finish("a", coder="consensus")``.
+
+        Parameters
+        ----------
+        disagreement : Disagreement, Segment, or (document id, start, end)
+            One of `disagreements`, or any place.
+        codes : str or iterable of str
+            Ids or names of the codes that hold; none where no code applies.
+        coder : str, default "consensus"
+            The consensus; it is added, of that kind, where it does not exist.
+        by : str, optional
+            Who decides; the project's author when not given.
+        reason : str
+            Why.
+
+        Raises
+        ------
+        ProjectError
+            When the coder exists and is no consensus.
+        AssignmentError
+            When a code cannot be assigned; nothing is changed then.
+        """
+        had: Mapping[str, tuple[str, ...]] = {}
+        segment: Any = disagreement
+        if isinstance(disagreement, Disagreement):
+            segment, had = disagreement.segment, disagreement.had
+        placed = self._own(segment)
+        given = check_texts(codes, what="codes", error=AssignmentError)
+        wanted = [self._recorder.fold.draft.assignable(each).id for each in given]
+        reason = check_label(reason, what="reason", error=ProjectError)
+        who = self._who(by)
+        self._check_consensus(coder)
+        return self._adjudicate(placed, list(dict.fromkeys(wanted)), had, coder, who, reason)
+
+    def _check_consensus(self, coder: str) -> None:
+        known = self._recorder.fold.coders.get(Coder(coder).id)
+        if known is None:
+            self._check_case(coder)
+        elif known.kind != "consensus":
+            raise ProjectError(
+                f"{coder!r} is a {known.kind}, and a decision is that of a consensus: name another coder, or "
+                f"say that it is one with set_kind({coder!r}, 'consensus')"
+            )
+
+    def _adjudicate(
+        self,
+        placed: Segment,
+        codes: list[str],
+        had: Mapping[str, tuple[str, ...]],
+        coder: str,
+        who: str,
+        reason: str,
+    ) -> Adjudication:
+        place = (placed.document.id, placed.start, placed.end)
+        target = f"segment:{place[0]}:{place[1]}-{place[2]}"
+        fields = {
+            "coder": coder,
+            "codes": codes,
+            "had": {id: list(each) for id, each in had.items()},
+        }
+        words = {"reason": reason} if reason else {}
+        made = self._recorder.fold.adjudications
+        done = self._did("adjudicate", target, fields, words, coder=who)
+        known = made.get((*place, coder))
+        standing = {
+            self.codebook.resolve(key[3], (*place, coder))
+            for key in self._recorder.standing(place[0])
+            if (*key[:3], key[4]) == (*place, coder)
+        }
+        same = known is not None and (list(known.codes), dict(known.had)) == (codes, dict(had))
+        as_decided = (
+            same and standing == set(codes) and not self._is_open(target, f"{DECIDED}{coder}")
+        )
+        if known is not None and (
+            done is not None or (as_decided and reason in ("", known.reason))
+        ):
+            return known
+        with self._step(who):
+            self._doing(who)
+            if coder not in self._recorder.fold.coders:
+                self._add_coder(Coder(coder, kind="consensus"), by=who)
+            self._record("adjudicate", target, fields, words, coder=who)
+            for code in sorted(standing - set(codes)):
+                self.retract(placed, code, coder=coder)
+            for code in codes:
+                if code not in standing:
+                    self.assign(placed, code, coder=coder)
+        return self._recorder.fold.adjudications[*place, coder]
+
+    def adopt_agreed(
+        self,
+        *,
+        unit: Unit,
+        coders: str | Iterable[str] | None = None,
+        coverage: Mapping[str, Iterable[str]] | None = None,
+        coder: str = CONSENSUS,
+        by: str | None = None,
+    ) -> int:
+        """Give a consensus the codes of the units on which all who read them agree.
+
+        Parameters
+        ----------
+        unit, coders, coverage
+            As for `disagreements`.
+        coder : str, default "consensus"
+            The consensus.
+        by : str, optional
+            Who does it; the project's author when not given.
+
+        Returns
+        -------
+        int
+            How many units that is; those about which it decided before are left alone.
+        """
+        self._check_consensus(coder)
+        who = self._who(by)
+        found = find_disagreements(
+            self.state, unit=unit, coders=coders, codes=None, coverage=coverage, consensus=coder,
+            agreed=True,
+        )  # fmt: skip
+        # What was decided stays decided.
+        fresh = [each for each in found if each.decision is None]
+        wanted = [(each, list(next(iter(each.had.values())))) for each in fresh]
+        for _, codes in wanted:
+            for code in codes:
+                self._recorder.fold.draft.assignable(code)
+        with self._step(who):
+            for each, codes in wanted:
+                self._adjudicate(each.segment, codes, each.had, coder, who, "")
+        return len(wanted)
+
+    def apply_adjudication(
+        self, path: str | Path, *, coder: str = CONSENSUS, by: str | None = None, reason: str = ""
+    ) -> int:
+        """Decide what a table says that was written with `Disagreements.write` and filled in.
+
+        In the column ``decision`` stand codes, by id or name, with ``;`` between them, or ``none`` where no
+        code applies; a row without one is left open. What each coder had is what the table says, as it was
+        before those who decided. It can be read again after more of it was filled in.
+
+        Parameters
+        ----------
+        path : str or Path
+            A CSV or XLSX file.
+        coder : str, default "consensus"
+            The consensus.
+        by : str, optional
+            Who decided; the project's author when not given.
+        reason : str
+            For rows that have none of their own.
+
+        Returns
+        -------
+        int
+            How many decisions are new, or other than before.
+
+        Raises
+        ------
+        AssignmentError
+            When rows do not fit; the first are named, and nothing is decided.
+        """
+        rows = read_adjudication_table(path, self.documents, self.codebook)
+        reason = check_label(reason, what="reason", error=ProjectError)
+        who = self._who(by)
+        self._check_consensus(coder)
+        made = self._recorder.fold.adjudications
+        number = 0
+        with self._step(who):
+            for row in rows:
+                place = (row.segment.document.id, row.segment.start, row.segment.end, coder)
+                known = made.get(place)
+                why = row.reason or reason
+                if known is not None and (list(known.codes), known.reason) == (
+                    list(row.codes),
+                    why,
+                ):
+                    continue
+                self._adjudicate(row.segment, list(row.codes), row.had, coder, who, why)
+                number += 1
+        return number
+
+    # A conflict between two decisions
+
+    def _write(self, conflict: Conflict, value: Any, who: str, reason: str) -> None:
+        if not conflict.field.startswith(DECIDED):
+            super()._write(conflict, value, who, reason)
+            return
+        coder = conflict.field.removeprefix(DECIDED)
+        document, _, span = conflict.target.removeprefix("segment:").rpartition(":")
+        start, _, end = span.partition("-")
+        placed = self._own((document, int(start), int(end)))
+        known = self._recorder.fold.adjudications[document, int(start), int(end), coder]
+        codes = [self._recorder.fold.draft.assignable(each).id for each in value]
+        self._adjudicate(placed, codes, known.had, coder, who, reason)

@@ -1,0 +1,615 @@
+"""Taking a project over into another that it never was one with: what is matched, renamed and added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+import attrs
+
+from qualcode.errors import NotFoundError, QualcodeError, did_you_mean
+from qualcode.model.checks import looked_up
+from qualcode.model.codebooks.changes import Add, LinkCodes, Retire, SetRollup
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.codes import Code, Link
+from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.coding.memos import Memo
+from qualcode.model.coding.suggestions import Verdict
+from qualcode.model.ids import MARK, fold
+from qualcode.model.log.event import SHORT
+from qualcode.model.log.rows import Events, intern
+from qualcode.model.texts.documents import Case, Document
+from qualcode.project.deciding import verdict_said
+from qualcode.project.project import Project
+
+__all__ = ["Item", "import_project"]
+
+ORIGIN = "import:merge"
+"""Where assignments come from that were taken over, unless from a suggestion."""
+
+
+@attrs.frozen
+class Item:
+    """What became of one thing of a project that was taken over.
+
+    Parameters
+    ----------
+    side : str
+        The project that it comes from.
+    what : str
+        What it is: ``"document"``, ``"case"``, ``"coder"``, ``"code"``, ``"assignment"`` and so on.
+    theirs, ours : str
+        What it is called there, and in the whole; `ours` is empty for what was left.
+    how : str
+        ``"matched"``, ``"added"``, ``"renamed"`` (added under another id), ``"kept"`` (both have it, and
+        say something different of it: what the whole had stays) or ``"left"``.
+    note : str
+        By what it was matched, what differs, or why it was left.
+    """
+
+    side: str
+    what: str
+    theirs: str
+    ours: str
+    how: str
+    note: str = ""
+
+    def __str__(self) -> str:
+        name = self.theirs if self.ours in ("", self.theirs) else f"{self.theirs} → {self.ours}"
+        return f"{self.side}: {self.what} {name}: {self.how}" + (
+            f" ({self.note})" if self.note else ""
+        )
+
+
+def import_project(
+    whole: Project,
+    other: Project,
+    *,
+    name: str,
+    codes: Mapping[str, str | None],
+    coders: Mapping[str, str],
+    coder: str | None = None,
+) -> list[Item]:
+    """Take over into a project what another holds, and return what became of each thing.
+
+    Parameters
+    ----------
+    whole : Project
+        What is added to.
+    other : Project
+        What is taken over; it stays as it is.
+    name : str
+        What the other is called.
+    codes, coders : mapping
+        Which codes and coders of the other are which of the whole.
+    coder : str, optional
+        Who does it.
+
+    Raises
+    ------
+    ProjectError, NotFoundError
+        When a mapping names what there is not.
+    """
+    taking = _Importing(whole, other, name, coder)
+    before = len(whole.log)
+    rows = len(whole.log.rows)
+    with whole._step(taking.who):
+        taking.coders(coders)
+        taking.cases()
+        taking.documents()
+        taking.codes(codes)
+        taking.organised()
+        taking.assignments()
+        taking.retired()
+        taking.notes()
+        taking.verdicts()
+        taking.adjudications()
+        taking.finished()
+        taking.left()
+        if len(whole.log) > before or len(whole.log.rows) > rows:
+            heads = ", ".join(sorted(id[:SHORT] for id in other.log.heads()))
+            told = f"Took over {other.name!r} ({name}), as of {heads}."
+            whole.write_journal(told, coder=taking.who)
+    return taking.items
+
+
+class _Importing:
+    def __init__(self, whole: Project, other: Project, name: str, coder: str | None) -> None:
+        self.whole, self.other, self.name = whole, other, name
+        self.who = whole._doing(coder)
+        self.items: list[Item] = []
+        self.document: dict[str, str] = {}
+        self.case: dict[str, str] = {}
+        self.code: dict[str, str] = {}
+        self.coder: dict[str, str] = {}
+        self.memo: dict[str, str] = {}
+        self.added: set[str] = set()
+        """Ids there of codes that were added here."""
+
+    def say(self, what: str, theirs: str, ours: str, how: str, note: str = "") -> None:
+        self.items.append(Item(self.name, what, theirs, ours, how, note))
+
+    # Coders, cases, documents
+
+    def coders(self, given: Mapping[str, str]) -> None:
+        for theirs in given:
+            if theirs not in self.other.coders:
+                raise NotFoundError(
+                    f"coders: {self.name} has no coder {looked_up(theirs)}."
+                    f"{did_you_mean(theirs, self.other.coders)}"
+                )
+        known = {fold(id): id for id in self.whole._recorder.fold.coders}
+        for id, coder in self.other.coders.items():
+            wanted = given.get(id, id)
+            ours = known.get(fold(wanted))
+            if ours is None:
+                ours = self.whole.add_coder(
+                    wanted, name=coder.name, kind=coder.kind, coder=self.who
+                ).id
+                known[fold(ours)] = ours
+                self.say("coder", id, ours, "added" if ours == id else "renamed")
+            else:
+                kind = self.whole._recorder.fold.coders[ours].kind
+                note = "as given" if id in given else "by id"
+                if kind != coder.kind:
+                    note += f"; there a {coder.kind}, here a {kind}"
+                self.say("coder", id, ours, "matched", note)
+            self.coder[id] = ours
+
+    def cases(self) -> None:
+        knows = self.whole._recorder.fold.letters.knows
+        for id, case in self.other.cases.items():
+            ours = self.whole.cases.get(id)
+            if ours is not None:
+                self.case[id] = id
+                self.say("case", id, id, "matched", "by id")
+                self._say_more("case", case, ours)
+                continue
+            new = _free(id, lambda each: knows("case", each))
+            self._or_left(
+                "case",
+                id,
+                new,
+                lambda c=case, n=new: self._add_case(c, n),  # type: ignore[misc]
+            )
+            self.case[id] = new
+
+    def _add_case(self, case: Case, id: str) -> None:
+        self.whole.add_case(id, name=case.name, variables=case.variables, coder=self.who)
+
+    def documents(self) -> None:
+        sums: dict[str, str] = {}
+        for id, document in self.whole.documents.items():
+            sums.setdefault(document.checksum, id)
+        matched: set[str] = set()
+        fresh: list[tuple[Document, Document]] = []
+        names = {fold(id) for id in self.whole.documents}
+        for id, document in self.other.documents.items():
+            ours = self.whole.documents.get(id)
+            same = ours is not None and ours.checksum == document.checksum
+            found = id if same else sums.get(document.checksum)
+            if found is not None and found not in matched:
+                matched.add(found)
+                self.document[id] = found
+                self.say("document", id, found, "matched", "" if found == id else "by its text")
+                self._say_more("document", document, self.whole.documents[found])
+                for case in document.cases:
+                    self.whole.join(found, self.case[case], coder=self.who)
+            else:
+                fresh.append((document, self._as_new(document, names)))
+        self._add_documents(fresh)
+
+    def _as_new(self, document: Document, names: set[str]) -> Document:
+        """Return a document as it is added here, under an id that is free."""
+        knows = self.whole._recorder.fold.letters.knows
+        new = _free(document.id, lambda each: knows("document", each) or fold(each) in names)
+        names.add(fold(new))
+        self.document[document.id] = new
+        return attrs.evolve(document, id=new, cases=[self.case[each] for each in document.cases])
+
+    def _add_documents(self, fresh: list[tuple[Document, Document]]) -> None:
+        with suppress(QualcodeError):  # of one whose variables are of another type here: see which
+            self.whole._add_documents([mine for _, mine in fresh], coder=self.who)
+        for theirs, mine in fresh:
+            note = "" if mine.id == theirs.id else "its id is that of another text here"
+            if mine.id not in self.whole._recorder.fold.documents:
+                note = self._add_document(mine) or note
+            how = "added" if mine.id == theirs.id else "renamed"
+            self.say("document", theirs.id, mine.id, how, note)
+
+    def _add_document(self, document: Document) -> str:
+        """Add one document, without its variables where they do not fit, and return what to say of that."""
+        try:
+            self.whole._add_documents([document], coder=self.who)
+        except QualcodeError as error:
+            # The text is what matters.
+            self.whole._add_documents([attrs.evolve(document, variables={})], coder=self.who)
+            return f"without its variables {dict(document.variables)!r}: {error}"
+        return ""
+
+    def _say_more(self, kind: str, theirs: Document | Case, ours: Document | Case) -> None:
+        """Take over the name and variables of a thing that both have, where the whole has none."""
+        target = ours.id if kind == "document" else f"case:{ours.id}"
+        differ = {}
+        for name, value in theirs.variables.items():
+            if name not in ours.variables:
+                try:
+                    self.whole.set_variables(target, variables={name: value}, coder=self.who)
+                    continue
+                except QualcodeError:
+                    pass
+            if ours.variables.get(name) != value:
+                differ[name] = value
+        if theirs.name not in (theirs.id, ours.name):
+            differ["its name"] = theirs.name
+        if differ:
+            told = ", ".join(f"{name} is {value!r} there" for name, value in differ.items())
+            self.say(kind, theirs.id, ours.id, "kept", told)
+
+    def _or_left(self, what: str, theirs: str, ours: str, take: Callable[[], object]) -> None:
+        """Take something over, and say so; or say why it was left."""
+        try:
+            take()
+        except QualcodeError as error:
+            self.say(what, theirs, "", "left", str(error))
+        else:
+            self.say(what, theirs, ours, "added" if theirs == ours else "renamed")
+
+    # Codes
+
+    def codes(self, given: Mapping[str, str | None]) -> None:
+        chosen = self._chosen(given)
+        rows = self.other.state.uncounted.assignments
+        used = {rows.codes[at] for at in set(rows.code.tolist())}
+        for code in _parents_first(self.other.codebook):
+            if code.id not in used and not code.is_live:
+                continue
+            self._code(code, chosen, carries=code.id in used)
+
+    def _chosen(self, given: Mapping[str, str | None]) -> dict[str, str | None]:
+        there, here = self.other.codebook, self.whole.codebook
+        chosen: dict[str, str | None] = {}
+        for theirs, ours in given.items():
+            id = there.resolve(there[theirs].id)
+            chosen[id] = None if ours is None else here.assignable(ours).id
+        return chosen
+
+    def _code(self, code: Code, chosen: Mapping[str, str | None], *, carries: bool) -> None:
+        found, how = self._match(code, chosen, carries)
+        if found is None:
+            self._add_code(code)
+            return
+        self.code[code.id] = found
+        ours = self.whole.codebook.codes[found]
+        differ = [
+            f"{field.replace('_', ' ')} there: {getattr(code, field)!r}"
+            for field in ("name", "definition", "include", "exclude")
+            if getattr(code, field) != getattr(ours, field) and getattr(code, field)
+        ]
+        self.say("code", code.id, found, "matched", how)
+        if differ:
+            self.say("code", code.id, found, "kept", "; ".join(differ))
+            text = f"In {self.name}, where this code was {code.id!r}: {'; '.join(differ)}"
+            self.whole.add_memo(f"code:{found}", text, coder=self.who)
+
+    def _match(
+        self, code: Code, chosen: Mapping[str, str | None], carries: bool
+    ) -> tuple[str | None, str]:
+        here = self.whole.codebook
+        if code.id in chosen:
+            return chosen[code.id], "as given"
+
+        def fits(each: Code) -> bool:
+            return each.is_live and (each.codable or not carries)
+
+        same = here.codes.get(code.id)
+        if same is not None and fits(here.codes[here.resolve(same.id)]):
+            return here.resolve(same.id), "by id"
+        named = [each.id for each in here.codes.values() if fold(each.name) == fold(code.name)]
+        named = [id for id in named if fits(here.codes[id]) and id not in self.code.values()]
+        return (named[0], "by name") if len(named) == 1 else (None, "")
+
+    def _add_code(self, code: Code) -> None:
+        here = self.whole.codebook
+        new = _free(code.id, lambda each: each in here.codes)
+        parent = self.code.get(code.parent or "")
+        if parent is not None and not here.codes[parent].is_live:
+            parent = None
+        names = {fold(each.name) for each in here.children(parent)}
+        label = code.name
+        if fold(label) in names:
+            label = f"{code.name} ({self.other.name})"
+        while fold(label) in names:
+            label += "+"
+        fresh = attrs.evolve(
+            code, id=new, name=label, parent=parent, status="live", merged_into=None, parts=()
+        )
+        note = [] if label == code.name else [f"its name is taken, so it is called {label!r}"]
+        if code.status == "split":
+            note.append("split there: what nobody had decided carries it")
+        try:
+            self._revise(Add(fresh))
+        except QualcodeError as error:
+            self._revise(Add(attrs.evolve(fresh, attributes={})))
+            note.append(f"without its attributes {dict(code.attributes)!r}: {error}")
+        self.code[code.id] = new
+        self.added.add(code.id)
+        how = "added" if new == code.id else "renamed"
+        self.say("code", code.id, new, how, "; ".join(note))
+
+    def _revise(self, change: Any) -> None:
+        with self.whole.revise(coder=self.who, reason=f"taken over from {self.name}") as cb:
+            cb.apply(change)
+
+    def retired(self) -> None:
+        """Retire what was out of use there, now that what carries it has been assigned."""
+        for id in sorted(self.added):
+            if self.other.codebook.codes[id].status in ("retired", "reverted"):
+                self._revise(Retire(self.code[id]))
+
+    # What is made of codes
+
+    def organised(self) -> None:
+        here, there = self.whole, self.other
+        for link in there.codebook.links:
+            self._link(link)
+        for rollup in there.codebook.rollups.values():
+            self._rollup(rollup)
+        for name, ids in there.code_sets.items():
+            codes = tuple(dict.fromkeys(self.code[id] for id in ids if id in self.code))
+            self._named("set of codes", name, here.code_sets, codes,
+                        lambda n, v: here.set_codes(n, v, coder=self.who))  # fmt: skip
+        for name in there.views:
+            view = self._view(there.state.views[name])
+            self._named("view", name, here.state.views, view,
+                        lambda n, v: here._set_named("views", n, v, self.who))  # fmt: skip
+        if there.scale and not here.scale:
+            self._or_left("scale", "weights", "weights",
+                          lambda: here.set_scale(there.scale, coder=self.who))  # fmt: skip
+        elif dict(there.scale) != dict(here.scale):
+            self.say("scale", "weights", "weights", "kept", f"there: {dict(there.scale)!r}")
+        for name, order in there.state.orders.items():
+            held = here._recorder.fold.orders.get(name)
+            if held is None:
+                words = {"orders": {name: list(order)}}
+                here._record("set", "project", {}, words, coder=self.who)
+                self.say("order", name, name, "added")
+            elif held != order:
+                self.say("order", name, name, "kept", f"there: {list(order)!r}")
+
+    def _link(self, link: Link) -> None:
+        ends = self.code.get(link.source), self.code.get(link.target)
+        told = f"{link.source} {link.type} {link.target}"
+        if ends[0] is None or ends[1] is None or ends[0] == ends[1]:
+            self.say("link", told, "", "left", "its codes are one here, or out of use")
+            return
+        mine = Link(ends[0], link.type, ends[1], link.note)
+        if mine not in self.whole.codebook.links:
+            new = f"{mine.source} {mine.type} {mine.target}"
+            self._or_left("link", told, new, lambda: self._revise(LinkCodes(mine)))
+
+    def _rollup(self, rollup: Rollup) -> None:
+        def mapped(ids: Iterable[str]) -> list[str]:
+            return list(dict.fromkeys(self.code[id] for id in ids if id in self.code))
+
+        themes = [
+            attrs.evolve(each, codes=mapped(each.codes), subtrees=mapped(each.subtrees))
+            for each in rollup.themes
+        ]
+        mine = attrs.evolve(rollup, themes=themes)
+        held = self.whole.codebook.rollups
+        if any(attrs.evolve(mine, id=each.id) == each for each in held.values()):
+            return
+        new = _free(rollup.id, lambda each: each in held)
+        mine = attrs.evolve(mine, id=new)
+        self._or_left("rollup", rollup.id, new, lambda: self._revise(SetRollup(mine)))
+
+    def _view(self, view: Mapping[str, Any]) -> dict[str, Any]:
+        found = dict(view)
+        for key, ids in (("coders", self.coder), ("documents", self.document)):
+            if key in found:
+                found[key] = [ids[each] for each in found[key] if each in ids]
+        return found
+
+    def _named(
+        self,
+        what: str,
+        name: str,
+        held: Mapping[str, Any],
+        value: Any,
+        put: Callable[[str, Any], object],
+    ) -> None:
+        new = f"{name} ({self.other.name})" if name in held else name
+        if value and value not in (held.get(name), held.get(new)):
+            self._or_left(what, name, new, lambda: put(new, value))
+
+    # Coding, memos, verdicts, marks
+
+    def assignments(self) -> None:
+        rows = self.other.state.uncounted.assignments
+        taken = rows.rows
+        origins = [o if o.startswith("suggestion") else ORIGIN for o in taken.origins]
+        number, kinds = intern(origins)
+        mapped = attrs.evolve(
+            taken,
+            documents=tuple(self.document[id] for id in taken.documents),
+            codes=tuple(self.code.get(id, id) for id in rows.codes),
+            code=rows.code,
+            coders=tuple(self.coder.get(id, id) for id in taken.coders),
+            origins=kinds,
+            origin=number[taken.origin],
+        )
+        if not len(mapped):
+            return
+        known = self.whole.state.events
+        both = Events.concatenate([known, mapped]) if len(known) else mapped
+        fresh, repeated, standing = both.news(len(known))
+        self.whole._record_rows(both.take(fresh))
+        if len(fresh):
+            self.say("assignments", f"{len(fresh):,}", f"{len(fresh):,}", "added")
+        if len(repeated):
+            self.say("assignments", f"{len(repeated):,}", f"{len(repeated):,}", "matched")
+        for row, stand in zip(repeated.tolist(), standing.tolist(), strict=True):
+            self._differs(both, row, stand)
+
+    def _differs(self, both: Events, row: int, stand: int) -> None:
+        told = []
+        if both.memos.get(row) not in (None, both.memos.get(stand)):
+            told.append(f"its memo there: {both.memos[row]!r}")
+        weight = float(both.weight[row])
+        if weight == weight and weight != float(both.weight[stand]):
+            told.append(f"its weight there: {weight:g}")
+        if told:
+            place = (
+                f"{both.documents[both.document[row]]}:{both.start[row]}-{both.end[row]} "
+                f"{both.codes[both.code[row]]} by {both.coders[both.coder[row]]}"
+            )
+            self.say("assignment", place, place, "kept", "; ".join(told))
+
+    def notes(self) -> None:
+        held = {
+            (memo.target, memo.text, memo.coder): memo.id
+            for memo in self.whole._recorder.fold.memos.values()
+        }
+        for memo in self.other.memos:
+            target, text = self._about(memo)
+            who = self.coder.get(memo.coder, memo.coder)
+            known = held.get((target, text, who))
+            if known is not None:
+                self.memo[memo.id] = known
+                continue
+            links = [self.memo[each] for each in memo.links if each in self.memo]
+            event = self.whole._recorder.event(
+                "memo", target, {"links": links} if links else {}, {"text": text},
+                coder=self.whole._doing(who), time=memo.time,
+            )  # fmt: skip
+            self.whole._note(event)
+            self.memo[memo.id] = event.short
+            lost = len(memo.links) - len(links)
+            note = f"{lost} links to memos that were withdrawn" if lost else ""
+            self.say("memo", memo.id, event.short, "added", note)
+
+    def _about(self, memo: Memo) -> tuple[str, str]:
+        """Return what a memo is about here, and its text; of what is not here, it is about the project."""
+        kind, _, id = memo.target.partition(":")
+        held = {"code": self.code, "document": self.document, "case": self.case,
+                "coder": self.coder, "memo": self.memo}  # fmt: skip
+        if kind in ("project", "journal"):
+            return memo.target, memo.text
+        if kind == "segment":
+            document, _, span = id.rpartition(":")
+            if document in self.document:
+                return f"segment:{self.document[document]}:{span}", memo.text
+        elif id in held.get(kind, {}):
+            return f"{kind}:{held[kind][id]}", memo.text
+        elif kind == "code":
+            standing = self.other.codebook.resolve(id)
+            if standing in self.code:
+                return f"code:{self.code[standing]}", memo.text
+        return "project", f"(On {memo.target} of {self.name}.) {memo.text}"
+
+    def verdicts(self) -> None:
+        held = {attrs.evolve(each, revision=None) for each in self.whole.verdicts}
+        number = 0
+        for verdict in self.other.verdicts:
+            mapped = self._verdict(verdict)
+            if mapped is None:
+                told = f"{verdict.code} in {verdict.document}:{verdict.start}-{verdict.end}"
+                self.say("verdict", told, "", "left", "its code was not taken over")
+            elif mapped not in held:
+                text = self.whole._document(mapped.document).text
+                fields, words = verdict_said(mapped, text)
+                event = self.whole._recorder.event(
+                    "verdict", f"document:{mapped.document}", fields, words,
+                    coder=self.whole._doing(mapped.coder), time=mapped.time,
+                )  # fmt: skip
+                self.whole._note(event)
+                number += 1
+        if number:
+            self.say("verdicts", f"{number:,}", f"{number:,}", "added")
+
+    def _verdict(self, verdict: Verdict) -> Verdict | None:
+        codes = self.other.codebook
+        ids = [verdict.code, *(verdict.became or ())[2:]]
+        found = [self.code.get(id) or self.code.get(codes.resolve(id)) for id in ids]
+        if None in found:
+            return None
+        became = verdict.became and (*verdict.became[:2], str(found[-1]))
+        return attrs.evolve(
+            verdict,
+            code=str(found[0]),
+            became=became,
+            document=self.document[verdict.document],
+            coder=self.coder.get(verdict.coder, verdict.coder),
+            revision=None,
+        )
+
+    def adjudications(self) -> None:
+        held = {each.place: each.codes for each in self.whole.state.adjudications}
+        for each in self.other.state.adjudications:
+            codes = self._standing(each.codes)
+            document, coder = self.document[each.document], self.coder.get(each.coder, each.coder)
+            place = document, each.start, each.end, coder
+            if held.get(place) == tuple(codes):
+                continue
+            had = {self.coder.get(id, id): self._standing(ids) for id, ids in each.had.items()}
+            event = self.whole._recorder.event(
+                "adjudicate", f"segment:{document}:{each.start}-{each.end}",
+                {"coder": coder, "codes": codes, "had": had},
+                {"reason": each.reason} if each.reason else {},
+                coder=self.whole._doing(self.coder.get(each.by, each.by)), time=each.time,
+            )  # fmt: skip
+            self.whole._note(event)
+
+    def _standing(self, codes: Iterable[str]) -> list[str]:
+        """Return codes as they are called here, those left out that were not taken over."""
+        found = (self.code.get(self.other.codebook.resolve(id)) for id in codes)
+        return list(dict.fromkeys(id for id in found if id is not None))
+
+    def finished(self) -> None:
+        for coder, documents in self.other.finished.items():
+            ids = sorted(self.document[each] for each in documents if each in self.document)
+            self.whole.finish(ids, coder=self.coder.get(coder, coder))
+
+    def left(self) -> None:
+        """Say what stays behind: how the other came to be what it is."""
+        there = self.other
+        if len(there.history) > 1:
+            self.say("history", f"{len(there.history)} revisions", "", "left",
+                     "what its codebook and coding were before can be asked for there only")  # fmt: skip
+        idle = [
+            code.id
+            for code in there.codebook.codes.values()
+            if code.id not in self.code and code.status in ("retired", "split")
+        ]
+        if idle:
+            self.say("code", ", ".join(idle), "", "left", "out of use, and nothing carries them")
+        if there.conflicts:
+            self.say("conflicts", f"{len(there.conflicts)}", "", "left",
+                     "open there: what was shown was taken over")  # fmt: skip
+
+
+def _free(id: str, taken: Callable[[str], bool]) -> str:
+    """Return an id, or one like it that is not taken."""
+    base, number = id.replace(MARK, "-"), 1
+    candidate = base
+    while taken(candidate):
+        number += 1
+        candidate = f"{base}-{number}"
+    return candidate
+
+
+def _parents_first(book: Codebook) -> Iterator[Code]:
+    done: set[str] = set()
+
+    def walk(code: Code) -> Iterator[Code]:
+        if code.id in done:
+            return
+        done.add(code.id)
+        if code.parent is not None:
+            yield from walk(book.codes[code.parent])
+        yield code
+
+    for code in book.codes.values():
+        yield from walk(code)

@@ -1,0 +1,178 @@
+"""Where coders differ: found, decided by a consensus, in a table too, and kept beside what they had."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+import qualcode as qc
+from qualcode.errors import AssignmentError, ProjectError, StatisticsError
+
+TEXT = "We trust them. One budget. Nobody minds. All agree."
+
+
+@pytest.fixture
+def project() -> qc.Project:
+    book = qc.Codebook("study", codes=[qc.Code(id) for id in ("trust", "money", "hope", "idle")])
+    made = qc.Project.new("Study", codebook=book, coder="ana")
+    made.add_documents({"a": TEXT, "b": "We trust them."})
+    for coder in ("ana", "ben"):
+        made.assign(("a", 41, 51), "hope", coder=coder)
+        made.finish(["a"], coder=coder)
+    made.assign(("a", 0, 14), "trust", coder="ana")
+    made.assign(("a", 0, 14), "money", coder="ben")
+    made.assign(("a", 15, 26), "money", coder="ana")
+    made.assign(("b", 0, 14), "trust", coder="cem")
+    return made
+
+
+def places(found: object) -> list[tuple[int, int]]:
+    return [(each.segment.start, each.segment.end) for each in found]  # type: ignore[attr-defined]
+
+
+def test_places_where_coders_differ_are_found_with_who_has_what(project: qc.Project) -> None:
+    found = project.disagreements(unit="segment")
+    assert places(found) == [(0, 14), (15, 26)]
+    assert dict(found[0].had) == {"ana": ("trust",), "ben": ("money",)}
+    assert dict(found[1].had) == {"ana": ("money",), "ben": ()}
+    assert str(found) == "2 disagreements, 0 decided, 2 open"
+    frame = found.to_frame()
+    assert frame["ben"].tolist() == [["money"], []]
+    assert frame["open"].all()
+    assert places(project.disagreements(unit="sentence")) == [(0, 14), (15, 26)]
+    assert places(project.disagreements(unit="document")) == [(0, 51)]
+    assert places(project.disagreements(unit="segment", codes="money")) == [(0, 14), (15, 26)]
+    with pytest.raises(StatisticsError):
+        project.disagreements(unit="segment", coders="ana")
+
+
+def test_a_decision_is_kept_with_what_each_had(project: qc.Project) -> None:
+    before = project.study(unit="segment").table.given.tolist()
+    first, second = project.disagreements(unit="segment")
+    made = project.adjudicate(first, ["trust", "hope"], by="ben", reason="talked it over")
+    assert (made.by, made.reason, made.codes) == ("ben", "talked it over", ("trust", "hope"))
+    assert dict(made.had) == {"ana": ("trust",), "ben": ("money",)}
+    project.adjudicate(second, [], reason="not a code")
+    found = project.disagreements(unit="segment")
+    assert (len(found.decided), len(found.open)) == (2, 0)
+    assert project.coders["consensus"].kind == "consensus"
+    codes = {each.code.id for each in project.assignments.where(coder="consensus")}
+    assert codes == {"trust", "hope"}
+    # What they had stays, for agreement.
+    assert project.study(unit="segment").table.given.tolist() == before
+    assert len(project.adjudications.to_frame()) == 2
+    # Decided otherwise: the newest holds, and its codes alone.
+    project.adjudicate(first, "money")
+    codes = {each.code.id for each in project.assignments.where(coder="consensus")}
+    assert codes == {"money"}
+    assert len(project.adjudications) == 2
+    count = len(project.log)
+    project.adjudicate(first, "money")
+    assert len(project.log) == count
+    project.undo()
+    assert {each.codes for each in project.adjudications} == {("trust", "hope"), ()}
+
+
+def test_who_codes_otherwise_since_opens_it_again(project: qc.Project) -> None:
+    first, _ = project.disagreements(unit="segment")
+    project.adjudicate(first, "trust")
+    project.retract(("a", 0, 14), "money", coder="ben")
+    project.assign(("a", 0, 14), "hope", coder="ben")
+    (again, _) = project.disagreements(unit="segment")
+    assert again.has_changed
+    assert again.is_open
+
+
+def test_it_counts_when_the_consensus_has_finished(project: qc.Project) -> None:
+    first, second = project.disagreements(unit="segment")
+    project.adjudicate(first, "trust")
+    project.adjudicate(second)
+    assert project.adopt_agreed(unit="segment") == 1
+    assert project.adopt_agreed(unit="segment") == 0
+    assert project.rollup().counted.consensus == ()
+    project.finish("a", coder="consensus")
+    counted = project.rollup(count="segments")
+    assert counted.counted.consensus == ("consensus",)
+    assert [counted[code] for code in ("trust", "money", "hope")] == [2, 0, 1]
+
+
+def test_a_table_goes_out_and_comes_back(project: qc.Project, tmp_path: Path) -> None:
+    path = tmp_path / "decide.csv"
+    assert project.disagreements(unit="segment").write(path) == 2
+    rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+    assert [row["codes of ben"] for row in rows] == ["money", "none"]
+
+    def filled(*cells: tuple[str, str], quote: str | None = None) -> Path:
+        for row, (decision, reason) in zip(rows, cells, strict=True):
+            row["decision"], row["reason"] = decision, reason
+        if quote is not None:
+            rows[0]["quote"] = quote
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(rows)
+        return path
+
+    count = len(project.log)
+    with pytest.raises(AssignmentError, match=r"1 row cannot be read.*nothing was decided"):
+        project.apply_adjudication(filled(("Trust", "both"), ("no such code", "")))
+    assert len(project.log) == count
+    assert project.apply_adjudication(filled(("trust; hope", "both"), ("", "")), by="ben") == 1
+    assert project.apply_adjudication(filled(("trust; hope", "both"), ("none", "")), by="ben") == 1
+    assert project.apply_adjudication(path, by="ben") == 0
+    one, two = project.adjudications
+    assert (one.codes, one.reason, dict(one.had)) == (
+        ("trust", "hope"), "both", {"ana": ("trust",), "ben": ("money",)},
+    )  # fmt: skip
+    assert (two.codes, two.by) == ((), "ben")
+    assert project.disagreements(unit="segment").open == ()
+    with pytest.raises(AssignmentError, match="were some columns sorted"):
+        project.apply_adjudication(filled(("trust", ""), ("", ""), quote="Something else"))
+
+
+def test_bad_input_decides_nothing(project: qc.Project) -> None:
+    first, _ = project.disagreements(unit="segment")
+    count = len(project.log)
+    with pytest.raises(ProjectError, match="is a person"):
+        project.adjudicate(first, "trust", coder="ben")
+    with pytest.raises(qc.QualcodeError):
+        project.adjudicate(first, ["trust", "nothing"])
+    with pytest.raises(qc.QualcodeError):
+        project.adjudicate(("a", 90, 99), "trust")
+    assert len(project.log) == count
+    assert "consensus" not in project.coders
+
+
+@pytest.mark.parametrize("take", ["ana", "ben", "shown"])
+def test_two_decisions_at_once_are_a_conflict(
+    project: qc.Project, tmp_path: Path, take: str
+) -> None:
+    project.save(tmp_path / "one")
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    for folder, code, by in (("one", "trust", "ana"), ("two", "money", "ben")):
+        with qc.Project.open(tmp_path / folder) as copy:
+            copy.adjudicate(("a", 0, 14), code, by=by)
+    whole = qc.merge(tmp_path / "one", tmp_path / "two").project
+    (conflict,) = whole.conflicts
+    assert (conflict.kind, conflict.field) == ("both set", "decided by consensus")
+    wanted = {"ana": ("trust",), "ben": ("money",), "shown": conflict.values[-1]}[take]
+    whole.resolve(conflict, take=take, coder="ben")
+    assert whole.conflicts == ()
+    codes = [each.code.id for each in whole.assignments.where(coder="consensus")]
+    assert tuple(codes) == wanted == whole.adjudications[0].codes
+
+
+def test_decisions_are_saved_taken_over_and_withheld(project: qc.Project, tmp_path: Path) -> None:
+    first, _ = project.disagreements(unit="segment")
+    project.adjudicate(first, "trust", reason="so")
+    project.save(tmp_path / "study")
+    opened = qc.Project.open(tmp_path / "study")
+    assert opened.state == project.state
+    assert qc.check_folder(tmp_path / "study") == []
+    other = qc.Project.new("Other", codebook=project.codebook, coder="zoe")
+    taken = qc.merge(other, project).project
+    assert taken.adjudications == project.adjudications
+    assert project.blind("ben", tmp_path / "part").adjudications == ()
