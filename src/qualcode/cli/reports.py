@@ -19,6 +19,7 @@ from qualcode.cli.shared import (
     speaks_unicode,
     tell,
     view_of,
+    where_option,
     width,
 )
 from qualcode.errors import StoreError
@@ -72,6 +73,7 @@ def _written(files: list[Path]) -> str:
 @click.option("--within", default="document", show_default=True, help="Where codes meet.")
 @click.option("--by", multiple=True, metavar="VARIABLE", help="Compare domains by its values.")
 @coders_option
+@where_option
 @at_option
 @json_option
 def report(
@@ -82,6 +84,7 @@ def report(
     within: str,
     by: tuple[str, ...],
     coders: tuple[str, ...],
+    where: str | None,
     at: int | str | None,
     as_json: bool,
 ) -> None:
@@ -89,9 +92,9 @@ def report(
     view = view_of(project, at)
     files = _write(
         view, output, rollups=rollups or None, count=count, within=within, by=by,
-        coders=coders or None,
+        coders=coders or None, where=where,
     )  # fmt: skip
-    counted = view.state.counting(coders or None).counted
+    counted = view.state.counting(coders or None, where=where).counted
     value = {"files": [path.as_posix() for path in files], "counted": attrs.asdict(counted)}
     tell(value, f"{_written(files)}\n{counted}", as_json=as_json)
 

@@ -16,6 +16,7 @@ from qualcode.model.checks import check_flag, looked_up
 from qualcode.model.codebooks.hierarchy import Hierarchy, Node, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.coding.assignments import Assignments
+from qualcode.model.coding.queries import Query
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Registry, Value
@@ -182,6 +183,7 @@ def roll_up(
     *,
     count: Count = "segments",
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
 ) -> RollupResult:
     """Count along a rollup.
 
@@ -198,6 +200,8 @@ def roll_up(
         there). A domain's segments are the union of its themes', and a theme's of its codes'.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
+    where : Query or str, optional
+        Which of their assignments count; all when not given.
 
     Raises
     ------
@@ -207,7 +211,7 @@ def roll_up(
         For a rollup that is not known.
     """
     check_count(count)
-    state = state.counting(coders, persons=count == "coders")
+    state = state.counting(coders, persons=count == "coders", where=where)
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     counts, rolled_up, total = _count(state, state.assignments, hierarchy, count)
     base = _base(state, count, total)
@@ -314,6 +318,7 @@ def crosstab(
     level: str | None = None,
     count: Count = "segments",
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
 ) -> Crosstab:
     """Count the nodes of one level of a rollup for each value of a document or case variable.
 
@@ -331,6 +336,8 @@ def crosstab(
         As for `roll_up`.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
+    where : Query or str, optional
+        Which of their assignments count; all when not given.
 
     Raises
     ------
@@ -338,7 +345,7 @@ def crosstab(
         When neither documents nor cases have the variable.
     """
     check_count(count)
-    state = state.counting(coders, persons=count == "coders")
+    state = state.counting(coders, persons=count == "coders", where=where)
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     nodes = hierarchy.level(hierarchy.top if level is None else level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
@@ -427,6 +434,7 @@ def evidence(
     rollup: str | Rollup | None = None,
     level: str = "theme",
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
 ) -> Evidence:
     """Count the distinct segments of each document or case that carry each node of a rollup.
 
@@ -442,9 +450,11 @@ def evidence(
         What the columns are. The column of what rolls up to nothing is left out when it is empty.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
+    where : Query or str, optional
+        Which of their assignments count; all when not given.
     """
     check_one_of(of, ("document", "case"), what="of")
-    state = state.counting(coders)
+    state = state.counting(coders, where=where)
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     nodes = hierarchy.level(level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]

@@ -15,6 +15,7 @@ from qualcode.model.asking import question
 from qualcode.model.checks import check_flag, check_texts, looked_up, shown
 from qualcode.model.codebooks.hierarchy import Node, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
+from qualcode.model.coding.queries import Query
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.segments import Segment
@@ -401,6 +402,7 @@ def cooccur(
     rollup: str | Rollup | None = None,
     same_coder: bool = False,
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
 ) -> Cooccurrence:
     """Count how often codes, themes or domains meet.
 
@@ -429,6 +431,8 @@ def cooccur(
         its own.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
+    where : Query or str, optional
+        Which of their assignments count; all when not given.
 
     Raises
     ------
@@ -450,7 +454,7 @@ def cooccur(
             f"min_overlap={looked_up(min_overlap)} with within={looked_up(within)}: it goes with "
             "within='overlap'"
         )
-    state = state.counting(coders)
+    state = state.counting(coders, where=where)
     hierarchy = lay_over(state.rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
     meeting: Meeting

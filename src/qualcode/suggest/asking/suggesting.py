@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from qualcode.errors import SuggestionError
+from qualcode.errors import DocumentError, SuggestionError
 from qualcode.model.asking import question
 from qualcode.model.checks import check_flag, check_kind, check_text, check_texts
 from qualcode.model.codebooks.codes import Code
+from qualcode.model.coding.queries import Query
 from qualcode.model.coding.suggestions import (
     Evidence,
     Fingerprint,
@@ -20,7 +21,7 @@ from qualcode.model.coding.suggestions import (
     Status,
     Suggestion,
 )
-from qualcode.model.texts.segments import Segment
+from qualcode.model.texts.segments import Segment, Segments
 from qualcode.stats.arguments import check_unit
 from qualcode.suggest.asking.suggestions import Suggestions
 
@@ -233,6 +234,7 @@ class Suggesting:
         regex: str | re.Pattern[str] | None = None,
         pattern: Sequence[Mapping[str, Any]] | None = None,
         speaker: str | None = None,
+        query: Query | str | None = None,
         unit: Within = "sentence",
         documents: str | Iterable[str] | None = None,
         again: bool = False,
@@ -253,6 +255,8 @@ class Suggesting:
             A spaCy Matcher pattern; needs the extra ``spacy``.
         speaker : str, optional
             Who speaks: in the turn that is the segment, or that the segment is a part of.
+        query : Query or str, optional
+            Look only at the passages that it finds (see `View.find`), instead of at the units of `unit`.
         unit : str, regular expression or callable, default "sentence"
             What is suggested for.
         documents : str or iterable of str, optional
@@ -281,12 +285,22 @@ class Suggesting:
         view = self._view
         wanted = view.codebook.assignable(code)
         rows = view.segments(by=unit, documents=documents)
+        if query is not None:
+            rows = _found(view.find(query), view, documents)
         conditions: dict[str, Any] = {
             "text": text, "regex": regex, "pattern": pattern, "speaker": speaker
         }  # fmt: skip
         given = {name: value for name, value in conditions.items() if value is not None}
         spacy = {"language": language, "pipeline": pipeline}
-        found = find(rows, **given, **spacy) if given else _by_own_rules(wanted, rows, **spacy)
+        found: Iterable[tuple[Segment, tuple[RuleMatch, ...]]]
+        if given:
+            found = find(rows, **given, **spacy)
+        elif query is not None:
+            found = ((segment, ()) for segment in rows)
+        else:
+            found = _by_own_rules(wanted, rows, **spacy)
+        if query is not None:
+            given["query"] = str(query)
         source = Fingerprint(
             digest(f"{name} {getattr(value, 'pattern', value)!r}" for name, value in given.items()),
             codebook_digest([wanted]),
@@ -311,6 +325,15 @@ class Suggesting:
             if not hidden.hides(segment, wanted.id)
         )
         return Suggestions(items, reason=FOUND if items else NOTHING)
+
+
+def _found(found: Segments, view: View, documents: str | Iterable[str] | None) -> Segments:
+    """Return what a query found, in some of the documents."""
+    if documents is None:
+        return Segments(found.items)
+    ids = check_texts(documents, what="documents", error=DocumentError)
+    wanted = {view.documents[id].id for id in ids}
+    return Segments(tuple(each for each in found if each.document.id in wanted))
 
 
 def _label(what: Any) -> str:
