@@ -348,8 +348,9 @@ class Writer:
         """Return the project's assignments read through a codebook."""
         state = self.state
         return Assignments.read(
-            state.events.standing(), state.documents, codebook, cases=state.cases
-        )
+            state.events.standing(), state.documents, codebook, coders=state.coders,
+            cases=state.cases,
+        )  # fmt: skip
 
     @property
     def state(self) -> State:
