@@ -53,7 +53,7 @@ def find(
     The exit status is 0 when something fits, and 3 when nothing does.
     """
     view = view_of(project, at)
-    asked = qc.View(view.state.counting(coders or None))
+    asked = qc.View(view.state.counting(coders)) if coders else view
     found = asked.find(query)
     counted = asked.state.counted
     if only_count:

@@ -33,6 +33,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _LITERALS: dict[str, bool | None] = {"true": True, "false": False, "none": None}
 # Trees are read by functions that call themselves, and Python stops these at some depth.
 _MOST_PARTS = 200
+_DEEPEST = 50
 
 
 def as_query(given: object, *, what: str = "query") -> Query:
@@ -150,6 +151,7 @@ class _Parser:
         self._tokens = _tokens(text)
         self._at = 0
         self._parts = 0
+        self._depth = 0
 
     # Tokens
 
@@ -305,14 +307,20 @@ class _Parser:
         return found
 
     def _primary(self) -> Query:
-        if self._takes_sign("("):
-            self._parts += 1
-            if self._parts > _MOST_PARTS:
-                self._made(self._next.at, where)
+        if self._next.is_sign("("):
+            at = self._take().at
+            self._depth += 1
+            if self._depth > _DEEPEST:
+                raise QueryError(
+                    f"more than {_DEEPEST} brackets are open, at {at}: give parts a name (save_query) to be "
+                    "called by query(name)",
+                    at=at,
+                )
             found = self._lifted()
             if not self._next.is_sign(")"):
                 self._refuse("')', 'and', 'or' or 'within'")
             self._take()
+            self._depth -= 1
             return found
         token = self._take()
         name = _name_of(token)
