@@ -134,7 +134,8 @@ class _Making:
 
     def _revision(self) -> int | str:
         if self._view is None:
-            return self._picks.one((1, -1, 12, "ab12", "7"))
+            moments: tuple[int | str, ...] = (1, -1, 12, "ab12", "7")
+            return self._picks.one(moments)
         return 1 + self._picks.below(len(self._view.history))
 
     def _listed(self, values: Sequence[str]) -> Any:
