@@ -34,7 +34,11 @@ if TYPE_CHECKING:
     from qualcode.model.coding.assignments import Assignments as Assignments
     from qualcode.model.coding.memos import Coder as Coder
     from qualcode.model.coding.memos import Memo as Memo
+    from qualcode.model.coding.queries import code as code
+    from qualcode.model.coding.queries import query as query
+    from qualcode.model.coding.queries import units as units
     from qualcode.model.coding.queries import where as where
+    from qualcode.model.coding.query_parsing import parse_query as parse_query
     from qualcode.model.coding.suggestions import Suggestion as Suggestion
     from qualcode.model.coding.suggestions import Verdict as Verdict
     from qualcode.model.fold.history import History as History
@@ -81,6 +85,7 @@ _HOMES = {
     "View": "project.view",
     "by_regex": "model.texts.segmenters",
     "by_spacy": "model.texts.segmenters",
+    "code": "model.coding.queries",
     "check_folder": "io.store.checking",
     "diff": "model.codebooks.diff",
     "evaluate_suggester": "suggest.judging.project_evaluation",
@@ -89,8 +94,11 @@ _HOMES = {
     "load_codebook": "io.codebooks.codebook_file",
     "load_project": "project.project",
     "merge": "project.merging",
+    "parse_query": "model.coding.query_parsing",
+    "query": "model.coding.queries",
     "read_codebook": "io.codebooks.codebook_file",
     "segment": "model.texts.segmenters",
+    "units": "model.coding.queries",
     "where": "model.coding.queries",
     "write_codebook": "io.codebooks.codebook_file",
 }

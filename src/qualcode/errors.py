@@ -26,6 +26,7 @@ __all__ = [
     "NotFoundError",
     "ProjectError",
     "QualcodeError",
+    "QueryError",
     "RollupError",
     "SpanError",
     "StatisticsError",
@@ -126,6 +127,22 @@ class HistoryError(QualcodeError, ValueError):
 
 class AssignmentError(QualcodeError, ValueError):
     """A code cannot be assigned, or an assignment cannot be retracted, as asked."""
+
+
+class QueryError(QualcodeError, ValueError):
+    """A query cannot be read, or asks for what cannot be answered.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, and what would fit.
+    at : int or None
+        Where in the text of the query, in code points from its start.
+    """
+
+    def __init__(self, message: str, *, at: int | None = None) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 class RollupError(CodebookError):

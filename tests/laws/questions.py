@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from qualcode.model.coding.queries import where
 from qualcode.stats.conclusions import Ranking, Share, Together
 
 Ask = Callable[[Any], Any]
@@ -18,6 +19,12 @@ def compared(view: Any) -> Any:
 QUESTIONS: dict[str, Ask] = {
     "rollup": lambda view: view.rollup("tree", count="documents"),
     "crosstab": lambda view: view.crosstab("site", level="code"),
+    "rollup of what fits": lambda view: view.rollup(
+        "tree", where=where(code=next(iter(view.codebook.codes))).within("turn")
+    ),
+    "meetings of what fits": lambda view: view.cooccurrence(
+        "turn", where='all text("a*") within turn'
+    ),
     "evidence": lambda view: view.evidence(level="code"),
     "progress": lambda view: view.progress(),
     "cooccurrence": lambda view: view.cooccurrence(meeting="overlap", gap=2),
@@ -56,6 +63,9 @@ QUESTIONS: dict[str, Ask] = {
     "maxqda": lambda view: compared(view).maxqda(),
     "atlasti": lambda view: compared(view).atlasti(),
     "restricted": lambda view: view.restricted(documents=list(view.documents)[:1]).rollup("tree"),
+    "restricted to what fits": lambda view: view.restricted(
+        where=where(text="a*").overlaps(where(origin="hand"))
+    ).rollup("tree"),
     "as of": lambda view: view.at(revision=1).rollup("tree"),
     "coders": lambda view: view.cooccurrence("document", coders=list(view.coders)[:1]),
 }

@@ -187,6 +187,7 @@ def test_copies_hold_what_happens_when_people_work_apart(what: Callable[[Any], o
         lambda project: project.finished,
         lambda project: project.code_sets or project.scale,
         lambda project: project.views,
+        lambda project: project.queries,
         lambda project: any(memo.links for memo in project.memos),
         lambda project: {"edit-memo"} <= {event.kind for event in project.log},
         lambda project: {"undo", "redo"} <= {event.kind for event in project.log},

@@ -215,6 +215,7 @@ def told(project: qc.Project) -> dict[str, Any]:
         "finished": {coder: ids for coder, ids in state.finished.items() if ids},
         "sets": dict(state.code_sets),
         "views": dict(state.views),
+        "queries": dict(state.queries),
         "scale": dict(state.scale),
     }
 
@@ -291,6 +292,7 @@ def everything(state: State, coders: Iterable[str] = ()) -> tuple[Any, ...]:
         memos,
         {coder: ids for coder, ids in state.finished.items() if ids},
         dict(state.code_sets),
+        dict(state.queries),
         dict(state.scale),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -44,6 +45,14 @@ def pieces(view: qc.View) -> Iterator[tuple[str, Any]]:
     code = next(iter(view.codebook.codes))
     leaf = [*view.codebook.codes][-1]
     yield "query", (qc.where(code=code) & ~qc.where(text="the")) | qc.where(origin="hand")
+    near = qc.where(code=code).within("turn").at(1) | qc.units("turn").speaker("x").text(
+        re.compile("a")
+    )
+    yield (
+        "query of places",
+        near.followed_by(qc.query("mine"), 20).where(site="north").inside(qc.where()),
+    )
+    yield "found", view.find(qc.where(code=code).within("turn"))
     yield "preview", view.preview(Retire(leaf))
 
 
@@ -72,6 +81,7 @@ def test_what_a_project_is_made_of_travels(name: str, two: tuple[qc.View, qc.Vie
     one, other = (dict(pieces(each))[name] for each in two)
     # The two have some of it in common.
     shared = ("revision", "code", "document", "coders", "segment", "query", "cases", "verdicts")
+    shared = (*shared, "query of places")
     holds(one, other, alike=name in (*shared, "memos", "assignment"))
 
 

@@ -211,11 +211,11 @@ class Reference:
         who = f"{kind}:{id}" if id else kind
         match event.kind:
             case "set" if kind == "project":
-                for part in ("sets", "views"):
+                for part, one in (("sets", "set"), ("views", "view"), ("queries", "query")):
                     for name, value in said.get(part, {}).items():
                         codes = part == "sets" and value is not None
                         told = [self.meant("code", c, event.id) for c in value] if codes else value
-                        yield who, f"{part.removesuffix('s')} {name}", told
+                        yield who, f"{one} {name}", told
                 yield from ((who, name, said[name]) for name in ("name", "scale") if name in said)
             case "set":
                 if kind == "case" and not self.is_there("case", id):

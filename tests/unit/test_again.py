@@ -145,6 +145,7 @@ def _told(state: Any) -> list[Any]:
         state.code_sets,
         state.scale,
         state.views,
+        state.queries,
         [event.kind for event in state.log if event.kind not in ("seal", "begin")],
     ]
 

@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 import qualcode as qc
 from qualcode.cli import main, shared
+from qualcode.cli.finding import NOTHING_FITS
 
 TEXT = "We share one budget.\n\nAnd nobody minds who pays. We trust them.\n"
 CODEBOOK = """\
@@ -399,6 +400,46 @@ def test_rollup_as_json_is_what_the_library_counts(study: Path) -> None:
     assert {row["level"] for row in themes["rows"]} == {"theme", "total"}
     assert "no level 'themes'" in refused("rollup", "study", "--level", "themes")
     assert "no counting policy" in refused("rollup", "study", "--count", "docs")
+
+
+def test_passages_that_fit_are_printed(study: Path) -> None:
+    query = "code(money) and not code(trust) within paragraph"
+    assert ran("find", "study", query).splitlines() == [
+        "one 0–20  money",
+        "  We share one budget.",
+        "",
+        "two 0–20  money",
+        "  We share one budget.",
+        "",
+        "2 passages in 2 documents",
+        "Counted: all coders ana and ben in 2 documents",
+    ]
+    assert ran("find", "study", query, "--count") == "2\n"
+    value = json.loads(ran("find", "study", query, "--json", "--coder", "ana"))
+    assert value["query"] == query
+    assert value["counted"]["named"] == ["ana"]
+    assert [row["quote"] for row in value["passages"]] == ["We share one budget."] * 2
+    assert value["passages"][0]["codes"] == ["money"]
+    none = run("find", "study", "code(never)", "--count")
+    assert (none.exit_code, none.output) == (NOTHING_FITS, "0\n")
+    assert "expected, at 10" in refused("find", "study", "code(money")
+
+
+def test_only_what_fits_is_counted(study: Path) -> None:
+    value = json.loads(ran("rollup", "study", "--where", "code(money) by(ben)", "--json"))
+    assert value["counted"]["where"] == ["code(money) by(ben)"]
+    assert value["base"] == 1
+    told = ran("cooccur", "study", "--within", "paragraph", "--where", "by(ana)")
+    assert told.endswith("only what fits by(ana)\n")
+    assert json.loads(
+        ran("cooccur", "study", "--within", "document", "--where", "by(ana)", "--json")
+    )["pairs"]
+    ran("report", "study", "--where", "code(trust)", "--output", "out")
+    assert "only what fits code(trust)" in Path("out/report.html").read_text("utf-8")
+    found = json.loads(
+        ran("autocode", "study", "never", "--query", "units(sentence) text(budget)", "--json")
+    )
+    assert len(found["suggestions"]) == 2
 
 
 def test_rollup_by_a_variable(study: Path) -> None:

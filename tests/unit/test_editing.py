@@ -111,6 +111,7 @@ def content(project: qc.Project) -> list[Any]:
         state.code_sets,
         state.scale,
         state.views,
+        state.queries,
     ]
 
 

@@ -19,9 +19,9 @@ from tests.reference.keywords import found as found_slowly
 import qualcode as qc
 from qualcode import errors
 from qualcode.model.mappings import Frozen
+from qualcode.model.texts.folded_text import Folded, words
+from qualcode.model.texts.keywords import Keywords
 from qualcode.model.texts.segmenters import by_sentence, by_turn
-from qualcode.suggest.finding.folded_text import Folded, words
-from qualcode.suggest.finding.keywords import Keywords
 from qualcode.suggest.finding.rules import RuleMatch, Rules
 from qualcode.suggest.finding.searching import find
 from qualcode.testing import codebooks, texts

@@ -11,6 +11,7 @@ from qualcode import __version__
 from qualcode.cli.changing import finish, rename, variables
 from qualcode.cli.codebooks import codebook
 from qualcode.cli.coding import assign, export
+from qualcode.cli.finding import find
 from qualcode.cli.logs import conflicts, log
 from qualcode.cli.memos import memo
 from qualcode.cli.projects import add, check, init, status
@@ -62,7 +63,7 @@ def main() -> None:
 
 
 for command in (
-    init, add, variables, rename, assign, finish, memo, suggest, autocode, review, codebook, rollup,
+    init, add, variables, rename, assign, finish, memo, suggest, autocode, review, codebook, find, rollup,
     cooccur, export, report, correct, quarantine, place, log, merge, blind,
     conflicts, check, status, worklist, compare, demo,
 ):  # fmt: skip

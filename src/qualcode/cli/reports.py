@@ -20,6 +20,7 @@ from qualcode.cli.shared import (
     speaks_unicode,
     tell,
     view_of,
+    where_option,
     width,
 )
 from qualcode.errors import StoreError
@@ -75,6 +76,7 @@ def _written(files: list[Path]) -> str:
 @click.option("--unit", default="document", show_default=True, help="On what units codes meet.")
 @click.option("--by", multiple=True, metavar="VARIABLE", help="Compare domains by its values.")
 @coders_option
+@where_option
 @at_option
 @json_option
 def report(
@@ -85,6 +87,7 @@ def report(
     unit: str,
     by: tuple[str, ...],
     coders: tuple[str, ...],
+    where: str | None,
     at: int | str | None,
     as_json: bool,
 ) -> None:
@@ -92,9 +95,9 @@ def report(
     view = view_of(project, at)
     files = _write(
         view, output, rollups=rollups or None, count=count, unit=unit, by=by,
-        coders=coders or None,
+        coders=coders or None, where=where,
     )  # fmt: skip
-    counted = view.state.counting(coders or None).counted
+    counted = view.state.counting(coders or None, where=where).counted
     value = {"files": [path.as_posix() for path in files], "counted": attrs.asdict(counted)}
     tell(value, f"{_written(files)}\n{counted}", as_json=as_json)
 

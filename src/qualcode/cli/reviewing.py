@@ -65,6 +65,7 @@ limit_option = click.option(
         'qualcode autocode study trust --text "trust*" --text "rely on"',
         "qualcode autocode study trust --regex 'trust(s|ed)?' --output review.xlsx",
         "qualcode autocode study chairing --speaker MARTIN --unit turn --accept --coder ana",
+        "qualcode autocode study money --query 'units(turn) and not code(trust) within turn' --text cash",
     )
 )
 @project_argument
@@ -74,6 +75,7 @@ limit_option = click.option(
 )
 @click.option("--regex", help="A regular expression that must match.")
 @click.option("--speaker", help="Who speaks.")
+@click.option("--query", help="Look only where this query finds something; see qualcode find.")
 @unit_option
 @documents_option
 @again_option
@@ -91,6 +93,7 @@ def autocode(
     text: tuple[str, ...],
     regex: str | None,
     speaker: str | None,
+    query: str | None,
     unit: str,
     documents: tuple[str, ...],
     again: bool,
@@ -111,7 +114,7 @@ def autocode(
         raise click.UsageError("--accept needs --coder: who accepts?")
     opened = open_folder(project) if accept else find_project(project)
     found = opened.autocode(
-        code, text=list(text) or None, regex=regex, speaker=speaker, unit=unit,
+        code, text=list(text) or None, regex=regex, speaker=speaker, query=query, unit=unit,
         documents=list(documents) or None, again=again,
     )  # fmt: skip
     if accept:

@@ -40,6 +40,7 @@ __all__ = [
     "tell",
     "variables_given",
     "view_of",
+    "where_option",
     "width",
 ]
 
@@ -101,6 +102,13 @@ coders_option = click.option(
     multiple=True,
     metavar="ID",
     help="Count this coder, of whatever kind, and no others; may be given repeatedly.",
+)
+
+
+where_option = click.option(
+    "--where",
+    metavar="QUERY",
+    help="Count only assignments that fit, such as 'code(trust) within turn'; see qualcode find.",
 )
 
 

@@ -18,6 +18,7 @@ from qualcode.cli.shared import (
     speaks_unicode,
     tell,
     view_of,
+    where_option,
     width,
 )
 
@@ -39,6 +40,7 @@ csv_option = click.option(
         "qualcode rollup study --rollup direction --level theme",
         "qualcode rollup collaboration-reviews --by country --count documents",
         "qualcode rollup study --coder ana --coder ben",
+        "qualcode rollup study --where 'code(trust) within turn'",
         "qualcode rollup study --at 3 --csv as-of-revision-3.csv",
     )
 )
@@ -54,6 +56,7 @@ csv_option = click.option(
 @click.option("--level", help="One level only: domain, theme or code.")
 @click.option("--by", metavar="VARIABLE", help="A column for each value of a variable.")
 @coders_option
+@where_option
 @at_option
 @csv_option
 @json_option
@@ -64,6 +67,7 @@ def rollup(
     level: Any,
     by: str | None,
     coders: tuple[str, ...],
+    where: str | None,
     at: int | str | None,
     csv: str | None,
     as_json: bool,
@@ -73,11 +77,13 @@ def rollup(
 
     view = view_of(project, at)
     if by is not None:
-        table = view.crosstab(by, rollup=rollup, level=level, count=count, coders=coders or None)
+        table = view.crosstab(
+            by, rollup=rollup, level=level, count=count, coders=coders or None, where=where
+        )
         counted = table.counted
         frame = table.to_frame().reset_index()
     else:
-        result = view.rollup(rollup, count=count, coders=coders or None)
+        result = view.rollup(rollup, count=count, coders=coders or None, where=where)
         counted = result.counted
         frame = result.to_frame()
         if level is not None:
@@ -161,6 +167,7 @@ def _amount(_: click.Context, __: click.Parameter, value: str | None) -> int | f
 )
 @click.option("--top", type=int, help="How many pairs; 20 when printed as text, otherwise all.")
 @coders_option
+@where_option
 @at_option
 @csv_option
 @json_option
@@ -177,6 +184,7 @@ def cooccur(
     least: int,
     top: int | None,
     coders: tuple[str, ...],
+    where: str | None,
     at: int | str | None,
     csv: str | None,
     as_json: bool,
@@ -186,7 +194,7 @@ def cooccur(
 
     met = view_of(project, at).cooccurrence(
         unit, meeting=meeting, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
-        same_coder=same_coder, coders=coders or None,
+        same_coder=same_coder, coders=coders or None, where=where,
     )  # fmt: skip
     if csv is None and not as_json:
         shown = 20 if top is None else top

@@ -76,6 +76,8 @@ class Counted:
         In how many documents each of them counted, and in how many nobody did.
     left_out : tuple of LeftOut
         Whose assignments did not count, and why.
+    where : tuple of str
+        The queries that of these assignments only those counted for which they held.
 
     Examples
     --------
@@ -92,6 +94,7 @@ class Counted:
     by_named: int = 0
     by_nobody: int = 0
     left_out: tuple[LeftOut, ...] = ()
+    where: tuple[str, ...] = ()
 
     @property
     def coders(self) -> tuple[str, ...]:
@@ -128,7 +131,11 @@ class Counted:
     def __str__(self) -> str:
         out = ", ".join(map(str, self.not_counted))
         return "; ".join(
-            [f"Counted: {'; '.join(self.parts)}", *([f"left out: {out}"] if out else [])]
+            [
+                f"Counted: {'; '.join(self.parts)}",
+                *([f"left out: {out}"] if out else []),
+                *(f"only what fits {query}" for query in self.where),
+            ]
         )
 
 

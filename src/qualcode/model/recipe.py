@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from qualcode.errors import StatisticsError
+from qualcode.model.coding.queries import Query
 from qualcode.model.log.log import Mark
 from qualcode.model.mappings import Frozen
 from qualcode.model.restriction import Moment, Restriction
@@ -260,6 +261,8 @@ def _written(value: Any) -> str:
         return value.text
     if isinstance(value, Recipe):
         return str(value)
+    if isinstance(value, Query):
+        return repr(str(value))  # its text is taken wherever the query is
     if isinstance(value, re.Pattern):
         flags = value.flags & ~re.UNICODE
         return f"re.compile({value.pattern!r}{f', {flags}' if flags else ''})"

@@ -1,8 +1,12 @@
-"""How a project was narrowed before it was read: to a moment, to some coders, documents or origins."""
+"""How a project was narrowed before it was read: to a moment, coders, documents, origins, or a query."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 import attrs
+
+from qualcode.model.coding.queries import Query
 
 __all__ = ["Moment", "Restriction"]
 
@@ -15,13 +19,21 @@ class Restriction:
     ----------
     coders, documents, origin : tuple of str or None
         What stays; everything when None.
+    where : Query or None
+        Which assignments stay.
+    who : {"everybody", "rule", "persons"}
+        Whose assignments the query was asked of.
     """
 
     coders: tuple[str, ...] | None = None
     documents: tuple[str, ...] | None = None
     origin: tuple[str, ...] | None = None
+    where: Query | None = None
+    who: Literal["everybody", "rule", "persons"] = "everybody"
 
     def __str__(self) -> str:
+        if self.where is not None:
+            return f"restricted(where={str(self.where)!r})"
         name = next(
             each.name for each in attrs.fields(Restriction) if getattr(self, each.name) is not None
         )

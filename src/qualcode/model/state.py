@@ -23,8 +23,12 @@ from qualcode.model.checks import check_named, check_texts, shown
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.adjudications import Adjudication
+from qualcode.model.coding.answering import Selected, answered, are_among, selected
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import Coder, Memo
+from qualcode.model.coding.queries import Query
+from qualcode.model.coding.query_names import without_names
+from qualcode.model.coding.query_parsing import as_query
 from qualcode.model.coding.suggestions import Verdict
 from qualcode.model.counted import Counted, Marks, Who, count_who, only_counting, only_marks
 from qualcode.model.fold.coding_rows import in_force
@@ -74,12 +78,16 @@ class State:
         Of variables with an order, their values from lowest to highest.
     views : mapping of str to mapping
         Narrowings saved by name.
+    queries : mapping of str to str
+        Queries saved by name, as text.
     log : Log
         The log of which all this is the fold.
     narrowed : tuple of Moment or Restriction
         How the project was narrowed to get here; see `at` and `restricted`.
     who : {"everybody", "rule", "persons"}
         Whose assignments `assignments` holds; see `counting`.
+    unasked : State or None
+        The same before it was restricted to what fits a query; who counted there is who counts here.
     """
 
     name: str
@@ -96,9 +104,11 @@ class State:
     scale: Mapping[float, str] = attrs.field(factory=dict, repr=False)
     orders: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
     views: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, repr=False)
+    queries: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     log: Log = attrs.field(repr=False)
     narrowed: tuple[Moment | Restriction, ...] = ()
     who: Who = "everybody"
+    unasked: State | None = attrs.field(default=None, repr=False)
     _seen: dict[Who, State] = attrs.field(factory=dict, init=False, repr=False)
 
     @property
@@ -130,9 +140,40 @@ class State:
         """The assignments that stand and count, read through the codebook."""
         if self.who != "everybody":
             return only_counting(self, self.uncounted.assignments)
+        return self._read(self.events.standing())
+
+    def _read(self, standing: Events, *, distinct: bool = True) -> Assignments:
         return Assignments.read(
-            self.events.standing(), self.documents, self.codebook, coders=self.coders
-        )
+            standing, self.documents, self.codebook, coders=self.coders, cases=self.cases,
+            distinct=distinct,
+        )  # fmt: skip
+
+    # Queries
+
+    def asked(self, query: Query | str) -> Query:
+        """Return a query, given as such or as text, with saved queries in the place of their names.
+
+        Raises
+        ------
+        QueryError
+            When the text cannot be read.
+        NotFoundError
+            When it calls a query that is not saved.
+        """
+        return without_names(as_query(query), self.queries)
+
+    def selected(self, query: Query | str) -> Selected:
+        """Return what a query selects: assignments that are in sight here, or units."""
+        return selected(self.asked(query), self.assignments, self)
+
+    def fitting(self, query: Query | str) -> Assignments:
+        """Return the assignments that fit a query."""
+        return self.assignments.take(answered(self.asked(query), self.assignments, self))
+
+    def as_it_stood(self, revision: int | str) -> tuple[Assignments, State]:
+        """Return the assignments as of a revision, each as it was made, and the state of then."""
+        then = self.at(revision=revision)
+        return only_counting(then, then._read(then.events.standing(), distinct=False)), then
 
     @property
     def unresolved(self) -> Assignments:
@@ -154,10 +195,19 @@ class State:
     @cached_property
     def counted(self) -> Counted:
         """Who is counted, and in how many documents."""
-        return count_who(self, self.uncounted.assignments)
+        if self.unasked is None:
+            return count_who(self, self.uncounted.assignments)
+        # Who counts in a document counts there too where nothing of theirs fits.
+        counted = self.unasked.counted
+        query = [each.where for each in self.restrictions if each.where is not None][-1]
+        return attrs.evolve(counted, where=(*counted.where, str(query)))
 
     def counting(
-        self, coders: str | Iterable[str] | None = None, *, persons: bool = False
+        self,
+        coders: str | Iterable[str] | None = None,
+        *,
+        persons: bool = False,
+        where: Query | str | None = None,
     ) -> State:
         """Return the state with the assignments that count; the others are kept, and out of sight.
 
@@ -170,6 +220,8 @@ class State:
             Ids of the coders who count instead, whatever their kind.
         persons : bool, default False
             Whether persons count everywhere, whatever a consensus has finished.
+        where : Query or str, optional
+            Which of these assignments count; all when not given.
 
         Raises
         ------
@@ -177,8 +229,10 @@ class State:
             For a coder that does not exist.
         """
         if coders is not None:
-            return self.restricted(coders=check_named(coders, what="coders")).counting()
-        return self._seen_by("persons" if persons else "rule")
+            named = self.restricted(coders=check_named(coders, what="coders"))
+            return named.counting(where=where)
+        state = self._seen_by("persons" if persons else "rule")
+        return state if where is None else state.restricted(where=where)
 
     @property
     def uncounted(self) -> State:
@@ -191,7 +245,8 @@ class State:
             return self
         if who not in self._seen:
             if "everybody" in (who, self.who):
-                other = attrs.evolve(self, who=who)
+                before = None if self.unasked is None else self.unasked._seen_by(who)
+                other = attrs.evolve(self, who=who, unasked=before)
                 other._seen[self.who] = self
             else:
                 other = self.uncounted._seen_by(who)
@@ -261,6 +316,7 @@ class State:
             and dict(self.scale) == dict(other.scale)
             and dict(self.orders) == dict(other.orders)
             and dict(self.views) == dict(other.views)
+            and dict(self.queries) == dict(other.queries)
             and self._standing() == other._standing()
         )
 
@@ -342,8 +398,9 @@ class State:
         coders: str | Iterable[str] | None = None,
         documents: str | Iterable[str] | None = None,
         origin: str | Iterable[str] | None = None,
+        where: Query | str | None = None,
     ) -> State:
-        """Return the state with assignments of some coders or origins only, or some documents only.
+        """Return the state with some assignments only, or some documents only.
 
         The codebook and its history stay as they are. A case goes when all of its documents do, and
         so do the memos on a document that goes.
@@ -357,11 +414,16 @@ class State:
         origin : str or iterable of str, optional
             Where the assignments that stay come from: ``"hand"``, ``"import"``, ``"suggestion"``; all when
             not given.
+        where : Query or str, optional
+            Which assignments stay, of those of the coders, documents and origins; see `Query`. Documents,
+            cases and who has finished what stay as they are.
 
         Raises
         ------
         NotFoundError
             For a coder or document that does not exist.
+        QueryError
+            For a query that cannot be read or answered.
         AssignmentError
             For an origin of another kind.
         """
@@ -377,10 +439,17 @@ class State:
             ids = check_texts(documents, what="documents", error=DocumentError)
             kept = self.documents.only(self.documents[id].id for id in ids)
             state = state._narrowed_to(Restriction(documents=tuple(kept)))
+        if where is not None:
+            # With the saved queries of now in it: as of another moment it asks for the same.
+            asked = state.asked(as_query(where, what="where"))
+            state = state._narrowed_to(Restriction(where=asked, who=state.who))
         return state
 
     def _narrowed_to(self, restriction: Restriction) -> State:
-        if restriction.coders is not None:
+        before = None if self.unasked is None else self.unasked._narrowed_to(restriction)
+        if restriction.where is not None:
+            before, state = self, self._with_fitting(restriction.where, restriction.who)
+        elif restriction.coders is not None:
             state = self._with_coders(restriction.coders)
         elif restriction.origin is not None:
             # Who takes an assignment back takes it back whatever its origin.
@@ -391,7 +460,17 @@ class State:
         return attrs.evolve(
             state,
             narrowed=(*self.narrowed, restriction),
+            unasked=before,
         )
+
+    def _with_fitting(self, query: Query, who: Who) -> State:
+        fitting = self._seen_by(who).fitting(query)
+        standing = self.events.standing()
+        # Numbered, so that what is left is in the order of the log.
+        numbered = attrs.evolve(standing, block=np.arange(len(standing), dtype=np.int32))
+        made = self._read(numbered, distinct=False)
+        kept = np.sort(made.rows.block[are_among(made, fitting)]).astype(np.intp)
+        return attrs.evolve(self, events=standing.take(kept))
 
     def _with_coders(self, chosen: tuple[str, ...]) -> State:
         theirs = np.array([each in chosen for each in self.events.coders], dtype=np.bool_)
@@ -484,6 +563,7 @@ def state_of(log: Log, made: Fold) -> State:
         scale=dict(made.scale),
         orders=dict(made.orders),
         views=dict(made.views),
+        queries=dict(made.queries),
         log=log,
     )
 

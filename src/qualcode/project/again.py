@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from qualcode.model.fold.fold import NAMED_PARTS
 from qualcode.model.ids import fold
 from qualcode.model.log.event import Event
 from qualcode.model.log.rows import ByDocument, Events, Key
@@ -183,7 +184,7 @@ def _registers(
         yield _encode((target, "finished")), _encode(kind)
     elif kind in ("set", "add-document", "add-case", "rename", "move", "recolour", "redefine"):
         for name, value in told.items():
-            if name in ("variables", "sets", "views"):
+            if name in ("variables", *NAMED_PARTS):
                 for each, one in value.items():
                     yield _encode((target, name, each)), _encode(one)
             elif name == "cases":
@@ -204,7 +205,7 @@ def _said(
         yield _encode((kind, target, what, told, author))
     if kind in ("set", "add-document", "add-case", "add-coder"):
         for name, value in {**what, **told}.items():
-            if name in ("variables", "sets", "views"):
+            if name in ("variables", *NAMED_PARTS):
                 for each, one in value.items():
                     yield _encode(("set", target, [name, each], one, author))
             elif name == "cases":

@@ -1,11 +1,13 @@
-"""Sets of codes, what weights mean, and narrowings saved by name."""
+"""Sets of codes, what weights mean, and narrowings and queries saved by name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+import attrs
+
+from qualcode.errors import NotFoundError, ProjectError, QueryError, did_you_mean
 from qualcode.model.checks import (
     check_mapping,
     check_named,
@@ -14,6 +16,10 @@ from qualcode.model.checks import (
     check_texts,
     looked_up,
 )
+from qualcode.model.coding.queries import Query
+from qualcode.model.coding.query_names import called_in, with_ids
+from qualcode.model.coding.query_parsing import as_query, parse_query
+from qualcode.model.fold.fold import NAMED_PARTS
 from qualcode.project.editing import Editing
 from qualcode.project.view import View, narrowed, variables_record
 
@@ -21,7 +27,7 @@ __all__ = ["Organising"]
 
 
 class Organising(Editing):
-    """A project with sets of codes, a scale of weights, and saved views."""
+    """A project with sets of codes, a scale of weights, saved views and saved queries."""
 
     def set_codes(self, name: str, codes: str | Iterable[str], *, coder: str | None = None) -> None:
         """Give a group of codes a name; a set is apart from rollups, and codes may be in several.
@@ -134,14 +140,83 @@ class Organising(Editing):
             )
         self._set_named("views", name, None, coder)
 
+    def save_query(self, name: str, query: Query | str, *, coder: str | None = None) -> Query:
+        """Save a query by name, and return it; ``query(name)`` in any other query stands for it.
+
+        Parameters
+        ----------
+        name : str
+            What it is called.
+        query : Query or str
+            The query, or its text. Names of codes in it become their ids, which no rename changes.
+        coder : str, optional
+            Who saves it; the project's author when not given.
+
+        Raises
+        ------
+        QueryError
+            When it cannot be read, has a function in it, or would call itself.
+        NotFoundError
+            When it asks for what the project does not have.
+
+        Examples
+        --------
+        >>> from qualcode import Codebook, Code, Project, code
+        >>> project = Project.new("Study", codebook=Codebook("study", codes=[Code("trust", name="Trust")]))
+        >>> project.save_query("trusting", code("Trust").within("turn"))
+        code('trust').within('turn')
+        >>> print(project.queries["trusting"])
+        code(trust) within turn
+        """
+        name = check_text(name, what="name", error=ProjectError, empty=False)
+        given = as_query(query)
+        text = str(with_ids(given, self._id_of_code))
+        try:
+            saved = parse_query(text)
+        except QueryError as error:
+            raise QueryError(f"the query cannot be kept as text: {error}") from error
+        # Asked once, with itself among those saved, so that nothing is kept that has no answer.
+        state = self.state
+        attrs.evolve(state, queries={**state.queries, name: text}).selected(saved)
+        self._set_named("queries", name, text, coder)
+        return saved
+
+    def _id_of_code(self, kind: str, key: str) -> str:
+        return self._recorder.fold.draft.find(key).id if kind == "code" else key
+
+    def drop_query(self, name: str, *, coder: str | None = None) -> None:
+        """Forget a saved query.
+
+        Raises
+        ------
+        NotFoundError
+            When there is none of that name.
+        ProjectError
+            When another saved query calls it.
+        """
+        name = check_text(name, what="name", error=ProjectError)
+        queries = self._recorder.fold.queries
+        if name not in queries:
+            if self._did("set", "project", {}, {"queries": {name: None}}, coder=self._who(coder)):
+                return
+            raise NotFoundError(
+                f"no query has the name {looked_up(name)}.{did_you_mean(name, queries)}"
+            )
+        calling = [each for each, text in queries.items() if name in called_in(parse_query(text))]
+        if calling:
+            raise ProjectError(
+                f"the query {name!r} is called by {', '.join(map(repr, calling))}: drop or change that first"
+            )
+        self._set_named("queries", name, None, coder)
+
     def _set_named(self, part: str, name: str, value: Any, coder: str | None) -> None:
         held: Mapping[str, Any] = getattr(
-            self._recorder.fold, "code_sets" if part == "sets" else "views"
+            self._recorder.fold, "code_sets" if part == "sets" else part
         )
         known = held.get(name)
         done = self._did("set", "project", {}, {part: {name: value}}, coder=self._who(coder))
         differs = (list(known) if isinstance(known, tuple) else known) != value or self._is_open(
-            "project", f"{part.removesuffix('s')} {name}"
+            "project", f"{NAMED_PARTS[part]} {name}"
         )
         if differs and done is None:
             self._record("set", "project", {}, {part: {name: value}}, coder=self._doing(coder))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from qualcode.model.codebooks.themes import Rollup
+    from qualcode.model.coding.queries import Query
     from qualcode.model.state import State
     from qualcode.stats.agreement.study import Study
     from qualcode.stats.coefficients import CoefficientLike
@@ -37,6 +38,8 @@ class Questions(ABC):
     document it alone counts there; elsewhere persons do, and machines nowhere. With ``coders=``
     exactly those count who are named, whatever their kind. Agreement and ``count="coders"`` are of
     persons everywhere. Every result says who was counted, as ``result.counted``.
+
+    Every question can be asked of what fits a query: of ``project.restricted(where=query)``.
     """
 
     @property
@@ -62,6 +65,7 @@ class Questions(ABC):
         *,
         count: Count = "segments",
         coders: str | Iterable[str] | None = None,
+        where: Query | str | None = None,
     ) -> RollupResult:
         """Count domains, themes and codes along a rollup.
 
@@ -77,10 +81,13 @@ class Questions(ABC):
             `qualcode.stats.counting.policies.Units`.
         coders : str or iterable of str, optional
             Ids of the coders who count; by the rule when not given.
+        where : Query or str, optional
+            Which of their assignments count, such as ``qualcode.code("trust").within("turn")`` or the text of
+            a query; all when not given. Documents, cases and their bases stay as they are.
         """
         from qualcode.stats.counting.rollup import roll_up
 
-        return roll_up(self.state, rollup, count=count, coders=coders)
+        return roll_up(self.state, rollup, count=count, coders=coders, where=where)
 
     def crosstab(
         self,
@@ -90,6 +97,7 @@ class Questions(ABC):
         level: Literal["domain", "theme", "code"] | None = None,
         count: Count = "segments",
         coders: str | Iterable[str] | None = None,
+        where: Query | str | None = None,
     ) -> Crosstab:
         """Count the nodes of one level of a rollup for each value of a document or case variable.
 
@@ -97,7 +105,7 @@ class Questions(ABC):
         ----------
         variable : str
             Name of a variable of documents or, where no document has it, of cases.
-        rollup, count, coders
+        rollup, count, coders, where
             As for `rollup`.
         level : {"domain", "theme", "code"}, optional
             Which nodes; the highest level when not given.
@@ -105,7 +113,13 @@ class Questions(ABC):
         from qualcode.stats.counting.rollup import crosstab
 
         return crosstab(
-            self.state, variable, rollup=rollup, level=level, count=count, coders=coders
+            self.state,
+            variable,
+            rollup=rollup,
+            level=level,
+            count=count,
+            coders=coders,
+            where=where,
         )
 
     def evidence(
@@ -115,6 +129,7 @@ class Questions(ABC):
         rollup: str | Rollup | None = None,
         level: Literal["domain", "theme", "code"] = "theme",
         coders: str | Iterable[str] | None = None,
+        where: Query | str | None = None,
     ) -> Evidence:
         """Return the evidence matrix: distinct segments of each document or case for each theme.
 
@@ -122,14 +137,14 @@ class Questions(ABC):
         ----------
         of : {"document", "case"}, default "document"
             What the rows are.
-        rollup, coders
+        rollup, coders, where
             As for `rollup`.
         level : {"domain", "theme", "code"}, default "theme"
             What the columns are.
         """
         from qualcode.stats.counting.rollup import evidence
 
-        return evidence(self.state, of=of, rollup=rollup, level=level, coders=coders)
+        return evidence(self.state, of=of, rollup=rollup, level=level, coders=coders, where=where)
 
     def cooccurrence(
         self,
@@ -142,6 +157,7 @@ class Questions(ABC):
         rollup: str | Rollup | None = None,
         same_coder: bool = False,
         coders: str | Iterable[str] | None = None,
+        where: Query | str | None = None,
     ) -> Cooccurrence:
         """Count how often codes, themes or domains meet.
 
@@ -167,12 +183,14 @@ class Questions(ABC):
             Whether both codes must come from one coder.
         coders : str or iterable of str, optional
             Ids of the coders who count; by the rule when not given.
+        where : Query or str, optional
+            Which of their assignments count; all when not given. The units stay as they are.
         """
         from qualcode.stats.pairs.cooccurrence import cooccur
 
         return cooccur(
             self.state, unit=unit, meeting=meeting, gap=gap, min_overlap=min_overlap, level=level,
-            rollup=rollup, same_coder=same_coder, coders=coders,
+            rollup=rollup, same_coder=same_coder, coders=coders, where=where,
         )  # fmt: skip
 
     def sequences(

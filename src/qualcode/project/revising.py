@@ -15,10 +15,12 @@ from qualcode.model.codebooks.codebook import Codebook, Place
 from qualcode.model.codebooks.codes import Code, Link
 from qualcode.model.codebooks.draft import Draft
 from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.coding.answering import answered
 from qualcode.model.coding.assignments import Assignment, Assignments
 from qualcode.model.coding.queries import Query
 from qualcode.model.fold.history import Revision, revert_fields
 from qualcode.model.log.event import Event
+from qualcode.model.state import State
 from qualcode.model.texts.segments import Segment
 from qualcode.project.again import Earlier
 from qualcode.project.mentions import check_mentions
@@ -178,7 +180,7 @@ class Revising:
         number = rows.codes.index(code)
         claims: dict[Place, list[str]] = {}
         for part, chooser in parts.items():
-            for place in _chosen(rows, number, chooser):
+            for place in _chosen(rows, number, chooser, self._write.state):
                 claims.setdefault(place, []).append(part)
         return {place: claimed[0] for place, claimed in claims.items() if len(claimed) == 1}
 
@@ -344,8 +346,16 @@ class Writer:
 
     def read(self, codebook: Codebook) -> Assignments:
         """Return the project's assignments read through a codebook."""
-        state = self._recorder.state
-        return Assignments.read(state.events.standing(), state.documents, codebook)
+        state = self.state
+        return Assignments.read(
+            state.events.standing(), state.documents, codebook, coders=state.coders,
+            cases=state.cases,
+        )  # fmt: skip
+
+    @property
+    def state(self) -> State:
+        """The project's content before the change."""
+        return self._recorder.state
 
 
 def _checked_parts(parts: object) -> Mapping[Any, Any]:
@@ -374,14 +384,14 @@ def _checked_chooser(part: object, chooser: object) -> Any:
     return items
 
 
-def _chosen(rows: Assignments, code: int, chooser: Chooser) -> list[Place]:
+def _chosen(rows: Assignments, code: int, chooser: Chooser, state: State) -> list[Place]:
     """Return the places of a code's assignments that a chooser claims."""
     if chooser is None:
         return []
     own = rows.take(rows.code == code)
     if isinstance(chooser, Query):
         # Asked of all assignments, so that a criterion on other codes of the segment sees them.
-        claimed = rows.take(rows.mask(chooser) & (rows.code == code))
+        claimed = rows.take(answered(state.asked(chooser), rows, state) & (rows.code == code))
         return [each.place for each in claimed]
     if callable(chooser):
         return [each.place for each in own if chooser(each)]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from qualcode.model.coding.queries import Query
     from qualcode.model.state import State
     from qualcode.model.texts.segments import Segment
     from qualcode.stats.counting.units import Unit
@@ -186,6 +187,7 @@ class Suggesting(ABC):
         regex: str | re.Pattern[str] | None = None,
         pattern: Sequence[Mapping[str, Any]] | None = None,
         speaker: str | None = None,
+        query: Query | str | None = None,
         unit: Unit = "sentence",
         documents: str | Iterable[str] | None = None,
         again: bool = False,
@@ -206,6 +208,8 @@ class Suggesting(ABC):
             A spaCy Matcher pattern; needs the extra ``spacy``.
         speaker : str, optional
             Who speaks: in the turn that is the segment, or that the segment is a part of.
+        query : Query or str, optional
+            Look only at the passages that it finds (see `View.find`), instead of at the units of `unit`.
         unit : str, regular expression or callable, default "sentence"
             What is suggested for.
         documents : str or iterable of str, optional
@@ -229,6 +233,6 @@ class Suggesting(ABC):
         from qualcode.suggest.asking.autocoding import autocode
 
         return autocode(
-            self.state, code, text=text, regex=regex, pattern=pattern, speaker=speaker, unit=unit,
-            documents=documents, again=again, language=language, pipeline=pipeline,
+            self.state, code, text=text, regex=regex, pattern=pattern, speaker=speaker, query=query,
+            unit=unit, documents=documents, again=again, language=language, pipeline=pipeline,
         )  # fmt: skip

@@ -34,6 +34,8 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.adjudications import Adjudications
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import Coders, Memo, Memos, check_target, segment_target
+from qualcode.model.coding.queries import Query
+from qualcode.model.coding.query_parsing import parse_query
 from qualcode.model.coding.suggestions import Verdicts
 from qualcode.model.correction_list import Corrections, corrections
 from qualcode.model.fold.history import History
@@ -57,6 +59,7 @@ from qualcode.project.comparing import Comparison, Order, compare
 from qualcode.project.questions import Questions
 from qualcode.project.suggesting import Suggesting
 from qualcode.project.worklist import Worklist, stale_assignments, worklist_of
+from qualcode.stats.counting.found import Found, find
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -250,6 +253,34 @@ class View(Questions, Suggesting):
         """Names of the narrowings that were saved."""
         return tuple(self.state.views)
 
+    @property
+    def queries(self) -> Mapping[str, Query]:
+        """The queries that were saved by name; in any other, ``query(name)`` stands for one of them."""
+        return {name: parse_query(text) for name, text in self.state.queries.items()}
+
+    def find(self, query: Query | str) -> Found:
+        """Return the passages that fit a query.
+
+        Parameters
+        ----------
+        query : Query or str
+            A query (see `qualcode.code`, `qualcode.where`) or its text (see `qualcode.parse_query`).
+
+        Returns
+        -------
+        Found
+            The coded segments or, where the query is put within units, these units; with who speaks there,
+            and the codes. The assignments that fit are ``restricted(where=query).assignments``.
+
+        Raises
+        ------
+        QueryError
+            When the query cannot be read, or combines what cannot be combined.
+        NotFoundError
+            When it asks for what the project does not have.
+        """
+        return find(self.state, query)
+
     def view(self, name: str) -> View:
         """Return the project narrowed as it was saved under a name; see `Project.save_view`.
 
@@ -383,8 +414,9 @@ class View(Questions, Suggesting):
         coders: str | Iterable[str] | None = None,
         documents: str | Iterable[str] | None = None,
         origin: str | Iterable[str] | None = None,
+        where: Query | str | None = None,
     ) -> View:
-        """Return the project with assignments of some coders or origins only, or some documents only.
+        """Return the project with some assignments only, or some documents only.
 
         Parameters
         ----------
@@ -395,11 +427,16 @@ class View(Questions, Suggesting):
         origin : str or iterable of str, optional
             Where the assignments that stay come from. ``["hand", "import"]`` leaves out whatever a suggester
             proposed, in every statistic.
+        where : Query or str, optional
+            The query that the assignments fit which stay. Documents, cases and who has finished what stay as
+            they are, so that shares of documents are still of all.
         """
         for name, given in (("coders", coders), ("documents", documents), ("origin", origin)):
             if given is not None:
                 check_named(given, what=name)
-        return View(self.state.restricted(coders=coders, documents=documents, origin=origin))
+        return View(
+            self.state.restricted(coders=coders, documents=documents, origin=origin, where=where)
+        )
 
     def at(
         self,

@@ -29,7 +29,8 @@ class Task:
     Parameters
     ----------
     kind : str
-        ``"conflict"``, ``"quarantine"``, ``"undecided"``, ``"stale"``, ``"owed"``, ``"not coded"``, ``"empty"``,
+        ``"conflict"``, ``"quarantine"``, ``"undecided"``, ``"stale"``, ``"owed"``, ``"not coded"``,
+        ``"empty"``,
         ``"no definition"``, ``"no example"``, ``"never used"``, ``"used once"`` or ``"edits"``.
     about : str
         What it is about, such as ``"code:trust"`` or ``"document:a"``.
@@ -238,7 +239,6 @@ _FINDERS: tuple[Callable[[State], Iterator[Task]], ...] = (
     _conflicts,
     _quarantined,
     _undecided,
-    # Segments that a correction of a text could not place belong here, before what is stale.
     _stale,
     _owed,
     _uncoded,

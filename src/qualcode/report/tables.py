@@ -10,6 +10,7 @@ from qualcode.errors import StatisticsError, StoreError
 from qualcode.model.checks import check_kind, check_path, check_texts
 from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.model.codebooks.themes import Rollup, Theme
+from qualcode.model.coding.queries import Query
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
 from qualcode.project.view import View
@@ -40,6 +41,7 @@ def write_tables(
     unit: Unit = "document",
     by: Iterable[str] | None = None,
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
 ) -> tuple[Path, ...]:
     """Write what a page shows, and what it is made from, as tables into a folder.
 
@@ -64,6 +66,8 @@ def write_tables(
         Which variables the crosstabs have; those with at most twelve values when not given.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `View.rollup` when not given.
+    where : Query or str, optional
+        Which of their assignments count; all when not given.
 
     Returns
     -------
@@ -80,7 +84,7 @@ def write_tables(
     check_kind(view, View, what="view", error=StatisticsError, advice="pass a project or a view")
     target = check_path(folder, what="folder", error=StoreError)
     given = () if by is None else check_texts(by, what="by", error=StatisticsError)
-    state = view.state.counting(coders)
+    state = view.state.counting(coders, where=where)
     variables = few_valued(state) if by is None else given
     tables: dict[str, pd.DataFrame] = {}
     for rollup in chosen_rollups(state, rollups):

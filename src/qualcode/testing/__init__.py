@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qualcode.testing.odd import odd_values as odd_values
     from qualcode.testing.project import assignments as assignments
     from qualcode.testing.project import projects as projects
+    from qualcode.testing.queries import queries as queries
     from qualcode.testing.text import documents as documents
     from qualcode.testing.text import texts as texts
     from qualcode.testing.union import unions as unions
@@ -33,6 +34,7 @@ _HOMES = {
     "histories": "history",
     "odd_values": "odd",
     "projects": "project",
+    "queries": "queries",
     "rollups": "codebook",
     "texts": "text",
     "unions": "union",

@@ -13,6 +13,8 @@ from qualcode.model.codebooks.codebook import Codebook, Place
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import CoderKind
+from qualcode.model.coding.queries import code as code_query
+from qualcode.model.coding.queries import where
 from qualcode.model.coding.suggestions import (
     Explanation,
     Fingerprint,
@@ -474,8 +476,8 @@ def _set_kind(project: Project, picks: Picks, coder: str) -> None:
 
 
 def _organise(project: Project, picks: Picks, coder: str) -> None:
-    """Name a set of codes or a narrowing, or say what weights mean."""
-    what = picks.one(("set", "view", "scale"))
+    """Name a set of codes, a narrowing or a query, or say what weights mean."""
+    what = picks.one(("set", "view", "scale", "query"))
     if what == "set":
         codes = list(project.codebook.codes)
         chosen = picks.some(codes, least=0, most=2) if codes else ()
@@ -484,6 +486,11 @@ def _organise(project: Project, picks: Picks, coder: str) -> None:
         chosen = picks.some(list(project.documents))
         if chosen:
             project.save_view(picks.one(("mine", "yours")), documents=chosen, coder=coder)
+    elif what == "query":
+        codes = [code.id for code in project.codebook]
+        query = code_query(picks.one(codes)) if codes else where()
+        unit = picks.one(("turn", "sentence", "paragraph"))
+        project.save_query(picks.one(("one", "other")), query.within(unit), coder=coder)
     else:
         labels = {weight: f"means {weight}" for weight in _WEIGHTS if weight is not None}
         project.set_scale(labels if picks.chance() else {}, coder=coder)

@@ -1,21 +1,43 @@
-"""Answering queries about assignments, each criterion for all rows at once."""
+"""Answering queries: which assignments, or which units, they select.
+
+Each part of a query is answered for all rows, or all units, at once. What a part selects has a kind:
+assignments, or the units of one way of cutting texts. Parts of one kind are combined as sets.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+import attrs
 import numpy as np
 
-from qualcode.errors import NotFoundError, did_you_mean
+from qualcode.errors import NotFoundError, QueryError, did_you_mean
 from qualcode.model.checks import looked_up
 from qualcode.model.codebooks.codebook import Codebook
-from qualcode.model.coding.queries import Both, Criterion, Either, Not, Query
+from qualcode.model.coding.criteria import Unit
+from qualcode.model.coding.queries import (
+    AsOf,
+    Both,
+    Criterion,
+    Either,
+    Every,
+    Named,
+    Narrowed,
+    Not,
+    Query,
+    Related,
+    Within,
+)
+from qualcode.model.coding.units import UnitPlaces, cut, unit_label
 from qualcode.model.log.rows import Events, Flags, Ints, Longs
-from qualcode.model.texts.documents import Document, Value
+from qualcode.model.texts.documents import Case, Document, Value
+from qualcode.model.texts.keywords import Keywords
+from qualcode.model.texts.places import Places
+from qualcode.model.texts.speakers import spoken_by
 
-__all__ = ["Rows", "answered"]
+__all__ = ["Past", "Rows", "Selected", "answered", "are_among", "selected"]
 
 
 class Rows(Protocol):
@@ -32,6 +54,10 @@ class Rows(Protocol):
     @property
     def documents(self) -> Mapping[str, Document]:
         """The documents by id."""
+
+    @property
+    def cases(self) -> Mapping[str, Case]:
+        """The cases by id; nothing where they are not known."""
 
     @property
     def code(self) -> Ints:
@@ -65,20 +91,195 @@ class Rows(Protocol):
     def end(self) -> Ints:
         """Of each row where its segment ends, in code points, half-open."""
 
+    def reread(self, rows: Events) -> Rows:
+        """Return other assignments, read as these are."""
+
     def __iter__(self) -> Iterator[Any]: ...
     def __len__(self) -> int: ...
 
 
-def answered(query: Query, rows: Rows) -> Flags:
-    """Return for each row whether the query holds, shape (n,)."""
-    return query.visit(_Answers(rows))
+class Past(Protocol):
+    """What knows how things stood; a `State` does."""
+
+    def as_it_stood(self, revision: int | str) -> tuple[Rows, Past]:
+        """Return the assignments as of a revision, each as it was made, and what knows of times before."""
+
+
+@attrs.frozen(eq=False)
+class Selected:
+    """What a query selects.
+
+    Parameters
+    ----------
+    flags : array of bool
+        Which rows or, where there are units, which of these.
+    units : UnitPlaces or None
+        The units; None where it selects assignments.
+    """
+
+    flags: Flags
+    units: UnitPlaces | None = None
+
+
+def selected(query: Query, rows: Rows, past: Past | None = None) -> Selected:
+    """Return what a query selects: assignments or, where it is put within units, these.
+
+    Parameters
+    ----------
+    query : Query
+        The query, without names of saved ones.
+    rows : Rows
+        All assignments there are to be seen.
+    past : Past, optional
+        What knows how things stood before, for queries as of a revision.
+
+    Raises
+    ------
+    NotFoundError
+        When it names what does not exist.
+    QueryError
+        When its parts are of kinds that do not go together.
+    """
+    return query.visit(_Answers(rows, past))
+
+
+def answered(query: Query, rows: Rows, past: Past | None = None) -> Flags:
+    """Return for each row whether the query holds, shape (n,).
+
+    A query of units holds for the assignments that share text with a unit that it selects; of segments, for
+    those put on exactly it. See `selected`.
+    """
+    found = selected(query, rows, past)
+    if found.units is None:
+        return found.flags
+    places, chosen = _places(rows), found.units.taken(found.flags)
+    return places.are_among(chosen) if found.units.unit == "segment" else places.overlap(chosen)
+
+
+def _places(rows: Rows) -> Places:
+    return Places.of_columns(rows.document, rows.start, rows.end)
 
 
 class _Answers:
-    """Answers queries about assignments."""
+    """Answers each part of a query as what it is: of assignments, or of units."""
 
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
+    def __init__(self, rows: Rows, past: Past | None) -> None:
+        self.rows = rows
+        self.past = past
+        self.places = _places(rows)
+        self._units: dict[Unit, UnitPlaces] = {}
+
+    def units(self, unit: Unit) -> UnitPlaces:
+        """Return the units of a kind; the same ones each time."""
+        if unit not in self._units:
+            self._units[unit] = cut(unit, self.rows.documents, self.rows.cases, self.places)
+        return self._units[unit]
+
+    def places_of(self, found: Selected) -> Places:
+        """Return the places that are selected."""
+        if found.units is None:
+            return self.places.take(found.flags)
+        return found.units.taken(found.flags)
+
+    def both(self, query: Both) -> Selected:
+        left, right = self._of_one_kind(query)
+        return attrs.evolve(left, flags=left.flags & right.flags)
+
+    def either(self, query: Either) -> Selected:
+        left, right = self._of_one_kind(query)
+        return attrs.evolve(left, flags=left.flags | right.flags)
+
+    def _of_one_kind(self, query: Both | Either) -> tuple[Selected, Selected]:
+        left, right = query.left.visit(self), query.right.visit(self)
+        if left.units is not right.units:
+            kinds = " and ".join(_kind(each) for each in (left, right))
+            raise QueryError(
+                f"{query.left} and {query.right} select {kinds}, which cannot be combined: put both "
+                "within the same unit, or take what lies in these units with inside(…) or overlaps(…)"
+            )
+        return left, right
+
+    def negation(self, query: Not) -> Selected:
+        found = query.query.visit(self)
+        return attrs.evolve(found, flags=~found.flags)
+
+    def criterion(self, query: Query) -> Selected:
+        assert isinstance(query, Criterion)
+        if query.is_of_places:
+            return Selected(_by_place(query, self.rows, self.places))
+        return Selected(_by_assignment(query, self.rows))
+
+    def narrowed(self, query: Narrowed) -> Selected:
+        found, criterion = query.query.visit(self), query.criterion
+        if found.units is None:
+            return Selected(found.flags & criterion.visit(self).flags)
+        if not criterion.is_of_places:
+            raise QueryError(
+                f"{criterion} is of assignments, and cannot narrow {_kind(found)}: put it before "
+                f"'within', as in (… {criterion}) within {unit_label(found.units.unit)}"
+            )
+        units = found.units
+        met = _by_place(criterion, self.rows, units.places, units.speakers)
+        return attrs.evolve(found, flags=found.flags & units.of(met))
+
+    def within(self, query: Within) -> Selected:
+        units = self.units(query.unit)
+        return Selected(query.query.visit(_Lifted(self, units)), units)
+
+    def every(self, query: Every) -> Selected:
+        units = self.units(query.unit)
+        return Selected(np.ones(units.count, dtype=np.bool_), units)
+
+    def related(self, query: Related) -> Selected:
+        found, others = query.query.visit(self), self.places_of(query.other.visit(self))
+        places = self.places if found.units is None else found.units.places
+        if query.how == "overlaps":
+            met = places.overlap(others)
+        elif query.how == "inside":
+            met = places.lie_inside(others)
+        else:
+            met = places.are_followed_by(others, query.distance)
+        if found.units is not None:
+            met = found.units.of(met)
+        return attrs.evolve(found, flags=found.flags & met)
+
+    def as_of(self, query: AsOf) -> Selected:
+        if self.past is None:
+            raise QueryError(
+                f"{query} asks for how things stood, which assignments alone do not know: ask the "
+                "project, with project.find(…) or project.restricted(where=…)"
+            )
+        rows, past = self.past.as_it_stood(query.revision)
+        found = selected(query.query, rows, past)
+        if found.units is None:
+            return Selected(are_among(self.rows, self.rows.reread(rows.rows.take(found.flags))))
+        return self._units_of_now(found.units, found.flags, rows)
+
+    def _units_of_now(self, then: UnitPlaces, chosen: Flags, rows: Rows) -> Selected:
+        """Return the units that are the same now as some units of then."""
+        units = self.units(then.unit)
+        if units.names or then.names:
+            names = {id for id, there in zip(then.names, chosen.tolist(), strict=True) if there}
+            return Selected(np.array([id in names for id in units.names], dtype=np.bool_), units)
+        number = {id: at for at, id in enumerate(self.rows.documents)}
+        onward = np.array([number.get(id, -1) for id in rows.documents], dtype=np.int64)
+        places = then.taken(chosen)
+        places = attrs.evolve(places, document=onward[places.document])
+        return Selected(units.of(units.places.are_among(places.take(places.document >= 0))), units)
+
+    def named(self, query: Named) -> Selected:
+        raise NotFoundError(
+            f"no query has the name {looked_up(query.name)} here: queries are saved in a project, "
+            "which is asked with project.find(…) or project.restricted(where=…)"
+        )
+
+
+class _Lifted:
+    """Answers a query for units: which hold something of it. What is combined is looked for separately."""
+
+    def __init__(self, answers: _Answers, units: UnitPlaces) -> None:
+        self._answers = answers
+        self._units = units
 
     def both(self, query: Both) -> Flags:
         return query.left.visit(self) & query.right.visit(self)
@@ -89,33 +290,74 @@ class _Answers:
     def negation(self, query: Not) -> Flags:
         return ~query.query.visit(self)
 
-    def criterion(self, query: Query) -> Flags:
-        rows = self._rows
-        assert isinstance(query, Criterion)
-        wanted = query.wanted
-        match query.name:
-            case "code":
-                return _by_code(rows, wanted, query.descendants)
-            case "coder":
-                return _by_id(rows.coder, rows.coders, wanted, "coder")
-            case "document":
-                return _by_id(rows.document, tuple(rows.documents), wanted, "document")
-            case "variables":
-                return _by_variables(rows, wanted)
-            case "since":
-                return np.asarray(rows.rows.time >= wanted)
-            case "until":
-                return np.asarray(rows.rows.time <= wanted)
-            case "text":
-                return _by_text(rows, wanted)
-            case "also":
-                return _by_other_codes(rows, wanted)
-            case "origin":
-                return rows.rows.of_origin(wanted)
-            case "test":
-                return np.array([bool(wanted(each)) for each in rows], dtype=np.bool_)
-            case _:
-                return np.ones(len(rows), dtype=np.bool_)
+    def _held(self, query: Query) -> Flags:
+        found = query.visit(self._answers)
+        if found.units is self._units:
+            return found.flags
+        return self._units.holding(self._answers.places_of(found))
+
+    criterion = narrowed = within = every = related = as_of = named = _held
+
+
+def _kind(found: Selected) -> str:
+    if found.units is None:
+        return "assignments"
+    label = unit_label(found.units.unit)
+    return f"units of the kind {label!r}"
+
+
+def are_among(rows: Rows, others: Rows) -> Flags:
+    """Tell which assignments are the same as any of others: place, code and coder.
+
+    Parameters
+    ----------
+    rows, others : Rows
+        Assignments that are read over the same documents and through the same codebook.
+    """
+    documents, codes = tuple(rows.documents), rows.codes
+    width = max(len(rows.coders), 1)
+    number = {id: at for at, id in enumerate(rows.coders)}
+    # Both are read through one codebook and over the same documents, in the same order.
+    assert (documents, codes) == (tuple(others.documents), others.codes)
+    onward = np.array([number.get(id, -1) for id in others.coders], dtype=np.int64)
+    coder = onward[others.coder] if len(others) else np.zeros(0, dtype=np.int64)
+    who = rows.code.astype(np.int64) * width + rows.coder
+    other_who = others.code.astype(np.int64) * width + coder
+    places, other_places = _places(rows), _places(others).take(coder >= 0)
+    # Each distinct place gets a number, so that a row is a pair of numbers.
+    every = np.concatenate(
+        [np.stack([each.document, each.start, each.end], axis=1) for each in (places, other_places)]
+    )
+    order = np.lexsort(every.T[::-1])
+    first = np.ones(len(every), dtype=np.int64)
+    first[1:] = np.any(every[order][1:] != every[order][:-1], axis=1)
+    place = np.empty(len(every), dtype=np.int64)
+    place[order] = np.cumsum(first)
+    key = place * (len(codes) * width + 1) + np.concatenate([who, other_who[coder >= 0]])
+    found: Flags = np.isin(key[: len(rows)], key[len(rows) :])
+    return found
+
+
+# Criteria of assignments
+
+
+def _by_assignment(query: Criterion, rows: Rows) -> Flags:
+    wanted = query.wanted
+    match query.name:
+        case "code":
+            return _by_code(rows, wanted, query.descendants)
+        case "coder":
+            return _by_id(rows.coder, rows.coders, wanted, "coder")
+        case "since":
+            return np.asarray(rows.rows.time >= wanted)
+        case "until":
+            return np.asarray(rows.rows.time <= wanted)
+        case "also":
+            return _by_other_codes(rows, wanted)
+        case "origin":
+            return rows.rows.of_origin(wanted)
+        case _:
+            return np.array([bool(wanted(each)) for each in rows], dtype=np.bool_)
 
 
 def _by_code(rows: Rows, wanted: tuple[str, ...], descendants: bool) -> Flags:
@@ -136,32 +378,78 @@ def _by_id(
             raise NotFoundError(
                 f"no {what} has the id {looked_up(id)} here.{did_you_mean(id, vocabulary)}"
             )
-    return _chosen(vocabulary, wanted)[column] if len(vocabulary) else np.zeros(0, dtype=np.bool_)
-
-
-def _chosen(vocabulary: tuple[str, ...], wanted: tuple[str, ...]) -> Flags:
-    return np.array([each in wanted for each in vocabulary], dtype=np.bool_)
-
-
-def _by_variables(rows: Rows, wanted: Mapping[str, tuple[Value | None, ...]]) -> Flags:
-    def fits(held: Mapping[str, Value]) -> bool:
-        return all(held.get(name) in values for name, values in wanted.items())
-
-    known = {name for document in rows.documents.values() for name in document.variables}
-    for name in wanted:
-        if name not in known:
-            raise NotFoundError(f"no document has a variable {name!r}.{did_you_mean(name, known)}")
-    answers = [fits(document.variables) for document in rows.documents.values()]
-    return np.array(answers, dtype=np.bool_)[rows.document]
-
-
-def _by_text(rows: Rows, pattern: re.Pattern[str]) -> Flags:
-    bodies = [document.text for document in rows.documents.values()]
-    places = zip(rows.document.tolist(), rows.start.tolist(), rows.end.tolist(), strict=True)
-    found = [bool(pattern.search(bodies[at][start:end])) for at, start, end in places]
-    return np.array(found, dtype=np.bool_)
+    chosen = np.array([each in wanted for each in vocabulary], dtype=np.bool_)
+    return chosen[column] if len(vocabulary) else np.zeros(0, dtype=np.bool_)
 
 
 def _by_other_codes(rows: Rows, wanted: tuple[str, ...]) -> Flags:
     carrying = rows.segment[_by_code(rows, wanted, descendants=True)]
     return np.isin(rows.segment, carrying)
+
+
+# Criteria of places
+
+
+def _by_place(
+    query: Criterion, rows: Rows, places: Places, said: Sequence[str | None] = ()
+) -> Flags:
+    """Return which places meet a criterion that is of places, whoever coded them."""
+    wanted = query.wanted
+    match query.name:
+        case "document":
+            return _by_id(places.document, tuple(rows.documents), wanted, "document")
+        case "variables":
+            return _by_variables(rows, wanted)[places.document]
+        case "text":
+            return _by_text(rows.documents, places, wanted)
+        case "speaker":
+            return spoken_by(places, wanted, rows.documents, said)
+        case _:
+            return np.ones(len(places), dtype=np.bool_)
+
+
+def _by_variables(rows: Rows, wanted: Mapping[str, tuple[Value | None, ...]]) -> Flags:
+    """Return which documents have values: their own or, where they have none, those of their cases."""
+    holders: list[Document | Case] = [*rows.documents.values(), *rows.cases.values()]
+    known = {name for each in holders for name in each.variables}
+    for name in wanted:
+        if name not in known:
+            raise NotFoundError(f"no document has a variable {name!r}.{did_you_mean(name, known)}")
+
+    def held(document: Document, name: str) -> Sequence[Value | None]:
+        own = document.variables.get(name)
+        if own is not None:
+            return (own,)
+        of_cases = [rows.cases[id].variables.get(name) for id in document.cases if id in rows.cases]
+        return [each for each in of_cases if each is not None] or (None,)
+
+    answers = [
+        all(any(each in values for each in held(document, name)) for name, values in wanted.items())
+        for document in rows.documents.values()
+    ]
+    return np.array(answers, dtype=np.bool_)
+
+
+def _by_text(
+    documents: Mapping[str, Document],
+    places: Places,
+    wanted: re.Pattern[str] | tuple[str, ...],
+) -> Flags:
+    keywords = None if isinstance(wanted, re.Pattern) else Keywords.of(wanted)
+
+    def fits(quote: str) -> bool:
+        if isinstance(wanted, re.Pattern):
+            return bool(wanted.search(quote))
+        return keywords is not None and next(keywords.find(quote), None) is not None
+
+    bodies = [document.text for document in documents.values()]
+    columns = (each.tolist() for each in (places.document, places.start, places.end))
+    last, held = None, False
+    found = []
+    # A segment that several codes or coders share stands in rows that follow each other.
+    for place in zip(*columns, strict=True):
+        if place != last:
+            at, start, end = last = place
+            held = fits(bodies[at][start:end])
+        found.append(held)
+    return np.array(found, dtype=np.bool_)

@@ -14,8 +14,9 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.answering import answered
 from qualcode.model.coding.queries import Criteria, Query, where
+from qualcode.model.coding.query_parsing import as_query
 from qualcode.model.log.rows import Events, Flags, Ints, differs, format_time, row_order
-from qualcode.model.texts.documents import Document, Registry
+from qualcode.model.texts.documents import Case, Document, Registry
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import Span
 from qualcode.model.values import ByValue
@@ -81,12 +82,17 @@ class Assignments(Sequence[Assignment], ByValue):
         The documents, in the order in which they are counted.
     codebook : Codebook
         What the codes mean.
+    cases : Registry
+        The cases, for queries by their variables.
     """
 
     rows: Events = attrs.field(repr=False)
     documents: Registry[Document] = attrs.field(repr=False)
     codebook: Codebook = attrs.field(repr=False)
     code: Ints = attrs.field(repr=False)
+    cases: Registry[Case] = attrs.field(
+        factory=lambda: Registry(what="case"), repr=False, eq=False, kw_only=True
+    )
 
     @classmethod
     def read(
@@ -96,6 +102,8 @@ class Assignments(Sequence[Assignment], ByValue):
         codebook: Codebook,
         *,
         coders: Iterable[str] = (),
+        cases: Registry[Case] | None = None,
+        distinct: bool = True,
     ) -> Assignments:
         """Return the standing assignments as a codebook has them: followed, sorted, distinct.
 
@@ -109,6 +117,10 @@ class Assignments(Sequence[Assignment], ByValue):
             What the codes mean.
         coders : iterable of str
             Ids of coders to know besides those who assigned something.
+        cases : Registry, optional
+            The cases.
+        distinct : bool, default True
+            Whether assignments that a merge made the same are one; else each stays as it was made.
         """
         standing = standing.over("document", tuple(documents))
         # In whatever order coders turned up, and their files are read, rows come in the same.
@@ -119,7 +131,7 @@ class Assignments(Sequence[Assignment], ByValue):
         keyed = attrs.evolve(standing, code=code, codes=tuple(codebook.codes))
         order = row_order(keyed)
         duplicate = np.zeros(len(order), dtype=np.bool_)
-        if len(order):
+        if len(order) and distinct:
             duplicate[1:] = ~differs(keyed, order)
         rows = standing
         if duplicate.any():
@@ -129,7 +141,14 @@ class Assignments(Sequence[Assignment], ByValue):
             order = order[~duplicate]
         if not np.array_equal(order, np.arange(len(standing))):
             rows, code = rows.take(order), code[order]
-        return cls(rows, documents, codebook, code)
+        cases = Registry[Case](what="case") if cases is None else cases
+        return cls(rows, documents, codebook, code, cases=cases)
+
+    def reread(self, rows: Events) -> Assignments:
+        """Return other standing assignments, read over the documents and through the codebook of these."""
+        return Assignments.read(
+            rows, self.documents, self.codebook, coders=self.coders, cases=self.cases
+        )
 
     # Columns
 
@@ -219,24 +238,29 @@ class Assignments(Sequence[Assignment], ByValue):
 
     def take(self, rows: npt.NDArray[np.intp] | Flags) -> Assignments:
         """Return some of the assignments, given by ascending row numbers or a mask."""
-        return Assignments(self.rows.take(rows), self.documents, self.codebook, self.code[rows])
+        return attrs.evolve(self, rows=self.rows.take(rows), code=self.code[rows])
 
     def segments(self) -> tuple[Segment, ...]:
         """Return the distinct segments that carry a code, in document order."""
         _, first = np.unique(self.segment, return_index=True)
         return tuple(self.segment_at(int(row)) for row in first)
 
-    def mask(self, query: Query) -> Flags:
-        """Return for each row whether a query holds, shape (n,)."""
-        return answered(query, self)
+    def mask(self, query: Query | str) -> Flags:
+        """Return for each row whether a query holds, shape (n,).
 
-    def where(self, query: Query | None = None, **criteria: Unpack[Criteria]) -> Assignments:
+        A query of units holds for the assignments that share text with one of them. What else there is to
+        look at, such as the other side of ``overlaps``, are these assignments, and no others.
+        """
+        return answered(as_query(query), self)
+
+    def where(self, query: Query | str | None = None, **criteria: Unpack[Criteria]) -> Assignments:
         """Return the assignments that fit.
 
         Parameters
         ----------
-        query : Query, optional
-            A query made with `qualcode.where`, combined with ``&``, ``|`` and ``~``.
+        query : Query or str, optional
+            A query, or its text; see `qualcode.code`, `qualcode.where` and `qualcode.parse_query`. Queries as
+            of a revision, and saved ones, are asked of the project: `View.find`, `View.restricted`.
         **criteria
             Or its criteria by name; see `qualcode.where`.
         """

@@ -18,6 +18,8 @@ from qualcode.model.codebooks.codebook import Place
 from qualcode.model.codebooks.draft import Draft
 from qualcode.model.coding.adjudications import Adjudication
 from qualcode.model.coding.memos import Coder, Memo
+from qualcode.model.coding.query_names import with_ids
+from qualcode.model.coding.query_parsing import parse_query
 from qualcode.model.coding.suggestions import Verdict, verdict_from_record
 from qualcode.model.fold.corrected import Corrected, Lost
 from qualcode.model.log.event import WITHHELD, Event
@@ -29,7 +31,7 @@ from qualcode.model.texts.corrections import Placement
 from qualcode.model.texts.documents import Case, Document, Value, read_value
 from qualcode.model.texts.spans import Span
 
-__all__ = ["EVENT_KINDS", "Fold", "fold"]
+__all__ = ["EVENT_KINDS", "NAMED_PARTS", "Fold", "fold"]
 
 
 class Fold:
@@ -66,6 +68,7 @@ class Fold:
         self.finished: dict[str, dict[str, None]] = {}
         self.code_sets: dict[str, tuple[str, ...]] = {}
         self.views: dict[str, dict[str, Any]] = {}
+        self.queries: dict[str, str] = {}
         self.scale: dict[float, str] = {}
         self.settled: list[tuple[str, frozenset[str]]] = []
         """The conflicts that somebody settled as they are shown: of which kind, between which events."""
@@ -296,17 +299,18 @@ class Fold:
         for name, labels in said.get("orders", {}).items():
             self.orders[name] = tuple(labels)
             self._note("project", f"order {name}", labels, at)
-        parts: tuple[tuple[dict[str, Any], str], ...] = (
-            (self.code_sets, "sets"),
-            (self.views, "views"),
+        parts: tuple[tuple[dict[str, Any], str, Callable[[Any, int], Any]], ...] = (
+            (self.code_sets, "sets", self._codes),
+            (self.views, "views", self._narrowing),
+            (self.queries, "queries", self._query),
         )
-        for held, part in parts:
+        for held, part, meant in parts:
             for name, value in said.get(part, {}).items():
                 if value is None:
                     held.pop(name, None)
                 else:
-                    held[name] = (self._codes if part == "sets" else self._narrowing)(value, at)
-                self._note("project", f"{part.removesuffix('s')} {name}", value, at)
+                    held[name] = meant(value, at)
+                self._note("project", f"{NAMED_PARTS[part]} {name}", value, at)
         for name in ("name", "scale"):
             if name in said:
                 self._note("project", name, said[name], at)
@@ -319,6 +323,15 @@ class Fold:
             return dict(view)
         documents = [self.letters.meant("document", id, at) for id in view["documents"]]
         return {**view, "documents": documents}
+
+    def _query(self, text: str, at: int) -> str:
+        if not self.letters.ambiguous:
+            return text
+        try:
+            query = parse_query(text)
+        except QualcodeError:
+            return text  # of a later version, perhaps; who asks it is told
+        return str(with_ids(query, lambda kind, id: self.letters.meant(kind, id, at)))
 
     def _begin(self, event: Event, at: int) -> None:
         if not self.name:
@@ -485,6 +498,9 @@ class Fold:
         "settle": _settle,
     }
 
+
+NAMED_PARTS = {"sets": "set", "views": "view", "queries": "query"}
+"""What is kept in a project by name, and what one of it is called."""
 
 EVENT_KINDS = frozenset((*CODEBOOK, *SWITCHES, "seal", WITHHELD, *Fold._KINDS))
 """The kinds of event that this version knows."""

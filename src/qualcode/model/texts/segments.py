@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, overload
 
 import attrs
@@ -18,6 +19,7 @@ from qualcode.model.checks import (
     check_whole,
 )
 from qualcode.model.texts.documents import Document
+from qualcode.model.texts.folded_text import Folded
 from qualcode.model.texts.spans import LARGEST_OFFSET, Span
 
 if TYPE_CHECKING:
@@ -126,7 +128,8 @@ class Segment:
         Parameters
         ----------
         text : str
-            The words looked for. Differences of case and of white space do not matter.
+            The words looked for. Differences of case, of white space (line breaks included), of Unicode
+            form, and between apostrophes or hyphens that look alike, do not matter.
         occurrence : int, default 1
             Which one, counted from 1.
         exact : bool, default False
@@ -157,14 +160,25 @@ class Segment:
         exact = check_flag(exact, what="exact", error=SpanError)
         if not text.strip():
             raise SpanError("nothing to find: the text looked for is empty")
-        if exact:
-            pattern = re.compile(re.escape(text))
-        else:
-            pattern = re.compile(r"\s+".join(map(re.escape, text.split())), re.IGNORECASE)
-        return tuple(
-            Segment(self.document, Span(match.start(), match.end()), self.speaker)
-            for match in pattern.finditer(self.document.text, self.start, self.end)
-        )
+        quote = self.quote
+        folded = Folded(quote) if exact else _folded(quote)
+        wanted = re.escape(text)
+        if not exact:
+            wanted = r"\s+".join(map(re.escape, Folded.of(text).text.split()))
+        found: list[Segment] = []
+        last = 0
+        for match in re.finditer(wanted, folded.text):
+            start, end = folded.place(*match.span())
+            # Half of a character that stands for two is the whole character, and found once.
+            if start >= last:
+                found.append(self.part(start, end))
+                last = end
+        return tuple(found)
+
+
+@lru_cache(8)  # of one long text, many quotes are looked for one after the other
+def _folded(text: str) -> Folded:
+    return Folded.of(text)
 
 
 def _items(value: Iterable[Segment] | None) -> tuple[Segment, ...]:
@@ -211,7 +225,7 @@ class Segments(Sequence[Segment]):
         return Segments(tuple(each for each in self.items if each.document.id == wanted))
 
     def containing(self, text: str) -> Segments:
-        """Return the segments in which `text` stands, ignoring case and white space."""
+        """Return the segments in which `text` stands; see `Segment.find`."""
         text = check_text(text, what="the text looked for", error=SpanError, empty=False)
         return Segments(tuple(each for each in self.items if each.find_all(text)))
 

@@ -211,10 +211,12 @@ def who_counted(counted: Counted) -> str:
     if not parts:
         return "Nothing that was coded counted."
     out = listed(str(each) for each in counted.not_counted)
+    queries = listed(f"“{each}”" for each in counted.where)
     return (
         f"Counted was the coding {listed(parts)}"
         + (f"; nobody's in {counted.by_nobody:,}" if counted.by_nobody else "")
         + (f"; left out: {out}." if out else ".")
+        + (f" Of this, only what fits the query {queries} counted." if queries else "")
     )
 
 

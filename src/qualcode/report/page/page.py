@@ -16,6 +16,7 @@ from qualcode.model.checks import check_kind, check_path, check_texts
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.patterns import pattern_text
 from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.coding.queries import Query
 from qualcode.model.state import State
 from qualcode.project.view import View
 from qualcode.report.describing.wording import conflicting
@@ -53,6 +54,7 @@ def write_html(
     unit: Unit = "document",
     by: Iterable[str] = (),
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
     quotes: int = QUOTES,
     rows: int = ROWS,
     text: int = TEXT,
@@ -77,6 +79,8 @@ def write_html(
         Variables by whose values the domains are compared.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `View.rollup` when not given.
+    where : Query or str, optional
+        Which of their assignments count; all when not given.
     quotes : int, default 200
         How many segments are listed for each code. Where there are more, the page says how many.
     rows : int, default 400
@@ -110,7 +114,7 @@ def write_html(
     text = check_count(text, what="text")
     variables = check_texts(by, what="by", error=StatisticsError)
     policy = policy_of(count)
-    state = view.state.counting(coders)
+    state = view.state.counting(coders, where=where)
     page = _rendered(
         state,
         chosen_rollups(state, rollups),

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.coded import Coded as Coded
     from qualcode.stats.counting.coding_progress import Progress as Progress
     from qualcode.stats.counting.coding_progress import progress as progress
+    from qualcode.stats.counting.found import Found as Found
+    from qualcode.stats.counting.found import find as find
     from qualcode.stats.counting.grouped import GroupedPartial as GroupedPartial
     from qualcode.stats.counting.grouped import Groups as Groups
     from qualcode.stats.counting.grouped import count_groups as count_groups
@@ -77,6 +79,7 @@ _HOMES = {
     "Crosstab": "rollup",
     "DocumentThings": "policies",
     "Evidence": "rollup",
+    "Found": "found",
     "GroupedClusters": "grouping",
     "GroupedPartial": "grouped",
     "Groups": "grouped",
@@ -103,6 +106,7 @@ _HOMES = {
     "evidence": "rollup",
     "evidence_counts": "rollup",
     "evidence_partial": "rollup",
+    "find": "found",
     "finish_groups": "grouped",
     "grouped_clusters": "grouping",
     "merge_groups": "grouped",

@@ -16,6 +16,7 @@ from qualcode.model.checks import check_flag
 from qualcode.model.codebooks.hierarchy import Hierarchy, Node, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.coding.assignments import Assignments
+from qualcode.model.coding.queries import Query
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
@@ -184,6 +185,7 @@ def roll_up(
     *,
     count: Count = "segments",
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
 ) -> RollupResult:
     """Count along a rollup.
 
@@ -201,6 +203,8 @@ def roll_up(
         theme's of its codes'.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
+    where : Query or str, optional
+        Which of their assignments count; all when not given.
 
     Raises
     ------
@@ -210,7 +214,7 @@ def roll_up(
         For a rollup that is not known.
     """
     policy = policy_of(count)
-    state = state.counting(coders, persons=policy.persons)
+    state = state.counting(coders, persons=policy.persons, where=where)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     found = policy.count(Coded.of(state), _with_totals(hierarchy))
     rolled_up, total = map(_plain, found.nodes[-2:])
@@ -292,6 +296,7 @@ def crosstab(
     level: str | None = None,
     count: Count = "segments",
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
 ) -> Crosstab:
     """Count the nodes of one level of a rollup for each value of a document or case variable.
 
@@ -309,6 +314,8 @@ def crosstab(
         As for `roll_up`.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
+    where : Query or str, optional
+        Which of their assignments count; all when not given.
 
     Raises
     ------
@@ -316,7 +323,7 @@ def crosstab(
         When neither documents nor cases have the variable.
     """
     policy = policy_of(count)
-    state = state.counting(coders, persons=policy.persons)
+    state = state.counting(coders, persons=policy.persons, where=where)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes = hierarchy.level(hierarchy.top if level is None else level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
@@ -403,6 +410,7 @@ def evidence(
     rollup: str | Rollup | None = None,
     level: str = "theme",
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
 ) -> Evidence:
     """Count the distinct segments of each document or case that carry each node of a rollup.
 
@@ -418,9 +426,11 @@ def evidence(
         What the columns are. The column of what rolls up to nothing is left out when it is empty.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
+    where : Query or str, optional
+        Which of their assignments count; all when not given.
     """
     check_one_of(of, ("document", "case"), what="of")
-    state = state.counting(coders)
+    state = state.counting(coders, where=where)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes = hierarchy.level(level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]

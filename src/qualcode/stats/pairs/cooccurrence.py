@@ -14,6 +14,7 @@ from qualcode.model.asking import question
 from qualcode.model.checks import check_flag, looked_up
 from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.coding.queries import Query
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_list, check_one_of, check_unit
 from qualcode.stats.coefficients import (
@@ -307,6 +308,7 @@ def cooccur(
     rollup: str | Rollup | None = None,
     same_coder: bool = False,
     coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
 ) -> Cooccurrence:
     """Count how often codes, themes or domains meet.
 
@@ -338,6 +340,8 @@ def cooccur(
         its own.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
+    where : Query or str, optional
+        Which of their assignments count; all when not given.
 
     Raises
     ------
@@ -359,7 +363,7 @@ def cooccur(
             f"min_overlap={looked_up(min_overlap)} with meeting={looked_up(meeting)}: it goes with "
             "meeting='overlap'"
         )
-    state = state.counting(coders)
+    state = state.counting(coders, where=where)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
     places: Places

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qualcode.errors import SuggestionError
+from qualcode.errors import DocumentError, SuggestionError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_flag
+from qualcode.model.checks import check_flag, check_texts
 from qualcode.model.codebooks.codes import Code
+from qualcode.model.coding.queries import Query
 from qualcode.model.coding.suggestions import (
     Explanation,
     Fingerprint,
@@ -21,7 +22,8 @@ from qualcode.model.coding.suggestions import (
 )
 from qualcode.model.state import State
 from qualcode.model.texts.segmenters import cut
-from qualcode.model.texts.segments import Segment
+from qualcode.model.texts.segments import Segment, Segments
+from qualcode.stats.counting.found import find as passages
 from qualcode.suggest.asking.material import codebook_digest, digest
 from qualcode.suggest.asking.showing import Hidden
 from qualcode.suggest.asking.shown_suggestions import Suggestions
@@ -47,6 +49,7 @@ def autocode(
     regex: str | re.Pattern[str] | None = None,
     pattern: Sequence[Mapping[str, Any]] | None = None,
     speaker: str | None = None,
+    query: Query | str | None = None,
     unit: Unit = "sentence",
     documents: str | Iterable[str] | None = None,
     again: bool = False,
@@ -59,18 +62,30 @@ def autocode(
     ----------
     state : State
         The project's content.
-    code, text, regex, pattern, speaker, unit, documents, again, language, pipeline
+    code, text, regex, pattern, speaker, query, unit, documents, again, language, pipeline
         See `View.autocode`.
     """
     check_flag(again, what="again", error=SuggestionError)
     wanted = state.codebook.assignable(code)
-    rows = cut(state.documents, unit, only=documents)
+    rows = (
+        cut(state.documents, unit, only=documents)
+        if query is None
+        else _found(state, query, documents)
+    )
     conditions: dict[str, Any] = {
         "text": text, "regex": regex, "pattern": pattern, "speaker": speaker
     }  # fmt: skip
     given = {name: value for name, value in conditions.items() if value is not None}
     spacy = {"language": language, "pipeline": pipeline}
-    found = find(rows, **given, **spacy) if given else _by_own_rules(wanted, rows, **spacy)
+    found: Iterable[tuple[Segment, tuple[RuleMatch, ...]]]
+    if given:
+        found = find(rows, **given, **spacy)
+    elif query is not None:
+        found = ((segment, ()) for segment in rows)
+    else:
+        found = _by_own_rules(wanted, rows, **spacy)
+    if query is not None:
+        given["query"] = str(query)
     source = Fingerprint(
         digest(f"{name} {getattr(value, 'pattern', value)!r}" for name, value in given.items()),
         codebook_digest([wanted]),
@@ -95,6 +110,16 @@ def autocode(
         if not hidden.hides(segment, wanted.id)
     )
     return Suggestions(items, reason=FOUND if items else NOTHING)
+
+
+def _found(state: State, query: Query | str, documents: str | Iterable[str] | None) -> Segments:
+    """Return what a query found, in some of the documents."""
+    found = passages(state, query)
+    if documents is None:
+        return Segments(found.items)
+    ids = check_texts(documents, what="documents", error=DocumentError)
+    wanted = {state.documents[id].id for id in ids}
+    return Segments(tuple(each for each in found if each.document.id in wanted))
 
 
 def _by_own_rules(

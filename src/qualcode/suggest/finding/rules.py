@@ -14,8 +14,8 @@ from qualcode.errors import SuggestionError
 from qualcode.model.checks import check_items, check_text, plain_scalar, shown
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.codebooks.patterns import pattern_text
+from qualcode.model.texts.keywords import Keywords
 from qualcode.model.values import ByValue
-from qualcode.suggest.finding.keywords import Keywords
 from qualcode.suggest.finding.token_patterns import TokenPatterns, check_pipeline
 
 __all__ = ["RuleMatch", "Rules"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -18,9 +17,10 @@ from qualcode.model.checks import (
 )
 from qualcode.model.codebooks.patterns import as_patterns, check_patterns, pattern_text
 from qualcode.model.ids import fold
+from qualcode.model.texts.keywords import Keywords
 from qualcode.model.texts.segmenters import by_turn
 from qualcode.model.texts.segments import Segment
-from qualcode.suggest.finding.keywords import Keywords
+from qualcode.model.texts.speakers import speaker_names, turn_speakers
 from qualcode.suggest.finding.rules import RuleMatch
 from qualcode.suggest.finding.token_patterns import TokenPatterns, check_pipeline
 
@@ -96,7 +96,7 @@ def find(
     texts = check_stream(segments, Segment, what="segments", error=SuggestionError)
     found: Hits = ((segment, ()) for segment in texts)
     if speaker is not None:
-        found = _by_speaker(found, _names(speaker))
+        found = _by_speaker(found, speaker_names(speaker, error=SuggestionError))
     if text is not None:
         found = _by_search(found, _words(text, whole_word=whole_word, ignore_case=ignore_case))
     if regex is not None:
@@ -183,35 +183,14 @@ def _by_pattern(found: Hits, pattern: Any, *, language: str, pipeline: Any) -> H
 # By speaker
 
 
-def _names(speaker: str | Iterable[str]) -> frozenset[str]:
-    given = check_texts(speaker, what="speaker", error=SuggestionError)
-    names = frozenset(map(fold, given))
-    if not names or "" in names:
-        raise SuggestionError(
-            f"speaker is {shown(speaker)}: give the name of one, as turns have it"
-        )
-    return names
-
-
 def _by_speaker(found: Hits, names: frozenset[str]) -> Hits:
     turns: tuple[str, Sequence[Segment]] = ("", ())
     for segment, matches in found:
         if segment.speaker is None:
             if turns[0] != segment.document.id:
                 turns = segment.document.id, list(by_turn(segment.document))
-            speakers = _speakers(segment, turns[1])
+            speakers = turn_speakers(segment, turns[1])
         else:
             speakers = {segment.speaker}
         if speakers and all(each is not None and fold(each) in names for each in speakers):
             yield segment, matches
-
-
-def _speakers(segment: Segment, turns: Sequence[Segment]) -> set[str | None]:
-    """Return who speaks in a segment, None among them where nobody is named."""
-    first = bisect_right(turns, segment.start, key=lambda turn: turn.end)
-    meeting = set()
-    for turn in turns[first:]:
-        if turn.start >= segment.end:
-            break
-        meeting.add(turn.speaker)
-    return meeting

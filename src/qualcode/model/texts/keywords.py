@@ -1,7 +1,8 @@
 """Keywords, found in texts all at once: whole words, whatever their case, ``*`` for any letters.
 
-A text and a keyword are cut into words and signs alike, and a keyword is found where its words follow
-each other. Each word of a text is looked up once, however many keywords there are.
+Whatever looks for words looks for them here: queries, searches, autocoding and the keywords of codes. A
+text and a keyword are cut into words and signs alike, and a keyword is found where its words follow each
+other, on one line or over several. Each word of a text is looked up once, however many keywords there are.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from functools import lru_cache
 from attrs import field, frozen
 
 from qualcode.errors import SuggestionError
+from qualcode.model.checks import Raised
+from qualcode.model.texts.folded_text import Folded, Word, words
 from qualcode.model.values import ByValue
-from qualcode.suggest.finding.folded_text import Folded, Word, words
 
 __all__ = ["Keywords"]
 
@@ -78,7 +80,12 @@ class Keywords(ByValue):
 
     @classmethod
     def of(
-        cls, keywords: Iterable[str], *, whole_word: bool = True, ignore_case: bool = True
+        cls,
+        keywords: Iterable[str],
+        *,
+        whole_word: bool = True,
+        ignore_case: bool = True,
+        error: Raised = SuggestionError,
     ) -> Keywords:
         """Return keywords ready to be found.
 
@@ -90,13 +97,18 @@ class Keywords(ByValue):
             False to find also words that hold them.
         ignore_case : bool, default True
             Whether upper and lower case are the same.
+        error : type
+            What is raised.
 
         Raises
         ------
-        SuggestionError
+        QualcodeError
             For one that has no word, or nothing but stars.
         """
-        parts = [_parts(each, whole_word=whole_word, ignore_case=ignore_case) for each in keywords]
+        parts = [
+            _parts(each, whole_word=whole_word, ignore_case=ignore_case, error=error)
+            for each in keywords
+        ]
         literal: dict[str, list[int]] = {}
         starred = []
         for number, (first, *_) in enumerate(parts):
@@ -147,10 +159,12 @@ def _follow(found: Sequence[Word], at: int, parts: tuple[_Part, ...]) -> bool:
     return True
 
 
-def _parts(keyword: str, *, whole_word: bool, ignore_case: bool) -> tuple[_Part, ...]:
+def _parts(
+    keyword: str, *, whole_word: bool, ignore_case: bool, error: Raised
+) -> tuple[_Part, ...]:
     found = words(Folded.of(keyword, ignore_case=ignore_case).text, stars=True)
     if not any(word.strip("*") for word, _, _ in found):
-        raise SuggestionError(
+        raise error(
             f"there is nothing to look for in {keyword!r}: give words, or some of their letters"
         )
     # Any letters may be none: beside a sign, or a character that is a word, a star says nothing.
