@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from qualcode.io.codebooks.codebook_file import load_codebook as load_codebook
     from qualcode.io.codebooks.codebook_file import read_codebook as read_codebook
     from qualcode.io.codebooks.codebook_file import write_codebook as write_codebook
+    from qualcode.io.exchange.losses import Loss as Loss
+    from qualcode.io.exchange.losses import Losses as Losses
     from qualcode.io.shipped import list_codebooks as list_codebooks
     from qualcode.io.shipped import list_projects as list_projects
     from qualcode.io.store.checking import check_folder as check_folder
@@ -46,6 +48,11 @@ if TYPE_CHECKING:
     from qualcode.model.texts.segments import Segment as Segment
     from qualcode.model.texts.segments import Segments as Segments
     from qualcode.model.texts.spans import Span as Span
+    from qualcode.model.texts.speakers import Speaker as Speaker
+    from qualcode.model.texts.speakers import Speakers as Speakers
+    from qualcode.model.texts.structure import Part as Part
+    from qualcode.model.texts.structure import Structure as Structure
+    from qualcode.model.texts.turns import find_turns as find_turns
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
     from qualcode.project.view import View as View
@@ -65,7 +72,10 @@ _HOMES = {
     "Domain": "model.codebooks.themes",
     "History": "model.fold.history",
     "Link": "model.codebooks.codes",
+    "Loss": "io.exchange.losses",
+    "Losses": "io.exchange.losses",
     "Memo": "model.coding.memos",
+    "Part": "model.texts.structure",
     "Project": "project.project",
     "QualcodeError": "errors",
     "Revision": "model.fold.history",
@@ -73,6 +83,9 @@ _HOMES = {
     "Segment": "model.texts.segments",
     "Segments": "model.texts.segments",
     "Span": "model.texts.spans",
+    "Speaker": "model.texts.speakers",
+    "Speakers": "model.texts.speakers",
+    "Structure": "model.texts.structure",
     "Suggestion": "model.coding.suggestions",
     "Theme": "model.codebooks.themes",
     "Verdict": "model.coding.suggestions",
@@ -81,6 +94,7 @@ _HOMES = {
     "by_spacy": "model.texts.segmenters",
     "check_folder": "io.store.checking",
     "evaluate_suggester": "suggest.judging.evaluating",
+    "find_turns": "model.texts.turns",
     "list_codebooks": "io.shipped",
     "list_projects": "io.shipped",
     "load_codebook": "io.codebooks.codebook_file",

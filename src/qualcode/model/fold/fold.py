@@ -23,6 +23,7 @@ from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Registers
 from qualcode.model.log.timeline import CODEBOOK, SWITCHES, Timeline
 from qualcode.model.texts.documents import Case, Document, Value, read_value
+from qualcode.model.texts.structure import read_structure
 
 __all__ = ["Fold", "fold"]
 
@@ -152,6 +153,7 @@ class Fold:
             source=event.words.get("source"),
             time=event.time,
             revision=self.revision(at),
+            structure=read_structure(event.words.get("structure")),
         )
         if self._is_off(event):
             self.withdrawn[id] = document
