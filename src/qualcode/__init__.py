@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from qualcode.io.codebooks.codebook_file import write_codebook as write_codebook
     from qualcode.io.exchange.losses import Loss as Loss
     from qualcode.io.exchange.losses import Losses as Losses
+    from qualcode.io.readers.added import Added as Added
+    from qualcode.io.readers.added import FileReport as FileReport
+    from qualcode.io.readers.files import read_documents as read_documents
+    from qualcode.io.readers.registry import File as File
+    from qualcode.io.readers.registry import Read as Read
+    from qualcode.io.readers.registry import Reader as Reader
+    from qualcode.io.readers.registry import list_readers as list_readers
     from qualcode.io.shipped import list_codebooks as list_codebooks
     from qualcode.io.shipped import list_projects as list_projects
     from qualcode.io.store.checking import check_folder as check_folder
@@ -62,6 +69,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Added": "io.readers.added",
     "Assignment": "model.coding.assignments",
     "Assignments": "model.coding.assignments",
     "Case": "model.texts.documents",
@@ -70,6 +78,8 @@ _HOMES = {
     "Coder": "model.coding.memos",
     "Document": "model.texts.documents",
     "Domain": "model.codebooks.themes",
+    "File": "io.readers.registry",
+    "FileReport": "io.readers.added",
     "History": "model.fold.history",
     "Link": "model.codebooks.codes",
     "Loss": "io.exchange.losses",
@@ -78,6 +88,8 @@ _HOMES = {
     "Part": "model.texts.structure",
     "Project": "project.project",
     "QualcodeError": "errors",
+    "Read": "io.readers.registry",
+    "Reader": "io.readers.registry",
     "Revision": "model.fold.history",
     "Rollup": "model.codebooks.themes",
     "Segment": "model.texts.segments",
@@ -97,9 +109,11 @@ _HOMES = {
     "find_turns": "model.texts.turns",
     "list_codebooks": "io.shipped",
     "list_projects": "io.shipped",
+    "list_readers": "io.readers.registry",
     "load_codebook": "io.codebooks.codebook_file",
     "load_project": "project.project",
     "read_codebook": "io.codebooks.codebook_file",
+    "read_documents": "io.readers.files",
     "segment": "model.texts.segmenters",
     "where": "model.coding.queries",
     "write_codebook": "io.codebooks.codebook_file",
