@@ -128,6 +128,11 @@ def test_hidden_names_in_brackets_are_words() -> None:
     ]
 
 
+def test_names_in_small_letters() -> None:
+    text = "ana: how was it?\nben: good: mostly.\nana: why?\nben: the people."
+    assert [who for who, _ in of(text)] == ["ana", "ben", "ana", "ben"]
+
+
 def test_questions_and_answers() -> None:
     text = "Question: Why?\nAnswer: So.\nQuestion: How?\nAnswer: Thus."
     assert [who for who, _ in of(text)] == ["Question", "Answer", "Question", "Answer"]
@@ -171,6 +176,39 @@ def test_speakers_that_are_said_are_kept_with_the_document(tmp_path: Path) -> No
     assert list(opened.documents["b"].speakers) == ["L."]
     assert opened.documents == project.documents
     assert list(opened.documents["b"].structure.kinds) == ["cue", "turn"]
+
+
+def test_speakers_are_set_undone_and_found_again(tmp_path: Path) -> None:
+    project = qc.Project.create(tmp_path / "study", coder="ana")
+    project.add_document("I: Who?\nR: Me.\nI: When?\nR: Now.", id="a")
+    before = project.documents["a"]
+    found = project.set_speakers("a", labels={"I": "Ada"}, coder="ben")
+    assert list(found["a"]) == ["Ada", "R"]
+    assert project.documents["a"].speakers == qc.find_turns(
+        before.text, project.documents["a"].structure
+    )
+    events = len(project.log)
+    project.set_speakers("a", labels={"I": "Ada"}, coder="ben")
+    assert len(project.log) == events, "saying the same again changes nothing"
+    project.save()
+    assert list(qc.Project.open(tmp_path / "study").documents["a"].speakers) == ["Ada", "R"]
+    assert not qc.check_folder(tmp_path / "study")
+    project.undo(coder="ben")
+    assert project.documents["a"] == before
+    frame = project.speakers_frame()
+    assert frame["speaker"].tolist() == ["I", "R"]
+    with pytest.raises(DocumentError, match="no label is found in it"):
+        project.set_speakers("a", pattern="(?P<speaker>nobody)")
+    project.add_document("Nothing but words.", id="b")
+    assert project.speakers_frame()["speaker"].tolist() == ["I", "R", None]
+
+
+def test_what_is_found_today_is_kept() -> None:
+    project = qc.Project.new("S")
+    project.add_document("I: Who?\nR: Me.\nI: When?\nR: Now.", id="a")
+    project.set_speakers("a")
+    assert project.documents["a"].structure.kinds == {"turn": 4}
+    assert project.documents["a"].speakers.form == "file"
 
 
 # Values

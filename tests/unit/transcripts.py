@@ -292,6 +292,41 @@ def name_in_brackets_and_time(talk: Talk, turns: Turns) -> str:
     return "\n\n".join(f"[{who}] 10:15:{n:02}\n{said}" for n, (who, said) in enumerate(turns))
 
 
+@way("roles")
+def no_space_after_the_colon(talk: Talk, turns: Turns) -> str:
+    return "\n".join(f"{who.upper()}:{said}" for who, said in turns)
+
+
+@way("names")
+def name_and_time_before_the_words(talk: Talk, turns: Turns) -> str:
+    lines = [f"{who} [{clock(n, hours=True)}] {said}" for n, (who, said) in enumerate(turns)]
+    return "\n\n".join(lines)
+
+
+@way("names")
+def time_on_the_line_below_the_name(talk: Talk, turns: Turns) -> str:
+    return "\n\n".join(f"{who}\n{clock(n)}\n{said}" for n, (who, said) in enumerate(turns))
+
+
+@way("names")
+def time_in_words(talk: Talk, turns: Turns) -> str:
+    lines = [
+        f"{who} {n} minutes {n + 3} seconds\n{n}:{n + 3:02}\n{said}"
+        for n, (who, said) in enumerate(turns)
+    ]
+    return "\n".join(lines)
+
+
+@way("codes")
+def label_in_round_brackets(talk: Talk, turns: Turns) -> str:
+    return "\n".join(f"({who}) {said}" for who, said in turns)
+
+
+@way("roles", "md")
+def bold_label_on_a_line_of_its_own(talk: Talk, turns: Turns) -> str:
+    return "\n\n".join(f"**{who}**\n\n{said}" for who, said in turns)
+
+
 def _cues(turns: Turns, mark: str) -> list[tuple[int, str, str, str]]:
     found = []
     for n, (who, said) in enumerate(turns):

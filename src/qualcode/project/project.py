@@ -24,7 +24,6 @@ from qualcode.model.coding.memos import Coder
 from qualcode.model.fold.history import Revision
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
-from qualcode.project.adding import Adding
 from qualcode.project.again import Earlier
 from qualcode.project.coding import Coding
 from qualcode.project.editing import Clock, Doing, now, timestamp
@@ -32,11 +31,12 @@ from qualcode.project.noting import Noting
 from qualcode.project.organising import Organising
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
+from qualcode.project.speaking import Speaking
 
 __all__ = ["Project", "load_project"]
 
 
-class Project(Adding, Coding, Noting, Organising):
+class Project(Speaking, Coding, Noting, Organising):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what

@@ -173,6 +173,8 @@ class Fold:
     def _set_values(self, target: str, item: Document | Case, at: int) -> None:
         if self.registers is not None:
             self._note(target, "name", item.name, at)
+            if isinstance(item, Document) and item.structure.parts:
+                self._note(target, "structure", item.structure.plain(), at)
             for name, value in item.variables.items():
                 self._note(target, f"variable {name}", value, at)
 
@@ -234,6 +236,8 @@ class Fold:
             self._put(changed)
         if "name" in said:
             self._note(f"{kind}:{held.id}", "name", said["name"], at)
+        if "structure" in said:
+            self._note(f"{kind}:{held.id}", "structure", said["structure"], at)
         for name, value in said.get("variables", {}).items():
             self._note(f"{kind}:{held.id}", f"variable {name}", value, at)
 
@@ -376,7 +380,8 @@ def values(given: Mapping[str, Any]) -> dict[str, Value | None]:
 def _with_values(item: Any, said: Mapping[str, Any]) -> Any:
     variables = {**item.variables, **values(said.get("variables", {}))}
     name = said.get("name", item.name)
-    return attrs.evolve(item, name=name, variables=variables)
+    more = {"structure": read_structure(said["structure"])} if "structure" in said else {}
+    return attrs.evolve(item, name=name, variables=variables, **more)
 
 
 def fold(log: Log, *, codebook_only: bool = False) -> Fold:

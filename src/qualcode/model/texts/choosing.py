@@ -19,12 +19,28 @@ def _words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_BY_KIND = {"code": 0.45, "role": 0.55, "name": 0.4, "number": 0.25, "words": -0.2, "stop": -2.0}
-_BY_FORM = {"voice": 1.0, "dash": -0.25, "bracket": -0.25, "tab": -0.15, "alone": -0.45}
+_BY_KIND = {
+    "code": 0.45,
+    "role": 0.55,
+    "name": 0.4,
+    "number": 0.25,
+    "low": 0.15,
+    "words": -0.2,
+    "stop": -2.0,
+}
+_BY_FORM = {
+    "voice": 1.0,
+    "dash": -0.25,
+    "bracket": -0.25,
+    "tab": -0.15,
+    "tight": -0.15,
+    "alone": -0.45,
+}
 _ENOUGH = 0.7
 _DENSE = 0.6
 _LETTER = re.compile(r"[^\W\d_]")  # not a mere time or number
 _SENTENCE_END = re.compile(r"[.?!…。？！؟\"”»)\]]\s*$|[-–—]\s*$")
+_BEHIND = re.compile(r"\s*\([^()]*\)\s*$")
 _PAIR = re.compile(r"[;,]\s*\w[\w ]{0,20}\s?[:=]|^\s*=|\w\s?=\s?\w")
 _QUESTION = _words_of(
     """
@@ -128,6 +144,8 @@ def _scores(
     for key, own in by_key.items():
         number = len(own)
         score = _BY_KIND[kinds[key]] + _BY_FORM.get(form, 0.0)
+        if form == "alone" and kinds[key] in ("code", "role") and number > 1:
+            score += 0.2
         score += 0.3 * (number > 1) + 0.1 * (number > 2)
         score += 0.35 * (sum(each.time is not None for each in own) > number / 2)
         score += 0.2 * (sum(each.marked and each.time is None for each in own) > number / 2)
@@ -188,12 +206,14 @@ def _holds(core: set[str], by_key: Mapping[str, list[Candidate]], form: str) -> 
     """Tell whether labels carry a document: two of them, or one that is plainly a speaker's."""
     if len(core) > 1:
         return True
-    if not core or form not in ("colon", "name time", "time name", "voice"):
+    if not core or form not in ("colon", "name time", "time name", "name stamp", "voice"):
         return False
     (key,) = core
     own = by_key[key]
     stamped = sum(each.time is not None for each in own) > len(own) / 2
-    return stamped or (len(own) > 1 and kind_of(own[0].label) in ("role", "code"))
+    return (stamped and len(own) > 1) or (
+        len(own) > 1 and kind_of(own[0].label) in ("role", "code")
+    )
 
 
 class _Style:
@@ -209,6 +229,7 @@ class _Style:
         codes = sum(kinds[key_of(each)] in ("code", "number") for each in core)
         self._codes = codes > 0.7 * number
         self._numbers = sum(kinds[key_of(each)] == "number" for each in core) > 0.7 * number
+        self._low = sum(kinds[key_of(each)] == "low" for each in core) > 0.7 * number
         self._below = sum(each.below for each in core) > 0.7 * number
         self._numbered = sum(each.number is not None for each in core) > 0.7 * number
 
@@ -223,8 +244,8 @@ class _Style:
             return each.number is not None
         if self._apart and not each.line.after_blank:
             return False
-        if kind == "number":
-            return self._numbers
+        if kind in ("number", "low"):
+            return self._numbers if kind == "number" else self._low
         if kind == "name" and (
             self._codes or (self._capitals and each.label != each.label.upper())
         ):
@@ -254,12 +275,17 @@ def _front(
         in_list = each.line.number in listed and not _SENTENCE_END.search(said)
         legend = known and (
             (_PAIR.search(said) is not None and not _SENTENCE_END.search(said))
-            or (len(said.split()) <= 6 and _names_role(said) and not _SENTENCE_END.search(said))
+            or (len(said.split()) <= 6 and _names_role(said) and _is_fact(said))
         )
         if each.below or not (in_list or (legend and each.time is None)):
             break
         front.append(each)
     return front
+
+
+def _is_fact(said: str) -> bool:
+    """Tell "Respondent (female, 34)" from a sentence."""
+    return _SENTENCE_END.search(_BEHIND.sub("", said)) is None
 
 
 def _names_role(said: str) -> bool:
@@ -302,7 +328,7 @@ def _with_strays(choice: Choice, candidates: Iterable[Candidate]) -> Choice:
         each
         for each in candidates
         if each.line.start not in taken
-        and each.form in ("colon", "name time", "time name", "arrows")
+        and each.form in ("colon", "name time", "time name", "name stamp", "arrows")
         and (each.form == "arrows" or key_of(each) in known)
         and (each.line.start > first or each.form == "arrows")
         and each.number is None

@@ -123,7 +123,7 @@ def _words(label: str) -> list[str]:
 
 
 def kind_of(label: str) -> str:
-    """Return what a label looks like: stop, code, number, role, name or words.
+    """Return what a label looks like: stop, code, number, role, name, low or words.
 
     Examples
     --------
@@ -145,9 +145,10 @@ def kind_of(label: str) -> str:
         and len([w for w in words if w not in PARTICLES]) - len(known) <= 2
     ):
         return "role"
-    if all(_is_name(each) for each in base.split()) and len(words) <= 5:
+    particles_only = all(each in PARTICLES for each in words)
+    if all(map(_is_name, base.split())) and len(words) <= 5 and not particles_only:
         return "name"
-    return "words"
+    return "low" if re.fullmatch(r"[^\W\d_]{2,12}", base) else "words"
 
 
 def _is_name(word: str) -> bool:

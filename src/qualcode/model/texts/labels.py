@@ -7,16 +7,28 @@ from collections.abc import Iterator
 
 import attrs
 
-__all__ = ["LINE_END", "STAMP", "Candidate", "Line", "candidate", "holes", "lines_of", "seconds"]
+__all__ = [
+    "LINE_END",
+    "STAMP",
+    "Candidate",
+    "Line",
+    "candidate",
+    "holes",
+    "is_time",
+    "lines_of",
+    "seconds",
+]
 
 LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 """Every way in which a line ends."""
 
 _LONGEST_HEAD = 140  # what stands before the words; so no line takes long
 _CLOCK = r"\d{1,3}:\d{2}(?::\d{2}){0,2}(?:[.,]\d{1,3}|-\d)?"
+# "0 minutes 5 seconds", as Teams says it.
+_SPELT = r"(?:\d{1,2}\ hours?\ )?(?:\d{1,2}\ minutes?\ )?\d{1,2}\ seconds?"
 _RANGE = rf"{_CLOCK}(?:\s?(?:-->|[-–—→])\s?{_CLOCK})?"
 _MILLI = r"[\[(]\s?\d{1,9}(?:\.\d{1,3})?s?\s?[-–]\s?\d{1,9}(?:\.\d{1,3})?s?\s?[\])]"
-STAMP = rf"(?:[\[(<{{\#]\s?{_RANGE}\s?[\])>}}\#]|{_MILLI}|(?<![\d:]){_RANGE}(?![\d:]))"
+STAMP = rf"(?:[\[(<{{\#]\s?{_RANGE}\s?[\])>}}\#]|{_MILLI}|(?<![\d:]){_RANGE}(?![\d:])|{_SPELT})"
 """A time, or two, in brackets or bare."""
 
 _WORD = r"[^\W_][\w.'’+/&-]{0,24}"
@@ -43,6 +55,15 @@ _NAME_TIME = re.compile(
     rf"""{_OPENING}{_NAMED}{_EMPHASIS}{_BLANK}{{0,20}}[,|–—•·-]?{_BLANK}{{0,20}}(?P<between>{STAMP}){_EMPHASIS}\s*$""",
     re.VERBOSE,
 )
+_NAME_STAMP = re.compile(
+    rf"""{_OPENING}{_NAMED}{_EMPHASIS}{_BLANK}{{1,4}}
+    (?P<between>[\[(]\s?{_RANGE}\s?[\])]){_EMPHASIS}[ \t]+(?=\S)""",
+    re.VERBOSE,
+)
+_TIGHT = re.compile(
+    rf"""{_OPENING}(?:(?P<before>{STAMP}){_BLANK}{{0,4}})?{_NAMED}:(?=[^\W\d_]|[(¿¡"“„«‘])""",
+    re.VERBOSE,
+)
 _TIME_NAME = re.compile(
     rf"""{_OPENING}(?P<before>{STAMP}){_BLANK}{{0,8}}[-–—|]?{_BLANK}{{0,8}}{_EMPHASIS}{_NAMED}{_EMPHASIS}\s*$""",
     re.VERBOSE,
@@ -64,11 +85,14 @@ _ARROWS = re.compile(r"[ \t]{0,40}(?:>>|&gt;&gt;)[ \t]{0,4}")
 _VOICE = re.compile(
     rf"{_BLANK}{{0,40}}<v(?:\.[^\s>]{{1,40}})?{_BLANK}{{1,4}}(?P<label>[^<>\r\n]{{1,80}})>"
 )
+_SPELT_BEHIND = re.compile(r"\s+\d{1,2}\s(?:hours?|minutes?)\b.*$")
 _FORMS = (
     ("voice", _VOICE),
     ("colon", _COLON),
     ("name time", _NAME_TIME),
     ("time name", _TIME_NAME),
+    ("name stamp", _NAME_STAMP),
+    ("tight", _TIGHT),
     ("tab", _TAB),
     ("bracket", _BRACKET),
     ("dash", _DASH),
@@ -157,6 +181,8 @@ def seconds(stamp: str | None) -> float | None:
     """
     if not stamp:
         return None
+    if spelt := re.findall(r"(\d+)\s+(hour|minute|second)", stamp):
+        return float(sum(int(n) * {"hour": 3600, "minute": 60, "second": 1}[of] for n, of in spelt))
     if clock := re.search(r"(\d{1,3}(?::\d{2}){1,3})(?:[.,-](\d{1,3})(?![\d:]))?", stamp):
         parts = [int(each) for each in clock[1].split(":")][:3]
         whole = sum(each * 60**place for place, each in enumerate(reversed(parts)))
@@ -185,25 +211,31 @@ def _made(text: str, line: Line, form: str, found: re.Match[str]) -> Candidate |
     groups = found.groupdict()
     stamps = [groups.get(name) for name in ("before", "between", "after")]
     stamp = next((each for each in stamps if each), None)
+    label = groups["label"].strip()
+    if spelt := _SPELT_BEHIND.search(label):  # "Ana Lim 0 minutes" and then "5 seconds"
+        label, stamp = label[: spelt.start()], spelt.group() + " " + (stamp or "")
     hashes = (groups.get("hashes") or "").strip()
     number = re.sub(r"\D", "", groups.get("number") or "")
     words = line.start + found.end()
     below = form in _WORDS_BELOW or not text[words : line.end].strip()
     bold = "**" in found.group() or "__" in found.group()
-    if form == "alone" and not (bold or hashes):
-        label = groups["label"]
-        if label != label.upper() and len(label.split()) > 4:
-            return None
+    if form == "alone" and (re.search(r"\w{4,}\.$", label) or len(label.split()) > 4):
+        return None
     return Candidate(
         line,
         form,
-        groups["label"].strip(),
+        label,
         words,
         seconds(stamp),
         bool(hashes or bold or stamp) or form == "voice",
         int(number) if number else None,
         below,
     )
+
+
+def is_time(text: str, line: Line) -> bool:
+    """Tell whether a line holds a time and nothing else."""
+    return _STAMP_ALONE.match(text, line.start, line.end) is not None
 
 
 def holes(

@@ -84,7 +84,7 @@ class Speakers(Mapping[str, Speaker]):
     >>> text = "Date: 3 May\n\nI: Who pays?\nR: The council.\nI: All of it?\nR: Mostly."
     >>> found = Document(id="a", text=text).speakers
     >>> print(found)
-    2 speakers, by labels with a colon; how sure: 0.97
+    2 speakers, by labels with a colon; how sure: 0.95
       I            2 turns     5 words  interviewer
       R            2 turns     3 words  participant
       not taken:   line 1 'Date': names a fact
@@ -152,6 +152,8 @@ _FORMS = {
     "colon": "labels with a colon",
     "name time": "lines with name and time",
     "time name": "lines with time and name",
+    "name stamp": "names with a time",
+    "tight": "labels with a colon",
     "tab": "labels with a tab",
     "bracket": "labels in brackets",
     "dash": "labels with a dash",

@@ -6,14 +6,24 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
+
+import attrs
 
 from qualcode.errors import DocumentError
 from qualcode.model.checks import check_text, is_missing
 from qualcode.model.texts.choosing import Choice, choose, key_of
 from qualcode.model.texts.grid import columns_of
 from qualcode.model.texts.label_words import base_of, folded, kind_of, role_of
-from qualcode.model.texts.labels import Candidate, Line, candidate, holes, lines_of
+from qualcode.model.texts.labels import (
+    Candidate,
+    Line,
+    candidate,
+    holes,
+    is_time,
+    lines_of,
+    seconds,
+)
 from qualcode.model.texts.speakers import Speaker, Speakers, Suspect
 from qualcode.model.texts.structure import Part, Structure
 
@@ -35,6 +45,8 @@ _MARKDOWN_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]")
 _LEGEND = re.compile(
     r"(?P<label>[^\W_][\w.]{0,12}(?: \d)?)\s?[=:]\s?(?P<said>[^;,=:\n]{2,40})(?=[;,.\r\n]|$)"
 )
+_ONCE = "comes only once, and looks unlike the others"
+_LITTLE = "too little speaks for it"
 _INSIDE = re.compile(r"\(([^()]*)\)")
 
 
@@ -94,11 +106,23 @@ def _read(text: str, structure: Structure) -> tuple[list[Line], list[Candidate]]
     if len(_ARROWS.findall(text)) > 1:
         lines = list(_cut_at_arrows(text, lines))
     met = (candidate(text, line) for line in lines)
-    found = [each for each in met if each is not None]
+    found = [each for each in _beside_times(text, lines, met) if each is not None]
     # Headings are labels where labels are headings, and not where one heading has a colon in it.
     titles = [(part.start, part.end) for part in structure.of("heading")]
     apart = [each for each in found if not _is_heading(text, each.line, titles)]
     return lines, (apart if 2 * len(apart) > len(found) else found)
+
+
+def _beside_times(
+    text: str, lines: Sequence[Line], candidates: Iterable[Candidate | None]
+) -> Iterator[Candidate | None]:
+    """Yield candidates; a name with the time on the line below has that time."""
+    for each, below in zip_longest(candidates, lines[1:]):
+        if each is None or each.form != "alone" or below is None or not is_time(text, below):
+            yield each
+        else:
+            time = seconds(text[below.start : below.end])
+            yield attrs.evolve(each, form="name time", time=time, marked=True)
 
 
 def _is_heading(text: str, line: Line, titles: Iterable[tuple[int, int]]) -> bool:
@@ -184,11 +208,17 @@ def _of_choice(
     legend = dict(_legend(text, lines, choice))
     aliases = _aliases(choice.heads, legend, names)
     turns = tuple(_turns(text, structure, lines, choice, aliases))
-    scores = [min(1.0, choice.scores.get(key_of(each), 0.6)) for each in choice.heads]
-    sure = round(sum(scores) / len(scores) * (1 - 0.2 * (len(turns) < 2)), 2)
+    sure = _sureness([choice.scores.get(key_of(each), 0.6) for each in choice.heads], suspects)
     roles = {aliases[key]: role for key, (_, role) in legend.items() if key in aliases and role}
     found = _summed(text, turns, roles, _labels(choice.heads, legend, aliases), sure, choice.form)
     return Speakers(found.items_, found.turns, suspects, found.sure, found.form)
+
+
+def _sureness(scores: Sequence[float], suspects: Sequence[Suspect]) -> float:
+    """Return how sure labels are: more for each sign that speaks for them, less for doubtful lines."""
+    signs = sum(scores) / len(scores)
+    doubtful = sum(each.reason in (_ONCE, _LITTLE) for each in suspects)
+    return round((1 - 0.5 ** (3 * signs)) * (1 - 0.3 * doubtful / (doubtful + len(scores))), 2)
 
 
 def _suspects(candidates: Iterable[Candidate], choice: Choice) -> Iterator[Suspect]:
@@ -199,7 +229,7 @@ def _suspects(candidates: Iterable[Candidate], choice: Choice) -> Iterator[Suspe
         if (
             each.line.start in taken
             or not each.label
-            or each.form in ("alone", "dash", "tab", "bracket")
+            or each.form in ("alone", "dash", "tab", "bracket", "tight")
         ):
             continue
         kind = kind_of(each.label)
@@ -210,9 +240,9 @@ def _suspects(candidates: Iterable[Candidate], choice: Choice) -> Iterator[Suspe
         elif kind == "words":
             reason = "reads like words of a sentence"
         elif times[key_of(each)] == 1:
-            reason = "comes only once, and looks unlike the others"
+            reason = _ONCE
         else:
-            reason = "too little speaks for it"
+            reason = _LITTLE
         yield Suspect(each.line.number, each.label, reason)
 
 
@@ -351,11 +381,11 @@ def _stretches(
     time: float | None,
 ) -> Iterator[Part]:
     """Yield what is said between two places, less what belongs to no quote."""
-    for first, last, seconds in gaps:
+    for first, last, after in gaps:
         if last <= start or first >= end:
             continue
         yield from _trimmed(text, start, first, name, time)
-        start, time = max(start, last), seconds
+        start, time = max(start, last), after
     yield from _trimmed(text, start, end, name, time)
 
 
