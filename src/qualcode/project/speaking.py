@@ -124,4 +124,7 @@ class Speaking(Adding):
             ]
             rows += people or [(document.id, None, [], None, 0, 0, *about)]
         names = ["document", "speaker", "aliases", "role", "turns", "words", "sure", "suspects"]
-        return pd.DataFrame(rows, columns=names)
+        frame = pd.DataFrame(rows, columns=names)
+        for at in (1, 3):  # who is not known is None, with every pandas
+            frame[names[at]] = pd.Series([row[at] for row in rows], dtype=object)
+        return frame

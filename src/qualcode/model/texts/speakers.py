@@ -143,8 +143,14 @@ class Speakers(Mapping[str, Speaker]):
         """Return a frame with a row for each speaker: speaker, aliases, role, turns, words."""
         import pandas as pd
 
-        rows = [(e.name, list(e.aliases), e.role, e.turns, e.words) for e in self.items_]
-        return pd.DataFrame(rows, columns=["speaker", "aliases", "role", "turns", "words"])
+        columns = {
+            "speaker": [each.name for each in self.items_],
+            "aliases": [list(each.aliases) for each in self.items_],
+            "role": pd.Series([each.role for each in self.items_], dtype=object),
+            "turns": [each.turns for each in self.items_],
+            "words": [each.words for each in self.items_],
+        }
+        return pd.DataFrame(columns)
 
 
 _FORMS = {

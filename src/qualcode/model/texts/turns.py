@@ -6,20 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
 import attrs
 
 from qualcode.errors import DocumentError
 from qualcode.model.checks import check_text, is_missing
 from qualcode.model.texts.choosing import Choice, choose, key_of
+from qualcode.model.texts.cutting import cut, is_heading, trimmed
 from qualcode.model.texts.grid import columns_of
 from qualcode.model.texts.label_words import base_of, folded, kind_of, role_of
 from qualcode.model.texts.labels import (
     Candidate,
     Line,
     candidate,
-    holes,
     is_time,
     lines_of,
     seconds,
@@ -30,18 +30,6 @@ from qualcode.model.texts.structure import Part, Structure
 __all__ = ["find_turns"]
 
 _ARROWS = re.compile(r"(?m)^[ \t]*>>")
-_FOOT = re.compile(
-    r"""(?ix) ^ \W* (?:
-        transcri (?:bed|ption|pt) \s (?:by|ended|end)\b .*
-        | (?:transcrit\ par | transkribiert\ (?:von|mit))\b .*
-        | end\ of\ (?:the\ )? (?:file|transcript|transcription|recording|interview|tape|audio|side\ \w+)\b .*
-        | (?:interview|recording|audio|transcript|transcription) \s (?:ends|ended|stops|stopped)\b .*
-        | .{2,60} \s (?:started|stopped) \s (?:the\ )? (?:transcription|recording)
-        | ende\ (?:der|des) \s (?:aufnahme|interviews|transkripts|datei|gesprächs)\b .*
-        | fin\ (?:de\ l['’]|du|de\ la) \s? (?:entretien|enregistrement|transcription|fichier)\b .*
-    ) $"""
-)
-_MARKDOWN_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]")
 _LEGEND = re.compile(
     r"(?P<label>[^\W_][\w.]{0,12}(?: \d)?)\s?[=:]\s?(?P<said>[^;,=:\n]{2,40})(?=[;,.\r\n]|$)"
 )
@@ -109,26 +97,8 @@ def _read(text: str, structure: Structure) -> tuple[list[Line], list[Candidate]]
     found = [each for each in _beside_times(text, lines, met) if each is not None]
     # Headings are labels where labels are headings, and not where one heading has a colon in it.
     titles = [(part.start, part.end) for part in structure.of("heading")]
-    apart = [each for each in found if not _is_heading(text, each.line, titles)]
+    apart = [each for each in found if not is_heading(text, each.line, titles)]
     return lines, (apart if 2 * len(apart) > len(found) else found)
-
-
-def _beside_times(
-    text: str, lines: Sequence[Line], candidates: Iterable[Candidate | None]
-) -> Iterator[Candidate | None]:
-    """Yield candidates; a name with the time on the line below has that time."""
-    for each, below in zip_longest(candidates, lines[1:]):
-        if each is None or each.form != "alone" or below is None or not is_time(text, below):
-            yield each
-        else:
-            time = seconds(text[below.start : below.end])
-            yield attrs.evolve(each, form="name time", time=time, marked=True)
-
-
-def _is_heading(text: str, line: Line, titles: Iterable[tuple[int, int]]) -> bool:
-    if _MARKDOWN_HEADING.match(text, line.start, line.end):
-        return True
-    return any(line.start <= start < end <= line.end for start, end in titles)
 
 
 def _cut_at_arrows(text: str, lines: Iterable[Line]) -> Iterator[Line]:
@@ -142,6 +112,18 @@ def _cut_at_arrows(text: str, lines: Iterable[Line]) -> Iterator[Line]:
             else:
                 break
         yield Line(line.number, start, line.end, blank)
+
+
+def _beside_times(
+    text: str, lines: Sequence[Line], candidates: Iterable[Candidate | None]
+) -> Iterator[Candidate | None]:
+    """Yield candidates; a name with the time on the line below has that time."""
+    for each, below in zip_longest(candidates, lines[1:]):
+        if each is None or each.form != "alone" or below is None or not is_time(text, below):
+            yield each
+        else:
+            time = seconds(text[below.start : below.end])
+            yield attrs.evolve(each, form="name time", time=time, marked=True)
 
 
 def _by_labels(
@@ -191,7 +173,7 @@ def _by_pattern(
     return _of_choice(text, structure, lines, heads, choice, names)
 
 
-# From heads to turns
+# What is found
 
 
 def _of_choice(
@@ -207,7 +189,7 @@ def _of_choice(
         return Speakers(suspects=suspects)
     legend = dict(_legend(text, lines, choice))
     aliases = _aliases(choice.heads, legend, names)
-    turns = tuple(_turns(text, structure, lines, choice, aliases))
+    turns = tuple(cut(text, structure, lines, choice, aliases))
     sure = _sureness([choice.scores.get(key_of(each), 0.6) for each in choice.heads], suspects)
     roles = {aliases[key]: role for key, (_, role) in legend.items() if key in aliases and role}
     found = _summed(text, turns, roles, _labels(choice.heads, legend, aliases), sure, choice.form)
@@ -216,9 +198,11 @@ def _of_choice(
 
 def _sureness(scores: Sequence[float], suspects: Sequence[Suspect]) -> float:
     """Return how sure labels are: more for each sign that speaks for them, less for doubtful lines."""
-    signs = sum(scores) / len(scores)
+    signs: float = sum(scores) / len(scores)
     doubtful = sum(each.reason in (_ONCE, _LITTLE) for each in suspects)
-    return round((1 - 0.5 ** (3 * signs)) * (1 - 0.3 * doubtful / (doubtful + len(scores))), 2)
+    return round(
+        (1.0 - float(0.5 ** (3 * signs))) * (1 - 0.3 * doubtful / (doubtful + len(scores))), 2
+    )
 
 
 def _suspects(candidates: Iterable[Candidate], choice: Choice) -> Iterator[Suspect]:
@@ -304,142 +288,6 @@ def _labels(
     return tuple({**seen, **said})
 
 
-def _turns(
-    text: str,
-    structure: Structure,
-    lines: Sequence[Line],
-    choice: Choice,
-    aliases: Mapping[str, str],
-) -> Iterator[Part]:
-    heads = choice.heads
-    gaps = sorted(_gaps(text, structure, lines, choice))
-    end = _end(text, lines, choice)
-    starts = [*(each.line.start for each in heads[1:]), end]
-    single = _only_the_moderator(text, lines, heads, aliases)
-    for head, stop in zip(heads, starts, strict=True):
-        name = aliases[key_of(head)] if head.label else ""
-        if single and not head.below:
-            ends = min(stop, _paragraph_end(lines, head, apart=single == "apart"))
-            yield from _stretches(text, head.words, ends, gaps, name, head.time)
-            yield from _stretches(text, ends, stop, gaps, "", None)
-        else:
-            yield from _stretches(text, head.words, stop, gaps, name, head.time)
-
-
-def _end(text: str, lines: Sequence[Line], choice: Choice) -> int:
-    """Return where the last turn ends at the latest: before what stands below the transcript."""
-    last, end = choice.heads[-1].line.start, len(text)
-    own = [line for line in lines if line.start > last]
-    while own and _FOOT.match(text[own[-1].start : own[-1].end].strip()):
-        end = own.pop().start
-    return end
-
-
-def _gaps(
-    text: str, structure: Structure, lines: Sequence[Line], choice: Choice
-) -> Iterator[tuple[int, int, float | None]]:
-    """Yield what belongs to no quote: times, headings, numbers of lines, notes of the program."""
-    words = {each.line.start: each.words for each in choice.heads}
-    bare = choice.form in ("colon", "time name") and any(e.time is not None for e in choice.heads)
-    titles = [(part.start, part.end) for part in structure.of("heading")]
-    numbers = _line_numbers(text, lines)
-    for line in lines:
-        start = words.get(line.start, line.start)
-        if start == line.start:
-            said = text[line.start : line.end]
-            if _is_heading(text, line, titles) or _FOOT.match(said.strip()):
-                yield line.start, line.end, None
-                continue
-            if line.start in numbers:
-                yield line.start, numbers[line.start], None
-            if said.strip().isdecimal() and "-->" in text[line.end : line.end + 40]:
-                yield line.start, line.end, None  # the number of a cue
-                continue
-        yield from holes(text, line, start, bare=bare)
-
-
-_NUMBERED = re.compile(r"\s*(\d{1,5})[.)]?(?=\s)\s*")
-
-
-def _line_numbers(text: str, lines: Sequence[Line]) -> dict[int, int]:
-    """Return, where nearly every line begins with its number, where that number ends."""
-    found = [(line.start, _NUMBERED.match(text, line.start, line.end)) for line in lines]
-    met = [(start, each) for start, each in found if each is not None]
-    numbers = [int(each[1]) for _, each in met]
-    rising = all(one < other for one, other in pairwise(numbers))
-    if len(met) < 4 or len(met) < 0.7 * len(lines) or not rising:
-        return {}
-    return {start: each.end() for start, each in met}
-
-
-def _stretches(
-    text: str,
-    start: int,
-    end: int,
-    gaps: Sequence[tuple[int, int, float | None]],
-    name: str,
-    time: float | None,
-) -> Iterator[Part]:
-    """Yield what is said between two places, less what belongs to no quote."""
-    for first, last, after in gaps:
-        if last <= start or first >= end:
-            continue
-        yield from _trimmed(text, start, first, name, time)
-        start, time = max(start, last), after
-    yield from _trimmed(text, start, end, name, time)
-
-
-def _trimmed(text: str, start: int, end: int, name: str, time: float | None) -> Iterator[Part]:
-    said = text[start:end]
-    left = len(said) - len(said.lstrip())
-    right = len(said.rstrip())
-    if right > left and re.search(r"\w", said):
-        yield Part("turn", start + left, start + right, name, None, time)
-
-
-# Interviews in which only the interviewer is named
-
-
-def _only_the_moderator(
-    text: str, lines: Sequence[Line], heads: Sequence[Candidate], aliases: Mapping[str, str]
-) -> str:
-    """Tell whether only the interviewer is named, so that lines without a label are somebody else's.
-
-    Returns
-    -------
-    str
-        Nothing; or how lines belong together: ``"apart"`` by blank lines, ``"line"`` each for itself.
-    """
-    if len(set(aliases.values())) != 1 or len(heads) < 3 or any(each.below for each in heads):
-        return ""
-    if role_of(heads[0].label) != "interviewer":
-        return ""
-    starts = {each.line.start for each in heads}
-    after = [line for line in lines if line.start > heads[0].line.start]
-    followed = sum(
-        one.line.start in starts and other.start not in starts
-        for one, other in zip(heads, (_next(lines, each) for each in heads), strict=True)
-        if other is not None
-    )
-    if followed < 0.6 * len(heads):
-        return ""
-    return "apart" if sum(line.after_blank for line in after) > 0.6 * len(after) else "line"
-
-
-def _next(lines: Sequence[Line], head: Candidate) -> Line | None:
-    return next((line for line in lines if line.start > head.line.start), None)
-
-
-def _paragraph_end(lines: Sequence[Line], head: Candidate, *, apart: bool) -> int:
-    end = head.line.end
-    for line in lines:
-        if line.start > head.line.start:
-            if not apart or line.after_blank:
-                break
-            end = line.end
-    return end
-
-
 # Tables
 
 
@@ -463,7 +311,7 @@ def _of_tables(text: str, structure: Structure) -> Iterator[Part]:
             said, who = row[found.text], row[found.speaker]
             name = text[who.start : who.end].strip().strip("*:") or name
             time = found.time_of([text[c.start : c.end] for c in row])
-            yield from _trimmed(text, said.start, said.end, name, time)
+            yield from trimmed(text, said.start, said.end, name, time)
 
 
 # Counting
