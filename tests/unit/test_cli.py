@@ -144,7 +144,7 @@ def test_an_error_is_one_line_on_stderr_and_status_1(folder: Path) -> None:
     assert "no qualcode project here" in refused("check", str(folder))
     (folder / "bad.txt").write_bytes(b"caf\xe9")
     ran("init", "study")
-    assert "byte 3 (0xe9)" in refused("add", "study", "bad.txt")
+    assert "byte 3 (0xe9)" in refused("add", "study", "bad.txt", "--encoding", "utf-8")
     assert len(qc.Project.open("study").documents) == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.unit.making_files import read
@@ -162,6 +163,28 @@ def test_a_pattern_is_said() -> None:
         qc.find_turns(text, pattern="(")
     with pytest.raises(DocumentError, match="labels must map each label"):
         qc.find_turns(text, labels={"a": 1})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"text": 3}, "text must be text, not 3"),
+        ({"structure": "x"}, "structure must be"),
+        ({"labels": "I"}, "labels must"),
+        ({"labels": {3: "Ana"}}, "a label must be text"),
+        ({"pattern": 3}, "pattern must be text"),
+    ],
+)
+def test_what_is_wrong_is_told_by_name(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(DocumentError, match=message):
+        qc.find_turns(**{"text": "I: Yes.", **given})
+
+
+def test_wrong_readers_and_speakers_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("I: Yes.")
+    for name in ("reader", "speakers"):
+        with pytest.raises(DocumentError, match=f"{name} must"):
+            qc.Project.new("S").add_documents(tmp_path / "a.txt", **{name: 3})
 
 
 def test_speakers_that_are_said_are_kept_with_the_document(tmp_path: Path) -> None:

@@ -97,6 +97,13 @@ def documents_from_files(
         )
     if encoding is not None:
         encoding = check_text(encoding, what="encoding", error=DocumentError)
+    if not (reader is None or isinstance(reader, Reader | str)):
+        raise DocumentError(f"reader must be a Reader or the name of one, not {shown(reader)}")
+    if not (speakers is None or isinstance(speakers, Mapping | str)):
+        raise DocumentError(
+            "speakers must map labels to names, or be a regular expression for labels, not "
+            f"{shown(speakers)}"
+        )
     reading = _Reading(list_readers(), reader, encoding)
     found = find_files(source)
     documents: list[Document] = []

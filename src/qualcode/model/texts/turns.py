@@ -11,7 +11,7 @@ from itertools import zip_longest
 import attrs
 
 from qualcode.errors import DocumentError
-from qualcode.model.checks import check_text, is_missing
+from qualcode.model.checks import check_kind, check_mapping, check_text, is_missing
 from qualcode.model.texts.choosing import Choice, choose, key_of
 from qualcode.model.texts.cutting import cut, is_heading, trimmed
 from qualcode.model.texts.grid import columns_of
@@ -65,10 +65,16 @@ def find_turns(
     >>> [(turn.name, turn.length) for turn in found.turns]
     [('the tall one', 4), ('me', 3)]
     """
+    text = check_text(text, what="text", error=DocumentError)
     structure = Structure() if structure is None else structure
-    if pattern is None and not labels:
+    check_kind(structure, Structure, what="structure", error=DocumentError)
+    given = check_mapping(labels, what="labels", error=DocumentError)
+    if pattern is None and not given:
         return _found(text, structure)
-    said = {} if labels is None else {folded(key): value for key, value in labels.items()}
+    known = {
+        check_text(key, what="a label", error=DocumentError): name for key, name in given.items()
+    }
+    said = {folded(key): name for key, name in known.items()}
     if any(not (value is None or isinstance(value, str)) for value in said.values()):
         raise DocumentError(
             "labels must map each label to a speaker's name, or to None for no label"
