@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import attrs
@@ -78,7 +79,12 @@ class Choice:
 
 def key_of(each: Candidate) -> str:
     """Return what a candidate's label is known by."""
-    return folded(base_of(each.label))
+    return _key(each.label)
+
+
+@lru_cache(maxsize=4096)
+def _key(label: str) -> str:
+    return folded(base_of(label))
 
 
 def choose(text: str, lines: Sequence[Line], candidates: Sequence[Candidate]) -> Choice:
