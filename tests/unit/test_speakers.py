@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,26 @@ def test_speakers_are_set_undone_and_found_again(tmp_path: Path) -> None:
         project.set_speakers("a", pattern="(?P<speaker>nobody)")
     project.add_document("Nothing but words.", id="b")
     assert project.speakers_frame()["speaker"].tolist() == ["I", "R", None]
+
+
+def test_speakers_that_two_people_set_at_once_are_a_conflict(tmp_path: Path) -> None:
+    project = qc.Project.create(tmp_path / "one", coder="ana")
+    project.add_document("I: Who?\nR: Me.\nI: When?\nR: Now.", id="a")
+    project.save()
+    shutil.copytree(tmp_path / "one", tmp_path / "two", ignore=shutil.ignore_patterns(".qualcode"))
+    for copy, coder in (("one", "ada"), ("two", "bea")):
+        opened = qc.Project.open(tmp_path / copy)
+        opened.set_speakers("a", labels={"I": coder}, coder=coder)
+        opened.save()
+    for folder in ("log", "heads"):
+        for file in (tmp_path / "two" / folder).glob("bea.*"):
+            shutil.copy(file, tmp_path / "one" / folder)
+    (conflict,) = qc.Project.open(tmp_path / "one").conflicts
+    assert (conflict.kind, conflict.target, conflict.field) == (
+        "both set",
+        "document:a",
+        "structure",
+    )
 
 
 def test_what_is_found_today_is_kept() -> None:

@@ -174,7 +174,7 @@ class Fold:
         if self.registers is not None:
             self._note(target, "name", item.name, at)
             if isinstance(item, Document) and item.structure.parts:
-                self._note(target, "structure", item.structure.plain(), at)
+                self._note(target, "structure", item.structure, at)
             for name, value in item.variables.items():
                 self._note(target, f"variable {name}", value, at)
 
@@ -237,7 +237,7 @@ class Fold:
         if "name" in said:
             self._note(f"{kind}:{held.id}", "name", said["name"], at)
         if "structure" in said:
-            self._note(f"{kind}:{held.id}", "structure", said["structure"], at)
+            self._note(f"{kind}:{held.id}", "structure", read_structure(said["structure"]), at)
         for name, value in said.get("variables", {}).items():
             self._note(f"{kind}:{held.id}", f"variable {name}", value, at)
 
