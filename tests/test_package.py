@@ -15,7 +15,11 @@ from scripts import architecture_picture, lowest
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-DISTRIBUTIONS = {"ruamel": "ruamel.yaml", "sklearn": "scikit-learn"}  # where the names differ
+DISTRIBUTIONS = {
+    "python_calamine": "python-calamine",
+    "ruamel": "ruamel.yaml",
+    "sklearn": "scikit-learn",
+}  # where the names differ
 HEAVY = {"hypothesis", "matplotlib", "networkx", "pandas", "scipy", "sklearn", "spacy"}
 
 

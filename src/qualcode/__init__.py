@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from qualcode.io.codebooks.codebook_file import load_codebook as load_codebook
     from qualcode.io.codebooks.codebook_file import read_codebook as read_codebook
     from qualcode.io.codebooks.codebook_file import write_codebook as write_codebook
+    from qualcode.io.exchange.losses import Loss as Loss
+    from qualcode.io.exchange.losses import Losses as Losses
+    from qualcode.io.readers.added import Added as Added
+    from qualcode.io.readers.added import FileReport as FileReport
+    from qualcode.io.readers.files import read_documents as read_documents
+    from qualcode.io.readers.registry import File as File
+    from qualcode.io.readers.registry import Read as Read
+    from qualcode.io.readers.registry import Reader as Reader
+    from qualcode.io.readers.registry import list_readers as list_readers
     from qualcode.io.shipped import list_codebooks as list_codebooks
     from qualcode.io.shipped import list_projects as list_projects
     from qualcode.io.store.checking import check_folder as check_folder
@@ -51,6 +60,11 @@ if TYPE_CHECKING:
     from qualcode.model.texts.segments import Segment as Segment
     from qualcode.model.texts.segments import Segments as Segments
     from qualcode.model.texts.spans import Span as Span
+    from qualcode.model.texts.speakers import Speaker as Speaker
+    from qualcode.model.texts.speakers import Speakers as Speakers
+    from qualcode.model.texts.structure import Part as Part
+    from qualcode.model.texts.structure import Structure as Structure
+    from qualcode.model.texts.turns import find_turns as find_turns
     from qualcode.project.merging import merge as merge
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
@@ -61,6 +75,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Added": "io.readers.added",
     "Assignment": "model.coding.assignments",
     "Assignments": "model.coding.assignments",
     "Case": "model.texts.documents",
@@ -69,16 +84,26 @@ _HOMES = {
     "Coder": "model.coding.memos",
     "Document": "model.texts.documents",
     "Domain": "model.codebooks.themes",
+    "File": "io.readers.registry",
+    "FileReport": "io.readers.added",
     "History": "model.fold.history",
     "Link": "model.codebooks.codes",
+    "Loss": "io.exchange.losses",
+    "Losses": "io.exchange.losses",
     "Memo": "model.coding.memos",
+    "Part": "model.texts.structure",
     "Project": "project.project",
     "QualcodeError": "errors",
+    "Read": "io.readers.registry",
+    "Reader": "io.readers.registry",
     "Revision": "model.fold.history",
     "Rollup": "model.codebooks.themes",
     "Segment": "model.texts.segments",
     "Segments": "model.texts.segments",
     "Span": "model.texts.spans",
+    "Speaker": "model.texts.speakers",
+    "Speakers": "model.texts.speakers",
+    "Structure": "model.texts.structure",
     "Suggestion": "model.coding.suggestions",
     "Theme": "model.codebooks.themes",
     "Verdict": "model.coding.suggestions",
@@ -89,14 +114,17 @@ _HOMES = {
     "check_folder": "io.store.checking",
     "diff": "model.codebooks.diff",
     "evaluate_suggester": "suggest.judging.project_evaluation",
+    "find_turns": "model.texts.turns",
     "list_codebooks": "io.shipped",
     "list_projects": "io.shipped",
+    "list_readers": "io.readers.registry",
     "load_codebook": "io.codebooks.codebook_file",
     "load_project": "project.project",
     "merge": "project.merging",
     "parse_query": "model.coding.query_parsing",
     "query": "model.coding.queries",
     "read_codebook": "io.codebooks.codebook_file",
+    "read_documents": "io.readers.files",
     "segment": "model.texts.segmenters",
     "units": "model.coding.queries",
     "where": "model.coding.queries",

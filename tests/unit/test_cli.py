@@ -145,7 +145,7 @@ def test_an_error_is_one_line_on_stderr_and_status_1(folder: Path) -> None:
     assert "no qualcode project here" in refused("check", str(folder))
     (folder / "bad.txt").write_bytes(b"caf\xe9")
     ran("init", "study")
-    assert "byte 3 (0xe9)" in refused("add", "study", "bad.txt")
+    assert "byte 3 (0xe9)" in refused("add", "study", "bad.txt", "--encoding", "utf-8")
     assert len(qc.Project.open("study").documents) == 0
 
 
@@ -199,7 +199,12 @@ def test_add_twice_is_refused_or_skipped(folder: Path) -> None:
     assert "added 0 documents; there are 1" in ran("add", "study", "one.txt")
     other = ("add", "study", "one.txt", "two.txt", "--variable", "site=north")
     assert "exists already" in refused(*other)
-    assert json.loads(ran(*other, "--skip-existing", "--json")) == {"added": ["two"]}
+    told = json.loads(ran(*other, "--skip-existing", "--json"))
+    assert told["added"] == ["two"]
+    assert [(each["file"], each["status"]) for each in told["files"]] == [
+        ("one.txt", "there already"),
+        ("two.txt", "added"),
+    ]
     assert "no file matches 'three.txt'" in refused("add", "study", "three.txt")
     assert run("add", "study", "two.txt", "--variable", "site").exit_code == 2
 
@@ -209,6 +214,20 @@ def test_add_reads_other_encodings(folder: Path) -> None:
     ran("init", "study")
     ran("add", "study", "latin.txt", "--encoding", "cp1252")
     assert qc.Project.open("study").documents["latin"].text == "café"
+
+
+def test_add_tells_what_it_left_out(folder: Path) -> None:
+    talks = folder / "talks"
+    talks.mkdir()
+    (talks / "a.vtt").write_text("WEBVTT\n\nNOTE x\n\n00:01.000 --> 00:02.000\nYes.\n")
+    (talks / "b.docx").write_text("no Word")
+    (talks / "c.txt").write_text("")
+    ran("init", "study")
+    said = ran("add", "study", "talks")
+    assert "study: added 1 document; there are 1" in said
+    assert "not added: talks/b.docx: is no Word document (.docx), or was cut off" in said
+    assert "not added: talks/c.txt: is empty" in said
+    assert "left out of talks/a.vtt: 1 note" in said
 
 
 def test_progress_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:

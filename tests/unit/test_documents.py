@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import pickle
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,11 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
+from qualcode.io.raw.decoding import read_text
 from qualcode.io.readers.documents import (
     documents_from_frame,
     documents_from_texts,
     read_documents,
-    read_text,
 )
 from qualcode.model.ids import slug, unique_slug
 from qualcode.model.texts.documents import Registry, check_types, check_variables, type_name
@@ -131,23 +133,76 @@ def test_files_with_one_name_in_two_folders_get_two_ids(interviews: Path) -> Non
 
 
 def test_what_is_no_text_file_is_refused(interviews: Path) -> None:
-    with pytest.raises(errors.DocumentError, match=r"files of kind '\.csv' are not read"):
-        read_documents(interviews / "table.csv")
+    (interviews / "plan.pptx").write_bytes(b"PK")
+    with pytest.raises(errors.DocumentError, match=r"files of kind '\.pptx' are not read"):
+        read_documents(interviews / "plan.pptx")
     with pytest.raises(errors.DocumentError, match=r"no file matches '.*\*\.doc'"):
         read_documents(interviews / "*.doc")
 
 
-def test_nothing_is_added_when_one_file_cannot_be(project: qc.Project, interviews: Path) -> None:
+def test_nothing_of_a_folder_is_passed_over_in_silence(
+    project: qc.Project, interviews: Path
+) -> None:
+    (interviews / "99 bad.txt").write_bytes(b"\xff\xfe\xff")
+    (interviews / "98 empty.txt").write_bytes(b" \n")
+    (interviews / "plan.pptx").write_bytes(b"PK")
+    (interviews / ".hidden").write_bytes(b"x")
+    added = project.add_documents(interviews)
+    assert [each.id for each in added] == ["01-ana", "02-ben", "notes"]
+    assert {Path(each.file).name: each.status for each in added.files} == {
+        ".hidden": "not read",
+        "01 Ana.txt": "added",
+        "02 Ben.txt": "added",
+        "98 empty.txt": "empty",
+        "99 bad.txt": "failed",
+        "deep": "not read",
+        "notes.md": "added",
+        "plan.pptx": "not read",
+        "table.csv": "failed",
+    }
+    reasons = {Path(each.file).name: each.reason for each in added.left_out}
+    assert reasons["98 empty.txt"] == "holds no text"
+    assert (
+        reasons["99 bad.txt"].startswith("cannot be read as utf-16")
+        or "utf-16" in reasons["99 bad.txt"]
+    )
+    assert reasons["deep"].endswith("/**/*")
+    assert "'.pptx' are not read" in reasons["plan.pptx"]
+    assert added.counts == {"not read": 3, "added": 3, "empty": 1, "failed": 2}
+    frame = added.to_frame()
+    assert list(frame["status"]) == [each.status for each in added.files]
+    assert repr(added).startswith("<3 documents added; 6 files left out")
+    assert all(len(line) <= 80 for line in str(added).splitlines() if " " in line.strip())
+    again = project.add_documents(interviews)
+    assert (again, again.counts["there already"]) == ((), 3)
+    assert pickle.loads(pickle.dumps(added)).files == copy.deepcopy(added).files == added.files
+
+
+def test_a_file_that_is_named_must_be_readable(project: qc.Project, interviews: Path) -> None:
     (interviews / "99 bad.txt").write_bytes(b"\xff\xfe\xff")
     with pytest.raises(errors.DocumentError, match="99 bad"):
-        project.add_documents(interviews)
+        project.add_documents([interviews / "99 bad.txt", interviews / "01 Ana.txt"])
+    (interviews / "empty.txt").write_text("")
+    with pytest.raises(errors.DocumentError, match=r"empty\.txt: is empty"):
+        project.add_documents(interviews / "empty.txt")
     assert len(project.documents) == 0
+
+
+def test_a_folder_of_which_nothing_can_be_read_says_why(
+    project: qc.Project, tmp_path: Path
+) -> None:
+    (tmp_path / "a.docx").write_text("Text.")
+    (tmp_path / "b.vtt").write_text("Text.")
+    with pytest.raises(
+        errors.DocumentError, match=r"(?s)none of these 2 files.*a\.docx: is no Word.*b\.vtt"
+    ):
+        project.add_documents(tmp_path)
 
 
 def test_progress_is_told(project: qc.Project, interviews: Path) -> None:
     told: list[tuple[int, int]] = []
     project.add_documents(interviews, progress=lambda done, of: told.append((done, of)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert told == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
 
 
 # Frames

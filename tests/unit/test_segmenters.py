@@ -91,7 +91,6 @@ def test_long_stretches_of_white_space_take_no_time() -> None:
 def test_turns_have_a_speaker_and_leave_out_the_prefix() -> None:
     text = "Recorded in May.\n\nANA: We share.\nAll of it.\nBEN:  Since when?\n"
     assert turns(text) == [
-        (None, "Recorded in May."),
         ("ANA", "We share.\nAll of it."),
         ("BEN", "Since when?"),
     ]

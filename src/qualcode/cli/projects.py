@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +20,10 @@ from qualcode.cli.shared import (
     open_folder,
     progress,
     project_argument,
+    records,
     tell,
     variables_given,
+    width,
 )
 
 if TYPE_CHECKING:
@@ -55,7 +59,8 @@ def init(
     epilog=examples(
         "qualcode add study interviews/*.txt",
         "qualcode add study interviews --variable site=north --variable wave=1",
-        "qualcode add study maria.txt --case north --case maria --encoding cp1252",
+        "qualcode add study maria.docx --case north --case maria",
+        "qualcode add study maria.txt --encoding cp1252",
     )
 )
 @project_argument
@@ -70,7 +75,8 @@ def init(
     'and "007" in double quotes as text.',
 )
 @click.option("--case", "cases", multiple=True, metavar="ID", help="A case they belong to.")
-@click.option("--encoding", default="utf-8", show_default=True, help="Of the files.")
+@click.option("--encoding", help="Of text files; found by what they hold when not given.")
+@click.option("--reader", help="Which reader to use, instead of the one for the kind of file.")
 @click.option(
     "--skip-existing", is_flag=True, help="Leave alone what is there already with the same text."
 )
@@ -80,11 +86,15 @@ def add(
     files: tuple[str, ...],
     variables: dict[str, Value | None],
     cases: tuple[str, ...],
-    encoding: str,
+    encoding: str | None,
+    reader: str | None,
     skip_existing: bool,
     as_json: bool,
 ) -> None:
-    """Add documents: .txt and .md files, folders, or patterns such as 'interviews/*.txt'."""
+    """Add documents: files such as .docx, .pdf, .vtt and .txt, folders, or patterns such as 'talks/*.txt'.
+
+    What of a folder is not added is listed, with the reason.
+    """
     opened = open_folder(project)
     with progress("Reading") as advance:
         added = opened.add_documents(
@@ -92,16 +102,38 @@ def add(
             variables=variables,
             cases=cases,
             encoding=encoding,
+            reader=reader,
             existing="skip" if skip_existing else "error",
             progress=advance,
         )
     opened.save()
     noun = "document" if len(added) == 1 else "documents"
+    lines = [f"{project}: added {len(added)} {noun}; there are {len(opened.documents)}"]
     tell(
-        {"added": [document.id for document in added]},
-        f"{project}: added {len(added)} {noun}; there are {len(opened.documents)}",
+        {
+            "added": [document.id for document in added],
+            "files": [
+                {**row, "left_out": [attrs.asdict(loss) for loss in each.losses]}
+                for row, each in zip(records(added.to_frame()), added.files, strict=True)
+            ],
+        },
+        "\n".join([*lines, *_told(added)]),
         as_json=as_json,
     )
+
+
+def _told(added: qc.Added) -> Iterator[str]:
+    """Yield lines on what was not added, and on what of files was left out."""
+    for each in added.left_out:
+        yield textwrap.fill(
+            f"not added: {each.file}: {each.reason}", width(), subsequent_indent="    "
+        )
+    for each in added.files:
+        if each.losses and each.status == "added":
+            kinds = ", ".join(f"{loss.count} {loss.element}" for loss in each.losses)
+            yield textwrap.fill(
+                f"left out of {each.file}: {kinds}", width(), subsequent_indent="    "
+            )
 
 
 @click.command(

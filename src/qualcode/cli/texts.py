@@ -18,6 +18,7 @@ from qualcode.cli.shared import (
     tell,
     view_of,
 )
+from qualcode.errors import DocumentError
 
 __all__ = ["correct", "place", "quarantine"]
 
@@ -32,7 +33,7 @@ __all__ = ["correct", "place", "quarantine"]
 @click.argument("document")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--reason", default="", help="Why; kept in the log.")
-@click.option("--encoding", default="utf-8", show_default=True, help="How the file is encoded.")
+@click.option("--encoding", help="How the file is encoded; found by what it holds when not given.")
 @click.option("--dry-run", is_flag=True, help="Only say what it would do.")
 @author_option
 @json_option
@@ -41,7 +42,7 @@ def correct(
     document: str,
     file: Path,
     reason: str,
-    encoding: str,
+    encoding: str | None,
     dry_run: bool,
     coder: str | None,
     as_json: bool,
@@ -50,11 +51,13 @@ def correct(
 
     FILE holds the whole text as it shall be.
     """
-    from qualcode.io.readers.documents import read_text
+    from qualcode.io.readers.files import read_documents
 
     opened = open_folder(project)
-    text = read_text(file, encoding=encoding)
-    effect = opened.correct(document, text, coder=coder, reason=reason, dry_run=dry_run)
+    read = read_documents(file, encoding=encoding)
+    if len(read) != 1:
+        raise DocumentError(f"{file}: holds {len(read)} texts, where one is needed")
+    effect = opened.correct(document, read[0].text, coder=coder, reason=reason, dry_run=dry_run)
     opened.save()
     waiting = len(opened.quarantine)
     lines = [f"{project}: {effect}" + (" (nothing was changed)" if dry_run else "")]

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from qualcode.errors import DocumentError, DuplicateError, NotFoundError
-from qualcode.io.readers.documents import Variables, gather_documents, ordered_columns
+from qualcode.io.readers.added import Added
+from qualcode.io.readers.documents import gather_documents, ordered_columns
+from qualcode.io.readers.files import SpeakersGiven, Variables
+from qualcode.io.readers.registry import Reader
 from qualcode.model.checks import check_choice, check_text, check_texts, shown
 from qualcode.model.ids import MARK, fold, slug
 from qualcode.model.texts.documents import (
@@ -114,11 +117,13 @@ class Adding(Editing):
         cases: str | Iterable[str] = (),
         text: str = "text",
         id: str | None = None,
-        encoding: str = "utf-8",
+        encoding: str | None = None,
+        reader: Reader | str | None = None,
+        speakers: SpeakersGiven = None,
         existing: Literal["error", "skip"] = "error",
         progress: Callable[[int, int], None] | None = None,
         coder: str | None = None,
-    ) -> tuple[Document, ...]:
+    ) -> Added:
         """Add documents from files, a mapping of ids to texts, or a data frame.
 
         Adding the same again changes nothing.
@@ -126,8 +131,10 @@ class Adding(Editing):
         Parameters
         ----------
         source : path, glob, folder, several of these, mapping, or pandas.DataFrame
-            ``.txt`` and ``.md`` files; a mapping of ids to texts; or a frame with a row for each
-            document, such as open answers of a survey.
+            Files of any kind in `qualcode.list_readers`, such as .docx, .pdf, .vtt and .txt; a mapping
+            of ids to texts; or a frame with a row for each document, such as open answers of a survey.
+            What of a folder cannot be read is told in what is returned; a file that is named itself
+            must be readable.
         variables : mapping or callable, optional
             Variables for every document, or a function that takes a file's path and returns them. For
             a frame: the names of the columns that become variables (all with no other use when not
@@ -137,8 +144,14 @@ class Adding(Editing):
             that do not exist yet are made.
         text, id : str
             For a frame: the columns with the text and, if there is one, the id.
-        encoding : str, default "utf-8"
-            Of files.
+        encoding : str, optional
+            Of files of plain text; found by what they hold when not given.
+        reader : Reader or str, optional
+            Reads the files, instead of the one for their kind.
+        speakers : mapping or str, optional
+            Of files: labels with the names of speakers, None for what is no label; or a regular
+            expression for labels, with the name in the group ``speaker``. The turns are kept with the
+            document. Without it, speakers are found when they are asked for.
         existing : {"error", "skip"}, default "error"
             What to do with a document that is there already with the same text, but with another name or
             other variables or cases. ``"skip"`` leaves it alone; another text is always an error.
@@ -149,16 +162,16 @@ class Adding(Editing):
 
         Returns
         -------
-        tuple of Document
-            Those that were added.
+        Added
+            The documents that were added, as a tuple; its `files` say what became of each file.
 
         Raises
         ------
         DocumentError, DuplicateError
-            When one cannot be added; then none is.
+            When a document cannot be added; then none is. When nothing can be read.
         """
         check_choice(existing, ("error", "skip"), what="existing", error=DocumentError)
-        documents = gather_documents(
+        documents, files = gather_documents(
             source,
             variables=variables,
             cases=cases,
@@ -167,9 +180,21 @@ class Adding(Editing):
             encoding=encoding,
             taken=(),
             progress=progress,
+            reader=reader,
+            speakers=speakers,
         )
         orders = ordered_columns(source, {name for each in documents for name in each.variables})
-        return self._add_documents(documents, skip=existing == "skip", coder=coder, orders=orders)
+        added = self._add_documents(documents, skip=existing == "skip", coder=coder, orders=orders)
+        fresh = {each.id for each in added}
+        return Added(
+            added,
+            (
+                attrs.evolve(each, status="there already")
+                if each.status == "added" and not fresh.intersection(each.documents)
+                else each
+                for each in files
+            ),
+        )
 
     def _add_documents(
         self,
@@ -273,6 +298,8 @@ class Adding(Editing):
             words["source"] = document.source
         if document.variables:
             words["variables"] = _plain(document.variables)
+        if document.structure.parts:
+            words["structure"] = document.structure.plain()
         return fields, words
 
     def _record_document(self, document: Document, who: str) -> None:

@@ -27,7 +27,6 @@ from qualcode.model.coding.memos import Coder
 from qualcode.model.fold.history import Revision
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
-from qualcode.project.adding import Adding
 from qualcode.project.adjudicating import Adjudicating
 from qualcode.project.again import Earlier
 from qualcode.project.correcting import Correcting
@@ -37,13 +36,14 @@ from qualcode.project.noting import Noting
 from qualcode.project.organising import Organising
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
+from qualcode.project.speaking import Speaking
 from qualcode.project.steps import Doing
 from qualcode.project.worklist import Task, Worklist
 
 __all__ = ["Project", "load_project"]
 
 
-class Project(Adding, Correcting, Deciding, Noting, Organising, Adjudicating):
+class Project(Speaking, Correcting, Deciding, Noting, Organising, Adjudicating):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what

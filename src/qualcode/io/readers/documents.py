@@ -1,23 +1,24 @@
-"""Documents from files, globs and data frames."""
+"""Documents from whatever they come in: files, mappings of ids to texts, data frames."""
 
 from __future__ import annotations
 
-import glob
-import os
 from collections.abc import Callable, Collection, Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import DocumentError, did_you_mean
+from qualcode.io.readers.added import FileReport
+from qualcode.io.readers.files import (
+    SpeakersGiven,
+    Variables,
+    documents_from_files,
+    read_documents,
+)
+from qualcode.io.readers.registry import Reader
 from qualcode.io.tables.frames import cell_label, cell_text, check_frame, named_columns
 from qualcode.model.checks import (
     check_mapping,
-    check_path,
     check_text,
     check_texts,
-    is_missing,
-    looked_up,
-    plain_scalar,
     shown,
 )
 from qualcode.model.ids import unique_slug
@@ -32,143 +33,7 @@ __all__ = [
     "gather_documents",
     "ordered_columns",
     "read_documents",
-    "read_text",
 ]
-
-SUFFIXES = (".txt", ".md")
-Variables = Mapping[str, Value | None] | Callable[[Path], Mapping[str, Value | None]] | None
-
-
-def read_text(path: Path, *, encoding: str = "utf-8") -> str:
-    """Return a file's text exactly, line ends included; a byte order mark is not part of it.
-
-    Raises
-    ------
-    DocumentError
-        When the file cannot be read, or is not in this encoding; then the byte is named.
-    """
-    path = check_path(path, what="path", error=DocumentError)
-    encoding = check_text(encoding, what="encoding", error=DocumentError)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DocumentError(f"{path}: cannot be read: {error.strerror or error}") from error
-    try:
-        return data.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DocumentError(
-            f"{path}, line {line}: byte {error.start} ({data[error.start]:#04x}) is not {encoding}; say "
-            "in which encoding the file is, for example encoding='cp1252' or 'utf-16'"
-        ) from error
-    except UnicodeError as error:  # a code such as UTF-32 may know no byte to name
-        raise DocumentError(f"{path}: cannot be read as {encoding}: {error}") from error
-    except (LookupError, ValueError) as error:
-        raise DocumentError(f"there is no encoding {encoding!r}") from error
-
-
-def find_files(source: str | Path | Iterable[str | Path]) -> list[Path]:
-    """Return the files that a path, a folder, a glob or several of them stand for, sorted.
-
-    Raises
-    ------
-    DocumentError
-        When nothing is found, or a file is not of a kind that is read.
-    """
-    found: list[Path] = []
-    for path in _paths(source):
-        if any(len(os.fsencode(part)) > 255 for part in path.parts):
-            raise DocumentError(
-                f"source: {looked_up(str(path))} is too long for a path; if it is the text itself, "
-                "add_document takes it"
-            )
-        if path.is_dir():
-            matches = sorted(
-                inside for inside in path.iterdir() if inside.suffix.lower() in SUFFIXES
-            )
-        elif path.exists():
-            matches = [path]
-        else:
-            matches = [Path(name) for name in sorted(glob.glob(str(path), recursive=True))]
-            matches = [match for match in matches if match.is_file()]
-        if not matches:
-            raise DocumentError(f"no file matches {str(path)!r} (looked from {Path.cwd()})")
-        found += matches
-    for path in found:
-        if path.suffix.lower() not in SUFFIXES:
-            raise DocumentError(
-                f"{path}: files of kind {path.suffix!r} are not read; {', '.join(SUFFIXES)} are. "
-                "Save it as plain text"
-            )
-    return list(dict.fromkeys(found))
-
-
-def _paths(source: Any) -> list[Path]:
-    source = plain_scalar(source)
-    lone = isinstance(source, str | os.PathLike)
-    if not lone and (not isinstance(source, Iterable) or isinstance(source, bytes)):
-        raise DocumentError(
-            "source must be a path, a glob, several of them, a mapping of ids to texts or a data frame, "
-            f"not {shown(source)}"
-        )
-    given = [source] if lone else list(source)
-    return [check_path(each, what="source", error=DocumentError) for each in given]
-
-
-def read_documents(
-    source: str | Path | Iterable[str | Path],
-    *,
-    variables: Variables = None,
-    cases: str | Iterable[str] = (),
-    encoding: str = "utf-8",
-    progress: Callable[[int, int], None] | None = None,
-) -> list[Document]:
-    """Read documents from files; a document's id is made from its file's name.
-
-    Parameters
-    ----------
-    source : str, Path, or several
-        A file, a folder, or a glob such as ``"interviews/*.txt"`` (``**`` goes into folders).
-    variables : mapping or callable
-        Variables for every document, or a function of the file's path that returns them.
-    cases : str or iterable of str
-        Ids of cases for every document.
-    encoding : str, default "utf-8"
-        Of the files.
-    progress : callable, optional
-        Called with how many files are read, and of how many.
-
-    Raises
-    ------
-    DocumentError
-        When nothing is found or a file cannot be read.
-    """
-    documents: list[Document] = []
-    ids: set[str] = set()
-    belonging = check_texts(cases, what="cases", error=DocumentError)
-    if not (progress is None or callable(progress)):
-        raise DocumentError(f"progress must be a function, not {shown(progress)}")
-    if not (is_missing(variables) or isinstance(variables, Mapping) or callable(variables)):
-        raise DocumentError(
-            f"variables must be a mapping of names to values here, not {shown(variables)}"
-        )
-    paths = find_files(source)
-    for number, path in enumerate(paths, start=1):
-        id = unique_slug(path.stem, ids, default="document")
-        ids.add(id)
-        documents.append(
-            Document(
-                id=id,
-                text=read_text(path, encoding=encoding),
-                name=path.stem,
-                variables=variables(path) if callable(variables) else variables,
-                cases=belonging,
-                source=path.as_posix(),
-            )
-        )
-        if progress is not None:
-            progress(number, len(paths))
-    return documents
 
 
 def documents_from_texts(
@@ -314,11 +179,13 @@ def gather_documents(
     cases: str | Iterable[str],
     text: str,
     id: str | None,
-    encoding: str,
+    encoding: str | None,
     taken: Collection[str],
     progress: Callable[[int, int], None] | None,
-) -> list[Document]:
-    """Return documents from files, a mapping of ids to texts, or a data frame.
+    reader: Reader | str | None = None,
+    speakers: SpeakersGiven = None,
+) -> tuple[list[Document], list[FileReport]]:
+    """Return documents from files, a mapping of ids to texts, or a data frame; and what became of files.
 
     Parameters are those of `qualcode.Project.add_documents`; `taken` are the ids in use.
 
@@ -334,7 +201,7 @@ def gather_documents(
         return documents_from_frame(
             source, text=text, id=id, cases=labels, taken=() if id else taken,
             variables=variables,
-        )  # fmt: skip
+        ), []  # fmt: skip
     if not (variables is None or isinstance(variables, Mapping) or callable(variables)):
         raise DocumentError(
             f"variables must be a mapping of names to values here, not {shown(variables)}"
@@ -342,7 +209,13 @@ def gather_documents(
     if isinstance(source, Mapping):
         if callable(variables):
             raise DocumentError("a function that returns variables goes with files, not with texts")
-        return documents_from_texts(source, variables=variables, cases=labels)
-    return read_documents(
-        source, variables=variables, cases=labels, encoding=encoding, progress=progress
+        return documents_from_texts(source, variables=variables, cases=labels), []
+    return documents_from_files(
+        source,
+        variables=variables,
+        cases=labels,
+        encoding=encoding,
+        reader=reader,
+        speakers=speakers,
+        progress=progress,
     )

@@ -35,7 +35,7 @@ from qualcode.model.log.rows import Events, Flags, Ints, Longs
 from qualcode.model.texts.documents import Case, Document, Value
 from qualcode.model.texts.keywords import Keywords
 from qualcode.model.texts.places import Places
-from qualcode.model.texts.speakers import spoken_by
+from qualcode.model.texts.spoken import spoken_by
 
 __all__ = ["Past", "Rows", "Selected", "answered", "are_among", "selected"]
 

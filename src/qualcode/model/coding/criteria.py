@@ -23,7 +23,7 @@ from qualcode.model.mappings import Frozen
 from qualcode.model.texts.documents import Value, check_value
 from qualcode.model.texts.keywords import Keywords
 from qualcode.model.texts.segmenters import SEGMENTERS, Segmenter
-from qualcode.model.texts.speakers import speaker_names
+from qualcode.model.texts.spoken import speaker_names
 from qualcode.model.times import as_moment
 
 __all__ = ["OF_PLACES", "UNITS", "Criteria", "Unit", "check_query_unit", "checked_criteria"]

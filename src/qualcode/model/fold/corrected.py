@@ -19,6 +19,7 @@ from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events, Longs
 from qualcode.model.texts.corrections import Correction, Placement, follow
 from qualcode.model.texts.spans import Span
+from qualcode.model.texts.structure import Structure
 
 __all__ = ["GIVEN_UP", "Corrected", "Lost", "Placed"]
 
@@ -248,6 +249,22 @@ class Corrected:
             self._steps[event.id, data["old"], data["new"]] = made
             self._steps[event.id, data["new"], data["old"]] = made.inverse()
         return self._steps[key]
+
+    def structure(self, document: str, structure: Structure, version: str) -> Structure:
+        """Return what a version of a text is made of, in the text in force.
+
+        A part without a certain place is what stands where it was, or gone with it: parts help to cut a text
+        and are no statements of anybody.
+        """
+        if version == self.current(document) or not structure.parts:
+            return structure
+        filled = [part for part in structure if part.length]
+        spans = [Span(part.start, part.end) for part in filled]
+        moved = self.where(document, spans, version)
+        there = [(part, each.new or each.near) for part, each in zip(filled, moved, strict=True)]
+        return Structure(
+            attrs.evolve(part, start=to.start, end=to.end) for part, to in there if to is not None
+        )
 
     # Rows
 

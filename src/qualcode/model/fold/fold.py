@@ -30,6 +30,7 @@ from qualcode.model.log.timeline import CODEBOOK, SWITCHES, Timeline
 from qualcode.model.texts.corrections import Placement
 from qualcode.model.texts.documents import Case, Document, Value, read_value
 from qualcode.model.texts.spans import Span
+from qualcode.model.texts.structure import Structure, read_structure
 
 __all__ = ["EVENT_KINDS", "NAMED_PARTS", "Fold", "fold"]
 
@@ -182,6 +183,7 @@ class Fold:
             source=event.words.get("source"),
             time=event.time,
             revision=self.revision(at),
+            structure=self._structure(id, event.words.get("structure"), at),
         )
         if self._is_off(event):
             self.withdrawn[id] = document
@@ -194,6 +196,13 @@ class Fold:
         if self.corrected is not None and document in self.corrected:
             added = self.corrected.current(document)
         return self.timeline.texts[added]
+
+    def _structure(self, document: str, said: Mapping[str, Any] | None, at: int) -> Structure:
+        """Return what a text is made of as it is in force, given as an event says it."""
+        structure = read_structure(said)
+        if self.corrected is None or document not in self.corrected:
+            return structure
+        return self.corrected.structure(document, structure, self.corrected.version(document, at))
 
     def _correct(self, event: Event, at: int) -> None:
         """Note which text was meant to be in force; what it does to places was known from the start."""
@@ -227,6 +236,8 @@ class Fold:
     def _set_values(self, target: str, item: Document | Case, at: int) -> None:
         if self.registers is not None:
             self._note(target, "name", item.name, at)
+            if isinstance(item, Document) and item.structure.parts:
+                self._note(target, "structure", item.structure, at)
             for name, value in item.variables.items():
                 self._note(target, f"variable {name}", value, at)
 
@@ -282,12 +293,17 @@ class Fold:
         if held is None:
             return
         changed = _with_values(held, said)
+        if "structure" in said:
+            structure = self._structure(held.id, said["structure"], at)
+            changed = attrs.evolve(changed, structure=structure)
         if kind == "case":
             self.cases[held.id] = changed
         else:
             self._put(changed)
         if "name" in said:
             self._note(f"{kind}:{held.id}", "name", said["name"], at)
+        if "structure" in said:
+            self._note(f"{kind}:{held.id}", "structure", read_structure(said["structure"]), at)
         for name, value in said.get("variables", {}).items():
             self._note(f"{kind}:{held.id}", f"variable {name}", read_value(value), at)
 

@@ -59,6 +59,9 @@ def _settings(values: dict[str, Any]) -> str:
             continue
         if isinstance(value, dict) and name == "variables":
             parts += [f"{each} = {one!r}" for each, one in value.items()]
+        elif isinstance(value, dict) and name == "structure":
+            told = (f"{len(rows)} {kind}s" for kind, rows in value.items())
+            parts.append(f"structure: {', '.join(told)}")
         elif isinstance(value, dict):
             parts += [f"{name} {each!r}" for each in value]
         elif isinstance(value, list):

@@ -17,6 +17,7 @@ from qualcode.model.checks import (
     Raised,
     check_flag,
     check_items,
+    check_kind,
     check_label,
     check_mapping,
     check_optional_text,
@@ -31,6 +32,9 @@ from qualcode.model.checks import (
 )
 from qualcode.model.ids import check_id, is_id, unique_slug
 from qualcode.model.mappings import Frozen
+from qualcode.model.texts.speakers import Speakers
+from qualcode.model.texts.structure import Structure
+from qualcode.model.texts.turns import find_turns
 from qualcode.model.times import optional_time
 
 if TYPE_CHECKING:
@@ -174,6 +178,13 @@ def _text_or_path(value: object, *, what: str, error: Raised) -> str | None:
     return check_optional_text(value, what=what, error=error)
 
 
+_NO_STRUCTURE = Structure()
+
+
+def _structure(value: object, *, what: str, error: Raised) -> Structure:
+    return check_kind(value, Structure, what=what, error=error)
+
+
 _DOCUMENT_CHECKS: Mapping[str, Check] = {
     "text": check_text,
     "name": check_label,
@@ -181,6 +192,7 @@ _DOCUMENT_CHECKS: Mapping[str, Check] = {
     "source": _text_or_path,
     "time": optional_time,
     "revision": check_optional_text,
+    "structure": _structure,
 }
 
 
@@ -234,6 +246,8 @@ class Document:
         When it was added, in UTC; kept in ISO 8601.
     revision : str or None
         Id of the codebook revision that was the newest when it was added.
+    structure : Structure
+        Headings, paragraphs, tables, pages, cues and turns, where a reader found them.
 
     Examples
     --------
@@ -252,6 +266,7 @@ class Document:
     source: str | None = None
     time: str | None = None
     revision: str | None = None
+    structure: Structure = _NO_STRUCTURE
 
     def __attrs_post_init__(self) -> None:
         id = check_id(self.id, what="document", error=DocumentError, names_file=True)
@@ -259,6 +274,8 @@ class Document:
         settle(self, _DOCUMENT_CHECKS, where=f"document {self.id!r}", error=DocumentError)
         if len(set(self.cases)) != len(self.cases):
             raise DocumentError(f"document {self.id!r} names a case twice: {', '.join(self.cases)}")
+        if self.structure.parts:
+            self.structure.check_within(len(self.text), where=f"document {self.id!r}")
         if not self.name:
             object.__setattr__(self, "name", self.id)
 
@@ -266,6 +283,18 @@ class Document:
     def checksum(self) -> str:
         """SHA-256 of the text in UTF-8, in hexadecimal."""
         return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+
+    @property
+    def speakers(self) -> Speakers:
+        r"""Who speaks, found by the whole document, with what is doubtful.
+
+        Examples
+        --------
+        >>> interview = Document(id="a", text="ANA: We share one budget.\nBEN: Since when?")
+        >>> list(interview.speakers), interview.speakers["ANA"].words
+        (['ANA', 'BEN'], 4)
+        """
+        return find_turns(self.text, self.structure)
 
     def __len__(self) -> int:
         return len(self.text)

@@ -1,4 +1,4 @@
-"""Ways to cut a document into units: paragraph, sentence, line, turn, document, regex, your own.
+"""Ways to cut a document into units: paragraph, sentence, turn, page and others, regex, your own.
 
 A segmenter is a callable that takes a `Document` and yields spans (or segments, where it knows the
 speaker). Units never include the white space around them, so that a unit's quote is what a reader
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from qualcode._extras import require
 from qualcode.errors import DocumentError, MissingExtraError, SpanError, did_you_mean
 from qualcode.model.checks import check_items, check_named, check_text, looked_up, shown
 from qualcode.model.texts.documents import Document
+from qualcode.model.texts.labels import LINE_END
 from qualcode.model.texts.segments import Segment, Segments
 from qualcode.model.texts.spans import Span
 
@@ -25,14 +27,6 @@ Segmenter = Callable[[Document], Iterable["Segment | Span | tuple[int, int]"]]
 # Atomic, so that one line end of two characters is never taken for two line ends.
 _BREAK = r"(?>\r\n|\r|\n)"
 _BLANK_LINE = re.compile(rf"{_BREAK}[^\S\r\n]*{_BREAK}\s*")
-_LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-# A speaker's name opens a line, is short, and a colon follows: "ANA:", "Ana Lim:", "Interviewer 2:",
-# also with a time in between: "ANA [00:12]:". Lower-case words are ordinary text ("note that: …").
-_TURN = re.compile(
-    r"^[^\S\r\n]*(?P<speaker>[^\W\d_][\w.'’-]*(?:[ ](?:[^\W\d_a-zß-ÿ]|\d)[\w.'’-]*){0,3})"
-    r"(?:[ ]*[\[(][\d:., ]+[\])])?[ ]?:(?=\s)",
-    re.MULTILINE,
-)
 # Sentences end at . ! ? … with closing quotes and brackets, before white space; at the marks of other
 # scripts (full-width, Arabic, Urdu, Armenian, Devanagari, Ethiopic, Burmese, Khmer, Tibetan), which stand
 # for nothing else; where Thai or Lao leave a space, which they do between sentences and not between words;
@@ -177,13 +171,20 @@ def by_document(document: Document) -> Iterator[Span]:
 
 
 def by_paragraph(document: Document) -> Iterator[Span]:
-    """Yield the paragraphs: stretches between blank lines."""
-    return _between(document.text, _BLANK_LINE)
+    """Yield the paragraphs: those that the file has, otherwise stretches between blank lines."""
+    known = document.structure.of("paragraph")
+    if not known:
+        yield from _between(document.text, _BLANK_LINE)
+        return
+    others = ("heading", "row") if document.structure.of("row") else ("heading",)
+    for part in document.structure:
+        if part.kind == "paragraph" or part.kind in others:
+            yield from _trimmed(document.text, part.start, part.end)
 
 
 def by_line(document: Document) -> Iterator[Span]:
     """Yield the lines that hold more than white space."""
-    return _between(document.text, _LINE_END)
+    return _between(document.text, LINE_END)
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
@@ -227,19 +228,56 @@ def by_sentence(document: Document) -> Iterator[Span]:
 
 
 def by_turn(document: Document) -> Iterator[Segment]:
-    """Yield speaker turns: what follows a prefix such as ``ANA:``, up to the next one.
+    """Yield speaker turns, found by the whole document; see `Document.speakers`.
 
-    The prefix itself is not part of the turn; its name is the segment's ``speaker``. Text before the
-    first prefix is a unit without a speaker.
+    Labels and times are no part of a turn, nor are headings and what stands before the first turn.
+    A turn whose speaker is not named has none, and a text without speakers is one unit.
     """
-    text = document.text
-    heads = list(_TURN.finditer(text))
-    for span in _trimmed(text, 0, heads[0].start() if heads else len(text)):
-        yield Segment(document, span)
-    ends = [*(head.start() for head in heads[1:]), len(text)]
-    for head, end in zip(heads, ends, strict=False):
-        for span in _trimmed(text, head.end(), end):
-            yield Segment(document, span, head["speaker"])
+    turns = document.speakers.turns
+    for turn in turns:
+        yield Segment(document, Span(turn.start, turn.end), turn.name or None)
+    if not turns:
+        for span in _trimmed(document.text, 0, len(document.text)):
+            yield Segment(document, span)
+
+
+def by_heading(document: Document) -> Iterator[Span]:
+    """Yield the sections: a heading with what stands under it, up to the next heading."""
+    return _sections(document, "heading")
+
+
+def by_page(document: Document) -> Iterator[Span]:
+    """Yield the pages; a document without pages is one unit."""
+    pages = document.structure.of("page")
+    if not pages:
+        yield from _trimmed(document.text, 0, len(document.text))
+    for page in pages:
+        yield from _trimmed(document.text, page.start, page.end)
+
+
+def by_chapter(document: Document) -> Iterator[Span]:
+    """Yield the chapters; a document without chapters is one unit."""
+    return _sections(document, "chapter")
+
+
+def by_row(document: Document) -> Iterator[Span]:
+    """Yield the rows of tables."""
+    for row in document.structure.of("row"):
+        yield from _trimmed(document.text, row.start, row.end)
+
+
+def by_cue(document: Document) -> Iterator[Segment]:
+    """Yield the cues of subtitles, with their speakers."""
+    for cue in document.structure.of("cue"):
+        for span in _trimmed(document.text, cue.start, cue.end):
+            yield Segment(document, span, cue.name or None)
+
+
+def _sections(document: Document, kind: str) -> Iterator[Span]:
+    starts = [part.start for part in document.structure.of(kind)]
+    places = [0, *starts, len(document.text)]
+    for start, end in pairwise(places):
+        yield from _trimmed(document.text, start, end)
 
 
 def by_regex(pattern: str | re.Pattern[str]) -> Segmenter:
@@ -319,6 +357,11 @@ SEGMENTERS: dict[str, Segmenter] = {
     "line": by_line,
     "turn": by_turn,
     "sentence": by_sentence,
+    "heading": by_heading,
+    "chapter": by_chapter,
+    "page": by_page,
+    "row": by_row,
+    "cue": by_cue,
 }
 """The segmenters that have a name."""
 
@@ -354,8 +397,9 @@ def segment(
     documents : iterable of Document
         The texts, in the order in which the units shall come.
     unit : str, compiled regular expression, or callable
-        ``"paragraph"``, ``"sentence"``, ``"line"``, ``"turn"``, ``"document"``; a regular expression
-        whose matches are the units; or a callable that takes a document and yields spans, pairs of
+        ``"paragraph"``, ``"sentence"``, ``"line"``, ``"turn"``, ``"document"``; where the file has them
+        ``"heading"``, ``"chapter"``, ``"page"``, ``"row"``, ``"cue"``; a regular expression whose
+        matches are the units; or a callable that takes a document and yields spans, pairs of
         offsets (code points, half-open) or segments.
 
     Raises

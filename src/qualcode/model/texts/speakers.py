@@ -1,99 +1,171 @@
-"""Who speaks in a place: the speakers of the turns that it is a part of."""
+"""Who speaks in a document, and what is known about that: a value to look at and to check."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+import attrs
 
-from qualcode.model.checks import Raised, check_texts, shown
-from qualcode.model.ids import fold
-from qualcode.model.texts.documents import Document
-from qualcode.model.texts.places import Places
-from qualcode.model.texts.segmenters import by_turn
-from qualcode.model.texts.segments import Segment
+from qualcode.errors import NotFoundError, did_you_mean
+from qualcode.model.checks import looked_up
+from qualcode.model.texts.structure import Part
 
-__all__ = ["only_speaker", "speaker_names", "spoken_by", "turn_speakers"]
+if TYPE_CHECKING:
+    import pandas as pd
 
-Flags = npt.NDArray[np.bool_]
+__all__ = ["Speaker", "Speakers", "Suspect"]
 
 
-def speaker_names(speaker: object, *, error: Raised) -> frozenset[str]:
-    """Return names of speakers in the form in which they are compared.
-
-    Raises
-    ------
-    QualcodeError
-        When there is none, or one is empty.
-    """
-    names = frozenset(map(fold, check_texts(speaker, what="speaker", error=error)))
-    if not names or "" in names:
-        raise error(f"speaker is {shown(speaker)}: give the name of one, as turns have it")
-    return names
-
-
-def turn_speakers(segment: Segment, turns: Sequence[Segment]) -> set[str | None]:
-    """Return who speaks in a segment, None among them where nobody is named.
+@attrs.frozen
+class Speaker:
+    """Somebody who speaks in a document.
 
     Parameters
     ----------
-    segment : Segment
-        A stretch of a document.
-    turns : sequence of Segment
-        The turns of that document, in order.
+    name : str
+        The label that is used most.
+    aliases : tuple of str
+        Other labels of the same speaker, as ``"Interviewer (I)"`` and ``"Interviewer"`` of ``"I"``.
+    role : {"interviewer", "participant"} or None
+        Where a label or legend tells.
+    turns, words : int
+        How many.
     """
-    first = bisect_right(turns, segment.start, key=lambda turn: turn.end)
-    meeting = set()
-    for turn in turns[first:]:
-        if turn.start >= segment.end:
-            break
-        meeting.add(turn.speaker)
-    return meeting
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    role: str | None = None
+    turns: int = 0
+    words: int = 0
 
 
-def only_speaker(segment: Segment, turns: Sequence[Segment]) -> str | None:
-    """Return the one who speaks all through a segment; None where there are several, or nobody is named."""
-    if segment.speaker is not None:
-        return segment.speaker
-    speakers = turn_speakers(segment, turns)
-    return speakers.pop() if len(speakers) == 1 else None
-
-
-def spoken_by(
-    places: Places,
-    names: frozenset[str],
-    documents: Mapping[str, Document],
-    said: Iterable[str | None] = (),
-) -> Flags:
-    """Tell in which places only some speak: each turn that a place shares text with is one of theirs.
+@attrs.frozen
+class Suspect:
+    """A line that looks as if somebody began to speak there, and was not taken so.
 
     Parameters
     ----------
-    places : Places
-        Where; documents are numbered in the order of `documents`.
-    names : frozenset of str
-        From `speaker_names`.
-    documents : mapping of str to Document
-        The documents.
-    said : iterable of str or None
-        For each place the speaker that it names itself, where it does; nothing where none does.
+    line : int
+        Its number, from 1.
+    label : str
+        What would be the label.
+    reason : str
+        Why it was not taken.
     """
-    turns = [
-        (at, turn.start, turn.end, turn.speaker is not None and fold(turn.speaker) in names)
-        for at, document in enumerate(documents.values())
-        for turn in by_turn(document)
-    ]
-    table = np.array(turns, dtype=np.int64).reshape(-1, 4)
-    stride = 1 + max(int(table[:, 2].max(initial=0)), int(places.end.max(initial=0)))
-    line = table[:, 0] * stride
-    # Turns are in order and apart from each other, so those that a place meets are one stretch of them.
-    first = np.searchsorted(line + table[:, 2], places.document * stride + places.start, "right")
-    last = np.searchsorted(line + table[:, 1], places.document * stride + places.end, "left")
-    theirs = np.concatenate([[0], np.cumsum(table[:, 3])])
-    found: Flags = (last > first) & (theirs[last] - theirs[first] == last - first)
-    for at, speaker in enumerate(said):
-        if speaker is not None:
-            found[at] = fold(speaker) in names
-    return found
+
+    line: int
+    label: str
+    reason: str
+
+
+@attrs.frozen(repr=False)
+class Speakers(Mapping[str, Speaker]):
+    r"""The speakers of a document by name, in the order in which they speak.
+
+    Parameters
+    ----------
+    items : tuple of Speaker
+        Who speaks.
+    turns : tuple of Part
+        Where, as parts of kind ``"turn"``: the words without label and time. Who is not named has the
+        name ``""``. A time within a turn cuts it in two.
+    suspects : tuple of Suspect
+        Lines that look like labels and were not taken.
+    sure : float
+        How sure, from 0 to 1; 1 where the file itself says who speaks.
+    form : str
+        How labels are set apart, such as ``"colon"``.
+
+    Examples
+    --------
+    >>> from qualcode import Document
+    >>> text = "Date: 3 May\n\nI: Who pays?\nR: The council.\nI: All of it?\nR: Mostly."
+    >>> found = Document(id="a", text=text).speakers
+    >>> print(found)
+    2 speakers, by labels with a colon; how sure: 0.95
+      I            2 turns     5 words  interviewer
+      R            2 turns     3 words  participant
+      not taken:   line 1 'Date': names a fact
+    >>> found["I"].role, found.suspects[0].label
+    ('interviewer', 'Date')
+    """
+
+    items_: tuple[Speaker, ...] = attrs.field(default=(), alias="items")
+    turns: tuple[Part, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    sure: float = 0.0
+    form: str = ""
+
+    def __getitem__(self, key: str) -> Speaker:
+        for each in self.items_:
+            if key == each.name or key in each.aliases:
+                return each
+        names = [each.name for each in self.items_]
+        raise NotFoundError(
+            f"nobody called {looked_up(key)} speaks here.{did_you_mean(key, names)}"
+        )
+
+    def __contains__(self, key: object) -> bool:
+        return any(key == each.name or key in each.aliases for each in self.items_)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([each.name for each in self.items_])
+
+    def __len__(self) -> int:
+        return len(self.items_)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} speakers: {', '.join(self) or 'none found'}; {len(self.turns)} turns>"
+
+    def __str__(self) -> str:
+        if not self.items_:
+            lines = ["no speaker found: say what a label looks like, with labels= or pattern="]
+        else:
+            how = _FORMS.get(self.form, self.form)
+            number = f"{len(self)} speaker{'' if len(self) == 1 else 's'}"
+            lines = [f"{number}, by {how}; how sure: {self.sure:g}"]
+        for each in self.items_:
+            also = f" (also {', '.join(each.aliases)})" if each.aliases else ""
+            told = f"  {each.name:<10}{each.turns:>4} turns{each.words:>6} words  {each.role or ''}{also}"
+            lines.append(
+                textwrap.fill(told.rstrip(), 80, subsequent_indent=" " * 14, drop_whitespace=True)
+            )
+        for at, suspect in enumerate(self.suspects[:10]):
+            start = "  not taken:  " if at == 0 else " " * 14
+            lines.append(f"{start} line {suspect.line} {suspect.label[:30]!r}: {suspect.reason}")
+        if len(self.suspects) > 10:
+            lines.append(f"{' ' * 15}and {len(self.suspects) - 10} more, in suspects")
+        return "\n".join(lines)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each speaker: speaker, aliases, role, turns, words."""
+        import pandas as pd
+
+        columns = {
+            "speaker": [each.name for each in self.items_],
+            "aliases": [list(each.aliases) for each in self.items_],
+            "role": pd.Series([each.role for each in self.items_], dtype=object),
+            "turns": [each.turns for each in self.items_],
+            "words": [each.words for each in self.items_],
+        }
+        return pd.DataFrame(columns)
+
+
+_FORMS = {
+    "voice": "voices of subtitles",
+    "colon": "labels with a colon",
+    "name time": "lines with name and time",
+    "time name": "lines with time and name",
+    "name stamp": "names with a time",
+    "tight": "labels with a colon",
+    "tab": "labels with a tab",
+    "bracket": "labels in brackets",
+    "dash": "labels with a dash",
+    "alone": "labels on lines of their own",
+    "arrows": "arrows",
+    "table": "a column of a table",
+    "file": "what the file says",
+    "pattern": "the pattern given",
+}

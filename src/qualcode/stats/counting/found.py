@@ -18,7 +18,7 @@ from qualcode.model.texts.places import Places
 from qualcode.model.texts.segmenters import by_turn
 from qualcode.model.texts.segments import Segment, Segments
 from qualcode.model.texts.spans import Span
-from qualcode.model.texts.speakers import only_speaker
+from qualcode.model.texts.spoken import only_speaker
 from qualcode.stats.kernels import unit_incidence
 
 if TYPE_CHECKING:

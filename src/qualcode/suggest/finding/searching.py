@@ -20,7 +20,7 @@ from qualcode.model.ids import fold
 from qualcode.model.texts.keywords import Keywords
 from qualcode.model.texts.segmenters import by_turn
 from qualcode.model.texts.segments import Segment
-from qualcode.model.texts.speakers import speaker_names, turn_speakers
+from qualcode.model.texts.spoken import speaker_names, turn_speakers
 from qualcode.suggest.finding.rules import RuleMatch
 from qualcode.suggest.finding.token_patterns import TokenPatterns, check_pipeline
 

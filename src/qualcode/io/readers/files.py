@@ -1,0 +1,236 @@
+"""Documents from files: each is read by the reader for its kind, and what became of it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from qualcode.errors import DocumentError, QualcodeError
+from qualcode.io.raw.decoding import read_bytes
+from qualcode.io.readers.added import FileReport
+from qualcode.io.readers.finding import Found, find_files
+from qualcode.io.readers.registry import File, Read, Reader, Readers, list_readers
+from qualcode.model.checks import check_text, check_texts, is_missing, shown
+from qualcode.model.ids import unique_slug
+from qualcode.model.texts.documents import Document, Value, check_variables
+from qualcode.model.texts.structure import Structure
+from qualcode.model.texts.turns import find_turns
+
+__all__ = ["SpeakersGiven", "Variables", "documents_from_files", "read_documents"]
+
+Variables = Mapping[str, Value | None] | Callable[[Path], Mapping[str, Value | None]] | None
+SpeakersGiven = Mapping[str, str | None] | str | None
+"""Labels with the names of speakers, or a pattern that finds labels."""
+
+
+def read_documents(
+    source: str | Path | Iterable[str | Path],
+    *,
+    variables: Variables = None,
+    cases: str | Iterable[str] = (),
+    encoding: str | None = None,
+    reader: Reader | str | None = None,
+    speakers: SpeakersGiven = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Document]:
+    """Read documents from files; a document's id is made from its file's name.
+
+    Parameters
+    ----------
+    source : str, Path, or several
+        A file, a folder, or a glob such as ``"interviews/*.txt"`` (``**`` goes into folders).
+    variables : mapping or callable
+        Variables for every document, or a function of the file's path that returns them.
+    cases : str or iterable of str
+        Ids of cases for every document.
+    encoding : str, optional
+        Of the files; found by what they hold when not given.
+    reader : Reader or str, optional
+        Reads the files, instead of the one for their kind.
+    speakers : mapping or str, optional
+        Labels with the names of speakers, None for what is no label; or a regular expression for labels.
+    progress : callable, optional
+        Called with how many files are read, and of how many.
+
+    Raises
+    ------
+    DocumentError
+        When nothing is found or nothing can be read, and for a file that was named itself and cannot.
+    """
+    return documents_from_files(
+        source,
+        variables=variables,
+        cases=cases,
+        encoding=encoding,
+        reader=reader,
+        speakers=speakers,
+        progress=progress,
+    )[0]
+
+
+def documents_from_files(
+    source: str | Path | Iterable[str | Path],
+    *,
+    variables: Variables = None,
+    cases: str | Iterable[str] = (),
+    encoding: str | None = None,
+    reader: Reader | str | None = None,
+    speakers: SpeakersGiven = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[list[Document], list[FileReport]]:
+    """Read documents from files, and tell what became of each file; parameters as `read_documents`.
+
+    Raises
+    ------
+    DocumentError
+        When nothing is found or nothing can be read, and for a file that was named itself and cannot.
+    """
+    belonging = check_texts(cases, what="cases", error=DocumentError)
+    if not (progress is None or callable(progress)):
+        raise DocumentError(f"progress must be a function, not {shown(progress)}")
+    if not (is_missing(variables) or isinstance(variables, Mapping) or callable(variables)):
+        raise DocumentError(
+            f"variables must be a mapping of names to values here, not {shown(variables)}"
+        )
+    if encoding is not None:
+        encoding = check_text(encoding, what="encoding", error=DocumentError)
+    if not (reader is None or isinstance(reader, Reader | str)):
+        raise DocumentError(f"reader must be a Reader or the name of one, not {shown(reader)}")
+    if not (speakers is None or isinstance(speakers, Mapping | str)):
+        raise DocumentError(
+            "speakers must map labels to names, or be a regular expression for labels, not "
+            f"{shown(speakers)}"
+        )
+    reading = _Reading(list_readers(), reader, encoding)
+    found = find_files(source)
+    documents: list[Document] = []
+    reports: list[FileReport] = []
+    ids: set[str] = set()
+    for number, each in enumerate(found, start=1):
+        report, reads = reading.read(each)
+        own = []
+        for read in reads:
+            name = read.name or each.path.stem
+            id = unique_slug(name, ids, default="document")
+            ids.add(id)
+            given = variables(each.path) if callable(variables) else variables
+            own.append(
+                Document(
+                    id=id,
+                    text=read.text,
+                    name=name,
+                    variables=_together(read.variables, given),
+                    cases=belonging,
+                    source=each.path.as_posix(),
+                    structure=_with_speakers(read, speakers),
+                )
+            )
+        documents += own
+        reports.append(attrs.evolve(report, documents=tuple(document.id for document in own)))
+        if progress is not None:
+            progress(number, len(found))
+    if not documents and reports:
+        raise DocumentError(_nothing(reports))
+    return documents, reports
+
+
+def _together(found: Mapping[str, Any], given: Any) -> Any:
+    """Return the variables that a file tells with those given for it, which win."""
+    if not found:
+        return given
+    return {**found, **check_variables(given, where="variables")}
+
+
+def _with_speakers(read: Read, speakers: SpeakersGiven) -> Structure:
+    """Return a document's structure, with the turns of the speakers that were named."""
+    if not speakers:
+        return read.structure
+    others = Structure(part for part in read.structure if part.kind != "turn")
+    if isinstance(speakers, Mapping):
+        named = read.structure.of("turn")
+        if named:
+            known = {label.casefold(): name for label, name in speakers.items()}
+            renamed = (
+                attrs.evolve(e, name=known.get(e.name.casefold(), e.name) or "") for e in named
+            )
+            return Structure((*others, *renamed))
+        found = find_turns(read.text, others, labels=speakers)
+    else:
+        found = find_turns(read.text, others, pattern=speakers)
+    return Structure((*others, *found.turns))
+
+
+def _nothing(reports: list[FileReport]) -> str:
+    if len(reports) == 1:
+        return f"{reports[0].file}: {reports[0].reason}"
+    told = "\n".join(f"  {each.file}: {each.reason}" for each in reports[:10])
+    more = f"\n  and {len(reports) - 10} more" if len(reports) > 10 else ""
+    return f"none of these {len(reports)} files can be added:\n{told}{more}"
+
+
+@attrs.frozen
+class _Reading:
+    """Reads files one by one, and says what became of each.
+
+    Parameters
+    ----------
+    readers : Readers
+        Those there are.
+    chosen : Reader, str or None
+        The one that was asked for.
+    encoding : str or None
+        The one that was said.
+    """
+
+    readers: Readers
+    chosen: Reader | str | None
+    encoding: str | None
+
+    def read(self, found: Found) -> tuple[FileReport, list[Read]]:
+        file = found.path.as_posix()
+        if found.reason:
+            return FileReport(file, "not read", reason=found.reason), []
+        try:
+            reader = self._reader(found)
+            if reader is None:
+                return FileReport(file, "not read", reason=self._unknown(found)), []
+            data = read_bytes(found.path)
+            reads = reader.read(File(found.path, data, self.encoding))
+        except QualcodeError as error:
+            if found.named:
+                raise
+            return FileReport(file, "failed", reason=str(error).removeprefix(f"{found.path}: ")), []
+        kept = [read for read in reads if read.text.strip()]
+        losses = sum((read.losses for read in reads), reads[0].losses[:0]) if reads else None
+        report = FileReport(
+            file,
+            "added" if kept else "empty",
+            reader=reader.name,
+            encoding=next((read.encoding for read in reads), ""),
+            reason="" if kept else ("is empty" if not data else "holds no text"),
+        )
+        return (attrs.evolve(report, losses=losses) if losses else report), kept
+
+    def _reader(self, found: Found) -> Reader | None:
+        if isinstance(self.chosen, str):
+            chosen: Reader | None = self.readers[self.chosen]
+        else:
+            chosen = self.chosen
+        if chosen is not None and (
+            found.named or not chosen.suffixes or found.path.name.lower().endswith(chosen.suffixes)
+        ):
+            return chosen
+        reader = self.readers.of(found.path)
+        if reader is None and found.named:
+            raise DocumentError(f"{found.path}: {self._unknown(found)}")
+        return reader
+
+    def _unknown(self, found: Found) -> str:
+        kinds = ", ".join(self.readers.suffixes)
+        return (
+            f"files of kind {found.path.suffix!r} are not read; {kinds} are. Save it as one of these, or "
+            "pass reader="
+        )

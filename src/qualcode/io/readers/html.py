@@ -1,0 +1,166 @@
+"""Web pages: what a reader sees of them, by the package selectolax."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from qualcode._extras import require
+from qualcode.errors import DocumentError
+from qualcode.io.raw.packed import DEEPEST
+from qualcode.io.readers.registry import File, Read
+from qualcode.io.readers.writing import Writing
+
+__all__ = ["read_html", "write_page"]
+
+
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_UNSEEN = _words_of(
+    """
+    head script style template noscript iframe object svg math select
+    """
+)
+_BLOCKS = _words_of(
+    """
+    address article aside blockquote body caption dd details div dl dt fieldset figcaption
+    figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section
+    summary table tbody td tfoot th thead tr ul
+    """
+)
+_PICTURES = frozenset(["img", "video", "audio", "canvas"])
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+
+
+def read_html(file: File) -> list[Read]:
+    """Return the text of a web page: paragraphs apart by a blank line, table rows as lines.
+
+    Scripts and styles are no text; pictures are listed as left out.
+    """
+    where = str(file.path)
+    said = _CHARSET.search(file.data[:2048])
+    encoding = file.encoding
+    if (
+        encoding is None
+        and said is not None
+        and not file.data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    ):
+        encoding = _meant(said[1].decode("ascii"))
+    found = File(file.path, file.data, encoding).decoded()
+    writing = Writing(where)
+    write_page(found.text, writing)
+    return [
+        Read(
+            writing.text,
+            writing.structure,
+            writing.losses,
+            encoding=f"{found.encoding} ({found.evidence})",
+        )
+    ]
+
+
+def _meant(charset: str) -> str | None:
+    """Return the encoding that browsers read a page in that claims this one."""
+    if charset.lower() in ("iso-8859-1", "latin1", "us-ascii", "ascii"):
+        return "cp1252"
+    return None if charset.lower() in ("utf-8", "utf8", "unicode", "utf-16") else charset
+
+
+def write_page(source: str, writing: Writing) -> None:
+    """Add the text of a page to a document that is being written.
+
+    Raises
+    ------
+    MissingExtraError
+        When selectolax is not installed (extra ``documents``).
+    """
+    lexbor = require("selectolax.lexbor", extra="documents")
+    body = lexbor.LexborHTMLParser(source).body
+    if body is not None:
+        page = _Page(writing)
+        page.blocks(body, 0)
+        page.end()
+
+
+class _Page:
+    def __init__(self, writing: Writing) -> None:
+        self._writing = writing
+        self._words: list[str] = []
+
+    def end(self, *, kind: str = "paragraph", level: int | None = None) -> None:
+        """End the block whose words were gathered."""
+        words = _seen("".join(self._words))
+        self._words = []
+        self._writing.block(words, kind=kind, level=level)
+
+    def blocks(self, parent: Any, depth: int) -> None:
+        if depth > DEEPEST:
+            raise DocumentError(
+                f"{self._writing.where}: elements lie more than {DEEPEST} deep in each other; such files are "
+                "made to harm, and are not read"
+            )
+        for node in _children(parent):
+            tag = node.tag
+            if tag == "-text":
+                self._words.append(node.text_content or "")
+            elif tag == "br":
+                self._words.append("\0")
+            elif tag in _PICTURES:
+                name = str(node.attributes.get("alt") or "")
+                self._writing.leave_out("picture", reason="has no text", name=name)
+            elif tag in _UNSEEN or tag.startswith(("-", "_", "!")):
+                continue
+            elif tag == "table" and not node.css("table table"):
+                self.end()
+                self._table(node)
+            elif tag in _BLOCKS:
+                self.end()
+                self._block(node, tag, depth)
+            else:
+                self.blocks(node, depth + 1)
+
+    def _block(self, node: Any, tag: str, depth: int) -> None:
+        if tag == "pre":
+            self._writing.block((node.text() or "").strip("\n"))
+        elif len(tag) == 2 and tag[0] == "h" and tag[1].isdecimal():
+            self.blocks(node, depth + 1)
+            self.end(kind="heading", level=int(tag[1]))
+        else:
+            self.blocks(node, depth + 1)
+            self.end()
+
+    def _table(self, table: Any) -> None:
+        rows = [
+            [_seen(_said(cell)) for cell in _children(row) if cell.tag in ("td", "th")]
+            for row in table.css("tr")
+        ]
+        if max(map(len, rows), default=0) > 1:
+            self._writing.table(rows)
+        else:  # a table for the sake of looks
+            for row in rows:
+                for cell in row:
+                    self._writing.block(cell)
+
+
+def _children(parent: Any) -> Iterator[Any]:
+    node = parent.first_child
+    while node is not None:
+        yield node
+        node = node.next
+
+
+def _said(cell: Any) -> str:
+    for node in cell.css("script, style, template, noscript"):
+        node.decompose()
+    for node in cell.css("br, p, div, li"):
+        node.insert_before("\0") if node.tag == "br" else node.insert_after("\0")
+    return str(cell.text())
+
+
+def _seen(text: str) -> str:
+    """Return text as a browser shows it: white space is one space; a zero is a line's end."""
+    lines = (re.sub(r"[ \t\r\n\f]+", " ", line).strip(" ") for line in text.split("\0"))
+    return "\n".join(lines).strip("\n")

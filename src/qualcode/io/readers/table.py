@@ -1,0 +1,110 @@
+"""Transcripts as tables: a row for each stretch of speech, with columns for speaker and words."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from qualcode._extras import require
+from qualcode.errors import DocumentError
+from qualcode.io.raw.packed import Archive
+from qualcode.io.readers.registry import File, Read
+from qualcode.io.readers.speech import Said, write_speech
+from qualcode.io.readers.writing import Writing
+from qualcode.model.texts.grid import columns_of
+
+__all__ = ["read_csv", "read_xlsx"]
+
+MOST_ROWS = 200_000
+
+
+def read_csv(file: File) -> list[Read]:
+    """Return the transcript in a CSV file, parted by commas, semicolons or tabs."""
+    found = file.decoded()
+    head = found.text.partition("\n")[0]
+    mark = max(",;\t|", key=head.count)
+    csv.field_size_limit(10_000_000)
+    try:
+        rows = list(csv.reader(io.StringIO(found.text, newline=""), delimiter=mark))
+    except csv.Error as error:
+        raise DocumentError(f"{file.path}: is no table: {error}") from error
+    writing = Writing(str(file.path))
+    _write(rows, writing, where=str(file.path))
+    return [
+        Read(
+            writing.text,
+            writing.structure,
+            writing.losses,
+            encoding=f"{found.encoding} ({found.evidence})",
+        )
+    ]
+
+
+def read_xlsx(file: File) -> list[Read]:
+    """Return the transcript in the first sheet of a spreadsheet that has one; others are listed."""
+    where = str(file.path)
+    calamine = require("python_calamine", extra="documents")
+    if file.data[:2] == b"PK":
+        archive = Archive(file.data, where=where, kind="spreadsheet")
+        for name in archive.names:
+            if name.endswith((".xml", ".bin")):
+                archive.read(name)  # bounded, before anything else unpacks it
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
+    except Exception as error:
+        raise DocumentError(f"{where}: is no spreadsheet, or damaged: {error}") from error
+    writing = Writing(where)
+    for name in book.sheet_names:
+        rows = [[_cell(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python()]
+        if writing.length or columns_of(_filled(rows)) is None:
+            if _filled(rows):
+                writing.leave_out("sheet", reason="holds no transcript, or a second one", name=name)
+            continue
+        _write(rows, writing, where=f"{where}, sheet {name!r}")
+    if not writing.length:
+        _write([], writing, where=where)
+    return [Read(writing.text, writing.structure, writing.losses)]
+
+
+def _cell(value: Any) -> str:
+    """Return what a cell shows; programs keep whole numbers as 1.0."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def _filled(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [list(row) for row in rows if any(cell.strip() for cell in row)]
+
+
+def _write(rows: Sequence[Sequence[str]], writing: Writing, *, where: str) -> None:
+    filled = _filled(rows)
+    if len(filled) > MOST_ROWS:
+        raise DocumentError(f"{where}: has more than {MOST_ROWS:,} rows, which no transcript has")
+    columns = columns_of(filled)
+    if columns is None:
+        raise DocumentError(
+            f"{where}: is no transcript: a column for the speaker and one for the words are needed, such as "
+            "'speaker' and 'text'. Answers of a survey are read as a frame: add_documents(frame, text=…)"
+        )
+    used = {columns.speaker, columns.text, columns.start, columns.stop}
+    for at in range(max(map(len, filled))):
+        cells = [row[at] for row in filled if at < len(row) and row[at].strip()]
+        if at not in used and len(cells) > (columns.first == 1):
+            writing.leave_out(
+                "column",
+                reason="is neither speaker, words nor time",
+                name=cells[0],
+                severity="note",
+            )
+    said = []
+    for number, row in enumerate(filled[columns.first :]):
+        if columns.text < len(row):
+            who = (
+                row[columns.speaker].strip().removesuffix(":") if columns.speaker < len(row) else ""
+            )
+            times = columns.time_of(row), columns.time_of(row, stop=True)
+            said.append(Said(" ".join(row[columns.text].split("\0")), who or None, *times, number))
+    write_speech(said, writing)

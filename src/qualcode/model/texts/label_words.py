@@ -1,0 +1,175 @@
+"""Words that tell who speaks, and words that look like a speaker's label and are none."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["base_of", "folded", "kind_of", "role_of"]
+
+
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+INTERVIEWER = _words_of(
+    """
+    i int intv inter interviewer interviewers moderator moderators mod facilitator researcher
+    researchers host investigator fieldworker interviewerin interviewende interviewender
+    moderatorin forscher forscherin interviewleiter interviewleiterin interviewter enquêteur
+    enquêtrice enqueteur enquetrice intervieweur intervieweuse animateur animatrice chercheur
+    chercheuse entrevistador entrevistadora moderadora moderador investigador investigadora
+    intervistatore intervistatrice ricercatore ricercatrice moderatore moderatrice interviewster
+    onderzoeker gespreksleider intervjuer intervjuare moderatör forsker haastattelija tutkija
+    badacz badaczka moderatorka prowadzący prowadząca ankieter ankieterka tazatel tazatelka
+    интервьюер модератор исследователь
+    访问者 访谈者 采访者 主持人 研究者 インタビュアー 司会 聞き手 면접자 진행자
+    """
+)
+PARTICIPANT = _words_of(
+    """
+    r p b t resp respondent respondents participant participants informant informants
+    interviewee interviewees subject patient client caller guest befragte befragter befragten
+    teilnehmer teilnehmerin tn probandin proband patientin interviewpartner interviewpartnerin
+    interviewte erzählperson répondant répondante participante enquêté enquêtée interviewé
+    interviewée informateur informatrice entrevistado entrevistada informante partecipante
+    intervistato intervistata rispondente deelnemer deelnemers respondente geïnterviewde
+    deltagare deltager informantka respondentka badany badana uczestnik uczestniczka rozmówca
+    rozmówczyni haastateltava osallistuja респондент участник информант участница 受访者 参与者 被访者
+    回答者 参加者 話し手 참여자 피면접자
+    """
+)
+PEOPLE = _words_of(
+    """
+    osoba osoby nieznana nieznany anonymous unbekannte inconnue desconocida sconosciuto sconosciuta onbekend
+    speaker speakers voice voices man woman men women male female boy girl mother father parent
+    child teacher student doctor nurse counsellor officer announcer narrator reporter translator
+    interpreter observer assistant notetaker everyone everybody all several group audience
+    unknown unidentified person people someone other others worker manager cook farmer chair
+    chairperson member panelist sprecher sprecherin stimme frau mann herr alle mehrere gruppe
+    unbekannt übersetzer übersetzerin dolmetscher dolmetscherin mutter vater lehrer lehrerin
+    voix femme homme madame monsieur tous plusieurs groupe interprète locuteur locutrice inconnu
+    voz mujer hombre señor señora todos todas grupo hablante orador oradora intérprete
+    desconocido voce uomo donna tutti gruppo interprete parlante stem vrouw allen groep spreker
+    tolk röst kvinna mówca głos kobieta mężczyzna wszyscy answer antwort réponse respuesta q a
+    dr mr mrs ms miss prof mme mlle
+    """
+)
+NOT_A_LABEL = _words_of(
+    """
+    note notes nb ps date dates day duration length time times start end started ended begin
+    place location venue setting key legend legends question questions recording recorded record
+    transcribed transcriber transcript transcription transcriptionist title topic topics theme
+    themes section part chapter summary example examples project study file filename audio video
+    source sources reference references keywords keyword abstract remark remarks comment
+    comments code codes version page pages contents context background introduction conclusion
+    results methods appendix figure table warning important language country interview
+    interviews age gender sex occupation http https www mailto tel phone email e-mail re fwd
+    subject-line from to cc details status total hint tip rule step task tasks exercise scene
+    excerpt extract header footer link links anmerkung anmerkungen notiz notizen bemerkung
+    bemerkungen datum dauer ort zeit uhrzeit beginn ende frage fragen thema themen titel hinweis
+    aufnahme aufnahmedatum transkript transkription transkribiert legende projekt studie datei
+    abschnitt teil kapitel beispiel zusammenfassung quelle alter geschlecht beruf sprache durée
+    lieu heure début fin légende thème titre remarque remarques entretien entretiens
+    enregistrement projet étude fichier partie chapitre exemple résumé âge sexe profession
+    langue fecha duración lugar hora inicio nota notas clave leyenda pregunta preguntas tema
+    título observación observaciones grabación transcripción entrevista proyecto archivo parte
+    capítulo ejemplo resumen fuente edad data durata luogo ora inizio fine legenda domanda
+    domande titolo osservazioni registrazione trascrizione intervista progetto esempio riassunto
+    età duur plaats tijd einde vraag vragen onderwerp opmerking opmerkingen opname transcriptie
+    voorbeeld samenvatting leeftijd duração local início pergunta perguntas gravação transcrição
+    projeto exemplo resumo idade varighed sted tid spørgsmål längd plats fråga frågor anteckning
+    czas miejsce pytanie pytania uwaga uwagi nagranie temat wywiad 日期 时间 地点 主题 备注 注 问题
+    """
+)
+PARTICLES = _words_of(
+    """
+    van von der den de del della di da do dos das du la le les el al bin ibn ben ter ten zu zur
+    af av y e und and & och og
+    """
+)
+_ARTICLES = re.compile(r"\((?P<inside>[^()]*)\)")
+_CODE = re.compile(
+    r"[A-Za-z]{1,2}|[A-Z]{1,4}[-_.]?\d{0,3}[a-z]?|[A-Za-z]{1,14}[-_]?\d{1,3}|\?{1,3}"
+)
+_NUMBER = re.compile(r"\d{1,3}(?:\.0)?")
+_END = re.compile(r"[\s.:*_\d#-]+$")
+
+
+def folded(label: str) -> str:
+    """Return a label as it is compared: case, spaces and marks of emphasis do not count.
+
+    Examples
+    --------
+    >>> folded("**Jan  van der Berg**")
+    'jan van der berg'
+    """
+    return " ".join(unicodedata.normalize("NFC", label).strip("*_[]<>").split()).casefold()
+
+
+def base_of(label: str) -> str:
+    """Return a label without what stands in brackets.
+
+    Examples
+    --------
+    >>> base_of("Interviewer (I)"), base_of("P4 (F, 34)")
+    ('Interviewer', 'P4')
+    """
+    return " ".join(_ARTICLES.sub(" ", label).split()) or label
+
+
+def _words(label: str) -> list[str]:
+    return [_END.sub("", each) for each in re.split(r"[\s/&,]+", folded(base_of(label))) if each]
+
+
+def kind_of(label: str) -> str:
+    """Return what a label looks like: stop, code, number, role, name, low or words.
+
+    Examples
+    --------
+    >>> [kind_of(each) for each in ("Note", "P4", "4", "Female voice", "Jan van der Berg", "My rule is")]
+    ['stop', 'code', 'number', 'role', 'name', 'words']
+    """
+    base = base_of(label)
+    words = _words(label)
+    if not words or (words[0] in NOT_A_LABEL or words[-1] in NOT_A_LABEL):
+        return "number" if _NUMBER.fullmatch(base) else "stop" if any(words) else "words"
+    if _NUMBER.fullmatch(base):
+        return "number"
+    known = [each for each in words if each in INTERVIEWER or each in PARTICIPANT or each in PEOPLE]
+    if _CODE.fullmatch(base) and (base[0].isupper() or base[0] == "?" or base[-1].isdecimal()):
+        return "code"
+    if (
+        known
+        and len(words) <= 4
+        and len([w for w in words if w not in PARTICLES]) - len(known) <= 2
+    ):
+        return "role"
+    particles_only = all(each in PARTICLES for each in words)
+    if all(map(_is_name, base.split())) and len(words) <= 5 and not particles_only:
+        return "name"
+    return "low" if re.fullmatch(r"[^\W\d_]{2,12}", base) else "words"
+
+
+def _is_name(word: str) -> bool:
+    first = word.lstrip("'’(")[:1]
+    if word.casefold() in PARTICLES or first.isdecimal():
+        return True
+    # Scripts without capitals have no other sign of a name.
+    return first.isupper() or (first.isalpha() and first.lower() == first.upper())
+
+
+def role_of(label: str) -> str | None:
+    """Return ``"interviewer"`` or ``"participant"`` where a label tells, else None.
+
+    Examples
+    --------
+    >>> role_of("I1"), role_of("Befragte"), role_of("Ana")
+    ('interviewer', 'participant', None)
+    """
+    for word in _words(label):
+        if word in INTERVIEWER:
+            return "interviewer"
+        if word in PARTICIPANT:
+            return "participant"
+    return None

@@ -1,0 +1,315 @@
+"""What each reader makes of its files: the words, the parts, and what is left out."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from tests.unit.making_files import archive, docx, docx_table, epub, odt, p, parts, pdf, read
+
+import qualcode as qc
+from qualcode.errors import DocumentError
+
+# Plain text and Markdown
+
+
+def test_a_text_is_read_as_it_is() -> None:
+    found = read("a.txt", "One.\r\n\r\nTwo.\x85".encode())
+    assert found.text == "One.\r\n\r\nTwo.\x85"
+    assert found.encoding == "utf-8 (valid UTF-8)"
+
+
+def test_markdown_has_headings_but_not_in_code() -> None:
+    found = read("a.md", "# One\n\n```\n# no heading\n```\n\n## Two ##\nText.")
+    assert parts(found, "heading") == ["One", "Two"]
+    assert [each.level for each in found.structure.of("heading")] == [1, 2]
+
+
+# Word
+
+
+def test_paragraphs_headings_and_tables_of_word() -> None:
+    found = read(
+        "a.docx", docx(p("Farm", "Heading1") + p("Dry.") + docx_table(("A", "B"), ("", "C")))
+    )
+    assert found.text == "Farm\n\nDry.\n\nA\tB\n\tC"
+    assert parts(found, "heading") == ["Farm"]
+    assert parts(found, "row") == ["A\tB", "\tC"]
+    assert parts(found, "cell") == ["A", "B", "", "C"]
+
+
+def test_headings_of_other_languages_are_known_by_the_name_of_their_style() -> None:
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="berschrift2"><w:name w:val="heading 2"/></w:style>'
+    )
+    found = read("a.docx", docx(p("Ankunft", "berschrift2"), styles=styles))
+    assert [each.level for each in found.structure.of("heading")] == [2]
+
+
+def test_inserted_words_are_read_and_deleted_ones_listed() -> None:
+    body = (
+        '<w:p><w:r><w:t xml:space="preserve">with </w:t></w:r><w:del><w:r><w:delText>four</w:delText></w:r>'
+        "</w:del><w:ins><w:r><w:t>five</w:t></w:r></w:ins></w:p>"
+    )
+    found = read("a.docx", docx(body))
+    assert found.text == "with five"
+    assert [(each.element, each.name) for each in found.losses] == [("deleted text", "four")]
+
+
+def test_tabs_breaks_and_tab_stops() -> None:
+    body = (
+        '<w:p><w:pPr><w:tabs><w:tab w:val="left" w:pos="720"/></w:tabs></w:pPr>'
+        "<w:r><w:t>I:</w:t><w:tab/><w:t>Yes.</w:t><w:br/><w:t>No.</w:t></w:r></w:p>"
+    )
+    assert read("a.docx", docx(body)).text == "I:\tYes.\nNo."
+
+
+def test_what_stands_beside_the_words_is_listed() -> None:
+    found = read(
+        "a.docx",
+        docx(
+            p("Yes.") + "<w:p><w:r><w:drawing/></w:r></w:p>",
+            comments=f"<w:comment>{p('Check the tape')}</w:comment>",
+            footnotes=f"<w:footnote>{p('The park.')}</w:footnote>",
+            header=p("confidential"),
+        ),
+    )
+    assert found.text == "Yes."
+    assert [each.element for each in found.losses] == [
+        "picture",
+        "comment",
+        "footnote",
+        "page header",
+    ]
+    assert found.losses[1].name == "Check the tape"
+
+
+# OpenDocument
+
+
+def test_paragraphs_headings_notes_and_tables_of_opendocument() -> None:
+    found = read(
+        "a.odt",
+        odt(
+            '<text:h text:outline-level="2">Süd</text:h>'
+            "<text:p>Ein   Ort"
+            "<text:note><text:note-body><text:p>Der Park.</text:p></text:note-body></text:note>"
+            '.<text:line-break/>Zwei<text:s text:c="2"/>mehr<text:tab/>x</text:p>'
+            "<table:table><table:table-row><table:table-cell><text:p>A</text:p></table:table-cell>"
+            "<table:table-cell><text:p>B</text:p></table:table-cell></table:table-row></table:table>"
+        ),
+    )
+    assert found.text == "Süd\n\nEin Ort.\nZwei  mehr\tx\n\nA\tB"
+    assert [each.level for each in found.structure.of("heading")] == [2]
+    assert [(each.element, each.name) for each in found.losses] == [("footnote", "Der Park.")]
+
+
+def test_other_opendocument_files_are_told() -> None:
+    space = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+    chart = (
+        f'<o:document-content xmlns:o="{space}"><o:body><o:chart/></o:body></o:document-content>'
+    )
+    with pytest.raises(DocumentError, match="holds no text document"):
+        read("a.odt", archive({"content.xml": chart}))
+
+
+# Rich Text
+
+
+def test_rich_text_with_its_code_page() -> None:
+    pytest.importorskip("striprtf")
+    code = r"{\rtf1\ansi\ansicpg1252{\info{\title Draft}}I: M\'fcller \u8211? ja.\par B: Nein.\par}"
+    found = read("a.rtf", code)
+    assert found.text == "I: Müller – ja.\n\nB: Nein."
+    assert found.encoding == "cp1252"
+
+
+def test_what_is_no_rich_text_is_told() -> None:
+    with pytest.raises(DocumentError, match="does not begin as RTF does"):
+        read("a.rtf", "I: Yes.")
+
+
+# Web pages and e-books
+
+
+def test_a_page_is_read_as_it_is_seen() -> None:
+    pytest.importorskip("selectolax")
+    found = read(
+        "a.html",
+        "<html><head><title>x</title><style>p{}</style></head><body><h2>Money</h2><p>We <b>share</b>\n one"
+        " budget.<br>All &amp; more.<script>var x;</script><img alt='A map'></p>"
+        "<ul><li>One</li><li>Two</li></ul>"
+        "<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>"
+        "<pre>a\n  b</pre></body></html>",
+    )
+    assert (
+        found.text
+        == "Money\n\nWe share one budget.\nAll & more.\n\nOne\n\nTwo\n\nA\tB\n1\t2\n\na\n  b"
+    )
+    assert [(each.level) for each in found.structure.of("heading")] == [2]
+    assert [(each.element, each.name) for each in found.losses] == [("picture", "A map")]
+
+
+def test_a_page_is_read_in_the_encoding_that_it_names() -> None:
+    pytest.importorskip("selectolax")
+    page = '<meta charset="iso-8859-1"><p>Caf\u00e9 \u2013 ok</p>'.encode("cp1252")
+    assert read("a.html", page).text == "Café – ok"
+
+
+def test_an_e_book_is_one_document_with_chapters() -> None:
+    pytest.importorskip("selectolax")
+    found = read("a.epub", epub("<h1>One</h1><p>First.</p>", "<h1>Two</h1><p>Second.</p>"))
+    assert found.text == "One\n\nFirst.\n\nTwo\n\nSecond."
+    assert parts(found, "chapter") == ["One\n\nFirst.", "Two\n\nSecond."]
+
+
+# PDF
+
+
+def test_pages_of_a_pdf() -> None:
+    pytest.importorskip("pypdfium2")
+    found = read("a.pdf", pdf("I: Who pays?\nR: The council.", "I: All?", ""))
+    assert found.text == "I: Who pays?\nR: The council.\n\nI: All?"
+    assert [(each.level, each.name) for each in found.structure.of("page")] == [(1, "1"), (2, "2")]
+    assert [(each.element, each.name) for each in found.losses] == [("page without text", "3")]
+    document = qc.Document(id="a", text=found.text, structure=found.structure)
+    assert [each.quote for each in qc.segment([document], by="page")] == parts(found, "page")
+
+
+def test_a_scan_needs_its_text_recognised() -> None:
+    pytest.importorskip("pypdfium2")
+    with pytest.raises(DocumentError, match=r"its 2 pages hold no text.*OCR"):
+        read("a.pdf", pdf("", ""))
+
+
+# Subtitles
+
+ZOOM = """WEBVTT
+
+1
+00:00:01.200 --> 00:00:03.000
+Marta: Shall we begin?
+
+2
+00:00:03.100 --> 00:00:06.000
+Kwame: Yes. Six years,
+
+3
+00:00:06.000 --> 00:00:09.500
+and then I trained the others.
+
+4
+00:00:10.000 --> 00:00:12.000
+Kwame: It was: hard.
+
+5
+00:00:12.100 --> 00:00:15.000
+Marta: I see.
+"""
+
+
+def test_a_cue_without_a_name_goes_on_and_a_repeated_name_begins_no_turn() -> None:
+    found = read("a.vtt", ZOOM)
+    assert found.text == (
+        "Marta: Shall we begin?\nKwame: Yes. Six years,\nand then I trained the others.\nIt was: hard.\n"
+        "Marta: I see."
+    )
+    assert [(each.name, each.begins) for each in found.structure.of("turn")] == [
+        ("Marta", 1.2),
+        ("Kwame", 3.1),
+        ("Marta", 12.1),
+    ]
+    cues = found.structure.of("cue")
+    assert [each.name for each in cues] == ["Marta", "Kwame", "Kwame", "Kwame", "Marta"]
+    assert (cues[2].begins, cues[2].ends) == (6.0, 9.5)
+
+
+def test_voices_entities_notes_and_settings() -> None:
+    found = read(
+        "a.vtt",
+        'WEBVTT\n\nNOTE duration:"1"\n\nid/1-0\n00:02.120 --> 00:04.880 align:start\n'
+        "<v Lena Ek>Two days\n&amp; one night.</v>\n\n00:05.000 --> 00:06.000\n<v.loud Omar>I <i>see</i>.</v>"
+        "\n",
+    )
+    assert found.text == "Lena Ek: Two days & one night.\nOmar: I see."
+    assert [each.name for each in found.structure.of("turn")] == ["Lena Ek", "Omar"]
+    assert [each.element for each in found.losses] == ["note"]
+
+
+def test_a_voice_that_is_a_language_is_no_speaker() -> None:
+    found = read("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v English>Hello there.</v>\n")
+    assert (found.text, found.structure.kinds) == ("Hello there.", {"cue": 1})
+
+
+def test_arrows_change_the_speaker_within_a_cue_too() -> None:
+    found = read(
+        "a.srt",
+        "1\r\n00:00:01,000 --> 00:00:04,000\r\n>> HOST: Tonight: the strike.\r\n\r\n2\r\n00:00:05,000 --> "
+        "00:00:06,000\r\n>> Why?\r\n\r\n3\r\n00:00:07,000 --> 00:00:09,000\r\n"
+        ">> DELEGATE: The rota. >> HOST: I see.\r\n",
+    )
+    assert [
+        (each.name, found.text[each.start : each.end]) for each in found.structure.of("turn")
+    ] == [
+        ("HOST", "Tonight: the strike."),
+        ("", "Why?"),
+        ("DELEGATE", "The rota."),
+        ("HOST", "I see."),
+    ]
+
+
+# Tables and JSON
+
+
+def test_a_transcript_in_a_sheet() -> None:
+    pytest.importorskip("python_calamine")
+    book = openpyxl.Workbook()
+    for row in (
+        ["start", "stop", "speaker", "text", "remarks"],
+        [0, 4.2, 1, "Shall I sit here?", None],
+        [4.3, 6, "4 (Nadia)", "Anywhere: you like.", "laughs"],
+        [None] * 5,
+        [6.1, 9, "4 (Nadia)", "How do you plan?", "again"],
+    ):
+        book.active.append(row)
+    book.create_sheet("Key").append(["not a transcript"])
+    data = io.BytesIO()
+    book.save(data)
+    found = read("a.xlsx", data.getvalue())
+    assert found.text == "1: Shall I sit here?\n4 (Nadia): Anywhere: you like.\nHow do you plan?"
+    assert [(each.name, each.begins) for each in found.structure.of("turn")] == [
+        ("1", 0.0),
+        ("4 (Nadia)", 4.3),
+    ]
+    assert [each.element for each in found.losses] == ["column", "sheet"]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_transcript_in_a_csv_file_with_heads_of_another_language(mark: str) -> None:
+    rows = [["Zeit", "Sprecher", "Text"], ["0:01", "Eva", "Ja."], ["0:04", "Jan", "Nein."]]
+    found = read("a.csv", "\r\n".join(mark.join(row) for row in rows))
+    assert [(each.name, each.begins) for each in found.structure.of("turn")] == [
+        ("Eva", 1),
+        ("Jan", 4),
+    ]
+
+
+def test_a_table_that_is_no_transcript_is_told_what_to_do() -> None:
+    with pytest.raises(DocumentError, match=r"is no transcript: a column for the speaker"):
+        read("a.csv", "id,age\n1,40\n2,50\n")
+
+
+def test_a_transcript_of_a_program_in_json() -> None:
+    found = read(
+        "a.json",
+        '{"segments": [{"start": 0, "end": 2, "text": " So?", "speaker": "SPEAKER_01"}, '
+        '{"start": 2.4, "end": 5, "text": " My sister.", "speaker": "SPEAKER_00"}, '
+        '{"start": 6, "end": 7, "text": "She goes."}]}',
+    )
+    assert found.text == "SPEAKER_01: So?\nSPEAKER_00: My sister.\nShe goes."
+    assert [each.name for each in found.structure.of("turn")] == ["SPEAKER_01", "SPEAKER_00"]
+    with pytest.raises(DocumentError, match="is no transcript"):
+        read("a.json", '{"a": 1}')
+    with pytest.raises(DocumentError, match="is no valid JSON"):
+        read("a.json", '{"a": ')

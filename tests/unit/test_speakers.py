@@ -1,0 +1,316 @@
+"""Who speaks: ten invented talks in every way that transcripts are written, and what is no label."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.unit.making_files import read
+from tests.unit.transcripts import TALKS, WAYS
+
+import qualcode as qc
+from qualcode.errors import DocumentError, NotFoundError
+from qualcode.model.texts.label_words import kind_of, role_of
+from qualcode.model.texts.labels import seconds
+
+
+def joined(turns: list[tuple[str | None, str]]) -> list[tuple[str | None, str]]:
+    """Return turns with those of one speaker in a row put together, white space as one space."""
+    found: list[tuple[str | None, str]] = []
+    for who, said in turns:
+        said = " ".join(said.split())
+        if found and found[-1][0] == who:
+            found[-1] = (who, f"{found[-1][1]} {said}")
+        else:
+            found.append((who, said))
+    return found
+
+
+def turns(document: qc.Document) -> list[tuple[str | None, str]]:
+    return joined([(unit.speaker, unit.quote) for unit in qc.segment([document], by="turn")])
+
+
+def of(text: str) -> list[tuple[str | None, str]]:
+    return turns(qc.Document(id="a", text=text))
+
+
+@pytest.mark.parametrize("number", range(len(TALKS)))
+@pytest.mark.parametrize("name", WAYS)
+def test_a_talk_is_found_however_it_is_written(name: str, number: int) -> None:
+    file, data, said = WAYS[name](TALKS[number])
+    found = read(file, data)
+    document = qc.Document(id="a", text=found.text, structure=found.structure)
+    right = joined([(who, words) for who, words in said])
+    got = [(str(who).casefold(), words) for who, words in turns(document)]
+    assert got == [(str(who).casefold(), words) for who, words in right]
+
+
+def test_a_label_in_full_once_and_then_its_letter_are_one_speaker() -> None:
+    text = "**Interviewer (I):** How?\n\n**Cook (C):** Slowly.\n\n**I:** And then?\n\n**C:** Soup."
+    speakers = qc.Document(id="a", text=text).speakers
+    assert list(speakers) == ["I", "C"]
+    assert speakers["I"].aliases == ("Interviewer (I)",)
+    assert speakers["Interviewer (I)"].role == "interviewer"
+    assert speakers["C"].turns == 2
+
+
+def test_roles_come_from_labels_and_legends() -> None:
+    text = "Key: A = interviewer, B = patient\n\nA: Why?\nB: Well.\nA: How?\nB: So.\nAna: No."
+    speakers = qc.Document(id="a", text=text).speakers
+    assert [(each.name, each.role) for each in speakers.values()] == [
+        ("A", "interviewer"),
+        ("B", "participant"),
+    ]
+    assert [(each.label, each.reason) for each in speakers.suspects] == [
+        ("Key", "names a fact"),
+        ("Ana", "comes only once, and looks unlike the others"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We met. Then we left.\n\nIt was late.",
+        "Note: this is a report.\nDate: 3 May.\nPlace: Leeds.\n\nWe met there.",
+        "My rule is simple: nobody sails alone.\n\nYours is harder: all do.",
+        "Recording: https://example.org\n\nWe left at 7:45 and came at 8:15.",
+        "1: buy milk\n2: buy eggs\n3: come home",
+        "Question 1: Why?\n\nBecause of the rain.\n\nQuestion 2: When?\n\nIn spring.",
+        "",
+        "   \n\n  ",
+    ],
+)
+def test_what_has_no_speakers_is_told_to_have_none(text: str) -> None:
+    document = qc.Document(id="a", text=text)
+    assert not document.speakers
+    assert str(document.speakers).startswith("no speaker found: say what a label looks like")
+    assert len(qc.segment([document], by="turn")) == (1 if text.strip() else 0)
+
+
+def test_what_looks_like_a_label_and_is_none_is_listed() -> None:
+    text = "I: Who pays?\nR: They do.\nNote: not always.\nMy rule is: ask.\nI: When?\nR: Later."
+    found = qc.Document(id="a", text=text).speakers
+    assert [(each.line, each.label, each.reason) for each in found.suspects] == [
+        (3, "Note", "names a fact"),
+        (4, "My rule is", "reads like words of a sentence"),
+    ]
+    assert of(text)[1] == ("R", "They do. Note: not always. My rule is: ask.")
+    assert 0.5 < found.sure <= 1
+
+
+def test_only_the_moderator_is_named() -> None:
+    text = (
+        "MODERATOR: Next one.\nI click here.\nNothing.\nMODERATOR: And now?\nIt works.\n"
+        "MODERATOR: Good.\nYes."
+    )
+    assert of(text) == [
+        ("MODERATOR", "Next one."),
+        (None, "I click here. Nothing."),
+        ("MODERATOR", "And now?"),
+        (None, "It works."),
+        ("MODERATOR", "Good."),
+        (None, "Yes."),
+    ]
+
+
+def test_a_bold_time_without_a_name_goes_on_with_the_speaker() -> None:
+    text = "**Ana: (00:26:13)** We left.\n\n**(00:29:55)** It rained.\n\n**Ben: (00:31:00)** Yes."
+    assert of(text) == [("Ana", "We left. It rained."), ("Ben", "Yes.")]
+
+
+def test_hidden_names_in_brackets_are_words() -> None:
+    text = "[id1] I met [name] in [S].\n[id2] [S] is small.\n[id1] It is."
+    assert of(text) == [
+        ("id1", "I met [name] in [S]."),
+        ("id2", "[S] is small."),
+        ("id1", "It is."),
+    ]
+
+
+def test_names_in_small_letters() -> None:
+    text = "ana: how was it?\nben: good: mostly.\nana: why?\nben: the people."
+    assert [who for who, _ in of(text)] == ["ana", "ben", "ana", "ben"]
+
+
+def test_questions_and_answers() -> None:
+    text = "Question: Why?\nAnswer: So.\nQuestion: How?\nAnswer: Thus."
+    assert [who for who, _ in of(text)] == ["Question", "Answer", "Question", "Answer"]
+    assert [who for who, _ in of("Q: Why?\nA: So.\nQ: How?\nA: Thus.")] == ["Q", "A", "Q", "A"]
+
+
+# What is said overrides what is found
+
+
+def test_labels_are_said() -> None:
+    text = "I: Who?\nthe tall one: Me.\nI: When?\nR: Now.\nR: Soon."
+    found = qc.find_turns(text, labels={"the tall one": "Tall", "I": "Ada", "R": None})
+    assert [(each.name, text[each.start : each.end]) for each in found.turns] == [
+        ("Ada", "Who?"),
+        ("Tall", "Me."),
+        ("Ada", "When?\nR: Now.\nR: Soon."),
+    ]
+
+
+def test_a_pattern_is_said() -> None:
+    text = "ana / We left.\nben / Why?\nana / Rain."
+    found = qc.find_turns(text, pattern=r"(?P<speaker>\w+) /")
+    assert [each.name for each in found.turns] == ["ana", "ben", "ana"]
+    with pytest.raises(DocumentError, match=r"needs a group for the name: \(\?P<speaker>"):
+        qc.find_turns(text, pattern=r"\w+ /")
+    with pytest.raises(DocumentError, match="is not a regular expression"):
+        qc.find_turns(text, pattern="(")
+    with pytest.raises(DocumentError, match="labels must map each label"):
+        qc.find_turns(text, labels={"a": 1})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"text": 3}, "text must be text, not 3"),
+        ({"structure": "x"}, "structure must be"),
+        ({"labels": "I"}, "labels must"),
+        ({"labels": {3: "Ana"}}, "a label must be text"),
+        ({"pattern": 3}, "pattern must be text"),
+    ],
+)
+def test_what_is_wrong_is_told_by_name(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(DocumentError, match=message):
+        qc.find_turns(**{"text": "I: Yes.", **given})
+
+
+def test_wrong_readers_and_speakers_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("I: Yes.")
+    for name in ("reader", "speakers"):
+        with pytest.raises(DocumentError, match=f"{name} must"):
+            qc.Project.new("S").add_documents(tmp_path / "a.txt", **{name: 3})
+
+
+def test_speakers_that_are_said_are_kept_with_the_document(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("I: Who?\nR: Me.\nI: When?\nR: Now.")
+    (tmp_path / "b.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Lena>Yes.</v>\n")
+    project = qc.Project.create(tmp_path / "study", coder="ana")
+    project.add_documents(tmp_path, speakers={"I": "Ada", "Lena": "L."})
+    project.save()
+    opened = qc.Project.open(tmp_path / "study")
+    assert [each.name for each in opened.documents["a"].structure.of("turn")] == ["Ada", "R"] * 2
+    assert opened.documents["a"].speakers.form == "file"
+    assert list(opened.documents["b"].speakers) == ["L."]
+    assert opened.documents == project.documents
+    assert list(opened.documents["b"].structure.kinds) == ["cue", "turn"]
+
+
+def test_speakers_are_set_undone_and_found_again(tmp_path: Path) -> None:
+    project = qc.Project.create(tmp_path / "study", coder="ana")
+    project.add_document("I: Who?\nR: Me.\nI: When?\nR: Now.", id="a")
+    before = project.documents["a"]
+    found = project.set_speakers("a", labels={"I": "Ada"}, coder="ben")
+    assert list(found["a"]) == ["Ada", "R"]
+    assert project.documents["a"].speakers == qc.find_turns(
+        before.text, project.documents["a"].structure
+    )
+    events = len(project.log)
+    project.set_speakers("a", labels={"I": "Ada"}, coder="ben")
+    assert len(project.log) == events, "saying the same again changes nothing"
+    project.save()
+    assert list(qc.Project.open(tmp_path / "study").documents["a"].speakers) == ["Ada", "R"]
+    assert not qc.check_folder(tmp_path / "study")
+    project.undo(coder="ben")
+    assert project.documents["a"] == before
+    frame = project.speakers_frame()
+    assert frame["speaker"].tolist() == ["I", "R"]
+    with pytest.raises(DocumentError, match="no label is found in it"):
+        project.set_speakers("a", pattern="(?P<speaker>nobody)")
+    project.add_document("Nothing but words.", id="b")
+    assert project.speakers_frame()["speaker"].tolist() == ["I", "R", None]
+
+
+def test_speakers_that_two_people_set_at_once_are_a_conflict(tmp_path: Path) -> None:
+    project = qc.Project.create(tmp_path / "one", coder="ana")
+    project.add_document("I: Who?\nR: Me.\nI: When?\nR: Now.", id="a")
+    project.save()
+    shutil.copytree(tmp_path / "one", tmp_path / "two", ignore=shutil.ignore_patterns(".qualcode"))
+    for copy, coder in (("one", "ada"), ("two", "bea")):
+        opened = qc.Project.open(tmp_path / copy)
+        opened.set_speakers("a", labels={"I": coder}, coder=coder)
+        opened.save()
+    for folder in ("log", "heads"):
+        for file in (tmp_path / "two" / folder).glob("bea.*"):
+            shutil.copy(file, tmp_path / "one" / folder)
+    (conflict,) = qc.Project.open(tmp_path / "one").conflicts
+    assert (conflict.kind, conflict.target, conflict.field) == (
+        "both set",
+        "document:a",
+        "structure",
+    )
+
+
+def test_what_is_found_today_is_kept() -> None:
+    project = qc.Project.new("S")
+    project.add_document("I: Who?\nR: Me.\nI: When?\nR: Now.", id="a")
+    project.set_speakers("a")
+    assert project.documents["a"].structure.kinds == {"turn": 4}
+    assert project.documents["a"].speakers.form == "file"
+
+
+# Values
+
+
+def test_speakers_are_a_value_and_a_table() -> None:
+    document = qc.Document(id="a", text="ANA: One two.\nBEN: Three.\nANA: Four.")
+    found = document.speakers
+    assert pickle.loads(pickle.dumps(found)) == found
+    assert found.to_frame().to_dict("list") == {
+        "speaker": ["ANA", "BEN"],
+        "aliases": [[], []],
+        "role": [None, None],
+        "turns": [2, 1],
+        "words": [3, 1],
+    }
+    assert repr(found) == "<2 speakers: ANA, BEN; 3 turns>"
+    with pytest.raises(
+        NotFoundError, match=r"nobody called 'ANNA' speaks here. Did you mean 'ANA'"
+    ):
+        found["ANNA"]
+    assert all(len(line) <= 80 for line in str(found).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "role"),
+    [
+        ("I", "code", "interviewer"),
+        ("B2", "code", "participant"),
+        ("SPEAKER_00", "code", None),
+        ("Frau unbekannt", "role", None),
+        ("Teilnehmerin 2", "role", "participant"),
+        ("M. Petit", "name", None),
+        ("P4 (F, 34)", "code", "participant"),
+        ("Aufnahmedatum", "stop", None),
+        ("说话人", "name", None),
+        ("their names", "words", None),
+    ],
+)
+def test_what_labels_look_like(label: str, kind: str, role: str | None) -> None:
+    assert (kind_of(label), role_of(label)) == (kind, role)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "value"),
+    [
+        ("[00:01:06]", 66),
+        ("0:05", 5),
+        ("102:10", 6130),
+        ("#00:00:08-2#", 8.2),
+        ("", None),
+        ("x", None),
+    ],
+)
+def test_times(stamp: str, value: float | None) -> None:
+    assert seconds(stamp) == value
+
+
+def test_turns_know_their_time() -> None:
+    text = "Ana Lim  0:05\nHow?\n\nBen Okoro  1:02:40\nWell."
+    assert [each.begins for each in qc.Document(id="a", text=text).speakers.turns] == [5, 3760]
