@@ -164,15 +164,17 @@ def test_two_things_under_one_id_both_stay(folder: Path) -> None:
 
 def test_what_cannot_be_taken_changes_nothing(folder: Path) -> None:
     project = at_once(folder, revise("rename", "trust", "Cash"), revise("rename", "trust", "Dosh"))
+    (conflict,) = project.conflicts
+    hidden, shown = conflict.sides
     with project.revise(coder="zoe") as cb:
-        cb.add("cash", name=next(s.value for s in project.conflicts[0].sides if s.coder == "ana"))
-    shown = project.codebook["trust"].name
-    if shown != "Cash":
-        count = len(project.log)
-        with pytest.raises((ChangeError, qc.errors.DuplicateError, qc.errors.CodebookError)):
-            project.resolve(project.conflicts[0], take="ana")
-        assert len(project.log) == count
-        assert project.codebook["trust"].name == shown
+        cb.add("fund", name=hidden.value)
+    count = len(project.log)
+    with pytest.raises(ChangeError, match="both named"):
+        project.resolve(conflict, take=hidden.coder, coder="new")
+    assert len(project.log) == count
+    assert "new" not in project.coders
+    assert project.codebook["trust"].name == shown.value
+    assert project.conflicts == (conflict,)
 
 
 def test_open_conflicts_are_counted_and_stated(folder: Path) -> None:
