@@ -224,7 +224,7 @@ class Oracle:
                     return fold(speaker) in names
                 turns = [
                     turn
-                    for turn in segment([document], by="turn")
+                    for turn in segment([document], unit="turn")
                     if points((document.id, turn.start, turn.end)) & points(place)
                 ]
                 spoken = [

@@ -448,10 +448,10 @@ def test_only_what_fits_is_counted(study: Path) -> None:
     value = json.loads(ran("rollup", "study", "--where", "code(money) by(ben)", "--json"))
     assert value["counted"]["where"] == ["code(money) by(ben)"]
     assert value["base"] == 1
-    told = ran("cooccur", "study", "--within", "paragraph", "--where", "by(ana)")
+    told = ran("cooccur", "study", "--unit", "paragraph", "--where", "by(ana)")
     assert told.endswith("only what fits by(ana)\n")
     assert json.loads(
-        ran("cooccur", "study", "--within", "document", "--where", "by(ana)", "--json")
+        ran("cooccur", "study", "--unit", "document", "--where", "by(ana)", "--json")
     )["pairs"]
     ran("report", "study", "--where", "code(trust)", "--output", "out")
     assert "only what fits code(trust)" in Path("out/report.html").read_text("utf-8")

@@ -24,7 +24,10 @@ COLUMNS: dict[str, tuple[Callable[[qc.View], Any], str]] = {
         lambda view: view.memos_on("project"),
         "target time coder text revision links id",
     ),
-    "conflicts": (lambda view: view.conflicts, "kind target field values taken events"),
+    "conflicts": (
+        lambda view: view.conflicts,
+        "kind target field values taken events coders proposal id",
+    ),
     "history": (
         lambda view: view.history,
         "revision time coder kind change reason reverted id",
@@ -98,6 +101,6 @@ def every(kind: type) -> list[type]:
 
 
 def test_every_answer_has_a_frame() -> None:
-    bases = {"CountedResult", "CountedOf", "OfStudy"}
+    bases = {"CountedResult", "CountedOf", "OfStudy", "PairCounts", "StudyRatings"}
     without = [each.__name__ for each in every(Answer) if not hasattr(each, "to_frame")]
     assert set(without) <= bases

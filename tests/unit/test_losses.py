@@ -115,10 +115,10 @@ def test_units_by_the_structure() -> None:
     document = qc.Document(id="a", text=text, structure=structure)
 
     def units(by: str) -> list[str]:
-        return [each.quote for each in qc.segment([document], by=by)]
+        return [each.quote for each in qc.segment([document], unit=by)]
 
     assert units("heading") == ["Front.", "One\n\nFirst.", "Two\n\nA\tB"]
     assert units("paragraph") == ["Front.", "One", "First.", "Two", "A\tB"]
     assert units("row") == ["A\tB"]
     assert units("page") == units("chapter") == [text]
-    assert [each.speaker for each in qc.segment([document], by="cue")] == ["ANA"]
+    assert [each.speaker for each in qc.segment([document], unit="cue")] == ["ANA"]

@@ -62,7 +62,7 @@ ASKED: dict[str, Asked] = {
     ),
     "intervals of segments inside others": lambda view: view.cooccurrence(meeting="contained").intervals(),
     "intervals of named pairs inside others": lambda view: view.cooccurrence(
-        "contained", level="theme"
+        meeting="contained", level="theme"
     ).intervals("inclusion", pairs=[("ties", "steering"), ("steering", "ties")]),
     "intervals of neighbours": lambda view: view.cooccurrence("sentence", gap=1).intervals(
         min_count=3
@@ -99,10 +99,10 @@ ASKED: dict[str, Asked] = {
         min_count=3, n_resamples=50, random_state=4,
     ),
     "groups of overlaps": lambda view: view.group_differences(
-        "cooccurrence", by="role", unit="overlap", gap=4, min_count=8, n_resamples=20, random_state=4
+        "cooccurrence", by="role", meeting="overlap", gap=4, min_count=8, n_resamples=20, random_state=4
     ),
     "groups of least overlaps": lambda view: view.group_differences(
-        "cooccurrence", by="role", unit="overlap", min_overlap=0.5, min_count=8, n_resamples=20,
+        "cooccurrence", by="role", meeting="overlap", min_overlap=0.5, min_count=8, n_resamples=20,
         random_state=4,
     ),
 }  # fmt: skip
@@ -458,7 +458,7 @@ def test_intervals_of_somebodys_own_counts_have_a_paragraph(interviews: qc.View)
     first, second = met.pairs(NAMED)
     found = counts_intervals(
         "something of my own", {"a": ["trust"], "b": ["communication"], "both": [3]},
-        met.meeting.cluster_counts(first[:1], second[:1]), "jaccard",
+        met.places.cluster_counts(first[:1], second[:1]), "jaccard",
         method="jackknife", confidence=0.95, n_resamples=1, random_state=None,
     )  # fmt: skip
     text = methods(found, code=True)

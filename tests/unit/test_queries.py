@@ -199,13 +199,13 @@ def quotes(found: qc.Segments) -> list[str]:
         ("code(a) followed by code(b) within 4", ["One budget."]),
         ("code(b) followed by code(a) within 1", ["Two."]),
         ("code(b) followed by code(a) within 0", []),
-        ("code(a) and not code(b) within turn", ["One budget.", "It’s one\nbudget."]),
+        ("code(a) and not code(b) within turn", ["One budget.", "BEN: It’s one\nbudget."]),
         ("code(a) and code(b) within turn", ["Two. Three."]),
         ("code(a) by(ana) and code(b) by(ana) within turn", []),
         ("not all within turn", ["Four."]),
         ("(code(a) within turn) speaker(ben) where(site=north)", ["Two. Three."]),
-        ("units(turn) text('one BUDGET')", ["One budget.", "It’s one\nbudget."]),
-        ("""units(turn) text("it's")""", ["It’s one\nbudget."]),
+        ("units(turn) text('one BUDGET')", ["One budget.", "BEN: It’s one\nbudget."]),
+        ("""units(turn) text("it's")""", ["BEN: It’s one\nbudget."]),
         ("code(a) text('one budget')", ["One budget.", "It’s one\nbudget."]),
         ("code(a) where(site=north)", ["One budget.", "Three."]),
         ("code(a) where(site=[south, west])", ["It’s one\nbudget."]),
@@ -214,7 +214,7 @@ def quotes(found: qc.Segments) -> list[str]:
         ("code(b) within case", ["ANA: One budget.\nBEN: Two. Three.\n\nANA: Four."]),
         ("code(a) within regex('T[a-z]+')", ["Three"]),
         ("(code(a) within sentence) within turn",
-         ["One budget.", "Two. Three.", "It’s one\nbudget."]),
+         ["One budget.", "Two. Three.", "BEN: It’s one\nbudget."]),
     ],
 )  # fmt: skip
 def test_a_query_of_places(project: qc.Project, query: str, wanted: list[str]) -> None:
@@ -225,7 +225,8 @@ def test_a_query_of_places(project: qc.Project, query: str, wanted: list[str]) -
 
 def test_who_speaks_and_which_codes_are_shown(project: qc.Project) -> None:
     found = project.find("all within turn")
-    assert [each.speaker for each in found] == ["ANA", "BEN", "BEN"]
+    # A label that stands once in a text may be anything.
+    assert [each.speaker for each in found] == ["ANA", "BEN", None]
     assert found.codes == (("a",), ("a", "b"), ("a",))
     assert project.find("code(b)").codes == (("b",), ("b",))
     frame = found.to_frame()
@@ -281,7 +282,7 @@ def test_a_query_is_saved_by_name(project: qc.Project) -> None:
         codebook.rename("a", "Alpha")
     assert len(project.find("query(needs)")) == 3
     project.save_query("more", "query(needs) and not code(b) within turn")
-    assert quotes(project.find("query(more)")) == ["One budget.", "It’s one\nbudget."]
+    assert quotes(project.find("query(more)")) == ["One budget.", "BEN: It’s one\nbudget."]
     assert project.find("query(more)").query == qc.parse_query(
         "(code(a) within turn) and not code(b) within turn"
     )
@@ -361,9 +362,13 @@ def test_a_query_chooses_what_is_split(project: qc.Project) -> None:
 
 def test_a_query_finds_what_is_coded_by_search(project: qc.Project) -> None:
     shown = project.autocode("empty", query="units(turn) and not code(b) within turn")
-    assert [each.segment.quote for each in shown] == ["One budget.", "Four.", "It’s one\nbudget."]
+    assert [each.segment.quote for each in shown] == [
+        "One budget.",
+        "Four.",
+        "BEN: It’s one\nbudget.",
+    ]
     shown = project.autocode("empty", query="units(turn)", text="budget", documents="e")
-    assert [each.segment.quote for each in shown] == ["It’s one\nbudget."]
+    assert [each.segment.quote for each in shown] == ["BEN: It’s one\nbudget."]
     assert shown[0].suggester == "search"
 
 
@@ -424,7 +429,7 @@ def test_more_than_one_way_of_writing(text: str, query: Any) -> None:
 
 
 def test_what_no_query_can_be_is_refused() -> None:
-    for wrong in (lambda: qc.code(), lambda: qc.code("a").by(), lambda: qc.code("a").within("page"),
+    for wrong in (lambda: qc.code(), lambda: qc.code("a").by(), lambda: qc.code("a").within("stanza"),
                   lambda: qc.code("a").followed_by(qc.code("b"), -1), lambda: qc.code("a").at(True),
                   lambda: qc.code("a") & "code(b)", lambda: qc.units(re.compile(b"x")),
                   lambda: qc.query(""), lambda: qc.where(speaker=" "),

@@ -30,7 +30,7 @@ def joined(turns: list[tuple[str | None, str]]) -> list[tuple[str | None, str]]:
 
 
 def turns(document: qc.Document) -> list[tuple[str | None, str]]:
-    return joined([(unit.speaker, unit.quote) for unit in qc.segment([document], by="turn")])
+    return joined([(unit.speaker, unit.quote) for unit in qc.segment([document], unit="turn")])
 
 
 def of(text: str) -> list[tuple[str | None, str]]:
@@ -87,7 +87,7 @@ def test_what_has_no_speakers_is_told_to_have_none(text: str) -> None:
     document = qc.Document(id="a", text=text)
     assert not document.speakers
     assert str(document.speakers).startswith("no speaker found: say what a label looks like")
-    assert len(qc.segment([document], by="turn")) == (1 if text.strip() else 0)
+    assert len(qc.segment([document], unit="turn")) == (1 if text.strip() else 0)
 
 
 def test_what_looks_like_a_label_and_is_none_is_listed() -> None:

@@ -260,7 +260,7 @@ def test_hidden_codes_come_back_better_than_by_chance() -> None:
         for gap in find_gaps(data, model.fitted_.space, score):
             purity.append(truth[list(gap.segments)].mean(axis=0).max())
             drawn = [
-                truth[rng.choice(uncoded, gap.n_segments, replace=False)].mean(axis=0).max()
+                truth[rng.choice(uncoded, len(gap.segments), replace=False)].mean(axis=0).max()
                 for _ in range(50)
             ]
             by_chance.append(np.mean(drawn))
