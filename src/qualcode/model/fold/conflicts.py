@@ -84,7 +84,10 @@ def _brought(made: Fold, id: str) -> int:
 
 
 def _same_id(made: Fold, registers: Registers) -> Iterator[Conflict]:
-    for kind, id, positions in made.letters.doubled():
+    for kind, id, added in made.letters.doubled():
+        positions = [at for at in added if at not in made.hidden.added]
+        if len(positions) < 2:
+            continue
         yield registers.conflict(
             "same id", f"{kind}:{id}", "id", set(positions), "the first keeps it"
         )
