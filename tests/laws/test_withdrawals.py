@@ -38,7 +38,8 @@ def named(state: State) -> set[str]:
         view.corrections.to_frame(),
     ):
         found |= {*frame["document"]}
-    found |= {each.document for each in (*state.verdicts, *state.adjudications)}
+    found |= {each.document for each in state.verdicts}
+    found |= {each.document for each in state.adjudications}
     found |= {id for marks in state.finished.values() for id in marks}
     found |= {id for each in state.views.values() for id in each.get("documents", ())}
     found |= {place[0] for each in state.codebook.decisions.values() for place in each}

@@ -393,8 +393,8 @@ class Project(Speaking, Correcting, Withdrawing, Deciding, Noting, Organising, A
         Examples
         --------
         >>> import qualcode as qc
-        >>> project = qc.Project.create("interviews", codebook=qc.Codebook("study"), coder="ana")
-        >>> backup = project.backup("interviews.zip")
+        >>> project = qc.Project.create("to-keep", codebook=qc.Codebook("study"), coder="ana")
+        >>> backup = project.backup("to-keep.zip")
         >>> backup.files
         5
         """
