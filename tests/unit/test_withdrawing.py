@@ -8,6 +8,9 @@ import pytest
 
 import qualcode as qc
 from qualcode.errors import NotFoundError, ProjectError, WithdrawnError
+from qualcode.model.coding.suggestions import Explanation, Fingerprint, NearSegment, Suggestion
+from qualcode.report import write_html, write_tables
+from qualcode.report.describing.wording import conflicting
 
 WORD = "Quirrelbaum"
 
@@ -148,3 +151,95 @@ def test_it_holds_for_what_others_did_without_knowing(project: qc.Project, tmp_p
     opened.reinstate("case:joan", coder="ana")
     assert len(opened.documents) == 5
     assert len(opened.assignments) == 4
+
+
+def test_what_is_taken_over_brings_nothing_back(project: qc.Project, tmp_path: Path) -> None:
+    project.withdraw("gone-7", coder="ana")
+    project.withdraw("case:joan", coder="ana")
+    other = qc.Project.new(
+        "Other", codebook=qc.Codebook("o", codes=[qc.Code("trust")]), coder="cem"
+    )
+    other.add_document(f"I trust {WORD}. We share.", id="x-1", cases="south")
+    other.add_document("Something else of hers.", id="x-2", cases="joan")
+    other.add_document("Others.", id="x-3", cases="south")
+    for document in ("x-1", "x-2", "x-3"):
+        other.assign((document, 0, 6), "trust", memo=document)
+        other.add_memo(f"document:{document}", f"about {document}")
+    made = qc.merge(project, other)
+    assert list(made.project.documents) == ["kept-1", "kept-2", "x-3"]
+    assert {each.segment.document.id for each in made.project.assignments} == {"kept-1", "x-3"}
+    assert WORD not in shown(made.project)
+    assert "about x-1" not in shown(made.project)
+    left = {each.theirs for each in made.items if each.note == "it was withdrawn here"}
+    assert left == {"x-1", "joan"}
+    assert list(other.documents) == ["x-1", "x-2", "x-3"]
+
+
+def test_explanations_of_verdicts_quote_nothing_of_it(project: qc.Project) -> None:
+    near = tuple(
+        NearSegment(document=document, start=0, end=4, quote=quote, similarity=0.5)
+        for document, quote in (("gone-7", WORD), ("kept-1", "We t"))
+    )
+    project.accept(
+        Suggestion(
+            segment=qc.Segment(project.documents["kept-2"], qc.Span(0, 2)),
+            code=project.codebook["trust"],
+            rank=1,
+            score=0.5,
+            probability=None,
+            status="cold",
+            explanation=Explanation(nearest=near),
+            reason=None,
+            suggester="s",
+            fingerprint=Fingerprint("a", "b", "c"),
+        )
+    )
+    assert [len(each.explanation.nearest) for each in project.state.verdicts] == [2]
+    project.withdraw("gone-7")
+    (verdict,) = project.state.verdicts
+    assert [each.document for each in verdict.explanation.nearest] == ["kept-1"]
+    assert WORD not in repr(verdict)
+
+
+def test_reports_say_that_something_was_withdrawn(project: qc.Project) -> None:
+    project.withdraw("case:joan")
+    told = " ".join(conflicting(project.state))
+    assert "1 withdrawal of consent, of 2 documents, is on record" in told
+
+
+@pytest.mark.parametrize(("take", "back"), [("ben", True), ("ana", False), ("shown", False)])
+def test_withdrawn_by_one_and_reinstated_by_another_at_once(
+    project: qc.Project, tmp_path: Path, take: str, back: bool
+) -> None:
+    project.withdraw("gone-8", coder="ana")
+    project.add_coder("ben")
+    project.save(tmp_path / "mine")
+    project.save(tmp_path / "his")
+    mine, his = (qc.Project.open(tmp_path / name) for name in ("mine", "his"))
+    his.reinstate("gone-8", coder="ben")
+    mine.reinstate("gone-8", coder="ana")
+    mine.withdraw("gone-8", coder="ana")
+    mine.save()
+    his.save()
+    both = qc.merge(tmp_path / "mine", tmp_path / "his").project
+    assert "gone-8" not in both.documents
+    (conflict,) = both.conflicts
+    assert (conflict.kind, conflict.target) == ("withdrawn and reinstated", "document:gone-8")
+    both.resolve(conflict, take=take, coder="ana")
+    assert ("gone-8" in both.documents) == back
+    assert len(both.conflicts) == 0
+
+
+def test_nothing_that_is_written_has_a_word_of_it(project: qc.Project, tmp_path: Path) -> None:
+    def written() -> bytes:
+        folder = tmp_path / str(len(project.log))
+        write_tables(project, folder)
+        write_html(project, folder / "page.html")
+        project.write_csv(folder / "all.csv")
+        return b"".join(path.read_bytes() for path in folder.iterdir())
+
+    assert WORD.encode() in written()
+    project.withdraw("case:joan", coder="ana")
+    told = written()
+    assert WORD.encode() not in told
+    assert b"gone-7" not in told

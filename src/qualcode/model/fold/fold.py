@@ -457,6 +457,8 @@ class Fold:
             if became is not None:
                 became = (*became[:2], self.letters.meant("code", became[2], at))
             verdict = attrs.evolve(verdict, code=code, became=became)
+        if self.out:
+            verdict = self._without_hidden(verdict)
         placed = self._placement(document, verdict.start, verdict.end, at)
         if placed is not None:
             if placed.new is None:
@@ -464,6 +466,14 @@ class Fold:
                 return
             verdict = self._moved_verdict(verdict, placed.new, at)
         self.verdicts.append(verdict)
+
+    def _without_hidden(self, verdict: Verdict) -> Verdict:
+        """Return a verdict whose explanation quotes nothing that was withdrawn."""
+        near = verdict.explanation.nearest
+        shown = tuple(each for each in near if f"document:{each.document}" not in self.out)
+        if len(shown) == len(near):
+            return verdict
+        return attrs.evolve(verdict, explanation=attrs.evolve(verdict.explanation, nearest=shown))
 
     def _moved_verdict(self, verdict: Verdict, to: Span, at: int) -> Verdict:
         """Return a verdict in the text in force; what was assigned for it elsewhere may have been lost."""

@@ -13,12 +13,15 @@ import attrs
 
 from qualcode.model.log.event import SHORT
 from qualcode.model.log.letters import Letters
-from qualcode.model.log.timeline import Timeline
+from qualcode.model.log.timeline import WITHDRAWALS, Timeline
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOTHING", "Hidden", "Withdrawal", "Withdrawals", "hidden_in"]
+__all__ = ["DISPUTED", "NOTHING", "Hidden", "Withdrawal", "Withdrawals", "hidden_in"]
+
+DISPUTED = "withdrawn and reinstated"
+"""The kind of conflict between who withdrew and who reinstated something at once."""
 
 _ADDS = {"add-document": "document", "add-case": "case"}
 
@@ -99,11 +102,14 @@ class Hidden:
         Positions of the events that added what is out of sight.
     events : frozenset of int
         Positions of all events about it, those included.
+    disputed : tuple of (str, tuple of int)
+        What one person withdrew and another reinstated at once, with the positions of both.
     """
 
     withdrawals: Withdrawals = Withdrawals()
     added: frozenset[int] = frozenset()
     events: frozenset[int] = frozenset()
+    disputed: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 NOTHING = Hidden()
@@ -141,6 +147,8 @@ class _Finding:
         self.events = timeline.events[:count]
         self.letters = Letters(timeline)
         self.added: dict[str, _Added] = {}
+        self.last: dict[str, list[int]] = {}
+        """For each target, what was said of it last, by people who had not seen each other say so."""
 
     def run(self, made: Sequence[int]) -> Hidden:
         self._read_additions()
@@ -162,7 +170,14 @@ class _Finding:
                 )
             )
         added = frozenset(at for target in gone for at in self.added[target].positions)
-        return Hidden(Withdrawals(tuple(withdrawals)), added, frozenset(self._about(gone)))
+        disputed = tuple(
+            (target, tuple(own))
+            for target, own in self.last.items()
+            if len({self.events[at].kind for at in own}) > 1
+        )
+        return Hidden(
+            Withdrawals(tuple(withdrawals)), added, frozenset(self._about(gone)), disputed
+        )
 
     def _read_additions(self) -> None:
         for at, event in enumerate(self.events):
@@ -180,14 +195,15 @@ class _Finding:
 
     def _in_force(self, made: Sequence[int]) -> list[int]:
         """Return the withdrawals that nobody took back who had seen them."""
-        last: dict[str, list[int]] = {}
         for at in made:
             if self.events[at].id in self.off:
                 continue
             target = self._meant(self.events[at].target, at)
-            kept = [each for each in last.get(target, ()) if not self.timeline.saw(at, each)]
-            last[target] = [*kept, at]
-        known = [each for target, own in last.items() if target in self.added for each in own]
+            last = self.last.get(target, ())
+            if target in self.added:
+                kept = [each for each in last if not self.timeline.saw(at, each)]
+                self.last[target] = [*kept, at]
+        known = [each for own in self.last.values() for each in own]
         # Where one withdraws and another reinstates at once, it stays withdrawn.
         return sorted(at for at in known if self.events[at].kind == "withdraw")
 
@@ -214,7 +230,7 @@ class _Finding:
         """Yield the positions of the events about what is gone, and about memos on it."""
         memos: set[str] = set()
         for at, event in enumerate(self.events):
-            if event.kind in ("withdraw", "reinstate"):
+            if event.kind in WITHDRAWALS or event.fields.get("conflict") == DISPUTED:
                 continue
             target = self._meant(event.target, at)
             case = event.fields.get("case") if event.kind in ("join", "leave") else None
