@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.laws.test_merges import TEMPORARY
 from tests.laws.test_unions import DISPUTED, same
 
-from qualcode import Project, View
+from qualcode import Project, View, check_folder, restore
 from qualcode.model.fold.fold import fold
 from qualcode.model.state import State, state_of
 from qualcode.testing import projects, unions
@@ -103,3 +106,37 @@ def test_it_holds_in_every_union_whoever_knew_of_it(copies: Copies, data: Any) -
     }
     assert not gone & named(whole)
     assert not gone & named(whole.at(revision=1))
+
+
+@settings(max_examples=30)
+@given(projects(max_steps=12), st.data())
+def test_of_a_case_its_documents_go_too_whatever_is_saved_in_between(
+    project: Project, data: Any
+) -> None:
+    if not project.cases:
+        return
+    case = data.draw(st.sampled_from(list(project.cases)))
+    gone = {id for id, each in project.documents.items() if case in each.cases}
+    whole, author = project.state, project.author
+    withdrawn = project.withdraw(f"case:{case}", coder=author)
+    assert withdrawn.documents == len(gone)
+    with tempfile.TemporaryDirectory(dir=TEMPORARY) as root:
+        folder = Path(root) / "study"
+        project.save(folder)
+        assert check_folder(folder) == []
+        opened = Project.open(folder)
+        assert opened.state == project.state
+        assert opened.withdrawals == project.withdrawals
+        for state in (
+            opened.state,
+            opened.state.at(revision=1),
+            opened.state.at(time="2100-01-01"),
+        ):
+            assert not gone & named(state)
+            assert case not in state.cases
+            assert not any(case in each.cases for each in state.documents.values())
+            assert f"case:{case}" not in {memo.target for memo in state.memos}
+        opened.backup(Path(root) / "backup.zip")
+        again = restore(Path(root) / "backup.zip", Path(root) / "again")
+        again.reinstate(f"case:{case}", coder=author)
+        assert again.state == whole
