@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zipfile
 from pathlib import Path
 
@@ -99,3 +100,39 @@ def test_nothing_is_written_outside_of_the_folder(
         archive.writestr("log/extra.jsonl", b"never listed")
     with pytest.raises(StoreError):
         qc.restore(path, tmp_path / "there")
+
+
+def test_a_full_disk_leaves_nothing(
+    project: qc.Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.backup(tmp_path / "one.zip")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for call in ("replace", "fsync"):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"qualcode.io.store.backups.os.{call}", full)
+            with pytest.raises(StoreError, match="No space left"):
+                project.backup(tmp_path / "two.zip")
+            with pytest.raises(StoreError, match="No space left"):
+                qc.restore(tmp_path / "one.zip", tmp_path / "again")
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["one.zip", "study"]
+    assert qc.restore(tmp_path / "one.zip", tmp_path / "again").state == project.state
+
+
+def test_edits_that_wait_are_backed_up_as_they_are(project: qc.Project, tmp_path: Path) -> None:
+    file = tmp_path / "study" / "codebook.yaml"
+    file.write_text(file.read_text().replace("trust", "trust", 1) + "# mine\n")
+    project.backup(tmp_path / "one.zip")
+    qc.restore(tmp_path / "one.zip", tmp_path / "again")
+    assert (tmp_path / "again" / "codebook.yaml").read_bytes() == file.read_bytes()
+
+
+def test_wrong_paths_are_named(project: qc.Project) -> None:
+    with pytest.raises(ProjectError, match="path"):
+        project.backup(7)  # type: ignore[arg-type]
+    with pytest.raises(ProjectError, match="path"):
+        qc.restore(None, "there")  # type: ignore[arg-type]
+    with pytest.raises(ProjectError, match="folder"):
+        qc.restore("one.zip", 7)  # type: ignore[arg-type]
