@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from qualcode.project.merging import merge as merge
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
+    from qualcode.project.restoring import restore as restore
     from qualcode.project.view import View as View
     from qualcode.stats import conclusions as conclusions
     from qualcode.suggest.judging.project_evaluation import evaluate_suggester as evaluate_suggester
@@ -125,6 +126,7 @@ _HOMES = {
     "query": "model.coding.queries",
     "read_codebook": "io.codebooks.codebook_file",
     "read_documents": "io.readers.files",
+    "restore": "project.restoring",
     "segment": "model.texts.segmenters",
     "units": "model.coding.queries",
     "where": "model.coding.queries",

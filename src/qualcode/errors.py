@@ -32,6 +32,7 @@ __all__ = [
     "StatisticsError",
     "StoreError",
     "SuggestionError",
+    "WithdrawnError",
     "did_you_mean",
 ]
 
@@ -103,6 +104,10 @@ class DuplicateDocumentError(DuplicateError):
 
 class NotFoundError(QualcodeError, KeyError):
     """Nothing has this id or name; the message suggests what was perhaps meant."""
+
+
+class WithdrawnError(NotFoundError):
+    """A document or case was withdrawn, so nothing can be done with it."""
 
 
 class ChangeError(QualcodeError, ValueError):

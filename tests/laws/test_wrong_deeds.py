@@ -194,6 +194,8 @@ DEEDS: list[tuple[str, Callable[[qc.Project], Deed], dict[str, Any], dict[str, s
     ("add_memo", named("add_memo"), {"target": "code:a", "text": "new", "links": [MEMO.id], **WHO},
      {"links": "link|memo"}),
     ("edit_memo", named("edit_memo"), {"memo": MEMO.id, "text": "new", **WHO}, {}),
+    ("withdraw", named("withdraw"), {"what": "d", "reason": "why", **WHO},
+     {"what": "what|document|withdrawn"}),
     ("withdraw_memo", named("withdraw_memo"), {"memo": MEMO.id, "reason": "why", **WHO}, {}),
     ("write_journal", named("write_journal"), {"text": "new", "links": [MEMO.id], **WHO},
      {"links": "link|memo"}),

@@ -738,3 +738,25 @@ def test_status_says_who_the_author_is(study: Path) -> None:
     assert "author       ana" in ran("status", "study")
     value = json.loads(ran("status", "study", "--json"))
     assert (value["author"], value["conflicts"]) == ("ana", 0)
+
+
+def test_documents_are_withdrawn_listed_and_brought_back(study: Path) -> None:
+    told = ran("withdraw", "study", "one", "--reason", "consent withdrawn", "--coder", "ana")
+    assert "document:one is withdrawn; 1 document out of every result" in told
+    assert "withdrawn    1;" in ran("status", "study")
+    (listed,) = json.loads(ran("withdraw", "study", "--json"))
+    assert (listed["target"], listed["reason"]) == ("document:one", "consent withdrawn")
+    assert "was withdrawn" in refused("finish", "study", "one", "--coder", "ana")
+    assert "is back" in ran("reinstate", "study", "one")
+    assert ran("withdraw", "study") == "nothing was withdrawn\n"
+    assert "is not withdrawn" in refused("reinstate", "study", "one")
+
+
+def test_a_project_is_backed_up_and_restored(study: Path) -> None:
+    made = json.loads(ran("backup", "study", "study.zip", "--json"))
+    assert made["file"] == "study.zip"
+    assert "exists already" in refused("backup", "study", "study.zip")
+    assert "as it was backed up" in ran("restore", "study.zip", "again")
+    told = ran("status", "again").replace("worklist again", "worklist study")
+    assert told == ran("status", "study")
+    assert "not empty" in refused("restore", "study.zip", "again")

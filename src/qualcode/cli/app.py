@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from qualcode import __version__
+from qualcode.cli.backups import backup, restore
 from qualcode.cli.changing import finish, rename, variables
 from qualcode.cli.codebooks import codebook
 from qualcode.cli.coding import assign, export
@@ -22,6 +23,7 @@ from qualcode.cli.statistics import cooccur, rollup
 from qualcode.cli.suggest import suggest
 from qualcode.cli.team import blind, compare, merge, worklist
 from qualcode.cli.texts import correct, place, quarantine
+from qualcode.cli.withdrawing import reinstate, withdraw
 from qualcode.errors import QualcodeError
 
 __all__ = ["main"]
@@ -64,7 +66,7 @@ def main() -> None:
 
 for command in (
     init, add, variables, rename, assign, finish, memo, suggest, autocode, review, codebook, find, rollup,
-    cooccur, export, report, correct, quarantine, place, log, merge, blind,
-    conflicts, check, status, worklist, compare, demo,
+    cooccur, export, report, correct, quarantine, place, withdraw, reinstate, backup, restore, log,
+    merge, blind, conflicts, check, status, worklist, compare, demo,
 ):  # fmt: skip
     main.add_command(command)

@@ -199,6 +199,7 @@ def status(project: str, as_json: bool) -> None:
         "undecided": len(opened.unresolved),
         "conflicts": len(opened.conflicts),
         "quarantine": len(opened.quarantine),
+        "withdrawn": len(opened.withdrawals),
         "withheld": opened.withheld,
         "worklist": opened.worklist().counts,
         "unapplied_edits": opened.has_unapplied_edits,
@@ -241,6 +242,10 @@ def _status_text(project: str, value: dict[str, object], counted: Counted) -> st
     if value["conflicts"]:
         lines.append(
             f"  conflicts    {value['conflicts']}; to see them: qualcode conflicts {project}"
+        )
+    if value["withdrawn"]:
+        lines.append(
+            f"  withdrawn    {value['withdrawn']}; to see when and why: qualcode withdraw {project}"
         )
     if value["withheld"]:
         lines.append(f"  withheld     {value['withheld']} events of others: this is a blind copy")

@@ -212,6 +212,8 @@ class Adding(Editing):
                 "add-document", f"document:{each.id}", *self._said(each), coder=self._who(coder)
             )
         fresh = [each for each in found if not self._has(each, skip=skip)]
+        for id in cases:
+            self._refuse_withdrawn(f"case:{id}")
         held = self._recorder.fold.orders
         news = {name: each for name, each in (orders or {}).items() if held.get(name) != each}
         for name, order in news.items():
@@ -265,6 +267,7 @@ class Adding(Editing):
         letters = self._recorder.fold.letters
         files = {fold(id): id for id in self._recorder.fold.documents}
         for each in fresh:
+            self._refuse_withdrawn(f"document:{each.id}")
             if letters.knows("document", each.id):
                 raise DuplicateError(
                     f"the id {each.id!r} was taken by a document whose addition was undone, and is never "
@@ -346,6 +349,7 @@ class Adding(Editing):
             raise DocumentError(
                 f"case id {case.id!r}: {MARK!r} marks what was added by two people at once"
             )
+        self._refuse_withdrawn(f"case:{case.id}")
         if known is None and self._recorder.fold.letters.knows("case", case.id):
             raise DuplicateError(
                 f"the id {case.id!r} was taken by a case whose addition was undone, and is never free again: "

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from qualcode.errors import AssignmentError, ChangeError, NotFoundError, ProjectError, did_you_mean
+from qualcode.errors import (
+    AssignmentError,
+    ChangeError,
+    NotFoundError,
+    ProjectError,
+    WithdrawnError,
+    did_you_mean,
+)
 from qualcode.model.checks import (
     check_choice,
     check_label,
@@ -549,8 +556,25 @@ class Editing(View):
             "memo": made.memos,
         }
         if kind in known and id not in known[kind]:
+            self._refuse_withdrawn(f"{kind}:{id}")
             raise NotFoundError(f"no {kind} has the id {id!r}.{did_you_mean(id, known[kind])}")
         return target
+
+    def _refuse_withdrawn(self, target: str) -> None:
+        """Refuse to do anything with what was withdrawn.
+
+        Raises
+        ------
+        WithdrawnError
+            When it was.
+        """
+        kind, _, id = target.partition(":")
+        if target in self._recorder.fold.out:
+            raise WithdrawnError(
+                f"{kind} {id!r} was withdrawn, and nothing can be done with it "
+                "(project.withdrawals says when and why). Take it out of what you do, or bring it back with "
+                "project.reinstate"
+            )
 
     def _code(self, key: str) -> Code:
         """Return the code with this id or name; in a script run again, also by the name it had before."""
@@ -582,6 +606,7 @@ class Editing(View):
     def _document(self, id: object) -> Document:
         documents = self._recorder.fold.documents
         if not isinstance(id, str) or id not in documents:
+            self._refuse_withdrawn(f"document:{id}")
             raise NotFoundError(
                 f"no document has the id {looked_up(id)}.{did_you_mean(id, documents)}"
             )

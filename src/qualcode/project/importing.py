@@ -19,6 +19,7 @@ from qualcode.model.coding.suggestions import Verdict
 from qualcode.model.ids import MARK, fold
 from qualcode.model.log.event import SHORT
 from qualcode.model.log.rows import Events, intern
+from qualcode.model.log.timeline import TEXTS
 from qualcode.model.texts.documents import Case, Document
 from qualcode.project.deciding import verdict_said
 from qualcode.project.project import Project
@@ -78,7 +79,7 @@ def import_project(
     whole : Project
         What is added to.
     other : Project
-        What is taken over; it stays as it is.
+        What is taken over: a copy, for what is withdrawn here is withdrawn there too.
     name : str
         What the other is called.
     codes, coders : mapping
@@ -92,6 +93,8 @@ def import_project(
         When a mapping names what there is not.
     """
     taking = _Importing(whole, other, name, coder)
+    heads = ", ".join(sorted(id[:SHORT] for id in other.log.heads()))
+    taking.leave_withdrawn()
     before = len(whole.log)
     rows = len(whole.log.rows)
     with whole._step(taking.who):
@@ -108,7 +111,6 @@ def import_project(
         taking.finished()
         taking.left()
         if len(whole.log) > before or len(whole.log.rows) > rows:
-            heads = ", ".join(sorted(id[:SHORT] for id in other.log.heads()))
             told = f"Took over {other.name!r} ({name}), as of {heads}."
             whole.write_journal(told, coder=taking.who)
     return taking.items
@@ -129,6 +131,19 @@ class _Importing:
 
     def say(self, what: str, theirs: str, ours: str, how: str, note: str = "") -> None:
         self.items.append(Item(self.name, what, theirs, ours, how, note))
+
+    def leave_withdrawn(self) -> None:
+        """Leave out what was withdrawn here: documents by any version of their text, cases by id."""
+        made = self.whole._recorder.fold
+        events = [self.whole.log.timeline.events[at] for at in made.hidden.events]
+        sums = {event.fields["sha256"] for event in events if event.kind in TEXTS}
+        gone = [id for id, document in self.other.documents.items() if document.checksum in sums]
+        cases = [f"case:{id}" for id in self.other.cases if f"case:{id}" in made.out]
+        for target in (*cases, *gone):
+            if target in cases or target in self.other.documents:
+                self.other.withdraw(target)
+            kind, _, id = target.rpartition(":")
+            self.say(kind or "document", id, "", "left", "it was withdrawn here")
 
     # Coders, cases, documents
 

@@ -14,6 +14,7 @@ from typing import Self
 from qualcode.errors import ProjectError
 from qualcode.io import shipped
 from qualcode.io.codebooks.codebook_file import load_codebook, read_codebook
+from qualcode.io.store.backups import Backup, write_backup
 from qualcode.io.store.opened import Opened
 from qualcode.io.store.reading import read_folder, take_back
 from qualcode.io.store.uniting import united
@@ -38,12 +39,13 @@ from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
 from qualcode.project.speaking import Speaking
 from qualcode.project.steps import Doing
+from qualcode.project.withdrawing import Withdrawing
 from qualcode.project.worklist import Task, Worklist
 
 __all__ = ["Project", "load_project"]
 
 
-class Project(Speaking, Correcting, Deciding, Noting, Organising, Adjudicating):
+class Project(Speaking, Correcting, Withdrawing, Deciding, Noting, Organising, Adjudicating):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what
@@ -372,6 +374,38 @@ class Project(Speaking, Correcting, Deciding, Noting, Organising, Adjudicating):
         copy = type(self)(_recorder(made, self._recorder.token_of), clock=self._clock)
         copy.save(folder)
         return copy
+
+    def backup(self, path: str | Path) -> Backup:
+        """Write the whole project into one new file, and read it back; `qualcode.restore` undoes it.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file that does not exist yet.
+
+        Raises
+        ------
+        ProjectError
+            When the project is not in a folder, or not all of it is saved.
+        StoreError
+            When the project's folder is damaged, or the file exists or cannot be written.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.Project.create("to-keep", codebook=qc.Codebook("study"), coder="ana")
+        >>> backup = project.backup("to-keep.zip")
+        >>> backup.files
+        5
+        """
+        target = check_path(path, what="path", error=ProjectError)
+        if self._store.path is None:
+            raise ProjectError("the project is in memory only: save it to a folder first")
+        if not self.is_saved:
+            raise ProjectError(
+                f"not all that was done is saved, and a backup would lack it: save {self._store.path} first"
+            )
+        return write_backup(self._store.path, target)
 
     @property
     def is_saved(self) -> bool:

@@ -32,8 +32,10 @@ Tokens = Callable[[int], str]
 RowRange = tuple[int, int, int]
 """A block of rows, the first row in it, and the one behind the last."""
 
-_ON_DOCUMENTS = ("add-document", "correct", "join", "leave", "redo", "set", "undo")
-_ON_ALL = ("correct", "place", "redo", "undo")
+_ON_DOCUMENTS = (
+    "add-document", "correct", "join", "leave", "redo", "reinstate", "set", "undo", "withdraw",
+)  # fmt: skip
+_ON_ALL = ("correct", "place", "redo", "reinstate", "undo", "withdraw")
 """What changes the meaning of events that came before it."""
 
 _line = msgspec.json.Encoder().encode

@@ -16,6 +16,7 @@ from qualcode.model.codebooks.changes.codes import MEANING
 from qualcode.model.codebooks.codes import Link
 from qualcode.model.log.event import Event
 from qualcode.model.log.registers import Conflict, ConflictSide
+from qualcode.model.log.withdrawals import DISPUTED
 from qualcode.model.texts.documents import plain_value
 from qualcode.project.editing import Editing
 from qualcode.project.steps import Doing
@@ -175,6 +176,8 @@ class Settling(Editing):
             self._take_back(timeline.events[timeline.position[id]], who, reason)
         if conflict.kind == "undone and redone":
             self._switch_as(side, who, reason)
+        elif conflict.kind == DISPUTED:
+            self._say_again(timeline.events[timeline.position[side.event]], who, reason)
 
     def _take_assignment(self, conflict: Conflict, take: object) -> None:
         if take not in ("retracted", "assigned"):
@@ -201,6 +204,11 @@ class Settling(Editing):
                 cb.revert(event.id)
         elif event.kind == "undo":
             self._record("redo", "", {"of": event.fields["of"]}, words, coder=who)
+
+    def _say_again(self, event: Event, who: str, reason: str) -> None:
+        """Say what somebody said, having seen what others did meanwhile."""
+        words = {"reason": reason} if reason else {}
+        self._record(event.kind, event.target, event.fields, words, coder=who)
 
     def _switch_as(self, side: ConflictSide, who: str, reason: str) -> None:
         """Undo or do again what one did and another undid, as one of them had it."""

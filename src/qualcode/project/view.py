@@ -42,6 +42,7 @@ from qualcode.model.fold.history import History
 from qualcode.model.fold.quarantine import Quarantine
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflicts
+from qualcode.model.log.withdrawals import Withdrawals
 from qualcode.model.state import State
 from qualcode.model.texts.documents import (
     Case,
@@ -227,6 +228,11 @@ class View(Questions, Suggesting):
     def corrections(self) -> Corrections:
         """The corrections of texts, in the order that every copy agrees on; see `Project.correct`."""
         return corrections(self.state)
+
+    @property
+    def withdrawals(self) -> Withdrawals:
+        """What was withdrawn, when and why; see `Project.withdraw`."""
+        return self.state.log.hidden.withdrawals
 
     @property
     def adjudications(self) -> Adjudications:

@@ -538,6 +538,16 @@ def _place_passage(project: Project, picks: Picks, coder: str) -> None:
     project.place(passage, picks.one([*where, None]), coder=coder)
 
 
+def _withdraw(project: Project, picks: Picks, coder: str) -> None:
+    """Withdraw a document or a case, or bring one back."""
+    there = [*project.documents, *(f"case:{id}" for id in project.cases)]
+    gone = [each.target for each in project.withdrawals]
+    if gone and (picks.chance() or not there):
+        project.reinstate(picks.one(gone), coder=coder)
+    elif there:
+        project.withdraw(picks.one(there), coder=coder, reason="asked to")
+
+
 def _undo(project: Project, picks: Picks, coder: str) -> None:
     """Take back the latest step, of one coder or of anybody, or do it again."""
     whose = picks.one((None, coder))
@@ -569,8 +579,19 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "correct": _correct,
     "place": _place_passage,
     "undo": _undo,
+    "withdraw": _withdraw,
 }
+_NEVER_UNASKED = ("withdraw",)
+"""What is done only where it is asked for: after it, counts are those of what is left."""
 _ON_CODEBOOK = ("change", "in vivo")
 
-DEEDS = ("assign",) * 8 + ("assign beside",) * 6 + ("change",) * 12 + (*_DEEDS, "undo")
+DEEDS = (
+    ("assign",) * 8
+    + ("assign beside",) * 6
+    + ("change",) * 12
+    + (
+        *(each for each in _DEEDS if each not in _NEVER_UNASKED),
+        "undo",
+    )
+)
 """What can be done, the more often the more it is listed."""

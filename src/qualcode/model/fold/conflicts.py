@@ -13,6 +13,7 @@ from qualcode.model.fold.removals import Removals
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflict, ConflictSide, Registers
 from qualcode.model.log.telling import told
+from qualcode.model.log.withdrawals import DISPUTED
 
 __all__ = ["conflicts"]
 
@@ -36,6 +37,7 @@ def conflicts(log: Log, made: Fold) -> tuple[Conflict, ...]:
         found += made.registers.others()
         found += _same_id(made, made.registers)
         found += _switched(log)
+        found += _withdrawn(log)
         found += _removed(made, made.registers, removals)
         found += coding_conflicts(log, made, removals)
     still = (_with_sides(each, made) for each in set(found) if not _is_settled(each, made))
@@ -84,7 +86,10 @@ def _brought(made: Fold, id: str) -> int:
 
 
 def _same_id(made: Fold, registers: Registers) -> Iterator[Conflict]:
-    for kind, id, positions in made.letters.doubled():
+    for kind, id, added in made.letters.doubled():
+        positions = [at for at in added if at not in made.hidden.added]
+        if len(positions) < 2:
+            continue
         yield registers.conflict(
             "same id", f"{kind}:{id}", "id", set(positions), "the first keeps it"
         )
@@ -94,6 +99,13 @@ def _switched(log: Log) -> Iterator[Conflict]:
     for id, positions in log.switches.disputed:
         ids = tuple(log.timeline.events[at].id for at in positions)
         yield Conflict("undone and redone", f"event:{id}", "", ids, (), "it is undone")
+
+
+def _withdrawn(log: Log) -> Iterator[Conflict]:
+    for target, positions in log.hidden.disputed:
+        if all(map(log.knows, positions)):
+            ids = tuple(log.timeline.events[at].id for at in positions)
+            yield Conflict(DISPUTED, target, "", ids, (), "it is withdrawn")
 
 
 def _removed(made: Fold, registers: Registers, removals: Removals) -> Iterator[Conflict]:

@@ -26,7 +26,8 @@ from qualcode.model.log.event import WITHHELD, Event
 from qualcode.model.log.letters import Letters
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Registers
-from qualcode.model.log.timeline import CODEBOOK, SWITCHES, Timeline
+from qualcode.model.log.timeline import CODEBOOK, SWITCHES, WITHDRAWALS, Timeline
+from qualcode.model.log.withdrawals import NOTHING, Hidden
 from qualcode.model.texts.corrections import Placement
 from qualcode.model.texts.documents import Case, Document, Value, read_value
 from qualcode.model.texts.spans import Span
@@ -50,6 +51,10 @@ class Fold:
         self.registers = None if timeline.linear else Registers(timeline)
         self.letters = Letters(timeline)
         self.off: frozenset[str] = frozenset()
+        self.hidden: Hidden = NOTHING
+        """What is out of sight at every moment because it was withdrawn."""
+        self.out: set[str] = set()
+        """The documents and cases that are, by their ids here: ``"document:ID"``."""
         self.corrected: Corrected | None = None
         """The texts that were corrected, when there are any."""
         self.lost: list[Lost] = []
@@ -59,7 +64,7 @@ class Fold:
         self.draft = Draft(registers=self.registers)
         self.documents: dict[str, Document] = {}
         self.withdrawn: dict[str, Document] = {}
-        """Documents whose addition was undone: nobody may take their ids."""
+        """Documents whose addition was undone, or that were withdrawn: nobody may take their ids."""
         self.cases: dict[str, Case] = {}
         self.coders: dict[str, Coder] = {}
         self.memos: dict[str, Memo] = {}
@@ -78,7 +83,9 @@ class Fold:
     def apply(self, at: int) -> None:
         """Take the event at a position; it comes after all that were taken before."""
         event = self.timeline.events[at]
-        if event.kind in SWITCHES or event.kind in ("seal", WITHHELD):
+        if event.kind in _WITHOUT_CONTENT:
+            return
+        if at in self.hidden.events and at not in self.hidden.added:
             return
         try:
             if event.kind in CODEBOOK:
@@ -129,6 +136,8 @@ class Fold:
             change = self._as_meant(change, at)
         if self.corrected is not None and isinstance(change, Split | Decide):
             change = attrs.evolve(change, decisions=self._moved(change.decisions, at))
+        if self.out and isinstance(change, Split | Decide):
+            change = attrs.evolve(change, decisions=self._in_sight(change.decisions))
         self.draft.at = at
         change.make(self.draft)
         if undone:
@@ -164,12 +173,22 @@ class Fold:
                 moved[document, placed.new.start, placed.new.end, coder] = part
         return moved
 
+    def _in_sight(self, decisions: Mapping[Place, str]) -> dict[Place, str]:
+        """Return decisions less those about documents that were withdrawn."""
+        return {
+            place: part
+            for place, part in decisions.items()
+            if f"document:{place[0]}" not in self.out
+        }
+
     # Documents, cases, coders
 
     def _add_document(self, event: Event, at: int) -> None:
         id, new = self.letters.added("document", event.target.partition(":")[2], event, at)
+        if at in self.hidden.added:
+            self.out.add(f"document:{id}")
         if not new:
-            if not self._is_off(event) and id in self.withdrawn:
+            if not self._is_off(event) and id in self.withdrawn and at not in self.hidden.added:
                 self.documents[id] = self.withdrawn.pop(id)
             return
         document = Document(
@@ -185,7 +204,10 @@ class Fold:
             revision=self.revision(at),
             structure=self._structure(id, event.words.get("structure"), at),
         )
-        if self._is_off(event):
+        if self.out:
+            cases = [each for each in document.cases if f"case:{each}" not in self.out]
+            document = attrs.evolve(document, cases=cases)
+        if self._is_off(event) or at in self.hidden.added:
             self.withdrawn[id] = document
             return
         self.documents[id] = document
@@ -226,6 +248,9 @@ class Fold:
 
     def _add_case(self, event: Event, at: int) -> None:
         id, _ = self.letters.added("case", event.target.partition(":")[2], event, at)
+        if at in self.hidden.added:
+            self.out.add(f"case:{id}")
+            return
         if id in self.cases or self._is_off(event):
             return
         variables = values(event.words.get("variables", {}))
@@ -335,10 +360,10 @@ class Fold:
         return tuple(self.letters.meant("code", id, at) for id in ids)
 
     def _narrowing(self, view: Mapping[str, Any], at: int) -> dict[str, Any]:
-        if not self.letters.ambiguous or "documents" not in view:
+        if "documents" not in view:
             return dict(view)
         documents = [self.letters.meant("document", id, at) for id in view["documents"]]
-        return {**view, "documents": documents}
+        return {**view, "documents": [id for id in documents if f"document:{id}" not in self.out]}
 
     def _query(self, text: str, at: int) -> str:
         if not self.letters.ambiguous:
@@ -432,6 +457,8 @@ class Fold:
             if became is not None:
                 became = (*became[:2], self.letters.meant("code", became[2], at))
             verdict = attrs.evolve(verdict, code=code, became=became)
+        if self.out:
+            verdict = self._without_hidden(verdict)
         placed = self._placement(document, verdict.start, verdict.end, at)
         if placed is not None:
             if placed.new is None:
@@ -439,6 +466,14 @@ class Fold:
                 return
             verdict = self._moved_verdict(verdict, placed.new, at)
         self.verdicts.append(verdict)
+
+    def _without_hidden(self, verdict: Verdict) -> Verdict:
+        """Return a verdict whose explanation quotes nothing that was withdrawn."""
+        near = verdict.explanation.nearest
+        shown = tuple(each for each in near if f"document:{each.document}" not in self.out)
+        if len(shown) == len(near):
+            return verdict
+        return attrs.evolve(verdict, explanation=attrs.evolve(verdict.explanation, nearest=shown))
 
     def _moved_verdict(self, verdict: Verdict, to: Span, at: int) -> Verdict:
         """Return a verdict in the text in force; what was assigned for it elsewhere may have been lost."""
@@ -518,7 +553,10 @@ class Fold:
 NAMED_PARTS = {"sets": "set", "views": "view", "queries": "query"}
 """What is kept in a project by name, and what one of it is called."""
 
-EVENT_KINDS = frozenset((*CODEBOOK, *SWITCHES, "seal", WITHHELD, *Fold._KINDS))
+_WITHOUT_CONTENT = frozenset((*SWITCHES, *WITHDRAWALS, "seal", WITHHELD))
+"""The kinds of event that say what becomes of others, or nothing."""
+
+EVENT_KINDS = frozenset((*CODEBOOK, *_WITHOUT_CONTENT, *Fold._KINDS))
 """The kinds of event that this version knows."""
 
 
@@ -543,7 +581,10 @@ def fold(log: Log, *, codebook_only: bool = False) -> Fold:
     """
     made = Fold(log.timeline)
     made.off = log.switches.off
+    made.hidden = log.hidden
     made.corrected = Corrected.of(log)
-    for at in log.revisions if codebook_only else log.positions:
+    # What a split gave to which part is about documents, and those may be withdrawn.
+    few = codebook_only and not made.hidden.added
+    for at in log.revisions if few else log.positions:
         made.apply(at)
     return made

@@ -15,6 +15,7 @@ from qualcode.model.log.event import Event
 from qualcode.model.log.rows import Events, Flags, Longs, format_time, parse_times
 from qualcode.model.log.telling import told
 from qualcode.model.log.timeline import OPEN, Timeline
+from qualcode.model.log.withdrawals import NOTHING, Hidden, hidden_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,6 +135,14 @@ class Log:
             tuple(self._block_rows(what) for what in sorted(off) if self._has_rows(what)),
             disputed,
         )
+
+    @cached_property
+    def hidden(self) -> Hidden:
+        """What was withdrawn, also where this is a part of the log that ends before."""
+        if not self.timeline.withdrawals:
+            return NOTHING
+        whole = self if self.keep is None else Log(self.timeline, self.rows, self.count)
+        return hidden_in(self.timeline, self.count, whole.switches.off)
 
     def _has_rows(self, what: str) -> bool:
         """Tell whether these are rows of coding, and this copy holds them."""
@@ -291,15 +300,18 @@ class Log:
         """
         import pandas as pd
 
-        off = self.switches.off
+        off, hidden = self.switches.off, self.hidden.events
         number = {at: number for number, at in enumerate(self.revisions, start=1)}
         rows = []
         for at in self.positions:
             event = self.timeline.events[at]
+            said = event.target, told(event), event.reason
+            if at in hidden:
+                said = "", "about what was withdrawn", ""
             rows.append(
                 (
-                    event.short, event.time, event.author, event.kind, event.target, told(event),
-                    event.reason, event.id in off, number.get(at), event.rows, event.log,
+                    event.short, event.time, event.author, event.kind, *said,
+                    event.id in off, number.get(at), event.rows, event.log,
                 )
             )  # fmt: skip
         columns = [

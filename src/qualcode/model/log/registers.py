@@ -59,6 +59,7 @@ _PROPOSALS = {
     "merged into removed": "take who merged, to have the target back; or leave it out of use",
     "below removed": "move it elsewhere, or take who moved it, to have the parent back",
     "used while removed": "take who used it, to have it back; or leave it out of use, and coded",
+    "withdrawn and reinstated": "take who reinstated it, or leave it withdrawn",
     "undone and redone": "take who did it again, or leave it undone",
     "retracted and assigned": "look at the segment: take 'retracted', or leave it assigned",
 }
@@ -73,7 +74,7 @@ class Conflict:
     kind : str
         ``"both set"``, ``"same id"``, ``"same name"``, ``"merge circle"``, ``"move circle"``,
         ``"changed while removed"``, ``"merged into removed"``, ``"below removed"``, ``"used while removed"``,
-        ``"undone and redone"`` or ``"retracted and assigned"``.
+        ``"undone and redone"``, ``"withdrawn and reinstated"`` or ``"retracted and assigned"``.
     target : str
         What it is about, such as ``"code:trust"``.
     field : str

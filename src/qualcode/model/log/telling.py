@@ -42,6 +42,8 @@ def told(event: Event) -> str:
             return f"{event.kind} {what}"
         case "settle":
             return f"settle as it is shown: {event.target} ({event.fields.get('conflict')})"
+        case "withdraw" | "reinstate":
+            return f"{event.kind} {event.target}"
         case "withheld":
             return "withheld from this copy"
         case "seal":

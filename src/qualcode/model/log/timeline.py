@@ -13,7 +13,7 @@ from typing import Any
 
 from qualcode.model.log.event import WITHHELD, Event
 
-__all__ = ["CODEBOOK", "OPEN", "SWITCHES", "TEXTS", "Missing", "Timeline"]
+__all__ = ["CODEBOOK", "OPEN", "SWITCHES", "TEXTS", "WITHDRAWALS", "Missing", "Timeline"]
 
 CODEBOOK = frozenset(
     (
@@ -23,6 +23,8 @@ CODEBOOK = frozenset(
 )  # fmt: skip
 """The kinds of event that change the codebook: its revisions."""
 SWITCHES = frozenset(("undo", "redo"))
+WITHDRAWALS = frozenset(("withdraw", "reinstate"))
+"""The kinds of event that take a document or a case out of sight, or bring it back."""
 TEXTS = frozenset(("add-document", "correct"))
 """The kinds of event that bring a version of a text."""
 
@@ -70,6 +72,8 @@ class Timeline:
         """Positions of the events that changed the codebook."""
         self.switches: list[int] = []
         """Positions of undos and redos."""
+        self.withdrawals: list[int] = []
+        """Positions of the events that withdraw or reinstate something."""
         self.era: list[int] = []
         """For each event, how many revisions are the first that hold it and all its author had seen."""
         self.under: list[int] = []
@@ -136,6 +140,8 @@ class Timeline:
         under = era = max((self.era[parent] for parent in parents), default=0)
         if event.kind in SWITCHES:
             self.switches.append(at)
+        if event.kind in WITHDRAWALS:
+            self.withdrawals.append(at)
         if self.is_revision(event):
             self.revisions.append(at)
             era = len(self.revisions)

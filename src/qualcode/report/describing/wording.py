@@ -232,12 +232,20 @@ def unresolved(state: State) -> str:
 
 
 def conflicting(state: State) -> list[str]:
-    """Return sentences on what copies lack or contradict: what was withheld, conflicts not settled."""
+    """Return sentences on what is lacking or contradicts: withheld, withdrawn, in conflict."""
     number = len(state.conflicts)
     told = []
     if state.log.withheld:
         told.append(
             "This is a blind copy: what others coded, noted and decided was withheld and not counted."
+        )
+    gone = len(state.log.hidden.withdrawals)
+    if gone:
+        documents = many(sum(each.documents for each in state.log.hidden.withdrawals), "document")
+        were = "is" if gone == 1 else "are"
+        told.append(
+            f"{many(gone, 'withdrawal')} of consent, of {documents}, {were} on record; "
+            "nothing of what was withdrawn was counted."
         )
     if not number:
         return told
