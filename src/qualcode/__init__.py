@@ -68,6 +68,9 @@ if TYPE_CHECKING:
     from qualcode.project.merging import merge as merge
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
+    from qualcode.project.surveying import Survey as Survey
+    from qualcode.project.surveys import SurveyProject as SurveyProject
+    from qualcode.project.surveys import read_survey as read_survey
     from qualcode.project.view import View as View
     from qualcode.stats import conclusions as conclusions
     from qualcode.suggest.judging.project_evaluation import evaluate_suggester as evaluate_suggester
@@ -105,6 +108,8 @@ _HOMES = {
     "Speakers": "model.texts.speakers",
     "Structure": "model.texts.structure",
     "Suggestion": "model.coding.suggestions",
+    "Survey": "project.surveying",
+    "SurveyProject": "project.surveys",
     "Theme": "model.codebooks.themes",
     "Verdict": "model.coding.suggestions",
     "View": "project.view",
@@ -125,6 +130,7 @@ _HOMES = {
     "query": "model.coding.queries",
     "read_codebook": "io.codebooks.codebook_file",
     "read_documents": "io.readers.files",
+    "read_survey": "project.surveys",
     "segment": "model.texts.segmenters",
     "units": "model.coding.queries",
     "where": "model.coding.queries",

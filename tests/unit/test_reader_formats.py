@@ -174,7 +174,7 @@ def test_pages_of_a_pdf() -> None:
     assert [(each.level, each.name) for each in found.structure.of("page")] == [(1, "1"), (2, "2")]
     assert [(each.element, each.name) for each in found.losses] == [("page without text", "3")]
     document = qc.Document(id="a", text=found.text, structure=found.structure)
-    assert [each.quote for each in qc.segment([document], by="page")] == parts(found, "page")
+    assert [each.quote for each in qc.segment([document], unit="page")] == parts(found, "page")
 
 
 def test_a_scan_needs_its_text_recognised() -> None:
