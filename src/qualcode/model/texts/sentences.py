@@ -54,7 +54,7 @@ _WITHIN = _words_of(
     """
     eg e.g ie i.e cf vs approx ca c viz resp incl excl bzw z.b d.h u.a ggf evtl inkl exkl
     vgl sog bspw zzgl abzgl ugs p.ex env av p.ej aprox ud uds bijv bv d.w.z o.a m.b.t i.v.m
-    np tzw m.in tj tzn bl.a t.ex dvs f.eks
+    np tzw m.in tj tzn bl.a t.ex dvs f.eks ex
     """
 )
 # Words that open sentences more often than they are names, so that a letter before them stands for itself.
@@ -127,8 +127,8 @@ def _stops(text: str, at: int, start: int, word: str, following: str) -> bool:
     folded, small = word.casefold(), _is_lower(following)
     if not following:
         return True
-    if len(word) == 1 and word.islower() and re.match(r"\w\.", following):
-        return False  # "z. B.", "d. h."
+    if len(word) == 1 and word.islower() and re.match(r"\w{1,2}\.", following):
+        return False  # "z. B.", "d. h.", "p. ex."
     if word.isdecimal():
         return not (small or _is_ordinal(text, at, following))
     if len(word) == 1 and word.isupper() and word != "I":
