@@ -110,11 +110,11 @@ def test_closed_questions_are_typed_and_missing_ones_missing(tmp_path: Path) -> 
         "seen": True,
     }
     assert variables(read, "012") == {"weight": 0.5, "seen": False}
-    frame = read.to_frame().set_index("name")
-    assert frame.loc["age", ["use", "type", "answers", "missing"]].tolist() == [
-        "variable", "whole number", 2, 1,
-    ]  # fmt: skip
-    assert frame.loc["why", ["use", "variable", "answers"]].tolist() == ["open", "why", 2]
+    columns = {each.name: each for each in read.survey.columns}
+    age, why = columns["age"], columns["why"]
+    assert (age.use, age.type, age.answers, age.missing) == ("variable", "whole number", 2, 1)
+    assert (why.use, why.variable, why.answers) == ("open", "why", 2)
+    assert read.to_frame()["name"].tolist() == list(columns)
 
 
 def test_they_are_asked_for_by_question_and_variable(tmp_path: Path) -> None:
@@ -152,8 +152,9 @@ def test_spreadsheets_keep_their_types(tmp_path: Path) -> None:
 
 
 def test_ods_and_frames_are_read_alike(tmp_path: Path) -> None:
-    rows = [["nr", "age", "why"], ["007", 31, "Trust."], ["012", None, "Money."]]
-    frame = pd.DataFrame(rows[1:], columns=rows[0])
+    heads = ["nr", "age", "why"]
+    rows: list[list[Any]] = [heads, ["007", 31, "Trust."], ["012", None, "Money."]]
+    frame = pd.DataFrame(rows[1:], columns=heads)
     of_frame = qc.read_survey(frame, open="why", id="nr", name="S")
     of_sheet = made(tmp_path, xlsx(*rows), "a.xlsx", open="why")
     of_text = made(tmp_path, "nr,age,why\n007,31,Trust.\n012,,Money.\n", open="why")
@@ -392,3 +393,19 @@ def test_what_stands_for_no_answer_may_be_said(tmp_path: Path) -> None:
     assert variables(read, "1") == {"n": 99}
     assert list(texts(read)) == ["2-why"]
     assert variables(made(tmp_path, text, open="why", missing=[99]), "2") == {"age": 30, "n": "NA"}
+
+
+def test_codings_find_documents_by_name_as_well() -> None:
+    project = qc.Project.new("S", codebook=qc.Codebook("c", codes=[qc.Code("trust")]))
+    frame = pd.DataFrame({"id": ["R_01", "R_02"], "answer": ["I trust", "No"]})
+    project.add_documents(frame, text="answer", id="id")
+    row = {"start": [0], "end": [7], "code": ["trust"]}
+    assert project.assign_frame(pd.DataFrame({"document": ["R_01"], **row}), coder="ana") == 1
+    assert project.assignments[0].segment.document.id == "r-01"
+    project.add_documents({"a": "One two", "b": "One two"})
+    for id in ("a", "b"):
+        project.rename(id, "twice")
+    with pytest.raises(QualcodeError, match="several documents are called 'twice': a, b"):
+        project.assign_frame(pd.DataFrame({"document": ["twice"], **row}), coder="ana")
+    with pytest.raises(QualcodeError, match="'R_1' does not exist"):
+        project.assign_frame(pd.DataFrame({"document": ["R_1"], **row}), coder="ana")
