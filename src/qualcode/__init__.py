@@ -69,6 +69,9 @@ if TYPE_CHECKING:
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
     from qualcode.project.restoring import restore as restore
+    from qualcode.project.surveying import Survey as Survey
+    from qualcode.project.surveys import SurveyProject as SurveyProject
+    from qualcode.project.surveys import read_survey as read_survey
     from qualcode.project.view import View as View
     from qualcode.stats import conclusions as conclusions
     from qualcode.suggest.judging.project_evaluation import evaluate_suggester as evaluate_suggester
@@ -106,6 +109,8 @@ _HOMES = {
     "Speakers": "model.texts.speakers",
     "Structure": "model.texts.structure",
     "Suggestion": "model.coding.suggestions",
+    "Survey": "project.surveying",
+    "SurveyProject": "project.surveys",
     "Theme": "model.codebooks.themes",
     "Verdict": "model.coding.suggestions",
     "View": "project.view",
@@ -127,6 +132,7 @@ _HOMES = {
     "read_codebook": "io.codebooks.codebook_file",
     "read_documents": "io.readers.files",
     "restore": "project.restoring",
+    "read_survey": "project.surveys",
     "segment": "model.texts.segmenters",
     "units": "model.coding.queries",
     "where": "model.coding.queries",

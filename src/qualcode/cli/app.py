@@ -21,6 +21,7 @@ from qualcode.cli.reviewing import autocode, review
 from qualcode.cli.shared import examples
 from qualcode.cli.statistics import cooccur, rollup
 from qualcode.cli.suggest import suggest
+from qualcode.cli.surveys import survey
 from qualcode.cli.team import blind, compare, merge, worklist
 from qualcode.cli.texts import correct, place, quarantine
 from qualcode.cli.withdrawing import reinstate, withdraw
@@ -65,8 +66,8 @@ def main() -> None:
 
 
 for command in (
-    init, add, variables, rename, assign, finish, memo, suggest, autocode, review, codebook, find, rollup,
-    cooccur, export, report, correct, quarantine, place, withdraw, reinstate, backup, restore, log,
+    init, add, survey, variables, rename, assign, finish, memo, suggest, autocode, review, codebook, find,
+    rollup, cooccur, export, report, correct, quarantine, place, withdraw, reinstate, backup, restore, log,
     merge, blind, conflicts, check, status, worklist, compare, demo,
 ):  # fmt: skip
     main.add_command(command)

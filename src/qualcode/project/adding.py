@@ -29,7 +29,7 @@ from qualcode.project.editing import Editing
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Adding"]
+__all__ = ["Adding", "plain_variables", "said_of_case"]
 
 
 class Adding(Editing):
@@ -211,20 +211,12 @@ class Adding(Editing):
             self._did(
                 "add-document", f"document:{each.id}", *self._said(each), coder=self._who(coder)
             )
-        fresh = [each for each in found if not self._has(each, skip=skip)]
+        fresh = self._fresh(found, skip=skip)
         for id in cases:
             self._refuse_withdrawn(f"case:{id}")
-        held = self._recorder.fold.orders
-        news = {name: each for name, each in (orders or {}).items() if held.get(name) != each}
-        for name, order in news.items():
-            if name in held and not set(held[name]) <= set(order):
-                raise DocumentError(
-                    f"the order of {name!r} is {list(held[name])!r}, and the frame's categories are "
-                    f"{list(order)!r}: name all values in both, or add the column as plain text"
-                )
+        news = self._orders_to_set(orders or {})
         if not fresh and not news:
             return ()
-        self._check_fresh(fresh)
         who = self._doing(coder)
         with self._step(who):
             if news:
@@ -236,6 +228,25 @@ class Adding(Editing):
             for document in fresh:
                 self._record_document(document, who)
         return tuple(self._recorder.fold.documents[each.id] for each in fresh)
+
+    def _fresh(self, documents: Iterable[Document], *, skip: bool = False) -> list[Document]:
+        """Return the documents that are not there yet, checked."""
+        fresh = [each for each in documents if not self._has(each, skip=skip)]
+        if fresh:
+            self._check_fresh(fresh)
+        return fresh
+
+    def _orders_to_set(self, orders: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """Return the orders of categories that are new; one that lacks a value is refused."""
+        held = self._recorder.fold.orders
+        news = {name: each for name, each in orders.items() if held.get(name) != each}
+        for name, order in news.items():
+            if name in held and not set(held[name]) <= set(order):
+                raise DocumentError(
+                    f"the order of {name!r} is {list(held[name])!r}, and the categories given are "
+                    f"{list(order)!r}: name all values in both, or add the column as plain text"
+                )
+        return news
 
     def _has(self, document: Document, *, skip: bool) -> bool:
         """Tell whether a document is there already, just so; another one under its id is refused."""
@@ -300,7 +311,7 @@ class Adding(Editing):
         if document.source is not None:
             words["source"] = document.source
         if document.variables:
-            words["variables"] = _plain(document.variables)
+            words["variables"] = plain_variables(document.variables)
         if document.structure.parts:
             words["structure"] = document.structure.plain()
         return fields, words
@@ -355,7 +366,7 @@ class Adding(Editing):
                 f"the id {case.id!r} was taken by a case whose addition was undone, and is never free again: "
                 "give this one another id"
             )
-        target, said = f"case:{case.id}", _said_of(case)
+        target, said = f"case:{case.id}", said_of_case(case)
         self._did("add-case", target, {}, said, coder=self._who(coder))
         other = known is not None and (name or variables) and known != case
         if known is not None and other and not self._added_so("add-case", target, {}, said):
@@ -373,7 +384,7 @@ class Adding(Editing):
         return self._recorder.fold.cases[case.id]
 
     def _record_case(self, case: Case, who: str) -> None:
-        self._record("add-case", f"case:{case.id}", {}, _said_of(case), coder=who)
+        self._record("add-case", f"case:{case.id}", {}, said_of_case(case), coder=who)
 
     def join(self, documents: str | Iterable[str], case: str, *, coder: str | None = None) -> None:
         """Let documents belong to a case that exists; those that do already stay.
@@ -549,15 +560,16 @@ def _parts(fields: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any
     return {**fields, **words}
 
 
-def _said_of(case: Case) -> dict[str, Any]:
+def said_of_case(case: Case) -> dict[str, Any]:
     """Return what the event says that adds a case."""
     words: dict[str, Any] = {} if case.name == case.id else {"name": case.name}
     if case.variables:
-        words["variables"] = _plain(case.variables)
+        words["variables"] = plain_variables(case.variables)
     return words
 
 
-def _plain(variables: Mapping[str, Value]) -> dict[str, Any]:
+def plain_variables(variables: Mapping[str, Value]) -> dict[str, Any]:
+    """Return variables as the log holds them."""
     return {name: plain_value(value) for name, value in variables.items()}
 
 

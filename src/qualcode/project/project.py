@@ -39,13 +39,16 @@ from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
 from qualcode.project.speaking import Speaking
 from qualcode.project.steps import Doing
+from qualcode.project.surveying import Surveying
 from qualcode.project.withdrawing import Withdrawing
 from qualcode.project.worklist import Task, Worklist
 
 __all__ = ["Project", "load_project"]
 
 
-class Project(Speaking, Correcting, Withdrawing, Deciding, Noting, Organising, Adjudicating):
+class Project(
+    Surveying, Speaking, Correcting, Withdrawing, Deciding, Noting, Organising, Adjudicating
+):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what

@@ -92,6 +92,11 @@ def documents_from_frame(
     """
     frame = check_frame(frame, error=DocumentError)
     names = named_columns(frame, error=DocumentError)
+    if isinstance(text, list | tuple):
+        raise DocumentError(
+            f"text names one column, not several: {shown(text)}. Several open questions of each respondent "
+            "are added by add_survey(frame, open=[…], id=…)"
+        )
     text = check_text(text, what="text (the name of a column)", error=DocumentError)
     if id is not None:
         id = check_text(id, what="id (the name of a column)", error=DocumentError)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
-from qualcode._extras import require
 from qualcode.errors import DocumentError
-from qualcode.io.raw.packed import Archive
+from qualcode.io.raw.sheets import read_sheets, rows_of_csv
 from qualcode.io.readers.registry import File, Read
 from qualcode.io.readers.speech import Said, write_speech
 from qualcode.io.readers.writing import Writing
@@ -22,16 +19,10 @@ MOST_ROWS = 200_000
 
 def read_csv(file: File) -> list[Read]:
     """Return the transcript in a CSV file, parted by commas, semicolons or tabs."""
-    found = file.decoded()
-    head = found.text.partition("\n")[0]
-    mark = max(",;\t|", key=head.count)
-    csv.field_size_limit(10_000_000)
-    try:
-        rows = list(csv.reader(io.StringIO(found.text, newline=""), delimiter=mark))
-    except csv.Error as error:
-        raise DocumentError(f"{file.path}: is no table: {error}") from error
-    writing = Writing(str(file.path))
-    _write(rows, writing, where=str(file.path))
+    found, where = file.decoded(), str(file.path)
+    rows, _ = rows_of_csv(found.text, where=where)
+    writing = Writing(where)
+    _write(rows, writing, where=where)
     return [
         Read(
             writing.text,
@@ -45,33 +36,21 @@ def read_csv(file: File) -> list[Read]:
 def read_xlsx(file: File) -> list[Read]:
     """Return the transcript in the first sheet of a spreadsheet that has one; others are listed."""
     where = str(file.path)
-    calamine = require("python_calamine", extra="documents")
-    if file.data[:2] == b"PK":
-        archive = Archive(file.data, where=where, kind="spreadsheet")
-        for name in archive.names:
-            if name.endswith((".xml", ".bin")):
-                archive.read(name)  # bounded, before anything else unpacks it
-    try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
-    except Exception as error:
-        raise DocumentError(f"{where}: is no spreadsheet, or damaged: {error}") from error
     writing = Writing(where)
-    for name in book.sheet_names:
-        rows = [[_cell(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python()]
+    for sheet in read_sheets(".xlsx", file.data, encoding=None, where=where):
+        rows = [[_cell(cell) for cell in row] for row in sheet.rows]
         if writing.length or columns_of(_filled(rows)) is None:
             if _filled(rows):
-                writing.leave_out("sheet", reason="holds no transcript, or a second one", name=name)
+                reason = "holds no transcript, or a second one"
+                writing.leave_out("sheet", reason=reason, name=sheet.name)
             continue
-        _write(rows, writing, where=f"{where}, sheet {name!r}")
+        _write(rows, writing, where=f"{where}, sheet {sheet.name!r}")
     if not writing.length:
         _write([], writing, where=where)
     return [Read(writing.text, writing.structure, writing.losses)]
 
 
 def _cell(value: Any) -> str:
-    """Return what a cell shows; programs keep whole numbers as 1.0."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
     return "" if value is None else str(value)
 
 
@@ -87,7 +66,7 @@ def _write(rows: Sequence[Sequence[str]], writing: Writing, *, where: str) -> No
     if columns is None:
         raise DocumentError(
             f"{where}: is no transcript: a column for the speaker and one for the words are needed, such as "
-            "'speaker' and 'text'. Answers of a survey are read as a frame: add_documents(frame, text=…)"
+            "'speaker' and 'text'. Answers of a survey are read by read_survey and project.add_survey"
         )
     used = {columns.speaker, columns.text, columns.start, columns.stop}
     for at in range(max(map(len, filled))):

@@ -200,7 +200,8 @@ def rows_from_frame(
     check_kind(codebook, Codebook, what="codebook", error=AssignmentError)
     _check_columns(frame, coder)
     table = _Table(frame)
-    found_documents = table.labels("document", lambda id: _document(id, documents))
+    named = _ids_by_name(documents)
+    found_documents = table.labels("document", lambda label: _document(label, documents, named))
     rows = Rows(
         document=found_documents,
         start=table.offsets("start"),
@@ -329,10 +330,26 @@ class _Table:
         return offsets
 
 
-def _document(id: str, documents: Registry[Document]) -> str:
-    if id not in documents:
-        raise AssignmentError(f"the document {id!r} does not exist.{did_you_mean(id, documents)}")
-    return id
+def _ids_by_name(documents: Registry[Document]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in documents.values():
+        found.setdefault(each.name, []).append(each.id)
+    return found
+
+
+def _document(label: str, documents: Registry[Document], named: dict[str, list[str]]) -> str:
+    """Return the id of the document that a label names, by id or else by name."""
+    if label in documents:
+        return label
+    ids = named.get(label, [])
+    if len(ids) > 1:
+        raise AssignmentError(
+            f"several documents are called {label!r}: {', '.join(ids)}; give the id of the one meant"
+        )
+    if not ids:
+        known = [*documents, *named]
+        raise AssignmentError(f"the document {label!r} does not exist.{did_you_mean(label, known)}")
+    return ids[0]
 
 
 def _is_no_offset(cell: object) -> bool:

@@ -18,6 +18,7 @@ from qualcode.model.checks import check_items, check_named, check_text, looked_u
 from qualcode.model.texts.documents import Document
 from qualcode.model.texts.labels import LINE_END
 from qualcode.model.texts.segments import Segment, Segments
+from qualcode.model.texts.sentences import ends_of_sentences
 from qualcode.model.texts.spans import Span
 
 __all__ = ["SEGMENTERS", "Segmenter", "by_regex", "by_spacy", "cut", "resolve_segmenter", "segment"]
@@ -27,123 +28,6 @@ Segmenter = Callable[[Document], Iterable["Segment | Span | tuple[int, int]"]]
 # Atomic, so that one line end of two characters is never taken for two line ends.
 _BREAK = r"(?>\r\n|\r|\n)"
 _BLANK_LINE = re.compile(rf"{_BREAK}[^\S\r\n]*{_BREAK}\s*")
-# Sentences end at . ! ? … with closing quotes and brackets, before white space; at the marks of other
-# scripts (full-width, Arabic, Urdu, Armenian, Devanagari, Ethiopic, Burmese, Khmer, Tibetan), which stand
-# for nothing else; where Thai or Lao leave a space, which they do between sentences and not between words;
-# or at a blank line.
-_SENTENCE_END = re.compile(
-    rf"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？｡．؟۔։।॥።፧፨။។៕༎]+[!?！？\"'”’»)\]」』）]*"
-    rf"|{_BREAK}[^\S\r\n]*{_BREAK}|(?<=[\u0e01-\u0e45\u0e47-\u0edf])[ ]+(?=[\u0e01-\u0edf])"
-)
-# "am 3. Mai", "der 2. Weltkrieg": a number with a full stop is an ordinal in some languages.
-_ORDINAL = re.compile(r"(?:(\w+)\s+)?\b\d{1,2}$")
-_BEFORE_ORDINAL = frozenset(
-    [
-        "ab",
-        "am",
-        "beim",
-        "bis",
-        "das",
-        "dem",
-        "den",
-        "der",
-        "des",
-        "die",
-        "im",
-        "ins",
-        "seit",
-        "vom",
-        "zum",
-        "zur",
-        "ihr",
-        "ihrem",
-        "ihren",
-        "sein",
-        "seinem",
-    ]
-)
-_MONTHS = frozenset(
-    [
-        "januar",
-        "jänner",
-        "februar",
-        "feber",
-        "märz",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "dezember",
-        "januari",
-        "februari",
-        "mars",
-        "marts",
-        "maj",
-        "augusti",
-        "desember",
-        "december",
-    ]
-)
-_ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "st",
-        "sr",
-        "jr",
-        "vs",
-        "etc",
-        "eg",
-        "ie",
-        "e.g",
-        "i.e",
-        "cf",
-        "al",
-        "approx",
-        "dept",
-        "est",
-        "fig",
-        "inc",
-        "ltd",
-        "no",
-        "nos",
-        "pp",
-        "p",
-        "vol",
-        "rev",
-        "gen",
-        "sgt",
-        "capt",
-        "col",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sept",
-        "sep",
-        "oct",
-        "nov",
-        "dec",
-        "u.s",
-        "u.k",
-        "ca",
-        "bzw",
-        "z.b",
-        "usw",
-    ]
-)
-_NEXT_WORD = re.compile(r"\s*(\S)")
-_LAST_WORD = re.compile(r"([^\W_](?:[\w.’'-]*\w)?)\.\Z")
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
@@ -187,43 +71,16 @@ def by_line(document: Document) -> Iterator[Span]:
     return _between(document.text, LINE_END)
 
 
-def _ends_sentence(text: str, match: re.Match[str]) -> bool:
-    """Tell a full stop that ends a sentence from one that abbreviates or numbers."""
-    if not match.group().startswith(".") or match.group().startswith(".."):
-        return True
-    following = _NEXT_WORD.match(text, match.end())
-    if following and following.group(1).islower():
-        return False
-    last = _LAST_WORD.search(text, max(0, match.start() - 40), match.start() + 1)
-    if last is None:
-        return True
-    word = last.group(1)
-    if word.isdecimal() and following and _is_ordinal(text, match.start(), following.group(1)):
-        return False
-    initial = len(word) == 1 and word.isupper() and word != "I"
-    return not (initial or word.casefold() in _ABBREVIATIONS)
-
-
-def _is_ordinal(text: str, end: int, following: str) -> bool:
-    """Tell the number of a day, or of one of several things, from a number that ends a sentence."""
-    found = _ORDINAL.search(text, max(0, end - 40), end)
-    if found is None:
-        return False
-    before = (found.group(1) or "").casefold()
-    return following.casefold() in _MONTHS or before in _BEFORE_ORDINAL
-
-
 def by_sentence(document: Document) -> Iterator[Span]:
-    """Yield the sentences by rule: end marks before white space, less common abbreviations.
+    """Yield the sentences by rule: end marks, judged by the words before and behind them.
 
     A blank line always ends a sentence. Rules cannot know every abbreviation: where this matters,
     use a spaCy pipeline (`by_spacy`).
     """
     text, start = document.text, 0
-    for match in _SENTENCE_END.finditer(text):
-        if match.group().isspace() or _ends_sentence(text, match):
-            yield from _trimmed(text, start, match.end())
-            start = match.end()
+    for end in ends_of_sentences(text):
+        yield from _trimmed(text, start, end)
+        start = end
     yield from _trimmed(text, start, len(text))
 
 

@@ -1,0 +1,68 @@
+"""How often the ends of sentences are wrong, on texts marked by hand, beside spaCy's sentencizer."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from qualcode.model.texts.sentences import ends_of_sentences
+
+# Invented; a bar stands where a sentence ends and another begins.
+MARKED = """
+Did they ask you beforehand? | No. | They rang on the day. | I said, fine, come round.
+We had a plan A and a plan B. | It rained, so it was B. | Dr. Ruiz from St. Mary's came at 9 a.m. with two.
+Um. | yeah. | I mean... not really. | You know how it is!
+Ask Mr. T. Okafor, he was on the committee. | J. R. Lindqvist wrote the minutes, see no. 14. | I have it.
+The dept. moved to Elm Rd. in May. | Acme Inc. paid for it. | We got chairs, etc. | Then the money ran out.
+"Are you coming?" she asked. | "I am." | He was not.
+It cost 3.50 then, e.g. for tea. | Now it is 4.20. | Vol. 2 has the prices, pp. 10 to 12.
+“Who pays?” he said. | “We do.” | So I left (it was late.) | Nobody called.
+I spoke to Jan. | She had moved in Jan. 2019, I think. | Or was it Dec.? | I forget.
+We use z/OSMF. | iPhones too, i.e. the old ones. | What now?! | well, we wait.
+They live in the U.S. now. | Our office is in the U.K. and theirs is not. | Fig. 3 shows it.
+I gave it an A. | Then he gave it a C. | Why? | because he could.
+Er kam am 3. Mai. | Wir waren z. B. im Garten, ca. 20 Leute. | Das war usw. alles gut. | Nein. | Doch.
+Frau Dr. Meier sagte: „Wir gehen.“ | Dann ging sie. | Es war bzw. ist schwer, vgl. Abs. 4 dort.
+Elle a dit : « Non ! » | Puis M. Petit est parti. | Mme. Roy aussi. | C'est p. ex. en mai. | Voilà.
+¿Viene la Sra. Gil? | Sí. | ¡Claro! | Vive en la pág. 3 de mi libro. | Nada más.
+She said "no." | And that was that. | No! | Not again. | And then… nothing. | Silence.
+We met at 10. | There were 12 of us. | Sgt. Hill spoke. | Prof. Ito listened, cf. the notes.
+"""
+
+
+def marked() -> list[tuple[str, set[int]]]:
+    """Return each line as a text, and where its sentences end: numbers of letters, white space aside."""
+    found = []
+    for line in filter(None, MARKED.splitlines()):
+        parts = [part.strip() for part in line.split("|")]
+        lengths = [len(re.sub(r"\s", "", part)) for part in parts]
+        found.append((" ".join(parts), {sum(lengths[:at]) for at in range(1, len(parts))}))
+    return found
+
+
+def wrong(cut: object, lines: list[tuple[str, set[int]]]) -> int:
+    """Return how many ends are missed or made up."""
+    assert callable(cut)
+    count = 0
+    for text, right in lines:
+        whole = len(re.sub(r"\s", "", text))
+        ends = {len(re.sub(r"\s", "", text[:end])) for end in cut(text)} - {whole, 0}
+        count += len(ends ^ right)
+    return count
+
+
+def test_ends_are_wrong_at_most_half_as_often_as_of_spacy() -> None:
+    spacy = pytest.importorskip("spacy")
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("sentencizer")
+    lines = marked()
+    ours = wrong(ends_of_sentences, lines)
+    theirs = wrong(lambda text: [each.end_char for each in pipeline(text).sents], lines)
+    assert sum(len(right) for _, right in lines) > 50
+    assert 2 * ours <= theirs, (ours, theirs)
+
+
+def test_ends_are_seldom_wrong() -> None:
+    lines = marked()
+    assert wrong(ends_of_sentences, lines) <= 0.1 * sum(len(right) for _, right in lines)
