@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,27 @@ def test_leaving_with_an_error_keeps_what_was_completed(folder: Path) -> None:
         assert len(again.assignments) == 1
         assert len(again.history) == 1, "what was not completed did not happen"
         assert qc.check_folder(place) == []
+
+
+def test_a_call_of_several_lines_is_kept_whole_or_not_at_all(folder: Path) -> None:
+    failed = 0
+    for number in range(1, 60):
+        place = folder.with_name(f"study-{number}")
+        made(place)
+        session = autosaving(place)
+        session.assign(("a", 16, 20), "trust")
+        with faulty(broken_from(number)), suppress(StoreError):
+            with session.revise(reason="three at once") as cb:
+                for code in ("hope", "fear", "doubt"):
+                    cb.add(code)
+            break
+        failed += 1
+        left = qc.Project.open(place)
+        assert len(left.assignments) == 3
+        assert len(left.codebook.codes) == 4, f"call {number}: a part of the block is left"
+        session.save()
+        assert len(qc.Project.open(place).codebook.codes) == 7
+    assert failed > 20
 
 
 def test_a_torn_last_line_of_ones_own_is_no_loss(session: qc.Project, folder: Path) -> None:

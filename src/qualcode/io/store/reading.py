@@ -33,6 +33,7 @@ from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import OPEN, TEXTS, Timeline
 
 __all__ = [
+    "PATIENCE",
     "Laid",
     "Read",
     "check_rows",
