@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.store.faults import broken_from, faulty, full_from
+from tests.store.faults import Fault, broken_from, faulty, full_at, full_from
 from tests.store.making import clock, codebook, contents, log, made, opened, private, tokens
 from tests.store.test_atomic import crash, needs_fork
 
@@ -258,6 +259,20 @@ def test_a_disk_that_fails_is_named_and_what_was_done_is_kept(
     assert qc.Project.open(folder).state == session.state
     assert len(session.assignments) == 6
     assert qc.check_folder(folder) == []
+
+
+@pytest.mark.parametrize("kind", [full_at, full_from, broken_from])
+def test_a_disk_that_fails_at_the_first_row_of_a_session(
+    project: qc.Project, folder: Path, kind: Callable[[int], Fault]
+) -> None:
+    """Saying that a session goes on needs room as well."""
+    for number in range(1, 8):
+        session = autosaving(folder, f"{number}")
+        with faulty(kind(number)), suppress(StoreError):
+            session.assign(("a", 16, 16 + number), "trust")
+        session.assign(("a", 17, 17 + number), "trust")
+        assert qc.Project.open(folder).state == session.state
+        killed(session)
 
 
 def test_what_is_left_in_the_private_folder(session: qc.Project, folder: Path) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+import attrs
 import msgspec
 from filelock import FileLock, Timeout
 
@@ -15,7 +16,7 @@ from qualcode.errors import StoreError
 from qualcode.io.store import layout
 from qualcode.io.store.copies import Home, Note, begin_session, read_notes, write_notes
 from qualcode.io.store.heads import heads_line, heads_name
-from qualcode.io.store.journal import Write, add_flushed, commit, put_back
+from qualcode.io.store.journal import Write, add_flushed, commit, cut, put_back
 from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.locking import lock_of, locked
 from qualcode.io.store.logfile import Fault, read_log_file
@@ -341,12 +342,27 @@ class Store:
         if sum(_SEAL not in line for line in lines) > 1:
             return False  # torn, one line is nothing, and several are half of what was done
         path = root / layout.LOG / home.file
-        private = private_folder(root)
+        try:
+            if not self._append_to(home, path, content, log, pending.head):
+                return False
+        except StoreError:
+            raise
+        except OSError as error:
+            raise StoreError(
+                f"{path}: cannot be written to: {error.strerror or error}. What was done before is "
+                "saved; make room or allow writing"
+            ) from error
+        recording.saved(log)
+        return True
+
+    def _append_to(self, home: Home, path: Path, content: bytes, log: str, head: str) -> bool:
+        """Add to a file, having said that this process goes on with it; return whether it may."""
+        private = private_folder(path.parent.parent)
         if self._lock is None:
             layout.make_private(private)
             self._lock = lock_of(private)
         with locked(private, wait=PATIENCE, signed=False, lock=self._lock):
-            put_back(root, private)
+            put_back(path.parent.parent, private)
             if not home.is_unchanged(path):
                 return False
             if log not in self._sessions:
@@ -356,17 +372,21 @@ class Store:
                     return False  # another process goes on with that file
                 notes = read_notes(private)
                 notes[home.file] = Note.of(path, home.head, autosave=True)
-                write_notes(private, notes)
+                if not write_notes(private, notes, flush=True):
+                    # Nobody who finds half a line later would know that it is nothing.
+                    self._sessions.pop(log).release()
+                    return False
             try:
                 add_flushed(path, content, home.end)
-            except OSError as error:
-                raise StoreError(
-                    f"{path}: cannot be written to: {error.strerror or error}. What was done before is "
-                    "saved; make room or allow writing"
-                ) from error
-            self._homes[log] = home = Home.of(path, pending.head)
+            except BaseException:
+                # Half a line must not be taken for what somebody else wrote.
+                with suppress(OSError):
+                    cut(path, home.end)
+                with suppress(OSError):
+                    self._homes[log] = attrs.evolve(home, size=path.stat().st_size)
+                raise
+            self._homes[log] = home = Home.of(path, head)
             self._sizes[home.file] = home.end
-        recording.saved(log)
         return True
 
 
