@@ -6,9 +6,11 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from tests.torture import documents, stores
 from tests.torture.copies import united
 from tests.torture.counting import Found
 from tests.torture.disks import failing
+from tests.torture.guided import guided
 from tests.torture.kills import killed
 from tests.torture.pairs import at_once
 
@@ -17,6 +19,9 @@ PARTS: dict[str, Callable[[int, int], Found]] = {
     "disks": failing,
     "pairs": at_once,
     "unions": united,
+    "store": stores.altered,
+    "documents": documents.altered,
+    "guided": guided,
 }
 
 

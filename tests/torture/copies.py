@@ -24,7 +24,7 @@ FOLDERS = 4
 
 
 def united(runs: int, seed: int) -> Found:
-    """Unite the copies of as many histories of two to four authors, in some order, and hold them to the laws."""
+    """Unite the copies of as many histories, of up to four authors, and hold them to the laws."""
     found = Found("unions", seed)
     random = Random(seed)
 

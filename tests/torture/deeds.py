@@ -96,7 +96,7 @@ def told(project: qc.View) -> dict[str, Any]:
 
 
 def _about(target: str) -> str:
-    kind, _, id = target.partition(":")
+    kind = target.partition(":")[0]
     return kind if kind in ("memo", "revision") else target
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -106,7 +107,15 @@ def _do(
             project.assign(("b", 3, 9), "trust", coder=coder, memo=label)
     except LockedError:
         refused()
-        project.save()
+        _save_when_free(project)
+
+
+def _save_when_free(project: qc.Project) -> None:
+    while True:
+        try:
+            return project.save()
+        except LockedError:
+            time.sleep(0.01)
 
 
 def labels(project: qc.Project) -> set[str]:
