@@ -29,11 +29,12 @@ OLDEST      := $(or $(PYTHON),python3.11 python3.12 python3.13 python3)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-lowest lowest-suite lint format types imports docs wheel wheel-test bench check clean
+.PHONY: help demo test test-lowest lowest-suite torture lint format types imports docs wheel wheel-test bench check clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
 	@echo 'make test-lowest  the suite again, with the lowest versions of everything that pyproject.toml allows'
+	@echo 'make torture  kills, failing disks, copies united, files altered: a thousand of each, or ARGS="kills --runs 50 --seed 7"'
 	@echo 'make check    lint, types and imports together'
 	@echo 'make lint     ruff: rules and layout (make format mends the layout)'
 	@echo 'make types    mypy --strict'
@@ -56,6 +57,10 @@ test-lowest:
 
 lowest-suite: $(LOWEST)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+# A fiftieth of it is part of the suite. Where atheris is installed too, coverage guides what the readers are given.
+torture: $(DEV)
+	$(BIN)/python -m tests.torture $(ARGS)
 
 check: lint types imports
 

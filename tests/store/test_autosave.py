@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.store.faults import broken_from, faulty, full_from
+from tests.store.faults import Fault, broken_from, faulty, full_at, full_from
 from tests.store.making import clock, codebook, contents, log, made, opened, private, tokens
 from tests.store.test_atomic import crash, needs_fork
 
@@ -97,6 +99,27 @@ def test_leaving_with_an_error_keeps_what_was_completed(folder: Path) -> None:
         assert len(again.assignments) == 1
         assert len(again.history) == 1, "what was not completed did not happen"
         assert qc.check_folder(place) == []
+
+
+def test_a_call_of_several_lines_is_kept_whole_or_not_at_all(folder: Path) -> None:
+    failed = 0
+    for number in range(1, 60):
+        place = folder.with_name(f"study-{number}")
+        made(place)
+        session = autosaving(place)
+        session.assign(("a", 16, 20), "trust")
+        with faulty(broken_from(number)), suppress(StoreError):
+            with session.revise(reason="three at once") as cb:
+                for code in ("hope", "fear", "doubt"):
+                    cb.add(code)
+            break
+        failed += 1
+        left = qc.Project.open(place)
+        assert len(left.assignments) == 3
+        assert len(left.codebook.codes) == 4, f"call {number}: a part of the block is left"
+        session.save()
+        assert len(qc.Project.open(place).codebook.codes) == 7
+    assert failed > 20
 
 
 def test_a_torn_last_line_of_ones_own_is_no_loss(session: qc.Project, folder: Path) -> None:
@@ -236,6 +259,20 @@ def test_a_disk_that_fails_is_named_and_what_was_done_is_kept(
     assert qc.Project.open(folder).state == session.state
     assert len(session.assignments) == 6
     assert qc.check_folder(folder) == []
+
+
+@pytest.mark.parametrize("kind", [full_at, full_from, broken_from])
+def test_a_disk_that_fails_at_the_first_row_of_a_session(
+    project: qc.Project, folder: Path, kind: Callable[[int], Fault]
+) -> None:
+    """Saying that a session goes on needs room as well."""
+    for number in range(1, 8):
+        session = autosaving(folder, f"{number}")
+        with faulty(kind(number)), suppress(StoreError):
+            session.assign(("a", 16, 16 + number), "trust")
+        session.assign(("a", 17, 17 + number), "trust")
+        assert qc.Project.open(folder).state == session.state
+        killed(session)
 
 
 def test_what_is_left_in_the_private_folder(session: qc.Project, folder: Path) -> None:

@@ -11,6 +11,7 @@ from tests.store.making import contents, log, made, opened, private
 
 import qualcode as qc
 from qualcode.errors import HistoryError, QualcodeError, StoreError
+from qualcode.io.store.journal import _Step, journal_text
 
 ROW = b'{"document":"b","start":1,"end":5,"code":"trust","time":"2026-03-01T09:00:00Z"}\n'
 
@@ -177,10 +178,12 @@ def test_only_the_altered_line_is_named(project: qc.Project, folder: Path) -> No
 def test_a_file_that_is_gone_is_named(project: qc.Project, folder: Path) -> None:
     path = log(folder, "ana")
     path.unlink()
-    with pytest.raises(HistoryError, match=r"seen an event that is missing here"):
+    with pytest.raises(
+        HistoryError, match=rf"{path.name}, line 1: event .* which heads/ana.* knows"
+    ):
         qc.Project.open(folder)
     assert any(each.file == f"log/{path.name}" for each in qc.check_folder(folder))
-    for heads in (folder / "heads").glob("ana.*"):
+    for heads in (folder / "heads").iterdir():
         heads.unlink()
     with pytest.raises(HistoryError, match=r"log/ben\..*seen an event that is missing here"):
         qc.Project.open(folder)
@@ -324,3 +327,56 @@ def test_an_unreadable_file_is_named(
         qc.Project.open(folder)
     files = {problem.file for problem in qc.check_folder(folder)}
     assert {f"log/{log(folder, coder).name}" for coder in ("ana", "ben", "project")} <= files
+
+
+def test_a_project_file_that_names_an_older_format_is_named(
+    project: qc.Project, folder: Path
+) -> None:
+    head = folder / "project.json"
+    head.write_bytes(head.read_bytes().replace(b'"format": 2', b'"format": 1'))
+    with pytest.raises(StoreError, match=r"project\.json: says that the project has format 1, but"):
+        qc.Project.open(folder)
+    assert [each.file for each in qc.check_folder(folder)] == ["project.json"]
+
+
+def test_a_damaged_journal_is_not_followed(project: qc.Project, folder: Path) -> None:
+    """Following it cuts and removes files."""
+    path = log(folder, "ana")
+    before = contents(folder)
+    steps = journal_text(
+        [_Step(f"log/{path.name}"), _Step("heads/x.json", copy="0.old", digest="0")]
+    )
+    journal = folder / ".qualcode" / "journal.json"
+    journal.write_bytes(steps.replace(b"heads/x", b"heads/y"))
+    with pytest.raises(StoreError, match=r"journal\.json is damaged, so it cannot say"):
+        qc.Project.open(folder)
+    journal.write_bytes(steps)
+    (folder / ".qualcode" / "pending").mkdir()
+    (folder / ".qualcode" / "pending" / "0.old").write_bytes(b"other")
+    with pytest.raises(StoreError, match=r"0\.old, the copy of heads/x\.json, is damaged"):
+        qc.Project.open(folder)
+    assert contents(folder) == before
+
+
+def test_a_row_without_a_seal_that_points_to_nothing_is_named(
+    project: qc.Project, folder: Path
+) -> None:
+    path = log(folder, "ana")
+    path.write_bytes(path.read_bytes() + ROW.replace(b'"trust"', b'"hope"'))
+    with pytest.raises(StoreError, match=rf"{path.name}: the code 'hope' does not exist"):
+        qc.Project.open(folder)
+    assert any(each.file == f"log/{path.name}" for each in qc.check_folder(folder))
+
+
+def test_codebook_edits_that_lead_nowhere_are_named(project: qc.Project, folder: Path) -> None:
+    with project.revise(coder="ana", reason="two things") as cb:
+        cb.split("money", {"cost": lambda each: True, "time": lambda each: False})
+    project.save()
+    book = folder / "codebook.yaml"
+    book.write_bytes(
+        book.read_bytes().replace(b"    status: split\n    parts: [cost, time]\n", b"")
+    )
+    with pytest.raises(
+        StoreError, match=r"codebook\.yaml: no changes lead to .* cannot restore 'money'"
+    ):
+        assert not qc.Project.open(folder).has_unapplied_edits

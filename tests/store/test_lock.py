@@ -19,7 +19,7 @@ from tests.store.making import clock, contents, step
 
 import qualcode as qc
 from qualcode.errors import LockedError, StoreError
-from qualcode.io.store.journal import JOURNAL
+from qualcode.io.store.journal import JOURNAL, journal_text
 from qualcode.io.store.locking import Holder, locked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,7 +114,7 @@ def test_opening_waits_for_a_save_that_goes_on(project: qc.Project, folder: Path
 
     def save() -> None:
         with locked(private):
-            (private / JOURNAL).write_bytes(b"[]")
+            (private / JOURNAL).write_bytes(journal_text([]))
             begun.set()
             threading.Event().wait(0.3)
             (private / JOURNAL).unlink()
@@ -130,7 +130,7 @@ def test_a_save_that_goes_on_for_long_is_named(
     project: qc.Project, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qualcode.io.store.reading.PATIENCE", 0.1)
-    (folder / ".qualcode" / JOURNAL).write_bytes(b"[]")
+    (folder / ".qualcode" / JOURNAL).write_bytes(journal_text([]))
     with another_process(folder) as other, pytest.raises(LockedError, match=f"process {other.pid}"):
         qc.Project.open(folder)
     assert qc.check_folder(folder)[0].message.startswith("a save was interrupted")

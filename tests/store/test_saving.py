@@ -15,6 +15,7 @@ from tests.store.making import change_everything, clock, contents, log, made, st
 
 import qualcode as qc
 from qualcode.errors import ProjectError, StoreError
+from qualcode.io.store.journal import journal_text
 
 
 def looks(folder: Path) -> dict[str, tuple[int, int, int]]:
@@ -452,7 +453,7 @@ def test_one_file_that_is_read_only_keeps_all_others_as_they_were(quick: Path) -
 def test_an_interrupted_save_in_a_read_only_folder_is_named(quick: Path) -> None:
     folder = quick / "study"
     made(folder)
-    (folder / ".qualcode" / "journal.json").write_bytes(b"[]")
+    (folder / ".qualcode" / "journal.json").write_bytes(journal_text([]))
     with (
         somebody_else(folder),
         pytest.raises(StoreError, match=r"has to be taken back first: .*Permission denied"),

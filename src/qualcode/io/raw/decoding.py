@@ -131,7 +131,7 @@ def _as_said(data: bytes, encoding: str, marked: str | None, where: str) -> str:
     try:
         known = codecs.lookup(encoding).name
     except (LookupError, ValueError) as error:
-        raise DocumentError(f"there is no encoding {encoding!r}") from error
+        raise DocumentError(f"{where}: there is no encoding {encoding!r}") from error
     if marked is not None and not known.startswith(marked):
         raise DocumentError(
             f"{where}: begins with the byte order mark of {marked}, so it is not {encoding}: leave "
@@ -152,7 +152,7 @@ def _strictly(data: bytes, encoding: str, where: str) -> str:
     except UnicodeError as error:  # a code such as UTF-32 may know no byte to name
         raise DocumentError(f"{where}: cannot be read as {encoding}: {error}") from error
     except (LookupError, ValueError) as error:
-        raise DocumentError(f"there is no encoding {encoding!r} of texts") from error
+        raise DocumentError(f"{where}: there is no encoding {encoding!r} of texts") from error
 
 
 def _found(data: bytes, where: str) -> Decoded:

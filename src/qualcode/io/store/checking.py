@@ -144,7 +144,7 @@ def _content(root: Path, read: Read) -> Iterator[Problem]:
         yield _at_event(read, error)
         return
     try:
-        check_rows(root, laid.timeline, laid.rows)
+        check_rows(root, laid.timeline, laid.rows, laid.unsealed)
     except StoreError as error:
         yield _located(root, str(error))
     yield from _quotes(root, read, made)

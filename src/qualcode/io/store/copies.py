@@ -8,9 +8,9 @@ no copy carries along without the file's identity changing.
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -117,13 +117,26 @@ def read_notes(private: Path) -> dict[str, Note]:
         return {}
 
 
-def write_notes(private: Path, notes: Mapping[str, Note]) -> None:
-    """Write the notes; should that fail, the next save begins new files."""
-    with suppress(OSError):
+def write_notes(private: Path, notes: Mapping[str, Note], *, flush: bool = False) -> bool:
+    """Write the notes, to the disk itself if asked; should that fail, the next save begins new files.
+
+    Returns
+    -------
+    bool
+        Whether they are written.
+    """
+    try:
         make_private(private)
         draft = private / f"{_NOTES}.new"
-        draft.write_bytes(msgspec.json.encode(dict(notes)))
+        with open(draft, "wb") as file:
+            file.write(msgspec.json.encode(dict(notes)))
+            if flush:
+                file.flush()
+                os.fsync(file.fileno())
         draft.replace(private / _NOTES)
+    except OSError:
+        return False
+    return True
 
 
 def begin_session(private: Path, file: str) -> FileLock:

@@ -10,9 +10,10 @@ adding to a long file writes the added bytes only.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,7 +21,7 @@ import msgspec
 
 from qualcode.errors import StoreError
 
-__all__ = ["JOURNAL", "Write", "add_flushed", "commit", "put_back"]
+__all__ = ["JOURNAL", "Write", "add_flushed", "commit", "cut", "journal_text", "put_back"]
 
 JOURNAL = "journal.json"
 PENDING = "pending"
@@ -39,6 +40,7 @@ class _Step(msgspec.Struct, frozen=True, omit_defaults=True):
     target: str
     size: int | None = None
     copy: str | None = None
+    digest: str = ""
 
 
 def commit(root: Path, private: Path, writes: Mapping[str, Write]) -> None:
@@ -93,19 +95,58 @@ def put_back(root: Path, private: Path) -> bool:
     if not journal.exists():
         return False
     try:
-        steps = msgspec.json.decode(journal.read_bytes(), type=list[_Step])
+        steps = _steps_of(journal)
+        for step in steps:
+            _check_copy(step, private / PENDING)
         for step in steps:
             _put_back(step, root / step.target, private / PENDING)
         for folder in _folders(root, [step.target for step in steps]):
             _flush_folder(folder)
         journal.unlink()
-    except (OSError, msgspec.DecodeError) as error:
+    except _DamagedError as error:
+        raise StoreError(
+            f"{root}: a save was interrupted, and what it left cannot be put back: {error}, so it cannot say "
+            f"how the project was before. Take the project from version control or a copy; {PENDING} in "
+            f"{private} has files as they were"
+        ) from error
+    except OSError as error:
         raise StoreError(
             f"{root}: a save was interrupted, and what it left cannot be put back: {error}. Nothing that "
             f"was saved before is lost: allow writing to {root}, and open the project again"
         ) from error
     _settle(private)
     return True
+
+
+class _DamagedError(Exception):
+    """A journal, or a copy that it names, is not what was written."""
+
+
+def journal_text(steps: Sequence[_Step]) -> bytes:
+    """Return what a journal holds: how to put files back, and a digest of that.
+
+    Whoever follows it removes and cuts files, so that nobody shall who cannot be sure what it says.
+    """
+    said = msgspec.json.encode(steps)
+    return said + b"\n" + _digest(said).encode() + b"\n"
+
+
+def _steps_of(journal: Path) -> list[_Step]:
+    said, _, digest = journal.read_bytes().partition(b"\n")
+    if digest != _digest(said).encode() + b"\n":
+        raise _DamagedError(f"{journal} is damaged")
+    return msgspec.json.decode(said, type=list[_Step])
+
+
+def _check_copy(step: _Step, pending: Path) -> None:
+    if step.copy is None or not (pending / step.copy).exists():
+        return
+    if _digest((pending / step.copy).read_bytes()) != step.digest:
+        raise _DamagedError(f"{pending / step.copy}, the copy of {step.target}, is damaged")
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _prepared(root: Path, pending: Path, writes: Mapping[str, Write]) -> list[_Step]:
@@ -118,10 +159,10 @@ def _prepared(root: Path, pending: Path, writes: Mapping[str, Write]) -> list[_S
         if write.offset is not None:
             steps.append(_Step(name, size=write.offset))
         elif target.exists():
-            copy = f"{number}.old"
-            _write_flushed(pending / copy, target.read_bytes())
+            copy, content = f"{number}.old", target.read_bytes()
+            _write_flushed(pending / copy, content)
             shutil.copymode(target, pending / copy)
-            steps.append(_Step(name, copy=copy))
+            steps.append(_Step(name, copy=copy, digest=_digest(content)))
         else:
             steps.append(_Step(name))
     return steps
@@ -129,7 +170,7 @@ def _prepared(root: Path, pending: Path, writes: Mapping[str, Write]) -> list[_S
 
 def _begin(private: Path, steps: list[_Step]) -> None:
     draft = private / PENDING / JOURNAL
-    _write_flushed(draft, msgspec.json.encode(steps))
+    _write_flushed(draft, journal_text(steps))
     _flush_folder(private / PENDING)
     os.replace(draft, private / JOURNAL)
     _flush_folder(private)
@@ -152,9 +193,7 @@ def _perform(write: Write, target: Path, draft: Path) -> None:
 def _put_back(step: _Step, target: Path, pending: Path) -> None:
     if step.size is not None:
         if target.exists() and target.stat().st_size > step.size:
-            with open(target, "r+b") as file:
-                file.truncate(step.size)
-                os.fsync(file.fileno())
+            cut(target, step.size)
     elif step.copy is None:
         target.unlink(missing_ok=True)
         if "/" in step.target:
@@ -194,6 +233,13 @@ def add_flushed(path: Path, content: bytes, offset: int) -> None:
         file.write(content)
         file.truncate()  # half a line may stand behind it, of a process that died
         file.flush()
+        os.fsync(file.fileno())
+
+
+def cut(path: Path, size: int) -> None:
+    """Leave the first bytes of a file only, on the disk itself."""
+    with open(path, "r+b") as file:
+        file.truncate(size)
         os.fsync(file.fileno())
 
 

@@ -62,6 +62,11 @@ def migrated(root: Path, head: layout.ProjectFile) -> Opened:
     StoreError, HistoryError
         When a file is damaged; file and line are named.
     """
+    if any((root / layout.LOG).glob("*.jsonl")):
+        raise StoreError(
+            f"{root / layout.PROJECT}: says that the project has format {head.format}, but its log is of a "
+            f"later one: put {layout.PROJECT} back, as it is in git or in another copy"
+        )
     return _Migration(root).run(head)
 
 

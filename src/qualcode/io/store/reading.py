@@ -33,6 +33,7 @@ from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import OPEN, TEXTS, Timeline
 
 __all__ = [
+    "PATIENCE",
     "Laid",
     "Read",
     "check_rows",
@@ -191,7 +192,7 @@ def _read(root: Path) -> Opened:
             f"{root / layout.LOG}: is missing or empty, so the project has no codebook"
         )
     laid = laid_out(root, read)
-    check_rows(root, laid.timeline, laid.rows)
+    check_rows(root, laid.timeline, laid.rows, laid.unsealed)
     sizes = {file.path.name: file.size for file in read.files}
     homes, tails = _own(root, read, laid)
     logs = {author_of(log): (log, home.head) for log, home in homes.items()}
@@ -214,6 +215,7 @@ def read_logs(root: Path) -> Read:
     notes = read_notes(private)
     faults: list[tuple[str, Fault]] = []
     looks: dict[str, list[int]] = {}
+    torn: list[tuple[str, Fault]] = []
     for path in sorted((root / layout.LOG).glob("*.jsonl")):
         try:
             looks[path.name] = file_looks(path)
@@ -223,6 +225,9 @@ def read_logs(root: Path) -> Read:
                 note = notes.get(path.name)
                 if note is not None and note.autosave and note.is_about(path):
                     # Nobody was told that the line is kept which was being written when the process died.
+                    torn += [
+                        (f"{layout.LOG}/{path.name}", each) for each in file.faults if each.torn
+                    ]
                     file.faults = [each for each in file.faults if not each.torn]
                 if not file.faults:
                     store_log(private, path, looks[path.name], file)
@@ -238,7 +243,10 @@ def read_logs(root: Path) -> Read:
             file.faults.append(line)
         found = sorted(file.faults, key=lambda fault: fault.line or 0)
         faults += [(f"{layout.LOG}/{file.path.name}", fault) for fault in found]
-    faults += check_heads(root, chains.events)
+    # What a copy knows names the file that is short; who had seen what was in it is another matter.
+    faults = [*check_heads(root, chains.events), *faults]
+    if faults:
+        faults = torn + faults  # somebody knows of more, so perhaps of what was in that line
     faults.sort(key=lambda each: each[1].follows)
     return Read(files, chains, faults, looks)
 
@@ -387,7 +395,9 @@ def stored_text(root: Path, event: Event) -> str:
     return data.decode("utf-8")
 
 
-def check_rows(root: Path, timeline: Timeline, rows: Events) -> None:
+def check_rows(
+    root: Path, timeline: Timeline, rows: Events, unsealed: Mapping[str, int] | None = None
+) -> None:
     """Refuse rows that point to what is not there: counting would leave them out without a word."""
     if not len(rows):
         return
@@ -409,11 +419,13 @@ def check_rows(root: Path, timeline: Timeline, rows: Events) -> None:
     row = int(outside.argmax())
     document, code = rows.documents[rows.document[row]], rows.codes[rows.code[row]]
     place = f"{document!r}, {rows.start[row]}–{rows.end[row]}, by {rows.coders[rows.coder[row]]}"
+    files = {number: file for file, number in (unsealed or {}).items()}
+    where = root / layout.LOG / files.get(int(rows.block[row]), "")
     if not known[rows.code[row]]:
-        raise StoreError(f"{root / layout.LOG}: the code {code!r} does not exist ({place})")
+        raise StoreError(f"{where}: the code {code!r} does not exist ({place})")
     if sizes[rows.document[row]] < 0:
-        raise StoreError(f"{root / layout.LOG}: the document {document!r} does not exist ({place})")
-    raise StoreError(f"{root / layout.LOG}: a row lies outside its document ({place})")
+        raise StoreError(f"{where}: the document {document!r} does not exist ({place})")
+    raise StoreError(f"{where}: a row lies outside its document ({place})")
 
 
 def _own(

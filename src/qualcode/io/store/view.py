@@ -13,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-from qualcode.errors import CodebookError, StoreError
+from qualcode.errors import ChangeError, CodebookError, StoreError
 from qualcode.io.codebooks import codebook_file
 from qualcode.io.store.lines import read_bytes
 from qualcode.model.codebooks.codebook import Codebook
@@ -93,7 +93,13 @@ class CodebookView:
                 f"{error}. The project's codebook file was edited and cannot be read: mend it, or remove "
                 "it to have it written again"
             ) from error
-        return len(diff(self.base(log, otherwise), edited, retire_missing=True)) > 0
+        try:
+            return len(diff(self.base(log, otherwise), edited, retire_missing=True)) > 0
+        except (ChangeError, CodebookError) as error:
+            raise StoreError(
+                f"{self.path}: {error}. The project's codebook file was edited into what it cannot become: "
+                "mend it, or remove it to have it written again"
+            ) from error
 
 
 def codebook_heads(log: Log) -> tuple[str, ...]:

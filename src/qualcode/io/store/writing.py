@@ -8,19 +8,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+import attrs
 import msgspec
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from qualcode.errors import StoreError
 from qualcode.io.store import layout
 from qualcode.io.store.copies import Home, Note, begin_session, read_notes, write_notes
 from qualcode.io.store.heads import heads_line, heads_name
-from qualcode.io.store.journal import Write, add_flushed, commit, put_back
+from qualcode.io.store.journal import Write, add_flushed, commit, cut, put_back
 from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.locking import lock_of, locked
 from qualcode.io.store.logfile import Fault, read_log_file
 from qualcode.io.store.opened import Opened
-from qualcode.io.store.reading import private_folder, read_head
+from qualcode.io.store.reading import PATIENCE, private_folder, read_head
 from qualcode.io.store.recording import Pending, Recording
 from qualcode.io.store.view import CodebookView, codebook_heads, view_text
 from qualcode.model.codebooks.codebook import Codebook
@@ -34,6 +35,7 @@ __all__ = ["Store"]
 
 _EVENT = b'{"n":'
 _HELD_BACK = b',"withheld":true}\n'
+_SEAL = b'"kind":"seal"'
 _decoder = msgspec.json.Decoder(Event)
 _encode = msgspec.json.Encoder().encode
 
@@ -103,7 +105,9 @@ class Store:
 
     # Saving
 
-    def save(self, recording: Recording, *, applied: bytes | None = None) -> None:
+    def save(
+        self, recording: Recording, *, applied: bytes | None = None, wait: float = 0.0
+    ) -> None:
         """Write what is new in a project since it was last saved.
 
         Parameters
@@ -112,6 +116,8 @@ class Store:
             The project's log.
         applied : bytes or None
             The codebook's file as it was when its edits were made part of the history.
+        wait : float, default 0
+            Seconds to wait for another process that is writing.
 
         Raises
         ------
@@ -134,7 +140,7 @@ class Store:
             ):
                 return
         private = private_folder(root)
-        with locked(private):
+        with locked(private, wait=wait):
             put_back(root, private)
             targets = {name: self._target(root, name, recording) for name in pending}
             writes = self._writes(root, log, applied, pending, targets)
@@ -307,8 +313,12 @@ class Store:
     def append(self, recording: Recording) -> None:
         """Write what was done just now, so that it is on the disk before the call returns.
 
+        It waits for another process that writes: that takes a moment, and a script shall not end by it.
+
         Raises
         ------
+        LockedError
+            When another process writes for long.
         StoreError
             When the disk does not allow it.
         """
@@ -320,38 +330,63 @@ class Store:
             return
         # What goes to several files, or to a new one, has to get there as a whole.
         if len(pending) > 1 or not self._append(root, *next(iter(pending.items())), recording):
-            self.save(recording)
+            self.save(recording, wait=PATIENCE)
 
     def _append(self, root: Path, log: str, pending: Pending, recording: Recording) -> bool:
         """Add lines to the file that this process writes; return whether they could go there."""
         home = self._homes.get(log)
-        content = b"".join(pending.lines[pending.held :])
+        lines = pending.lines[pending.held :]
+        content = b"".join(lines)
         if home is None or any(b'"kind":"%s"' % kind.encode() in content for kind in TEXTS):
             return False  # a text is a file of its own
+        if sum(_SEAL not in line for line in lines) > 1:
+            return False  # torn, one line is nothing, and several are half of what was done
         path = root / layout.LOG / home.file
-        private = private_folder(root)
+        try:
+            if not self._append_to(home, path, content, log, pending.head):
+                return False
+        except StoreError:
+            raise
+        except OSError as error:
+            raise StoreError(
+                f"{path}: cannot be written to: {error.strerror or error}. What was done before is "
+                "saved; make room or allow writing"
+            ) from error
+        recording.saved(log)
+        return True
+
+    def _append_to(self, home: Home, path: Path, content: bytes, log: str, head: str) -> bool:
+        """Add to a file, having said that this process goes on with it; return whether it may."""
+        private = private_folder(path.parent.parent)
         if self._lock is None:
             layout.make_private(private)
             self._lock = lock_of(private)
-        with locked(private, signed=False, lock=self._lock):
-            put_back(root, private)
+        with locked(private, wait=PATIENCE, signed=False, lock=self._lock):
+            put_back(path.parent.parent, private)
             if not home.is_unchanged(path):
                 return False
             if log not in self._sessions:
-                self._sessions[log] = begin_session(private, home.file)
+                try:
+                    self._sessions[log] = begin_session(private, home.file)
+                except Timeout:
+                    return False  # another process goes on with that file
                 notes = read_notes(private)
                 notes[home.file] = Note.of(path, home.head, autosave=True)
-                write_notes(private, notes)
+                if not write_notes(private, notes, flush=True):
+                    # Nobody who finds half a line later would know that it is nothing.
+                    self._sessions.pop(log).release()
+                    return False
             try:
                 add_flushed(path, content, home.end)
-            except OSError as error:
-                raise StoreError(
-                    f"{path}: cannot be written to: {error.strerror or error}. What was done before is "
-                    "saved; make room or allow writing"
-                ) from error
-            self._homes[log] = home = Home.of(path, pending.head)
+            except BaseException:
+                # Half a line must not be taken for what somebody else wrote.
+                with suppress(OSError):
+                    cut(path, home.end)
+                with suppress(OSError):
+                    self._homes[log] = attrs.evolve(home, size=path.stat().st_size)
+                raise
+            self._homes[log] = home = Home.of(path, head)
             self._sizes[home.file] = home.end
-        recording.saved(log)
         return True
 
 
