@@ -92,7 +92,7 @@ def test_the_fast_count_equals_the_plain_one(options: Options, same_coder: bool)
             )
             nodes = all_nodes(project, rollup, level)
             wanted, n_units = states.cooccurrence(
-                project.state, nodes, **options, same_coder=same_coder
+                project.state.counting(), nodes, **options, same_coder=same_coder
             )
             shown = [at for at in range(len(nodes)) if wanted[at, at]]
             assert [node.id for node in found.nodes] == [nodes[at].id for at in shown]

@@ -52,7 +52,7 @@ def as_query(given: object, *, what: str = "query") -> Query:
         raise AssignmentError(
             f"{what} must be a query, such as qualcode.code('trust'), or its text, not {shown(given)}"
         )
-    return parse_query(given)
+    return _Parser(check_text(given, what=what, error=QueryError)).whole()
 
 
 def parse_query(text: str) -> Query:
@@ -80,7 +80,9 @@ def parse_query(text: str) -> Query:
         ...
     qualcode.errors.QueryError: the query ends where ')' or ',' is expected, at 29
     """
-    return _Parser(check_text(text, what="query", error=QueryError)).whole()
+    if not isinstance(text, str):
+        raise QueryError(f"query must be text, not {shown(text)}")
+    return as_query(text)
 
 
 @attrs.frozen
