@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.reference import states
+from tests.reference import counted, states
 
 import qualcode as qc
 from qualcode import errors
@@ -92,7 +92,11 @@ def test_the_fast_count_equals_the_plain_one(options: Options, same_coder: bool)
             )
             nodes = all_nodes(project, rollup, level)
             wanted, n_units = states.cooccurrence(
-                project.state.counting(), nodes, **options, same_coder=same_coder
+                project.state,
+                nodes,
+                counted.counting(project.state, persons=False),
+                **options,
+                same_coder=same_coder,
             )
             shown = [at for at in range(len(nodes)) if wanted[at, at]]
             assert [node.id for node in found.nodes] == [nodes[at].id for at in shown]

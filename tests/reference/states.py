@@ -220,6 +220,7 @@ def _neighbours(
 def cooccurrence(
     state: State,
     nodes: list[Node],
+    counting_rows: set[Row],
     *,
     unit: Unit = "segment",
     meeting: str | None = None,
@@ -227,8 +228,8 @@ def cooccurrence(
     min_overlap: int | float | None = None,
     same_coder: bool = False,
 ) -> tuple[Matrix, int]:
-    """Return the units that carry both of two nodes, and how many units there are."""
-    rows = sorted(read(state))
+    """Return the units that carry both of two nodes, and how many there are, over the rows that count."""
+    rows = sorted(counting_rows)
     held = [set(node.codes) for node in nodes]
     readers = {row.coder for row in rows}
 
