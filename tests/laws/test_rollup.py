@@ -179,8 +179,11 @@ def test_a_merge_is_the_union_and_leaves_common_ancestors_alone(
         return  # two codes would have had one name
     both = segments_by_code(project, x) | segments_by_code(project, y)
     assert segments_by_code(merged, y) == both
+    # Where a code is merged into one that it stands below, a theme of its subtree becomes a theme of the
+    # whole subtree that it is part of now, and with it the domain that holds the theme.
+    within = any(code.id == y for code in project.codebook.ancestors(x))
     for id, rollup in project.codebook.rollups.items():
-        if rollup.attribute:
+        if rollup.attribute or within:
             continue
         before, after = project.rollup(id), merged.rollup(id)
         for node in before.hierarchy.nodes:

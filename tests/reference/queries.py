@@ -105,7 +105,7 @@ class Oracle:
                 )
                 for case in self.state.cases
             }
-        found = segment(self.state.documents.values(), by=unit)
+        found = segment(self.state.documents.values(), unit=unit)
         cut = [((each.document.id, each.start, each.end), each.speaker) for each in found]
         return {Unit(place, frozenset([place]), speaker) for place, speaker in cut}
 

@@ -606,7 +606,8 @@ class Editing(View):
     def _document(self, id: object) -> Document:
         documents = self._recorder.fold.documents
         if not isinstance(id, str) or id not in documents:
-            self._refuse_withdrawn(f"document:{id}")
+            if isinstance(id, str):
+                self._refuse_withdrawn(f"document:{id}")
             raise NotFoundError(
                 f"no document has the id {looked_up(id)}.{did_you_mean(id, documents)}"
             )
