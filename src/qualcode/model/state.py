@@ -117,14 +117,19 @@ class State:
         return self.history.codebook
 
     @cached_property
+    def _made(self) -> Fold:
+        """What the log makes, for what is asked of it more than once."""
+        return fold(self.log)
+
+    @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """What was changed at once, does not go together, and nobody has settled yet."""
-        return conflicts(self.log, fold(self.log))
+        return conflicts(self.log, self._made)
 
     @cached_property
     def quarantine(self) -> Quarantine:
         """The passages whose place in a corrected text is not certain; nothing of them is counted."""
-        found = quarantine(self.log, fold(self.log))
+        found = quarantine(self.log, self._made)
         return Quarantine(tuple(each for each in found if each.document in self.documents))
 
     @cached_property
@@ -133,7 +138,7 @@ class State:
 
         By document, start and end: code points in the text in force, half-open.
         """
-        return reworded(self.log, fold(self.log))
+        return reworded(self.log, self._made)
 
     @cached_property
     def assignments(self) -> Assignments:

@@ -10,7 +10,7 @@ from qualcode.errors import AssignmentError, ProjectError
 from qualcode.io.tables.adjudication_table import read_adjudication_table
 from qualcode.model.checks import check_label, check_texts
 from qualcode.model.coding.adjudications import Adjudication
-from qualcode.model.coding.memos import Coder
+from qualcode.model.coding.memos import Coder, segment_place
 from qualcode.model.log.registers import Conflict
 from qualcode.model.texts.segments import Segment
 from qualcode.project.coding import Coding
@@ -274,9 +274,8 @@ class Adjudicating(Settling, Coding):
             super()._write(conflict, value, who, reason)
             return
         coder = conflict.field.removeprefix(DECIDED)
-        document, _, span = conflict.target.removeprefix("segment:").rpartition(":")
-        start, _, end = span.partition("-")
-        placed = self._own((document, int(start), int(end)))
-        known = self._recorder.fold.adjudications[document, int(start), int(end), coder]
+        place = segment_place(conflict.target)
+        placed = self._own(place)
+        known = self._recorder.fold.adjudications[(*place, coder)]
         codes = [self._recorder.fold.draft.assignable(each).id for each in value]
         self._adjudicate(placed, codes, known.had, coder, who, reason)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from qualcode.errors import CorrectionError, ProjectError
 from qualcode.model.checks import check_flag, check_kind, check_label, check_text, shown
+from qualcode.model.coding.memos import segment_place
 from qualcode.model.correction_list import Effect
 from qualcode.model.fold.quarantine import Quarantined
 from qualcode.model.texts.corrections import Candidate, Correction
@@ -99,11 +100,10 @@ class Correcting(Editing):
         own = rows.document == list(rows.documents).index(document.id)
         spans = set(zip(rows.start[own].tolist(), rows.end[own].tolist(), strict=True))
         for memo in self.memos:
-            kind, _, rest = memo.target.partition(":")
-            id, _, place = rest.rpartition(":")
-            if kind == "segment" and id == document.id:
-                start, end = map(int, place.split("-"))
-                spans.add((start, end))
+            if memo.target.startswith("segment:"):
+                id, start, end = segment_place(memo.target)
+                if id == document.id:
+                    spans.add((start, end))
         return [Span(start, end) for start, end in sorted(spans)]
 
     def place(

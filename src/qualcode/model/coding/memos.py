@@ -29,7 +29,16 @@ from qualcode.model.times import time_text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Coder", "CoderKind", "Coders", "Memo", "Memos", "check_target", "segment_target"]
+__all__ = [
+    "Coder",
+    "CoderKind",
+    "Coders",
+    "Memo",
+    "Memos",
+    "check_target",
+    "segment_place",
+    "segment_target",
+]
 
 TARGETS = ("project", "journal", "code", "document", "case", "coder", "memo", "revision", "segment")
 _TARGET = re.compile(
@@ -189,3 +198,16 @@ def segment_target(segment: Segment) -> str:
     """Return the target of a memo on a segment."""
     check_kind(segment, Segment, what="segment", error=ProjectError)
     return f"segment:{segment.document.id}:{segment.start}-{segment.end}"
+
+
+def segment_place(target: str) -> tuple[str, int, int]:
+    """Return document id, start and end of a target that `segment_target` made.
+
+    Examples
+    --------
+    >>> segment_place("segment:int-03:120-164")
+    ('int-03', 120, 164)
+    """
+    document, _, span = target.removeprefix("segment:").rpartition(":")
+    start, _, end = span.partition("-")
+    return document, int(start), int(end)

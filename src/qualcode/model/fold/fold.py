@@ -17,7 +17,7 @@ from qualcode.model.codebooks.changes import Add, Change, Decide, Split, change_
 from qualcode.model.codebooks.codebook import Place
 from qualcode.model.codebooks.draft import Draft
 from qualcode.model.coding.adjudications import Adjudication
-from qualcode.model.coding.memos import Coder, Memo
+from qualcode.model.coding.memos import Coder, Memo, segment_place
 from qualcode.model.coding.query_names import with_ids
 from qualcode.model.coding.query_parsing import parse_query
 from qualcode.model.coding.suggestions import Verdict, verdict_from_record
@@ -408,11 +408,9 @@ class Fold:
 
     def _in_force(self, target: str, memo: str, at: int) -> str:
         """Return a memo's target in the text in force; of a passage without a certain place, its document."""
-        kind, _, id = target.partition(":")
-        if kind != "segment" or self.corrected is None:
+        if not target.startswith("segment:") or self.corrected is None:
             return target
-        document, _, span = id.rpartition(":")
-        start, end = map(int, span.split("-"))
+        document, start, end = segment_place(target)
         placed = self._placement(document, start, end, at)
         if placed is None:
             return target
@@ -487,20 +485,17 @@ class Fold:
     def _adjudicate(self, event: Event, at: int) -> None:
         if self._is_off(event):
             return
-        _, _, place = self._meant(event.target, at).partition(":")
-        document, _, span = place.rpartition(":")
-        start, _, end = span.partition("-")
-        placed = self._placement(document, int(start), int(end), at)
+        document, start, end = segment_place(self._meant(event.target, at))
+        placed = self._placement(document, start, end, at)
         if placed is not None:
             if placed.new is None:
                 self._lose(document, placed, at)
                 return
-            start, end = str(placed.new.start), str(placed.new.end)
-            place = f"{document}:{start}-{end}"
+            start, end = placed.new.start, placed.new.end
         made = Adjudication(
             document=document,
-            start=int(start),
-            end=int(end),
+            start=start,
+            end=end,
             coder=event.fields["coder"],
             codes=self._codes(event.fields["codes"], at),
             had={coder: self._codes(ids, at) for coder, ids in event.fields["had"].items()},
@@ -511,7 +506,7 @@ class Fold:
         )
         self.adjudications.pop(made.place, None)
         self.adjudications[made.place] = made
-        self._note(f"segment:{place}", f"decided by {made.coder}", made.codes, at)
+        self._note(f"segment:{document}:{start}-{end}", f"decided by {made.coder}", made.codes, at)
 
     def _finish(self, event: Event, at: int) -> None:
         if self._is_off(event):
