@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
     from qualcode.project.restoring import restore as restore
+    from qualcode.project.studies import Imported as Imported
     from qualcode.project.surveying import Survey as Survey
     from qualcode.project.surveys import SurveyProject as SurveyProject
     from qualcode.project.surveys import read_survey as read_survey
@@ -91,6 +92,7 @@ _HOMES = {
     "File": "io.readers.registry",
     "FileReport": "io.readers.added",
     "History": "model.fold.history",
+    "Imported": "project.studies",
     "Link": "model.codebooks.codes",
     "Loss": "io.exchange.losses",
     "Losses": "io.exchange.losses",

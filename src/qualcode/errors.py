@@ -31,6 +31,7 @@ __all__ = [
     "SpanError",
     "StatisticsError",
     "StoreError",
+    "StudyError",
     "SuggestionError",
     "WithdrawnError",
     "did_you_mean",
@@ -168,6 +169,10 @@ class SuggestionError(QualcodeError, ValueError):
 
 class StoreError(QualcodeError, OSError):
     """A project's folder cannot be read or written; the message names file and line."""
+
+
+class StudyError(QualcodeError, ValueError):
+    """A file of another program cannot be read or written; the message names file, line and element."""
 
 
 class LockedError(StoreError):

@@ -388,7 +388,7 @@ class Fold:
             self._in_force(self._meant(event.target, at), event.short, at),
             event.words.get("text", ""),
             event.author,
-            event.time,
+            event.fields.get("made", event.time),
             self.revision(at),
             event.short,
             tuple(event.fields.get("links", ())),

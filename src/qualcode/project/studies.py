@@ -1,0 +1,204 @@
+"""Making a project of a study that a reader found in another program's file."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+
+from qualcode.errors import ProjectError
+from qualcode.io.exchange.losses import Loss, Losses
+from qualcode.io.exchange.study import Codings, ElementCount, Study
+from qualcode.model.checks import check_kind
+from qualcode.model.log.rows import Events, differs, row_order
+from qualcode.project.editing import Clock, now
+from qualcode.project.project import Project
+from qualcode.project.recording import Tokens
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Imported", "import_study"]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Imported:
+    """A project made of another program's file, and what became of everything in the file.
+
+    Parameters
+    ----------
+    project : Project
+        In memory; ``save`` with a path puts it in a folder.
+    program : str
+        The program that the file comes from.
+    elements : tuple of ElementCount
+        For each kind of element, how many were read, kept, carried and lost.
+    losses : Losses
+        What is not in the project, or may be wrong, one by one.
+    """
+
+    project: Project
+    program: str
+    elements: tuple[ElementCount, ...]
+    losses: Losses
+
+    def __repr__(self) -> str:
+        return f"<Imported from {self.program}: {self.project.name!r}, {self.losses!r}>"
+
+    def __str__(self) -> str:
+        width = max((len(each.element) for each in self.elements), default=0)
+        rows = [
+            f"  {each.element:<{width}}  {each.read:>8,} read, {each.kept:,} kept"
+            + (f", {each.carried:,} carried" if each.carried else "")
+            + (f", {each.lost:,} lost" if each.lost else "")
+            for each in self.elements
+        ]
+        return "\n".join([f"{self.project.name} (from {self.program})", *rows, str(self.losses)])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with a row for each kind of element: element, read, kept, carried, lost."""
+        import pandas as pd
+
+        names = [field.name for field in attrs.fields(ElementCount)]
+        rows = [[getattr(each, name) for name in names] for each in self.elements]
+        return pd.DataFrame(rows, columns=names)
+
+
+def import_study(
+    study: Study,
+    *,
+    name: str | None = None,
+    coder: str = "project",
+    clock: Clock = now,
+    tokens: Tokens = secrets.token_hex,
+) -> Imported:
+    """Make a project of a study.
+
+    Parameters
+    ----------
+    study : Study
+        What a reader found.
+    name : str, optional
+        The project's name; the study's when not given.
+    coder : str, default "project"
+        Who imports it, and does what the file names nobody for.
+    clock, tokens : callable, optional
+        As for `qualcode.Project.new`.
+
+    Examples
+    --------
+    >>> import qualcode as qc
+    >>> from qualcode.io.exchange.study import StudyCoding
+    >>> study = Study(
+    ...     name="Wards",
+    ...     program="taguette",
+    ...     codebook=qc.Codebook("wards", codes=[qc.Code("trust")]),
+    ...     documents=[qc.Document(id="a", text="We trust them.")],
+    ...     codings=[StudyCoding("a", 0, 8, "trust", time="2026-01-31")],
+    ... )
+    >>> report = import_study(study)
+    >>> print(report)
+    Wards (from taguette)
+      document         1 read, 1 kept
+      code             1 read, 1 kept
+      coding           1 read, 1 kept
+    nothing was lost
+    >>> report.project.assignments[0].origin
+    'import:taguette'
+    """
+    check_kind(study, Study, what="study", error=ProjectError)
+    project = Project.new(
+        name or study.name, codebook=study.codebook, coder=coder, clock=clock, tokens=tokens
+    )
+    with project._step(coder):
+        for each in study.coders:
+            project.add_coder(each.id, name=each.name, kind=each.kind)
+        for case in study.cases:
+            project.add_case(case.id, name=case.name, variables=case.variables)
+        project._add_documents(study.documents, coder=coder, orders=study.orders)
+        for name, codes in study.sets.items():
+            project.set_codes(name, codes)
+        _write_memos(project, study)
+        repeated = assign_codings(project, study.codings, origin=f"import:{study.program}")
+    return Imported(project, study.program, study.elements, study.losses + repeated)
+
+
+def _write_memos(project: Project, study: Study) -> None:
+    # One writer after the other: events of one author need not name what all others did between them.
+    for memo in sorted(study.memos, key=lambda each: each.coder):
+        fields = {} if memo.time is None else {"made": memo.time}
+        who = project._doing(memo.coder or None)
+        project._record("memo", memo.target, fields, {"text": memo.text}, coder=who)
+
+
+def assign_codings(project: Project, codings: Codings, *, origin: str) -> Losses:
+    """Assign what was coded elsewhere, each code once on a segment by one coder, and say what was united.
+
+    Parameters
+    ----------
+    project : Project
+        It has the documents, codes and coders.
+    codings : Codings
+        What was coded.
+    origin : str
+        Where it comes from.
+    """
+    if not codings:
+        return Losses()
+    author = project.author
+    events = Events.from_rows(
+        document=codings.document,
+        start=codings.start,
+        end=codings.end,
+        code=codings.code,
+        coder=[each or author for each in codings.coder],
+        time=[project._time()] * len(codings),
+        origin=[origin] * len(codings),
+        weight=codings.weight,
+        retracted=np.zeros(len(codings), dtype=np.bool_),
+        memo=codings.memo,
+        made=codings.made,
+    )
+    project._check_scale(events)
+    once, losses = _once(events)
+    for each in once.coders:
+        project._doing(each)
+    project._record_rows(once)
+    return losses
+
+
+def _once(events: Events) -> tuple[Events, Losses]:
+    """Return each assignment once, with the memos of its repetitions, and say how many there were."""
+    order = row_order(events)
+    new = np.concatenate([[True], differs(events, order)])
+    if new.all():
+        return events, Losses()
+    first = order[new][np.cumsum(new) - 1]
+    memos, made = dict(events.memos), dict(events.made)
+    weight = events.weight.copy()
+    unlike = 0
+    for row, at in zip(order[~new].tolist(), first[~new].tolist(), strict=True):
+        memo = memos.pop(row, None)
+        if memo is not None and memo not in memos.get(at, "").split("\n"):
+            memos[at] = f"{memos[at]}\n{memo}" if at in memos else memo
+        if row in made:
+            made[at] = min(made.get(at, made[row]), made.pop(row))
+        if np.isnan(weight[at]):
+            weight[at] = weight[row]
+        elif not np.isnan(weight[row]) and weight[row] != weight[at]:
+            unlike += 1
+    united = attrs.evolve(events, memos=memos, made=made, weight=weight).take(np.sort(order[new]))
+    told = [
+        Loss(
+            "note",
+            "coding",
+            reason="the same code on the same segment by the same coder, so it is there once",
+            count=int((~new).sum()),
+        )
+    ]
+    if unlike:
+        reason = "the weights of one coding differ; the first is kept"
+        told.append(Loss("loss", "weight", reason=reason, count=unlike))
+    return united, Losses(told)
