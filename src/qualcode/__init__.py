@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from qualcode.model.fold.history import Revision as Revision
     from qualcode.model.texts.documents import Case as Case
     from qualcode.model.texts.documents import Document as Document
+    from qualcode.model.texts.originals import Original as Original
     from qualcode.model.texts.segmenters import by_regex as by_regex
     from qualcode.model.texts.segmenters import by_spacy as by_spacy
     from qualcode.model.texts.segmenters import segment as segment
@@ -97,6 +98,7 @@ _HOMES = {
     "Loss": "io.exchange.losses",
     "Losses": "io.exchange.losses",
     "Memo": "model.coding.memos",
+    "Original": "model.texts.originals",
     "Part": "model.texts.structure",
     "Project": "project.project",
     "QualcodeError": "errors",

@@ -11,9 +11,9 @@ import attrs
 from qualcode.errors import DocumentError, DuplicateError, NotFoundError
 from qualcode.io.readers.added import Added
 from qualcode.io.readers.documents import gather_documents, ordered_columns
-from qualcode.io.readers.files import SpeakersGiven, Variables
+from qualcode.io.readers.files import LARGEST_ORIGINAL, Keeper, SpeakersGiven, Variables
 from qualcode.io.readers.registry import Reader
-from qualcode.model.checks import check_choice, check_text, check_texts, shown
+from qualcode.model.checks import check_choice, check_text, check_texts, check_whole, shown
 from qualcode.model.ids import MARK, fold, slug
 from qualcode.model.texts.documents import (
     Case,
@@ -24,6 +24,7 @@ from qualcode.model.texts.documents import (
     check_variables,
     plain_value,
 )
+from qualcode.model.texts.originals import ORIGINALS
 from qualcode.project.editing import Editing
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class Adding(Editing):
         encoding: str | None = None,
         reader: Reader | str | None = None,
         speakers: SpeakersGiven = None,
+        originals: bool | int = True,
         existing: Literal["error", "skip"] = "error",
         progress: Callable[[int, int], None] | None = None,
         coder: str | None = None,
@@ -152,6 +154,10 @@ class Adding(Editing):
             Of files: labels with the names of speakers, None for what is no label; or a regular
             expression for labels, with the name in the group ``speaker``. The turns are kept with the
             document. Without it, speakers are found when they are asked for.
+        originals : bool or int, default True
+            Whether the files are kept beside the project as they were, by their digest, where a document's
+            text is not all there is to them: True for files of up to 64 MiB, or the most bytes that one may
+            have. What is larger is told in the losses.
         existing : {"error", "skip"}, default "error"
             What to do with a document that is there already with the same text, but with another name or
             other variables or cases. ``"skip"`` leaves it alone; another text is always an error.
@@ -182,6 +188,7 @@ class Adding(Editing):
             progress=progress,
             reader=reader,
             speakers=speakers,
+            keep=self._keeper(originals),
         )
         orders = ordered_columns(source, {name for each in documents for name in each.variables})
         added = self._add_documents(documents, skip=existing == "skip", coder=coder, orders=orders)
@@ -195,6 +202,43 @@ class Adding(Editing):
                 for each in files
             ),
         )
+
+    def _keeper(self, originals: object) -> Keeper | None:
+        """Return what puts original files by, as far as it is wanted."""
+        if originals is False:
+            return None
+        most = LARGEST_ORIGINAL
+        if originals is not True:
+            most = check_whole(originals, what="originals", error=DocumentError, least=0)
+        return Keeper(self._recorder.originals.put, most)
+
+    def read_original(self, document: str) -> bytes:
+        """Return the file that a document was read from, byte for byte.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such document, or no file is kept for it.
+        StoreError
+            When the file is gone or was changed.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> from pathlib import Path
+        >>> _ = Path("menu.txt").write_bytes("Café".encode("utf-16"))
+        >>> project = qc.Project.new("Study")
+        >>> document, = project.add_documents("menu.txt")
+        >>> project.read_original("menu").decode("utf-16"), document.original.name
+        ('Café', 'menu.txt')
+        """
+        held = self._document(document)
+        if held.original is None:
+            raise NotFoundError(
+                f"document {held.id!r}: no original file is kept for it; either its text is all there was to "
+                "the file, or it was not added from one, or with originals=False"
+            )
+        return self._recorder.originals.read(held.original)
 
     def _add_documents(
         self,
@@ -314,6 +358,8 @@ class Adding(Editing):
             words["variables"] = plain_variables(document.variables)
         if document.structure.parts:
             words["structure"] = document.structure.plain()
+        if document.original is not None:
+            words[ORIGINALS] = [document.original.plain()]
         return fields, words
 
     def _record_document(self, document: Document, who: str) -> None:

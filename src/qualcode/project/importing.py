@@ -213,7 +213,15 @@ class _Importing:
                     self.whole.join(found, self.case[case], coder=self.who)
             else:
                 fresh.append((document, self._as_new(document, names)))
+        for _, mine in fresh:
+            self._take_original(mine)
         self._add_documents(fresh)
+
+    def _take_original(self, document: Document) -> None:
+        held = self.other._recorder.originals
+        if document.original is not None and held.path_of(document.original) is not None:
+            original = document.original
+            self.whole._recorder.originals.put(held.read(original), original.name)
 
     def _as_new(self, document: Document, names: set[str]) -> Document:
         """Return a document as it is added here, under an id that is free."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from qualcode.errors import ProjectError
+from qualcode.io.store.originals import Originals
 from qualcode.io.store.uniting import united
 from qualcode.model.checks import check_flag, shown
 from qualcode.model.log.event import Event
@@ -280,7 +281,10 @@ def _united(projects: list[Project], clock: Clock, tokens: Tokens) -> Project:
         sha: text for project in projects for sha, text in project._recorder.timeline.texts.items()
     }
     made = united((each._store.files(each._recorder) for each in projects), texts)
-    recorder = Recorder(made.timeline, made.rows, unsaved=made.unsaved, tokens=tokens)
+    originals = Originals().with_those_of(each._recorder.originals for each in projects)
+    recorder = Recorder(
+        made.timeline, made.rows, unsaved=made.unsaved, originals=originals, tokens=tokens
+    )
     return Project(recorder, clock=clock)
 
 

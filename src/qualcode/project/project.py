@@ -16,6 +16,7 @@ from qualcode.io import shipped
 from qualcode.io.codebooks.codebook_file import load_codebook, read_codebook
 from qualcode.io.store.backups import Backup, write_backup
 from qualcode.io.store.opened import Opened
+from qualcode.io.store.originals import Originals
 from qualcode.io.store.reading import read_folder, take_back
 from qualcode.io.store.uniting import united
 from qualcode.io.store.withholding import blinded
@@ -170,9 +171,10 @@ class Project(
         """
         folder = check_path(path, what="path", error=ProjectError)
         opened = read_folder(folder)
+        folder = folder.absolute()
         return cls(
-            _recorder(opened, tokens),
-            store=Store(folder.absolute(), opened),
+            _recorder(opened, tokens, Originals([folder])),
+            store=Store(folder, opened),
             clock=clock,
         )
 
@@ -374,7 +376,8 @@ class Project(
         texts = self._recorder.timeline.texts
         whole = united([self._store.files(self._recorder)], texts)
         made = united([blinded(whole.unsaved, keep)], texts)
-        copy = type(self)(_recorder(made, self._recorder.token_of), clock=self._clock)
+        recorder = _recorder(made, self._recorder.token_of, self._recorder.originals)
+        copy = type(self)(recorder, clock=self._clock)
         copy.save(folder)
         return copy
 
@@ -529,16 +532,18 @@ def load_project(name: str) -> Project:
     """
     folder = shipped.project_path(name)
     opened = read_folder(folder)
-    return Project(_recorder(opened, secrets.token_hex), store=Store.within(folder, opened))
+    recorder = _recorder(opened, secrets.token_hex, Originals([folder]))
+    return Project(recorder, store=Store.within(folder, opened))
 
 
-def _recorder(opened: Opened, tokens: Tokens) -> Recorder:
+def _recorder(opened: Opened, tokens: Tokens, originals: Originals | None = None) -> Recorder:
     return Recorder(
         opened.timeline,
         opened.rows,
         logs=opened.logs,
         tails=opened.tails,
         unsaved=opened.unsaved,
+        originals=originals,
         tokens=tokens,
     )
 

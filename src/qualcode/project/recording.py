@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from qualcode.io.store.opened import Tail
+from qualcode.io.store.originals import Originals
 from qualcode.io.store.recording import Pending
 from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of, tuples_of
 from qualcode.model.codebooks.changes import Change
@@ -93,6 +94,8 @@ class Recorder:
         By author, rows that have no seal yet.
     unsaved : mapping of str to list of bytes
         By log, lines of what there is that no file holds yet.
+    originals : Originals, optional
+        Where original files are.
     tokens : callable, optional
         Where salts and the names of new logs come from; for scripts whose output shall be the same each time.
     """
@@ -105,9 +108,11 @@ class Recorder:
         logs: Mapping[str, tuple[str, str]] | None = None,
         tails: Mapping[str, Tail] | None = None,
         unsaved: Mapping[str, list[bytes]] | None = None,
+        originals: Originals | None = None,
         tokens: Tokens = secrets.token_hex,
     ) -> None:
         self.timeline = timeline
+        self.originals = Originals() if originals is None else originals
         self.coding = EventLog(rows)
         self.fold: Fold = fold(Log(timeline, rows, len(timeline)))
         self._unsaved = dict(unsaved or {})

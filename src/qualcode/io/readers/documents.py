@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qualcode.errors import DocumentError, did_you_mean
 from qualcode.io.readers.added import FileReport
 from qualcode.io.readers.files import (
+    Keeper,
     SpeakersGiven,
     Variables,
     documents_from_files,
@@ -189,6 +190,7 @@ def gather_documents(
     progress: Callable[[int, int], None] | None,
     reader: Reader | str | None = None,
     speakers: SpeakersGiven = None,
+    keep: Keeper | None = None,
 ) -> tuple[list[Document], list[FileReport]]:
     """Return documents from files, a mapping of ids to texts, or a data frame; and what became of files.
 
@@ -223,4 +225,5 @@ def gather_documents(
         reader=reader,
         speakers=speakers,
         progress=progress,
+        keep=keep,
     )

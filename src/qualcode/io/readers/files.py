@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from qualcode.errors import DocumentError, QualcodeError
+from qualcode.io.exchange.losses import Loss, Losses
 from qualcode.io.raw.decoding import read_bytes
 from qualcode.io.readers.added import FileReport
 from qualcode.io.readers.finding import Found, find_files
@@ -16,14 +17,53 @@ from qualcode.io.readers.registry import File, Read, Reader, Readers, list_reade
 from qualcode.model.checks import check_text, check_texts, is_missing, shown
 from qualcode.model.ids import unique_slug
 from qualcode.model.texts.documents import Document, Value, check_variables
+from qualcode.model.texts.originals import Original
 from qualcode.model.texts.structure import Structure
 from qualcode.model.texts.turns import find_turns
 
-__all__ = ["SpeakersGiven", "Variables", "documents_from_files", "read_documents"]
+__all__ = [
+    "LARGEST_ORIGINAL",
+    "Keeper",
+    "SpeakersGiven",
+    "Variables",
+    "documents_from_files",
+    "read_documents",
+]
 
 Variables = Mapping[str, Value | None] | Callable[[Path], Mapping[str, Value | None]] | None
 SpeakersGiven = Mapping[str, str | None] | str | None
 """Labels with the names of speakers, or a pattern that finds labels."""
+
+
+LARGEST_ORIGINAL = 1 << 26
+"""How many bytes a file may have that is kept as it was, where nothing else is said."""
+
+
+@attrs.frozen
+class Keeper:
+    """Puts by the files that documents are read from, where the documents do not hold all there is to them.
+
+    Parameters
+    ----------
+    put : callable
+        Takes what a file holds, and its name.
+    most : int
+        How many bytes a file may have that is put by.
+    """
+
+    put: Callable[[bytes, str], Original]
+    most: int
+
+    def __call__(
+        self, path: Path, data: bytes, reads: list[Read]
+    ) -> tuple[Original | None, Loss | None]:
+        """Put a file by; return what is known of it, and what is told where it is too large."""
+        if len(reads) == 1 and reads[0].text.encode("utf-8") == data:
+            return None, None
+        if len(data) > self.most:
+            told = f"has {len(data):,} bytes, and up to {self.most:,} are kept (originals=)"
+            return None, Loss("note", "original file", name=path.name, reason=told)
+        return self.put(data, path.name), None
 
 
 def read_documents(
@@ -80,8 +120,14 @@ def documents_from_files(
     reader: Reader | str | None = None,
     speakers: SpeakersGiven = None,
     progress: Callable[[int, int], None] | None = None,
+    keep: Keeper | None = None,
 ) -> tuple[list[Document], list[FileReport]]:
     """Read documents from files, and tell what became of each file; parameters as `read_documents`.
+
+    Parameters
+    ----------
+    keep : Keeper, optional
+        Puts the files by as they are.
 
     Raises
     ------
@@ -110,7 +156,12 @@ def documents_from_files(
     reports: list[FileReport] = []
     ids: set[str] = set()
     for number, each in enumerate(found, start=1):
-        report, reads = reading.read(each)
+        report, reads, data = reading.read(each)
+        original, missed = (
+            (None, None) if keep is None or not reads else keep(each.path, data, reads)
+        )
+        if missed is not None:
+            report = attrs.evolve(report, losses=report.losses + Losses([missed]))
         own = []
         for read in reads:
             name = read.name or each.path.stem
@@ -126,6 +177,7 @@ def documents_from_files(
                     cases=belonging,
                     source=each.path.as_posix(),
                     structure=_with_speakers(read, speakers),
+                    original=original,
                 )
             )
         documents += own
@@ -189,20 +241,21 @@ class _Reading:
     chosen: Reader | str | None
     encoding: str | None
 
-    def read(self, found: Found) -> tuple[FileReport, list[Read]]:
+    def read(self, found: Found) -> tuple[FileReport, list[Read], bytes]:
         file = found.path.as_posix()
         if found.reason:
-            return FileReport(file, "not read", reason=found.reason), []
+            return FileReport(file, "not read", reason=found.reason), [], b""
         try:
             reader = self._reader(found)
             if reader is None:
-                return FileReport(file, "not read", reason=self._unknown(found)), []
+                return FileReport(file, "not read", reason=self._unknown(found)), [], b""
             data = read_bytes(found.path)
             reads = reader.read(File(found.path, data, self.encoding))
         except QualcodeError as error:
             if found.named:
                 raise
-            return FileReport(file, "failed", reason=str(error).removeprefix(f"{found.path}: ")), []
+            reason = str(error).removeprefix(f"{found.path}: ")
+            return FileReport(file, "failed", reason=reason), [], b""
         kept = [read for read in reads if read.text.strip()]
         losses = sum((read.losses for read in reads), reads[0].losses[:0]) if reads else None
         report = FileReport(
@@ -212,7 +265,7 @@ class _Reading:
             encoding=next((read.encoding for read in reads), ""),
             reason="" if kept else ("is empty" if not data else "holds no text"),
         )
-        return (attrs.evolve(report, losses=losses) if losses else report), kept
+        return (attrs.evolve(report, losses=losses) if losses else report), kept, data
 
     def _reader(self, found: Found) -> Reader | None:
         if isinstance(self.chosen, str):

@@ -28,7 +28,12 @@ __all__ = ["Backup", "restore_folder", "write_backup"]
 
 _MANIFEST = "backup.json"
 _FORMAT = 1
-_FOLDERS = {layout.LOG: "*.jsonl", layout.HEADS: "*.json", layout.DOCUMENTS: "*.txt"}
+_FOLDERS = {
+    layout.LOG: "*.jsonl",
+    layout.HEADS: "*.json",
+    layout.DOCUMENTS: "*.txt",
+    layout.ORIGINALS: "*",
+}
 _TOP = (layout.PROJECT, layout.CODEBOOK, layout.ATTRIBUTES)
 _INSIDE = re.compile(rf"(?:{'|'.join(_FOLDERS)})/[^/\\:\x00]+")
 _DATE = (1980, 1, 1, 0, 0, 0)

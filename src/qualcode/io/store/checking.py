@@ -18,6 +18,7 @@ from qualcode.io.codebooks import codebook_file
 from qualcode.io.store import layout
 from qualcode.io.store.journal import JOURNAL
 from qualcode.io.store.lines import read_bytes
+from qualcode.io.store.originals import original_faults
 from qualcode.io.store.reading import (
     Read,
     check_rows,
@@ -147,6 +148,8 @@ def _content(root: Path, read: Read) -> Iterator[Problem]:
         check_rows(root, laid.timeline, laid.rows, laid.unsealed)
     except StoreError as error:
         yield _located(root, str(error))
+    for name, message in original_faults(root, laid.timeline):
+        yield Problem(name, None, message)
     yield from _quotes(root, read, made)
     yield from _memos(read, made)
     yield from _codebook(root, log)

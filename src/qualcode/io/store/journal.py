@@ -28,10 +28,14 @@ PENDING = "pending"
 
 
 class Write(msgspec.Struct, frozen=True):
-    """New content for a file: in place of the old, or behind its first `offset` bytes; None takes it away."""
+    """New content for a file: in place of the old, or behind its first `offset` bytes; None takes it away.
+
+    Where `of` is given, the content of a new file is that of another, which need not fit into memory.
+    """
 
     content: bytes | None
     offset: int | None = None
+    of: Path | None = None
 
 
 class _Step(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -177,7 +181,13 @@ def _begin(private: Path, steps: list[_Step]) -> None:
 
 
 def _perform(write: Write, target: Path, draft: Path) -> None:
-    if write.content is None:
+    if write.of is not None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with write.of.open("rb") as source, target.open("wb") as file:
+            shutil.copyfileobj(source, file)
+            file.flush()
+            os.fsync(file.fileno())
+    elif write.content is None:
         target.unlink(missing_ok=True)
     elif write.offset is not None:
         add_flushed(target, write.content, write.offset)

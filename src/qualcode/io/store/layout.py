@@ -14,6 +14,7 @@ __all__ = [
     "FORMAT",
     "GIT_ATTRIBUTES",
     "GIT_ATTRIBUTES_1",
+    "GIT_ORIGINALS",
     "ProjectFile",
     "log_file",
     "log_of",
@@ -27,6 +28,7 @@ CODEBOOK = "codebook.yaml"
 LOG = "log"
 HEADS = "heads"
 DOCUMENTS = "documents"
+ORIGINALS = "originals"
 PRIVATE = ".qualcode"
 ATTRIBUTES = ".gitattributes"
 
@@ -40,6 +42,9 @@ log/*.jsonl merge=union
 heads/*.json merge=union
 codebook.yaml merge=union
 """
+
+GIT_ORIGINALS = "originals/* -text\n"
+"""What git is told besides, where there are original files: of many kinds it would change line ends."""
 
 GIT_ATTRIBUTES_1 = """\
 # The same bytes on every machine. Texts keep the line ends they came with: offsets count them.

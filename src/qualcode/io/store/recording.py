@@ -7,6 +7,7 @@ from typing import Protocol
 
 import attrs
 
+from qualcode.io.store.originals import Originals
 from qualcode.model.log.log import Log
 
 __all__ = ["Pending", "Recording"]
@@ -37,6 +38,10 @@ class Recording(Protocol):
     @property
     def log(self) -> Log:
         """The log as it is now."""
+
+    @property
+    def originals(self) -> Originals:
+        """Where original files are."""
 
     def pending(self) -> Mapping[str, Pending]:
         """Return what no file holds yet, by log."""

@@ -21,6 +21,7 @@ from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.locking import lock_of, locked
 from qualcode.io.store.logfile import Fault, read_log_file
 from qualcode.io.store.opened import Opened
+from qualcode.io.store.originals import Originals, originals_of
 from qualcode.io.store.reading import PATIENCE, private_folder, read_head
 from qualcode.io.store.recording import Pending, Recording
 from qualcode.io.store.view import CodebookView, codebook_heads, view_text
@@ -60,6 +61,7 @@ class Store:
         self._homes = dict(opened.homes)
         saved_here = bool(opened.sizes) and source is None
         self._texts = set(_texts_of(opened.timeline)) if saved_here else set[str]()
+        self._originals = set(originals_of(opened.timeline)) if saved_here else set[str]()
         self._old = opened.old
         self._is_new = source is not None or not (opened.sizes or opened.old)
         timeline = opened.timeline
@@ -144,6 +146,7 @@ class Store:
             put_back(root, private)
             targets = {name: self._target(root, name, recording) for name in pending}
             writes = self._writes(root, log, applied, pending, targets)
+            self._add_originals(writes, root, log.timeline, recording.originals)
             if writes:
                 commit(root, private, writes)
             self._note(root, pending, targets, autosave=False)
@@ -155,6 +158,8 @@ class Store:
         for name in pending:
             recording.saved(name)
         self._texts |= set(_texts_of(log.timeline))
+        self._originals |= set(originals_of(log.timeline))
+        recording.originals.also_in(root)
         self._shown = codebook_heads(log)
         if self._source is not None:
             recording.begin_new_logs()
@@ -277,6 +282,23 @@ class Store:
             if name not in self._texts:
                 writes[name] = Write(timeline.texts[sha].encode("utf-8"))
 
+    def _add_originals(
+        self, writes: dict[str, Write], root: Path, timeline: Timeline, held: Originals
+    ) -> None:
+        """Take original files along; one that is nowhere is no reason not to save all else."""
+        fresh = {}
+        for name, original in originals_of(timeline).items():
+            path = None if name in self._originals else held.path_of(original)
+            if path is not None and not (root / name).exists():
+                fresh[name] = Write(None, of=path)
+        if not fresh:
+            return
+        writes.update(fresh)
+        told = writes.get(layout.ATTRIBUTES) or Write(read_bytes(root / layout.ATTRIBUTES))
+        said = told.content or b""
+        if layout.GIT_ORIGINALS.encode() not in said:
+            writes[layout.ATTRIBUTES] = Write(said + layout.GIT_ORIGINALS.encode())
+
     def _add_codebook(
         self, writes: dict[str, Write], root: Path, log: Log, applied: bytes | None
     ) -> None:
@@ -339,6 +361,8 @@ class Store:
         content = b"".join(lines)
         if home is None or any(b'"kind":"%s"' % kind.encode() in content for kind in TEXTS):
             return False  # a text is a file of its own
+        if b'"originals":[' in content:
+            return False  # so is an original
         if sum(_SEAL not in line for line in lines) > 1:
             return False  # torn, one line is nothing, and several are half of what was done
         path = root / layout.LOG / home.file

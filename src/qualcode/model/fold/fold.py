@@ -30,6 +30,7 @@ from qualcode.model.log.timeline import CODEBOOK, SWITCHES, WITHDRAWALS, Timelin
 from qualcode.model.log.withdrawals import NOTHING, Hidden
 from qualcode.model.texts.corrections import Placement
 from qualcode.model.texts.documents import Case, Document, Value, read_value
+from qualcode.model.texts.originals import read_originals
 from qualcode.model.texts.spans import Span
 from qualcode.model.texts.structure import Structure, read_structure
 
@@ -203,6 +204,7 @@ class Fold:
             time=event.time,
             revision=self.revision(at),
             structure=self._structure(id, event.words.get("structure"), at),
+            original=next(iter(read_originals(event.words)), None),
         )
         if self.out:
             cases = [each for each in document.cases if f"case:{each}" not in self.out]

@@ -32,6 +32,7 @@ from qualcode.model.checks import (
 )
 from qualcode.model.ids import check_id, is_id, unique_slug
 from qualcode.model.mappings import Frozen
+from qualcode.model.texts.originals import Original
 from qualcode.model.texts.speakers import Speakers
 from qualcode.model.texts.structure import Structure
 from qualcode.model.texts.turns import find_turns
@@ -181,6 +182,10 @@ def _text_or_path(value: object, *, what: str, error: Raised) -> str | None:
 _NO_STRUCTURE = Structure()
 
 
+def _original(value: object, *, what: str, error: Raised) -> Original | None:
+    return None if value is None else check_kind(value, Original, what=what, error=error)
+
+
 def _structure(value: object, *, what: str, error: Raised) -> Structure:
     return check_kind(value, Structure, what=what, error=error)
 
@@ -193,6 +198,7 @@ _DOCUMENT_CHECKS: Mapping[str, Check] = {
     "time": optional_time,
     "revision": check_optional_text,
     "structure": _structure,
+    "original": _original,
 }
 
 
@@ -248,6 +254,8 @@ class Document:
         Id of the codebook revision that was the newest when it was added.
     structure : Structure
         Headings, paragraphs, tables, pages, cues and turns, where a reader found them.
+    original : Original or None
+        The file it was read from, where that is kept beside the project; see `Project.read_original`.
 
     Examples
     --------
@@ -267,6 +275,7 @@ class Document:
     time: str | None = None
     revision: str | None = None
     structure: Structure = _NO_STRUCTURE
+    original: Original | None = None
 
     def __attrs_post_init__(self) -> None:
         id = check_id(self.id, what="document", error=DocumentError, names_file=True)
