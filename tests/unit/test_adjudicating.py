@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 import qualcode as qc
+from qualcode.cli import main
 from qualcode.errors import AssignmentError, ProjectError, StatisticsError
+from qualcode.io.tables.adjudication_table import write_adjudication_table
 
 TEXT = "We trust them. One budget. Nobody minds. All agree."
 
@@ -176,3 +180,157 @@ def test_decisions_are_saved_taken_over_and_withheld(project: qc.Project, tmp_pa
     taken = qc.merge(other, project).project
     assert taken.adjudications == project.adjudications
     assert project.blind("ben", tmp_path / "part").adjudications == ()
+
+
+def test_codes_merged_or_split_since_do_not_open_a_decision_again(project: qc.Project) -> None:
+    first, second = project.disagreements()
+    project.adjudicate(first, ["trust", "hope"])
+    project.adjudicate(second, "money")
+    with project.revise() as cb:
+        cb.merge(["trust"], into="idle")
+        cb.split("money", {"cash": lambda each: True, "kind": None})
+    found = project.disagreements()
+    assert [each.decision and each.decision.codes for each in found] == [
+        ("idle", "hope"),
+        ("cash",),
+    ]
+    assert found.open == ()
+    project.assign(("a", 15, 26), "hope", coder="ben")
+    assert [each.has_changed for each in project.disagreements()] == [False, True]
+    # Asked about some codes only, the others do not matter.
+    assert project.disagreements(codes="cash").open == ()
+
+
+def test_a_decision_on_any_place_keeps_what_each_had_too(project: qc.Project) -> None:
+    project.add_coder("bot", kind="machine")
+    project.assign(("a", 0, 14), "idle", coder="bot")
+    made = project.adjudicate(("a", 0, 14), "trust")
+    assert dict(made.had) == {"ana": ("trust",), "ben": ("money",)}
+    assert len(project.disagreements().decided) == 1
+    elsewhere = project.adjudicate(("b", 0, 2), "trust")
+    assert dict(elsewhere.had) == {"cem": ()}
+
+
+def test_a_table_of_decisions_made_before_a_merge_can_be_read_again(
+    project: qc.Project, tmp_path: Path
+) -> None:
+    first, _ = project.disagreements()
+    project.adjudicate(first, "trust", reason="so")
+    with project.revise() as cb:
+        cb.merge(["trust"], into="idle")
+    path = tmp_path / "all.xlsx"
+    assert project.disagreements().write(path) == 2
+    assert project.apply_adjudication(path) == 0
+
+
+def test_who_is_who_in_a_table_does_not_hang_on_case(tmp_path: Path) -> None:
+    made = qc.Project.new("Study", codebook=qc.Codebook("s", codes=[qc.Code("trust")]), coder="Ana")
+    made.add_document("We trust them.", id="a")
+    made.assign(("a", 0, 14), "trust", coder="Ana")
+    path = tmp_path / "decide.csv"
+    made.add_coder("R 2")
+    made.finish("a", coder="R 2")
+    assert made.disagreements().write(path) == 1
+    fill(path, decision="trust")
+    made.apply_adjudication(path)
+    assert dict(made.adjudications[0].had) == {"Ana": ("trust",), "R 2": ()}
+    assert made.disagreements().open == ()
+    # Two such coders can come of a union only.
+    row = (made.segment("a"), {"Ana": ("trust",), "ana": ()}, None)
+    with pytest.raises(AssignmentError, match="differ by case only"):
+        write_adjudication_table([row], tmp_path / "again.csv")
+
+
+def fill(path: Path, **cells: str) -> None:
+    """Fill in the same cells of each row of a CSV file."""
+    rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows({**row, **cells} for row in rows)
+
+
+def test_a_table_in_another_encoding_or_without_its_columns_is_refused(
+    project: qc.Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "decide.csv"
+    project.disagreements().write(path)
+    fill(path, decision="trust", reason="für Ä")
+    path.write_bytes(path.read_text("utf-8").encode("cp1252"))
+    with pytest.raises(AssignmentError, match="not in UTF-8"):
+        project.apply_adjudication(path)
+    path.write_text("document,start,end,quote,decision,reason\na,0,14,We trust them.,trust,\n")
+    with pytest.raises(AssignmentError, match="no column 'codes of …'"):
+        project.apply_adjudication(path)
+    project.disagreements().write(path, replace=True)
+    with pytest.raises(AssignmentError, match="exists already"):
+        project.disagreements().write(path)
+    assert project.adjudications == ()
+
+
+def test_documents_are_finished_where_nothing_is_open(project: qc.Project) -> None:
+    assert project.finish_decided() == ()
+    frame = project.disagreements().by_document()
+    assert frame.to_numpy().tolist() == [["a", 2, 0, 2]]
+    for each in project.disagreements():
+        project.adjudicate(each, "hope")
+    count = len(project.log)
+    assert project.finish_decided(by="ben") == ("a",)
+    # What both had is the consensus's as well, and now it counts alone.
+    assert project.rollup(count="segments")["hope"] == 3
+    assert project.finish_decided() == ()
+    project.undo()
+    assert len(project.finished.get("consensus", ())) == 0
+    assert len(project.log) > count
+
+
+@pytest.fixture
+def study(project: qc.Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    project.save("study")
+    return tmp_path / "study"
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, list(words))
+
+
+def test_a_consensus_is_reached_on_the_command_line(study: Path) -> None:
+    listed = run("disagreements", "study")
+    assert listed.exit_code == 0
+    assert "a 0–14\n  We trust them.\n  ana: trust\n  ben: money" in listed.output
+    assert listed.output.endswith("a: 0 of 2 decided\n2 disagreements, 0 decided, 2 open\n")
+    assert "and 1 more" in run("disagreements", "study", "--limit", "1").output
+    made = run("adjudicate", "study", "--table", "decide.csv")
+    assert made.output == "decide.csv: 2 open disagreements\n"
+    again = run("adjudicate", "study", "--table", "decide.csv")
+    assert again.exit_code == 1
+    assert "exists already" in again.output
+    fill(Path("decide.csv"), decision="trust; hope", reason="both")
+    read = run("adjudicate", "study", "decide.csv", "--coder", "ben", "--finish")
+    assert read.output == (
+        "study: 2 decisions new or changed; finished by consensus: a; 2 disagreements, 2 decided, 0 open\n"
+    )
+    told = json.loads(run("disagreements", "study", "--json").output)
+    assert told["documents"] == [
+        {"document": "a", "disagreements": 2, "decided": 2, "open": 0, "finished": True}
+    ]
+    assert told["units"][0]["decision"] == ["trust", "hope"]
+    assert told["units"][0]["by"] == "ben"
+    assert "  decided by ben: trust, hope (both)" in run("disagreements", "study").output
+    assert json.loads(run("disagreements", "study", "--open", "--json").output)["units"] == []
+    assert json.loads(run("adjudicate", "study", "decide.csv", "--json").output) == {
+        "decided": 0, "open": 0,
+    }  # fmt: skip
+
+
+def test_wrong_use_of_the_command_line_decides_nothing(study: Path) -> None:
+    assert run("adjudicate", "study").exit_code == 2
+    assert run("adjudicate", "study", "--table", "x.csv", "--finish").exit_code == 2
+    assert run("adjudicate", "study", "nowhere.csv").exit_code == 1
+    assert run("disagreements", "study", "--document", "z").exit_code == 1
+    assert run("disagreements", "study", "--between", "ana").exit_code == 1
+    Path("bad.csv").write_text("a,b\n1,2\n")
+    assert "has no column" in run("adjudicate", "study", "bad.csv").output
+    with qc.Project.open(study) as opened:
+        assert opened.adjudications == ()

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from qualcode import __version__
+from qualcode.cli.adjudicating import adjudicate, disagreements
 from qualcode.cli.backups import backup, restore
 from qualcode.cli.changing import finish, rename, variables
 from qualcode.cli.codebooks import codebook
@@ -68,6 +69,6 @@ def main() -> None:
 for command in (
     init, add, survey, variables, rename, assign, finish, memo, suggest, autocode, review, codebook, find,
     rollup, cooccur, export, report, correct, quarantine, place, withdraw, reinstate, backup, restore, log,
-    merge, blind, conflicts, check, status, worklist, compare, demo,
+    merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, demo,
 ):  # fmt: skip
     main.add_command(command)

@@ -13,9 +13,11 @@ from qualcode.model.coding.adjudications import Adjudication
 from qualcode.model.coding.memos import Coder, segment_place
 from qualcode.model.log.registers import Conflict
 from qualcode.model.texts.segments import Segment
+from qualcode.project.adding import Adding
 from qualcode.project.coding import Coding
 from qualcode.project.disagreeing import Disagreement, Disagreements, find_disagreements
 from qualcode.project.settling import DECIDED, Settling
+from qualcode.stats.agreement.study import Study, agreement_study
 from qualcode.stats.counting.units import Unit
 
 __all__ = ["Adjudicating"]
@@ -23,13 +25,13 @@ __all__ = ["Adjudicating"]
 CONSENSUS = "consensus"
 
 
-class Adjudicating(Settling, Coding):
+class Adjudicating(Settling, Adding, Coding):
     """A project in which a consensus is reached."""
 
     def disagreements(
         self,
         *,
-        unit: Unit,
+        unit: Unit = "segment",
         coders: str | Iterable[str] | None = None,
         codes: str | Iterable[str] | None = None,
         coverage: Mapping[str, Iterable[str]] | None = None,
@@ -39,8 +41,9 @@ class Adjudicating(Settling, Coding):
 
         Parameters
         ----------
-        unit : str, regular expression or callable
-            What is compared, as for `study`: ``"segment"`` compares spans as coded.
+        unit : str, regular expression or callable, default "segment"
+            What is compared, as for `study`: ``"segment"`` compares spans as coded, ``"paragraph"`` and the
+            like what lies in one.
         coders, codes, coverage
             As for `study`.
         consensus : str, default "consensus"
@@ -59,19 +62,19 @@ class Adjudicating(Settling, Coding):
         >>> document = project.add_document("We trust them.", id="a")
         >>> for coder, code in (("ana", "trust"), ("ben", "money")):
         ...     assignment = project.assign(("a", 0, 14), code, coder=coder)
-        >>> (one,) = project.disagreements(unit="segment")
+        >>> (one,) = project.disagreements()
         >>> print(one)
         a:0-14 'We trust them.': ana: trust; ben: money
         >>> decision = project.adjudicate(one, "trust", reason="no money is mentioned")
-        >>> print(project.disagreements(unit="segment"))
-        1 disagreements, 1 decided, 0 open
+        >>> print(project.disagreements())
+        1 disagreement, 1 decided, 0 open
         >>> project.rollup(coders="consensus")["trust"]
         1
         """
-        return find_disagreements(
-            self.state, unit=unit, coders=coders, codes=codes, coverage=coverage,
-            consensus=Coder(consensus).id,
-        )  # fmt: skip
+        study = agreement_study(
+            self.state, unit=unit, coders=coders, codes=codes, coverage=coverage
+        )
+        return find_disagreements(self.state, study, consensus=Coder(consensus).id)
 
     def adjudicate(
         self,
@@ -91,7 +94,8 @@ class Adjudicating(Settling, Coding):
         Parameters
         ----------
         disagreement : Disagreement, Segment, or (document id, start, end)
-            One of `disagreements`, or any place.
+            One of `disagreements`; or any place, where those are taken for different who have other codes
+            on exactly these words.
         codes : str or iterable of str
             Ids or names of the codes that hold; none where no code applies.
         coder : str, default "consensus"
@@ -108,17 +112,33 @@ class Adjudicating(Settling, Coding):
         AssignmentError
             When a code cannot be assigned; nothing is changed then.
         """
-        had: Mapping[str, tuple[str, ...]] = {}
-        segment: Any = disagreement
         if isinstance(disagreement, Disagreement):
-            segment, had = disagreement.segment, disagreement.had
-        placed = self._own(segment)
+            placed, had = self._own(disagreement.segment), disagreement.had
+        else:
+            placed = self._own(disagreement)
+            had = self._had(placed)
         given = check_texts(codes, what="codes", error=AssignmentError)
         wanted = [self._recorder.fold.draft.assignable(each).id for each in given]
         reason = check_label(reason, what="reason", error=ProjectError)
         who = self._who(by)
         self._check_consensus(coder)
         return self._adjudicate(placed, list(dict.fromkeys(wanted)), had, coder, who, reason)
+
+    def _had(self, placed: Segment) -> dict[str, tuple[str, ...]]:
+        """Return what each person who read a document has on exactly these words."""
+        document, place = placed.document.id, (placed.document.id, placed.start, placed.end)
+        fold, read = self._recorder.fold, {}
+        rows = self._recorder.standing(document)
+        for id, coder in fold.coders.items():
+            marks = fold.finished.get(id)
+            own = [key for key, held in rows.items() if key[4] == id]
+            by_hand = any(rows[key][2] in ("hand", "import") for key in own)
+            if coder.kind == "person" and (document in marks if marks else by_hand):
+                codes = [
+                    self.codebook.resolve(key[3], (*place, id)) for key in own if key[:3] == place
+                ]
+                read[id] = tuple(dict.fromkeys(codes))
+        return read
 
     def _check_consensus(self, coder: str) -> None:
         known = self._recorder.fold.coders.get(Coder(coder).id)
@@ -178,7 +198,7 @@ class Adjudicating(Settling, Coding):
     def adopt_agreed(
         self,
         *,
-        unit: Unit,
+        unit: Unit = "segment",
         coders: str | Iterable[str] | None = None,
         coverage: Mapping[str, Iterable[str]] | None = None,
         coder: str = CONSENSUS,
@@ -200,22 +220,90 @@ class Adjudicating(Settling, Coding):
         int
             How many units that is; those about which it decided before are left alone.
         """
-        self._check_consensus(coder)
+        study = agreement_study(self.state, unit=unit, coders=coders, coverage=coverage)
+        return self._adopt(study, study.table.documents, coder, self._who(by))
+
+    def finish_decided(
+        self,
+        *,
+        unit: Unit = "segment",
+        coders: str | Iterable[str] | None = None,
+        coverage: Mapping[str, Iterable[str]] | None = None,
+        coder: str = CONSENSUS,
+        by: str | None = None,
+    ) -> tuple[str, ...]:
+        """Finish, for a consensus, the documents in which no disagreement is open.
+
+        It is given what all agree on there, as by `adopt_agreed`; from then on it counts there in place of
+        those whom it was made from.
+
+        Parameters
+        ----------
+        unit, coders, coverage
+            As for `disagreements`.
+        coder : str, default "consensus"
+            The consensus.
+        by : str, optional
+            Who does it; the project's author when not given.
+
+        Returns
+        -------
+        tuple of str
+            The ids of the documents, which at least two read and the consensus had not finished.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> book = qc.Codebook("study", codes=[qc.Code("trust"), qc.Code("money")])
+        >>> project = qc.Project.new("Study", codebook=book, coder="ana")
+        >>> documents = project.add_documents({"a": "We trust them.", "b": "We pay them."})
+        >>> for coder, code in (("ana", "trust"), ("ben", "money")):
+        ...     assignment = project.assign(("a", 0, 14), "trust", coder=coder)
+        ...     assignment = project.assign(("b", 0, 12), code, coder=coder)
+        >>> project.finish_decided()
+        ('a',)
+        >>> decision = project.adjudicate(("b", 0, 12), "money")
+        >>> project.finish_decided()
+        ('b',)
+        """
+        study = agreement_study(self.state, unit=unit, coders=coders, coverage=coverage)
+        found = find_disagreements(self.state, study, consensus=Coder(coder).id)
+        left = {each.segment.document.id for each in found.open}
+        left |= self._recorder.fold.finished.get(coder, {}).keys()
+        several = study.table.read.sum(axis=0) > 1
+        ready = [
+            id
+            for id, enough in zip(study.table.documents, several.tolist(), strict=True)
+            if enough and id not in left
+        ]
         who = self._who(by)
-        found = find_disagreements(
-            self.state, unit=unit, coders=coders, codes=None, coverage=coverage, consensus=coder,
-            agreed=True,
-        )  # fmt: skip
+        self._check_consensus(coder)
+        if ready:
+            with self._step(who):
+                self._adopt(study, ready, coder, who)
+                if coder not in self._recorder.fold.coders:
+                    self._add_coder(Coder(coder, kind="consensus"), by=who)
+                self.finish(ready, coder=coder)
+        return tuple(ready)
+
+    def _adopt(self, study: Study, documents: Iterable[str], coder: str, who: str) -> int:
+        """Give a consensus what all agree on in some documents; say on how many units."""
+        self._check_consensus(coder)
+        wanted = set(documents)
+        found = find_disagreements(self.state, study, consensus=Coder(coder).id, agreed=True)
         # What was decided stays decided.
-        fresh = [each for each in found if each.decision is None]
-        wanted = [(each, list(next(iter(each.had.values())))) for each in fresh]
-        for _, codes in wanted:
+        fresh = [
+            (each, list(next(iter(each.had.values()))))
+            for each in found
+            if each.decision is None and each.segment.document.id in wanted
+        ]
+        for _, codes in fresh:
             for code in codes:
                 self._recorder.fold.draft.assignable(code)
         with self._step(who):
-            for each, codes in wanted:
+            for each, codes in fresh:
                 self._adjudicate(each.segment, codes, each.had, coder, who, "")
-        return len(wanted)
+        return len(fresh)
 
     def apply_adjudication(
         self, path: str | Path, *, coder: str = CONSENSUS, by: str | None = None, reason: str = ""
@@ -247,7 +335,7 @@ class Adjudicating(Settling, Coding):
         AssignmentError
             When rows do not fit; the first are named, and nothing is decided.
         """
-        rows = read_adjudication_table(path, self.documents, self.codebook)
+        rows = read_adjudication_table(path, self.documents, self.codebook, self.coders)
         reason = check_label(reason, what="reason", error=ProjectError)
         who = self._who(by)
         self._check_consensus(coder)
@@ -258,11 +346,10 @@ class Adjudicating(Settling, Coding):
                 place = (row.segment.document.id, row.segment.start, row.segment.end, coder)
                 known = made.get(place)
                 why = row.reason or reason
-                if known is not None and (list(known.codes), known.reason) == (
-                    list(row.codes),
-                    why,
-                ):
-                    continue
+                if known is not None:
+                    known = known.resolved(self.codebook)
+                    if (known.codes, known.had, known.reason) == (row.codes, row.had, why):
+                        continue
                 self._adjudicate(row.segment, list(row.codes), row.had, coder, who, why)
                 number += 1
         return number

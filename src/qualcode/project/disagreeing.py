@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,8 +14,7 @@ from qualcode.model.coding.adjudications import Adjudication
 from qualcode.model.mappings import Frozen
 from qualcode.model.state import State
 from qualcode.model.texts.segments import Segment
-from qualcode.stats.agreement.study import agreement_study
-from qualcode.stats.counting.units import Unit
+from qualcode.stats.agreement.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,24 +33,21 @@ class Disagreement:
     had : mapping of str to tuple of str
         For each coder who read its document, the ids of the codes that they put on it.
     decision : Adjudication or None
-        What was decided, if it was.
+        What was decided, if it was, in the codes that stand now for those of then.
+    has_changed : bool
+        Whether somebody has other codes there than when it was decided. Codes that were merged or split
+        since are no change: nobody coded it otherwise.
     """
 
     segment: Segment
     had: Mapping[str, tuple[str, ...]] = attrs.field(converter=Frozen, hash=False)
     decision: Adjudication | None = None
+    has_changed: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether nobody decided, or somebody coded it otherwise since."""
         return self.decision is None or self.has_changed
-
-    @property
-    def has_changed(self) -> bool:
-        """Whether a coder has other codes there than when it was decided."""
-        if self.decision is None:
-            return False
-        return any(self.decision.had.get(coder) != codes for coder, codes in self.had.items())
 
     def __str__(self) -> str:
         told = "; ".join(f"{coder}: {', '.join(ids) or '–'}" for coder, ids in self.had.items())
@@ -106,6 +102,18 @@ class Disagreements(tuple[Disagreement, ...]):
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=columns)
 
+    def by_document(self) -> pd.DataFrame:
+        """Return how far a consensus has come: a row for each document, with disagreements, decided, open."""
+        import pandas as pd
+
+        counts: dict[str, list[int]] = {}
+        for each in self:
+            row = counts.setdefault(each.segment.document.id, [0, 0, 0])
+            row[0] += 1
+            row[2 if each.is_open else 1] += 1
+        rows = [(document, *row) for document, row in counts.items()]
+        return pd.DataFrame(rows, columns=["document", "disagreements", "decided", "open"])
+
     def write(self, path: str | Path, *, replace: bool = False) -> int:
         """Write them as a table in which people decide; `Project.apply_adjudication` reads it back.
 
@@ -132,18 +140,12 @@ class Disagreements(tuple[Disagreement, ...]):
         return write_adjudication_table(rows, path, replace=replace)
 
     def __str__(self) -> str:
-        return f"{len(self)} disagreements, {len(self.decided)} decided, {len(self.open)} open"
+        noun = "disagreement" if len(self) == 1 else "disagreements"
+        return f"{len(self)} {noun}, {len(self.decided)} decided, {len(self.open)} open"
 
 
 def find_disagreements(
-    state: State,
-    *,
-    unit: Unit,
-    coders: str | Iterable[str] | None,
-    codes: str | Iterable[str] | None,
-    coverage: Mapping[str, Iterable[str]] | None,
-    consensus: str,
-    agreed: bool = False,
+    state: State, study: Study, *, consensus: str, agreed: bool = False
 ) -> Disagreements:
     """Return the units on which coders differ; or those on which they all have the same codes.
 
@@ -151,16 +153,16 @@ def find_disagreements(
     ----------
     state : State
         The project's content.
-    unit, coders, codes, coverage
-        As for a study of agreement.
+    study : Study
+        Who is compared, and on which units.
     consensus : str
         Whose decisions are looked up.
     agreed : bool, default False
         Return the units with at least one code on which all who read them agree.
     """
-    study = agreement_study(state, unit=unit, coders=coders, codes=codes, coverage=coverage)
     table = study.table
     decided = {each.place: each for each in state.adjudications}
+    held = frozenset().union(*(node.codes for node in study.nodes)) if study.chosen else None
     read = table.read[:, table.clusters]
     alike = np.ones(read.shape[1], dtype=np.bool_)
     some = np.zeros(read.shape[1], dtype=np.bool_)
@@ -180,6 +182,14 @@ def find_disagreements(
             for at, coder in enumerate(table.coders)
             if read[at, number]
         }
-        place = (segment.document.id, segment.start, segment.end, consensus)
-        found.append(Disagreement(segment, cast(Any, had), decided.get(place)))
+        made = decided.get((segment.document.id, segment.start, segment.end, consensus))
+        changed = False
+        if made is not None:
+            made = made.resolved(state.codebook)
+            then = {
+                coder: {code for code in codes if held is None or code in held}
+                for coder, codes in made.had.items()
+            }
+            changed = any(then.get(coder) != {*codes} for coder, codes in had.items())
+        found.append(Disagreement(segment, cast(Any, had), made, changed))
     return Disagreements(found)

@@ -9,7 +9,7 @@ import attrs
 
 from qualcode.errors import AssignmentError, QualcodeError
 from qualcode.io.tables.assignment_tables import Fault, first_faults
-from qualcode.io.tables.cells import Column, read_cells, shown, write_cells
+from qualcode.io.tables.cells import Column, check_told, letters, read_cells, shown, write_cells
 from qualcode.model.checks import check_flag, check_path
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.adjudications import Adjudication
@@ -76,6 +76,12 @@ def write_adjudication_table(
     replace = check_flag(replace, what="replace", error=AssignmentError)
     listed = list(rows)
     coders = list(dict.fromkeys(coder for _, had, _ in listed for coder in had))
+    folded = {coder.casefold(): coder for coder in coders}
+    if len(folded) < len(coders):
+        raise AssignmentError(
+            f"{file}: the ids of two coders differ by case only, and the columns of a table could not be "
+            "told apart: name one of them in coders="
+        )
     columns = [
         Column("document", 14),
         Column("before", 24),
@@ -103,11 +109,11 @@ def write_adjudication_table(
                 segment.end,
             ]
         )
-    return write_cells(file, columns, cells, replace=replace)
+    return write_cells(file, columns, cells, error=AssignmentError, replace=replace)
 
 
 def read_adjudication_table(
-    path: str | Path, documents: Registry[Document], codebook: Codebook
+    path: str | Path, documents: Registry[Document], codebook: Codebook, coders: Iterable[str]
 ) -> tuple[DecidedRow, ...]:
     """Read a table of decisions that somebody filled in; rows without one are left out.
 
@@ -119,6 +125,8 @@ def read_adjudication_table(
         The project's documents.
     codebook : Codebook
         The project's codebook.
+    coders : iterable of str
+        Ids of the project's coders.
 
     Raises
     ------
@@ -126,14 +134,25 @@ def read_adjudication_table(
         When rows do not fit; the first are named, and nothing is read.
     """
     file = check_path(path, what="path", error=AssignmentError)
-    cells = read_cells(file, needed=NEEDED)
+    cells = read_cells(file, needed=NEEDED, error=AssignmentError)
+    # The heads of columns are read without regard to case.
+    columns = {
+        head: id
+        for id in coders
+        if (head := " ".join(f"{_OF}{id}".split()).casefold()) in cells.columns
+    }
+    if not columns:
+        raise AssignmentError(
+            f"{file}: the table has no column '{_OF}…' of a coder, so what each of them had is not known. "
+            "Take these columns from the file as it was written"
+        )
     found: list[DecidedRow] = []
     faults: list[Fault] = []
     for number, row in cells.rows:
         if not row["decision"].strip():
             continue
         try:
-            found.append(_decided(number, row, documents, codebook))
+            found.append(_decided(number, row, cells.lossy, columns, documents, codebook))
         except QualcodeError as error:
             faults.append(Fault(number - 1, str(error)))
     faults += _twice(found)
@@ -146,23 +165,29 @@ def read_adjudication_table(
 
 
 def _decided(
-    number: int, row: Mapping[str, str], documents: Registry[Document], codebook: Codebook
+    number: int,
+    row: Mapping[str, str],
+    lossy: bool,
+    columns: Mapping[str, str],
+    documents: Registry[Document],
+    codebook: Codebook,
 ) -> DecidedRow:
+    check_told(row["decision"] + row["reason"], lossy=lossy, error=AssignmentError)
     try:
         span = Span(int(row["start"]), int(row["end"]))
     except ValueError:
         raise AssignmentError(f"{row['start']!r}–{row['end']!r} are no offsets") from None
     segment = Segment(documents[row["document"].strip()], span)
-    if _letters(row["quote"]) != _letters(shown(segment.quote)):
+    if letters(row["quote"], lossy=lossy) != letters(shown(segment.quote), lossy=lossy):
         raise AssignmentError(
             f"its quote is {row['quote'][:40]!r}, and the text there {segment.quote[:40]!r}: was the cell "
             "changed, or were some columns sorted without the others?"
         )
     codes = tuple(codebook.assignable(each).id for each in _labels(row["decision"]))
     had = {
-        name.removeprefix(_OF): tuple(codebook[each].id for each in _labels(cell))
-        for name, cell in row.items()
-        if name.startswith(_OF) and cell.strip()
+        coder: tuple(codebook[each].id for each in _labels(row[name]))
+        for name, coder in columns.items()
+        if row[name].strip()
     }
     return DecidedRow(number, segment, tuple(dict.fromkeys(codes)), row["reason"].strip(), had)
 
@@ -178,10 +203,6 @@ def _labels(cell: str) -> list[str]:
         if said.casefold() in NONE
         else [each.strip() for each in said.split(";") if each.strip()]
     )
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 def _twice(rows: Iterable[DecidedRow]) -> Iterator[Fault]:

@@ -19,7 +19,7 @@ from typing import Any
 import attrs
 
 from qualcode._extras import require
-from qualcode.errors import SuggestionError
+from qualcode.errors import QualcodeError
 
 __all__ = ["CELL_LIMIT", "Cells", "Column", "read_cells", "shown", "write_cells"]
 
@@ -98,8 +98,37 @@ def shown(text: str) -> str:
     return clean if len(text) <= _SHOWN else clean[: _SHOWN - 1] + "…"
 
 
+def letters(text: str, *, lossy: bool) -> str:
+    """Return letters and digits only: spreadsheet programs change the rest.
+
+    Parameters
+    ----------
+    text : str
+        A cell.
+    lossy : bool
+        Whether letters beyond ASCII were lost on reading.
+    """
+    if lossy:
+        text = text.encode("ascii", errors="ignore").decode()
+    return re.sub(r"[\W_]+", "", text)
+
+
+def check_told(written: str, *, lossy: bool, error: type[QualcodeError]) -> None:
+    """Raise an error where letters were lost in what somebody wrote."""
+    if lossy and "\N{REPLACEMENT CHARACTER}" in written:
+        raise error(
+            "letters beyond ASCII cannot be told, because the file is not in UTF-8: save it as 'CSV UTF-8' "
+            "or XLSX"
+        )
+
+
 def write_cells(
-    path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, replace: bool = False
+    path: Path,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    error: type[QualcodeError],
+    replace: bool = False,
 ) -> int:
     """Write a table as CSV or XLSX, and return how many rows it has.
 
@@ -111,32 +140,39 @@ def write_cells(
         The columns.
     rows : iterable of sequence
         The cells of each row.
+    error : type of QualcodeError
+        What is raised.
     replace : bool, default False
         Whether a file that is there may be overwritten.
 
     Raises
     ------
-    SuggestionError
+    QualcodeError
         When the file is there already, cannot be written, or would be neither CSV nor XLSX.
     MissingExtraError
         For XLSX, when openpyxl is not installed (extra ``xlsx``).
     """
-    encode = _by_suffix(path, {".csv": _csv, ".xlsx": _xlsx})
+    encode = _by_suffix(path, {".csv": _csv, ".xlsx": _xlsx}, error)
     if not replace and path.exists():
-        raise SuggestionError(
-            f"{path}: exists already, and somebody's verdicts may stand in it. Read them first (qualcode "
-            "review), choose another name, or say that it may be replaced"
+        raise error(
+            f"{path}: exists already, and what somebody decided may stand in it. Read that first, choose "
+            "another name, or say that it may be replaced"
         )
     listed = list(rows)
+    if path.suffix.lower() == ".xlsx" and len(listed) > _MOST_ROWS:
+        raise error(
+            f"{path}: a sheet has at most {_MOST_ROWS:,} rows, and {len(listed):,} are to be written: write "
+            "fewer, or a CSV file"
+        )
     content = encode(path, columns, listed)
     try:
         path.write_bytes(content)
-    except OSError as error:
-        raise SuggestionError(f"{path}: cannot be written: {error.strerror or error}") from error
+    except OSError as failure:
+        raise error(f"{path}: cannot be written: {failure.strerror or failure}") from failure
     return len(listed)
 
 
-def read_cells(path: Path, *, needed: Sequence[str]) -> Cells:
+def read_cells(path: Path, *, needed: Sequence[str], error: type[QualcodeError]) -> Cells:
     """Read a table, as `write_cells` wrote it or a spreadsheet program saved it.
 
     Parameters
@@ -145,30 +181,32 @@ def read_cells(path: Path, *, needed: Sequence[str]) -> Cells:
         A file that ends with ``.csv`` (separated by comma, semicolon or tab) or ``.xlsx``.
     needed : sequence of str
         Columns that the table must have.
+    error : type of QualcodeError
+        What is raised.
 
     Raises
     ------
-    SuggestionError
+    QualcodeError
         When it cannot be read, or lacks a column.
     MissingExtraError
         For XLSX, when openpyxl is not installed (extra ``xlsx``).
     """
-    read = _by_suffix(path, {".csv": _read_csv, ".xlsx": _read_xlsx})
+    read = _by_suffix(path, {".csv": _read_csv, ".xlsx": _read_xlsx}, error)
     try:
         tables, lossy = read(path)
-    except (OSError, ValueError, csv.Error) as error:
-        raise SuggestionError(f"{path}: cannot be read as a table: {error}") from error
+    except (OSError, ValueError, csv.Error) as failure:
+        raise error(f"{path}: cannot be read as a table: {failure}") from failure
     found = [_with_head(table) for table in tables or [[]]]
     head, rows = max(found, key=lambda each: len({*needed}.intersection(each[0])))
     lacking = [name for name in needed if name not in head]
     if lacking:
-        raise SuggestionError(
+        raise error(
             f"{path}: the table has no column {', '.join(map(repr, lacking))}; it has "
             f"{', '.join(filter(None, head)) or 'none'}. Take these columns from the file as it was written"
         )
     twice = next((name for name in needed if head.count(name) > 1), None)
     if twice is not None:
-        raise SuggestionError(f"{path}: the table has more than one column {twice!r}: keep one")
+        raise error(f"{path}: the table has more than one column {twice!r}: keep one")
     return Cells(
         tuple(
             (number, dict(zip_longest(head, cells[: len(head)], fillvalue="")))
@@ -183,11 +221,11 @@ def read_cells(path: Path, *, needed: Sequence[str]) -> Cells:
 Table = list[list[str]]
 
 
-def _by_suffix(path: Path, known: Mapping[str, Any]) -> Any:
+def _by_suffix(path: Path, known: Mapping[str, Any], error: type[QualcodeError]) -> Any:
     kind = path.suffix.lower()
     if kind not in known:
-        raise SuggestionError(
-            f"{path}: a review table is a file that ends with {' or '.join(known)}"
+        raise error(
+            f"{path}: such a table is a file that ends with {' or '.join(known)}"
             + ("; save it as one of these in the spreadsheet program" if kind else "")
         )
     return known[kind]
@@ -244,11 +282,6 @@ def _read_csv(path: Path) -> tuple[list[Table], bool]:
 
 def _xlsx(path: Path, columns: Sequence[Column], rows: list[Sequence[Cell]]) -> bytes:
     openpyxl = require("openpyxl", extra="xlsx")
-    if len(rows) > _MOST_ROWS:
-        raise SuggestionError(
-            f"{path}: a sheet has at most {_MOST_ROWS:,} rows, and {len(rows):,} are to be written: write "
-            "fewer, or a CSV file"
-        )
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("review")
     sheet.freeze_panes = "A2"

@@ -8,7 +8,6 @@ the wrong rows.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -16,7 +15,16 @@ import attrs
 
 from qualcode.errors import QualcodeError, SuggestionError
 from qualcode.io.tables.assignment_tables import Fault, first_faults
-from qualcode.io.tables.cells import CELL_LIMIT, Cells, Column, read_cells, shown, write_cells
+from qualcode.io.tables.cells import (
+    CELL_LIMIT,
+    Cells,
+    Column,
+    check_told,
+    letters,
+    read_cells,
+    shown,
+    write_cells,
+)
 from qualcode.io.tables.suggestion_records import sealed, unsealed
 from qualcode.model.checks import check_flag, check_items, check_kind, check_path
 from qualcode.model.codebooks.codebook import Codebook
@@ -119,7 +127,7 @@ def write_review_table(
         [*_shown(each), *pieces, *[None] * (most - len(pieces))]
         for each, pieces in zip(listed, records, strict=True)
     )
-    return write_cells(file, _columns(codebook, most), rows, replace=replace)
+    return write_cells(file, _columns(codebook, most), rows, error=SuggestionError, replace=replace)
 
 
 def _columns(codebook: Codebook | None, n_records: int) -> list[Column]:
@@ -223,7 +231,7 @@ def read_review_table(
     file = check_path(path, what="path", error=SuggestionError)
     check_kind(documents, Registry, what="documents", error=SuggestionError)
     check_kind(codebook, Codebook, what="codebook", error=SuggestionError)
-    cells = read_cells(file, needed=NEEDED)
+    cells = read_cells(file, needed=NEEDED, error=SuggestionError)
     rows: list[ReviewedRow] = []
     faults: list[Fault] = []
     for number, row in cells.rows:
@@ -253,11 +261,7 @@ def _reviewed(
     verdict = _verdict(cells["verdict"])
     code, quote = cells["new code"].strip(), cells["new quote"].strip()
     memo = cells["memo"].strip()
-    if table.lossy and "\N{REPLACEMENT CHARACTER}" in code + quote + memo:
-        raise SuggestionError(
-            "letters beyond ASCII cannot be told, because the file is not in UTF-8: save it as 'CSV UTF-8' "
-            "or XLSX"
-        )
+    check_told(code + quote + memo, lossy=table.lossy, error=SuggestionError)
     new_code = codebook.assignable(code).id if code else None
     new_segment = _found(suggestion.segment, quote) if quote else None
     _check_verdict(suggestion, verdict, new_code, new_segment, codebook)
@@ -281,18 +285,11 @@ def _check_beside(suggestion: Suggestion, cells: Mapping[str, str], *, lossy: bo
         "end": str(segment.end),
     }
     for name, value in wanted.items():
-        if _letters(cells[name], lossy=lossy) != _letters(value, lossy=lossy):
+        if letters(cells[name], lossy=lossy) != letters(value, lossy=lossy):
             raise SuggestionError(
                 f"its {name} is {cells[name][:40]!r}, and that of its record {value[:40]!r}: was the cell "
                 "changed, or were some columns sorted without the others?"
             )
-
-
-def _letters(text: str, *, lossy: bool) -> str:
-    """Return letters and digits only: spreadsheet programs change the rest."""
-    if lossy:
-        text = text.encode("ascii", errors="ignore").decode()
-    return re.sub(r"[\W_]+", "", text)
 
 
 def _verdict(cell: str) -> Kind | None:

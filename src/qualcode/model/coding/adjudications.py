@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
+from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.mappings import Frozen
 
 if TYPE_CHECKING:
@@ -52,6 +53,17 @@ class Adjudication:
     def place(self) -> tuple[str, int, int, str]:
         """Document id, start, end, and the consensus."""
         return self.document, self.start, self.end, self.coder
+
+    def resolved(self, codebook: Codebook) -> Adjudication:
+        """Return it with the codes that stand now for those of then, after merges and decided splits."""
+        had = {coder: self._resolved(codebook, codes, coder) for coder, codes in self.had.items()}
+        return attrs.evolve(
+            self, codes=self._resolved(codebook, self.codes, self.coder), had=cast(Any, had)
+        )
+
+    def _resolved(self, codebook: Codebook, codes: tuple[str, ...], coder: str) -> tuple[str, ...]:
+        place = (self.document, self.start, self.end, coder)
+        return tuple(dict.fromkeys(codebook.resolve(code, place) for code in codes))
 
 
 class Adjudications(tuple[Adjudication, ...]):
