@@ -132,7 +132,19 @@ class HistoryError(QualcodeError, ValueError):
 
 
 class AssignmentError(QualcodeError, ValueError):
-    """A code cannot be assigned, or an assignment cannot be retracted, as asked."""
+    """A code cannot be assigned, or an assignment cannot be retracted, as asked.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    rows : iterable of int
+        The rows of a table that are at fault, counted from 0.
+    """
+
+    def __init__(self, message: str, *, rows: Iterable[int] = ()) -> None:
+        super().__init__(message)
+        self.rows = tuple(rows)
 
 
 class QueryError(QualcodeError, ValueError):

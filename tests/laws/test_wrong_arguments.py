@@ -24,12 +24,9 @@ from qualcode.io.readers.documents import (
     read_documents,
 )
 from qualcode.io.shipped import codebook_path, project_path
-from qualcode.io.tables.assignment_tables import (
-    read_assignment_table,
-    rows_from_frame,
-    write_assignment_table,
-)
-from qualcode.io.tables.cells import read_cells
+from qualcode.io.tables.assignment_files import read_assignment_table, write_assignment_table
+from qualcode.io.tables.assignment_tables import rows_from_frame
+from qualcode.io.tables.reading import read_cells
 from qualcode.io.tables.review_table import read_review_table, write_review_table
 from qualcode.model.checks import is_missing
 from qualcode.model.codebooks import changes, records
@@ -444,7 +441,7 @@ def test_odd_paths_are_refused_by_name(folder: Path, odd: str) -> None:
     ]
     write_assignment_table(empty, "rows.csv")
     write_review_table([SUGGESTION], "r.csv", codebook=BOOK)
-    assert read_cells(folder / "r.csv", needed=["code"]).rows
+    assert read_cells(folder / "r.csv", needed=["code"], error=qc.QualcodeError).rows
     for entry in calls:
         entry.call(**entry.base)
         for name in entry.base:

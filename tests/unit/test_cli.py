@@ -293,7 +293,9 @@ def test_check_names_file_and_line(study: Path) -> None:
 def test_assign_imports_all_rows_or_none(study: Path) -> None:
     before = len(qc.Project.open(study).assignments)
     Path("more.csv").write_text("document,start,end,code\none,0,5,trust\none,0,500,trust\n")
-    assert "row 2" in refused("assign", "study", "more.csv", "--coder", "cy")
+    assert "more.csv: 1 rows cannot be assigned, so none was: row 3: 0–500 is no span" in refused(
+        "assign", "study", "more.csv", "--coder", "cy"
+    )
     assert len(qc.Project.open(study).assignments) == before
     Path("more.csv").write_text("document,start,end,code\none,0,5,trust\n")
     assert "say who assigned" in refused("assign", "study", "more.csv")
@@ -492,7 +494,7 @@ def test_named_coders_are_counted(study: Path) -> None:
 
 def test_rollup_and_pairs_as_csv(study: Path) -> None:
     assert ran("rollup", "study", "--csv", "r.csv").startswith("r.csv: ")
-    assert Path("r.csv").read_text().startswith("level,id,name,count,share,under\n")
+    assert Path("r.csv").read_text("utf-8-sig").startswith("level,id,name,count,share,under\n")
     told = ran("cooccur", "study", "--unit", "document", "--csv", "c.csv")
     assert told == "c.csv: 1 pair\nCounted: persons ana and ben in 2 documents\n"
     assert Path("c.csv").read_text().splitlines()[1].startswith("trust,money,Trust,Money,1,1,2,2")

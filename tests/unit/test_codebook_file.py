@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -961,7 +960,5 @@ def test_a_file_that_is_meant_to_do_harm_is_answered_like_any_other(
     text, message = HOSTILE[kind]
     path = tmp_path / "book.yaml"
     path.write_text(text, encoding="utf-8")
-    started = time.monotonic()
     with pytest.raises(CodebookFileError, match=rf"book\.yaml, line .*{message}"):
         qc.read_codebook(path)
-    assert time.monotonic() - started < 2

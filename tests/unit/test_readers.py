@@ -113,7 +113,7 @@ def test_a_missing_package_is_named_with_its_extra(
 
     data = {"a.pdf": pdf("x"), "a.rtf": b"{\\rtf1 x}", "a.epub": epub("<p>x</p>")}.get(name, b"x")
     monkeypatch.setattr("importlib.import_module", _refusing())
-    with pytest.raises(MissingExtraError, match=r"pip install 'qualcode\[documents\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'qualcode\[(documents|xlsx)\]'"):
         read_file(qc.File(Path(name), data))
 
 

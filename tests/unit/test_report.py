@@ -501,7 +501,7 @@ def test_every_count_has_one_step_of_the_scale(highest: int) -> None:
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:  # spreadsheets need the mark
         return list(csv.DictReader(file))
 
 

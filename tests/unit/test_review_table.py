@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 import qualcode as qc
 from qualcode.errors import MissingExtraError, ProjectError, SuggestionError
 from qualcode.io.tables import cells
-from qualcode.io.tables.cells import Column, read_cells, write_cells
+from qualcode.io.tables.cells import Column, write_cells
+from qualcode.io.tables.guards import guarded, unguarded
+from qualcode.io.tables.reading import read_cells
 from qualcode.io.tables.review_table import ReviewedRow, read_review_table, write_review_table
 from qualcode.model.coding.suggestions import (
     Explanation,
@@ -158,12 +160,14 @@ def test_no_cell_is_taken_for_a_formula_and_all_come_back(rows: list[list[str]])
         for cell in line:
             assert not re.match(r"\s*[=+\-@＝＋－＠]|[\t\r\n]", cell)
             assert not re.fullmatch(r"[\d.,/%-]*\d[\d.,/%-]*", cell)
-    assert [list(row.values()) for _, row in back.rows] == [row for row in rows if any(row)]
+    assert [list(row.values()) for _, row in back.rows] == [
+        row for row in rows if any(cell.strip() for cell in row)
+    ]
 
 
 def test_a_long_hostile_cell_takes_no_time() -> None:
     for cell in ("may" * 5000 + "!", "1 " + "e" * 5000 + "x", "'" * 5000, "1" * 5000 + "x"):
-        assert cells._unguarded(cells._guarded(cell, Column("a"))) == cell
+        assert unguarded(guarded(cell)) == cell
 
 
 # What people see
@@ -426,7 +430,7 @@ def test_what_does_not_fit_is_named_and_nothing_is_done(
     changed(table, change)
     with pytest.raises(SuggestionError, match=message) as caught:
         project.apply_review(table, coder="ana")
-    assert str(caught.value).startswith(f"{table}: ")
+    assert str(caught.value).startswith((f"{table}: ", f"{table}, sheet "))
     assert project.state == before
 
 
@@ -471,11 +475,11 @@ def test_files_that_are_no_tables_are_refused(project: qc.Project, tmp_path: Pat
     assert "cannot be read as a table" in refused("none.csv", None)
     assert "cannot be read as a table" in refused("none.xlsx", None)
     assert "damaged" in refused("text.xlsx", b"no zip")
-    assert "damaged" in refused("cut.xlsx", b"PK\x03\x04")
+    assert "cut off" in refused("cut.xlsx", b"PK\x03\x04")
     assert "no column 'quote', 'code'" in refused("empty.csv", b"")
     assert "it has a, b" in refused("other.csv", b"a,b\n1,2\n")
     assert "cannot be read" in refused("bad.csv", b'a,"b\n1,2\n')
-    assert "save it as one of these" in refused("review.ods", b"PK")
+    assert "cut off" in refused("review.ods", b"PK")
     twice = b"quote,code,verdict,verdict,new code,new quote,memo,start,end,record\n"
     assert "more than one column 'verdict'" in refused("twice.csv", twice)
     empty = io.BytesIO()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,7 +10,8 @@ import attrs
 import numpy as np
 
 from qualcode.errors import AssignmentError
-from qualcode.io.tables.assignment_tables import events_from_frame, read_assignment_table
+from qualcode.io.tables.assignment_files import read_assignment_table
+from qualcode.io.tables.assignment_tables import events_from_frame
 from qualcode.model.checks import (
     check_flag,
     check_kind,
@@ -358,21 +359,31 @@ class Coding(Editing):
         return len(held)
 
     def assign_frame(
-        self, frame: pd.DataFrame, *, coder: str | None = None, origin: str = "import"
+        self,
+        frame: pd.DataFrame,
+        *,
+        coder: str | None = None,
+        origin: str = "import",
+        offsets: str | None = None,
     ) -> int:
         """Assign all rows of a data frame, or none.
 
         Parameters
         ----------
         frame : pandas.DataFrame
-            Columns document, start, end (code points, half-open) and code (id or name); optionally
+            Columns document (id or name), start, end (half-open) and code (id or name); optionally
             coder, memo, weight, time (kept as when it was made), and quote, which is then checked against
-            the text.
+            the text. Rows with a quote and neither start nor end are put where its words stand, which
+            must be one place.
         coder : str, optional
             For all rows, when there is no column coder; the one who works now when not given either, if
             somebody was named.
         origin : str, default "import"
             Where they come from.
+        offsets : {"code point", "utf-16", "utf-8"}, optional
+            What start and end count: code points when not given, as Python and R do. JavaScript, Java and
+            Windows count UTF-16 units, where an emoji is two. Where every row has its quote, and all
+            quotes fit in another unit only, that unit is taken without being named.
 
         Returns
         -------
@@ -382,8 +393,31 @@ class Coding(Editing):
         Raises
         ------
         AssignmentError
-            When a row does not fit; the first such rows are named, and nothing is assigned.
+            When a row does not fit; the first such rows are named, and nothing is assigned. Its ``rows``
+            are the numbers of all of them, so that ``frame.drop(frame.index[list(error.rows)])`` is the
+            rest.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from qualcode import Code, Codebook, Project
+        >>> project = Project.new("S", codebook=Codebook("c", codes=[Code("trust")]))
+        >>> _ = project.add_document("I trust Joan. We left.", id="d")
+        >>> rows = pd.DataFrame({"document": ["d"], "code": ["trust"], "quote": ["I trust Joan."]})
+        >>> project.assign_frame(rows, coder="ana"), project.assignments[0].segment.end
+        (1, 13)
         """
+        return self._assign_rows(frame, coder=coder, origin=origin, offsets=offsets)
+
+    def _assign_rows(
+        self,
+        frame: pd.DataFrame,
+        *,
+        coder: str | None,
+        origin: str,
+        offsets: str | None,
+        numbers: Sequence[int] | None = None,
+    ) -> int:
         check_origin(origin)
         out_of_use: set[str] = set()
 
@@ -402,6 +436,8 @@ class Coding(Editing):
             coder=self._author if coder is None else coder,
             origin=origin,
             time=self._time(),
+            offsets=offsets,
+            numbers=numbers,
         )
         self._check_scale(events)
         before = self.state.events
@@ -462,10 +498,45 @@ class Coding(Editing):
         return repeated[fresh], standing[fresh]
 
     def assign_csv(
-        self, path: str | Path, *, coder: str | None = None, origin: str = "import"
+        self,
+        path: str | Path,
+        *,
+        coder: str | None = None,
+        origin: str = "import",
+        offsets: str | None = None,
+        encoding: str | None = None,
     ) -> int:
-        """Assign all rows of a CSV file, or none; columns as for `assign_frame`."""
-        return self.assign_frame(read_assignment_table(path), coder=coder, origin=origin)
+        """Assign all rows of a table in a file, or none; columns as for `assign_frame`, heads in any case.
+
+        Parameters
+        ----------
+        path : str or Path
+            CSV, its cells parted by comma, semicolon, tab or bar, or a spreadsheet (``.xlsx``, ``.xls``,
+            ``.ods``). Rows with nothing in them are passed over.
+        coder, origin, offsets
+            As for `assign_frame`.
+        encoding : str, optional
+            Of CSV; UTF-8, or what a byte order mark says, when not given. What is in neither is refused,
+            with what to do about it.
+
+        Returns
+        -------
+        int
+            How many assignments are new.
+
+        Raises
+        ------
+        AssignmentError
+            When the file cannot be read, or a row does not fit; file and row are named, and nothing is
+            assigned.
+        """
+        table = read_assignment_table(path, encoding=encoding)
+        try:
+            return self._assign_rows(
+                table.frame, coder=coder, origin=origin, offsets=offsets, numbers=table.numbers
+            )
+        except AssignmentError as fault:
+            raise AssignmentError(f"{table.where}: {fault}", rows=fault.rows) from fault
 
 
 def _said_by(both: Events, row: int) -> tuple[Key, str | None, float | None]:

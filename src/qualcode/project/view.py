@@ -19,7 +19,7 @@ from qualcode.errors import (
     SpanError,
     did_you_mean,
 )
-from qualcode.io.tables.assignment_tables import write_assignment_table
+from qualcode.io.tables.assignment_files import write_assignment_table
 from qualcode.model.checks import (
     check_kind,
     check_named,
@@ -513,7 +513,7 @@ class View(Questions, Suggesting):
     # Writing out
 
     def write_csv(self, path: str | Path, assignments: Assignments | None = None) -> None:
-        """Write assignments, all when none are given, as a CSV file."""
+        """Write assignments, all when none are given, as a table: XLSX where `path` ends so, else CSV."""
         if assignments is not None:
             check_kind(assignments, Assignments, what="assignments", error=AssignmentError)
         write_assignment_table(self.assignments if assignments is None else assignments, path)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qualcode.errors import StatisticsError, StoreError
+from qualcode.io.tables.frame_files import write_csv
 from qualcode.model.checks import check_kind, check_path, check_texts
 from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.model.codebooks.themes import Rollup, Theme
@@ -111,7 +112,7 @@ def write_tables(
 
 
 def write_frame(frame: pd.DataFrame, path: str | Path) -> Path:
-    """Write a data frame as a CSV file in UTF-8, without its index.
+    """Write a data frame as a CSV file in UTF-8 that spreadsheet programs open rightly, without its index.
 
     Raises
     ------
@@ -122,10 +123,7 @@ def write_frame(frame: pd.DataFrame, path: str | Path) -> Path:
 
     check_kind(frame, pd.DataFrame, what="frame", error=StatisticsError)
     target = check_path(path, what="path", error=StoreError)
-    try:
-        frame.to_csv(target, index=False, encoding="utf-8", lineterminator="\n")
-    except OSError as error:
-        raise StoreError(f"{target}: cannot be written: {error.strerror or error}") from error
+    write_csv(frame, target, error=StoreError)
     return target
 
 

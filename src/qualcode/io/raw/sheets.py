@@ -14,13 +14,13 @@ from qualcode.errors import DocumentError
 from qualcode.io.raw.decoding import decode
 from qualcode.io.raw.packed import Archive
 
-__all__ = ["MOST_ROWS", "Sheet", "read_sheets", "rows_of_csv"]
+__all__ = ["MOST_ROWS", "TEXTS", "Sheet", "read_sheets", "rows_of_csv"]
 
 MOST_ROWS = 1_048_576
 """How many rows a table may have: as many as a spreadsheet program shows."""
 
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-_TEXTS = (".csv", ".tsv", ".txt")
+TEXTS = (".csv", ".tsv", ".txt")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _LOOKED_AT = 20_000
@@ -74,9 +74,9 @@ def read_sheets(suffix: str, data: bytes, *, encoding: str | None, where: str) -
     kind = suffix.lower()
     if kind in _SPREADSHEETS:
         return _spreadsheet(data, where)
-    if kind not in _TEXTS:
+    if kind not in TEXTS:
         raise DocumentError(
-            f"{where}: tables are read from {', '.join((*_TEXTS, *_SPREADSHEETS))}; save it as one of "
+            f"{where}: tables are read from {', '.join((*TEXTS, *_SPREADSHEETS))}; save it as one of "
             "these, or pass a pandas frame"
         )
     rows, mark = rows_of_csv(decode(data, encoding=encoding, where=where).text, where=where)
@@ -123,7 +123,7 @@ def _mark_of(text: str) -> str:
 
 
 def _spreadsheet(data: bytes, where: str) -> list[Sheet]:
-    calamine = require("python_calamine", extra="documents")
+    calamine = require("python_calamine", extra="xlsx")
     if data[:2] == b"PK":
         archive = Archive(data, where=where, kind="spreadsheet")
         for name in archive.names:

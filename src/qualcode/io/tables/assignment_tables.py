@@ -1,34 +1,40 @@
-"""Assignments from and to data frames and CSV files."""
+"""Assignments from data frames: every row is checked, and placed in its text."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 import numpy as np
 
 from qualcode.errors import AssignmentError, QualcodeError, did_you_mean
 from qualcode.io.tables.frames import cell_label, cell_text, check_frame, named_columns
+from qualcode.io.tables.placing import (
+    Located,
+    Place,
+    convert,
+    locate,
+    quote_fault,
+    unit_told_by_quotes,
+)
 from qualcode.model.checks import (
     Raised,
+    check_choice,
     check_kind,
     check_number,
     check_optional_text,
-    check_path,
     is_missing,
     looked_up,
     plain_scalar,
     shown,
 )
 from qualcode.model.codebooks.codebook import Codebook
-from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import Coder
-from qualcode.model.log.rows import Events, format_time
+from qualcode.model.log.rows import Events
 from qualcode.model.texts.documents import Document, Registry
+from qualcode.model.texts.offsets import UNITS
 from qualcode.model.texts.spans import LARGEST_OFFSET
 from qualcode.model.times import as_moment
 
@@ -36,89 +42,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "COLUMNS",
     "Fault",
     "Rows",
     "events_from_frame",
     "first_faults",
-    "read_assignment_table",
     "rows_from_frame",
-    "write_assignment_table",
 ]
 
 T = TypeVar("T")
 
-REQUIRED = ("document", "start", "end", "code")
-
-
-def read_assignment_table(path: str | Path) -> pd.DataFrame:
-    """Read a CSV file of assignments, as `write_assignment_table` writes it.
-
-    Raises
-    ------
-    AssignmentError
-        When the file cannot be read as CSV in UTF-8.
-    """
-    import pandas as pd
-
-    path = check_path(path, what="path", error=AssignmentError)
-    try:
-        frame = pd.read_csv(
-            path,
-            dtype={
-                "document": str,
-                "code": str,
-                "coder": str,
-                "memo": str,
-                "quote": str,
-                "origin": str,
-                "time": str,
-                "weight": str,
-            },
-            encoding="utf-8-sig",
-            keep_default_na=False,
-            na_values={"start": [""], "end": [""]},
-        )
-    except (OSError, ValueError) as error:
-        raise AssignmentError(
-            f"{path}: cannot be read as a table of assignments: {error}"
-        ) from error
-    if "weight" in frame:
-        # By Python, which gives back the very number: some versions of pandas give its neighbour.
-        frame["weight"] = pd.Series([_number(cell) for cell in frame["weight"]], dtype=object)
-    return frame
-
-
-def _number(cell: str) -> float | str | None:
-    """Return the number that a cell says; what says none is left for the check of the rows to name."""
-    try:
-        return float(cell) if cell else None
-    except ValueError:
-        return cell
-
-
-def write_assignment_table(assignments: Assignments, path: str | Path) -> None:
-    """Write assignments as a CSV file in UTF-8, a row for each.
-
-    Raises
-    ------
-    AssignmentError
-        When the file cannot be written.
-    """
-    check_kind(assignments, Assignments, what="assignments", error=AssignmentError)
-    path = check_path(path, what="path", error=AssignmentError)
-    frame = assignments.to_frame()
-    frame["time"] = [format_time(moment) for moment in assignments.rows.time.tolist()]
-    try:
-        frame.to_csv(path, index=False, lineterminator="\n", quoting=_quoting(frame))
-    except OSError as error:
-        raise AssignmentError(f"{path}: cannot be written: {error.strerror or error}") from error
-
-
-def _quoting(frame: pd.DataFrame) -> Literal[0, 2]:
-    """Return how to quote: as little as possible, unless that would break lines on reading."""
-    cells = (cell for column in frame for cell in frame[column] if isinstance(cell, str))
-    # Python's writer leaves a carriage return alone where lines end with a line feed.
-    return csv.QUOTE_NONNUMERIC if any("\r" in cell for cell in cells) else csv.QUOTE_MINIMAL
+REQUIRED = ("document", "code")
+PLACED = ("start", "end")
+COLUMNS = (
+    *REQUIRED, *PLACED, "coder", "memo", "weight", "quote", "time",
+    "name", "origin", "assigned_as",
+)  # fmt: skip
+"""The columns that a table of assignments may have."""
 
 
 @attrs.frozen
@@ -129,10 +69,16 @@ class Fault:
     message: str
 
 
-def first_faults(faults: Iterable[Fault]) -> str:
-    """Return what is wrong with the first rows at fault, and how many more there are."""
+def first_faults(faults: Iterable[Fault], numbers: Sequence[int] | None = None) -> str:
+    """Return what is wrong with the first rows at fault, and how many more there are.
+
+    Rows are called by their numbers in the table's program where these are given, else counted from 1.
+    """
     ordered = sorted(faults, key=lambda fault: fault.row)
-    told = "; ".join(f"row {fault.row + 1}: {fault.message}" for fault in ordered[:5])
+    told = "; ".join(
+        f"row {numbers[fault.row] if numbers else fault.row + 1}: {fault.message}"
+        for fault in ordered[:5]
+    )
     return told + (f"; and {len(ordered) - 5} more" if len(ordered) > 5 else "")
 
 
@@ -174,21 +120,29 @@ def rows_from_frame(
     *,
     coder: str | None = None,
     find: Callable[[str], str] | None = None,
+    offsets: str | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> Rows:
     """Return the assignments that a frame holds, having checked every row.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Columns document, start, end (code points, half-open), code (id or name); optionally coder,
-        quote (checked against the text), memo, weight and time. What else `Assignments.to_frame`
-        writes may stand there too.
+        Columns document, start, end (half-open), code (id or name); optionally coder, quote, memo, weight
+        and time. A quote is checked against the text; where start and end are missing, its words are
+        looked for, and must stand in one place. What else `Assignments.to_frame` writes may stand there
+        too.
     documents, codebook
         What the rows must fit.
     coder : str or None
         For all rows; needed when the frame has no column coder.
     find : callable, optional
         Returns the id of the code with an id or name; one that can be assigned, when not given.
+    offsets : {"code point", "utf-16", "utf-8"}, optional
+        What start and end count. When not given, code points; or, if every row has its quote and none
+        but another unit makes all of them fit, that unit.
+    numbers : sequence of int, optional
+        The numbers of the rows, for messages; counted from 1 when not given.
 
     Raises
     ------
@@ -198,14 +152,18 @@ def rows_from_frame(
     frame = check_frame(frame, error=AssignmentError)
     check_kind(documents, Registry, what="documents", error=AssignmentError)
     check_kind(codebook, Codebook, what="codebook", error=AssignmentError)
+    if offsets is not None:
+        check_choice(offsets, UNITS, what="offsets", error=AssignmentError)
     _check_columns(frame, coder)
-    table = _Table(frame)
+    table = _Table(frame, numbers)
     named = _ids_by_name(documents)
-    found_documents = table.labels("document", lambda label: _document(label, documents, named))
+    found = table.labels("document", lambda label: _document(label, documents, named))
+    quotes = table.cells("quote", _quote)
+    placed = _place(table, found, quotes, documents, offsets)
     rows = Rows(
-        document=found_documents,
-        start=table.offsets("start"),
-        end=table.offsets("end"),
+        document=found,
+        start=[start for start, _ in placed.places],
+        end=[end for _, end in placed.places],
         code=table.labels("code", find or (lambda key: codebook.assignable(key).id)),
         coder=(
             table.labels("coder", lambda id: Coder(id).id)
@@ -216,16 +174,59 @@ def rows_from_frame(
         weight=table.cells("weight", _weight),
         made=table.cells("time", _made),
     )
-    quotes = table.cells("quote", _quote)
     table.add(_span_faults(frame, rows, documents))
     if not table.faults:
-        table.add(_quote_faults(rows, quotes, documents))
+        table.add(_quote_faults(placed, rows.document, quotes, documents))
     once = _once(rows, table)
-    if table.faults:
+    if faults := table.faults:
         raise AssignmentError(
-            f"{len(table.faults)} rows cannot be assigned, so none was: {first_faults(table.faults)}"
+            f"{len(faults)} rows cannot be assigned, so none was: {first_faults(faults, numbers)}",
+            rows=sorted(fault.row for fault in faults),
         )
     return once
+
+
+@attrs.frozen
+class _Placed:
+    """Where rows stand, what their offsets were, and which had none."""
+
+    places: list[Place]
+    given: list[Place]
+    bare: list[bool]
+
+
+def _place(
+    table: _Table,
+    found: Sequence[str],
+    quotes: Sequence[str | None],
+    documents: Mapping[str, Document],
+    offsets: str | None,
+) -> _Placed:
+    """Return where the rows stand, by their offsets, or else where their words do."""
+    given = list(zip(table.offsets("start"), table.offsets("end"), strict=True))
+    bare = table.bare()
+    rows = [row for row, empty in enumerate(bare) if not empty]
+    named, ends = [found[row] for row in rows], [given[row] for row in rows]
+    unit = offsets or unit_told_by_quotes(documents, named, ends, [quotes[row] for row in rows])
+    places = [(-1, -1)] * len(found)
+    for row, converted in zip(rows, convert(documents, named, ends, unit), strict=True):
+        places[row] = converted
+    seen: dict[tuple[str, str], Located] = {}
+    for row, (id, quote) in enumerate(zip(found, quotes, strict=True)):
+        if not bare[row] or not id:
+            continue
+        if quote is None:
+            if "quote" in table:
+                table.add([Fault(row, "it has neither start and end nor a quote")])
+            continue
+        if (id, quote) not in seen:
+            seen[id, quote] = locate(quote, documents[id])
+        place = seen[id, quote].place
+        if place is None:
+            table.add([Fault(row, seen[id, quote].fault)])
+        else:
+            places[row] = place
+    return _Placed(places, given, bare)
 
 
 def events_from_frame(
@@ -237,17 +238,21 @@ def events_from_frame(
     origin: str,
     time: str,
     find: Callable[[str], str] | None = None,
+    offsets: str | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> Events:
     """Return the assignments that a frame holds as events; see `rows_from_frame`.
 
     Parameters
     ----------
-    frame, documents, codebook, coder, find
+    frame, documents, codebook, coder, find, offsets, numbers
         As for `rows_from_frame`.
     origin, time : str
         For all events; the frame's own times are kept as when they were made.
     """
-    rows = rows_from_frame(frame, documents, codebook, coder=coder, find=find)
+    rows = rows_from_frame(
+        frame, documents, codebook, coder=coder, find=find, offsets=offsets, numbers=numbers
+    )
     count = len(rows)
     if not count:
         return Events.empty()
@@ -269,8 +274,9 @@ def events_from_frame(
 class _Table:
     """Reads the columns of a frame, and collects what is wrong with its rows: the first fault of each."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    def __init__(self, frame: pd.DataFrame, numbers: Sequence[int] | None = None) -> None:
         self._frame = frame
+        self._numbers = numbers
         self._faults: dict[int, Fault] = {}
 
     @property
@@ -280,6 +286,24 @@ class _Table:
     def add(self, faults: Iterable[Fault]) -> None:
         for fault in faults:
             self._faults.setdefault(fault.row, fault)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._frame
+
+    def number(self, row: int) -> int:
+        """Return what a row is called in messages."""
+        return row + 1 if self._numbers is None else self._numbers[row]
+
+    def bare(self) -> list[bool]:
+        """Tell of each row whether it says nothing of where it starts and ends."""
+        empty = [
+            [_is_empty(cell) for cell in self._frame[name]]
+            for name in PLACED
+            if name in self._frame
+        ]
+        return (
+            [all(row) for row in zip(*empty, strict=True)] if empty else [True] * len(self._frame)
+        )
 
     def cells(self, name: str, read: Callable[..., T | None]) -> list[T | None]:
         """Return what each cell of a column holds; None where it is empty or there is no such column."""
@@ -319,6 +343,8 @@ class _Table:
         """Return the whole numbers of a column; -1 where it has something else."""
         import pandas as pd
 
+        if name not in self._frame:
+            return [-1] * len(self._frame)
         column = self._frame[name]
         if column.dtype.kind in "bmMc":  # what pandas would count as numbers, and is none
             return [-1] * len(column)
@@ -385,24 +411,21 @@ def _quote(value: object, *, what: str, error: Raised) -> str | None:
     return check_optional_text(value, what=what, error=error) or None
 
 
-_KNOWN = (
-    *REQUIRED, "coder", "memo", "weight", "quote", "time",
-    "name", "origin", "assigned_as",
-)  # fmt: skip
-
-
 def _check_columns(frame: pd.DataFrame, coder: str | None) -> None:
     known = named_columns(frame, error=AssignmentError)
-    for name in REQUIRED:
+    # Without offsets the words say where a row stands.
+    only_words = "quote" in known and not {*PLACED} & {*known}
+    needed = REQUIRED if only_words else (*REQUIRED[:1], *PLACED, *REQUIRED[1:])
+    for name in needed:
         if name not in frame:
             raise AssignmentError(
                 f"the table has no column {name!r}; it has {', '.join(known)}.{did_you_mean(name, known)}"
             )
     for name in known:
-        if name not in _KNOWN:
+        if name not in COLUMNS:
             raise AssignmentError(
                 f"the table has a column {name!r}, which is not known: rename it or take it out. Known are "
-                f"{', '.join(_KNOWN)}.{did_you_mean(name, _KNOWN)}"
+                f"{', '.join(COLUMNS)}.{did_you_mean(name, COLUMNS)}"
             )
     if "coder" not in frame and coder is None:
         raise AssignmentError("the table has no column 'coder': say who assigned with coder=…")
@@ -413,6 +436,8 @@ def _span_faults(frame: pd.DataFrame, rows: Rows, documents: Registry[Document])
     places = zip(rows.document, rows.start, rows.end, strict=True)
     for row, (document, start, end) in enumerate(places):
         if document and not 0 <= start < end <= lengths[document]:
+            if not {*PLACED} <= {*frame}:
+                continue  # that its words stand nowhere is told already
             first, last = (_offset_shown(frame[name].iloc[row]) for name in ("start", "end"))
             span = f"{first}–{last}"
             yield Fault(
@@ -423,24 +448,24 @@ def _span_faults(frame: pd.DataFrame, rows: Rows, documents: Registry[Document])
 
 def _offset_shown(cell: object) -> str:
     plain = plain_scalar(cell)
+    if isinstance(plain, str) and plain.strip().isdecimal():
+        return plain.strip()
     if isinstance(plain, float) or (isinstance(plain, int) and abs(plain) <= LARGEST_OFFSET):
         return str(plain)
     return looked_up(cell)
 
 
 def _quote_faults(
-    rows: Rows, quotes: list[str | None], documents: Registry[Document]
+    placed: _Placed,
+    found: list[str],
+    quotes: list[str | None],
+    documents: Registry[Document],
 ) -> Iterator[Fault]:
-    for row, quote in enumerate(quotes):
-        if quote is None:
-            continue
-        start, end = rows.start[row], rows.end[row]
-        there = documents[rows.document[row]].text[start:end]
-        if quote != there:
-            yield Fault(
-                row,
-                f"the quote {quote[:40]!r} is not what stands at {start}–{end}: {there[:40]!r}",
-            )
+    for row, (id, place, quote) in enumerate(zip(found, placed.places, quotes, strict=True)):
+        if quote is not None and not placed.bare[row]:
+            fault = quote_fault(documents[id], placed.given[row], place, quote)
+            if fault:
+                yield Fault(row, fault)
 
 
 def _once(rows: Rows, table: _Table) -> Rows:
@@ -461,8 +486,8 @@ def _once(rows: Rows, table: _Table) -> Rows:
         if weight[at] is None:
             weight[at] = given
         elif given is not None and given != weight[at]:
-            told = f"the weight {given:g} is not that of row {at + 1} on the same assignment, {weight[at]:g}"
-            table.add([Fault(row, told)])
+            other = f"row {table.number(at)} on the same assignment, {weight[at]:g}"
+            table.add([Fault(row, f"the weight {given:g} is not that of {other}")])
         if made[at] is None:
             made[at] = rows.made[row]
     kept = list(first.values())

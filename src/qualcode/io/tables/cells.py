@@ -1,4 +1,4 @@
-"""Tables that people fill in with a spreadsheet program: CSV and XLSX, every cell as text.
+"""Tables for people to read and fill in with a spreadsheet program, written as CSV and XLSX.
 
 Spreadsheet programs guess: what begins with ``=`` is a formula, ``1-2`` is a date, ``007`` is 7. So in a
 CSV file an apostrophe is put before what they would take for something else, and taken away on reading; in
@@ -10,18 +10,22 @@ from __future__ import annotations
 import csv
 import io
 import re
-import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from qualcode._extras import require
+<<<<<<< HEAD
 from qualcode.errors import QualcodeError
+=======
+from qualcode.errors import SuggestionError
+from qualcode.io.tables.guards import guarded, is_taken_for_other
+from qualcode.model.checks import Raised
+>>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
 
-__all__ = ["CELL_LIMIT", "Cells", "Column", "read_cells", "shown", "write_cells"]
+__all__ = ["CELL_LIMIT", "Column", "shown", "write_cells"]
 
 CELL_LIMIT = 30_000
 """No cell is longer: spreadsheet programs cut cells off after 32,767 UTF-16 units."""
@@ -31,15 +35,9 @@ Cell = str | int | float | None
 _SHOWN = 5_000
 _MOST_ROWS = 1_048_575
 _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
+# What spreadsheet programs read as a letter's number, so that "_x0041_" would be shown as "A".
+_ESCAPE = re.compile(r"_(?=x[0-9a-f]{4}_)", re.IGNORECASE)
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
-_DIGITS = r"[\d\s.,:/%$€£¥()+\-]"
-_WORDS = r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|e|am|pm)(?![a-z])"
-# What spreadsheet programs take for a formula, a number, a date or a truth value, with or without
-# apostrophes before it: so taking away the one that was put there gives back what was.
-_TAKEN_FOR_OTHER = re.compile(
-    rf"['\s]*[=+\-@＝＋－＠]|'*[\t\r\n]|'*(?:true|false)\Z|'*(?=.*\d)(?:{_DIGITS}|{_WORDS})+\Z",
-    re.IGNORECASE,
-)
 
 
 @attrs.frozen
@@ -71,25 +69,6 @@ class Column:
     format: str | None = None
     choices: Sequence[Sequence[str]] = ()
     prompt: str = ""
-
-
-@attrs.frozen
-class Cells:
-    """The cells of a table, as text.
-
-    Parameters
-    ----------
-    rows : tuple of (int, mapping of str to str)
-        For each row its number, the head being row 1, and its cells by column.
-    columns : tuple of str
-        The heads.
-    lossy : bool
-        Whether letters beyond ASCII were lost: each is U+FFFD then.
-    """
-
-    rows: tuple[tuple[int, Mapping[str, str]], ...]
-    columns: tuple[str, ...]
-    lossy: bool = False
 
 
 def shown(text: str) -> str:
@@ -127,8 +106,14 @@ def write_cells(
     columns: Sequence[Column],
     rows: Iterable[Sequence[Cell]],
     *,
+<<<<<<< HEAD
     error: type[QualcodeError],
     replace: bool = False,
+=======
+    replace: bool = False,
+    sheet: str = "review",
+    error: Raised = SuggestionError,
+>>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
 ) -> int:
     """Write a table as CSV or XLSX, and return how many rows it has.
 
@@ -144,6 +129,10 @@ def write_cells(
         What is raised.
     replace : bool, default False
         Whether a file that is there may be overwritten.
+    sheet : str, default "review"
+        Of XLSX, the name of the sheet.
+    error : callable
+        What is raised.
 
     Raises
     ------
@@ -152,6 +141,7 @@ def write_cells(
     MissingExtraError
         For XLSX, when openpyxl is not installed (extra ``xlsx``).
     """
+<<<<<<< HEAD
     encode = _by_suffix(path, {".csv": _csv, ".xlsx": _xlsx}, error)
     if not replace and path.exists():
         raise error(
@@ -160,10 +150,23 @@ def write_cells(
         )
     listed = list(rows)
     if path.suffix.lower() == ".xlsx" and len(listed) > _MOST_ROWS:
+=======
+    kind = path.suffix.lower()
+    if kind not in (".csv", ".xlsx"):
+        raise error(f"{path}: such a table is a file that ends with .csv or .xlsx")
+    if not replace and path.exists():
+        raise error(
+            f"{path}: exists already, and somebody's verdicts may stand in it. Read them first (qualcode "
+            "review), choose another name, or say that it may be replaced"
+        )
+    listed = list(rows)
+    if kind == ".xlsx" and len(listed) > _MOST_ROWS:
+>>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
         raise error(
             f"{path}: a sheet has at most {_MOST_ROWS:,} rows, and {len(listed):,} are to be written: write "
             "fewer, or a CSV file"
         )
+<<<<<<< HEAD
     content = encode(path, columns, listed)
     try:
         path.write_bytes(content)
@@ -238,10 +241,20 @@ def _with_head(table: Table) -> tuple[tuple[str, ...], Iterator[tuple[int, list[
     return tuple(" ".join(name.split()).casefold() for name in first), numbered
 
 
+=======
+    content = _csv(columns, listed) if kind == ".csv" else _xlsx(columns, listed, sheet)
+    try:
+        path.write_bytes(content)
+    except OSError as fault:
+        raise error(f"{path}: cannot be written: {fault.strerror or fault}") from fault
+    return len(listed)
+
+
+>>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
 # CSV
 
 
-def _csv(path: Path, columns: Sequence[Column], rows: list[Sequence[Cell]]) -> bytes:
+def _csv(columns: Sequence[Column], rows: list[Sequence[Cell]]) -> bytes:
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
     writer.writerow(column.name for column in columns)
@@ -254,36 +267,19 @@ def _csv(path: Path, columns: Sequence[Column], rows: list[Sequence[Cell]]) -> b
 
 def _guarded(cell: Cell, column: Column) -> str:
     if isinstance(cell, str):
-        return f"'{cell}" if _TAKEN_FOR_OTHER.match(cell) else cell
+        return guarded(cell)
     if cell is None:
         return ""
     return f"{cell:.0%}" if column.format == "0%" else str(cell)
 
 
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _TAKEN_FOR_OTHER.match(cell[1:]) else cell
-
-
-def _read_csv(path: Path) -> tuple[list[Table], bool]:
-    content, lossy = path.read_bytes(), False
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Saved in the encoding of some country. It is not guessed which: what has to be known is in ASCII.
-        text, lossy = content.decode("ascii", errors="replace"), True
-    head = text.partition("\n")[0]
-    separator = max(",;\t", key=head.count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    return [[[_unguarded(cell) for cell in line] for line in lines]], lossy
-
-
 # XLSX
 
 
-def _xlsx(path: Path, columns: Sequence[Column], rows: list[Sequence[Cell]]) -> bytes:
+def _xlsx(columns: Sequence[Column], rows: list[Sequence[Cell]], name: str) -> bytes:
     openpyxl = require("openpyxl", extra="xlsx")
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("review")
+    sheet = book.create_sheet(name)
     sheet.freeze_panes = "A2"
     letters = [openpyxl.utils.get_column_letter(at) for at in range(1, len(columns) + 1)]
     sheet.auto_filter.ref = f"A1:{letters[-1]}{len(rows) + 1}"
@@ -315,12 +311,13 @@ class _Styled:
         self._yellow = openpyxl.styles.PatternFill("solid", fgColor="FFF2CC")
 
     def __call__(self, value: Cell, column: Column) -> Any:
-        made = self._cell(self._sheet, value=None if value == "" else value)
+        kept = _ESCAPE.sub("_x005F_", value) if isinstance(value, str) else value
+        made = self._cell(self._sheet, value=None if kept == "" else kept)
         made.alignment = self._top if column.hidden else self._wrapped
         if value and isinstance(value, str):
             made.data_type = "s"
             # Otherwise it would become a formula as soon as somebody enters the cell and leaves it.
-            made.quotePrefix = bool(_TAKEN_FOR_OTHER.match(value))
+            made.quotePrefix = is_taken_for_other(value)
         elif column.format:
             made.number_format = column.format
         if column.fill_in:
@@ -356,28 +353,3 @@ def _choice(book: Any, column: Column) -> Any:
         promptTitle=column.name,
         prompt=column.prompt,
     )
-
-
-def _read_xlsx(path: Path) -> tuple[list[Table], bool]:
-    openpyxl = require("openpyxl", extra="xlsx")
-    content = io.BytesIO(path.read_bytes())
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of styles that openpyxl does not know
-        try:
-            book = openpyxl.load_workbook(content, read_only=True, data_only=True)
-            return [_table(sheet) for sheet in book.worksheets], False
-        except Exception as error:  # what damaged files make it raise is not documented
-            raise ValueError(f"it is no XLSX file, or damaged ({error})") from error
-
-
-def _table(sheet: Any) -> Table:
-    sheet.reset_dimensions()  # what the file says of its size need not be true
-    return [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

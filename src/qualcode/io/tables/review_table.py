@@ -15,6 +15,7 @@ import attrs
 
 from qualcode.errors import QualcodeError, SuggestionError
 from qualcode.io.tables.assignment_tables import Fault, first_faults
+<<<<<<< HEAD
 from qualcode.io.tables.cells import (
     CELL_LIMIT,
     Cells,
@@ -25,6 +26,10 @@ from qualcode.io.tables.cells import (
     shown,
     write_cells,
 )
+=======
+from qualcode.io.tables.cells import CELL_LIMIT, Column, shown, write_cells
+from qualcode.io.tables.reading import Cells, read_cells
+>>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
 from qualcode.io.tables.suggestion_records import sealed, unsealed
 from qualcode.model.checks import check_flag, check_items, check_kind, check_path
 from qualcode.model.codebooks.codebook import Codebook
@@ -231,7 +236,11 @@ def read_review_table(
     file = check_path(path, what="path", error=SuggestionError)
     check_kind(documents, Registry, what="documents", error=SuggestionError)
     check_kind(codebook, Codebook, what="codebook", error=SuggestionError)
+<<<<<<< HEAD
     cells = read_cells(file, needed=NEEDED, error=SuggestionError)
+=======
+    cells = read_cells(file, needed=NEEDED, error=SuggestionError, lossy=True)
+>>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
     rows: list[ReviewedRow] = []
     faults: list[Fault] = []
     for number, row in cells.rows:

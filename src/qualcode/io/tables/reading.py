@@ -1,0 +1,172 @@
+"""Tables that people made or filled in, read: CSV and spreadsheets, every cell as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from qualcode.errors import DocumentError, did_you_mean
+from qualcode.io.raw.decoding import decode, read_bytes
+from qualcode.io.raw.sheets import TEXTS, read_sheets, rows_of_csv
+from qualcode.io.tables.guards import unguarded
+from qualcode.model.checks import Raised
+
+__all__ = ["Cells", "read_cells", "read_tables"]
+
+
+@attrs.frozen
+class Cells:
+    """The cells of a table, as text.
+
+    Parameters
+    ----------
+    rows : tuple of (int, mapping of str to str)
+        For each row that is not empty its number, the first of the table being row 1, and its cells by
+        column.
+    columns : tuple of str
+        The heads: in lower case, with single spaces.
+    lossy : bool
+        Whether letters beyond ASCII were lost: each is U+FFFD then.
+    where : str
+        The table's name, for messages.
+    heads : tuple of str
+        The heads as they are written.
+    """
+
+    rows: tuple[tuple[int, Mapping[str, str]], ...]
+    columns: tuple[str, ...]
+    lossy: bool = False
+    where: str = ""
+    heads: tuple[str, ...] = ()
+
+
+def read_cells(
+    path: Path,
+    *,
+    needed: Sequence[str],
+    error: Raised,
+    encoding: str | None = None,
+    lossy: bool = False,
+) -> Cells:
+    """Read the table in a file that has certain columns.
+
+    Parameters
+    ----------
+    path : Path
+        CSV (cells parted by comma, semicolon, tab or bar) or a spreadsheet; what its name ends with says
+        which. Of several sheets the one with most of the columns is read. Heads may be in any case.
+    needed : sequence of str
+        Columns that the table must have.
+    error : callable
+        What is raised.
+    encoding : str, optional
+        Of CSV; UTF-8, or what a byte order mark says, when not given.
+    lossy : bool, default False
+        Whether CSV in another encoding is read all the same, without its letters beyond ASCII.
+
+    Raises
+    ------
+    QualcodeError
+        When it cannot be read, or lacks a column, or has it twice.
+    MissingExtraError
+        For a spreadsheet, when what reads it is not installed (extra ``xlsx``).
+    """
+    tables = read_tables(path, error=error, encoding=encoding, lossy=lossy)
+    found = max(tables, key=lambda each: len({*needed}.intersection(each.columns)))
+    lacking = [name for name in needed if name not in found.columns]
+    if lacking:
+        told = [name for name in found.columns if name]
+        raise error(
+            f"{found.where}: the table has no column {', '.join(map(repr, lacking))}; it has "
+            f"{', '.join(told) or 'none'}. Take these columns from the file as it was written."
+            f"{did_you_mean(lacking[0], told)}"
+        )
+    twice = next((name for name in needed if found.columns.count(name) > 1), None)
+    if twice is not None:
+        raise error(f"{found.where}: the table has more than one column {twice!r}: keep one")
+    return found
+
+
+def read_tables(
+    path: Path, *, error: Raised, encoding: str | None = None, lossy: bool = False
+) -> tuple[Cells, ...]:
+    """Return the tables in a file, one for each sheet; at least one. Parameters as for `read_cells`."""
+    lost = False
+    try:
+        data = read_bytes(path)
+        if path.suffix.lower() in TEXTS:
+            text, lost = _text(data, str(path), encoding, lossy)
+            rows, _ = rows_of_csv(text, where=str(path))
+            sheets: list[tuple[str, list[list[Any]]]] = [
+                ("", [list(map(unguarded, row)) for row in rows])
+            ]
+        else:
+            found = read_sheets(path.suffix, data, encoding=None, where=str(path))
+            sheets = [(each.name, each.rows) for each in found]
+    except DocumentError as fault:
+        told = str(fault).removeprefix(f"{path}: ")
+        raise error(f"{path}: cannot be read as a table: {told}") from fault
+    many = len(sheets) > 1
+    return tuple(
+        _cells(rows, f"{path}, sheet {name!r}" if many else str(path), lost)
+        for name, rows in sheets or [("", [])]
+    )
+
+
+def _cells(rows: Sequence[Sequence[Any]], where: str, lossy: bool) -> Cells:
+    numbered = ((number, [_told(cell) for cell in row]) for number, row in enumerate(rows, start=1))
+    filled = [(number, row) for number, row in numbered if any(cell.strip() for cell in row)]
+    heads = tuple(" ".join(name.split()) for name in filled[0][1]) if filled else ()
+    columns = tuple(name.casefold() for name in heads)
+    return Cells(
+        tuple(
+            (number, dict(zip_longest(columns, cells[: len(columns)], fillvalue="")))
+            for number, cells in filled[1:]
+        ),
+        columns,
+        lossy,
+        where,
+        heads,
+    )
+
+
+def _told(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, date | datetime) else str(cell)
+
+
+def _text(data: bytes, where: str, encoding: str | None, lossy: bool) -> tuple[str, bool]:
+    """Return the text of a table, and whether letters were lost.
+
+    Without being told, no encoding is guessed: codings have few letters to tell it by, and a code whose
+    name was read wrongly is another code.
+    """
+    if encoding is not None:
+        return decode(data, encoding=encoding, where=where).text, False
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return decode(data, where=where).text, False
+    try:
+        return data.decode("utf-8-sig"), False
+    except UnicodeDecodeError as fault:
+        if lossy:  # what has to be known is in ASCII
+            return data.decode("ascii", errors="replace"), True
+        line = data.count(b"\n", 0, fault.start) + 1
+        raise DocumentError(
+            f"line {line}: byte {fault.start} ({data[fault.start]:#04x}) is not UTF-8: in the spreadsheet "
+            f"program save it as 'CSV UTF-8' or XLSX, or say what it is in{_fitting(data, where)}"
+        ) from fault
+
+
+def _fitting(data: bytes, where: str) -> str:
+    try:
+        return f": encoding={decode(data, where=where).encoding!r} fits"
+    except DocumentError:
+        return ", as encoding='cp1252'"
