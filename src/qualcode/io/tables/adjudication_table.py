@@ -9,12 +9,8 @@ import attrs
 
 from qualcode.errors import AssignmentError, QualcodeError
 from qualcode.io.tables.assignment_tables import Fault, first_faults
-<<<<<<< HEAD
-from qualcode.io.tables.cells import Column, check_told, letters, read_cells, shown, write_cells
-=======
 from qualcode.io.tables.cells import Column, shown, write_cells
-from qualcode.io.tables.reading import read_cells
->>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
+from qualcode.io.tables.reading import check_told, letters, read_cells
 from qualcode.model.checks import check_flag, check_path
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.adjudications import Adjudication
@@ -139,8 +135,7 @@ def read_adjudication_table(
         When rows do not fit; the first are named, and nothing is read.
     """
     file = check_path(path, what="path", error=AssignmentError)
-<<<<<<< HEAD
-    cells = read_cells(file, needed=NEEDED, error=AssignmentError)
+    cells = read_cells(file, needed=NEEDED, error=AssignmentError, lossy=True)
     # The heads of columns are read without regard to case.
     columns = {
         head: id
@@ -152,9 +147,6 @@ def read_adjudication_table(
             f"{file}: the table has no column '{_OF}…' of a coder, so what each of them had is not known. "
             "Take these columns from the file as it was written"
         )
-=======
-    cells = read_cells(file, needed=NEEDED, error=AssignmentError, lossy=True)
->>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
     found: list[DecidedRow] = []
     faults: list[Fault] = []
     for number, row in cells.rows:

@@ -17,13 +17,8 @@ from typing import Any
 import attrs
 
 from qualcode._extras import require
-<<<<<<< HEAD
-from qualcode.errors import QualcodeError
-=======
-from qualcode.errors import SuggestionError
 from qualcode.io.tables.guards import guarded, is_taken_for_other
 from qualcode.model.checks import Raised
->>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
 
 __all__ = ["CELL_LIMIT", "Column", "shown", "write_cells"]
 
@@ -77,43 +72,14 @@ def shown(text: str) -> str:
     return clean if len(text) <= _SHOWN else clean[: _SHOWN - 1] + "…"
 
 
-def letters(text: str, *, lossy: bool) -> str:
-    """Return letters and digits only: spreadsheet programs change the rest.
-
-    Parameters
-    ----------
-    text : str
-        A cell.
-    lossy : bool
-        Whether letters beyond ASCII were lost on reading.
-    """
-    if lossy:
-        text = text.encode("ascii", errors="ignore").decode()
-    return re.sub(r"[\W_]+", "", text)
-
-
-def check_told(written: str, *, lossy: bool, error: type[QualcodeError]) -> None:
-    """Raise an error where letters were lost in what somebody wrote."""
-    if lossy and "\N{REPLACEMENT CHARACTER}" in written:
-        raise error(
-            "letters beyond ASCII cannot be told, because the file is not in UTF-8: save it as 'CSV UTF-8' "
-            "or XLSX"
-        )
-
-
 def write_cells(
     path: Path,
     columns: Sequence[Column],
     rows: Iterable[Sequence[Cell]],
     *,
-<<<<<<< HEAD
-    error: type[QualcodeError],
-    replace: bool = False,
-=======
+    error: Raised,
     replace: bool = False,
     sheet: str = "review",
-    error: Raised = SuggestionError,
->>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
 ) -> int:
     """Write a table as CSV or XLSX, and return how many rows it has.
 
@@ -125,14 +91,12 @@ def write_cells(
         The columns.
     rows : iterable of sequence
         The cells of each row.
-    error : type of QualcodeError
+    error : callable
         What is raised.
     replace : bool, default False
         Whether a file that is there may be overwritten.
     sheet : str, default "review"
         Of XLSX, the name of the sheet.
-    error : callable
-        What is raised.
 
     Raises
     ------
@@ -141,107 +105,20 @@ def write_cells(
     MissingExtraError
         For XLSX, when openpyxl is not installed (extra ``xlsx``).
     """
-<<<<<<< HEAD
-    encode = _by_suffix(path, {".csv": _csv, ".xlsx": _xlsx}, error)
+    kind = path.suffix.lower()
+    if kind not in (".csv", ".xlsx"):
+        raise error(f"{path}: such a table is a file that ends with .csv or .xlsx")
     if not replace and path.exists():
         raise error(
             f"{path}: exists already, and what somebody decided may stand in it. Read that first, choose "
             "another name, or say that it may be replaced"
         )
     listed = list(rows)
-    if path.suffix.lower() == ".xlsx" and len(listed) > _MOST_ROWS:
-=======
-    kind = path.suffix.lower()
-    if kind not in (".csv", ".xlsx"):
-        raise error(f"{path}: such a table is a file that ends with .csv or .xlsx")
-    if not replace and path.exists():
-        raise error(
-            f"{path}: exists already, and somebody's verdicts may stand in it. Read them first (qualcode "
-            "review), choose another name, or say that it may be replaced"
-        )
-    listed = list(rows)
     if kind == ".xlsx" and len(listed) > _MOST_ROWS:
->>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
         raise error(
             f"{path}: a sheet has at most {_MOST_ROWS:,} rows, and {len(listed):,} are to be written: write "
             "fewer, or a CSV file"
         )
-<<<<<<< HEAD
-    content = encode(path, columns, listed)
-    try:
-        path.write_bytes(content)
-    except OSError as failure:
-        raise error(f"{path}: cannot be written: {failure.strerror or failure}") from failure
-    return len(listed)
-
-
-def read_cells(path: Path, *, needed: Sequence[str], error: type[QualcodeError]) -> Cells:
-    """Read a table, as `write_cells` wrote it or a spreadsheet program saved it.
-
-    Parameters
-    ----------
-    path : Path
-        A file that ends with ``.csv`` (separated by comma, semicolon or tab) or ``.xlsx``.
-    needed : sequence of str
-        Columns that the table must have.
-    error : type of QualcodeError
-        What is raised.
-
-    Raises
-    ------
-    QualcodeError
-        When it cannot be read, or lacks a column.
-    MissingExtraError
-        For XLSX, when openpyxl is not installed (extra ``xlsx``).
-    """
-    read = _by_suffix(path, {".csv": _read_csv, ".xlsx": _read_xlsx}, error)
-    try:
-        tables, lossy = read(path)
-    except (OSError, ValueError, csv.Error) as failure:
-        raise error(f"{path}: cannot be read as a table: {failure}") from failure
-    found = [_with_head(table) for table in tables or [[]]]
-    head, rows = max(found, key=lambda each: len({*needed}.intersection(each[0])))
-    lacking = [name for name in needed if name not in head]
-    if lacking:
-        raise error(
-            f"{path}: the table has no column {', '.join(map(repr, lacking))}; it has "
-            f"{', '.join(filter(None, head)) or 'none'}. Take these columns from the file as it was written"
-        )
-    twice = next((name for name in needed if head.count(name) > 1), None)
-    if twice is not None:
-        raise error(f"{path}: the table has more than one column {twice!r}: keep one")
-    return Cells(
-        tuple(
-            (number, dict(zip_longest(head, cells[: len(head)], fillvalue="")))
-            for number, cells in rows
-            if any(cells)
-        ),
-        head,
-        lossy,
-    )
-
-
-Table = list[list[str]]
-
-
-def _by_suffix(path: Path, known: Mapping[str, Any], error: type[QualcodeError]) -> Any:
-    kind = path.suffix.lower()
-    if kind not in known:
-        raise error(
-            f"{path}: such a table is a file that ends with {' or '.join(known)}"
-            + ("; save it as one of these in the spreadsheet program" if kind else "")
-        )
-    return known[kind]
-
-
-def _with_head(table: Table) -> tuple[tuple[str, ...], Iterator[tuple[int, list[str]]]]:
-    """Return the heads of a table, which stand in its first row that is not empty, and its rows."""
-    numbered = ((number, row) for number, row in enumerate(table, start=1))
-    _, first = next((each for each in numbered if any(each[1])), (0, []))
-    return tuple(" ".join(name.split()).casefold() for name in first), numbered
-
-
-=======
     content = _csv(columns, listed) if kind == ".csv" else _xlsx(columns, listed, sheet)
     try:
         path.write_bytes(content)
@@ -250,7 +127,6 @@ def _with_head(table: Table) -> tuple[tuple[str, ...], Iterator[tuple[int, list[
     return len(listed)
 
 
->>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
 # CSV
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import zip_longest
@@ -16,7 +17,7 @@ from qualcode.io.raw.sheets import TEXTS, read_sheets, rows_of_csv
 from qualcode.io.tables.guards import unguarded
 from qualcode.model.checks import Raised
 
-__all__ = ["Cells", "read_cells", "read_tables"]
+__all__ = ["Cells", "check_told", "letters", "read_cells", "read_tables"]
 
 
 @attrs.frozen
@@ -170,3 +171,27 @@ def _fitting(data: bytes, where: str) -> str:
         return f": encoding={decode(data, where=where).encoding!r} fits"
     except DocumentError:
         return ", as encoding='cp1252'"
+
+
+def letters(text: str, *, lossy: bool) -> str:
+    """Return letters and digits only: spreadsheet programs change the rest.
+
+    Parameters
+    ----------
+    text : str
+        A cell.
+    lossy : bool
+        Whether letters beyond ASCII were lost on reading.
+    """
+    if lossy:
+        text = text.encode("ascii", errors="ignore").decode()
+    return re.sub(r"[\W_]+", "", text)
+
+
+def check_told(written: str, *, lossy: bool, error: Raised) -> None:
+    """Raise an error where letters were lost in what somebody wrote."""
+    if lossy and "\N{REPLACEMENT CHARACTER}" in written:
+        raise error(
+            "letters beyond ASCII cannot be told, because the file is not in UTF-8: save it as 'CSV UTF-8' "
+            "or XLSX"
+        )

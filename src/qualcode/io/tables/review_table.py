@@ -15,21 +15,8 @@ import attrs
 
 from qualcode.errors import QualcodeError, SuggestionError
 from qualcode.io.tables.assignment_tables import Fault, first_faults
-<<<<<<< HEAD
-from qualcode.io.tables.cells import (
-    CELL_LIMIT,
-    Cells,
-    Column,
-    check_told,
-    letters,
-    read_cells,
-    shown,
-    write_cells,
-)
-=======
 from qualcode.io.tables.cells import CELL_LIMIT, Column, shown, write_cells
-from qualcode.io.tables.reading import Cells, read_cells
->>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
+from qualcode.io.tables.reading import Cells, check_told, letters, read_cells
 from qualcode.io.tables.suggestion_records import sealed, unsealed
 from qualcode.model.checks import check_flag, check_items, check_kind, check_path
 from qualcode.model.codebooks.codebook import Codebook
@@ -236,11 +223,7 @@ def read_review_table(
     file = check_path(path, what="path", error=SuggestionError)
     check_kind(documents, Registry, what="documents", error=SuggestionError)
     check_kind(codebook, Codebook, what="codebook", error=SuggestionError)
-<<<<<<< HEAD
-    cells = read_cells(file, needed=NEEDED, error=SuggestionError)
-=======
     cells = read_cells(file, needed=NEEDED, error=SuggestionError, lossy=True)
->>>>>>> e12b63d (Read every table of codings by one reader, and put codings where their words stand)
     rows: list[ReviewedRow] = []
     faults: list[Fault] = []
     for number, row in cells.rows:
