@@ -1,17 +1,25 @@
-"""Codebook files: YAML that people write by hand, with comments that survive, and `extends:`."""
+"""Codebook files: YAML that people write by hand, with comments that survive, tables and Markdown pages."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from qualcode.errors import CodebookError, CodebookFileError
 from qualcode.io import shipped
 from qualcode.io.codebooks.codebook_layers import codebook_of, inherited, own_record
+from qualcode.io.codebooks.codebook_markdown import (
+    PAGES,
+    not_in_markdown,
+    read_codebook_markdown,
+)
+from qualcode.io.codebooks.codebook_table import TABLES, read_codebook_table, write_codebook_table
 from qualcode.io.codebooks.codebook_yaml import FORMAT, CodebookFile
 from qualcode.io.codebooks.yaml_editing import dumped, edited
-from qualcode.model.checks import check_kind, check_path
+from qualcode.io.exchange.losses import Losses
+from qualcode.model.checks import check_kind, check_path, check_text, check_text_mapping
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import texts
 from qualcode.model.codebooks.records import codebook_record
@@ -27,6 +35,7 @@ __all__ = [
 
 Record = dict[str, Any]
 
+_YAML = (".yaml", ".yml")
 _ORDERED = (("codes",), ("rollups",), ("rollups", "*", "domains"), ("rollups", "*", "themes"))
 
 
@@ -45,23 +54,35 @@ def load_codebook(given: str | Path | Codebook) -> Codebook:
     path = check_path(
         given, what="codebook (a Codebook, a file or a shipped name)", error=CodebookError
     )
-    if path.suffix in (".yaml", ".yml") or path.exists():
+    if path.suffix.lower() in (*_YAML, *TABLES, *PAGES) or path.exists():
         return read_codebook(path)
     return read_codebook(shipped.codebook_path(str(given)))
 
 
-def read_codebook(path: str | Path) -> Codebook:
-    """Read a codebook file, with what it extends.
+def read_codebook(
+    path: str | Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+) -> Codebook:
+    r"""Read a codebook from a file; what its name ends with says what it is.
 
     Parameters
     ----------
     path : str or Path
-        A YAML file in the codebook format.
+        YAML in the codebook format, with what it extends; a table with a row for each code
+        (``.csv``, ``.tsv``, ``.xlsx``, ``.xls``, ``.ods``), as Taguette, ATLAS.ti and NVivo write it and
+        people do; or a Markdown page with a heading for each (``.md``).
+    columns : mapping of str to str, optional
+        Of a table, the heads of columns that are called otherwise than qualcode knows, such as
+        ``{"name": "Kategorie", "definition": "Was gemeint ist"}``.
+    encoding : str, optional
+        Of CSV; UTF-8, or what a byte order mark says, when not given.
 
     Raises
     ------
     CodebookFileError
-        When it cannot be read, is not YAML, or breaks a rule of codebooks; file and line are named.
+        When it cannot be read, or breaks a rule of codebooks; file and line or row are named.
     CycleError
         When codebooks extend each other in a circle.
 
@@ -69,29 +90,71 @@ def read_codebook(path: str | Path) -> Codebook:
     --------
     >>> read_codebook(shipped.codebook_path("collaboration")).id
     'collaboration'
+    >>> _ = Path("codes.csv").write_text("tag;description\nTrust;Partners rely on each other.\n")
+    >>> read_codebook("codes.csv")["trust"].definition
+    'Partners rely on each other.'
     """
-    file = CodebookFile.read(check_path(path, what="path", error=CodebookFileError))
+    path = check_path(path, what="path", error=CodebookFileError)
+    kind = path.suffix.lower()
+    if encoding is not None:
+        encoding = check_text(encoding, what="encoding", error=CodebookFileError)
+    if kind in TABLES:
+        if columns is not None:
+            columns = check_text_mapping(columns, what="columns", error=CodebookFileError)
+        return read_codebook_table(path, columns=columns, encoding=encoding)
+    if columns is not None or encoding is not None:
+        raise CodebookFileError(f"{path}: columns= and encoding= are for tables, such as .csv")
+    if kind in PAGES:
+        return read_codebook_markdown(path)
+    file = CodebookFile.read(path)
     return codebook_of(file, inherited(file))
 
 
-def write_codebook(codebook: Codebook, path: str | Path) -> None:
-    """Write a codebook file; where one exists, only what differs is changed in it.
+def write_codebook(codebook: Codebook, path: str | Path) -> Losses:
+    """Write a codebook to a file; what its name ends with says how.
 
     Parameters
     ----------
     codebook : Codebook
         What the file shall say.
     path : str or Path
-        A file that extends others keeps doing so: only what differs is written.
+        A table (``.csv``, ``.xlsx``), a Markdown page (``.md``), else YAML. Of a YAML file that exists
+        only what differs is changed; one that extends others keeps doing so.
+
+    Returns
+    -------
+    Losses
+        What the file has no place for. YAML has a place for everything.
 
     Raises
     ------
     CodebookFileError
-        When the existing file is no codebook, or the file cannot be written.
+        When an existing YAML file is no codebook, or the file cannot be written.
+
+    Examples
+    --------
+    >>> from qualcode import Code
+    >>> book = Codebook("study", codes=[Code("trust"), Code("money")])
+    >>> print(write_codebook(book, "study.csv"))
+    nothing was lost
+    >>> read_codebook("study.csv") == book
+    True
     """
     check_kind(codebook, Codebook, what="codebook", error=CodebookError)
     path = check_path(path, what="path", error=CodebookFileError)
-    text = codebook_text(codebook, path)
+    kind = path.suffix.lower()
+    if kind in (".csv", ".xlsx"):
+        return write_codebook_table(codebook, path)
+    if kind in TABLES:
+        raise CodebookFileError(f"{path}: tables are written as .csv or .xlsx")
+    if kind in PAGES:
+        _put(codebook.to_markdown(), path)
+        return not_in_markdown(codebook)
+    _put(codebook_text(codebook, path), path)
+    return Losses()
+
+
+def _put(text: str, path: Path) -> None:
     if not path.name:
         raise CodebookFileError(f"path {str(path)!r} names no file")
     draft = path.with_name(f".{path.name}.new")

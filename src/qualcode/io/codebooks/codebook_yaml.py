@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from qualcode.errors import CodebookFileError, did_you_mean
+from qualcode.io.codebooks.yaml_advice import advice_on, number_as_key
 from qualcode.io.codebooks.yaml_editing import parsed
 
 __all__ = ["FIELDS", "FORMAT", "CodebookFile"]
@@ -148,6 +149,12 @@ def _parsed(text: str, path: Path) -> tuple[Any, Any]:
     try:
         return parsed(text)
     except DuplicateKeyError as error:
+        line = error.problem_mark.line
+        if number := number_as_key(text.split("\n")[line]):
+            raise CodebookFileError(
+                f"{path}, line {line + 1}: the id {number} is read as a number, which stands above already: "
+                f"put ids that look like numbers in quotes, as '{number}'"
+            ) from error
         key = re.search(r'"(.*?)"', str(error.problem))
         raise CodebookFileError(
             f"{path}, line {error.problem_mark.line + 1}: {key[1] if key else 'a key'!r} is there "
@@ -156,7 +163,9 @@ def _parsed(text: str, path: Path) -> tuple[Any, Any]:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = " ".join(str(error.problem or error).split())
-        raise CodebookFileError(f"{path}, line {line}: not valid YAML: {problem}") from error
+        advice = advice_on(problem)
+        told = f"{advice} (not valid YAML: {problem})" if advice else f"not valid YAML: {problem}"
+        raise CodebookFileError(f"{path}, line {line}: {told}") from error
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise CodebookFileError(
