@@ -28,7 +28,8 @@ import qualcode as qc
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT / "corpora"
-PRIVATE = ".qualcode"
+OWN = (".qualcode", "documents")
+"""What each copy of a project makes for itself, and git ignores."""
 
 Row = dict[str, str]
 Reader = Callable[[str], Any]
@@ -309,9 +310,10 @@ def shipped_folder(name: str) -> Path:
 
 
 def build(name: str, folder: Path) -> None:
-    """Build one project into a new folder, without what is of this machine only."""
+    """Build one project into a new folder, without what each copy makes for itself."""
     BUILDERS[name]().save(folder)
-    shutil.rmtree(folder / PRIVATE)
+    for name in OWN:
+        shutil.rmtree(folder / name)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -321,7 +323,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         name.as_posix(): path.read_bytes()
         for name, path in named.items()
-        if name.parts[0] != PRIVATE
+        if name.parts[0] not in OWN
     }
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from scripts import build_corpora
-from scripts.build_corpora import BUILDERS, CORPORA, PRIVATE, contents, differing, shipped_folder
+from scripts.build_corpora import BUILDERS, CORPORA, OWN, contents, differing, shipped_folder
 
 import qualcode as qc
 from qualcode.io import shipped
@@ -58,9 +58,9 @@ def test_it_is_current(name: str) -> None:
     assert differing(name) == [], "build anew: python scripts/build_corpora.py"
 
 
-def test_a_build_leaves_out_what_is_of_one_machine(tmp_path: Path) -> None:
+def test_a_build_leaves_out_what_each_copy_makes_for_itself(tmp_path: Path) -> None:
     build_corpora.build(INTERVIEWS, tmp_path / "project")
-    assert not (tmp_path / "project" / PRIVATE).exists()
+    assert not any((tmp_path / "project" / name).exists() for name in OWN)
 
 
 @every_project
@@ -121,7 +121,7 @@ def test_the_script_says_what_is_stale(
         copied.write_bytes(content)
     project = tmp_path / INTERVIEWS / "project"
     (project / "codebook.yaml").write_bytes(b"")
-    (text,) = (project / "documents").glob("int-03.*.txt")
+    (text,) = (project / "texts").glob("int-03.*.txt")
     text.unlink()
     (project / "notes.txt").write_bytes(b"mine")
     monkeypatch.setattr(build_corpora, "BUILDERS", {INTERVIEWS: BUILDERS[INTERVIEWS]})
@@ -132,8 +132,8 @@ def test_the_script_says_what_is_stale(
     prefix = f"{INTERVIEWS}/project"
     assert capsys.readouterr().err.splitlines()[:-1] == [
         f"{prefix}/codebook.yaml differs",
-        f"{prefix}/documents/{text.name} is missing",
         f"{prefix}/notes.txt is not built",
+        f"{prefix}/texts/{text.name} is missing",
     ]
     monkeypatch.setattr(sys, "argv", ["build_corpora.py"])
     assert build_corpora.main() == 0

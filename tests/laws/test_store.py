@@ -87,7 +87,7 @@ def test_saving_after_each_step_is_saving_at_the_end(folder: Path, plan: Plan) -
         for name in sizes:
             if name.startswith("log/"):
                 assert len(files[name]) >= sizes[name], "files of the log only grow"
-            if name.startswith("documents/"):
+            if name.startswith("texts/"):
                 assert len(files[name]) == sizes[name], "texts never change"
         sizes = {name: len(data) for name, data in files.items()}
         assert qc.Project.open(place).state == project.state

@@ -24,7 +24,7 @@ def project(tmp_path: Path) -> qc.Project:
 
 def test_a_backup_is_the_project_and_goes_on(project: qc.Project, tmp_path: Path) -> None:
     made = project.backup(tmp_path / "one.zip")
-    assert made.files == 6
+    assert made.files == 7
     assert made.size == made.path.stat().st_size
     project.backup(tmp_path / "two.zip")
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
@@ -76,9 +76,9 @@ def test_damage_is_named_and_nothing_is_left(project: qc.Project, tmp_path: Path
 
 
 def test_a_damaged_project_is_not_backed_up(project: qc.Project, tmp_path: Path) -> None:
-    (text,) = (tmp_path / "study" / "documents").iterdir()
+    (text,) = (tmp_path / "study" / "texts").iterdir()
     text.write_bytes(b"other")
-    with pytest.raises(StoreError, match="is damaged: documents/a"):
+    with pytest.raises(StoreError, match="is damaged: texts/a"):
         project.backup(tmp_path / "one.zip")
     assert not (tmp_path / "one.zip").exists()
 

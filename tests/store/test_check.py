@@ -81,7 +81,7 @@ def test_everything_that_is_wrong_is_listed(project: qc.Project, folder: Path) -
     rewrite(first, ("North", "South")) if b"North" in first.read_bytes() else None
     (folder / "documents" / "stray.txt").write_text("stray", encoding="utf-8")
     (folder / "log" / "notes.txt").write_bytes(b"")
-    (text,) = (folder / "documents").glob("a.*.txt")
+    (text,) = (folder / "texts").glob("a.*.txt")
     rewrite(text, ("We trust", "We truss"))
     found = {(each.file, each.line) for each in qc.check_folder(folder)}
     assert found == {
@@ -90,7 +90,7 @@ def test_everything_that_is_wrong_is_listed(project: qc.Project, folder: Path) -
         (f"log/{ben.name}", 3),
         ("log/notes.txt", None),
         ("documents/stray.txt", None),
-        (f"documents/{text.name}", None),
+        (f"texts/{text.name}", None),
     }
 
 

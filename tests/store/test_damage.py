@@ -237,14 +237,19 @@ def test_a_file_of_any_name_counts_by_its_chain(project: qc.Project, folder: Pat
     assert {each.coder for each in qc.Project.open(folder).assignments} == {"ana"}
 
 
-def test_an_edited_text_is_noticed(project: qc.Project, folder: Path) -> None:
-    (path,) = (folder / "documents").glob("a.*.txt")
+def test_an_altered_version_of_a_text_is_noticed(project: qc.Project, folder: Path) -> None:
+    (path,) = (folder / "texts").glob("a.*.txt")
+    (view,) = (folder / "documents").glob("a.*.txt")
     path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
-    with pytest.raises(StoreError, match=rf"{path.name} was changed since it was added"):
+    with pytest.raises(
+        StoreError,
+        match=rf"{path.name} was changed since it was added.*documents/{path.name} still has it",
+    ):
         qc.Project.open(folder)
     (problem,) = qc.check_folder(folder)
-    assert problem.file == f"documents/{path.name}"
+    assert problem.file == f"texts/{path.name}"
     path.unlink()
+    view.unlink()
     with pytest.raises(
         StoreError, match=rf"{path.name} is missing, but the document is in the log"
     ):

@@ -46,7 +46,7 @@ def repository(folder: Path, request: pytest.FixtureRequest) -> Path:
     git(folder, "init", "--quiet")
     if request.param == "without attributes":
         # Texts must keep their line ends all the same: that much git must be told.
-        (folder / ".gitattributes").write_text("documents/*.txt -text\n", encoding="utf-8")
+        (folder / ".gitattributes").write_text("texts/*.txt -text\n", encoding="utf-8")
     commit(folder, "start")
     git(folder, "branch", "other")
     return folder
@@ -126,14 +126,15 @@ def revise(coder: str, *steps: tuple[str, ...]) -> Work:
 
 
 def test_nothing_private_is_committed(repository: Path) -> None:
-    assert set(git(repository, "ls-files").split()) == set(contents(repository))
+    committed = {name for name in contents(repository) if not name.startswith("documents/")}
+    assert set(git(repository, "ls-files").split()) == committed
     qc.Project.open(repository)
     assert git(repository, "status", "--porcelain") == ""
 
 
 def test_a_clone_is_the_same_and_begins_files_of_its_own(repository: Path) -> None:
     copy = clone(repository, "clone")
-    assert contents(copy / "documents") == contents(repository / "documents")
+    assert contents(copy / "texts") == contents(repository / "texts")
     project = qc.Project.open(copy, clock=clock)
     assert project.state == qc.Project.open(repository).state
     assert qc.check_folder(copy) == []
@@ -237,6 +238,28 @@ def test_both_added_another_document_under_one_id(repository: Path) -> None:
         "Secon",
     }
     assert [each.kind for each in merged.conflicts] == ["same id"]
+
+
+def test_both_corrected_a_text(repository: Path) -> None:
+    def correct(text: str, coder: str) -> Work:
+        return lambda project: project.correct("b", text, coder=coder)
+
+    merged = both(
+        repository,
+        correct("Money is scarce. Nobody decides.", "ana"),
+        correct("Money is short. Nobody decides it.", "ben"),
+    )
+    assert [each.kind for each in merged.conflicts] == ["both set"]
+    assert len([*(repository / "texts").iterdir()]) == 4
+    merged.save()
+    shown = [
+        path.read_text(encoding="utf-8") for path in (repository / "documents").glob("b.*.txt")
+    ]
+    assert shown == [merged.documents["b"].text]
+    # An older checkout does not know the version that was shown last.
+    git(repository, "checkout", "--quiet", "HEAD^")
+    assert qc.check_folder(repository) == []
+    assert qc.Project.open(repository).documents["b"].text != merged.documents["b"].text
 
 
 def test_both_changed_a_document(repository: Path) -> None:

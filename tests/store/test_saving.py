@@ -56,7 +56,8 @@ def test_one_more_assignment_adds_two_lines_to_one_file(project: qc.Project, fol
         (lambda p: p.add_coder("cem", coder="ana"), {"ana"}, set()),
         (lambda p: p.set_variables("a", site="x", coder="ana"), {"ana"}, set()),
         (lambda p: p.add_case("x", coder="ana"), {"ana"}, set()),
-        (lambda p: p.add_document("x", id="c", coder="ana"), {"ana"}, {"documents/c.2d711642.txt"}),
+        (lambda p: p.add_document("x", id="c", coder="ana"), {"ana"},
+         {"documents/c.2d711642.txt", "texts/c.2d711642.txt"}),
         (lambda p: p.revert(2, coder="ana"), {"ana"}, {"codebook.yaml"}),
         (lambda p: p.assign(("b", 0, 15), "money", coder="ana"), set(), set()),
     ],
@@ -94,7 +95,7 @@ def test_texts_are_stored_exactly(folder: Path) -> None:
     project = qc.Project.create(folder)
     project.add_documents(texts)
     project.save()
-    (windows,) = (folder / "documents").glob("windows.*.txt")
+    (windows,) = (folder / "texts").glob("windows.*.txt")
     assert windows.read_bytes() == b"a\r\nb\r\n"
     opened = qc.Project.open(folder)
     assert {id: document.text for id, document in opened.documents.items()} == texts
@@ -107,6 +108,9 @@ def test_documents_with_one_text_have_a_file_each(project: qc.Project, folder: P
     project.add_document("The same.", id="d")
     project.save()
     assert qc.check_folder(folder) == []
+    for path in (folder / "texts").glob("c.*.txt"):
+        path.unlink()
+    assert qc.check_folder(folder) == [], "what is shown is the same text, and is read instead"
     for path in (folder / "documents").glob("c.*.txt"):
         path.unlink()
     assert len(qc.check_folder(folder)) == 1

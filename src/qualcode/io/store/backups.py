@@ -31,6 +31,7 @@ _FORMAT = 1
 _FOLDERS = {
     layout.LOG: "*.jsonl",
     layout.HEADS: "*.json",
+    layout.TEXTS: "*.txt",
     layout.DOCUMENTS: "*.txt",
     layout.ORIGINALS: "*",
 }
@@ -163,8 +164,10 @@ def _names(root: Path) -> list[str]:
 
 
 def _refuse_damaged(root: Path, shown: Path | None = None) -> None:
-    # Edits of the codebook's file that wait to be applied are no damage.
-    problems = [each for each in check_folder(root) if each.file != layout.CODEBOOK]
+    # Edits that wait to be made part of the history are no damage.
+    problems = [
+        each for each in check_folder(root) if each.file != layout.CODEBOOK and not each.waits
+    ]
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise StoreError(f"{root if shown is None else shown}: is damaged: {problems[0]}{more}")

@@ -7,7 +7,7 @@ of each line what is wrong with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import attrs
@@ -26,14 +26,16 @@ from qualcode.io.store.reading import (
     private_folder,
     read_head,
     read_logs,
-    text_faults,
 )
 from qualcode.io.store.rows import QuotedRow, abridged
+from qualcode.io.store.text_views import TextViews
+from qualcode.io.store.texts import text_faults, versions
 from qualcode.io.store.view import CodebookView
 from qualcode.model.checks import check_path
 from qualcode.model.codebooks.diff import diff
 from qualcode.model.fold.fold import Fold, fold
 from qualcode.model.ids import MARK
+from qualcode.model.log.event import Event
 from qualcode.model.log.log import Log
 from qualcode.model.log.timeline import TEXTS
 
@@ -54,11 +56,14 @@ class Problem:
         Counted from 1; None where the whole file is meant.
     message : str
         What is wrong.
+    waits : bool
+        Whether nothing is damaged: a text was edited outside, and the edit waits to be adopted.
     """
 
     file: str
     line: int | None
     message: str
+    waits: bool = False
 
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}" if self.line else self.file
@@ -120,16 +125,14 @@ def _problems(root: Path) -> Iterator[Problem]:
         return
     added = [event for event in read.chains.events.values() if event.kind in TEXTS]
     broken = False
-    for event in added:
-        for name, fault in text_faults(root, iter([event])):
-            broken = True
-            yield Problem(name, fault.line, fault.message)
-    named = {
-        layout.text_file(event.target.partition(":")[2], event.fields["sha256"]) for event in added
-    }
-    for path in sorted((root / layout.DOCUMENTS).glob("*")):
-        if f"{layout.DOCUMENTS}/{path.name}" not in named:
-            yield Problem(f"{layout.DOCUMENTS}/{path.name}", None, "is no text that the log names")
+    for name, fault in text_faults(root, added):
+        broken = True
+        yield Problem(name, fault.line, fault.message)
+    named = versions(added)
+    for path in sorted((root / layout.TEXTS).glob("*")):
+        if f"{layout.TEXTS}/{path.name}" not in named:
+            yield Problem(f"{layout.TEXTS}/{path.name}", None, "is no text that the log names")
+    yield from _views(root, added)
     if broken or read.faults:
         return  # what builds on them cannot be judged
     yield from _content(root, read)
@@ -207,6 +210,21 @@ def _memos(read: Read, made: Fold) -> Iterator[Problem]:
             problem = _at_event(read, HistoryError(f"event {memo.id}"))
             message = f"the memo is about {memo.target!r}, which does not exist"
             yield attrs.evolve(problem, message=message)
+
+
+def _views(root: Path, added: Iterable[Event]) -> Iterator[Problem]:
+    """Yield what is not as it was made in the folder of texts to be read and edited."""
+    known = {".gitignore"}
+    for view in TextViews(root).read(added):
+        known.add(view.file.partition("/")[2])
+        if view.is_strange:
+            yield Problem(view.file, None, "is no text that the log names")
+        elif view.is_edited and (root / layout.text_file(view.document, view.version)).exists():
+            message = f"was edited since it was made of version {view.version[:8]}"
+            yield Problem(view.file, None, message, waits=True)
+    for path in sorted((root / layout.DOCUMENTS).glob("*")):
+        if path.name not in known:
+            yield Problem(f"{layout.DOCUMENTS}/{path.name}", None, "is no text (ID.VERSION.txt)")
 
 
 def _codebook(root: Path, log: Log) -> Iterator[Problem]:

@@ -14,12 +14,15 @@ __all__ = [
     "FORMAT",
     "GIT_ATTRIBUTES",
     "GIT_ATTRIBUTES_1",
+    "GIT_ATTRIBUTES_2",
     "GIT_ORIGINALS",
+    "VIEWS_IGNORED",
     "ProjectFile",
     "log_file",
     "log_of",
     "make_private",
     "text_file",
+    "view_file",
 ]
 
 FORMAT = 2
@@ -27,6 +30,7 @@ PROJECT = "project.json"
 CODEBOOK = "codebook.yaml"
 LOG = "log"
 HEADS = "heads"
+TEXTS = "texts"
 DOCUMENTS = "documents"
 ORIGINALS = "originals"
 PRIVATE = ".qualcode"
@@ -35,6 +39,7 @@ ATTRIBUTES = ".gitattributes"
 GIT_ATTRIBUTES = """\
 # The same bytes on every machine. Texts keep the line ends they came with: offsets count them.
 * text=auto eol=lf
+texts/*.txt -text
 documents/*.txt -text
 # Each copy adds to files of its own, so these merge as they are. Should two copies have added to one file
 # all the same, both keep their lines; and the codebook's file is made anew from the log.
@@ -45,6 +50,9 @@ codebook.yaml merge=union
 
 GIT_ORIGINALS = "originals/* -text\n"
 """What git is told besides, where there are original files: of many kinds it would change line ends."""
+
+GIT_ATTRIBUTES_2 = GIT_ATTRIBUTES.replace("texts/*.txt -text\n", "")
+"""What format 2 told git before it kept versions of texts apart from the ones to be read."""
 
 GIT_ATTRIBUTES_1 = """\
 # The same bytes on every machine. Texts keep the line ends they came with: offsets count them.
@@ -57,6 +65,12 @@ memos/*.jsonl merge=union
 verdicts/*.jsonl merge=union
 """
 """What format 1 told git."""
+
+VIEWS_IGNORED = """\
+# The texts as they stand now, for reading and editing: made from ../texts in every copy of the project.
+*
+"""
+"""What git is told in the folder of views, which two copies that correct one text would name differently."""
 
 
 class ProjectFile(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -91,5 +105,10 @@ def log_of(path: Path) -> str:
 
 
 def text_file(document: str, sha256: str) -> str:
-    """Return the file of one version of a document's text, below the project's folder."""
+    """Return the file that keeps one version of a document's text, below the project's folder."""
+    return f"{TEXTS}/{document}.{sha256[:8]}.txt"
+
+
+def view_file(document: str, sha256: str) -> str:
+    """Return the file in which a version of a text is shown for reading and editing."""
     return f"{DOCUMENTS}/{document}.{sha256[:8]}.txt"

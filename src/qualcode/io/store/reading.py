@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from time import sleep
@@ -27,7 +26,8 @@ from qualcode.io.store.migrating import migrated
 from qualcode.io.store.opened import Opened, Tail
 from qualcode.io.store.rows import RowTuple, tuples_of
 from qualcode.io.store.siblings import repeated_rows
-from qualcode.model.ids import MARK, check_id
+from qualcode.io.store.texts import read_texts
+from qualcode.model.ids import MARK
 from qualcode.model.log.event import Event, author_of
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import OPEN, TEXTS, Timeline
@@ -43,7 +43,6 @@ __all__ = [
     "read_head",
     "read_logs",
     "take_back",
-    "text_faults",
 ]
 
 PATIENCE = 5.0
@@ -310,7 +309,7 @@ def laid_out(root: Path, read: Read, texts: Mapping[str, str] | None = None) -> 
             if event.id in repeated and numbers[number] >= 0:
                 keep[np.flatnonzero(rows.block == numbers[number])[: repeated[event.id]]] = False
         parts.append(rows if keep.all() else rows.take(keep))
-    timeline.texts.update(_texts(root, timeline) if texts is None else texts)
+    timeline.texts.update(read_texts(root, timeline) if texts is None else texts)
     return Laid(timeline, _in_order(timeline, Events.concatenate(parts)), unsealed)
 
 
@@ -358,41 +357,6 @@ def _sealed_since(
             if sealed[: len(open_rows)] == open_rows:
                 return True
     return False
-
-
-def _texts(root: Path, timeline: Timeline) -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for event in timeline.events:
-        if event.kind in TEXTS:
-            sha = event.fields["sha256"]
-            if sha not in texts:
-                texts[sha] = stored_text(root, event)
-    return texts
-
-
-def stored_text(root: Path, event: Event) -> str:
-    """Return the text of a document, exactly as stored.
-
-    Raises
-    ------
-    StoreError
-        When it is missing, damaged or another than was added.
-    """
-    id, sha = event.target.partition(":")[2], str(event.fields.get("sha256"))
-    name = layout.text_file(check_id(id, what="document", error=StoreError), sha)
-    try:
-        data = (root / name).read_bytes()
-    except FileNotFoundError:
-        raise StoreError(f"{root / name} is missing, but the document is in the log") from None
-    except OSError as error:
-        raise StoreError(f"{root / name} cannot be read: {error.strerror or error}") from error
-    if hashlib.sha256(data).hexdigest() != sha:
-        raise StoreError(
-            f"{root / name} was changed since it was added: it has another checksum, so offsets into it "
-            "are no longer true. Take the file from version control or a copy; mind settings that change "
-            "line ends"
-        )
-    return data.decode("utf-8")
 
 
 def check_rows(
@@ -457,13 +421,3 @@ def _own(
         if own or name in laid.unsealed:
             taken.add(last.author)
     return homes, tails
-
-
-def text_faults(root: Path, events: Iterator[Event]) -> Iterator[tuple[str, Fault]]:
-    """Yield what is wrong with the texts that events name."""
-    for event in events:
-        try:
-            stored_text(root, event)
-        except StoreError as error:
-            name = layout.text_file(event.target.partition(":")[2], event.fields["sha256"])
-            yield name, Fault(None, str(error).replace(f"{root / name} ", ""))

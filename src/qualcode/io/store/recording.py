@@ -9,6 +9,7 @@ import attrs
 
 from qualcode.io.store.originals import Originals
 from qualcode.model.log.log import Log
+from qualcode.model.texts.documents import Document
 
 __all__ = ["Pending", "Recording"]
 
@@ -42,6 +43,10 @@ class Recording(Protocol):
     @property
     def originals(self) -> Originals:
         """Where original files are."""
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents as they are now."""
 
     def pending(self) -> Mapping[str, Pending]:
         """Return what no file holds yet, by log."""

@@ -24,6 +24,8 @@ from qualcode.io.store.opened import Opened
 from qualcode.io.store.originals import Originals, originals_of
 from qualcode.io.store.reading import PATIENCE, private_folder, read_head
 from qualcode.io.store.recording import Pending, Recording
+from qualcode.io.store.text_views import TextViews
+from qualcode.io.store.texts import kept_texts, versions
 from qualcode.io.store.view import CodebookView, codebook_heads, view_text
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.fold.fold import fold
@@ -60,8 +62,10 @@ class Store:
         self._sizes = dict(opened.sizes)
         self._homes = dict(opened.homes)
         saved_here = bool(opened.sizes) and source is None
-        self._texts = set(_texts_of(opened.timeline)) if saved_here else set[str]()
         self._originals = set(originals_of(opened.timeline)) if saved_here else set[str]()
+        self._kept: set[str] | None = None
+        """The files that keep versions of texts; not looked for yet where it is None."""
+        self._views = None if path is None else TextViews(path)
         self._old = opened.old
         self._is_new = source is not None or not (opened.sizes or opened.old)
         timeline = opened.timeline
@@ -108,7 +112,12 @@ class Store:
     # Saving
 
     def save(
-        self, recording: Recording, *, applied: bytes | None = None, wait: float = 0.0
+        self,
+        recording: Recording,
+        *,
+        applied: bytes | None = None,
+        wait: float = 0.0,
+        partly: bool = False,
     ) -> None:
         """Write what is new in a project since it was last saved.
 
@@ -120,6 +129,8 @@ class Store:
             The codebook's file as it was when its edits were made part of the history.
         wait : float, default 0
             Seconds to wait for another process that is writing.
+        partly : bool, default False
+            Whether to look only at views of texts that changed, which takes no longer where there are many.
 
         Raises
         ------
@@ -139,13 +150,14 @@ class Store:
                 not pending
                 and not self._old
                 and CodebookView.read(root / layout.CODEBOOK).is_current(log)
+                and not self._text_writes(root, recording)
             ):
                 return
         private = private_folder(root)
         with locked(private, wait=wait):
             put_back(root, private)
             targets = {name: self._target(root, name, recording) for name in pending}
-            writes = self._writes(root, log, applied, pending, targets)
+            writes = self._writes(root, recording, applied, pending, targets, partly=partly)
             self._add_originals(writes, root, log.timeline, recording.originals)
             if writes:
                 commit(root, private, writes)
@@ -157,7 +169,9 @@ class Store:
             _sweep_folders(root, self._old)
         for name in pending:
             recording.saved(name)
-        self._texts |= set(_texts_of(log.timeline))
+        self._kept = set(versions(log.timeline.events))
+        assert self._views is not None
+        self._views.written(log.timeline, recording.documents)
         self._originals |= set(originals_of(log.timeline))
         recording.originals.also_in(root)
         self._shown = codebook_heads(log)
@@ -184,11 +198,14 @@ class Store:
     def _writes(
         self,
         root: Path,
-        log: Log,
+        recording: Recording,
         applied: bytes | None,
         pending: Mapping[str, Pending],
         targets: Mapping[str, tuple[str, int | None]],
+        *,
+        partly: bool,
     ) -> dict[str, Write]:
+        log = recording.log
         writes: dict[str, Write] = {}
         if self._is_new and (root / layout.PROJECT).exists():
             raise StoreError(f"{root}: there is a project already; open it with Project.open")
@@ -202,7 +219,7 @@ class Store:
             )
         if self._source is not None:
             self._copy(writes)
-        self._add_texts(writes, log.timeline)
+        writes.update(self._text_writes(root, recording, partly=partly))
         heads = heads_line(log.timeline.heads())
         for name, each in pending.items():
             file, offset = targets[name]
@@ -277,10 +294,27 @@ class Store:
         if self._sizes and (self._source / layout.CODEBOOK).exists():
             writes[layout.CODEBOOK] = Write(read_bytes(self._source / layout.CODEBOOK))
 
-    def _add_texts(self, writes: dict[str, Write], timeline: Timeline) -> None:
-        for name, sha in _texts_of(timeline).items():
-            if name not in self._texts:
-                writes[name] = Write(timeline.texts[sha].encode("utf-8"))
+    def _text_writes(
+        self, root: Path, recording: Recording, *, partly: bool = False
+    ) -> dict[str, Write]:
+        """Return what keeps the versions of texts that no file keeps yet, and shows those in force."""
+        assert self._views is not None
+        timeline = recording.log.timeline
+        if self._kept is None:
+            self._kept = set() if self._is_new else kept_texts(root)
+        writes = {
+            name: Write(timeline.texts[sha].encode("utf-8"))
+            for name, sha in versions(timeline.events).items()
+            if name not in self._kept
+        }
+        if writes and not self._kept and not (self._is_new or self._old):
+            # The project is from before versions were kept apart, and git does not know of their folder.
+            told = read_bytes(root / layout.ATTRIBUTES)
+            if f"{layout.TEXTS}/".encode() not in told:
+                writes[layout.ATTRIBUTES] = Write(_with_attributes(told))
+        return writes | self._views.writes(
+            timeline, recording.documents, everywhere=not partly, is_new=self._is_new
+        )
 
     def _add_originals(
         self, writes: dict[str, Write], root: Path, timeline: Timeline, held: Originals
@@ -352,7 +386,7 @@ class Store:
             return
         # What goes to several files, or to a new one, has to get there as a whole.
         if len(pending) > 1 or not self._append(root, *next(iter(pending.items())), recording):
-            self.save(recording, wait=PATIENCE)
+            self.save(recording, wait=PATIENCE, partly=True)
 
     def _append(self, root: Path, log: str, pending: Pending, recording: Recording) -> bool:
         """Add lines to the file that this process writes; return whether they could go there."""
@@ -414,17 +448,6 @@ class Store:
         return True
 
 
-def _texts_of(timeline: Timeline) -> dict[str, str]:
-    """Return the files of all versions of texts, and the digest of each."""
-    return {
-        layout.text_file(event.target.partition(":")[2], event.fields["sha256"]): event.fields[
-            "sha256"
-        ]
-        for event in timeline.events
-        if event.kind in TEXTS
-    }
-
-
 def _sweep_folders(root: Path, names: Iterable[str]) -> None:
     """Take away folders of an earlier format that are empty now."""
     for folder in {(root / name).parent for name in names} - {root, root / layout.DOCUMENTS}:
@@ -445,8 +468,10 @@ def _head(log: Log) -> bytes:
 
 
 def _with_attributes(old: bytes) -> bytes:
-    """Return what git is told, keeping what somebody added to what format 1 said."""
-    own = old.replace(b"\r\n", b"\n").replace(layout.GIT_ATTRIBUTES_1.encode(), b"")
+    """Return what git is told, keeping what somebody added to what it was told before."""
+    own = old.replace(b"\r\n", b"\n")
+    for told in (layout.GIT_ATTRIBUTES_1, layout.GIT_ATTRIBUTES_2):
+        own = own.replace(told.encode(), b"")
     # Of several lines that fit a file, git follows the last.
     return layout.GIT_ATTRIBUTES.encode() + own
 
