@@ -297,16 +297,89 @@ def choosers(
     return chosen
 
 
+# ---------------------------------------------------------------------- partnership follow-up
+
+
+def partnership_follow_up() -> qc.Project:
+    """Go on with the partnership interviews in two copies at once, and then in the whole of both."""
+    folder = CORPORA / "partnership-interviews" / "partnership-follow-up"
+    changes = YAML(typ="safe").load((folder / "changes.yaml").read_text(encoding="utf-8"))
+    codings = read_table(folder / "codings.csv")
+    with tempfile.TemporaryDirectory() as scratch:
+        copies = {coder: Path(scratch) / coder for coder in ("ana", "ben")}
+        partnership_interviews().save(copies["ana"])
+        shutil.copytree(copies["ana"], copies["ben"])
+        for number, (coder, path) in enumerate(copies.items(), start=12):
+            clock = Clock(at(f"2026-01-{number}"))
+            with qc.Project.open(path, clock=clock, tokens=Tokens(f"{coder}'s copy")) as copy:
+                go_on(copy, coder, changes[coder], codings, folder, clock)
+        whole = qc.merge(
+            *copies.values(), clock=(clock := Clock(at("2026-01-16"))), tokens=Tokens("the whole")
+        ).project
+    come_together(whole, changes["together"], clock)
+    for row in read_table(folder / "decisions.csv"):
+        clock.now += timedelta(minutes=5)
+        decide(whole, row)
+    whole.finish_decided(by="ana")
+    clock.now = at("2026-02-02")
+    leaves = changes["together"]["withdraw"]
+    whole.withdraw(leaves["what"], coder=leaves["by"], reason=leaves["reason"])
+    return whole
+
+
+def go_on(
+    copy: qc.Project,
+    coder: str,
+    changes: Mapping[str, Any],
+    codings: Iterable[Row],
+    folder: Path,
+    clock: Clock,
+) -> None:
+    """Do in one copy what its coder did there."""
+    if "correction" in changes:
+        document, reason = changes["correction"]["document"], changes["correction"]["reason"]
+        text = (folder / "errata" / f"{document}.txt").read_bytes().decode("utf-8")
+        copy.correct(document, text, coder=coder, reason=reason)
+    with copy.revise(coder=coder, reason=changes["reason"]) as cb:
+        cb.redefine(changes["redefine"]["code"], definition=changes["redefine"]["definition"])
+    copy.add_memo(changes["memo"]["on"], changes["memo"]["text"], coder=coder)
+    clock.now += timedelta(hours=1)
+    code_round(copy, [row for row in codings if row["coder"] == coder], clock)
+
+
+def come_together(whole: qc.Project, changes: Mapping[str, Any], clock: Clock) -> None:
+    """Settle what the two copies did not agree on, and place what a correction left without a place."""
+    (conflict,) = whole.conflicts
+    side = changes["resolve"]
+    whole.resolve(conflict, take=side["take"], coder=side["by"], reason=side["reason"])
+    clock.now += timedelta(hours=1)
+    found = changes["place"]
+    (passage,) = (each for each in whole.quarantine if each.quote == found["old"])
+    new = whole.segment(passage.document).find(found["new"], exact=True)
+    whole.place(passage, (new.start, new.end), coder=found["by"], reason=found["reason"])
+
+
+def decide(whole: qc.Project, row: Row) -> None:
+    """Decide what a row says of the disagreement on its words."""
+    segment = quoted(whole, row)
+    (found,) = (each for each in whole.disagreements() if each.segment == segment)
+    codes = [] if row["codes"] == "none" else row["codes"].split("; ")
+    whole.adjudicate(found, codes, by=row["by"], reason=row["reason"])
+
+
 # ---------------------------------------------------------------------- writing and checking
 
 BUILDERS: dict[str, Callable[[], qc.Project]] = {
     "collaboration-reviews": collaboration_reviews,
     "partnership-interviews": partnership_interviews,
+    "partnership-follow-up": partnership_follow_up,
 }
+# One corpus goes on with another, and lies in its folder.
+WITHIN = {"partnership-follow-up": "partnership-interviews"}
 
 
 def shipped_folder(name: str) -> Path:
-    return CORPORA / name / "project"
+    return CORPORA / WITHIN.get(name, "") / name / "project"
 
 
 def build(name: str, folder: Path) -> None:

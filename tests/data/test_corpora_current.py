@@ -25,7 +25,9 @@ import qualcode as qc
 from qualcode.io import shipped
 
 REVIEWS, INTERVIEWS = "collaboration-reviews", "partnership-interviews"
-every_project = pytest.mark.parametrize("name", [REVIEWS, INTERVIEWS])
+FOLLOW_UP = "partnership-follow-up"
+SHIPPED = [REVIEWS, FOLLOW_UP, INTERVIEWS]
+every_project = pytest.mark.parametrize("name", SHIPPED)
 
 Row = dict[str, str]
 
@@ -50,7 +52,7 @@ def interviews() -> qc.View:
 
 
 def test_every_shipped_project_is_built() -> None:
-    assert qc.list_projects() == sorted(BUILDERS) == [REVIEWS, INTERVIEWS]
+    assert qc.list_projects() == sorted(BUILDERS) == SHIPPED
 
 
 @every_project
@@ -100,7 +102,7 @@ def read_only_copy(
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-@pytest.mark.parametrize("read_only_copy", [REVIEWS, INTERVIEWS], indirect=True)
+@pytest.mark.parametrize("read_only_copy", SHIPPED, indirect=True)
 def test_it_loads_and_counts_where_nothing_can_be_written(read_only_copy: Path) -> None:
     before = sorted(read_only_copy.rglob("*"))
     for project in (
@@ -492,3 +494,85 @@ def test_parts_of_the_split_have_a_direction_each(interviews: qc.View) -> None:
     assert under["flexible-money"] == "supports"
     assert under["short-term-money"] == "constrains"
     assert under["resident-voice"] == under["funding"] == "unassigned"
+
+
+# ------------------------------------------------------------------ partnership follow-up
+
+
+@pytest.fixture(scope="module")
+def follow_up() -> qc.Project:
+    return qc.load_project(FOLLOW_UP)
+
+
+def follow_up_table(file: str) -> list[Row]:
+    return table(f"{INTERVIEWS}/{FOLLOW_UP}", file)
+
+
+def test_it_goes_on_with_the_interviews(interviews: qc.View, follow_up: qc.Project) -> None:
+    then = follow_up.at(interviews.log.timeline.events[-1].id)
+    kept = [id for id in interviews.documents if id != "int-10"]
+    there = interviews.state.restricted(documents=kept)
+    assert then.assignments == there.assignments
+    assert then.codebook == there.codebook
+    assert follow_up.history.to_frame()["kind"].tolist()[9:] == ["redefine", "redefine"]
+
+
+def test_what_was_coded_meanwhile_moved_along_with_the_corrected_text(
+    follow_up: qc.Project,
+) -> None:
+    corrected = (CORPORA / INTERVIEWS / FOLLOW_UP / "errata" / "int-04.txt").read_bytes()
+    assert follow_up.documents["int-04"].text == corrected.decode("utf-8")
+    (correction,) = follow_up.corrections
+    waiting = {each.quote: each.assignments for each in follow_up.quarantine}
+    assert waiting == {
+        "This spring we're told that councils may be next.": (
+            ("national-policy", "ana"),
+            ("national-policy", "ben"),
+        )
+    }
+    there = {
+        (each.code.id, follow_up.state.reworded.get(each.place[:3], each.segment.quote))
+        for each in follow_up.assignments.where(document="int-04", coder="ben")
+    }
+    coded = {
+        (row["code"], row["quote"])
+        for row in follow_up_table("codings.csv")
+        if row["document"] == "int-04"
+    }
+    assert {row[1] for row in coded - there} == set(waiting)
+    assert there < coded
+    assert all(correction.before.count(quote) == 1 for _, quote in coded)
+
+
+def test_what_both_said_at_once_was_settled(follow_up: qc.Project) -> None:
+    assert follow_up.conflicts == ()
+    power = follow_up.codebook["power"]
+    assert power.definition.startswith("A partner decides")
+    assert {task.coder for task in follow_up.worklist().of("stale") if task.about == "code:power"} == {
+        "ana", "ben", "consensus",
+    }  # fmt: skip
+
+
+def test_decisions_are_those_of_the_table_and_one_is_open(follow_up: qc.Project) -> None:
+    made = [
+        (each.document, "; ".join(each.codes) or "none", each.by, each.reason)
+        for each in follow_up.adjudications
+        if each.reason  # the others took over what both had
+    ]
+    assert made == [
+        (row["document"], row["codes"], row["by"], row["reason"])
+        for row in follow_up_table("decisions.csv")
+    ]
+    assert all(len(each.had) == 2 for each in follow_up.adjudications)
+    progress = follow_up.disagreements().by_document().set_index("document")
+    assert progress.loc["int-04"].tolist() == [10, 9, 1]
+    assert progress.loc["int-08"].tolist() == [7, 7, 0]
+    assert "int-08" in follow_up.finished["consensus"]
+    assert "int-04" not in follow_up.finished["consensus"]
+
+
+def test_who_withdrew_is_in_nothing(interviews: qc.View, follow_up: qc.Project) -> None:
+    (withdrawal,) = follow_up.withdrawals
+    assert (withdrawal.target, withdrawal.documents) == ("case:nadia-belhaj", 1)
+    assert set(interviews.documents) - set(follow_up.documents) == {"int-10"}
+    assert "int-10" not in follow_up.at(revision=9).documents

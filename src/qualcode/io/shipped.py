@@ -37,9 +37,14 @@ def list_projects() -> list[str]:
     >>> "collaboration-reviews" in list_projects()
     True
     """
-    return sorted(
-        path.parent.parent.name for path in _folder("corpora").glob("*/project/project.json")
-    )
+    return sorted(_projects())
+
+
+def _projects() -> dict[str, Path]:
+    """Return the folder of each shipped project; one that goes on with another lies in its folder."""
+    corpora = _folder("corpora")
+    found = [*corpora.glob("*/project/project.json"), *corpora.glob("*/*/project/project.json")]
+    return {path.parent.parent.name: path.parent for path in found}
 
 
 def codebook_path(name: str) -> Path:
@@ -68,9 +73,10 @@ def project_path(name: str) -> Path:
         When none has that name.
     """
     name = check_text(name, what="the name of a project", error=ProjectError)
-    if name not in list_projects():
+    projects = _projects()
+    if name not in projects:
         raise NotFoundError(
             f"no project named {name!r} comes with qualcode; there are "
             f"{', '.join(list_projects())}.{did_you_mean(name, list_projects())}"
         )
-    return _folder("corpora") / name / "project"
+    return projects[name]
