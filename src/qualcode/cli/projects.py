@@ -235,10 +235,13 @@ def _status_text(project: str, value: dict[str, object], counted: Counted) -> st
     if value["undecided"]:
         lines.append(f"  undecided    {value['undecided']} assignments of split codes")
     if value["quarantine"]:
-        lines.append(
-            f"  quarantine   {value['quarantine']} passages of corrected texts wait to be placed: qualcode "
-            f"quarantine {project}"
+        one = value["quarantine"] == 1
+        told = (
+            "1 passage of a corrected text waits"
+            if one
+            else f"{value['quarantine']} passages of corrected texts wait"
         )
+        lines.append(f"  quarantine   {told} to be placed: qualcode quarantine {project}")
     if value["conflicts"]:
         lines.append(
             f"  conflicts    {value['conflicts']}; to see them: qualcode conflicts {project}"
