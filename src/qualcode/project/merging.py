@@ -62,7 +62,7 @@ class Side:
 
     def __str__(self) -> str:
         told = [
-            f"{count:,} {noun if count != 1 else _ONE.get(noun, noun.removesuffix('s'))}"
+            f"{count:,} {_TOLD.get(noun, (noun.removesuffix('s'), noun))[count != 1]}"
             for noun, count in self.brought.items()
             if count
         ]
@@ -72,7 +72,10 @@ class Side:
         return text
 
 
-_ONE = {"rows": "row of coding", "others": "other event"}
+_TOLD = {
+    "rows": ("row of coding", "rows of coding"),
+    "others": ("other event", "other events"),
+}
 
 
 @attrs.frozen(eq=False)
