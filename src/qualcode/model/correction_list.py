@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 import attrs
 
+from qualcode.model.readable import Readable
 from qualcode.model.state import State
 from qualcode.model.texts.corrections import Placement
 
@@ -51,7 +52,7 @@ class TextCorrection:
 
 
 @attrs.frozen
-class Corrections(Sequence[TextCorrection]):
+class Corrections(Readable, Sequence[TextCorrection]):
     """Corrections in order.
 
     Parameters
@@ -119,7 +120,7 @@ def corrections(state: State) -> Corrections:
 
 
 @attrs.frozen
-class Effect:
+class Effect(Readable):
     """What a correction does to the passages of a document that are coded or have memos.
 
     Parameters

@@ -18,6 +18,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.coding.queries import Query
 from qualcode.model.log.log import Mark
 from qualcode.model.mappings import Frozen
+from qualcode.model.readable import Readable
 from qualcode.model.restriction import Moment, Restriction
 from qualcode.model.values import ByValue, same
 
@@ -234,7 +235,7 @@ class Recipe:
 
 
 @attrs.frozen(eq=False)
-class Answer(ByValue):
+class Answer(ByValue, Readable):
     """What every result has: the recipe that it was made by; None where nobody asked for it alone.
 
     Parameters
@@ -244,6 +245,24 @@ class Answer(ByValue):
     """
 
     recipe: Recipe | None = attrs.field(default=None, kw_only=True, repr=False, eq=False)
+
+    @property
+    def caption(self) -> str:
+        """What was counted, of whom, and as of when."""
+        lines = [self._print_title]
+        counted = getattr(self, "counted", None)
+        if counted is not None:
+            lines.append(str(counted))
+        origin = None if self.recipe is None else self.recipe.origin
+        if origin is not None:
+            lines.append(f"{origin.project}, as of revision {origin.revision}")
+        return "\n".join(lines)
+
+    @property
+    def _print_title(self) -> str:
+        """What was counted, in words; the class and the question where it has no words of its own."""
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(self).__name__).lower().capitalize()
+        return name if self.recipe is None else f"{name}: {self.recipe}"
 
 
 def told(answer: Answer) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from qualcode.model.checks import check_choice
 from qualcode.model.coding.assignments import Assignment
 from qualcode.model.ids import MARK
 from qualcode.model.log.rows import format_time
+from qualcode.model.readable import Readable
 from qualcode.model.state import State
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Compared:
         return "\n".join(lines)
 
 
-class Comparison(tuple[Compared, ...]):
+class Comparison(Readable, tuple[Compared, ...]):
     """Segments of a code in order: a tuple that can be looked at as a table, or printed to be read."""
 
     __slots__ = ()

@@ -12,6 +12,7 @@ import numpy as np
 from qualcode.io.tables.adjudication_table import write_adjudication_table
 from qualcode.model.coding.adjudications import Adjudication
 from qualcode.model.mappings import Frozen
+from qualcode.model.readable import Readable
 from qualcode.model.state import State
 from qualcode.model.texts.segments import Segment
 from qualcode.stats.agreement.study import Study
@@ -55,7 +56,7 @@ class Disagreement:
         return f"{place} {self.segment.quote!r}: {told}"
 
 
-class Disagreements(tuple[Disagreement, ...]):
+class Disagreements(Readable, tuple[Disagreement, ...]):
     """Disagreements in document order: a tuple that can be looked at as a table, and written as one."""
 
     __slots__ = ()

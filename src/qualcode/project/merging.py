@@ -17,6 +17,7 @@ from qualcode.model.checks import check_flag, shown
 from qualcode.model.log.event import Event
 from qualcode.model.log.registers import Conflicts
 from qualcode.model.log.timeline import CODEBOOK, SWITCHES
+from qualcode.model.readable import Readable
 from qualcode.project.editing import Clock, now
 from qualcode.project.importing import Item, import_project
 from qualcode.project.project import Project
@@ -79,7 +80,7 @@ _TOLD = {
 
 
 @attrs.frozen(eq=False)
-class Merge:
+class Merge(Readable):
     """What a merge made.
 
     Parameters

@@ -14,6 +14,7 @@ from qualcode.io.surveys.answers import Answers, SurveyColumn, read_answers
 from qualcode.io.surveys.asked import ask
 from qualcode.io.surveys.table import open_table
 from qualcode.model.ids import MARK
+from qualcode.model.readable import Readable
 from qualcode.model.texts.documents import Case, Document, Value, check_types, read_value
 from qualcode.project.adding import Adding, plain_variables, said_of_case
 
@@ -24,7 +25,7 @@ __all__ = ["Survey", "Surveying"]
 
 
 @attrs.frozen
-class Survey:
+class Survey(Readable):
     """What became of a survey.
 
     Parameters

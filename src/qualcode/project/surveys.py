@@ -12,6 +12,7 @@ from qualcode.errors import DocumentError
 from qualcode.io.exchange.losses import Losses
 from qualcode.model.checks import check_path
 from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.readable import Readable
 from qualcode.project.project import Project
 from qualcode.project.surveying import Survey
 
@@ -22,7 +23,7 @@ __all__ = ["SurveyProject", "read_survey"]
 
 
 @attrs.frozen(eq=False)
-class SurveyProject:
+class SurveyProject(Readable):
     """A project made of a survey, and what became of each column.
 
     Parameters

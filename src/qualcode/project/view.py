@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -43,6 +44,7 @@ from qualcode.model.fold.quarantine import Quarantine
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflicts
 from qualcode.model.log.withdrawals import Withdrawals
+from qualcode.model.readable import Readable
 from qualcode.model.state import State
 from qualcode.model.texts.documents import (
     Case,
@@ -103,7 +105,7 @@ class Preview:
         )
 
 
-class View(Questions, Suggesting):
+class View(Readable, Questions, Suggesting):
     """A project at one moment, for reading; what `Project.at` returns.
 
     Every question that can be asked of a project can be asked of a view.
@@ -111,6 +113,31 @@ class View(Questions, Suggesting):
 
     def __init__(self, state: State) -> None:
         self._state = state
+
+    @property
+    def caption(self) -> str:
+        """What the project holds, and which revision of the codebook it is at."""
+        parts = [f"{len(self.documents):,} documents", f"{len(self.cases):,} cases"]
+        parts += [f"{len(self.codebook):,} codes", f"{len(self.assignments):,} assignments"]
+        newest = self.history.head
+        why = f": {textwrap.shorten(newest.reason, 60)}" if newest.reason else ""
+        lines = [
+            f"{self.name}: {', '.join(parts)}",
+            f"revision {len(self.history)} of the codebook, {newest.time[:10]}, {newest.coder}{why}",
+        ]
+        if waiting := len(self.unresolved):
+            lines.append(f"{waiting:,} assignments of split codes wait for a decision")
+        return "\n".join(lines)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each coder: coder, kind, documents (coded), finished (documents), assignments."""
+        frame = self.progress().to_frame()
+        people = frame.groupby(["coder", "kind"], sort=False, as_index=False)
+        return people.agg(
+            documents=("segments", lambda found: int((found > 0).sum())),
+            finished=("finished", "sum"),
+            assignments=("assignments", "sum"),
+        )
 
     @property
     def state(self) -> State:

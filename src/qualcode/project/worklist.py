@@ -11,6 +11,7 @@ import numpy as np
 
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.assignments import Assignments
+from qualcode.model.readable import Readable
 from qualcode.model.state import State
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Task:
         return f"{self.told}: {self.call}"
 
 
-class Worklist(tuple[Task, ...]):
+class Worklist(Readable, tuple[Task, ...]):
     """Tasks by kind, the most pressing first: a tuple that can be looked at as a table."""
 
     __slots__ = ()

@@ -1,5 +1,6 @@
 """What a project looks like to a reader: a page, tables, figures, a paragraph on methods."""
 
+from qualcode.model.readable import table_text
 from qualcode.report.methods import methods
 from qualcode.report.page.page import write_html
 from qualcode.report.plots import (
@@ -12,7 +13,7 @@ from qualcode.report.plots import (
     plot_suggester,
 )
 from qualcode.report.tables import pairs_frame, write_frame, write_tables
-from qualcode.report.text import pairs_text, rollup_text, table_text
+from qualcode.report.text import pairs_text, rollup_text
 
 __all__ = [
     "methods",

@@ -1,14 +1,14 @@
-"""Tables and bars as plain text, for a terminal."""
+"""Rollups and pairs as plain text, for a terminal."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_flag, check_kind
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import UNASSIGNED
+from qualcode.model.readable import shown_width, table_text
 from qualcode.report.page.bars import is_unused
 from qualcode.report.page.pair_list import unit_name
 from qualcode.report.tables import pairs_frame
@@ -17,82 +17,18 @@ from qualcode.stats.coefficients import CoefficientLike
 from qualcode.stats.counting.rollup import RollupResult
 from qualcode.stats.pairs.cooccurrence import Cooccurrence
 
-__all__ = ["pairs_text", "rollup_text", "table_text"]
+__all__ = ["pairs_text", "rollup_text"]
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
-_NARROWEST = 12
 _WIDEST = 100_000
 """Columns of text are not cut shorter than this."""
 
 
-def table_text(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], *, width: int = 100
-) -> str:
-    """Return rows as an aligned table: numbers at the right, long texts cut to fit.
+def _padded(text: str, width: int) -> str:
+    from rich.cells import set_cell_size
 
-    Parameters
-    ----------
-    columns : sequence of str
-        Heads of the columns.
-    rows : iterable of sequence
-        Their cells; None and NaN are shown as a dash.
-    width : int, default 100
-        How many characters a line has at the most, as far as texts can be cut.
-
-    Examples
-    --------
-    >>> print(table_text(["code", "documents"], [["trust", 12], ["roles", 3]]))
-    code   documents
-    trust         12
-    roles          3
-    """
-    listed = [list(row) for row in rows]
-    numeric = [
-        bool(listed) and all(isinstance(row[at], int | float) or row[at] is None for row in listed)
-        for at in range(len(columns))
-    ]
-    cells = [list(columns), *([_cell(value) for value in row] for row in listed)]
-    widths = [max(_width(row[at]) for row in cells) for at in range(len(columns))]
-    texts = [at for at, is_number in enumerate(numeric) if not is_number]
-    spare = width - sum(widths) - 2 * (len(widths) - 1)
-    while spare < 0 and texts:
-        widest = max(texts, key=lambda at: widths[at])
-        if widths[widest] <= _NARROWEST:
-            break
-        widths[widest] -= 1
-        spare += 1
-    lines = (
-        "  ".join(
-            _padded(value, widths[at], right=numeric[at]) for at, value in enumerate(row)
-        ).rstrip()
-        for row in cells
-    )
-    return "\n".join(lines)
-
-
-def _cell(value: object) -> str:
-    if value is None or value != value:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.3f}".replace("-", "−")
-    return " ".join(str(value).split())
-
-
-def _width(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
-
-
-def _padded(text: str, width: int, *, right: bool = False) -> str:
-    if _width(text) > width:
-        while _width(text) >= width:
-            text = text[:-1]
-        text += "…"
-    space = " " * (width - _width(text))
-    return space + text if right else text + space
+    cut = text if shown_width(text) <= width else set_cell_size(text, width - 1) + "…"
+    return set_cell_size(cut, width)
 
 
 def rollup_text(
@@ -122,8 +58,8 @@ def rollup_text(
     Resources and capabilities  ██████████████████████ 29   81%
     Governance and leadership   ██████████████████▏    24   67%
     External factors            █████████████▋         18   50%
-    (no domain)                                       21
-    everything coded                                  36
+    (no domain)                                        21
+    everything coded                                   36
     """
     check_kind(result, RollupResult, what="result", error=StatisticsError, advice="use View.rollup")
     width = check_count(width, what="width", least=1, most=_WIDEST)
@@ -134,7 +70,7 @@ def rollup_text(
     shown = [f"{count:.6g}" if isinstance(count, float) else str(count) for count in counts]
     whole = f"{result.total:.6g}" if isinstance(result.total, float) else str(result.total)
     digits = max([2, len(whole), *map(len, shown)])
-    longest = max([_width(name) for name in (*names, "everything coded")])
+    longest = max([shown_width(name) for name in (*names, "everything coded")])
     label = min(longest, max(24, width // 2))
     room = max(8, width - label - digits - 10)
     widest = max(

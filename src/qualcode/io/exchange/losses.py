@@ -17,6 +17,7 @@ from qualcode.model.checks import (
     check_whole,
     settle,
 )
+from qualcode.model.readable import Readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +103,7 @@ def _items(value: Iterable[Loss]) -> tuple[Loss, ...]:
 
 
 @attrs.frozen(repr=False)
-class Losses(Sequence[Loss]):
+class Losses(Readable, Sequence[Loss]):
     """What did not come along, in the order found; those of several files add up.
 
     Examples

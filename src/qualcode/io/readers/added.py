@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from qualcode.io.exchange.losses import Losses
+from qualcode.model.readable import Readable
 from qualcode.model.texts.documents import Document
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class FileReport:
         return f"{self.file}: {self.status}{': ' if told else ''}{told}{lost}"
 
 
-class Added(tuple[Document, ...]):
+class Added(Readable, tuple[Document, ...]):
     """The documents that were added, as a tuple, with what became of every file.
 
     Examples

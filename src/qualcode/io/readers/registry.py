@@ -14,6 +14,7 @@ from qualcode.errors import DocumentError, QualcodeError, did_you_mean
 from qualcode.io.exchange.losses import Losses
 from qualcode.io.raw.decoding import Decoded, decode
 from qualcode.model.checks import check_kind, check_label, check_text, check_texts, looked_up, shown
+from qualcode.model.readable import Readable
 from qualcode.model.texts.documents import Value
 from qualcode.model.texts.structure import Structure
 
@@ -188,7 +189,7 @@ BUILT_IN = (
 
 
 @attrs.frozen(repr=False)
-class Readers(Mapping[str, Reader]):
+class Readers(Readable, Mapping[str, Reader]):
     """Readers by name.
 
     Examples

@@ -36,6 +36,7 @@ from qualcode.model.codebooks.patterns import pattern_text, plain
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.ids import check_id, fold
 from qualcode.model.mappings import Frozen
+from qualcode.model.readable import Readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,7 +151,7 @@ def _quoted(text: str) -> str:
 
 
 @attrs.frozen
-class Codebook:
+class Codebook(Readable):
     """An ordered forest of codes; a value that never changes.
 
     Parameters
@@ -518,6 +519,18 @@ class Codebook:
         for root in self.children():
             add(root, 2)
         return "\n".join(lines).rstrip() + "\n"
+
+    _print_columns = ("name", "id", "parent", "definition", "status")
+
+    @property
+    def caption(self) -> str:
+        """Its name, and how many codes it has."""
+        live = sum(code.is_live for code in self.codes.values())
+        gone = f", {len(self.codes) - live} no longer in use" if live < len(self.codes) else ""
+        return f"{self.name or self.id}: {live} codes{gone}"
+
+    def __str__(self) -> str:
+        return f"{self.caption}\n{self.tree()}".rstrip()
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each code, those not live included."""

@@ -32,6 +32,7 @@ from qualcode.model.codebooks.changes import (
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.codebooks.ordering import Path
+from qualcode.model.readable import Readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ def _changes(value: Iterable[Change]) -> tuple[Change, ...]:
 
 
 @attrs.frozen
-class Diff(Sequence[Change]):
+class Diff(Readable, Sequence[Change]):
     """What turns one codebook into another: changes in the order in which they can be applied.
 
     Examples

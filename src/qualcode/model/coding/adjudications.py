@@ -9,6 +9,7 @@ import attrs
 
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.mappings import Frozen
+from qualcode.model.readable import Readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,7 @@ class Adjudication:
         return tuple(dict.fromkeys(codebook.resolve(code, place) for code in codes))
 
 
-class Adjudications(tuple[Adjudication, ...]):
+class Adjudications(Readable, tuple[Adjudication, ...]):
     """Decisions in the order made, of each place the newest: a tuple that can be looked at as a table."""
 
     __slots__ = ()

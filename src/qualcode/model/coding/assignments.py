@@ -16,6 +16,7 @@ from qualcode.model.coding.answering import answered
 from qualcode.model.coding.queries import Criteria, Query, where
 from qualcode.model.coding.query_parsing import as_query
 from qualcode.model.log.rows import Events, Flags, Ints, differs, format_time, row_order
+from qualcode.model.readable import Readable
 from qualcode.model.texts.documents import Case, Document, Registry
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import Span
@@ -68,7 +69,7 @@ class Assignment:
 
 
 @attrs.frozen(eq=False)
-class Assignments(Sequence[Assignment], ByValue):
+class Assignments(Readable, Sequence[Assignment], ByValue):
     """Assignments read through a codebook: distinct, in document order.
 
     Merges and splits are followed on reading, so two assignments that a merge made the same are one.
@@ -265,6 +266,11 @@ class Assignments(Sequence[Assignment], ByValue):
             Or its criteria by name; see `qualcode.where`.
         """
         return self.take(self.mask(where(**criteria) if query is None else query))
+
+    _print_columns = ("document", "start", "end", "name", "coder", "quote")
+
+    def _print_rows(self, most: int) -> tuple[pd.DataFrame, int]:
+        return self[:most].to_frame(), len(self)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each assignment.

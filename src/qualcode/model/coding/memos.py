@@ -22,6 +22,7 @@ from qualcode.model.checks import (
     settle,
 )
 from qualcode.model.mappings import Frozen
+from qualcode.model.readable import Readable
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import Span
 from qualcode.model.times import time_text
@@ -126,7 +127,7 @@ class Memo:
             raise ProjectError(f"{where} has no text")
 
 
-class Memos(tuple[Memo, ...]):
+class Memos(Readable, tuple[Memo, ...]):
     """Memos in the order written: a tuple that can be looked at as a table."""
 
     __slots__ = ()
@@ -151,7 +152,7 @@ class Memos(tuple[Memo, ...]):
         return pd.DataFrame(rows, columns=columns)
 
 
-class Coders(Frozen[str, Coder]):
+class Coders(Readable, Frozen[str, Coder]):
     """Coders by id: a mapping that can be looked at as a table."""
 
     __slots__ = ()

@@ -32,6 +32,7 @@ from qualcode.model.checks import (
 )
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.later import Later
+from qualcode.model.readable import Readable, card
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import LARGEST_OFFSET, Span
 from qualcode.model.times import time_text
@@ -361,6 +362,12 @@ class Suggestion(Shown):
         sure = "" if self.probability is None else f" ({self.probability:.0%})"
         return f"{self.rank}. {self.code.name}{sure}: “{_glance(self.segment.quote)}” [{self.explanation}]"
 
+    def _repr_html_(self) -> str:
+        sure = "" if self.probability is None else f" ({self.probability:.0%})"
+        return card(
+            f"{self.rank}. {self.code.name}{sure}", self.segment.quote, [f"{self.explanation}"]
+        )
+
 
 @attrs.frozen(kw_only=True)
 class Verdict(Shown):
@@ -542,7 +549,7 @@ def verdict_from_record(
 
 
 @attrs.frozen(repr=False)
-class Verdicts(Sequence[Verdict]):
+class Verdicts(Readable, Sequence[Verdict]):
     """The log of verdicts, in order.
 
     Parameters

@@ -17,6 +17,7 @@ from qualcode.model.log.event import SHORT, Event, make_event
 from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import CODEBOOK, Timeline
+from qualcode.model.readable import Readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,7 @@ class Revision:
 
 
 @attrs.frozen(eq=False, repr=False)
-class History:
+class History(Readable):
     """The revisions of a codebook, numbered from 1, the adopted codebook.
 
     Parameters
@@ -181,6 +182,12 @@ class History:
             return self
         log = self.log.as_of_revision(number)
         return History(log, fold(log, codebook_only=True).draft.codebook())
+
+    _print_columns = ("revision", "time", "coder", "change", "reason", "reverted")
+
+    def _print_rows(self, most: int) -> tuple[pd.DataFrame, int]:
+        frame = self.to_frame()
+        return frame.tail(most), len(frame)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each revision: revision, time, coder, kind, change, reason, reverted, id."""

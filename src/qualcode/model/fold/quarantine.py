@@ -15,6 +15,7 @@ from qualcode.model.fold.corrected import GIVEN_UP
 from qualcode.model.fold.fold import Fold
 from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events
+from qualcode.model.readable import Readable
 from qualcode.model.texts.corrections import Candidate, Placement
 from qualcode.model.texts.spans import Span
 
@@ -91,7 +92,7 @@ class Quarantined:
 
 
 @attrs.frozen
-class Quarantine(Sequence[Quarantined]):
+class Quarantine(Readable, Sequence[Quarantined]):
     """The passages that wait to be placed, in the order of their documents and places.
 
     Parameters

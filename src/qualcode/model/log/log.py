@@ -16,6 +16,7 @@ from qualcode.model.log.rows import Events, Flags, Longs, format_time, parse_tim
 from qualcode.model.log.telling import told
 from qualcode.model.log.timeline import OPEN, Timeline
 from qualcode.model.log.withdrawals import NOTHING, Hidden, hidden_in
+from qualcode.model.readable import Readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +60,7 @@ class Switches:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Log:
+class Log(Readable):
     """The events of a project as of one moment, in the order that every copy agrees on.
 
     Parameters
@@ -291,6 +292,13 @@ class Log:
         return Log(self.timeline, kept, self.count, None if keep.all() else keep)
 
     # Showing
+
+    _print_columns = ("time", "coder", "what", "reason")
+
+    def _print_rows(self, most: int) -> tuple[pd.DataFrame, int]:
+        # What was done last is what is looked for.
+        frame = self.to_frame()
+        return frame.tail(most), len(frame)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each event, in order.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from qualcode.model.log.timeline import Timeline
+from qualcode.model.readable import Readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +115,7 @@ class Conflict:
         return f"{told}: {values}; {self.taken}" if values else f"{told}; {self.taken}"
 
 
-class Conflicts(tuple[Conflict, ...]):
+class Conflicts(Readable, tuple[Conflict, ...]):
     """Conflicts in order: a tuple that can be looked at as a table."""
 
     __slots__ = ()

@@ -14,6 +14,7 @@ import attrs
 from qualcode.model.log.event import SHORT
 from qualcode.model.log.letters import Letters
 from qualcode.model.log.timeline import WITHDRAWALS, Timeline
+from qualcode.model.readable import Readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,7 @@ class Withdrawal:
 
 
 @attrs.frozen
-class Withdrawals(Sequence[Withdrawal]):
+class Withdrawals(Readable, Sequence[Withdrawal]):
     """What is withdrawn, in the order that every copy agrees on.
 
     Parameters

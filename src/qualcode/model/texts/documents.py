@@ -33,6 +33,7 @@ from qualcode.model.checks import (
 from qualcode.model.ids import check_id, is_id, unique_slug
 from qualcode.model.mappings import Frozen
 from qualcode.model.texts.originals import Original
+from qualcode.model.readable import Readable, card
 from qualcode.model.texts.speakers import Speakers
 from qualcode.model.texts.structure import Structure
 from qualcode.model.texts.turns import find_turns
@@ -230,6 +231,10 @@ class Case:
             object.__setattr__(self, "name", self.id)
 
 
+_GLANCE = 400
+"""How many characters of a text are shown at a glance."""
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class Document:
     """One text with its variables; the text is kept exactly as given.
@@ -311,8 +316,28 @@ class Document:
     def __repr__(self) -> str:
         return f"<Document {self.id}: {len(self.text)} code points>"
 
+    def __str__(self) -> str:
+        return "\n".join([self._head, *self._notes, "", self._beginning])
 
-class Registry(Mapping[str, T]):
+    def _repr_html_(self) -> str:
+        return card(self._head, self._beginning, self._notes)
+
+    @property
+    def _head(self) -> str:
+        name = "" if self.name == self.id else f", {self.name}"
+        return f"{self.id}{name}: {len(self.text):,} characters"
+
+    @property
+    def _notes(self) -> list[str]:
+        told = [f"{name}: {value}" for name, value in self.variables.items()]
+        return [", ".join(told)] if told else []
+
+    @property
+    def _beginning(self) -> str:
+        return self.text if len(self.text) <= _GLANCE else f"{self.text[:_GLANCE]} …"
+
+
+class Registry(Readable, Mapping[str, T]):
     """Documents or cases by id, in the order they were added.
 
     Looking up an id that is not there raises `NotFoundError` with what was perhaps meant.
@@ -357,6 +382,11 @@ class Registry(Mapping[str, T]):
 
     def __repr__(self) -> str:
         return f"<{len(self)} {self._what}s>"
+
+    def _print_rows(self, most: int) -> tuple[pd.DataFrame, int]:
+        first = Registry([*self._items.values()][:most], what=self._what)
+        frame = first.to_frame().drop(columns=["source", "time"], errors="ignore")
+        return frame, len(self)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each document or case, in the order added.

@@ -18,6 +18,7 @@ from qualcode.model.checks import (
     check_text,
     check_whole,
 )
+from qualcode.model.readable import Readable, card
 from qualcode.model.texts.documents import Document
 from qualcode.model.texts.folded_text import Folded
 from qualcode.model.texts.spans import LARGEST_OFFSET, Span
@@ -90,6 +91,17 @@ class Segment:
     def quote(self) -> str:
         """The text of the segment, exactly as it stands in the document."""
         return self.document.text[self.span.start : self.span.end]
+
+    def __str__(self) -> str:
+        return f"{self._head}: “{self.quote}”"
+
+    def _repr_html_(self) -> str:
+        return card(self._head, self.quote)
+
+    @property
+    def _head(self) -> str:
+        speaker = f", {self.speaker}" if self.speaker else ""
+        return f"{self.document.id} {self.start}–{self.end}{speaker}"
 
     @property
     def start(self) -> int:
@@ -186,7 +198,7 @@ def _items(value: Iterable[Segment] | None) -> tuple[Segment, ...]:
 
 
 @attrs.frozen
-class Segments(Sequence[Segment]):
+class Segments(Readable, Sequence[Segment]):
     """Segments in document order; a tuple with the views an analyst needs.
 
     Examples
@@ -228,6 +240,9 @@ class Segments(Sequence[Segment]):
         """Return the segments in which `text` stands; see `Segment.find`."""
         text = check_text(text, what="the text looked for", error=SpanError, empty=False)
         return Segments(tuple(each for each in self.items if each.find_all(text)))
+
+    def _print_rows(self, most: int) -> tuple[pd.DataFrame, int]:
+        return self[:most].to_frame(), len(self)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each segment: document, start, end, speaker, quote."""

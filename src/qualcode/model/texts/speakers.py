@@ -10,6 +10,7 @@ import attrs
 
 from qualcode.errors import NotFoundError, did_you_mean
 from qualcode.model.checks import looked_up
+from qualcode.model.readable import Readable
 from qualcode.model.texts.structure import Part
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Suspect:
 
 
 @attrs.frozen(repr=False)
-class Speakers(Mapping[str, Speaker]):
+class Speakers(Readable, Mapping[str, Speaker]):
     r"""The speakers of a document by name, in the order in which they speak.
 
     Parameters

@@ -10,6 +10,7 @@ import attrs
 
 from qualcode.errors import DocumentError
 from qualcode.model.checks import check_items, check_text
+from qualcode.model.readable import Readable
 from qualcode.model.texts.spans import LARGEST_OFFSET
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _sorted(value: Iterable[Part]) -> tuple[Part, ...]:
 
 
 @attrs.frozen(repr=False)
-class Structure:
+class Structure(Readable):
     """The parts of a document, in the order of the text; the outer before the inner.
 
     Examples

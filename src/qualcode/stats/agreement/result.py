@@ -187,6 +187,16 @@ class AgreementResult(OfStudy):
         """The measure, with its title, formula and reference."""
         return MEASURES[self.measure.partition(".")[0]] if self.own is None else self.own
 
+    @property
+    def _print_title(self) -> str:
+        if self.value is None:
+            return f"{self.defined.title}: undefined, {self.reason}"
+        told = f"{self.defined.title}: {self.value:.3f}"
+        if self.interval is not None and self.interval.reason is None:
+            low, high = self.interval.low, self.interval.high
+            told += f" ({self.interval.confidence:.0%} interval {low:.3f} to {high:.3f})"
+        return told.replace("-", "−") if self.value < 0 else told
+
     def __float__(self) -> float:
         if self.value is None:
             raise StatisticsError(f"{self.measure} is undefined: {self.reason}")

@@ -67,6 +67,10 @@ class Progress(CountedResult):
     def _where(self, chosen: Flags) -> tuple[str, ...]:
         return tuple(self.documents[at] for at in np.flatnonzero(chosen).tolist())
 
+    @property
+    def _print_title(self) -> str:
+        return "What each coder did in each document"
+
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each document and coder who assigned or finished anything.
 

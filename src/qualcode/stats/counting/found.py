@@ -50,6 +50,11 @@ class Found(Segments):
         documents = len({segment.document.id for segment in self})
         return f"<{len(self)} passages in {documents} documents: {self.query}>"
 
+    def _print_rows(self, most: int) -> tuple[pd.DataFrame, int]:
+        frame, rows = super()._print_rows(most)
+        frame["codes"] = [list(codes) for codes in self.codes[:most]]
+        return frame, rows
+
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each passage: document, start, end, speaker, quote, codes (ids)."""
         frame = super().to_frame()

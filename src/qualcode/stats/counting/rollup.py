@@ -127,6 +127,12 @@ class RollupResult(CountedResult):
         code = self.state.codebook.codes[node.id]
         return code.codable and code.is_live
 
+    _print_columns = ("name", "level", "count", "share")
+
+    @property
+    def _print_title(self) -> str:
+        return f"{self.count.capitalize()}, by the rollup “{self.hierarchy.rollup.name}”"
+
     def to_frame(self) -> pd.DataFrame:
         """Return a frame, top down, with a row for each domain, theme and code.
 
@@ -274,6 +280,13 @@ class Crosstab(CountedResult):
         """The name of what was counted."""
         return self.policy.name
 
+    @property
+    def _print_title(self) -> str:
+        return f"{self.count.capitalize()} by {self.variable}, by the rollup “{self.rollup.name}”"
+
+    def _print_rows(self, most: int) -> tuple[pd.DataFrame, int]:
+        return self.to_frame().reset_index(drop=True).head(most), len(self.nodes)
+
     def to_frame(self) -> pd.DataFrame:
         """Return a frame: a row for each node (index: id), a column for each value, and the total."""
         import pandas as pd
@@ -380,6 +393,18 @@ class Evidence(CountedResult):
     of: Literal["document", "case"]
     state: State = attrs.field(repr=False)
     rollup: Rollup = attrs.field(repr=False)
+
+    @property
+    def _print_title(self) -> str:
+        level = f", by {self.nodes[0].level}" if self.nodes else ""
+        return f"Segments of each {self.of}{level} of the rollup “{self.rollup.name}”"
+
+    def _print_rows(self, most: int) -> tuple[pd.DataFrame, int]:
+        # Themes have long names and documents short ids, so they stand down the side.
+        frame = self.to_frame().T.reset_index(drop=True)
+        frame.columns.name = None
+        frame.insert(0, "name", [node.name for node in self.nodes])
+        return frame.head(most), len(self.nodes)
 
     def to_frame(self, *, presence: bool = False) -> pd.DataFrame:
         """Return a frame: a row for each document or case, a column for each node.

@@ -61,6 +61,11 @@ class Prevalence(CountedResult):
     rollup: Rollup = attrs.field(repr=False)
     seed: int | None = None
 
+    @property
+    def _print_title(self) -> str:
+        by = f", by {self.variable}" if self.variable else ""
+        return f"Share of {self.unit}s that carry each code{by}"
+
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each node and value.
 

@@ -127,6 +127,11 @@ class Sequences(CountedResult):
             reason[np.broadcast_to(holds, reason.shape)] = text
         return reason if n else np.full(reason.shape, "there are no transitions", dtype=object)
 
+    @property
+    def _print_title(self) -> str:
+        lag = f"{self.lag}" if isinstance(self.lag, int) else f"{self.lag[0]} to {self.lag[1]}"
+        return f"What comes {lag} {self.unit}{'s' if lag != '1' else ''} later, by how far above chance"
+
     def to_frame(self, *, min_count: int = 1) -> pd.DataFrame:
         """Return a frame with a row for each ordered pair that comes often enough, by z.
 

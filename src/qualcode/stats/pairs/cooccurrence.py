@@ -60,6 +60,13 @@ class Cooccurrence(PairCounts):
     Its fields are those of `PairCounts`.
     """
 
+    @property
+    def _print_title(self) -> str:
+        level = self.nodes[0].level if self.nodes else "code"
+        kept = {"overlap": "overlapping segments", "contained": "segments inside others"}
+        where = f"{self.unit}s" if self.meeting is None else kept[self.meeting]
+        return f"Pairs of {level}s that meet in {where} ({self.n_units:,} in all), most often first"
+
     # Coefficients
 
     @question()

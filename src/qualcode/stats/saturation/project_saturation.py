@@ -86,6 +86,19 @@ class Saturation(CountedResult):
     level: str
     new_at: str
 
+    @property
+    def _print_title(self) -> str:
+        guest = self.guest
+        reached = (
+            f"reached after {guest.reached} documents"
+            if guest.reached is not None
+            else "not reached"
+        )
+        return (
+            f"{len(self.codes)} {self.level}s in {len(self.documents)} documents; saturation {reached} "
+            f"(base {guest.base}, runs of {guest.run}, at most {guest.threshold:.0%} new)"
+        )
+
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each document, in order.
 

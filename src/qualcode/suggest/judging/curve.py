@@ -15,6 +15,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.readable import Readable
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_between, check_confidence, check_count
 from qualcode.stats.uncertainty.resampling import RandomState, as_generator
@@ -135,7 +136,7 @@ class Hindcast:
 
 
 @frozen(eq=False)
-class LearningCurve(ByValue):
+class LearningCurve(ByValue, Readable):
     r"""Quality by coded segments :math:`n`, as :math:`a - b\,n^{-c}`.
 
     Parameters

@@ -15,6 +15,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
+from qualcode.model.readable import Readable
 from qualcode.stats.agreement import Ratings, krippendorff_alpha
 from qualcode.stats.agreement.diagnostics import alpha_without_each_cluster
 from qualcode.stats.uncertainty.intervals import Scale, jackknife_interval
@@ -82,7 +83,7 @@ class CodeBeside:
 
 
 @frozen
-class BesideHumans:
+class BesideHumans(Readable):
     """Agreement among humans beside that of the suggester with them.
 
     Parameters

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from qualcode.errors import NotFoundError, did_you_mean
+from qualcode.model.readable import Readable
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_one_of
 from qualcode.stats.uncertainty.resampling import RandomState
@@ -136,7 +137,7 @@ class CodeResult:
 
 
 @frozen(eq=False)
-class Evaluation(ByValue):
+class Evaluation(ByValue, Readable):
     """What a suggester and the baselines did on unseen documents.
 
     Parameters

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from qualcode.model.readable import Readable
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -71,7 +73,7 @@ class Contrast:
 
 
 @frozen
-class Anchoring:
+class Anchoring(Readable):
     """What was accepted after being shown beside what was coded blind.
 
     Parameters

@@ -10,6 +10,7 @@ import numpy as np
 from attrs import field, frozen
 
 from qualcode.model.codebooks.codes import Code
+from qualcode.model.readable import Readable
 from qualcode.model.texts.segments import Segment
 from qualcode.suggest.stacker.fitted import FittedStack
 
@@ -58,7 +59,7 @@ class Doubt(Generic[At, Of]):
         return Doubt(segment(self.segment), codes[self.code], self.assigned, self.score)
 
 
-class Doubts(tuple[Doubt[Segment, Code], ...]):
+class Doubts(Readable, tuple[Doubt[Segment, Code], ...]):
     """Doubtful decisions: a tuple that can be looked at as a table."""
 
     __slots__ = ()

@@ -77,6 +77,10 @@ class Study(StudyRatings):
         n = self.accepted_alike
         return f"; {n} of the codes were accepted by two coders from one suggestion" if n else ""
 
+    @property
+    def _print_title(self) -> str:
+        return repr(self).strip("<>")
+
     # The units
 
     def to_frame(self) -> pd.DataFrame:
