@@ -1,4 +1,4 @@
-"""Commands on codebooks and their history: codebook show, diff, log, apply, revert."""
+"""Commands on codebooks and their history: codebook show, diff, log, apply, revert, and revisions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from qualcode.cli.revising import REVISIONS
 from qualcode.cli.shared import (
     at_option,
     author_option,
@@ -29,6 +30,10 @@ __all__ = ["codebook"]
 @click.group()
 def codebook() -> None:
     """Show a codebook, and change it without losing its history."""
+
+
+for command in REVISIONS:
+    codebook.add_command(command)
 
 
 @codebook.command(

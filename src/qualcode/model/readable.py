@@ -251,10 +251,10 @@ def _widths(columns: Sequence[_Column], width: int) -> list[int]:
     widths = [column.widest for column in columns]
     spare = width - sum(widths) - _GAP * (len(widths) - 1)
     while spare < 0:
-        at = max(range(len(widths)), key=lambda at: widths[at] - columns[at].least)
-        if widths[at] == columns[at].least:
+        long = [at for at, column in enumerate(columns) if widths[at] > column.least]
+        if not long:
             break
-        widths[at] -= 1
+        widths[max(long, key=widths.__getitem__)] -= 1
         spare += 1
     return widths
 

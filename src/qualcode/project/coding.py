@@ -18,6 +18,7 @@ from qualcode.model.checks import (
     check_number,
     check_optional_text,
     is_missing,
+    shown,
 )
 from qualcode.model.coding.assignments import Assignment
 from qualcode.model.coding.suggestions import Verdict
@@ -83,6 +84,10 @@ class Coding(Editing):
             When there is no such code or document.
         """
         placed = self._own(segment)
+        if isinstance(code, list | tuple | set | frozenset):
+            raise AssignmentError(
+                f"assign puts one code on a segment, not {shown(code)}: call it once for each code"
+            )
         if not isinstance(in_vivo, str) or in_vivo != "new":
             check_flag(in_vivo, what="in_vivo (or 'new')", error=AssignmentError)
         if in_vivo:

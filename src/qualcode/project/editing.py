@@ -587,6 +587,16 @@ class Editing(View):
                 raise
             return draft.codes[id]
 
+    def _words_of(self, given: object) -> str:
+        """Return how the words of a document are given, where the whole of it was."""
+        id = given.id if isinstance(given, Document) else given
+        if not isinstance(id, str) or id not in self._recorder.fold.documents:
+            return ""
+        return (
+            f". {id!r} is a document: for some of its words, project.segment({id!r}).find('…'); for all of "
+            f"it, project.segment({id!r})"
+        )
+
     def _own(self, segment: Segment | tuple[str, int, int]) -> Segment:
         """Return a segment of this project's own document."""
         if isinstance(segment, Segment):
@@ -599,6 +609,7 @@ class Editing(View):
         if not isinstance(segment, tuple) or len(segment) != 3:
             raise AssignmentError(
                 f"{shown(segment)} is no segment: give a Segment, or (document id, start, end) in code points"
+                f"{self._words_of(segment)}"
             )
         document, start, end = segment
         return Segment(self._document(document), Span(start, end))

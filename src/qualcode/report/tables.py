@@ -141,7 +141,13 @@ def pairs_frame(
     min_count : int, default 1
         Leave out pairs that meet less often.
     """
-    check_kind(met, Cooccurrence, what="met", error=StatisticsError, advice="use View.cooccurrence")
+    check_kind(
+        met,
+        Cooccurrence,
+        what="met",
+        error=StatisticsError,
+        advice="pass what project.cooccurrence(…) returns",
+    )
     known = coefficient_or_count(measure)
     measures = BASIC if known is None or known.name in BASIC else (known, *BASIC)
     frame = met.to_frame(measures=measures, min_count=min_count)

@@ -61,7 +61,13 @@ def rollup_text(
     (no domain)                                        21
     everything coded                                   36
     """
-    check_kind(result, RollupResult, what="result", error=StatisticsError, advice="use View.rollup")
+    check_kind(
+        result,
+        RollupResult,
+        what="result",
+        error=StatisticsError,
+        advice="pass what project.rollup(…) returns",
+    )
     width = check_count(width, what="width", least=1, most=_WIDEST)
     check_flag(ascii, what="ascii", error=StatisticsError)
     rows = list(_rows(result, level))

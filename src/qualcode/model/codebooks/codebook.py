@@ -156,7 +156,7 @@ class Codebook(Readable):
 
     Parameters
     ----------
-    id : str
+    id : str, default "codebook"
         Readable slug.
     name : str
         A label for people.
@@ -191,7 +191,7 @@ class Codebook(Readable):
     └─ trust
     """
 
-    id: str
+    id: str = "codebook"
     name: str = ""
     description: str = ""
     codes: Mapping[str, Code] = attrs.field(default=(), converter=_by_id, kw_only=True, repr=False)

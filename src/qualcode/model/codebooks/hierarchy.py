@@ -97,12 +97,12 @@ class Hierarchy:
         return self.nodes[0].level
 
     def node(self, id: str, level: str | None = None) -> Node:
-        """Return the node with an id; the highest one where levels share ids.
+        """Return the node with an id or a name; the highest one where levels share it.
 
         Raises
         ------
         NotFoundError
-            When there is none.
+            When there is none, or when several nodes of a level have the name.
         """
         if level is not None:
             level = check_choice(level, LEVELS, what="level", error=RollupError)
@@ -110,10 +110,23 @@ class Hierarchy:
             for node in self.nodes:
                 if node.id == id and level in (None, node.level):
                     return node
-        known = [node.id for node in self.nodes]
+            if named := self._named(id, level):
+                return named
+        known = [name for node in self.nodes for name in (node.id, node.name)]
         raise NotFoundError(
             f"rollup {self.rollup.id!r} has no {level or 'node'} {looked_up(id)}.{did_you_mean(id, known)}"
         )
+
+    def _named(self, name: str, level: str | None) -> Node | None:
+        """Return the highest node of a name, where there is one."""
+        found = [each for each in self.nodes if each.name == name and level in (None, each.level)]
+        first = [each for each in found if each.level == found[0].level]
+        if len(first) > 1:
+            ids = ", ".join(repr(each.id) for each in first)
+            raise NotFoundError(
+                f"rollup {self.rollup.id!r} has several nodes named {name!r}: say which by its id, {ids}"
+            )
+        return first[0] if first else None
 
     def walk(self) -> Iterator[tuple[Node, tuple[str, ...]]]:
         """Yield each node with the ids above it, top down; a node in two places comes twice."""

@@ -486,7 +486,7 @@ def query(name: str) -> Query:
 
 
 def where(
-    *,
+    *given: object,
     code: str | Iterable[str] | None = None,
     descendants: bool = True,
     coder: str | Iterable[str] | None = None,
@@ -504,6 +504,8 @@ def where(
 
     Parameters
     ----------
+    *given
+        Nothing: criteria have names.
     code : str or iterable of str
         Ids or names of codes.
     descendants : bool, default True
@@ -541,6 +543,10 @@ def where(
     >>> print(where(coder="ana", code="trust") & ~where(text="budget"))
     code(trust) by(ana) and not text("budget")
     """
+    if given:
+        raise AssignmentError(
+            f"where takes its criteria by name, as where(code='trust'), not {shown(given[0])} alone"
+        )
     first, *rest = _criteria(
         code=code, descendants=descendants, coder=coder, document=document, variables=variables,
         since=since, until=until, text=text, speaker=speaker, also=also, origin=origin, test=test,

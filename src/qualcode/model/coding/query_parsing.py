@@ -51,8 +51,21 @@ def as_query(given: object, *, what: str = "query") -> Query:
     if not isinstance(given, str):
         raise AssignmentError(
             f"{what} must be a query, such as qualcode.code('trust'), or its text, not {shown(given)}"
+            f"{_several_codes(given)}"
         )
     return _Parser(check_text(given, what=what, error=QueryError)).whole()
+
+
+def _several_codes(given: object) -> str:
+    """Return what to write instead of a list of codes."""
+    if not isinstance(given, list | tuple | set | frozenset):
+        return ""
+    codes = [each for each in given if isinstance(each, str)]
+    return (
+        f": for any of several codes write qualcode.code({', '.join(map(repr, codes))})"
+        if codes
+        else ""
+    )
 
 
 def parse_query(text: str) -> Query:

@@ -44,7 +44,13 @@ def plot_agreement(
     **options
         As for `Study.agreement`, such as ``interval`` and ``random_state``.
     """
-    check_kind(study, Study, what="study", error=StatisticsError, advice="use View.study")
+    check_kind(
+        study,
+        Study,
+        what="study",
+        error=StatisticsError,
+        advice="pass what project.study(…) returns",
+    )
     thresholds = numbers(thresholds, what="thresholds", ndim=1).tolist()
     found = [study.agreement(measure, of=node.id, **options) for node in study.nodes]
     order = sorted(range(len(found)), key=lambda at: (found[at].value is None, -_value(found[at])))

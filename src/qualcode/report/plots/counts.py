@@ -37,7 +37,13 @@ def plot_rollup(result: RollupResult, *, level: str | None = None, top: int = 30
     top : int, default 30
         How many bars at the most; a note says how many there are more.
     """
-    check_kind(result, RollupResult, what="result", error=StatisticsError, advice="use View.rollup")
+    check_kind(
+        result,
+        RollupResult,
+        what="result",
+        error=StatisticsError,
+        advice="pass what project.rollup(…) returns",
+    )
     top = check_count(top, what="top", least=1)
     shown = result.hierarchy.top if level is None else level
     nodes = [node for node in result.hierarchy.level(shown) if node.id != UNASSIGNED]
@@ -108,7 +114,13 @@ def plot_evidence(result: Evidence) -> Figure:
     """
     colors = require("matplotlib.colors", extra="plots")
     matplotlib = require("matplotlib", extra="plots")
-    check_kind(result, Evidence, what="result", error=StatisticsError, advice="use View.evidence")
+    check_kind(
+        result,
+        Evidence,
+        what="result",
+        error=StatisticsError,
+        advice="pass what project.evidence(…) returns",
+    )
     n_rows, n_columns = result.counts.shape
     if not n_rows or not n_columns:
         raise StatisticsError(

@@ -60,7 +60,11 @@ def plot_sensitivity(result: Sensitivity) -> Figure:
         What was found.
     """
     check_kind(
-        result, Sensitivity, what="result", error=StatisticsError, advice="use View.sensitivity"
+        result,
+        Sensitivity,
+        what="result",
+        error=StatisticsError,
+        advice="pass what project.sensitivity(…) returns",
     )
     if isinstance(result.conclusion, Ranking):
         return _ranks(result, result.conclusion)

@@ -17,6 +17,7 @@ from qualcode.model.codebooks.codes import Code, texts
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.suggestions import Fingerprint
 from qualcode.model.counted import Counted
+from qualcode.model.readable import Readable
 from qualcode.model.recipe import Provenance, Recipe
 from qualcode.model.state import State
 from qualcode.model.subject import Subject, state_shown
@@ -42,7 +43,7 @@ __all__ = ["ProjectSuggester"]
 _STRATEGIES = ("uncertainty", "novelty", "disagreement", "random")
 
 
-class ProjectSuggester:
+class ProjectSuggester(Readable):
     """A suggester that learns from a project, and proposes for its segments.
 
     Made by `View.suggester`; see there for what it reads.

@@ -14,6 +14,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_flag, shown
 from qualcode.model.coding.suggestions import Explanation, NearRow, Status
 from qualcode.model.mappings import Frozen
+from qualcode.model.readable import Readable
 from qualcode.model.values import ByValue
 from qualcode.suggest.bench.scored import Scored
 from qualcode.suggest.bench.trust import Cut, rank_codes
@@ -28,7 +29,7 @@ Because = Explanation[NearRow] | None
 
 
 @frozen(eq=False, kw_only=True)
-class Shortlists(ByValue):
+class Shortlists(ByValue, Readable):
     """The codes to show for some texts, in columns: those of a text together, the best first.
 
     A text is known by its row, its place among those that were asked about; a project makes a
