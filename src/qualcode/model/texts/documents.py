@@ -32,8 +32,8 @@ from qualcode.model.checks import (
 )
 from qualcode.model.ids import check_id, is_id, unique_slug
 from qualcode.model.mappings import Frozen
-from qualcode.model.texts.originals import Original
 from qualcode.model.readable import Readable, card
+from qualcode.model.texts.originals import Original
 from qualcode.model.texts.speakers import Speakers
 from qualcode.model.texts.structure import Structure
 from qualcode.model.texts.turns import find_turns
