@@ -168,7 +168,9 @@ def test_an_unwritable_place_is_said(study: Path) -> None:
 
 
 def test_init_makes_a_project_and_refuses_to_overwrite_one(folder: Path) -> None:
-    assert ran("init", "new") == "new: made the project 'new' with 0 codes\n"
+    assert ran("init", "new") == (
+        "new: made the project 'new' with 0 codes\nnext: qualcode add new interviews/\n"
+    )
     assert json.loads(ran("init", "other", "--codebook", "collaboration", "--json"))["codes"] > 100
     assert "not empty" in refused("init", "new")
     assert "no codebook named 'colaboration'" in refused("init", "x", "--codebook", "colaboration")

@@ -132,3 +132,75 @@ def test_the_package_runs_as_a_module() -> None:
         [sys.executable, "-m", "qualcode", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("qualcode, version ")
+
+
+# Coding a quote, and beginning
+
+
+def cli(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, list(map(str, words)))
+
+
+def test_words_are_coded_where_they_stand(study: Path) -> None:
+    result = cli("assign", study, "pool  Money", "money", "--memo", "theirs")
+    assert result.output == f"{study}: 1 new assignment; there are 3\n"
+    made = qc.Project.open(study).assignments.where(code="money")[0]
+    assert (made.segment.quote, made.coder, made.memo) == ("pool money", "ana", "theirs")
+    again = cli("assign", study, "pool  Money", "money", "--memo", "theirs")
+    assert "0 new assignments" in again.output
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["trust", "money"], "stands in 2 places, a 3–8, a 36–41"),
+        (["nowhere", "money"], "does not stand in any document"),
+        (["nowhere", "money", "--document", "a"], "does not stand in document 'a'"),
+        (["pool money", "money", "--document", "b"], "no document has the id 'b'"),
+        (["pool money", "nothing"], "no code has the id or name 'nothing'"),
+        (["pool money", "money", "--offsets", "utf-16"], "--offsets is for FILE"),
+        (["codings.csv", "--memo", "x"], "--memo is for CODE"),
+    ],
+)
+def test_words_that_cannot_be_coded_are_told(study: Path, words: list[str], message: str) -> None:
+    result = cli("assign", study, *words)
+    assert result.exit_code != 0
+    assert message in result.output
+    assert len(qc.Project.open(study).assignments) == 2
+
+
+@pytest.mark.parametrize("template", ["interviews", "survey", "team"])
+def test_a_template_is_a_script_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("QUALCODE_CODER", raising=False)
+    begun = cli("init", "study", "--template", template, "--coder", "ana")
+    assert begun.exit_code == 0, begun.output
+    assert begun.output.splitlines()[-1] == "next: python study.py"
+    (tmp_path / "interviews").mkdir()
+    text = "ANA: We trust them.\nBEN: They trust us.\nANA: Good.\nBEN: Yes."
+    (tmp_path / "interviews" / "one.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "answers.csv").write_text("nr;why\n1;They trust us.\n2;Money.\n", encoding="utf-8")
+    for _ in range(2):
+        run = subprocess.run(
+            [sys.executable, "study.py"], capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stderr
+        assert run.stdout
+    project = qc.Project.open("study")
+    assert len(project.documents) > 0
+    assert "trust" in project.codebook.codes
+    assert len(project.history) == 2, "what was done before is not done twice"
+
+
+def test_a_template_is_not_written_over_a_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("study.py").write_text("mine", encoding="utf-8")
+    result = cli("init", "study", "--template", "survey")
+    assert result.exit_code == 1
+    assert "is not written over" in result.output
+    assert Path("study.py").read_text(encoding="utf-8") == "mine"
+    assert not Path("study").exists()

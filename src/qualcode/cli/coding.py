@@ -21,16 +21,20 @@ __all__ = ["assign", "export"]
     epilog=examples(
         "qualcode assign study codings.csv --coder ana",
         "qualcode assign study from-a-web-page.csv --coder ana --offsets utf-16",
+        'qualcode assign study "we share one budget" pooled-budget --coder ana',
     )
 )
 @project_argument
-@click.argument("file", metavar="FILE", type=click.Path())
+@click.argument("what", metavar="FILE|QUOTE")
+@click.argument("code", required=False, metavar="[CODE]")
 @click.option(
     "--coder",
     envvar="QUALCODE_CODER",
     show_envvar=True,
     help="Who assigned, when the file has no column coder.",
 )
+@click.option("--document", metavar="ID", help="Where the quote stands, if in several documents.")
+@click.option("--memo", help="A note on the assignment of the quote.")
 @click.option(
     "--offsets",
     type=click.Choice(["code point", "utf-16", "utf-8"]),
@@ -40,20 +44,30 @@ __all__ = ["assign", "export"]
 @json_option
 def assign(
     project: str,
-    file: str,
+    what: str,
+    code: str | None,
     coder: str | None,
+    document: str | None,
+    memo: str | None,
     offsets: str | None,
     encoding: str | None,
     as_json: bool,
 ) -> None:
-    """Import codings from a table, CSV or a spreadsheet: all rows, or none if one does not fit.
+    """Put CODE on the words QUOTE; or import codings from a table, CSV or a spreadsheet: all rows, or none.
 
     The columns are document, start, end (code points, the end not included) and code (id or name);
     coder, memo, weight and quote may be there too. Quotes are compared with the text; without start and
     end, a quote says where a row belongs.
     """
     opened = open_folder(project)
-    fresh = opened.assign_csv(file, coder=coder, offsets=offsets, encoding=encoding)
+    before = len(opened.assignments)
+    if code is None:
+        _refuse(document=document, memo=memo, without="CODE")
+        fresh = opened.assign_csv(what, coder=coder, offsets=offsets, encoding=encoding)
+    else:
+        _refuse(offsets=offsets, encoding=encoding, without="FILE")
+        opened.assign(opened.locate(what, document=document), code, coder=coder, memo=memo)
+        fresh = len(opened.assignments) - before
     opened.save()
     noun = "assignment" if fresh == 1 else "assignments"
     tell(
@@ -61,6 +75,13 @@ def assign(
         f"{project}: {fresh} new {noun}; there are {len(opened.assignments)}",
         as_json=as_json,
     )
+
+
+def _refuse(*, without: str, **given: str | None) -> None:
+    """Refuse options that say something of what is not there."""
+    for name, value in given.items():
+        if value is not None:
+            raise click.UsageError(f"--{name} is for {without}, and none is given")
 
 
 @click.command(

@@ -25,6 +25,7 @@ from qualcode.cli.shared import (
     variables_given,
     width,
 )
+from qualcode.cli.templates import TEMPLATES, script_beside, write_script
 
 if TYPE_CHECKING:
     from qualcode.model.counted import Counted
@@ -35,6 +36,7 @@ __all__ = ["add", "check", "init", "status"]
 @click.command(
     epilog=examples(
         "qualcode init study",
+        "qualcode init study --template interviews",
         'qualcode init study --name "Partnership interviews" --codebook collaboration',
     )
 )
@@ -42,15 +44,40 @@ __all__ = ["add", "check", "init", "status"]
 @click.option("--name", help="A label for people; the folder's name when not given.")
 @click.option("--codebook", metavar="FILE|NAME", help="A codebook to begin with, or a shipped one.")
 @click.option("--coder", envvar="QUALCODE_CODER", show_envvar=True, help="Who begins it.")
+@click.option(
+    "--template",
+    type=click.Choice([*TEMPLATES]),
+    help="Write a script beside it to begin with: "
+    + "; ".join(f"{name}, {told}" for name, (told, _) in TEMPLATES.items())
+    + ".",
+)
 @json_option
 def init(
-    path: str, name: str | None, codebook: str | None, coder: str | None, as_json: bool
+    path: str,
+    name: str | None,
+    codebook: str | None,
+    coder: str | None,
+    template: str | None,
+    as_json: bool,
 ) -> None:
-    """Make a project in a new folder."""
-    project = qc.Project.create(path, name=name, codebook=codebook, coder=coder or "project")
+    """Make a project in a new folder, and say what comes next."""
+    who, folder = coder or "project", Path(path)
+    script = None if template is None else script_beside(folder)
+    project = qc.Project.create(path, name=name, codebook=codebook, coder=who)
+    if script is not None and template is not None:
+        write_script(template, script, folder, name=project.name, coder=who)
+    following = f"qualcode add {path} interviews/" if script is None else f"python {script}"
     tell(
-        {"path": path, "name": project.name, "codes": len(project.codebook)},
-        f"{path}: made the project {project.name!r} with {len(project.codebook)} codes",
+        {
+            "path": path,
+            "name": project.name,
+            "codes": len(project.codebook),
+            "script": None if script is None else str(script),
+            "next": following,
+        },
+        f"{path}: made the project {project.name!r} with {len(project.codebook)} codes\n"
+        + (f"{script}: a script to begin with, to be edited\n" if script else "")
+        + f"next: {following}",
         as_json=as_json,
     )
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import click
-import numpy as np
 
 import qualcode as qc
 from qualcode.cli.shared import (
@@ -21,7 +20,9 @@ from qualcode.cli.shared import (
     tell,
 )
 from qualcode.errors import QueryError
-from qualcode.project.revising import Revising
+
+if TYPE_CHECKING:
+    from qualcode.project.revising import Revising
 
 __all__ = ["REVISIONS"]
 
@@ -72,6 +73,8 @@ def _defining(command: Function) -> Function:
 
 def _make(asked: _Asked, edit: Callable[[Revising], None]) -> None:
     """Make revisions, save them unless this is a trial, and say what they touch."""
+    import numpy as np
+
     opened = open_folder(asked.project)
     revisions, rows = len(opened.history), opened.assignments
     with opened.revise(reason=asked.reason, coder=asked.coder) as book:

@@ -402,6 +402,43 @@ class View(Readable, Questions, Suggesting):
         last = len(found) if end is None else check_whole(end, what="end", error=SpanError)
         return Segment(found, Span(first, last))
 
+    def locate(self, quote: str, *, document: str | None = None) -> Segment:
+        """Return the segment where words stand, if that is one place.
+
+        Parameters
+        ----------
+        quote : str
+            The words, whatever their white space and case; see `Segment.find`.
+        document : str, optional
+            The id of the document that they stand in; all are searched when not given.
+
+        Raises
+        ------
+        SpanError
+            When they stand nowhere, or in several places, which are named.
+
+        Examples
+        --------
+        >>> from qualcode import Project
+        >>> project = Project.new("Study")
+        >>> _ = project.add_document("We share one budget. We trust them.", id="int-01")
+        >>> print(project.locate("share one  budget"))
+        int-01 3–19: “share one budget”
+        """
+        searched = self.documents.values() if document is None else [self.documents[document]]
+        found = [place for each in searched for place in Segment.whole(each).find_all(quote)]
+        if len(found) == 1:
+            return found[0]
+        where = f"document {document!r}" if document is not None else "any document"
+        if not found:
+            raise SpanError(f"{shown(quote)} does not stand in {where}")
+        places = ", ".join(f"{each.document.id} {each.start}–{each.end}" for each in found[:5])
+        more = ", …" if len(found) > 5 else ""
+        raise SpanError(
+            f"{shown(quote)} stands in {len(found)} places, {places}{more}: give more of the words around "
+            "it, or its document or offsets"
+        )
+
     # Statistics, beside those of Questions
 
     def sensitivity(
