@@ -334,3 +334,19 @@ def test_wrong_use_of_the_command_line_decides_nothing(study: Path) -> None:
     assert "has no column" in run("adjudicate", "study", "bad.csv").output
     with qc.Project.open(study) as opened:
         assert opened.adjudications == ()
+
+
+def test_a_table_from_before_a_correction_is_refused_where_the_words_moved(
+    project: qc.Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "decide.csv"
+    project.disagreements().write(path)
+    fill(path, decision="trust")
+    project.correct("a", "Oh. " + TEXT, reason="heard again")
+    with pytest.raises(AssignmentError, match="was the text corrected since"):
+        project.apply_adjudication(path)
+    assert project.adjudications == ()
+    project.disagreements().write(path, replace=True)
+    fill(path, decision="trust")
+    assert project.apply_adjudication(path) == 2
+    assert project.disagreements().open == ()

@@ -153,3 +153,12 @@ def test_the_command_compares(project: qc.Project, tmp_path: Path) -> None:
     run = CliRunner().invoke(main, ["compare", str(tmp_path / "study"), "trust"])
     assert run.exit_code == 0, run.output
     assert "— revision 1: d" in run.output
+
+
+def test_an_empty_document_is_settled_by_text_or_by_who_has_seen_it() -> None:
+    made = qc.Project.new("Study", coder="ana")
+    made.add_documents({"a": "", "b": " "})
+    assert made.worklist().counts == {"empty": 2}
+    made.finish("a", coder="ben")
+    made.correct("b", "We trust them.", reason="the recording was found")
+    assert made.worklist().counts == {"not coded": 1}

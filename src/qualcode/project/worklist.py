@@ -189,10 +189,13 @@ def _uncoded(state: State) -> Iterator[Task]:
     coded = set(rows.document.tolist())
     read = frozenset().union(*state.finished.values())
     for number, (id, document) in enumerate(state.documents.items()):
+        if number in coded or id in read:
+            continue
         if not document.text.strip():
             told = f"document {id!r} has no text"
-            yield Task("empty", f"document:{id}", told, f"project.finish({id!r})")
-        elif number not in coded and id not in read:
+            call = f"project.correct({id!r}, …) or project.finish({id!r}, coder=…)"
+            yield Task("empty", f"document:{id}", told, call)
+        else:
             told = f"document {id!r} has no code, and nobody has read it to the end"
             call = f"project.assign(({id!r}, …), …) or project.finish({id!r}, coder=…)"
             yield Task("not coded", f"document:{id}", told, call)

@@ -182,7 +182,8 @@ def _decided(
     if letters(row["quote"], lossy=lossy) != letters(shown(segment.quote), lossy=lossy):
         raise AssignmentError(
             f"its quote is {row['quote'][:40]!r}, and the text there {segment.quote[:40]!r}: was the cell "
-            "changed, or were some columns sorted without the others?"
+            "changed, were some columns sorted without the others, or was the text corrected since? Then "
+            "write the table anew"
         )
     codes = tuple(codebook.assignable(each).id for each in _labels(row["decision"]))
     had = {
