@@ -15,11 +15,13 @@ from qualcode.stats.agreement import (
     Ratings,
     brennan_prediger,
     cohen_kappa,
+    disagreements,
     fleiss_kappa,
     gwet_ac1,
     gwet_ac2,
     holsti,
     krippendorff_alpha,
+    leave_one_coder_out,
     percent_agreement,
     scott_pi,
 )
@@ -111,6 +113,9 @@ def test_coded_ratings_are_taken_as_they_are() -> None:
         ([[1, 2], [1]], "different numbers of units"),
         ({"ann": [1, 2], "ben": [1, 2]}, "mapping"),
         ([[{1}], [{2}]], "frozenset"),
+        ([{"u1", "u2"}, {"u1", "u3"}], "a set, .* does not say the order"),
+        ([{"u1": "a"}, {"u1": "b"}], "a mapping, .* does not say the order"),
+        ([[frozenset({""}), frozenset("a")]] * 2, "holds a blank one"),
         ([[1.0, np.inf], [1.0, 2.0]], "infinite"),
         (np.array([[1.0, np.inf], [1.0, 2.0]]), "infinite"),
     ],
@@ -318,6 +323,41 @@ def test_an_ordered_categorical_is_taken_as_given() -> None:
         cohen_kappa(unordered, weights="linear")
 
 
+@pytest.mark.parametrize(
+    "ask", [lambda table: krippendorff_alpha(table, distance="ordinal").value,
+            lambda table: disagreements(table, distance="ordinal").units,
+            lambda table: leave_one_coder_out(table, distance="ordinal").everyone.value],
+)  # fmt: skip
+def test_whatever_is_asked_of_ranks_needs_an_order(ask: Any) -> None:
+    with pytest.raises(StatisticsError, match=r"needs the order of the labels.*categories=…"):
+        ask([FIRST, SECOND])
+    with pytest.raises(StatisticsError, match="sets have none: use distance='masi'"):
+        ask([[frozenset("a"), frozenset("b")], [frozenset("b"), frozenset("b")]])
+    columns = [pd.Categorical(each, categories=SCALE, ordered=True) for each in (FIRST, SECOND)]
+    numbers = [[SCALE.index(label) for label in coder] for coder in (FIRST, SECOND)]
+    assert ask(columns) is not None
+    assert type(ask(columns)) is type(ask(numbers))
+
+
+def test_an_order_of_numbers_that_is_not_theirs_is_refused_where_sizes_count() -> None:
+    odd = [
+        pd.Categorical(each, categories=[1, 3, 2], ordered=True) for each in ([1, 2, 3], [1, 3, 3])
+    ]
+    for weights in ("linear", "quadratic", "radical", "ratio"):
+        with pytest.raises(StatisticsError, match=r"\[1, 3, 2\], is not theirs"):
+            cohen_kappa(odd, weights=weights)
+    texts = [["low", "high", "mid"], ["low", "mid", "mid"]]
+    scale = {"distance": "ordinal", "categories": ["low", "mid", "high"]}
+    by_rank = krippendorff_alpha(odd, distance="ordinal").value
+    assert by_rank == pytest.approx(krippendorff_alpha(texts, **scale).value)
+    falling = [
+        pd.Categorical(each, categories=[3, 2, 1], ordered=True) for each in ([1, 2], [1, 3])
+    ]
+    assert cohen_kappa(falling, weights="linear").value == pytest.approx(
+        cohen_kappa([[1, 2], [1, 3]], weights="linear", categories=[1, 2, 3]).value
+    )
+
+
 def test_weights_on_sets_need_a_distance() -> None:
     sets = [[frozenset("a"), frozenset("ab")], [frozenset("a"), frozenset("a")]]
     with pytest.raises(StatisticsError, match="sets have none: use weights='masi'"):
@@ -337,6 +377,21 @@ def test_a_frame_has_coders_in_columns() -> None:
     rows = Ratings.from_frame(wide.T, coders="rows")
     assert krippendorff_alpha(rows).value == pytest.approx(expected)
     assert krippendorff_alpha(wide.to_numpy().T).value == pytest.approx(expected)
+
+
+def test_rows_of_one_unit_meet_by_their_names_or_not_at_all() -> None:
+    ana = pd.Series(list("aba"), index=["u1", "u2", "u3"])
+    ben = pd.Series(list("bab"), index=["u2", "u1", "u3"])
+    with pytest.raises(StatisticsError, match="ratings of coder 1 are indexed"):
+        krippendorff_alpha([ana, ben])
+    frame = pd.DataFrame({"ana": ana, "ben": ben})
+    assert Ratings.read(frame).codes.tolist() == [[0, 1, 0], [0, 1, 1]]
+    assert disagreements(frame).units[0].unit == "u3"
+    documents = pd.Series(["d1", "d2", "d2"], index=["u3", "u2", "u1"])
+    with pytest.raises(StatisticsError, match="clusters are indexed"):
+        krippendorff_alpha(frame, clusters=documents)
+    together = krippendorff_alpha(frame, clusters=documents.reindex(frame.index))
+    assert together.interval == krippendorff_alpha(frame, clusters=["d2", "d2", "d1"]).interval
 
 
 def test_a_long_frame_is_read_by_the_names_of_its_columns() -> None:
@@ -359,8 +414,17 @@ def test_a_long_frame_is_read_by_the_names_of_its_columns() -> None:
         (pd.DataFrame({"unit": [1], "coder": ["ana"], "theme": ["x"]}), "from_frame"),
         (pd.DataFrame({"text": [1, 2], "who": ["ana", "ben"], "code": list("xy")}), "holds text"),
         (pd.DataFrame({"text": ["t", "t"], "who": ["ana", "ben"], "code": list("xy")}), "no label"),
+        (pd.DataFrame({"who": list("pqr"), "code": list("xyx")}), "no label"),
+        (pd.crosstab(pd.Series(list("aba")), pd.Series(list("abb"))), "how often labels met"),
+        (
+            pd.DataFrame(
+                {"u1": ["a", "b"], "u2": ["a", "a"]}, index=pd.Index(["ana", "ben"], name="coder")
+            ),
+            "not in the columns",
+        ),
         (pd.DataFrame({"unit": [1, 1], "coder": ["ana"] * 2, "label": list("xy")}), "two ratings"),
         (pd.DataFrame({"unit": [1, N], "coder": ["ana"] * 2, "label": list("xy")}), "no 'unit'"),
+        (pd.DataFrame({"unit": [1, 2], "coder": ["ana", " "], "label": list("xy")}), "row 2 .* no 'coder'"),
     ],
 )
 def test_frames_that_do_not_say_what_they_hold_are_refused(

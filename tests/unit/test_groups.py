@@ -132,7 +132,22 @@ def test_what_cannot_be_compared_has_a_reason() -> None:
 
 def test_groups_are_sorted_where_they_can_be() -> None:
     assert group_positions([2, 1, 2])[0] == (1, 2)
-    assert group_positions(["x", 1, None])[0] == (1, None, "x")
+    assert group_positions(["x 10", 1, "x 9"])[0] == (1, "x 9", "x 10")
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), "", " "])
+def test_a_row_without_a_group_is_refused(missing: object) -> None:
+    with pytest.raises(StatisticsError, match="row 1 has no group"):
+        group_positions(["a", missing])
+
+
+def test_groups_come_in_the_order_that_is_given() -> None:
+    carrying, units = [[9], [8], [1], [2]], [[10]] * 4
+    found = group_differences(np.divide, [carrying, units], list("bbaa"), order=["b", "c", "a"])
+    assert (found.groups, found.n_clusters) == (("b", "a"), (2, 2))
+    assert found.values.ravel().tolist() == [0.85, 0.15]
+    with pytest.raises(StatisticsError, match="order leaves out b"):
+        group_differences(np.divide, [carrying, units], list("bbaa"), order=["a"])
 
 
 def test_bad_arguments_are_refused() -> None:

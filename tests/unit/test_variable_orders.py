@@ -42,12 +42,23 @@ def test_an_ordered_categorical_keeps_its_order_in_tables(tmp_path: Path) -> Non
     assert columns(project, "view") == ANSWERS
     shares = project.prevalence(by="view").to_frame()
     assert list(dict.fromkeys(shares["view"])) == ANSWERS
+    apart = project.group_differences(by="view", random_state=1).to_frame().columns
+    assert [name for name in apart if "=" in name] == [f"view={answer}" for answer in ANSWERS]
     project.save(tmp_path / "study")
     assert columns(qc.Project.open(tmp_path / "study"), "view") == ANSWERS
 
 
 def test_numbers_in_texts_are_sorted_by_size() -> None:
     assert columns(survey(), "wave") == [f"wave {number}" for number in (1, 2, 3, 10, 11)]
+
+
+def test_blank_text_is_no_value() -> None:
+    project = survey()
+    for id, site in zip(project.documents, ["north", "", " ", "north", "south"], strict=True):
+        project.set_variables(id, site=site, coder="ana")
+    assert columns(project, "site") == ["north", "south", "(not known)"]
+    apart = project.group_differences(by="site", random_state=1)
+    assert (apart.differences.groups, apart.left_out) == (("north", "south"), 2)
 
 
 def test_an_order_may_grow_but_not_lose_values() -> None:

@@ -24,6 +24,7 @@ from qualcode.model.texts.segmenters import SEGMENTERS, Segmenter
 
 __all__ = [
     "MOST",
+    "check_aligned",
     "check_between",
     "check_confidence",
     "check_count",
@@ -35,7 +36,9 @@ __all__ = [
     "check_resamples",
     "check_unit",
     "check_variable",
+    "index_of",
     "is_among",
+    "is_blank",
     "label_names",
     "numbers",
 ]
@@ -148,6 +151,50 @@ def _is_hashed(label: Hashable) -> bool:
     except TypeError:  # a tuple that holds a list says that it is hashable
         return False
     return True
+
+
+def index_of(table: Any) -> Any:
+    """Return the index of a pandas object, or None where it has none or only counts."""
+    index = getattr(table, "index", None)
+    if not hasattr(table, "iloc") or index is None:
+        return None
+    counted = getattr(index, "step", None) == 1 and getattr(index, "start", None) == 0
+    return None if counted else index
+
+
+def is_blank(label: Any) -> bool:
+    """Tell whether a label is a text of nothing but white space."""
+    return isinstance(label, (str, bytes)) and not label.strip()
+
+
+def check_aligned(**tables: object) -> None:
+    """Check that the indexes of pandas objects name the same rows in the same order.
+
+    Parameters
+    ----------
+    **tables : object
+        What was passed, by the name of its argument; what is no pandas object names no rows.
+
+    Raises
+    ------
+    StatisticsError
+        When two differ: taken by position, numbers of one row would meet those of another.
+
+    Examples
+    --------
+    >>> check_aligned(carrying=[1, 2], units=(3, 4))
+    """
+    first: tuple[str, Any] | None = None
+    for name, table in tables.items():
+        if (index := index_of(table)) is None:
+            continue
+        if first is not None and index.tolist() != first[1].tolist():
+            raise StatisticsError(
+                f"{name} is indexed {shown(index.tolist()[:5])} and {first[0]} "
+                f"{shown(first[1].tolist()[:5])}: bring them into one order with {name}.reindex, or give "
+                ".to_numpy() where they are in one"
+            )
+        first = first or (name, index)
 
 
 def is_among(value: object, known: Iterable[object]) -> bool:

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
 from qualcode.model.checks import check_flag, check_kind, check_text, looked_up, plain_scalar, shown
-from qualcode.stats.arguments import check_function, check_list, numbers
+from qualcode.stats.arguments import check_aligned, check_function, check_list, numbers
 
 __all__ = [
     "BOTH_EVERYWHERE",
@@ -566,6 +566,7 @@ def checked_counts(
     StatisticsError
         With the first counts that cannot be, and where they are.
     """
+    check_aligned(both=both, n_a=n_a, n_b=n_b, n=n)
     a, x, y = (
         numbers(each, what=what) for each, what in ((both, "both"), (n_a, "n_a"), (n_b, "n_b"))
     )

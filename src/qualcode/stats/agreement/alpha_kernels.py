@@ -22,6 +22,7 @@ from qualcode.stats.agreement.distances import (
     digits_hint,
     distances,
     ratio_distances,
+    require_order,
     require_sets,
 )
 from qualcode.stats.agreement.measure_kernel import (
@@ -69,6 +70,7 @@ def alpha_kernel(ratings: Ratings, distance: str | Distance) -> AlphaKernel:
     if distance == "nominal":
         return MatrixAlpha(ratings, None)
     if distance == "ordinal":
+        require_order(ratings, "distance='ordinal'", sets="distance='masi' or 'jaccard'")
         return OrdinalAlpha(ratings)
     if distance == "gwet-ordinal":
         return MatrixAlpha(ratings, 1 - agreement_weights(distance, ratings), published=True)

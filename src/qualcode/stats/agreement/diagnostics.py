@@ -254,7 +254,7 @@ def alpha_without_each_cluster(
     Clusters in which no unit was rated twice are left out; NaN where α is undefined.
     """
     kernel = alpha_kernel(ratings, distance)
-    sums = kernel.sums(Groups.read(clusters, ratings.n_units))
+    sums = kernel.sums(Groups.read(clusters, ratings))
     sums = sums[kernel.paired(sums) > 0]
     total = sums.sum(axis=0)
     return float(kernel.estimates(total).value), kernel.estimates(total - sums).value
@@ -313,7 +313,7 @@ def disagreements(
     categories : sequence, optional
         The labels in order.
     units : sequence, optional
-        Names of the units; by default their positions.
+        Names of the units; by default those of a frame's rows, or else their positions.
     top : int or None, default 20
         How many units to return at the most; None for all that have any disagreement.
 
@@ -330,6 +330,8 @@ def disagreements(
     read = Ratings.read(ratings, categories=categories)
     if units is not None and len(units) != read.n_units:
         raise StatisticsError(f"there are {len(units)} names for {read.n_units} units")
+    if units is None and read.units is not None:
+        units = read.units.tolist()
     apart = unit_disagreement(alpha_kernel(read, distance))
     shares = divide(apart, apart.sum())
     disputed = np.flatnonzero(apart > 0)

@@ -165,33 +165,63 @@ def agreement_weights(weights: Weights, ratings: Ratings) -> FloatArray:
         return 1 - distances(ratings, SETS[weights], "weights")
     if isinstance(weights, str):
         function = _named(weights)
-        _require_order(weights, ratings)
+        _require_places(weights, ratings)
         return function(ratings.positions)
     if callable(weights):
         return 1 - _share(distances(ratings, weights, "weights"))
     return _given(weights, ratings)
 
 
-def _require_order(weights: str, ratings: Ratings) -> None:
-    if ratings.values is not None or ratings.n_categories < 2:
+def _require_places(weights: str, ratings: Ratings) -> None:
+    """Refuse named weights for labels that have no places on a scale, or two orders."""
+    asked, values = f"weights={weights!r}", ratings.values
+    if values is None:
+        labels = list(ratings.categories)
+        if weights == "ratio" and not _any_sets(labels):
+            raise StatisticsError(
+                f"{asked} needs numbers, but a rating is {_no_number(labels)!r}: ranks have no zero to "
+                "take ratios from" + digits_hint(labels)
+            )
+        require_order(ratings, asked, sets="weights='masi' or 'jaccard'")
         return
-    labels = list(ratings.categories)
-    asked = f"weights={weights!r}"
-    if any(isinstance(label, frozenset) for label in labels):
+    steps = np.diff(values)
+    if weights != "gwet-ordinal" and not (np.all(steps > 0) or np.all(steps < 0)):
         raise StatisticsError(
-            f"{asked} compares places on a scale, and sets have none: use weights='masi' or "
-            "'jaccard', a function of two sets that returns their distance, or a table of weights"
+            f"{asked} takes numbers as places on a scale, but the order given, "
+            f"{list(ratings.categories)[:5]!r}, is not theirs: name the categories by size, use "
+            "'gwet-ordinal', which goes by the order alone, or give a table of weights"
         )
-    if weights == "ratio":
+
+
+def require_order(ratings: Ratings, asked: str, *, sets: str) -> None:
+    """Raise a `StatisticsError` unless the labels are numbers, or have been given an order.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        Gives the labels.
+    asked : str
+        What needs the order.
+    sets : str
+        What to ask for instead where the labels are sets.
+    """
+    labels = list(ratings.categories)
+    if ratings.values is not None or len(labels) < 2:
+        return
+    if _any_sets(labels):
         raise StatisticsError(
-            f"{asked} needs numbers, but a rating is {_no_number(labels)!r}: ranks have no zero to "
-            "take ratios from" + digits_hint(labels)
+            f"{asked} compares places on a scale, and sets have none: use {sets}, a function of two sets "
+            "that returns their distance, or a table of weights"
         )
     if not ratings.ordered:
         raise StatisticsError(
             f"{asked} needs the order of the labels {labels[:5]!r}: name them from lowest to highest "
             "with categories=…, or give an ordered pandas categorical" + digits_hint(labels)
         )
+
+
+def _any_sets(labels: Sequence[Hashable]) -> bool:
+    return any(isinstance(label, frozenset) for label in labels)
 
 
 def _no_number(labels: list[Hashable]) -> Hashable:

@@ -113,7 +113,7 @@ def _groups(settings: Settings, ratings: Ratings) -> Groups:
         return Groups.each_unit(ratings.n_units)
     if settings.clusters is None:
         return ONE_GROUP
-    return Groups.read(settings.clusters, ratings.n_units)
+    return Groups.read(settings.clusters, ratings)
 
 
 def _nothing_to_compare(ratings: Ratings, n_coders: int, paired: float) -> str | None:

@@ -14,7 +14,6 @@ from qualcode.stats.agreement.distances import (
     Distance,
     Weights,
     agreement_weights,
-    digits_hint,
     weighting_name,
 )
 from qualcode.stats.agreement.estimating import estimate
@@ -488,17 +487,6 @@ def krippendorff_alpha(
     0.8205
     """
     read = Ratings.read(ratings, categories=categories)
-    if (
-        isinstance(distance, str)
-        and distance == "ordinal"
-        and read.values is None
-        and not read.ordered
-    ):
-        raise StatisticsError(
-            f"distance='ordinal' needs the order of the labels {list(read.categories)[:5]!r}: "
-            "name them from lowest to highest with categories=…, or give an ordered pandas categorical"
-            + digits_hint(read.categories)
-        )
     kernel = alpha_kernel(read, distance)
     return estimate("krippendorff_alpha", kernel, options, weighting=weighting_name(distance))
 

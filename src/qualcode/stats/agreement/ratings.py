@@ -6,7 +6,7 @@ array) is turned into codes once, here; everything after that is arithmetic on i
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
@@ -15,7 +15,15 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.checks import shown
-from qualcode.stats.arguments import check_count, check_labels, check_list
+from qualcode.stats.agreement.rating_tables import (
+    as_table,
+    frame_rows,
+    given_order,
+    long_rows,
+    rows_of,
+    unit_names,
+)
+from qualcode.stats.arguments import check_count, check_labels, is_blank
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +52,8 @@ class Ratings(ByValue):
         The labels, in order. The order matters to ordinal levels and weights only.
     ordered : bool, default False
         Whether the order was given, and not found by sorting.
+    units : array, optional
+        What the units are called, where a pandas object says it.
 
     Examples
     --------
@@ -55,6 +65,7 @@ class Ratings(ByValue):
     codes: IntArray
     categories: tuple[Hashable, ...]
     ordered: bool = False
+    units: npt.NDArray[Any] | None = None
 
     @classmethod
     def from_frame(
@@ -96,9 +107,9 @@ class Ratings(ByValue):
         ([[0, 0], [1, -1]], ('x', 'y'))
         """
         if units is None and labels is None and coders in ("columns", "rows"):
-            rows = _frame_rows(frame if coders == "columns" else frame.T)
+            rows = frame_rows(frame if coders == "columns" else frame.T)
         else:
-            rows = _long_rows(frame, coders, units, labels)
+            rows = long_rows(frame, coders, units, labels)
         return cls.read(rows, categories=categories)
 
     @classmethod
@@ -122,15 +133,16 @@ class Ratings(ByValue):
             or a label is not among `categories`.
         """
         if not isinstance(ratings, Ratings):
-            rows = _rows_of(ratings)
-            categories = _given_order(rows) if categories is None else categories
-            ratings = cls(*factorise(_as_table(rows)))
+            rows = rows_of(ratings)
+            categories = given_order(rows) if categories is None else categories
+            units = unit_names(rows)
+            ratings = cls(*factorise(as_table(rows)), units=units)
         if categories is None:
             return ratings
         codes, wanted = _relabel(
             ratings.codes, ratings.categories, check_labels(categories, what="categories")
         )
-        return cls(codes, wanted, ordered=True)
+        return cls(codes, wanted, ordered=True, units=ratings.units)
 
     @property
     def n_coders(self) -> int:
@@ -180,193 +192,6 @@ def factorise(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashable, ...]]:
     if array.dtype.kind in "biu" or array.dtype.kind == "f":
         return _factorise_numbers(array)
     return _factorise_objects(array)
-
-
-def _rows_of(ratings: Any) -> Any:
-    """Return ratings with a row for each coder; a frame says what its rows and columns are."""
-    if isinstance(ratings, Mapping) or not hasattr(ratings, "columns"):
-        return ratings
-    columns = list(ratings.columns)
-    if {"unit", "coder"} <= set(columns):
-        label = [name for name in columns if name not in ("unit", "coder")]
-        if label != ["label"]:
-            raise StatisticsError(
-                f"a frame of ratings with the columns {columns!r}: a long one has 'unit', 'coder' and "
-                "'label'; of another, say which columns count with Ratings.from_frame(frame, "
-                "coders='coder', units='unit', labels=…)"
-            )
-        return _long_rows(ratings, "coder", "unit", "label")
-    return _frame_rows(ratings)
-
-
-_SAYS = (
-    "a frame of ratings has a column for each coder, named after them, and a row for each unit; "
-    "other frames are read by Ratings.from_frame(frame, coders='rows') or "
-    "Ratings.from_frame(frame, coders=…, units=…, labels=…) with names of columns"
-)
-# Names of columns that a table of units and coders has beside the coders'.
-_NO_CODER = {
-    "unit", "units", "unit_id", "item", "items", "subject", "segment", "segments", "document",
-    "documents", "id", "coder", "coders", "rater", "raters", "label", "labels", "rating", "ratings",
-}  # fmt: skip
-
-
-def _frame_rows(frame: Any) -> list[Any]:
-    """Return the columns of a frame, each a coder, unless something else is seen to be in them."""
-    columns = list(frame.columns)
-    if not hasattr(frame, "iloc"):
-        raise StatisticsError(
-            f"ratings in a {type(frame).__name__} of {type(frame).__module__}: give a pandas "
-            "DataFrame, or an array of shape (coders, units)"
-        )
-    odd = [name for name in columns if str(name).casefold() in _NO_CODER]
-    if odd:
-        raise StatisticsError(f"the column {odd[0]!r} is no coder: {_SAYS}")
-    if columns == list(range(len(columns))) and columns:
-        raise StatisticsError(
-            f"the columns of the frame have no names, so it does not say whether they are coders: "
-            f"{_SAYS}; frame.to_numpy() is read as an array, with a row for each coder"
-        )
-    rows = [frame.iloc[:, at] for at in range(len(columns))]
-    kinds = [
-        {isinstance(label, str) for label in row.dropna().unique().tolist() if not _is_blank(label)}
-        for row in rows
-    ]
-    if len(set().union(*kinds)) > 1 and all(len(each) < 2 for each in kinds):
-        text, other = (
-            columns[next(at for at, kind in enumerate(kinds) if which in kind)]
-            for which in (True, False)
-        )
-        raise StatisticsError(
-            f"the column {text!r} holds text and {other!r} does not, so they are not the ratings of "
-            f"two coders: {_SAYS}"
-        )
-    labels = [set(row.dropna().unique().tolist()) for row in rows]
-    for at, own in enumerate(labels if len(rows) > 2 else []):
-        if own and not any(own & each for other, each in enumerate(labels) if other != at):
-            raise StatisticsError(
-                f"the column {columns[at]!r} has no label that any other column has, so it does not "
-                f"seem to be a coder: {_SAYS}; where it is one, give frame.to_numpy().T"
-            )
-    return rows
-
-
-def _long_rows(frame: Any, coder: str, unit: str | None, label: str | None) -> list[Any]:
-    """Return a row for each coder from a frame with a row for each rating."""
-    import pandas as pd
-
-    columns = list(frame.columns)
-    for what, name in (("coders", coder), ("units", unit), ("labels", label)):
-        if name is None:
-            raise StatisticsError(
-                f"{what} is not given: of a long frame, name the columns of coders, units and labels, "
-                f"which are among {columns!r}"
-            )
-        if name not in columns:
-            raise StatisticsError(
-                f"the frame has no column {name!r} for {what}; it has "
-                f"{', '.join(map(repr, columns))}.{did_you_mean(str(name), map(str, columns))}"
-            )
-    who, whom = (pd.factorize(frame[name]) for name in (coder, unit))
-    for name, codes in ((coder, who[0]), (unit, whom[0])):
-        if (codes < 0).any():
-            raise StatisticsError(
-                f"row {int(np.argmin(codes)) + 1} of the frame has no {name!r}: give it one"
-            )
-    twice = pd.Series(list(zip(who[0], whom[0], strict=True))).duplicated().to_numpy()
-    if twice.any():
-        at = int(np.argmax(twice))
-        raise StatisticsError(
-            f"coder {frame[coder].iloc[at]!r} has two ratings of unit {frame[unit].iloc[at]!r}: give "
-            "one, or a frozenset where they gave several codes"
-        )
-    table = np.full((len(who[1]), len(whom[1])), None, dtype=object)
-    given = frame[label]
-    table[who[0], whom[0]] = _as_row(0, given)
-    if isinstance(given.dtype, pd.CategoricalDtype) and given.dtype.ordered:
-        return [pd.Categorical(row, dtype=given.dtype) for row in table]
-    return list(table)
-
-
-def _given_order(rows: Any) -> list[Hashable] | None:
-    """Return the categories that ordered pandas categoricals give, in their order, if any does."""
-    if isinstance(rows, np.ndarray) or not isinstance(rows, Iterable) or isinstance(rows, Mapping):
-        return None
-    if not isinstance(rows, Sequence):
-        return None
-    given: list[Hashable] | None = None
-    for row in rows:
-        kind: Any = getattr(row, "dtype", None)
-        if not getattr(kind, "ordered", False) or not hasattr(kind, "categories"):
-            continue
-        own = [label for label in kind.categories.tolist() if not _is_blank(label)]
-        if given is not None and own != given:
-            raise StatisticsError(
-                f"the coders' ordered categories differ: {given!r} and {own!r}; name them all from "
-                "lowest to highest with categories=…"
-            )
-        given = own
-    return given
-
-
-def _is_blank(label: Any) -> bool:
-    return isinstance(label, str) and not label.strip()
-
-
-def _as_table(ratings: Any) -> npt.NDArray[Any]:
-    """Return ratings as an array of shape (coders, units) in which no label has changed."""
-    if isinstance(ratings, np.ma.MaskedArray):
-        hidden = np.ma.getmaskarray(ratings)
-        objects = np.asarray(ratings).astype(object)
-        objects[hidden] = None
-        return _two_dimensional(objects)
-    if isinstance(ratings, Mapping):
-        raise StatisticsError(
-            "ratings are a mapping, but must have the shape (coders, units): "
-            "pass list(ratings.values()), one sequence of labels for each coder"
-        )
-    if hasattr(ratings, "__array__"):
-        table = np.asarray(ratings)
-    else:
-        given = check_list(ratings, what="ratings", of="rows, one for each coder")
-        table = _stack([_as_row(coder, row) for coder, row in enumerate(given)])
-    return _two_dimensional(table)
-
-
-def _two_dimensional(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    if table.ndim != 2:
-        raise StatisticsError(
-            f"ratings have {table.ndim} dimension(s), but must have the shape (coders, units): "
-            "one row for each coder, one column for each unit"
-        )
-    return table
-
-
-def _as_row(coder: int, row: Any) -> npt.NDArray[Any]:
-    if isinstance(row, (str, bytes)) or not isinstance(row, Iterable):
-        raise StatisticsError(
-            f"the ratings of coder {coder} are {shown(row)}, but must be a sequence of labels: "
-            "ratings have the shape (coders, units)"
-        )
-    if isinstance(row, np.ndarray) and row.ndim == 1 and row.dtype.kind in "biuf":
-        return row
-    # Element by element, because NumPy would make 1 and "1" the same label, None the label
-    # "None", and a tuple a further dimension.
-    cells = list(row)
-    objects = np.empty(len(cells), dtype=object)
-    for unit, cell in enumerate(cells):
-        objects[unit] = cell
-    return objects
-
-
-def _stack(rows: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-    lengths = [len(row) for row in rows]
-    if len(set(lengths)) > 1:
-        raise StatisticsError(
-            f"the coders rated different numbers of units ({', '.join(map(str, lengths))}): "
-            "give each coder one entry for each unit, None where there is no rating"
-        )
-    return np.stack(rows) if rows else np.empty((0, 0))
 
 
 def _factorise_numbers(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashable, ...]]:
@@ -435,7 +260,7 @@ def _factorise_objects(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashabl
             f"a label cannot be hashed ({error}): for several codes on one unit give a frozenset"
         ) from error
     labels = [_plain(label) for label in found]
-    blank = [at for at, label in enumerate(labels) if _is_blank(label)]
+    blank = [at for at, label in enumerate(labels) if is_blank(label)]
     if blank:
         # A blank cell is a missing rating; the codes of the others close the gap.
         kept = [at for at in range(len(labels)) if at not in blank]
@@ -443,6 +268,11 @@ def _factorise_objects(array: npt.NDArray[Any]) -> tuple[IntArray, tuple[Hashabl
         among[np.asarray(kept, dtype=np.intp) + 1] = np.arange(len(kept))
         codes, labels = among[codes + 1], [labels[at] for at in kept]
     _require_finite(*(label for label in labels if isinstance(label, float)))
+    if any(is_blank(code) for label in labels if isinstance(label, frozenset) for code in label):
+        raise StatisticsError(
+            "a set of codes holds a blank one: give the empty set where a coder gave no code, and None "
+            "where they did not rate"
+        )
     order = label_order(labels)
     table = np.empty(len(labels) + 1, dtype=_smallest_int(len(labels)))
     table[0] = -1
@@ -481,7 +311,7 @@ def _relabel(
     position = {label: index for index, label in enumerate(wanted)}
     if len(position) < len(wanted):
         raise StatisticsError(f"categories name a label more than once: {list(wanted)!r}")
-    missing = [label for label in wanted if label is None or label != label or _is_blank(label)]
+    missing = [label for label in wanted if label is None or label != label or is_blank(label)]
     if missing:
         raise StatisticsError(
             f"categories hold {missing[0]!r}, which is what a missing rating looks like: leave it out"

@@ -14,8 +14,9 @@ import attrs
 import numpy as np
 
 from qualcode.errors import StatisticsError
+from qualcode.model.checks import shown
 from qualcode.stats.agreement.ratings import FloatArray, IntArray, Ratings, factorise
-from qualcode.stats.arguments import check_labels
+from qualcode.stats.arguments import check_labels, index_of
 
 __all__ = ["ONE_GROUP", "Groups", "add_rows", "divide", "grouped_sums", "unit_counts"]
 
@@ -42,14 +43,21 @@ class Groups:
     size: int
 
     @classmethod
-    def read(cls, clusters: object, n_units: int) -> Groups:
-        """Read the cluster of each unit: any labels, none of them missing.
+    def read(cls, clusters: object, ratings: Ratings) -> Groups:
+        """Read the cluster of each unit of ratings: any labels, none of them missing.
 
         Raises
         ------
         StatisticsError
-            When there is not exactly one label for each unit.
+            When there is not exactly one label for each unit, or their indexes name other units.
         """
+        n_units, index = ratings.n_units, index_of(clusters)
+        named = None if index is None or ratings.units is None else ratings.units.tolist()
+        if named is not None and index.tolist() != named:
+            raise StatisticsError(
+                f"clusters are indexed {shown(index.tolist()[:5])}, the ratings {shown(named[:5])}: give clusters.reindex(ratings.index), or "
+                "clusters.to_numpy() where they are in one order"
+            )
         labels = np.asarray(clusters) if hasattr(clusters, "__array__") else _labels(clusters)
         if labels.shape != (n_units,):
             raise StatisticsError(

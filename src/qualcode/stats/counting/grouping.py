@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 import attrs
@@ -16,10 +17,17 @@ from qualcode.model.texts.documents import Case, Document, Value
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_one_of, check_variable
 
-__all__ = ["NOT_KNOWN", "GroupedClusters", "grouped_clusters", "variable_groups"]
+__all__ = [
+    "NOT_KNOWN",
+    "GroupedClusters",
+    "grouped_clusters",
+    "natural_order",
+    "own_values",
+    "variable_groups",
+]
 
 NOT_KNOWN = "(not known)"
-"""The group of documents or cases without the variable."""
+"""The group of documents or cases without the variable, or with blank text for it."""
 
 
 def variable_groups(
@@ -49,14 +57,14 @@ def variable_groups(
         for values in (
             [_document_values(state, each, variable) for each in state.documents.values()]
             if of == "document"
-            else [_own_value(each, variable) for each in state.cases.values()]
+            else [own_values(each, variable) for each in state.cases.values()]
         )
     ]
     distinct: set[Value] = {value for values in found for value in values}
     given = {label: at for at, label in enumerate(state.orders.get(variable, ()))}
     known = sorted(
         distinct - {NOT_KNOWN},
-        key=lambda value: (given.get(str(value), len(given)), str(type(value)), _natural(value)),
+        key=lambda value: (given.get(str(value), len(given)), natural_order(value)),
     )
     if not known:
         holders: list[Document | Case] = [*state.documents.values(), *state.cases.values()]
@@ -80,12 +88,15 @@ class GroupedClusters(ByValue):
         Its cluster; −1 where the variable is not known.
     values : tuple
         The group of each cluster.
+    order : tuple
+        The groups there are, in the order of `variable_groups`.
     of : {"document", "case"}
         What the variable belongs to.
     """
 
     cluster: npt.NDArray[np.int64]
     values: tuple[Value, ...]
+    order: tuple[Value, ...]
     of: Literal["document", "case"]
 
     def sums(self, table: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -126,30 +137,49 @@ def grouped_clusters(
     if of == "document":
         first: dict[str, int] = {}
         for at, document in enumerate(state.documents.values()):
-            if variable in document.variables:
+            if own_values(document, variable):
                 continue
             for case in document.cases:
-                if variable in state.cases[case].variables:
+                if own_values(state.cases[case], variable):
                     from_cases = True
                     leader[leader == leader[at]] = leader[first.setdefault(case, at)]
     cluster = np.full(held.shape[1], -1, dtype=np.int64)
     leaders, cluster[number > 0] = np.unique(leader[number > 0], return_inverse=True)
     found = tuple(known[each] for each in held[:, leaders].argmax(axis=0).tolist())
-    return GroupedClusters(cluster, found, "case" if from_cases or of == "case" else "document")
+    belongs: Literal["document", "case"] = "case" if from_cases or of == "case" else "document"
+    return GroupedClusters(cluster, found, tuple(known), belongs)
 
 
-def _natural(value: Value) -> Any:
-    """Return what to sort by: a text's words and numbers, or another value itself."""
+def natural_order(value: object) -> Any:
+    """Return what to sort a value by, so that numbers in texts count as numbers.
+
+    Examples
+    --------
+    >>> sorted(["wave 10", "wave 9", 2.5, 2, 3], key=natural_order)
+    [2, 2.5, 3, 'wave 9', 'wave 10']
+    """
+    if isinstance(value, int | float):
+        return "", value
     if not isinstance(value, str):
-        return value
+        return type(value).__name__, value if isinstance(value, date) else str(value)
     parts = re.split(r"(\d+)", value)
-    return [(int(part), "") if at % 2 else (0, part) for at, part in enumerate(parts)], value
+    return "str", [(int(part), "") if at % 2 else (0, part) for at, part in enumerate(parts)], value
 
 
-def _own_value(holder: Document | Case, variable: str) -> list[Value]:
-    return [holder.variables[variable]] if variable in holder.variables else []
+def own_values(holder: Document | Case, variable: str) -> list[Value]:
+    """Return the value that a document or case has itself, if it has one: blank text is none.
+
+    Parameters
+    ----------
+    holder : Document or Case
+        What may have it.
+    variable : str
+        The name of the variable.
+    """
+    value = holder.variables.get(variable)
+    return [] if value is None or (isinstance(value, str) and not value.strip()) else [value]
 
 
 def _document_values(state: State, document: Document, variable: str) -> list[Value]:
-    cases = (value for case in document.cases for value in _own_value(state.cases[case], variable))
-    return _own_value(document, variable) or list(cases)
+    cases = (value for case in document.cases for value in own_values(state.cases[case], variable))
+    return own_values(document, variable) or list(cases)

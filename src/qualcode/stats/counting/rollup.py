@@ -25,7 +25,7 @@ from qualcode.stats import kernels
 from qualcode.stats.arguments import check_one_of
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import count_groups
-from qualcode.stats.counting.grouping import NOT_KNOWN, variable_groups
+from qualcode.stats.counting.grouping import NOT_KNOWN, own_values, variable_groups
 from qualcode.stats.counting.partials import ByDocument, Partial, merged
 from qualcode.stats.counting.policies import Count, Policy, policy_of
 
@@ -363,7 +363,8 @@ def _cases_with(
         return None
     having: dict[Value, set[str]] = {value: set() for value in values}
     for case in state.cases.values():
-        having.setdefault(case.variables.get(variable, NOT_KNOWN), set()).add(case.id)
+        for value in own_values(case, variable) or [NOT_KNOWN]:
+            having.setdefault(value, set()).add(case.id)
     return {value: frozenset(ids) for value, ids in having.items()}
 
 

@@ -227,6 +227,7 @@ def compare_groups(
         function,
         [table[there] for table in tables],
         [grouped.values[at] for at in there.tolist()],
+        order=grouped.order,
         n_resamples=n_resamples,
         random_state=random_state,
     )

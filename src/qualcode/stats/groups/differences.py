@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_text
+from qualcode.model.checks import check_text, is_missing
 from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import (
     check_function,
@@ -23,6 +23,7 @@ from qualcode.stats.arguments import (
     label_names,
     numbers,
 )
+from qualcode.stats.counting.grouping import natural_order
 from qualcode.stats.pairs.exact_tests import false_discovery
 from qualcode.stats.uncertainty.resampling import RandomState, Statistic, as_generator, seed_of
 
@@ -123,6 +124,7 @@ def group_differences(
     tables: Sequence[ArrayLike],
     groups: Sequence[Hashable],
     *,
+    order: Sequence[Hashable] | None = None,
     n_resamples: int = 1000,
     random_state: RandomState = None,
 ) -> GroupDifferences:
@@ -138,6 +140,9 @@ def group_differences(
         each case, so that the documents of a case stay together.
     groups : sequence, one for each row
         The group of each row.
+    order : sequence, optional
+        The groups in the order to report them in; others do not occur. By default that of an ordered
+        pandas categorical, or else numbers by size and texts by spelling.
     n_resamples : int, default 1000
         How many regroupings to draw. All are used, exactly, where there are no more than that.
     random_state : int or numpy.random.Generator
@@ -162,7 +167,7 @@ def group_differences(
     """
     check_function(statistic, what="statistic")
     n_resamples = check_resamples(n_resamples)
-    each, names, position = _checked(tables, groups)
+    each, names, position = _checked(tables, groups, order)
     n_groups = len(names)
     observed, spread = _spread(statistic, each, position[None, :], n_groups)
     sizes = np.bincount(position, minlength=n_groups)
@@ -206,7 +211,13 @@ def group_differences(
 def group_positions(groups: Sequence[Hashable]) -> tuple[tuple[Any, ...], Longs]:
     """Return the distinct groups and each row's position among them.
 
-    Those of an ordered pandas categorical are in its order, others sorted where they can be.
+    Those of an ordered pandas categorical are in its order, others are sorted, with the numbers in
+    texts by size.
+
+    Raises
+    ------
+    StatisticsError
+        When a row has no group.
 
     Examples
     --------
@@ -216,24 +227,52 @@ def group_positions(groups: Sequence[Hashable]) -> tuple[tuple[Any, ...], Longs]
     """
     kind: Any = getattr(groups, "dtype", None)
     groups = check_labels(groups, what="groups")
-    distinct: list[Any] = list(dict.fromkeys(groups))
-    try:
-        distinct.sort()
-    except TypeError:
-        distinct.sort(key=str)
+    for row, group in enumerate(groups):
+        if is_missing(group) or (isinstance(group, str) and not group.strip()):
+            raise StatisticsError(
+                f"row {row} has no group, but {group!r}: leave it out, or name a group of those not known"
+            )
+    distinct: list[Any] = sorted(dict.fromkeys(groups), key=natural_order)
     if getattr(kind, "ordered", False) and hasattr(kind, "categories"):
         distinct = [name for name in kind.categories.tolist() if name in distinct]
     at = {group: number for number, group in enumerate(distinct)}
     return tuple(distinct), np.array([at[group] for group in groups], dtype=np.int64)
 
 
+def groups_in_order(names: Sequence[Any], order: Sequence[Hashable]) -> tuple[Any, ...]:
+    """Return the groups in an order that was given, those without rows included.
+
+    Parameters
+    ----------
+    names : sequence
+        The groups that occur.
+    order : sequence
+        All of these, and others.
+
+    Raises
+    ------
+    StatisticsError
+        When it leaves a group out.
+    """
+    wanted = check_labels(order, what="order")
+    left = [str(name) for name in names if name not in wanted]
+    if left:
+        raise StatisticsError(f"order leaves out {', '.join(left)}: name every group there is")
+    return wanted
+
+
 def _checked(
-    tables: Sequence[ArrayLike], groups: Sequence[Hashable]
+    tables: Sequence[ArrayLike], groups: Sequence[Hashable], order: Sequence[Hashable] | None
 ) -> tuple[list[Floats], tuple[Any, ...], Longs]:
     each = [
         numbers(table, what="tables") for table in check_list(tables, what="tables", of="tables")
     ]
     names, position = group_positions(groups)
+    if order is not None:
+        wanted = groups_in_order(names, order)
+        kept = tuple(name for name in wanted if name in names)
+        position = np.array([kept.index(name) for name in names], np.int64)[position]
+        names = kept
     if any(table.ndim != 2 or len(table) != position.size for table in each):
         raise StatisticsError(
             f"tables of shapes {[table.shape for table in each]} for {position.size} groups: "

@@ -13,14 +13,14 @@ from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.recipe import Answer
 from qualcode.stats.arguments import (
+    check_aligned,
     check_confidence,
-    check_labels,
     check_one_of,
     check_resamples,
     label_names,
     numbers,
 )
-from qualcode.stats.groups.differences import group_positions
+from qualcode.stats.groups.differences import group_positions, groups_in_order
 from qualcode.stats.uncertainty.intervals import Bounds
 from qualcode.stats.uncertainty.resampling import RandomState, as_generator, cluster_bounds
 
@@ -177,15 +177,13 @@ def proportions_by(
     """
     with_code, of_document = _checked(carrying, units)
     check_interval(interval)
+    check_aligned(carrying=carrying, groups=groups)
     names, position = group_positions(groups)
     if position.size != len(with_code):
         raise StatisticsError(
             f"{position.size} groups for {len(with_code)} documents: give one for each"
         )
-    wanted = names if order is None else check_labels(order, what="order")
-    left = [str(name) for name in names if name not in wanted]
-    if left:
-        raise StatisticsError(f"order leaves out {', '.join(left)}: name every group there is")
+    wanted = names if order is None else groups_in_order(names, order)
     rng = as_generator(random_state)
     at = {name: number for number, name in enumerate(names)}
     found = {}
@@ -208,6 +206,7 @@ def check_interval(interval: object) -> None:
 
 
 def _checked(carrying: ArrayLike, units: ArrayLike) -> tuple[Floats, Floats]:
+    check_aligned(carrying=carrying, units=units)
     with_code = numbers(carrying, what="carrying")
     of_document = numbers(units, what="units")
     if with_code.ndim != 2 or of_document.shape != with_code.shape[:1]:

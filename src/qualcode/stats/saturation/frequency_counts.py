@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
-from qualcode.stats.arguments import check_count, check_list
+from qualcode.model.checks import is_missing
+from qualcode.stats.arguments import check_count, check_list, is_blank
 
 __all__ = ["CodeFrequencies", "code_frequencies", "code_table"]
 
@@ -86,6 +87,11 @@ def code_table(documents: Sequence[Set[Hashable]] | NDArray[Any]) -> NDArray[np.
     at: dict[Hashable, int] = {}
     for codes in documents:
         for code in _by_name(codes):
+            if is_missing(code) or is_blank(code):
+                raise StatisticsError(
+                    f"a document has the code {code!r}, which is none: give the empty set where a document "
+                    "has no code"
+                )
             at.setdefault(code, len(at))
     table = np.zeros((len(at), len(documents)), dtype=np.bool_)
     for number, codes in enumerate(documents):
