@@ -55,8 +55,8 @@ class Groups:
         named = None if index is None or ratings.units is None else ratings.units.tolist()
         if named is not None and index.tolist() != named:
             raise StatisticsError(
-                f"clusters are indexed {shown(index.tolist()[:5])}, the ratings {shown(named[:5])}: give clusters.reindex(ratings.index), or "
-                "clusters.to_numpy() where they are in one order"
+                f"clusters are indexed {shown(index.tolist()[:5])}, the ratings {shown(named[:5])}: "
+                "give clusters.reindex(ratings.index), or clusters.to_numpy() where they are in one order"
             )
         labels = np.asarray(clusters) if hasattr(clusters, "__array__") else _labels(clusters)
         if labels.shape != (n_units,):
