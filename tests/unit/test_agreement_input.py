@@ -175,6 +175,15 @@ def test_holsti_leaves_out_who_rated_nothing() -> None:
     assert (three.value, three.n_coders) == (two.value, two.n_coders) == (pytest.approx(2 / 3), 2)
 
 
+@pytest.mark.parametrize("name", [name for name in ARRAY_MEASURES if name != "holsti"])
+def test_a_coder_who_rated_nothing_changes_nothing(name: str) -> None:
+    two = [[1, 2, 1, 2, 1, 1, 2, 2], [1, 2, 2, 2, 1, 1, 2, 1]]
+    for options in ({"interval": "analytic"}, {"clusters": [1, 1, 2, 2, 3, 3, 4, 4]}):
+        without, with_third = (measured(name, each, **options) for each in (two, [*two, [N] * 8]))
+        assert (without.value, without.se) == pytest.approx((with_third.value, with_third.se))
+        assert without.interval == with_third.interval
+
+
 @pytest.mark.parametrize("name", sorted(set(ARRAY_MEASURES) - {"percent_agreement", "holsti"}))
 def test_without_variation_there_is_no_value_but_an_observed_agreement(name: str) -> None:
     result = measured(name, [["trust", "trust"], ["trust", "trust"]], clusters=[1, 2])
@@ -424,7 +433,10 @@ def test_a_long_frame_is_read_by_the_names_of_its_columns() -> None:
         ),
         (pd.DataFrame({"unit": [1, 1], "coder": ["ana"] * 2, "label": list("xy")}), "two ratings"),
         (pd.DataFrame({"unit": [1, N], "coder": ["ana"] * 2, "label": list("xy")}), "no 'unit'"),
-        (pd.DataFrame({"unit": [1, 2], "coder": ["ana", " "], "label": list("xy")}), "row 2 .* no 'coder'"),
+        (
+            pd.DataFrame({"unit": [1, 2], "coder": ["ana", " "], "label": list("xy")}),
+            "row 2 .* no 'coder'",
+        ),
     ],
 )
 def test_frames_that_do_not_say_what_they_hold_are_refused(

@@ -256,6 +256,11 @@ def test_exact_odds_ratios_of_a_thousand_million_units() -> None:
     normal = odds_ratio_interval(both[:1], n_a[:1], n_b[:1], n, method="haldane")
     for name in ("value", "low", "high"):
         assert getattr(exact, name)[0] == pytest.approx(getattr(normal, name)[0], rel=1e-7)
+    more = odds_ratio_interval(10 * n, 100 * n // 3, 100 * n // 3, 100 * n)
+    wide = odds_ratio_interval(10 * n, 100 * n // 3, 100 * n // 3, 100 * n, method="haldane")
+    assert [float(more.low), float(more.high)] == pytest.approx([float(wide.low), float(wide.high)])
+    with pytest.raises(StatisticsError, match="counts up to 100,000,000,000"):
+        odds_ratio_interval(1, 2, 2, 101 * n)
     # With one code on ten units of a thousand million, the count is binomial.
     assert exact.value[2] == pytest.approx(2.0, rel=1e-7)
     # Two codes expected on ten million units that never meet: Poisson.

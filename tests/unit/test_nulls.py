@@ -346,6 +346,18 @@ def test_density_says_which_nulls_it_took() -> None:
     assert dense.n_resamples == 50
 
 
+def test_density_does_not_tell_dense_parts_from_what_two_codes_have_in_common() -> None:
+    rng = np.random.default_rng(5)
+    document = np.repeat(np.arange(15), 60)
+    unit, code = coding("dense parts", rng)
+    two = density_null(unit[code < 2], code[code < 2], 2, document=document, random_state=1)
+    assert np.isnan(two.p_two_sided[0, 1])
+    assert "cannot be told from codes that go together" in two.reason[0, 1]
+    assert np.isfinite(
+        density_null(unit, code, 10, document=document, n_resamples=50, random_state=1).z[0, 1]
+    )
+
+
 def test_rotation_needs_randomisations() -> None:
     with pytest.raises(StatisticsError, match="n_resamples must be at least 1, not 0"):
         rotation_null([0], [0], 1, document=[0], n_resamples=0)

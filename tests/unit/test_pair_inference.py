@@ -215,6 +215,25 @@ def test_caveats_say_what_a_null_leaves_out(project: qc.Project) -> None:
     assert few.caveats[-1].startswith("20 randomisations give no p-value below 0.095")
 
 
+def test_stretches_in_dense_parts_are_a_caveat() -> None:
+    codebook = qc.Codebook("b", codes=map(qc.Code, "abc"))
+    both, dense = qc.Project.new("S", codebook=codebook), qc.Project.new("D", codebook=codebook)
+    text = "x\n" * 20
+    for id in ("d1", "d2", "d3"):
+        for each in (both, dense):
+            each.add_document(text, id=id)
+        for code, start in (("a", 2), ("b", 4), ("c", 6)):
+            both.assign((id, start, start + 8), code, coder="ana")
+        for at, code in enumerate("abcbca"):
+            dense.assign((id, 2 * (at // 2), 2 * (at // 2) + 1), code, coder="ana")
+    told = [
+        any("stretches over several units" in each for each in project.cooccurrence("line").test(
+            random_state=1).caveats)
+        for project in (both, dense)
+    ]  # fmt: skip
+    assert told == [True, False]
+
+
 def test_tests_that_are_not_defined_are_refused(project: qc.Project) -> None:
     overlap, document = project.cooccurrence(meeting="overlap"), project.cooccurrence("document")
     inside, near = project.cooccurrence(meeting="contained"), project.cooccurrence("line", gap=0)

@@ -129,7 +129,7 @@ def cohen_kappa(
     >>> cohen_kappa([["a", "a", "b", "b"], ["a", "a", "b", "a"]]).value
     0.5
     """
-    read = Ratings.read(ratings, categories=categories)
+    read = Ratings.read(ratings, categories=categories).given
     _require_two(read, "cohen_kappa", "light_kappa, conger_kappa")
     kernel = PairTables(read, agreement_weights(weights, read))
     return estimate("cohen_kappa", kernel, options, weighting=weighting_name(weights))
@@ -167,7 +167,7 @@ def light_kappa(
     >>> light_kappa([["a", "a", "b"], ["a", "a", "b"], ["a", "b", "b"]]).value
     0.6
     """
-    read = Ratings.read(ratings, categories=categories)
+    read = Ratings.read(ratings, categories=categories).given
     kernel = PairTables(read, agreement_weights(weights, read))
     return estimate("light_kappa", kernel, options, weighting=weighting_name(weights))
 
@@ -249,7 +249,7 @@ def scott_pi(
     >>> round(scott_pi([["a", "a", "b", "b"], ["a", "a", "b", "a"]]).value, 4)
     0.4667
     """
-    read = Ratings.read(ratings, categories=categories)
+    read = Ratings.read(ratings, categories=categories).given
     _require_two(read, "scott_pi", "fleiss_kappa")
     return _pooled("scott_pi", read, weights, None, SQUARES, options)
 

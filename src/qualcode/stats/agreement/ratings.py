@@ -171,6 +171,12 @@ class Ratings(ByValue):
         values = self.values
         return np.arange(self.n_categories, dtype=float) if values is None else values
 
+    @property
+    def given(self) -> Ratings:
+        """These ratings without the rows of coders who gave none."""
+        some = (self.codes >= 0).any(axis=1)
+        return self if some.all() else attrs.evolve(self, codes=self.codes[some])
+
     def without_coder(self, coder: int) -> Ratings:
         """Return these ratings without one coder's row, with the same categories."""
         coder = check_count(coder, what="coder", most=max(0, len(self.codes) - 1))

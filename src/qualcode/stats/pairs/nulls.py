@@ -57,6 +57,10 @@ _ITSELF = "a code beside itself"
 # Codes that meet so many times as often in all as by chance are on units coded with unequal density.
 _UNEVEN = 1.2
 _RIGID = "no other count is possible with these margins"
+_ALIKE = (
+    "too few other codes tell where coding is dense, so that it cannot be told from codes that go together: "
+    "test with null='rotation' where coding is even, or with more codes"
+)
 
 # What is more has no table that fits into memory.
 _MOST_CODES = 100_000
@@ -316,7 +320,8 @@ def density_null(
     -------
     NullModel
         With `expected` and `sd` of the null that gives the larger two-sided p-value. `n_trades` is None
-        where rotation was enough.
+        where rotation was enough. Two codes alone that meet more often than by rotation are not tested:
+        it may be that they go together, or that some parts are coded more densely.
 
     References
     ----------
@@ -341,6 +346,7 @@ def density_null(
         progress=progress,
     )  # fmt: skip
     larger = fixed.p_two_sided >= turned.p_two_sided
+    rigid = fixed.reason == _RIGID
     return NullModel(
         turned.observed,
         np.where(larger, fixed.expected, turned.expected),
@@ -348,7 +354,7 @@ def density_null(
         np.maximum(turned.p_greater, fixed.p_greater),
         np.maximum(turned.p_less, fixed.p_less),
         np.maximum(turned.p_two_sided, fixed.p_two_sided),
-        np.where(turned.reason == "", fixed.reason, turned.reason),
+        np.where(turned.reason == "", np.where(rigid, _ALIKE, fixed.reason), turned.reason),
         min(turned.n_resamples, fixed.n_resamples),
         "patterns begun elsewhere in the documents, and fixed totals of codes and units",
         True,

@@ -92,7 +92,7 @@ def odds_ratio_interval(
     """
     check_one_of(method, ("exact", "haldane"), what="method")
     confidence = check_confidence(confidence)
-    a, x, y, total, reason = whole_counts(both, n_a, n_b, n)
+    a, x, y, total, reason = whole_counts(both, n_a, n_b, n, most=_MOST_UNITS)
     tested = reason == ""
     value, low, high = (np.full(a.shape, np.nan) for _ in range(3))
     counts = (a[tested], x[tested], y[tested], total[tested])
@@ -104,12 +104,18 @@ def odds_ratio_interval(
     return OddsRatios(value, low, high, reason, method, confidence)
 
 
-def whole_counts(both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike) -> tuple[Any, ...]:
+# Of more units, the counts that have a chance would fill the memory.
+_MOST_UNITS = 10**11
+
+
+def whole_counts(
+    both: ArrayLike, n_a: ArrayLike, n_b: ArrayLike, n: ArrayLike, *, most: int = MOST
+) -> tuple[Any, ...]:
     """Return checked whole counts of one shape, and why a pair cannot be tested."""
     checked = association(both, n_a, n_b, n)
     counts = [np.asarray(each) for each in (checked.both, checked.n_a, checked.n_b, checked.n)]
-    if np.any(counts[3] > MOST):
-        raise StatisticsError(f"n: an exact test takes counts up to {MOST:,}")
+    if np.any(counts[3] > most):
+        raise StatisticsError(f"n: exact chances are known of counts up to {most:,}")
     if any(np.any(each != np.floor(each)) for each in counts):
         raise StatisticsError("an exact test needs whole counts; weighted ones have no table")
     return (*(each.astype(np.int64) for each in counts), checked.reason("phi"))
