@@ -311,13 +311,42 @@ def test_odds_ratios_are_those_of_the_counts(project: qc.Project, method: Any) -
     met = project.cooccurrence("line")
     found = met.odds_ratios(method, min_count=1)
     frame = found.to_frame()
-    assert list(frame) == ["a", "b", "both", "odds_ratio", "low", "high", "reason"]
+    assert list(frame) == ["a", "b", "both", "odds_ratio", "low", "high", "reason", "note"]
     for here in frame.to_dict("records"):
         own = (met.both(here[end], here[end]) for end in ("a", "b"))
         plain = odds_ratio_interval(here["both"], *own, met.n_units, method=method)
         assert (here["odds_ratio"], here["low"], here["high"]) == pytest.approx(
             (float(plain.value), float(plain.low), float(plain.high))
         )
+        assert here["note"].startswith("" if here["reason"] else "units of one document are taken")
+    whole = project.cooccurrence("document").odds_ratios(method).to_frame()
+    assert set(whole["note"]) <= {""}, "documents are independent of each other"
+
+
+def test_intervals_say_for_which_pairs_documents_are_too_few() -> None:
+    codebook = qc.Codebook("b", codes=map(qc.Code, ("common", "other", "rare")))
+    project = qc.Project.new("S", codebook=codebook)
+    for number in range(20):
+        id = f"d{number}"
+        project.add_document("x\n" * 40, id=id)
+        for code, lines in (
+            ("common", range(0, 10 + number % 3)),
+            ("other", range(8, 20 + number % 4)),
+            ("rare", [0, 30] if number % 4 == 0 else []),
+        ):
+            for line in lines:
+                project.assign((id, 2 * line, 2 * line + 1), code, coder="ana")
+    met = project.cooccurrence("line")
+    found = {(row["a"], row["b"]): row for row in met.intervals().to_frame().to_dict("records")}
+    assert found["common", "other"]["note"] == ""
+    assert found["common", "rare"]["reason"] == ""
+    assert "a code on 1.2% of the units" in found["common", "rare"]["note"]
+    drawn = met.intervals(method="bootstrap", random_state=1, n_resamples=50).to_frame()
+    assert drawn["note"].iloc[0].startswith("percentiles cover too seldom")
+    few = project.restricted(documents=list(project.documents)[:9]).cooccurrence("line").intervals()
+    assert few.note[list(zip(few.a, few.b, strict=True)).index(("common", "other"))].startswith(
+        "9 documents are few"
+    )
 
 
 @pytest.mark.parametrize(

@@ -105,8 +105,10 @@ def test_one_document_has_a_share_but_no_interval() -> None:
 def test_frames() -> None:
     frame = proportions([[3, 0], [1, 2]], [5, 5]).to_frame(labels=["trust", "roles"])
     assert frame["share"].tolist() == [0.4, 0.2]
+    assert [note[:19] for note in frame["note"]] == ["2 documents are few", ""]
     assert frame.columns.tolist() == [
         "label", "count", "total", "share", "low", "high", "standard_error", "n_clusters", "reason",
+        "note",
     ]  # fmt: skip
 
 

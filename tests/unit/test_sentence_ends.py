@@ -31,10 +31,27 @@ We met at 10. | There were 12 of us. | Sgt. Hill spoke. | Prof. Ito listened, cf
 """
 
 
-def marked() -> list[tuple[str, set[int]]]:
+# As above: marks of other scripts, and full stops that end nothing.
+SCRIPTS = """
+لا يوجد مال. | هل تثق بهم؟ | نعم! | قال د. أحمد إن ٣.٥ في المئة كافية. | ثم ذهب.
+पैसा नहीं है। | क्या वे भरोसा करते हैं? | डॉ. शर्मा आए। | ३.५ प्रतिशत।
+আমাদের টাকা নেই। | তুমি কি জানো? | হ্যাঁ!
+我们没有钱。 | 你信任他们吗？ | 是的！ | 价格是3.5元。
+お金がありません。 | 信頼していますか？ | はい！
+เราไม่มีเงิน | พวกเขาไว้ใจเรา | ฝนตก
+យើងគ្មានលុយទេ។ | គេទុកចិត្ត។
+ང་ཚོར་དངུལ་མེད། | ཁོ་ཚོས་བློས་འགེལ་བྱེད།
+Δεν έχουμε λεφτά. | Εμπιστεύονται; | Ναι!
+У нас нет денег. | В 1990 г. он ушёл. | Т. е. рано.
+Am 1. und 2. Tag kam Prof. Dr. Huber. | Das war's. | Dann ging er.
+¿Confías en ellos? | ¡Claro! | El Sr. Pérez vino con el Sr. Gil. | John Dow Sr. | He left.
+"""
+
+
+def marked(text: str = MARKED) -> list[tuple[str, set[int]]]:
     """Return each line as a text, and where its sentences end: numbers of letters, white space aside."""
     found = []
-    for line in filter(None, MARKED.splitlines()):
+    for line in filter(None, text.splitlines()):
         parts = [part.strip() for part in line.split("|")]
         lengths = [len(re.sub(r"\s", "", part)) for part in parts]
         found.append((" ".join(parts), {sum(lengths[:at]) for at in range(1, len(parts))}))
@@ -66,3 +83,8 @@ def test_ends_are_wrong_at_most_half_as_often_as_of_spacy() -> None:
 def test_ends_are_seldom_wrong() -> None:
     lines = marked()
     assert wrong(ends_of_sentences, lines) <= 0.1 * sum(len(right) for _, right in lines)
+
+
+def test_sentences_end_in_other_scripts_too() -> None:
+    lines = marked(SCRIPTS)
+    assert [text for text, right in lines if wrong(ends_of_sentences, [(text, right)])] == []

@@ -127,8 +127,25 @@ def test_agreement_is_not_counted_from_what_two_accepted_without_saying_so() -> 
     assert 0 < everywhere.accepted_alike < len(found)
     assert "accepted by two coders from one suggestion" in repr(everywhere)
     assert str(everywhere.accepted_alike) in str(everywhere.agreement().remark)
+    assert everywhere.agreement().to_frame()["remark"][0] == everywhere.agreement().remark
     assert before.agreement().remark is None
     assert len(after.documents) == len(before.documents)
+
+
+def test_what_two_accepted_from_two_fits_was_suggested_to_both() -> None:
+    project = two_codes()
+    project.add_documents(
+        {"d1": "We have no money. They trust us.", "d2": "Money is short. We rely."}
+    )
+    for coder, code in (("ana", "money"), ("ben", "trust")):
+        project.assign(("d1", 0, 17), "money", coder=coder)
+        project.assign(("d1", 18, 32), code, coder=coder)
+        suggester = project.suggester(coders=coder).fit()
+        project.accept(project.suggest(suggester, documents="d2", top=1, again=True), coder=coder)
+    origins = {each.origin for each in project.assignments if each.origin != "hand"}
+    assert len(origins) == 2
+    everywhere = {"ana": ["d1", "d2"], "ben": ["d1", "d2"]}
+    assert project.study(unit="sentence", coverage=everywhere).accepted_alike > 0
 
 
 @pytest.mark.parametrize(

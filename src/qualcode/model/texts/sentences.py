@@ -12,15 +12,18 @@ _BREAK = r"(?>\r\n|\r|\n)"
 _CLOSERS = r"\"'”’“‘»«›‹)\]}*_"
 # Sentences end at . ! ? … with closing quotes and brackets, before white space; at the marks of other
 # scripts (full-width, Arabic, Urdu, Armenian, Devanagari, Ethiopic, Burmese, Khmer, Tibetan), which stand
-# for nothing else; where Thai or Lao leave a space, which they do between sentences and not between words;
-# or at a blank line. French puts a space before its closing quotation mark.
+# for nothing else; at a semicolon behind a Greek letter, which asks there; where Thai or Lao leave a space,
+# which they do between sentences and not between words; or at a blank line. French puts a space before
+# its closing quotation mark.
 _END = re.compile(
     rf"[.!?…‽]+[{_CLOSERS}]*(?:[ \u00a0\u202f][»›](?=\s|\Z))?(?=\s)"
-    r"|[。！？｡．؟۔։।॥።፧፨။။៕༎]+[!?！？\"'”’»)\]」』）]*"
+    r"|[。！？｡．؟۔։।॥።፧፨။។៕།༎᠃]+[!?！？\"'”’»)\]」』）]*"
+    rf"|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e][{_CLOSERS}]*(?=\s)"
     rf"|{_BREAK}[^\S\r\n]*{_BREAK}|(?<=[\u0e01-\u0e45\u0e47-\u0edf])[ ]+(?=[\u0e01-\u0edf])"
 )
 _NEXT_WORD = re.compile(r"\s*[\"'“‘„«»‹›(\[¿¡*_–—-]*\s?([^\W_][^\s]*)")
-_LAST_WORD = re.compile(r"([^\W_](?:[\w.’'-]*\w)?)\.\Z")
+# Vowel signs of Indian scripts are no \w.
+_LAST_WORD = re.compile(r"([^\W_](?:[\w.’'\u0900-\u0dff-]*[\w\u0900-\u0dff])?)\.\Z")
 _BEFORE = re.compile(r"(\S+)\s+\S+\Z")
 
 
@@ -32,7 +35,7 @@ def _words_of(text: str) -> frozenset[str]:
 _TITLES = _words_of(
     """
     mr mrs ms mx dr prof st rev gen sgt capt col lt hon messrs mme mlle hr fr frl dipl ing
-    sra srta dra sig dott prof.ssa sig.ra dhr mevr mw ks inż doc mgr
+    sra srta dra sig dott prof.ssa sig.ra dhr mevr mw ks inż doc mgr डॉ प्रो ডা ডঃ
     """
 )
 # A number follows, or they are words: "No. It was bad.", "I met Jan."
@@ -73,6 +76,7 @@ _SOUNDS = _words_of("mm mmm mhm mhmm hm hmm hmmm shh sh pst brr tsk pff pfft grr
 _VOWEL = re.compile(r"[^\Wbcdfghjklmnpqrstvwxz\d_]")
 # "am 3. Mai", "der 2. Weltkrieg": a number with a full stop is an ordinal in some languages.
 _ORDINAL = re.compile(r"(?:(\w+)\s+)?\b\d{1,2}$")
+_ORDINALS = re.compile(r"\b\d{1,2}\.(?:,| (?:und|oder|bis|och|eller|og|i|lub)) \d{1,2}$")
 _BEFORE_ORDINAL = _words_of(
     """
     ab am beim bis das dem den der des die im ins seit vom zum zur ihr ihrem ihren sein
@@ -133,12 +137,22 @@ def _stops(text: str, at: int, start: int, word: str, following: str) -> bool:
         return not (small or _is_ordinal(text, at, following))
     if len(word) == 1 and word.isupper() and word != "I":
         return not small and _letter_stops(text, at, start, following)
+    if len(word) == 1 and not word.isascii() and (small or word.lower() == word.upper()):
+        return False  # "т. е.", "1990 г. он", "د. أحمد"
     if folded in _TITLES or folded in _WITHIN:
         return False
+    if folded == "sr" and _is_small_before(text, at, start):
+        return False  # "el Sr. Gil", and not "John Dow Sr. He"
     if folded in _BEFORE_NUMBER:
         return not following[0].isdecimal()
     shortened = "." in word or (folded not in _SOUNDS and not _VOWEL.search(folded))
     return not (small and (shortened or folded in _AT_THE_END_TOO))
+
+
+def _is_small_before(text: str, at: int, start: int) -> bool:
+    """Tell whether the word at a place opens the sentence, or stands behind one in small letters."""
+    before = _BEFORE.search(text, max(start, at - 40), at)
+    return before is None or _is_lower(before.group(1)) or before.group(1).casefold() in _OPENERS
 
 
 def _letter_stops(text: str, at: int, start: int, following: str) -> bool:
@@ -157,5 +171,7 @@ def _is_ordinal(text: str, end: int, following: str) -> bool:
     found = _ORDINAL.search(text, max(0, end - 40), end)
     if found is None:
         return False
+    if _ORDINALS.search(text, max(0, end - 40), end):
+        return True  # "am 1. und 2. Tag"
     before = (found.group(1) or "").casefold()
     return re.sub(r"\W.*", "", following).casefold() in _MONTHS or before in _BEFORE_ORDINAL

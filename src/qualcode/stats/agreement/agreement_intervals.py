@@ -37,6 +37,10 @@ __all__ = [
 Method = Literal["jackknife", "bootstrap", "unit-bootstrap", "analytic", "irrcac"]
 METHODS: tuple[Method, ...] = ("jackknife", "bootstrap", "unit-bootstrap", "analytic", "irrcac")
 
+_INDEPENDENT = (
+    "units are taken as independent: where they are of documents, such intervals of .95 held the true value "
+    "in .54 to .61 of samples"
+)
 # Numbers of a batch of replicates held at once.
 _BATCH = 1 << 22
 
@@ -229,6 +233,8 @@ def resampled(kernel: Replicable, sums: FloatArray, settings: Settings) -> Uncer
         return _checked(found, settings)
     values = _replicates(kernel, (weights @ drawn + fixed for weights in _draws(drawn, settings)))
     found = bootstrap_interval(values, value, n_clusters=len(drawn), confidence=settings.confidence)
+    if settings.method == "unit-bootstrap":
+        found = attrs.evolve(found, note=_INDEPENDENT)
     uncertainty = _checked(attrs.evolve(found, seed=seed_of(settings.random_state)), settings)
     return attrs.evolve(uncertainty, replicates=values if uncertainty.interval else None)
 

@@ -242,7 +242,10 @@ class AgreementResult(OfStudy):
         return float((self.replicates < threshold).mean())
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the result as a frame of one row."""
+        """Return the result as a frame of one row.
+
+        Its last columns are note, what to bear in mind of the interval, and remark.
+        """
         import pandas as pd
 
         left_out = {"interval", "codes", "replicates", "study", "own", "recipe"}
@@ -253,4 +256,5 @@ class AgreementResult(OfStudy):
         }
         for name in ("low", "high", "confidence", "method", "n_clusters"):
             row[name] = getattr(self.interval, name, None)
+        row |= {"note": getattr(self.interval, "note", None), "remark": self.remark}
         return pd.DataFrame([row])

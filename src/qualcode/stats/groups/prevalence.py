@@ -71,7 +71,7 @@ class Prevalence(CountedResult):
 
         Columns: id, name, the variable if there is one, count (units that carry it), total (units),
         share, low, high, standard_error, n_clusters (documents, or cases), reason (why an interval is
-        undefined).
+        undefined), note (what to bear in mind of it, such as that documents are few).
         """
         import pandas as pd
 

@@ -57,7 +57,11 @@ class Proportions(Answer):
     bounds: Bounds
 
     def to_frame(self, labels: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return a frame with a row for each code."""
+        """Return a frame with a row for each code.
+
+        Columns: label, count, total, share, low, high, standard_error, n_clusters, reason (why there is
+        no interval), note (what to bear in mind of it).
+        """
         import pandas as pd
 
         names = label_names(labels, self.value.size)
@@ -72,6 +76,7 @@ class Proportions(Answer):
                 "standard_error": self.bounds.standard_error,
                 "n_clusters": self.bounds.n_clusters,
                 "reason": self.bounds.reason,
+                "note": np.where(self.bounds.reason == "", self.bounds.note or "", ""),
             }
         )
 

@@ -75,7 +75,7 @@ class StudyRatings(Answer):
 
     @cached_property
     def accepted_alike(self) -> int:
-        """How many codes on a stretch of text two coders or more accepted from the same suggestion.
+        """How many codes on a stretch of text two coders or more accepted when they were suggested.
 
         There they agree with what they were shown, which says little of how they would have coded without.
         ``project.restricted(origin=["hand", "import"]).study(…)`` compares what people coded by themselves.
@@ -86,9 +86,14 @@ class StudyRatings(Answer):
         )
         kept = np.flatnonzero(shown[rows.rows.origin]) if len(rows) else np.zeros(0, np.int64)
         places = np.column_stack(
-            [rows.document[kept], rows.start[kept], rows.end[kept], rows.code[kept],
-             rows.rows.origin[kept], rows.coder[kept]]
-        )  # fmt: skip
+            [
+                rows.document[kept],
+                rows.start[kept],
+                rows.end[kept],
+                rows.code[kept],
+                rows.coder[kept],
+            ]
+        )
         coders = np.unique(np.unique(places, axis=0)[:, :-1], axis=0, return_counts=True)[1]
         return int((coders > 1).sum())
 
