@@ -229,6 +229,7 @@ def status(project: str, as_json: bool) -> None:
         "withdrawn": len(opened.withdrawals),
         "withheld": opened.withheld,
         "worklist": opened.worklist().counts,
+        "text_edits": [str(edit) for edit in opened.text_edits],
         "unapplied_edits": opened.has_unapplied_edits,
     }
     tell(value, _status_text(project, value, found.counted), as_json=as_json)
@@ -284,6 +285,14 @@ def _status_text(project: str, value: dict[str, object], counted: Counted) -> st
     if waiting:
         told = ", ".join(f"{count} {kind}" for kind, count in waiting.items())
         lines.append(f"  to do        {told}; to see them: qualcode worklist {project}")
+    edits = value["text_edits"]
+    assert isinstance(edits, list)
+    lines += [f"  {edit}" for edit in edits]
+    if edits:
+        lines.append(
+            "  to make such edits corrections of the texts: "
+            f"qualcode correct {project} --adopt --coder … --reason …"
+        )
     if value["unapplied_edits"]:
         lines.append(
             "  codebook.yaml was edited; to make the edits part of the history: "

@@ -27,11 +27,20 @@ __all__ = ["correct", "place", "quarantine"]
     epilog=examples(
         'qualcode correct study 02-joan corrected.txt --reason "transcriber\'s errata" --dry-run',
         'qualcode correct study 02-joan corrected.txt --reason "transcriber\'s errata" --coder ana',
+        'qualcode correct study --adopt --reason "typing errors" --coder ana',
+        "qualcode correct study 02-joan --adopt --dry-run",
     )
 )
 @project_argument
-@click.argument("document")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("document", required=False)
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--adopt",
+    is_flag=True,
+    help="Take the text from the project's documents folder, where it was edited.",
+)
 @click.option("--reason", default="", help="Why; kept in the log.")
 @click.option("--encoding", help="How the file is encoded; found by what it holds when not given.")
 @click.option("--dry-run", is_flag=True, help="Only say what it would do.")
@@ -39,8 +48,9 @@ __all__ = ["correct", "place", "quarantine"]
 @json_option
 def correct(
     project: str,
-    document: str,
-    file: Path,
+    document: str | None,
+    file: Path | None,
+    adopt: bool,
     reason: str,
     encoding: str | None,
     dry_run: bool,
@@ -49,26 +59,46 @@ def correct(
 ) -> None:
     """Correct a document's text; what is coded moves along, and what is not certain waits to be placed.
 
-    FILE holds the whole text as it shall be.
+    FILE holds the whole text as it shall be. With --adopt there is none: the text is what the document's file
+    in the project's documents folder was edited to, of all documents where none is named.
     """
+    if adopt == (file is not None) or not (adopt or document):
+        raise click.UsageError("give a DOCUMENT and a FILE, or --adopt and no FILE")
+    opened = open_folder(project)
+    if file is None:
+        effects = opened.adopt(document, coder=coder, reason=reason, dry_run=dry_run)
+    else:
+        text = _one_text(file, encoding)
+        made = opened.correct(str(document), text, coder=coder, reason=reason, dry_run=dry_run)
+        effects = (made,)
+    opened.save()
+    waiting = len(opened.quarantine)
+    lines = [
+        f"{project}: {each}" + (" (nothing was changed)" if dry_run else "") for each in effects
+    ]
+    if not effects:
+        lines.append(f"{project}: no text was edited; the files to edit are in {project}/documents")
+    if waiting and not dry_run:
+        lines.append(f"{waiting} passages wait to be placed: qualcode quarantine {project}")
+    found = [
+        {
+            "document": each.document,
+            "places": each.places,
+            **each.counts,
+            "passages": records(each.to_frame()),
+        }
+        for each in effects
+    ]
+    tell(found if adopt else found[0], "\n".join(lines), as_json=as_json)
+
+
+def _one_text(file: Path, encoding: str | None) -> str:
     from qualcode.io.readers.files import read_documents
 
-    opened = open_folder(project)
     read = read_documents(file, encoding=encoding)
     if len(read) != 1:
         raise DocumentError(f"{file}: holds {len(read)} texts, where one is needed")
-    effect = opened.correct(document, read[0].text, coder=coder, reason=reason, dry_run=dry_run)
-    opened.save()
-    waiting = len(opened.quarantine)
-    lines = [f"{project}: {effect}" + (" (nothing was changed)" if dry_run else "")]
-    if waiting and not dry_run:
-        lines.append(f"{waiting} passages wait to be placed: qualcode quarantine {project}")
-    value = {"document": effect.document, "places": effect.places, **effect.counts}
-    tell(
-        {**value, "passages": records(effect.to_frame())},
-        "\n".join(lines),
-        as_json=as_json,
-    )
+    return read[0].text
 
 
 @click.command(

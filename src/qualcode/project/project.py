@@ -18,6 +18,7 @@ from qualcode.io.store.backups import Backup, write_backup
 from qualcode.io.store.opened import Opened
 from qualcode.io.store.originals import Originals
 from qualcode.io.store.reading import read_folder, take_back
+from qualcode.io.store.text_views import TextEdit
 from qualcode.io.store.uniting import united
 from qualcode.io.store.withholding import blinded
 from qualcode.io.store.writing import Store
@@ -30,8 +31,8 @@ from qualcode.model.fold.history import Revision
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
 from qualcode.project.adjudicating import Adjudicating
+from qualcode.project.adopting import Adopting
 from qualcode.project.again import Earlier
-from qualcode.project.correcting import Correcting
 from qualcode.project.deciding import Deciding
 from qualcode.project.editing import Clock, now, timestamp
 from qualcode.project.noting import Noting
@@ -48,7 +49,7 @@ __all__ = ["Project", "load_project"]
 
 
 class Project(
-    Surveying, Speaking, Correcting, Withdrawing, Deciding, Noting, Organising, Adjudicating
+    Surveying, Speaking, Adopting, Withdrawing, Deciding, Noting, Organising, Adjudicating
 ):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
@@ -509,12 +510,15 @@ class Project(
 
     def worklist(self) -> Worklist:
         """Return what waits to be done, each item with the call that settles it; see `View.worklist`."""
-        found = super().worklist()
-        if not self.has_unapplied_edits:
-            return found
-        told = "the codebook's file was edited, and the edits are not part of the history"
-        edits = Task("edits", "codebook", told, "project.apply_codebook(coder=…, reason=…)")
-        return Worklist((edits, *found))
+        edits = [
+            Task("edits", f"document:{edit.document}", str(edit), _call(edit))
+            for edit in self.text_edits
+        ]
+        if self.has_unapplied_edits:
+            told = "the codebook's file was edited, and the edits are not part of the history"
+            call = "project.apply_codebook(coder=…, reason=…)"
+            edits.append(Task("edits", "codebook", told, call))
+        return Worklist((*edits, *super().worklist()))
 
     @property
     def has_unapplied_edits(self) -> bool:
@@ -534,6 +538,11 @@ def load_project(name: str) -> Project:
     opened = read_folder(folder)
     recorder = _recorder(opened, secrets.token_hex, Originals([folder]))
     return Project(recorder, store=Store.within(folder, opened))
+
+
+def _call(edit: TextEdit) -> str:
+    """Return the call that settles an edit of a text, or what has to be done before there is one."""
+    return edit.fault or f"project.adopt({edit.document!r}, coder=…, reason=…)"
 
 
 def _recorder(opened: Opened, tokens: Tokens, originals: Originals | None = None) -> Recorder:

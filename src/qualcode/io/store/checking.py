@@ -155,6 +155,10 @@ def _content(root: Path, read: Read) -> Iterator[Problem]:
         yield Problem(name, None, message)
     yield from _quotes(root, read, made)
     yield from _memos(read, made)
+    for edit in TextViews(root).edits(made.timeline, made.documents):
+        told = str(edit).removeprefix(f"{edit.file}: ")
+        how = "" if edit.fault else "; adopt it (qualcode correct --adopt), or remove the file"
+        yield Problem(edit.file, None, told + how, waits=True)
     yield from _codebook(root, log)
 
 
@@ -219,9 +223,6 @@ def _views(root: Path, added: Iterable[Event]) -> Iterator[Problem]:
         known.add(view.file.partition("/")[2])
         if view.is_strange:
             yield Problem(view.file, None, "is no text that the log names")
-        elif view.is_edited and (root / layout.text_file(view.document, view.version)).exists():
-            message = f"was edited since it was made of version {view.version[:8]}"
-            yield Problem(view.file, None, message, waits=True)
     for path in sorted((root / layout.DOCUMENTS).glob("*")):
         if path.name not in known:
             yield Problem(f"{layout.DOCUMENTS}/{path.name}", None, "is no text (ID.VERSION.txt)")

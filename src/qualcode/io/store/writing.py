@@ -24,7 +24,7 @@ from qualcode.io.store.opened import Opened
 from qualcode.io.store.originals import Originals, originals_of
 from qualcode.io.store.reading import PATIENCE, private_folder, read_head
 from qualcode.io.store.recording import Pending, Recording
-from qualcode.io.store.text_views import TextViews
+from qualcode.io.store.text_views import TextEdit, TextViews
 from qualcode.io.store.texts import kept_texts, versions
 from qualcode.io.store.view import CodebookView, codebook_heads, view_text
 from qualcode.model.codebooks.codebook import Codebook
@@ -108,6 +108,19 @@ class Store:
     def has_edits(self, log: Log) -> bool:
         """Tell whether the codebook's file was edited."""
         return CodebookView.read(self.codebook_file).is_edited(log, self._shown)
+
+    # The texts' files
+
+    def text_edits(self, recording: Recording, only: str | None = None) -> tuple[TextEdit, ...]:
+        """Return the texts that were edited outside, of all documents or of one."""
+        if self._views is None or self._is_new:
+            return ()
+        return self._views.edits(recording.log.timeline, recording.documents, only=only)
+
+    def adopted(self, edit: TextEdit) -> None:
+        """Take note that an edit is part of the history, so that its file may be made anew."""
+        assert self._views is not None
+        self._views.adopted(edit)
 
     # Saving
 

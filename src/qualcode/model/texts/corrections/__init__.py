@@ -20,6 +20,9 @@ from __future__ import annotations
 
 from qualcode.model.texts.corrections.candidates import Candidate
 from qualcode.model.texts.corrections.correction import Correction, follow
+from qualcode.model.texts.corrections.merging import MergedText, check_clean, merge_texts
 from qualcode.model.texts.corrections.placing import Placement
 
-__all__ = ["Candidate", "Correction", "Placement", "follow"]
+__all__ = [
+    "Candidate", "Correction", "MergedText", "Placement", "check_clean", "follow", "merge_texts",
+]  # fmt: skip
