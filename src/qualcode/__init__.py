@@ -67,6 +67,10 @@ if TYPE_CHECKING:
     from qualcode.model.texts.structure import Structure as Structure
     from qualcode.model.texts.turns import find_turns as find_turns
     from qualcode.project.merging import merge as merge
+    from qualcode.project.programs import read_codings as read_codings
+    from qualcode.project.programs import read_qualcoder as read_qualcoder
+    from qualcode.project.programs import read_rqda as read_rqda
+    from qualcode.project.programs import read_taguette as read_taguette
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
     from qualcode.project.restoring import restore as restore
@@ -135,6 +139,10 @@ _HOMES = {
     "query": "model.coding.queries",
     "read_codebook": "io.codebooks.codebook_file",
     "read_documents": "io.readers.files",
+    "read_taguette": "project.programs",
+    "read_rqda": "project.programs",
+    "read_qualcoder": "project.programs",
+    "read_codings": "project.programs",
     "restore": "project.restoring",
     "read_survey": "project.surveys",
     "segment": "model.texts.segmenters",

@@ -15,10 +15,11 @@ from qualcode.io.codebooks.codebook_markdown import (
     not_in_markdown,
     read_codebook_markdown,
 )
-from qualcode.io.codebooks.codebook_table import TABLES, read_codebook_table, write_codebook_table
+from qualcode.io.codebooks.codebook_table import read_codebook_table, write_codebook_table
 from qualcode.io.codebooks.codebook_yaml import FORMAT, CodebookFile
 from qualcode.io.codebooks.yaml_editing import dumped, edited
 from qualcode.io.exchange.losses import Losses
+from qualcode.io.raw.sheets import TABLES
 from qualcode.model.checks import check_kind, check_path, check_text, check_text_mapping
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import texts

@@ -12,7 +12,9 @@ import attrs
 
 from qualcode.errors import CodebookError, CodebookFileError, did_you_mean
 from qualcode.io.exchange.losses import Loss, Losses
+from qualcode.io.raw.sheets import TABLES
 from qualcode.io.tables.cells import Column, write_cells
+from qualcode.io.tables.colours import cell_colour
 from qualcode.io.tables.reading import Cells, read_tables
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
@@ -26,8 +28,6 @@ __all__ = [
     "read_codebook_table",
     "write_codebook_table",
 ]
-
-TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 # What programs and people call the columns, in the languages that exports were seen in.
 HEADS: Mapping[str, tuple[str, ...]] = {
@@ -61,25 +61,6 @@ HEADS: Mapping[str, tuple[str, ...]] = {
 _LISTS = ("include", "exclude", "examples", "counterexamples", "keywords", "memos")
 _NO = ("false", "no", "0", "nein", "não", "non", "nie", "f", "n")
 _YES = ("", "true", "yes", "1", "ja", "sim", "sí", "oui", "tak", "t", "y")
-_HEX = re.compile(r"#?([0-9a-f]{6})(?:[0-9a-f]{2})?\Z", re.IGNORECASE)
-_RGB = re.compile(r"(?:rgb)?\(?\s*(\d{1,3})[,;\s]+(\d{1,3})[,;\s]+(\d{1,3})\s*\)?\Z", re.IGNORECASE)
-
-
-def cell_colour(cell: str) -> str | None:
-    """Return a colour as ``#rrggbb``, from what programs write; None where it is none.
-
-    Examples
-    --------
-    >>> cell_colour("#FF0080"), cell_colour("rgb(255, 0, 128)"), cell_colour("red")
-    ('#FF0080', '#ff0080', None)
-    """
-    text = cell.strip()
-    if found := _HEX.match(text):
-        return f"#{found[1]}"
-    if found := _RGB.match(text):
-        parts = [int(each) for each in found.groups()]
-        return "#" + "".join(f"{each:02x}" for each in parts) if max(parts) < 256 else None
-    return None
 
 
 def read_codebook_table(

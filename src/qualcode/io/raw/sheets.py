@@ -14,13 +14,14 @@ from qualcode.errors import DocumentError
 from qualcode.io.raw.decoding import decode
 from qualcode.io.raw.packed import Archive
 
-__all__ = ["MOST_ROWS", "TEXTS", "Sheet", "read_sheets", "rows_of_csv"]
+__all__ = ["MOST_ROWS", "TABLES", "TEXTS", "Sheet", "read_sheets", "rows_of_csv"]
 
 MOST_ROWS = 1_048_576
 """How many rows a table may have: as many as a spreadsheet program shows."""
 
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
+TABLES = (*TEXTS, *_SPREADSHEETS)
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _LOOKED_AT = 20_000
