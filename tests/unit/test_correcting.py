@@ -7,6 +7,7 @@ import pytest
 import qualcode as qc
 from qualcode import Code, Codebook
 from qualcode.errors import CorrectionError, NotFoundError, SpanError
+from qualcode.report.methods import methods
 
 OLD = "We share one budgte and one room. Nobody else does. We trust them. Then we meet on Mondays."
 NEW = "We share one budget and one room. Nobody else does. Then we meet on Mondays."
@@ -151,3 +152,18 @@ def test_what_does_not_fit_is_refused(project: qc.Project) -> None:
     with pytest.raises(NotFoundError, match="nothing in the quarantine"):
         project.place("a:0-1@00000000", None)
     assert len(project.quarantine) == 1
+
+
+def test_every_report_says_what_waits_in_the_quarantine(project: qc.Project) -> None:
+    project.correct("a", NEW)
+    waiting = project.quarantine
+    assert len(waiting) > 0
+    told = f"{len(waiting)} passage"
+    for result in (
+        project.rollup("tree"), project.progress(),
+    ):  # fmt: skip
+        assert told in methods(result)
+        assert "in the quarantine" in methods(result)
+    for each in waiting:
+        project.place(each, None)
+    assert "quarantine" not in methods(project.rollup("tree"))

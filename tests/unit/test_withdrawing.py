@@ -203,7 +203,7 @@ def test_explanations_of_verdicts_quote_nothing_of_it(project: qc.Project) -> No
 
 def test_reports_say_that_something_was_withdrawn(project: qc.Project) -> None:
     project.withdraw("case:joan")
-    told = " ".join(conflicting(project.state))
+    told = " ".join(conflicting(project.state.unsettled))
     assert "1 withdrawal of consent, of 2 documents, is on record" in told
 
 

@@ -42,6 +42,7 @@ from qualcode.model.log.rows import Events, check_origin, format_time, row_order
 from qualcode.model.restriction import Moment, Restriction
 from qualcode.model.texts.documents import Case, Document, Registry
 from qualcode.model.times import as_moment
+from qualcode.model.unsettled import Unsettled
 
 __all__ = ["State", "state_of"]
 
@@ -131,6 +132,20 @@ class State:
         """The passages whose place in a corrected text is not certain; nothing of them is counted."""
         found = quarantine(self.log, self._made)
         return Quarantine(tuple(each for each in found if each.document in self.documents))
+
+    @cached_property
+    def unsettled(self) -> Unsettled:
+        """How much waits for a decision, contradicts itself, or was taken out."""
+        gone = self.log.hidden.withdrawals
+        return Unsettled(
+            undecided=len(self.unresolved),
+            passages=len(self.quarantine),
+            waiting=sum(len(each.assignments) for each in self.quarantine),
+            conflicts=len(self.conflicts),
+            withheld=bool(self.log.withheld),
+            withdrawals=len(gone),
+            withdrawn=sum(each.documents for each in gone),
+        )
 
     @cached_property
     def reworded(self) -> Mapping[tuple[str, int, int], str]:

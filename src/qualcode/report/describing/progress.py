@@ -7,6 +7,7 @@ from qualcode.report.describing.wording import (
     describe,
     many,
     material,
+    unresolved,
 )
 from qualcode.stats.counting.coding_progress import Progress
 
@@ -24,5 +25,6 @@ def _progress(result: Progress) -> Description:
             f"one coder{f' ({by_whom})' if by_whom else ''}, and {len(result.uncoded):,} carried "
             "no code.",
             material(result.state),
+            unresolved(result.state),
         ),
     )

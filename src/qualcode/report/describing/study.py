@@ -8,6 +8,7 @@ from qualcode.report.describing.wording import (
     describe,
     listed,
     many,
+    not_settled,
     there_were,
 )
 from qualcode.stats.agreement import StudySummary
@@ -32,6 +33,7 @@ def on_study(study: StudySummary) -> tuple[str, ...]:
         _uncoded(study),
         _accepted_alike(study),
         _not_compared(study),
+        not_settled(study.unsettled),
     )
 
 

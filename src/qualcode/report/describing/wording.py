@@ -13,6 +13,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.counted import Counted
 from qualcode.model.state import State
 from qualcode.model.texts.segmenters import SEGMENTERS
+from qualcode.model.unsettled import Unsettled
 from qualcode.stats.conclusions.conclusion import active_coders
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "listed",
     "many",
     "material",
+    "not_settled",
     "number",
     "per_cent",
     "plain",
@@ -221,40 +223,48 @@ def who_counted(counted: Counted) -> str:
 
 
 def unresolved(state: State) -> str:
-    """Return sentences on what is open: split codes that nobody decided, conflicts not settled."""
-    left = len(state.unresolved)
-    were = "was" if left == 1 else "were"
-    told = [] if not left else [
-        f"{many(left, 'assignment')} of split codes {were} not yet given to one of the parts and "
+    """Return sentences on what is open: split codes that nobody decided, and what `conflicting` says."""
+    return not_settled(state.unsettled)
+
+
+def not_settled(left: Unsettled) -> str:
+    """Return sentences on all that is not settled."""
+    were = "was" if left.undecided == 1 else "were"
+    told = [] if not left.undecided else [
+        f"{many(left.undecided, 'assignment')} of split codes {were} not yet given to one of the parts and "
         f"counted for the split code."
     ]  # fmt: skip
-    return " ".join([*told, *conflicting(state)])
+    return " ".join([*told, *conflicting(left)])
 
 
-def conflicting(state: State) -> list[str]:
-    """Return sentences on what is lacking or contradicts: withheld, withdrawn, in conflict."""
-    number = len(state.conflicts)
+def conflicting(left: Unsettled) -> list[str]:
+    """Return sentences on what is lacking or contradicts: in quarantine, withheld, withdrawn, in conflict."""
     told = []
-    if state.log.withheld:
+    if left.passages:
+        rows = many(left.waiting, "assignment")
+        be, were = ("is", "was") if left.passages == 1 else ("are", "were")
+        told.append(
+            f"{many(left.passages, 'passage')} of corrected texts, with {rows}, {be} in the quarantine for "
+            f"want of a certain place in the new text, and {were} not counted."
+        )
+    if left.withheld:
         told.append(
             "This is a blind copy: what others coded, noted and decided was withheld and not counted."
         )
-    gone = len(state.log.hidden.withdrawals)
-    if gone:
-        documents = many(sum(each.documents for each in state.log.hidden.withdrawals), "document")
-        were = "is" if gone == 1 else "are"
+    if left.withdrawals:
+        documents = many(left.withdrawn, "document")
+        be = "is" if left.withdrawals == 1 else "are"
         told.append(
-            f"{many(gone, 'withdrawal')} of consent, of {documents}, {were} on record; "
+            f"{many(left.withdrawals, 'withdrawal')} of consent, of {documents}, {be} on record; "
             "nothing of what was withdrawn was counted."
         )
-    if not number:
-        return told
-    what, were = ("change", "is") if number == 1 else ("changes", "are")
-    return [
-        *told,
-        f"{number:,} {what} made at once in different copies of the project {were} in conflict and not "
-        "settled; what the project shows meanwhile was counted.",
-    ]
+    if left.conflicts:
+        what, be = ("change", "is") if left.conflicts == 1 else ("changes", "are")
+        told.append(
+            f"{left.conflicts:,} {what} made at once in different copies of the project {be} in conflict and "
+            "not settled; what the project shows meanwhile was counted."
+        )
+    return told
 
 
 def is_named(unit: str) -> bool:

@@ -187,7 +187,7 @@ def _rendered(
 
 def _counted(state: State, count: Policy) -> list[str]:
     """Return who was counted, and by the bars where these count coders."""
-    told = [str(state.counted), *(each.rstrip(".") for each in conflicting(state))]
+    told = [str(state.counted), *(each.rstrip(".") for each in conflicting(state.unsettled))]
     if count.persons:
         told.append(f"In the bars: {state.counting(persons=True).counted}")
     return told

@@ -12,6 +12,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_number
 from qualcode.model.counted import Counted
 from qualcode.model.recipe import Answer
+from qualcode.model.unsettled import Unsettled
 from qualcode.stats.agreement.measure_registry import MEASURES, Measure
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.uncertainty.intervals import Interval
@@ -78,6 +79,8 @@ class StudySummary:
     accepted_alike : int
         How many of the codes two coders accepted from the same suggestion: there they agree with what they
         were shown.
+    unsettled : Unsettled
+        What of the project was not settled.
     """
 
     project: str
@@ -97,6 +100,7 @@ class StudySummary:
     of: str
     part: Literal["where", "what"] | None = None
     accepted_alike: int = 0
+    unsettled: Unsettled = attrs.field(factory=Unsettled)
 
 
 class OfStudy(Answer):

@@ -218,4 +218,5 @@ class StudyRatings(Answer):
             of=of,
             part=part,
             accepted_alike=self.accepted_alike,
+            unsettled=self.state.unsettled,
         )
