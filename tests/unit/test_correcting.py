@@ -110,7 +110,7 @@ def test_what_was_corrected_is_saved_and_read(project: qc.Project, tmp_path: Pat
     assert again.state == project.state
     assert again.quarantine == project.quarantine
     assert qc.check_folder(tmp_path / "study") == []
-    assert len(list((tmp_path / "study" / "documents").glob("a.*.txt"))) == 2
+    assert len(list((tmp_path / "study" / "texts").glob("a.*.txt"))) == 2
 
 
 def test_who_coded_the_old_text_meanwhile_has_it_moved_too(
