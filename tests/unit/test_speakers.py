@@ -196,7 +196,8 @@ def test_speakers_that_are_said_are_kept_with_the_document(tmp_path: Path) -> No
     project.save()
     opened = qc.Project.open(tmp_path / "study")
     assert [each.name for each in opened.documents["a"].structure.of("turn")] == ["Ada", "R"] * 2
-    assert opened.documents["a"].speakers.form == "file"
+    assert opened.documents["a"].speakers == project.documents["a"].speakers
+    assert opened.documents["a"].speakers["I"].aliases == ("I",)
     assert list(opened.documents["b"].speakers) == ["L."]
     assert opened.documents == project.documents
     assert list(opened.documents["b"].structure.kinds) == ["cue", "turn"]
@@ -208,9 +209,7 @@ def test_speakers_are_set_undone_and_found_again(tmp_path: Path) -> None:
     before = project.documents["a"]
     found = project.set_speakers("a", labels={"I": "Ada"}, coder="ben")
     assert list(found["a"]) == ["Ada", "R"]
-    assert project.documents["a"].speakers == qc.find_turns(
-        before.text, project.documents["a"].structure
-    )
+    assert project.documents["a"].speakers == qc.find_turns(before.text, labels={"I": "Ada"})
     events = len(project.log)
     project.set_speakers("a", labels={"I": "Ada"}, coder="ben")
     assert len(project.log) == events, "saying the same again changes nothing"
@@ -243,16 +242,23 @@ def test_speakers_that_two_people_set_at_once_are_a_conflict(tmp_path: Path) -> 
     assert (conflict.kind, conflict.target, conflict.field) == (
         "both set",
         "document:a",
-        "structure",
+        "speakers",
     )
+    both = qc.Project.open(tmp_path / "one")
+    both.resolve(conflict, take="ada", coder="cas")
+    assert list(both.documents["a"].speakers) == ["ada", "R"]
+    assert not both.conflicts
+    both.save()
+    assert not qc.check_folder(tmp_path / "one")
 
 
 def test_what_is_found_today_is_kept() -> None:
     project = qc.Project.new("S")
     project.add_document("I: Who?\nR: Me.\nI: When?\nR: Now.", id="a")
+    before = project.documents["a"].speakers
     project.set_speakers("a")
     assert project.documents["a"].structure.kinds == {"turn": 4}
-    assert project.documents["a"].speakers.form == "file"
+    assert project.documents["a"].speakers == before
 
 
 # Values
@@ -268,6 +274,7 @@ def test_speakers_are_a_value_and_a_table() -> None:
         "role": [None, None],
         "turns": [2, 1],
         "words": [3, 1],
+        "case": [None, None],
     }
     assert repr(found) == "<2 speakers: ANA, BEN; 3 turns>"
     with pytest.raises(

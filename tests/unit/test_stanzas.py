@@ -82,8 +82,11 @@ def test_connections_are_those_of_who_speaks_last() -> None:
     assert found.groups == ("ANA", "BEN")
     assert found.counts[:, 0, 1].tolist() == [1, 0]
     assert found.n_units.tolist() == [2, 1]
-    with pytest.raises(StatisticsError, match="no unit has a speaker"):
-        project.stanzas(unit="sentence", by="speaker")
+    found = project.stanzas(window=2, unit="line", by="speaker")
+    assert found.groups == ("ANA", "BEN", "(not known)")
+    assert found.n_units.tolist() == [2, 1, 1]
+    with pytest.raises(StatisticsError, match="of no speaker it is known"):
+        project.stanzas(by="role")
 
 
 def test_what_has_no_window_is_refused() -> None:

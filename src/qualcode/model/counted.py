@@ -78,6 +78,9 @@ class Counted:
         Whose assignments did not count, and why.
     where : tuple of str
         The queries that of these assignments only those counted for which they held.
+    across : int
+        How many assignments were left out because their segments reach from the words of those whose
+        words count into those of others.
 
     Examples
     --------
@@ -95,6 +98,7 @@ class Counted:
     by_nobody: int = 0
     left_out: tuple[LeftOut, ...] = ()
     where: tuple[str, ...] = ()
+    across: int = 0
 
     @property
     def coders(self) -> tuple[str, ...]:
@@ -128,6 +132,12 @@ class Counted:
             return "the consensus"
         return f"the consensus {_listed(self.consensus)}"
 
+    @property
+    def reaching(self) -> str:
+        """How many assignments reach into words that do not count, in words."""
+        noun = "assignment reaches" if self.across == 1 else "assignments reach"
+        return f"{self.across:,} {noun} into words of others, left out"
+
     def __str__(self) -> str:
         out = ", ".join(map(str, self.not_counted))
         return "; ".join(
@@ -135,6 +145,7 @@ class Counted:
                 f"Counted: {'; '.join(self.parts)}",
                 *([f"left out: {out}"] if out else []),
                 *(f"only what fits {query}" for query in self.where),
+                *([self.reaching] if self.across else []),
             ]
         )
 

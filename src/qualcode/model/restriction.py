@@ -6,9 +6,12 @@ from typing import Literal
 
 import attrs
 
-from qualcode.model.coding.queries import Query
+from qualcode.model.coding.queries import Query, where
 
 __all__ = ["Moment", "Restriction"]
+
+
+_NAMED = ("coders", "documents", "origin", "speakers", "roles")
 
 
 @attrs.frozen
@@ -19,6 +22,8 @@ class Restriction:
     ----------
     coders, documents, origin : tuple of str or None
         What stays; everything when None.
+    speakers, roles : tuple of str or None
+        Whose words stay: names or aliases, and roles; everybody's when None.
     where : Query or None
         Which assignments stay.
     who : {"everybody", "rule", "persons"}
@@ -28,16 +33,29 @@ class Restriction:
     coders: tuple[str, ...] | None = None
     documents: tuple[str, ...] | None = None
     origin: tuple[str, ...] | None = None
+    speakers: tuple[str, ...] | None = None
+    roles: tuple[str, ...] | None = None
     where: Query | None = None
     who: Literal["everybody", "rule", "persons"] = "everybody"
 
     def __str__(self) -> str:
         if self.where is not None:
             return f"restricted(where={str(self.where)!r})"
-        name = next(
-            each.name for each in attrs.fields(Restriction) if getattr(self, each.name) is not None
-        )
-        return f"restricted({name}={list(getattr(self, name))!r})"
+        given = {name: getattr(self, name) for name in _NAMED}
+        told = (f"{name}={list(ids)!r}" for name, ids in given.items() if ids is not None)
+        return f"restricted({', '.join(told)})"
+
+    @property
+    def spoken(self) -> Query | None:
+        """What words stay, as a query; None where those of everybody do."""
+        if self.speakers is None and self.roles is None:
+            return None
+        return where(speaker=self.speakers, role=self.roles)
+
+    @property
+    def asked(self) -> Query | None:
+        """The query that assignments fit which stay, if it is by one that the project was narrowed."""
+        return self.where if self.where is not None else self.spoken
 
 
 @attrs.frozen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from qualcode.errors import (
     RollupError,
     did_you_mean,
 )
-from qualcode.model.checks import check_named, check_texts, shown
+from qualcode.model.checks import check_choice, check_named, check_texts, shown
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.adjudications import Adjudication
@@ -40,7 +40,10 @@ from qualcode.model.log.log import Log, Mark
 from qualcode.model.log.registers import Conflict
 from qualcode.model.log.rows import Events, check_origin, format_time, row_order
 from qualcode.model.restriction import Moment, Restriction
-from qualcode.model.texts.documents import Case, Document, Registry
+from qualcode.model.texts.documents import Case, Document, Heard, Registry
+from qualcode.model.texts.places import Places
+from qualcode.model.texts.speakers import ROLES, Speaker
+from qualcode.model.texts.spoken import SEVERAL, Speech, speaker_names
 from qualcode.model.times import as_moment
 from qualcode.model.unsettled import Unsettled
 
@@ -219,8 +222,15 @@ class State:
             return count_who(self, self.uncounted.assignments)
         # Who counts in a document counts there too where nothing of theirs fits.
         counted = self.unasked.counted
-        query = [each.where for each in self.restrictions if each.where is not None][-1]
-        return attrs.evolve(counted, where=(*counted.where, str(query)))
+        asked = [each for each in self.restrictions if each.asked is not None][-1]
+        told = attrs.evolve(counted, where=(*counted.where, str(asked.asked)))
+        if asked.where is not None:
+            return told
+        rows = self.unasked.assignments
+        heard = Heard.of(asked.speakers, asked.roles)
+        places = Places.of_columns(rows.document, rows.start, rows.end)
+        labels, _ = Speech.of(self.unasked.documents.values()).labels(places, heard.includes)
+        return attrs.evolve(told, across=told.across + int(np.count_nonzero(labels == SEVERAL)))
 
     def counting(
         self,
@@ -418,9 +428,11 @@ class State:
         coders: str | Iterable[str] | None = None,
         documents: str | Iterable[str] | None = None,
         origin: str | Iterable[str] | None = None,
+        speakers: str | Iterable[str] | None = None,
+        roles: str | Iterable[str] | None = None,
         where: Query | str | None = None,
     ) -> State:
-        """Return the state with some assignments only, or some documents only.
+        """Return the state with some assignments only, or some documents only, or the words of some.
 
         The codebook and its history stay as they are. A case goes when all of its documents do, and
         so do the memos on a document that goes.
@@ -434,6 +446,11 @@ class State:
         origin : str or iterable of str, optional
             Where the assignments that stay come from: ``"hand"``, ``"import"``, ``"suggestion"``; all when
             not given.
+        speakers : str or iterable of str, optional
+            Names or aliases of those whose words stay; everybody's when not given.
+        roles : {"interviewer", "participant"} or iterable of str, optional
+            The roles of those whose words stay. By either, an assignment stays where only they speak in
+            its segment; a document, and any other unit, where they speak in it at all.
         where : Query or str, optional
             Which assignments stay, of those of the coders, documents and origins; see `Query`. Documents,
             cases and who has finished what stay as they are.
@@ -459,6 +476,8 @@ class State:
             ids = check_texts(documents, what="documents", error=DocumentError)
             kept = self.documents.only(self.documents[id].id for id in ids)
             state = state._narrowed_to(Restriction(documents=tuple(kept)))
+        if speakers is not None or roles is not None:
+            state = state._narrowed_to(_as_spoken(state, speakers, roles))
         if where is not None:
             # With the saved queries of now in it: as of another moment it asks for the same.
             asked = state.asked(as_query(where, what="where"))
@@ -469,6 +488,12 @@ class State:
         before = None if self.unasked is None else self.unasked._narrowed_to(restriction)
         if restriction.where is not None:
             before, state = self, self._with_fitting(restriction.where, restriction.who)
+        elif restriction.spoken is not None:
+            heard = Heard.of(restriction.speakers, restriction.roles)
+            before, state = self.spoken_by(heard.includes)
+            before = attrs.evolve(
+                before, narrowed=(*self.narrowed, restriction), unasked=self.unasked
+            )
         elif restriction.coders is not None:
             state = self._with_coders(restriction.coders)
         elif restriction.origin is not None:
@@ -484,13 +509,48 @@ class State:
         )
 
     def _with_fitting(self, query: Query, who: Who) -> State:
-        fitting = self._seen_by(who).fitting(query)
+        return self._with_rows(self._seen_by(who).fitting(query))
+
+    def _with_rows(self, fitting: Assignments) -> State:
+        """Return the state with some of the assignments that stand in it."""
         standing = self.events.standing()
         # Numbered, so that what is left is in the order of the log.
         numbered = attrs.evolve(standing, block=np.arange(len(standing), dtype=np.int32))
         made = self._read(numbered, distinct=False)
         kept = np.sort(made.rows.block[are_among(made, fitting)]).astype(np.intp)
         return attrs.evolve(self, events=standing.take(kept))
+
+    def spoken_by(self, theirs: Callable[[Speaker], bool]) -> tuple[State, State]:
+        """Return the state with the words of some speakers only.
+
+        Parameters
+        ----------
+        theirs : callable
+            Tells of a speaker whether they are one of them.
+
+        Returns
+        -------
+        there : State
+            With the documents in which they speak, of whose units those count in which they do.
+        heard : State
+            With those of its assignments in whose segments only they speak.
+        """
+        listening = {
+            id: Heard.of([each.name for each in document.speakers.items_ if theirs(each)], None)
+            for id, document in self.documents.items()
+        }
+        there = self._with_documents(tuple(id for id, each in listening.items() if each.speakers))
+        documents = [
+            attrs.evolve(
+                each, heard=listening[id] if each.heard is None else each.heard & listening[id]
+            )
+            for id, each in there.documents.items()
+        ]
+        there = attrs.evolve(there, documents=there.documents.with_items(documents, replace=True))
+        rows = there.uncounted.assignments
+        places = Places.of_columns(rows.document, rows.start, rows.end)
+        only = Speech.of(there.documents.values()).all_of(places, theirs)
+        return there, there._with_rows(rows.take(only))
 
     def _with_coders(self, chosen: tuple[str, ...]) -> State:
         theirs = np.array([each in chosen for each in self.events.coders], dtype=np.bool_)
@@ -538,6 +598,40 @@ class State:
                     f"no coder has the id {coder!r}.{did_you_mean(coder, self.coders)}"
                 )
         return wanted
+
+
+def _as_spoken(state: State, speakers: object, roles: object) -> Restriction:
+    """Return whose words stay, checked: somebody there speaks who is named.
+
+    Raises
+    ------
+    ProjectError
+        When a role is none.
+    NotFoundError
+        When nobody is called so, or has such a role.
+    """
+    names, chosen = None, None
+    if speakers is not None:
+        speaker_names(speakers, error=ProjectError)
+        names = check_texts(speakers, what="speakers", error=ProjectError)
+    if roles is not None:
+        chosen = check_texts(roles, what="roles", error=ProjectError)
+        for role in chosen:
+            check_choice(role, ROLES, what="roles", error=ProjectError)
+    people = [each for document in state.documents.values() for each in document.speakers.items_]
+    for name in names or ():
+        if not any(each.is_called(name) for each in people):
+            known = dict.fromkeys(each.name for each in people)
+            raise NotFoundError(
+                f"nobody called {name!r} speaks in a document.{did_you_mean(name, known)}"
+            )
+    for role in chosen or ():
+        if not any(each.role == role for each in people):
+            raise NotFoundError(
+                f"nobody is known to be {role}: say who is, with set_speakers(documents, roles=…); "
+                "speakers_frame() lists who speaks"
+            )
+    return Restriction(speakers=names, roles=chosen)
 
 
 def _as_narrowed(log: Log, narrowed: tuple[Moment | Restriction, ...], who: Who) -> State:

@@ -358,6 +358,8 @@ class Adding(Editing):
             words["variables"] = plain_variables(document.variables)
         if document.structure.parts:
             words["structure"] = document.structure.plain()
+        if document.speaking is not None:
+            words["speakers"] = document.speaking.plain()
         if document.original is not None:
             words[ORIGINALS] = [document.original.plain()]
         return fields, words

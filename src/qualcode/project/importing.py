@@ -229,7 +229,16 @@ class _Importing:
         new = _free(document.id, lambda each: knows("document", each) or fold(each) in names)
         names.add(fold(new))
         self.document[document.id] = new
-        return attrs.evolve(document, id=new, cases=[self.case[each] for each in document.cases])
+        speaking = document.speaking
+        if speaking is not None:
+            people = (
+                attrs.evolve(each, case=None if each.case is None else self.case.get(each.case))
+                for each in speaking.items_
+            )
+            speaking = attrs.evolve(speaking, items=tuple(people))
+        return attrs.evolve(
+            document, id=new, cases=[self.case[each] for each in document.cases], speaking=speaking
+        )
 
     def _add_documents(self, fresh: list[tuple[Document, Document]]) -> None:
         with suppress(QualcodeError):  # of one whose variables are of another type here: see which

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.coding_progress import Progress
     from qualcode.stats.counting.meeting import Meeting
     from qualcode.stats.counting.policies import Count
-    from qualcode.stats.counting.rollup import Crosstab, Evidence, RollupResult
+    from qualcode.stats.counting.rollup import Crosstab, Evidence, EvidenceOf, RollupResult
     from qualcode.stats.counting.units import Unit
     from qualcode.stats.groups.comparison import Compared, GroupComparison
     from qualcode.stats.groups.prevalence import Prevalence
@@ -104,7 +104,9 @@ class Questions(ABC):
         Parameters
         ----------
         variable : str
-            Name of a variable of documents or, where no document has it, of cases.
+            Name of a variable of documents or, where no document has it, of cases. Or ``"speaker"``,
+            ``"role"``, ``"speaker.case"`` or ``"speaker.VARIABLE"``, a variable of the speaker's case: each
+            segment counts for whoever speaks all through it.
         rollup, count, coders, where
             As for `rollup`.
         level : {"domain", "theme", "code"}, optional
@@ -125,18 +127,18 @@ class Questions(ABC):
     def evidence(
         self,
         *,
-        of: Literal["document", "case"] = "document",
+        of: EvidenceOf = "document",
         rollup: str | Rollup | None = None,
         level: Literal["domain", "theme", "code"] = "theme",
         coders: str | Iterable[str] | None = None,
         where: Query | str | None = None,
     ) -> Evidence:
-        """Return the evidence matrix: distinct segments of each document or case for each theme.
+        """Return the evidence matrix: distinct segments of each document, or other row, for each theme.
 
         Parameters
         ----------
-        of : {"document", "case"}, default "document"
-            What the rows are.
+        of : {"document", "case", "speaker", "role"}, default "document"
+            What the rows are; of speakers, segments count for whoever speaks all through them.
         rollup, coders, where
             As for `rollup`.
         level : {"domain", "theme", "code"}, default "theme"
@@ -245,7 +247,8 @@ class Questions(ABC):
         unit, level, rollup
             As for `sequences`.
         by : str, optional
-            Whose connections: ``"speaker"``, or a variable of documents or cases.
+            Whose connections: ``"speaker"``, ``"role"`` and so on as for `crosstab`, or a variable of
+            documents or cases.
         coders : str or iterable of str, optional
             Ids of the coders who count; by the rule when not given.
         """
@@ -329,7 +332,8 @@ class Questions(ABC):
         level, rollup
             As for `cooccurrence`.
         by : str, optional
-            A variable of documents or cases: shares within each of its values.
+            A variable of documents or cases: shares within each of its values. Or as for `crosstab`,
+            ``"speaker"``, ``"role"`` and so on: shares of the units in which each group speaks.
         coders : str or iterable of str, optional
             Ids of the coders who count; by the rule when not given.
         interval : {"jackknife", "bootstrap", "wilson"}, default "jackknife"

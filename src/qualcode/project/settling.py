@@ -19,6 +19,7 @@ from qualcode.model.log.registers import Conflict, ConflictSide
 from qualcode.model.log.withdrawals import DISPUTED
 from qualcode.model.texts.documents import plain_value
 from qualcode.project.editing import Editing
+from qualcode.project.speaking import speakers_said
 from qualcode.project.steps import Doing
 
 __all__ = ["Settling"]
@@ -232,6 +233,10 @@ class Settling(Editing):
                 cb.apply(change)
             return
         words: dict[str, Any] = {"reason": reason} if reason else {}
+        if (kind, conflict.field) == ("document", "speakers"):
+            said = speakers_said(self._document(id), value)
+            self._record("set", conflict.target, {}, {**said, **words}, coder=who)
+            return
         name, fields, said = _as_event(kind, conflict.field, value)
         if kind == "project" and said.get("name") == "":
             raise ProjectError("the project's name cannot be empty: take another")
@@ -308,6 +313,8 @@ def _as_event(kind: str, field: str, value: Any) -> tuple[str, dict[str, Any], d
     if what in ("set", "view", "order"):
         kept = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
         return "set", {}, {f"{what}s": {name: kept}}
+    if what == "structure":
+        return "set", {}, {what: value.plain()}
     if (kind, field) == ("coder", "kind"):
         return "set", {"kind": value}, {}
     return "set", {}, {field: value}

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qualcode.errors import DocumentError
-from qualcode.model.checks import check_texts
-from qualcode.model.texts.speakers import Speakers
+import attrs
+
+from qualcode.errors import DocumentError, NotFoundError, did_you_mean
+from qualcode.model.checks import (
+    check_choice,
+    check_mapping,
+    check_optional_text,
+    check_text,
+    check_texts,
+)
+from qualcode.model.texts.documents import Case, Document, cases_labelled
+from qualcode.model.texts.speakers import ROLES, Speaker, Speakers
 from qualcode.model.texts.structure import Structure
 from qualcode.model.texts.turns import find_turns
 from qualcode.project.adding import Adding
@@ -16,7 +25,7 @@ from qualcode.project.adding import Adding
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Speaking"]
+__all__ = ["Speaking", "speakers_said"]
 
 
 class Speaking(Adding):
@@ -28,12 +37,14 @@ class Speaking(Adding):
         *,
         labels: Mapping[str, str | None] | None = None,
         pattern: str | re.Pattern[str] | None = None,
+        roles: Mapping[str, str | None] | None = None,
+        cases: Mapping[str, str | None] | None = None,
         coder: str | None = None,
     ) -> dict[str, Speakers]:
         r"""Say who speaks in documents, and keep the turns with them.
 
-        With neither labels nor a pattern, what is found today is kept, so that a later version of
-        qualcode that finds more changes nothing. No text changes, and no segment.
+        Without anything else, what is found today is kept, so that a later version of qualcode that finds
+        more changes nothing. No text changes, and no segment.
 
         Parameters
         ----------
@@ -43,6 +54,12 @@ class Speaking(Adding):
             Labels with the name of their speaker; None for what is no label. What else is found stays.
         pattern : str or compiled regular expression, optional
             What a label looks like, with the name in the group ``speaker``; nothing else is looked for.
+        roles : mapping of str to str or None, optional
+            Speakers, by name or alias, and whether they are ``"interviewer"`` or ``"participant"``; None
+            for neither.
+        cases : mapping of str to str or None, optional
+            Speakers, by name or alias, and the id or name of the case that each of them is; one that
+            does not exist yet is made. Documents in which they speak join it.
         coder : str, optional
             Who says so; the project's author when not given.
 
@@ -54,55 +71,107 @@ class Speaking(Adding):
         Raises
         ------
         NotFoundError
-            When there is no such document.
+            When there is no such document, or nobody in them is called so.
         DocumentError
-            When no label is found in one.
+            When no label is found in one, or a role is none.
 
         Examples
         --------
         >>> import qualcode as qc
         >>> project = qc.Project.new("Study")
         >>> _ = project.add_document("the first / We left.\nthe second / Why?", id="a")
-        >>> found = project.set_speakers("a", pattern=r"(?P<speaker>the \w+) /")
-        >>> list(found["a"]), list(project.documents["a"].speakers)
-        (['the first', 'the second'], ['the first', 'the second'])
+        >>> found = project.set_speakers(
+        ...     "a", pattern=r"(?P<speaker>the \w+) /", roles={"the second": "interviewer"}
+        ... )
+        >>> list(found["a"]), project.documents["a"].speakers["the second"].role
+        (['the first', 'the second'], 'interviewer')
         """
-        ids = check_texts(documents, what="documents", error=DocumentError)
-        found: dict[str, Speakers] = {}
-        structures: dict[str, Structure] = {}
-        for document in map(self._document, ids):
-            others = [part for part in document.structure if part.kind != "turn"]
-            known = Structure(others) if labels or pattern is not None else document.structure
-            speakers = find_turns(document.text, known, labels=labels, pattern=pattern)
-            if not speakers:
-                raise DocumentError(
-                    f"document {document.id!r}: no label is found in it, so nobody speaks; say what labels "
-                    "look like, with labels= or pattern="
-                )
-            found[document.id] = speakers
-            structures[document.id] = Structure((*others, *speakers.turns))
-        who = self._who(coder)
-        news = {
-            id: structure
-            for id, structure in structures.items()
-            if self._did("set", f"document:{id}", {}, {"structure": structure.plain()}, coder=who)
-            is None
-            and structure != self._document(id).structure
+        ids = tuple(
+            self._document(id).id
+            for id in check_texts(documents, what="documents", error=DocumentError)
+        )
+        found = {id: self._speakers_of(id, labels, pattern) for id in ids}
+        chosen = _roles(roles)
+        made, ours = cases_labelled(
+            self.cases,
+            [each for each in _told(cases, "cases").values() if each is not None],
+        )
+        belonging = {
+            label: None if case is None else ours[case]
+            for label, case in _told(cases, "cases").items()
         }
-        if news:
-            who = self._doing(coder)
-            with self._step(who):
-                for id, structure in news.items():
-                    words = {"structure": structure.plain()}
-                    self._record("set", f"document:{id}", {}, words, coder=who)
+        _check_named(found.values(), {**chosen, **belonging})
+        found = {
+            id: attrs.evolve(
+                each, items=tuple(_with(who, chosen, belonging) for who in each.items_)
+            )
+            for id, each in found.items()
+        }
+        self._say_speakers(found, [made[id] for id in ours.values()], coder)
         return found
+
+    def _speakers_of(
+        self,
+        id: str,
+        labels: Mapping[str, str | None] | None,
+        pattern: str | re.Pattern[str] | None,
+    ) -> Speakers:
+        """Return who speaks in a document, by what is said of labels or as it is known."""
+        document = self._document(id)
+        if not labels and pattern is None:
+            speakers = document.speakers
+        else:
+            others = Structure(part for part in document.structure if part.kind != "turn")
+            speakers = find_turns(document.text, others, labels=labels, pattern=pattern)
+            if document.speaking is not None:
+                said = document.speaking
+                speakers = attrs.evolve(
+                    speakers, items=tuple(_as_said(each, said) for each in speakers.items_)
+                )
+        if not speakers:
+            raise DocumentError(
+                f"document {document.id!r}: no label is found in it, so nobody speaks; say what labels "
+                "look like, with labels= or pattern="
+            )
+        return speakers
+
+    def _say_speakers(
+        self, found: Mapping[str, Speakers], cases: Iterable[Case], coder: str | None
+    ) -> None:
+        said = {}
+        for id, speakers in found.items():
+            said[id] = speakers_said(self._document(id), speakers)
+        by = self._who(coder)
+        news = []
+        for id, words in said.items():
+            done = self._did("set", f"document:{id}", {}, words, coder=by) is not None
+            now = self._document(id)
+            held = None if now.speaking is None else now.speaking.plain()
+            if not done and {"structure": now.structure.plain(), "speakers": held} != words:
+                news.append(id)
+        joining = [
+            (id, each.case)
+            for id, speakers in found.items()
+            for each in speakers.values()
+            if each.case is not None and each.case not in self._document(id).cases
+        ]
+        if not news and not joining:
+            return
+        with self._step(self._doing(coder)):
+            for new in cases:
+                if new.id not in self._recorder.fold.cases:
+                    self.add_case(new.id, name=new.name, coder=coder)
+            for id in news:
+                self._record("set", f"document:{id}", {}, said[id], coder=self._doing(coder))
+            for id, case in joining:
+                self.join(id, case, coder=coder)
 
     def speakers_frame(self) -> pd.DataFrame:
         r"""Return one table of who speaks in all documents, to be checked.
 
-        Columns: document, speaker, aliases, role, turns, words, sure (of the document), suspects (how
-        many lines of the document look like labels and were not taken). A document in which nobody was
-        found has a row without a speaker.
+        Columns: document, speaker, aliases, role, case, turns, words, sure (of the document), suspects
+        (how many lines of the document look like labels and were not taken). A document in which nobody
+        was found has a row without a speaker.
 
         Examples
         --------
@@ -119,12 +188,79 @@ class Speaking(Adding):
             found = document.speakers
             about = (found.sure, len(found.suspects))
             people = [
-                (document.id, e.name, list(e.aliases), e.role, e.turns, e.words, *about)
+                (document.id, e.name, list(e.aliases), e.role, e.case, e.turns, e.words, *about)
                 for e in found.values()
             ]
-            rows += people or [(document.id, None, [], None, 0, 0, *about)]
-        names = ["document", "speaker", "aliases", "role", "turns", "words", "sure", "suspects"]
+            rows += people or [(document.id, None, [], None, None, 0, 0, *about)]
+        names = [
+            "document",
+            "speaker",
+            "aliases",
+            "role",
+            "case",
+            "turns",
+            "words",
+            "sure",
+            "suspects",
+        ]
         frame = pd.DataFrame(rows, columns=names)
-        for at in (1, 3):  # who is not known is None, with every pandas
+        for at in (1, 3, 4):  # who is not known is None, with every pandas
             frame[names[at]] = pd.Series([row[at] for row in rows], dtype=object)
         return frame
+
+
+def speakers_said(document: Document, speakers: Speakers) -> dict[str, Any]:
+    """Return what an event says of who speaks in a document: the turns, and the people."""
+    others = [part for part in document.structure if part.kind != "turn"]
+    structure = Structure((*others, *speakers.turns))
+    return {"structure": structure.plain(), "speakers": speakers.plain()}
+
+
+def _told(given: Mapping[str, str | None] | None, what: str) -> dict[str, str | None]:
+    """Return what is said of speakers by their names, checked to be texts."""
+    return {
+        check_text(label, what=f"{what}: a speaker", error=DocumentError): check_optional_text(
+            value, what=f"{what}: that of {label!r}", error=DocumentError
+        )
+        for label, value in check_mapping(given, what=what, error=DocumentError).items()
+    }
+
+
+def _roles(given: Mapping[str, str | None] | None) -> dict[str, str | None]:
+    told = _told(given, "roles")
+    for label, role in told.items():
+        if role is not None:
+            check_choice(role, ROLES, what=f"roles: that of {label!r}", error=DocumentError)
+    return told
+
+
+def _check_named(found: Iterable[Speakers], told: Iterable[str]) -> None:
+    people = [each for speakers in found for each in speakers.values()]
+    for label in told:
+        if not any(each.is_called(label) for each in people):
+            names = dict.fromkeys(each.name for each in people)
+            raise NotFoundError(
+                f"nobody called {label!r} speaks in these documents.{did_you_mean(label, names)}"
+            )
+
+
+def _as_said(speaker: Speaker, said: Speakers) -> Speaker:
+    """Return a speaker with the role and the case that somebody had who was called so before."""
+    for label in (speaker.name, *speaker.aliases):
+        known = said.of(label)
+        if known is not None:
+            return attrs.evolve(speaker, role=known.role or speaker.role, case=known.case)
+    return speaker
+
+
+def _with(
+    speaker: Speaker, roles: Mapping[str, str | None], cases: Mapping[str, str | None]
+) -> Speaker:
+    """Return a speaker with the role and the case that they were given."""
+    for label, role in roles.items():
+        if speaker.is_called(label):
+            speaker = attrs.evolve(speaker, role=role)
+    for label, case in cases.items():
+        if speaker.is_called(label):
+            speaker = attrs.evolve(speaker, case=case)
+    return speaker

@@ -484,6 +484,8 @@ class View(Readable, Questions, Suggesting):
         coders: str | Iterable[str] | None = None,
         documents: str | Iterable[str] | None = None,
         origin: str | Iterable[str] | None = None,
+        speakers: str | Iterable[str] | None = None,
+        roles: str | Iterable[str] | None = None,
         where: Query | str | None = None,
     ) -> View:
         """Return the project with some assignments only, or some documents only.
@@ -497,15 +499,29 @@ class View(Readable, Questions, Suggesting):
         origin : str or iterable of str, optional
             Where the assignments that stay come from. ``["hand", "import"]`` leaves out whatever a suggester
             proposed, in every statistic.
+        speakers : str or iterable of str, optional
+            Names or aliases of those whose words stay; everybody's when not given.
+        roles : {"interviewer", "participant"} or iterable of str, optional
+            The roles of those whose words stay, so that ``roles="participant"`` leaves the interviewers'
+            words out of every count and of what it is a share of: an assignment stays where only they
+            speak in its segment; a document, turn, sentence or other unit where they speak in it at all.
         where : Query or str, optional
             The query that the assignments fit which stay. Documents, cases and who has finished what stay as
             they are, so that shares of documents are still of all.
         """
-        for name, given in (("coders", coders), ("documents", documents), ("origin", origin)):
+        named = {"coders": coders, "documents": documents, "origin": origin, "speakers": speakers}
+        for name, given in {**named, "roles": roles}.items():
             if given is not None:
                 check_named(given, what=name)
         return View(
-            self.state.restricted(coders=coders, documents=documents, origin=origin, where=where)
+            self.state.restricted(
+                coders=coders,
+                documents=documents,
+                origin=origin,
+                speakers=speakers,
+                roles=roles,
+                where=where,
+            )
         )
 
     def at(

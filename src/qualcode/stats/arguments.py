@@ -20,6 +20,7 @@ from qualcode.model.checks import (
     plain_scalar,
     shown,
 )
+from qualcode.model.texts.documents import Document
 from qualcode.model.texts.segmenters import SEGMENTERS, Segmenter
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "check_resamples",
     "check_unit",
     "check_variable",
+    "check_whole_texts",
     "index_of",
     "is_among",
     "is_blank",
@@ -297,3 +299,18 @@ def _is_whole(table: npt.NDArray[Any]) -> bool:
         return table.dtype != np.uint64 or bool(np.all(table <= np.iinfo(np.int64).max))
     small = np.isfinite(table) & (np.abs(np.where(np.isfinite(table), table, 0)) < 2.0**53)
     return bool(np.all(small) and np.all(table == np.floor(table)))
+
+
+def check_whole_texts(documents: Iterable[Document]) -> None:
+    """Refuse to go through texts by characters of which the words of some count only.
+
+    Raises
+    ------
+    StatisticsError
+        When others' words would count as text that both left uncoded.
+    """
+    if any(each.heard is not None for each in documents):
+        raise StatisticsError(
+            "agreement by characters is of whole texts, and here the words of some speakers count only: "
+            "compare by unit='turn' or 'sentence', or all of the text"
+        )

@@ -18,6 +18,7 @@ from qualcode.model.checks import check_text, check_texts, is_missing, shown
 from qualcode.model.ids import unique_slug
 from qualcode.model.texts.documents import Document, Value, check_variables
 from qualcode.model.texts.originals import Original
+from qualcode.model.texts.speakers import Speakers
 from qualcode.model.texts.structure import Structure
 from qualcode.model.texts.turns import find_turns
 
@@ -168,6 +169,8 @@ def documents_from_files(
             id = unique_slug(name, ids, default="document")
             ids.add(id)
             given = variables(each.path) if callable(variables) else variables
+            said = _speakers(read, speakers)
+            others = [part for part in read.structure if part.kind != "turn"]
             own.append(
                 Document(
                     id=id,
@@ -176,7 +179,9 @@ def documents_from_files(
                     variables=_together(read.variables, given),
                     cases=belonging,
                     source=each.path.as_posix(),
-                    structure=_with_speakers(read, speakers),
+                    # Kept, so that a version of qualcode that finds more changes no result.
+                    structure=Structure((*others, *said.turns)),
+                    speaking=attrs.evolve(said, turns=()) if said else None,
                     original=original,
                 )
             )
@@ -196,23 +201,21 @@ def _together(found: Mapping[str, Any], given: Any) -> Any:
     return {**found, **check_variables(given, where="variables")}
 
 
-def _with_speakers(read: Read, speakers: SpeakersGiven) -> Structure:
-    """Return a document's structure, with the turns of the speakers that were named."""
-    if not speakers:
-        return read.structure
+def _speakers(read: Read, given: SpeakersGiven) -> Speakers:
+    """Return who speaks in what was read: as the file says, as was said, or as is found."""
+    if not given:
+        return find_turns(read.text, read.structure)
     others = Structure(part for part in read.structure if part.kind != "turn")
-    if isinstance(speakers, Mapping):
-        named = read.structure.of("turn")
-        if named:
-            known = {label.casefold(): name for label, name in speakers.items()}
-            renamed = (
-                attrs.evolve(e, name=known.get(e.name.casefold(), e.name) or "") for e in named
-            )
-            return Structure((*others, *renamed))
-        found = find_turns(read.text, others, labels=speakers)
-    else:
-        found = find_turns(read.text, others, pattern=speakers)
-    return Structure((*others, *found.turns))
+    if isinstance(given, str):
+        return find_turns(read.text, others, pattern=given)
+    named = read.structure.of("turn")
+    if not named:
+        return find_turns(read.text, others, labels=given)
+    known = {label.casefold(): name for label, name in given.items()}
+    renamed = (
+        attrs.evolve(each, name=known.get(each.name.casefold(), each.name) or "") for each in named
+    )
+    return find_turns(read.text, Structure((*others, *renamed)))
 
 
 def _nothing(reports: list[FileReport]) -> str:

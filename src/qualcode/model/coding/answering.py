@@ -402,7 +402,7 @@ def _by_place(
             return _by_variables(rows, wanted)[places.document]
         case "text":
             return _by_text(rows.documents, places, wanted)
-        case "speaker":
+        case "speaker" | "role":
             return spoken_by(places, wanted, rows.documents, said)
         case _:
             return np.ones(len(places), dtype=np.bool_)

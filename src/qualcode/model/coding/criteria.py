@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 from qualcode.errors import AssignmentError, did_you_mean
 from qualcode.model.checks import (
+    check_choice,
     check_flag,
     check_mapping,
     check_text,
@@ -20,9 +21,10 @@ from qualcode.model.checks import (
 )
 from qualcode.model.log.rows import format_time
 from qualcode.model.mappings import Frozen
-from qualcode.model.texts.documents import Value, check_value
+from qualcode.model.texts.documents import Heard, Value, check_value
 from qualcode.model.texts.keywords import Keywords
 from qualcode.model.texts.segmenters import SEGMENTERS, Segmenter
+from qualcode.model.texts.speakers import ROLES
 from qualcode.model.texts.spoken import speaker_names
 from qualcode.model.times import as_moment
 
@@ -34,7 +36,7 @@ Unit = str | re.Pattern[str] | Segmenter
 UNITS = tuple(dict.fromkeys(["segment", *SEGMENTERS, "case"]))
 """The units that have a name."""
 
-OF_PLACES = frozenset(["all", "document", "variables", "text", "speaker"])
+OF_PLACES = frozenset(["all", "document", "variables", "text", "speaker", "role"])
 """The criteria that are of a place, whoever coded it; the others are of an assignment."""
 
 
@@ -50,6 +52,7 @@ class Criteria(TypedDict, total=False):
     until: str | date | None
     text: str | Iterable[str] | re.Pattern[str] | None
     speaker: str | Iterable[str] | None
+    role: str | Iterable[str] | None
     also: str | Iterable[str] | None
     origin: str | Iterable[str] | None
     test: Callable[[Any], bool] | None
@@ -66,6 +69,7 @@ def checked_criteria(
     until: str | date | None = None,
     text: str | Iterable[str] | re.Pattern[str] | None = None,
     speaker: str | Iterable[str] | None = None,
+    role: str | Iterable[str] | None = None,
     also: str | Iterable[str] | None = None,
     origin: str | Iterable[str] | None = None,
     test: Callable[[Any], bool] | None = None,
@@ -89,6 +93,7 @@ def checked_criteria(
         ("until", until, _moment),
         ("text", text, _text),
         ("speaker", speaker, _speaker),
+        ("role", role, _role),
         ("also", also, _ids),
         ("origin", origin, _ids),
         ("test", test, lambda _, given: (given, given)),
@@ -173,6 +178,15 @@ def _text(name: str, given: Any) -> tuple[Any, Any]:
     return _lone(wanted), wanted
 
 
-def _speaker(name: str, given: Any) -> tuple[Any, frozenset[str]]:
+def _speaker(name: str, given: Any) -> tuple[Any, Heard]:
     names = speaker_names(given, error=AssignmentError)
-    return _lone(check_texts(given, what=name, error=AssignmentError)), names
+    return _lone(check_texts(given, what=name, error=AssignmentError)), Heard(speakers=names)
+
+
+def _role(name: str, given: Any) -> tuple[Any, Heard]:
+    roles = check_texts(given, what=name, error=AssignmentError)
+    if not roles:
+        raise AssignmentError(f"{name} is an empty list: give {' or '.join(ROLES)}")
+    for each in roles:
+        check_choice(each, ROLES, what=name, error=AssignmentError)
+    return _lone(roles), Heard(roles=frozenset(roles))

@@ -166,6 +166,10 @@ class Query:
         """Return what of the query only these speak: see ``speaker`` of `where`."""
         return self.narrowed(speaker=_named(names, "speaker"))
 
+    def role(self, *roles: str) -> Query:
+        """Return what of the query only people with these roles speak: see ``role`` of `where`."""
+        return self.narrowed(role=_named(roles, "role"))
+
     def text(self, *texts: str | re.Pattern[str]) -> Query:
         """Return what of the query holds one of these texts: see ``text`` of `where`."""
         if len(texts) == 1 and isinstance(texts[0], re.Pattern):
@@ -496,6 +500,7 @@ def where(
     until: str | date | None = None,
     text: str | Iterable[str] | re.Pattern[str] | None = None,
     speaker: str | Iterable[str] | None = None,
+    role: str | Iterable[str] | None = None,
     also: str | Iterable[str] | None = None,
     origin: str | Iterable[str] | None = None,
     test: Callable[[Any], bool] | None = None,
@@ -523,7 +528,9 @@ def where(
         letters, on one line or over several, as everywhere (see `qualcode.suggest.find`). Or what must match
         in it.
     speaker : str or iterable of str
-        Who speaks: each turn that the segment shares text with is one of theirs.
+        Who speaks: each turn that the segment shares text with is one of theirs. Names or aliases.
+    role : {"interviewer", "participant"}
+        The role of everybody who speaks there.
     also : str or iterable of str
         Ids or names of codes of which at least one lies on the same segment, by any coder.
     origin : str or iterable of str
@@ -549,7 +556,8 @@ def where(
         )
     first, *rest = _criteria(
         code=code, descendants=descendants, coder=coder, document=document, variables=variables,
-        since=since, until=until, text=text, speaker=speaker, also=also, origin=origin, test=test,
+        since=since, until=until, text=text, speaker=speaker, role=role,
+        also=also, origin=origin, test=test,
     ) or [Criterion("all")]  # fmt: skip
     found: Query = first
     for part in rest:

@@ -24,7 +24,7 @@ _TOKEN = re.compile(
 )
 _RELATIONS = ("overlaps", "inside", "followed")
 _IDS = {"code": "code", "by": "coder", "document": "document", "also": "also", "origin": "origin",
-        "speaker": "speaker", "text": "text"}  # fmt: skip
+        "speaker": "speaker", "role": "role", "text": "text"}  # fmt: skip
 _TIMES = ("since", "until")
 _NARROWING = (*_IDS, *_TIMES, "where", "regex", "at")
 _BEGINNING = (*_IDS, *_TIMES, "where", "regex", "all", "units", "query")

@@ -137,7 +137,7 @@ class _Words:
 
 
 _METHODS = {"overlaps": "overlaps", "inside": "inside", "followed by": "followed_by"}
-_SHORT = {"coder": "by", "speaker": "speaker", "text": "text"}
+_SHORT = {"coder": "by", "speaker": "speaker", "role": "role", "text": "text"}
 
 
 class _Call:

@@ -95,7 +95,7 @@ def cut(
         return _cases(documents, cases)
     number = {id: at for at, id in enumerate(documents)}
     found: tuple[Segment, ...] = segment(documents.values(), unit=unit).items
-    speakers = tuple(each.speaker for each in found)
+    speakers = tuple(each.named_speaker for each in found)
     places = Places.of(found, number)
     order = np.lexsort((places.end, places.start, places.document))
     if not np.array_equal(order, np.arange(len(order))):

@@ -32,6 +32,7 @@ from qualcode.model.texts.corrections import Placement
 from qualcode.model.texts.documents import Case, Document, Value, read_value
 from qualcode.model.texts.originals import read_originals
 from qualcode.model.texts.spans import Span
+from qualcode.model.texts.speakers import Speakers, read_speakers
 from qualcode.model.texts.structure import Structure, read_structure
 
 __all__ = ["EVENT_KINDS", "NAMED_PARTS", "Fold", "fold"]
@@ -204,6 +205,7 @@ class Fold:
             time=event.time,
             revision=self.revision(at),
             structure=self._structure(id, event.words.get("structure"), at),
+            speaking=self._speaking(event.words.get("speakers"), at),
             original=next(iter(read_originals(event.words)), None),
         )
         if self.out:
@@ -227,6 +229,17 @@ class Fold:
         if self.corrected is None or document not in self.corrected:
             return structure
         return self.corrected.structure(document, structure, self.corrected.version(document, at))
+
+    def _speaking(self, said: Mapping[str, Any] | None, at: int) -> Speakers | None:
+        """Return what was said of a document's speakers; a case that was withdrawn is nobody's."""
+        if said is None:
+            return None
+        found = read_speakers(said)
+        people = []
+        for each in found.items_:
+            case = None if each.case is None else self.letters.meant("case", each.case, at)
+            people.append(attrs.evolve(each, case=None if f"case:{case}" in self.out else case))
+        return attrs.evolve(found, items=tuple(people))
 
     def _correct(self, event: Event, at: int) -> None:
         """Note which text was meant to be in force; what it does to places was known from the start."""
@@ -265,6 +278,8 @@ class Fold:
             self._note(target, "name", item.name, at)
             if isinstance(item, Document) and item.structure.parts:
                 self._note(target, "structure", item.structure, at)
+            if isinstance(item, Document) and item.speaking is not None:
+                self._note(target, "speakers", item.speaking, at)
             for name, value in item.variables.items():
                 self._note(target, f"variable {name}", value, at)
 
@@ -323,13 +338,20 @@ class Fold:
         if "structure" in said:
             structure = self._structure(held.id, said["structure"], at)
             changed = attrs.evolve(changed, structure=structure)
+        if "speakers" in said:
+            changed = attrs.evolve(changed, speaking=self._speaking(said["speakers"], at))
         if kind == "case":
             self.cases[held.id] = changed
         else:
             self._put(changed)
         if "name" in said:
             self._note(f"{kind}:{held.id}", "name", said["name"], at)
-        if "structure" in said:
+        if "speakers" in said:
+            # With their turns, which are said with them: to take one side takes both.
+            turns = changed.structure.of("turn")
+            people = attrs.evolve(read_speakers(said["speakers"]), turns=turns)
+            self._note(f"{kind}:{held.id}", "speakers", people, at)
+        elif "structure" in said:
             self._note(f"{kind}:{held.id}", "structure", read_structure(said["structure"]), at)
         for name, value in said.get("variables", {}).items():
             self._note(f"{kind}:{held.id}", f"variable {name}", read_value(value), at)

@@ -61,6 +61,9 @@ def _settings(values: dict[str, Any]) -> str:
             continue
         if isinstance(value, dict) and name == "variables":
             parts += [f"{each} = {one!r}" for each, one in value.items()]
+        elif isinstance(value, dict) and name == "speakers":
+            names = [str(each.get("name")) for each in value.get("people", ())]
+            parts.append(f"speakers: {', '.join(names)}")
         elif isinstance(value, dict) and name == "structure":
             told = (f"{len(rows)} {kind}s" for kind, rows in value.items())
             parts.append(f"structure: {', '.join(told)}")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
@@ -30,11 +32,11 @@ from qualcode.model.checks import (
     settle,
     shown,
 )
-from qualcode.model.ids import check_id, is_id, unique_slug
+from qualcode.model.ids import check_id, fold, is_id, unique_slug
 from qualcode.model.mappings import Frozen
 from qualcode.model.readable import Readable, card
 from qualcode.model.texts.originals import Original
-from qualcode.model.texts.speakers import Speakers
+from qualcode.model.texts.speakers import Speaker, Speakers
 from qualcode.model.texts.structure import Structure
 from qualcode.model.texts.turns import find_turns
 from qualcode.model.times import optional_time
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Case",
     "Document",
+    "Heard",
     "Registry",
     "Value",
     "cases_labelled",
@@ -191,6 +194,14 @@ def _structure(value: object, *, what: str, error: Raised) -> Structure:
     return check_kind(value, Structure, what=what, error=error)
 
 
+def _speaking(value: object, *, what: str, error: Raised) -> Speakers | None:
+    return None if value is None else check_kind(value, Speakers, what=what, error=error)
+
+
+def _heard(value: object, *, what: str, error: Raised) -> Heard | None:
+    return None if value is None else check_kind(value, Heard, what=what, error=error)
+
+
 _DOCUMENT_CHECKS: Mapping[str, Check] = {
     "text": check_text,
     "name": check_label,
@@ -200,6 +211,8 @@ _DOCUMENT_CHECKS: Mapping[str, Check] = {
     "revision": check_optional_text,
     "structure": _structure,
     "original": _original,
+    "speaking": _speaking,
+    "heard": _heard,
 }
 
 
@@ -235,6 +248,50 @@ _GLANCE = 400
 """How many characters of a text are shown at a glance."""
 
 
+@attrs.frozen
+class Heard:
+    """Whose words count.
+
+    Parameters
+    ----------
+    speakers : frozenset of str or None
+        Names or aliases, folded; anybody's when None.
+    roles : frozenset of str or None
+        Roles that they have; any when None.
+    also : tuple of Heard
+        By which else they count.
+    """
+
+    speakers: frozenset[str] | None = None
+    roles: frozenset[str] | None = None
+    also: tuple[Heard, ...] = ()
+
+    @classmethod
+    def of(cls, speakers: Iterable[str] | None, roles: Iterable[str] | None) -> Heard:
+        """Return whose words count, of names as they are written."""
+        return cls(
+            None if speakers is None else frozenset(map(fold, speakers)),
+            None if roles is None else frozenset(roles),
+        )
+
+    def __and__(self, other: Heard) -> Heard:
+        """Return whose words count by both."""
+        if other == self:
+            return self
+        return Heard(self.speakers, self.roles, also=(*self.also, other))
+
+    def includes(self, speaker: Speaker | None) -> bool:
+        """Tell whether the words of somebody count; nobody who is named is nobody who is asked for."""
+        if speaker is None:
+            return False
+        if self.roles is not None and speaker.role not in self.roles:
+            return False
+        labels = map(fold, (speaker.name, *speaker.aliases))
+        if self.speakers is not None and self.speakers.isdisjoint(labels):
+            return False
+        return all(each.includes(speaker) for each in self.also)
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class Document:
     """One text with its variables; the text is kept exactly as given.
@@ -259,6 +316,10 @@ class Document:
         Id of the codebook revision that was the newest when it was added.
     structure : Structure
         Headings, paragraphs, tables, pages, cues and turns, where a reader found them.
+    speaking : Speakers or None
+        What is kept of its speakers, where that was found or said once; see `speakers`.
+    heard : Heard or None
+        Whose words count, where it was asked for those of some speakers only.
     original : Original or None
         The file it was read from, where that is kept beside the project; see `Project.read_original`.
 
@@ -280,7 +341,9 @@ class Document:
     time: str | None = None
     revision: str | None = None
     structure: Structure = _NO_STRUCTURE
+    speaking: Speakers | None = None
     original: Original | None = None
+    heard: Heard | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
         id = check_id(self.id, what="document", error=DocumentError, names_file=True)
@@ -298,7 +361,7 @@ class Document:
         """SHA-256 of the text in UTF-8, in hexadecimal."""
         return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
-    @property
+    @cached_property
     def speakers(self) -> Speakers:
         r"""Who speaks, found by the whole document, with what is doubtful.
 
@@ -308,7 +371,30 @@ class Document:
         >>> list(interview.speakers), interview.speakers["ANA"].words
         (['ANA', 'BEN'], 4)
         """
-        return find_turns(self.text, self.structure)
+        found = find_turns(self.text, self.structure)
+        return found if self.speaking is None else found.with_said(self.speaking)
+
+    @property
+    def heard_length(self) -> int:
+        """How many code points it has of those whose words count."""
+        if self.heard is None:
+            return len(self.text)
+        people = self.speakers
+        return sum(
+            turn.length
+            for turn in people.turns
+            if self.heard.includes(people.of(turn.name) if turn.name else None)
+        )
+
+    def spoken(self, start: int, end: int) -> tuple[Speaker | None, ...]:
+        """Return whose turns a stretch shares text with, once for each turn; None where nobody is named."""
+        turns = self.speakers.turns
+        found = []
+        for turn in turns[bisect_right(turns, start, key=lambda turn: turn.end) :]:
+            if turn.start >= end:
+                break
+            found.append(self.speakers.of(turn.name) if turn.name else None)
+        return tuple(found)
 
     def __len__(self) -> int:
         return len(self.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["base_of", "folded", "kind_of", "role_of"]
+__all__ = ["base_of", "folded", "kind_of", "may_be_asked", "role_of"]
 
 
 def _words_of(text: str) -> frozenset[str]:
@@ -55,6 +55,16 @@ PEOPLE = _words_of(
     dr mr mrs ms miss prof mme mlle
     """
 )
+NEITHER = _words_of(
+    """
+    translator interpreter observer assistant notetaker narrator announcer reporter übersetzer
+    übersetzerin dolmetscher dolmetscherin interprète intérprete interprete tolk unknown
+    unidentified unbekannt unbekannte inconnu inconnue desconocido desconocida sconosciuto
+    sconosciuta onbekend nieznana nieznany everyone everybody all several group audience alle
+    mehrere gruppe tous plusieurs groupe todos todas grupo tutti gruppo allen groep wszyscy
+    """
+)
+"""Who neither asks nor is asked, or is nobody in particular."""
 NOT_A_LABEL = _words_of(
     """
     note notes nb ps date dates day duration length time times start end started ended begin
@@ -157,6 +167,18 @@ def _is_name(word: str) -> bool:
         return True
     # Scripts without capitals have no other sign of a name.
     return first.isupper() or (first.isalpha() and first.lower() == first.upper())
+
+
+def may_be_asked(label: str) -> bool:
+    """Tell whether a label may be that of somebody who is interviewed.
+
+    Examples
+    --------
+    >>> may_be_asked("Ana"), may_be_asked("Interpreter"), may_be_asked("??")
+    (True, False, False)
+    """
+    words = _words(label)
+    return any(map(str.isalnum, "".join(words) or label)) and NEITHER.isdisjoint(words)
 
 
 def role_of(label: str) -> str | None:

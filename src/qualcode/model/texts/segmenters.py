@@ -280,9 +280,11 @@ def segment(
     )
     return Segments(
         tuple(
-            _as_segment(document, found)
+            each
             for document in texts
-            for found in _units(document, segmenter)
+            for each in _heard(
+                document, (_as_segment(document, found) for found in _units(document, segmenter))
+            )
         )
     )
 
@@ -313,6 +315,16 @@ def cut(
         return segment(list(documents.values()), unit=unit)
     ids = check_named(only, what="documents", error=DocumentError)
     return segment([documents[id] for id in ids], unit=unit)
+
+
+def _heard(document: Document, units: Iterable[Segment]) -> Iterable[Segment]:
+    """Yield the units in which somebody speaks whose words count; all, where those of all do."""
+    heard = document.heard
+    if heard is None:
+        return units
+    return (
+        unit for unit in units if any(map(heard.includes, document.spoken(unit.start, unit.end)))
+    )
 
 
 def _units(document: Document, segmenter: Segmenter) -> Iterable[Any]:

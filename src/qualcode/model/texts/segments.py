@@ -31,7 +31,7 @@ __all__ = ["Segment", "Segments"]
 
 @attrs.frozen
 class Segment:
-    """A span of a document, of any length; segments may overlap.
+    r"""A span of a document, of any length; segments may overlap.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Segment:
     span : Span
         Code points, 0-based, half-open.
     speaker : str or None
-        Who speaks, where the segmenter found it.
+        Who speaks, where a segmenter found it; else whoever speaks all through it.
 
     Raises
     ------
@@ -55,11 +55,15 @@ class Segment:
     ('We share one budget', 8)
     >>> part.context(4)
     ('re. ', '. Af')
+    >>> said = Document(id="b", text="I: Is it ours?\nR: We share one budget.")
+    >>> budget = Segment.whole(said).find("one budget")
+    >>> budget.speaker, budget.role, Segment.whole(said).speaker
+    ('R', 'participant', None)
     """
 
     document: Document = attrs.field(repr=lambda document: repr(document.id))
     span: Span
-    speaker: str | None = attrs.field(default=None, eq=False)
+    _speaker: str | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
         if type(self.document) is not Document:
@@ -67,9 +71,9 @@ class Segment:
         if type(self.span) is not Span:
             advice = "pass qc.Span(start, end)"
             check_kind(self.span, Span, what="a segment's span", error=SpanError, advice=advice)
-        if self.speaker is not None:
-            speaker = check_optional_text(self.speaker, what="a segment's speaker", error=SpanError)
-            object.__setattr__(self, "speaker", speaker)
+        if self._speaker is not None:
+            said = check_optional_text(self._speaker, what="a segment's speaker", error=SpanError)
+            object.__setattr__(self, "_speaker", said)
         if self.span.end > len(self.document.text):
             self.span.check_within(len(self.document.text), where=f"document {self.document.id!r}")
 
@@ -86,6 +90,33 @@ class Segment:
         if not document.text:
             raise SpanError(f"document {document.id!r} has no text, so it has no segment")
         return cls(document, Span(0, len(document.text)))
+
+    @property
+    def speaker(self) -> str | None:
+        """Who speaks all through it; None where there are several, or nobody is named."""
+        if self._speaker is not None:
+            return self._speaker
+        spoken = self.document.spoken(self.start, self.end)
+        names = {None if each is None else each.name for each in spoken}
+        return names.pop() if len(names) == 1 else None
+
+    @property
+    def named_speaker(self) -> str | None:
+        """The speaker that a segmenter found in it, if one did."""
+        return self._speaker
+
+    @property
+    def role(self) -> str | None:
+        """The role of whoever speaks: ``"interviewer"`` or ``"participant"``; None as for `speaker`.
+
+        Several who have the same role have it together.
+        """
+        if self._speaker is not None:
+            known = self.document.speakers.of(self._speaker)
+            return None if known is None else known.role
+        spoken = self.document.spoken(self.start, self.end)
+        roles = {None if each is None else each.role for each in spoken}
+        return roles.pop() if len(roles) == 1 else None
 
     @property
     def quote(self) -> str:
@@ -131,7 +162,7 @@ class Segment:
             self.span.length, where=f"segment of {self.document.id!r}"
         )
         return Segment(
-            self.document, Span(self.start + part.start, self.start + part.end), self.speaker
+            self.document, Span(self.start + part.start, self.start + part.end), self._speaker
         )
 
     def find(self, text: str, *, occurrence: int = 1, exact: bool = False) -> Segment:
@@ -245,7 +276,10 @@ class Segments(Readable, Sequence[Segment]):
         return self[:most].to_frame(), len(self)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a frame with a row for each segment: document, start, end, speaker, quote."""
+        """Return a frame with a row for each segment: document, start, end, speaker, quote.
+
+        The speaker is whoever speaks all through the segment; None where there are several.
+        """
         import pandas as pd
 
         return pd.DataFrame(

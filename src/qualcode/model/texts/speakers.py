@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from qualcode.errors import NotFoundError, did_you_mean
-from qualcode.model.checks import looked_up
+from qualcode.errors import DocumentError, NotFoundError, did_you_mean
+from qualcode.model.checks import check_choice, looked_up
+from qualcode.model.ids import fold
 from qualcode.model.readable import Readable
 from qualcode.model.texts.structure import Part
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Speaker", "Speakers", "Suspect"]
+__all__ = ["ROLES", "Speaker", "Speakers", "Suspect", "read_speakers"]
+
+
+ROLES = ("interviewer", "participant")
+"""What a speaker may be in an interview."""
 
 
 @attrs.frozen
@@ -30,9 +35,11 @@ class Speaker:
     aliases : tuple of str
         Other labels of the same speaker, as ``"Interviewer (I)"`` and ``"Interviewer"`` of ``"I"``.
     role : {"interviewer", "participant"} or None
-        Where a label or legend tells.
+        Where a label or legend tells, or somebody said so.
     turns, words : int
         How many.
+    case : str or None
+        Id of the case that the speaker is, where somebody said so.
     """
 
     name: str
@@ -40,6 +47,15 @@ class Speaker:
     role: str | None = None
     turns: int = 0
     words: int = 0
+    case: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.role is not None:
+            check_choice(self.role, ROLES, what="a speaker's role", error=DocumentError)
+
+    def is_called(self, label: str) -> bool:
+        """Tell whether a label is the name of the speaker or an alias, whatever its case."""
+        return fold(label) in map(fold, (self.name, *self.aliases))
 
 
 @attrs.frozen
@@ -140,8 +156,48 @@ class Speakers(Readable, Mapping[str, Speaker]):
             lines.append(f"{' ' * 15}and {len(self.suspects) - 10} more, in suspects")
         return "\n".join(lines)
 
+    def of(self, label: str) -> Speaker | None:
+        """Return who is called so, by name or alias; None where nobody is."""
+        return next((each for each in self.items_ if each.is_called(label)), None)
+
+    def with_said(self, said: Speakers) -> Speakers:
+        """Return these speakers with what was kept of them: who they are, and how they were found.
+
+        Labels that were joined then are one speaker. What the turns are, and how much is said in them,
+        stays as it is here.
+        """
+        people: dict[str, Speaker] = {}
+        names: dict[str, str] = {}
+        for each in self.items_:
+            known = said.of(each.name) or each
+            names[each.name] = known.name
+            before = people.get(known.name, attrs.evolve(known, turns=0, words=0))
+            people[known.name] = attrs.evolve(
+                before, turns=before.turns + each.turns, words=before.words + each.words
+            )
+        where = tuple(
+            attrs.evolve(turn, name=names.get(turn.name, turn.name)) for turn in self.turns
+        )
+        found = said if said.form else self
+        return Speakers(tuple(people.values()), where, found.suspects, found.sure, found.form)
+
+    def plain(self) -> dict[str, Any]:
+        """Return what is known of the speakers as JSON holds it, without their turns and numbers."""
+        found: dict[str, Any] = {"sure": self.sure, "form": self.form}
+        found["people"] = [
+            {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in attrs.asdict(each).items()
+                if value and name not in ("turns", "words")
+            }
+            for each in self.items_
+        ]
+        if self.suspects:
+            found["suspects"] = [list(attrs.astuple(each)) for each in self.suspects]
+        return found
+
     def to_frame(self) -> pd.DataFrame:
-        """Return a frame with a row for each speaker: speaker, aliases, role, turns, words."""
+        """Return a frame with a row for each speaker: speaker, aliases, role, turns, words, case."""
         import pandas as pd
 
         columns = {
@@ -150,8 +206,28 @@ class Speakers(Readable, Mapping[str, Speaker]):
             "role": pd.Series([each.role for each in self.items_], dtype=object),
             "turns": [each.turns for each in self.items_],
             "words": [each.words for each in self.items_],
+            "case": pd.Series([each.case for each in self.items_], dtype=object),
         }
         return pd.DataFrame(columns)
+
+
+def read_speakers(plain: Mapping[str, Any]) -> Speakers:
+    """Return what `Speakers.plain` made: speakers without turns.
+
+    Raises
+    ------
+    DocumentError
+        When it is something else.
+    """
+    try:
+        people = tuple(
+            Speaker(**{**each, "aliases": tuple(each.get("aliases", ()))})
+            for each in plain.get("people", ())
+        )
+        suspects = tuple(Suspect(*each) for each in plain.get("suspects", ()))
+        return Speakers(people, (), suspects, plain.get("sure", 0.0), plain.get("form", ""))
+    except (AttributeError, TypeError) as error:
+        raise DocumentError(f"this tells no speakers of a document: {error}") from error
 
 
 _FORMS = {

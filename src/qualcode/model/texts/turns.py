@@ -15,7 +15,7 @@ from qualcode.model.checks import check_kind, check_mapping, check_text, is_miss
 from qualcode.model.texts.choosing import Choice, choose, key_of
 from qualcode.model.texts.cutting import cut, is_heading, trimmed
 from qualcode.model.texts.grid import columns_of
-from qualcode.model.texts.label_words import base_of, folded, kind_of, role_of
+from qualcode.model.texts.label_words import base_of, folded, kind_of, may_be_asked, role_of
 from qualcode.model.texts.labels import (
     Candidate,
     Line,
@@ -348,4 +348,12 @@ def _summed(
         told = (role_of(each) for each in (name, *others))
         role = roles.get(name) or next((each for each in told if each), None)
         people.append(Speaker(name, others, role, number, words))
+    if any(each.role == "interviewer" for each in people):
+        # Where somebody asks, the others are those who are asked.
+        people = [
+            attrs.evolve(each, role="participant")
+            if each.role is None and may_be_asked(each.name)
+            else each
+            for each in people
+        ]
     return Speakers(tuple(people), turns, (), sure, form)

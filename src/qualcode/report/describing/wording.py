@@ -219,6 +219,7 @@ def who_counted(counted: Counted) -> str:
         + (f"; nobody's in {counted.by_nobody:,}" if counted.by_nobody else "")
         + (f"; left out: {out}." if out else ".")
         + (f" Of this, only what fits the query {queries} counted." if queries else "")
+        + (f" {counted.reaching[0].upper()}{counted.reaching[1:]}." if counted.across else "")
     )
 
 

@@ -64,8 +64,8 @@ class Coded(ByValue):
     _read: Assignments | None = attrs.field(default=None, eq=False, repr=False, alias="read")
 
     @classmethod
-    def of(cls, state: State) -> Coded:
-        """Return what is coded in a state: the assignments that it says count.
+    def of(cls, state: State, rows: Assignments | None = None) -> Coded:
+        """Return what is coded in a state: the assignments that it says count, or some of them.
 
         Examples
         --------
@@ -75,7 +75,7 @@ class Coded(ByValue):
         >>> len(coded.documents), len(coded), coded.n_segments
         (12, 396, 395)
         """
-        rows = state.assignments
+        rows = state.assignments if rows is None else rows
         return cls(
             tuple(state.documents.values()), tuple(state.cases), rows.codes, rows.coders,
             rows.document, rows.start, rows.end, rows.code, rows.coder, rows.rows.weight, rows,

@@ -13,12 +13,9 @@ from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.queries import Query
 from qualcode.model.coding.units import cut
 from qualcode.model.state import State
-from qualcode.model.texts.documents import Document
 from qualcode.model.texts.places import Places
-from qualcode.model.texts.segmenters import by_turn
 from qualcode.model.texts.segments import Segment, Segments
 from qualcode.model.texts.spans import Span
-from qualcode.model.texts.spoken import only_speaker
 from qualcode.stats.kernels import unit_incidence
 
 if TYPE_CHECKING:
@@ -77,18 +74,11 @@ def find(state: State, query: Query | str) -> Found:
     places, said = _passages(state, found)
     exact = found.units is None or found.units.unit == "segment"
     documents = list(state.documents.values())
-    turns: dict[int, list[Segment]] = {}
-    segments = []
-    for (at, start, end), speaker in zip(_listed(places), said, strict=True):
-        if at not in turns:
-            turns[at] = list(by_turn(documents[at]))
-        segments.append(_spoken(documents[at], Span(start, end), speaker, turns[at]))
+    segments = [
+        Segment(documents[at], Span(start, end), speaker)
+        for (at, start, end), speaker in zip(_listed(places), said, strict=True)
+    ]
     return Found(tuple(segments), query=asked, codes=_codes(rows, places, exact=exact))
-
-
-def _spoken(document: Document, span: Span, speaker: str | None, turns: list[Segment]) -> Segment:
-    segment = Segment(document, span, speaker)
-    return Segment(document, span, only_speaker(segment, turns))
 
 
 def _listed(places: Places) -> list[tuple[int, int, int]]:

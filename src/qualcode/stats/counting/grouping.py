@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -21,6 +21,7 @@ __all__ = [
     "NOT_KNOWN",
     "GroupedClusters",
     "grouped_clusters",
+    "in_order",
     "natural_order",
     "own_values",
     "variable_groups",
@@ -61,21 +62,35 @@ def variable_groups(
         )
     ]
     distinct: set[Value] = {value for values in found for value in values}
-    given = {label: at for at, label in enumerate(state.orders.get(variable, ()))}
-    known = sorted(
-        distinct - {NOT_KNOWN},
-        key=lambda value: (given.get(str(value), len(given)), natural_order(value)),
-    )
+    known = in_order(state, distinct - {NOT_KNOWN}, variable)
     if not known:
         holders: list[Document | Case] = [*state.documents.values(), *state.cases.values()]
         names = {name for each in holders for name in each.variables}
-        raise StatisticsError(
-            f"no {of} has a variable {variable!r}.{did_you_mean(variable, names)}"
-        )
+        hint = did_you_mean(variable, names)
+        if variable in ("speaker", "role") or variable.startswith("speaker."):
+            hint = (
+                " Groups of speakers lie within documents, and here whole ones are compared: ask for a "
+                "crosstab or prevalence by them, or restricted(roles=…) for the words of some"
+            )
+        raise StatisticsError(f"no {of} has a variable {variable!r}.{hint}")
     order: list[Value] = [*known, *([NOT_KNOWN] if NOT_KNOWN in distinct else [])]
     return {
         value: np.array([value in values for values in found], dtype=np.bool_) for value in order
     }
+
+
+def in_order(state: State, values: Iterable[Value], variable: str) -> tuple[Value, ...]:
+    """Return values of a variable in the project's order for it, or else by size and spelling."""
+    given = {label: at for at, label in enumerate(state.orders.get(variable, ()))}
+    return tuple(
+        sorted(
+            values,
+            key=lambda value: (
+                given.get(str(value), len(given)),
+                natural_order(value),
+            ),
+        )
+    )
 
 
 @attrs.frozen(eq=False)

@@ -411,7 +411,7 @@ class Characters(Policy):
         covered = kernels.covered_lengths(
             coded.document, coded.start, coded.end, coded.code, membership
         )
-        text = sum(len(document) for document in coded.documents)
+        text = sum(document.heard_length for document in coded.documents)
         return {"nodes": Added(covered), "every": Added(np.array(text, dtype=np.int64))}
 
     def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -20,6 +20,7 @@ from qualcode.model.coding.queries import Query
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
+from qualcode.model.texts.places import Places
 from qualcode.model.texts.segments import Segments
 from qualcode.stats import kernels
 from qualcode.stats.arguments import check_one_of
@@ -27,7 +28,8 @@ from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import count_groups
 from qualcode.stats.counting.grouping import NOT_KNOWN, own_values, variable_groups
 from qualcode.stats.counting.partials import ByDocument, Partial, merged
-from qualcode.stats.counting.policies import Count, Policy, policy_of
+from qualcode.stats.counting.policies import Count, Counts, Policy, policy_of
+from qualcode.stats.counting.speaking import is_of_speakers, speech_groups
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -318,7 +320,9 @@ def crosstab(
     state : State
         The project's content.
     variable : str
-        Name of a variable of documents or, where no document has it, of cases.
+        Name of a variable of documents or, where no document has it, of cases. Or, where nothing has a
+        variable of that name, ``"speaker"``, ``"role"``, ``"speaker.case"`` or ``"speaker.VARIABLE"``, a
+        variable of the speaker's case: of each segment, by who speaks all through it.
     rollup : str or Rollup, optional
         As for `roll_up`.
     level : {"domain", "theme", "code"}, optional
@@ -340,19 +344,38 @@ def crosstab(
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes = hierarchy.level(hierarchy.top if level is None else level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
-    groups = variable_groups(state, variable)
-    within, whole = count_groups(
-        policy,
-        Coded.of(state),
-        hierarchy.membership[:, chosen],
-        groups,
-        cases=_cases_with(state, variable, groups),
-    )
+    membership = hierarchy.membership[:, chosen]
+    if is_of_speakers(state, variable):
+        within, whole = _by_speech(state, variable, policy, membership)
+        groups: Iterable[Value] = within
+    else:
+        masks = groups = variable_groups(state, variable)
+        within, whole = count_groups(
+            policy,
+            Coded.of(state),
+            membership,
+            masks,
+            cases=_cases_with(state, variable, masks),
+        )
     counts: Any = np.column_stack([within[value].nodes for value in groups])
     return Crosstab(
         nodes, tuple(groups), counts, whole.nodes, variable, policy, state, hierarchy.rollup,
         whole.unweighted,
     )  # fmt: skip
+
+
+def _by_speech(
+    state: State, by: str, policy: Policy, membership: Flags
+) -> tuple[dict[Value, Counts], Counts]:
+    """Return the counts of what each group of speakers says, and of everything."""
+    rows = state.assignments
+
+    def counts(chosen: Assignments) -> Counts:
+        part = policy.partial(Coded.of(state, chosen), membership)
+        return policy.finish(policy.merge([part]), membership)
+
+    groups = speech_groups(state, by, Places.of_columns(rows.document, rows.start, rows.end))
+    return {value: counts(rows.take(mask)) for value, mask in groups.items()}, counts(rows)
 
 
 def _cases_with(
@@ -368,19 +391,22 @@ def _cases_with(
     return {value: frozenset(ids) for value, ids in having.items()}
 
 
+EvidenceOf: TypeAlias = Literal["document", "case", "speaker", "role"]
+
+
 @attrs.frozen(eq=False)
 class Evidence(CountedResult):
-    """The evidence matrix: how many distinct segments of each document or case carry each node.
+    """The evidence matrix: how many distinct segments of each document, or other row, carry each node.
 
     Parameters
     ----------
     rows : tuple of str
-        Ids of the documents or cases.
+        Ids of the documents or cases; or names of speakers, or roles.
     nodes : tuple of Node
         The columns.
     counts : array of int64, shape (rows, nodes)
         Distinct segments.
-    of : {"document", "case"}
+    of : {"document", "case", "speaker", "role"}
         What the rows are.
     state : State
         What was counted.
@@ -391,7 +417,7 @@ class Evidence(CountedResult):
     rows: tuple[str, ...] = attrs.field(repr=False)
     nodes: tuple[Node, ...] = attrs.field(repr=False)
     counts: Longs = attrs.field(repr=False)
-    of: Literal["document", "case"]
+    of: EvidenceOf
     state: State = attrs.field(repr=False)
     rollup: Rollup = attrs.field(repr=False)
 
@@ -432,20 +458,20 @@ class Evidence(CountedResult):
 def evidence(
     state: State,
     *,
-    of: Literal["document", "case"] = "document",
+    of: EvidenceOf = "document",
     rollup: str | Rollup | None = None,
     level: str = "theme",
     coders: str | Iterable[str] | None = None,
     where: Query | str | None = None,
 ) -> Evidence:
-    """Count the distinct segments of each document or case that carry each node of a rollup.
+    """Count the distinct segments of each document, case, speaker or role that carry each node of a rollup.
 
     Parameters
     ----------
     state : State
         The project's content.
-    of : {"document", "case"}, default "document"
-        What the rows are.
+    of : {"document", "case", "speaker", "role"}, default "document"
+        What the rows are; of speakers, segments count for whoever speaks all through them.
     rollup : str or Rollup, optional
         As for `roll_up`.
     level : {"domain", "theme", "code"}, default "theme"
@@ -455,17 +481,22 @@ def evidence(
     where : Query or str, optional
         Which of their assignments count; all when not given.
     """
-    check_one_of(of, ("document", "case"), what="of")
+    check_one_of(of, ("document", "case", "speaker", "role"), what="of")
     state = state.counting(coders, where=where)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes = hierarchy.level(level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
-    found = merged([evidence_partial(Coded.of(state), hierarchy.membership[:, chosen])])
-    counts = evidence_counts(found, tuple(state.documents))
+    membership = hierarchy.membership[:, chosen]
+    if of in ("speaker", "role"):
+        within, _ = _by_speech(state, f"speaker.{of}", policy_of("segments"), membership)
+        ids = tuple(map(str, within))
+        counts = np.array([each.nodes for each in within.values()], dtype=np.int64)
+    else:
+        found = merged([evidence_partial(Coded.of(state), membership)])
+        ids, counts = tuple(state.documents), evidence_counts(found, tuple(state.documents))
     if of == "case":
-        counts = _by_case(state, counts)
+        ids, counts = tuple(state.cases), _by_case(state, counts)
     shown = [at for at, node in enumerate(nodes) if node.id != UNASSIGNED or counts[:, at].any()]
-    ids = tuple(state.documents) if of == "document" else tuple(state.cases)
     return Evidence(
         ids, tuple(nodes[at] for at in shown), counts[:, shown], of, state, hierarchy.rollup
     )

@@ -20,6 +20,7 @@ from qualcode.stats import kernels
 from qualcode.stats.arguments import check_unit, check_variable
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.meeting import of_level, on_units
+from qualcode.stats.counting.speaking import is_of_speakers, speaker_values, value_of
 from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.groups.proportions import Interval, Proportions, check_interval, proportions
 from qualcode.stats.uncertainty.resampling import RandomState, as_generator, seed_of
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Prevalence", "prevalence"]
+
+
+Longs = npt.NDArray[np.int64]
 
 
 @attrs.frozen(eq=False)
@@ -114,7 +118,8 @@ def prevalence(
         For themes and domains.
     by : str, optional
         A variable of documents or cases: shares within each of its values, ordered, so that a date
-        or a wave shows change over time.
+        or a wave shows change over time. Or ``"speaker"``, ``"role"`` and so on as for
+        `qualcode.stats.counting.crosstab`: shares of the units in which each group speaks.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
     interval : {"jackknife", "bootstrap", "wilson"}, default "jackknife"
@@ -133,10 +138,14 @@ def prevalence(
         "interval": interval, "confidence": confidence, "n_resamples": n_resamples,
         "random_state": as_generator(random_state),
     }  # fmt: skip
-    shares = {
-        value: proportions(found.carrying[mask], found.units[mask], **options)
-        for value, mask in _masks(state, unit, by, len(found.units)).items()
-    }
+    if by is not None and is_of_speakers(state, by):
+        spoken = _by_speech(state, by, found, unit, level, rollup)
+        shares = {value: proportions(*each, **options) for value, each in spoken.items()}
+    else:
+        shares = {
+            value: proportions(found.carrying[mask], found.units[mask], **options)
+            for value, mask in _masks(state, unit, by, len(found.units)).items()
+        }
     return Prevalence(
         found.nodes, unit_name(unit), by, shares, state, found.rollup,
         seed_of(random_state) if interval == "bootstrap" else None,
@@ -188,6 +197,27 @@ def carried_units(
     return CarriedUnits(
         tuple(nodes[at] for at in shown.tolist()), carrying[:, shown], units, hierarchy.rollup
     )
+
+
+def _by_speech(
+    state: State,
+    by: str,
+    whole: CarriedUnits,
+    unit: Unit,
+    level: str,
+    rollup: str | Rollup | None,
+) -> dict[Value | None, tuple[Longs, Longs]]:
+    """Return how many units carry each node, and how many there are, of the words of each group."""
+    told = value_of(state, by)
+    column = {node.id: at for at, node in enumerate(whole.nodes)}
+    found: dict[Value | None, tuple[Longs, Longs]] = {}
+    for value in speaker_values(state, by):
+        _, heard = state.spoken_by(lambda speaker, wanted=value: told(speaker) == wanted)  # type: ignore[misc]
+        part = carried_units(heard, unit, level=level, rollup=rollup)
+        carrying = np.zeros((len(part.units), len(whole.nodes)), dtype=np.int64)
+        carrying[:, [column[node.id] for node in part.nodes]] = part.carrying
+        found[value] = carrying, part.units
+    return found
 
 
 def _masks(

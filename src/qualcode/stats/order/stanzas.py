@@ -17,9 +17,11 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
+from qualcode.model.texts.places import Places
 from qualcode.model.texts.segments import Segment
 from qualcode.stats.arguments import check_count, check_variable, is_among
-from qualcode.stats.counting.grouping import NOT_KNOWN, variable_groups
+from qualcode.stats.counting.grouping import variable_groups
+from qualcode.stats.counting.speaking import is_of_speakers, speech_groups
 from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.order.sequences import stanza_counts
 from qualcode.stats.order.text_order import Lines, in_text_order
@@ -149,7 +151,8 @@ def stanzas(
     rollup : str or Rollup, optional
         For themes and domains.
     by : str, optional
-        ``"speaker"`` (of the unit that ends the window), or a variable of documents or cases: whose
+        ``"speaker"``, ``"role"`` and so on (of the unit that ends the window; see
+        `qualcode.stats.counting.crosstab`), or a variable of documents or cases: whose
         connections. A document that belongs to cases with different values counts for each.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
@@ -195,13 +198,12 @@ def _groups(
     """Return the groups, and groups × units: which unit belongs to which."""
     if by is None:
         return (None,), np.ones((1, len(lines.document)), dtype=np.bool_)
-    if by == "speaker":
-        units = [each if isinstance(each, Segment) else None for each in lines.labels]
-        names = [(each.speaker if each else None) or NOT_KNOWN for each in units]
-        known = sorted(set(names) - {NOT_KNOWN})
-        if not known:
-            raise StatisticsError("no unit has a speaker: count by unit='turn'")
-        groups = (*known, *([NOT_KNOWN] if NOT_KNOWN in names else []))
-        return groups, np.array([[name == group for name in names] for group in groups])
+    if is_of_speakers(state, by):
+        units = [each for each in lines.labels if isinstance(each, Segment)]
+        if len(units) < len(lines.labels):
+            raise StatisticsError(f"these units have no speaker: count by unit='turn', not {by!r}")
+        number = {id: at for at, id in enumerate(state.documents)}
+        spoken = speech_groups(state, by, Places.of(units, number))
+        return tuple(spoken), np.array(list(spoken.values()))
     masks = variable_groups(state, by)
     return tuple(masks), np.array([mask[lines.document] for mask in masks.values()])

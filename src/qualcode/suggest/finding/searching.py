@@ -16,11 +16,11 @@ from qualcode.model.checks import (
     shown,
 )
 from qualcode.model.codebooks.patterns import as_patterns, check_patterns, pattern_text
-from qualcode.model.ids import fold
+from qualcode.model.texts.documents import Heard
 from qualcode.model.texts.keywords import Keywords
-from qualcode.model.texts.segmenters import by_turn
 from qualcode.model.texts.segments import Segment
-from qualcode.model.texts.spoken import speaker_names, turn_speakers
+from qualcode.model.texts.speakers import Speaker
+from qualcode.model.texts.spoken import speaker_names
 from qualcode.suggest.finding.rules import RuleMatch
 from qualcode.suggest.finding.token_patterns import TokenPatterns, check_pipeline
 
@@ -184,13 +184,13 @@ def _by_pattern(found: Hits, pattern: Any, *, language: str, pipeline: Any) -> H
 
 
 def _by_speaker(found: Hits, names: frozenset[str]) -> Hits:
-    turns: tuple[str, Sequence[Segment]] = ("", ())
+    heard = Heard(speakers=names)
     for segment, matches in found:
-        if segment.speaker is None:
-            if turns[0] != segment.document.id:
-                turns = segment.document.id, list(by_turn(segment.document))
-            speakers = turn_speakers(segment, turns[1])
+        people: tuple[Speaker | None, ...]
+        named = segment.named_speaker
+        if named is None:
+            people = segment.document.spoken(segment.start, segment.end)
         else:
-            speakers = {segment.speaker}
-        if speakers and all(each is not None and fold(each) in names for each in speakers):
+            people = (segment.document.speakers.of(named) or Speaker(named),)
+        if people and all(map(heard.includes, people)):
             yield segment, matches

@@ -19,7 +19,7 @@ from qualcode.model.texts.segments import Segment
 from qualcode.stats.agreement.study.coding_table import CoverageFrom, Flags, Table, Uncoded
 from qualcode.stats.agreement.study.levels import named_nodes, nodes_at
 from qualcode.stats.agreement.study.study import Study
-from qualcode.stats.arguments import check_one_of, check_unit
+from qualcode.stats.arguments import check_one_of, check_unit, check_whole_texts
 from qualcode.stats.counting.units import Unit, code_units
 
 __all__ = ["agreement_study"]
@@ -247,6 +247,7 @@ def _lay_out(
 def _by_character(
     state: State, rows: Assignments, who: Longs, what: Longs, size: tuple[int, int]
 ) -> tuple[Flags, Longs, Sequence[Segment]]:
+    check_whole_texts(state.documents.values())
     n_coders, n_codes = size
     lengths = np.array([len(document) for document in state.documents.values()], dtype=np.int64)
     offset = np.cumsum(lengths) - lengths

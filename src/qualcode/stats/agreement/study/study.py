@@ -43,7 +43,7 @@ from qualcode.stats.agreement.study.program_comparisons import (
 from qualcode.stats.agreement.study.study_boundaries import boundaries_of
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
-from qualcode.stats.arguments import check_confidence, check_count, check_one_of
+from qualcode.stats.arguments import check_confidence, check_count, check_one_of, check_whole_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -240,6 +240,7 @@ class Study(StudyRatings):
         """
         nodes = self.nodes if of is None else (self.nodes[self.number(of)],)
         continua = self.table.continua(nodes, label=of or "coded")
+        check_whole_texts(self.state.documents.values())
         lengths = [len(self.state.documents[document]) for document in continua]
         found = unitizing_alpha(list(continua.values()), lengths, **options)
         return attrs.evolve(found, study=self.summary(of or SETS))
