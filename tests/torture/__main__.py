@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from tests.torture import documents, stores
 from tests.torture.copies import united
+from tests.torture.corrections import corrected
 from tests.torture.counting import Found
 from tests.torture.disks import failing
 from tests.torture.guided import guided
@@ -19,6 +20,7 @@ PARTS: dict[str, Callable[[int, int], Found]] = {
     "disks": failing,
     "pairs": at_once,
     "unions": united,
+    "corrections": corrected,
     "store": stores.altered,
     "documents": documents.altered,
     "guided": guided,

@@ -12,6 +12,7 @@ import pytest
 from tests.store.test_atomic import needs_fork
 from tests.torture import documents
 from tests.torture.copies import united
+from tests.torture.corrections import corrected
 from tests.torture.counting import Found
 from tests.torture.disks import failing
 from tests.torture.mutations import mutated
@@ -51,6 +52,10 @@ def test_disks_that_fail() -> None:
 
 def test_copies_united() -> None:
     sound(united(20, seed=50), {"histories": 20})
+
+
+def test_texts_corrected() -> None:
+    sound(corrected(20, seed=50), {"corrections": 20})
 
 
 def test_documents_altered() -> None:

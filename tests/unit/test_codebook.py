@@ -28,6 +28,7 @@ from qualcode.model.codebooks.changes import (
     UnlinkCodes,
     change_from_record,
 )
+from qualcode.model.codebooks.codes import CODE_CHECKS, CodeFields, Sense
 from qualcode.model.codebooks.diff import diff
 from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.model.codebooks.records import (
@@ -672,3 +673,8 @@ def test_the_log_and_the_codebook_know_the_same_kinds_of_change() -> None:
     # To revert is to undo: an event of its own kind, which no codebook can make.
     assert {*KINDS} - {"revert"} == CODEBOOK
     assert all(kind.verb and kind.kind == name for name, kind in KINDS.items())
+
+
+def test_what_editors_know_of_a_codes_fields_is_what_can_be_set() -> None:
+    assert {*Sense.__annotations__} == {*CODE_CHECKS, "patterns"} - {"colour"}
+    assert {*CodeFields.__annotations__} == {*CODE_CHECKS, "patterns"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -162,3 +163,67 @@ def test_an_empty_document_is_settled_by_text_or_by_who_has_seen_it() -> None:
     made.finish("a", coder="ben")
     made.correct("b", "We trust them.", reason="the recording was found")
     assert made.worklist().counts == {"not coded": 1}
+
+
+FILLED = {
+    "take=…, reason=…": "take='ana', reason='so'",
+    "project.place(": None,
+    "{'cash': …, 'kind': …}": "{'cash': lambda each: True, 'kind': None}",
+    "definition=…": "definition='What it means.'",
+    "examples=[…]": "examples=['Words of it.']",
+    "coder=…": "coder='ana'",
+    "…": "None",
+}
+
+
+def done(call: str) -> str:
+    """Return the code that a task's call says, with what had to be decided filled in."""
+    first = re.split(r", or | or (?=project\.finish)|(?<=\)), (?=cb\.)", call)
+    code = first[-1] if "project.finish" in first[-1] else first[0]
+    for hole, words in FILLED.items():
+        code = code.replace(hole, words) if words is not None else code
+    return f"with project.revise(reason='so') as cb: {code}" if code.startswith("cb.") else code
+
+
+def full(folder: Path) -> qc.Project:
+    """Return a project with tasks of every kind that a call can settle."""
+    named = {"definition": "d", "examples": "e"}
+    codes = [qc.Code(id, **named) for id in ("trust", "money", "odd")] + [qc.Code("hope")]
+    made = qc.Project.create(
+        folder / "one", codebook=qc.Codebook("study", codes=codes), coder="ana", clock=Clock()
+    )
+    made.add_documents({"a": f"{TEXT} One more. {TEXT}", "b": "Not yet.", "c": ""})
+    for coder in ("ana", "ben"):
+        for place, code in (((0, 14), "trust"), ((15, 26), "money"), ((27, 35), "hope")):
+            made.assign(("a", *place), code, coder=coder)
+    made.assign(("a", 36, 45), "odd", coder="ben")
+    made.finish("a", coder="ana")
+    with made.revise() as cb:
+        cb.redefine("trust", definition="other")
+        cb.split("money", {"cash": None, "kind": None})
+    made.correct("a", made.documents["a"].text.replace("We hope. One", "Maybe not. One"))
+    made.save()
+    shutil.copytree(folder / "one", folder / "two")
+    for name, coder in (("one", "ana"), ("two", "ben")):
+        with qc.Project.open(folder / name) as copy, copy.as_coder(coder):
+            copy.rename("code:trust", f"Trust of {coder}")
+            copy.set_variables("a", site=coder)
+    return qc.merge(folder / "one", folder / "two").project
+
+
+def test_each_call_settles_its_task(tmp_path: Path) -> None:
+    tasks = full(tmp_path / "first").worklist()
+    assert set(tasks.counts) == {
+        "conflict", "quarantine", "undecided", "stale", "owed", "not coded", "empty",
+        "no definition", "no example", "never used", "used once",
+    }  # fmt: skip
+    project = full(tmp_path / "second")
+    for _ in range(3 * len(tasks)):  # a definition makes what was coded before stale
+        waiting = project.worklist()
+        if not waiting:
+            break
+        task = waiting[0]
+        exec(done(task.call), {"project": project})
+        left = {(each.kind, each.about, each.coder) for each in project.worklist()}
+        assert (task.kind, task.about, task.coder) not in left or task.kind == "conflict", task
+    assert project.worklist() == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import attrs
 
@@ -12,7 +12,7 @@ from qualcode.model.checks import check_kind, check_mapping, check_texts, looked
 from qualcode.model.codebooks import changes
 from qualcode.model.codebooks.changes import Change, checked
 from qualcode.model.codebooks.codebook import Codebook, Place
-from qualcode.model.codebooks.codes import Code, Link
+from qualcode.model.codebooks.codes import Code, CodeFields, Link, Sense
 from qualcode.model.codebooks.draft import Draft
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.answering import answered
@@ -66,7 +66,9 @@ class Revising:
         """Return the id of a code given by id or name; a code out of use is the change's to refuse."""
         return self._write.find(code).id
 
-    def add(self, id: str, *, name: str = "", parent: str | None = None, **fields: Any) -> None:
+    def add(
+        self, id: str, *, name: str = "", parent: str | None = None, **fields: Unpack[CodeFields]
+    ) -> None:
         """Add a code.
 
         Parameters
@@ -97,7 +99,7 @@ class Revising:
         """Give a code another name; its id, and all that was coded with it, stay."""
         self.apply(changes.Rename(self._id(code), name))
 
-    def redefine(self, code: str, **fields: Any) -> None:
+    def redefine(self, code: str, **fields: Unpack[Sense]) -> None:
         """Change what a code means.
 
         Parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypedDict, get_args
 
 import attrs
 
@@ -26,7 +26,16 @@ from qualcode.model.codebooks.patterns import Pattern, as_patterns, check_keywor
 from qualcode.model.ids import check_id
 from qualcode.model.mappings import Frozen
 
-__all__ = ["CODE_CHECKS", "Code", "Link", "Status", "check_colour", "texts"]
+__all__ = [
+    "CODE_CHECKS",
+    "Code",
+    "CodeFields",
+    "Link",
+    "Sense",
+    "Status",
+    "check_colour",
+    "texts",
+]
 
 Status = Literal["live", "retired", "merged", "split", "reverted"]
 _STATUSES: tuple[Status, ...] = get_args(Status)
@@ -99,6 +108,27 @@ _CHECKS: Mapping[str, Check] = {
     "merged_into": check_optional_text,
     "parts": check_texts,
 }
+
+
+class Sense(TypedDict, total=False):
+    """What a code means, by the names of its fields: what `redefine` changes."""
+
+    definition: str
+    include: str | Iterable[str]
+    exclude: str | Iterable[str]
+    examples: str | Iterable[str]
+    counterexamples: str | Iterable[str]
+    keywords: str | Iterable[str]
+    patterns: Iterable[Any]
+    codable: bool
+    attributes: Mapping[str, str]
+    memos: str | Iterable[str]
+
+
+class CodeFields(Sense, total=False):
+    """The fields of a new code beside its id, name and parent."""
+
+    colour: str | None
 
 
 @attrs.frozen
