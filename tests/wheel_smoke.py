@@ -16,7 +16,7 @@ from pathlib import Path
 
 import qualcode as qc
 from qualcode.errors import MissingExtraError
-from qualcode.report.plots import plot_rollup
+from qualcode.report import plot
 
 DOMAINS = {"motivation", "relationships", "resources", "governance", "external"}
 INTERVIEW = "ANA: We share one budget.\n\nBEN: And nobody minds who spends it.\n"
@@ -53,7 +53,7 @@ def statistics() -> None:
 
     needs("stats", "a graph of pairs", pairs.to_graph)
     needs("suggest", "a suggester", project.suggester)
-    needs("plots", "a figure", lambda: plot_rollup(project.rollup()))
+    needs("plots", "a figure", lambda: plot.rollup(project.rollup()))
     needs("spacy", "spaCy's sentences", qc.by_spacy)
     needs("testing", "a strategy", lambda: importlib.import_module("qualcode.testing").texts)
 

@@ -47,11 +47,11 @@ def reports() -> list[Entry]:
               {"met": MET, "measure": "count", "min_count": 1, "top": 3, "width": 80}),
         Entry("rollup_text", report.rollup_text,
               {"result": ROLLED, "width": 80, "level": "theme", "ascii": True}),
-        Entry("plot_rollup", report.plot_rollup, {"result": ROLLED, "level": "theme", "top": 3}),
-        Entry("plot_evidence", report.plot_evidence, {"result": PROJECT.evidence()}),
-        Entry("plot_agreement", report.plot_agreement,
+        Entry("plot.rollup", report.plot.rollup, {"result": ROLLED, "level": "theme", "top": 3}),
+        Entry("plot.evidence", report.plot.evidence, {"result": PROJECT.evidence()}),
+        Entry("plot.agreement", report.plot.agreement,
               {"study": PROJECT.study(unit="sentence"), "measure": "cohen_kappa", "thresholds": [0.8]}),
-        Entry("plot_sensitivity", report.plot_sensitivity,
+        Entry("plot.sensitivity", report.plot.sensitivity,
               {"result": PROJECT.sensitivity(qc.conclusions.Together("a", "c"))}),
     ]  # fmt: skip
 

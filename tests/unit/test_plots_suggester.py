@@ -16,7 +16,7 @@ from tests.unit.test_suggesting import WORDS, study
 import qualcode as qc
 from qualcode import errors
 from qualcode.model.counted import Counted
-from qualcode.report import plot_learning_curves, plot_suggester
+from qualcode.report import plot
 from qualcode.suggest.judging.human import BesideHumans, CodeBeside, Estimate
 from qualcode.suggest.judging.project_evaluation import JudgedOn, SuggesterEvaluation
 from qualcode.suggest.judging.results import CodeResult, Evaluation, PromiseResult, Result
@@ -108,26 +108,26 @@ MANY = ("suggester", "prevalence", "keywords", "TF-IDF logistic regression", "a 
         "another one", "chance")  # fmt: skip
 
 FIGURES: dict[str, Callable[[], Any]] = {
-    "evaluated": lambda: plot_suggester(evaluated()),
-    "of examples": lambda: plot_suggester(evaluated(), budget="k5"),
-    "learning curves": lambda: plot_learning_curves(evaluated()),
-    "many methods": lambda: plot_suggester(made_up(methods=MANY)),
-    "one budget": lambda: plot_suggester(made_up(budgets=("as fitted",), methods=("suggester",))),
-    "only examples": lambda: plot_suggester(made_up(budgets=("k5", "k10"))),
-    "ranks only": lambda: plot_suggester(
+    "evaluated": lambda: plot.suggester(evaluated()),
+    "of examples": lambda: plot.suggester(evaluated(), budget="k5"),
+    "learning curves": lambda: plot.learning_curves(evaluated()),
+    "many methods": lambda: plot.suggester(made_up(methods=MANY)),
+    "one budget": lambda: plot.suggester(made_up(budgets=("as fitted",), methods=("suggester",))),
+    "only examples": lambda: plot.suggester(made_up(budgets=("k5", "k10"))),
+    "ranks only": lambda: plot.suggester(
         made_up(reason="ranks only: 77 segments are in documents coded from beginning to end, and "
                 "probabilities need 100")
     ),
-    "promises": lambda: plot_suggester(
+    "promises": lambda: plot.suggester(
         made_up(promises=(promise(0.6, 0.9), promise(0.7, 0.5), promise(0.72, np.nan),
                           promise(0.74, 0.8), promise(0.95, np.nan, given=False)))
     ),
-    "people": lambda: plot_suggester(made_up(codes=30, name=LONG, agreement=beside(30, SURE, WIDE))),
-    "undefined agreement": lambda: plot_suggester(
+    "people": lambda: plot.suggester(made_up(codes=30, name=LONG, agreement=beside(30, SURE, WIDE))),
+    "undefined agreement": lambda: plot.suggester(
         made_up(agreement=beside(3, UNDEFINED, Estimate(0.4, reason="one document")))
     ),
-    "many curves": lambda: plot_learning_curves(made_up(codes=30, name=LONG)),
-    "a single curve": lambda: plot_learning_curves(made_up(), ["code-1"]),
+    "many curves": lambda: plot.learning_curves(made_up(codes=30, name=LONG)),
+    "a single curve": lambda: plot.learning_curves(made_up(), ["code-1"]),
 }  # fmt: skip
 
 
@@ -190,7 +190,7 @@ def test_the_same_evaluation_gives_the_same_figure_in_any_style(name: str) -> No
 
 def test_the_figure_says_what_the_evaluation_found() -> None:
     found = evaluated()
-    said = " ".join(" ".join(texts(plot_suggester(found))).split())
+    said = " ".join(" ".join(texts(plot.suggester(found))).split())
     # The most coded for which there are probabilities.
     own = found.by_unit["sentence"]
     error = own.to_frame().set_index(["budget", "method"]).loc[("s100", "suggester")]
@@ -200,14 +200,14 @@ def test_the_figure_says_what_the_evaluation_found() -> None:
     assert found.agreement is not None
     human = found.agreement.overall.human
     assert f"{human.value:.2f} [{human.low:.2f}, {human.high:.2f}]" in said
-    assert {"Trust between partners", "all 3 codes"} <= set(texts(plot_suggester(found)))
+    assert {"Trust between partners", "all 3 codes"} <= set(texts(plot.suggester(found)))
     assert "Promises" not in said
     assert "Precision promised" in said
 
 
 def test_the_learning_curves_go_through_the_means_of_budgets() -> None:
     found = evaluated()
-    (axes,) = plot_suggester(found).axes[:1]
+    (axes,) = plot.suggester(found).axes[:1]
     lines = {line.get_label(): line for line in axes.lines}
     frame = found.by_unit["sentence"].to_frame().set_index(["method", "budget"])["macro_f1"]
     for method in ("suggester", "TF-IDF logistic regression"):
@@ -238,36 +238,36 @@ def test_reasons_stand_where_there_is_no_number() -> None:
             None, 90, 9, Estimate(None, reason="there is no second coder"), SURE, UNDEFINED, {}
         )
     )  # fmt: skip
-    figure = plot_suggester(made_up(agreement=alone))
+    figure = plot.suggester(made_up(agreement=alone))
     assert "People are not compared: there is no second coder." in " ".join(texts(figure))
     assert "■ two people" not in texts(figure)
 
 
 def test_few_codes_of_many_are_shown_and_the_rest_counted() -> None:
-    figure = plot_suggester(made_up(codes=30, agreement=beside(30, SURE, WIDE)), top=5)
+    figure = plot.suggester(made_up(codes=30, agreement=beside(30, SURE, WIDE)), top=5)
     assert "25 less used codes not shown." in " ".join(texts(figure))
     rows = [label.get_text() for label in figure.axes[-1].get_yticklabels()]
     assert rows[1:] == ["all 30 codes", *(f"Trust {at}" for at in range(5))]
-    curves = plot_learning_curves(made_up(codes=30))
+    curves = plot.learning_curves(made_up(codes=30))
     titles = [axes.get_title(loc="left") for axes in curves.axes if axes.get_visible()]
     assert titles == [f"Trust {at}" for at in range(12)]
 
 
 def test_a_code_has_its_curve_by_id_or_by_name() -> None:
     found = evaluated()
-    one, other = plot_learning_curves(found, ["trust"]), plot_learning_curves(
+    one, other = plot.learning_curves(found, ["trust"]), plot.learning_curves(
         found, ["Trust between partners"]
     )  # fmt: skip
     assert drawn(one) == drawn(other)
     with pytest.raises(errors.NotFoundError, match="'trusst' was not judged"):
-        plot_learning_curves(found, ["trusst"])
+        plot.learning_curves(found, ["trusst"])
     with pytest.raises(errors.StatisticsError, match="no code was judged"):
-        plot_learning_curves(found, [])
+        plot.learning_curves(found, [])
 
 
 def test_a_budget_that_was_not_judged_is_refused() -> None:
     with pytest.raises(errors.StatisticsError, match=r"budget 's300'; there is s100, s200 and k10"):
-        plot_suggester(made_up(), budget="s300")
+        plot.suggester(made_up(), budget="s300")
     nothing = Evaluation(
         (Result("s100", 0, "suggester", 90, 4, 0, 0, 0, {}, "3 coded segments are left"),),
         (),
@@ -276,4 +276,4 @@ def test_a_budget_that_was_not_judged_is_refused() -> None:
     )
     empty = attrs.evolve(made_up(), by_unit={"sentence": nothing})
     with pytest.raises(errors.StatisticsError, match=r"nothing was judged, .* 3 coded segments"):
-        plot_suggester(empty)
+        plot.suggester(empty)

@@ -168,12 +168,12 @@ def test_the_paragraph_says_what_was_fitted_to_what() -> None:
 
 def test_the_figure_shows_the_points_and_what_is_needed() -> None:
     pytest.importorskip("matplotlib")
-    from qualcode.report import plot_needed
+    from qualcode.report import plot
 
     exact = 0.6 - 2 * N**-0.5
     curve = fit_curve(N, [exact - 0.005, exact, exact + 0.005])
-    (axes,) = plot_needed(curve, [0.55, 0.9]).axes
+    axes = plot.needed(curve, [0.55, 0.9])
     diamonds = [line for line in axes.lines if line.get_marker() == "D"]
     assert [float(line.get_xdata()[0]) for line in diamonds] == pytest.approx([1600], rel=0.03)
     assert axes.get_ylabel() == "macro-F1"
-    assert plot_needed(curve, 0.55).axes[0].get_xlim()[1] == pytest.approx(FAR * 800)
+    assert plot.needed(curve, 0.55).get_xlim()[1] == pytest.approx(FAR * 800)

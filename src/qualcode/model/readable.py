@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence, Sized
 from datetime import datetime
+from importlib import import_module
 from io import StringIO
 from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import attrs
 import numpy as np
 from markupsafe import Markup
+
+from qualcode.errors import StatisticsError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +72,29 @@ class Readable:
         # A tuple or mapping with a table: how many of what.
         noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(self).__name__).lower()
         return f"{len(self):,} {noun.removesuffix('s') if len(self) == 1 else noun}"
+
+    _figure: ClassVar[str] = ""
+    """The function that draws it, as ``module:name``; what is drawn does not know who draws it."""
+
+    def plot(self, **options: Any) -> Any:
+        """Draw it by the fitting function of `qualcode.report.plot`, and return the axes.
+
+        Parameters
+        ----------
+        **options
+            As for that function, such as ``ax``.
+
+        Raises
+        ------
+        StatisticsError
+            When there is no figure for it.
+        """
+        if not self._figure:
+            raise StatisticsError(
+                f"there is no figure for {type(self).__name__}; to_frame() gives it to a library of your own"
+            )
+        module, _, name = self._figure.partition(":")
+        return getattr(import_module(module), name)(self, **options)
 
     def _print_rows(self, most: int) -> tuple[pd.DataFrame, int]:
         """Return a frame of the first rows, and how many rows there are."""

@@ -111,6 +111,8 @@ class View(Readable, Questions, Suggesting):
     Every question that can be asked of a project can be asked of a view.
     """
 
+    _figure = "qualcode.report.plot.texts:portraits"
+
     def __init__(self, state: State) -> None:
         self._state = state
 

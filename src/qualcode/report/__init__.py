@@ -1,17 +1,9 @@
 """What a project looks like to a reader: a page, tables, figures, a paragraph on methods."""
 
 from qualcode.model.readable import table_text
+from qualcode.report import plot
 from qualcode.report.methods import methods
 from qualcode.report.page.page import write_html
-from qualcode.report.plots import (
-    plot_agreement,
-    plot_evidence,
-    plot_learning_curves,
-    plot_needed,
-    plot_rollup,
-    plot_sensitivity,
-    plot_suggester,
-)
 from qualcode.report.tables import pairs_frame, write_frame, write_tables
 from qualcode.report.text import pairs_text, rollup_text
 
@@ -19,13 +11,7 @@ __all__ = [
     "methods",
     "pairs_frame",
     "pairs_text",
-    "plot_agreement",
-    "plot_evidence",
-    "plot_learning_curves",
-    "plot_needed",
-    "plot_rollup",
-    "plot_sensitivity",
-    "plot_suggester",
+    "plot",
     "rollup_text",
     "table_text",
     "write_frame",

@@ -81,6 +81,8 @@ class History(Readable):
     (2, ['trust'], [])
     """
 
+    _figure = "qualcode.report.plot.course:codebook_life"
+
     log: Log
     codebook: Codebook
     _own: bool = attrs.field(default=False, kw_only=True)

@@ -80,6 +80,8 @@ class Sensitivity(CountedResult):
         The variable whose values were left out, one at a time.
     """
 
+    _figure = "qualcode.report.plot.settings:sensitivity"
+
     conclusion: Conclusion
     state: State = attrs.field(repr=False)
     base: Setting = attrs.field(repr=False)

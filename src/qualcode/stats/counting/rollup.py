@@ -76,6 +76,8 @@ class RollupResult(CountedResult):
         count as nothing.
     """
 
+    _figure = "qualcode.report.plot.bars_and_cells:rollup"
+
     state: State = attrs.field(repr=False)
     hierarchy: Hierarchy = attrs.field(repr=False)
     policy: Policy = attrs.field(repr=lambda policy: policy.name)
@@ -267,6 +269,8 @@ class Crosstab(CountedResult):
         As for `RollupResult`.
     """
 
+    _figure = "qualcode.report.plot.groups:crosstab"
+
     nodes: tuple[Node, ...] = attrs.field(repr=False)
     values: tuple[Value, ...]
     counts: Numbers = attrs.field(repr=False)
@@ -413,6 +417,8 @@ class Evidence(CountedResult):
     rollup : Rollup
         Along which the nodes are.
     """
+
+    _figure = "qualcode.report.plot.bars_and_cells:evidence"
 
     rows: tuple[str, ...] = attrs.field(repr=False)
     nodes: tuple[Node, ...] = attrs.field(repr=False)

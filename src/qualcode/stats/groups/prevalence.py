@@ -57,6 +57,8 @@ class Prevalence(CountedResult):
         The seed of the bootstrap, where there was one.
     """
 
+    _figure = "qualcode.report.plot.groups:prevalence"
+
     nodes: tuple[Node, ...] = attrs.field(repr=False)
     unit: str
     variable: str | None

@@ -60,6 +60,8 @@ class Cooccurrence(PairCounts):
     Its fields are those of `PairCounts`.
     """
 
+    _figure = "qualcode.report.plot.pairs:cooccurrence"
+
     @property
     def _print_title(self) -> str:
         level = self.nodes[0].level if self.nodes else "code"

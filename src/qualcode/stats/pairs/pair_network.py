@@ -57,6 +57,8 @@ class PairNetwork(CountedOf):
         How many samples there were.
     """
 
+    _figure = "qualcode.report.plot.pairs:network"
+
     of: PairCounts
     coefficient: Coefficient | None
     min_count: int

@@ -71,6 +71,8 @@ class Saturation(CountedResult):
         When one is new.
     """
 
+    _figure = "qualcode.report.plot.course:saturation"
+
     documents: tuple[str, ...] = attrs.field(repr=False)
     codes: tuple[str, ...] = attrs.field(repr=False)
     table: npt.NDArray[np.bool_] = attrs.field(repr=False)

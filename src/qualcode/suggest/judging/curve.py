@@ -158,6 +158,8 @@ class LearningCurve(ByValue, Readable):
         Curves that agree with the measurements as well.
     """
 
+    _figure = "qualcode.report.plot.curve:needed"
+
     measure: str
     n: Floats = field(repr=False)
     quality: Floats = field(repr=False)

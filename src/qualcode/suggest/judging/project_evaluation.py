@@ -133,6 +133,8 @@ class SuggesterEvaluation(Answer):
         What it was judged on.
     """
 
+    _figure = "qualcode.report.plot.suggester_panels:suggester"
+
     suggester: str
     by_unit: Mapping[str, Evaluation]
     agreement: BesideHumans | None

@@ -65,6 +65,8 @@ class Study(StudyRatings):
     Its fields are those of `StudyRatings`.
     """
 
+    _figure = "qualcode.report.plot.forest:agreement"
+
     def __repr__(self) -> str:
         return (
             f"<Study of {', '.join(self.coders)} on {len(self.nodes)} {self.level}s: "

@@ -11,7 +11,7 @@ import numpy as np
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
 from qualcode.report.describing.wording import listed
-from qualcode.report.plots.drawing import AMBER, BLUE, GREY, PALE, figure, short, styled
+from qualcode.report.plot.drawing import AMBER, BLUE, GREY, PALE, blank, described, short, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qualcode.suggest.judging.project_evaluation import SuggesterEvaluation
     from qualcode.suggest.judging.results import CodeResult
 
-__all__ = ["of_examples", "plot_learning_curves"]
+__all__ = ["learning_curves", "of_examples"]
 
 _COLUMNS, _PANELS = 4, 12
 
@@ -31,9 +31,7 @@ def of_examples(budget: str) -> bool:
 
 
 @styled
-def plot_learning_curves(
-    evaluation: SuggesterEvaluation, codes: Iterable[str] | None = None
-) -> Figure:
+def learning_curves(evaluation: SuggesterEvaluation, codes: Iterable[str] | None = None) -> Figure:
     """Draw how F1 of each code grows with its examples, with its interval by document.
 
     A pale point is a split. The line goes through the means of the budgets of whole documents; a hollow
@@ -73,8 +71,7 @@ def plot_learning_curves(
     columns = min(_COLUMNS, len(chosen))
     rows = math.ceil(len(chosen) / columns)
     width = max(4.0, 2.0 * columns)
-    drawn, spare = figure(width, 0.9 + 1.65 * rows)
-    spare.remove()
+    drawn = blank(width, 0.9 + 1.65 * rows)
     panels = drawn.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
     most = max((each.n_examples for id in chosen for each in of.get(id, ())), default=1)
     for axes, id in zip(panels, chosen, strict=False):
@@ -91,6 +88,8 @@ def plot_learning_curves(
     )
     drawn.supxlabel(textwrap.fill(note, int(14 * width)), fontsize=8)
     drawn.supylabel("F1", fontsize=9)
+    for axes, id in zip(panels, chosen, strict=False):
+        described(axes, f"F1 of {names[id]} by its examples, {len(of.get(id, []))} splits.")
     return drawn
 
 

@@ -8,12 +8,29 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from qualcode._extras import require
+from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_kind
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["AMBER", "BLUE", "GREY", "HUES", "PALE", "figure", "short", "styled", "write_beside"]
+__all__ = [
+    "AMBER",
+    "BLUE",
+    "GREY",
+    "HUES",
+    "PALE",
+    "alt_text",
+    "blank",
+    "canvas",
+    "described",
+    "note",
+    "short",
+    "styled",
+    "wrapped",
+    "write_beside",
+]
 
 BLUE, AMBER, GREY, PALE = "#33658a", "#cc6f1d", "#767676", "#e4e4e4"
 # Paul Tol's bright scheme, for what has no order.
@@ -44,12 +61,49 @@ def styled(function: Callable[Arguments, Returned]) -> Callable[Arguments, Retur
     return drawing
 
 
-def figure(width: float, height: float) -> tuple[Figure, Axes]:
-    """Return an empty figure of a size in inches, and its axes; nothing is shown."""
-    made = require("matplotlib.figure", extra="plots").Figure(
+def canvas(ax: Axes | None, width: float, height: float) -> Axes:
+    """Return the axes to draw on: those given, or those of a new figure of a size in inches."""
+    if ax is not None:
+        kind = require("matplotlib.axes", extra="plots").Axes
+        check_kind(ax, kind, what="ax", error=StatisticsError, advice="pass axes of matplotlib")
+        return ax
+    return blank(width, height).add_subplot()
+
+
+def blank(width: float, height: float) -> Figure:
+    """Return an empty figure of a size in inches; nothing is shown."""
+    made: Figure = require("matplotlib.figure", extra="plots").Figure(
         figsize=(width, height), dpi=150, layout="constrained"
     )
-    return made, made.add_subplot()
+    return made
+
+
+def described(axes: Axes, text: str) -> Axes:
+    """Say in words what axes show, for who cannot see them; see `alt_text`."""
+    # The label of axes is drawn nowhere, and goes with them wherever they go.
+    axes.set_label(" ".join(text.split()))
+    return axes
+
+
+def alt_text(axes: Axes) -> str:
+    """Return in words what a figure shows, for who cannot see it.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        What a function of this module returned.
+    """
+    return str(axes.get_label())
+
+
+def note(axes: Axes, text: str) -> None:
+    """Write a line below the axes."""
+    axes.set_xlabel("\n".join(filter(None, [axes.get_xlabel(), text])))
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return a name on as many lines as it needs: names are never cut, so that none become the same."""
+    return "\n".join(textwrap.wrap(text, width)) or text
 
 
 def write_beside(axes: Axes, rows: Sequence[Sequence[str]], places: Sequence[float]) -> None:

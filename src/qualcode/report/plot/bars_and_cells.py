@@ -14,18 +14,30 @@ from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import UNASSIGNED
 from qualcode.report.describing.wording import per_cent
 from qualcode.report.page.colours import heat_bins
-from qualcode.report.plots.drawing import BLUE, GREY, HUES, figure, short, styled
+from qualcode.report.plot.drawing import (
+    BLUE,
+    GREY,
+    HUES,
+    canvas,
+    described,
+    note,
+    short,
+    styled,
+    wrapped,
+)
 from qualcode.stats.arguments import check_count
 from qualcode.stats.counting.rollup import Evidence, RollupResult
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
-__all__ = ["plot_evidence", "plot_rollup"]
+__all__ = ["evidence", "rollup"]
 
 
 @styled
-def plot_rollup(result: RollupResult, *, level: str | None = None, top: int = 30) -> Figure:
+def rollup(
+    result: RollupResult, *, level: str | None = None, top: int = 30, ax: Axes | None = None
+) -> Axes:
     """Draw the counts of one level of a rollup as bars, the highest first.
 
     Parameters
@@ -36,6 +48,8 @@ def plot_rollup(result: RollupResult, *, level: str | None = None, top: int = 30
         The highest level when not given.
     top : int, default 30
         How many bars at the most; a note says how many there are more.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
     """
     check_kind(
         result,
@@ -54,11 +68,13 @@ def plot_rollup(result: RollupResult, *, level: str | None = None, top: int = 30
     counts = [result.of(node.id, shown) for node in nodes]
     things = result.policy.things
     hues = _domain_hues(result, nodes)
-    drawn, axes = figure(7.2, 1.3 + 0.3 * max(2, len(nodes)) + (0.3 if hues else 0))
+    names = [wrapped(node.name, 44) for node in nodes]
+    lines = sum(1 + name.count("\n") for name in names)
+    axes = canvas(ax, 7.2, 1.3 + 0.3 * max(2, (lines + len(names)) / 2) + (0.3 if hues else 0))
     axes.barh(
         range(len(nodes)), counts, color=[hues.get(node.id, BLUE) for node in nodes], height=0.72
     )
-    axes.set_yticks(range(len(nodes)), [short(node.name, 44) for node in nodes])
+    axes.set_yticks(range(len(nodes)), names)
     axes.set_ylim(len(nodes) - 0.4, -0.6)
     for at, (node, count) in enumerate(zip(nodes, counts, strict=True)):
         share = result.share(node.id, shown)
@@ -72,10 +88,11 @@ def plot_rollup(result: RollupResult, *, level: str | None = None, top: int = 30
     axes.set_xlabel(f"{things} (share of {result.base:,})" if result.base else things)
     axes.set_title(f"{result.hierarchy.rollup.name}: {shown}s by {things}", loc="left")
     if hues:
-        _name_hues(drawn, result, hues)
+        _name_hues(axes, result, hues, own=ax is None)
     if left > 0:
-        drawn.supxlabel(f"{left} more {shown}s are not shown.", fontsize=8, color=GREY)
-    return drawn
+        note(axes, f"{left} more {shown}s are not shown.")
+    told = "; ".join(f"{node.name} {count:,}" for node, count in zip(nodes, counts, strict=True))
+    return described(axes, f"Bars of {things} for each {shown}, the highest first: {told}.")
 
 
 def _domain_hues(result: RollupResult, nodes: Sequence[Node]) -> dict[str, str]:
@@ -92,7 +109,7 @@ def _domain_hues(result: RollupResult, nodes: Sequence[Node]) -> dict[str, str]:
     return {node.id: hues.get(node.id, GREY) for node in nodes}
 
 
-def _name_hues(drawn: Figure, result: RollupResult, hues: dict[str, str]) -> None:
+def _name_hues(axes: Axes, result: RollupResult, hues: dict[str, str], *, own: bool) -> None:
     patches = require("matplotlib.patches", extra="plots")
     domains = [node for node in result.hierarchy.level("domain") if node.id != UNASSIGNED]
     handles = [
@@ -100,17 +117,22 @@ def _name_hues(drawn: Figure, result: RollupResult, hues: dict[str, str]) -> Non
         for domain, hue in zip(domains, HUES, strict=False)
         if hue in hues.values()
     ]
-    drawn.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8)
+    if own:
+        axes.figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8)
+    else:
+        axes.legend(handles=handles, loc="lower right", fontsize=8)
 
 
 @styled
-def plot_evidence(result: Evidence) -> Figure:
+def evidence(result: Evidence, *, ax: Axes | None = None) -> Axes:
     """Draw an evidence matrix as a heat map with its numbers.
 
     Parameters
     ----------
     result : Evidence
         How many distinct segments of each document or case carry each node.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
     """
     colors = require("matplotlib.colors", extra="plots")
     matplotlib = require("matplotlib", extra="plots")
@@ -130,7 +152,7 @@ def plot_evidence(result: Evidence) -> Figure:
     shades = matplotlib.colormaps["Blues"](np.linspace(0.12, 0.85, len(bins)))
     colormap = colors.ListedColormap(["#f5f5f5", *shades])
     norm = colors.BoundaryNorm([-0.5, 0.5, *(high + 0.5 for _, high in bins)], colormap.N)
-    drawn, axes = figure(3.0 + 0.34 * n_columns, 2.3 + 0.23 * n_rows)
+    axes = canvas(ax, 3.0 + 0.34 * n_columns, 2.3 + 0.23 * n_rows)
     image = axes.imshow(result.counts, cmap=colormap, norm=norm, aspect="auto")
     axes.set_xticks(
         range(n_columns), [short(node.name, 34) for node in result.nodes], rotation=50, ha="left",
@@ -158,13 +180,18 @@ def plot_evidence(result: Evidence) -> Figure:
             color=ink,
             in_layout=False,
         )
-    bar = drawn.colorbar(image, ax=axes, location="bottom", shrink=0.6, aspect=40, pad=0.02)
+    bar = axes.figure.colorbar(image, ax=axes, location="bottom", shrink=0.6, aspect=40, pad=0.02)
     edges = [0.0, *((low + high) / 2 for low, high in bins)]
     names = ["0", *(f"{low}" if low == high else f"{low}–{high}" for low, high in bins)]
     bar.set_ticks(edges, labels=names)
     bar.ax.tick_params(length=0)
     bar.set_label("distinct segments")
-    return drawn
+    level = result.nodes[0].level
+    return described(
+        axes,
+        f"Heat map of distinct segments, {n_rows} {result.of}s by {n_columns} {level}s, from 0 to "
+        f"{int(result.counts.max())} in a cell.",
+    )
 
 
 def _row_name(result: Evidence, id: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qualcode.report.describing.wording import many, number, per_cent
-from qualcode.report.plots.drawing import BLUE, GREY, PALE, short, write_beside
+from qualcode.report.plot.drawing import BLUE, GREY, PALE, short, write_beside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,9 +13,19 @@ import numpy as np
 from qualcode._extras import require
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.report.describing.wording import listed, many, number, per_cent
-from qualcode.report.plots.drawing import AMBER, BLUE, GREY, HUES, PALE, figure, short, styled
-from qualcode.report.plots.learning import of_examples
-from qualcode.report.plots.people import codes_beside, draw_people
+from qualcode.report.plot.drawing import (
+    AMBER,
+    BLUE,
+    GREY,
+    HUES,
+    PALE,
+    blank,
+    described,
+    short,
+    styled,
+)
+from qualcode.report.plot.learning_panels import of_examples
+from qualcode.report.plot.people import codes_beside, draw_people
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +35,7 @@ if TYPE_CHECKING:
     from qualcode.suggest.judging.project_evaluation import SuggesterEvaluation
     from qualcode.suggest.judging.results import Evaluation, PromiseResult, Result
 
-__all__ = ["plot_suggester"]
+__all__ = ["suggester"]
 
 _KEPT = "#222222"
 # Each method has a marker and a line of its own, so that it can be told without colours.
@@ -42,7 +52,7 @@ _BINS = 10
 
 
 @styled
-def plot_suggester(
+def suggester(
     evaluation: SuggesterEvaluation, *, budget: str | None = None, top: int = 20
 ) -> Figure:
     """Draw what an evaluation found: learning curves, calibration, coverage, agreement.
@@ -84,8 +94,7 @@ def plot_suggester(
         3.1 if results.best[chosen].size else 1.5,
         1.2 + 0.21 * (len(beside) + 1) if beside else 0.8,
     )
-    drawn, spare = figure(8.0, 0.3 + sum(heights))
-    spare.remove()
+    drawn = blank(8.0, 0.3 + sum(heights))
     upper, middle, lower = drawn.subfigures(3, 1, height_ratios=heights, squeeze=False).ravel()
     drawn.suptitle(
         f"Suggester “{short(evaluation.suggester, 30)}” by {short(evaluation.unit, 30)}: "
@@ -102,6 +111,8 @@ def plot_suggester(
         draw_people(last, agreement, beside, evaluation.on.codes)
         who = listed([*agreement.coders, "suggester"], most=5)
         last.set_title(f"d  Agreement by code: {short(who, 40)}")
+    for axes in drawn.axes:
+        described(axes, f"Panel of the evaluation: {axes.get_title(loc='left')}")
     return drawn
 
 

@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qualcode.report.plots.drawing import AMBER, BLUE, GREY, PALE, figure, styled
+from qualcode.report.plot.drawing import AMBER, BLUE, GREY, PALE, canvas, described, styled
 from qualcode.suggest.judging.curve import CURVES, FAR, LearningCurve
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
-__all__ = ["plot_needed"]
+__all__ = ["needed"]
 
 
 @styled
-def plot_needed(
-    curve: LearningCurve, targets: float | Iterable[float] = (), *, confidence: float = 0.95
-) -> Figure:
+def needed(
+    curve: LearningCurve,
+    targets: float | Iterable[float] = (),
+    *,
+    confidence: float = 0.95,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw a learning curve with its interval, as far as it tells anything, and what is needed for targets.
 
     Points are means over splits with the interval of twice their standard error. Beyond the largest budget
@@ -34,10 +38,12 @@ def plot_needed(
         Qualities that are wanted.
     confidence : float, default 0.95
         Of the intervals.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
     """
     wanted = [targets] if isinstance(targets, int | float) else list(targets)
-    needed = [curve.needed(target, confidence=confidence) for target in wanted]
-    drawn, axes = figure(6.4, 3.9)
+    found = [curve.needed(target, confidence=confidence) for target in wanted]
+    axes = canvas(ax, 6.4, 3.9)
     last = float(curve.n[-1])
     far = FAR * last
     where = np.geomspace(curve.n[0], far, 200)
@@ -54,7 +60,7 @@ def plot_needed(
         f"coded now: {curve.coded:,}", (curve.coded, 1), (3, -3), xycoords=("data", "axes fraction"),
         textcoords="offset points", va="top", fontsize=8, color=GREY,
     )  # fmt: skip
-    for each in needed:
+    for each in found:
         axes.axhline(each.target, color=AMBER, linewidth=0.9)
         if each.n is not None and each.n <= far:
             ends = [max(each.low, float(curve.n[0])), min(each.high, far)]
@@ -70,4 +76,9 @@ def plot_needed(
     axes.grid(axis="y", color=PALE, linewidth=0.7)
     axes.set_xlabel("Coded segments (dashed: beyond what was measured)")
     axes.set_ylabel(CURVES.get(curve.measure, curve.measure))
-    return drawn
+    told = "; ".join(map(str, found))
+    return described(
+        axes,
+        f"{CURVES.get(curve.measure, curve.measure)} by coded segments, {curve.coded:,} now, from "
+        f"{float(curve.value[0]):.2f} to {float(curve.value[-1]):.2f}. {told}",
+    )

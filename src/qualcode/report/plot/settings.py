@@ -12,12 +12,13 @@ from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
 from qualcode.model.codebooks.hierarchy import Node, lay_over
 from qualcode.report.describing.wording import many, plain
-from qualcode.report.plots.drawing import (
+from qualcode.report.plot.drawing import (
     AMBER,
     BLUE,
     GREY,
     PALE,
-    figure,
+    canvas,
+    described,
     short,
     styled,
     write_beside,
@@ -29,9 +30,8 @@ from qualcode.stats.conclusions.sensitivity_analysis import Sensitivity, Setting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-__all__ = ["plot_sensitivity"]
+__all__ = ["sensitivity"]
 
 _SECTIONS = {
     "base": "",
@@ -47,7 +47,7 @@ _COLUMNS = 9
 
 
 @styled
-def plot_sensitivity(result: Sensitivity) -> Figure:
+def sensitivity(result: Sensitivity, *, ax: Axes | None = None) -> Axes:
     """Draw how a conclusion moves, a row for each setting.
 
     For a number: where it is in each setting, beside a line for the conclusion as stated. For a
@@ -58,6 +58,8 @@ def plot_sensitivity(result: Sensitivity) -> Figure:
     ----------
     result : Sensitivity
         What was found.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
     """
     check_kind(
         result,
@@ -67,8 +69,14 @@ def plot_sensitivity(result: Sensitivity) -> Figure:
         advice="pass what project.sensitivity(…) returns",
     )
     if isinstance(result.conclusion, Ranking):
-        return _ranks(result, result.conclusion)
-    return _numbers(result)
+        axes = _ranks(result, result.conclusion, ax)
+    else:
+        axes = _numbers(result, ax)
+    failed = ", ".join(each.setting for each in result.failed) or "none"
+    return described(
+        axes,
+        f"{_title(result)}, in {len(result.settings)} settings; it does not hold in: {failed}.",
+    )
 
 
 def _rows(result: Sensitivity) -> tuple[list[tuple[float, Setting]], list[tuple[float, str]]]:
@@ -86,11 +94,11 @@ def _rows(result: Sensitivity) -> tuple[list[tuple[float, Setting]], list[tuple[
     return rows, headings
 
 
-def _numbers(result: Sensitivity) -> Figure:
+def _numbers(result: Sensitivity, ax: Axes | None) -> Axes:
     rows, headings = _rows(result)
     values = [each.value for _, each in rows if _is_finite(each.value)]
     bounds = _bounds(result)
-    drawn, axes = figure(8.0, 1.6 + 0.28 * (len(rows) + len(headings)))
+    axes = canvas(ax, 8.0, 1.6 + 0.28 * (len(rows) + len(headings)))
     low, high = min([*values, *bounds], default=0.0), max([*values, *bounds], default=1.0)
     room = 0.06 * (high - low or 1.0)
     axes.set_xlim(low - room, high + room)
@@ -123,7 +131,7 @@ def _numbers(result: Sensitivity) -> Figure:
     write_beside(axes, [_beside(each) for _, each in rows], [at for at, _ in rows])
     axes.set_title(_title(result), loc="left", pad=16 if bounds else 8)
     axes.set_xlabel(_legend(result))
-    return drawn
+    return axes
 
 
 def _is_finite(value: float | None) -> TypeGuard[float]:
@@ -137,14 +145,14 @@ def _bounds(result: Sensitivity) -> list[float]:
     return [each for each in (conclusion.at_least, conclusion.at_most) if each is not None]
 
 
-def _ranks(result: Sensitivity, conclusion: Ranking) -> Figure:
+def _ranks(result: Sensitivity, conclusion: Ranking, ax: Axes | None) -> Axes:
     rows, headings = _rows(result)
     base = result.base.finding.counts
     first = conclusion.first(base)
     others = sorted((id for id in base if id not in first), key=lambda id: -base[id])
     columns = [*first, *others][: max(_COLUMNS, len(first))]
     as_stated = ranks(base)
-    drawn, axes = figure(3.4 + 0.62 * len(columns), 2.6 + 0.28 * (len(rows) + len(headings)))
+    axes = canvas(ax, 3.4 + 0.62 * len(columns), 2.6 + 0.28 * (len(rows) + len(headings)))
     for at, each in rows:
         if not each.finding.counts:
             text = short(f"undefined: {each.reason}", 14 * max(3, len(columns)))
@@ -166,13 +174,17 @@ def _ranks(result: Sensitivity, conclusion: Ranking) -> Figure:
     axes.spines[:].set_visible(False)
     _name_rows(axes, rows, headings)
     write_beside(axes, [_beside(each) for _, each in rows], [at for at, _ in rows])
-    drawn.suptitle(_title(result), x=0.01, ha="left", fontweight="bold", fontsize=10.5)
+    if ax is None:
+        drawn = axes.figure
+        drawn.suptitle(_title(result), x=0.01, ha="left", fontweight="bold", fontsize=10.5)
+    else:
+        axes.set_title(_title(result))
     axes.set_xlabel(
         "Rank in each setting: blue, higher than as stated; orange, lower; =, level with another."
         "\nAt the right, whether the order of the first ones holds, and Kendall's τ_b with it as stated.",
         fontsize=8,
     )
-    return drawn
+    return axes
 
 
 def _nodes(result: Sensitivity, conclusion: Ranking) -> tuple[Node, ...]:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Unpack
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
 from qualcode.report.describing.wording import number, per_cent
-from qualcode.report.plots.drawing import BLUE, GREY, PALE, figure, short, styled, write_beside
+from qualcode.report.plot.drawing import (
+    BLUE,
+    GREY,
+    PALE,
+    canvas,
+    described,
+    short,
+    styled,
+    write_beside,
+)
 from qualcode.stats.agreement import AgreementResult
 from qualcode.stats.agreement.agreement_intervals import MeasureOptions
 from qualcode.stats.agreement.measure_registry import MeasureLike
@@ -18,19 +27,19 @@ from qualcode.stats.arguments import numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-__all__ = ["plot_agreement"]
+__all__ = ["agreement"]
 
 
 @styled
-def plot_agreement(
+def agreement(
     study: Study,
     measure: MeasureLike = "krippendorff_alpha",
     *,
     thresholds: Sequence[float] = THRESHOLDS,
+    ax: Axes | None = None,
     **options: Unpack[MeasureOptions],
-) -> Figure:
+) -> Axes:
     """Draw agreement on each code with its interval, above it that on everything.
 
     Parameters
@@ -41,6 +50,8 @@ def plot_agreement(
         Its name in `qualcode.stats.agreement.MEASURES`, or a measure of your own.
     thresholds : sequence of float, default (0.667, 0.8)
         Where to draw lines; Krippendorff's for tentative and for firm conclusions when not given.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
     **options
         As for `Study.agreement`, such as ``interval`` and ``random_state``.
     """
@@ -58,7 +69,7 @@ def plot_agreement(
     rows = [study.agreement(measure, **options), *(found[at] for at in order)]
     labels = [f"all {len(names)} {study.nodes[0].level}s, as sets", *names]
     units = [None, *(int(study.present[:, :, at].any(axis=0).sum()) for at in order)]
-    drawn, axes = figure(8.0, 1.5 + 0.27 * len(rows))
+    axes = canvas(ax, 8.0, 1.5 + 0.27 * len(rows))
     low = min([0.0, *(each.interval.low if each.interval else _value(each) for each in rows)])
     start = max(low, -1.0) - 0.03
     axes.set_xlim(start, 1.03)
@@ -80,7 +91,8 @@ def plot_agreement(
     write_beside(axes, beside, range(len(rows)))
     axes.set_xlabel(_interval_label(rows[0].defined.title, rows))
     axes.set_title(f"Agreement of {' and '.join(study.coders)} by {study.unit}", loc="left", pad=16)
-    return drawn
+    told = "; ".join(f"{label} {texts[0]}" for label, texts in zip(labels, beside, strict=True))
+    return described(axes, f"{rows[0].defined.title} with intervals: {told}.")
 
 
 def _value(result: AgreementResult) -> float:
