@@ -173,7 +173,7 @@ def test_a_document_and_a_segment_are_shown_as_text(interviews: qc.Project) -> N
     assert "site: north" in second
     assert document.text[:100] in str(document)
     segment = interviews.assignments[0].segment
-    assert str(segment) == f"int-01 154–208: “{segment.quote}”"
+    assert str(segment) == f"int-01 154–208, RUTH ADEYEMI: “{segment.quote}”"
 
 
 def test_a_project_says_who_did_what(interviews: qc.Project) -> None:
