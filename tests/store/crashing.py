@@ -313,7 +313,61 @@ def summary(project: qc.Project) -> dict[str, int]:
     }
 
 
+SECRET = "Zanzibar"
+
+
+def with_a_secret(folder: Path) -> qc.Project:
+    """Make a project with a document to be erased, which everything is said about."""
+    project = made(folder)
+    project.add_document(f"{SECRET} is mine. {SECRET}!", id="s", name=SECRET, cases=[SECRET])
+    project.assign(("s", 0, 8), "trust", coder="ana", memo=SECRET)
+    project.assign(("a", 0, 8), "money", coder="ben")
+    project.add_memo("document:s", f"on {SECRET}", coder="cem")
+    with project.revise(reason="examples") as cb:
+        cb.redefine("trust", examples=[f"{SECRET} is mine", "We trust them"])
+    project.save()
+    return project
+
+
+def holding(folder: Path, word: str) -> list[str]:
+    """Return the files that hold a word, private ones included."""
+    return [
+        path.relative_to(folder).as_posix()
+        for path in sorted(folder.rglob("*"))
+        if (path.is_file() and word.encode() in path.read_bytes()) or word in path.name
+    ]
+
+
+def erasing(base: Path) -> dict[str, Any]:
+    """Let a process die at each call of an erasure in turn."""
+    outcomes, left = [], []
+    number, status = 1, 9
+    while status == 9:
+        folder = base / "try"
+        with_a_secret(folder)
+
+        def work(folder: Path = folder, number: int = number) -> None:
+            project = opened(folder)
+            with faulty(dead_at(number)):
+                project.erase(f"case:{SECRET}")
+
+        status = ended(forked(work))
+        again = qc.Project.open(folder, clock=clock)
+        held = holding(folder, SECRET)
+        if qc.check_folder(folder):
+            outcomes.append(f"broken at {number}")
+        elif "s" in again.documents:
+            outcomes.append("old" if again.documents["s"].text.startswith(SECRET) else "mixed")
+        else:
+            outcomes.append("new")
+            left += held
+        shutil.rmtree(folder)
+        number += 1
+    return {"outcomes": outcomes, "left": left}
+
+
 TASKS = {
+    "erasing": erasing,
     "autosaved": autosaved,
     "killed": killed,
     "each-call": each_call,

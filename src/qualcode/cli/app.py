@@ -13,6 +13,7 @@ from qualcode.cli.backups import backup, restore
 from qualcode.cli.changing import finish, rename, variables
 from qualcode.cli.codebooks import codebook
 from qualcode.cli.coding import assign, export
+from qualcode.cli.erasing import erase
 from qualcode.cli.finding import find
 from qualcode.cli.logs import conflicts, log
 from qualcode.cli.memos import memo
@@ -68,7 +69,7 @@ def main() -> None:
 
 for command in (
     init, add, survey, variables, rename, assign, finish, memo, suggest, autocode, review, codebook, find,
-    rollup, cooccur, export, report, correct, quarantine, place, withdraw, reinstate, backup, restore, log,
-    merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, demo,
+    rollup, cooccur, export, report, correct, quarantine, place, withdraw, reinstate, erase, backup, restore,
+    log, merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, demo,
 ):  # fmt: skip
     main.add_command(command)

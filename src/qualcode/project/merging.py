@@ -289,7 +289,7 @@ def _united(projects: list[Project], clock: Clock, tokens: Tokens) -> Project:
     recorder = Recorder(
         made.timeline, made.rows, unsaved=made.unsaved, originals=originals, tokens=tokens
     )
-    return Project(recorder, clock=clock)
+    return Project(recorder, clock=clock, outdated=made.outdated)
 
 
 def _side(projects: list[Project], at: int, name: str) -> Side:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+import attrs
 
 from qualcode.errors import ProjectError
 from qualcode.io import shipped
@@ -18,6 +20,8 @@ from qualcode.io.store.backups import Backup, write_backup
 from qualcode.io.store.opened import Opened
 from qualcode.io.store.originals import Originals
 from qualcode.io.store.reading import read_folder, take_back
+from qualcode.io.store.remains import Remainder, remains_of
+from qualcode.io.store.rewriting import Plan, rewriting
 from qualcode.io.store.text_views import TextEdit
 from qualcode.io.store.uniting import united
 from qualcode.io.store.withholding import blinded
@@ -28,6 +32,7 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.diff import Diff, diff
 from qualcode.model.coding.memos import Coder
 from qualcode.model.fold.history import Revision
+from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
 from qualcode.project.adjudicating import Adjudicating
@@ -35,6 +40,7 @@ from qualcode.project.adopting import Adopting
 from qualcode.project.again import Earlier
 from qualcode.project.deciding import Deciding
 from qualcode.project.editing import Clock, now, timestamp
+from qualcode.project.erasing import Erasing, Rewrote
 from qualcode.project.noting import Noting
 from qualcode.project.organising import Organising
 from qualcode.project.recording import Recorder, Tokens
@@ -42,15 +48,12 @@ from qualcode.project.revising import Revising, Writer
 from qualcode.project.speaking import Speaking
 from qualcode.project.steps import Doing
 from qualcode.project.surveying import Surveying
-from qualcode.project.withdrawing import Withdrawing
 from qualcode.project.worklist import Task, Worklist
 
 __all__ = ["Project", "load_project"]
 
 
-class Project(
-    Surveying, Speaking, Adopting, Withdrawing, Deciding, Noting, Organising, Adjudicating
-):
+class Project(Surveying, Speaking, Adopting, Erasing, Deciding, Noting, Organising, Adjudicating):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what
@@ -75,11 +78,13 @@ class Project(
         *,
         store: Store | None = None,
         clock: Clock = now,
+        outdated: bool = False,
     ) -> None:
         super().__init__(recorder, clock=clock)
         self._store = store if store is not None else Store.nowhere()
         self._autosave = False
         self._applied: bytes | None = None
+        self._outdated = outdated
 
     # It changes, so it is told by which one it is.
     __hash__ = object.__hash__  # type: ignore[assignment]
@@ -177,6 +182,7 @@ class Project(
             _recorder(opened, tokens, Originals([folder])),
             store=Store(folder, opened),
             clock=clock,
+            outdated=opened.outdated,
         )
 
     @classmethod
@@ -326,9 +332,86 @@ class Project(
             raise ProjectError(
                 "the project is in memory only: say where to save it, save('folder')"
             )
+        if self._outdated and self._store.path is None:
+            self._erase_again()
+            store = self._store.copied_to(store.path)
         self._recorder.seal()
         store.save(self._recorder, applied=self._applied)
         self._store = store
+        if self._outdated:
+            self._reopen()
+            self._erase_again()
+
+    def _reopen(self) -> None:
+        """Take over what the folder holds now; all of this project is saved."""
+        folder = self._store.path
+        assert folder is not None
+        opened = read_folder(folder)
+        self._begin_again(opened, Store(folder, opened))
+
+    def _begin_again(self, opened: Opened, store: Store) -> None:
+        before = self._recorder
+        self._recorder = _recorder(opened, before.token_of, before.originals)
+        self._store, self._outdated = store, opened.outdated
+        self._steps.clear()
+        self._undone.clear()
+
+    def _up_to_date(self) -> None:
+        """Save a project in a folder, and take over what others saved meanwhile."""
+        if self._store.path is not None:
+            if self.has_unapplied_edits:
+                raise ProjectError(
+                    f"{self._store.codebook_file}: it holds edits that are not part of the history yet: "
+                    "apply them first (qualcode codebook apply), or remove the file to discard them"
+                )
+            self.save()
+            self._reopen()
+        elif self._outdated:
+            self._erase_again()
+
+    def _rewrite(
+        self,
+        plan: Callable[[Log], Plan],
+        kind: str,
+        fields: Mapping[str, Any],
+        words: Mapping[str, Any],
+        *,
+        coder: str,
+        dry_run: bool = False,
+    ) -> Rewrote:
+        """Rewrite lines of the log, and say so by an event, all or nothing."""
+        recorder, store = self._recorder, self._store
+        recorder.seal()
+        made = rewriting(store.files(recorder), plan, lambda: recorder.token_of(8))
+        if dry_run:
+            return Rewrote(len(made.left))
+        mark = recorder.mark()
+        event = ""
+        try:
+            if made.left or fields:
+                said = {**fields, "left": dict(made.left)}
+                who = self._doing(coder)
+                event = recorder.event(kind, "", said, words, coder=who, time=self._time()).short
+            after = {name: made.of(data) for name, data in store.files(recorder).items()}
+            texts = {**recorder.timeline.texts, **made.texts}
+            whole = united([after], texts)
+            if store.path is None:
+                ended = attrs.evolve(whole, logs=dict(recorder.ends))
+                self._begin_again(ended, Store.nowhere())
+                return Rewrote(len(made.left), (), event)
+            log = Log(whole.timeline, whole.rows, len(whole.timeline))
+            files = store.rewrite(recorder, made, log)
+        except BaseException:
+            recorder.back_to(mark)
+            raise
+        self._reopen()
+        return Rewrote(len(made.left), files, event)
+
+    def _remains(self, files: Collection[str], added: Collection[str]) -> tuple[Remainder, ...]:
+        """Return what is outside the folder and may still hold what was erased."""
+        if self._store.path is None:
+            return ()
+        return remains_of(self._store.path, files, added)
 
     def blind(self, coders: str | Iterable[str], path: str | Path) -> Project:
         """Make a copy in which some coders work without seeing what the others coded, noted and decided.
@@ -373,6 +456,10 @@ class Project(
         chosen = check_named(coders, what="coders", error=ProjectError)
         keep = frozenset(Coder(each).id for each in chosen)
         folder = check_path(path, what="path", error=ProjectError)
+        if self._outdated:
+            raise ProjectError(
+                "other copies brought back what was erased, and a copy would hold it: save the project first"
+            )
         self._recorder.seal()
         texts = self._recorder.timeline.texts
         whole = united([self._store.files(self._recorder)], texts)
@@ -417,7 +504,7 @@ class Project(
     @property
     def is_saved(self) -> bool:
         """Whether the folder holds all there is."""
-        return self._store.path is not None and not self._recorder.has_news
+        return self._store.path is not None and not self._recorder.has_news and not self._outdated
 
     # The codebook
 

@@ -162,7 +162,7 @@ def _united(
     texts = {id: text for each in recorders.values() for id, text in each.timeline.texts.items()}
     made = united((each._store.files(recorder) for each, recorder in recorders.items()), texts)
     recorder = Recorder(made.timeline, made.rows, logs=ends, unsaved=made.unsaved, tokens=tokens)
-    return Project(recorder, clock=clock)
+    return Project(recorder, clock=clock, outdated=made.outdated)
 
 
 def unions(

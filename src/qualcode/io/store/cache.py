@@ -16,12 +16,13 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from qualcode.errors import StoreError
 from qualcode.io.store.layout import make_private
 from qualcode.io.store.logfile import LogFile
 from qualcode.model.log.event import Event
 from qualcode.model.log.rows import COLUMNS, VOCABULARIES, Events
 
-__all__ = ["file_looks", "load_log", "store_log"]
+__all__ = ["clear_cache", "file_looks", "load_log", "store_log"]
 
 _VERSION = 3
 _WORTH_IT = 5_000
@@ -107,3 +108,21 @@ def store_log(private: Path, path: Path, looks: list[int], file: LogFile) -> Non
         # A read-only folder or a full disk: the project opens all the same, only not as fast.
         with suppress(OSError):
             draft.unlink()
+
+
+def clear_cache(private: Path) -> None:
+    """Take away all copies: they may hold what the files do not any more.
+
+    Raises
+    ------
+    StoreError
+        When one cannot be removed.
+    """
+    try:
+        for path in (private / "cache").glob("log-*"):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{private / 'cache'}: cannot be cleared ({error.strerror or error}), and may hold what was "
+            "erased: remove the folder"
+        ) from error

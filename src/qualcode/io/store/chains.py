@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from qualcode.io.store.logfile import Fault, LogFile
+from qualcode.io.store.vouching import Version, Vouching
 from qualcode.model.log.event import Event, digest, words_digest
 
 __all__ = ["Chains", "link_chains"]
@@ -29,10 +30,13 @@ class Chains:
         By id, each once.
     homes : mapping of str to (LogFile, int)
         For each event, the file and its number in it.
+    outdated : bool
+        Whether files hold what an erasure has taken out elsewhere.
     """
 
     events: dict[str, Event] = attrs.field(factory=dict)
     homes: dict[str, tuple[LogFile, int]] = attrs.field(factory=dict)
+    outdated: bool = False
 
 
 def link_chains(files: Sequence[LogFile]) -> Chains:
@@ -57,6 +61,8 @@ class _Linking:
         self.logs: dict[str, str] = {}
         self.above: dict[int, Event] = {}
         """For each file, the event that was linked last."""
+        self.left: defaultdict[str, list[Version]] = defaultdict(list)
+        """Of events that an erasure rewrote, each form that a file holds."""
 
     def run(self) -> Chains:
         waiting = [(file, number) for file in self.files for number in range(len(file.events))]
@@ -65,6 +71,8 @@ class _Linking:
         for file, number in waiting:
             event = file.events[number]
             known = self.chains.events.get(event.id)
+            if event.erased:
+                self.left[event.id].append(Version(event, file, number))
             if known is not None:
                 self._again(file, number, known)
                 continue
@@ -78,12 +86,42 @@ class _Linking:
             self.logs.setdefault(event.id, event.log)
             self.by_number[event.n].append(event.id)
             self.above[id(file)] = event
+        self._choose()
         self._check_seen()
         return self.chains
+
+    def _choose(self) -> None:
+        """Take of each event that an erasure rewrote the form in which it is left."""
+        chains = self.chains
+        vouching = Vouching(chains.events, self.left)
+        for file, number, problem in vouching.faults:
+            what = f"{_named(file.events[number])} {problem}"
+            file.faults.append(Fault(file.lines[number], what))
+        for id, left in vouching.chosen.items():
+            left.event.log = chains.events[id].log
+            chains.events[id] = left.event
+            chains.homes[id] = (left.file, left.number)
+        for id in vouching.unmet:
+            file, number = chains.homes[id]
+            file.faults.append(
+                Fault(
+                    file.lines[number],
+                    f"{_named(file.events[number])} was pseudonymised in another copy, and this file has it "
+                    f"as it was. {_TAKE} that was pseudonymised",
+                )
+            )
+        chains.outdated = any(
+            file.events[number].erased != chains.events[file.events[number].id].erased
+            for file in self.files
+            for number in range(len(file.events))
+            if file.events[number].id in vouching.chosen
+        )
 
     def _again(self, file: LogFile, number: int, known: Event) -> None:
         """Take an event that another file or line has as well; the copy counts whose rows are whole."""
         event = file.events[number]
+        if event.erased:
+            return  # which form of it counts is known when all erasures are
         event.prev, event.log = known.prev, known.log
         if event.is_whole and (
             digest(event) != event.id or words_digest(event.words, event.salt) != event.wd
@@ -91,6 +129,10 @@ class _Linking:
             file.faults.append(
                 Fault(file.lines[number], f"{_named(event)} was changed by hand. {_TAKE}")
             )
+        if known.erased:
+            self.chains.events[event.id] = event
+            self.chains.homes[event.id] = (file, number)
+            return
         home, at = self.chains.homes[event.id]
         # What was withheld from a copy counts where another has it.
         whole = (event.is_whole, not event.withheld)
@@ -113,14 +155,15 @@ class _Linking:
             if event.log and log and event.log != log:
                 return f"{_named(event)} names another log than it belongs to, {log}. {_TAKE}"
             event.log = log
-        if words_digest(event.words, event.salt) != event.wd:
+        if not event.erased and words_digest(event.words, event.salt) != event.wd:
             return f"the words of {_named(event)} were changed by hand. {_TAKE}"
         return ""
 
     def _previous(self, event: Event, above: Event | None) -> str | None:
         """Return the id of the event that one follows, empty for a first one; None where it fits none."""
-        if not event.is_whole:
-            # Nothing tells whether it is what its id says, until a copy is united that has it.
+        if not event.is_whole or event.erased:
+            # Nothing tells whether it is what its id says: until a copy is united that has it, or but the
+            # erasure.
             return event.prev if event.prev in self.logs or (event.n == 1 and event.log) else None
         if event.prev:
             return event.prev if event.prev in self.logs and digest(event) == event.id else None

@@ -21,7 +21,16 @@ import msgspec
 
 from qualcode.errors import StoreError
 
-__all__ = ["JOURNAL", "Write", "add_flushed", "commit", "cut", "journal_text", "put_back"]
+__all__ = [
+    "JOURNAL",
+    "PENDING",
+    "Write",
+    "add_flushed",
+    "commit",
+    "cut",
+    "journal_text",
+    "put_back",
+]
 
 JOURNAL = "journal.json"
 PENDING = "pending"

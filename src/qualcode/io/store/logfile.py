@@ -248,8 +248,10 @@ def _gather(data: bytes, blocks: list[_Block], astray: list[_Block], file: LogFi
         used.update(at for at, _ in found)
         block.rows, block.whole = b"".join(line for _, line in found), True
     # An event that stands in the file again, without its rows, says nothing new.
-    whole = {block.event.id for block in blocks if block.event is not None and block.whole}
-    broken = [block for block in broken if block.event is not None and block.event.id not in whole]
+    whole = {_sealing(block.event) for block in blocks if block.event is not None and block.whole}
+    broken = [
+        block for block in broken if block.event is not None and _sealing(block.event) not in whole
+    ]
     if broken:
         # Two copies may have sealed the same rows, each for itself, and a merge kept them once.
         everywhere: defaultdict[int, list[_Place]] = defaultdict(list)
@@ -268,6 +270,11 @@ def _gather(data: bytes, blocks: list[_Block], astray: list[_Block], file: LogFi
     if broken:
         return []
     return sorted(each for places in pool.values() for each in places if each[0] not in used)
+
+
+def _sealing(event: Event) -> tuple[str, str]:
+    """Return an event's id and what it seals, which is other rows where some were erased."""
+    return event.id, event.rows_sha
 
 
 def _found(

@@ -54,6 +54,8 @@ class Opened:
         Files of an earlier format, which the next save takes away.
     tails : mapping of str to Tail
         By author, rows that have no seal yet.
+    outdated : bool
+        Whether files hold what an erasure has taken out elsewhere; the next save takes it out of them.
     """
 
     timeline: Timeline
@@ -64,3 +66,4 @@ class Opened:
     unsaved: dict[str, list[bytes]] = attrs.field(factory=dict)
     old: tuple[str, ...] = ()
     tails: Mapping[str, Tail] = attrs.field(factory=dict)
+    outdated: bool = False

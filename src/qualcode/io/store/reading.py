@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +19,7 @@ from qualcode.io.store.cache import file_looks, load_log, store_log
 from qualcode.io.store.chains import Chains, link_chains
 from qualcode.io.store.copies import Home, is_in_session, read_notes
 from qualcode.io.store.heads import check_heads
-from qualcode.io.store.journal import JOURNAL, put_back
+from qualcode.io.store.journal import JOURNAL, PENDING, put_back
 from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.locking import locked
 from qualcode.io.store.logfile import Fault, LogFile, read_log_file
@@ -26,9 +27,12 @@ from qualcode.io.store.migrating import migrated
 from qualcode.io.store.opened import Opened, Tail
 from qualcode.io.store.rows import RowTuple, tuples_of
 from qualcode.io.store.siblings import repeated_rows
+from qualcode.io.store.text_views import stray_views
 from qualcode.io.store.texts import read_texts
 from qualcode.model.ids import MARK
+from qualcode.model.log.erasures import blank, came_back
 from qualcode.model.log.event import Event, author_of
+from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import OPEN, TEXTS, Timeline
 
@@ -117,6 +121,7 @@ def take_back(root: Path) -> None:
     """
     private = private_folder(root)
     if not (private / JOURNAL).exists():
+        _sweep(private)
         return
     try:
         with locked(private, wait=PATIENCE):
@@ -127,6 +132,15 @@ def take_back(root: Path) -> None:
         raise StoreError(
             f"{root}: a save was interrupted and has to be taken back first: {error}"
         ) from error
+
+
+def _sweep(private: Path) -> None:
+    """Take away what a process left that died behind its save: copies that may hold what was erased."""
+    if not (private / PENDING).exists():
+        return
+    with suppress(LockedError, StoreError), locked(private):
+        if not (private / JOURNAL).exists():
+            shutil.rmtree(private / PENDING, ignore_errors=True)
 
 
 def _last_save(root: Path) -> int | None:
@@ -204,6 +218,7 @@ def _read(root: Path) -> Opened:
         homes,
         sizes,
         tails={author: tail for author, (_, _, tail) in tails.items()},
+        outdated=laid.outdated or bool(stray_views(root, laid.timeline)),
     )
 
 
@@ -262,11 +277,14 @@ class Laid:
         The rows of all files, each event's once.
     unsealed : mapping of str to int
         By file, the number of the block that has no seal yet.
+    outdated : bool
+        Whether files hold what an erasure has taken out elsewhere.
     """
 
     timeline: Timeline
     rows: Events
     unsealed: dict[str, int]
+    outdated: bool = False
 
 
 def laid_out(root: Path, read: Read, texts: Mapping[str, str] | None = None) -> Laid:
@@ -309,8 +327,35 @@ def laid_out(root: Path, read: Read, texts: Mapping[str, str] | None = None) -> 
             if event.id in repeated and numbers[number] >= 0:
                 keep[np.flatnonzero(rows.block == numbers[number])[: repeated[event.id]]] = False
         parts.append(rows if keep.all() else rows.take(keep))
-    timeline.texts.update(read_texts(root, timeline) if texts is None else texts)
-    return Laid(timeline, _in_order(timeline, Events.concatenate(parts)), unsealed)
+    rows = _in_order(timeline, Events.concatenate(parts))
+    rows, came_back = _without_erased(timeline, rows)
+    found = read_texts(root, timeline) if texts is None else _texts_named(timeline, texts)
+    timeline.texts.update(found)
+    return Laid(timeline, rows, unsealed, came_back or read.chains.outdated)
+
+
+def _without_erased(timeline: Timeline, rows: Events) -> tuple[Events, bool]:
+    """Return the rows without what others wrote about what was erased, having taken it out of the events too.
+
+    The second value is whether there was any.
+    """
+    scrubbing = came_back(Log(timeline, rows, len(timeline)))
+    if scrubbing is None:
+        return rows, False
+    changed = scrubbing.events()
+    for at, event in changed.items():
+        timeline.events[at] = event
+    gone = scrubbing.gone_rows(rows)
+    return blank(rows, gone), bool(changed) or bool(gone.any())
+
+
+def _texts_named(timeline: Timeline, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts that events name: those of what was erased are none of them."""
+    return {
+        sha: texts[sha]
+        for event in timeline.events
+        if event.kind in TEXTS and (sha := event.fields["sha256"]) in texts
+    }
 
 
 def _in_order(timeline: Timeline, rows: Events) -> Events:
@@ -378,6 +423,8 @@ def check_rows(
     sizes = np.array([lengths.get(id.partition(MARK)[0], -1) for id in rows.documents])
     known = np.array([id.partition(MARK)[0] in codes for id in rows.codes], dtype=np.bool_)
     outside = (rows.end > sizes[rows.document]) | (rows.end <= rows.start) | ~known[rows.code]
+    if "" in rows.documents:
+        outside &= rows.document != rows.documents.index("")  # erased
     if not outside.any():
         return
     row = int(outside.argmax())

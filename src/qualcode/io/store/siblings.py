@@ -54,6 +54,7 @@ def repeated_rows(
 
 
 def _alike(rows: list[RowTuple], others: list[RowTuple]) -> int:
-    """Return with how many rows both begin."""
+    """Return with how many rows both begin; what was erased of both need not have been the same."""
     pairs = zip(rows, others, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    common = [one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
+    return len(common) if any(row[0] for row in common) else 0

@@ -22,7 +22,7 @@ from qualcode.model.log.event import Event
 from qualcode.model.log.timeline import Timeline
 from qualcode.model.texts.documents import Document
 
-__all__ = ["TextEdit", "TextView", "TextViews"]
+__all__ = ["TextEdit", "TextView", "TextViews", "stray_views"]
 
 _IGNORE = f"{layout.DOCUMENTS}/.gitignore"
 
@@ -290,6 +290,24 @@ _FORMS: Mapping[str, Callable[[str], str]] = {
     "the last line end": lambda text: text.rstrip("\r\n"),
 }
 """What programs change in a text without being asked, and how a text is without it."""
+
+
+def stray_views(root: Path, timeline: Timeline) -> list[str]:
+    """Return the views of versions that the log of a project with an erasure does not name, unedited.
+
+    Git leaves them where they are when it brings the erasure. They are made again should there be such a
+    version after all.
+    """
+    if not timeline.erasures:
+        return []
+    named = {_plain(file.partition("/")[2]) for file in versions(timeline.events)}
+    return [
+        f"{layout.DOCUMENTS}/{path.name}"
+        for path in sorted((root / layout.DOCUMENTS).glob("*.txt"))
+        if path.is_file()
+        and _plain(path.name) not in named
+        and path.name.endswith(f".{_digest(read_bytes(path))[:8]}.txt")
+    ]
 
 
 def _id(name: str) -> str:

@@ -49,7 +49,8 @@ def united(copies: Iterable[Mapping[str, bytes]], texts: Mapping[str, str]) -> O
     # Laying the log out notes in events what their authors must have seen, which no line says.
     said = {id: msgspec.structs.replace(event) for id, event in chains.events.items()}
     laid = laid_out(Path(), Read(files, chains, [], {}), texts)
-    return Opened(laid.timeline, laid.rows, unsaved=_by_log(laid.timeline, chains, said))
+    unsaved = _by_log(laid.timeline, chains, said)
+    return Opened(laid.timeline, laid.rows, unsaved=unsaved, outdated=laid.outdated)
 
 
 def _by_log(
@@ -62,7 +63,9 @@ def _by_log(
         own = found.setdefault(event.log, [])
         own += _rows(*chains.homes[event.id])
         # A line says what it follows where that is not the event above it, as in a log that forks.
-        follows = event.is_whole and event.prev == above.get(event.log)
+        follows = (
+            event.is_whole and not said[event.id].erased and event.prev == above.get(event.log)
+        )
         prev = "" if follows else event.prev
         log = "" if event.prev else event.log
         own.append(_encode(msgspec.structs.replace(said[event.id], prev=prev, log=log)) + b"\n")

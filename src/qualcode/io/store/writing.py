@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Self
 
 import attrs
 import msgspec
 from filelock import FileLock, Timeout
 
-from qualcode.errors import StoreError
+from qualcode.errors import LockedError, StoreError
 from qualcode.io.store import layout
+from qualcode.io.store.cache import clear_cache
 from qualcode.io.store.copies import Home, Note, begin_session, read_notes, write_notes
 from qualcode.io.store.heads import heads_line, heads_name
 from qualcode.io.store.journal import Write, add_flushed, commit, cut, put_back
@@ -24,19 +25,22 @@ from qualcode.io.store.opened import Opened
 from qualcode.io.store.originals import Originals, originals_of
 from qualcode.io.store.reading import PATIENCE, private_folder, read_head
 from qualcode.io.store.recording import Pending, Recording
-from qualcode.io.store.text_views import TextEdit, TextViews
+from qualcode.io.store.rewriting import Rewriting
+from qualcode.io.store.text_views import TextEdit, TextViews, stray_views
 from qualcode.io.store.texts import kept_texts, versions
 from qualcode.io.store.view import CodebookView, codebook_heads, view_text
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.fold.fold import fold
+from qualcode.model.ids import MARK
 from qualcode.model.log.event import Event, digest, words_digest
 from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events
-from qualcode.model.log.timeline import TEXTS, Timeline
+from qualcode.model.log.timeline import CODEBOOK, TEXTS, Timeline
 
 __all__ = ["Store"]
 
 _EVENT = b'{"n":'
+_OF_TEXTS = (f"{layout.TEXTS}/", f"{layout.DOCUMENTS}/")
 _HELD_BACK = b',"withheld":true}\n'
 _SEAL = b'"kind":"seal"'
 _decoder = msgspec.json.Decoder(Event)
@@ -63,7 +67,8 @@ class Store:
         self._homes = dict(opened.homes)
         saved_here = bool(opened.sizes) and source is None
         self._originals = set(originals_of(opened.timeline)) if saved_here else set[str]()
-        self._kept: set[str] | None = None
+        # What another process erased meanwhile is not to be written again.
+        self._kept = kept_texts(path) if saved_here and path is not None else None
         """The files that keep versions of texts; not looked for yet where it is None."""
         self._views = None if path is None else TextViews(path)
         self._old = opened.old
@@ -131,6 +136,8 @@ class Store:
         applied: bytes | None = None,
         wait: float = 0.0,
         partly: bool = False,
+        rewritten: Rewriting | None = None,
+        shown: Log | None = None,
     ) -> None:
         """Write what is new in a project since it was last saved.
 
@@ -144,11 +151,15 @@ class Store:
             Seconds to wait for another process that is writing.
         partly : bool, default False
             Whether to look only at views of texts that changed, which takes no longer where there are many.
+        rewritten : Rewriting, optional
+            What takes the place of what is saved already; the project is to be opened anew then.
+        shown : Log, optional
+            The log as it is rewritten: what texts and the codebook's file are to show.
 
         Raises
         ------
         LockedError
-            When another process is writing.
+            When another process is writing, or has written what is to be rewritten.
         StoreError
             When the codebook's file holds edits not yet applied, or the disk is full or not writable.
             Nothing is written then.
@@ -161,6 +172,7 @@ class Store:
             read_head(root)
             if (
                 not pending
+                and rewritten is None
                 and not self._old
                 and CodebookView.read(root / layout.CODEBOOK).is_current(log)
                 and not self._text_writes(root, recording)
@@ -172,9 +184,15 @@ class Store:
             targets = {name: self._target(root, name, recording) for name in pending}
             writes = self._writes(root, recording, applied, pending, targets, partly=partly)
             self._add_originals(writes, root, log.timeline, recording.originals)
+            if rewritten is not None:
+                assert shown is not None
+                clear_cache(private)  # it may hold what goes
+                self._rewrite(writes, root, rewritten, shown)
             if writes:
                 commit(root, private, writes)
             self._note(root, pending, targets, autosave=False)
+            if rewritten is not None:
+                self._note_rewritten(root, rewritten, pending)
             for session in self._sessions.values():
                 session.release()
             self._sessions.clear()
@@ -192,6 +210,86 @@ class Store:
             recording.begin_new_logs()
             self._homes.clear()
         self._is_new, self._source, self._old = False, None, ()
+
+    def rewrite(self, recording: Recording, rewritten: Rewriting, log: Log) -> tuple[str, ...]:
+        """Write what is new, and put what was rewritten in the place of what is there, all or nothing.
+
+        Parameters
+        ----------
+        recording : Recording
+            The project's log, with the event that rewrites.
+        rewritten : Rewriting
+            What takes the place of what is saved.
+        log : Log
+            The log as it is then.
+
+        Returns
+        -------
+        tuple of str
+            The files that changed or went, below the folder.
+
+        Raises
+        ------
+        LockedError
+            When another process is writing, or has written what is to be rewritten.
+        StoreError
+            When the disk does not allow it.
+        """
+        assert self.path is not None
+        gone = self._gone(self.path, rewritten, log)
+        self.save(recording, wait=PATIENCE, rewritten=rewritten, shown=log)
+        files = [f"{layout.LOG}/{name}" for name in rewritten.files]
+        return (*files, *gone)
+
+    def _rewrite(
+        self, writes: dict[str, Write], root: Path, rewritten: Rewriting, shown: Log
+    ) -> None:
+        sizes = {path.name: path.stat().st_size for path in (root / layout.LOG).glob("*.jsonl")}
+        if any(self._sizes.get(file, -1) != size for file, size in sizes.items()):
+            raise LockedError(f"{root}: another process saved it meanwhile; do it again")
+        for file, data in rewritten.files.items():
+            name = f"{layout.LOG}/{file}"
+            added = writes[name].content or b"" if name in writes else b""
+            writes[name] = Write(data + added)
+        # Texts are those of the log as it is now to be, and not as this process has known it.
+        for name in [each for each in writes if each.startswith(_OF_TEXTS)]:
+            del writes[name]
+        timeline = shown.timeline
+        for name, sha in versions(timeline.events).items():
+            if not (root / name).exists():
+                writes[name] = Write(timeline.texts[sha].encode("utf-8"))
+        assert self._views is not None
+        writes.update(self._views.writes(timeline, fold(shown).documents))
+        writes.update({name: Write(None) for name in self._gone(root, rewritten, shown)})
+        if any(event.kind in CODEBOOK and event.id in rewritten.left for event in shown):
+            view = CodebookView.read(root / layout.CODEBOOK)
+            writes[layout.CODEBOOK] = Write(view_text(_codebook_of(shown), shown, view))
+
+    def _gone(self, root: Path, rewritten: Rewriting, log: Log) -> list[str]:
+        """Return the files that hold texts or originals which no event names any more."""
+        texts = [name for name in rewritten.gone if name.startswith(f"{layout.TEXTS}/")]
+        ids = {_named_after(name) for name in texts}
+        ids -= {_named_after(name) for name in versions(log.timeline.events)}
+        views = [
+            name
+            for path in (root / layout.DOCUMENTS).glob("*.txt")
+            # Also where somebody edited it: what it quotes was erased all the same.
+            if _named_after(name := f"{layout.DOCUMENTS}/{path.name}") in ids
+            or _kept_as(name) in texts
+        ]
+        views += stray_views(root, log.timeline)
+        return sorted({*(each for each in rewritten.gone if (root / each).exists()), *views})
+
+    def _note_rewritten(
+        self, root: Path, rewritten: Rewriting, pending: Mapping[str, Pending]
+    ) -> None:
+        """Note that this copy goes on with the files that it rewrote."""
+        private = private_folder(root)
+        notes = read_notes(private)
+        for log, home in self._homes.items():
+            if home.file in rewritten.files and log not in pending:
+                notes[home.file] = Note.of(root / layout.LOG / home.file, home.head)
+        write_notes(private, notes)
 
     def _target(self, root: Path, log: str, recording: Recording) -> tuple[str, int | None]:
         """Return the file that lines of a log go to, and where in it; None begins a new one."""
@@ -461,6 +559,16 @@ class Store:
         return True
 
 
+def _named_after(text: str) -> str:
+    """Return the id of the document that a file of a text is called after, as it was added."""
+    return PurePosixPath(text).name.rsplit(".", 2)[0].partition(MARK)[0]
+
+
+def _kept_as(view: str) -> str:
+    """Return the file that keeps the version which a view shows."""
+    return f"{layout.TEXTS}/{_named_after(view)}.{view.rsplit('.', 2)[1]}.txt"
+
+
 def _sweep_folders(root: Path, names: Iterable[str]) -> None:
     """Take away folders of an earlier format that are empty now."""
     for folder in {(root / name).parent for name in names} - {root, root / layout.DOCUMENTS}:
@@ -510,8 +618,10 @@ def _check_readable(file: str, lines: Iterable[bytes], timeline: Timeline) -> No
     for event, line in zip(found.events, found.lines, strict=True):
         made = timeline.events[timeline.position[event.id]]
         event.prev, event.log = made.prev, made.log
-        if event.is_whole and (
-            digest(event) != event.id or words_digest(event.words, event.salt) != event.wd
+        if (
+            event.is_whole
+            and not event.erased
+            and (digest(event) != event.id or words_digest(event.words, event.salt) != event.wd)
         ):
             faults.append(Fault(line, "it has another digest than when it was made"))
     if faults:

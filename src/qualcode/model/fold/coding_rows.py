@@ -60,12 +60,12 @@ def as_written(log: Log, made: Fold, without: Iterable[RowRange] = ()) -> Events
         rows = rows.take(~_in_ranges(rows.block, ranges))
     if made.letters.ambiguous:
         rows = _meant(log, made, rows)
-    return _in_sight(made, rows) if made.out else rows
+    return _in_sight(made, rows) if made.out or "" in rows.documents else rows
 
 
 def _in_sight(made: Fold, rows: Events) -> Events:
-    """Return the rows less those in documents that were withdrawn, which are named no more either."""
-    kept = tuple(id for id in rows.documents if f"document:{id}" not in made.out)
+    """Return the rows less those in documents that were withdrawn, which are named no more, or erased."""
+    kept = tuple(id for id in rows.documents if id and f"document:{id}" not in made.out)
     if len(kept) == len(rows.documents):
         return rows
     number = {id: at for at, id in enumerate(kept)}

@@ -22,11 +22,11 @@ from qualcode.model.coding.query_names import with_ids
 from qualcode.model.coding.query_parsing import parse_query
 from qualcode.model.coding.suggestions import Verdict, verdict_from_record
 from qualcode.model.fold.corrected import Corrected, Lost
-from qualcode.model.log.event import WITHHELD, Event
+from qualcode.model.log.event import ERASED, WITHHELD, Event
 from qualcode.model.log.letters import Letters
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Registers
-from qualcode.model.log.timeline import CODEBOOK, SWITCHES, WITHDRAWALS, Timeline
+from qualcode.model.log.timeline import CODEBOOK, ERASURES, SWITCHES, WITHDRAWALS, Timeline
 from qualcode.model.log.withdrawals import NOTHING, Hidden
 from qualcode.model.texts.corrections import Placement
 from qualcode.model.texts.documents import Case, Document, Value, read_value
@@ -572,7 +572,7 @@ class Fold:
 NAMED_PARTS = {"sets": "set", "views": "view", "queries": "query"}
 """What is kept in a project by name, and what one of it is called."""
 
-_WITHOUT_CONTENT = frozenset((*SWITCHES, *WITHDRAWALS, "seal", WITHHELD))
+_WITHOUT_CONTENT = frozenset((*SWITCHES, *WITHDRAWALS, *ERASURES, "seal", WITHHELD, ERASED))
 """The kinds of event that say what becomes of others, or nothing."""
 
 EVENT_KINDS = frozenset((*CODEBOOK, *_WITHOUT_CONTENT, *Fold._KINDS))

@@ -8,7 +8,18 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["SHORT", "WITHHELD", "Event", "author_of", "digest", "make_event", "words_digest"]
+__all__ = [
+    "ERASED",
+    "SHORT",
+    "WITHHELD",
+    "Event",
+    "author_of",
+    "digest",
+    "line_digest",
+    "make_event",
+    "stub",
+    "words_digest",
+]
 
 SHORT = 12
 """How many characters of an id people are shown."""
@@ -16,6 +27,9 @@ _LENGTH = 24
 
 WITHHELD = "withheld"
 """The kind of an event of which a blind copy holds only that it is there, and what it follows."""
+
+ERASED = "erased"
+"""The kind of an event of which nothing is left but that it is there, and what it follows."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -52,8 +66,12 @@ class Event(msgspec.Struct, kw_only=True, omit_defaults=True):
         Their digest, random characters for it, and a short sum of each, by which a damaged row is found.
     withheld : bool
         Whether this copy was made without its rows or, where its kind is `WITHHELD`, without what it says.
+    erased : str
+        Where an erasure took something out of it or of its rows: random characters for the digest by which
+        that erasure knows what is left; see `line_digest`.
     id : str
-        The digest of all that but of words, salts, sums and `withheld`, and of the id before.
+        The digest of all that but of words, salts, sums, `withheld` and `erased`, and of the id before; of
+        what it said first, where something was erased.
     """
 
     n: int
@@ -73,6 +91,7 @@ class Event(msgspec.Struct, kw_only=True, omit_defaults=True):
     rows_salt: str = ""
     sums: str = ""
     withheld: bool = False
+    erased: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -101,8 +120,8 @@ def author_of(log: str) -> str:
 
 
 def words_digest(words: Mapping[str, Any], salt: str) -> str:
-    """Return the digest by which the chain knows an event's words; nothing for none."""
-    if not words:
+    """Return the digest by which the chain knows an event's words; nothing for none without a salt."""
+    if not words and not salt:
         return ""
     return hashlib.sha256(salt.encode() + _encode(words)).hexdigest()[:_LENGTH]
 
@@ -116,6 +135,30 @@ def digest(event: Event) -> str:
         event.wd, event.rows, event.rows_sha,
     )  # fmt: skip
     return hashlib.sha256(_encode(content)).hexdigest()[:_LENGTH]
+
+
+def line_digest(event: Event) -> str:
+    """Return the digest by which an erasure knows what is left of an event and, by its seal, of its rows."""
+    log = "" if event.prev else event.log
+    content = (
+        event.erased, event.id, event.prev, log, event.n, event.seen, event.time, event.kind, event.target,
+        event.fields, event.words, event.rows, event.rows_sha,
+    )  # fmt: skip
+    return hashlib.sha256(_encode(content)).hexdigest()[:_LENGTH]
+
+
+def stub(event: Event, salt: str = "") -> Event:
+    """Return an event without anything that it says, but for the seal of its rows."""
+    return msgspec.structs.replace(
+        event,
+        kind=ERASED,
+        target="",
+        fields={},
+        words={},
+        salt="",
+        wd="",
+        erased=salt or event.erased,
+    )
 
 
 def make_event(**content: Any) -> Event:

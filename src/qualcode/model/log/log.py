@@ -140,7 +140,7 @@ class Log(Readable):
     @cached_property
     def hidden(self) -> Hidden:
         """What was withdrawn, also where this is a part of the log that ends before."""
-        if not self.timeline.withdrawals:
+        if not (self.timeline.withdrawals or self.timeline.erasures):
             return NOTHING
         whole = self if self.keep is None else Log(self.timeline, self.rows, self.count)
         return hidden_in(self.timeline, self.count, whole.switches.off)

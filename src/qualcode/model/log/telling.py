@@ -44,6 +44,10 @@ def told(event: Event) -> str:
             return f"settle as it is shown: {event.target} ({event.fields.get('conflict')})"
         case "withdraw" | "reinstate":
             return f"{event.kind} {event.target}"
+        case "erase" | "pseudonymise":
+            return f"{event.kind} {event.fields.get('what', 'what came back')}"
+        case "erased":
+            return "was erased"
         case "withheld":
             return "withheld from this copy"
         case "seal":

@@ -13,7 +13,16 @@ from typing import Any
 
 from qualcode.model.log.event import WITHHELD, Event
 
-__all__ = ["CODEBOOK", "OPEN", "SWITCHES", "TEXTS", "WITHDRAWALS", "Missing", "Timeline"]
+__all__ = [
+    "CODEBOOK",
+    "ERASURES",
+    "OPEN",
+    "SWITCHES",
+    "TEXTS",
+    "WITHDRAWALS",
+    "Missing",
+    "Timeline",
+]
 
 CODEBOOK = frozenset(
     (
@@ -25,6 +34,8 @@ CODEBOOK = frozenset(
 SWITCHES = frozenset(("undo", "redo"))
 WITHDRAWALS = frozenset(("withdraw", "reinstate"))
 """The kinds of event that take a document or a case out of sight, or bring it back."""
+ERASURES = frozenset(("erase", "pseudonymise"))
+"""The kinds of event that say which others were rewritten, and what holds of them now."""
 TEXTS = frozenset(("add-document", "correct"))
 """The kinds of event that bring a version of a text."""
 
@@ -74,6 +85,8 @@ class Timeline:
         """Positions of undos and redos."""
         self.withdrawals: list[int] = []
         """Positions of the events that withdraw or reinstate something."""
+        self.erasures: list[int] = []
+        """Positions of the events that say which others were rewritten."""
         self.era: list[int] = []
         """For each event, how many revisions are the first that hold it and all its author had seen."""
         self.under: list[int] = []
@@ -142,6 +155,8 @@ class Timeline:
             self.switches.append(at)
         if event.kind in WITHDRAWALS:
             self.withdrawals.append(at)
+        if event.kind in ERASURES:
+            self.erasures.append(at)
         if self.is_revision(event):
             self.revisions.append(at)
             era = len(self.revisions)

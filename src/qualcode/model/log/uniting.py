@@ -48,8 +48,10 @@ def unite(logs: Iterable[Log]) -> Log:
 def _says_more(event: Event, known: Event) -> bool:
     """Tell whether an event takes the place of the same one in another copy.
 
-    What was withheld from one copy is there again; where the words were erased in one, they stay erased.
+    What was withheld from one copy is there again; what was erased in one stays erased.
     """
+    if bool(event.erased) != bool(known.erased):
+        return bool(event.erased)
     if known.withheld != event.withheld or known.is_whole != event.is_whole:
         return (event.is_whole, not event.withheld) > (known.is_whole, not known.withheld)
     return len(event.words) < len(known.words)

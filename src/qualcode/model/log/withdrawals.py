@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, overload
 
 import attrs
 
-from qualcode.model.log.event import SHORT
+from qualcode.model.log.event import SHORT, Event
 from qualcode.model.log.letters import Letters
 from qualcode.model.log.timeline import WITHDRAWALS, Timeline
 from qualcode.model.readable import Readable
@@ -19,28 +19,41 @@ from qualcode.model.readable import Readable
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DISPUTED", "NOTHING", "Hidden", "Withdrawal", "Withdrawals", "hidden_in"]
+__all__ = [
+    "ADDS",
+    "DISPUTED",
+    "NOTHING",
+    "Hidden",
+    "Reach",
+    "Withdrawal",
+    "Withdrawals",
+    "hidden_in",
+    "reach_of",
+]
 
 DISPUTED = "withdrawn and reinstated"
 """The kind of conflict between who withdrew and who reinstated something at once."""
 
-_ADDS = {"add-document": "document", "add-case": "case"}
+ADDS = {"add-document": "document", "add-case": "case"}
+"""The kinds of event that add what can be withdrawn, and what that is."""
 
 
 @attrs.frozen
 class Withdrawal:
-    """That a document or a case was withdrawn, when and why.
+    """That a document or a case was withdrawn or erased, when and why.
 
     Parameters
     ----------
     target : str
-        ``"document:ID"`` or ``"case:ID"``.
+        ``"document:ID"`` or ``"case:ID"``; of what was erased, ``"document"`` or ``"case"``.
     documents : int
         How many documents are out of sight by it.
     coder, time, reason : str
         Who recorded it, when (UTC), and why.
     event : str
         Short id of the event.
+    erased : bool
+        Whether it is gone from the files too, for good.
     """
 
     target: str
@@ -49,10 +62,12 @@ class Withdrawal:
     time: str
     reason: str
     event: str
+    erased: bool = False
 
     def __str__(self) -> str:
         why = f": {self.reason}" if self.reason else ""
-        return f"{self.target}, {self.time[:16].replace('T', ' ')}, {self.coder}{why}"
+        what = f"an erased {self.target}" if self.erased else self.target
+        return f"{what}, {self.time[:16].replace('T', ' ')}, {self.coder}{why}"
 
 
 @attrs.frozen
@@ -84,10 +99,10 @@ class Withdrawals(Readable, Sequence[Withdrawal]):
         return "\n".join(map(str, self.items)) or "nothing was withdrawn"
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row for each: target, documents (how many), time, coder, reason, event."""
+        """Return a row for each: target, documents (how many), time, coder, reason, event, erased."""
         import pandas as pd
 
-        columns = ["target", "documents", "time", "coder", "reason", "event"]
+        columns = ["target", "documents", "time", "coder", "reason", "event", "erased"]
         return pd.DataFrame([attrs.asdict(each) for each in self.items], columns=columns)
 
 
@@ -129,7 +144,61 @@ def hidden_in(timeline: Timeline, count: int, off: Collection[str]) -> Hidden:
         Ids of the events that were undone.
     """
     made = [at for at in timeline.withdrawals if at < count]
-    return _Finding(timeline, count, off).run(made) if made else NOTHING
+    hidden = _Finding(timeline, count, off).run(made) if made else NOTHING
+    erased = [_erased(timeline.events[at]) for at in timeline.erasures if at < count]
+    if not any(erased):
+        return hidden
+    known = [*hidden.withdrawals, *(each for each in erased if each is not None)]
+    place = {event.id[:SHORT]: at for at, event in enumerate(timeline.events)}
+    known.sort(key=lambda each: place[each.event])
+    return attrs.evolve(hidden, withdrawals=Withdrawals(tuple(known)))
+
+
+def _erased(event: Event) -> Withdrawal | None:
+    """Return what is kept of something that was erased; None for an event that erases what came back."""
+    if event.kind != "erase" or "what" not in event.fields:
+        return None
+    what, documents = event.fields["what"], event.fields["count"]
+    return Withdrawal(
+        what, documents, event.author, event.time, event.reason, event.id[:SHORT], erased=True
+    )
+
+
+@attrs.frozen
+class Reach:
+    """What an erasure takes out that is to be made now.
+
+    Parameters
+    ----------
+    targets : frozenset of str
+        The documents and cases: ``"document:ID"``.
+    added : tuple of str
+        Ids of the events that added them.
+    letters : Letters
+        What each id means.
+    """
+
+    targets: frozenset[str]
+    added: tuple[str, ...]
+    letters: Letters
+
+
+def reach_of(
+    timeline: Timeline, count: int, off: Collection[str], target: str, documents: Collection[str]
+) -> Reach:
+    """Return what an erasure takes out.
+
+    Parameters
+    ----------
+    timeline, count, off
+        As for `hidden_in`.
+    target : str
+        ``"document:ID"`` or ``"case:ID"``, which may be withdrawn.
+    documents : collection of str
+        Ids of the documents that a case has.
+    """
+    finding = _Finding(timeline, count, off)
+    return finding.reach(target, documents)
 
 
 @attrs.define
@@ -180,9 +249,19 @@ class _Finding:
             Withdrawals(tuple(withdrawals)), added, frozenset(self._about(gone)), disputed
         )
 
+    def reach(self, target: str, documents: Collection[str]) -> Reach:
+        self._read_additions()
+        gone = dict.fromkeys([target, *(f"document:{id}" for id in documents)])
+        for at in self._in_force(self.timeline.withdrawals):
+            if self._meant(self.events[at].target, at) == target:
+                gone.update(dict.fromkeys(self._taken_out(at)))
+        known = {each: self.added[each] for each in gone if each in self.added}
+        added = sorted(at for held in known.values() for at in held.positions)
+        return Reach(frozenset(known), tuple(self.events[at].id for at in added), self.letters)
+
     def _read_additions(self) -> None:
         for at, event in enumerate(self.events):
-            kind = _ADDS.get(event.kind)
+            kind = ADDS.get(event.kind)
             if kind is None:
                 continue
             id, _ = self.letters.added(kind, event.target.partition(":")[2], event, at)

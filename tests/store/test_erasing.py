@@ -1,0 +1,158 @@
+"""An erasure is all or nothing, leaves nothing behind, and goes through git."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.store.crashing import SECRET, holding, with_a_secret
+from tests.store.faults import faulty, full_at
+from tests.store.making import opened
+from tests.store.test_atomic import crash, needs_fork
+
+import qualcode as qc
+from qualcode.errors import HistoryError, StoreError
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
+
+
+@needs_fork
+def test_a_process_that_dies_while_it_erases_leaves_the_old_or_the_new_state(quick: Path) -> None:
+    found = crash("erasing", quick)
+    outcomes = found["outcomes"]
+    assert isinstance(outcomes, list)
+    assert set(outcomes) == {"old", "new"}
+    assert outcomes == sorted(outcomes, reverse=True), "there is one moment of commit"
+    assert found["left"] == []
+
+
+def test_a_full_disk_leaves_all_as_it_was_and_it_can_be_erased_later(quick: Path) -> None:
+    with_a_secret(quick / "count")
+    with faulty(lambda count, kind: None) as calls:
+        opened(quick / "count").erase(f"case:{SECRET}")
+    failed = 0
+    for number in range(1, len(calls) + 1, 3):
+        folder = quick / f"{number}"
+        with_a_secret(folder)
+        project = opened(folder)
+        before = project.state
+        with faulty(full_at(number)):
+            try:
+                project.erase(f"case:{SECRET}")
+            except StoreError:
+                failed += 1
+                assert project.state == before
+        if "s" in project.documents:
+            assert qc.check_folder(folder) == []
+            project.erase(f"case:{SECRET}")
+        assert qc.check_folder(folder) == []
+        assert holding(folder, SECRET) == []
+        shutil.rmtree(folder)
+    assert failed > 5
+
+
+def test_what_an_erasure_left_cannot_be_changed_by_hand(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    project = with_a_secret(folder)
+    project.erase("s")
+    path = next(
+        path for path in (folder / "log").glob("*.jsonl") if b'"kind":"erased"' in path.read_bytes()
+    )
+    lines = path.read_bytes().split(b"\n")
+    at = next(at for at, line in enumerate(lines) if b'"kind":"erased"' in line)
+    told = lines[at].replace(b'"kind":"erased"', b'"kind":"memo","target":"code:trust"')
+    path.write_bytes(b"\n".join([*lines[:at], told, *lines[at + 1 :]]))
+    with pytest.raises(HistoryError, match="was rewritten, and no erasure says so"):
+        qc.Project.open(folder)
+    assert any("no erasure says so" in problem.message for problem in qc.check_folder(folder))
+
+
+def test_a_script_that_has_the_project_open_does_not_bring_it_back(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    with_a_secret(folder)
+    other = qc.Project.open(folder)
+    other.assign(("s", 0, 8), "money", coder="dov", memo=f"{SECRET} again")
+    qc.Project.open(folder).erase(f"case:{SECRET}")
+    other.save()
+    again = qc.Project.open(folder)
+    assert "s" not in again.documents
+    again.save()
+    assert holding(folder, SECRET) == []
+    assert qc.check_folder(folder) == []
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments],
+        cwd=folder, capture_output=True, text=True, check=True,
+        env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull},
+    )  # fmt: skip
+    return done.stdout
+
+
+@needs_git
+@pytest.mark.parametrize("who_merges", ["eraser", "other"])
+def test_it_stays_erased_when_clones_are_merged_by_git(tmp_path: Path, who_merges: str) -> None:
+    mine, hers = tmp_path / "mine", tmp_path / "hers"
+    with_a_secret(mine)
+    git(mine, "init", "-q", "-b", "main")
+    git(mine, "add", "-A")
+    git(mine, "commit", "-qm", "begin")
+    git(tmp_path, "clone", "-q", "mine", "hers")
+    theirs = qc.Project.open(hers)
+    theirs.assign(("s", 0, 8), "money", coder="dov", memo=f"{SECRET} too")
+    theirs.assign(("a", 0, 2), "money", coder="dov", memo="kept")
+    theirs.add_memo("document:s", f"{SECRET} as well", coder="dov")
+    theirs.save()
+    git(hers, "add", "-A")
+    git(hers, "commit", "-qm", "work")
+    erased = qc.Project.open(mine).erase("case:Zanzibar", reason="asked to")
+    git(mine, "add", "-A")
+    git(mine, "commit", "-qm", "erase")
+    assert [each.kind for each in erased.remains] == ["git", "copy"]
+    assert "main" in str(erased.remains[0])
+    here, there = (mine, "../hers") if who_merges == "eraser" else (hers, "../mine")
+    git(here, "pull", "-q", "--no-rebase", "--no-edit", there, "main")
+    merged = qc.Project.open(here)
+    assert "s" not in merged.documents
+    assert [each.memo for each in merged.assignments if each.coder == "dov"] == ["kept"]
+    assert not merged.is_saved
+    merged.save()
+    assert qc.check_folder(here) == []
+    held = [name for name in holding(here, SECRET) if not name.startswith(".git/")]
+    assert held == []
+    assert qc.Project.open(here).is_saved
+
+
+def test_backups_and_copies_beside_the_folder_are_named(tmp_path: Path) -> None:
+    project = with_a_secret(tmp_path / "study")
+    project.backup(tmp_path / "before.zip")
+    shutil.copytree(tmp_path / "study", tmp_path / "old")
+    erased = project.erase("s")
+    assert [(each.kind, Path(each.where).name) for each in erased.remains] == [
+        ("backup", "before.zip"),
+        ("copy", "old"),
+    ]
+    project.backup(tmp_path / "after.zip")
+    assert [each.kind for each in project.erase("b").remains] == ["backup", "backup", "copy"]
+
+
+def test_a_log_with_an_erasure_can_be_backed_up_restored_and_worked_on_blind(
+    tmp_path: Path,
+) -> None:
+    project = with_a_secret(tmp_path / "study")
+    project.erase(f"case:{SECRET}")
+    project.backup(tmp_path / "study.zip")
+    restored = qc.restore(tmp_path / "study.zip", tmp_path / "restored")
+    assert restored.state == project.state
+    blind = project.blind("ben", tmp_path / "blind")
+    blind.assign(("b", 0, 5), "money", coder="ben")
+    blind.save()
+    whole = qc.merge(project, blind).project
+    assert len(whole.assignments) == len(project.assignments) + 1
+    whole.save(tmp_path / "whole")
+    assert qc.check_folder(tmp_path / "whole") == []
+    assert holding(tmp_path / "whole", SECRET) == []
