@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.grouping import NOT_KNOWN as NOT_KNOWN
     from qualcode.stats.counting.grouping import GroupedClusters as GroupedClusters
     from qualcode.stats.counting.grouping import grouped_clusters as grouped_clusters
-    from qualcode.stats.counting.grouping import in_order as in_order
     from qualcode.stats.counting.grouping import variable_groups as variable_groups
     from qualcode.stats.counting.meeting import ClusterCounts as ClusterCounts
     from qualcode.stats.counting.meeting import Meeting as Meeting
@@ -110,7 +109,6 @@ _HOMES = {
     "find": "found",
     "finish_groups": "grouped",
     "grouped_clusters": "grouping",
-    "in_order": "grouping",
     "merge_groups": "grouped",
     "merged": "partials",
     "near_units": "meeting",

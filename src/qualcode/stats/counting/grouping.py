@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Literal
 
 import attrs
 import numpy as np
@@ -16,14 +14,12 @@ from qualcode.model.state import State
 from qualcode.model.texts.documents import Case, Document, Value
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_one_of, check_variable
+from qualcode.stats.counting.variable_values import in_order, own_values
 
 __all__ = [
     "NOT_KNOWN",
     "GroupedClusters",
     "grouped_clusters",
-    "in_order",
-    "natural_order",
-    "own_values",
     "variable_groups",
 ]
 
@@ -77,20 +73,6 @@ def variable_groups(
     return {
         value: np.array([value in values for values in found], dtype=np.bool_) for value in order
     }
-
-
-def in_order(state: State, values: Iterable[Value], variable: str) -> tuple[Value, ...]:
-    """Return values of a variable in the project's order for it, or else by size and spelling."""
-    given = {label: at for at, label in enumerate(state.orders.get(variable, ()))}
-    return tuple(
-        sorted(
-            values,
-            key=lambda value: (
-                given.get(str(value), len(given)),
-                natural_order(value),
-            ),
-        )
-    )
 
 
 @attrs.frozen(eq=False)
@@ -163,36 +145,6 @@ def grouped_clusters(
     found = tuple(known[each] for each in held[:, leaders].argmax(axis=0).tolist())
     belongs: Literal["document", "case"] = "case" if from_cases or of == "case" else "document"
     return GroupedClusters(cluster, found, tuple(known), belongs)
-
-
-def natural_order(value: object) -> Any:
-    """Return what to sort a value by, so that numbers in texts count as numbers.
-
-    Examples
-    --------
-    >>> sorted(["wave 10", "wave 9", 2.5, 2, 3], key=natural_order)
-    [2, 2.5, 3, 'wave 9', 'wave 10']
-    """
-    if isinstance(value, int | float):
-        return "", value
-    if not isinstance(value, str):
-        return type(value).__name__, value if isinstance(value, date) else str(value)
-    parts = re.split(r"(\d+)", value)
-    return "str", [(int(part), "") if at % 2 else (0, part) for at, part in enumerate(parts)], value
-
-
-def own_values(holder: Document | Case, variable: str) -> list[Value]:
-    """Return the value that a document or case has itself, if it has one: blank text is none.
-
-    Parameters
-    ----------
-    holder : Document or Case
-        What may have it.
-    variable : str
-        The name of the variable.
-    """
-    value = holder.variables.get(variable)
-    return [] if value is None or (isinstance(value, str) and not value.strip()) else [value]
 
 
 def _document_values(state: State, document: Document, variable: str) -> list[Value]:

@@ -26,13 +26,15 @@ from qualcode.stats import kernels
 from qualcode.stats.arguments import check_one_of
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import count_groups
-from qualcode.stats.counting.grouping import NOT_KNOWN, own_values, variable_groups
+from qualcode.stats.counting.grouping import NOT_KNOWN, variable_groups
 from qualcode.stats.counting.partials import ByDocument, Partial, merged
 from qualcode.stats.counting.policies import Count, Counts, Policy, policy_of
 from qualcode.stats.counting.speaking import is_of_speakers, speech_groups
+from qualcode.stats.counting.variable_values import own_values
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 __all__ = [
     "Crosstab",

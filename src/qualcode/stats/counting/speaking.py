@@ -14,7 +14,8 @@ from qualcode.model.texts.places import Places
 from qualcode.model.texts.speakers import Speaker
 from qualcode.model.texts.spoken import NOBODY, SEVERAL, Speech
 from qualcode.stats.arguments import check_variable
-from qualcode.stats.counting.grouping import NOT_KNOWN, in_order
+from qualcode.stats.counting.grouping import NOT_KNOWN
+from qualcode.stats.counting.variable_values import in_order
 
 __all__ = ["SEVERAL_SPEAK", "is_of_speakers", "speaker_values", "speech_groups", "value_of"]
 

@@ -23,7 +23,7 @@ from qualcode.stats.arguments import (
     label_names,
     numbers,
 )
-from qualcode.stats.counting.grouping import natural_order
+from qualcode.stats.counting.variable_values import natural_order
 from qualcode.stats.pairs.exact_tests import false_discovery
 from qualcode.stats.uncertainty.resampling import RandomState, Statistic, as_generator, seed_of
 

@@ -1,0 +1,57 @@
+"""Values of variables: which of them something has, and in which order they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from qualcode.model.state import State
+from qualcode.model.texts.documents import Case, Document, Value
+
+__all__ = ["in_order", "natural_order", "own_values"]
+
+
+def in_order(state: State, values: Iterable[Value], variable: str) -> tuple[Value, ...]:
+    """Return values of a variable in the project's order for it, or else by size and spelling."""
+    given = {label: at for at, label in enumerate(state.orders.get(variable, ()))}
+    return tuple(
+        sorted(
+            values,
+            key=lambda value: (
+                given.get(str(value), len(given)),
+                natural_order(value),
+            ),
+        )
+    )
+
+
+def natural_order(value: object) -> Any:
+    """Return what to sort a value by, so that numbers in texts count as numbers.
+
+    Examples
+    --------
+    >>> sorted(["wave 10", "wave 9", 2.5, 2, 3], key=natural_order)
+    [2, 2.5, 3, 'wave 9', 'wave 10']
+    """
+    if isinstance(value, int | float):
+        return "", value
+    if not isinstance(value, str):
+        return type(value).__name__, value if isinstance(value, date) else str(value)
+    parts = re.split(r"(\d+)", value)
+    return "str", [(int(part), "") if at % 2 else (0, part) for at, part in enumerate(parts)], value
+
+
+def own_values(holder: Document | Case, variable: str) -> list[Value]:
+    """Return the value that a document or case has itself, if it has one: blank text is none.
+
+    Parameters
+    ----------
+    holder : Document or Case
+        What may have it.
+    variable : str
+        The name of the variable.
+    """
+    value = holder.variables.get(variable)
+    return [] if value is None or (isinstance(value, str) and not value.strip()) else [value]
