@@ -68,9 +68,16 @@ if TYPE_CHECKING:
     from qualcode.model.texts.turns import find_turns as find_turns
     from qualcode.project.merging import merge as merge
     from qualcode.project.programs import read_codings as read_codings
+    from qualcode.project.programs import read_doccano as read_doccano
+    from qualcode.project.programs import read_labelstudio as read_labelstudio
     from qualcode.project.programs import read_qualcoder as read_qualcoder
+    from qualcode.project.programs import read_qualitative_coding as read_qualitative_coding
+    from qualcode.project.programs import read_rock as read_rock
     from qualcode.project.programs import read_rqda as read_rqda
     from qualcode.project.programs import read_taguette as read_taguette
+    from qualcode.project.programs import read_webannotation as read_webannotation
+    from qualcode.project.programs import write_rock as write_rock
+    from qualcode.project.programs import write_webannotation as write_webannotation
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
     from qualcode.project.restoring import restore as restore
@@ -139,6 +146,13 @@ _HOMES = {
     "query": "model.coding.queries",
     "read_codebook": "io.codebooks.codebook_file",
     "read_documents": "io.readers.files",
+    "write_webannotation": "project.programs",
+    "write_rock": "project.programs",
+    "read_webannotation": "project.programs",
+    "read_rock": "project.programs",
+    "read_qualitative_coding": "project.programs",
+    "read_labelstudio": "project.programs",
+    "read_doccano": "project.programs",
     "read_taguette": "project.programs",
     "read_rqda": "project.programs",
     "read_qualcoder": "project.programs",

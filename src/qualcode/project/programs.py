@@ -8,15 +8,30 @@ from typing import Any
 
 from qualcode.errors import StudyError
 from qualcode.io.codebooks.codebook_file import load_codebook
+from qualcode.io.exchange.losses import Loss, Losses
+from qualcode.io.exchange.programs.annotation_json import (
+    read_doccano_json,
+    read_labelstudio_json,
+)
 from qualcode.io.exchange.programs.coding_table import Texts, named_texts, read_coding_table
 from qualcode.io.exchange.programs.qualcoder import read_qualcoder_project
+from qualcode.io.exchange.programs.qualitative_coding import read_qualitative_coding_project
+from qualcode.io.exchange.programs.rock import read_rock_files
+from qualcode.io.exchange.programs.rock_writing import rock_files
 from qualcode.io.exchange.programs.rqda import read_rqda_project
 from qualcode.io.exchange.programs.taguette import read_taguette_database
+from qualcode.io.exchange.programs.web_annotation import (
+    annotations_of,
+    as_json,
+    read_annotations,
+    text_files,
+)
 from qualcode.io.raw.sheets import TABLES
 from qualcode.io.readers.documents import read_documents
 from qualcode.model.checks import (
     check_choice,
     check_items,
+    check_kind,
     check_path,
     check_text,
     check_text_mapping,
@@ -25,8 +40,21 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.texts.documents import Document
 from qualcode.model.texts.offsets import UNITS
 from qualcode.project.studies import Imported, import_study
+from qualcode.project.view import View
 
-__all__ = ["read_codings", "read_qualcoder", "read_rqda", "read_taguette"]
+__all__ = [
+    "read_codings",
+    "read_doccano",
+    "read_labelstudio",
+    "read_qualcoder",
+    "read_qualitative_coding",
+    "read_rock",
+    "read_rqda",
+    "read_taguette",
+    "read_webannotation",
+    "write_rock",
+    "write_webannotation",
+]
 
 TextsLike = str | Path | Iterable[Document] | Mapping[str, str]
 
@@ -219,6 +247,265 @@ def read_codings(
         hierarchy=hierarchy,
     )
     return import_study(study, name=name, coder=coder)
+
+
+def read_rock(path: str | Path, *, name: str | None = None, coder: str = "project") -> Imported:
+    r"""Read files of ROCK, the Reproducible Open Coding Kit.
+
+    Each file becomes a document, with a line for each utterance; codes are put on whole lines, since ROCK
+    has no spans within them. Identifiers of utterances are kept as parts of the document. Files that have
+    one text become one document.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file, or a folder of ``.rock`` files.
+    name, coder
+        As for `read_taguette`.
+
+    Returns
+    -------
+    Imported
+        The project, in memory, and what became of everything in the files.
+
+    Examples
+    --------
+    >>> _ = Path("one.rock").write_text("[[coderId=ana]]\nI trust Joan. [[people>trust]]\n")
+    >>> project = read_rock("one.rock").project
+    >>> [(each.segment.quote, each.code.id, each.coder) for each in project.assignments]
+    [('I trust Joan.', 'trust', 'ana')]
+    """
+    study = read_rock_files(check_path(path, what="path", error=StudyError))
+    return import_study(study, name=name, coder=coder)
+
+
+def read_labelstudio(
+    path: str | Path,
+    *,
+    text: str | None = None,
+    offsets: str | None = None,
+    name: str | None = None,
+    coder: str = "project",
+) -> Imported:
+    """Read an export of Label Studio, JSON or JSON-MIN: a document for each task, a code for each label.
+
+    Labels on stretches of a text become codings, choices codings of the whole document, free text memos.
+    Predictions are no codings, and are listed with relations and everything on pictures and sound.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    text : str, optional
+        The key of a task's text; ``"text"`` or the only text when not given.
+    offsets : {"code point", "utf-16", "utf-8"}, optional
+        What offsets count; what fits the words beside them when not given, else UTF-16 units, which
+        browsers count.
+    name, coder
+        As for `read_taguette`.
+
+    Returns
+    -------
+    Imported
+        The project, in memory, and what became of everything in the file.
+    """
+    file = _checked(path, offsets)
+    if text is not None:
+        check_text(text, what="text", error=StudyError, empty=False)
+    study = read_labelstudio_json(file, text=text, offsets=offsets)
+    return import_study(study, name=name, coder=coder)
+
+
+def read_doccano(
+    path: str | Path,
+    *,
+    offsets: str | None = None,
+    name: str | None = None,
+    coder: str = "project",
+) -> Imported:
+    r"""Read an export of doccano, JSON or JSON in lines: a document for each text, a code for each label.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    offsets : {"code point", "utf-16", "utf-8"}, optional
+        What offsets count; code points when not given, as in doccano.
+    name, coder
+        As for `read_taguette`.
+
+    Returns
+    -------
+    Imported
+        The project, in memory, and what became of everything in the file.
+
+    Examples
+    --------
+    >>> _ = Path("doccano.jsonl").write_text('{"id": 1, "text": "We left.", "label": [[0, 2, "Who"]]}\n')
+    >>> read_doccano("doccano.jsonl").project.assignments[0].segment.quote
+    'We'
+    """
+    study = read_doccano_json(_checked(path, offsets), offsets=offsets)
+    return import_study(study, name=name, coder=coder)
+
+
+def read_qualitative_coding(
+    path: str | Path, *, name: str | None = None, coder: str = "project"
+) -> Imported:
+    """Read a project of qualitative-coding, the command-line program: codes are put on whole lines.
+
+    Parameters
+    ----------
+    path : str or Path
+        The project's folder, or its ``settings.yaml``.
+    name, coder
+        As for `read_taguette`.
+
+    Returns
+    -------
+    Imported
+        The project, in memory, and what became of everything in it.
+    """
+    study = read_qualitative_coding_project(check_path(path, what="path", error=StudyError))
+    return import_study(study, name=name, coder=coder)
+
+
+def read_webannotation(
+    path: str | Path,
+    *,
+    texts: TextsLike | None = None,
+    name: str | None = None,
+    coder: str = "project",
+) -> Imported:
+    """Read annotations in the W3C's Web Annotation Data Model, as Hypothesis and others export them.
+
+    What an annotation tags becomes its code, what it says a memo. Its place is told by position, by its
+    words with those before and after them, or by both, which are then compared.
+
+    Parameters
+    ----------
+    path : str or Path
+        A collection, a page or a list of annotations in JSON-LD, or one in each line.
+    texts : str, Path, iterable of Document, or mapping of str to str, optional
+        What is annotated, by the address that the annotations have for it, or its last part; files beside
+        the annotations that they name when not given. Nothing is fetched.
+    name, coder
+        As for `read_taguette`.
+
+    Returns
+    -------
+    Imported
+        The project, in memory, and what became of every annotation.
+    """
+    study = read_annotations(check_path(path, what="path", error=StudyError), texts=_texts(texts))
+    return import_study(study, name=name, coder=coder)
+
+
+def write_rock(project: View, folder: str | Path) -> Losses:
+    r"""Write the texts and codings in ROCK: a file for each document and coder, and one for the codes.
+
+    Parameters
+    ----------
+    project : View
+        A project, or a past state of one.
+    folder : str or Path
+        A new or empty folder.
+
+    Returns
+    -------
+    Losses
+        What ROCK has no place for: it codes whole lines, and has no memos.
+
+    Raises
+    ------
+    StudyError
+        When the folder holds anything, or cannot be written.
+
+    Examples
+    --------
+    >>> from qualcode import Code, Codebook, Project
+    >>> project = Project.new("Homes", codebook=Codebook("homes", codes=[Code("trust")]))
+    >>> _ = project.add_document("I trust Joan.", id="a")
+    >>> _ = project.assign(("a", 0, 13), "trust", coder="ana")
+    >>> print(write_rock(project, "rock"))
+    nothing was lost
+    >>> Path("rock/a.rock").read_text()
+    'I trust Joan. [[coderId=ana]] [[trust]]\n'
+    """
+    check_kind(project, View, what="project", error=StudyError)
+    files, losses = rock_files(
+        project.documents, project.cases, project.assignments, project.codebook
+    )
+    target = check_path(folder, what="folder", error=StudyError)
+    _write(target, {name: text.encode("utf-8") for name, text in files.items()})
+    return losses + _left(project, "ROCK has no place for it", "memo")
+
+
+def write_webannotation(project: View, path: str | Path) -> Losses:
+    """Write codings as annotations in the W3C's Web Annotation Data Model, with the texts beside them.
+
+    Each assignment is an annotation that tags a stretch of a text, told by its position in code points and by
+    its words with 32 letters before and after them.
+
+    Parameters
+    ----------
+    project : View
+        A project, or a past state of one.
+    path : str or Path
+        A file such as ``annotations.jsonld`` in a new or empty folder, in which the texts are put, too.
+
+    Returns
+    -------
+    Losses
+        What annotations have no place for.
+
+    Raises
+    ------
+    StudyError
+        When the folder holds anything, or cannot be written.
+    """
+    check_kind(project, View, what="project", error=StudyError)
+    target = check_path(path, what="path", error=StudyError)
+    if not target.suffix:
+        raise StudyError(f"{target}: name a file, such as {target.name}/annotations.jsonld")
+    held, losses = annotations_of(project.name, project.assignments, project.codebook)
+    files = dict(text_files(project.documents))
+    _write(target.parent, {**files, target.name: as_json(held)})
+    reason = "an annotation has no place for it"
+    return losses + _left(project, reason, "memo", "case", "variable")
+
+
+def _left(project: View, reason: str, *elements: str) -> Losses:
+    """Return what is in a project besides codings."""
+    numbers = {
+        "memo": len(project.memos),
+        "case": len(project.cases),
+        "variable": sum(len(each.variables) for each in project.documents.values()),
+    }
+    return Losses(
+        Loss("loss", element, reason=reason, count=numbers[element])
+        for element in elements
+        if numbers[element]
+    )
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder that is new or empty."""
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            raise StudyError(f"{folder}: holds something already: name a new folder")
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(data)
+    except OSError as error:
+        raise StudyError(f"{folder}: cannot be written: {error.strerror or error}") from error
+
+
+def _checked(path: Any, offsets: str | None) -> Path:
+    if offsets is not None:
+        check_choice(offsets, UNITS, what="offsets", error=StudyError)
+    return check_path(path, what="path", error=StudyError)
 
 
 def _texts(given: Any) -> Texts | None:

@@ -11,7 +11,7 @@ import attrs
 
 from qualcode.errors import CodebookFileError, did_you_mean
 from qualcode.io.codebooks.yaml_advice import advice_on, number_as_key
-from qualcode.io.codebooks.yaml_editing import parsed
+from qualcode.io.raw.yaml_text import parsed
 
 __all__ = ["FIELDS", "FORMAT", "CodebookFile"]
 

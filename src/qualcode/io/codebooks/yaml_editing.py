@@ -14,7 +14,9 @@ from typing import Any
 
 import attrs
 
-__all__ = ["dumped", "edited", "parsed"]
+from qualcode.io.raw.yaml_text import parsed
+
+__all__ = ["dumped", "edited"]
 
 Record = Mapping[str, Any]
 Entry = tuple[Any, Any]
@@ -22,24 +24,6 @@ Entry = tuple[Any, Any]
 
 # What breaks lines in some eyes and not in others, and what cannot be seen: only quotes keep it.
 _RARE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-
-
-def parsed(text: str) -> tuple[Any, Any]:
-    """Return the root node of a YAML text, with marks of where everything stands, and its content.
-
-    Raises
-    ------
-    ruamel.yaml.error.YAMLError
-        When the text is not valid YAML.
-    """
-    from ruamel.yaml import YAML
-
-    from qualcode.io.codebooks.yaml_reading import BoundedComposer, MarkingConstructor
-
-    yaml = YAML(typ="safe", pure=True)  # the pure one reads YAML 1.2, in which `no` is a word
-    yaml.Composer, yaml.Constructor = BoundedComposer, MarkingConstructor
-    root = yaml.compose(text)
-    return root, None if root is None else yaml.constructor.construct_document(root)
 
 
 def dumped(

@@ -1,0 +1,266 @@
+"""ROCK, the Reproducible Open Coding Kit: a line of text for each utterance, with codes in brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from qualcode.errors import DocumentError, StudyError
+from qualcode.io.exchange.programs.gathering import Gathering, line_of
+from qualcode.io.exchange.study import Study
+from qualcode.io.raw.decoding import read_text
+from qualcode.io.raw.yaml_text import parsed
+from qualcode.model.ids import is_id
+from qualcode.model.texts.structure import Part, Structure
+
+__all__ = ["ENDINGS", "MARK", "SECTION", "read_rock_files"]
+
+ENDINGS = (".rock",)
+MARK = re.compile(r"\[\[(.+?)\]\]")
+# With the space that parts them from the words.
+_BEFORE = re.compile(r"\A(?:\[\[.+?\]\] ?)+")
+_WITHIN = re.compile(r" ?\[\[.+?\]\]")
+SECTION = re.compile(
+    r"\s*---\s*<<\s*(.+?)\s*>>\s*---\s*\Z|\s*---(?:paragraph|section|turn)-break---\s*\Z"
+)
+_IDENTIFIER = re.compile(r"(\w+)\s*(?:=|:)\s*(.+)\Z")
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?\Z", re.ASCII)
+_FENCE = re.compile(r"---\s*\Z")
+_KNOWN_IDS = ("uid", "cid", "caseid", "coderid", "stanzaid", "sectionid")
+
+
+@attrs.frozen
+class _Line:
+    """An utterance: its words, and what stood in brackets."""
+
+    text: str
+    codes: tuple[tuple[str, str], ...]
+    ids: Mapping[str, str]
+    section: str = ""
+
+
+@attrs.frozen
+class _Source:
+    name: str
+    lines: tuple[_Line, ...]
+    trees: tuple[Any, ...]
+    attributes: tuple[Any, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(each.text for each in self.lines)
+
+
+def read_rock_files(path: Path) -> Study:
+    """Return the study in a file of ROCK, or in all such files of a folder.
+
+    Files of one text, each coded by somebody else, become one document.
+
+    Raises
+    ------
+    StudyError
+        When there is no such file, or one cannot be read.
+    """
+    if path.is_dir():
+        files = sorted(each for each in path.rglob("*") if each.suffix.lower() in ENDINGS)
+    else:
+        files = [path]
+    if not files:
+        raise StudyError(f"{path}: has no file that ends with .rock")
+    study = Gathering(str(path), "rock")
+    reader = _Reader(study)
+    sources = [_parsed(each, study) for each in files]
+    for source in sources:
+        for tree in source.trees:
+            reader.tree(tree, None)
+    by: dict[str, list[_Source]] = {}
+    for source in sources:
+        if any(each.text.strip() for each in source.lines):
+            by.setdefault(source.text, []).append(source)
+    for same in by.values():
+        reader.document(same)
+    for source in sources:
+        for each in source.attributes:
+            reader.attribute(each)
+    if not study.documents:
+        raise StudyError(f"{path}: has no utterance")
+    return study.study(path.stem)
+
+
+def _parsed(path: Path, study: Gathering) -> _Source:
+    try:
+        text = read_text(path, encoding=None)
+    except DocumentError as error:
+        raise StudyError(str(error)) from error
+    lines: list[_Line] = []
+    trees: list[Any] = []
+    attributes: list[Any] = []
+    yaml: list[str] | None = None
+    for number, line in enumerate(text.split("\n"), start=1):
+        line = line.removesuffix("\r")
+        if _FENCE.match(line):
+            if yaml is None:
+                yaml = []
+                continue
+            held = _of_yaml("\n".join(yaml), path, number, study)
+            trees += held.get("codes", [])
+            attributes += held.get("attributes", [])
+            yaml = None
+        elif yaml is not None:
+            yaml.append(line)
+        elif line.startswith("#"):
+            study.lose_many("note", "comment", "stands in the file and not in the text", name=line)
+        else:
+            lines.append(_line(line))
+    if yaml is not None:
+        # A line of dashes that nothing closes is a line of the text.
+        lines += [_Line("---", (), {}), *(_line(each) for each in yaml)]
+    if lines and not lines[-1].text:
+        lines.pop()  # behind the line end of the last
+    return _Source(path.stem, tuple(lines), tuple(trees), tuple(attributes))
+
+
+def _of_yaml(text: str, path: Path, line: int, study: Gathering) -> dict[str, list[Any]]:
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        _, held = parsed(text)
+    except YAMLError as error:
+        reason = f"above line {line} of {path.name} is no YAML: {line_of(error)[:200]}"
+        study.lose("loss", "YAML", reason, name=text)
+        return {}
+    found: dict[str, list[Any]] = {}
+    for key, value in held.items() if isinstance(held, dict) else ():
+        kind = str(key).lower().removeprefix("rock_")
+        items = value if isinstance(value, list) else [value]
+        if kind in ("codes", "attributes"):
+            found.setdefault(kind, []).extend(items)
+        else:
+            study.lose_many("note", "YAML", "is neither codes nor attributes", name=key)
+    return found
+
+
+def _line(line: str) -> _Line:
+    if section := SECTION.match(line):
+        return _Line("", (), {}, section[1] or line.strip(" -"))
+    codes: list[tuple[str, str]] = []
+    ids: dict[str, str] = {}
+    for mark in MARK.findall(line):
+        value = mark.partition("||")
+        if value[1]:
+            codes.append((value[0].strip(), value[2].strip()))
+        elif (said := _IDENTIFIER.match(mark)) and (
+            said[1].lower() in _KNOWN_IDS or said[1].lower().endswith("id")
+        ):
+            ids[said[1].lower()] = said[2].strip()
+        else:
+            codes.append((mark.strip(), ""))
+    return _Line(_WITHIN.sub("", _BEFORE.sub("", line)), tuple(codes), ids)
+
+
+@attrs.define
+class _Reader:
+    study: Gathering
+    _case_of: dict[str, str] = attrs.field(factory=dict)
+
+    def tree(self, held: Any, above: str | None) -> None:
+        """Add the codes of a tree that a file has in YAML."""
+        if isinstance(held, str):
+            held = {"id": held}
+        if not isinstance(held, dict):
+            return
+        id = line_of(held.get("id") or held.get("value") or held.get("code") or held.get("label"))
+        if not id:
+            return
+        parent = line_of(held.get("parentId") or "") or above
+        if self.study.code_id(id) is None:
+            self._add(
+                id, parent, line_of(held.get("label")) or id, str(held.get("description") or "")
+            )
+        children = held.get("children")
+        for child in children if isinstance(children, list) else [children]:
+            if child is not None:
+                self.tree(child, id)
+
+    def _add(self, id: str, above: str | None, label: str, definition: str = "") -> None:
+        own = id if is_id(id) else ""
+        self.study.add_code(id, label, definition=definition, above=above, id=own)
+
+    def code(self, path: str) -> str:
+        """Return the key of a code that a line has, with those above it."""
+        above: str | None = None
+        for name in (line_of(each) for each in path.split(">")):
+            if not name:
+                continue
+            if self.study.code_id(name) is None:
+                self._add(name, above, name)
+            above = name
+        return above or path
+
+    def document(self, sources: list[_Source]) -> None:
+        """Add the document of files that have one text, as each of them is coded."""
+        first = sources[0]
+        parts, starts, at = [], [], 0
+        for line in first.lines:
+            starts.append(at)
+            if line.ids.get("uid") or line.section:
+                kind = "section" if line.section else "utterance"
+                name = line.section or line.ids["uid"]
+                parts.append(Part(kind, at, at + len(line.text), name=name))
+            at += len(line.text) + 1
+        key = first.name if len(sources) == 1 else first.name.partition("--")[0]
+        if self.study.add_document(key, key, first.text, structure=Structure(parts)) is None:
+            return
+        for source in sources:
+            self._coded(key, source, starts)
+
+    def _coded(self, key: str, source: _Source, starts: list[int]) -> None:
+        coder = ""
+        for line, start in zip(source.lines, starts, strict=True):
+            coder = line.ids.get("coderid", coder)
+            case = line.ids.get("cid", line.ids.get("caseid"))
+            if case is not None:
+                self._case(key, case)
+            for path, value in line.codes:
+                self._coding(key, start, line, path, value, coder)
+
+    def _case(self, document: str, name: str) -> None:
+        if name not in self.study.cases:
+            self.study.add_case(name, name, variables={})
+        self.study.join(document, name)
+
+    def _coding(
+        self, document: str, start: int, line: _Line, path: str, value: str, coder: str
+    ) -> None:
+        if not line.text.strip():
+            self.study.lose("loss", "coding", "stands on a line without words", name=path)
+            return
+        number = float(value) if _NUMBER.match(value) else None
+        self.study.add_coding(
+            document, start, start + len(line.text), self.code(path), coder=coder, weight=number,
+            memo="" if number is not None else value,
+        )  # fmt: skip
+
+    def attribute(self, held: Any) -> None:
+        """Give a case the variables that a file has for it in YAML."""
+        if not isinstance(held, dict):
+            return
+        named = next((held[name] for name in ("caseId", "cid", "caseid") if name in held), None)
+        if named is None:
+            self.study.lose_many("note", "attributes", "name no case", name=str(held))
+            return
+        key = line_of(named)
+        if key not in self.study.cases:
+            self.study.add_case(key, key, variables={})
+        values = {
+            str(name): value
+            for name, value in held.items()
+            if str(name).lower() not in ("caseid", "cid")
+            and isinstance(value, str | int | float | bool)
+        }
+        case = self.study.cases[key]
+        self.study.cases[key] = attrs.evolve(case, variables={**case.variables, **values})
