@@ -19,6 +19,7 @@ DISTRIBUTIONS = {
     "python_calamine": "python-calamine",
     "ruamel": "ruamel.yaml",
     "sklearn": "scikit-learn",
+    "stop_words": "stop-words",
 }  # where the names differ
 HEAVY = {"hypothesis", "matplotlib", "networkx", "pandas", "scipy", "sklearn", "spacy"}
 

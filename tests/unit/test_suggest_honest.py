@@ -48,6 +48,28 @@ def test_a_half_coded_document_is_suggested_for() -> None:
     assert len({each.segment.span for each in found}) == 30
 
 
+@pytest.mark.parametrize(
+    ("coded", "half"),
+    [
+        (range(20, 40), True),  # begun in the middle
+        (range(14, 27), True),  # the middle only
+        (range(40), False),
+        (range(5, 40), False),  # after a warming up
+        ([10, 25, 38], False),  # few codes, far between
+        ([30], False),
+        ([5], True),
+    ],
+)
+def test_a_document_coded_in_part_is_told_by_its_ends(coded: object, half: bool) -> None:
+    project = two_codes()
+    project.add_documents({"d1": "They trust us here. " * 40})
+    units = project.segments(unit="sentence")
+    for at in coded:  # type: ignore[attr-defined]
+        project.assign(units[at], "trust", coder="ana")
+    material = project.suggester().material()
+    assert material.data.through.any() == (not half)
+
+
 def test_exemplars_give_neither_percentages_nor_promises_where_documents_are_segments() -> None:
     draw = random.Random(0)
     project = two_codes("survey")
@@ -258,3 +280,33 @@ def test_promises_are_told_for_all_codes_and_for_each() -> None:
     given = frame[1:][frame.threshold[1:].notna()]
     assert (given.bound >= 0.5).all()
     assert frame.reason[1:][frame.threshold[1:].isna()].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("texts", "money", "silent"),
+    [
+        (["Wir haben kein Geld für das Projekt.", "Das Budget ist es nicht mehr.",
+          "Ich bin mit dem Bus gekommen.", "Es war so nicht die Absicht von uns."],
+         [0, 1], {"wir", "das", "ist", "nicht", "ich", "für", "es"}),
+        (["Nous n'avons pas d'argent pour ce projet.", "Le budget, ce n'est pas assez.",
+          "Je suis venu en bus.", "Ce n'est pas ce que nous avons voulu."],
+         [0, 1], {"nous", "pas", "le", "ce", "pour", "je"}),
+        (["We don't have any money left.", "The budget isn't what it was.",
+          "We'd come by bus.", "It wasn't what I'd thought."],
+         [0, 1], {"we", "don't", "isn't", "i'd", "the", "it"}),
+    ],
+)  # fmt: skip
+def test_no_function_word_stands_alone_as_an_explanation(
+    texts: list[str], money: list[int], silent: set[str]
+) -> None:
+    project = two_codes()
+    project.add_documents({f"d{i}": " ".join(texts) for i in range(4)})
+    for id in list(project.documents)[:3]:
+        units = project.segments(unit="sentence", documents=id)
+        for at in money:
+            project.assign(units[at], "money", coder="ana")
+        project.assign(units[2], "trust", coder="ana")
+    found = project.suggest(project.suggester().fit(), documents="d3", top=2)
+    shown = {term.text.lower() for each in found for term in each.explanation.terms}
+    assert shown
+    assert not shown & silent

@@ -66,9 +66,9 @@ class Suggesting(ABC):
         complete : str or iterable of str, optional
             Documents coded from beginning to end, in which a unit without a code was found to have none.
             When not given, those that were marked as finished or, where nobody marked any, all in which
-            anything was assigned other than from a suggestion, unless far more units follow the last code
-            than are without one before it: a document half coded is suggested for, and nothing is learned
-            of its units without a code.
+            anything was assigned other than from a suggestion, unless far more units follow the last code,
+            or precede the first, than are without one in between: a document half coded is suggested for,
+            and nothing is learned of its units without a code.
         without_speakers : str or iterable of str, optional
             Speakers whose words are neither learned nor suggested for, such as the interviewer.
         language, pipeline

@@ -36,6 +36,8 @@ __all__ = [
 
 # So many units without a code at the end of a document are no sign that coding broke off.
 _NO_BREAK = 5
+# From so many units with a code on, the gaps between them tell how densely a document is coded.
+_TELLING = 3
 
 CompleteFrom: TypeAlias = Literal["stated", "finished", "assigned"]
 """How it is known which documents were coded from beginning to end."""
@@ -182,8 +184,9 @@ def gather(
     complete : iterable of str, optional
         Documents coded from beginning to end, in which a unit without a code is a decision that none
         applies. When not given: those that these coders marked as finished or, where they marked none,
-        all in which they assigned anything that was not a suggestion, less those whose coding breaks off:
-        where far more units follow the last code than are without a code anywhere before it.
+        all in which they assigned anything that was not a suggestion, less those whose coding breaks off
+        or begins late: where far more units follow the last code, or precede the first, than are without
+        one in between.
     without_speakers : str or iterable of str, optional
         Speakers whose words are neither learned nor suggested for, such as the interviewer.
     language, pipeline
@@ -243,7 +246,7 @@ def gather(
 
 
 def _half_coded(documents: Sequence[str], has_code: NDArray[np.bool_]) -> frozenset[str]:
-    """Return the documents whose coding breaks off long before their end."""
+    """Return the documents whose coding breaks off long before their end, or begins long after the start."""
     numbers = group_numbers(documents)
     found = set()
     order = np.argsort(numbers, kind="stable")
@@ -253,7 +256,13 @@ def _half_coded(documents: Sequence[str], has_code: NDArray[np.bool_]) -> frozen
             continue
         longest_gap = int(np.diff(np.r_[-1, coded]).max()) - 1
         after = rows.size - 1 - int(coded[-1])
-        if after > max(_NO_BREAK, 2 * longest_gap, rows.size // 10):
+        broke_off = after > max(_NO_BREAK, 2 * longest_gap, rows.size // 10)
+        if coded.size >= _TELLING:
+            # People warm up before there is anything to code, so more is asked for of either end alone.
+            within = int(np.diff(coded).max()) - 1
+            edge = max(int(coded[0]), after)
+            broke_off |= edge > max(_NO_BREAK, 3 * within, rows.size // 4)
+        if broke_off:
             found.add(documents[rows[0]])
     return frozenset(found)
 

@@ -123,7 +123,7 @@ class ProjectSuggester(Readable):
 
         ``"stated"`` with ``complete=``, or ``"finished"`` by marks. Where nobody marked anything it is
         ``"assigned"``: every document in which anything was assigned, other than from a suggestion, unless
-        its coding breaks off long before its end.
+        its coding breaks off long before its end, or begins long after its start.
         """
         from qualcode.suggest.asking.material import through
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Set
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qualcode._extras import require
 from qualcode.model.coding.suggestions import NearRow, Term
 
-__all__ = ["LEAST_SIMILARITY", "function_words", "most_alike", "nearest", "stretches"]
+__all__ = ["LEAST_SIMILARITY", "most_alike", "nearest", "stretches"]
 
 Floats = NDArray[np.float64]
 
@@ -24,70 +23,11 @@ _LETTER = re.compile(r"\w")
 _APOSTROPHES = ("'", "’")
 # A stretch of more words is read no longer at a glance.
 _MOST_WORDS = 6
-# Stop words that can be what a segment is about.
-_NO_FUNCTION_WORDS = frozenset(
-    [
-        "alone",
-        "amount",
-        "bill",
-        "bottom",
-        "call",
-        "cry",
-        "describe",
-        "detail",
-        "empty",
-        "fill",
-        "find",
-        "fire",
-        "found",
-        "full",
-        "interest",
-        "mill",
-        "mine",
-        "move",
-        "nobody",
-        "part",
-        "serious",
-        "show",
-        "side",
-        "sincere",
-        "system",
-        "thick",
-        "thin",
-        "together",
-        "top",
-    ]
-) | frozenset(
-    [
-        "don",
-        "didn",
-        "doesn",
-        "isn",
-        "wasn",
-        "aren",
-        "weren",
-        "won",
-        "wouldn",
-        "couldn",
-        "shouldn",
-        "ain",
-        "hasn",
-        "haven",
-        "hadn",
-        "ll",
-        "ve",
-    ]
-)
 
 
-@cache
-def function_words() -> frozenset[str]:
-    """Return the English words that say nothing by themselves: scikit-learn's stop words, less a few."""
-    text = require("sklearn.feature_extraction.text", extra="suggest")
-    return frozenset(text.ENGLISH_STOP_WORDS) - _NO_FUNCTION_WORDS
-
-
-def stretches(text: str, words: list[tuple[str, int, int]], weight: Floats) -> tuple[Term, ...]:
+def stretches(
+    text: str, words: list[tuple[str, int, int]], weight: Floats, silent: Set[str]
+) -> tuple[Term, ...]:
     """Return stretches of telling words, the weightiest first.
 
     Parameters
@@ -98,6 +38,8 @@ def stretches(text: str, words: list[tuple[str, int, int]], weight: Floats) -> t
         Its words.
     weight : array
         What each adds to the log odds.
+    silent : set of str
+        Words that say nothing by themselves, in lower case.
     """
     spoken = np.array([bool(_LETTER.search(word)) for word, _, _ in words], bool)
     whole = _contractions(words)
@@ -113,7 +55,7 @@ def stretches(text: str, words: list[tuple[str, int, int]], weight: Floats) -> t
             found[-1] += parts
         else:
             found.append(parts)
-    kept = [some for each in found if (some := _without_function_words(each, whole, words))]
+    kept = [some for each in found if (some := _without(each, whole, words, silent))]
     weights = [float(weight[some].sum()) for some in kept]
     ordered = sorted(zip(kept, weights, strict=True), key=lambda each: -each[1])
     return tuple(
@@ -141,17 +83,15 @@ def _parts(whole: NDArray[np.int64], number: int) -> list[int]:
     return list(range(int(first), int(last)))
 
 
-def _without_function_words(
-    some: list[int], whole: NDArray[np.int64], words: list[tuple[str, int, int]]
+def _without(
+    some: list[int], whole: NDArray[np.int64], words: list[tuple[str, int, int]], silent: Set[str]
 ) -> list[int]:
     """Return a stretch without the words at its ends that say nothing by themselves."""
 
     def says_nothing(at: int) -> bool:
         parts = [words[i][0] for i in _parts(whole, int(whole[at]))]
         return all(
-            part in function_words()
-            or (part.isascii() and len(part) <= 2)
-            or not _LETTER.search(part)
+            part in silent or (part.isascii() and len(part) <= 2) or not _LETTER.search(part)
             for part in parts
         )
 

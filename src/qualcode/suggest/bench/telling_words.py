@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from qualcode.stats.coefficients import coefficient
-from qualcode.suggest.bench.quoting import function_words
+from qualcode.suggest.bench.function_words import function_words
 from qualcode.suggest.bench.texts import tokens
 
 __all__ = ["TellingWord", "TextsWith", "telling_words", "word_list"]
@@ -145,10 +145,11 @@ def telling_words(
     >>> [(word.text, word.inside, word.outside) for word in telling_words(here, there)]
     [('bus', 3, 0), ('late', 2, 0)]
     """
+    silent = function_words(inside.counts + outside.counts)
     words = sorted(
         word
         for word, count in inside.counts.items()
-        if count >= _LEAST_TEXTS and not function_words().issuperset(word.split("'"))
+        if count >= _LEAST_TEXTS and not silent.issuperset(word.split("'"))
     )
     if not words or not outside.n:
         return ()

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from qualcode.model.coding.suggestions import Explanation, NearRow, PhraseMatch, Term
 from qualcode.model.values import ByValue
 from qualcode.suggest.bench.coded_texts import Phrase
+from qualcode.suggest.bench.function_words import function_words
 from qualcode.suggest.bench.quoting import LEAST_SIMILARITY, most_alike, stretches
 from qualcode.suggest.bench.texts import BEGIN, END, TextSpace, tokens
 from qualcode.suggest.stacker.code_pairs import Stack
@@ -98,7 +99,13 @@ class Explainer(ByValue):
             self._log_odds[code] = self._log_odds_of_terms(code)
         added = terms.data * self._log_odds[code][terms.indices]
         weight = parts.shared(dict(zip(terms.indices.tolist(), added.tolist(), strict=True)))
-        return stretches(parts.text, parts.words, weight)
+        return stretches(parts.text, parts.words, weight, self._silent)
+
+    @cached_property
+    def _silent(self) -> frozenset[str]:
+        """Words that say nothing by themselves; how rare each is tells how frequent."""
+        rarity = self.space.weights[: len(self.space.words)]
+        return function_words(dict(zip(self.space.words, np.exp(-rarity).tolist(), strict=True)))
 
     def _nearest(self, near: Floats, code: int) -> tuple[NearRow, ...]:
         having = self._labels.indices[self._labels.indptr[code] : self._labels.indptr[code + 1]]

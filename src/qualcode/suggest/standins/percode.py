@@ -23,6 +23,7 @@ from qualcode.errors import SuggestionError
 from qualcode.model.coding.suggestions import Explanation, NearRow, Status, Term
 from qualcode.model.values import ByValue
 from qualcode.suggest.bench.coded_texts import CodeText
+from qualcode.suggest.bench.function_words import function_words
 from qualcode.suggest.bench.quoting import nearest, stretches
 from qualcode.suggest.bench.scoring import one_thread
 from qualcode.suggest.bench.texts import tokens, word_grams
@@ -298,7 +299,12 @@ class FittedClassifier(ByValue):
                 ]
                 for j in inside:
                     weight[j] += added[i] / len(places) / len(inside)
-        return stretches(text, words, weight)
+        return stretches(text, words, weight, self._silent)
+
+    @cached_property
+    def _silent(self) -> frozenset[str]:
+        """Words that say nothing by themselves, in the language of the vocabulary."""
+        return function_words(dict.fromkeys(self._names, 1.0))
 
 
 def _pattern(term: str, analyzer: Any) -> re.Pattern[str]:
