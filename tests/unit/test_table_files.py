@@ -96,7 +96,7 @@ def test_a_guard_is_taken_away_and_nothing_else(text: str) -> None:
     assert not guarded_formula(text).lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
 def test_codings_come_back_as_they_were(project: qc.Project, tmp_path: Path, kind: str) -> None:
     memos = ["=cmd|'/c calc'!A1", "@x", "007", "'007", "1-2", "_x0041_", "\u00e9\n- so", "NA"]
     for at, memo in enumerate(memos):
@@ -219,4 +219,13 @@ def test_some_rows_may_have_offsets_and_others_words(project: qc.Project, tmp_pa
     assert project.assign_csv(path, coder="ana") == 2
     path.write_text("document,start,end,code,quote\na,0,,money,I trust\n")
     with pytest.raises(AssignmentError, match="row 2: 0–'' is no span"):
+        project.assign_csv(path, coder="ana")
+
+
+def test_a_damaged_parquet_file_is_refused(project: qc.Project, tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    pd.DataFrame({"Document": ["a"], "START": [0], "end": [7], "code": ["trust"]}).to_parquet(path)
+    assert project.assign_csv(path, coder="ana") == 1
+    path.write_bytes(path.read_bytes()[:40])
+    with pytest.raises(AssignmentError, match=r"rows\.parquet: cannot be read as a table"):
         project.assign_csv(path, coder="ana")

@@ -516,8 +516,8 @@ class Coding(Editing):
         Parameters
         ----------
         path : str or Path
-            CSV, its cells parted by comma, semicolon, tab or bar, or a spreadsheet (``.xlsx``, ``.xls``,
-            ``.ods``). Rows with nothing in them are passed over.
+            CSV, its cells parted by comma, semicolon, tab or bar; a spreadsheet (``.xlsx``, ``.xls``,
+            ``.ods``); or Parquet. Rows with nothing in them are passed over.
         coder, origin, offsets
             As for `assign_frame`.
         encoding : str, optional

@@ -595,7 +595,15 @@ class View(Readable, Questions, Suggesting):
     # Writing out
 
     def write_csv(self, path: str | Path, assignments: Assignments | None = None) -> None:
-        """Write assignments, all when none are given, as a table: XLSX where `path` ends so, else CSV."""
+        """Write assignments, all when none are given, as a table: CSV, or what `path` ends with.
+
+        Parameters
+        ----------
+        path : str or Path
+            XLSX (extra ``xlsx``) or Parquet (extra ``parquet``) where it ends so, else CSV.
+        assignments : Assignments, optional
+            Some of the project's; all when not given.
+        """
         if assignments is not None:
             check_kind(assignments, Assignments, what="assignments", error=AssignmentError)
         write_assignment_table(self.assignments if assignments is None else assignments, path)

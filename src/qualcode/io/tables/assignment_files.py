@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from qualcode._extras import require
 from qualcode.errors import AssignmentError
 from qualcode.io.tables.assignment_tables import COLUMNS
 from qualcode.io.tables.cells import CELL_LIMIT, Column, write_cells
@@ -19,6 +20,8 @@ from qualcode.model.log.rows import format_time
 
 if TYPE_CHECKING:
     import pandas as pd
+
+PARQUET = ".parquet"
 
 __all__ = ["AssignmentTable", "read_assignment_table", "write_assignment_table"]
 
@@ -48,8 +51,8 @@ def read_assignment_table(path: str | Path, *, encoding: str | None = None) -> A
     Parameters
     ----------
     path : str or Path
-        CSV (cells parted by comma, semicolon, tab or bar) or a spreadsheet, heads in any case; rows with
-        nothing in them are passed over.
+        CSV (cells parted by comma, semicolon, tab or bar), a spreadsheet or Parquet; heads in any case, and
+        rows with nothing in them are passed over.
     encoding : str, optional
         Of CSV; UTF-8, or what a byte order mark says, when not given.
 
@@ -63,6 +66,9 @@ def read_assignment_table(path: str | Path, *, encoding: str | None = None) -> A
     path = check_path(path, what="path", error=AssignmentError)
     if encoding is not None:
         encoding = check_text(encoding, what="encoding", error=AssignmentError)
+    if path.suffix.lower() == PARQUET:
+        frame = _read_parquet(path)
+        return AssignmentTable(str(path), frame, tuple(range(1, len(frame) + 1)))
     tables = read_tables(path, error=AssignmentError, encoding=encoding)
     cells = max(tables, key=lambda each: len({*COLUMNS}.intersection(each.columns)))
     twice = next((each for each in cells.columns if each and cells.columns.count(each) > 1), None)
@@ -80,22 +86,22 @@ def _filled(cells: Cells, name: str) -> bool:
 
 
 def write_assignment_table(assignments: Assignments, path: str | Path) -> None:
-    """Write assignments as a table, a row for each: as CSV in UTF-8, or as XLSX.
+    """Write assignments as a table, a row for each: as CSV in UTF-8, as XLSX or as Parquet.
 
     Parameters
     ----------
     assignments : Assignments
         What to write.
     path : str or Path
-        XLSX where it ends so, else CSV. A text that a spreadsheet program would run as a formula has an
-        apostrophe before it there, which reading takes away.
+        XLSX or Parquet where it ends so, else CSV, in which a text that a spreadsheet program would run
+        as a formula has an apostrophe before it, which reading takes away.
 
     Raises
     ------
     AssignmentError
         When the file cannot be written, or a text is too long for a cell of XLSX.
     MissingExtraError
-        For XLSX, when openpyxl is not installed (extra ``xlsx``).
+        When what writes it is not installed (extras ``xlsx`` and ``parquet``).
     """
     check_kind(assignments, Assignments, what="assignments", error=AssignmentError)
     path = check_path(path, what="path", error=AssignmentError)
@@ -104,7 +110,29 @@ def write_assignment_table(assignments: Assignments, path: str | Path) -> None:
     if path.suffix.lower() == ".xlsx":
         _write_xlsx(frame, path)
         return
+    if path.suffix.lower() == PARQUET:
+        _write_parquet(frame, path)
+        return
     write_csv(frame, path, error=AssignmentError)
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    require("pyarrow", extra="parquet")
+    try:
+        frame = pd.read_parquet(path, engine="pyarrow")
+    except (OSError, ValueError, NotImplementedError) as error:
+        raise AssignmentError(f"{path}: cannot be read as a table: {error}") from error
+    return frame.rename(columns=lambda name: " ".join(str(name).split()).casefold())
+
+
+def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    require("pyarrow", extra="parquet")
+    try:
+        frame.to_parquet(path, index=False, engine="pyarrow")
+    except OSError as error:
+        raise AssignmentError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def _write_xlsx(frame: pd.DataFrame, path: Path) -> None:
