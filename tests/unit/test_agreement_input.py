@@ -289,6 +289,16 @@ def test_weights_on_texts_need_an_order(measure: Any, name: str) -> None:
     assert given.value == pytest.approx(measure(numbers, weights=name).value)
 
 
+def test_a_frame_of_weights_goes_by_its_labels() -> None:
+    table = [[1, 0.5, 0], [0.5, 1, 0.25], [0, 0.25, 1]]
+    right = cohen_kappa([FIRST, SECOND], weights=table, categories=SCALE).value
+    named = pd.DataFrame(table, index=SCALE, columns=SCALE)
+    for frame in (named, named.loc[SCALE[::-1], sorted(SCALE)]):
+        assert cohen_kappa([FIRST, SECOND], weights=frame).value == pytest.approx(right)
+    with pytest.raises(StatisticsError, match="give its index and its columns the names"):
+        cohen_kappa([FIRST, SECOND], weights=named.rename(index={"low": "lo"}))
+
+
 def test_weighted_values_by_hand() -> None:
     assert cohen_kappa(
         [FIRST, SECOND], weights="quadratic", categories=SCALE

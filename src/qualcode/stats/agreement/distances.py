@@ -146,7 +146,8 @@ def agreement_weights(weights: Weights, ratings: Ratings) -> FloatArray:
     weights : None, str, array or callable
         None for identity (only equal labels agree), a name of `WEIGHTS`, or a square array in the
         order of the categories: of agreement weights (1 on the diagonal), or of disagreement
-        weights (0 on the diagonal), which are turned around. For sets ``"jaccard"`` or ``"masi"``,
+        weights (0 on the diagonal), which are turned around. A frame has the labels on both axes, in any
+        order. For sets ``"jaccard"`` or ``"masi"``,
         which are one minus that distance; or a function of two labels that gives their distance.
     ratings : Ratings
         Gives the categories; named weights use their numbers, or else the ranks that they have been
@@ -334,8 +335,22 @@ def _named(name: str) -> Callable[[FloatArray], FloatArray]:
     return WEIGHTS[name]
 
 
+def _in_order(weights: Any, labels: tuple[Hashable, ...]) -> Any:
+    """Return a frame of weights with its rows and columns in the order of the labels."""
+    if not hasattr(weights, "columns") or not hasattr(weights, "reindex"):
+        return weights
+    across, down = list(weights.columns), list(weights.index)
+    for named in (across, down):
+        if len(set(named)) < len(named) or not set(labels) <= set(named):
+            raise StatisticsError(
+                f"the frame of weights is for the labels {shown(named)}, and the labels are "
+                f"{shown(list(labels))}: give its index and its columns the names of all labels, each once"
+            )
+    return weights.reindex(index=list(labels), columns=list(labels)).to_numpy()
+
+
 def _given(weights: npt.ArrayLike, ratings: Ratings) -> FloatArray:
-    matrix = numbers(weights, what="weights")
+    matrix = numbers(_in_order(weights, ratings.categories), what="weights")
     q = ratings.n_categories
     if matrix.shape != (q, q):
         raise StatisticsError(

@@ -110,7 +110,7 @@ def cohen_kappa(
         None, ``"linear"``, ``"quadratic"`` or another name of `WEIGHTS`, ``"masi"`` or
         ``"jaccard"`` for frozensets, a function of two labels that gives their distance, or a
         square array in the order of the categories: 1 on its diagonal (agreement) or 0
-        (disagreement).
+        (disagreement). A frame of weights has the labels on both axes, in any order.
     categories : sequence, optional
         The labels that could have been given, in order; by default those of an ordered pandas
         categorical, or else those that were, sorted. Named weights of labels that are no numbers
