@@ -16,6 +16,7 @@ from scripts import architecture_picture, lowest
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 DISTRIBUTIONS = {
+    "docx": "python-docx",
     "python_calamine": "python-calamine",
     "ruamel": "ruamel.yaml",
     "sklearn": "scikit-learn",

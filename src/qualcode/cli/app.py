@@ -18,6 +18,7 @@ from qualcode.cli.finding import find
 from qualcode.cli.logs import conflicts, log
 from qualcode.cli.memos import memo
 from qualcode.cli.projects import add, check, init, status
+from qualcode.cli.quoting import context, quotes
 from qualcode.cli.reports import demo, report
 from qualcode.cli.reviewing import autocode, review
 from qualcode.cli.shared import examples
@@ -69,7 +70,8 @@ def main() -> None:
 
 for command in (
     init, add, survey, variables, rename, assign, finish, memo, suggest, autocode, review, codebook, find,
-    rollup, cooccur, export, report, correct, quarantine, place, withdraw, reinstate, erase, backup, restore,
-    log, merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, demo,
+    quotes, context, rollup, cooccur, export, report, correct, quarantine, place, withdraw, reinstate, erase,
+    backup, restore, log, merge, blind, conflicts, disagreements, adjudicate, check, status, worklist,
+    compare, demo,
 ):  # fmt: skip
     main.add_command(command)

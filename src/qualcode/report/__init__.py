@@ -2,19 +2,23 @@
 
 from qualcode.model.readable import table_text
 from qualcode.report import plot
+from qualcode.report.handing import keywords_in_context, quotes, write_quotes
 from qualcode.report.methods import methods
 from qualcode.report.page.page import write_html
 from qualcode.report.tables import pairs_frame, write_frame, write_tables
 from qualcode.report.text import pairs_text, rollup_text
 
 __all__ = [
+    "keywords_in_context",
     "methods",
     "pairs_frame",
     "pairs_text",
     "plot",
+    "quotes",
     "rollup_text",
     "table_text",
     "write_frame",
     "write_html",
+    "write_quotes",
     "write_tables",
 ]

@@ -1,0 +1,14 @@
+"""Words to hand: quotes with all that belongs to them, for a word processor too, and keywords in context."""
+
+from qualcode.report.handing.collecting import Quote, Quotes, quotes
+from qualcode.report.handing.context import KeywordsInContext, keywords_in_context
+from qualcode.report.handing.writing import write_quotes
+
+__all__ = [
+    "KeywordsInContext",
+    "Quote",
+    "Quotes",
+    "keywords_in_context",
+    "quotes",
+    "write_quotes",
+]

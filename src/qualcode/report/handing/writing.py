@@ -1,0 +1,133 @@
+"""Quotes as a file: Word, Markdown, or a table for a spreadsheet."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from qualcode._extras import require
+from qualcode.errors import StatisticsError, StoreError
+from qualcode.io.tables.cells import Column, write_cells
+from qualcode.model.checks import check_kind, check_path
+from qualcode.report.handing.collecting import Quotes
+
+__all__ = ["write_quotes"]
+
+_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_LINE_START = re.compile(r"^(\s*\d*)((?<=\d)[.)]|(?<!\d)[-+])", re.MULTILINE)
+# What XML cannot hold; Word's files are XML.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def write_quotes(found: Quotes, path: str | Path, *, replace: bool = False) -> Path:
+    """Write quotes for a word processor, as Markdown, or as a table.
+
+    Parameters
+    ----------
+    found : Quotes
+        From `quotes`.
+    path : str or Path
+        A file that ends with ``.docx``, ``.md``, ``.xlsx`` or ``.csv``.
+    replace : bool, default False
+        Whether a file that is there may be replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    StoreError
+        When it ends otherwise, is there already, or cannot be written.
+    MissingExtraError
+        For .docx without python-docx (extra ``docx``), for .xlsx without openpyxl (extra ``xlsx``).
+    """
+    check_kind(
+        found, Quotes, what="found", error=StatisticsError, advice="pass what quotes(…) returns"
+    )
+    target = check_path(path, what="path", error=StoreError)
+    kind = target.suffix.lower()
+    if kind in (".csv", ".xlsx"):
+        _write_table(found, target, replace=replace)
+        return target
+    if kind not in _TEXTS:
+        raise StoreError(f"{target}: quotes are written as .docx, .md, .xlsx or .csv")
+    content = _TEXTS[kind](found)
+    try:
+        with target.open("wb" if replace else "xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise StoreError(f"{target}: exists already; say replace=True to write over it") from None
+    except OSError as error:
+        raise StoreError(f"{target}: cannot be written: {error.strerror or error}") from error
+    return target
+
+
+def _write_table(found: Quotes, path: Path, *, replace: bool) -> None:
+    frame = found.to_frame()
+    wide = {"quote": 80, "path": 40, "memos": 40}
+    columns = [Column(str(name), width=wide.get(str(name), 16)) for name in frame.columns]
+    rows = [[*map(_plain, row)] for row in frame.itertuples(index=False, name=None)]
+    write_cells(path, columns, rows, error=StoreError, replace=replace, sheet="quotes")
+
+
+def _plain(value: Any) -> str | int | float | None:
+    if value is None or value != value:
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def _markdown(found: Quotes) -> bytes:
+    lines = [f"# Quotes: {_literal(found.of)}", "", *map(_literal, found.caption.splitlines())]
+    for path, quotes in found.by_path().items():
+        lines += ["", f"## {_literal(' › '.join(path))}"]
+        if definition := found.definitions.get(quotes[0].code):
+            lines += ["", _literal(definition)]
+        for quote in quotes:
+            said = _literal(quote.segment.quote).splitlines() or [""]
+            exemplary = "; an example in the codebook" if quote.exemplary else ""
+            lines += ["", *(f"> {line}".rstrip() for line in said), ">"]
+            lines.append(f"> — {_literal(quote.source)}{exemplary}")
+            lines += [f">\n> Memo: {_literal(memo)}" for memo in quote.memos]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _literal(text: str) -> str:
+    """Return a text whose signs mean nothing in Markdown."""
+    return _LINE_START.sub(r"\1\\\2", _MARKS.sub(r"\\\1", text))
+
+
+def _docx(found: Quotes) -> bytes:
+    docx = require("docx", extra="docx")
+    book = docx.Document()
+    book.core_properties.title = _words(f"Quotes: {found.of}")
+    book.core_properties.author = ""
+    book.add_heading(_words(f"Quotes: {found.of}"), level=1)
+    for line in found.caption.splitlines():
+        book.add_paragraph(_words(line))
+    for path, quotes in found.by_path().items():
+        book.add_heading(_words(" › ".join(path)), level=2)
+        if definition := found.definitions.get(quotes[0].code):
+            book.add_paragraph(_words(definition)).runs[0].italic = True
+        for quote in quotes:
+            book.add_paragraph(_words(quote.segment.quote), style="Quote")
+            exemplary = " (an example in the codebook)" if quote.exemplary else ""
+            book.add_paragraph(_words(f"— {quote.source}{exemplary}"))
+            for memo in quote.memos:
+                book.add_paragraph(_words(f"Memo: {memo}"))
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _words(text: str) -> str:
+    return _FORBIDDEN.sub("�", text)
+
+
+_TEXTS: Mapping[str, Callable[[Quotes], bytes]] = {".docx": _docx, ".md": _markdown}
