@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import platform
 import re
@@ -135,6 +136,15 @@ def test_a_save_that_goes_on_for_long_is_named(
         qc.Project.open(folder)
     assert qc.check_folder(folder)[0].message.startswith("a save was interrupted")
     assert qc.Project.open(folder).state == project.state, "the journal held nothing to take back"
+
+
+def test_what_is_taken_back_is_noticed(
+    project: qc.Project, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / ".qualcode" / JOURNAL).write_bytes(journal_text([]))
+    with caplog.at_level(logging.INFO, logger="qualcode"):
+        qc.Project.open(folder)
+    assert caplog.messages == [f"{folder}: a save that was interrupted was taken back"]
 
 
 def test_a_reader_gives_up_on_a_writer_that_does_not_stop(

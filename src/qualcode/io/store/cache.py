@@ -7,6 +7,7 @@ its own checksum is right.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import zlib
 from contextlib import suppress
@@ -23,6 +24,8 @@ from qualcode.model.log.event import Event
 from qualcode.model.log.rows import COLUMNS, VOCABULARIES, Events
 
 __all__ = ["clear_cache", "file_looks", "load_log", "store_log"]
+
+_log = logging.getLogger(__name__)
 
 _VERSION = 3
 _WORTH_IT = 5_000
@@ -60,6 +63,7 @@ def load_log(private: Path, path: Path, looks: list[int]) -> LogFile | None:
     try:
         content = _cache_file(private, path).read_bytes()
         if zlib.crc32(memoryview(content)[4:]) != int.from_bytes(content[:4], "little"):
+            _log.info("%s: the copy of %s is damaged, and is made anew", private, path.name)
             return None
         cached = _decoder.decode(memoryview(content)[4:])
     except (OSError, msgspec.DecodeError):

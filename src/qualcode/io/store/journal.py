@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,6 +32,8 @@ __all__ = [
     "journal_text",
     "put_back",
 ]
+
+_log = logging.getLogger(__name__)
 
 JOURNAL = "journal.json"
 PENDING = "pending"
@@ -128,6 +131,7 @@ def put_back(root: Path, private: Path) -> bool:
             f"was saved before is lost: allow writing to {root}, and open the project again"
         ) from error
     _settle(private)
+    _log.warning("%s: a save that was interrupted was taken back", root)
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -38,6 +39,8 @@ from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import CODEBOOK, TEXTS, Timeline
 
 __all__ = ["Store"]
+
+_log = logging.getLogger(__name__)
 
 _EVENT = b'{"n":'
 _OF_TEXTS = (f"{layout.TEXTS}/", f"{layout.DOCUMENTS}/")
@@ -473,6 +476,8 @@ class Store:
                 f"{path}: it holds edits that are not yet part of the history, and saving would overwrite "
                 "them. Apply them first (qualcode codebook apply), or remove the file to discard them"
             )
+        if view.mixed:
+            _log.info("%s: a merge made it of several, and it is made anew from the log", path)
         writes[layout.CODEBOOK] = Write(view_text(_codebook_of(log), log, view))
 
     # Saving by itself

@@ -296,7 +296,7 @@ class Assignments(Readable, Sequence[Assignment], ByValue):
                 "code": codes[self.code],
                 "name": names[self.code],
                 "coder": named(rows.coders, rows.coder),
-                "time": rows.time.astype("datetime64[us]"),
+                "time": pd.DatetimeIndex(rows.time.astype("datetime64[us]"), tz="UTC"),
                 "origin": named(rows.origins, rows.origin),
                 "weight": rows.weight,
                 "memo": [rows.memos.get(row) for row in range(len(self))],
