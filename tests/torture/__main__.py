@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.torture import documents, stores
+from tests.torture import documents, programs, stores
 from tests.torture.copies import united
 from tests.torture.corrections import corrected
 from tests.torture.counting import Found
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[int, int], Found]] = {
     "corrections": corrected,
     "store": stores.altered,
     "documents": documents.altered,
+    "programs": programs.altered,
     "guided": guided,
 }
 

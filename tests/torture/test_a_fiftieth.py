@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 from tests.store.test_atomic import needs_fork
-from tests.torture import documents
+from tests.torture import documents, programs
 from tests.torture.copies import united
 from tests.torture.corrections import corrected
 from tests.torture.counting import Found
@@ -60,6 +60,10 @@ def test_texts_corrected() -> None:
 
 def test_documents_altered() -> None:
     sound(documents.altered(280, seed=50), {"altered": 280})
+
+
+def test_files_of_programs_altered() -> None:
+    sound(programs.altered(200, seed=50), {"altered": 200})
 
 
 def test_mutations_follow_from_the_seed_and_alter() -> None:

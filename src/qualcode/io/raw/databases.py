@@ -6,7 +6,6 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -147,13 +146,12 @@ class Database:
         by = ", ".join(f'"{each}"' for each in order.split() if each in known)
         query = f'SELECT {chosen} FROM "{table}"' + (f" ORDER BY {by}" if by else "")
         try:
-            with closing(self._connection.execute(query)) as cursor:
-                for number, row in enumerate(cursor):
-                    if number >= _MOST_ROWS:
-                        raise StudyError(
-                            f"{self.where}, table {table!r}: has more than {_MOST_ROWS:,} rows"
-                        )
-                    yield row
+            for number, row in enumerate(self._connection.execute(query)):
+                if number >= _MOST_ROWS:
+                    raise StudyError(
+                        f"{self.where}, table {table!r}: has more than {_MOST_ROWS:,} rows"
+                    )
+                yield row
         except (sqlite3.Error, UnicodeError, OverflowError) as error:
             raise self._damaged(error, table) from error
 

@@ -12,6 +12,8 @@ __all__ = ["UNITS", "code_points", "starts_in"]
 UNITS = ("code point", "utf-16", "utf-8")
 """What offsets are counted in: what is here, what JavaScript, Java and Windows count, and bytes."""
 
+_LARGEST = 1 << 62
+
 Longs = npt.NDArray[np.int64]
 
 
@@ -50,7 +52,8 @@ def code_points(text: str, offsets: Iterable[int], unit: str) -> list[int]:
     [0, 2, 3, -1, -1]
     """
     starts = starts_in(text, unit)
-    wanted = np.fromiter(offsets, dtype=np.int64)
+    # What no number of the machine can be is in no text.
+    wanted = np.array([each if abs(each) < _LARGEST else -1 for each in offsets], dtype=np.int64)
     at = np.searchsorted(starts, wanted)
     there = starts[np.minimum(at, len(starts) - 1)] == wanted
     found: list[int] = np.where(there, at, -1).tolist()

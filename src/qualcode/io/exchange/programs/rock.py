@@ -9,12 +9,13 @@ from typing import Any
 
 import attrs
 
-from qualcode.errors import DocumentError, StudyError
+from qualcode.errors import DocumentError, QualcodeError, StudyError
 from qualcode.io.exchange.programs.gathering import Gathering, line_of
 from qualcode.io.exchange.study import Study
 from qualcode.io.raw.decoding import read_text
 from qualcode.io.raw.yaml_text import parsed
 from qualcode.model.ids import is_id
+from qualcode.model.texts.documents import Value, check_value
 from qualcode.model.texts.structure import Part, Structure
 
 __all__ = ["ENDINGS", "MARK", "SECTION", "read_rock_files"]
@@ -256,11 +257,16 @@ class _Reader:
         key = line_of(named)
         if key not in self.study.cases:
             self.study.add_case(key, key, variables={})
-        values = {
-            str(name): value
-            for name, value in held.items()
-            if str(name).lower() not in ("caseid", "cid")
-            and isinstance(value, str | int | float | bool)
-        }
+        values: dict[str, Value] = {}
+        for name, value in held.items():
+            if str(name).lower() in ("caseid", "cid"):
+                continue
+            try:
+                made = check_value(value, what=f"{name} of case {key!r}")
+            except QualcodeError as error:
+                self.study.lose("loss", "variable", str(error), name=name)
+                continue
+            if made is not None:
+                values[str(name)] = made
         case = self.study.cases[key]
         self.study.cases[key] = attrs.evolve(case, variables={**case.variables, **values})

@@ -54,8 +54,11 @@ def read_taguette_database(path: Path, *, project: str | int | None = None) -> S
 
 
 def _chosen(base: Database, project: str | int | None, path: Path) -> tuple[int, str, str]:
-    found = [(int(id), str(name or ""), str(told or "")) for id, name, told in base.rows(
-        "projects", "id name description", order="id")]  # fmt: skip
+    found = [
+        (id, str(name or ""), str(told or ""))
+        for id, name, told in base.rows("projects", "id name description", order="id")
+        if isinstance(id, int)
+    ]
     told = ", ".join(f"{name!r} ({id})" for id, name, _ in found[:10]) or "none"
     if project is None:
         if len(found) != 1:

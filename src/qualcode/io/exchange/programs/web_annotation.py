@@ -150,7 +150,7 @@ class _Reader:
         if source in self._known:
             return self._known[source]
         found = None
-        name = unquote(urlsplit(source).path.rpartition("/")[2]) or source
+        name = _last_part(source)
         if self.texts is not None:
             found = self.texts.find(source) or self.texts.find(name)
             if found is not None:
@@ -172,8 +172,11 @@ class _Reader:
 
     def _beside(self, source: str) -> Path | None:
         """Return the file that a relative address names, if it lies below the folder of the annotations."""
-        parts = urlsplit(source)
-        if parts.scheme or parts.netloc or not parts.path:
+        try:
+            parts = urlsplit(source)
+        except ValueError:
+            return None
+        if parts.scheme or parts.netloc or not parts.path or "\0" in source:
             return None
         folder = self.path.parent.resolve()
         file = (folder / unquote(parts.path)).resolve()
@@ -223,6 +226,12 @@ class _Reader:
         reason = f"its quote {told} in document {document.id!r}"
         self.study.lose("loss", "coding", reason, id=id, name=exact)
         return None
+
+
+def _last_part(source: str) -> str:
+    """Return the last part of an address, which is the name of a file in most."""
+    path = source.partition("?")[0].partition("#")[0].rstrip("/")
+    return unquote(path.rpartition("/")[2]) or source
 
 
 def _code_id(said: Mapping[str, Any]) -> str:
