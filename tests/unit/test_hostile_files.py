@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from tests.unit.making_files import archive, docx, epub, odt, p, pdf, read, refu
 import qualcode as qc
 from qualcode.errors import DocumentError
 from qualcode.io.raw import decoding, packed
+from qualcode.io.raw.extents import check_extents
+from qualcode.io.raw.packed import Archive
+from qualcode.io.raw.sheets import read_sheets
 from qualcode.io.readers import writing
 
 BOMB = '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]>'
@@ -88,6 +92,91 @@ def test_elements_that_lie_too_deep(name: str) -> None:
 def test_json_that_lies_too_deep() -> None:
     with pytest.raises(DocumentError, match=r"a\.json"):
         read("a.json", b"[" * 100_000 + b"]" * 100_000)
+
+
+SHEET = "<?xml version='1.0'?><worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def workbook(rows: str, name: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """Return a spreadsheet of one sheet."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rels = "http://schemas.openxmlformats.org/package/2006/relationships"
+    sheets = "<sheets><sheet name='S' sheetId='1' r:id='r1'/></sheets>"
+    to_sheet = f"<Relationship Id='r1' Type='{OFFICE}/worksheet' Target='worksheets/sheet1.xml'/>"
+    to_book = f"<Relationship Id='r0' Type='{OFFICE}/officeDocument' Target='xl/workbook.xml'/>"
+    return archive(
+        {
+            "_rels/.rels": f"<Relationships xmlns='{rels}'>{to_book}</Relationships>",
+            "xl/workbook.xml": f"<workbook xmlns='{main}' xmlns:r='{OFFICE}'>{sheets}</workbook>",
+            "xl/_rels/workbook.xml.rels": f"<Relationships xmlns='{rels}'>{to_sheet}</Relationships>",
+            name: f"{SHEET}<sheetData>{rows}</sheetData></worksheet>",
+        }
+    )
+
+
+def _cell(place: str, text: str) -> str:
+    row = "".join(filter(str.isdigit, place))
+    told = f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+    return f'<row r="{row}">{told}</row>'
+
+
+def test_cells_in_opposite_corners_make_no_grid() -> None:
+    small = read_sheets(
+        ".xlsx", workbook(_cell("A1", "x") + _cell("C4", "y")), encoding=None, where="a"
+    )
+    assert small[0].rows[3][2] == "y"
+    # What makes the grid would end the whole process, for want of memory.
+    with pytest.raises(DocumentError, match="row 1,048,576 and column 16,384"):
+        read("a.xlsx", workbook(_cell("A1", "x") + _cell("XFD1048576", "y")))
+
+
+def test_cells_that_are_repeated_without_end_make_no_grid() -> None:
+    spaces = "urn:oasis:names:tc:opendocument:xmlns:"
+    cell = "<table:table-cell office:value-type='string' table:number-columns-repeated='16000'/>"
+    rows = f"<table:table-row table:number-rows-repeated='1000000'>{cell}</table:table-row>"
+    content = (
+        f"<office:document-content xmlns:office='{spaces}office:1.0' xmlns:table='{spaces}table:1.0'>"
+        f"<office:body><office:spreadsheet><table:table table:name='S'>{rows}</table:table>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with pytest.raises(DocumentError, match="row 1,000,000 and column 16,000"):
+        read("a.ods", archive({"mimetype": kind, "content.xml": content}))
+
+
+def test_cells_of_a_binary_sheet_are_bounded_too() -> None:
+    def record(kind: int, number: int) -> bytes:
+        return bytes([kind, 4]) + number.to_bytes(4, "little")
+
+    far = b"\x91\x01\x00" + record(0, 1_048_575) + record(7, 16_383)
+    with pytest.raises(DocumentError, match="row 1,048,576 and column 16,384"):
+        read_sheets(".xlsb", archive({"xl/worksheets/sheet1.bin": far}), encoding=None, where="a")
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_as_a_sheet_are_looked_at_to_their_end(data: bytes) -> None:
+    for name in ("xl/worksheets/sheet1.bin", "xl/worksheets/sheet1.xml", "content.xml"):
+        with suppress(DocumentError):
+            check_extents(Archive(archive({name: data}), where="a.xlsx", kind="spreadsheet"))
+
+
+def test_macros_and_links_to_elsewhere_are_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    to = f"Target='{secret.as_uri()}' TargetMode='External'"
+    link = f"<Relationship Id='r9' Type='{OFFICE}/attachedTemplate' {to}/>"
+    field = (
+        '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>INCLUDETEXT '
+        f'"{secret}"</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        '<w:r><w:t>as it was</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    )
+    with zipfile.ZipFile(io.BytesIO(docx(p("One.") + field))) as file:
+        members: dict[str, str | bytes] = {name: file.read(name) for name in file.namelist()}
+    members["word/vbaProject.bin"] = b"\xd0\xcf\x11\xe0 Sub AutoOpen()"
+    members["word/_rels/document.xml.rels"] = f"<Relationships>{link}</Relationships>"
+    found = read("a.docm", archive(members))
+    assert found.text.split() == ["One.", "as", "it", "was"]
 
 
 def test_nothing_is_written_and_no_path_leaves_the_archive(tmp_path: Path) -> None:
