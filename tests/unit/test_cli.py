@@ -185,7 +185,7 @@ def test_add_reads_files_with_typed_variables_and_cases(folder: Path) -> None:
         "--variable", "paid=true", "--variable", "day=2026-03-01", "--variable", 'number="007"',
         "--variable", "code=007", "--variable", "odd=2026-13-01",
     )  # fmt: skip
-    assert output == "study: added 2 documents; there are 2\n"
+    assert output.startswith("study: added 2 documents; there are 2\n")
     document = qc.Project.open("study").documents["one"]
     assert {name: type(value).__name__ for name, value in document.variables.items()} == {
         "site": "str", "wave": "int", "share": "float", "paid": "bool", "day": "date",
@@ -229,7 +229,29 @@ def test_add_tells_what_it_left_out(folder: Path) -> None:
     assert "study: added 1 document; there are 1" in said
     assert "not added: talks/b.docx: is no Word document (.docx), or was cut off" in said
     assert "not added: talks/c.txt: is empty" in said
-    assert "left out of talks/a.vtt: 1 note" in said
+    rows = [line.split() for line in said.splitlines()]
+    assert ["talks/a.vtt", "added", "vtt", "–", "1", "note"] in rows
+    assert ["talks/b.docx", "failed"] in rows
+
+
+def test_speakers_are_listed_and_said(folder: Path) -> None:
+    (folder / "talk.txt").write_text("Ada: Who?\nRuth: Me.\nAda: When?\nRuth: Now.\nNote: left.")
+    ran("init", "study")
+    ran("add", "study", "talk.txt", "one.txt")
+    assert "nobody found" in ran("speakers", "study")
+    ran("speakers", "study", "talk", "--role", "Ada=interviewer", "--case", "Ruth=ruth")
+    found = json.loads(ran("speakers", "study", "talk", "--json"))
+    assert [(each["speaker"], each["role"], each["case"]) for each in found] == [
+        ("Ada", "interviewer", None),
+        ("Ruth", None, "ruth"),
+    ]
+    ran("speakers", "study", "talk", "--label", "Ruth=R.", "--label", "Ada=")
+    assert qc.Project.open("study").documents["talk"].speakers["R."].case == "ruth"
+    assert "name the documents" in run("speakers", "study", "--label", "A=B").output
+    assert "nobody called 'Eve'" in refused(
+        "speakers", "study", "talk", "--role", "Eve=interviewer"
+    )
+    assert "of the form NAME=VALUE" in run("speakers", "study", "--role", "Ada").output
 
 
 def test_progress_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from qualcode.cli.quoting import context, quotes
 from qualcode.cli.reports import demo, report
 from qualcode.cli.reviewing import autocode, review
 from qualcode.cli.shared import examples
+from qualcode.cli.speaking import speakers
 from qualcode.cli.statistics import cooccur, rollup
 from qualcode.cli.suggest import suggest
 from qualcode.cli.surveys import survey
@@ -69,9 +70,9 @@ def main() -> None:
 
 
 for command in (
-    init, add, survey, variables, rename, assign, finish, memo, suggest, autocode, review, codebook, find,
-    quotes, context, rollup, cooccur, export, report, correct, quarantine, place, withdraw, reinstate, erase,
-    backup, restore, log, merge, blind, conflicts, disagreements, adjudicate, check, status, worklist,
+    init, add, survey, speakers, variables, rename, assign, finish, memo, suggest, autocode, review, codebook,
+    find, quotes, context, rollup, cooccur, export, report, correct, quarantine, place, withdraw, reinstate,
+    erase, backup, restore, log, merge, blind, conflicts, disagreements, adjudicate, check, status, worklist,
     compare, demo,
 ):  # fmt: skip
     main.add_command(command)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +21,8 @@ from qualcode.cli.shared import (
     records,
     tell,
     variables_given,
-    width,
 )
+from qualcode.cli.speaking import what_became
 from qualcode.cli.templates import TEMPLATES, script_beside, write_script
 
 if TYPE_CHECKING:
@@ -105,6 +103,11 @@ def init(
 @click.option("--encoding", help="Of text files; found by what they hold when not given.")
 @click.option("--reader", help="Which reader to use, instead of the one for the kind of file.")
 @click.option(
+    "--originals/--no-originals",
+    default=True,
+    help="Whether to keep the files themselves beside the project, where they hold more than their text.",
+)
+@click.option(
     "--skip-existing", is_flag=True, help="Leave alone what is there already with the same text."
 )
 @json_option
@@ -115,12 +118,13 @@ def add(
     cases: tuple[str, ...],
     encoding: str | None,
     reader: str | None,
+    originals: bool,
     skip_existing: bool,
     as_json: bool,
 ) -> None:
     """Add documents: files such as .docx, .pdf, .vtt and .txt, folders, or patterns such as 'talks/*.txt'.
 
-    What of a folder is not added is listed, with the reason.
+    A table says what became of each file: who speaks in it, what of it is left out, why one was not added.
     """
     opened = open_folder(project)
     with progress("Reading") as advance:
@@ -130,6 +134,7 @@ def add(
             cases=cases,
             encoding=encoding,
             reader=reader,
+            originals=originals,
             existing="skip" if skip_existing else "error",
             progress=advance,
         )
@@ -144,23 +149,9 @@ def add(
                 for row, each in zip(records(added.to_frame()), added.files, strict=True)
             ],
         },
-        "\n".join([*lines, *_told(added)]),
+        "\n".join([*lines, *what_became(added)]),
         as_json=as_json,
     )
-
-
-def _told(added: qc.Added) -> Iterator[str]:
-    """Yield lines on what was not added, and on what of files was left out."""
-    for each in added.left_out:
-        yield textwrap.fill(
-            f"not added: {each.file}: {each.reason}", width(), subsequent_indent="    "
-        )
-    for each in added.files:
-        if each.losses and each.status == "added":
-            kinds = ", ".join(f"{loss.count} {loss.element}" for loss in each.losses)
-            yield textwrap.fill(
-                f"left out of {each.file}: {kinds}", width(), subsequent_indent="    "
-            )
 
 
 @click.command(

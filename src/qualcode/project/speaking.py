@@ -120,9 +120,18 @@ class Speaking(Adding):
         document = self._document(id)
         if not labels and pattern is None:
             speakers = document.speakers
+        elif pattern is None and document.speakers.form in ("file", "voice"):
+            # The file says where turns are, and what is found in the text would be less.
+            named = {label: name or "" for label, name in (labels or {}).items()}
+            turns = tuple(
+                attrs.evolve(turn, name=named.get(turn.name, turn.name))
+                for turn in document.speakers.turns
+            )
+            others = [part for part in document.structure if part.kind != "turn"]
+            speakers = find_turns(document.text, Structure((*others, *turns)))
         else:
-            others = Structure(part for part in document.structure if part.kind != "turn")
-            speakers = find_turns(document.text, others, labels=labels, pattern=pattern)
+            others = [part for part in document.structure if part.kind != "turn"]
+            speakers = find_turns(document.text, Structure(others), labels=labels, pattern=pattern)
             if document.speaking is not None:
                 said = document.speaking
                 speakers = attrs.evolve(
