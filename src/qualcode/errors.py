@@ -25,6 +25,7 @@ __all__ = [
     "MissingExtraError",
     "NotFoundError",
     "ProjectError",
+    "PseudonymError",
     "QualcodeError",
     "QueryError",
     "RollupError",
@@ -52,6 +53,10 @@ class SpanError(QualcodeError, ValueError):
 
 class DocumentError(QualcodeError, ValueError):
     """A document, case or variable cannot be accepted as given."""
+
+
+class PseudonymError(QualcodeError, ValueError):
+    """Names cannot be replaced as given."""
 
 
 class CorrectionError(QualcodeError, ValueError):

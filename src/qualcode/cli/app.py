@@ -13,7 +13,7 @@ from qualcode.cli.backups import backup, restore
 from qualcode.cli.changing import finish, rename, variables
 from qualcode.cli.codebooks import codebook
 from qualcode.cli.coding import assign, export
-from qualcode.cli.erasing import erase
+from qualcode.cli.erasing import erase, pseudonymise
 from qualcode.cli.finding import find
 from qualcode.cli.logs import conflicts, log
 from qualcode.cli.memos import memo
@@ -70,9 +70,9 @@ def main() -> None:
 
 
 for command in (
-    init, add, survey, speakers, variables, rename, assign, finish, memo, suggest, autocode, review, codebook,
-    find, quotes, context, rollup, cooccur, export, report, correct, quarantine, place, withdraw, reinstate,
-    erase, backup, restore, log, merge, blind, conflicts, disagreements, adjudicate, check, status, worklist,
-    compare, demo,
+    init, add, survey, speakers, variables, rename, assign, finish, memo, suggest, autocode, review,
+    codebook, find, quotes, context, rollup, cooccur, export, report, correct, quarantine, place,
+    withdraw, reinstate, erase, pseudonymise, backup, restore, log, merge, blind, conflicts,
+    disagreements, adjudicate, check, status, worklist, compare, demo,
 ):  # fmt: skip
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""Commands that take people's words out of the files themselves: erase."""
+"""Commands that take people's words out of the files themselves: erase, pseudonymise."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from qualcode.cli.shared import (
     project_argument,
     tell,
 )
+from qualcode.project.pseudonymising import read_key
 
-__all__ = ["erase"]
+__all__ = ["erase", "pseudonymise"]
 
 yes_option = click.option(
     "--yes", "sure", is_flag=True, help="Do it; without this, only say what would be done."
@@ -61,3 +62,82 @@ def erase(
     made = opened.erase(what, coder=coder, reason=reason, dry_run=not sure)
     told = str(made) if sure else f"{made}\nnothing was done: say --yes to erase it"
     tell(attrs.asdict(made), told, as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode pseudonymise study --name Joan=P4 --name 'Joan Smith=P4'",
+        "qualcode pseudonymise study --name Anna=P5 --form Anna=Annę --key ../key.csv --yes",
+        "qualcode pseudonymise study --names ../key.csv --yes",
+    )
+)
+@project_argument
+@click.option("--name", "given", multiple=True, metavar="NAME=PSEUDONYM", help="May be repeated.")
+@click.option(
+    "--form",
+    "forms",
+    multiple=True,
+    metavar="NAME=FORM",
+    help="Another form of a name; may be repeated.",
+)
+@click.option(
+    "--names",
+    "table",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="A table with the columns name, pseudonym and of, as --key writes it.",
+)
+@click.option("--match-case", is_flag=True, help="Leave words alone that differ in case.")
+@click.option(
+    "--key",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write names and pseudonyms into a new file, outside the project's folder.",
+)
+@click.option("--reason", default="", help="Why; it stays visible.")
+@author_option
+@backup_option
+@yes_option
+@json_option
+def pseudonymise(
+    project: str,
+    given: tuple[str, ...],
+    forms: tuple[str, ...],
+    table: str | None,
+    match_case: bool,
+    key: str | None,
+    reason: str,
+    coder: str | None,
+    backup: str | None,
+    sure: bool,
+    as_json: bool,
+) -> None:
+    """Replace names by pseudonyms in every version of every text, and wherever else they stand.
+
+    Without --yes nothing is done, and each place is listed. Nothing leads back but the key.
+    """
+    names, inflections = read_key(table) if table is not None else ({}, {})
+    names.update(_pair(each, "--name", "NAME=PSEUDONYM") for each in given)
+    for each in forms:
+        name, form = _pair(each, "--form", "NAME=FORM")
+        inflections.setdefault(name, []).append(form)
+    opened = open_folder(project)
+    if backup is not None and sure:
+        opened.backup(backup)
+    made = opened.pseudonymise(
+        names, inflections=inflections, ignore_case=not match_case, key=key, coder=coder, reason=reason,
+        dry_run=not sure,
+    )  # fmt: skip
+    told = str(made)
+    if not sure:
+        told = "\n".join(
+            [*map(str, made.places), told, "nothing was done: say --yes to replace them"]
+        )
+    tell(attrs.asdict(made), told, as_json=as_json)
+
+
+def _pair(given: str, option: str, form: str) -> tuple[str, str]:
+    name, sign, new = given.partition("=")
+    if not (name.strip() and sign and new.strip()):
+        raise click.UsageError(f"{option} {given}: give {form}")
+    return name.strip(), new.strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -20,7 +21,7 @@ from qualcode.model.log.withdrawals import Reach, reach_of
 from qualcode.model.texts.folded_text import Folded, words
 from qualcode.project.withdrawing import Withdrawing
 
-__all__ = ["Erased", "Erasing", "Quoted", "Rewrote"]
+__all__ = ["Erased", "Erasing", "Quoted", "Rewrote", "counted"]
 
 _RUN = 4
 """How many words in a row are a quote."""
@@ -86,8 +87,8 @@ class Erased:
     def __str__(self) -> str:
         would = "" if self.event else "a dry run, nothing was erased: "
         lines = [
-            f"{would}{self.what}: {_counted(self.documents, 'document')}, "
-            f"{_counted(self.events, 'event')} and {_counted(self.rows, 'row')} of coding"
+            f"{would}{self.what}: {counted(self.documents, 'document')}, "
+            f"{counted(self.events, 'event')} and {counted(self.rows, 'row')} of coding"
         ]
         lines += [f"an example in the codebook goes with it: {each}" for each in self.examples]
         lines += [f"still quotes or names it: {each}" for each in self.quoted]
@@ -273,6 +274,10 @@ class Erasing(Withdrawing):
         return {word for word in said[True] - said[False] if len(word) > 2}
 
     @abstractmethod
+    def _folder(self) -> Path | None:
+        """Return the project's folder; nothing for one in memory only."""
+
+    @abstractmethod
     def _up_to_date(self) -> None:
         """Save a project in a folder, and take over what others saved meanwhile."""
 
@@ -336,5 +341,6 @@ def _runs(plain: str) -> Iterator[tuple[str, ...]]:
         yield tuple(listed[at : at + _RUN])
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with what is counted."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

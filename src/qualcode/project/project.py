@@ -40,9 +40,10 @@ from qualcode.project.adopting import Adopting
 from qualcode.project.again import Earlier
 from qualcode.project.deciding import Deciding
 from qualcode.project.editing import Clock, now, timestamp
-from qualcode.project.erasing import Erasing, Rewrote
+from qualcode.project.erasing import Rewrote
 from qualcode.project.noting import Noting
 from qualcode.project.organising import Organising
+from qualcode.project.pseudonymising import Pseudonymising
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
 from qualcode.project.speaking import Speaking
@@ -53,7 +54,9 @@ from qualcode.project.worklist import Task, Worklist
 __all__ = ["Project", "load_project"]
 
 
-class Project(Surveying, Speaking, Adopting, Erasing, Deciding, Noting, Organising, Adjudicating):
+class Project(
+    Surveying, Speaking, Adopting, Pseudonymising, Deciding, Noting, Organising, Adjudicating
+):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what
@@ -355,6 +358,10 @@ class Project(Surveying, Speaking, Adopting, Erasing, Deciding, Noting, Organisi
         self._store, self._outdated = store, opened.outdated
         self._steps.clear()
         self._undone.clear()
+
+    def _folder(self) -> Path | None:
+        """Return the project's folder; nothing for one in memory only."""
+        return self._store.path
 
     def _up_to_date(self) -> None:
         """Save a project in a folder, and take over what others saved meanwhile."""

@@ -140,7 +140,11 @@ def _problems(root: Path) -> Iterator[Problem]:
 
 def _content(root: Path, read: Read) -> Iterator[Problem]:
     """Yield what is wrong with what the events say, all of them being whole."""
-    laid = laid_out(root, read)
+    try:
+        laid = laid_out(root, read)
+    except HistoryError as error:
+        yield _at_event(read, error)
+        return
     log = Log(laid.timeline, laid.rows, len(laid.timeline))
     try:
         made = fold(log)

@@ -339,6 +339,7 @@ def _without_erased(timeline: Timeline, rows: Events) -> tuple[Events, bool]:
 
     The second value is whether there was any.
     """
+    _refuse_unaware(timeline)
     scrubbing = came_back(Log(timeline, rows, len(timeline)))
     if scrubbing is None:
         return rows, False
@@ -347,6 +348,24 @@ def _without_erased(timeline: Timeline, rows: Events) -> tuple[Events, bool]:
         timeline.events[at] = event
     gone = scrubbing.gone_rows(rows)
     return blank(rows, gone), bool(changed) or bool(gone.any())
+
+
+def _refuse_unaware(timeline: Timeline) -> None:
+    """Refuse what was done without knowing of a pseudonymisation: its names and places are the old ones.
+
+    Raises
+    ------
+    HistoryError
+        When there is any.
+    """
+    made = [at for at in timeline.erasures if timeline.events[at].kind == "pseudonymise"]
+    for at, event in enumerate(timeline.events):
+        if made and not any(timeline.saw(at, each) or timeline.saw(each, at) for each in made):
+            raise HistoryError(
+                f"event {event.short} ({event.kind}, by {event.author}) was made in a copy that did not know "
+                "of the pseudonymisation, so its names and places are the old ones. Pseudonymise that copy "
+                "with the same key (qualcode pseudonymise --names KEY), and unite them then"
+            )
 
 
 def _texts_named(timeline: Timeline, texts: Mapping[str, str]) -> dict[str, str]:
