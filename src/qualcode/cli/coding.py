@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import attrs
 import click
 
 from qualcode.cli.shared import (
@@ -13,6 +16,7 @@ from qualcode.cli.shared import (
     tell,
     view_of,
 )
+from qualcode.errors import StudyError
 
 __all__ = ["assign", "export"]
 
@@ -88,16 +92,39 @@ def _refuse(*, without: str, **given: str | None) -> None:
     epilog=examples(
         "qualcode export study codings.csv",
         "qualcode export study as-adopted.csv --at 1",
+        "qualcode export study for-r --to rock",
     )
 )
 @project_argument
 @click.argument("file", metavar="FILE", type=click.Path())
+@click.option(
+    "--to",
+    metavar="PROGRAM",
+    help="Write the whole project for another program, such as rock or webannotation.",
+)
 @at_option
 @json_option
-def export(project: str, file: str, at: int | str | None, as_json: bool) -> None:
-    """Write the assignments with their quotes as a table: XLSX if the file ends so, else CSV."""
+def export(project: str, file: str, to: str | None, at: int | str | None, as_json: bool) -> None:
+    """Write the assignments with their quotes as a table: XLSX or Parquet if the file ends so, else CSV.
+
+    With --to, write the whole project in another program's format, and say what has no place there.
+    """
     view = view_of(project, at)
-    view.write_csv(file)
     count = len(view.assignments)
     noun = "assignment" if count == 1 else "assignments"
-    tell({"file": file, "assignments": count}, f"{file}: {count} {noun}", as_json=as_json)
+    if to in (None, "csv"):
+        view.write_csv(file)
+        tell({"file": file, "assignments": count}, f"{file}: {count} {noun}", as_json=as_json)
+        return
+    from qualcode.project.formats import format_named
+
+    write = format_named(to).write
+    if write is None:
+        raise StudyError(f"{to}: is read and not written; csv goes into any spreadsheet program")
+    losses = write(view, Path(file))
+    value = {
+        "file": file,
+        "assignments": count,
+        "losses": [attrs.asdict(loss) for loss in losses],
+    }
+    tell(value, f"{file}: {count} {noun}\n{losses}", as_json=as_json)

@@ -1,0 +1,113 @@
+"""Commands on other programs' files: import, inspect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from qualcode.cli.shared import examples, json_option, records, tell
+from qualcode.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qualcode.project.studies import Imported
+
+__all__ = ["import_", "inspect"]
+
+
+def _reading(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say how a file is read."""
+    for option in (
+        click.option(
+            "--from",
+            "program",
+            metavar="PROGRAM",
+            help="Whose file it is, such as qualcoder or codings; found when not given.",
+        ),
+        click.option(
+            "--texts",
+            type=click.Path(),
+            help="A file or folder with the texts that a table is about.",
+        ),
+        click.option("--codebook", help="A codebook that says which codes a table means."),
+        click.option("--project", help="Which project of a database with several."),
+        click.option("--encoding", help="Of CSV that is not in UTF-8, such as cp1252."),
+        click.option(
+            "--offsets",
+            type=click.Choice(["code point", "utf-16", "utf-8"]),
+            help="What offsets count, where it cannot be found.",
+        ),
+        json_option,
+    ):
+        command = option(command)
+    return command
+
+
+def _read(file: str, program: str | None, name: str | None, options: dict[str, Any]) -> Imported:
+    from qualcode.project.formats import format_named, format_of
+
+    found = format_of(file) if program is None else format_named(program)
+    given = {option: value for option, value in options.items() if value is not None}
+    unknown = next((option for option in given if option not in found.takes), None)
+    if unknown is not None:
+        raise StudyError(f"{file}: --{unknown} means nothing for {found.title}: leave it out")
+    if found.read is None:
+        raise StudyError(f"{file}: {found.title} is written and not read")
+    if name is not None:
+        given["name"] = name
+    return found.read(file, **given)
+
+
+def _told(report: Imported) -> dict[str, Any]:
+    return {
+        "name": report.project.name,
+        "program": report.program,
+        "elements": records(report.to_frame()),
+        "losses": [attrs.asdict(loss) for loss in report.losses],
+    }
+
+
+@click.command(
+    "import",
+    epilog=examples(
+        "qualcode import study.qda study",
+        "qualcode import codings.xlsx study --texts interviews --codebook codes.csv",
+        "qualcode import server.sqlite3 study --project 'Damp homes'",
+    ),
+)
+@click.argument("file", type=click.Path())
+@click.argument("folder", type=click.Path())
+@click.option("--name", help="The project's name; that in the file when not given.")
+@_reading
+def import_(
+    file: str, folder: str, name: str | None, program: str | None, as_json: bool, **options: Any
+) -> None:
+    """Make a project of another program's file, in a new folder, and say what did not come along.
+
+    Read are projects of QualCoder, Taguette, RQDA, ROCK and qualitative-coding, tables of coded segments as
+    ATLAS.ti, Dedoose, MAXQDA and NVivo export them, Label Studio and doccano JSON, and Web Annotations.
+    """
+    target = Path(folder)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise StudyError(f"{folder}: exists already: name a new folder")
+    report = _read(file, program, name, options)
+    report.project.save(target)
+    tell({"folder": folder, **_told(report)}, f"{folder}: {report}", as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode inspect study.qda",
+        "qualcode inspect codings.csv --texts interviews",
+    )
+)
+@click.argument("file", type=click.Path())
+@_reading
+def inspect(file: str, program: str | None, as_json: bool, **options: Any) -> None:
+    """Say what is in another program's file, and what of it would be lost; nothing is written."""
+    report = _read(file, program, None, options)
+    tell(_told(report), str(report), as_json=as_json)

@@ -1,0 +1,218 @@
+"""The formats of other programs: which of them a file is in, and what reads and writes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from qualcode.errors import QualcodeError, StudyError, did_you_mean
+from qualcode.io.exchange.losses import Losses
+from qualcode.io.raw.sheets import TABLES
+from qualcode.model.checks import check_path
+from qualcode.project.programs import (
+    read_codings,
+    read_doccano,
+    read_labelstudio,
+    read_qualcoder,
+    read_qualitative_coding,
+    read_rock,
+    read_rqda,
+    read_taguette,
+    read_webannotation,
+    write_rock,
+    write_webannotation,
+)
+from qualcode.project.studies import Imported
+from qualcode.project.view import View
+
+__all__ = ["FORMATS", "Format", "format_named", "format_of"]
+
+_SQLITE = b"SQLite format 3\0"
+_LOOKED_AT = 1 << 16
+
+
+@attrs.frozen
+class Format:
+    """A format that whole projects come in.
+
+    Parameters
+    ----------
+    name : str
+        One short word, as on the command line.
+    title : str
+        What it is, for people.
+    fits : callable
+        Tells of a path, which exists, whether it looks like this format.
+    read : callable or None
+        Makes a project of a path.
+    write : callable or None
+        Writes a project to a path, and returns what has no place there.
+    takes : tuple of str
+        Of the options ``texts``, ``codebook``, ``project``, ``encoding`` and ``offsets`` those that `read`
+        knows.
+    """
+
+    name: str
+    title: str
+    fits: Callable[[Path], bool]
+    read: Callable[..., Imported] | None = None
+    write: Callable[[View, Path], Losses] | None = None
+    takes: tuple[str, ...] = ()
+
+
+def _holds(path: Path, *names: bytes) -> bool:
+    """Tell whether a file is a SQLite database that names all of these tables."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(_LOOKED_AT)
+    return head.startswith(_SQLITE) and all(b"TABLE " + name in _bare(head) for name in names)
+
+
+def _bare(head: bytes) -> bytes:
+    return head.replace(b'"', b"").replace(b"`", b"").replace(b"[", b"")
+
+
+def _is_qualcoder(path: Path) -> bool:
+    if path.is_dir():
+        return (path / "data.qda").is_file()
+    return path.name == "data.qda" or path.suffix.lower() == ".zip" or _holds(path, b"code_name")
+
+
+def _is_rock(path: Path) -> bool:
+    if path.is_dir():
+        return any(path.glob("*.rock"))
+    return path.suffix.lower() == ".rock"
+
+
+def _first_record(path: Path) -> dict[str, Any]:
+    """Return the first mapping of a file of JSON, or the whole where that is one; none if it is no JSON."""
+    if path.suffix.lower() not in (".json", ".jsonl", ".jsonld", ".ndjson") or not path.is_file():
+        return {}
+    text = path.read_bytes()[:50_000_000].decode("utf-8", "replace").lstrip("\ufeff")
+    for part in (text, text.strip().partition("\n")[0]):
+        try:
+            held = json.loads(part)
+        except (ValueError, RecursionError):
+            continue
+        held = held[0] if isinstance(held, list) and held else held
+        return held if isinstance(held, dict) else {}
+    return {}
+
+
+def _is_annotation(path: Path) -> bool:
+    if path.suffix.lower() == ".jsonld":
+        return True
+    held = _first_record(path)
+    return "target" in held or "@context" in held or {"rows", "total"} <= {*held}
+
+
+def _is_labelstudio(path: Path) -> bool:
+    held = _first_record(path)
+    return "data" in held or {"annotator", "lead_time"} & {*held} != set()
+
+
+def _is_doccano(path: Path) -> bool:
+    held = _first_record(path)
+    return "text" in held and bool({"label", "labels", "entities"} & {*held})
+
+
+FORMATS: Mapping[str, Format] = {
+    each.name: each
+    for each in (
+        Format(
+            "taguette",
+            "Taguette, database or exported highlights",
+            lambda path: _holds(path, b"highlights"),
+            read_taguette,
+            takes=("texts", "project"),
+        ),
+        Format(
+            "qualcoder", "QualCoder, folder, database or archive", _is_qualcoder, read_qualcoder
+        ),
+        Format(
+            "rqda",
+            "RQDA, database",
+            lambda path: path.suffix.lower() == ".rqda" or _holds(path, b"freecode"),
+            read_rqda,
+        ),
+        Format("rock", "ROCK, plain text", _is_rock, read_rock, write_rock),
+        Format(
+            "qualitative-coding",
+            "qualitative-coding, folder",
+            lambda path: path.is_dir() and (path / "settings.yaml").is_file(),
+            read_qualitative_coding,
+        ),
+        Format(
+            "webannotation",
+            "Web Annotations of the W3C, JSON-LD",
+            _is_annotation,
+            read_webannotation,
+            write_webannotation,
+            takes=("texts",),
+        ),
+        Format(
+            "labelstudio",
+            "Label Studio, JSON",
+            _is_labelstudio,
+            read_labelstudio,
+            takes=("offsets",),
+        ),
+        Format("doccano", "doccano, JSON in lines", _is_doccano, read_doccano, takes=("offsets",)),
+        Format(
+            "codings",
+            "a table of coded segments, as ATLAS.ti, Dedoose, MAXQDA and NVivo export it",
+            lambda path: path.suffix.lower() in TABLES,
+            read_codings,
+            takes=("texts", "codebook", "encoding", "offsets"),
+        ),
+    )
+}
+"""The formats by name; of several that a file may be in, the first."""
+
+
+def format_named(name: str) -> Format:
+    """Return the format of a name.
+
+    Raises
+    ------
+    StudyError
+        When there is none.
+
+    Examples
+    --------
+    >>> format_named("rock").title
+    'ROCK, plain text'
+    """
+    if name in FORMATS:
+        return FORMATS[name]
+    raise StudyError(
+        f"there is no format {name!r}; there are {', '.join(FORMATS)}.{did_you_mean(name, FORMATS)}"
+    )
+
+
+def format_of(path: str | Path) -> Format:
+    """Return the format that a file or folder looks like.
+
+    Raises
+    ------
+    StudyError
+        When it is not there, or looks like none.
+    """
+    place = check_path(path, what="path", error=StudyError)
+    if not place.exists():
+        raise StudyError(f"{place}: there is no such file or folder")
+    for each in FORMATS.values():
+        try:
+            if each.read is not None and each.fits(place):
+                return each
+        except (OSError, QualcodeError) as error:
+            raise StudyError(f"{place}: cannot be read: {error}") from error
+    raise StudyError(
+        f"{place}: looks like no format that is known; say which it is, of {', '.join(FORMATS)}. Documents "
+        "are added with add_documents, codebooks read with read_codebook"
+    )
