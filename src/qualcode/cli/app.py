@@ -72,8 +72,8 @@ def main() -> None:
 
 for command in (
     init, add, survey, speakers, variables, rename, assign, finish, memo, suggest, autocode, review,
-    codebook, find, quotes, context, rollup, cooccur, export, import_, inspect, report, correct, quarantine, place,
-    withdraw, reinstate, erase, pseudonymise, backup, restore, log, merge, blind, conflicts,
+    codebook, find, quotes, context, rollup, cooccur, export, import_, inspect, report, correct, quarantine,
+    place, withdraw, reinstate, erase, pseudonymise, backup, restore, log, merge, blind, conflicts,
     disagreements, adjudicate, check, status, worklist, compare, demo,
 ):  # fmt: skip
     main.add_command(command)
