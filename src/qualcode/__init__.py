@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from qualcode.io.codebooks.codebook_file import write_codebook as write_codebook
     from qualcode.io.exchange.losses import Loss as Loss
     from qualcode.io.exchange.losses import Losses as Losses
+    from qualcode.io.exchange.refi.positions import Positions as Positions
     from qualcode.io.readers.added import Added as Added
     from qualcode.io.readers.added import FileReport as FileReport
     from qualcode.io.readers.files import read_documents as read_documents
@@ -80,6 +81,8 @@ if TYPE_CHECKING:
     from qualcode.project.programs import write_webannotation as write_webannotation
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
+    from qualcode.project.refi import read_refi as read_refi
+    from qualcode.project.refi import write_refi as write_refi
     from qualcode.project.restoring import restore as restore
     from qualcode.project.studies import Imported as Imported
     from qualcode.project.surveying import Survey as Survey
@@ -111,6 +114,7 @@ _HOMES = {
     "Memo": "model.coding.memos",
     "Original": "model.texts.originals",
     "Part": "model.texts.structure",
+    "Positions": "io.exchange.refi.positions",
     "Project": "project.project",
     "QualcodeError": "errors",
     "Read": "io.readers.registry",
@@ -157,12 +161,14 @@ _HOMES = {
     "read_rqda": "project.programs",
     "read_qualcoder": "project.programs",
     "read_codings": "project.programs",
+    "read_refi": "project.refi",
     "restore": "project.restoring",
     "read_survey": "project.surveys",
     "segment": "model.texts.segmenters",
     "units": "model.coding.queries",
     "where": "model.coding.queries",
     "write_codebook": "io.codebooks.codebook_file",
+    "write_refi": "project.refi",
 }
 _MODULES = {
     "changes": "model.codebooks.changes",

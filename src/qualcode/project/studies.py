@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import textwrap
 from typing import TYPE_CHECKING
 
 import attrs
@@ -10,9 +11,11 @@ import numpy as np
 
 from qualcode.errors import ProjectError
 from qualcode.io.exchange.losses import Loss, Losses
-from qualcode.io.exchange.study import Codings, ElementCount, Study
+from qualcode.io.exchange.study import Codings, ElementCount, Study, joined_memos
+from qualcode.io.store.originals import Originals
 from qualcode.model.checks import check_kind
 from qualcode.model.log.rows import Events, differs, row_order
+from qualcode.model.texts.originals import ORIGINALS
 from qualcode.project.editing import Clock, now
 from qualcode.project.project import Project
 from qualcode.project.recording import Tokens
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Imported", "import_study"]
+
+
+_WIDTH = 80
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -37,12 +43,15 @@ class Imported:
         For each kind of element, how many were read, kept, carried and lost.
     losses : Losses
         What is not in the project, or may be wrong, one by one.
+    remarks : tuple of str
+        How the file was read: how positions were counted there, for example, and what tells so.
     """
 
     project: Project
     program: str
     elements: tuple[ElementCount, ...]
     losses: Losses
+    remarks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Imported from {self.program}: {self.project.name!r}, {self.losses!r}>"
@@ -55,7 +64,12 @@ class Imported:
             + (f", {each.lost:,} lost" if each.lost else "")
             for each in self.elements
         ]
-        return "\n".join([f"{self.project.name} (from {self.program})", *rows, str(self.losses)])
+        remarks = [
+            textwrap.fill(each, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+            for each in self.remarks
+        ]
+        head = f"{self.project.name} (from {self.program})"
+        return "\n".join([head, *rows, *remarks, str(self.losses)])
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each kind of element: element, read, kept, carried, lost."""
@@ -71,6 +85,7 @@ def import_study(
     *,
     name: str | None = None,
     coder: str = "project",
+    originals: Originals | None = None,
     clock: Clock = now,
     tokens: Tokens = secrets.token_hex,
 ) -> Imported:
@@ -84,6 +99,8 @@ def import_study(
         The project's name; the study's when not given.
     coder : str, default "project"
         Who imports it, and does what the file names nobody for.
+    originals : Originals, optional
+        Where the files are that the study carries.
     clock, tokens : callable, optional
         As for `qualcode.Project.new`.
 
@@ -112,6 +129,8 @@ def import_study(
     project = Project.new(
         name or study.name, codebook=study.codebook, coder=coder, clock=clock, tokens=tokens
     )
+    if originals is not None:
+        project._recorder.originals = project._recorder.originals.with_those_of([originals])
     with project._step(coder):
         for each in study.coders:
             project.add_coder(each.id, name=each.name, kind=each.kind)
@@ -120,17 +139,30 @@ def import_study(
         project._add_documents(study.documents, coder=coder, orders=study.orders)
         for name, codes in study.sets.items():
             project.set_codes(name, codes)
+        for name, documents in study.groups.items():
+            project.save_view(name, documents=documents)
         _write_memos(project, study)
+        carry(project, study)
         repeated = assign_codings(project, study.codings, origin=f"import:{study.program}")
-    return Imported(project, study.program, study.elements, study.losses + repeated)
+    return Imported(project, study.program, study.elements, study.losses + repeated, study.remarks)
 
 
 def _write_memos(project: Project, study: Study) -> None:
     # One writer after the other: events of one author need not name what all others did between them.
     for memo in sorted(study.memos, key=lambda each: each.coder):
-        fields = {} if memo.time is None else {"made": memo.time}
+        said = {"made": memo.time, "id": memo.id}
+        fields = {name: value for name, value in said.items() if value}
         who = project._doing(memo.coder or None)
         project._record("memo", memo.target, fields, {"text": memo.text}, coder=who)
+
+
+def carry(project: Project, study: Study) -> None:
+    """Keep beside a project what a study has no place for in it."""
+    for each in study.carried:
+        words = {ORIGINALS: [original.plain() for original in each.originals], **each.fields}
+        project._record(
+            "carry", each.target, {"program": study.program}, words, coder=project.author
+        )
 
 
 def assign_codings(project: Project, codings: Codings, *, origin: str) -> Losses:
@@ -179,18 +211,20 @@ def _once(events: Events) -> tuple[Events, Losses]:
     memos, made = dict(events.memos), dict(events.made)
     weight = events.weight.copy()
     unlike = 0
+    told: dict[int, list[str | None]] = {}
     for row, at in zip(order[~new].tolist(), first[~new].tolist(), strict=True):
-        memo = memos.pop(row, None)
-        if memo is not None and memo not in memos.get(at, "").split("\n"):
-            memos[at] = f"{memos[at]}\n{memo}" if at in memos else memo
+        told.setdefault(at, [memos.get(at)]).append(memos.pop(row, None))
         if row in made:
             made[at] = min(made.get(at, made[row]), made.pop(row))
         if np.isnan(weight[at]):
             weight[at] = weight[row]
         elif not np.isnan(weight[row]) and weight[row] != weight[at]:
             unlike += 1
+    for at, several in told.items():
+        if (memo := joined_memos(several)) is not None:
+            memos[at] = memo
     united = attrs.evolve(events, memos=memos, made=made, weight=weight).take(np.sort(order[new]))
-    told = [
+    losses = [
         Loss(
             "note",
             "coding",
@@ -200,5 +234,5 @@ def _once(events: Events) -> tuple[Events, Losses]:
     ]
     if unlike:
         reason = "the weights of one coding differ; the first is kept"
-        told.append(Loss("loss", "weight", reason=reason, count=unlike))
-    return united, Losses(told)
+        losses.append(Loss("loss", "weight", reason=reason, count=unlike))
+    return united, Losses(losses)

@@ -27,12 +27,21 @@ from qualcode.model.ids import fold
 from qualcode.model.log.rows import format_time, intern
 from qualcode.model.mappings import Frozen
 from qualcode.model.texts.documents import Case, Document, check_types
+from qualcode.model.texts.originals import Original
 from qualcode.model.times import as_moment, optional_time
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Codings", "ElementCount", "Study", "StudyCoding", "StudyMemo"]
+__all__ = [
+    "Carried",
+    "Codings",
+    "ElementCount",
+    "Study",
+    "StudyCoding",
+    "StudyMemo",
+    "joined_memos",
+]
 
 
 @attrs.frozen
@@ -138,6 +147,29 @@ _MEMO_CHECKS: Mapping[str, Any] = {
 }
 
 
+def _originals(value: Iterable[Original]) -> tuple[Original, ...]:
+    return check_items(value, Original, what="what is carried", error=StudyError)
+
+
+@attrs.frozen
+class Carried:
+    """Something of a file that has no place in a project, and is kept beside it as it was.
+
+    Parameters
+    ----------
+    target : str
+        ``"project"``, or the document that it goes with, as ``"document:ID"``.
+    originals : iterable of Original
+        The files that hold it.
+    fields : mapping
+        What else must be known to write it again: texts, numbers, lists and mappings of these.
+    """
+
+    target: str
+    originals: tuple[Original, ...] = attrs.field(converter=_originals)
+    fields: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
+
+
 @attrs.frozen(repr=False)
 class Codings(Sequence[StudyCoding]):
     """Many codings as columns, since there may be hundreds of thousands.
@@ -210,6 +242,11 @@ class Codings(Sequence[StudyCoding]):
         return f"<{len(self)} codings>"
 
 
+def joined_memos(memos: Iterable[str | None]) -> str | None:
+    """Return the memos of codings that are one, each once, one below the other."""
+    return "\n".join(dict.fromkeys(memo for memo in memos if memo)) or None
+
+
 def _codings(value: Codings | Iterable[StudyCoding]) -> Codings:
     return value if isinstance(value, Codings) else Codings.of(value)
 
@@ -232,6 +269,14 @@ def _memos(value: Iterable[StudyMemo]) -> tuple[StudyMemo, ...]:
 
 def _elements(value: Iterable[ElementCount]) -> tuple[ElementCount, ...]:
     return check_items(value, ElementCount, what="a study's elements", error=StudyError)
+
+
+def _carried(value: Iterable[Carried]) -> tuple[Carried, ...]:
+    return check_items(value, Carried, what="what a study carries", error=StudyError)
+
+
+def _remarks(value: Iterable[str]) -> tuple[str, ...]:
+    return check_texts(value, what="a study's remarks", error=StudyError)
 
 
 def _sets(value: object) -> Mapping[str, tuple[str, ...]]:
@@ -278,6 +323,8 @@ class Study:
         Notes.
     sets : mapping of str to iterable of str
         Named groups of codes, by their ids.
+    groups : mapping of str to iterable of str
+        Named groups of documents, by their ids.
     orders : mapping of str to iterable of str
         For ordered categories, the values of a variable in their order.
     ids : mapping of str to str
@@ -286,6 +333,10 @@ class Study:
         What is not in the study, or may be wrong.
     elements : iterable of ElementCount
         What became of each kind of element; counted from all the rest when not given.
+    carried : iterable of Carried
+        What is kept beside the project, to be written again.
+    remarks : iterable of str
+        What people should know of how the file was read.
 
     Raises
     ------
@@ -315,10 +366,14 @@ class Study:
     codings: Codings = attrs.field(factory=Codings, converter=_codings)
     memos: tuple[StudyMemo, ...] = attrs.field(default=(), converter=_memos)
     sets: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_sets)
+    groups: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_sets)
     orders: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_sets)
     ids: Mapping[str, str] = attrs.field(factory=dict, converter=_ids)
     losses: Losses = attrs.field(factory=Losses)
     elements: tuple[ElementCount, ...] = attrs.field(default=(), converter=_elements)
+
+    carried: tuple[Carried, ...] = attrs.field(default=(), converter=_carried)
+    remarks: tuple[str, ...] = attrs.field(default=(), converter=_remarks)
 
     def __attrs_post_init__(self) -> None:
         for field in ("name", "program"):
@@ -335,12 +390,15 @@ class Study:
         }
         check_types(self.documents)
         check_types(self.cases)
-        for document in self.documents:
-            for case in document.cases:
-                _check_known(case, "case", known["case"], f"document {document.id!r}")
+        for each in self.documents:
+            for case in each.cases:
+                _check_known(case, "case", known["case"], f"document {each.id!r}")
         for name, codes in self.sets.items():
             for code in codes:
                 _check_known(code, "code", known["code"], f"the set {name!r}")
+        for name, documents in self.groups.items():
+            for document in documents:
+                _check_known(document, "document", known["document"], f"the group {name!r}")
         lengths = {each.id: len(each.text) for each in self.documents}
         for memo in self.memos:
             self._check_memo(memo, known, lengths)

@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -16,6 +18,10 @@ __all__ = ["DEEPEST", "Archive", "parse_xml"]
 LARGEST_MEMBER = 1 << 28
 """How many bytes one file in an archive may unpack to."""
 MOST_MEMBERS = 20_000
+HIGHEST_RATIO = 250
+"""How many times its packed size a large file may unpack to: XML and text come to 30 at the most."""
+_SMALL = 1 << 22
+_CHUNK = 1 << 18
 DEEPEST = 200
 """How deep elements may be nested."""
 
@@ -27,8 +33,8 @@ class Archive:
 
     Parameters
     ----------
-    data : bytes
-        The archive.
+    data : bytes or Path
+        The archive, or where it is; one that may be large is read from there as far as it is asked for.
     where : str
         The file's name, for messages.
     kind : str
@@ -40,15 +46,15 @@ class Archive:
         When it is no archive, or was cut off.
     """
 
-    def __init__(self, data: bytes, *, where: str, kind: str) -> None:
+    def __init__(self, data: bytes | Path, *, where: str, kind: str) -> None:
         self.where = where
-        if data.startswith(b"\xd0\xcf\x11\xe0"):
+        if isinstance(data, bytes) and data.startswith(b"\xd0\xcf\x11\xe0"):
             raise DocumentError(
                 f"{where}: is in an older format than {kind}, or protected by a password: open it and save "
                 "it anew, without one"
             )
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
             self.names = tuple(self._zip.namelist())
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise DocumentError(
@@ -69,9 +75,21 @@ class Archive:
         DocumentError
             When it is not there, is damaged, or unpacks to more than it may.
         """
+        return b"".join(self.chunks(name))
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Yield what a member holds, piece by piece; raises as `read` does."""
+        size = 0
         try:
+            packed = self._zip.getinfo(name).compress_size
             with self._zip.open(name) as member:
-                data = member.read(LARGEST_MEMBER + 1)
+                while chunk := member.read(_CHUNK):
+                    size += len(chunk)
+                    if size > LARGEST_MEMBER or size > max(_SMALL, HIGHEST_RATIO * packed):
+                        break
+                    yield chunk
+                else:
+                    return
         except KeyError as error:
             raise DocumentError(
                 f"{self.where}: has no {name} inside, so it is not what its name says, or damaged"
@@ -82,12 +100,10 @@ class Archive:
             raise DocumentError(
                 f"{self.where}: {name} inside cannot be unpacked ({error}): save it without a password"
             ) from error
-        if len(data) > LARGEST_MEMBER:
-            raise DocumentError(
-                f"{self.where}: {name} inside unpacks to more than {LARGEST_MEMBER:,} bytes; such files are "
-                "made to harm, and are not read"
-            )
-        return data
+        raise DocumentError(
+            f"{self.where}: {name} inside unpacks to more than {size - 1:,} bytes; such files are "
+            "made to harm, and are not read"
+        )
 
     def xml(self, name: str) -> ElementTree.Element:
         """Return a member's XML; see `parse_xml`."""

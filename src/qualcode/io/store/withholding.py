@@ -45,7 +45,9 @@ def blinded(logs: Mapping[str, Sequence[bytes]], coders: Collection[str]) -> dic
     private = {
         event.id
         for log, event in events
-        if log.rpartition(".")[0] not in coders and _is_private(event, coders)
+        # What is carried holds what everybody coded, whoever imported it.
+        if event.kind == "carry"
+        or (log.rpartition(".")[0] not in coders and _is_private(event, coders))
     }
     private |= {
         event.id

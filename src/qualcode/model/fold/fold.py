@@ -81,6 +81,8 @@ class Fold:
         self.settled: list[tuple[str, frozenset[str]]] = []
         """The conflicts that somebody settled as they are shown: of which kind, between which events."""
         self.orders: dict[str, tuple[str, ...]] = {}
+        self.carried: list[int] = []
+        """Positions of the events that carry what other programs' files hold besides."""
 
     def apply(self, at: int) -> None:
         """Take the event at a position; it comes after all that were taken before."""
@@ -544,6 +546,10 @@ class Fold:
             held.pop(document, None)
         self._note(f"document:{document}", f"finished by {coder}", event.kind == "finish", at)
 
+    def _carry(self, event: Event, at: int) -> None:
+        if not self._is_off(event):
+            self.carried.append(at)
+
     def _settle(self, event: Event, at: int) -> None:
         if not self._is_off(event):
             self.settled.append((event.fields["conflict"], frozenset(event.fields["events"])))
@@ -566,6 +572,7 @@ class Fold:
         "finish": _finish,
         "unfinish": _finish,
         "settle": _settle,
+        "carry": _carry,
     }
 
 

@@ -48,6 +48,9 @@ def told(event: Event) -> str:
             return f"{event.kind} {event.fields.get('what', 'what came back')}"
         case "erased":
             return "was erased"
+        case "carry":
+            files = ", ".join(each["name"] for each in event.words.get("originals", ()))
+            return f"carry {files} with {event.target}"
         case "withheld":
             return "withheld from this copy"
         case "seal":

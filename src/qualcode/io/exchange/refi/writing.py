@@ -1,0 +1,212 @@
+"""Writing a project in REFI-QDA: valid, the same bytes each time, and what was carried in its place."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import PurePath
+
+from qualcode.errors import StudyError
+from qualcode.io.exchange.losses import Losses
+from qualcode.io.exchange.refi.frame import Frame, read_frame
+from qualcode.io.exchange.refi.leaving import Carrying, Leaving, Written
+from qualcode.io.exchange.refi.positions import PRIOR, Positions
+from qualcode.io.exchange.refi.programs import known_losses
+from qualcode.io.exchange.refi.schema import mended
+from qualcode.io.exchange.refi.values import guid_key
+from qualcode.io.exchange.refi.writing_frame import FrameWriter
+from qualcode.io.exchange.refi.writing_sources import SourceWriter
+from qualcode.io.raw.elements import Element, element, parse_element, write_element
+
+__all__ = ["refi_bytes"]
+
+_DATE = (1980, 1, 1, 0, 0, 0)
+_HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
+_ORIGIN = "qualcode"
+
+
+def refi_bytes(leaving: Leaving, *, inside: bool, program: str | None) -> tuple[bytes, Losses]:
+    """Return a project as a .qdpx, or as a .qde, and what does not come along.
+
+    Parameters
+    ----------
+    leaving : Leaving
+        What there is to write.
+    inside : bool
+        Whether it goes into an archive with its files, a .qdpx.
+    program : str or None
+        Which program is to read it.
+    """
+    written = Written(leaving, inside)
+    root, frame = _begun(written)
+    positions = None if program is None else PRIOR.get(program, Positions())
+    _without_place(written)
+    frames = FrameWriter(written, root, frame)
+    if leaving.state.name != frame.made.get("project", {}).get("name", root.get("name")):
+        root.attributes["name"] = leaving.state.name
+    frames.users()
+    frames.variables()
+    frames.cases()
+    sources = frames.wrapper("Sources")
+    _sources(written, sources, SourceWriter(written, positions))
+    frames.codes(_still_named(written, sources))
+    frames.sets()
+    frames.other_memos()
+    frames.links()
+    frames.notes()
+    mended(root, written.losses.append)
+    if program is not None:
+        written.losses = [*known_losses(program, root), *written.losses]
+    xml = (_HEAD + write_element(root) + "\n").encode()
+    losses = Losses(written.losses)
+    return (_packed(xml, written.files) if inside else xml), losses
+
+
+def _begun(written: Written) -> tuple[Element, Frame]:
+    """Return the project's element that all else goes into, with what the file said, or a new one."""
+    leaving = written.leaving
+    root: Element | None = None
+    for carrying in leaving.carried:
+        sha = carrying.said.get("frame")
+        if sha is None:
+            continue
+        original = carrying.originals[sha]
+        found = parse_element(leaving.read(original), where=original.name, error=StudyError)
+        for target, guid in carrying.said["ids"].items():
+            written.ids.setdefault(target, guid)
+        for path, file in carrying.said["files"].items():
+            name = path.replace("\\", "/").rpartition("/")[2]
+            written.files[name] = leaving.read(carrying.originals[file])
+        root = found if root is None else _united(root, found)
+    if root is None:
+        root = element("Project", {"name": leaving.state.name, "origin": _ORIGIN})
+    held = _Held(written.files)
+    frame = read_frame(root, held)
+    for carrying in leaving.carried:
+        frame.made.update(carrying.said.get("made", {}))
+    written.note_texts = {key: note.text for key, note in frame.notes.items()}
+    if not written.inside:
+        for note in frame.children("Notes", "Note"):
+            if held.find(note.get("plainTextPath")):
+                _inline(note, written.note_texts[guid_key(note.get("guid"))])
+        written.files.clear()
+    return root, frame
+
+
+def _inline(note: Element, text: str) -> None:
+    del note.attributes["plainTextPath"]
+    if note.first("PlainTextContent") is None:
+        at = int(note.first("Description") is not None)
+        note.insert(at, element("PlainTextContent", text=text))
+
+
+def _united(first: Element, second: Element) -> Element:
+    """Return the elements of two projects in one; what both have is as in the first."""
+    for wrapper in second:
+        if wrapper.tag in ("Description", "NoteRef"):
+            continue
+        into = first.first(wrapper.tag)
+        if into is None:
+            first.append(wrapper)
+            continue
+        if wrapper.tag == "CodeBook":
+            into, wrapper = into.first("Codes") or into, wrapper.first("Codes") or wrapper
+        held = {guid_key(each.get("guid")) for each in into.all() if each.get("guid")}
+        into.extend(each for each in wrapper if guid_key(each.get("guid")) not in held)
+    return first
+
+
+class _Held:
+    """The files of notes that were carried, as `read_frame` asks for them."""
+
+    where, path = "what was carried", PurePath("what was carried")
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self._files = files
+
+    def find(self, path: str) -> str | None:
+        """Return the name of a file that is there."""
+        name = path.replace("\\", "/").rpartition("/")[2]
+        return name if name in self._files else None
+
+    def read(self, name: str) -> bytes:
+        """Return what a file holds."""
+        return self._files[name]
+
+
+def _still_named(written: Written, sources: Element) -> set[str]:
+    """Return the codes that sources name, in the place of merged ones those that stand for them now."""
+    book, targets = written.leaving.state.codebook, written.targets()
+    named: set[str] = set()
+    for each in sources.all():
+        if each.tag == "CodeRef":
+            kind, _, id = targets.get(guid_key(each.get("targetGUID")), "").partition(":")
+            if kind == "code" and id in book.codes:
+                now = book.resolve(id)
+                if now != id:
+                    each.attributes["targetGUID"] = written.guid(f"code:{now}")
+                named.add(now)
+    return named
+
+
+def _sources(written: Written, wrapper: Element, writer: SourceWriter) -> None:
+    leaving = written.leaving
+    state = leaving.state
+    held: dict[str, list[Carrying]] = {}
+    carried: set[str] = set()
+    for each in leaving.carried:
+        if "texts" in each.said:
+            held.setdefault(each.said["source"], []).append(each)
+            carried.update(id for id in each.said["texts"] if id is not None)
+    sources: list[Element] = []
+    for placed in wrapper:
+        found = held.get(guid_key(placed.get("guid")))
+        source = writer.carried(found.pop(0)) if found else placed
+        if source is not None:
+            sources.append(source)
+    for id, document in state.documents.items():
+        if id not in carried:
+            sources.append(writer.new(document))
+    wrapper[:] = sources
+
+
+def _without_place(written: Written) -> None:
+    """Tell what of the project REFI-QDA has no place for."""
+    state = written.leaving.state.uncounted
+    weights = int((state.assignments.rows.weight == state.assignments.rows.weight).sum())
+    never = "has no place in REFI-QDA"
+    told: list[tuple[str, str, int]] = [
+        ("loss", "weight of a coding", weights),
+        ("loss", "scale of weights", int(bool(state.scale))),
+        ("loss", "rollup", len(state.codebook.rollups)),
+        ("loss", "query", len(state.queries)),
+        ("loss", "order of categories", len(state.orders)),
+        ("note", "finished mark", sum(len(each) for each in state.finished.values())),
+        ("note", "verdict on a suggestion", len(state.verdicts)),
+        ("note", "adjudication", len(state.adjudications)),
+        ("note", "revision of the codebook", max(0, len(state.history) - 1)),
+        (
+            "note",
+            "origin of codings",
+            sum(each.startswith("suggestion") for each in state.assignments.rows.origins),
+        ),
+        (
+            "note",
+            "structure of a document",
+            sum(bool(d.structure.parts) for d in state.documents.values()),
+        ),
+    ]
+    for severity, what, count in told:
+        written.lose(severity, what, never, count=count)
+
+
+def _packed(xml: bytes, files: dict[str, bytes]) -> bytes:
+    """Return an archive with the project and its files, the same bytes for the same content."""
+    out = io.BytesIO()
+    content = {"project.qde": xml, **{f"sources/{name}": files[name] for name in sorted(files)}}
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            info = zipfile.ZipInfo(name, date_time=_DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    return out.getvalue()
