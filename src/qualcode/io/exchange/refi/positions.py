@@ -13,9 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import StudyError
+from qualcode.io.raw.elements import FORBIDDEN
 from qualcode.model.checks import check_choice, check_flag
 
-__all__ = ["PRIOR", "Found", "Marked", "Positions", "is_quote", "judge"]
+__all__ = [
+    "PRIOR", "Found", "Marked", "Positions", "is_quote", "judge", "origin_for", "written_so",
+]  # fmt: skip
 
 Longs = npt.NDArray[np.int64]
 
@@ -23,6 +26,8 @@ _SAMPLED_TEXTS = 40
 _SAMPLED = 60
 """How many texts, and how many selections of each, are looked at: two thousand tell as much as all."""
 _CLEARLY = 0.05
+_FEW = 3
+"""By which part of the selections, and how many, a way must be better than what is known of a program."""
 
 
 @attrs.frozen
@@ -141,6 +146,20 @@ PRIOR: Mapping[str, Positions] = {
 """How programs count where that is known; all others as the standard has it."""
 
 
+ORIGIN = "qualcode"
+
+
+def origin_for(program: str | None) -> str:
+    """Return what a file names as its origin that is written here, for a program or for any."""
+    return ORIGIN if program is None else f"{ORIGIN} for {program}"
+
+
+def written_so(origin: str) -> Positions | None:
+    """Return how positions are counted in a file that was written here; None for others."""
+    own, _, program = origin.partition(" for ")
+    return PRIOR.get(program, Positions()) if own == ORIGIN else None
+
+
 @attrs.frozen
 class Marked:
     """A text, and positions in it as the file has them.
@@ -219,7 +238,7 @@ def judge(texts: Sequence[Marked], program: str, given: Positions | None = None)
     count = sum(len(each.starts) for each in sampled)
     prior = PRIOR.get(program, Positions())
     if given is not None:
-        return Found(given, "as said", count)
+        return Found(given, "as is known", count)
     if not count:
         return Found(prior, "there is nothing to tell it by")
     tried = {each: _tried(each, sampled) for each in _ways(prior)}
@@ -228,7 +247,7 @@ def judge(texts: Sequence[Marked], program: str, given: Positions | None = None)
     scores = {each: quotes if by_quotes else bounds for each, (_, quotes, bounds) in tried.items()}
     best = max(scores, key=lambda each: scores[each])  # of equals, the one nearest to the prior
     of = named if by_quotes else count
-    margin = max(0.5, _CLEARLY * of) if by_quotes else max(2, _CLEARLY * of)
+    margin = max(0.5, _CLEARLY * of) if by_quotes else max(_FEW, _CLEARLY * of)
     chosen = best if by_quotes or scores[best] - scores[prior] >= margin else prior
     rivals = [
         each
@@ -287,12 +306,15 @@ def _tried(way: Positions, texts: Sequence[Marked]) -> tuple[list[tuple[int, int
 
 
 _WHITE = re.compile(r"\s+")
+_UNSAID = re.compile(f"{FORBIDDEN.pattern}|\ufffd")
+"""What a name cannot hold, and what stands for it."""
 
 
 def is_quote(name: str, quote: str) -> bool:
     """Tell whether a selection's name is its quote, perhaps cut short, whatever its white space."""
     if name == quote:
         return True
+    name, quote = _UNSAID.sub("", name), _UNSAID.sub("", quote)
     cut = name.rstrip("….").rstrip() if name.endswith(("…", "...")) else ""
     name, quote = _WHITE.sub(" ", name).strip(), _WHITE.sub(" ", quote).strip()
     if name == quote:

@@ -12,7 +12,7 @@ from qualcode.errors import StudyError
 from qualcode.io.exchange.losses import Loss, Losses
 from qualcode.io.exchange.refi.frame import read_frame, value_or_told
 from qualcode.io.exchange.refi.package import Package
-from qualcode.io.exchange.refi.positions import Marked, Positions, is_quote, judge
+from qualcode.io.exchange.refi.positions import Marked, Positions, is_quote, judge, written_so
 from qualcode.io.exchange.refi.sources import (
     SELECTIONS,
     SOURCES,
@@ -112,6 +112,7 @@ class _Reading:
         self.program = program_of(root.get("origin"))
         self._linked_notes([source for source, _ in sources])
         texts = [text for source, _ in sources for text in source.texts if text.text is not None]
+        given = written_so(root.get("origin")) if given is None else given
         found = judge([_marked(each) for each in texts], self.program, given)
         self.found = found
         documents, carried = self._sources(sources)

@@ -28,13 +28,13 @@ __all__ = [
 ]
 
 PROGRAMS = {
+    "qualcoder": "qualcoder",
+    "qualcode": "qualcode",
     "atlas": "atlasti",
     "dedoose": "dedoose",
     "f4": "f4analyse",
     "maxqda": "maxqda",
     "nvivo": "nvivo",
-    "qualcoder": "qualcoder",
-    "qualcode": "qualcode",
     "quirkos": "quirkos",
     "taguette": "taguette",
     "transana": "transana",

@@ -10,7 +10,7 @@ from qualcode.errors import StudyError
 from qualcode.io.exchange.losses import Losses
 from qualcode.io.exchange.refi.frame import Frame, read_frame
 from qualcode.io.exchange.refi.leaving import Carrying, Leaving, Written
-from qualcode.io.exchange.refi.positions import PRIOR, Positions
+from qualcode.io.exchange.refi.positions import PRIOR, Positions, origin_for, written_so
 from qualcode.io.exchange.refi.programs import known_losses
 from qualcode.io.exchange.refi.schema import mended
 from qualcode.io.exchange.refi.values import guid_key
@@ -22,7 +22,6 @@ __all__ = ["refi_bytes"]
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
-_ORIGIN = "qualcode"
 
 
 def refi_bytes(leaving: Leaving, *, inside: bool, program: str | None) -> tuple[bytes, Losses]:
@@ -39,7 +38,9 @@ def refi_bytes(leaving: Leaving, *, inside: bool, program: str | None) -> tuple[
     """
     written = Written(leaving, inside)
     root, frame = _begun(written)
-    positions = None if program is None else PRIOR.get(program, Positions())
+    positions = _counting(leaving, program)
+    if program is not None and written_so(root.get("origin")) is not None:
+        root.attributes["origin"] = origin_for(program)
     _without_place(written)
     frames = FrameWriter(written, root, frame)
     if leaving.state.name != frame.made.get("project", {}).get("name", root.get("name")):
@@ -62,6 +63,20 @@ def refi_bytes(leaving: Leaving, *, inside: bool, program: str | None) -> tuple[
     return (_packed(xml, written.files) if inside else xml), losses
 
 
+def _counting(leaving: Leaving, program: str | None) -> Positions:
+    """Return how positions are counted in the file: one way throughout, whatever the sources come from."""
+    if program is not None:
+        return PRIOR.get(program, Positions())
+    return next(
+        (
+            Positions(*each.said["positions"])
+            for each in leaving.carried
+            if "positions" in each.said
+        ),
+        Positions(),
+    )
+
+
 def _begun(written: Written) -> tuple[Element, Frame]:
     """Return the project's element that all else goes into, with what the file said, or a new one."""
     leaving = written.leaving
@@ -79,7 +94,7 @@ def _begun(written: Written) -> tuple[Element, Frame]:
             written.files[name] = leaving.read(carrying.originals[file])
         root = found if root is None else _united(root, found)
     if root is None:
-        root = element("Project", {"name": leaving.state.name, "origin": _ORIGIN})
+        root = element("Project", {"name": leaving.state.name, "origin": origin_for(None)})
     held = _Held(written.files)
     frame = read_frame(root, held)
     for carrying in leaving.carried:

@@ -44,11 +44,11 @@ class SourceWriter:
     ----------
     written : Written
         What is written so far.
-    positions : Positions or None
-        How positions are counted; as in the file that a source came from when not given.
+    positions : Positions
+        How positions are counted.
     """
 
-    def __init__(self, written: Written, positions: Positions | None) -> None:
+    def __init__(self, written: Written, positions: Positions) -> None:
         self.written = written
         self.positions = positions
         state = written.leaving.state.uncounted
@@ -134,7 +134,7 @@ class SourceWriter:
         spans = self._spans(holder, kept, document, carrying, way, marked)
         present = {id(each) for each in holder}
         left = self.coded.get(document.id, {})
-        to = way if self.positions is None else self.positions
+        to = self.positions
         coded = {id(each) for each in kept if each.of("Coding")}
         whole = (0, len(document.text))
         held = [
@@ -438,7 +438,7 @@ class SourceWriter:
             self._original(source, document)
         else:
             source.append(element("PlainTextContent", text=document.text))
-        way = Positions() if self.positions is None else self.positions
+        way = self.positions
         for key, codings in self.coded.get(document.id, {}).items():
             self._add(source, document, key, codings, way, False)
         self._add_notes(source, document, [], [], way, False)
