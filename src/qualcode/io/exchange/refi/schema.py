@@ -11,7 +11,7 @@ from qualcode.io.exchange.losses import Loss
 from qualcode.io.exchange.refi.values import guid_key
 from qualcode.io.raw.elements import FORBIDDEN, Element
 
-__all__ = ["NAMESPACE", "mended"]
+__all__ = ["NAMESPACE", "mended", "told_of_order"]
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 
@@ -178,6 +178,16 @@ def mended(project: Element, tell: Tell) -> Element:
     return project
 
 
+def told_of_order(whole: Element, tell: Tell) -> None:
+    """Tell of elements that a file has in another order than the schema, before anything is added to them."""
+    for each in whole.all():
+        rule = _RULES.get(each.tag)
+        ranks = [rule.order[child.tag] for child in each if child.tag in rule.order] if rule else []
+        if any(later < earlier for earlier, later in pairwise(ranks)):
+            reason = "what is in it stands in the order of the schema now"
+            tell(Loss("note", each.tag, each.get("guid"), each.get("name")[:80], reason))
+
+
 class _Mending:
     def __init__(self, tell: Tell) -> None:
         self.tell = tell
@@ -236,12 +246,7 @@ class _Mending:
                     self._told(each, f"{whole.tag} has only one of them; the first is kept")
             elif self.mend(each):
                 kept.append(each)
-        order = rule.order
-        ranks = [order[each.tag] for each in kept]
-        if any(later < earlier for earlier, later in pairwise(ranks)):
-            kept.sort(key=lambda each: order[each.tag])
-            self._told(whole, "what is in it stands in the order of the schema now", "note")
-        whole[:] = kept
+        whole[:] = sorted(kept, key=lambda each: rule.order[each.tag])
 
     def _attributes(self, whole: Element, rule: _Rule) -> bool:
         given = whole.attributes

@@ -12,7 +12,7 @@ from qualcode.io.exchange.refi.frame import Frame, read_frame
 from qualcode.io.exchange.refi.leaving import Carrying, Leaving, Written
 from qualcode.io.exchange.refi.positions import PRIOR, Positions, origin_for, written_so
 from qualcode.io.exchange.refi.programs import known_losses
-from qualcode.io.exchange.refi.schema import mended
+from qualcode.io.exchange.refi.schema import mended, told_of_order
 from qualcode.io.exchange.refi.values import guid_key
 from qualcode.io.exchange.refi.writing_frame import FrameWriter
 from qualcode.io.exchange.refi.writing_sources import SourceWriter
@@ -87,6 +87,7 @@ def _begun(written: Written) -> tuple[Element, Frame]:
             continue
         original = carrying.originals[sha]
         found = parse_element(leaving.read(original), where=original.name, error=StudyError)
+        told_of_order(found, written.losses.append)
         for target, guid in carrying.said["ids"].items():
             written.ids.setdefault(target, guid)
         for path, file in carrying.said["files"].items():

@@ -10,6 +10,7 @@ import attrs
 from qualcode.errors import StudyError
 from qualcode.io.exchange.refi.leaving import Carrying, Written, reference
 from qualcode.io.exchange.refi.positions import Positions
+from qualcode.io.exchange.refi.schema import told_of_order
 from qualcode.io.exchange.refi.sources import SELECTIONS, texts_within
 from qualcode.io.exchange.refi.values import as_whole, guid_key
 from qualcode.io.exchange.study import joined_memos
@@ -69,6 +70,7 @@ class SourceWriter:
         said, leaving = carrying.said, self.written.leaving
         original = carrying.originals[said["sha256"]]
         source = parse_element(leaving.read(original), where=original.name, error=StudyError)
+        told_of_order(source, self.written.losses.append)
         way = Positions(*said["positions"])
         for path, sha in said["files"].items():
             self._file(path, leaving.read(carrying.originals[sha]))
