@@ -17,7 +17,7 @@ PAPER = "Artstein and Poesio (2008)"
 
 P558 = two_coders([[20, 10], [20, 50]], ["STAT", "IReq"])
 P568 = two_coders([[46, 0, 0], [6, 32, 6], [0, 0, 10]], ["STAT", "IReq", "Chck"])
-# Categories in the order of the alphabet: Chck, IReq, STAT.
+CATEGORIES = ["Chck", "IReq", "STAT"]
 WEIGHTS = [[0, 0.5, 0.5], [0.5, 0, 1], [0.5, 1, 0]]
 
 
@@ -106,7 +106,7 @@ PUBLISHED = [
         "weighted κ",
         0.8163,
         5e-05,
-        lambda: cohen_kappa(P568, weights=WEIGHTS).value,
+        lambda: cohen_kappa(P568, weights=WEIGHTS, categories=CATEGORIES).value,
     ),
 ]
 

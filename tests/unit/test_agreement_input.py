@@ -289,6 +289,20 @@ def test_weights_on_texts_need_an_order(measure: Any, name: str) -> None:
     assert given.value == pytest.approx(measure(numbers, weights=name).value)
 
 
+def test_a_table_of_weights_needs_to_know_which_row_is_which_label() -> None:
+    table = [[1, 0.5, 0], [0.5, 1, 0.25], [0, 0.25, 1]]
+    with pytest.raises(StatisticsError, match=r"nothing says which rows.*categories=…"):
+        cohen_kappa([FIRST, SECOND], weights=table)
+    # Where every two labels differ alike, any order of them gives the same.
+    alike = [[1, 0.5, 0.5], [0.5, 1, 0.5], [0.5, 0.5, 1]]
+    expected = cohen_kappa([FIRST, SECOND], weights=alike, categories=SCALE).value
+    assert cohen_kappa([FIRST, SECOND], weights=alike).value == pytest.approx(expected)
+    in_order = pd.Categorical([*FIRST, *SECOND], categories=SCALE, ordered=True)
+    pair = pd.DataFrame({"ana": in_order[:6], "ben": in_order[6:]})
+    by_names = cohen_kappa([FIRST, SECOND], weights=table, categories=SCALE).value
+    assert cohen_kappa(pair, weights=table).value == pytest.approx(by_names)
+
+
 def test_a_frame_of_weights_goes_by_its_labels() -> None:
     table = [[1, 0.5, 0], [0.5, 1, 0.25], [0, 0.25, 1]]
     right = cohen_kappa([FIRST, SECOND], weights=table, categories=SCALE).value

@@ -335,9 +335,23 @@ def _named(name: str) -> Callable[[FloatArray], FloatArray]:
     return WEIGHTS[name]
 
 
+def _is_frame(weights: Any) -> bool:
+    return hasattr(weights, "columns") and hasattr(weights, "reindex")
+
+
+def _says_order(ratings: Ratings) -> bool:
+    return ratings.ordered or ratings.values is not None
+
+
+def _depends_on_order(matrix: FloatArray) -> bool:
+    """Tell whether weights would be others if the labels stood in another order."""
+    apart = matrix[~np.eye(len(matrix), dtype=bool)]
+    return len(matrix) > 2 and bool(np.ptp(apart) > 0)
+
+
 def _in_order(weights: Any, labels: tuple[Hashable, ...]) -> Any:
     """Return a frame of weights with its rows and columns in the order of the labels."""
-    if not hasattr(weights, "columns") or not hasattr(weights, "reindex"):
+    if not _is_frame(weights):
         return weights
     across, down = list(weights.columns), list(weights.index)
     for named in (across, down):
@@ -375,12 +389,17 @@ def _given(weights: npt.ArrayLike, ratings: Ratings) -> FloatArray:
             "that tell equal labels from others"
         )
     diagonal = np.diag(matrix)
-    if np.all(diagonal == 0) and np.all(matrix >= 0):
-        return 1 - _share(matrix)
-    if not np.all(diagonal == 1) or np.any(matrix > 1):
+    apart = np.all(diagonal == 0) and np.all(matrix >= 0)
+    if not apart and (not np.all(diagonal == 1) or np.any(matrix > 1)):
         raise StatisticsError(
             "the weights must be 1 on the diagonal and at most 1 elsewhere (weights of "
             "agreement), or 0 on the diagonal and positive elsewhere (weights of disagreement); "
             f"the diagonal is {diagonal.tolist()}"
         )
-    return matrix
+    if not _is_frame(weights) and not _says_order(ratings) and _depends_on_order(matrix):
+        raise StatisticsError(
+            f"nothing says which rows of the weights are which of the labels {list(labels)[:5]!r}: name the "
+            "labels in the order of the rows with categories=…, or give a frame of weights that has the "
+            "labels on both axes" + digits_hint(list(labels))
+        )
+    return 1 - _share(matrix) if apart else matrix

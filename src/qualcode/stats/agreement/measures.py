@@ -113,8 +113,8 @@ def cohen_kappa(
         (disagreement). A frame of weights has the labels on both axes, in any order.
     categories : sequence, optional
         The labels that could have been given, in order; by default those of an ordered pandas
-        categorical, or else those that were, sorted. Named weights of labels that are no numbers
-        need an order.
+        categorical, or else those that were, sorted. Weights of labels that are no numbers
+        need an order, unless a frame has their names.
     **options
         An interval, see `IntervalOptions`; ``interval="analytic"`` is the large-sample standard
         error of Fleiss, Cohen and Everitt (1969).
