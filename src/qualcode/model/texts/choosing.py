@@ -31,12 +31,17 @@ _BY_KIND = {
 }
 _BY_FORM = {
     "voice": 1.0,
+    "chat": 0.3,
+    "slashes": -0.15,
+    "question": -0.15,
     "dash": -0.25,
     "bracket": -0.25,
     "tab": -0.15,
     "tight": -0.15,
     "alone": -0.45,
 }
+_SURE_FORMS = ("colon", "name time", "time name", "name stamp", "voice", "chat")
+"""The forms in which one label alone may carry a document."""
 _ENOUGH = 0.7
 _DENSE = 0.6
 _LETTER = re.compile(r"[^\W\d_]")  # not a mere time or number
@@ -212,7 +217,7 @@ def _holds(core: set[str], by_key: Mapping[str, list[Candidate]], form: str) -> 
     """Tell whether labels carry a document: two of them, or one that is plainly a speaker's."""
     if len(core) > 1:
         return True
-    if not core or form not in ("colon", "name time", "time name", "name stamp", "voice"):
+    if not core or form not in _SURE_FORMS:
         return False
     (key,) = core
     own = by_key[key]

@@ -28,6 +28,8 @@ _FOOT = re.compile(
         | fin\ (?:de\ l['’]|du|de\ la) \s? (?:entretien|enregistrement|transcription|fichier)\b .*
     ) $"""
 )
+_TIER = re.compile(r"@[A-Z]|%[a-z]{3,4}:")
+"""Lines of CHAT, the format of CHILDES, that hold facts and analyses, not words."""
 _MARKDOWN_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]")
 
 
@@ -90,11 +92,16 @@ def _gaps(text: str, structure: Structure, lines: Sequence[Line], choice: Choice
     bare = choice.form in ("colon", "time name") and any(e.time is not None for e in choice.heads)
     titles = [(part.start, part.end) for part in structure.of("heading")]
     numbers = _line_numbers(text, lines)
+    is_chat = text.startswith(("@Begin", "@UTF8"))
     for line in lines:
         start = words.get(line.start, line.start)
         if start == line.start:
             said = text[line.start : line.end]
-            if is_heading(text, line, titles) or _FOOT.match(said.strip()):
+            if (
+                is_heading(text, line, titles)
+                or _FOOT.match(said.strip())
+                or (is_chat and _TIER.match(said))
+            ):
                 yield line.start, line.end, None
                 continue
             if line.start in numbers:

@@ -23,6 +23,9 @@ INTERVIEWER = _words_of(
     onderzoeker gespreksleider intervjuer intervjuare moderatör forsker haastattelija tutkija
     badacz badaczka moderatorka prowadzący prowadząca ankieter ankieterka tazatel tazatelka
     интервьюер модератор исследователь
+    q görüşmeci araştırmacı المحاور المحاورة الباحث الباحثة साक्षात्कारकर्ता शोधकर्ता מראיין מראיינת
+    חוקר חוקרת συνεντευκτής συνεντεύκτρια ερευνητής ερευνήτρια дослідник дослідниця pewawancara kérdező
+    intervievator mhojaji ผู้สัมภาษณ์ исследовательница
     访问者 访谈者 采访者 主持人 研究者 インタビュアー 司会 聞き手 면접자 진행자
     """
 )
@@ -35,7 +38,11 @@ PARTICIPANT = _words_of(
     interviewée informateur informatrice entrevistado entrevistada informante partecipante
     intervistato intervistata rispondente deelnemer deelnemers respondente geïnterviewde
     deltagare deltager informantka respondentka badany badana uczestnik uczestniczka rozmówca
-    rozmówczyni haastateltava osallistuja респондент участник информант участница 受访者 参与者 被访者
+    rozmówczyni haastateltava osallistuja респондент участник информант участница
+    katılımcı görüşülen المشارك المشاركة المبحوث المبحوثة المستجيب المستجيبة उत्तरदाता प्रतिभागी מרואיין
+    מרואיינת משתתף משתתפת συμμετέχων συμμετέχουσα ερωτώμενος ερωτώμενη учасник учасниця narasumber
+    responden informan interjúalany intervievat mhojiwa ผู้ให้สัมภาษณ์ респондентка информантка
+    受访者 参与者 被访者
     回答者 参加者 話し手 참여자 피면접자
     """
 )

@@ -26,12 +26,21 @@ _LONGEST_HEAD = 140  # what stands before the words; so no line takes long
 _CLOCK = r"\d{1,3}:\d{2}(?::\d{2}){0,2}(?:[.,]\d{1,3}|-\d)?"
 # "0 minutes 5 seconds", as Teams says it.
 _SPELT = r"(?:\d{1,2}\ hours?\ )?(?:\d{1,2}\ minutes?\ )?\d{1,2}\ seconds?"
-_RANGE = rf"{_CLOCK}(?:\s?(?:-->|[-–—→])\s?{_CLOCK})?"
+# A date before it, as exports of chats have, and what half of the day it is.
+_DATED = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?[ \u00a0\u202f])?"
+_HALF = r"(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?(?!\w))?"
+_RANGE = rf"{_DATED}{_CLOCK}{_HALF}(?:\s?(?:-->|[-–—→])\s?{_CLOCK})?"
 _MILLI = r"[\[(]\s?\d{1,9}(?:\.\d{1,3})?s?\s?[-–]\s?\d{1,9}(?:\.\d{1,3})?s?\s?[\])]"
 STAMP = rf"(?:[\[(<{{\#]\s?{_RANGE}\s?[\])>}}\#]|{_MILLI}|(?<![\d:]){_RANGE}(?![\d:])|{_SPELT})"
 """A time, or two, in brackets or bare."""
 
-_WORD = r"[^\W_][\w.'’+/&-]{0,24}"
+# Marks that belong to a letter before them are no letters to regular expressions: in scripts of South and
+# South-East Asia vowels, in others accents and points.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff"
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ece\u102b-\u103e\u17b4-\u17d3\u200c\u200d"
+)
+_WORD = rf"[^\W_][\w.'’+/&{_MARKS}-]{{0,24}}"
 _GAP = r"[ \u00a0\u202f]"
 _LABEL = rf"(?:{_WORD}(?:,?{_GAP}{_WORD}){{0,4}}|\?{{1,3}})"
 _NOTE = rf"(?:{_GAP}?\((?!\d+:)[^()\r\n:]{{1,40}}\))"
@@ -77,17 +86,27 @@ _BRACKET = re.compile(
     re.VERBOSE,
 )
 _TAB = re.compile(
-    rf"{_OPENING}(?:(?P<before>{STAMP}){_BLANK}{{1,4}})?{_NAMED}{_EMPHASIS}{_GAP}?\t[ \t]{{0,8}}(?=\S)",
+    rf"{_OPENING}(?:(?P<before>{STAMP}){_BLANK}{{1,4}})?{_NAMED}{_EMPHASIS}{_GAP}?\t"
+    rf"(?:(?P<after>{_CLOCK})\t(?:{_CLOCK}\t){{0,2}})?[ \t]{{0,8}}(?=\S)",
     re.VERBOSE,
 )
+_CHAT = re.compile(
+    rf"""(?P<before>{STAMP}){_BLANK}{{1,4}}(?:[Ff]rom{_BLANK}{{1,4}})(?P<label>{_LABEL}?)
+    {_BLANK}{{1,4}}to{_BLANK}{{1,4}}[^:\r\n]{{1,60}}:""",
+    re.VERBOSE,
+)
+_SLASHES = re.compile(rf"{_OPENING}{_NAMED}{_EMPHASIS}{_GAP}?//{_BLANK}{{1,8}}(?=\S)", re.VERBOSE)
+_QUESTION = re.compile(rf"{_OPENING}(?P<label>[QA])\.{_EMPHASIS}{_BLANK}{{1,8}}(?=\S)", re.VERBOSE)
 _ALONE = re.compile(rf"{_OPENING}{_NAMED}{_EMPHASIS}\s*$", re.VERBOSE)
 _ARROWS = re.compile(r"[ \t]{0,40}(?:>>|&gt;&gt;)[ \t]{0,4}")
 _VOICE = re.compile(
     rf"{_BLANK}{{0,40}}<v(?:\.[^\s>]{{1,40}})?{_BLANK}{{1,4}}(?P<label>[^<>\r\n]{{1,80}})>"
 )
+_PART_OF_TIME = re.compile(r"\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?,?|[AaPp]\.?[Mm]\.?")
 _SPELT_BEHIND = re.compile(r"\s+\d{1,2}\s(?:hours?|minutes?)\b.*$")
 _FORMS = (
     ("voice", _VOICE),
+    ("chat", _CHAT),
     ("colon", _COLON),
     ("name time", _NAME_TIME),
     ("time name", _TIME_NAME),
@@ -96,6 +115,8 @@ _FORMS = (
     ("tab", _TAB),
     ("bracket", _BRACKET),
     ("dash", _DASH),
+    ("slashes", _SLASHES),
+    ("question", _QUESTION),
     ("alone", _ALONE),
 )
 _WORDS_BELOW = ("name time", "time name", "alone")
@@ -219,6 +240,8 @@ def _made(text: str, line: Line, form: str, found: re.Match[str]) -> Candidate |
     words = line.start + found.end()
     below = form in _WORDS_BELOW or not text[words : line.end].strip()
     bold = "**" in found.group() or "__" in found.group()
+    if _PART_OF_TIME.fullmatch(label):
+        return None
     if form == "alone" and (re.search(r"\w{4,}\.$", label) or len(label.split()) > 4):
         return None
     return Candidate(

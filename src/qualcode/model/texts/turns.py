@@ -33,6 +33,8 @@ _ARROWS = re.compile(r"(?m)^[ \t]*>>")
 _LEGEND = re.compile(
     r"(?P<label>[^\W_][\w.]{0,12}(?: \d)?)\s?[=:]\s?(?P<said>[^;,=:\n]{2,40})(?=[;,.\r\n]|$)"
 )
+_OFTEN_CHANCE = ("alone", "dash", "tab", "bracket", "tight", "slashes", "question")
+"""The forms that lines have by chance, too often to be told."""
 _ONCE = "comes only once, and looks unlike the others"
 _LITTLE = "too little speaks for it"
 _INSIDE = re.compile(r"\(([^()]*)\)")
@@ -216,11 +218,7 @@ def _suspects(candidates: Iterable[Candidate], choice: Choice) -> Iterator[Suspe
     front = {each.line.start for each in choice.front}
     times = Counter(key_of(each) for each in candidates)
     for each in candidates:
-        if (
-            each.line.start in taken
-            or not each.label
-            or each.form in ("alone", "dash", "tab", "bracket", "tight")
-        ):
+        if each.line.start in taken or not each.label or each.form in _OFTEN_CHANCE:
             continue
         kind = kind_of(each.label)
         if each.line.start in front:
