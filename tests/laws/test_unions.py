@@ -25,7 +25,7 @@ from qualcode.testing.union import Copies, content
 # What is fought over most: the codebook, and what is in several copies from the start.
 DISPUTED = ("change",) * 6 + (
     "assign", "assign beside", "retract", "rename", "variables", "membership", "memo", "change memo",
-    "mark", "organise", "undo", "undo", "in vivo", "kind", "document", "decide", "recode",
+    "mark", "organise", "undo", "undo", "in vivo", "kind", "document", "decide", "recode", "adjudicate",
 )  # fmt: skip
 
 
@@ -36,7 +36,9 @@ def disputes(max_steps: int = 40) -> st.SearchStrategy[Copies]:
 def said(state: State) -> str:
     """Everything a state says, in the order in which it says it."""
     codebook = json.dumps(codebook_record(state.codebook, decisions=True))
-    return codebook + repr((state.conflicts, state.memos, [*state.documents], [*state.cases]))
+    return codebook + repr(
+        (state.conflicts, state.memos, [*state.documents], [*state.cases], state.adjudications)
+    )
 
 
 def same(one: State, other: State) -> None:

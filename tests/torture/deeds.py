@@ -88,6 +88,7 @@ def told(project: qc.View) -> dict[str, Any]:
         ),
         "memos": sorted((each.coder, each.text, _about(each.target)) for each in project.memos),
         "verdicts": len(state.verdicts),
+        "adjudications": sorted((*x.place, x.codes, x.reason) for x in state.adjudications),
         "quarantine": sorted((x.document, x.quote, x.assignments) for x in project.quarantine),
         "corrections": [(each.document, each.before, each.after) for each in project.corrections],
         "finished": {coder: set(ids) for coder, ids in state.finished.items() if ids},

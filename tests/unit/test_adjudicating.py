@@ -327,6 +327,7 @@ def test_a_consensus_is_reached_on_the_command_line(study: Path) -> None:
 def test_wrong_use_of_the_command_line_decides_nothing(study: Path) -> None:
     assert run("adjudicate", "study").exit_code == 2
     assert run("adjudicate", "study", "--table", "x.csv", "--finish").exit_code == 2
+    assert run("adjudicate", "study", "--table", "x.csv", "--document", "a").exit_code == 2
     assert run("adjudicate", "study", "nowhere.csv").exit_code == 1
     assert run("disagreements", "study", "--document", "z").exit_code == 1
     assert run("disagreements", "study", "--between", "ana").exit_code == 1
@@ -350,3 +351,17 @@ def test_a_table_from_before_a_correction_is_refused_where_the_words_moved(
     fill(path, decision="trust")
     assert project.apply_adjudication(path) == 2
     assert project.disagreements().open == ()
+
+
+def test_what_all_agree_on_has_to_be_a_code_that_can_be_assigned(project: qc.Project) -> None:
+    for each in project.disagreements():
+        project.adjudicate(each, "trust")
+    with project.revise() as cb:
+        cb.split("hope", {"own": None, "other": None})
+    count = len(project.log)
+    with pytest.raises(AssignmentError, match=r"all agree on 'hope' in 'a' at 41-51, and .* split"):
+        project.finish_decided()
+    assert len(project.log) == count
+    assert project.finish_decided(documents=()) == ()
+    project.adjudicate(("a", 41, 51), "own")
+    assert project.finish_decided(documents="a") == ("a",)

@@ -147,6 +147,7 @@ def _listed(
     help="Give the consensus what all agree on, and finish the documents in which nothing is open; from then "
     "on it counts there.",
 )
+@click.option("--document", "documents", multiple=True, metavar="ID", help="Finish none but these.")
 @click.option("--reason", default="", help="Why; for rows that give no reason of their own.")
 @author_option
 @json_option
@@ -159,6 +160,7 @@ def adjudicate(
     table: str | None,
     replace: bool,
     finish: bool,
+    documents: tuple[str, ...],
     reason: str,
     coder: str | None,
     as_json: bool,
@@ -172,6 +174,8 @@ def adjudicate(
         raise click.UsageError(
             "give --table, to write what is open; or FILE, to read it back, or --finish, or both"
         )
+    if documents and not finish:
+        raise click.UsageError("--document says what to --finish")
     if table is not None:
         found = find_project(project).disagreements(
             unit=unit, coders=between or None, consensus=consensus

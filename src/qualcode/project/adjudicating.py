@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from qualcode.errors import AssignmentError, ProjectError
+from qualcode.errors import AssignmentError, DocumentError, ProjectError
 from qualcode.io.tables.adjudication_table import read_adjudication_table
 from qualcode.model.checks import check_label, check_texts
 from qualcode.model.coding.adjudications import Adjudication
@@ -229,6 +229,7 @@ class Adjudicating(Settling, Adding, Coding):
         unit: Unit = "segment",
         coders: str | Iterable[str] | None = None,
         coverage: Mapping[str, Iterable[str]] | None = None,
+        documents: str | Iterable[str] | None = None,
         coder: str = CONSENSUS,
         by: str | None = None,
     ) -> tuple[str, ...]:
@@ -241,6 +242,8 @@ class Adjudicating(Settling, Adding, Coding):
         ----------
         unit, coders, coverage
             As for `disagreements`.
+        documents : str or iterable of str, optional
+            Finish none but these.
         coder : str, default "consensus"
             The consensus.
         by : str, optional
@@ -250,6 +253,11 @@ class Adjudicating(Settling, Adding, Coding):
         -------
         tuple of str
             The ids of the documents, which at least two read and the consensus had not finished.
+
+        Raises
+        ------
+        AssignmentError
+            When all agree on a code that cannot be assigned any more; nothing is changed then.
 
         Examples
         --------
@@ -270,12 +278,15 @@ class Adjudicating(Settling, Adding, Coding):
         found = find_disagreements(self.state, study, consensus=Coder(coder).id)
         left = {each.segment.document.id for each in found.open}
         left |= self._recorder.fold.finished.get(coder, {}).keys()
-        several = study.table.read.sum(axis=0) > 1
-        ready = [
-            id
-            for id, enough in zip(study.table.documents, several.tolist(), strict=True)
-            if enough and id not in left
-        ]
+        chosen = (
+            study.table.documents
+            if documents is None
+            else [
+                self._document(each).id
+                for each in check_texts(documents, what="documents", error=DocumentError)
+            ]
+        )
+        ready = [id for id in study.table.documents if id in chosen and id not in left]
         who = self._who(by)
         self._check_consensus(coder)
         if ready:
@@ -297,9 +308,16 @@ class Adjudicating(Settling, Adding, Coding):
             for each in found
             if each.decision is None and each.segment.document.id in wanted
         ]
-        for _, codes in fresh:
+        for each, codes in fresh:
             for code in codes:
-                self._recorder.fold.draft.assignable(code)
+                try:
+                    self._recorder.fold.draft.assignable(code)
+                except AssignmentError as error:
+                    segment = each.segment
+                    raise AssignmentError(
+                        f"all agree on {code!r} in {segment.document.id!r} at {segment.start}-{segment.end}, "
+                        f"and {error}: settle that, adjudicate this place, or leave the document out"
+                    ) from error
         with self._step(who):
             for each, codes in fresh:
                 self._adjudicate(each.segment, codes, each.had, coder, who, "")

@@ -7,7 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 import attrs
 from hypothesis import strategies as st
 
-from qualcode.errors import AssignmentError, ChangeError, DuplicateError, ProjectError
+from qualcode.errors import (
+    AssignmentError,
+    ChangeError,
+    DuplicateError,
+    ProjectError,
+    StatisticsError,
+)
 from qualcode.model.codebooks.changes import Revert
 from qualcode.model.codebooks.codebook import Codebook, Place
 from qualcode.model.codebooks.codes import Code
@@ -538,6 +544,30 @@ def _place_passage(project: Project, picks: Picks, coder: str) -> None:
     project.place(passage, picks.one([*where, None]), coder=coder)
 
 
+def _adjudicate(project: Project, picks: Picks, coder: str) -> None:
+    """Decide for a consensus on what is coded or on any place, or finish what is decided."""
+    filled = [document for document in project.documents.values() if document.text]
+    codes = [code.id for code in project.codebook if code.codable]
+    if not filled or not codes:
+        return
+    rows = project.assignments
+    document = picks.one(filled)
+    span = _span(len(document), picks)
+    place = picks.one(rows).segment if len(rows) and not picks.chance() else Segment(document, span)
+    try:
+        project.adjudicate(
+            place,
+            picks.some(codes, least=0, most=2),
+            coder="settled",
+            by=coder,
+            reason=picks.one(("", "talked over")),
+        )
+        if picks.chance():
+            project.finish_decided(coder="settled", by=coder)
+    except (ProjectError, StatisticsError, AssignmentError):
+        return  # somebody made a person of it, there are not two to compare, or a split is undecided
+
+
 def _withdraw(project: Project, picks: Picks, coder: str) -> None:
     """Withdraw a document or a case, or bring one back."""
     there = [*project.documents, *(f"case:{id}" for id in project.cases)]
@@ -579,6 +609,7 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "correct": _correct,
     "place": _place_passage,
     "undo": _undo,
+    "adjudicate": _adjudicate,
     "withdraw": _withdraw,
 }
 _NEVER_UNASKED = ("withdraw",)
