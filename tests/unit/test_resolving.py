@@ -193,3 +193,39 @@ def test_open_conflicts_are_counted_and_stated(folder: Path) -> None:
     assert qc.Project.open(both).codebook["trust"].name == "A"
     project = qc.Project.open(both)
     assert "at once in different copies" not in methods(project.rollup())
+
+
+@pytest.mark.parametrize(("taken", "text"), [("ana", "We all trust."), ("ben", "We trust her.")])
+def test_one_of_two_texts_is_taken_with_all_that_is_coded(
+    folder: Path, taken: str, text: str
+) -> None:
+    project = at_once(
+        folder,
+        lambda p: (p.correct("a", "We all trust."), p.assign(("a", 7, 12), "trust")),
+        lambda p: (p.correct("a", "We trust her."), p.assign(("a", 3, 8), "trust")),
+    )
+    (conflict,) = project.conflicts
+    assert str(conflict).startswith("document:a: both set (text): text ")
+    assert all(side.told.startswith("text ") for side in conflict.sides)
+    project.resolve(conflict, take=taken)
+    assert project.documents["a"].text == text
+    assert {each.segment.quote for each in project.assignments.where(code="trust")} == {"trust"}
+    assert (project.conflicts, len(project.quarantine)) == ((), 0)
+
+
+@pytest.mark.parametrize(("taken", "coded"), [("ana", ["Other"]), ("ben", [])])
+def test_one_of_two_places_of_a_passage_is_taken(
+    folder: Path, taken: str, coded: list[str]
+) -> None:
+    with qc.Project.open(folder) as project:
+        project.correct("a", "Other words.")
+    project = at_once(
+        folder,
+        lambda p: p.place(p.quarantine[0], (0, 5)),
+        lambda p: p.place(p.quarantine[0], None),
+    )
+    (conflict,) = project.conflicts
+    assert {side.told for side in conflict.sides} == {"0-5", "nowhere"}
+    project.resolve(conflict, take=taken)
+    assert [each.segment.quote for each in project.assignments] == coded
+    assert project.conflicts == ()

@@ -33,6 +33,8 @@ CHANGES: dict[str, Change] = {
     "scale": lambda p, side: p.set_scale({1: ("little", "some")[side]}),
     "code set": lambda p, side: p.set_codes("key", ("trust", "money")[side]),
     "view": lambda p, side: p.save_view("part", documents=("a", "b")[side]),
+    "query": lambda p, side: p.save_query("calm", ("code(trust)", "code(money)")[side]),
+    "text": lambda p, side: p.correct("a", ("We all trust.", "We trust her.")[side]),
     "memo": lambda p, side: p.edit_memo(p.memos[0], ("This.", "That.")[side]),
 }
 
@@ -50,9 +52,10 @@ def test_setting_what_is_shown_settles_it(tmp_path: Path, name: str) -> None:
     for side, folder in enumerate(("one", "two")):
         with qc.Project.open(tmp_path / folder) as project, project.as_coder(("ana", "ben")[side]):
             CHANGES[name](project, side)
-    for file in (tmp_path / "two/log").iterdir():
-        if not (tmp_path / "one/log" / file.name).exists():
-            shutil.copy(file, tmp_path / "one/log")
+    for file in (*(tmp_path / "two/log").iterdir(), *(tmp_path / "two/texts").iterdir()):
+        here = tmp_path / "one" / file.parent.name / file.name
+        if not here.exists():
+            shutil.copy(file, here)
     united = qc.Project.open(tmp_path / "one")
     (conflict,) = united.conflicts
     assert conflict.kind == "both set"

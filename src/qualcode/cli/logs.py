@@ -142,7 +142,7 @@ def conflicts(
         )
         lines.append(f"{each.id}  {each}")
         lines += [
-            f"  {side.event[:SHORT]}  {side.time[:16].replace('T', ' ')}  {side.coder}: {side.value}"
+            f"  {side.event[:SHORT]}  {side.time[:16].replace('T', ' ')}  {side.coder}: {side.told}"
             for side in each.sides
         ]
         lines.append(f"  {each.proposal}")

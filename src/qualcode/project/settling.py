@@ -18,7 +18,7 @@ from qualcode.model.log.event import Event
 from qualcode.model.log.registers import Conflict, ConflictSide
 from qualcode.model.log.withdrawals import DISPUTED
 from qualcode.model.texts.documents import plain_value
-from qualcode.project.editing import Editing
+from qualcode.project.correcting import Correcting
 from qualcode.project.speaking import speakers_said
 from qualcode.project.steps import Doing
 
@@ -33,7 +33,7 @@ _ASSIGNMENT = re.compile(
 )
 
 
-class Settling(Editing):
+class Settling(Correcting):
     """A project in which conflicts are settled."""
 
     def resolve(
@@ -167,10 +167,17 @@ class Settling(Editing):
         shown_already = conflict.kind == "both set" and side.value == conflict.values[-1]
         if shown_already and not conflict.field.startswith(DECIDED):
             return
-        if conflict.kind == "both set" and conflict.field != "status":
-            self._write(conflict, side.value, who, reason)
-            return
         timeline = self._recorder.timeline
+        if conflict.kind == "both set" and conflict.field != "status":
+            if conflict.field.startswith("place "):
+                self._say_again(timeline.events[timeline.position[side.event]], who, reason)
+            else:
+                self._write(conflict, side.value, who, reason)
+            if any(_alike(each, conflict) for each in self.state.conflicts):
+                raise ProjectError(
+                    f"{conflict}: to take {shown(side.value)} changed nothing; set it anew, or take='shown'"
+                )
+            return
         others = [each.event for each in conflict.sides if each.coder != side.coder]
         others = others or [each.event for each in conflict.sides if each.event != side.event]
         for id in reversed(others):
@@ -232,6 +239,9 @@ class Settling(Editing):
             with self.revise(coder=who, reason=reason) as cb:
                 cb.apply(change)
             return
+        if (kind, conflict.field) == ("document", "text"):
+            self.correct(id, self._recorder.timeline.texts[value], coder=who, reason=reason)
+            return
         words: dict[str, Any] = {"reason": reason} if reason else {}
         if (kind, conflict.field) == ("document", "speakers"):
             said = speakers_said(self._document(id), value)
@@ -261,6 +271,10 @@ class Settling(Editing):
             now = changes.Describe(draft.name, draft.description, draft.attributes)
             return attrs.evolve(now, **{field: value})
         return None
+
+
+def _alike(one: Conflict, other: Conflict) -> bool:
+    return (one.kind, one.target, one.field) == (other.kind, other.target, other.field)
 
 
 def _side(conflict: Conflict, take: object) -> ConflictSide:
@@ -313,6 +327,8 @@ def _as_event(kind: str, field: str, value: Any) -> tuple[str, dict[str, Any], d
     if what in ("set", "view", "order"):
         kept = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
         return "set", {}, {f"{what}s": {name: kept}}
+    if what == "query":
+        return "set", {}, {"queries": {name: value}}
     if what == "structure":
         return "set", {}, {what: value.plain()}
     if (kind, field) == ("coder", "kind"):

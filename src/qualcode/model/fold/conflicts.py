@@ -11,7 +11,7 @@ from qualcode.model.fold.coding_rows import coding_conflicts
 from qualcode.model.fold.fold import Fold
 from qualcode.model.fold.removals import Removals
 from qualcode.model.log.log import Log
-from qualcode.model.log.registers import Conflict, ConflictSide, Registers
+from qualcode.model.log.registers import Conflict, ConflictSide, Registers, said_of
 from qualcode.model.log.telling import told
 from qualcode.model.log.withdrawals import DISPUTED
 
@@ -49,7 +49,13 @@ def _with_sides(conflict: Conflict, made: Fold) -> Conflict:
     events = [made.timeline.events[made.timeline.position[id]] for id in conflict.events]
     values = conflict.values if conflict.kind == "both set" else tuple(map(told, events))
     sides = [
-        ConflictSide(event.id, event.author, event.time, value)
+        ConflictSide(
+            event.id,
+            event.author,
+            event.time,
+            value,
+            said_of(conflict.target, conflict.field, value),
+        )
         for event, value in zip(events, values, strict=True)
     ]
     return attrs.evolve(conflict, sides=tuple(sides))

@@ -8,7 +8,7 @@ seen them all.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -19,12 +19,30 @@ from qualcode.model.readable import Readable
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Conflict", "ConflictSide", "Conflicts", "Registers"]
+__all__ = ["Conflict", "ConflictSide", "Conflicts", "Registers", "said_of"]
 
 _ADDITIONS = frozenset(("add", "add-document", "add-case", "memo"))
 
 Key = tuple[str, str]
 """What is written, such as ``"code:trust"``, and which property of it, such as ``"name"``."""
+
+
+def said_of(target: str, field: str, value: Any, say: Callable[[Any], str] = str) -> str:
+    """Return a value of a register as it is told: of a text how its file ends, of a passage its place.
+
+    Examples
+    --------
+    >>> said_of("code:trust", "name", "Trust"), said_of("document:a", "text", "88aa08f8b7a4679d")
+    ('Trust', 'text 88aa08f8')
+    >>> said_of("document:a", "place 88aa08f8:0-9", ["88aa08f8b7a4679d", [3, 12]])
+    '3-12'
+    """
+    if target.startswith("document:") and field == "text":
+        return f"text {value[:8]}"
+    if target.startswith("document:") and field.startswith("place "):
+        _, to = value
+        return "nowhere" if to is None else f"{to[0]}-{to[1]}"
+    return say(value)
 
 
 @attrs.frozen
@@ -39,15 +57,18 @@ class ConflictSide:
         Who did it, and when (UTC).
     value : object
         What it set, where the conflict is about a value; else what it did, in words.
+    told : str
+        The same as it is printed.
     """
 
     event: str
     coder: str
     time: str
     value: Any = attrs.field(default=None, hash=False)
+    told: str = attrs.field(default="", eq=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.coder}, {self.time[:16].replace('T', ' ')}: {self.value}"
+        return f"{self.coder}, {self.time[:16].replace('T', ' ')}: {self.told or self.value}"
 
 
 _PROPOSALS = {
@@ -111,7 +132,7 @@ class Conflict:
 
     def __str__(self) -> str:
         told = f"{self.target}: {self.kind}" + (f" ({self.field})" if self.field else "")
-        values = " | ".join(map(str, self.values))
+        values = " | ".join(said_of(self.target, self.field, value) for value in self.values)
         return f"{told}: {values}; {self.taken}" if values else f"{told}; {self.taken}"
 
 
@@ -212,11 +233,13 @@ class Registers:
         """Yield the registers that hold different values."""
         for (target, field), writes in self._writes.items():
             if self.is_open(target, field):
+                at, value = writes[-1]
+                shown = said_of(target, field, value, repr)
                 yield Conflict(
                     "both set",
                     target,
                     field,
                     tuple(self._timeline.events[at].id for at, _ in writes),
                     tuple(value for _, value in writes),
-                    f"shown is {writes[-1][1]!r}, by {self._timeline.events[writes[-1][0]].author}",
+                    f"shown is {shown}, by {self._timeline.events[at].author}",
                 )
