@@ -18,7 +18,7 @@ from qualcode.testing.history import Clock
 from qualcode.testing.project import DEEDS, Tokens
 from qualcode.testing.union import Copies, content
 
-KINDS = (*DEEDS, *("correct", "place", "undo", "change") * 3)
+KINDS = (*DEEDS, "adjudicate", *("correct", "place", "undo", "change") * 3)
 FOLDERS = 4
 """Every so many-th history is saved and merged as folders too."""
 
@@ -57,6 +57,7 @@ def _count(found: Found, copies: Copies) -> None:
     found.counts["events"] += len(kinds)
     found.counts["rows of coding"] += len(whole.rows)
     found.counts["corrections"] += kinds.count("correct")
+    found.counts["decisions"] += kinds.count("adjudicate")
     found.counts["memos"] += kinds.count("memo")
     found.counts["revisions"] += len(whole.revisions)
     found.counts["conflicts"] += len(content(whole).conflicts)

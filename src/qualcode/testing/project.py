@@ -612,8 +612,8 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "adjudicate": _adjudicate,
     "withdraw": _withdraw,
 }
-_NEVER_UNASKED = ("withdraw",)
-"""What is done only where it is asked for: after it, counts are those of what is left."""
+_NEVER_UNASKED = ("withdraw", "adjudicate")
+"""What is done only where it is asked for: after it, not everything that was assigned counts."""
 _ON_CODEBOOK = ("change", "in vivo")
 
 DEEDS = (
