@@ -349,7 +349,9 @@ class _Table:
         if column.dtype.kind in "bmMc":  # what pandas would count as numbers, and is none
             return [-1] * len(column)
         if column.dtype == object:
-            column = column.map(lambda cell: None if _is_no_offset(cell) else cell)
+            # Kept as objects: as text pandas may refuse what is no Unicode, and name no row.
+            plain = [None if _is_no_offset(cell) else cell for cell in column]
+            column = pd.Series(plain, index=column.index, dtype=object)
         numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         whole = (numbers == np.floor(numbers)) & (np.abs(numbers) <= LARGEST_OFFSET)
         offsets: list[int] = np.where(whole, numbers, -1).astype(np.int64).tolist()
