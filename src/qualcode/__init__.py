@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from qualcode.io.shipped import list_codebooks as list_codebooks
     from qualcode.io.shipped import list_projects as list_projects
     from qualcode.io.store.checking import check_folder as check_folder
+    from qualcode.io.store.repairing import repair_folder as repair_folder
     from qualcode.model.codebooks import changes as changes
     from qualcode.model.codebooks.codebook import Codebook as Codebook
     from qualcode.model.codebooks.codes import Code as Code
@@ -137,6 +138,7 @@ _HOMES = {
     "by_spacy": "model.texts.segmenters",
     "code": "model.coding.queries",
     "check_folder": "io.store.checking",
+    "repair_folder": "io.store.repairing",
     "diff": "model.codebooks.diff",
     "evaluate_suggester": "suggest.judging.project_evaluation",
     "find_turns": "model.texts.turns",

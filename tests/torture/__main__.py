@@ -14,6 +14,7 @@ from tests.torture.disks import failing
 from tests.torture.guided import guided
 from tests.torture.kills import killed
 from tests.torture.pairs import at_once
+from tests.torture.repairs import repaired
 
 PARTS: dict[str, Callable[[int, int], Found]] = {
     "kills": killed,
@@ -22,6 +23,7 @@ PARTS: dict[str, Callable[[int, int], Found]] = {
     "unions": united,
     "corrections": corrected,
     "store": stores.altered,
+    "repairs": repaired,
     "documents": documents.altered,
     "programs": programs.altered,
     "guided": guided,

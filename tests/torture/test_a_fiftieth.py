@@ -16,6 +16,7 @@ from tests.torture.corrections import corrected
 from tests.torture.counting import Found
 from tests.torture.disks import failing
 from tests.torture.mutations import mutated
+from tests.torture.repairs import repaired
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,6 +65,10 @@ def test_documents_altered() -> None:
 
 def test_files_of_programs_altered() -> None:
     sound(programs.altered(200, seed=50), {"altered": 200})
+
+
+def test_logs_repaired() -> None:
+    sound(repaired(20, seed=50), {"damaged": 20})
 
 
 def test_mutations_follow_from_the_seed_and_alter() -> None:

@@ -157,14 +157,28 @@ def add(
 @click.command(
     epilog=examples(
         "qualcode check study",
+        "qualcode check study --repair",
     )
 )
 @project_argument
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Set aside damaged lines of the log, if it does not open with them.",
+)
 @json_option
 @click.pass_context
-def check(context: click.Context, project: str, as_json: bool) -> None:
-    """Find everything broken in a project's folder, with file and line; exit status 1 if any."""
+def check(context: click.Context, project: str, repair: bool, as_json: bool) -> None:
+    """Find everything broken in a project's folder, with file and line; exit status 1 if any.
+
+    With --repair, damaged lines of the log are set aside first and listed, and a file beside the folder has
+    everything as it was.
+    """
     folder = Path(project)
+    if repair:
+        done = qc.repair_folder(folder)
+        if done is not None and not as_json:
+            click.echo(f"{project}: {done}")
     if not folder.exists() and project in qc.list_projects():
         from qualcode.io.shipped import project_path
 
@@ -219,6 +233,8 @@ def status(project: str, as_json: bool) -> None:
         "quarantine": len(opened.quarantine),
         "withdrawn": len(opened.withdrawals),
         "withheld": opened.withheld,
+        "lost": dict(zip(("events", "rows"), opened.lost, strict=True)),
+        "set_aside": [str(each) for each in opened.set_aside],
         "worklist": opened.worklist().counts,
         "text_edits": [str(edit) for edit in opened.text_edits],
         "unapplied_edits": opened.has_unapplied_edits,
@@ -271,6 +287,16 @@ def _status_text(project: str, value: dict[str, object], counted: Counted) -> st
         )
     if value["withheld"]:
         lines.append(f"  withheld     {value['withheld']} events of others: this is a blind copy")
+    lost, aside = value["lost"], value["set_aside"]
+    assert isinstance(lost, dict)
+    assert isinstance(aside, list)
+    if any(lost.values()):
+        lines.append(
+            f"  lost         {lost['events']} events and {lost['rows']} rows of coding, which were damaged; "
+            f"a copy that has them brings them back: qualcode merge {project} …"
+        )
+    if aside:
+        lines.append(f"  set aside    {len(aside)} lines, by a repair: see {project}/set-aside")
     waiting = value["worklist"]
     assert isinstance(waiting, dict)
     if waiting:

@@ -22,6 +22,7 @@ from qualcode.io.store.originals import Originals
 from qualcode.io.store.reading import read_folder, take_back
 from qualcode.io.store.remains import Remainder, remains_of
 from qualcode.io.store.rewriting import Plan, rewriting
+from qualcode.io.store.repairing import SetAside, read_set_aside, repair_folder
 from qualcode.io.store.text_views import TextEdit
 from qualcode.io.store.uniting import united
 from qualcode.io.store.withholding import blinded
@@ -169,9 +170,24 @@ class Project(
 
     @classmethod
     def open(
-        cls, path: str | Path, *, clock: Clock = now, tokens: Tokens = secrets.token_hex
+        cls,
+        path: str | Path,
+        *,
+        repair: bool = False,
+        clock: Clock = now,
+        tokens: Tokens = secrets.token_hex,
     ) -> Project:
         """Open a project's folder.
+
+        Parameters
+        ----------
+        path : str or Path
+            The folder.
+        repair : bool, default False
+            Whether to set aside damaged lines of the log, where it does not open with them; a warning says
+            what was. See `qualcode.repair_folder`.
+        clock, tokens : callable, optional
+            As for `new`.
 
         Raises
         ------
@@ -179,6 +195,10 @@ class Project(
             When it is no project, is damaged, or was written by a newer version.
         """
         folder = check_path(path, what="path", error=ProjectError)
+        if check_flag(repair, what="repair", error=ProjectError):
+            repaired = repair_folder(folder)
+            if repaired is not None:
+                warnings.warn(f"{folder}: was damaged. {repaired}", stacklevel=2)
         opened = read_folder(folder)
         folder = folder.absolute()
         return cls(
@@ -507,6 +527,11 @@ class Project(
                 f"not all that was done is saved, and a backup would lack it: save {self._store.path} first"
             )
         return write_backup(self._store.path, target)
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """The lines that repairs of the folder set aside, as it keeps them; `lost` says what it lacks now."""
+        return () if self._store.path is None else read_set_aside(self._store.path)
 
     @property
     def is_saved(self) -> bool:

@@ -244,6 +244,11 @@ class View(Readable, Questions, Suggesting):
         return self.state.log.withheld
 
     @property
+    def lost(self) -> tuple[int, int]:
+        """How many events and how many rows of coding were damaged and set aside by a repair."""
+        return self.state.log.lost
+
+    @property
     def conflicts(self) -> Conflicts:
         """What was changed in two copies at once and does not go together."""
         return Conflicts(self.state.conflicts)

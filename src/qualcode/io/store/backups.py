@@ -24,7 +24,7 @@ from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.locking import locked
 from qualcode.io.store.reading import private_folder, read_head
 
-__all__ = ["Backup", "restore_folder", "write_backup"]
+__all__ = ["Backup", "restore_folder", "write_backup", "write_copy"]
 
 _MANIFEST = "backup.json"
 _FORMAT = 1
@@ -34,6 +34,7 @@ _FOLDERS = {
     layout.TEXTS: "*.txt",
     layout.DOCUMENTS: "*.txt",
     layout.ORIGINALS: "*",
+    layout.ASIDE: "*.jsonl",
 }
 _TOP = (layout.PROJECT, layout.CODEBOOK, layout.ATTRIBUTES)
 _INSIDE = re.compile(rf"(?:{'|'.join(_FOLDERS)})/[^/\\:\x00]+")
@@ -98,6 +99,11 @@ def write_backup(root: Path, path: Path) -> Backup:
         put_back(root, private)
         _refuse_damaged(root)
         content = {name: read_bytes(root / name) for name in _names(root)}
+    _write_verified(path, content)
+    return Backup(path, len(content), path.stat().st_size)
+
+
+def _write_verified(path: Path, content: Mapping[str, bytes]) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         _write_zip(draft, content)
@@ -111,6 +117,18 @@ def write_backup(root: Path, path: Path) -> Backup:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def write_copy(root: Path, path: Path) -> Backup:
+    """Write a project's folder into one file as it is, damaged or not, and read it back.
+
+    Raises
+    ------
+    StoreError
+        When it cannot be written. No file is left then.
+    """
+    content = {name: read_bytes(root / name) for name in _names(root)}
+    _write_verified(path, content)
     return Backup(path, len(content), path.stat().st_size)
 
 

@@ -122,6 +122,17 @@ class _Linking:
         event = file.events[number]
         if event.erased:
             return  # which form of it counts is known when all erasures are
+        if event.is_whole and known.is_lost:
+            # What stands in for a lost event need not know which one came before it.
+            problem = self._problem(event, file, number)
+            if problem:
+                file.faults.append(Fault(file.lines[number], problem))
+                return
+            self.chains.events[event.id] = event
+            self.chains.homes[event.id] = (file, number)
+            self.logs[event.id] = event.log
+            self.above[id(file)] = event
+            return
         event.prev, event.log = known.prev, known.log
         if event.is_whole and (
             digest(event) != event.id or words_digest(event.words, event.salt) != event.wd
@@ -135,9 +146,8 @@ class _Linking:
             return
         home, at = self.chains.homes[event.id]
         # What was withheld from a copy counts where another has it.
-        whole = (event.is_whole, not event.withheld)
-        if whole != (known.is_whole, not known.withheld):
-            if whole > (known.is_whole, not known.withheld):
+        if event.completeness != known.completeness:
+            if event.completeness > known.completeness:
                 self.chains.events[event.id] = event
                 self.chains.homes[event.id] = (file, number)
             return

@@ -27,14 +27,13 @@ from qualcode.io.store.reading import (
     read_head,
     read_logs,
 )
-from qualcode.io.store.rows import QuotedRow, abridged
+from qualcode.io.store.rows import QuotedRow, quotes_there, texts_by_document
 from qualcode.io.store.text_views import TextViews
-from qualcode.io.store.texts import text_faults, versions
+from qualcode.io.store.texts import is_as_named, text_faults, versions
 from qualcode.io.store.view import CodebookView
 from qualcode.model.checks import check_path
 from qualcode.model.codebooks.diff import diff
 from qualcode.model.fold.fold import Fold, fold
-from qualcode.model.ids import MARK
 from qualcode.model.log.event import Event
 from qualcode.model.log.log import Log
 from qualcode.model.log.timeline import TEXTS
@@ -129,8 +128,9 @@ def _problems(root: Path) -> Iterator[Problem]:
         broken = True
         yield Problem(name, fault.line, fault.message)
     named = versions(added)
+    lost = any(event.is_lost for event in read.chains.events.values())
     for path in sorted((root / layout.TEXTS).glob("*")):
-        if f"{layout.TEXTS}/{path.name}" not in named:
+        if f"{layout.TEXTS}/{path.name}" not in named and not (lost and is_as_named(path)):
             yield Problem(f"{layout.TEXTS}/{path.name}", None, "is no text that the log names")
     yield from _views(root, added)
     if broken or read.faults:
@@ -177,12 +177,7 @@ def _at_event(read: Read, error: HistoryError) -> Problem:
 
 def _quotes(root: Path, read: Read, made: Fold) -> Iterator[Problem]:
     """Yield the rows whose quote is not what the text says there."""
-    # Texts are corrected, and two people may have added different ones under one id at once.
-    texts: dict[str, list[str]] = {}
-    for event in made.timeline.events:
-        if event.kind in TEXTS:
-            id = event.target.partition(":")[2].partition(MARK)[0]
-            texts.setdefault(id, []).append(made.timeline.texts[event.fields["sha256"]])
+    texts = texts_by_document(made.timeline)
     for file in read.files:
         data = read_bytes(file.path)[: file.size]
         name = f"{layout.LOG}/{file.path.name}"
@@ -190,8 +185,7 @@ def _quotes(root: Path, read: Read, made: Fold) -> Iterator[Problem]:
             if not line.startswith(b'{"document":'):
                 continue
             row = _rows.decode(line)
-            known = texts.get(row.document.partition(MARK)[0], ())
-            there = [abridged(text[row.start : row.end]) for text in known]
+            there = quotes_there(row, texts)
             if there and row.quote not in there:
                 yield Problem(
                     name,
@@ -209,6 +203,8 @@ def _memos(read: Read, made: Fold) -> Iterator[Problem]:
         "coder": made.coders,
         "memo": {*made.memos, *(event.short for event in made.timeline.events if event.withheld)},
     }
+    if any(event.is_lost for event in made.timeline.events):
+        return  # a repair keeps memos on what is lost: it may come back
     for memo in made.memos.values():
         kind, _, id = memo.target.partition(":")
         gone = kind in known and id not in known[kind]  # type: ignore[operator]

@@ -33,6 +33,7 @@ HEADS = "heads"
 TEXTS = "texts"
 DOCUMENTS = "documents"
 ORIGINALS = "originals"
+ASIDE = "set-aside"
 PRIVATE = ".qualcode"
 ATTRIBUTES = ".gitattributes"
 

@@ -27,7 +27,7 @@ from qualcode.io.store.rows import RowLine, block_digest
 from qualcode.model.log.event import Event
 from qualcode.model.log.rows import Events, parse_times
 
-__all__ = ["Fault", "LogFile", "read_log_file"]
+__all__ = ["Fault", "LogFile", "all_sums", "is_sealed", "kept_digest", "read_log_file"]
 
 _EVENT = b'{"n":'
 _STRETCH = 1 << 22
@@ -181,7 +181,7 @@ def _check_seals(data: bytes, blocks: list[_Block], file: LogFile) -> None:
         if event.withheld and not block.rows:
             block.whole = True
         elif event.rows:
-            block.whole = block_digest(block.rows, event.rows_salt) == event.rows_sha
+            block.whole = is_sealed(event, block.rows)
         else:
             block.whole = not block.rows
     astray = [block for block in blocks if not block.whole]
@@ -298,7 +298,7 @@ def _found(
     for chosen in itertools.islice(_choices(ways), _TRIES):
         turns = {each: iter(way) for each, way in chosen.items()}
         found = [next(turns[each]) for each in wanted]
-        if block_digest(b"".join(line for _, line in found), event.rows_salt) == event.rows_sha:
+        if is_sealed(event, b"".join(line for _, line in found)):
             return found
     return None
 
@@ -316,12 +316,30 @@ def _choices(
         yield dict(zip(ways, chosen, strict=True))
 
 
-def _sums(event: Event) -> list[int]:
+def is_sealed(event: Event, rows: bytes) -> bool:
+    """Tell whether rows are those that an event seals, less those that a repair set aside."""
+    if event.kept:
+        return kept_digest(event, event.lost, rows) == event.kept
+    return block_digest(rows, event.rows_salt) == event.rows_sha
+
+
+def kept_digest(event: Event, lost: Sequence[int], rows: bytes) -> str:
+    """Return the digest of the rows under an event that are left where some are lost."""
+    return block_digest(rows, f"{event.rows_salt} {' '.join(map(str, lost))} ")
+
+
+def all_sums(event: Event) -> list[int]:
     """Return the short sum of each row that an event seals; none where they were damaged themselves."""
     try:
         return [int(each) for each in np.frombuffer(base64.b64decode(event.sums), "<u2")]
     except ValueError:
         return []
+
+
+def _sums(event: Event) -> list[int]:
+    """Return the sums of the rows that are left."""
+    lost = set(event.lost)
+    return [each for number, each in enumerate(all_sums(event)) if number not in lost]
 
 
 def _name_broken(
@@ -415,7 +433,8 @@ def _columns(data: bytes, blocks: list[_Block], file: LogFile) -> Events:
 
     for block in blocks:
         if block.event is not None:
-            sizes.append(block.event.rows if block.whole and block.rows else 0)
+            there = block.event.rows - len(block.event.lost)
+            sizes.append(there if block.whole and block.rows else 0)
             if block.whole:
                 waiting.append(block.rows)
                 held += len(block.rows)

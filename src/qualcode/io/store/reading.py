@@ -46,6 +46,7 @@ __all__ = [
     "read_folder",
     "read_head",
     "read_logs",
+    "rows_astray",
     "take_back",
 ]
 
@@ -427,23 +428,8 @@ def check_rows(
     root: Path, timeline: Timeline, rows: Events, unsealed: Mapping[str, int] | None = None
 ) -> None:
     """Refuse rows that point to what is not there: counting would leave them out without a word."""
-    if not len(rows):
-        return
-    lengths: dict[str, int] = {}
-    codes: set[str] = set()
-    for event in timeline.events:
-        id = event.target.partition(":")[2]
-        if event.kind in TEXTS:
-            lengths[id] = max(lengths.get(id, 0), event.fields["length"])
-        elif event.kind == "add":
-            codes.add(id)
-        elif event.kind == "adopt":
-            codes.update(event.words["codebook"].get("codes", ()))
-    sizes = np.array([lengths.get(id.partition(MARK)[0], -1) for id in rows.documents])
-    known = np.array([id.partition(MARK)[0] in codes for id in rows.codes], dtype=np.bool_)
-    outside = (rows.end > sizes[rows.document]) | (rows.end <= rows.start) | ~known[rows.code]
-    if "" in rows.documents:
-        outside &= rows.document != rows.documents.index("")  # erased
+    sizes, known = _there(timeline, rows)
+    outside = rows_astray(timeline, rows)
     if not outside.any():
         return
     row = int(outside.argmax())
@@ -456,6 +442,38 @@ def check_rows(
     if sizes[rows.document[row]] < 0:
         raise StoreError(f"{where}: the document {document!r} does not exist ({place})")
     raise StoreError(f"{where}: a row lies outside its document ({place})")
+
+
+def rows_astray(timeline: Timeline, rows: Events) -> npt.NDArray[np.bool_]:
+    """Return which rows point to what is not there."""
+    if not len(rows):
+        return np.zeros(0, dtype=np.bool_)
+    sizes, known = _there(timeline, rows)
+    outside = (rows.end > sizes[rows.document]) | (rows.end <= rows.start) | ~known[rows.code]
+    if "" in rows.documents:
+        outside &= rows.document != rows.documents.index("")  # erased
+    return outside
+
+
+def _there(timeline: Timeline, rows: Events) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Return how long the documents of rows are at most, -1 for none, and which of their codes are there."""
+    lengths: dict[str, int] = {}
+    added: set[str] = set()
+    codes: set[str] = set()
+    for event in timeline.events:
+        id = event.target.partition(":")[2]
+        if event.kind == "add-document":
+            added.add(id)
+        if event.kind in TEXTS:
+            lengths[id] = max(lengths.get(id, 0), event.fields["length"])
+        elif event.kind == "add":
+            codes.add(id)
+        elif event.kind == "adopt":
+            codes.update(event.words["codebook"].get("codes", ()))
+    plain = [id.partition(MARK)[0] for id in rows.documents]
+    sizes = [lengths[id] if id in added else -1 for id in plain]
+    known = [id.partition(MARK)[0] in codes for id in rows.codes]
+    return np.array(sizes, dtype=np.int64), np.array(known, dtype=np.bool_)
 
 
 def _own(

@@ -12,9 +12,22 @@ from typing import Annotated, Any
 import msgspec
 import numpy as np
 
+from qualcode.model.ids import MARK
 from qualcode.model.log.rows import Events, format_time
+from qualcode.model.log.timeline import TEXTS, Timeline
 
-__all__ = ["BLOCK", "RowLine", "RowTuple", "abridged", "block_digest", "row_lines", "sums_of"]
+__all__ = [
+    "BLOCK",
+    "RowLine",
+    "RowTuple",
+    "abridged",
+    "block_digest",
+    "quotes_there",
+    "row_lines",
+    "row_sum",
+    "sums_of",
+    "texts_by_document",
+]
 
 BLOCK = 1000
 """How many rows are sealed by one event at the most: enough for it to cost nothing, few to look through."""
@@ -103,6 +116,23 @@ def tuples_of(events: Events) -> list[RowTuple]:
     ]  # fmt: skip
 
 
+def texts_by_document(timeline: Timeline) -> dict[str, list[str]]:
+    """Return all versions of each document's text, by its id without a mark."""
+    # Texts are corrected, and two people may have added different ones under one id at once.
+    texts: dict[str, list[str]] = {}
+    for event in timeline.events:
+        if event.kind in TEXTS:
+            id = event.target.partition(":")[2].partition(MARK)[0]
+            texts.setdefault(id, []).append(timeline.texts[event.fields["sha256"]])
+    return texts
+
+
+def quotes_there(row: QuotedRow, texts: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return what stands where a row is, in each version of the text."""
+    known = texts.get(row.document.partition(MARK)[0], ())
+    return [abridged(text[row.start : row.end]) for text in known]
+
+
 def abridged(quote: str) -> str:
     """Return a quote as lines hold it: whole, or its two ends when it is long."""
     if len(quote) <= _QUOTE_LENGTH:
@@ -116,7 +146,12 @@ def block_digest(block: bytes, salt: str) -> str:
     return hashlib.sha256(salt.encode() + block).hexdigest()[:32]
 
 
+def row_sum(line: bytes) -> int:
+    """Return the short sum of a line."""
+    return zlib.crc32(line) & 0xFFFF
+
+
 def sums_of(lines: Sequence[bytes]) -> str:
     """Return a short sum of each line, by which a line that is damaged or astray is found."""
-    sums = np.fromiter((zlib.crc32(line) & 0xFFFF for line in lines), "<u2", len(lines))
+    sums = np.fromiter(map(row_sum, lines), "<u2", len(lines))
     return base64.b64encode(sums.tobytes()).decode()

@@ -15,7 +15,7 @@ from qualcode.model.ids import check_id
 from qualcode.model.log.event import Event
 from qualcode.model.log.timeline import TEXTS, Timeline
 
-__all__ = ["kept_texts", "read_texts", "text_faults", "versions"]
+__all__ = ["is_as_named", "kept_texts", "read_texts", "text_faults", "versions"]
 
 
 def versions(events: Iterable[Event]) -> dict[str, str]:
@@ -55,6 +55,11 @@ def text_faults(root: Path, events: Iterable[Event]) -> Iterator[tuple[str, Faul
         except StoreError as error:
             name, _, message = str(error).removeprefix(f"{root}/").partition(" ")
             yield name.removesuffix(":"), Fault(None, message)
+
+
+def is_as_named(path: Path) -> bool:
+    """Tell whether a file holds the version that its name says."""
+    return path.name.endswith(f".{_digest(read_bytes(path))[:8]}.txt")
 
 
 def _document(event: Event) -> str:

@@ -10,6 +10,7 @@ import msgspec
 
 __all__ = [
     "ERASED",
+    "LOST",
     "SHORT",
     "WITHHELD",
     "Event",
@@ -30,6 +31,9 @@ WITHHELD = "withheld"
 
 ERASED = "erased"
 """The kind of an event of which nothing is left but that it is there, and what it follows."""
+
+LOST = "lost"
+"""The field of such an event that says that it was damaged, and not kept from anybody."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -64,14 +68,18 @@ class Event(msgspec.Struct, kw_only=True, omit_defaults=True):
         How many rows of coding it seals: those that its author logged since the event before.
     rows_sha, rows_salt, sums : str
         Their digest, random characters for it, and a short sum of each, by which a damaged row is found.
+    lost : list of int
+        Which of these rows a repair set aside, as they were damaged; in order, from 0.
+    kept : str
+        Digest of the others.
     withheld : bool
         Whether this copy was made without its rows or, where its kind is `WITHHELD`, without what it says.
     erased : str
         Where an erasure took something out of it or of its rows: random characters for the digest by which
         that erasure knows what is left; see `line_digest`.
     id : str
-        The digest of all that but of words, salts, sums, `withheld` and `erased`, and of the id before; of
-        what it said first, where something was erased.
+        The digest of all that but of words, salts, sums, `lost`, `kept`, `withheld` and `erased`, and of the
+        id before; of what it said first, where something was erased.
     """
 
     n: int
@@ -90,6 +98,8 @@ class Event(msgspec.Struct, kw_only=True, omit_defaults=True):
     rows_sha: str = ""
     rows_salt: str = ""
     sums: str = ""
+    lost: list[int] = []
+    kept: str = ""
     withheld: bool = False
     erased: str = ""
 
@@ -97,6 +107,16 @@ class Event(msgspec.Struct, kw_only=True, omit_defaults=True):
     def is_whole(self) -> bool:
         """Whether it says what it did, so that its digest can be checked."""
         return self.kind != WITHHELD
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a repair put it there for an event that was damaged."""
+        return self.kind == WITHHELD and LOST in self.fields
+
+    @property
+    def completeness(self) -> tuple[bool, bool, int, bool]:
+        """How much of it is there, to be compared with what another copy has of the same event."""
+        return self.is_whole, not self.withheld, -len(self.lost), not self.kept
 
     @property
     def author(self) -> str:

@@ -151,7 +151,10 @@ class Log(Readable):
 
     def _block_rows(self, what: str) -> tuple[int, int, int]:
         seal, first, end = what.split(":")
-        return self.timeline.block_of[seal], int(first), int(end)
+        lost = self.timeline.events[self.timeline.position[seal]].lost
+        # A repair may have set rows aside, and those behind them stand that much nearer to the first.
+        start, stop = (int(at) - bisect_left(lost, int(at)) for at in (first, end))
+        return self.timeline.block_of[seal], start, stop
 
     def eras(self) -> Longs:
         """Return for each block of rows how many of the first revisions hold all its author had seen."""
@@ -179,7 +182,12 @@ class Log(Readable):
     @property
     def withheld(self) -> int:
         """How many events a blind copy holds without what they say, or without the rows they seal."""
-        return sum(event.withheld for event in self)
+        return sum(event.withheld and not event.is_lost for event in self)
+
+    @property
+    def lost(self) -> tuple[int, int]:
+        """How many events, and how many rows of coding, were damaged and set aside by a repair."""
+        return sum(event.is_lost for event in self), sum(len(event.lost) for event in self)
 
     def heads(self) -> tuple[str, ...]:
         """Return the ids of the newest events: those that no other builds on."""

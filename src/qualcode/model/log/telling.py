@@ -52,7 +52,7 @@ def told(event: Event) -> str:
             files = ", ".join(each["name"] for each in event.words.get("originals", ()))
             return f"carry {files} with {event.target}"
         case "withheld":
-            return "withheld from this copy"
+            return "lost: it was damaged" if event.is_lost else "withheld from this copy"
         case "seal":
             return f"{event.rows} rows of coding"
         case "undo" | "redo":

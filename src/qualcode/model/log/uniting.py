@@ -52,8 +52,8 @@ def _says_more(event: Event, known: Event) -> bool:
     """
     if bool(event.erased) != bool(known.erased):
         return bool(event.erased)
-    if known.withheld != event.withheld or known.is_whole != event.is_whole:
-        return (event.is_whole, not event.withheld) > (known.is_whole, not known.withheld)
+    if known.completeness != event.completeness:
+        return event.completeness > known.completeness
     return len(event.words) < len(known.words)
 
 
