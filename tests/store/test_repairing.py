@@ -16,7 +16,6 @@ from qualcode.cli.app import main
 from qualcode.errors import HistoryError, StoreError
 from qualcode.io.store.repairing import Repair
 
-
 UNVOUCHED = "it follows no event that is there, and nothing else vouches for it"
 
 

@@ -21,8 +21,8 @@ from qualcode.io.store.opened import Opened
 from qualcode.io.store.originals import Originals
 from qualcode.io.store.reading import read_folder, take_back
 from qualcode.io.store.remains import Remainder, remains_of
-from qualcode.io.store.rewriting import Plan, rewriting
 from qualcode.io.store.repairing import SetAside, read_set_aside, repair_folder
+from qualcode.io.store.rewriting import Plan, rewriting
 from qualcode.io.store.text_views import TextEdit
 from qualcode.io.store.uniting import united
 from qualcode.io.store.withholding import blinded

@@ -135,7 +135,7 @@ class Line:
 def is_quoted(row: Line, texts: Mapping[str, Sequence[str]]) -> bool:
     """Tell whether some version of its text says what a row quotes."""
     said = _decode_quoted(row.raw)
-    return said.quote in quotes_there(said, texts)
+    return not said.document or said.quote in quotes_there(said, texts)
 
 
 def is_whole(line: Line) -> bool:

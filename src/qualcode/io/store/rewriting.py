@@ -16,7 +16,7 @@ import msgspec
 from qualcode.errors import HistoryError
 from qualcode.io.store import layout
 from qualcode.io.store.chains import Chains, link_chains
-from qualcode.io.store.logfile import LogFile, read_log_file
+from qualcode.io.store.logfile import LogFile, kept_digest, read_log_file
 from qualcode.io.store.originals import original_file
 from qualcode.io.store.rows import RowLine, block_digest, sums_of
 from qualcode.model.log.erasures import Scrubbing
@@ -197,7 +197,12 @@ def _without(event: Event, rows: list[bytes], salts: Callable[[], str]) -> Event
     if rows:
         salt = salts()
         event.rows_sha, event.rows_salt = block_digest(b"".join(rows), salt), salt
-        event.sums = sums_of(rows)
+        numbered = [*rows]
+        for at in event.lost:
+            numbered.insert(at, b"")  # set aside by a repair: the others keep their numbers
+        event.sums = sums_of(numbered)
+        if event.kept:
+            event.kept = kept_digest(event, event.lost, b"".join(rows))
     return event
 
 

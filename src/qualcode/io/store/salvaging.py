@@ -170,7 +170,7 @@ class Salvage:
         waiting = sorted(self._events(), key=lambda each: each[3].n)
         for *_, line, event in waiting:
             prev = self._previous(event, [*by_number[event.n - 1], *sorted(candidates)])
-            if prev is None or words_digest(event.words, event.salt) != event.wd:
+            if prev is None or not _says_what_it_said(event):
                 continue
             if prev and not event.log and prev in self.known:
                 event.log = self.known[prev].log
@@ -180,8 +180,9 @@ class Salvage:
                 self.known[event.id] = event
 
     def _previous(self, event: Event, candidates: Iterable[str]) -> str | None:
-        if not event.is_whole:
-            return event.prev
+        if not event.is_whole or event.erased:
+            # What an erasure left of it is judged when all is read.
+            return event.prev if event.prev or (event.n == 1 and event.log) else None
         if event.prev:
             return event.prev if digest(event) == event.id else None
         if event.n == 1 or event.log:
@@ -489,6 +490,10 @@ def _culprit(log: Log) -> tuple[Event, Exception] | None:
     if not event.is_whole:
         raise StoreError(f"what is lost leaves nothing that goes together: {error}")
     return event, error
+
+
+def _says_what_it_said(event: Event) -> bool:
+    return bool(event.erased) or words_digest(event.words, event.salt) == event.wd
 
 
 def _why_unsound(line: Line, beside: Sequence[Line]) -> str:

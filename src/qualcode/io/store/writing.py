@@ -281,6 +281,8 @@ class Store:
             or _kept_as(name) in texts
         ]
         views += stray_views(root, log.timeline)
+        # Nobody can tell what damaged lines are about.
+        views += [f"{layout.ASIDE}/{path.name}" for path in (root / layout.ASIDE).glob("*.jsonl")]
         return sorted({*(each for each in rewritten.gone if (root / each).exists()), *views})
 
     def _note_rewritten(
