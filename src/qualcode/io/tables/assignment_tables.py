@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
@@ -349,9 +350,8 @@ class _Table:
         if column.dtype.kind in "bmMc":  # what pandas would count as numbers, and is none
             return [-1] * len(column)
         if column.dtype == object:
-            # Kept as objects: as text pandas may refuse what is no Unicode, and name no row.
-            plain = [None if _is_no_offset(cell) else cell for cell in column]
-            column = pd.Series(plain, index=column.index, dtype=object)
+            # Not left to pandas, which may refuse what is no Unicode, and names no row.
+            column = pd.Series([*map(_number, column)], index=column.index, dtype=np.float64)
         numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         whole = (numbers == np.floor(numbers)) & (np.abs(numbers) <= LARGEST_OFFSET)
         offsets: list[int] = np.where(whole, numbers, -1).astype(np.int64).tolist()
@@ -385,6 +385,16 @@ def _is_no_offset(cell: object) -> bool:
     if isinstance(plain, int) and not isinstance(plain, bool):
         return abs(plain) > LARGEST_OFFSET
     return not isinstance(plain, float | str | Decimal)
+
+
+def _number(cell: object) -> float:
+    """Return the number that a cell is or says; NaN for none."""
+    if _is_no_offset(cell) or (isinstance(cell, str) and "_" in cell):
+        return math.nan
+    try:
+        return float(plain_scalar(cell))
+    except ValueError:
+        return math.nan
 
 
 def _is_empty(cell: object) -> bool:
