@@ -13,7 +13,7 @@ from qualcode.errors import AssignmentError
 from qualcode.io.tables.assignment_tables import COLUMNS
 from qualcode.io.tables.cells import CELL_LIMIT, Column, write_cells
 from qualcode.io.tables.frame_files import write_csv
-from qualcode.io.tables.reading import Cells, read_tables
+from qualcode.io.tables.reading import read_tables
 from qualcode.model.checks import check_kind, check_path, check_text, is_missing, plain_scalar
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.log.rows import format_time
@@ -74,15 +74,9 @@ def read_assignment_table(path: str | Path, *, encoding: str | None = None) -> A
     twice = next((each for each in cells.columns if each and cells.columns.count(each) > 1), None)
     if twice is not None:
         raise AssignmentError(f"{cells.where}: has more than one column {twice!r}: keep one")
-    names = [name for name in cells.columns if name or _filled(cells, name)]
-    frame = pd.DataFrame(
-        {name: pd.Series([row[name] for _, row in cells.rows], dtype=object) for name in names}
-    )
-    return AssignmentTable(cells.where, frame, tuple(number for number, _ in cells.rows))
-
-
-def _filled(cells: Cells, name: str) -> bool:
-    return any(row[name].strip() for _, row in cells.rows)
+    names = [name for name in cells.columns if name or any(map(str.strip, cells.column(name)))]
+    frame = pd.DataFrame({name: pd.Series(cells.column(name), dtype=object) for name in names})
+    return AssignmentTable(cells.where, frame, cells.numbers)
 
 
 def write_assignment_table(assignments: Assignments, path: str | Path) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +19,18 @@ from qualcode.model.checks import Raised
 __all__ = ["Cells", "check_told", "letters", "read_cells", "read_tables"]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Cells:
     """The cells of a table, as text.
 
     Parameters
     ----------
-    rows : tuple of (int, mapping of str to str)
-        For each row that is not empty its number, the first of the table being row 1, and its cells by
-        column.
     columns : tuple of str
         The heads: in lower case, with single spaces.
+    numbers : tuple of int
+        The number of each row that is not empty, the first of the table being row 1.
+    table : sequence of sequence of str
+        The cells of these rows, as many in each as there are columns.
     lossy : bool
         Whether letters beyond ASCII were lost: each is U+FFFD then.
     where : str
@@ -39,11 +39,23 @@ class Cells:
         The heads as they are written.
     """
 
-    rows: tuple[tuple[int, Mapping[str, str]], ...]
     columns: tuple[str, ...]
+    numbers: tuple[int, ...] = attrs.field(repr=False)
+    table: Sequence[Sequence[str]] = attrs.field(repr=False)
     lossy: bool = False
     where: str = ""
     heads: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        """Each row: its number, and its cells by column."""
+        for number, cells in zip(self.numbers, self.table, strict=True):
+            yield number, dict(zip(self.columns, cells, strict=True))
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of a column."""
+        at = self.columns.index(name)
+        return [cells[at] for cells in self.table]
 
 
 def read_cells(
@@ -102,13 +114,13 @@ def read_tables(
         data = read_bytes(path)
         if path.suffix.lower() in TEXTS:
             text, lost = _text(data, str(path), encoding, lossy)
-            rows, _ = rows_of_csv(text, where=str(path))
-            sheets: list[tuple[str, list[list[Any]]]] = [
-                ("", [list(map(unguarded, row)) for row in rows])
-            ]
+            rows, mark = rows_of_csv(text, where=str(path))
+            if any(before + "'" in text for before in (mark, '"', "\n", "\r")) or text[:1] == "'":
+                rows = [list(map(unguarded, row)) for row in rows]
+            sheets = [("", rows)]
         else:
             found = read_sheets(path.suffix, data, encoding=None, where=str(path))
-            sheets = [(each.name, each.rows) for each in found]
+            sheets = [(each.name, [list(map(_told, row)) for row in each.rows]) for each in found]
     except DocumentError as fault:
         told = str(fault).removeprefix(f"{path}: ")
         raise error(f"{path}: cannot be read as a table: {told}") from fault
@@ -119,17 +131,21 @@ def read_tables(
     )
 
 
-def _cells(rows: Sequence[Sequence[Any]], where: str, lossy: bool) -> Cells:
-    numbered = ((number, [_told(cell) for cell in row]) for number, row in enumerate(rows, start=1))
-    filled = [(number, row) for number, row in numbered if any(cell.strip() for cell in row)]
+def _cells(rows: Sequence[Sequence[str]], where: str, lossy: bool) -> Cells:
+    filled = [
+        (number, row)
+        for number, row in enumerate(rows, start=1)
+        if row and (row[0].strip() or any(map(str.strip, row)))
+    ]
     heads = tuple(" ".join(name.split()) for name in filled[0][1]) if filled else ()
-    columns = tuple(name.casefold() for name in heads)
+    width = len(heads)
     return Cells(
-        tuple(
-            (number, dict(zip_longest(columns, cells[: len(columns)], fillvalue="")))
-            for number, cells in filled[1:]
-        ),
-        columns,
+        tuple(name.casefold() for name in heads),
+        tuple(number for number, _ in filled[1:]),
+        [
+            row if len(row) == width else [*row[:width], *[""] * (width - len(row))]
+            for _, row in filled[1:]
+        ],
         lossy,
         where,
         heads,
