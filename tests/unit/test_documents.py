@@ -471,3 +471,23 @@ def test_columns_of_a_frame_have_names() -> None:
         documents_from_frame(pd.DataFrame([["x", 1, 2]], columns=["t", 1, "1"]), text="t")
     with pytest.raises(errors.DocumentError, match="no name but nan"):
         documents_from_frame(pd.DataFrame([["x", 1]], columns=["t", np.nan]), text="t")
+
+
+def test_open_questions_can_be_added_one_after_the_other() -> None:
+    frame = pd.DataFrame(
+        [["R1", 24, "Tea", "Noise"], ["R2", 54, "Milk", None]],
+        columns=["ID", "Age", "Likes", "Dislikes"],
+    )
+    project = qc.Project.new("S")
+    for _ in range(2):  # as a script that is run again
+        project.add_documents(frame[["ID", "Age", "Likes"]], text="Likes", id="ID")
+        project.add_documents(frame[["ID", "Age", "Dislikes"]], text="Dislikes", id="ID")
+    assert {each.id: each.text for each in project.documents.values()} == {
+        "r1": "Tea",
+        "r2": "Milk",
+        "r1-dislikes": "Noise",
+    }
+    assert project.documents["r1-dislikes"].source == "column Dislikes"
+    changed = frame.assign(Likes=["Coffee", "Milk"])
+    with pytest.raises(errors.DuplicateError, match="there already with another text"):
+        project.add_documents(changed[["ID", "Age", "Likes"]], text="Likes", id="ID")

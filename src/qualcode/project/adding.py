@@ -10,7 +10,7 @@ import attrs
 
 from qualcode.errors import DocumentError, DuplicateError, NotFoundError
 from qualcode.io.readers.added import Added
-from qualcode.io.readers.documents import gather_documents, ordered_columns
+from qualcode.io.readers.documents import COLUMN, gather_documents, ordered_columns
 from qualcode.io.readers.files import LARGEST_ORIGINAL, Keeper, SpeakersGiven, Variables
 from qualcode.io.readers.registry import Reader
 from qualcode.model.checks import check_choice, check_text, check_texts, check_whole, shown
@@ -145,7 +145,9 @@ class Adding(Editing):
             Ids or names of cases for every document; for a frame, the columns that hold them. Cases
             that do not exist yet are made.
         text, id : str
-            For a frame: the columns with the text and, if there is one, the id.
+            For a frame: the columns with the text and, if there is one, the id. Where the id is taken by
+            an answer from another column, the document's is the id with the name of its own column behind
+            it, as ``"r1-dislikes"``; `add_survey` adds several open questions at once.
         encoding : str, optional
             Of files of plain text; found by what they hold when not given.
         reader : Reader or str, optional
@@ -190,6 +192,7 @@ class Adding(Editing):
             speakers=speakers,
             keep=self._keeper(originals),
         )
+        documents = self._apart(documents)
         orders = ordered_columns(source, {name for each in documents for name in each.variables})
         added = self._add_documents(documents, skip=existing == "skip", coder=coder, orders=orders)
         fresh = {each.id for each in added}
@@ -202,6 +205,25 @@ class Adding(Editing):
                 for each in files
             ),
         )
+
+    def _apart(self, documents: Iterable[Document]) -> list[Document]:
+        """Return documents, those under ids of their own whose id an answer in another column has.
+
+        So several open questions of the same respondents can be added one after the other.
+        """
+        found = []
+        for each in documents:
+            known = self._recorder.fold.documents.get(each.id)
+            if (
+                known is not None
+                and known.text != each.text
+                and known.source != each.source
+                and all((one.source or "").startswith(COLUMN) for one in (known, each))
+            ):
+                column = str(each.source).removeprefix(COLUMN)
+                each = attrs.evolve(each, id=f"{each.id}-{slug(column) or 'answer'}")
+            found.append(each)
+        return found
 
     def _keeper(self, originals: object) -> Keeper | None:
         """Return what puts original files by, as far as it is wanted."""
@@ -309,6 +331,8 @@ class Adding(Editing):
         added = _parts(*self._said_at_first("add-document", f"document:{document.id}"))
         for field in ("name", "variables", "cases", "source"):
             was, given = getattr(known, field), getattr(document, field)
+            if field == "source" and was is None:
+                continue  # of a version that did not note the column
             if was != given and said.get(field) != added.get(field):
                 how = {"name": "rename", "variables": "set_variables", "cases": "join or leave"}
                 raise DuplicateError(

@@ -29,12 +29,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "COLUMN",
     "documents_from_frame",
     "documents_from_texts",
     "gather_documents",
     "ordered_columns",
     "read_documents",
 ]
+
+
+COLUMN = "column "
+"""How the source of a document begins that came from a frame: the name of the column follows."""
 
 
 def documents_from_texts(
@@ -137,6 +142,7 @@ def documents_from_frame(
                 name=label,
                 variables={name: row[name] for name in chosen},
                 cases=tuple(dict.fromkeys(each for each in labels if each is not None)),
+                source=f"{COLUMN}{text}",
             )
         )
     return documents
