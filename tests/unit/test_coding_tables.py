@@ -140,6 +140,19 @@ def test_the_codebook_says_which_codes_they_are(tmp_path: Path) -> None:
     assert {each.code.id for each in report.project.assignments} == {"t1", "m", "other"}
 
 
+def test_dedooses_weights_belong_to_one_code_each(tmp_path: Path) -> None:
+    table = (
+        "Media Title,Excerpt Copy,Code: Trust Applied,Code: Trust Weight,"
+        "Code: Money Applied,Code: Money Weight\n"
+        "i,We left.,True,5,True,\n"
+    )
+    project = read(tmp_path, table, texts={"i": TEXT}).project
+    assert {each.code.name: each.weight for each in project.assignments} == {
+        "Trust": 5,
+        "Money": None,
+    }
+
+
 def test_a_document_that_is_not_there_is_listed(tmp_path: Path) -> None:
     report = read(
         tmp_path, "document,code,quote\nx,Trust,We left.\ni,Trust,We left.\n", texts={"i": TEXT}

@@ -87,6 +87,13 @@ def test_rock_is_read(tmp_path: Path) -> None:
     assert [(loss.severity, loss.element) for loss in report.losses] == [("note", "comment")]
 
 
+def test_what_relates_codes_is_no_coding(tmp_path: Path) -> None:
+    (tmp_path / "a.rock").write_text("We left. [[x]] [[x->y||causes]]\n")
+    report = qc.read_rock(tmp_path / "a.rock")
+    assert rows(report.project) == [("a", 0, 8, "x", "project")]
+    assert [(loss.element, loss.count) for loss in report.losses] == [("edge of a network", 1)]
+
+
 def test_files_of_one_text_are_one_document(tmp_path: Path) -> None:
     (tmp_path / "a--ana.rock").write_text("We left. [[coderId=ana]] [[x]]\n")
     (tmp_path / "a--ben.rock").write_text("We left. [[coderId=ben]] [[y]]\n")

@@ -27,7 +27,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "document": (
         "document", "document name", "media title", "file", "file name", "filename", "source", "source name",
         "dokument", "dokumentname", "documento", "nome do documento", "nombre del documento",
-        "nom du document", "nazwa dokumentu", "title", "resource",
+        "nom du document", "nazwa dokumentu", "file/case name", "document title", "title", "resource",
     ),
     "code": (
         "code", "codes", "codes applied combined", "codes applied", "tag", "tags", "code name", "node",
@@ -37,17 +37,19 @@ HEADS: Mapping[str, tuple[str, ...]] = {
         "quote", "segment", "quotation content", "text content", "content", "excerpt copy", "excerpt",
         "coded text", "coded segment", "coded segments", "quotation", "text", "segmento", "zitat", "inhalt",
         "conteúdo da citação", "contenido de la cita", "cita", "citation", "fragment", "reference text",
+        "contenu de la citation", "segment codé", "zitatinhalt", "coded", "seltext", "highlight",
     ),
-    "start": ("start", "start offset", "start_offset", "start char", "char start", "startposition"),
-    "end": ("end", "end offset", "end_offset", "end char", "char end", "endposition"),
+    "start": ("start", "start offset", "start_offset", "start char", "char start", "pos0", "selfirst"),
+    "end": ("end", "end offset", "end_offset", "end char", "char end", "pos1", "selend"),
     "range": ("excerpt range", "range"),
     "paragraph": (
         "initial position", "beginning", "start position", "anfang", "início", "inicio", "début",
-        "początek", "reference",
+        "początek", "posición inicial", "posição inicial", "position initiale", "reference",
     ),
     "coder": (
         "coder", "author", "autor", "created by", "excerpt creator", "creator", "user", "owner",
-        "erstellt von", "criado por", "creado por", "créé par", "coded by", "autor/in",
+        "erstellt von", "criado por", "creado por", "créé par", "coded by", "autor/in", "rater",
+        "utworzone przez", "modified by", "geändert von", "zmodyfikowany przez", "kodierer",
     ),
     "time": (
         "time", "creation date", "created", "excerpt date", "date", "created at", "erstellt am",
@@ -62,6 +64,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _NEEDED = ("code",)
 _APPLIED = re.compile(r"code:? (.+) applied\Z", re.IGNORECASE)
+_WEIGHT = re.compile(r"code:? (.+) weight\Z", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(\d+)\s*[-–]\s*(\d+)\s*\Z")
 _DIGITS = re.compile(r"\D*(\d+)")
 _BETWEEN = "\n\n"
@@ -213,6 +216,9 @@ class _Reader:
     offsets: str | None
 
     def read(self, name: str) -> Study:
+        for column, head in zip(self.cells.columns, self.cells.heads, strict=True):
+            if found := _WEIGHT.match(head):
+                self._weights[fold(found[1])] = column
         rows = list(self._rows())
         if not rows:
             raise StudyError(f"{self.cells.where}: has no coded segment below its heads")
@@ -221,7 +227,7 @@ class _Reader:
             self._of_quotes(rows)
         else:
             self._in_texts(rows, self.texts)
-        known = {*self.used.values(), *self.applied}
+        known = {*self.used.values(), *self.applied, *self._weights.values()}
         for column, head in zip(self.cells.columns, self.cells.heads, strict=True):
             if column and column not in known and any(row[column] for _, row in self.cells.rows):
                 self.study.lose_many("note", "column", "is not read", name=head)
@@ -288,6 +294,8 @@ class _Reader:
         self._key = named
 
     _key: dict[str, str] = attrs.field(factory=dict)
+    _weights: dict[str, str] = attrs.field(factory=dict)
+    """The columns that have a weight for each code, as Dedoose writes them."""
 
     def _add_code(self, name: str, named: dict[str, str], colour: str | None) -> str:
         parts = name.split(self.hierarchy) if self.hierarchy else [name]
@@ -406,8 +414,10 @@ class _Reader:
         return (int(start), int(end)) if start.isdecimal() and end.isdecimal() else None
 
     def _coding(self, document: str, row: _Row, place: tuple[int, int]) -> None:
-        weight = self._get(row.cells, "weight").replace(",", ".")
         for name in row.codes:
+            own = self._weights.get(fold(name))
+            said = row.cells[own] if own is not None else self._get(row.cells, "weight")
+            weight = said.strip().replace(",", ".")
             self.study.add_coding(
                 document,
                 *place,

@@ -42,6 +42,7 @@ class _Line:
     codes: tuple[tuple[str, str], ...]
     ids: Mapping[str, str]
     section: str = ""
+    edges: int = 0
 
 
 @attrs.frozen
@@ -150,7 +151,11 @@ def _line(line: str) -> _Line:
         return _Line("", (), {}, section[1] or line.strip(" -"))
     codes: list[tuple[str, str]] = []
     ids: dict[str, str] = {}
+    edges = 0
     for mark in MARK.findall(line):
+        if "->" in mark:
+            edges += 1  # a relation of codes, as ROCK's networks have them
+            continue
         value = mark.partition("||")
         if value[1]:
             codes.append((value[0].strip(), value[2].strip()))
@@ -160,7 +165,7 @@ def _line(line: str) -> _Line:
             ids[said[1].lower()] = said[2].strip()
         else:
             codes.append((mark.strip(), ""))
-    return _Line(_WITHIN.sub("", _BEFORE.sub("", line)), tuple(codes), ids)
+    return _Line(_WITHIN.sub("", _BEFORE.sub("", line)), tuple(codes), ids, edges=edges)
 
 
 @attrs.define
@@ -218,6 +223,9 @@ class _Reader:
             return
         for source in sources:
             self._coded(key, source, starts)
+            edges = sum(line.edges for line in source.lines)
+            reason = "relates two codes on one line, and is no coding"
+            self.study.lose_many("loss", "edge of a network", reason, count=edges, name=source.name)
 
     def _coded(self, key: str, source: _Source, starts: list[int]) -> None:
         coder = ""
