@@ -47,6 +47,9 @@ def _once(found: Found, study: Path, number: int, random: Random) -> None:
         status = ended(child)
         done.append(answers.count(b"x"))
         found.counts["refused for a moment"] += answers.count(b"L")
+        found.counts["refreshes"] += answers.count(b"r")
+        if b"M" in answers:
+            found.fault(f"run {number}: refreshing lost what was done")
         found.counts["killed"] += status == 9
         if status not in (0, 9):
             found.fault(f"run {number}: a process failed by itself ({status})")
@@ -73,6 +76,11 @@ def _start(
         for at, deed in enumerate(deeds):
             _do(project, deed, label(each, at), coder, lambda: os.write(writer, b"L"))
             os.write(writer, b"x")
+            if deed % 4 == 3 and _refreshed(project, lambda: os.write(writer, b"L")):
+                # Everything that was there before it asked is here, and so is its own.
+                seen = {name for name in labels(project) if name.startswith(f"p{each}-")}
+                own = {label(each, told) for told in range(at + 1)}
+                os.write(writer, b"r" if own <= seen else b"M")
 
     def dying() -> None:
         with faulty(dead_at(call)):
@@ -81,6 +89,15 @@ def _start(
     child = forked(dying if call else work)
     os.close(writer)
     return reader, child
+
+
+def _refreshed(project: qc.Project, refused: Callable[[], object]) -> bool:
+    try:
+        project.refresh()
+    except LockedError:
+        refused()
+        return False
+    return True
 
 
 def label(process: int, deed: int) -> str:

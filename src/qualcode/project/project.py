@@ -19,7 +19,7 @@ from qualcode.io.codebooks.codebook_file import load_codebook, read_codebook
 from qualcode.io.store.backups import Backup, write_backup
 from qualcode.io.store.opened import Opened
 from qualcode.io.store.originals import Originals
-from qualcode.io.store.reading import read_folder, take_back
+from qualcode.io.store.reading import PATIENCE, read_folder, take_back
 from qualcode.io.store.remains import Remainder, remains_of
 from qualcode.io.store.repairing import SetAside, read_set_aside, repair_folder
 from qualcode.io.store.rewriting import Plan, rewriting
@@ -344,6 +344,9 @@ class Project(
             When it cannot be written, or the codebook file holds edits that were not applied. The folder is
             then as it was.
         """
+        self._save(path)
+
+    def _save(self, path: str | Path | None = None, *, wait: float = 0.0) -> None:
         store = self._store
         # Absolute, so that the project is found again wherever the script goes meanwhile.
         folder = None
@@ -359,11 +362,59 @@ class Project(
             self._erase_again()
             store = self._store.copied_to(store.path)
         self._recorder.seal()
-        store.save(self._recorder, applied=self._applied)
+        store.save(self._recorder, applied=self._applied, wait=wait)
         self._store = store
         if self._outdated:
             self._reopen()
             self._erase_again()
+
+    def refresh(self) -> int:
+        """Save what was done here, and take over what others have put into the folder meanwhile.
+
+        So two processes, or a script and a page, can work on one project: each has what the other did as soon
+        as it asks. Nobody overwrites anything, since each adds to files of its own; what both changed at once
+        and does not go together is in `conflicts`. What was done here can be undone as before.
+
+        Returns
+        -------
+        int
+            How many events are new here; 0 where nothing was changed, which takes no time.
+
+        Raises
+        ------
+        ProjectError
+            When the project is in memory only, or in the midst of a step.
+        LockedError
+            When another process writes for long.
+        StoreError
+            When it cannot be saved, or what others wrote cannot be read.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> one = qc.Project.create("both", codebook=qc.Codebook("study"), coder="ana")
+        >>> two = qc.Project.open("both")
+        >>> document = two.add_document("We trust them.", id="a", coder="ben")
+        >>> two.save()
+        >>> one.refresh() > 0, list(one.documents), one.refresh()
+        (True, ['a'], 0)
+        """
+        if self._store.path is None:
+            raise ProjectError("the project is in memory only, so nobody else can change it")
+        if self._open is not None:
+            raise ProjectError(
+                "in the midst of a step nothing can be taken over: end the block first"
+            )
+        self._save(wait=PATIENCE)
+        if self._store.is_as_known():
+            return 0
+        before = self._recorder.timeline
+        steps, undone = self._steps[:], self._undone[:]
+        self._reopen()
+        after = self._recorder.timeline
+        self._steps += (step.moved(before, after) for step in steps)
+        self._undone += (step.moved(before, after) for step in undone)
+        return sum(event.id not in before.position for event in after.events)
 
     def _reopen(self) -> None:
         """Take over what the folder holds now; all of this project is saved."""

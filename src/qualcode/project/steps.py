@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from qualcode.model.fold.coding_rows import RowRange
+from qualcode.model.log.timeline import Timeline
 
 __all__ = ["Doing", "Step"]
 
@@ -26,6 +27,14 @@ class Step:
     coder: str
     events: tuple[str, ...] = ()
     rows: tuple[RowRange, ...] = attrs.field(default=(), repr=False)
+
+    def moved(self, before: Timeline, after: Timeline) -> Step:
+        """Return the step as it is named in a log that holds all of another, whose rows are all sealed."""
+        rows = tuple(
+            (after.block_of[before.events[before.blocks[block]].id], first, end)
+            for block, first, end in self.rows
+        )
+        return attrs.evolve(self, rows=rows)
 
 
 @attrs.define

@@ -117,6 +117,14 @@ class Store:
         """Tell whether the codebook's file was edited."""
         return CodebookView.read(self.codebook_file).is_edited(log, self._shown)
 
+    def is_as_known(self) -> bool:
+        """Tell whether the files of the log are those that this process knows."""
+        assert self.path is not None
+        sizes = {
+            path.name: path.stat().st_size for path in (self.path / layout.LOG).glob("*.jsonl")
+        }
+        return sizes == self._sizes
+
     # The texts' files
 
     def text_edits(self, recording: Recording, only: str | None = None) -> tuple[TextEdit, ...]:
