@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from qualcode.project.programs import write_webannotation as write_webannotation
     from qualcode.project.project import Project as Project
     from qualcode.project.project import load_project as load_project
+    from qualcode.project.pseudonymising import read_key as read_key
     from qualcode.project.refi import read_refi as read_refi
     from qualcode.project.refi import write_refi as write_refi
     from qualcode.project.restoring import restore as restore
@@ -164,6 +165,7 @@ _HOMES = {
     "read_qualcoder": "project.programs",
     "read_codings": "project.programs",
     "read_refi": "project.refi",
+    "read_key": "project.pseudonymising",
     "restore": "project.restoring",
     "read_survey": "project.surveys",
     "segment": "model.texts.segmenters",

@@ -1,4 +1,4 @@
-"""Commands that take people's words out of the files themselves: erase, pseudonymise."""
+"""Commands that take people's words out of the files themselves: erase, names, pseudonymise."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from qualcode.cli.shared import (
     json_option,
     open_folder,
     project_argument,
+    records,
     tell,
 )
 from qualcode.project.pseudonymising import read_key
 
-__all__ = ["erase", "pseudonymise"]
+__all__ = ["erase", "names", "pseudonymise"]
 
 yes_option = click.option(
     "--yes", "sure", is_flag=True, help="Do it; without this, only say what would be done."
@@ -116,8 +117,8 @@ def pseudonymise(
 
     Without --yes nothing is done, and each place is listed. Nothing leads back but the key.
     """
-    names, inflections = read_key(table) if table is not None else ({}, {})
-    names.update(_pair(each, "--name", "NAME=PSEUDONYM") for each in given)
+    named, inflections = read_key(table) if table is not None else ({}, {})
+    named.update(_pair(each, "--name", "NAME=PSEUDONYM") for each in given)
     for each in forms:
         name, form = _pair(each, "--form", "NAME=FORM")
         inflections.setdefault(name, []).append(form)
@@ -125,7 +126,7 @@ def pseudonymise(
     if backup is not None and sure:
         opened.backup(backup)
     made = opened.pseudonymise(
-        names, inflections=inflections, ignore_case=not match_case, key=key, coder=coder, reason=reason,
+        named, inflections=inflections, ignore_case=not match_case, key=key, coder=coder, reason=reason,
         dry_run=not sure,
     )  # fmt: skip
     told = str(made)
@@ -141,3 +142,32 @@ def _pair(given: str, option: str, form: str) -> tuple[str, str]:
     if not (name.strip() and sign and new.strip()):
         raise click.UsageError(f"{option} {given}: give {form}")
     return name.strip(), new.strip()
+
+
+@click.command(
+    epilog=examples("qualcode names study", "qualcode names study --output ../names.csv")
+)
+@project_argument
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write a table in which to fill in pseudonyms. It holds names: mind where it lies.",
+)
+@json_option
+def names(project: str, output: str | None, as_json: bool) -> None:
+    """List what looks like names, for a person to decide which to replace.
+
+    It finds too much, and not everything. The table that --output writes is filled in and given to
+    `qualcode pseudonymise --names`.
+    """
+    found = open_folder(project).find_names()
+    if output is not None:
+        found.write_csv(output)
+        tell(
+            {"file": output, "candidates": len(found)},
+            f"{output}: {found.caption}",
+            as_json=as_json,
+        )
+        return
+    tell(records(found.to_frame()), str(found), as_json=as_json)

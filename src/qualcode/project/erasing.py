@@ -21,7 +21,7 @@ from qualcode.model.log.withdrawals import Reach, reach_of
 from qualcode.model.texts.folded_text import Folded, words
 from qualcode.project.withdrawing import Withdrawing
 
-__all__ = ["Erased", "Erasing", "Quoted", "Rewrote", "counted"]
+__all__ = ["Erased", "Erasing", "Quoted", "Rewrote", "counted", "said_in"]
 
 _RUN = 4
 """How many words in a row are a quote."""
@@ -212,7 +212,7 @@ class Erasing(Withdrawing):
         gone, kept = self._texts_by(reach)
         found: dict[str, None] = {}
         for event in self.log:
-            for field, text in _said(event.words):
+            for field, text in said_in(event.words):
                 if field in ("examples", "counterexamples"):
                     found[text] = None
         for text in found:
@@ -242,7 +242,7 @@ class Erasing(Withdrawing):
         }
         for at, event in enumerate(self._recorder.timeline.events):
             left = changed.get(at, event)
-            for field, text in (*_said(left.words), *_said(_with_words(left))):
+            for field, text in (*said_in(left.words), *said_in(_with_words(left))):
                 plain = _plain(text)
                 if any(run in runs for run in _runs(plain)) or names & set(plain.split()):
                     yield Quoted(left.target or left.kind, field, left.id[:SHORT], text)
@@ -312,16 +312,16 @@ def _with_words(event: Event) -> Mapping[str, Any]:
     return {name: value for name, value in event.fields.items() if name in ("reason", "note")}
 
 
-def _said(said: Any, field: str = "") -> Iterator[tuple[str, str]]:
+def said_in(said: Any, field: str = "") -> Iterator[tuple[str, str]]:
     """Yield every text that an event says, with the name of the field that it is in."""
     if isinstance(said, str):
         yield field, said
     elif isinstance(said, Mapping):
         for name, value in said.items():
-            yield from _said(value, str(name))
+            yield from said_in(value, str(name))
     elif isinstance(said, list | tuple):
         for value in said:
-            yield from _said(value, field)
+            yield from said_in(value, field)
 
 
 def _plain(text: str) -> str:

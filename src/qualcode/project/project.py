@@ -42,9 +42,9 @@ from qualcode.project.again import Earlier
 from qualcode.project.deciding import Deciding
 from qualcode.project.editing import Clock, now, timestamp
 from qualcode.project.erasing import Rewrote
+from qualcode.project.naming import Naming
 from qualcode.project.noting import Noting
 from qualcode.project.organising import Organising
-from qualcode.project.pseudonymising import Pseudonymising
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
 from qualcode.project.speaking import Speaking
@@ -55,9 +55,7 @@ from qualcode.project.worklist import Task, Worklist
 __all__ = ["Project", "load_project"]
 
 
-class Project(
-    Surveying, Speaking, Adopting, Pseudonymising, Deciding, Noting, Organising, Adjudicating
-):
+class Project(Surveying, Speaking, Adopting, Naming, Deciding, Noting, Organising, Adjudicating):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what

@@ -240,7 +240,8 @@ def read_key(path: str | Path) -> tuple[dict[str, str], dict[str, list[str]]]:
     ----------
     path : str or Path
         A table with a row for each name: ``name`` and ``pseudonym``; for another form of a name the form
-        as ``name``, and in ``of`` the name.
+        as ``name``, and in ``of`` the name. What has neither is left as it is: so the table of
+        `Project.find_names` can be filled in.
 
     Raises
     ------
@@ -264,13 +265,13 @@ def read_key(path: str | Path) -> tuple[dict[str, str], dict[str, list[str]]]:
     forms: dict[str, list[str]] = {}
     for line, row in enumerate(rows, start=2):
         name, new, of = (str(row.get(each) or "").strip() for each in _HEAD)
-        if not name or bool(new) == bool(of):
+        if (new or of) and (not name or bool(new) == bool(of)):
             raise PseudonymError(
                 f"{source}, line {line}: give a name and its pseudonym; or a form of a name and, in "
                 "'of', the name"
             )
         if new:
             names[name] = new
-        else:
+        elif of:
             forms.setdefault(of, []).append(name)
     return names, forms
