@@ -13,7 +13,7 @@ from qualcode.cli.backups import backup, restore
 from qualcode.cli.changing import finish, rename, variables
 from qualcode.cli.codebooks import codebook
 from qualcode.cli.coding import assign, export
-from qualcode.cli.erasing import erase, names, pseudonymise
+from qualcode.cli.erasing import erase, names, pseudonymise, share
 from qualcode.cli.exchanging import import_, inspect
 from qualcode.cli.finding import find
 from qualcode.cli.logs import conflicts, log
@@ -73,7 +73,7 @@ def main() -> None:
 for command in (
     init, add, survey, speakers, variables, rename, assign, finish, memo, suggest, autocode, review,
     codebook, find, quotes, context, rollup, cooccur, export, import_, inspect, report, correct,
-    quarantine, place, withdraw, reinstate, erase, names, pseudonymise, backup, restore, log, merge,
-    blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, demo,
+    quarantine, place, withdraw, reinstate, erase, names, pseudonymise, share, backup, restore, log,
+    merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, demo,
 ):  # fmt: skip
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""Commands that take people's words out of the files themselves: erase, names, pseudonymise."""
+"""Commands that take people's words out of the files themselves: erase, names, pseudonymise, share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qualcode.cli.shared import (
 )
 from qualcode.project.pseudonymising import read_key
 
-__all__ = ["erase", "names", "pseudonymise"]
+__all__ = ["erase", "names", "pseudonymise", "share"]
 
 yes_option = click.option(
     "--yes", "sure", is_flag=True, help="Do it; without this, only say what would be done."
@@ -171,3 +171,78 @@ def names(project: str, output: str | None, as_json: bool) -> None:
         )
         return
     tell(records(found.to_frame()), str(found), as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode share study --output ../to-share --names ../key.csv",
+        "qualcode share study --output ../to-share --names ../key.csv --memos code --variable site --yes",
+    )
+)
+@project_argument
+@click.option("--output", required=True, metavar="FOLDER", help="A new folder for the copy.")
+@click.option(
+    "--names",
+    "table",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="A table of names and pseudonyms, with the columns name, pseudonym and of.",
+)
+@click.option("--match-case", is_flag=True, help="Leave words alone that differ in case.")
+@click.option(
+    "--memos", multiple=True, metavar="ON", help="Memos on this go along, or all; may be repeated."
+)
+@click.option(
+    "--variable",
+    "variables",
+    multiple=True,
+    help="A variable that goes along, or all; may be repeated.",
+)
+@author_option
+@yes_option
+@json_option
+def share(
+    project: str,
+    output: str,
+    table: str | None,
+    match_case: bool,
+    memos: tuple[str, ...],
+    variables: tuple[str, ...],
+    coder: str | None,
+    sure: bool,
+    as_json: bool,
+) -> None:
+    """Make a copy for an archive or a colleague: as the project is now, with what you choose to share.
+
+    Nothing of the past, no withdrawn material, no original files, and no memos or variables but those
+    that are chosen. Every byte of the copy is searched for the names. Without --yes the places are
+    listed where names would be replaced, and nothing is written.
+    """
+    named, inflections = read_key(table) if table is not None else ({}, {})
+    opened = open_folder(project)
+    if not sure:
+        told = "nothing was written: say --yes to make the copy"
+        would = None
+        if named:
+            would = opened.pseudonymise(
+                named, inflections=inflections, ignore_case=not match_case, dry_run=True
+            )
+            told = "\n".join([*map(str, would.places), str(would), told])
+        tell(None if would is None else attrs.asdict(would), told, as_json=as_json)
+        return
+    made = opened.sharing_copy(
+        output,
+        names=named or None,
+        inflections=inflections,
+        ignore_case=not match_case,
+        memos="all" if "all" in memos else memos,
+        variables="all" if "all" in variables else variables,
+        coder=coder,
+    )
+    value = {
+        "folder": output,
+        "documents": len(made.project.documents),
+        "assignments": len(made.project.assignments),
+        "left": [attrs.asdict(each) for each in made.left],
+    }
+    tell(value, str(made), as_json=as_json)

@@ -22,7 +22,7 @@ from qualcode.model.log.rows import Events, intern
 from qualcode.model.log.timeline import TEXTS
 from qualcode.model.texts.documents import Case, Document
 from qualcode.project.deciding import verdict_said
-from qualcode.project.project import Project
+from qualcode.project.whole import Whole
 
 __all__ = ["Item", "import_project"]
 
@@ -64,21 +64,22 @@ class Item:
 
 
 def import_project(
-    whole: Project,
-    other: Project,
+    whole: Whole,
+    other: Whole,
     *,
     name: str,
     codes: Mapping[str, str | None],
     coders: Mapping[str, str],
     coder: str | None = None,
+    as_copy: bool = False,
 ) -> list[Item]:
     """Take over into a project what another holds, and return what became of each thing.
 
     Parameters
     ----------
-    whole : Project
+    whole : Whole
         What is added to.
-    other : Project
+    other : Whole
         What is taken over: a copy, for what is withdrawn here is withdrawn there too.
     name : str
         What the other is called.
@@ -86,6 +87,9 @@ def import_project(
         Which codes and coders of the other are which of the whole.
     coder : str, optional
         Who does it.
+    as_copy : bool, default False
+        Whether the whole is to be a copy of the other: then assignments keep where they came from, and the
+        journal does not say that anything was taken over.
 
     Raises
     ------
@@ -103,21 +107,21 @@ def import_project(
         taking.documents()
         taking.codes(codes)
         taking.organised()
-        taking.assignments()
+        taking.assignments(as_copy=as_copy)
         taking.retired()
         taking.notes()
         taking.verdicts()
         taking.adjudications()
         taking.finished()
         taking.left()
-        if len(whole.log) > before or len(whole.log.rows) > rows:
+        if not as_copy and (len(whole.log) > before or len(whole.log.rows) > rows):
             told = f"Took over {other.name!r} ({name}), as of {heads}."
             whole.write_journal(told, coder=taking.who)
     return taking.items
 
 
 class _Importing:
-    def __init__(self, whole: Project, other: Project, name: str, coder: str | None) -> None:
+    def __init__(self, whole: Whole, other: Whole, name: str, coder: str | None) -> None:
         self.whole, self.other, self.name = whole, other, name
         self.who = whole._doing(coder)
         self.items: list[Item] = []
@@ -458,10 +462,10 @@ class _Importing:
 
     # Coding, memos, verdicts, marks
 
-    def assignments(self) -> None:
+    def assignments(self, *, as_copy: bool) -> None:
         rows = self.other.state.uncounted.assignments
         taken = rows.rows
-        origins = [o if o.startswith("suggestion") else ORIGIN for o in taken.origins]
+        origins = [o if as_copy or o.startswith("suggestion") else ORIGIN for o in taken.origins]
         number, kinds = intern(origins)
         mapped = attrs.evolve(
             taken,

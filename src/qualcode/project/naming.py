@@ -158,7 +158,7 @@ class Naming(Pseudonymising):
         --------
         >>> from qualcode import Codebook, Project
         >>> project = Project.new("Study", codebook=Codebook("study"))
-        >>> _ = project.add_document("The nurse was kind. Later Joan Smith came. So did the nurse.", id="a")
+        >>> _ = project.add_document("Then the nurse came, and with her Joan Smith.", id="a")
         >>> [(each.name, each.kinds, each.count) for each in project.find_names()][:1]
         [('Joan Smith', ('capitalised',), 1)]
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -36,26 +37,52 @@ from qualcode.model.fold.history import Revision
 from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
-from qualcode.project.adjudicating import Adjudicating
-from qualcode.project.adopting import Adopting
+from qualcode.model.texts.replacing import Replacing
 from qualcode.project.again import Earlier
-from qualcode.project.deciding import Deciding
 from qualcode.project.editing import Clock, now, timestamp
-from qualcode.project.erasing import Rewrote
-from qualcode.project.naming import Naming
-from qualcode.project.noting import Noting
-from qualcode.project.organising import Organising
+from qualcode.project.erasing import Rewrote, counted
+from qualcode.project.importing import Item, import_project
+from qualcode.project.pseudonymising import Pseudonymised, key_place
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
-from qualcode.project.speaking import Speaking
+from qualcode.project.sharing import Chosen, Stripping, names_in
 from qualcode.project.steps import Doing
-from qualcode.project.surveying import Surveying
+from qualcode.project.whole import Whole
 from qualcode.project.worklist import Task, Worklist
 
-__all__ = ["Project", "load_project"]
+__all__ = ["Project", "Shared", "load_project"]
 
 
-class Project(Surveying, Speaking, Adopting, Naming, Deciding, Noting, Organising, Adjudicating):
+_SHOWN = 5
+
+
+@attrs.frozen(eq=False)
+class Shared:
+    """A copy that was made to be shared.
+
+    Parameters
+    ----------
+    project : Project
+        The copy.
+    replaced : Pseudonymised or None
+        Where names were replaced.
+    left : tuple of Item
+        What was left out that was in use.
+    """
+
+    project: Project
+    replaced: Pseudonymised | None = attrs.field(repr=False)
+    left: tuple[Item, ...] = ()
+
+    def __str__(self) -> str:
+        lines = [f"{self.project.path}: {counted(len(self.project.documents), 'document')}"]
+        if self.replaced is not None:
+            lines[0] += ", and no name in any byte of it"
+            lines.append(str(self.replaced))
+        return "\n".join([*lines, *map(str, self.left)])
+
+
+class Project(Whole):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what
@@ -545,6 +572,108 @@ class Project(Surveying, Speaking, Adopting, Naming, Deciding, Noting, Organisin
         copy.save(folder)
         return copy
 
+    def sharing_copy(
+        self,
+        path: str | Path,
+        *,
+        names: Mapping[str, str] | None = None,
+        inflections: Mapping[str, Iterable[str]] | None = None,
+        ignore_case: bool = True,
+        memos: str | Iterable[str] = (),
+        variables: str | Iterable[str] = (),
+        key: str | Path | None = None,
+        coder: str | None = None,
+    ) -> Shared:
+        """Make a copy for an archive or a colleague: as the project is now, with what you choose to share.
+
+        It is a project of its own, with a log that begins anew. It has the documents, cases, coders, codes in
+        use with what the codebook says, assignments with their times and origins, verdicts, decisions and
+        finished marks. It has no withdrawn or erased material, no earlier versions of texts or codes, no
+        original files, nothing of where files lay; and no memos, reasons or variables but those that are
+        chosen. This project stays as it is.
+
+        Parameters
+        ----------
+        path : str or Path
+            A new folder.
+        names : mapping of str to str, optional
+            Names and pseudonyms, as for `pseudonymise`. When the copy is written, every byte of every file is
+            searched for the names, and the copy is removed if one is found.
+        inflections, ignore_case
+            As for `pseudonymise`.
+        memos : str or iterable of str
+            Which memos go along, by what they are on: ``"assignment"``, ``"case"``, ``"code"``, ``"coder"``,
+            ``"document"``, ``"journal"``, ``"project"``, ``"revision"``, ``"segment"``, ``"verdict"``; and
+            ``"reason"``, the reasons of decisions. Or ``"all"``.
+        variables : str or iterable of str
+            Which variables go along; or ``"all"``. Views and queries that need others are left out.
+        key : str or Path, optional
+            A new file for names and pseudonyms, in neither of the folders.
+        coder : str, optional
+            Who makes it; the project's author when not given.
+
+        Returns
+        -------
+        Shared
+            The copy, where names were replaced, and what was left out.
+
+        Raises
+        ------
+        ProjectError
+            When a name is found in the copy, which is removed then; when the folder exists; or for a choice
+            that there is not.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.Project.new("Study", codebook=qc.Codebook("study", codes=[qc.Code("trust")]))
+        >>> _ = project.add_document("I trust Joan.", id="02-joan", variables={"age": 51, "site": "north"})
+        >>> _ = project.assign(("02-joan", 0, 13), "trust", coder="ana", memo="ask Joan again")
+        >>> shared = project.sharing_copy("to-share", names={"Joan": "P4"}, variables=["site"])
+        >>> document = shared.project.documents["02-P4"]
+        >>> document.text, dict(document.variables), shared.project.assignments[0].memo
+        ('I trust P4.', {'site': 'north'}, None)
+        """
+        folder = Path(os.path.abspath(check_path(path, what="path", error=ProjectError)))
+        if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+            raise ProjectError(f"{folder}: exists already and is not empty: choose another folder")
+        if self._outdated:
+            raise ProjectError(
+                "other copies brought back what was erased, and a copy would hold it: save the project first"
+            )
+        chosen = Chosen.of(memos, variables)
+        replacing = None if names is None else Replacing(names, inflections, ignore_case)
+        place = None
+        if key is not None and replacing is not None:
+            place = key_place(key, replacing, [each for each in (folder, self.path) if each])
+        self._recorder.seal()
+        # What this copy says of its log is for nobody: its present goes into the copy that is made.
+        whole = united([self._store.files(self._recorder)], self._recorder.timeline.texts)
+        work = type(self)(_recorder(whole, self._recorder.token_of), clock=self._clock)
+        work._rewrite(lambda log: Stripping(log, chosen), "erase", {}, {}, coder=self.author)
+        replaced = None
+        if replacing is not None:
+            replaced = work.pseudonymise(
+                replacing.names,
+                inflections=replacing.inflections,
+                ignore_case=ignore_case,
+                key=place,
+            )
+        made = type(self).new(
+            work.name, codebook=_in_use(work.codebook), coder=self._who(coder), clock=self._clock,
+            tokens=self._recorder.token_of,
+        )  # fmt: skip
+        items = import_project(
+            made, work, name=work.name, codes={}, coders={}, coder=coder, as_copy=True
+        )
+        made.save(folder)
+        found = list(names_in(folder, replacing)) if replacing is not None else []
+        if found:
+            shutil.rmtree(folder)
+            told = "; ".join(found[:_SHOWN]) + ("; …" if len(found) > _SHOWN else "")
+            raise ProjectError(f"{folder}: still held names, so the copy was removed: {told}")
+        return Shared(made, replaced, tuple(each for each in items if each.how == "left"))
+
     def backup(self, path: str | Path) -> Backup:
         """Write the whole project into one new file, and read it back; `qualcode.restore` undoes it.
 
@@ -722,6 +851,17 @@ def _recorder(opened: Opened, tokens: Tokens, originals: Originals | None = None
         unsaved=opened.unsaved,
         originals=originals,
         tokens=tokens,
+    )
+
+
+def _in_use(book: Codebook) -> Codebook:
+    """Return a codebook with the codes in use; links and rollups are taken over with what is coded."""
+    return Codebook(
+        book.id,
+        name=book.name,
+        description=book.description,
+        attributes=book.attributes,
+        codes=list(book),
     )
 
 

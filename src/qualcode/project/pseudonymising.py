@@ -23,7 +23,7 @@ from qualcode.project.pseudonyms import Place, PseudonymPlan
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Pseudonymised", "Pseudonymising", "read_key", "write_key"]
+__all__ = ["Pseudonymised", "Pseudonymising", "key_place", "read_key", "write_key"]
 
 _HEAD = ("name", "pseudonym", "of")
 
@@ -161,7 +161,11 @@ class Pseudonymising(Erasing):
         reason = check_label(reason, what="reason", error=ProjectError)
         check_flag(dry_run, what="dry_run", error=ProjectError)
         replacing = Replacing(names, inflections, ignore_case)
-        place = None if key is None else self._key_place(key, replacing)
+        place = (
+            None
+            if key is None
+            else key_place(key, replacing, [each for each in [self._folder()] if each])
+        )
         if self.log.withheld:
             raise ProjectError(
                 "this is a blind copy, which lacks what others wrote: pseudonymise the whole project"
@@ -193,20 +197,26 @@ class Pseudonymising(Erasing):
             kept, made.files, self._remains(made.files, plans[0].rewritten), made.event,
         )  # fmt: skip
 
-    def _key_place(self, key: str | Path, replacing: Replacing) -> Path:
-        path = Path(os.path.abspath(check_path(key, what="key", error=ProjectError)))
-        folder = self._folder()
-        if folder is not None and path.resolve().is_relative_to(folder.resolve()):
+
+def key_place(key: str | Path, replacing: Replacing, folders: Iterable[Path]) -> Path:
+    """Return where a key is to be written.
+
+    Raises
+    ------
+    ProjectError
+        When that is in one of some folders, or another file is there.
+    """
+    path = Path(os.path.abspath(check_path(key, what="key", error=ProjectError)))
+    for folder in folders:
+        if path.resolve().is_relative_to(folder.resolve()):
             raise ProjectError(
                 f"{path}: the key to pseudonyms cannot lie in the project's folder, where whoever has the "
                 "project has it too: name a file elsewhere"
             )
-        # An attempt that failed has left the same key.
-        if path.exists() and read_key(path) != _as_read(replacing):
-            raise ProjectError(
-                f"{path}: exists already, and no key is overwritten: name a new file"
-            )
-        return path
+    # An attempt that failed has left the same key.
+    if path.exists() and read_key(path) != _as_read(replacing):
+        raise ProjectError(f"{path}: exists already, and no key is overwritten: name a new file")
+    return path
 
 
 def _as_read(replacing: Replacing) -> tuple[dict[str, str], dict[str, list[str]]]:

@@ -70,7 +70,7 @@ def mentions(
 
     Examples
     --------
-    >>> [(each.text, each.kind) for each in mentions("Then Joan Smith wrote to Dr. Who: joan@example.org.")]
+    >>> [(each.text, each.kind) for each in mentions("so Joan Smith wrote to Dr. Who: joan@example.org.")]
     [('Joan Smith', 'capitalised'), ('Who', 'title'), ('joan@example.org', 'e-mail')]
     """
     found: dict[tuple[int, int], Mention] = {}

@@ -1,0 +1,18 @@
+"""All that a project can be asked and told, wherever it is kept."""
+
+from __future__ import annotations
+
+from qualcode.project.adjudicating import Adjudicating
+from qualcode.project.adopting import Adopting
+from qualcode.project.deciding import Deciding
+from qualcode.project.naming import Naming
+from qualcode.project.noting import Noting
+from qualcode.project.organising import Organising
+from qualcode.project.speaking import Speaking
+from qualcode.project.surveying import Surveying
+
+__all__ = ["Whole"]
+
+
+class Whole(Surveying, Speaking, Adopting, Naming, Deciding, Noting, Organising, Adjudicating):
+    """A project that can be asked and told everything."""
