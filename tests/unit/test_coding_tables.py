@@ -142,7 +142,7 @@ def test_the_codebook_says_which_codes_they_are(tmp_path: Path) -> None:
 
 def test_dedooses_weights_belong_to_one_code_each(tmp_path: Path) -> None:
     table = (
-        "Media Title,Excerpt Copy,Code: Trust Applied,Code: Trust Weight,"
+        "Media Title,Excerpt Copy,Code: People\\Trust Applied,Code: People\\Trust Weight,"
         "Code: Money Applied,Code: Money Weight\n"
         "i,We left.,True,5,True,\n"
     )

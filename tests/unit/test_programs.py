@@ -274,7 +274,7 @@ def test_qualcoder_is_read(folder: Path) -> None:
     assert told["loss", "coded region of a picture"] == 2
     assert told["loss", "part of a case"] == 1
     assert "'They' " not in str(report.losses)
-    assert "stand 1 letters earlier" in str(report.losses).replace("\n    ", " ")
+    assert "stand 1 letter earlier" in str(report.losses).replace("\n    ", " ")
 
 
 def test_qualcoder_is_read_from_an_archive_and_a_database_alone(
@@ -377,7 +377,7 @@ def test_rqda_is_read_and_what_was_deleted_is_not(tmp_path: Path) -> None:
     assert "2 × coding 'We': its code is" not in told
     assert told.count("its code is not in the file") == 1
     assert told.count("its document is not in the file") == 1
-    assert "note: coding 'They': its words stand 1 letters earlier than its offsets" in told
+    assert "note: coding 'They': its words stand 1 letter earlier than its offsets" in told
     assert (
         "note: coding 'trust us.': its words in the file differ from the text in white space"
         in told

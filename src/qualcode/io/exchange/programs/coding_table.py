@@ -58,7 +58,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "memo": ("memo", "comment", "comments", "note", "kommentar", "comentário", "comentario", "komentarz"),
     "weight": ("weight", "weight score", "gewicht", "gewichtung", "peso", "waga"),
     "colour": ("colour", "color", "farbe", "cor", "kolor", "couleur"),
-    "group": ("document group", "dokumentgruppe", "grupo de documentos", "grupa dokumentów"),
+    "group": ("document group", "document groups", "dokumentgruppe", "grupo de documentos",
+        "grupa dokumentów"),
     "number": ("number of codes", "anzahl codes", "número de códigos"),
     "id": ("id", "number", "quotation id", "excerpt id", "nr"),
 }  # fmt: skip
@@ -157,12 +158,9 @@ def read_coding_table(
     made_by = program or next(
         (_PROGRAMS[each] for each in cells.columns if each in _PROGRAMS), "table"
     )
-    if hierarchy is None and made_by == "maxqda":
-        hierarchy = (
-            "\\"
-            if any("\\" in row.get(used.get("code", ""), "") for _, row in cells.rows)
-            else " > "
-        )
+    if hierarchy is None and made_by in ("maxqda", "dedoose"):
+        names = [row.get(used.get("code", ""), "") for _, row in cells.rows] + [*applied.values()]
+        hierarchy = "\\" if made_by == "dedoose" or any("\\" in each for each in names) else " > "
     study = Gathering(cells.where, made_by)
     return _Reader(cells, used, applied, study, texts, codebook, hierarchy, offsets).read(path.stem)
 

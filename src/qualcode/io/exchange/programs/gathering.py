@@ -291,9 +291,10 @@ class Gathering:
         if len(near) == 1 or len(found) == 1:
             best = near[0] if len(near) == 1 else found[0]
             way = best[0] - start
+            letters = f"{abs(way)} letter{'' if abs(way) == 1 else 's'}"
             reason = (
-                f"its words stand {abs(way)} letters {'later' if way > 0 else 'earlier'} than its offsets, "
-                "and are put there"
+                f"its words stand {letters} {'later' if way > 0 else 'earlier'} than its offsets, and are "
+                "put there"
                 if abs(way) <= _NEAR
                 else "its words do not stand at its offsets but elsewhere once, and are put there"
             )
