@@ -234,3 +234,37 @@ def test_one_of_two_places_of_a_passage_is_taken(
     project.resolve(conflict, take=taken)
     assert [each.segment.quote for each in project.assignments] == coded
     assert project.conflicts == ()
+
+
+def test_one_assignment_with_two_memos_by_one_coder_is_listed(folder: Path) -> None:
+    place = ("a", 0, 2), "trust"
+    project = at_once(
+        folder,
+        lambda p: p.assign(*place, coder="eve", memo="sure"),
+        lambda p: p.assign(*place, coder="eve", weight=0.5),
+    )
+    (conflict,) = project.conflicts
+    assert conflict.kind == "assigned differently"
+    assert conflict.target == "segment:a:0-2 trust by eve"
+    assert {side.told for side in conflict.sides} == {
+        "memo 'sure', no weight", "no memo, weight 0.5",
+    }  # fmt: skip
+    (side,) = [each for each in conflict.sides if each.value == ("sure", None)]
+    before = qc.merge(project).project
+    project.resolve(conflict, take=side.event)
+    (made,) = project.assignments.where(code="trust")
+    assert (made.memo, made.weight, project.conflicts) == ("sure", None, ())
+    again = qc.merge(before, project).project
+    assert (again.conflicts, again.state) == ((), project.state)
+    before.assign(*place, coder="eve", memo="both", weight=0.5)
+    assert before.conflicts == ()
+    assert before.undo()
+    before.resolve(before.conflicts[0])
+    assert before.conflicts == ()
+
+
+def test_alike_assignments_by_one_coder_are_no_conflict(folder: Path) -> None:
+    def deed(project: qc.Project) -> None:
+        project.assign(("a", 0, 2), "trust", coder="eve", memo="sure", weight=1.0)
+
+    assert at_once(folder, deed, deed).conflicts == ()

@@ -15,7 +15,8 @@ from qualcode.model.codebooks.changes import Change
 from qualcode.model.codebooks.changes.codes import MEANING
 from qualcode.model.codebooks.codes import Link
 from qualcode.model.log.event import Event
-from qualcode.model.log.registers import Conflict, ConflictSide
+from qualcode.model.log.registers import DIFFERENTLY, Conflict, ConflictSide
+from qualcode.model.log.rows import Key
 from qualcode.model.log.withdrawals import DISPUTED
 from qualcode.model.texts.documents import plain_value
 from qualcode.project.correcting import Correcting
@@ -164,6 +165,12 @@ class Settling(Correcting):
             raise ProjectError(
                 f"{conflict}: both stay, whoever is taken; {conflict.proposal}, or take='shown'"
             )
+        if conflict.kind == DIFFERENTLY:
+            memo, weight = side.value
+            key = _key_of(conflict)
+            origin = self._recorder.standing(key[0])[key][2]
+            self._record_row(key, time=self._time(), origin=origin, memo=memo, weight=weight)
+            return
         shown_already = conflict.kind == "both set" and side.value == conflict.values[-1]
         if shown_already and not conflict.field.startswith(DECIDED):
             return
@@ -192,17 +199,8 @@ class Settling(Correcting):
             raise NotFoundError(
                 f"{conflict}: take 'retracted' or 'assigned', not {shown(take)}; both are by one coder"
             )
-        place = _ASSIGNMENT.match(conflict.target)
-        assert place is not None
         if take == "retracted":
-            key = (
-                place["document"],
-                int(place["start"]),
-                int(place["end"]),
-                place["code"],
-                place["coder"],
-            )
-            self._record_row(key, time=self._time(), retracted=True)
+            self._record_row(_key_of(conflict), time=self._time(), retracted=True)
 
     def _take_back(self, event: Event, who: str, reason: str) -> None:
         """Take back what somebody did to the codebook; other things take effect by what is set anew."""
@@ -271,6 +269,14 @@ class Settling(Correcting):
             now = changes.Describe(draft.name, draft.description, draft.attributes)
             return attrs.evolve(now, **{field: value})
         return None
+
+
+def _key_of(conflict: Conflict) -> Key:
+    """Return which assignment a conflict is about."""
+    place = _ASSIGNMENT.match(conflict.target)
+    assert place is not None
+    start, end = int(place["start"]), int(place["end"])
+    return place["document"], start, end, place["code"], place["coder"]
 
 
 def _alike(one: Conflict, other: Conflict) -> bool:

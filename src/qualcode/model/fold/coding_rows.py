@@ -11,7 +11,7 @@ import numpy.typing as npt
 from qualcode.model.fold.fold import Fold
 from qualcode.model.fold.removals import Removals
 from qualcode.model.log.log import Log
-from qualcode.model.log.registers import Conflict
+from qualcode.model.log.registers import DIFFERENTLY, Conflict, assignment_said
 from qualcode.model.log.rows import Events, Flags, differs, row_order
 from qualcode.model.log.timeline import OPEN
 
@@ -49,6 +49,13 @@ def coding_conflicts(log: Log, made: Fold, removals: Removals) -> Iterator[Confl
         sealed = sorted({int(seals[rows.block[row]]) for row in members})
         ids = tuple(events[at].id for at in sealed if at < log.count)
         yield Conflict("retracted and assigned", place, "", ids, (), "it stands")
+    for place, members in _said_apart(log, rows):
+        if any(seals[rows.block[row]] >= log.count for row in members):
+            continue
+        ids = tuple(events[int(seals[rows.block[row]])].id for row in members)
+        values = tuple(_said(rows, row) for row in members)
+        shown = f"shown is {assignment_said(values[-1])}"
+        yield Conflict(DIFFERENTLY, place, "", ids, values, shown)
     yield from _used_while_removed(log, made, rows, removals)
 
 
@@ -173,7 +180,7 @@ def _outrun(log: Log, rows: Events) -> tuple[Flags, list[tuple[str, list[int]]]]
     """
     gone = np.zeros(len(rows), dtype=np.bool_)
     disputed: list[tuple[str, list[int]]] = []
-    for own in _told_apart(log, rows):
+    for own in _told_apart(log, rows, rows.retracted):
         newest = _newest(log, rows, own)
         standing = [row for row in newest if not rows.retracted[row]]
         if not standing:
@@ -185,15 +192,31 @@ def _outrun(log: Log, rows: Events) -> tuple[Flags, list[tuple[str, list[int]]]]
     return gone, disputed
 
 
-def _told_apart(log: Log, rows: Events) -> Iterator[list[int]]:
-    """Yield the rows of each assignment that was taken back at least once, and told of in several logs."""
+def _said_apart(log: Log, rows: Events) -> Iterator[tuple[str, list[int]]]:
+    """Yield each assignment that one coder made at once in copies with other memos or weights."""
+    noted = rows.weight == rows.weight
+    noted[list(rows.memos)] = True
+    for own in _told_apart(log, rows, noted):
+        standing = [row for row in _newest(log, rows, own) if not rows.retracted[row]]
+        if len({_said(rows, row) for row in standing}) > 1:
+            yield _place(rows, own[0]), standing
+
+
+def _said(rows: Events, row: int) -> tuple[str | None, float | None]:
+    """Return the memo and the weight of a row."""
+    weight = float(rows.weight[row])
+    return rows.memos.get(row), weight if weight == weight else None
+
+
+def _told_apart(log: Log, rows: Events, some: Flags) -> Iterator[list[int]]:
+    """Yield the rows of each assignment that is told of in several logs, and in some of these rows."""
     order = row_order(rows)
     first = np.flatnonzero(np.concatenate([[True], differs(rows, order)]))
     behind = np.append(first[1:], len(order))
     branch = _branches(log)[rows.block[order]]
     several = np.minimum.reduceat(branch, first) != np.maximum.reduceat(branch, first)
-    taken = np.logical_or.reduceat(rows.retracted[order], first)
-    for each in np.flatnonzero(several & taken).tolist():
+    among = np.logical_or.reduceat(some[order], first)
+    for each in np.flatnonzero(several & among).tolist():
         yield order[first[each] : behind[each]].tolist()
 
 

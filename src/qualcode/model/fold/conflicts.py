@@ -11,7 +11,14 @@ from qualcode.model.fold.coding_rows import coding_conflicts
 from qualcode.model.fold.fold import Fold
 from qualcode.model.fold.removals import Removals
 from qualcode.model.log.log import Log
-from qualcode.model.log.registers import Conflict, ConflictSide, Registers, said_of
+from qualcode.model.log.registers import (
+    DIFFERENTLY,
+    Conflict,
+    ConflictSide,
+    Registers,
+    assignment_said,
+    said_of,
+)
 from qualcode.model.log.telling import told
 from qualcode.model.log.withdrawals import DISPUTED
 
@@ -47,14 +54,17 @@ def conflicts(log: Log, made: Fold) -> tuple[Conflict, ...]:
 def _with_sides(conflict: Conflict, made: Fold) -> Conflict:
     """Return a conflict with who did what, and when."""
     events = [made.timeline.events[made.timeline.position[id]] for id in conflict.events]
-    values = conflict.values if conflict.kind == "both set" else tuple(map(told, events))
+    valued = conflict.kind in ("both set", DIFFERENTLY)
+    values = conflict.values if valued else tuple(map(told, events))
     sides = [
         ConflictSide(
             event.id,
             event.author,
             event.time,
             value,
-            said_of(conflict.target, conflict.field, value),
+            assignment_said(value)
+            if conflict.kind == DIFFERENTLY
+            else said_of(conflict.target, conflict.field, value),
         )
         for event, value in zip(events, values, strict=True)
     ]

@@ -19,12 +19,33 @@ from qualcode.model.readable import Readable
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Conflict", "ConflictSide", "Conflicts", "Registers", "said_of"]
+__all__ = ["Conflict", "ConflictSide", "Conflicts", "Registers", "assignment_said", "said_of"]
 
 _ADDITIONS = frozenset(("add", "add-document", "add-case", "memo"))
 
 Key = tuple[str, str]
 """What is written, such as ``"code:trust"``, and which property of it, such as ``"name"``."""
+
+
+DIFFERENTLY = "assigned differently"
+"""The kind of conflict in which one coder gave an assignment other memos or weights in two copies."""
+
+
+def assignment_said(value: tuple[str | None, float | None]) -> str:
+    """Return the memo and the weight of an assignment as they are told.
+
+    Examples
+    --------
+    >>> assignment_said(("sure", 0.5)), assignment_said((None, None))
+    ("memo 'sure', weight 0.5", 'no memo, no weight')
+    """
+    memo, weight = value
+    return ", ".join(
+        (
+            "no memo" if memo is None else f"memo {memo!r}",
+            "no weight" if weight is None else f"weight {weight:g}",
+        )
+    )
 
 
 def said_of(target: str, field: str, value: Any, say: Callable[[Any], str] = str) -> str:
@@ -83,6 +104,7 @@ _PROPOSALS = {
     "used while removed": "take who used it, to have it back; or leave it out of use, and coded",
     "withdrawn and reinstated": "take who reinstated it, or leave it withdrawn",
     "undone and redone": "take who did it again, or leave it undone",
+    DIFFERENTLY: "take the one with what is to stay, or assign anew with both",
     "retracted and assigned": "look at the segment: take 'retracted', or leave it assigned",
 }
 
@@ -96,7 +118,8 @@ class Conflict:
     kind : str
         ``"both set"``, ``"same id"``, ``"same name"``, ``"merge circle"``, ``"move circle"``,
         ``"changed while removed"``, ``"merged into removed"``, ``"below removed"``, ``"used while removed"``,
-        ``"undone and redone"``, ``"withdrawn and reinstated"`` or ``"retracted and assigned"``.
+        ``"undone and redone"``, ``"withdrawn and reinstated"``, ``"retracted and assigned"`` or
+        ``"assigned differently"``.
     target : str
         What it is about, such as ``"code:trust"``.
     field : str
@@ -132,7 +155,12 @@ class Conflict:
 
     def __str__(self) -> str:
         told = f"{self.target}: {self.kind}" + (f" ({self.field})" if self.field else "")
-        values = " | ".join(said_of(self.target, self.field, value) for value in self.values)
+        values = " | ".join(
+            assignment_said(value)
+            if self.kind == DIFFERENTLY
+            else said_of(self.target, self.field, value)
+            for value in self.values
+        )
         return f"{told}: {values}; {self.taken}" if values else f"{told}; {self.taken}"
 
 
