@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 
@@ -55,7 +56,7 @@ def _with_sides(conflict: Conflict, made: Fold) -> Conflict:
     """Return a conflict with who did what, and when."""
     events = [made.timeline.events[made.timeline.position[id]] for id in conflict.events]
     valued = conflict.kind in ("both set", DIFFERENTLY)
-    values = conflict.values if valued else tuple(map(told, events))
+    values: tuple[Any, ...] = conflict.values if valued else tuple(map(told, events))
     sides = [
         ConflictSide(
             event.id,
