@@ -535,6 +535,18 @@ def test_qualitative_coding_is_read(qc_folder: Path) -> None:
     }
 
 
+def test_a_project_from_before_version_1_is_read(qc_folder: Path) -> None:
+    (qc_folder / "qualitative_coding.sqlite3").unlink()
+    codes = qc_folder / "codes" / "round1"
+    codes.mkdir(parents=True)
+    (codes / "one.txt.ana.codes").write_text("trust, new\n\n\nlate\n")
+    (codes / "gone.txt.ana.codes").write_text("trust\n")
+    report = qc.read_qualitative_coding(qc_folder)
+    found = [(each.segment.quote, each.code.id, each.coder) for each in report.project.assignments]
+    assert found == [("We trust them.", "trust", "ana"), ("We trust them.", "new", "ana")]
+    assert {loss.element: loss.count for loss in report.losses} == {"document": 1, "coding": 1}
+
+
 def test_settings_that_lead_outside_are_refused(qc_folder: Path) -> None:
     (qc_folder / "settings.yaml").write_text("corpus_dir: ../..\n")
     with pytest.raises(StudyError, match=r"names '\.\./\.\.', which lies outside of the project"):

@@ -23,6 +23,7 @@ _DEFAULTS = {
     "database": "qualitative_coding.sqlite3",
     "codebook": "codebook.yaml",
     "memos_dir": "memos",
+    "codes_dir": "codes",
 }
 
 
@@ -91,17 +92,48 @@ class _Reader:
     def read(self, name: str) -> Study:
         if self.places["codebook"].is_file():
             self._codes(_yaml(self.places["codebook"]), None)
-        base = self.places["database"]
+        if self.places["database"].is_file() or not self.places["codes_dir"].is_dir():
+            self._of_database(self.places["database"])
+        else:
+            self._of_code_files(self.places["codes_dir"])
+        self._memos()
+        return self.study.study(name)
+
+    def _of_database(self, base: Path) -> None:
         with Database(base, where=str(base), program="qualitative-coding") as held:
             held.need(document="file_path", code="name", coded_line="id line coder_id code_id")
-            self._documents(held)
+            for (file,) in held.rows("document", "file_path", order="file_path"):
+                self._document(str(file))
             for (code,) in held.rows("code", "name"):
                 self._code(str(code), None)
             for (coder,) in held.rows("coder", "name"):
                 self.study.coder(coder)
             self._coded(held)
-        self._memos()
-        return self.study.study(name)
+
+    def _of_code_files(self, folder: Path) -> None:
+        """Read a project from before version 1: a file of codes for each text and coder, line by line."""
+        for file in sorted(folder.rglob("*.codes")):
+            if not file.resolve().is_relative_to(folder):
+                continue  # a link that leads out of the project
+            document, _, coder = str(file.relative_to(folder))[: -len(".codes")].rpartition(".")
+            if document not in self.study.documents:
+                self._document(document)
+            lines = self._lines.get(document)
+            if lines is None:
+                continue
+            try:
+                held = read_text(file, encoding=None).split("\n")
+            except DocumentError as error:
+                self.study.lose("loss", "file of codes", str(error), name=file.name)
+                continue
+            for number, line in enumerate(held):
+                for name in filter(None, map(line_of, line.split(","))):
+                    if number >= len(lines):
+                        reason = "its line is in no text of the corpus"
+                        self.study.lose("loss", "coding", reason, id=file.name, name=name)
+                        continue
+                    self._code(name, None)
+                    self.study.add_coding(document, *lines[number], name, coder=coder)
 
     def _codes(self, tree: Any, above: str | None) -> None:
         """Add the codes of a tree: names, lists of them, and mappings from a name to what is below."""
@@ -119,22 +151,20 @@ class _Reader:
         if self.study.code_id(name) is None:
             self.study.add_code(name, name, above=above)
 
-    def _documents(self, base: Database) -> None:
+    def _document(self, name: str) -> None:
+        """Add a text of the corpus."""
         corpus = self.places["corpus_dir"]
-        for (name,) in base.rows("document", "file_path", order="file_path"):
-            file = (corpus / str(name)).resolve()
-            if not file.is_relative_to(corpus) or not file.is_file():
-                self.study.lose(
-                    "loss", "document", "its file is not in the corpus", id=name, name=name
-                )
-                continue
-            try:
-                text = read_text(file, encoding=None)
-            except DocumentError as error:
-                self.study.lose("loss", "document", str(error), id=name, name=name)
-                continue
-            if self.study.add_document(name, str(name), text, source=str(name)) is not None:
-                self._lines[name] = list(_lines_of(text))
+        file = (corpus / name).resolve()
+        if not file.is_relative_to(corpus) or not file.is_file():
+            self.study.lose("loss", "document", "its file is not in the corpus", id=name, name=name)
+            return
+        try:
+            text = read_text(file, encoding=None)
+        except DocumentError as error:
+            self.study.lose("loss", "document", str(error), id=name, name=name)
+            return
+        if self.study.add_document(name, name, text, source=name) is not None:
+            self._lines[name] = list(_lines_of(text))
 
     def _coded(self, base: Database) -> None:
         documents: dict[Any, str] = {
