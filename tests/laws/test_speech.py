@@ -174,6 +174,14 @@ def test_who_is_which_case_is_taken_over_into_another_project() -> None:
     assert merged.documents["x"].speakers == project.documents["x"].speakers
 
 
+def test_a_saved_view_holds_whose_words_it_shows() -> None:
+    project = _talk()
+    shown = project.save_view("asked", roles="participant")
+    alone = project.restricted(roles="participant")
+    assert list(shown.assignments) == list(alone.assignments)
+    assert project.view("asked").state == alone.state
+
+
 def test_a_variable_of_that_name_comes_first() -> None:
     project = _talk()
     project.set_variables("x", role="nurse")

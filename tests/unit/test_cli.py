@@ -234,6 +234,20 @@ def test_add_tells_what_it_left_out(folder: Path) -> None:
     assert ["talks/b.docx", "failed"] in rows
 
 
+def test_what_some_say_is_counted(folder: Path) -> None:
+    (folder / "talk.txt").write_text("I: Who?\nR: Me.\nI: When?\nR: Now.")
+    ran("init", "study", "--codebook", "collaboration", "--coder", "ana")
+    ran("add", "study", "talk.txt")
+    with qc.Project.open("study") as project:
+        for turn in project.segments(unit="turn"):
+            project.assign(turn, "trust", coder="ana")
+    said = json.loads(ran("rollup", "study", "--role", "participant", "--json"))
+    assert said["rows"][-1]["count"] == 2
+    assert said["counted"]["where"] == ["role(participant)"]
+    assert "participant" in ran("rollup", "study", "--by", "role", "--level", "code")
+    assert "nobody called 'Eve'" in refused("cooccur", "study", "--speaker", "Eve")
+
+
 def test_speakers_are_listed_and_said(folder: Path) -> None:
     (folder / "talk.txt").write_text("Ada: Who?\nRuth: Me.\nAda: When?\nRuth: Now.\nNote: left.")
     ran("init", "study")

@@ -36,12 +36,15 @@ __all__ = [
     "reason_option",
     "records",
     "revision",
+    "role_option",
+    "speaker_option",
     "speaks_unicode",
     "tell",
     "variables_given",
     "view_of",
     "where_option",
     "width",
+    "words_of",
 ]
 
 
@@ -109,6 +112,22 @@ where_option = click.option(
     "--where",
     metavar="QUERY",
     help="Count only assignments that fit, such as 'code(trust) within turn'; see qualcode find.",
+)
+
+
+role_option = click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    metavar="ROLE",
+    help="Only what interviewers, or participants, say: in counts, and in what shares are of.",
+)
+speaker_option = click.option(
+    "--speaker",
+    "speakers",
+    multiple=True,
+    metavar="NAME",
+    help="Only what this speaker says; may be given repeatedly.",
 )
 
 
@@ -203,6 +222,13 @@ def view_of(project: str, at: int | str | None) -> qc.View:
     if at and any(each.id.startswith(at) for each in found.history):
         return found.at(revision=at)
     return found.at(at)
+
+
+def words_of(view: qc.View, speakers: tuple[str, ...], roles: tuple[str, ...]) -> qc.View:
+    """Return a project with the words of some only, where some are named."""
+    if not speakers and not roles:
+        return view
+    return view.restricted(speakers=speakers or None, roles=roles or None)
 
 
 # Printing

@@ -15,11 +15,14 @@ from qualcode.cli.shared import (
     json_option,
     project_argument,
     records,
+    role_option,
+    speaker_option,
     speaks_unicode,
     tell,
     view_of,
     where_option,
     width,
+    words_of,
 )
 
 __all__ = ["cooccur", "rollup"]
@@ -41,6 +44,7 @@ csv_option = click.option(
         "qualcode rollup collaboration-reviews --by country --count documents",
         "qualcode rollup study --coder ana --coder ben",
         "qualcode rollup study --where 'code(trust) within turn'",
+        "qualcode rollup study --role participant --by speaker",
         "qualcode rollup study --at 3 --csv as-of-revision-3.csv",
     )
 )
@@ -54,9 +58,15 @@ csv_option = click.option(
     help="What is counted",
 )
 @click.option("--level", help="One level only: domain, theme or code.")
-@click.option("--by", metavar="VARIABLE", help="A column for each value of a variable.")
+@click.option(
+    "--by",
+    metavar="VARIABLE",
+    help="A column for each value of a variable, or for each speaker or role.",
+)
 @coders_option
 @where_option
+@role_option
+@speaker_option
 @at_option
 @csv_option
 @json_option
@@ -68,6 +78,8 @@ def rollup(
     by: str | None,
     coders: tuple[str, ...],
     where: str | None,
+    roles: tuple[str, ...],
+    speakers: tuple[str, ...],
     at: int | str | None,
     csv: str | None,
     as_json: bool,
@@ -75,7 +87,7 @@ def rollup(
     """Count domains, themes and codes."""
     from qualcode.report import rollup_text, table_text, write_frame
 
-    view = view_of(project, at)
+    view = words_of(view_of(project, at), speakers, roles)
     if by is not None:
         table = view.crosstab(
             by, rollup=rollup, level=level, count=count, coders=coders or None, where=where
@@ -168,6 +180,8 @@ def _amount(_: click.Context, __: click.Parameter, value: str | None) -> int | f
 @click.option("--top", type=int, help="How many pairs; 20 when printed as text, otherwise all.")
 @coders_option
 @where_option
+@role_option
+@speaker_option
 @at_option
 @csv_option
 @json_option
@@ -185,6 +199,8 @@ def cooccur(
     top: int | None,
     coders: tuple[str, ...],
     where: str | None,
+    roles: tuple[str, ...],
+    speakers: tuple[str, ...],
     at: int | str | None,
     csv: str | None,
     as_json: bool,
@@ -192,7 +208,7 @@ def cooccur(
     """Count how often codes, themes or domains meet, strongest first."""
     from qualcode.report import pairs_frame, pairs_text, write_frame
 
-    met = view_of(project, at).cooccurrence(
+    met = words_of(view_of(project, at), speakers, roles).cooccurrence(
         unit, meeting=meeting, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
         same_coder=same_coder, coders=coders or None, where=where,
     )  # fmt: skip

@@ -90,6 +90,8 @@ class Organising(Editing):
         coders: str | Iterable[str] | None = None,
         documents: str | Iterable[str] | None = None,
         origin: str | Iterable[str] | None = None,
+        speakers: str | Iterable[str] | None = None,
+        roles: str | Iterable[str] | None = None,
         variables: Mapping[str, Any] | None = None,
         coder: str | None = None,
     ) -> View:
@@ -99,7 +101,7 @@ class Organising(Editing):
         ----------
         name : str
             What it is called, such as ``"north, wave 2"``.
-        coders, documents, origin
+        coders, documents, origin, speakers, roles
             As for `restricted`.
         variables : mapping, optional
             Documents whose variables, or whose case's, have these values; they are looked up anew each time.
@@ -107,9 +109,10 @@ class Organising(Editing):
             Who saves it; the project's author when not given.
         """
         name = check_text(name, what="name", error=ProjectError, empty=False)
+        given = {"coders": coders, "documents": documents, "origin": origin, "speakers": speakers}
         narrowing = {
             key: list(check_named(value, what=key, error=ProjectError))
-            for key, value in (("coders", coders), ("documents", documents), ("origin", origin))
+            for key, value in {**given, "roles": roles}.items()
             if value is not None
         }
         record: dict[str, Any] = {**narrowing}
@@ -117,7 +120,8 @@ class Organising(Editing):
             record["variables"] = variables_record(variables)
         if not record:
             raise ProjectError(
-                f"the view {name!r} would narrow nothing: give coders, documents, origin or variables"
+                f"the view {name!r} would narrow nothing: give coders, documents, origin, speakers, "
+                "roles or variables"
             )
         shown = narrowed(self, record)
         self._set_named("views", name, record, coder)

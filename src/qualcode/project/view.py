@@ -653,10 +653,11 @@ def narrowed(view: View, record: Mapping[str, Any]) -> View:
     view : View
         The project.
     record : mapping
-        ``coders``, ``documents``, ``origin`` as for `View.restricted`, and ``variables``: values that a
-        document, or a case of it, has.
+        ``coders``, ``documents``, ``origin``, ``speakers`` and ``roles`` as for `View.restricted`, and
+        ``variables``: values that a document, or a case of it, has.
     """
-    options = {name: record[name] for name in ("coders", "documents", "origin") if name in record}
+    names = ("coders", "documents", "origin", "speakers", "roles")
+    options = {name: record[name] for name in names if name in record}
     if "variables" in record:
         wanted = {name: read_value(value) for name, value in record["variables"].items()}
         fitting = [id for id in view.documents if _fits(view, id, wanted)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
@@ -379,22 +379,21 @@ class Document:
         """How many code points it has of those whose words count."""
         if self.heard is None:
             return len(self.text)
-        people = self.speakers
-        return sum(
-            turn.length
-            for turn in people.turns
-            if self.heard.includes(people.of(turn.name) if turn.name else None)
-        )
+        own = zip(self.speakers.turns, self.voices, strict=True)
+        return sum(turn.length for turn, speaker in own if self.heard.includes(speaker))
 
     def spoken(self, start: int, end: int) -> tuple[Speaker | None, ...]:
         """Return whose turns a stretch shares text with, once for each turn; None where nobody is named."""
         turns = self.speakers.turns
-        found = []
-        for turn in turns[bisect_right(turns, start, key=lambda turn: turn.end) :]:
-            if turn.start >= end:
-                break
-            found.append(self.speakers.of(turn.name) if turn.name else None)
-        return tuple(found)
+        first = bisect_right(turns, start, key=lambda turn: turn.end)
+        last = bisect_left(turns, end, key=lambda turn: turn.start)
+        return self.voices[first:last]
+
+    @cached_property
+    def voices(self) -> tuple[Speaker | None, ...]:
+        """Whose turn each is, in order; None where nobody is named."""
+        named = {turn.name: self.speakers.of(turn.name) for turn in self.speakers.turns}
+        return tuple(named[turn.name] if turn.name else None for turn in self.speakers.turns)
 
     def __len__(self) -> int:
         return len(self.text)

@@ -62,11 +62,9 @@ class Speech:
         rows: list[tuple[int, int, int]] = []
         said: list[Speaker | None] = []
         for at, document in enumerate(documents):
-            people = document.speakers
-            named = {turn.name: people.of(turn.name) for turn in people.turns if turn.name}
-            for turn in people.turns:
-                rows.append((at, turn.start, turn.end))
-                said.append(named.get(turn.name))
+            turns = document.speakers.turns
+            rows += [(at, turn.start, turn.end) for turn in turns]
+            said += document.voices
         table = np.array(rows, dtype=np.int64).reshape(-1, 3)
         return cls(table[:, 0], table[:, 1], table[:, 2], tuple(said))
 
