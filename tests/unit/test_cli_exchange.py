@@ -67,7 +67,7 @@ def test_export_writes_for_another_program(here: Path) -> None:
     value = json.loads(ran("export", "homes", "web/a.jsonld", "--to", "webannotation", "--json"))
     assert value["assignments"] == 5
     assert ran("export", "homes", "a.csv", "--to", "csv") == "a.csv: 5 assignments\n"
-    assert "is read and not written" in refused("export", "homes", "x", "--to", "qualcoder")
+    assert "is read and not written" in refused("export", "homes", "x", "--to", "rqda")
     assert "no format 'rok'" in refused("export", "homes", "x", "--to", "rok")
     assert "Did you mean 'rock'" in refused("export", "homes", "x", "--to", "rok")
 

@@ -88,8 +88,9 @@ def import_(
 ) -> None:
     """Make a project of another program's file, in a new folder, and say what did not come along.
 
-    Read are projects of QualCoder, Taguette, RQDA, ROCK and qualitative-coding, tables of coded segments as
-    ATLAS.ti, Dedoose, MAXQDA and NVivo export them, Label Studio and doccano JSON, and Web Annotations.
+    Read are projects in REFI-QDA (.qdpx, .qde) of NVivo, ATLAS.ti, MAXQDA and others, projects of QualCoder,
+    Taguette, RQDA, ROCK and qualitative-coding, tables of coded segments as ATLAS.ti, Dedoose, MAXQDA and
+    NVivo export them, Label Studio and doccano JSON, and Web Annotations.
     """
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import attrs
 
 from qualcode.errors import QualcodeError, StudyError, did_you_mean
 from qualcode.io.exchange.losses import Losses
+from qualcode.io.exchange.refi.positions import Positions
 from qualcode.io.raw.sheets import TABLES
 from qualcode.model.checks import check_path
 from qualcode.project.programs import (
@@ -26,6 +28,8 @@ from qualcode.project.programs import (
     write_rock,
     write_webannotation,
 )
+from qualcode.project.project import Project
+from qualcode.project.refi import read_refi, write_refi
 from qualcode.project.studies import Imported
 from qualcode.project.view import View
 
@@ -121,9 +125,61 @@ def _is_doccano(path: Path) -> bool:
     return "text" in held and bool({"label", "labels", "entities"} & {*held})
 
 
+def _is_refi(path: Path) -> bool:
+    if path.suffix.lower() in (".qdpx", ".qde"):
+        return True
+    if not path.is_file() or not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return any(name.lower().endswith(".qde") for name in archive.namelist())
+
+
+def _read_refi(path: Path, *, offsets: str | None = None, name: str | None = None) -> Imported:
+    positions = None if offsets is None else Positions(offsets)
+    return read_refi(path, positions=positions, name=name)
+
+
+def _write_refi_for(program: str | None) -> Callable[[View, Path], Losses]:
+    def write(project: View, path: Path) -> Losses:
+        if not isinstance(project, Project):
+            raise StudyError(
+                f"{path}: REFI-QDA is written of a project as it is now: leave out --at"
+            )
+        return write_refi(project, path, for_program=program)
+
+    return write
+
+
+def _is_none(path: Path) -> bool:
+    return False
+
+
+_TITLES = {
+    "nvivo": "NVivo",
+    "atlasti": "ATLAS.ti",
+    "maxqda": "MAXQDA",
+    "quirkos": "Quirkos",
+    "transana": "Transana",
+    "dedoose": "Dedoose",
+    "f4analyse": "f4analyse",
+    "webqda": "webQDA",
+}
+
 FORMATS: Mapping[str, Format] = {
     each.name: each
     for each in (
+        Format(
+            "refi",
+            "REFI-QDA, .qdpx or .qde",
+            _is_refi,
+            _read_refi,
+            _write_refi_for(None),
+            takes=("offsets",),
+        ),
+        *(
+            Format(name, f"{title}, by REFI-QDA", _is_none, write=_write_refi_for(name))
+            for name, title in _TITLES.items()
+        ),
         Format(
             "taguette",
             "Taguette, database or exported highlights",
@@ -132,7 +188,11 @@ FORMATS: Mapping[str, Format] = {
             takes=("texts", "project"),
         ),
         Format(
-            "qualcoder", "QualCoder, folder, database or archive", _is_qualcoder, read_qualcoder
+            "qualcoder",
+            "QualCoder, folder, database or archive; written by REFI-QDA",
+            _is_qualcoder,
+            read_qualcoder,
+            _write_refi_for("qualcoder"),
         ),
         Format(
             "rqda",

@@ -74,7 +74,8 @@ def read_refi(
     if positions is not None:
         check_kind(positions, Positions, what="positions", error=StudyError)
     originals = Originals()
-    study = read_study(Package(path), originals.put, positions=positions, name=name)
+    with Package(path) as package:
+        study = read_study(package, originals.put, positions=positions, name=name)
     return import_study(study, coder=coder, originals=originals, clock=clock, tokens=tokens)
 
 

@@ -19,6 +19,7 @@ from qualcode.io.codebooks.codebook_table import read_codebook_table, write_code
 from qualcode.io.codebooks.codebook_yaml import FORMAT, CodebookFile
 from qualcode.io.codebooks.yaml_editing import dumped, edited
 from qualcode.io.exchange.losses import Losses
+from qualcode.io.exchange.refi.qdc import qdc_text, read_qdc
 from qualcode.io.raw.sheets import TABLES
 from qualcode.model.checks import check_kind, check_path, check_text, check_text_mapping
 from qualcode.model.codebooks.codebook import Codebook
@@ -37,6 +38,7 @@ __all__ = [
 Record = dict[str, Any]
 
 _YAML = (".yaml", ".yml")
+_REFI = (".qdc", ".qde")
 _ORDERED = (("codes",), ("rollups",), ("rollups", "*", "domains"), ("rollups", "*", "themes"))
 
 
@@ -55,7 +57,7 @@ def load_codebook(given: str | Path | Codebook) -> Codebook:
     path = check_path(
         given, what="codebook (a Codebook, a file or a shipped name)", error=CodebookError
     )
-    if path.suffix.lower() in (*_YAML, *TABLES, *PAGES) or path.exists():
+    if path.suffix.lower() in (*_YAML, *_REFI, *TABLES, *PAGES) or path.exists():
         return read_codebook(path)
     return read_codebook(shipped.codebook_path(str(given)))
 
@@ -73,7 +75,8 @@ def read_codebook(
     path : str or Path
         YAML in the codebook format, with what it extends; a table with a row for each code
         (``.csv``, ``.tsv``, ``.xlsx``, ``.xls``, ``.ods``), as Taguette, ATLAS.ti and NVivo write it and
-        people do; or a Markdown page with a heading for each (``.md``).
+        people do; a Markdown page with a heading for each (``.md``); or a codebook in REFI-QDA (``.qdc``,
+        or that of a project, ``.qde``), whose codes have their GUIDs as the attribute ``guid``.
     columns : mapping of str to str, optional
         Of a table, the heads of columns that are called otherwise than qualcode knows, such as
         ``{"name": "Kategorie", "definition": "Was gemeint ist"}``.
@@ -107,6 +110,8 @@ def read_codebook(
         raise CodebookFileError(f"{path}: columns= and encoding= are for tables, such as .csv")
     if kind in PAGES:
         return read_codebook_markdown(path)
+    if kind in _REFI:
+        return read_qdc(path)
     file = CodebookFile.read(path)
     return codebook_of(file, inherited(file))
 
@@ -119,8 +124,8 @@ def write_codebook(codebook: Codebook, path: str | Path) -> Losses:
     codebook : Codebook
         What the file shall say.
     path : str or Path
-        A table (``.csv``, ``.xlsx``), a Markdown page (``.md``), else YAML. Of a YAML file that exists
-        only what differs is changed; one that extends others keeps doing so.
+        A table (``.csv``, ``.xlsx``), a Markdown page (``.md``), REFI-QDA (``.qdc``), else YAML. Of a YAML
+        file that exists only what differs is changed; one that extends others keeps doing so.
 
     Returns
     -------
@@ -146,6 +151,10 @@ def write_codebook(codebook: Codebook, path: str | Path) -> Losses:
     kind = path.suffix.lower()
     if kind in (".csv", ".xlsx"):
         return write_codebook_table(codebook, path)
+    if kind == ".qdc":
+        text, losses = qdc_text(codebook)
+        _put(text, path)
+        return losses
     if kind in TABLES:
         raise CodebookFileError(f"{path}: tables are written as .csv or .xlsx")
     if kind in PAGES:

@@ -6,7 +6,7 @@ import codecs
 import gc
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from typing import Any
 from xml.parsers import expat
 
@@ -172,7 +172,7 @@ class Pieces:
         self._parser.buffer_text = True
         self._listen()
 
-    def __iter__(self) -> Iterator[Piece]:
+    def __iter__(self) -> Generator[Piece, None, None]:
         # Elements know only what is in them, so nothing here waits for what looks for circles.
         watched = gc.isenabled()
         gc.disable()
@@ -181,6 +181,8 @@ class Pieces:
         finally:
             if watched:
                 gc.enable()
+            if isinstance(self._chunks, Generator):
+                self._chunks.close()  # with the file that it reads, whatever keeps hold of it
 
     def _read(self) -> Iterator[Piece]:
         parser, buffer = self._parser, self._buffer
@@ -263,7 +265,7 @@ class Pieces:
             if done.tag in texts:
                 done.text = "".join(said)
                 parser.CharacterDataHandler = None
-                if done.tag == leave_out and len(stack) < depth + 2:
+                if done.tag == leave_out and depth <= len(stack) < depth + 2:
                     cuts[-1] = (cuts[-1][0], self._end_of_tag())
             if len(stack) < depth:
                 self._found.append(Piece(done, self._raw(done, begins, cuts), first_line))

@@ -62,7 +62,12 @@ class Archive:
                 "or give the file the ending of what it is"
             ) from error
         if len(self.names) > MOST_MEMBERS:
+            self.close()
             raise DocumentError(f"{where}: holds {len(self.names):,} files, more than any {kind}")
+
+    def close(self) -> None:
+        """Let go of the file, where it is read from the disk."""
+        self._zip.close()
 
     def __contains__(self, name: str) -> bool:
         return name in self.names

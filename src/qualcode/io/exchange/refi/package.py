@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Self
 
 from qualcode.errors import StudyError
 from qualcode.io.raw.decoding import read_bytes
@@ -41,9 +42,13 @@ class Package:
             # From the disk: with recordings inside, an archive may be more than there is memory.
             self._archive = Archive(path, where=str(path), kind=".qdpx file")
             names = [each for each in self._archive.names if not each.endswith(("/", "\\"))]
-            for name in names:
-                _check_inside(name, path)
-            self.project = self._only_project(names)
+            try:
+                for name in names:
+                    _check_inside(name, path)
+                self.project = self._only_project(names)
+            except StudyError:
+                self.close()
+                raise
         else:
             self._data = read_bytes(path, most=_LARGEST_PROJECT)
             self.project = path.name
@@ -63,6 +68,17 @@ class Package:
         for name in self.sources:
             self._by_name.setdefault(_base(name).lower(), name)
         self._by_path = {_slashed(name).lower(): name for name in self.sources}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._archive is not None:
+            self._archive.close()
 
     @property
     def where(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import attrs
@@ -96,10 +97,11 @@ class _Reading:
             error=StudyError,
         )
         sources: list[tuple[SourceTexts, Original]] = []
-        for piece in pieces:
-            label = piece.element.get("guid").strip("{}") or "source"
-            original = self.keep(piece.raw, f"{piece.element.tag}-{slug(label)}.xml")
-            sources.append((read_source(piece, self.package), original))
+        with closing(iter(pieces)) as found_one_by_one:
+            for piece in found_one_by_one:
+                label = piece.element.get("guid").strip("{}") or "source"
+                original = self.keep(piece.raw, f"{piece.element.tag}-{slug(label)}.xml")
+                sources.append((read_source(piece, self.package), original))
         root = pieces.root
         if root.tag != "Project":
             raise StudyError(

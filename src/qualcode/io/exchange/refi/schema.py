@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from qualcode.io.exchange.losses import Loss
-from qualcode.io.exchange.refi.values import guid_key
+from qualcode.io.exchange.refi.values import GUID, guid_key
 from qualcode.io.raw.elements import FORBIDDEN, Element
 
 __all__ = ["NAMESPACE", "mended", "told_of_order"]
@@ -107,13 +107,10 @@ _TABLE = {
     ),
 }  # fmt: skip
 
-_GUID = re.compile(
-    r"(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|\{[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\})\Z"
-)
 _ZONE = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
 _DATE = r"-?\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _KINDS: Mapping[str, re.Pattern[str]] = {
-    "guid": _GUID,
+    "guid": GUID,
     "time": re.compile(rf"\s*{_DATE}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?{_ZONE}\s*\Z"),
     "whole": re.compile(r"\s*[+-]?\d+\s*\Z"),
     "boolean": re.compile(r"\s*(?:true|false|0|1)\s*\Z"),
@@ -261,7 +258,7 @@ class _Mending:
                 if not name.startswith(("xmlns", "xsi:")):
                     self._told(whole, f"it has no attribute {name!r} (here {value[:40]!r})")
                 continue
-            if kind == "guid" and value and not _GUID.match(value):
+            if kind == "guid" and value and not GUID.match(value):
                 value = self._guid(whole, name, value)
             elif kind and not _KINDS[kind].match(value):
                 if name not in rule.needed:

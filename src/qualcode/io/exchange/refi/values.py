@@ -14,6 +14,7 @@ from qualcode.model.texts.documents import Value
 from qualcode.model.times import as_moment
 
 __all__ = [
+    "GUID",
     "PROGRAMS",
     "Names",
     "as_colour",
@@ -42,6 +43,9 @@ PROGRAMS = {
 }
 """By a part of what files name as their origin, the program."""
 
+_HEX = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+GUID = re.compile(rf"(?:{_HEX}|\{{{_HEX}\}})\Z")
+"""A GUID as the schema has it, with or without braces."""
 _WHITE = re.compile(r"\s+")
 _COLOUR = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
 
