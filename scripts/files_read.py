@@ -26,6 +26,12 @@ FILES: dict[str, tuple[str, Callable[[Path], Imported]]] = {
     "qualcoder-3.6.qda": ("QualCoder 3.6", qc.read_qualcoder),
     "taguette-ndporter.sqlite3": ("Taguette", qc.read_taguette),
     "atlas-quotation.csv": ("ATLAS.ti, quotations as CSV", _codings),
+    "nvivo-windows-12.qdpx": ("NVivo for Windows 12.6, REFI-QDA", qc.read_refi),
+    "atlasti-8-mac-annex.qdpx": (
+        "ATLAS.ti 8.4 for Mac, REFI-QDA without its sources",
+        qc.read_refi,
+    ),
+    "annex-A3.qde": ("Transana, REFI-QDA without its sources", qc.read_refi),
 }
 """By its name in the folder: the program that made a file, and what reads it."""
 
