@@ -113,8 +113,9 @@ def _tried(found: Found, number: int, whole: Path, damaged: Path) -> None:
     if united.lost != (0, 0):
         # Nothing can tell such an id in damaged heads from one of an event that is lost.
         found.counts["never was: an id that only damage made"] += 1
-    elif _said(united) != _said(qc.Project.open(whole)):
-        found.fault(f"run {number}: united with the whole copy, it says something else")
+    elif (now := _said(united)) != (then := _said(qc.Project.open(whole))):
+        parts = [name for name in then if now[name] != then[name]]
+        found.fault(f"run {number}: united with the whole copy, it has other {', '.join(parts)}")
     else:
         found.counts["brought back by a whole copy"] += 1
 
@@ -156,7 +157,13 @@ def _files(root: Path) -> dict[str, bytes]:
     }
 
 
-def _said(project: qc.Project) -> tuple[object, ...]:
+def _said(project: qc.Project) -> dict[str, object]:
     memos = sorted(memo.text for memo in project.memos if memo.text != "gone on with")
     rows = sorted(map(str, project.assignments))
-    return rows, memos, dict(project.documents), project.codebook, len(project.verdicts)
+    return {
+        "coding": rows,
+        "memos": memos,
+        "documents": dict(project.documents),
+        "codebook": project.codebook,
+        "verdicts": len(project.verdicts),
+    }

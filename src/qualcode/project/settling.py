@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+from qualcode.errors import CorrectionError, NotFoundError, ProjectError, did_you_mean
 from qualcode.model.checks import check_kind, check_text, shown
 from qualcode.model.codebooks import changes
 from qualcode.model.codebooks.changes import Change
@@ -18,6 +18,7 @@ from qualcode.model.log.event import Event
 from qualcode.model.log.registers import DIFFERENTLY, Conflict, ConflictSide
 from qualcode.model.log.rows import Key
 from qualcode.model.log.withdrawals import DISPUTED
+from qualcode.model.texts.corrections import check_clean, merge_texts
 from qualcode.model.texts.documents import plain_value
 from qualcode.project.correcting import Correcting
 from qualcode.project.speaking import speakers_said
@@ -57,7 +58,8 @@ class Settling(Correcting):
         take : str or value, default "shown"
             ``"shown"`` leaves it as it is; the id of a coder takes what they did; or a value of one of the
             sides, or the start of its event's id, where a coder took part more than once. For an assignment
-            that was taken back in one copy and made in another, ``"retracted"`` or ``"assigned"``.
+            that was taken back in one copy and made in another, ``"retracted"`` or ``"assigned"``. For a text
+            that was corrected in both, ``"merged"`` takes what each changed, if they changed different words.
         coder : str, optional
             Who settles it; the project's author when not given.
         reason : str
@@ -160,6 +162,10 @@ class Settling(Correcting):
         if conflict.kind == "retracted and assigned":
             self._take_assignment(conflict, take)
             return
+        if take == "merged" and (conflict.kind, conflict.field) == ("both set", "text"):
+            id = conflict.target.partition(":")[2]
+            self.correct(id, self._merged_text(conflict), coder=who, reason=reason)
+            return
         side = _side(conflict, take)
         if conflict.kind in ("same id", "same name"):
             raise ProjectError(
@@ -193,6 +199,30 @@ class Settling(Correcting):
             self._switch_as(side, who, reason)
         elif conflict.kind == DISPUTED:
             self._say_again(timeline.events[timeline.position[side.event]], who, reason)
+
+    def _merged_text(self, conflict: Conflict) -> str:
+        """Return a text with what each of several changed who corrected it at once."""
+        timeline = self._recorder.timeline
+        made = [timeline.events[timeline.position[each.event]] for each in conflict.sides]
+        first = {
+            str(event.fields["correction"]["old"]) for event in made if event.kind == "correct"
+        }
+        if len(first) != 1 or any(event.kind != "correct" for event in made):
+            raise ProjectError(
+                f"{conflict}: they did not correct the same version of the text: take one of them, or "
+                f"correct it anew"
+            )
+        before = timeline.texts[first.pop()]
+        text = before
+        for event in made:
+            merged = merge_texts(before, text, timeline.texts[event.fields["sha256"]])
+            try:
+                text = check_clean(merged, before)
+            except CorrectionError as error:
+                raise ProjectError(
+                    f"{conflict}: {error}. Take one of the texts, or correct it anew"
+                ) from error
+        return text
 
     def _take_assignment(self, conflict: Conflict, take: object) -> None:
         if take not in ("retracted", "assigned"):

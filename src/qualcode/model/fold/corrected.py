@@ -103,7 +103,9 @@ class Corrected:
         self._log = log
         self._timeline = log.timeline
         self._texts: dict[str, _Versions] = {}
-        self._steps: dict[tuple[str, str, str], Correction] = {}
+        self._steps: dict[tuple[str, str, str], Correction] = log.timeline.worked_out.setdefault(
+            "corrections", {}
+        )
         self._seen: dict[tuple[str, int], str] = {}
         letters = Letters(log.timeline)
         for at in log.positions:
@@ -209,7 +211,13 @@ class Corrected:
         if not path:
             text = self._timeline.texts[version]
             return [Placement.unmoved(span, text) for span in spans]
-        return follow(path, spans)
+        # Each event that places a span makes the fold anew, and moves no other.
+        steps = tuple(each.checksums for each in path)
+        known: dict[Span, Placement] = self._timeline.worked_out.setdefault(steps, {})
+        new = [span for span in dict.fromkeys(spans) if span not in known]
+        if new:
+            known.update(zip(new, follow(path, new), strict=True))
+        return [known[span] for span in spans]
 
     def _path(self, document: str, start: str, end: str) -> list[Correction]:
         """Return the fewest corrections, forward or back, that lead from one version to another."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, overload
 
 import attrs
@@ -11,7 +11,7 @@ import numpy as np
 from qualcode.errors import NotFoundError, did_you_mean
 from qualcode.model.checks import looked_up
 from qualcode.model.fold.coding_rows import as_written, seals_of
-from qualcode.model.fold.corrected import GIVEN_UP
+from qualcode.model.fold.corrected import GIVEN_UP, Corrected
 from qualcode.model.fold.fold import Fold
 from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events
@@ -181,8 +181,9 @@ def quarantine(log: Log, made: Fold) -> Quarantine:
         elif lost.memo in made.memos:
             memos.append(lost.memo)
     items = []
+    placements = _placements(made.corrected, found)
     for (document, version, span), (coded, memos, verdicts) in found.items():
-        (placement,) = made.corrected.where(document, [span], version)
+        placement = placements[document, version, span]
         if placement.reason != GIVEN_UP and (coded or memos or verdicts):
             items.append(
                 Quarantined(
@@ -194,6 +195,18 @@ def quarantine(log: Log, made: Fold) -> Quarantine:
         key=lambda each: (place.get(each.document, -1), each.span.start, each.span.end, each.id)
     )
     return Quarantine(tuple(items))
+
+
+def _placements(corrected: Corrected, passages: Iterable[Passage]) -> dict[Passage, Placement]:
+    """Return what became of passages, each text being gone through once for each version."""
+    spans: dict[tuple[str, str], list[Span]] = {}
+    for document, version, span in passages:
+        spans.setdefault((document, version), []).append(span)
+    return {
+        (document, version, span): placement
+        for (document, version), own in spans.items()
+        for span, placement in zip(own, corrected.where(document, own, version), strict=True)
+    }
 
 
 def _lost_coding(log: Log, made: Fold) -> Iterator[tuple[Passage, str, str]]:

@@ -151,6 +151,8 @@ class Conflict:
     @property
     def proposal(self) -> str:
         """What would settle it, most likely."""
+        if (self.kind, self.field) == ("both set", "text"):
+            return "take 'merged', which has what each changed; or the later text, which is shown"
         return _PROPOSALS.get(self.kind, "")
 
     def __str__(self) -> str:

@@ -99,6 +99,8 @@ class Timeline:
         """The number of the block that an event sealed, by the event's id."""
         self.texts: dict[str, str] = {}
         """The documents' texts, by their SHA-256."""
+        self.worked_out: dict[Any, Any] = {}
+        """What follows from events and texts alone, such as where spans are: kept while the log grows."""
         self.linear = True
         """Whether every author had seen all that came before, so that nothing was done at once."""
         self._label: list[int] = []
