@@ -185,7 +185,8 @@ class Erasing(Withdrawing):
             target = self._existing(target)
         documents = tuple(self._said_of(target).get("documents", ()))
         reach = _reach(self.log, target, documents)
-        examples = tuple(self._quoting(reach))
+        gone, kept = self._texts_by(reach)
+        examples = tuple(self._quoting(gone, kept))
         plans: list[Erasure] = []
 
         def plan(log: Log) -> Erasure:
@@ -194,7 +195,7 @@ class Erasing(Withdrawing):
 
         count = sum(each.startswith("document:") for each in reach.targets)
         fields = {"what": target.partition(":")[0], "count": count, "added": list(reach.added)}
-        quoted = tuple(self._still_quoting(reach, examples))
+        quoted = tuple(self._still_quoting(reach, examples, gone, kept))
         made = self._rewrite(
             plan, "erase", fields, {"reason": reason} if reason else {}, coder=who, dry_run=dry_run
         )
@@ -207,9 +208,8 @@ class Erasing(Withdrawing):
         """Take out of the files what other copies brought back of what was erased."""
         self._rewrite(_what_came_back, "erase", {}, {}, coder=self.author)
 
-    def _quoting(self, reach: Reach) -> Iterator[str]:
+    def _quoting(self, gone: Collection[str], kept: Collection[str]) -> Iterator[str]:
         """Yield the examples in the codebook that are quotes of what goes, and of nothing that stays."""
-        gone, kept = self._texts_by(reach)
         found: dict[str, None] = {}
         for event in self.log:
             for field, text in said_in(event.words):
@@ -231,9 +231,10 @@ class Erasing(Withdrawing):
         gone = [_plain(timeline.texts[sha]) for sha in found[True]]
         return gone, [_plain(timeline.texts[sha]) for sha in found[False]]
 
-    def _still_quoting(self, reach: Reach, examples: Collection[str]) -> Iterator[Quoted]:
+    def _still_quoting(
+        self, reach: Reach, examples: Collection[str], gone: Collection[str], kept: Collection[str]
+    ) -> Iterator[Quoted]:
         """Yield what people wrote about something else that quotes or names what goes."""
-        gone, kept = self._texts_by(reach)
         names = self._names_of(reach)
         scrub = scrubbing(self.log, reach, examples)
         changed = scrub.events()

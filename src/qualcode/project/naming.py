@@ -174,8 +174,7 @@ class Naming(Pseudonymising):
             entities = None if pipeline is None else lambda text: _entities(pipeline, text)
             for each in mentions(text, common=lower.__contains__, entities=entities):
                 gathering.add(document, text, each)
-        for kind, name in self._known_names():
-            gathering.known(kind, name, material)
+        gathering.known(list(self._known_names()), material)
         return gathering.candidates()
 
     def _material(self) -> list[tuple[str, str]]:
@@ -217,18 +216,23 @@ class _Gathering:
         place = Edit(mention.start, mention.end, mention.text, "")
         self._add(mention.kind, mention.text, document, text, place)
 
-    def known(self, kind: str, name: str, material: Sequence[tuple[str, str]]) -> None:
-        """Add a name that the project has, with the places where it stands."""
-        if not any(map(str.isalpha, name)) or len(name) < 2:
+    def known(self, names: Sequence[tuple[str, str]], material: Sequence[tuple[str, str]]) -> None:
+        """Add the names that the project has, each with its kind, and the places where they stand."""
+        kinds: dict[str, dict[str, None]] = {}
+        for kind, name in names:
+            if len(name) > 1 and any(map(str.isalpha, name)):
+                kinds.setdefault(_key(name), {})[kind] = None
+                self._names.setdefault(_key(name), name)
+                self._kinds.setdefault(_key(name), {})[kind] = None
+                self._places.setdefault(_key(name), {})
+        if not kinds:
             return
-        replacing = Replacing({name: "\u2400"})
+        # All at once, for each text is gone through word by word.
+        replacing = Replacing({self._names[key]: "\u2400" for key in kinds})
         for document, text in material:
             for each in replacing.edits(text):
-                self._add(kind, name, document, text, each)
-        key = _key(name)
-        self._names.setdefault(key, name)
-        self._kinds.setdefault(key, {})[kind] = None
-        self._places.setdefault(key, {})
+                for kind in kinds.get(_key(each.old), ()):
+                    self._add(kind, each.old, document, text, each)
 
     def _add(self, kind: str, name: str, document: str, text: str, place: Edit) -> None:
         key = _key(name)

@@ -70,7 +70,12 @@ class Erasure:
 
     def rows(self, at: int, lines: list[bytes]) -> list[bytes]:
         """Return what becomes of the rows that the event at a position seals."""
-        left = [_GONE_ROW if self._is_gone(_row(line).document, at) else line for line in lines]
+        documents = [_row(line).document for line in lines]
+        gone = {each for each in set(documents) if self._is_gone(each, at)}
+        left = [
+            _GONE_ROW if document in gone else line
+            for document, line in zip(documents, lines, strict=True)
+        ]
         # What was gone before is no news.
         self.count += sum(new != old for new, old in zip(left, lines, strict=True))
         return left
