@@ -352,6 +352,18 @@ def test_a_restriction_is_told_and_asked_again(project: qc.Project) -> None:
     assert project.cooccurrence("turn", where="by(ben)").both("a", "b") == 1
 
 
+def test_the_text_of_a_query_chooses_what_is_split(project: qc.Project) -> None:
+    code = next(each.code.id for each in project.assignments)
+    coder = next(each.coder for each in project.assignments if each.code.id == code)
+    own = len(project.assignments.where(code=code, coder=coder, descendants=False))
+    project.save_query("own", f"code({code}) by({coder})")
+    with project.revise(reason="so") as cb:
+        cb.split(code, {"of-one": "query(own)", "of-others": None})
+    assert len(project.assignments.where(code="of-one")) == own
+    with pytest.raises(errors.QueryError), project.revise(reason="so") as cb:
+        cb.split("of-one", {"here": "code(of-one) nearby", "there": None})
+
+
 def test_a_query_chooses_what_is_split(project: qc.Project) -> None:
     project.save_query("near", "code(a) overlaps code(b)")
     with project.revise(reason="r") as codebook:

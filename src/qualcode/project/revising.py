@@ -18,6 +18,7 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.answering import answered
 from qualcode.model.coding.assignments import Assignment, Assignments
 from qualcode.model.coding.queries import Query
+from qualcode.model.coding.query_parsing import parse_query
 from qualcode.model.fold.history import Revision, revert_fields
 from qualcode.model.log.event import Event
 from qualcode.model.state import State
@@ -29,8 +30,9 @@ from qualcode.project.view import revision_key
 
 __all__ = ["Chooser", "Revising", "Writer"]
 
-Chooser = Query | Callable[[Assignment], bool] | Iterable[Segment | Assignment] | None
-"""Which assignments go to a part: a query, a function, or the segments themselves."""
+Checked = Query | Callable[[Assignment], bool] | Iterable[Segment | Assignment] | None
+Chooser = str | Checked
+"""Which assignments go to a part: a query, as text too, a function, or the segments themselves."""
 
 
 class Revising:
@@ -150,8 +152,9 @@ class Revising:
         parts : mapping
             For each part, which assignments it gets. A part is the id of a code; one that does not
             exist yet is added beside the split code, and a `Code` brings its own definition. Which
-            ones: a query (``qc.where(text="budget")``), a function that takes an `Assignment`, the
-            segments or assignments themselves, or None for a part that gets nothing yet.
+            ones: a query (``qc.where(text="budget")``) or its text (``"query(calm)"``), a function that
+            takes an `Assignment`, the segments or assignments themselves, or None for a part that gets
+            nothing yet.
 
         Notes
         -----
@@ -159,25 +162,24 @@ class Revising:
         split code and listed in `Project.unresolved` until `decide` gives it to a part.
         """
         source = self._write.find(code)
-        parts = _checked_parts(parts)
+        wanted = _checked_parts(parts)
         ids = []
-        for part in parts:
+        for part in wanted:
             if isinstance(part, Code):
                 self.apply(changes.Add(attrs.evolve(part, parent=part.parent or source.parent)))
             elif part not in self._draft.codes:
                 self.apply(changes.Add(Code(part, parent=source.parent)))
             ids.append(part.id if isinstance(part, Code) else self._id(part))
-        decisions = self._decisions(source.id, dict(zip(ids, parts.values(), strict=True)))
+        decisions = self._decisions(source.id, dict(zip(ids, wanted.values(), strict=True)))
         self.apply(changes.Split(source.id, tuple(ids), decisions))
 
     def decide(self, code: str, parts: Mapping[str, Chooser]) -> None:
         """Give undecided assignments of a split code to its parts; as for `split`."""
         source = self._id(code)
-        parts = _checked_parts(parts)
-        chosen = {self._id(part): chooser for part, chooser in parts.items()}
+        chosen = {self._id(part): chooser for part, chooser in _checked_parts(parts).items()}
         self.apply(changes.Decide(source, self._decisions(source, chosen)))
 
-    def _decisions(self, code: str, parts: Mapping[str, Chooser]) -> dict[Place, str]:
+    def _decisions(self, code: str, parts: Mapping[str, Checked]) -> dict[Place, str]:
         rows = self._write.read(self.codebook)
         number = rows.codes.index(code)
         claims: dict[Place, list[str]] = {}
@@ -360,7 +362,7 @@ class Writer:
         return self._recorder.state
 
 
-def _checked_parts(parts: object) -> Mapping[Any, Any]:
+def _checked_parts(parts: object) -> Mapping[Any, Checked]:
     """Return parts of a split and who gets what, checked."""
     checked = check_mapping(parts, what="parts", error=ChangeError)
     if not checked:
@@ -373,8 +375,10 @@ def _checked_chooser(part: object, chooser: object) -> Any:
         raise ChangeError(f"parts: {shown(part)} is neither the id of a code nor a Code")
     if chooser is None or isinstance(chooser, Query) or callable(chooser):
         return chooser
+    if isinstance(chooser, str):
+        return parse_query(chooser)
     what = f"parts[{looked_up(getattr(part, 'id', part))}]"
-    if not isinstance(chooser, Iterable) or isinstance(chooser, str | bytes | Mapping):
+    if not isinstance(chooser, Iterable) or isinstance(chooser, bytes | Mapping):
         raise ChangeError(
             f"{what} must be a query, a function, a list of segments or assignments, or None, not "
             f"{shown(chooser)}"
@@ -386,7 +390,7 @@ def _checked_chooser(part: object, chooser: object) -> Any:
     return items
 
 
-def _chosen(rows: Assignments, code: int, chooser: Chooser, state: State) -> list[Place]:
+def _chosen(rows: Assignments, code: int, chooser: Checked, state: State) -> list[Place]:
     """Return the places of a code's assignments that a chooser claims."""
     if chooser is None:
         return []
