@@ -8,7 +8,18 @@ from random import Random
 
 from tests.torture.counting import Found
 from tests.torture.mutations import mutated
-from tests.unit.making_files import archive, docx, docx_table, epub, odt, p, pdf, read
+from tests.unit.making_files import (
+    archive,
+    docx,
+    docx_table,
+    epub,
+    odt,
+    p,
+    pdf,
+    read,
+    xlsx,
+    xlsx_cell,
+)
 
 from qualcode._extras import require
 from qualcode.errors import MissingExtraError, QualcodeError
@@ -45,9 +56,13 @@ FILES: dict[str, bytes] = {
     ),
     "a.csv": b'speaker,start,text\nAna,00:00:01,We trust them.\nBen,00:00:04,"Do you, ""really""?"\n',
     "a.tsv": b"speaker\ttext\nAna\tWe trust them.\n",
+    "a.xlsx": xlsx(
+        xlsx_cell("A1", "speaker") + xlsx_cell("A2", "Ana") + xlsx_cell("B3", "We trust them.")
+    ),
     "a.json": b'{"segments": [{"start": 0.5, "end": 1.5, "speaker": "S1", "text": "We trust them."}]}',
 }
 READ_WITH = {
+    "a.xlsx": "python_calamine",
     "a.pdf": "pypdfium2",
     "a.rtf": "striprtf",
     "a.html": "selectolax",

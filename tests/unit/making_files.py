@@ -52,6 +52,33 @@ def odt(body: str) -> bytes:
     return archive({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
 
 
+SHEET = "<?xml version='1.0'?><worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def xlsx(rows: str) -> bytes:
+    """Return a spreadsheet of one sheet."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rels = "http://schemas.openxmlformats.org/package/2006/relationships"
+    sheets = "<sheets><sheet name='S' sheetId='1' r:id='r1'/></sheets>"
+    to_sheet = f"<Relationship Id='r1' Type='{OFFICE}/worksheet' Target='worksheets/sheet1.xml'/>"
+    to_book = f"<Relationship Id='r0' Type='{OFFICE}/officeDocument' Target='xl/workbook.xml'/>"
+    return archive(
+        {
+            "_rels/.rels": f"<Relationships xmlns='{rels}'>{to_book}</Relationships>",
+            "xl/workbook.xml": f"<workbook xmlns='{main}' xmlns:r='{OFFICE}'>{sheets}</workbook>",
+            "xl/_rels/workbook.xml.rels": f"<Relationships xmlns='{rels}'>{to_sheet}</Relationships>",
+            "xl/worksheets/sheet1.xml": f"{SHEET}<sheetData>{rows}</sheetData></worksheet>",
+        }
+    )
+
+
+def xlsx_cell(place: str, text: str) -> str:
+    row = "".join(filter(str.isdigit, place))
+    told = f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+    return f'<row r="{row}">{told}</row>'
+
+
 def pdf(*pages: str) -> bytes:
     """Return a PDF with a page for each text; an empty one has no text layer."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]

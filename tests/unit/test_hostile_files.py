@@ -11,7 +11,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.making_files import archive, docx, epub, odt, p, pdf, read, refusal
+from tests.unit.making_files import (
+    OFFICE,
+    archive,
+    docx,
+    epub,
+    odt,
+    p,
+    pdf,
+    read,
+    refusal,
+    xlsx,
+    xlsx_cell,
+)
 
 import qualcode as qc
 from qualcode.errors import DocumentError
@@ -94,41 +106,14 @@ def test_json_that_lies_too_deep() -> None:
         read("a.json", b"[" * 100_000 + b"]" * 100_000)
 
 
-SHEET = "<?xml version='1.0'?><worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-
-def workbook(rows: str, name: str = "xl/worksheets/sheet1.xml") -> bytes:
-    """Return a spreadsheet of one sheet."""
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    rels = "http://schemas.openxmlformats.org/package/2006/relationships"
-    sheets = "<sheets><sheet name='S' sheetId='1' r:id='r1'/></sheets>"
-    to_sheet = f"<Relationship Id='r1' Type='{OFFICE}/worksheet' Target='worksheets/sheet1.xml'/>"
-    to_book = f"<Relationship Id='r0' Type='{OFFICE}/officeDocument' Target='xl/workbook.xml'/>"
-    return archive(
-        {
-            "_rels/.rels": f"<Relationships xmlns='{rels}'>{to_book}</Relationships>",
-            "xl/workbook.xml": f"<workbook xmlns='{main}' xmlns:r='{OFFICE}'>{sheets}</workbook>",
-            "xl/_rels/workbook.xml.rels": f"<Relationships xmlns='{rels}'>{to_sheet}</Relationships>",
-            name: f"{SHEET}<sheetData>{rows}</sheetData></worksheet>",
-        }
-    )
-
-
-def _cell(place: str, text: str) -> str:
-    row = "".join(filter(str.isdigit, place))
-    told = f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
-    return f'<row r="{row}">{told}</row>'
-
-
 def test_cells_in_opposite_corners_make_no_grid() -> None:
     small = read_sheets(
-        ".xlsx", workbook(_cell("A1", "x") + _cell("C4", "y")), encoding=None, where="a"
+        ".xlsx", xlsx(xlsx_cell("A1", "x") + xlsx_cell("C4", "y")), encoding=None, where="a"
     )
     assert small[0].rows[3][2] == "y"
     # What makes the grid would end the whole process, for want of memory.
     with pytest.raises(DocumentError, match="row 1,048,576 and column 16,384"):
-        read("a.xlsx", workbook(_cell("A1", "x") + _cell("XFD1048576", "y")))
+        read("a.xlsx", xlsx(xlsx_cell("A1", "x") + xlsx_cell("XFD1048576", "y")))
 
 
 def test_cells_that_are_repeated_without_end_make_no_grid() -> None:

@@ -313,3 +313,10 @@ def test_a_transcript_of_a_program_in_json() -> None:
         read("a.json", '{"a": 1}')
     with pytest.raises(DocumentError, match="is no valid JSON"):
         read("a.json", '{"a": ')
+
+
+def test_tables_are_units_and_so_are_their_rows() -> None:
+    found = read("a.docx", docx(p("One.") + docx_table(("a", "b"), ("1", "2")) + p("Two.")))
+    document = qc.Document(id="a", text=found.text, structure=found.structure)
+    assert [each.quote for each in qc.segment([document], unit="table")] == ["a\tb\n1\t2"]
+    assert [each.quote for each in qc.segment([document], unit="row")] == ["a\tb", "1\t2"]

@@ -117,6 +117,12 @@ def by_chapter(document: Document) -> Iterator[Span]:
     return _sections(document, "chapter")
 
 
+def by_table(document: Document) -> Iterator[Span]:
+    """Yield the tables, each as one unit."""
+    for table in document.structure.of("table"):
+        yield from _trimmed(document.text, table.start, table.end)
+
+
 def by_row(document: Document) -> Iterator[Span]:
     """Yield the rows of tables."""
     for row in document.structure.of("row"):
@@ -217,6 +223,7 @@ SEGMENTERS: dict[str, Segmenter] = {
     "heading": by_heading,
     "chapter": by_chapter,
     "page": by_page,
+    "table": by_table,
     "row": by_row,
     "cue": by_cue,
 }
@@ -255,8 +262,8 @@ def segment(
         The texts, in the order in which the units shall come.
     unit : str, compiled regular expression, or callable
         ``"paragraph"``, ``"sentence"``, ``"line"``, ``"turn"``, ``"document"``; where the file has them
-        ``"heading"``, ``"chapter"``, ``"page"``, ``"row"``, ``"cue"``; a regular expression whose
-        matches are the units; or a callable that takes a document and yields spans, pairs of
+        ``"heading"``, ``"chapter"``, ``"page"``, ``"table"``, ``"row"``, ``"cue"``; a regular expression,
+        whose matches are the units; or a callable that takes a document and yields spans, pairs of
         offsets (code points, half-open) or segments.
 
     Raises
