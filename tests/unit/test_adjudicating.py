@@ -301,6 +301,8 @@ def test_a_consensus_is_reached_on_the_command_line(study: Path) -> None:
     assert "a 0–14\n  We trust them.\n  ana: trust\n  ben: money" in listed.output
     assert listed.output.endswith("a: 0 of 2 decided\n2 disagreements, 0 decided, 2 open\n")
     assert "and 1 more" in run("disagreements", "study", "--limit", "1").output
+    part = run("adjudicate", "study", "--table", "part.csv", "--document", "b")
+    assert part.output == "part.csv: 0 open disagreements\n"
     made = run("adjudicate", "study", "--table", "decide.csv")
     assert made.output == "decide.csv: 2 open disagreements\n"
     again = run("adjudicate", "study", "--table", "decide.csv")
@@ -327,7 +329,8 @@ def test_a_consensus_is_reached_on_the_command_line(study: Path) -> None:
 def test_wrong_use_of_the_command_line_decides_nothing(study: Path) -> None:
     assert run("adjudicate", "study").exit_code == 2
     assert run("adjudicate", "study", "--table", "x.csv", "--finish").exit_code == 2
-    assert run("adjudicate", "study", "--table", "x.csv", "--document", "a").exit_code == 2
+    assert run("adjudicate", "study", "x.csv", "--document", "a").exit_code == 2
+    assert run("adjudicate", "study", "--table", "x.csv", "--document", "z").exit_code == 1
     assert run("adjudicate", "study", "nowhere.csv").exit_code == 1
     assert run("disagreements", "study", "--document", "z").exit_code == 1
     assert run("disagreements", "study", "--between", "ana").exit_code == 1

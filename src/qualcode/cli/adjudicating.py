@@ -20,6 +20,7 @@ from qualcode.cli.shared import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import qualcode as qc
     from qualcode.project.disagreeing import Disagreements
 
 __all__ = ["adjudicate", "disagreements"]
@@ -79,9 +80,7 @@ def disagreements(
     found = opened.disagreements(
         unit=unit, coders=between or None, codes=codes or None, consensus=consensus
     )
-    if documents:
-        wanted = {opened.documents[each].id for each in documents}
-        found = type(found)(each for each in found if each.segment.document.id in wanted)
+    found = _within(found, opened, documents)
     finished = opened.finished.get(consensus, frozenset())
     progress = [
         {**row, "finished": row["document"] in finished} for row in records(found.by_document())
@@ -95,6 +94,12 @@ def disagreements(
         "units": records(shown.to_frame()),
     }
     tell(value, _listed(found, shown, progress, limit), as_json=as_json)
+
+
+def _within(found: Disagreements, view: qc.View, documents: tuple[str, ...]) -> Disagreements:
+    """Return the disagreements in some documents; all when none is named."""
+    wanted = {view.documents[each].id for each in documents}
+    return type(found)(each for each in found if not wanted or each.segment.document.id in wanted)
 
 
 def _listed(
@@ -126,6 +131,7 @@ def _listed(
 @click.command(
     epilog=examples(
         "qualcode adjudicate study --table decide.xlsx",
+        "qualcode adjudicate study --table decide.xlsx --document 02-joan",
         "qualcode adjudicate study decide.xlsx --coder ana",
         "qualcode adjudicate study decide.xlsx --coder ana --finish",
         "qualcode adjudicate study --finish",
@@ -174,13 +180,12 @@ def adjudicate(
         raise click.UsageError(
             "give --table, to write what is open; or FILE, to read it back, or --finish, or both"
         )
-    if documents and not finish:
-        raise click.UsageError("--document says what to --finish")
+    if documents and table is None and not finish:
+        raise click.UsageError("--document says what goes into the --table, or what to --finish")
     if table is not None:
-        found = find_project(project).disagreements(
-            unit=unit, coders=between or None, consensus=consensus
-        )
-        count = found.open.write(table, replace=replace)
+        view = find_project(project)
+        found = view.disagreements(unit=unit, coders=between or None, consensus=consensus)
+        count = _within(found, view, documents).open.write(table, replace=replace)
         noun = "disagreement" if count == 1 else "disagreements"
         tell({"table": table, "open": count}, f"{table}: {count} open {noun}", as_json=as_json)
         return
