@@ -143,7 +143,9 @@ def _write_xlsx(frame: pd.DataFrame, path: Path) -> None:
                     f"{path}, row {number}: the {name} {why}, which a cell of XLSX cannot: write CSV"
                 )
     columns = [Column(name, 50 if name == "quote" else 14) for name in map(str, frame.columns)]
-    write_cells(path, columns, rows, replace=True, sheet="assignments", error=AssignmentError)
+    write_cells(
+        path, columns, rows, error=AssignmentError, replace=True, sheet="assignments", plain=True
+    )
 
 
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")

@@ -80,6 +80,7 @@ def write_cells(
     error: Raised,
     replace: bool = False,
     sheet: str = "review",
+    plain: bool = False,
 ) -> int:
     """Write a table as CSV or XLSX, and return how many rows it has.
 
@@ -97,6 +98,8 @@ def write_cells(
         Whether a file that is there may be overwritten.
     sheet : str, default "review"
         Of XLSX, the name of the sheet.
+    plain : bool, default False
+        Whether cells of XLSX go without layout, which a table of many thousands has no use for.
 
     Raises
     ------
@@ -119,7 +122,7 @@ def write_cells(
             f"{path}: a sheet has at most {_MOST_ROWS:,} rows, and {len(listed):,} are to be written: write "
             "fewer, or a CSV file"
         )
-    content = _csv(columns, listed) if kind == ".csv" else _xlsx(columns, listed, sheet)
+    content = _csv(columns, listed) if kind == ".csv" else _xlsx(columns, listed, sheet, plain)
     try:
         path.write_bytes(content)
     except OSError as fault:
@@ -152,7 +155,7 @@ def _guarded(cell: Cell, column: Column) -> str:
 # XLSX
 
 
-def _xlsx(columns: Sequence[Column], rows: list[Sequence[Cell]], name: str) -> bytes:
+def _xlsx(columns: Sequence[Column], rows: list[Sequence[Cell]], name: str, plain: bool) -> bytes:
     openpyxl = require("openpyxl", extra="xlsx")
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(name)
@@ -169,7 +172,11 @@ def _xlsx(columns: Sequence[Column], rows: list[Sequence[Cell]], name: str) -> b
     styled = _Styled(sheet)
     sheet.append([styled.head(column) for column in columns])
     for row in rows:
-        sheet.append([styled(cell, column) for cell, column in zip(row, columns, strict=True)])
+        sheet.append(
+            [styled.bare(cell) for cell in row]
+            if plain
+            else [styled(cell, column) for cell, column in zip(row, columns, strict=True)]
+        )
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
@@ -199,6 +206,17 @@ class _Styled:
         if column.fill_in:
             made.fill = self._yellow
             made.number_format = "@"
+        return made
+
+    def bare(self, value: Cell) -> Any:
+        """Return a cell without layout: the value alone, unless a program would take it for another."""
+        if not isinstance(value, str) or not value:
+            return None if value == "" else value
+        kept = _ESCAPE.sub("_x005F_", value)
+        if not is_taken_for_other(kept):
+            return kept
+        made = self._cell(self._sheet, value=kept)
+        made.data_type, made.quotePrefix = "s", True
         return made
 
     def head(self, column: Column) -> Any:

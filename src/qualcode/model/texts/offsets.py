@@ -51,6 +51,8 @@ def code_points(text: str, offsets: Iterable[int], unit: str) -> list[int]:
     >>> code_points("a🤝b", [0, 3, 4, 2, 9], "utf-16")
     [0, 2, 3, -1, -1]
     """
+    if unit == "code point":
+        return [each if 0 <= each <= len(text) else -1 for each in offsets]
     starts = starts_in(text, unit)
     # What no number of the machine can be is in no text.
     wanted = np.array([each if abs(each) < _LARGEST else -1 for each in offsets], dtype=np.int64)
