@@ -174,6 +174,19 @@ def test_who_is_which_case_is_taken_over_into_another_project() -> None:
     assert merged.documents["x"].speakers == project.documents["x"].speakers
 
 
+def test_reports_say_whose_words_were_counted() -> None:
+    project = _talk()
+    project.set_speakers("x", cases={"ANA": "ana"})
+    project.set_variables("case:ana", age=30)
+    told = qc.report.methods(project.crosstab("role", level="code", rollup="tree"))
+    assert "within the words of each role (interviewer and participant)" in told
+    assert "A segment was of whoever spoke all through it" in told
+    told = qc.report.methods(project.prevalence(by="speaker.age", unit="turn", rollup="tree"))
+    assert "within the words of speakers with each age of their case (30: 1 unit)" in told
+    alone = qc.report.methods(project.restricted(roles="participant").rollup("tree"))
+    assert "only what fits the query “role(participant)” counted" in alone
+
+
 def test_a_saved_view_holds_whose_words_it_shows() -> None:
     project = _talk()
     shown = project.save_view("asked", roles="participant")

@@ -21,6 +21,7 @@ from qualcode.report.describing.units import (
 from qualcode.report.describing.wording import (
     Description,
     describe,
+    each_group,
     listed,
     many,
     material,
@@ -31,6 +32,7 @@ from qualcode.stats.coefficients import COEFFICIENTS
 from qualcode.stats.counting.grouping import NOT_KNOWN
 from qualcode.stats.counting.policies import POLICIES
 from qualcode.stats.counting.rollup import Crosstab, Evidence, RollupResult
+from qualcode.stats.counting.speaking import is_of_speakers
 from qualcode.stats.groups.prevalence import Prevalence
 from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence
 
@@ -94,11 +96,14 @@ def _crosstab(result: Crosstab) -> Description:
     return Description(
         (
             f"For each {level}{along(level, result.rollup)}, {things} were counted within "
-            f"each value of the variable {result.variable} ({listed(known, most=12)}): {policy}.",
+            f"{each_group(state, result.variable)} ({listed(known, most=12)}): {policy}.",
             *_weights(result),
             "" if level == "code" else _union([level]),
             f"What had no value of {result.variable} was counted in a column of its own."
             if NOT_KNOWN in result.values
+            else "",
+            "A segment was of whoever spoke all through it, and of what several said there is a column."
+            if is_of_speakers(state, result.variable)
             else "",
             material(state),
             unresolved(state),
@@ -154,7 +159,7 @@ def _prevalence(result: Prevalence) -> Description:
     if result.variable is not None:
         within = zip(result.shares, totals, strict=True)
         sizes = "; ".join(f"{value}: {total}" for value, total in within)
-        of = f" within each value of the variable {result.variable} ({sizes})"
+        of = f" within {each_group(state, result.variable)} ({sizes})"
     bounds = shares[0].bounds
     method = interval_method(bounds, cluster, seed=result.seed)
     if len(shares) > 1:

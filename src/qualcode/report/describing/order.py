@@ -15,6 +15,7 @@ from qualcode.report.describing.units import along, cut_unit, level_of, node_cou
 from qualcode.report.describing.wording import (
     Description,
     describe,
+    each_group,
     many,
     material,
     there_were,
@@ -101,4 +102,4 @@ def _of_whom(result: Stanzas) -> str:
     )
     if result.by == "speaker":
         return f"A connection counted for the speaker of the unit that ends the window ({sizes})."
-    return f"Connections were counted for each value of the variable {result.by} ({sizes})."
+    return f"Connections were counted for {each_group(result.state, result.by)} ({sizes})."

@@ -15,12 +15,14 @@ from qualcode.model.state import State
 from qualcode.model.texts.segmenters import SEGMENTERS
 from qualcode.model.unsettled import Unsettled
 from qualcode.stats.conclusions.conclusion import active_coders
+from qualcode.stats.counting.speaking import is_of_speakers
 
 __all__ = [
     "Description",
     "conflicting",
     "describe",
     "drawn_by",
+    "each_group",
     "is_named",
     "listed",
     "many",
@@ -221,6 +223,16 @@ def who_counted(counted: Counted) -> str:
         + (f" Of this, only what fits the query {queries} counted." if queries else "")
         + (f" {counted.reaching[0].upper()}{counted.reaching[1:]}." if counted.across else "")
     )
+
+
+def each_group(state: State, by: str) -> str:
+    """Return what groups are made of: values of a variable, or the words of speakers."""
+    if not is_of_speakers(state, by):
+        return f"each value of the variable {by}"
+    name = by.removeprefix("speaker.")
+    if name in ("speaker", "role"):
+        return f"the words of each {name}"
+    return f"the words of speakers with each {name}{'' if name == 'case' else ' of their case'}"
 
 
 def unresolved(state: State) -> str:
