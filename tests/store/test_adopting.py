@@ -202,7 +202,7 @@ def test_on_the_command_line(project: qc.Project, folder: Path, edited: Path) ->
     assert json.loads(told.output)[0]["changed"] == 1
     told = run(main, ["correct", study, "b", "--adopt", "--coder", "ana", "--reason", "slip"])
     assert told.output == (
-        f"{study}: b: 1 places changed; of 1 passages 0 kept, 1 changed within, 0 quarantined\n"
+        f"{study}: b: 1 place changed; of 1 passage 0 kept, 1 changed within, 0 quarantined\n"
     )
     told = run(main, ["correct", study, "--adopt"])
     assert told.output == (

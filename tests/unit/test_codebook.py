@@ -431,7 +431,7 @@ def test_resolving_follows_merges_and_decisions() -> None:
         (Add(qc.Code("new", status="retired")), "a new code is live"),
         (Move("trust", "blind"), "which is part of it"),
         (Move("trust", "trust"), "which is part of it"),
-        (Retire("trust"), "1 codes stand below it"),
+        (Retire("trust"), "1 code below it"),
         (Restore("trust"), "it is live; it is in use"),
         (Restore("was"), "revert its merge"),
         (Merge([], "trust"), "nothing to merge"),

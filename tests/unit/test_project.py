@@ -154,7 +154,7 @@ def test_a_block_of_changes_takes_effect_as_a_whole_or_not_at_all(project: qc.Pr
             cb.rename("trust", "Confidence")
             cb.retire("people")
 
-    with pytest.raises(errors.ChangeError, match="2 codes stand below it"):
+    with pytest.raises(errors.ChangeError, match="2 codes below it"):
         revise()
     assert project.codebook["trust"].name == "Trust"
     assert len(project.history) == 1

@@ -145,8 +145,10 @@ class Effect(Readable):
 
     def __str__(self) -> str:
         told = self.counts
+        places = f"{self.places} place{'' if self.places == 1 else 's'}"
+        passages = f"{len(self.placements)} passage{'' if len(self.placements) == 1 else 's'}"
         return (
-            f"{self.document}: {self.places} places changed; of {len(self.placements)} passages "
+            f"{self.document}: {places} changed; of {passages} "
             f"{told['kept']} kept, {told['changed']} changed within, {told['quarantined']} quarantined"
         )
 

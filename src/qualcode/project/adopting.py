@@ -77,7 +77,7 @@ class Adopting(Correcting):
         >>> [edit.document for edit in project.text_edits]
         ['a']
         >>> print(*project.adopt(reason="a slip of the keyboard"))
-        a: 1 places changed; of 0 passages 0 kept, 0 changed within, 0 quarantined
+        a: 1 place changed; of 0 passages 0 kept, 0 changed within, 0 quarantined
         >>> project.documents["a"].text, project.text_edits
         ('We share one budget.', ())
         """

@@ -67,7 +67,7 @@ class Correcting(Editing):
         >>> _ = project.add_document("We share one budgte. We meet on Mondays.", id="a")
         >>> _ = project.assign(("a", 0, 20), "money", coder="ana")
         >>> print(project.correct("a", "We share one budget. We meet on Mondays.", coder="ana"))
-        a: 1 places changed; of 1 passages 0 kept, 1 changed within, 0 quarantined
+        a: 1 place changed; of 1 passage 0 kept, 1 changed within, 0 quarantined
         >>> project.assignments[0].segment.quote
         'We share one budget.'
         """

@@ -150,8 +150,9 @@ class Draft:
     def refuse_children(self, code: Code, doing: str) -> None:
         """Refuse what cannot be done to a code that has live codes below it."""
         if children := self.children(code.id):
+            noun = "code" if len(children) == 1 else "codes"
             raise ChangeError(
-                f"cannot {doing} {code.id!r}: {len(children)} codes stand below it "
+                f"cannot {doing} {code.id!r}: {len(children)} {noun} below it "
                 f"({', '.join(child.id for child in children[:5])}); move, merge or retire them first"
             )
 
