@@ -395,3 +395,15 @@ def test_codebook_edits_that_lead_nowhere_are_named(project: qc.Project, folder:
         StoreError, match=r"codebook\.yaml: no changes lead to .* cannot restore 'money'"
     ):
         assert not qc.Project.open(folder).has_unapplied_edits
+
+
+@pytest.mark.parametrize("rows", [-1, 0, 1, 9, 2**40])
+def test_another_number_of_rows_under_a_seal_is_named(
+    project: qc.Project, folder: Path, rows: int
+) -> None:
+    path = log(folder, "ana")
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b'"rows":2', b'"rows":%d' % rows, 1))
+    with pytest.raises(HistoryError, match=path.name):
+        qc.Project.open(folder)
+    assert qc.check_folder(folder) != []

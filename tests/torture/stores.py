@@ -70,6 +70,17 @@ def unsealed(study: Path) -> None:
     assert ended(forked(work)) == 9
 
 
+def mended(study: Path) -> None:
+    """Make one that was damaged and repaired, so that it has lines for what is lost, and lines set aside."""
+    settled(study)
+    for path in (study / "log").glob("ana.*.jsonl"):
+        data = path.read_bytes()
+        path.write_bytes(
+            data.replace(b'"start":0,"end":14', b'"start":1,"end":14').replace(b"wide?", b"wild?")
+        )
+    assert qc.repair_folder(study) is not None
+
+
 def of_format_1(study: Path) -> None:
     shutil.copytree(FORMAT_1, study)
 
@@ -78,6 +89,7 @@ MAKERS: dict[str, Callable[[Path], None]] = {
     "settled": settled,
     "interrupted": interrupted,
     "unsealed": unsealed,
+    "mended": mended,
     "format 1": of_format_1,
 }
 
@@ -190,6 +202,7 @@ def _outcome(found: Found, base: Base, path: Path, vouched: bool) -> list[str]:
             pass
         return faults
     qc.check_folder(base.root)
+    str(project.text_edits), str(project.set_aside)
     if project.state != base.state or told(project) != base.said:
         if not vouched:
             found.counts["altered where nothing has a digest"] += 1
@@ -205,7 +218,11 @@ def _gone_on_with(found: Found, base: Base, path: Path, project: qc.Project) -> 
         with suppress(QualcodeError):
             project.apply_codebook(coder="ana")
         project = qc.Project.open(base.root)
-    project.assign((next(iter(project.documents)), 0, 2), "trust", coder="zoe")
+    if path.parent.name == "documents":
+        with suppress(QualcodeError):
+            found.counts["adopted"] += len(project.adopt(coder="ana"))
+    long = [each.id for each in project.documents.values() if len(each) > 1]
+    project.assign((long[0], 0, 2), "trust", coder="zoe")
     try:
         project.save()
     except QualcodeError as error:

@@ -161,7 +161,7 @@ def read_event(raw: bytes) -> Event | None:
     """Return the event that a line holds, if it can be read."""
     try:
         event = _decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return event if is_event_id(event.id) else None
 
@@ -175,7 +175,7 @@ def why_no_row(raw: bytes) -> str:
     """Return what is wrong with a row of coding that no event has sealed; nothing where it is one."""
     try:
         parse_times([_decode_row(raw).time])
-    except (msgspec.DecodeError, UnicodeDecodeError, AssignmentError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, AssignmentError) as error:
         return f"not a whole row of coding ({error})"
     return ""
 

@@ -48,7 +48,7 @@ def check_heads(root: Path, known: Container[str]) -> Iterator[tuple[str, Fault]
                 continue
             try:
                 heads = msgspec.json.decode(line, type=dict[str, str])
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 yield name, Fault(number, f"not a whole record ({error})")
                 continue
             for log, id in heads.items():

@@ -167,7 +167,7 @@ def _blocks(data: bytes, file: LogFile) -> Iterator[_Block]:
 def _decoded(line: bytes, number: int, file: LogFile) -> Event | None:
     try:
         return _event_decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         file.faults.append(Fault(number, f"not a whole event ({error})"))
         return None
 
@@ -318,6 +318,8 @@ def _choices(
 
 def is_sealed(event: Event, rows: bytes) -> bool:
     """Tell whether rows are those that an event seals, less those that a repair set aside."""
+    if rows.count(b"\n") != event.rows - len(event.lost):
+        return False  # the digest says nothing of how many there are
     if event.kept:
         return kept_digest(event, event.lost, rows) == event.kept
     return block_digest(rows, event.rows_salt) == event.rows_sha
@@ -381,7 +383,7 @@ def _why_altered(line: bytes) -> str:
         return mark
     try:
         _rows_decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return f"not a whole row of coding ({error}). Take the file from version control or a copy"
     return (
         "this row of coding was changed by hand, or stands in a block that it does not belong to: its seal "
@@ -447,7 +449,7 @@ def _columns(data: bytes, blocks: list[_Block], file: LogFile) -> Events:
     waiting += (line for _, line in file.open_lines)
     try:
         take()
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         file.faults.append(Fault(None, f"a sealed row cannot be read ({error})"))
         file.sizes = [0] * len(sizes)
         return Events.empty()
@@ -476,7 +478,7 @@ def _undecodable(data: bytes, lines: list[tuple[int, bytes]]) -> Fault | None:
     for at, line in lines:
         try:
             _rows_decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             message = _conflict_mark(line) or f"not a whole record ({error})"
             return Fault(data.count(b"\n", 0, at) + 1, message)
     return None

@@ -68,7 +68,7 @@ def read_set_aside(root: Path) -> tuple[SetAside, ...]:
         for number, line in enumerate(read_bytes(path).splitlines(), start=1):
             try:
                 found.append(msgspec.json.decode(line, type=SetAside))
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 why = "a line that was set aside is damaged itself"
                 found.append(SetAside(f"{layout.ASIDE}/{path.name}", number, why, shown(line)))
     return tuple(found)

@@ -71,9 +71,10 @@ class Salvage:
         for name in self.files:
             self._sort_rows(name)
         for name, lines in self.files.items():
-            if not lines:
+            why = _why_no_tail(lines)
+            if why:
                 for row in self.tails[name]:
-                    self._set_aside(name, row, "no event says whose row of coding this is")
+                    self._set_aside(name, row, why)
                 self.tails[name] = []
         return self._judged()
 
@@ -140,7 +141,7 @@ class Salvage:
             for number, raw in enumerate(data.splitlines(keepends=True), start=1):
                 try:
                     heads = msgspec.json.decode(raw, type=dict[str, str])
-                except (msgspec.DecodeError, UnicodeDecodeError):
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                     if raw.strip():
                         self.aside.append(SetAside(name, number, "not a whole record", shown(raw)))
                     continue
@@ -239,11 +240,6 @@ class Salvage:
             event.prev, event.log = above.id, above.log
         if damaged is not None:
             event.seen = [each for each in damaged.said_seen if self._comes_before(each, id)]
-        elif at == len(lines):
-            # Rows at the end of a file wait for their seal, but these may have had it.
-            for row in self.tails[name]:
-                self._set_aside(name, row, "the event that seals this row of coding is lost")
-            self.tails[name] = []
         self._replace(lines, at, damaged, event)
         self.known[id] = event
 
@@ -490,6 +486,16 @@ def _culprit(log: Log) -> tuple[Event, Exception] | None:
     if not event.is_whole:
         raise StoreError(f"what is lost leaves nothing that goes together: {error}")
     return event, error
+
+
+def _why_no_tail(lines: Sequence[Line]) -> str:
+    """Return why rows at the end of a file are not simply such that wait for their seal."""
+    if not lines:
+        return "no event says whose row of coding this is"
+    if any(line.event is not None and line.event.is_lost for line in lines):
+        # It may have been retracted since, by a row that is gone with the seal of both.
+        return "an event that is lost may have sealed this row of coding"
+    return ""
 
 
 def _says_what_it_said(event: Event) -> bool:
