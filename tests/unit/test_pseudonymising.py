@@ -145,6 +145,20 @@ def test_an_old_copy_brings_nothing_back(project: qc.Project, tmp_path: Path) ->
     assert qc.merge(tmp_path / "old", tmp_path / "mine").project.state == project.state
 
 
+def test_comments_in_the_codebook_file_are_pseudonymised_too(
+    project: qc.Project, tmp_path: Path
+) -> None:
+    project.save(tmp_path / "study")
+    path = tmp_path / "study" / "codebook.yaml"
+    path.write_text(path.read_text() + "# ask Joan what this is\n")
+    would = project.erase("case:Joan", dry_run=True)
+    assert "ask Joan what this is" in [each.text for each in would.quoted]
+    project.pseudonymise(NAMES)
+    assert path.read_text().endswith("# ask P4 what this is\n")
+    assert not qc.Project.open(tmp_path / "study").has_unapplied_edits
+    assert qc.check_folder(tmp_path / "study") == []
+
+
 def test_the_command_line_lists_each_place_before_it_replaces(
     project: qc.Project, tmp_path: Path
 ) -> None:

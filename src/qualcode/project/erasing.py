@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from qualcode.errors import ProjectError
+from qualcode.io.store.layout import CODEBOOK
 from qualcode.io.store.remains import Remainder
 from qualcode.io.store.rewriting import Erasure, Plan
 from qualcode.model.checks import check_flag, check_label
@@ -247,6 +248,10 @@ class Erasing(Withdrawing):
                 plain = _plain(text)
                 if any(run in runs for run in _runs(plain)) or names & set(plain.split()):
                     yield Quoted(left.target or left.kind, field, left.id[:SHORT], text)
+        for line in self._comments():
+            plain = _plain(line)
+            if any(run in runs for run in _runs(plain)) or names & set(plain.split()):
+                yield Quoted("codebook.yaml", "comment", "", line.strip())
         rows = self._recorder.coding.events
         stays = ~scrub.gone_rows(rows)
         for row, text in rows.memos.items():
@@ -257,6 +262,13 @@ class Erasing(Withdrawing):
                 document = rows.documents[rows.document[row]]
                 place = f"segment:{document}:{rows.start[row]}-{rows.end[row]}"
                 yield Quoted(place, "memo", "", text)
+
+    def _comments(self) -> Iterator[str]:
+        """Yield the comments that people wrote into the codebook's file."""
+        folder = self._folder()
+        if folder is not None and (folder / CODEBOOK).exists():
+            lines = (folder / CODEBOOK).read_text(encoding="utf-8", errors="replace").splitlines()
+            yield from (line.partition("#")[2] for line in lines[1:] if "#" in line)
 
     def _names_of(self, reach: Reach) -> set[str]:
         """Return the words of names and ids of what goes that nothing which stays has."""

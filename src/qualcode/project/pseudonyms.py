@@ -123,6 +123,10 @@ class PseudonymPlan:
 
     # What the store asks for
 
+    def words(self, text: str) -> str:
+        """Return what people wrote into a file by hand with the names replaced."""
+        return self._replacing.of(text)
+
     @cached_property
     def texts(self) -> Mapping[str, str]:
         """The texts that take the place of others, by their SHA-256."""

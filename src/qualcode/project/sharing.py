@@ -90,6 +90,7 @@ class Stripping:
     """
 
     texts: Mapping[str, str] = {}
+    words: None = None
 
     def __init__(self, log: Log, chosen: Chosen) -> None:
         self._events, self._chosen = log.timeline.events, chosen

@@ -48,6 +48,10 @@ class Plan(Protocol):
     def texts(self) -> Mapping[str, str]:
         """The texts that events name which are rewritten, by their SHA-256."""
 
+    @property
+    def words(self) -> Callable[[str], str] | None:
+        """What replaces words in what people wrote into files by hand; None for nothing."""
+
 
 @attrs.define
 class Erasure:
@@ -63,6 +67,7 @@ class Erasure:
     count: int = 0
     """How many rows went."""
     texts: Mapping[str, str] = attrs.field(factory=dict)
+    words: None = None
 
     def events(self) -> Mapping[int, Event]:
         """Return what events are to say that are rewritten."""
@@ -108,6 +113,8 @@ class Rewriting:
         Files of texts and originals, below the project's folder, that no event names any more.
     texts : mapping of str to str
         Texts that events name from now on, by their SHA-256.
+    words : callable or None
+        Replaces words in what people wrote into files by hand, such as comments.
     """
 
     left: Mapping[str, list[str]]
@@ -115,6 +122,7 @@ class Rewriting:
     files: Mapping[str, bytes] = attrs.field(repr=False)
     gone: frozenset[str]
     texts: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    words: Callable[[str], str] | None = None
 
     def of(self, data: bytes) -> bytes:
         """Return a file of the log as it is rewritten."""
@@ -168,7 +176,7 @@ def rewriting(
     }
     before_and_after = _named(event for file in read for event in file.events)
     still = _named(changed.get(id, event) for id, event in chains.events.items())
-    return Rewriting(left, lines, made, before_and_after - still, made_plan.texts)
+    return Rewriting(left, lines, made, before_and_after - still, made_plan.texts, made_plan.words)
 
 
 def _linked(files: list[LogFile]) -> Chains:

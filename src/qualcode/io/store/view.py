@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import attrs
@@ -111,8 +111,20 @@ def codebook_heads(log: Log) -> tuple[str, ...]:
     return tuple(timeline.events[at].short for at in heads)
 
 
-def view_text(codebook: Codebook, log: Log, view: CodebookView) -> bytes:
-    """Return what the codebook's file shall hold, keeping comments and order of the one there is."""
+def view_text(
+    codebook: Codebook, log: Log, view: CodebookView, words: Callable[[str], str] | None = None
+) -> bytes:
+    """Return what the codebook's file shall hold, keeping comments and order of the one there is.
+
+    Parameters
+    ----------
+    codebook, log : Codebook, Log
+        What it shows.
+    view : CodebookView
+        The file that there is.
+    words : callable, optional
+        Replaces words in the comments; the codebook says the new ones already.
+    """
     try:
         body = codebook_file.codebook_text(codebook, None if view.mixed else view.path)
     except CodebookError:
@@ -120,7 +132,7 @@ def view_text(codebook: Codebook, log: Log, view: CodebookView) -> bytes:
             raise
         # Two codes of one name beside each other, say, which a merge can bring about and no file may say.
         body = codebook_file.plain_text(codebook)
-    data = _STAMP.sub(b"", body.encode("utf-8"))
+    data = _STAMP.sub(b"", (body if words is None else words(body)).encode("utf-8"))
     stamp = f"# codebook of {' '.join(codebook_heads(log))}; {_digest(data)}\n"
     return stamp.encode() + data
 

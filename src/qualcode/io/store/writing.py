@@ -272,9 +272,10 @@ class Store:
         assert self._views is not None
         writes.update(self._views.writes(timeline, fold(shown).documents))
         writes.update({name: Write(None) for name in self._gone(root, rewritten, shown)})
-        if any(event.kind in CODEBOOK and event.id in rewritten.left for event in shown):
-            view = CodebookView.read(root / layout.CODEBOOK)
-            writes[layout.CODEBOOK] = Write(view_text(_codebook_of(shown), shown, view))
+        view, words = CodebookView.read(root / layout.CODEBOOK), rewritten.words
+        changed = any(event.kind in CODEBOOK and event.id in rewritten.left for event in shown)
+        if changed or (words is not None and view.exists):
+            writes[layout.CODEBOOK] = Write(view_text(_codebook_of(shown), shown, view, words))
 
     def _gone(self, root: Path, rewritten: Rewriting, log: Log) -> list[str]:
         """Return the files that hold texts or originals which no event names any more."""
