@@ -266,6 +266,22 @@ def test_a_blind_copy_has_nothing_of_what_is_carried(tmp_path: Path) -> None:
     )
 
 
+def test_an_erasure_takes_the_carried_file_with_it(tmp_path: Path) -> None:
+    two = source(selection(22, 2, 10, coding(23))) + source("", 26).replace(
+        'name="A"', 'name="Joan Q"'
+    )
+    made = read(archived(project(USERS, CODES, f"<Sources>{two}</Sources>")), tmp_path).project
+    made.save(tmp_path / "kept")
+    made.erase("document:joan-q", reason="asked for")
+    made.save()
+    assert qc.check_folder(tmp_path / "kept") == []
+    left = b"".join(each.read_bytes() for each in (tmp_path / "kept").rglob("*") if each.is_file())
+    assert b"Joan Q" not in left
+    again = written(qc.Project.open(tmp_path / "kept"), tmp_path)
+    assert "We trust" in again
+    assert "Joan Q" not in again
+
+
 # Codebooks
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qualcode.errors import StudyError
 from qualcode.io.exchange.files import write_file
-from qualcode.io.exchange.losses import Losses
+from qualcode.io.exchange.losses import Loss, Losses
 from qualcode.io.exchange.refi.leaving import Carrying, Leaving
 from qualcode.io.exchange.refi.package import Package
 from qualcode.io.exchange.refi.positions import Positions
@@ -126,9 +126,20 @@ def write_refi(project: Project, path: str | Path, *, for_program: str | None = 
     if path.suffix.lower() not in (".qdpx", ".qde"):
         raise StudyError(f"{path}: REFI-QDA is written as .qdpx, or .qde for the project alone")
     inside = path.suffix.lower() == ".qdpx"
-    data, losses = refi_bytes(_leaving(project), inside=inside, program=for_program)
+    leaving = _leaving(project)
+    data, losses = refi_bytes(leaving, inside=inside, program=for_program)
     write_file(path, data)
+    gone = len(project._recorder.fold.carried) - len(leaving.carried)
+    if gone:
+        reason = "went when something in it was erased, or names in it were replaced"
+        losses = Losses([Loss("loss", "what was carried", reason=reason, count=gone), *losses])
     return losses
+
+
+def _is_whole(carrying: Carrying) -> bool:
+    needed = [carrying.said.get("frame") or carrying.said.get("sha256")]
+    needed += dict(carrying.said.get("files", {})).values()
+    return all(sha in carrying.originals for sha in needed)
 
 
 def _leaving(project: Project) -> Leaving:
@@ -144,6 +155,11 @@ def _leaving(project: Project) -> Leaving:
         )
         for at in made.carried
     ]
+    # What was erased since, or had names replaced, has no files any more; and sources have no place without
+    # the project that they stood in.
+    carried = [each for each in carried if _is_whole(each)]
+    if not any("frame" in each.said for each in carried):
+        carried = []
     ids: dict[str, str] = {}
     gone: set[tuple[str, str]] = set()
     for event in timeline.events:

@@ -90,10 +90,23 @@ class Scrubbing:
         case = event.fields.get("case") if event.kind in ("join", "leave") else None
         if case is not None and self.is_gone("case", case, at):
             return stub(event)
+        if event.kind == "carry" and self._carries(event, at):
+            return stub(event)
         fields, words = self._fields(event, at), self._words(event, at)
         if fields == event.fields and words == event.words:
             return event
         return msgspec.structs.replace(event, fields=fields, words=words)
+
+    def _carries(self, event: Event, at: int) -> bool:
+        """Tell whether another program's file that is carried says something about what is erased.
+
+        It is one file, which is not taken apart, so all of it goes.
+        """
+        named = [target.partition(":") for target in event.words.get("ids", ())]
+        named += [("document", ":", id) for id in event.words.get("texts", ()) if id is not None]
+        return any(
+            kind in ("document", "case") and self.is_gone(kind, id, at) for kind, _, id in named
+        )
 
     def _fields(self, event: Event, at: int) -> dict[str, Any]:
         fields = dict(event.fields)

@@ -175,7 +175,12 @@ def _sources(written: Written, wrapper: Element, writer: SourceWriter) -> None:
             held.setdefault(each.said["source"], []).append(each)
             carried.update(id for id in each.said["texts"] if id is not None)
     sources: list[Element] = []
+    known = {
+        guid_key(written.guid(f"document:{id}")) for id in state.documents if id not in carried
+    }
     for placed in wrapper:
+        if guid_key(placed.get("guid")) in known:
+            continue  # what was carried of it is gone, so it is written anew
         found = held.get(guid_key(placed.get("guid")))
         source = writer.carried(found.pop(0)) if found else placed
         if source is not None:
