@@ -26,6 +26,8 @@ __all__ = ["Erased", "Erasing", "Quoted", "Rewrote", "counted", "said_in"]
 
 _RUN = 4
 """How many words in a row are a quote."""
+_EXAMPLE = 3
+"""How many words an example has that is taken for a quote as a whole."""
 
 
 @attrs.frozen
@@ -218,7 +220,10 @@ class Erasing(Withdrawing):
                     found[text] = None
         for text in found:
             looked_for = _plain(text)
-            if looked_for and _is_in(looked_for, gone) and not _is_in(looked_for, kept):
+            # A word or two may be anybody's.
+            if len(looked_for.split()) < _EXAMPLE:
+                continue
+            if _is_in(looked_for, gone) and not _is_in(looked_for, kept):
                 yield text
 
     def _texts_by(self, reach: Reach) -> tuple[list[str], list[str]]:
