@@ -134,10 +134,16 @@ def _faults(done: Repair, before: dict[str, bytes], whole: Path, damaged: Path) 
     kept = {line for data in after.values() for line in data.splitlines()}
     there = {event.id for line in kept if (event := read_event(line)) is not None}
     aside = [(each.file, each.line) for each in read_set_aside(damaged)]
+    # A line that stood there twice is set aside once.
+    texts = {each.text for each in read_set_aside(damaged)}
     for name, data in before.items():
         for number, line in enumerate(data.splitlines(), start=1):
             event = read_event(line)
-            known = line in kept or (event is not None and event.id in there)
+            known = (
+                line in kept
+                or line.decode(errors="backslashreplace") in texts
+                or (event is not None and event.id in there)
+            )
             if line.strip() and not known and (name, number) not in aside:
                 faults.append(f"{name}, line {number} is nowhere")
     sound = {event.id: event for event in qc.Project.open(whole).log}

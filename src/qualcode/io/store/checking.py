@@ -128,7 +128,7 @@ def _problems(root: Path) -> Iterator[Problem]:
         broken = True
         yield Problem(name, fault.line, fault.message)
     named = versions(added)
-    lost = any(event.is_lost for event in read.chains.events.values())
+    lost = (root / layout.ASIDE).is_dir()  # its event may have been set aside by a repair
     for path in sorted((root / layout.TEXTS).glob("*")):
         if f"{layout.TEXTS}/{path.name}" not in named and not (lost and is_as_named(path)):
             yield Problem(f"{layout.TEXTS}/{path.name}", None, "is no text that the log names")

@@ -318,8 +318,6 @@ def _choices(
 
 def is_sealed(event: Event, rows: bytes) -> bool:
     """Tell whether rows are those that an event seals, less those that a repair set aside."""
-    if rows.count(b"\n") != event.rows - len(event.lost):
-        return False  # the digest says nothing of how many there are
     if event.kept:
         return kept_digest(event, event.lost, rows) == event.kept
     return block_digest(rows, event.rows_salt) == event.rows_sha
@@ -435,8 +433,8 @@ def _columns(data: bytes, blocks: list[_Block], file: LogFile) -> Events:
 
     for block in blocks:
         if block.event is not None:
-            there = block.event.rows - len(block.event.lost)
-            sizes.append(there if block.whole and block.rows else 0)
+            # How many there are, and not how many the event says, which its own digest is the judge of.
+            sizes.append(block.rows.count(b"\n") if block.whole else 0)
             if block.whole:
                 waiting.append(block.rows)
                 held += len(block.rows)

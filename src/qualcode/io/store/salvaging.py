@@ -32,7 +32,7 @@ from qualcode.io.store.rows import row_sum, texts_by_document
 from qualcode.model.fold.conflicts import conflicts
 from qualcode.model.fold.fold import fold
 from qualcode.model.ids import MARK
-from qualcode.model.log.event import LOST, WITHHELD, Event, digest, words_digest
+from qualcode.model.log.event import LOST, WITHHELD, Event, author_of, digest, words_digest
 from qualcode.model.log.log import Log
 from qualcode.model.log.timeline import Timeline
 
@@ -235,7 +235,8 @@ class Salvage:
         )
         if above is None:
             event.log = log or (damaged.said_log if damaged is not None else "")
-            event.log = event.log or layout.log_of(Path(name))
+            if not author_of(event.log):
+                event.log = layout.log_of(Path(name))
         else:
             event.prev, event.log = above.id, above.log
         if damaged is not None:
