@@ -20,8 +20,11 @@ needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="there is no 
 
 
 @needs_fork
-def test_a_process_that_dies_while_it_erases_leaves_the_old_or_the_new_state(quick: Path) -> None:
-    found = crash("erasing", quick)
+@pytest.mark.parametrize("task", ["erasing", "pseudonymising"])
+def test_a_process_that_dies_meanwhile_leaves_the_old_or_the_new_state(
+    quick: Path, task: str
+) -> None:
+    found = crash(task, quick)
     outcomes = found["outcomes"]
     assert isinstance(outcomes, list)
     assert set(outcomes) == {"old", "new"}
