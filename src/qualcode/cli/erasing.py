@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 import click
 
+import qualcode as qc
 from qualcode.cli.shared import (
     author_option,
     examples,
@@ -14,7 +15,6 @@ from qualcode.cli.shared import (
     records,
     tell,
 )
-from qualcode.project.pseudonymising import read_key
 
 __all__ = ["erase", "names", "pseudonymise", "share"]
 
@@ -117,7 +117,7 @@ def pseudonymise(
 
     Without --yes nothing is done, and each place is listed. Nothing leads back but the key.
     """
-    named, inflections = read_key(table) if table is not None else ({}, {})
+    named, inflections = qc.read_key(table) if table is not None else ({}, {})
     named.update(_pair(each, "--name", "NAME=PSEUDONYM") for each in given)
     for each in forms:
         name, form = _pair(each, "--form", "NAME=FORM")
@@ -218,7 +218,7 @@ def share(
     that are chosen. Every byte of the copy is searched for the names. Without --yes the places are
     listed where names would be replaced, and nothing is written.
     """
-    named, inflections = read_key(table) if table is not None else ({}, {})
+    named, inflections = qc.read_key(table) if table is not None else ({}, {})
     opened = open_folder(project)
     if not sure:
         told = "nothing was written: say --yes to make the copy"
