@@ -19,7 +19,7 @@ TABLE = "document,code,quote\ni,Trust,We left.\n"
 
 
 @pytest.mark.parametrize("read", READERS, ids=lambda each: each.__name__)
-@pytest.mark.parametrize("odd", ODD, ids=repr)
+@pytest.mark.parametrize("odd", ODD, ids=lambda each: type(each).__name__)
 def test_an_odd_path_is_refused(
     read: Any, odd: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -32,7 +32,7 @@ def test_an_odd_path_is_refused(
 @pytest.mark.parametrize(
     "name", ["texts", "columns", "codebook", "hierarchy", "offsets", "encoding", "name", "coder"]
 )
-@pytest.mark.parametrize("odd", ODD[:-2], ids=repr)
+@pytest.mark.parametrize("odd", ODD[:-2], ids=lambda each: type(each).__name__)
 def test_odd_options_are_refused(name: str, odd: Any, tmp_path: Path) -> None:
     path = tmp_path / "segments.csv"
     path.write_text(TABLE)
@@ -43,7 +43,7 @@ def test_odd_options_are_refused(name: str, odd: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "write", [qc.write_rock, qc.write_webannotation], ids=lambda each: each.__name__
 )
-@pytest.mark.parametrize("odd", ODD, ids=repr)
+@pytest.mark.parametrize("odd", ODD, ids=lambda each: type(each).__name__)
 def test_odd_arguments_of_writers_are_refused(
     write: Any, odd: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
