@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -24,7 +24,10 @@ from qualcode.model.texts.documents import Case, Document
 from qualcode.project.deciding import verdict_said
 from qualcode.project.whole import Whole
 
-__all__ = ["Item", "import_project"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Item", "free_id", "import_project", "items_frame"]
 
 ORIGIN = "import:merge"
 """Where assignments come from that were taken over, unless from a suggestion."""
@@ -44,7 +47,8 @@ class Item:
         What it is called there, and in the whole; `ours` is empty for what was left.
     how : str
         ``"matched"``, ``"added"``, ``"renamed"`` (added under another id), ``"kept"`` (both have it, and
-        say something different of it: what the whole had stays) or ``"left"``.
+        say something different of it: what the whole had stays) or ``"left"``. Of a file that is read again
+        also ``"changed"``, ``"gone"`` (there, and still here) or ``"taken back"`` (here too).
     note : str
         By what it was matched, what differs, or why it was left.
     """
@@ -61,6 +65,14 @@ class Item:
         return f"{self.side}: {self.what} {name}: {self.how}" + (
             f" ({self.note})" if self.note else ""
         )
+
+
+def items_frame(items: Iterable[Item]) -> pd.DataFrame:
+    """Return a frame with a row for each item: side, what, theirs, ours, how, note."""
+    import pandas as pd
+
+    rows = [attrs.astuple(each) for each in items]
+    return pd.DataFrame(rows, columns=[field.name for field in attrs.fields(Item)])
 
 
 def import_project(
@@ -185,7 +197,7 @@ class _Importing:
                 self.say("case", id, id, "matched", "by id")
                 self._say_more("case", case, ours)
                 continue
-            new = _free(id, lambda each: knows("case", each))
+            new = free_id(id, lambda each: knows("case", each))
             self._or_left(
                 "case",
                 id,
@@ -230,7 +242,7 @@ class _Importing:
     def _as_new(self, document: Document, names: set[str]) -> Document:
         """Return a document as it is added here, under an id that is free."""
         knows = self.whole._recorder.fold.letters.knows
-        new = _free(document.id, lambda each: knows("document", each) or fold(each) in names)
+        new = free_id(document.id, lambda each: knows("document", each) or fold(each) in names)
         names.add(fold(new))
         self.document[document.id] = new
         speaking = document.speaking
@@ -348,7 +360,7 @@ class _Importing:
 
     def _add_code(self, code: Code) -> None:
         here = self.whole.codebook
-        new = _free(code.id, lambda each: each in here.codes)
+        new = free_id(code.id, lambda each: each in here.codes)
         parent = self.code.get(code.parent or "")
         if parent is not None and not here.codes[parent].is_live:
             parent = None
@@ -437,7 +449,7 @@ class _Importing:
         held = self.whole.codebook.rollups
         if any(attrs.evolve(mine, id=each.id) == each for each in held.values()):
             return
-        new = _free(rollup.id, lambda each: each in held)
+        new = free_id(rollup.id, lambda each: each in held)
         mine = attrs.evolve(mine, id=new)
         self._or_left("rollup", rollup.id, new, lambda: self._revise(SetRollup(mine)))
 
@@ -626,7 +638,7 @@ class _Importing:
                      "open there: what was shown was taken over")  # fmt: skip
 
 
-def _free(id: str, taken: Callable[[str], bool]) -> str:
+def free_id(id: str, taken: Callable[[str], bool]) -> str:
     """Return an id, or one like it that is not taken."""
     base, number = id.replace(MARK, "-"), 1
     candidate = base

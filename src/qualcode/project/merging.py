@@ -19,7 +19,7 @@ from qualcode.model.log.registers import Conflicts
 from qualcode.model.log.timeline import CODEBOOK, SWITCHES
 from qualcode.model.readable import Readable
 from qualcode.project.editing import Clock, now
-from qualcode.project.importing import Item, import_project
+from qualcode.project.importing import Item, import_project, items_frame
 from qualcode.project.project import Project
 from qualcode.project.recording import Recorder, Tokens
 
@@ -134,10 +134,7 @@ class Merge(Readable):
 
         Columns: side, what, theirs (its id there), ours (its id in the whole), how, note.
         """
-        import pandas as pd
-
-        rows = [attrs.astuple(each) for each in self.items]
-        return pd.DataFrame(rows, columns=["side", "what", "theirs", "ours", "how", "note"])
+        return items_frame(self.items)
 
     def __str__(self) -> str:
         lines = [str(side) for side in self.sides]

@@ -18,13 +18,14 @@ from qualcode.io.exchange.refi.reading import read_study
 from qualcode.io.exchange.refi.values import guid_key
 from qualcode.io.exchange.refi.writing import refi_bytes
 from qualcode.io.store.originals import Originals
-from qualcode.model.checks import check_choice, check_kind, check_path
+from qualcode.model.checks import check_choice, check_flag, check_kind, check_path
 from qualcode.model.texts.originals import read_originals
 from qualcode.model.texts.spans import Span
 from qualcode.project.editing import Clock, now
 from qualcode.project.project import Project
 from qualcode.project.recording import Tokens
 from qualcode.project.studies import Imported, import_study
+from qualcode.project.updating import update
 
 __all__ = ["read_refi", "write_refi"]
 
@@ -34,7 +35,10 @@ def read_refi(
     *,
     positions: Positions | None = None,
     name: str | None = None,
-    coder: str = "project",
+    coder: str | None = None,
+    into: Project | None = None,
+    take_back: bool = False,
+    dry_run: bool = False,
     clock: Clock = now,
     tokens: Tokens = secrets.token_hex,
 ) -> Imported:
@@ -53,8 +57,19 @@ def read_refi(
         stands there, and told in `remarks`.
     name : str, optional
         The project's name; that in the file when not given.
-    coder : str, default "project"
-        Who imports it, and did what the file names nobody for.
+    coder : str, optional
+        Who imports it, and did what the file names nobody for; ``"project"``, or the author of `into`, when
+        not given.
+    into : Project, optional
+        A project that was made of an earlier export of the same study. What changed in the file since changes
+        in it. What was changed in the project since stays, and is listed where the file says otherwise.
+        Things are the same by their GUIDs; where a program makes new ones at each export, documents are by
+        their text, codes and cases by name.
+    take_back : bool, default False
+        With `into`: whether codings and memos that are gone in the file are taken back, and codes that are
+        gone retired. They stay when not, and are listed; documents and cases stay in any case.
+    dry_run : bool, default False
+        With `into`: only say what would change.
     clock, tokens : callable, optional
         As for `qualcode.Project.new`.
 
@@ -69,14 +84,44 @@ def read_refi(
         When it is no project in REFI-QDA, or cannot be read.
     DocumentError
         When the archive is damaged, or made to harm.
+
+    Examples
+    --------
+    >>> import qualcode as qc
+    >>> there = qc.Project.new("Wards", codebook=qc.Codebook("wards", codes=[qc.Code("trust")]))
+    >>> _ = there.add_document("We trust them.", id="a")
+    >>> losses = qc.write_refi(there, "wards.qdpx")
+    >>> project = read_refi("wards.qdpx").project
+    >>> there.rename("code:trust", "Trust in staff")
+    >>> losses = qc.write_refi(there, "later.qdpx")
+    >>> preview = read_refi("later.qdpx", into=project, dry_run=True)
+    >>> print(*preview.items)
+    later.qdpx: code Trust in staff → trust: changed (name: 'trust' → 'Trust in staff')
+    >>> report = read_refi("later.qdpx", into=project)
+    >>> project.codebook.codes["trust"].name
+    'Trust in staff'
     """
     path = check_path(path, what="path", error=StudyError)
+    if into is not None:
+        check_kind(into, Project, what="into", error=StudyError)
+    for flag, value in (("take_back", take_back), ("dry_run", dry_run)):
+        if check_flag(value, what=flag, error=StudyError) and into is None:
+            raise StudyError(f"{path}: {flag} is for reading a file again: give the project as into")
     if positions is not None:
         check_kind(positions, Positions, what="positions", error=StudyError)
     originals = Originals()
     with Package(path) as package:
         study = read_study(package, originals.put, positions=positions, name=name)
-    return import_study(study, coder=coder, originals=originals, clock=clock, tokens=tokens)
+    if into is None:
+        coder = "project" if coder is None else coder
+        return import_study(study, coder=coder, originals=originals, clock=clock, tokens=tokens)
+    items = update(
+        into, study, originals=originals, name=path.name, coder=coder, take_back=take_back,
+        dry_run=dry_run,
+    )  # fmt: skip
+    return Imported(
+        into, study.program, study.elements, study.losses, study.remarks, items, dry_run
+    )
 
 
 def write_refi(project: Project, path: str | Path, *, for_program: str | None = None) -> Losses:

@@ -17,6 +17,7 @@ from qualcode.model.checks import check_kind
 from qualcode.model.log.rows import Events, differs, row_order
 from qualcode.model.texts.originals import ORIGINALS
 from qualcode.project.editing import Clock, now
+from qualcode.project.importing import Item, items_frame
 from qualcode.project.project import Project
 from qualcode.project.recording import Tokens
 
@@ -45,6 +46,10 @@ class Imported:
         What is not in the project, or may be wrong, one by one.
     remarks : tuple of str
         How the file was read: how positions were counted there, for example, and what tells so.
+    items : tuple of Item
+        Where it was read into a project that was there already: what became of each thing that changed.
+    dry_run : bool
+        Whether that only tells what would become of it, and the project is as it was.
     """
 
     project: Project
@@ -52,6 +57,8 @@ class Imported:
     elements: tuple[ElementCount, ...]
     losses: Losses
     remarks: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    dry_run: bool = False
 
     def __repr__(self) -> str:
         return f"<Imported from {self.program}: {self.project.name!r}, {self.losses!r}>"
@@ -69,7 +76,13 @@ class Imported:
             for each in self.remarks
         ]
         head = f"{self.project.name} (from {self.program})"
-        return "\n".join([head, *rows, *remarks, str(self.losses)])
+        items = [f"  {each}" for each in self.items]
+        told = ["a dry run: nothing was changed"] if self.dry_run else []
+        return "\n".join([head, *rows, *remarks, *items, str(self.losses), *told])
+
+    def items_frame(self) -> pd.DataFrame:
+        """Return a row for each thing that a second reading changed, or left: as `Merge.items_frame` does."""
+        return items_frame(self.items)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each kind of element: element, read, kept, carried, lost."""

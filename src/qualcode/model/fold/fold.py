@@ -548,6 +548,10 @@ class Fold:
 
     def _carry(self, event: Event, at: int) -> None:
         if not self._is_off(event):
+            # What is read of a later file stands in the place of what an earlier one held.
+            instead = set(event.fields.get("instead", ()))
+            events = self.timeline.events
+            self.carried = [each for each in self.carried if events[each].short not in instead]
             self.carried.append(at)
 
     def _settle(self, event: Event, at: int) -> None:

@@ -1,0 +1,827 @@
+"""Reading a later export of a study into the project that was made of an earlier one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+
+from qualcode.errors import QualcodeError
+from qualcode.io.exchange.refi.values import guid_key
+from qualcode.io.exchange.study import Carried, Study
+from qualcode.io.store.originals import Originals
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.codes import Code, Link
+from qualcode.model.codebooks.diff import diff
+from qualcode.model.coding.memos import Memo, segment_place
+from qualcode.model.ids import fold
+from qualcode.model.log.event import SHORT, Event
+from qualcode.model.log.rows import Events
+from qualcode.model.texts.corrections import Correction
+from qualcode.model.texts.documents import Document
+from qualcode.model.texts.originals import ORIGINALS
+from qualcode.model.texts.spans import Span
+from qualcode.project.importing import Item, free_id
+from qualcode.project.project import Project
+from qualcode.project.saying import THERE, Key, Said, digest, known_memos, memo_keys, said_of
+from qualcode.project.steps import Doing
+from qualcode.project.studies import import_study
+
+__all__ = ["update"]
+
+_MATCHED = ("coder", "case", "document", "code")
+"""Kinds of things that have GUIDs, in the order in which they are matched."""
+_GONE = "gone"
+"""What became of what the later file does not have any more, and which stays here."""
+_NOTHING = object()
+
+
+def update(
+    project: Project,
+    study: Study,
+    *,
+    originals: Originals,
+    name: str,
+    coder: str | None = None,
+    take_back: bool = False,
+    dry_run: bool = False,
+) -> tuple[Item, ...]:
+    """Bring a project up to date with a later export of the study that it was made of.
+
+    Three states are compared: what the file said last time, what it says now, and what the project says. What
+    changed in the file alone changes here. What changed here, in both or not, stays.
+
+    Parameters
+    ----------
+    project : Project
+        What is brought up to date: as a whole, or not at all.
+    study : Study
+        What the later file holds.
+    originals : Originals
+        Where the files are that the study carries.
+    name : str
+        What the file is called.
+    coder : str, optional
+        Who does it; the project's author when not given.
+    take_back : bool, default False
+        Whether codings, memos and codes that are gone there are taken back here.
+    dry_run : bool, default False
+        Only return what would become of everything.
+    """
+    recorder = project._recorder
+    recorder.seal()
+    held = recorder.originals
+    mark = recorder.mark()
+    who = project._who(coder)
+    with project._step(who):
+        doing = project._open or Doing()
+        before = doing.mark
+        done = False
+        try:
+            recorder.originals = held.with_those_of([originals])
+            updating = _Updating(project, study, name, who, take_back=take_back)
+            updating.all()
+            done = not dry_run
+        finally:
+            if not done:
+                recorder.back_to(mark)
+                doing.back_to(before)
+                recorder.originals = held
+    return tuple(updating.items)
+
+
+class _Updating:
+    def __init__(
+        self, project: Project, study: Study, name: str, who: str, *, take_back: bool
+    ) -> None:
+        self.project, self.study, self.name, self.who = project, study, name, who
+        self.take_back = take_back
+        self.origin = f"import:{study.program}"
+        self.reason = f"read again: {name}"
+        self.items: list[Item] = []
+        self.changed: dict[str, list[str]] = {}
+        made = project._recorder.fold
+        self.later = import_study(study, coder=made.author).project
+        self.carries = [
+            project._recorder.timeline.events[at] for at in project._recorder.fold.carried
+        ]
+        self.guids = self._guids()
+        self.map: dict[str, str] = {}
+        """By target in the later file, the target here."""
+        self.fresh: dict[str, str] = {}
+        """The same, for what is not here yet."""
+        self._match()
+        self.ours: Said = {}
+        self.memos: dict[str, Memo] = {}
+        self._look()
+        self.their_memos = memo_keys(
+            self.later.state,
+            self.named,
+            lambda id, known=known_memos(self.later._recorder.timeline): known.get(id, ""),  # type: ignore[misc]
+        )
+        self.theirs = said_of(self.later.state, self.named, self.their_memos)
+        self.base, self.kept = self._last_time()
+
+    def all(self) -> None:
+        """Do everything, in the order in which one thing needs another."""
+        wanted = self._wanted()
+        self._add()
+        self._set(wanted)
+        self._codes(wanted)
+        self._named(wanted)
+        self._memos(wanted)
+        self._codings()
+        self._gone()
+        for target, told in self.changed.items():
+            kind, _, id = target.partition(":")
+            self.say(kind, self._called(target), id, "changed", "; ".join(told))
+        self._carry()
+
+    def say(self, what: str, theirs: str, ours: str, how: str, note: str = "") -> None:
+        self.items.append(Item(self.name, what, theirs, ours, how, note))
+
+    # What is what
+
+    def _known(self) -> dict[str, str]:
+        return known_memos(self.project._recorder.timeline)
+
+    def _derived(self, what: str) -> str:
+        """Return the GUID that `write_refi` makes for what no file gave one."""
+        begun = next(e for e in self.project._recorder.timeline.events if e.kind == "begin")
+        space = uuid.uuid5(uuid.NAMESPACE_URL, f"qualcode:{begun.fields['project']}")
+        return str(uuid.uuid5(space, what))
+
+    def _guids(self) -> dict[str, str]:
+        """Return by kind and key of a GUID what has it here, what is out of use or withdrawn too."""
+        state = self.project.state.uncounted
+        ids: dict[str, str] = {}
+        for event in self.carries:
+            for target, guid in event.words.get("ids", {}).items():
+                ids.setdefault(target, guid)
+        things = [f"code:{id}" for id in state.codebook.codes]
+        things += [f"document:{id}" for id in state.documents]
+        things += [f"case:{id}" for id in state.cases]
+        things += [f"coder:{id}" for id in state.coders]
+        for target in things:
+            ids.setdefault(target, self._derived(target))
+        return {
+            f"{target.partition(':')[0]}:{guid_key(guid)}": target for target, guid in ids.items()
+        }
+
+    def _match(self) -> None:
+        """Find what here is what there: by GUID, or else documents by text and the others by name."""
+        later, taken = self.later.state, set[str]()
+        there = {
+            "coder": later.coders,
+            "case": later.cases,
+            "document": later.documents,
+            "code": later.codebook.codes,
+        }
+        for kind in _MATCHED:
+            for id in there[kind]:
+                guid = self.study.ids.get(f"{kind}:{id}")
+                ours = None if guid is None else self.guids.get(f"{kind}:{guid_key(guid)}")
+                if ours is not None and ours not in taken:
+                    self.map[f"{kind}:{id}"] = ours
+                    taken.add(ours)
+        for kind in _MATCHED:
+            for id, thing in there[kind].items():
+                target = f"{kind}:{id}"
+                if target in self.map:
+                    continue
+                ours = self._alike(kind, thing, taken)
+                if ours is None:
+                    new = free_id(id, self._taken(kind))
+                    ours = self.fresh[target] = f"{kind}:{new}"
+                else:
+                    told = "by its text" if kind == "document" else "by name"
+                    self.say(kind, id, ours.partition(":")[2], "matched", told)
+                self.map[target] = ours
+                taken.add(ours)
+
+    def _taken(self, kind: str) -> Callable[[str], bool]:
+        made = self.project._recorder.fold
+        used = {fold(each.partition(":")[2]) for each in self.fresh.values()
+                if each.startswith(f"{kind}:")}  # fmt: skip
+        held: set[str] = set()
+        if kind == "code":
+            held = {fold(id) for id in self.project.codebook.codes}
+        elif kind == "coder":
+            held = {fold(id) for id in made.coders}
+        else:
+            held = {fold(id) for id in getattr(made, f"{kind}s")}
+        return lambda id: fold(id) in used | held or (
+            kind in ("document", "case") and made.letters.knows(kind, id)
+        )
+
+    def _alike(self, kind: str, thing: Any, taken: set[str]) -> str | None:
+        state = self.project.state.uncounted
+        if kind == "coder":
+            found = [id for id in state.coders if fold(id) == fold(thing.id)]
+        elif kind == "case":
+            found = [id for id, each in state.cases.items() if each.name == thing.name]
+        elif kind == "document":
+            found = [
+                id for id, each in state.documents.items() if each.checksum == thing.checksum
+            ]
+        else:
+            above = None if thing.parent is None else self.named(f"code:{thing.parent}")
+            found = [
+                each.id
+                for each in state.codebook
+                if fold(each.name) == fold(thing.name)
+                and (each.parent and f"code:{each.parent}") == above
+            ]
+        free = [f"{kind}:{id}" for id in found if f"{kind}:{id}" not in taken]
+        return free[0] if len(free) == 1 else None
+
+    def named(self, target: str) -> str:
+        """Return what a target of the later file is called here."""
+        return self.map.get(target, target)
+
+    def _called(self, target: str) -> str:
+        """Return what a thing is called in the later file."""
+        said = self.theirs.get((target, "name"), target.partition(":")[2])
+        return str(said)
+
+    def _look(self) -> None:
+        """Look anew at what the project says."""
+        state = self.project.state.uncounted
+        known = self._known()
+        self.memos = memo_keys(
+            state, _itself, lambda id: known.get(id) or self._derived(f"note:memo:{id}")
+        )
+        self.ours = said_of(state, _itself, self.memos)
+
+    def _last_time(self) -> tuple[Said, Mapping[str, str]]:
+        """Return what the project said when the file was read last, and what the file said otherwise."""
+        there = {guid_key(each) for each in self.study.ids.values()}
+        best: tuple[int, Event] | None = None
+        for event in self.carries:
+            if "frame" in event.words:
+                shared = len(there & {guid_key(each) for each in event.words["ids"].values()})
+                if shared and (best is None or shared >= best[0]):
+                    best = shared, event
+        if best is None:
+            return {}, {}
+        state = self.project.state.at(best[1].id).uncounted
+        known = self._known()
+        memos = memo_keys(
+            state, _itself, lambda id: known.get(id) or self._derived(f"note:memo:{id}")
+        )
+        return said_of(state, _itself, memos), best[1].words.get("kept", {})
+
+    # What changes
+
+    def _wanted(self) -> dict[str, dict[str, Any]]:
+        """Return by thing which properties it gets; say what stays as it is here."""
+        found: dict[str, dict[str, Any]] = {}
+        fresh = set(self.fresh.values())
+        for key in dict.fromkeys((*self.theirs, *self.base)):
+            target, name = key
+            if target in fresh or (target, THERE) not in self.theirs and self._is_thing(target):
+                continue
+            theirs, ours = self.theirs.get(key, _NOTHING), self.ours.get(key, _NOTHING)
+            if theirs == ours or self._as_before(key):
+                continue
+            if self._is_thing(target) and (target, THERE) not in self.ours:
+                self._stays(key, "it is out of use here")
+            elif key not in self.kept and ours == self.base.get(key, _NOTHING):
+                found.setdefault(target, {})[name] = theirs
+            else:
+                self._stays(key, "")
+        return found
+
+    def _is_thing(self, target: str) -> bool:
+        return target.partition(":")[0] in _MATCHED
+
+    def _as_before(self, key: Key) -> bool:
+        """Tell whether the file says the same as last time."""
+        now = self.theirs.get(key, _NOTHING)
+        if (told := self.kept.get("\t".join(key))) is not None:
+            return told == _digest(now)
+        return bool(self.base.get(key, _NOTHING) == now)
+
+    def _stays(self, key: Key, why: str) -> None:
+        target, name = key
+        kind, _, id = target.partition(":")
+        there = _shown(name, self.theirs.get(key, _NOTHING))
+        note = why or f"{name}: {_shown(name, self.ours.get(key, _NOTHING))} here, {there} there"
+        item = Item(self.name, kind, self._called(target), id, "kept", note)
+        if item not in self.items:
+            self.items.append(item)
+
+    def _tell(self, target: str, name: str, before: Any, now: Any) -> None:
+        told = f"{name}: {_shown(name, before)} → {_shown(name, now)}"
+        self.changed.setdefault(target, []).append(told)
+
+    def _change(
+        self, target: str, name: str, now: Any, do: Callable[[], object]
+    ) -> None:
+        """Do what the file says otherwise, and say so; or say why it was left."""
+        before = self.ours.get((target, name), _NOTHING)
+        try:
+            do()
+        except QualcodeError as error:
+            kind, _, id = target.partition(":")
+            self.say(kind, self._called(target), id, "left", f"{name}: {error}")
+        else:
+            self._tell(target, name, before, now)
+
+    # Coders, cases, documents
+
+    def _fresh_of(self, kind: str) -> Iterator[tuple[str, str]]:
+        for theirs, ours in self.fresh.items():
+            if theirs.startswith(f"{kind}:"):
+                yield theirs.partition(":")[2], ours.partition(":")[2]
+
+    def _id(self, kind: str, id: str) -> str:
+        return self.named(f"{kind}:{id}").partition(":")[2]
+
+    def _added(self, kind: str, theirs: str, ours: str) -> None:
+        self.say(kind, theirs, ours, "added" if theirs == ours else "renamed")
+
+    def _add(self) -> None:
+        project, later = self.project, self.later
+        for theirs, ours in self._fresh_of("coder"):
+            coder = later.coders[theirs]
+            project.add_coder(ours, name=coder.name, kind=coder.kind, coder=self.who)
+            self._added("coder", theirs, ours)
+        for theirs, ours in self._fresh_of("case"):
+            case = later.cases[theirs]
+            project.add_case(ours, name=case.name, variables=case.variables, coder=self.who)
+            self._added("case", theirs, ours)
+        here = project._recorder.fold.cases
+        made: list[Document] = []
+        for theirs, ours in self._fresh_of("document"):
+            document = later.documents[theirs]
+            cases = [id for each in document.cases if (id := self._id("case", each)) in here]
+            made.append(attrs.evolve(document, id=ours, cases=cases))
+            self._added("document", theirs, ours)
+        project._add_documents(made, coder=self.who)
+
+    def _set(self, wanted: Mapping[str, dict[str, Any]]) -> None:
+        """Give documents, cases and coders the names, texts, cases and variables that they have there."""
+        for target, values in wanted.items():
+            kind, _, id = target.partition(":")
+            if kind not in ("document", "case", "coder"):
+                continue
+            for name, value in values.items():
+                self._change(target, name, value, self._setting(target, id, name, value))
+
+    def _setting(self, target: str, id: str, name: str, value: Any) -> Callable[[], object]:
+        project, who = self.project, self.who
+        what, _, of = name.partition(" ")
+        if what == "name":
+            return lambda: project.rename(target, value, coder=who)
+        if what == "text":
+            return lambda: project.correct(id, value, coder=who, reason=self.reason)
+        if what == "case":
+            verb = project.leave if value is _NOTHING else project.join
+            return lambda: verb(id, of, coder=who)
+        now = None if value is _NOTHING else value[1]
+        return lambda: project.set_variables(target, variables={of: now}, coder=who)
+
+    # Codes
+
+    def _codes(self, wanted: Mapping[str, dict[str, Any]]) -> None:
+        book = self.project.codebook
+        codes = dict(book.codes)
+        touched: dict[str, dict[str, Any]] = {}
+        for theirs, ours in self._fresh_of("code"):
+            code = self.later.codebook.codes[theirs]
+            above = None if code.parent is None else self._id("code", code.parent)
+            codes[ours] = attrs.evolve(code, id=ours, parent=above)
+            touched[ours] = {}
+        for target, values in wanted.items():
+            kind, _, id = target.partition(":")
+            if kind == "code":
+                touched[id] = dict(values)
+                codes[id] = attrs.evolve(codes[id], **values)
+        if self.take_back:
+            for id in self._gone_codes():
+                codes[id] = attrs.evolve(codes[id], status="retired")
+                self.say("code", "", id, "taken back", "gone there, so retired here")
+        self._fitted(codes, touched)
+        links = self._links(book, codes, wanted)
+        made = diff(book, attrs.evolve(book, codes=tuple(codes.values()), links=links))
+        if made:
+            with self.project.revise(coder=self.who, reason=self.reason) as cb:
+                for change in made:
+                    cb.apply(change)
+        for id, values in touched.items():
+            for name, value in values.items():
+                self._tell(f"code:{id}", name, self.ours.get((f"code:{id}", name)), value)
+        for theirs, ours in self._fresh_of("code"):
+            self._added("code", theirs, ours)
+
+    def _gone_codes(self) -> list[str]:
+        return [
+            target.partition(":")[2]
+            for target in self._missing()
+            if target.startswith("code:")
+        ]
+
+    def _missing(self) -> list[str]:
+        """Return the things here that the file had last time, and has not any more."""
+        return [
+            target
+            for target, name in self.base
+            if name == THERE
+            and (target, THERE) not in self.theirs
+            and (target, THERE) in self.ours
+            and f"{target}\t{THERE}" not in self.kept
+        ]
+
+    def _fitted(self, codes: dict[str, Code], touched: dict[str, dict[str, Any]]) -> None:
+        """Let no code stand below itself or one out of use, nor two of one name beside each other."""
+        book = self.project.codebook
+
+        def keep(id: str, name: str, why: str) -> None:
+            value = touched[id].pop(name, None)
+            self.say("code", self._called(f"code:{id}"), id, "kept", f"{name} there: {value!r}; {why}")
+
+        for id in touched:
+            at, seen = codes[id].parent, {id}
+            while at is not None and at not in seen:
+                seen.add(at)
+                at = codes[at].parent
+            if at is not None:
+                before = book.codes[id].parent if id in book.codes else None
+                keep(id, "parent", "it would stand below itself")
+                codes[id] = attrs.evolve(codes[id], parent=before)
+        for id in touched:
+            above = codes[id].parent
+            while above is not None and not codes[above].is_live:
+                above = codes[above].parent
+            if codes[id].parent != above:
+                keep(id, "parent", "the code above it is out of use here")
+                codes[id] = attrs.evolve(codes[id], parent=above)
+        for id in touched:
+            beside = {
+                fold(each.name)
+                for each in codes.values()
+                if each.is_live and each.id != id and each.parent == codes[id].parent
+            }
+            label = codes[id].name
+            if fold(label) not in beside:
+                continue
+            while fold(label) in beside:
+                label = f"{label} ({self.study.program})"
+            self.say("code", codes[id].name, id, "kept", f"its name is taken, so it is called {label!r}")
+            codes[id] = attrs.evolve(codes[id], name=label)
+
+    def _links(
+        self,
+        book: Codebook,
+        codes: Mapping[str, Code],
+        wanted: Mapping[str, dict[str, Any]],
+    ) -> tuple[Link, ...]:
+        links = {(each.source, each.type, each.target): each for each in book.links}
+        for target, values in wanted.items():
+            kind, _, rest = target.partition(":")
+            if kind != "link":
+                continue
+            source, type, end = rest.split("\t")
+            if values["link"] is _NOTHING:
+                links.pop((source, type, end), None)
+            elif codes[source].is_live and codes[end].is_live:
+                links[source, type, end] = Link(source, type, end)
+            self._tell(target, "link", self.ours.get((target, "link"), _NOTHING), values["link"])
+        return tuple(links.values())
+
+    # Sets and memos
+
+    def _named(self, wanted: Mapping[str, dict[str, Any]]) -> None:
+        project, who = self.project, self.who
+        for target, values in wanted.items():
+            kind, _, name = target.partition(":")
+            if kind == "set":
+                ids = values["codes"]
+                there = project.codebook.codes
+                left = [] if ids is _NOTHING else [id for id in ids if id in there]
+                self._change(target, "codes", ids,
+                             lambda n=name, i=left: project.set_codes(n, i, coder=who))  # type: ignore[misc]  # fmt: skip
+            elif kind == "group":
+                ids = values["documents"]
+                if ids is _NOTHING:
+                    self._change(target, "documents", ids,
+                                 lambda n=name: project.drop_view(n, coder=who))  # type: ignore[misc]  # fmt: skip
+                else:
+                    known = [id for id in ids if id in project.documents]
+                    view = {"documents": known}
+                    self._change(target, "documents", ids,
+                                 lambda n=name, v=view: project._set_named("views", n, v, who))  # type: ignore[misc]  # fmt: skip
+
+    def _memos(self, wanted: Mapping[str, dict[str, Any]]) -> None:
+        gone = 0
+        for key, values in wanted.items():
+            if not key.startswith("memo:"):
+                continue
+            if values["text"] is _NOTHING:
+                if self.take_back:
+                    self.project.withdraw_memo(
+                        self.memos[key].id, coder=self.who, reason=self.reason
+                    )
+                gone += 1
+            elif key in self.memos:
+                self._change(key, "text", values["text"],
+                             lambda k=key, t=values["text"]: self.project.edit_memo(  # type: ignore[misc]
+                                 self.memos[k].id, t, coder=self.who))  # fmt: skip
+            else:
+                self._new_memo(self.their_memos[key])
+        if gone:
+            how = "taken back" if self.take_back else _GONE
+            self.say("memos", f"{gone:,}", f"{gone:,}", how)
+        for key, memo in self.their_memos.items():
+            about = memo.target.partition(":")[0]
+            fresh = set(self.fresh.values())
+            if key not in wanted and key not in self.memos and self.named(memo.target) in fresh and about:
+                self._new_memo(memo)
+
+    def _new_memo(self, memo: Memo) -> None:
+        target = self._about(memo)
+        known = known_memos(self.later._recorder.timeline)
+        if target is None:
+            self.say("memo", memo.target, "", "left", "what it is about is not here")
+            return
+        fields = {"id": known[memo.id]} if memo.id in known else {}
+        if memo.time:
+            fields["made"] = memo.time
+        who = self.project._doing(self._id("coder", memo.coder))
+        self.project._record("memo", target, fields, {"text": memo.text}, coder=who)
+        self.say("memo", memo.target, target, "added")
+
+    def _about(self, memo: Memo) -> str | None:
+        kind, _, id = memo.target.partition(":")
+        if not id:
+            return memo.target
+        if kind == "segment":
+            document, start, end = segment_place(memo.target)
+            placed = self._placed(document, [(start, end)])[0]
+            if placed is None:
+                return None
+            return f"segment:{self._id('document', document)}:{placed[0]}-{placed[1]}"
+        target = self.named(memo.target)
+        held = {"code": self.project.codebook.codes, "case": self.project.cases,
+                "document": self.project.documents, "coder": self.project.coders}  # fmt: skip
+        return target if target.partition(":")[2] in held.get(kind, ()) else None
+
+    # Codings
+
+    def _placed(
+        self, document: str, spans: Iterable[tuple[int, int]]
+    ) -> list[tuple[int, int] | None]:
+        """Return where spans of a document of the later file are here; None where that is not certain."""
+        listed = list(spans)
+        ours = self.project.documents.get(self._id("document", document))
+        there = self.later.documents[document]
+        if ours is None:
+            return [None] * len(listed)
+        if ours.text == there.text:
+            return list(listed)
+        found = Correction.between(there.text, ours.text).place_all(Span(*each) for each in listed)
+        return [None if each.new is None else (each.new.start, each.new.end) for each in found]
+
+    def _codings(self) -> None:
+        project = self.project
+        events = self.later.state.uncounted.events
+        theirs = self._rows(events)
+        ours = project.state.uncounted.events
+        imported = ours.of_origin([self.origin])
+        last: dict[tuple[Any, ...], int] = {}
+        once: dict[tuple[Any, ...], int] = {}
+        for row, key in enumerate(_keys(ours)):
+            last[key] = row
+            if imported[row] and not ours.retracted[row]:
+                once[key] = row
+        standing = {key for key, row in last.items() if not ours.retracted[row]}
+        resolve = project.codebook.resolve
+        meant = {self._meant(key, resolve) for key in standing}
+        new, away = [], 0
+        for key, row in theirs.items():
+            if key in standing:
+                self._noted(key, events, row, ours, last[key], once.get(key))
+            elif self._meant(key, resolve) in meant:
+                continue
+            elif key in once:
+                away += 1
+            else:
+                new.append((key, row))
+        self._assign(new, events)
+        if away:
+            told = "coded otherwise or taken back here"
+            self.say("codings", f"{away:,}", "", "left", told)
+        self._retract(standing, theirs, ours, last, imported)
+
+    def _meant(self, key: tuple[Any, ...], resolve: Callable[..., str]) -> tuple[Any, ...]:
+        document, start, end, code, coder = key
+        if code not in self.project.codebook.codes:
+            return key
+        return document, start, end, resolve(code, (document, start, end, coder)), coder
+
+    def _rows(self, events: Events) -> dict[tuple[Any, ...], int]:
+        """Return by what is assigned here the row there; say what has no place here."""
+        by_document: dict[int, list[int]] = {}
+        for row, number in enumerate(events.document.tolist()):
+            by_document.setdefault(number, []).append(row)
+        found: dict[tuple[Any, ...], int] = {}
+        codes = [self._id("code", id) for id in events.codes]
+        coders = [self._id("coder", id) for id in events.coders]
+        lost = 0
+        self.unplaced: set[str] = set()
+        for number, rows in by_document.items():
+            document = events.documents[number]
+            id = self._id("document", document)
+            spans = [(int(events.start[row]), int(events.end[row])) for row in rows]
+            for row, place in zip(rows, self._placed(document, spans), strict=True):
+                if place is None:
+                    lost += 1
+                    self.unplaced.add(id)
+                    continue
+                key = (id, *place, codes[events.code[row]], coders[events.coder[row]])
+                found[key] = row
+        if lost:
+            told = "the text is another here, and where they belong in it is not certain"
+            self.say("codings", f"{lost:,}", "", "left", told)
+        return found
+
+    def _assign(self, new: list[tuple[tuple[Any, ...], int]], events: Events) -> None:
+        codes = self.project.codebook.codes
+        resolve = self.project.codebook.resolve
+        can = [(key, row) for key, row in new if codes[resolve(key[3])].status == "live"]
+        if len(can) < len(new):
+            told = "their codes are out of use here"
+            self.say("codings", f"{len(new) - len(can):,}", "", "left", told)
+        if not can:
+            return
+        columns = list(zip(*(key for key, _ in can), strict=True))
+        made = Events.from_rows(
+            document=columns[0], start=columns[1], end=columns[2], code=columns[3],
+            coder=columns[4],
+            time=[self.project._time()] * len(can),
+            origin=[self.origin] * len(can),
+            weight=[None] * len(can),
+            retracted=np.zeros(len(can), dtype=np.bool_),
+            memo=[events.memos.get(row) for _, row in can],
+            made=[events.made.get(row) for _, row in can],
+        )  # fmt: skip
+        for each in made.coders:
+            self.project._doing(each)
+        self.project._record_rows(made)
+        self.say("codings", f"{len(can):,}", f"{len(can):,}", "added")
+
+    def _noted(
+        self,
+        key: tuple[Any, ...],
+        events: Events,
+        row: int,
+        ours: Events,
+        stands: int,
+        once: int | None,
+    ) -> None:
+        """Take over what is noted on a coding, where that changed there and not here."""
+        now, here = events.memos.get(row), ours.memos.get(stands)
+        before = None if once is None else ours.memos.get(once)
+        if now in (here, before):
+            return
+        place = f"{key[0]}:{key[1]}-{key[2]} {key[3]} by {key[4]}"
+        if here != before:
+            told = f"its memo: {here!r} here, {now!r} there"
+            self.say("coding", place, place, "kept", told)
+            return
+        weight = float(ours.weight[stands])
+        self.project._record_row(
+            key, time=self.project._time(), origin=ours.origins[ours.origin[stands]], memo=now,
+            weight=None if weight != weight else weight,
+        )  # fmt: skip
+        self.say("coding", place, place, "changed", f"its memo: {here!r} → {now!r}")
+
+    def _retract(
+        self,
+        standing: set[tuple[Any, ...]],
+        theirs: Mapping[tuple[Any, ...], int],
+        ours: Events,
+        last: Mapping[tuple[Any, ...], int],
+        imported: Any,
+    ) -> None:
+        """List codings that came from the file and are gone there, and take them back where that is asked."""
+        resolve = self.project.codebook.resolve
+        there = {self._meant(key, resolve) for key in theirs}
+        places = {key[:3] + key[4:] for key in theirs}
+        documents = {self._id("document", id) for id in self.later.documents} - self.unplaced
+        codes = self.project.codebook.codes
+        gone = [
+            key
+            for key in standing
+            if imported[last[key]]
+            and key[0] in documents
+            and key not in theirs
+            and self._meant(key, resolve) not in there
+            # What was split here is by its parts another coding than there.
+            and not (codes[key[3]].status == "split" and key[:3] + key[4:] in places)
+        ]
+        if not gone:
+            return
+        if self.take_back:
+            for key in sorted(gone):
+                self.project._record_row(key, time=self.project._time(), retracted=True)
+        how = "taken back" if self.take_back else _GONE
+        self.say("codings", f"{len(gone):,}", f"{len(gone):,}", how)
+
+    # What stays, and what is kept beside
+
+    def _gone(self) -> None:
+        for target in self._missing():
+            kind, _, id = target.partition(":")
+            if kind != "code" or not self.take_back:
+                self.say(kind, "", id, _GONE, "not in the file any more; it stays here")
+
+    def _carry(self) -> None:
+        """Keep what has no place here in the place of what was kept of the earlier file."""
+        recorder = self.project._recorder
+        if recorder.timeline.erasures:
+            told = "something was erased or has a pseudonym here, so what has no place here is not kept anew"
+            self.say("file", self.name, "", "left", told)
+            return
+        self._look()
+        kept = {}
+        for key in dict.fromkeys((*self.theirs, *self.ours)):
+            target, name = key
+            mine, now = self.ours.get(key, _NOTHING), self.theirs.get(key, _NOTHING)
+            told_by_being = self._is_thing(target) and (target, THERE) not in self.theirs
+            if mine != now and (name == THERE or not told_by_being):
+                kept["\t".join(key)] = _digest(now)
+        for each in self.study.carried:
+            self._carry_one(each, kept)
+
+    def _carry_one(self, each: Carried, kept: Mapping[str, str]) -> None:
+        said = dict(each.fields)
+        before = [event for event in self.carries if _same_piece(event, said, self.study)]
+        if "frame" in said:
+            said["ids"] = {self.named(target): guid for target, guid in said["ids"].items()}
+            said["made"] = {self.named(target): told for target, told in said["made"].items()}
+            if kept:
+                said["kept"] = dict(kept)
+        else:
+            said["texts"] = [id and self._id("document", id) for id in said["texts"]]
+            there = [id for id in each.fields["texts"] if id is not None]
+            held = self.project.documents
+            for id in there:
+                ours = held.get(self._id("document", id))
+                if ours is None or ours.text != self.later.documents[id].text:
+                    return  # its positions are those of another text: what was carried before fits
+        target = self.named(each.target)
+        words = {ORIGINALS: [original.plain() for original in each.originals], **said}
+        if len(before) == 1 and (before[0].target, _plain(before[0].words)) == (target, _plain(words)):
+            return
+        fields: dict[str, Any] = {"program": self.study.program}
+        if before:
+            fields["instead"] = [event.id[:SHORT] for event in before]
+        self.project._record("carry", target, fields, words, coder=self.who)
+
+
+def _same_piece(event: Event, said: Mapping[str, Any], study: Study) -> bool:
+    """Tell whether what was carried is an earlier form of what is to be carried now."""
+    if "frame" in said and "frame" in event.words:
+        there = {guid_key(guid) for guid in study.ids.values()}
+        return any(guid_key(guid) in there for guid in event.words["ids"].values())
+    return "source" in said and event.words.get("source") == said["source"]
+
+
+def _plain(words: Mapping[str, Any]) -> Any:
+    """Return words as they read after being written, for comparison."""
+    if isinstance(words, Mapping):
+        return {name: _plain(value) for name, value in words.items()}
+    return [_plain(each) for each in words] if isinstance(words, list | tuple) else words
+
+
+def _itself(target: str) -> str:
+    return target
+
+
+def _digest(value: Any) -> str:
+    return digest("" if value is _NOTHING else ("said", value))
+
+
+def _shown(name: str, value: Any) -> str:
+    """Return a value as it is told; texts and lists of ids by their size."""
+    if value is _NOTHING:
+        return "nothing"
+    if name == "text" and len(str(value)) > 60:
+        return f"a text of {len(value):,} signs"
+    if name.startswith("variable ") and isinstance(value, tuple):
+        return repr(value[1])
+    return ", ".join(value) if isinstance(value, tuple) else repr(value)
+
+
+def _keys(rows: Events) -> Iterator[tuple[Any, ...]]:
+    """Yield for each row what identifies an assignment: document, span, code as assigned, coder."""
+    columns = (rows.document, rows.start, rows.end, rows.code, rows.coder)
+    for document, start, end, code, coder in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        yield rows.documents[document], start, end, rows.codes[code], rows.coders[coder]
