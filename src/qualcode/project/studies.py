@@ -155,8 +155,9 @@ def import_study(
         for name, documents in study.groups.items():
             project.save_view(name, documents=documents)
         _write_memos(project, study)
-        carry(project, study)
         repeated = assign_codings(project, study.codings, origin=f"import:{study.program}")
+        # Last, for what it had seen is what the file said when a later one is read.
+        carry(project, study)
     return Imported(project, study.program, study.elements, study.losses + repeated, study.remarks)
 
 

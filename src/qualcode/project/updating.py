@@ -123,6 +123,10 @@ class _Updating:
             lambda id, known=known_memos(self.later._recorder.timeline): known.get(id, ""),  # type: ignore[misc]
         )
         self.theirs = said_of(self.later.state, self.named, self.their_memos)
+        self.base_memos: dict[tuple[Any, ...], str | None] = {}
+        """What was noted on codings when the file was read last."""
+        self.still: dict[str, str] = {}
+        """By coding what is noted on it in the file, where that is not what is noted here."""
         self.base, self.kept = self._last_time()
 
     def all(self) -> None:
@@ -196,7 +200,7 @@ class _Updating:
                 if ours is None:
                     new = free_id(id, self._taken(kind))
                     ours = self.fresh[target] = f"{kind}:{new}"
-                else:
+                elif ours != target:
                     told = "by its text" if kind == "document" else "by name"
                     self.say(kind, id, ours.partition(":")[2], "matched", told)
                 self.map[target] = ours
@@ -272,6 +276,12 @@ class _Updating:
         memos = memo_keys(
             state, _itself, lambda id: known.get(id) or self._derived(f"note:memo:{id}")
         )
+        rows = state.events
+        self.base_memos = {
+            key: rows.memos.get(row)
+            for row, key in enumerate(_keys(rows))
+            if not rows.retracted[row]
+        }
         return said_of(state, _itself, memos), best[1].words.get("kept", {})
 
     # What changes
@@ -283,6 +293,8 @@ class _Updating:
         for key in dict.fromkeys((*self.theirs, *self.base)):
             target, name = key
             if target in fresh or (target, THERE) not in self.theirs and self._is_thing(target):
+                continue
+            if target.startswith("memo:") and key not in self.theirs:
                 continue
             theirs, ours = self.theirs.get(key, _NOTHING), self.ours.get(key, _NOTHING)
             if theirs == ours or self._as_before(key):
@@ -426,14 +438,20 @@ class _Updating:
         ]
 
     def _missing(self) -> list[str]:
-        """Return the things here that the file had last time, and has not any more."""
+        """Return the things here that the file had some time, and has not any more."""
+        ever = {
+            target
+            for event in self.project._recorder.timeline.events
+            if event.kind == "carry"
+            for target in event.words.get("ids", ())
+        }
         return [
             target
-            for target, name in self.base
+            for target, name in self.ours
             if name == THERE
+            and target in ever
             and (target, THERE) not in self.theirs
-            and (target, THERE) in self.ours
-            and f"{target}\t{THERE}" not in self.kept
+            and not target.startswith("coder:")
         ]
 
     def _fitted(self, codes: dict[str, Code], touched: dict[str, dict[str, Any]]) -> None:
@@ -517,30 +535,26 @@ class _Updating:
                                  lambda n=name, v=view: project._set_named("views", n, v, who))  # type: ignore[misc]  # fmt: skip
 
     def _memos(self, wanted: Mapping[str, dict[str, Any]]) -> None:
-        gone = 0
+        known = self._known()
+        gone = [
+            memo
+            for key, memo in self.memos.items()
+            if memo.id in known and (key, "text") not in self.theirs
+        ]
+        for memo in gone if self.take_back else ():
+            self.project.withdraw_memo(memo.id, coder=self.who, reason=self.reason)
+        if gone:
+            how = "taken back" if self.take_back else _GONE
+            self.say("memos", f"{len(gone):,}", f"{len(gone):,}", how)
         for key, values in wanted.items():
             if not key.startswith("memo:"):
                 continue
-            if values["text"] is _NOTHING:
-                if self.take_back:
-                    self.project.withdraw_memo(
-                        self.memos[key].id, coder=self.who, reason=self.reason
-                    )
-                gone += 1
-            elif key in self.memos:
+            if key in self.memos:
                 self._change(key, "text", values["text"],
                              lambda k=key, t=values["text"]: self.project.edit_memo(  # type: ignore[misc]
                                  self.memos[k].id, t, coder=self.who))  # fmt: skip
             else:
                 self._new_memo(self.their_memos[key])
-        if gone:
-            how = "taken back" if self.take_back else _GONE
-            self.say("memos", f"{gone:,}", f"{gone:,}", how)
-        for key, memo in self.their_memos.items():
-            about = memo.target.partition(":")[0]
-            fresh = set(self.fresh.values())
-            if key not in wanted and key not in self.memos and self.named(memo.target) in fresh and about:
-                self._new_memo(memo)
 
     def _new_memo(self, memo: Memo) -> None:
         target = self._about(memo)
@@ -593,18 +607,18 @@ class _Updating:
         ours = project.state.uncounted.events
         imported = ours.of_origin([self.origin])
         last: dict[tuple[Any, ...], int] = {}
-        once: dict[tuple[Any, ...], int] = {}
+        once: set[tuple[Any, ...]] = set()
         for row, key in enumerate(_keys(ours)):
             last[key] = row
-            if imported[row] and not ours.retracted[row]:
-                once[key] = row
+            if imported[row]:
+                once.add(key)
         standing = {key for key, row in last.items() if not ours.retracted[row]}
         resolve = project.codebook.resolve
         meant = {self._meant(key, resolve) for key in standing}
         new, away = [], 0
         for key, row in theirs.items():
             if key in standing:
-                self._noted(key, events, row, ours, last[key], once.get(key))
+                self._noted(key, events, row, ours, last[key])
             elif self._meant(key, resolve) in meant:
                 continue
             elif key in once:
@@ -675,30 +689,27 @@ class _Updating:
         self.say("codings", f"{len(can):,}", f"{len(can):,}", "added")
 
     def _noted(
-        self,
-        key: tuple[Any, ...],
-        events: Events,
-        row: int,
-        ours: Events,
-        stands: int,
-        once: int | None,
+        self, key: tuple[Any, ...], events: Events, row: int, ours: Events, stands: int
     ) -> None:
         """Take over what is noted on a coding, where that changed there and not here."""
         now, here = events.memos.get(row), ours.memos.get(stands)
-        before = None if once is None else ours.memos.get(once)
-        if now in (here, before):
+        if now == here:
             return
         place = f"{key[0]}:{key[1]}-{key[2]} {key[3]} by {key[4]}"
-        if here != before:
-            told = f"its memo: {here!r} here, {now!r} there"
-            self.say("coding", place, place, "kept", told)
+        before = self.base_memos.get(key)
+        told = self.kept.get(f"coding {place}")
+        if told is None and now != before and here == before:
+            weight = float(ours.weight[stands])
+            origin = ours.origins[ours.origin[stands]]
+            self.project._record_row(
+                key, time=self.project._time(), origin=origin, memo=now,
+                weight=None if weight != weight else weight,
+            )  # fmt: skip
+            self.say("coding", place, place, "changed", f"its memo: {here!r} → {now!r}")
             return
-        weight = float(ours.weight[stands])
-        self.project._record_row(
-            key, time=self.project._time(), origin=ours.origins[ours.origin[stands]], memo=now,
-            weight=None if weight != weight else weight,
-        )  # fmt: skip
-        self.say("coding", place, place, "changed", f"its memo: {here!r} → {now!r}")
+        self.still[f"coding {place}"] = _digest(now)
+        if told != _digest(now) and (told is not None or now != before):
+            self.say("coding", place, place, "kept", f"its memo: {here!r} here, {now!r} there")
 
     def _retract(
         self,
@@ -748,7 +759,7 @@ class _Updating:
             self.say("file", self.name, "", "left", told)
             return
         self._look()
-        kept = {}
+        kept = dict(self.still)
         for key in dict.fromkeys((*self.theirs, *self.ours)):
             target, name = key
             mine, now = self.ours.get(key, _NOTHING), self.theirs.get(key, _NOTHING)
@@ -776,7 +787,7 @@ class _Updating:
                     return  # its positions are those of another text: what was carried before fits
         target = self.named(each.target)
         words = {ORIGINALS: [original.plain() for original in each.originals], **said}
-        if len(before) == 1 and (before[0].target, _plain(before[0].words)) == (target, _plain(words)):
+        if len(before) == 1 and _plain(before[0].words) == _plain(words):
             return
         fields: dict[str, Any] = {"program": self.study.program}
         if before:
@@ -793,9 +804,9 @@ def _same_piece(event: Event, said: Mapping[str, Any], study: Study) -> bool:
 
 
 def _plain(words: Mapping[str, Any]) -> Any:
-    """Return words as they read after being written, for comparison."""
+    """Return words as they read after being written, less what is kept of the file, for comparison."""
     if isinstance(words, Mapping):
-        return {name: _plain(value) for name, value in words.items()}
+        return {name: _plain(value) for name, value in words.items() if name != "kept"}
     return [_plain(each) for each in words] if isinstance(words, list | tuple) else words
 
 
