@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
-from tests.laws.test_refi import assert_same, content, names_differ, new_file
+from tests.laws.test_refi import assert_same, content, names_differ, new_file, xml_of
 
 import qualcode as qc
 from qualcode.errors import QualcodeError
@@ -106,3 +108,26 @@ def test_what_was_changed_on_both_sides_comes_to_rest(
     write_refi(here, again)
     assume(names_differ(here))
     assert_same(read_refi(again).project, here)
+
+
+@settings(max_examples=15)
+@given(projects())
+def test_other_guids_for_the_same_change_nothing_that_is_counted(
+    folder: Path, there: qc.Project
+) -> None:
+    assume(names_differ(there))
+    first, second = new_file(folder, ".qde"), new_file(folder, ".qde")
+    write_refi(there, first)
+
+    def other(found: re.Match[str]) -> str:
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, found[0]))
+
+    guid = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    second.write_text(re.sub(guid, other, xml_of(first).decode()), "utf-8", newline="")
+    here = read_refi(first).project
+    said = content(here)
+    report = read_refi(second, into=here, take_back=True)
+    assert content(here) == said, str(report)
+    assert {item.how for item in report.items} <= {"matched"}
+    write_refi(here, first)
+    assert_same(read_refi(first).project, here)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from qualcode.cli.shared import examples, json_option, records, tell
+from qualcode.cli.shared import examples, json_option, open_folder, records, tell
 from qualcode.errors import StudyError
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def _reading(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _read(file: str, program: str | None, name: str | None, options: dict[str, Any]) -> Imported:
+def _read(
+    file: str, program: str | None, name: str | None, options: dict[str, Any], **again: Any
+) -> Imported:
     from qualcode.project.formats import format_named, format_of
 
     found = format_of(file) if program is None else format_named(program)
@@ -59,7 +61,12 @@ def _read(file: str, program: str | None, name: str | None, options: dict[str, A
         raise StudyError(f"{file}: {found.title} is written and not read")
     if name is not None:
         given["name"] = name
-    return found.read(file, **given)
+    if again and "into" not in found.takes:
+        raise StudyError(
+            f"{file}: {found.title} has no ids that stay the same, so it cannot be read again: import "
+            "it into a new folder, and merge that with the first (qualcode merge)"
+        )
+    return found.read(file, **given, **again)
 
 
 def _told(report: Imported) -> dict[str, Any]:
@@ -68,6 +75,7 @@ def _told(report: Imported) -> dict[str, Any]:
         "program": report.program,
         "elements": records(report.to_frame()),
         "losses": [attrs.asdict(loss) for loss in report.losses],
+        **({"items": [attrs.asdict(item) for item in report.items]} if report.items else {}),
     }
 
 
@@ -77,14 +85,34 @@ def _told(report: Imported) -> dict[str, Any]:
         "qualcode import study.qda study",
         "qualcode import codings.xlsx study --texts interviews --codebook codes.csv",
         "qualcode import server.sqlite3 study --project 'Damp homes'",
+        "qualcode import later.qdpx study --update --dry-run",
     ),
 )
 @click.argument("file", type=click.Path())
 @click.argument("folder", type=click.Path())
 @click.option("--name", help="The project's name; that in the file when not given.")
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Read a later export into the project that was made of an earlier one.",
+)
+@click.option(
+    "--take-back",
+    is_flag=True,
+    help="With --update: take back codings and memos, and retire codes, that are gone there.",
+)
+@click.option("--dry-run", is_flag=True, help="With --update: only say what would change.")
 @_reading
 def import_(
-    file: str, folder: str, name: str | None, program: str | None, as_json: bool, **options: Any
+    file: str,
+    folder: str,
+    name: str | None,
+    update: bool,
+    take_back: bool,
+    dry_run: bool,
+    program: str | None,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Make a project of another program's file, in a new folder, and say what did not come along.
 
@@ -92,6 +120,18 @@ def import_(
     Taguette, RQDA, ROCK and qualitative-coding, tables of coded segments as ATLAS.ti, Dedoose, MAXQDA and
     NVivo export them, Label Studio and doccano JSON, and Web Annotations.
     """
+    if update:
+        if name is not None:
+            raise StudyError("--name is for a new project: leave it out with --update")
+        project = open_folder(folder)
+        again = {"into": project, "take_back": take_back, "dry_run": dry_run}
+        report = _read(file, program, None, options, **again)
+        if not dry_run:
+            project.save()
+        tell({"folder": folder, **_told(report)}, f"{folder}: {report}", as_json=as_json)
+        return
+    if take_back or dry_run:
+        raise StudyError("--take-back and --dry-run go with --update: say that too")
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise StudyError(f"{folder}: exists already: name a new folder")

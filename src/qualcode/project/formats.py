@@ -57,7 +57,7 @@ class Format:
         Writes a project to a path, and returns what has no place there.
     takes : tuple of str
         Of the options ``texts``, ``codebook``, ``project``, ``encoding`` and ``offsets`` those that `read`
-        knows.
+        knows; and ``into`` where it reads into a project that was made of an earlier file.
     """
 
     name: str
@@ -134,9 +134,11 @@ def _is_refi(path: Path) -> bool:
         return any(name.lower().endswith(".qde") for name in archive.namelist())
 
 
-def _read_refi(path: Path, *, offsets: str | None = None, name: str | None = None) -> Imported:
+def _read_refi(
+    path: Path, *, offsets: str | None = None, name: str | None = None, **again: Any
+) -> Imported:
     positions = None if offsets is None else Positions(offsets)
-    return read_refi(path, positions=positions, name=name)
+    return read_refi(path, positions=positions, name=name, **again)
 
 
 def _write_refi_for(program: str | None) -> Callable[[View, Path], Losses]:
@@ -174,7 +176,7 @@ FORMATS: Mapping[str, Format] = {
             _is_refi,
             _read_refi,
             _write_refi_for(None),
-            takes=("offsets",),
+            takes=("offsets", "into"),
         ),
         *(
             Format(name, f"{title}, by REFI-QDA", _is_none, write=_write_refi_for(name))

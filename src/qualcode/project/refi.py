@@ -106,7 +106,9 @@ def read_refi(
         check_kind(into, Project, what="into", error=StudyError)
     for flag, value in (("take_back", take_back), ("dry_run", dry_run)):
         if check_flag(value, what=flag, error=StudyError) and into is None:
-            raise StudyError(f"{path}: {flag} is for reading a file again: give the project as into")
+            raise StudyError(
+                f"{path}: {flag} is for reading a file again: give the project as into"
+            )
     if positions is not None:
         check_kind(positions, Positions, what="positions", error=StudyError)
     originals = Originals()

@@ -1,4 +1,4 @@
-"""What a project says, thing by thing and property by property, so that three states of it can be compared."""
+"""What a project says, thing by thing and property by property, so that states of it can be compared."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ Key = tuple[str, str]
 Said = dict[Key, Any]
 
 
-def said_of(
-    state: State, named: Callable[[str], str], memos: Mapping[str, Memo]
-) -> Said:
+def said_of(state: State, named: Callable[[str], str], memos: Mapping[str, Memo]) -> Said:
     """Return what a state says.
 
     Parameters
@@ -110,7 +108,7 @@ def memo_keys(
 
     def order(memo: Memo) -> tuple[str, int, int, str]:
         if memo.target.startswith("segment:"):
-            return segment_place(memo.target) + ("",)
+            return (*segment_place(memo.target), "")
         return "", 0, 0, memo.target
 
     for memo in sorted(state.memos, key=order):

@@ -117,11 +117,13 @@ class _Updating:
         self.ours: Said = {}
         self.memos: dict[str, Memo] = {}
         self._look()
+        self.their_ids = known_memos(self.later._recorder.timeline)
         self.their_memos = memo_keys(
             self.later.state,
             self.named,
-            lambda id, known=known_memos(self.later._recorder.timeline): known.get(id, ""),  # type: ignore[misc]
+            lambda id: self.their_ids.get(id, ""),
         )
+        self._match_memos()
         self.theirs = said_of(self.later.state, self.named, self.their_memos)
         self.base_memos: dict[tuple[Any, ...], str | None] = {}
         """What was noted on codings when the file was read last."""
@@ -176,35 +178,58 @@ class _Updating:
         }
 
     def _match(self) -> None:
-        """Find what here is what there: by GUID, or else documents by text and the others by name."""
+        """Find what here is what there: by GUID, or else documents by their text and all by name."""
         later, taken = self.later.state, set[str]()
-        there = {
+        there: dict[str, Mapping[str, Any]] = {
             "coder": later.coders,
             "case": later.cases,
             "document": later.documents,
             "code": later.codebook.codes,
         }
+        ways = (("", self._by_guid), ("by its text", self._by_text), ("by name", self._by_name))
+        for told, way in ways:
+            for kind in _MATCHED:
+                for id, thing in there[kind].items():
+                    target = f"{kind}:{id}"
+                    found = () if target in self.map else way(kind, thing)
+                    ours = next((each for each in found if each not in taken), None)
+                    if ours is None:
+                        continue
+                    self.map[target] = ours
+                    taken.add(ours)
+                    if told and ours != target:
+                        self.say(kind, id, ours.partition(":")[2], "matched", told)
         for kind in _MATCHED:
             for id in there[kind]:
-                guid = self.study.ids.get(f"{kind}:{id}")
-                ours = None if guid is None else self.guids.get(f"{kind}:{guid_key(guid)}")
-                if ours is not None and ours not in taken:
-                    self.map[f"{kind}:{id}"] = ours
-                    taken.add(ours)
-        for kind in _MATCHED:
-            for id, thing in there[kind].items():
-                target = f"{kind}:{id}"
-                if target in self.map:
-                    continue
-                ours = self._alike(kind, thing, taken)
-                if ours is None:
+                if f"{kind}:{id}" not in self.map:
                     new = free_id(id, self._taken(kind))
-                    ours = self.fresh[target] = f"{kind}:{new}"
-                elif ours != target:
-                    told = "by its text" if kind == "document" else "by name"
-                    self.say(kind, id, ours.partition(":")[2], "matched", told)
-                self.map[target] = ours
-                taken.add(ours)
+                    self.map[f"{kind}:{id}"] = self.fresh[f"{kind}:{id}"] = f"{kind}:{new}"
+
+    def _by_guid(self, kind: str, thing: Any) -> Iterator[str]:
+        guid = self.study.ids.get(f"{kind}:{thing.id}")
+        if guid is not None and (key := f"{kind}:{guid_key(guid)}") in self.guids:
+            yield self.guids[key]
+
+    def _by_text(self, kind: str, thing: Any) -> Iterator[str]:
+        if kind == "document":
+            for id, each in self.project.state.documents.items():
+                if each.checksum == thing.checksum:
+                    yield f"document:{id}"
+
+    def _by_name(self, kind: str, thing: Any) -> Iterator[str]:
+        state = self.project.state
+        if kind == "code":
+            above = None if thing.parent is None else self.named(f"code:{thing.parent}")
+            for code in state.codebook:
+                if (code.parent and f"code:{code.parent}") == above and code.name == thing.name:
+                    yield f"code:{code.id}"
+            return
+        held: dict[str, Mapping[str, Any]] = {
+            "coder": state.coders, "case": state.cases, "document": state.documents
+        }  # fmt: skip
+        for id, each in held[kind].items():
+            if each.name == thing.name:
+                yield f"{kind}:{id}"
 
     def _taken(self, kind: str) -> Callable[[str], bool]:
         made = self.project._recorder.fold
@@ -217,30 +242,24 @@ class _Updating:
             held = {fold(id) for id in made.coders}
         else:
             held = {fold(id) for id in getattr(made, f"{kind}s")}
-        return lambda id: fold(id) in used | held or (
-            kind in ("document", "case") and made.letters.knows(kind, id)
+        return lambda id: (
+            fold(id) in used | held
+            or (kind in ("document", "case") and made.letters.knows(kind, id))
         )
 
-    def _alike(self, kind: str, thing: Any, taken: set[str]) -> str | None:
-        state = self.project.state.uncounted
-        if kind == "coder":
-            found = [id for id in state.coders if fold(id) == fold(thing.id)]
-        elif kind == "case":
-            found = [id for id, each in state.cases.items() if each.name == thing.name]
-        elif kind == "document":
-            found = [
-                id for id, each in state.documents.items() if each.checksum == thing.checksum
-            ]
-        else:
-            above = None if thing.parent is None else self.named(f"code:{thing.parent}")
-            found = [
-                each.id
-                for each in state.codebook
-                if fold(each.name) == fold(thing.name)
-                and (each.parent and f"code:{each.parent}") == above
-            ]
-        free = [f"{kind}:{id}" for id in found if f"{kind}:{id}" not in taken]
-        return free[0] if len(free) == 1 else None
+    def _match_memos(self) -> None:
+        """Let memos on the same that say the same be one, whatever their GUIDs."""
+        missing = {
+            (key.partition(" on ")[2], memo.text): key
+            for key, memo in self.memos.items()
+            if key not in self.their_memos
+        }
+        self.their_memos = {
+            key
+            if key in self.memos
+            else missing.pop((key.partition(" on ")[2], memo.text), key): memo
+            for key, memo in self.their_memos.items()
+        }
 
     def named(self, target: str) -> str:
         """Return what a target of the later file is called here."""
@@ -262,13 +281,12 @@ class _Updating:
 
     def _last_time(self) -> tuple[Said, Mapping[str, str]]:
         """Return what the project said when the file was read last, and what the file said otherwise."""
-        there = {guid_key(each) for each in self.study.ids.values()}
+        there = {self.named(target) for target in self.study.ids} - {*self.fresh.values()}
         best: tuple[int, Event] | None = None
         for event in self.carries:
-            if "frame" in event.words:
-                shared = len(there & {guid_key(each) for each in event.words["ids"].values()})
-                if shared and (best is None or shared >= best[0]):
-                    best = shared, event
+            shared = len(there & event.words.get("ids", {}).keys())
+            if shared and (best is None or shared >= best[0]):
+                best = shared, event
         if best is None:
             return {}, {}
         state = self.project.state.at(best[1].id).uncounted
@@ -292,16 +310,16 @@ class _Updating:
         fresh = set(self.fresh.values())
         for key in dict.fromkeys((*self.theirs, *self.base)):
             target, name = key
-            if target in fresh or (target, THERE) not in self.theirs and self._is_thing(target):
-                continue
-            if target.startswith("memo:") and key not in self.theirs:
+            gone = self._is_thing(target) and (target, THERE) not in self.theirs
+            gone = gone or (target.startswith("memo:") and key not in self.theirs)
+            if target in fresh or gone:
                 continue
             theirs, ours = self.theirs.get(key, _NOTHING), self.ours.get(key, _NOTHING)
             if theirs == ours or self._as_before(key):
                 continue
             if self._is_thing(target) and (target, THERE) not in self.ours:
                 self._stays(key, "it is out of use here")
-            elif key not in self.kept and ours == self.base.get(key, _NOTHING):
+            elif "\t".join(key) not in self.kept and ours == self.base.get(key, _NOTHING):
                 found.setdefault(target, {})[name] = theirs
             else:
                 self._stays(key, "")
@@ -330,9 +348,7 @@ class _Updating:
         told = f"{name}: {_shown(name, before)} → {_shown(name, now)}"
         self.changed.setdefault(target, []).append(told)
 
-    def _change(
-        self, target: str, name: str, now: Any, do: Callable[[], object]
-    ) -> None:
+    def _change(self, target: str, name: str, now: Any, do: Callable[[], object]) -> None:
         """Do what the file says otherwise, and say so; or say why it was left."""
         before = self.ours.get((target, name), _NOTHING)
         try:
@@ -432,9 +448,7 @@ class _Updating:
 
     def _gone_codes(self) -> list[str]:
         return [
-            target.partition(":")[2]
-            for target in self._missing()
-            if target.startswith("code:")
+            target.partition(":")[2] for target in self._missing() if target.startswith("code:")
         ]
 
     def _missing(self) -> list[str]:
@@ -460,7 +474,9 @@ class _Updating:
 
         def keep(id: str, name: str, why: str) -> None:
             value = touched[id].pop(name, None)
-            self.say("code", self._called(f"code:{id}"), id, "kept", f"{name} there: {value!r}; {why}")
+            self.say(
+                "code", self._called(f"code:{id}"), id, "kept", f"{name} there: {value!r}; {why}"
+            )
 
         for id in touched:
             at, seen = codes[id].parent, {id}
@@ -489,7 +505,9 @@ class _Updating:
                 continue
             while fold(label) in beside:
                 label = f"{label} ({self.study.program})"
-            self.say("code", codes[id].name, id, "kept", f"its name is taken, so it is called {label!r}")
+            self.say(
+                "code", codes[id].name, id, "kept", f"its name is taken, so it is called {label!r}"
+            )
             codes[id] = attrs.evolve(codes[id], name=label)
 
     def _links(
@@ -558,7 +576,7 @@ class _Updating:
 
     def _new_memo(self, memo: Memo) -> None:
         target = self._about(memo)
-        known = known_memos(self.later._recorder.timeline)
+        known = self.their_ids
         if target is None:
             self.say("memo", memo.target, "", "left", "what it is about is not here")
             return
@@ -771,7 +789,6 @@ class _Updating:
 
     def _carry_one(self, each: Carried, kept: Mapping[str, str]) -> None:
         said = dict(each.fields)
-        before = [event for event in self.carries if _same_piece(event, said, self.study)]
         if "frame" in said:
             said["ids"] = {self.named(target): guid for target, guid in said["ids"].items()}
             said["made"] = {self.named(target): told for target, told in said["made"].items()}
@@ -785,6 +802,7 @@ class _Updating:
                 ours = held.get(self._id("document", id))
                 if ours is None or ours.text != self.later.documents[id].text:
                     return  # its positions are those of another text: what was carried before fits
+        before = [event for event in self.carries if _same_piece(event, said)]
         target = self.named(each.target)
         words = {ORIGINALS: [original.plain() for original in each.originals], **said}
         if len(before) == 1 and _plain(before[0].words) == _plain(words):
@@ -795,12 +813,14 @@ class _Updating:
         self.project._record("carry", target, fields, words, coder=self.who)
 
 
-def _same_piece(event: Event, said: Mapping[str, Any], study: Study) -> bool:
+def _same_piece(event: Event, said: Mapping[str, Any]) -> bool:
     """Tell whether what was carried is an earlier form of what is to be carried now."""
-    if "frame" in said and "frame" in event.words:
-        there = {guid_key(guid) for guid in study.ids.values()}
-        return any(guid_key(guid) in there for guid in event.words["ids"].values())
-    return "source" in said and event.words.get("source") == said["source"]
+    if "frame" in said:
+        return not said["ids"].keys().isdisjoint(event.words.get("ids", ()))
+    held = event.words.get("texts", ())
+    return event.words.get("source") == said["source"] or any(
+        id in held for id in said["texts"] if id is not None
+    )
 
 
 def _plain(words: Mapping[str, Any]) -> Any:
