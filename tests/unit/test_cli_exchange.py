@@ -98,3 +98,20 @@ def test_the_format_of_a_file_is_found(tmp_path: Path) -> None:
         format_of(put("a.bin", b"\0\1"))
     with pytest.raises(StudyError, match="no such file or folder"):
         format_of(tmp_path / "absent")
+
+
+def test_a_later_export_is_read_into_the_project(here: Path) -> None:
+    ran("import", "programs/homes.qdpx", "homes")
+    there = qc.read_refi("programs/homes.qdpx").project
+    code = next(iter(there.codebook))
+    there.rename(f"code:{code.id}", "Persons")
+    qc.write_refi(there, "later.qdpx")
+    changed = f"later.qdpx: code Persons → {code.id}: changed"
+    assert changed in ran("import", "later.qdpx", "homes", "--update", "--dry-run")
+    assert qc.Project.open("homes").codebook.codes[code.id].name == code.name
+    assert changed in ran("import", "later.qdpx", "homes", "--update")
+    assert qc.Project.open("homes").codebook.codes[code.id].name == "Persons"
+    assert "go with --update" in refused("import", "later.qdpx", "new", "--dry-run")
+    assert "merge that with the first" in refused(
+        "import", "programs/homes.qda", "homes", "--update"
+    )

@@ -12,10 +12,13 @@ from qualcode.model.coding.memos import Memo, segment_place
 from qualcode.model.log.timeline import Timeline
 from qualcode.model.state import State
 
-__all__ = ["THERE", "Key", "Said", "digest", "known_memos", "memo_keys", "said_of"]
+__all__ = ["NOTHING", "THERE", "Key", "Said", "digest", "known_memos", "memo_keys", "said_of"]
 
 THERE: Final = "there"
 """The property of being there at all."""
+
+NOTHING: Final = object()
+"""Stands for what is not said."""
 
 Key = tuple[str, str]
 """A thing, as ``"code:trust"``, and one of its properties."""
@@ -84,7 +87,7 @@ def _said(
 
 
 def _ids(named: Callable[[str], str], kind: str, ids: Any) -> tuple[str, ...]:
-    return tuple(sorted(named(f"{kind}:{id}").partition(":")[2] for id in ids))
+    return tuple(named(f"{kind}:{id}").partition(":")[2] for id in ids)
 
 
 def memo_keys(
@@ -135,4 +138,5 @@ def known_memos(timeline: Timeline) -> dict[str, str]:
 
 def digest(value: Any) -> str:
     """Return what tells a value from others, without saying it: the log keeps no words by it."""
-    return hashlib.sha256(repr(value).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    said = repr("" if value is NOTHING else ("said", value))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
-import numpy as np
 
-from qualcode.errors import QualcodeError
-from qualcode.io.exchange.refi.values import guid_key
+from qualcode.errors import ProjectError, QualcodeError
 from qualcode.io.exchange.study import Carried, Study
 from qualcode.io.store.originals import Originals
 from qualcode.model.codebooks.codebook import Codebook
@@ -20,23 +17,29 @@ from qualcode.model.coding.memos import Memo, segment_place
 from qualcode.model.ids import fold
 from qualcode.model.log.event import SHORT, Event
 from qualcode.model.log.rows import Events
-from qualcode.model.texts.corrections import Correction
 from qualcode.model.texts.documents import Document
 from qualcode.model.texts.originals import ORIGINALS
-from qualcode.model.texts.spans import Span
-from qualcode.project.importing import Item, free_id
+from qualcode.project.coding_update import CodingUpdate, placed
+from qualcode.project.importing import Item
+from qualcode.project.matching import MATCHED, Matched
 from qualcode.project.project import Project
-from qualcode.project.saying import THERE, Key, Said, digest, known_memos, memo_keys, said_of
+from qualcode.project.saying import (
+    NOTHING,
+    THERE,
+    Key,
+    Said,
+    digest,
+    known_memos,
+    memo_keys,
+    said_of,
+)
 from qualcode.project.steps import Doing
 from qualcode.project.studies import import_study
 
 __all__ = ["update"]
 
-_MATCHED = ("coder", "case", "document", "code")
-"""Kinds of things that have GUIDs, in the order in which they are matched."""
 _GONE = "gone"
 """What became of what the later file does not have any more, and which stays here."""
-_NOTHING = object()
 
 
 def update(
@@ -72,6 +75,11 @@ def update(
         Only return what would become of everything.
     """
     recorder = project._recorder
+    if any(event.kind == "pseudonymise" for event in recorder.timeline.events):
+        raise ProjectError(
+            f"{name}: names have pseudonyms in this project, and the file holds them as they were. Read the "
+            "file as a project of its own, pseudonymise that with the same key, and merge it with this one"
+        )
     recorder.seal()
     held = recorder.originals
     mark = recorder.mark()
@@ -108,12 +116,11 @@ class _Updating:
         self.carries = [
             project._recorder.timeline.events[at] for at in project._recorder.fold.carried
         ]
-        self.guids = self._guids()
-        self.map: dict[str, str] = {}
-        """By target in the later file, the target here."""
-        self.fresh: dict[str, str] = {}
-        """The same, for what is not here yet."""
-        self._match()
+        self.matched = Matched(project, self.later, study.ids)
+        self.named, self._id = self.matched.named, self.matched.id
+        self.fresh = set(self.matched.fresh.values())
+        for kind, theirs, ours, told in self.matched.told:
+            self.say(kind, theirs, ours, "matched", told)
         self.ours: Said = {}
         self.memos: dict[str, Memo] = {}
         self._look()
@@ -125,10 +132,8 @@ class _Updating:
         )
         self._match_memos()
         self.theirs = said_of(self.later.state, self.named, self.their_memos)
-        self.base_memos: dict[tuple[Any, ...], str | None] = {}
-        """What was noted on codings when the file was read last."""
-        self.still: dict[str, str] = {}
-        """By coding what is noted on it in the file, where that is not what is noted here."""
+        self.coded_before = Events.empty()
+        """What was coded when the file was read last."""
         self.base, self.kept = self._last_time()
 
     def all(self) -> None:
@@ -139,12 +144,13 @@ class _Updating:
         self._codes(wanted)
         self._named(wanted)
         self._memos(wanted)
-        self._codings()
+        codings = CodingUpdate(self.matched, self.origin, self.coded_before, self.kept, self.say)
+        codings.all(take_back=self.take_back)
         self._gone()
         for target, told in self.changed.items():
             kind, _, id = target.partition(":")
-            self.say(kind, self._called(target), id, "changed", "; ".join(told))
-        self._carry()
+            self.say(kind, self._called(target), id.replace("\t", " "), "changed", "; ".join(told))
+        self._carry(codings.still)
 
     def say(self, what: str, theirs: str, ours: str, how: str, note: str = "") -> None:
         self.items.append(Item(self.name, what, theirs, ours, how, note))
@@ -153,99 +159,6 @@ class _Updating:
 
     def _known(self) -> dict[str, str]:
         return known_memos(self.project._recorder.timeline)
-
-    def _derived(self, what: str) -> str:
-        """Return the GUID that `write_refi` makes for what no file gave one."""
-        begun = next(e for e in self.project._recorder.timeline.events if e.kind == "begin")
-        space = uuid.uuid5(uuid.NAMESPACE_URL, f"qualcode:{begun.fields['project']}")
-        return str(uuid.uuid5(space, what))
-
-    def _guids(self) -> dict[str, str]:
-        """Return by kind and key of a GUID what has it here, what is out of use or withdrawn too."""
-        state = self.project.state.uncounted
-        ids: dict[str, str] = {}
-        for event in self.carries:
-            for target, guid in event.words.get("ids", {}).items():
-                ids.setdefault(target, guid)
-        things = [f"code:{id}" for id in state.codebook.codes]
-        things += [f"document:{id}" for id in state.documents]
-        things += [f"case:{id}" for id in state.cases]
-        things += [f"coder:{id}" for id in state.coders]
-        for target in things:
-            ids.setdefault(target, self._derived(target))
-        return {
-            f"{target.partition(':')[0]}:{guid_key(guid)}": target for target, guid in ids.items()
-        }
-
-    def _match(self) -> None:
-        """Find what here is what there: by GUID, or else documents by their text and all by name."""
-        later, taken = self.later.state, set[str]()
-        there: dict[str, Mapping[str, Any]] = {
-            "coder": later.coders,
-            "case": later.cases,
-            "document": later.documents,
-            "code": later.codebook.codes,
-        }
-        ways = (("", self._by_guid), ("by its text", self._by_text), ("by name", self._by_name))
-        for told, way in ways:
-            for kind in _MATCHED:
-                for id, thing in there[kind].items():
-                    target = f"{kind}:{id}"
-                    found = () if target in self.map else way(kind, thing)
-                    ours = next((each for each in found if each not in taken), None)
-                    if ours is None:
-                        continue
-                    self.map[target] = ours
-                    taken.add(ours)
-                    if told and ours != target:
-                        self.say(kind, id, ours.partition(":")[2], "matched", told)
-        for kind in _MATCHED:
-            for id in there[kind]:
-                if f"{kind}:{id}" not in self.map:
-                    new = free_id(id, self._taken(kind))
-                    self.map[f"{kind}:{id}"] = self.fresh[f"{kind}:{id}"] = f"{kind}:{new}"
-
-    def _by_guid(self, kind: str, thing: Any) -> Iterator[str]:
-        guid = self.study.ids.get(f"{kind}:{thing.id}")
-        if guid is not None and (key := f"{kind}:{guid_key(guid)}") in self.guids:
-            yield self.guids[key]
-
-    def _by_text(self, kind: str, thing: Any) -> Iterator[str]:
-        if kind == "document":
-            for id, each in self.project.state.documents.items():
-                if each.checksum == thing.checksum:
-                    yield f"document:{id}"
-
-    def _by_name(self, kind: str, thing: Any) -> Iterator[str]:
-        state = self.project.state
-        if kind == "code":
-            above = None if thing.parent is None else self.named(f"code:{thing.parent}")
-            for code in state.codebook:
-                if (code.parent and f"code:{code.parent}") == above and code.name == thing.name:
-                    yield f"code:{code.id}"
-            return
-        held: dict[str, Mapping[str, Any]] = {
-            "coder": state.coders, "case": state.cases, "document": state.documents
-        }  # fmt: skip
-        for id, each in held[kind].items():
-            if each.name == thing.name:
-                yield f"{kind}:{id}"
-
-    def _taken(self, kind: str) -> Callable[[str], bool]:
-        made = self.project._recorder.fold
-        used = {fold(each.partition(":")[2]) for each in self.fresh.values()
-                if each.startswith(f"{kind}:")}  # fmt: skip
-        held: set[str] = set()
-        if kind == "code":
-            held = {fold(id) for id in self.project.codebook.codes}
-        elif kind == "coder":
-            held = {fold(id) for id in made.coders}
-        else:
-            held = {fold(id) for id in getattr(made, f"{kind}s")}
-        return lambda id: (
-            fold(id) in used | held
-            or (kind in ("document", "case") and made.letters.knows(kind, id))
-        )
 
     def _match_memos(self) -> None:
         """Let memos on the same that say the same be one, whatever their GUIDs."""
@@ -261,10 +174,6 @@ class _Updating:
             for key, memo in self.their_memos.items()
         }
 
-    def named(self, target: str) -> str:
-        """Return what a target of the later file is called here."""
-        return self.map.get(target, target)
-
     def _called(self, target: str) -> str:
         """Return what a thing is called in the later file."""
         said = self.theirs.get((target, "name"), target.partition(":")[2])
@@ -275,13 +184,13 @@ class _Updating:
         state = self.project.state.uncounted
         known = self._known()
         self.memos = memo_keys(
-            state, _itself, lambda id: known.get(id) or self._derived(f"note:memo:{id}")
+            state, _itself, lambda id: known.get(id) or self.matched.derived(f"note:memo:{id}")
         )
         self.ours = said_of(state, _itself, self.memos)
 
     def _last_time(self) -> tuple[Said, Mapping[str, str]]:
         """Return what the project said when the file was read last, and what the file said otherwise."""
-        there = {self.named(target) for target in self.study.ids} - {*self.fresh.values()}
+        there = {self.named(target) for target in self.study.ids} - self.fresh
         best: tuple[int, Event] | None = None
         for event in self.carries:
             shared = len(there & event.words.get("ids", {}).keys())
@@ -292,14 +201,9 @@ class _Updating:
         state = self.project.state.at(best[1].id).uncounted
         known = self._known()
         memos = memo_keys(
-            state, _itself, lambda id: known.get(id) or self._derived(f"note:memo:{id}")
+            state, _itself, lambda id: known.get(id) or self.matched.derived(f"note:memo:{id}")
         )
-        rows = state.events
-        self.base_memos = {
-            key: rows.memos.get(row)
-            for row, key in enumerate(_keys(rows))
-            if not rows.retracted[row]
-        }
+        self.coded_before = state.events
         return said_of(state, _itself, memos), best[1].words.get("kept", {})
 
     # What changes
@@ -307,39 +211,38 @@ class _Updating:
     def _wanted(self) -> dict[str, dict[str, Any]]:
         """Return by thing which properties it gets; say what stays as it is here."""
         found: dict[str, dict[str, Any]] = {}
-        fresh = set(self.fresh.values())
         for key in dict.fromkeys((*self.theirs, *self.base)):
             target, name = key
             gone = self._is_thing(target) and (target, THERE) not in self.theirs
             gone = gone or (target.startswith("memo:") and key not in self.theirs)
-            if target in fresh or gone:
+            if target in self.fresh or gone:
                 continue
-            theirs, ours = self.theirs.get(key, _NOTHING), self.ours.get(key, _NOTHING)
+            theirs, ours = self.theirs.get(key, NOTHING), self.ours.get(key, NOTHING)
             if theirs == ours or self._as_before(key):
                 continue
             if self._is_thing(target) and (target, THERE) not in self.ours:
                 self._stays(key, "it is out of use here")
-            elif "\t".join(key) not in self.kept and ours == self.base.get(key, _NOTHING):
+            elif "\t".join(key) not in self.kept and ours == self.base.get(key, NOTHING):
                 found.setdefault(target, {})[name] = theirs
             else:
                 self._stays(key, "")
         return found
 
     def _is_thing(self, target: str) -> bool:
-        return target.partition(":")[0] in _MATCHED
+        return target.partition(":")[0] in MATCHED
 
     def _as_before(self, key: Key) -> bool:
         """Tell whether the file says the same as last time."""
-        now = self.theirs.get(key, _NOTHING)
+        now = self.theirs.get(key, NOTHING)
         if (told := self.kept.get("\t".join(key))) is not None:
-            return told == _digest(now)
-        return bool(self.base.get(key, _NOTHING) == now)
+            return told == digest(now)
+        return bool(self.base.get(key, NOTHING) == now)
 
     def _stays(self, key: Key, why: str) -> None:
         target, name = key
         kind, _, id = target.partition(":")
-        there = _shown(name, self.theirs.get(key, _NOTHING))
-        note = why or f"{name}: {_shown(name, self.ours.get(key, _NOTHING))} here, {there} there"
+        there = _shown(name, self.theirs.get(key, NOTHING))
+        note = why or f"{name}: {_shown(name, self.ours.get(key, NOTHING))} here, {there} there"
         item = Item(self.name, kind, self._called(target), id, "kept", note)
         if item not in self.items:
             self.items.append(item)
@@ -350,7 +253,7 @@ class _Updating:
 
     def _change(self, target: str, name: str, now: Any, do: Callable[[], object]) -> None:
         """Do what the file says otherwise, and say so; or say why it was left."""
-        before = self.ours.get((target, name), _NOTHING)
+        before = self.ours.get((target, name), NOTHING)
         try:
             do()
         except QualcodeError as error:
@@ -361,35 +264,37 @@ class _Updating:
 
     # Coders, cases, documents
 
-    def _fresh_of(self, kind: str) -> Iterator[tuple[str, str]]:
-        for theirs, ours in self.fresh.items():
-            if theirs.startswith(f"{kind}:"):
-                yield theirs.partition(":")[2], ours.partition(":")[2]
-
-    def _id(self, kind: str, id: str) -> str:
-        return self.named(f"{kind}:{id}").partition(":")[2]
-
     def _added(self, kind: str, theirs: str, ours: str) -> None:
         self.say(kind, theirs, ours, "added" if theirs == ours else "renamed")
 
     def _add(self) -> None:
         project, later = self.project, self.later
-        for theirs, ours in self._fresh_of("coder"):
+        for theirs, ours in self.matched.fresh_of("coder"):
             coder = later.coders[theirs]
             project.add_coder(ours, name=coder.name, kind=coder.kind, coder=self.who)
             self._added("coder", theirs, ours)
-        for theirs, ours in self._fresh_of("case"):
+        if project._recorder.timeline.erasures:
+            self._leave_new()
+            return
+        for theirs, ours in self.matched.fresh_of("case"):
             case = later.cases[theirs]
             project.add_case(ours, name=case.name, variables=case.variables, coder=self.who)
             self._added("case", theirs, ours)
         here = project._recorder.fold.cases
         made: list[Document] = []
-        for theirs, ours in self._fresh_of("document"):
+        for theirs, ours in self.matched.fresh_of("document"):
             document = later.documents[theirs]
             cases = [id for each in document.cases if (id := self._id("case", each)) in here]
             made.append(attrs.evolve(document, id=ours, cases=cases))
             self._added("document", theirs, ours)
         project._add_documents(made, coder=self.who)
+
+    def _leave_new(self) -> None:
+        """Add no document and no case: by which GUID and words what was erased can be known is erased too."""
+        told = "something was erased here, and this may be it: add it by hand if it is not"
+        for kind in ("case", "document"):
+            for theirs, _ in self.matched.fresh_of(kind):
+                self.say(kind, theirs, "", "left", told)
 
     def _set(self, wanted: Mapping[str, dict[str, Any]]) -> None:
         """Give documents, cases and coders the names, texts, cases and variables that they have there."""
@@ -408,9 +313,9 @@ class _Updating:
         if what == "text":
             return lambda: project.correct(id, value, coder=who, reason=self.reason)
         if what == "case":
-            verb = project.leave if value is _NOTHING else project.join
+            verb = project.leave if value is NOTHING else project.join
             return lambda: verb(id, of, coder=who)
-        now = None if value is _NOTHING else value[1]
+        now = None if value is NOTHING else value[1]
         return lambda: project.set_variables(target, variables={of: now}, coder=who)
 
     # Codes
@@ -419,7 +324,7 @@ class _Updating:
         book = self.project.codebook
         codes = dict(book.codes)
         touched: dict[str, dict[str, Any]] = {}
-        for theirs, ours in self._fresh_of("code"):
+        for theirs, ours in self.matched.fresh_of("code"):
             code = self.later.codebook.codes[theirs]
             above = None if code.parent is None else self._id("code", code.parent)
             codes[ours] = attrs.evolve(code, id=ours, parent=above)
@@ -443,7 +348,7 @@ class _Updating:
         for id, values in touched.items():
             for name, value in values.items():
                 self._tell(f"code:{id}", name, self.ours.get((f"code:{id}", name)), value)
-        for theirs, ours in self._fresh_of("code"):
+        for theirs, ours in self.matched.fresh_of("code"):
             self._added("code", theirs, ours)
 
     def _gone_codes(self) -> list[str]:
@@ -503,6 +408,8 @@ class _Updating:
             label = codes[id].name
             if fold(label) not in beside:
                 continue
+            touched[id].pop("name", None)
+            label = book.codes[id].name if id in book.codes else label
             while fold(label) in beside:
                 label = f"{label} ({self.study.program})"
             self.say(
@@ -522,11 +429,11 @@ class _Updating:
             if kind != "link":
                 continue
             source, type, end = rest.split("\t")
-            if values["link"] is _NOTHING:
+            if values["link"] is NOTHING:
                 links.pop((source, type, end), None)
             elif codes[source].is_live and codes[end].is_live:
                 links[source, type, end] = Link(source, type, end)
-            self._tell(target, "link", self.ours.get((target, "link"), _NOTHING), values["link"])
+            self._tell(target, "link", self.ours.get((target, "link"), NOTHING), values["link"])
         return tuple(links.values())
 
     # Sets and memos
@@ -538,12 +445,12 @@ class _Updating:
             if kind == "set":
                 ids = values["codes"]
                 there = project.codebook.codes
-                left = [] if ids is _NOTHING else [id for id in ids if id in there]
+                left = [] if ids is NOTHING else [id for id in ids if id in there]
                 self._change(target, "codes", ids,
                              lambda n=name, i=left: project.set_codes(n, i, coder=who))  # type: ignore[misc]  # fmt: skip
             elif kind == "group":
                 ids = values["documents"]
-                if ids is _NOTHING:
+                if ids is NOTHING:
                     self._change(target, "documents", ids,
                                  lambda n=name: project.drop_view(n, coder=who))  # type: ignore[misc]  # fmt: skip
                 else:
@@ -593,173 +500,15 @@ class _Updating:
             return memo.target
         if kind == "segment":
             document, start, end = segment_place(memo.target)
-            placed = self._placed(document, [(start, end)])[0]
-            if placed is None:
+            ours = self.project.documents.get(self._id("document", document))
+            if ours is None:
                 return None
-            return f"segment:{self._id('document', document)}:{placed[0]}-{placed[1]}"
+            place = placed(self.later.documents[document], ours, [(start, end)])[0]
+            return place and f"segment:{ours.id}:{place[0]}-{place[1]}"
         target = self.named(memo.target)
         held = {"code": self.project.codebook.codes, "case": self.project.cases,
                 "document": self.project.documents, "coder": self.project.coders}  # fmt: skip
         return target if target.partition(":")[2] in held.get(kind, ()) else None
-
-    # Codings
-
-    def _placed(
-        self, document: str, spans: Iterable[tuple[int, int]]
-    ) -> list[tuple[int, int] | None]:
-        """Return where spans of a document of the later file are here; None where that is not certain."""
-        listed = list(spans)
-        ours = self.project.documents.get(self._id("document", document))
-        there = self.later.documents[document]
-        if ours is None:
-            return [None] * len(listed)
-        if ours.text == there.text:
-            return list(listed)
-        found = Correction.between(there.text, ours.text).place_all(Span(*each) for each in listed)
-        return [None if each.new is None else (each.new.start, each.new.end) for each in found]
-
-    def _codings(self) -> None:
-        project = self.project
-        events = self.later.state.uncounted.events
-        theirs = self._rows(events)
-        ours = project.state.uncounted.events
-        imported = ours.of_origin([self.origin])
-        last: dict[tuple[Any, ...], int] = {}
-        once: set[tuple[Any, ...]] = set()
-        for row, key in enumerate(_keys(ours)):
-            last[key] = row
-            if imported[row]:
-                once.add(key)
-        standing = {key for key, row in last.items() if not ours.retracted[row]}
-        resolve = project.codebook.resolve
-        meant = {self._meant(key, resolve) for key in standing}
-        new, away = [], 0
-        for key, row in theirs.items():
-            if key in standing:
-                self._noted(key, events, row, ours, last[key])
-            elif self._meant(key, resolve) in meant:
-                continue
-            elif key in once:
-                away += 1
-            else:
-                new.append((key, row))
-        self._assign(new, events)
-        if away:
-            told = "coded otherwise or taken back here"
-            self.say("codings", f"{away:,}", "", "left", told)
-        self._retract(standing, theirs, ours, last, imported)
-
-    def _meant(self, key: tuple[Any, ...], resolve: Callable[..., str]) -> tuple[Any, ...]:
-        document, start, end, code, coder = key
-        if code not in self.project.codebook.codes:
-            return key
-        return document, start, end, resolve(code, (document, start, end, coder)), coder
-
-    def _rows(self, events: Events) -> dict[tuple[Any, ...], int]:
-        """Return by what is assigned here the row there; say what has no place here."""
-        by_document: dict[int, list[int]] = {}
-        for row, number in enumerate(events.document.tolist()):
-            by_document.setdefault(number, []).append(row)
-        found: dict[tuple[Any, ...], int] = {}
-        codes = [self._id("code", id) for id in events.codes]
-        coders = [self._id("coder", id) for id in events.coders]
-        lost = 0
-        self.unplaced: set[str] = set()
-        for number, rows in by_document.items():
-            document = events.documents[number]
-            id = self._id("document", document)
-            spans = [(int(events.start[row]), int(events.end[row])) for row in rows]
-            for row, place in zip(rows, self._placed(document, spans), strict=True):
-                if place is None:
-                    lost += 1
-                    self.unplaced.add(id)
-                    continue
-                key = (id, *place, codes[events.code[row]], coders[events.coder[row]])
-                found[key] = row
-        if lost:
-            told = "the text is another here, and where they belong in it is not certain"
-            self.say("codings", f"{lost:,}", "", "left", told)
-        return found
-
-    def _assign(self, new: list[tuple[tuple[Any, ...], int]], events: Events) -> None:
-        codes = self.project.codebook.codes
-        resolve = self.project.codebook.resolve
-        can = [(key, row) for key, row in new if codes[resolve(key[3])].status == "live"]
-        if len(can) < len(new):
-            told = "their codes are out of use here"
-            self.say("codings", f"{len(new) - len(can):,}", "", "left", told)
-        if not can:
-            return
-        columns = list(zip(*(key for key, _ in can), strict=True))
-        made = Events.from_rows(
-            document=columns[0], start=columns[1], end=columns[2], code=columns[3],
-            coder=columns[4],
-            time=[self.project._time()] * len(can),
-            origin=[self.origin] * len(can),
-            weight=[None] * len(can),
-            retracted=np.zeros(len(can), dtype=np.bool_),
-            memo=[events.memos.get(row) for _, row in can],
-            made=[events.made.get(row) for _, row in can],
-        )  # fmt: skip
-        for each in made.coders:
-            self.project._doing(each)
-        self.project._record_rows(made)
-        self.say("codings", f"{len(can):,}", f"{len(can):,}", "added")
-
-    def _noted(
-        self, key: tuple[Any, ...], events: Events, row: int, ours: Events, stands: int
-    ) -> None:
-        """Take over what is noted on a coding, where that changed there and not here."""
-        now, here = events.memos.get(row), ours.memos.get(stands)
-        if now == here:
-            return
-        place = f"{key[0]}:{key[1]}-{key[2]} {key[3]} by {key[4]}"
-        before = self.base_memos.get(key)
-        told = self.kept.get(f"coding {place}")
-        if told is None and now != before and here == before:
-            weight = float(ours.weight[stands])
-            origin = ours.origins[ours.origin[stands]]
-            self.project._record_row(
-                key, time=self.project._time(), origin=origin, memo=now,
-                weight=None if weight != weight else weight,
-            )  # fmt: skip
-            self.say("coding", place, place, "changed", f"its memo: {here!r} → {now!r}")
-            return
-        self.still[f"coding {place}"] = _digest(now)
-        if told != _digest(now) and (told is not None or now != before):
-            self.say("coding", place, place, "kept", f"its memo: {here!r} here, {now!r} there")
-
-    def _retract(
-        self,
-        standing: set[tuple[Any, ...]],
-        theirs: Mapping[tuple[Any, ...], int],
-        ours: Events,
-        last: Mapping[tuple[Any, ...], int],
-        imported: Any,
-    ) -> None:
-        """List codings that came from the file and are gone there, and take them back where that is asked."""
-        resolve = self.project.codebook.resolve
-        there = {self._meant(key, resolve) for key in theirs}
-        places = {key[:3] + key[4:] for key in theirs}
-        documents = {self._id("document", id) for id in self.later.documents} - self.unplaced
-        codes = self.project.codebook.codes
-        gone = [
-            key
-            for key in standing
-            if imported[last[key]]
-            and key[0] in documents
-            and key not in theirs
-            and self._meant(key, resolve) not in there
-            # What was split here is by its parts another coding than there.
-            and not (codes[key[3]].status == "split" and key[:3] + key[4:] in places)
-        ]
-        if not gone:
-            return
-        if self.take_back:
-            for key in sorted(gone):
-                self.project._record_row(key, time=self.project._time(), retracted=True)
-        how = "taken back" if self.take_back else _GONE
-        self.say("codings", f"{len(gone):,}", f"{len(gone):,}", how)
 
     # What stays, and what is kept beside
 
@@ -769,7 +518,7 @@ class _Updating:
             if kind != "code" or not self.take_back:
                 self.say(kind, "", id, _GONE, "not in the file any more; it stays here")
 
-    def _carry(self) -> None:
+    def _carry(self, still: Mapping[str, str]) -> None:
         """Keep what has no place here in the place of what was kept of the earlier file."""
         recorder = self.project._recorder
         if recorder.timeline.erasures:
@@ -777,13 +526,13 @@ class _Updating:
             self.say("file", self.name, "", "left", told)
             return
         self._look()
-        kept = dict(self.still)
+        kept = dict(still)
         for key in dict.fromkeys((*self.theirs, *self.ours)):
             target, name = key
-            mine, now = self.ours.get(key, _NOTHING), self.theirs.get(key, _NOTHING)
+            mine, now = self.ours.get(key, NOTHING), self.theirs.get(key, NOTHING)
             told_by_being = self._is_thing(target) and (target, THERE) not in self.theirs
             if mine != now and (name == THERE or not told_by_being):
-                kept["\t".join(key)] = _digest(now)
+                kept["\t".join(key)] = digest(now)
         for each in self.study.carried:
             self._carry_one(each, kept)
 
@@ -834,25 +583,12 @@ def _itself(target: str) -> str:
     return target
 
 
-def _digest(value: Any) -> str:
-    return digest("" if value is _NOTHING else ("said", value))
-
-
 def _shown(name: str, value: Any) -> str:
     """Return a value as it is told; texts and lists of ids by their size."""
-    if value is _NOTHING:
+    if value is NOTHING:
         return "nothing"
     if name == "text" and len(str(value)) > 60:
         return f"a text of {len(value):,} signs"
     if name.startswith("variable ") and isinstance(value, tuple):
         return repr(value[1])
     return ", ".join(value) if isinstance(value, tuple) else repr(value)
-
-
-def _keys(rows: Events) -> Iterator[tuple[Any, ...]]:
-    """Yield for each row what identifies an assignment: document, span, code as assigned, coder."""
-    columns = (rows.document, rows.start, rows.end, rows.code, rows.coder)
-    for document, start, end, code, coder in zip(
-        *(column.tolist() for column in columns), strict=True
-    ):
-        yield rows.documents[document], start, end, rows.codes[code], rows.coders[coder]
