@@ -7,8 +7,8 @@ project: it finds how positions are counted, converts and checks them, and keeps
     pip install -r benchmarks/requirements.txt
     python benchmarks/refi.py [--selections N] [--rounds N]
 
-Each run is a fresh process, and the contestants take turns. CPU seconds are shown, and the peak of memory
-beside the size of the XML.
+Each run is a fresh process, and the contestants take turns. CPU seconds are shown, without those in which
+the libraries are imported, and the peak of memory beside the size of the XML.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def go_on(project: qc.Project, plan: Plan) -> None:
+    project._steps.clear()  # what was read is there to stay
     for step in plan.steps:
         with suppress(QualcodeError):  # what it has a name for already, say
             do(project, step.kind, step.picks, plan.coders, plan.changes)

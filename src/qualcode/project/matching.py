@@ -137,7 +137,7 @@ class Matched:
             "coder": state.coders, "case": state.cases, "document": state.documents
         }  # fmt: skip
         for id, each in held[kind].items():
-            if each.name == thing.name:
+            if each.name == thing.name or (kind == "coder" and fold(id) == fold(thing.id)):
                 yield f"{kind}:{id}"
 
     def _taken(self, kind: str) -> Callable[[str], bool]:

@@ -11,23 +11,20 @@ __all__ = ["FOR_PROGRAMS", "known_losses"]
 
 FOR_PROGRAMS: Mapping[str, Mapping[str, str]] = {
     "nvivo": {
-        "PDFSelection": "NVivo takes over no coding of regions of a PDF",
-        "PictureSelection": "NVivo takes over no coding of regions of a picture",
+        "PDFSelection/NoteRef": "annotations of PDFs do not travel to or from NVivo",
+        "PictureSelection/NoteRef": "annotations of pictures do not travel to or from NVivo",
     },
     "atlasti": {
-        "Case": "ATLAS.ti has no cases: their variables do not arrive",
-        "Code/Code": "ATLAS.ti has no tree of codes: what stands below another stands beside it",
+        "Code/Code": "ATLAS.ti tells a tree of codes by names such as A::B, so what stands below another may "
+        "arrive beside it",
     },
-    "maxqda": {
-        "Graph": "MAXQDA does not read graphs",
-    },
+    "maxqda": {},
     "qualcoder": {
         "Set": "QualCoder reads no sets",
         "Graph": "QualCoder reads no graphs",
     },
     "quirkos": {
-        "Note": "Quirkos has one kind of memo: what notes are on is lost",
-        "Graph": "Quirkos has no graphs",
+        "Note": "Quirkos has one kind of memo, so notes of several kinds become one",
     },
     "transana": {},
     "dedoose": {},
