@@ -1,8 +1,7 @@
-"""Reading a later export into the project that was made of an earlier one: what changes, what stays, what is said."""
+"""Reading a later export into the project of an earlier one: what changes, what stays, what is said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,8 @@ TEXT = "We trust them. We fear nothing."
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    yield
 
 
 def study() -> qc.Project:
