@@ -195,3 +195,17 @@ def test_the_command_line_lists_each_place_before_it_replaces(
 def test_names_are_whole_words_in_any_form(text: str, expected: str) -> None:
     names = {"Zoë": "P1", "O'Brien": "P2", "Anne-Marie": "P3", "Straße": "P4", "王小明": "P5"}
     assert Replacing(names).of(text) == expected
+
+
+def test_a_key_opens_rightly_in_spreadsheets_and_is_read_as_it_was(tmp_path: Path) -> None:
+    names = {"=Ann": "P1", "Zoë": "007"}
+    project = qc.Project.create(tmp_path / "odd", codebook=qc.Codebook("odd"), coder="ana")
+    project.add_document("Zoë is =Ann.", id="a")
+    key = tmp_path / "odd.csv"
+    project.pseudonymise(names, key=key)
+    assert key.read_bytes().startswith("\ufeffname,pseudonym,of\r\n'=Ann,P1,\r\n".encode())
+    assert read_key(key) == (names, {})
+    key.write_text(
+        "Name;Pseudonym\nJoan;P4\n", encoding="utf-8"
+    )  # as a spreadsheet program saves it
+    assert read_key(key) == ({"Joan": "P4"}, {})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,8 @@ import attrs
 from qualcode.errors import ProjectError, PseudonymError
 from qualcode.io.store.originals import originals_of
 from qualcode.io.store.remains import Remainder
+from qualcode.io.tables.cells import Column, write_cells
+from qualcode.io.tables.reading import read_cells
 from qualcode.model.checks import check_flag, check_label, check_path
 from qualcode.model.log.log import Log
 from qualcode.model.texts.replacing import Replacing
@@ -225,7 +226,7 @@ def _as_read(replacing: Replacing) -> tuple[dict[str, str], dict[str, list[str]]
 
 
 def write_key(path: Path, replacing: Replacing) -> None:
-    """Write names and pseudonyms as a table, for `read_key`.
+    """Write names and pseudonyms as a table, CSV or XLSX, for `read_key`; no file is written over.
 
     Raises
     ------
@@ -234,13 +235,8 @@ def write_key(path: Path, replacing: Replacing) -> None:
     """
     rows = [(name, new, "") for name, new in replacing.names.items()]
     rows += [(form, "", name) for name, forms in replacing.inflections.items() for form in forms]
-    try:
-        with open(path, "x", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([_HEAD, *rows])
-    except OSError as error:
-        raise ProjectError(
-            f"{path}: the key cannot be written: {error.strerror or error}"
-        ) from error
+    columns = [Column(name, width=30) for name in _HEAD]
+    write_cells(path, columns, rows, error=ProjectError, sheet="key", plain=True)
 
 
 def read_key(path: str | Path) -> tuple[dict[str, str], dict[str, list[str]]]:
@@ -249,9 +245,9 @@ def read_key(path: str | Path) -> tuple[dict[str, str], dict[str, list[str]]]:
     Parameters
     ----------
     path : str or Path
-        A table with a row for each name: ``name`` and ``pseudonym``; for another form of a name the form
-        as ``name``, and in ``of`` the name. What has neither is left as it is: so the table of
-        `Project.find_names` can be filled in.
+        A table, CSV or XLSX, with a row for each name: ``name`` and ``pseudonym``; for another form of a
+        name the form as ``name``, and in ``of`` the name. What has neither is left as it is: so the table
+        of `Project.find_names` can be filled in.
 
     Raises
     ------
@@ -266,15 +262,11 @@ def read_key(path: str | Path) -> tuple[dict[str, str], dict[str, list[str]]]:
     ({'Joan': 'P4'}, {'Joan': ['Joanie']})
     """
     source = check_path(path, what="path", error=PseudonymError)
-    try:
-        with open(source, encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise PseudonymError(f"{source}: cannot be read as a table of names: {error}") from error
+    table = read_cells(source, needed=_HEAD[:2], error=PseudonymError)
     names: dict[str, str] = {}
     forms: dict[str, list[str]] = {}
-    for line, row in enumerate(rows, start=2):
-        name, new, of = (str(row.get(each) or "").strip() for each in _HEAD)
+    for line, row in table.rows:
+        name, new, of = (row.get(each, "").strip() for each in _HEAD)
         if (new or of) and (not name or bool(new) == bool(of)):
             raise PseudonymError(
                 f"{source}, line {line}: give a name and its pseudonym; or a form of a name and, in "
