@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.laws.test_refi import content
 
 import qualcode as qc
 from qualcode.errors import DocumentError, ProjectError, StudyError
@@ -230,3 +231,26 @@ def test_options_of_a_second_reading_need_a_project() -> None:
         qc.read_refi("one.qdpx", dry_run=True)
     with pytest.raises(StudyError, match="into"):
         qc.read_refi("one.qdpx", into="here")  # type: ignore[arg-type]
+
+
+def test_what_is_gone_there_and_stays_here_is_written_again() -> None:
+    there = study()
+    there.add_document("Later we met.", id="b", cases="north")
+    there.assign(("b", 0, 5), "awe", coder="ana", memo="when?")
+    there.add_memo("segment:b:6-8", "who?", coder="ana")
+    there.add_memo("document:b", "short", coder="ana")
+    there.add_case("south")
+    there.set_codes("both", ["trust", "awe"])
+    here = first(there)
+    with there.revise() as cb:
+        cb.retire("awe")
+    there.withdraw("b")
+    there.withdraw("case:south")
+    there.withdraw_memo(there.memos[0])
+    there.set_codes("both", [])
+    again(there, here)
+    wanted = content(here)
+    qc.write_refi(here, "three.qdpx")
+    anew = qc.read_refi("three.qdpx").project
+    assert content(anew) == wanted
+    assert sorted(m.text for m in anew.memos) == sorted(m.text for m in here.memos)

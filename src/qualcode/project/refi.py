@@ -209,9 +209,11 @@ def _leaving(project: Project) -> Leaving:
         carried = []
     ids: dict[str, str] = {}
     gone: set[tuple[str, str]] = set()
+    # What a later file does not have any more, and stayed here.
+    without = {id for at in made.carried for id in timeline.events[at].words.get("without", ())}
     for event in timeline.events:
         known = event.fields.get("id") if event.kind == "memo" else None
-        if known is None:
+        if known is None or event.short in without:
             continue
         if event.short in made.memos:
             ids[event.short] = known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -221,7 +221,7 @@ class _Updating:
             if theirs == ours or self._as_before(key):
                 continue
             if self._is_thing(target) and (target, THERE) not in self.ours:
-                self._stays(key, "it is out of use here")
+                self._stays(key, "it was withdrawn here, or is out of use")
             elif "\t".join(key) not in self.kept and ours == self.base.get(key, NOTHING):
                 found.setdefault(target, {})[name] = theirs
             else:
@@ -520,9 +520,9 @@ class _Updating:
 
     def _carry(self, still: Mapping[str, str]) -> None:
         """Keep what has no place here in the place of what was kept of the earlier file."""
-        recorder = self.project._recorder
-        if recorder.timeline.erasures:
-            told = "something was erased or has a pseudonym here, so what has no place here is not kept anew"
+        new = (*self.matched.fresh_of("case"), *self.matched.fresh_of("document"))
+        if self.project._recorder.timeline.erasures and new:
+            told = "something was erased here, and may be in it: what has no place here is not kept anew"
             self.say("file", self.name, "", "left", told)
             return
         self._look()
@@ -534,38 +534,75 @@ class _Updating:
             if mine != now and (name == THERE or not told_by_being):
                 kept["\t".join(key)] = digest(now)
         for each in self.study.carried:
-            self._carry_one(each, kept)
+            if "frame" in each.fields:
+                self._carry_frame(each, kept)
+            else:
+                self._carry_source(each)
 
-    def _carry_one(self, each: Carried, kept: Mapping[str, str]) -> None:
+    def _carry_frame(self, each: Carried, kept: Mapping[str, str]) -> None:
         said = dict(each.fields)
-        if "frame" in said:
-            said["ids"] = {self.named(target): guid for target, guid in said["ids"].items()}
-            said["made"] = {self.named(target): told for target, told in said["made"].items()}
-            if kept:
-                said["kept"] = dict(kept)
-        else:
-            said["texts"] = [id and self._id("document", id) for id in said["texts"]]
-            there = [id for id in each.fields["texts"] if id is not None]
-            held = self.project.documents
-            for id in there:
-                ours = held.get(self._id("document", id))
-                if ours is None or ours.text != self.later.documents[id].text:
-                    return  # its positions are those of another text: what was carried before fits
-        before = [event for event in self.carries if _same_piece(event, said)]
+        ids = {self.named(target): guid for target, guid in said["ids"].items()}
+        before = [
+            event
+            for event in self.carries
+            if "frame" in event.words and not ids.keys().isdisjoint(event.words["ids"])
+        ]
+        earlier: dict[str, str] = {}
+        for event in before:
+            earlier.update(event.words["ids"])
+        known = self._known()
+        without = [
+            memo.id
+            for key, memo in self.memos.items()
+            if memo.id in known and (key, "text") not in self.theirs
+        ]
+        said["ids"] = {
+            **{target: guid for target, guid in earlier.items() if self._is_thing(target)},
+            **ids,
+        }
+        said["made"] = {self.named(target): told for target, told in said["made"].items()}
+        # What the file has not any more, and stays here, is written as if it were new.
+        gone = [
+            event
+            for event in self.carries
+            if any(
+                f"document:{id}" in earlier and f"document:{id}" not in ids
+                for id in event.words.get("texts", ())
+            )
+        ]
+        self._carry_one(each, said, [*before, *gone], {"kept": kept, "without": without})
+
+    def _carry_source(self, each: Carried) -> None:
+        said = {**each.fields}
+        said["texts"] = [id and self._id("document", id) for id in said["texts"]]
+        for id in each.fields["texts"]:
+            ours = None if id is None else self.project.documents.get(self._id("document", id))
+            if id is not None and (ours is None or ours.text != self.later.documents[id].text):
+                return  # its positions are those of another text: what was carried before fits
+        before = [event for event in self.carries if _same_source(event, said)]
+        self._carry_one(each, said, before, {})
+
+    def _carry_one(
+        self,
+        each: Carried,
+        said: Mapping[str, Any],
+        before: Iterable[Event],
+        besides: Mapping[str, Any],
+    ) -> None:
+        listed = list(before)
         target = self.named(each.target)
         words = {ORIGINALS: [original.plain() for original in each.originals], **said}
-        if len(before) == 1 and _plain(before[0].words) == _plain(words):
+        if len(listed) == 1 and _plain(listed[0].words) == _plain(words):
             return
+        words.update({name: value for name, value in besides.items() if value})
         fields: dict[str, Any] = {"program": self.study.program}
-        if before:
-            fields["instead"] = [event.id[:SHORT] for event in before]
+        if listed:
+            fields["instead"] = [event.id[:SHORT] for event in listed]
         self.project._record("carry", target, fields, words, coder=self.who)
 
 
-def _same_piece(event: Event, said: Mapping[str, Any]) -> bool:
-    """Tell whether what was carried is an earlier form of what is to be carried now."""
-    if "frame" in said:
-        return not said["ids"].keys().isdisjoint(event.words.get("ids", ()))
+def _same_source(event: Event, said: Mapping[str, Any]) -> bool:
+    """Tell whether what was carried is an earlier form of a source."""
     held = event.words.get("texts", ())
     return event.words.get("source") == said["source"] or any(
         id in held for id in said["texts"] if id is not None
@@ -573,9 +610,10 @@ def _same_piece(event: Event, said: Mapping[str, Any]) -> bool:
 
 
 def _plain(words: Mapping[str, Any]) -> Any:
-    """Return words as they read after being written, less what is kept of the file, for comparison."""
+    """Return what is carried as it reads when it was written, less what is told of the project with it."""
     if isinstance(words, Mapping):
-        return {name: _plain(value) for name, value in words.items() if name != "kept"}
+        told = ("kept", "without")
+        return {name: _plain(value) for name, value in words.items() if name not in told}
     return [_plain(each) for each in words] if isinstance(words, list | tuple) else words
 
 
