@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
 
 from qualcode.errors import ProjectError, QualcodeError
-from qualcode.io.exchange.study import Carried, Study
+from qualcode.io.exchange.study import Study
 from qualcode.io.store.originals import Originals
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code, Link
 from qualcode.model.codebooks.diff import diff
 from qualcode.model.coding.memos import Memo, segment_place
 from qualcode.model.ids import fold
-from qualcode.model.log.event import SHORT, Event
+from qualcode.model.log.event import Event
 from qualcode.model.log.rows import Events
 from qualcode.model.texts.documents import Document
-from qualcode.model.texts.originals import ORIGINALS
+from qualcode.project.carrying import carry_instead
 from qualcode.project.coding_update import CodingUpdate, placed
 from qualcode.project.importing import Item
 from qualcode.project.matching import MATCHED, Matched
@@ -533,88 +533,13 @@ class _Updating:
             told_by_being = self._is_thing(target) and (target, THERE) not in self.theirs
             if mine != now and (name == THERE or not told_by_being):
                 kept["\t".join(key)] = digest(now)
-        for each in self.study.carried:
-            if "frame" in each.fields:
-                self._carry_frame(each, kept)
-            else:
-                self._carry_source(each)
-
-    def _carry_frame(self, each: Carried, kept: Mapping[str, str]) -> None:
-        said = dict(each.fields)
-        ids = {self.named(target): guid for target, guid in said["ids"].items()}
-        before = [
-            event
-            for event in self.carries
-            if "frame" in event.words and not ids.keys().isdisjoint(event.words["ids"])
-        ]
-        earlier: dict[str, str] = {}
-        for event in before:
-            earlier.update(event.words["ids"])
         known = self._known()
         without = [
             memo.id
             for key, memo in self.memos.items()
             if memo.id in known and (key, "text") not in self.theirs
         ]
-        said["ids"] = {
-            **{target: guid for target, guid in earlier.items() if self._is_thing(target)},
-            **ids,
-        }
-        said["made"] = {self.named(target): told for target, told in said["made"].items()}
-        # What the file has not any more, and stays here, is written as if it were new.
-        gone = [
-            event
-            for event in self.carries
-            if any(
-                f"document:{id}" in earlier and f"document:{id}" not in ids
-                for id in event.words.get("texts", ())
-            )
-        ]
-        self._carry_one(each, said, [*before, *gone], {"kept": kept, "without": without})
-
-    def _carry_source(self, each: Carried) -> None:
-        said = {**each.fields}
-        said["texts"] = [id and self._id("document", id) for id in said["texts"]]
-        for id in each.fields["texts"]:
-            ours = None if id is None else self.project.documents.get(self._id("document", id))
-            if id is not None and (ours is None or ours.text != self.later.documents[id].text):
-                return  # its positions are those of another text: what was carried before fits
-        before = [event for event in self.carries if _same_source(event, said)]
-        self._carry_one(each, said, before, {})
-
-    def _carry_one(
-        self,
-        each: Carried,
-        said: Mapping[str, Any],
-        before: Iterable[Event],
-        besides: Mapping[str, Any],
-    ) -> None:
-        listed = list(before)
-        target = self.named(each.target)
-        words = {ORIGINALS: [original.plain() for original in each.originals], **said}
-        if len(listed) == 1 and _plain(listed[0].words) == _plain(words):
-            return
-        words.update({name: value for name, value in besides.items() if value})
-        fields: dict[str, Any] = {"program": self.study.program}
-        if listed:
-            fields["instead"] = [event.id[:SHORT] for event in listed]
-        self.project._record("carry", target, fields, words, coder=self.who)
-
-
-def _same_source(event: Event, said: Mapping[str, Any]) -> bool:
-    """Tell whether what was carried is an earlier form of a source."""
-    held = event.words.get("texts", ())
-    return event.words.get("source") == said["source"] or any(
-        id in held for id in said["texts"] if id is not None
-    )
-
-
-def _plain(words: Mapping[str, Any]) -> Any:
-    """Return what is carried as it reads when it was written, less what is told of the project with it."""
-    if isinstance(words, Mapping):
-        told = ("kept", "without")
-        return {name: _plain(value) for name, value in words.items() if name not in told}
-    return [_plain(each) for each in words] if isinstance(words, list | tuple) else words
+        carry_instead(self.matched, self.study, {"kept": kept, "without": without}, coder=self.who)
 
 
 def _itself(target: str) -> str:
