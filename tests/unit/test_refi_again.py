@@ -254,3 +254,19 @@ def test_what_is_gone_there_and_stays_here_is_written_again() -> None:
     anew = qc.read_refi("three.qdpx").project
     assert content(anew) == wanted
     assert sorted(m.text for m in anew.memos) == sorted(m.text for m in here.memos)
+
+
+def test_what_is_told_of_the_file_names_nothing_that_may_be_erased() -> None:
+    there = study()
+    first(there).save("here")
+    here = qc.Project.open("here")
+    here.add_document("Mine.", id="secret-name", cases="secret-case")
+    here.join("a", "secret-case")
+    there.rename("code:fear", "Fears")
+    again(there, here)
+    assert any(event.words.get("kept") for event in here.log)
+    here.save()
+    for what in ("secret-name", "case:secret-case"):
+        here.erase(what)
+    held = [p for p in Path("here").rglob("*") if p.is_file() and b"secret-" in p.read_bytes()]
+    assert not held

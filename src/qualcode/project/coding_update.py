@@ -42,7 +42,7 @@ class CodingUpdate:
     before : Events
         What was coded when the file was read last.
     kept : mapping of str to str
-        By coding, the digest of what is noted on it in the file where that was not taken over.
+        By digest of a coding, that of what is noted on it in the file where that was not taken over.
     say : callable
         Told of what became of codings.
     """
@@ -58,7 +58,7 @@ class CodingUpdate:
         self.matched, self.project, self.origin = matched, matched.project, origin
         self.kept, self.say = kept, say
         self.still: dict[str, str] = {}
-        """By coding, the digest of what is noted on it in the file, where here it is something else."""
+        """The same, of now."""
         self.noted_before = {
             key: before.memos.get(row)
             for row, key in enumerate(_codings_of(before))
@@ -166,7 +166,7 @@ class CodingUpdate:
             return
         place = f"{key[0]}:{key[1]}-{key[2]} {key[3]} by {key[4]}"
         before = self.noted_before.get(key)
-        told = self.kept.get(f"coding {place}")
+        told = self.kept.get(digest(key))
         if told is None and now != before and here == before:
             weight = float(ours.weight[stands])
             origin = ours.origins[ours.origin[stands]]
@@ -176,7 +176,7 @@ class CodingUpdate:
             )  # fmt: skip
             self.say("coding", place, place, "changed", f"its memo: {here!r} → {now!r}")
             return
-        self.still[f"coding {place}"] = digest(now)
+        self.still[digest(key)] = digest(now)
         if told != digest(now) and (told is not None or now != before):
             self.say("coding", place, place, "kept", f"its memo: {here!r} here, {now!r} there")
 

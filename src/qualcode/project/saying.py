@@ -121,7 +121,7 @@ def memo_keys(
             about = "segment " + named(f"document:{segment_place(memo.target)[0]}")
         elif id:
             about = named(memo.target)
-        key = f"memo:{guid_key(known(memo.id)) or memo.text} on {about}"
+        key = f"memo:{guid_key(known(memo.id)) or digest(memo.text)} on {about}"
         beside[key] += 1
         found[f"{key} ({beside[key]})" if beside[key] > 1 else key] = memo
     return found

@@ -213,20 +213,25 @@ class _Updating:
         found: dict[str, dict[str, Any]] = {}
         for key in dict.fromkeys((*self.theirs, *self.base)):
             target, name = key
-            gone = self._is_thing(target) and (target, THERE) not in self.theirs
-            gone = gone or (target.startswith("memo:") and key not in self.theirs)
-            if target in self.fresh or gone:
+            if target in self.fresh or self._is_missing(key):
                 continue
             theirs, ours = self.theirs.get(key, NOTHING), self.ours.get(key, NOTHING)
             if theirs == ours or self._as_before(key):
                 continue
             if self._is_thing(target) and (target, THERE) not in self.ours:
                 self._stays(key, "it was withdrawn here, or is out of use")
-            elif "\t".join(key) not in self.kept and ours == self.base.get(key, NOTHING):
+            elif digest(key) not in self.kept and ours == self.base.get(key, NOTHING):
                 found.setdefault(target, {})[name] = theirs
             else:
                 self._stays(key, "")
         return found
+
+    def _is_missing(self, key: Key) -> bool:
+        """Tell whether a property is of what the file does not have."""
+        target = key[0]
+        if self._is_thing(target):
+            return (target, THERE) not in self.theirs
+        return target.startswith("memo:") and key not in self.theirs
 
     def _is_thing(self, target: str) -> bool:
         return target.partition(":")[0] in MATCHED
@@ -234,7 +239,7 @@ class _Updating:
     def _as_before(self, key: Key) -> bool:
         """Tell whether the file says the same as last time."""
         now = self.theirs.get(key, NOTHING)
-        if (told := self.kept.get("\t".join(key))) is not None:
+        if (told := self.kept.get(digest(key))) is not None:
             return told == digest(now)
         return bool(self.base.get(key, NOTHING) == now)
 
@@ -528,11 +533,9 @@ class _Updating:
         self._look()
         kept = dict(still)
         for key in dict.fromkeys((*self.theirs, *self.ours)):
-            target, name = key
             mine, now = self.ours.get(key, NOTHING), self.theirs.get(key, NOTHING)
-            told_by_being = self._is_thing(target) and (target, THERE) not in self.theirs
-            if mine != now and (name == THERE or not told_by_being):
-                kept["\t".join(key)] = digest(now)
+            if mine != now and not self._is_missing(key):
+                kept[digest(key)] = digest(now)
         known = self._known()
         without = [
             memo.id
