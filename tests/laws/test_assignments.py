@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.reference import states
 
@@ -74,6 +75,7 @@ def test_what_is_retracted_is_gone_and_nothing_else(project: qc.Project, data: A
 def test_what_is_refused_changes_nothing(project: qc.Project, data: Any) -> None:
     before, head = placed(project), project.state.head
     filled = [id for id, document in project.documents.items() if document.text]
+    assume(filled)  # a correction may have left nothing of the only text
     document = data.draw(st.sampled_from(filled))
     length = len(project.documents[document])
     codable = [code.id for code in project.codebook if code.codable]
@@ -258,7 +260,9 @@ def test_what_is_found_stands_there(document: qc.Document, data: Any) -> None:
         assert all(each.quote == part.quote for each in exact)
         assert any(each.overlap(part.span) for each in (found.span for found in exact))
         found = whole.find_all(part.quote)
-        assert {each.span for each in exact} <= {each.span for each in found} or found
+        # A letter without the mark that follows it is another letter, in whichever form both are written.
+        if end == len(document) or not unicodedata.combining(document.text[end]):
+            assert {each.span for each in exact} <= {each.span for each in found} or found
 
 
 # The log

@@ -331,7 +331,7 @@ class Adding(Editing):
         added = _parts(*self._said_at_first("add-document", f"document:{document.id}"))
         for field in ("name", "variables", "cases", "source"):
             was, given = getattr(known, field), getattr(document, field)
-            if field == "source" and was is None:
+            if field == "source" and was is None and str(given).startswith(COLUMN):
                 continue  # of a version that did not note the column
             if was != given and said.get(field) != added.get(field):
                 how = {"name": "rename", "variables": "set_variables", "cases": "join or leave"}

@@ -82,6 +82,7 @@ def find(
     Examples
     --------
     >>> from qualcode.model.texts.documents import Document
+    >>> from qualcode.model.texts.segmenters import by_turn
     >>> interview = Document(id="a", text="ANA: We rely on them.\nBEN: On whom? Rely?")
     >>> from qualcode.model.texts.segmenters import by_turn
     >>> found = find(by_turn(interview), text="rely on", speaker="Ana")
