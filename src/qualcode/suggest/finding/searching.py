@@ -84,7 +84,6 @@ def find(
     >>> from qualcode.model.texts.documents import Document
     >>> from qualcode.model.texts.segmenters import by_turn
     >>> interview = Document(id="a", text="ANA: We rely on them.\nBEN: On whom? Rely?")
-    >>> from qualcode.model.texts.segmenters import by_turn
     >>> found = find(by_turn(interview), text="rely on", speaker="Ana")
     >>> [(segment.speaker, matches[0].text) for segment, matches in found]
     [('ANA', 'rely on')]
