@@ -159,3 +159,52 @@ def test_a_log_with_an_erasure_can_be_backed_up_restored_and_worked_on_blind(
     whole.save(tmp_path / "whole")
     assert qc.check_folder(tmp_path / "whole") == []
     assert holding(tmp_path / "whole", SECRET) == []
+
+
+def test_what_a_repair_wrote_beside_the_folder_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    with_a_secret(folder)
+    path = max((folder / "log").glob("*.jsonl"), key=lambda each: each.stat().st_size)
+    path.write_bytes(path.read_bytes() + b'{"half a line of Zanzibar\n')
+    (tmp_path / "study-before-repair-20260101T000000.zip").write_bytes(b"damaged itself")
+    with pytest.warns(UserWarning, match="1 lines were set aside"):
+        project = qc.Project.open(folder, repair=True)
+    erased = project.erase(f"case:{SECRET}")
+    assert holding(folder, SECRET) == []
+    assert [each.kind for each in erased.remains] == ["backup", "backup"]
+    assert all(Path(each.where).name.startswith("study-before-repair-") for each in erased.remains)
+    assert "may hold it. Delete it" in str(erased.remains[0])
+
+
+@needs_git
+@pytest.mark.parametrize("who_pulls", ["mine", "hers"])
+def test_a_pull_of_work_that_did_not_know_of_pseudonyms_is_taken_back_and_made_again(
+    tmp_path: Path, who_pulls: str
+) -> None:
+    mine, hers = tmp_path / "mine", tmp_path / "hers"
+    with_a_secret(mine)
+    git(mine, "init", "-q", "-b", "main")
+    git(mine, "add", "-A")
+    git(mine, "commit", "-qm", "begin")
+    git(tmp_path, "clone", "-q", "mine", "hers")
+    theirs = qc.Project.open(hers)
+    theirs.assign(("s", 0, 8), "money", coder="dov", memo=f"{SECRET} too")
+    theirs.save()
+    qc.Project.open(mine).pseudonymise({SECRET: "P4"})
+    for folder in (mine, hers):
+        git(folder, "add", "-A")
+        git(folder, "commit", "-qm", "work")
+    here, there = (mine, "../hers") if who_pulls == "mine" else (hers, "../mine")
+    git(here, "pull", "-q", "--no-rebase", "--no-edit", there, "main")
+    with pytest.raises(HistoryError, match="git reset --hard HEAD~1 takes that back"):
+        qc.Project.open(here)
+    git(here, "reset", "-q", "--hard", "HEAD~1")
+    qc.Project.open(hers).pseudonymise({SECRET: "P4"})
+    git(hers, "add", "-A")
+    git(hers, "commit", "-qm", "pseudonymise")
+    git(here, "pull", "-q", "--no-rebase", "--no-edit", there, "main")
+    merged = qc.Project.open(here)
+    assert [each.memo for each in merged.assignments if each.coder == "dov"] == ["P4 too"]
+    merged.save()
+    assert qc.check_folder(here) == []
+    assert [name for name in holding(here, SECRET) if not name.startswith(".git/")] == []

@@ -18,6 +18,7 @@ __all__ = [
     "GIT_ORIGINALS",
     "VIEWS_IGNORED",
     "ProjectFile",
+    "before_repair",
     "log_file",
     "log_of",
     "make_private",
@@ -113,3 +114,8 @@ def text_file(document: str, sha256: str) -> str:
 def view_file(document: str, sha256: str) -> str:
     """Return the file in which a version of a text is shown for reading and editing."""
     return f"{DOCUMENTS}/{document}.{sha256[:8]}.txt"
+
+
+def before_repair(root: Path) -> str:
+    """Return how the names of files begin into which a repair writes a folder as it was found."""
+    return f"{root.name}-before-repair"

@@ -365,7 +365,9 @@ def _refuse_unaware(timeline: Timeline) -> None:
             raise HistoryError(
                 f"event {event.short} ({event.kind}, by {event.author}) was made in a copy that did not know "
                 "of the pseudonymisation, so its names and places are the old ones. Pseudonymise that copy "
-                "with the same key (qualcode pseudonymise --names KEY), and unite them then"
+                "with the same key (qualcode pseudonymise --names KEY), and unite them then. Where git pull "
+                "has brought both together, git reset --hard HEAD~1 takes that back, once all else is "
+                "committed; pseudonymise and commit the copy that did not know, and pull again"
             )
 
 

@@ -121,6 +121,7 @@ def _git(root: Path, *arguments: str) -> str:
 
 
 def _backups(root: Path, added: Collection[str]) -> Iterator[Remainder]:
+    repairs = f"{layout.before_repair(root)}-"
     for folder in (root, root.parent):
         for path in sorted(folder.glob("*.zip")):
             if _backup_holds(path, added):
@@ -129,6 +130,13 @@ def _backups(root: Path, added: Collection[str]) -> Iterator[Remainder]:
                     str(path),
                     "this backup was made before",
                     "Delete it, and make another",
+                )
+            elif path.name.startswith(repairs):  # damaged lines cannot be looked through
+                yield Remainder(
+                    "backup",
+                    str(path),
+                    "a repair wrote the damaged folder there, which may hold it",
+                    "Delete it",
                 )
 
 

@@ -154,8 +154,8 @@ def repair_folder(root: str | Path) -> Repair | None:
 def _beside(root: Path, now: datetime) -> Path:
     """Return a file beside a folder that does not exist yet."""
     stamp = now.strftime("%Y%m%dT%H%M%S")
-    path, number = root.parent / f"{root.name}-before-repair-{stamp}.zip", 1
+    path, number = root.parent / f"{layout.before_repair(root)}-{stamp}.zip", 1
     while path.exists():
         number += 1
-        path = root.parent / f"{root.name}-before-repair-{stamp}_{number}.zip"
+        path = root.parent / f"{layout.before_repair(root)}-{stamp}_{number}.zip"
     return path
