@@ -74,6 +74,19 @@ def test_what_quotes_it_goes_or_is_told(project: qc.Project, tmp_path: Path) -> 
     assert b"I trust " + WORD.encode() not in b"".join(files(tmp_path / "study").values())
 
 
+def test_that_short_quotes_were_not_looked_for_is_said(project: qc.Project) -> None:  # noqa: F811
+    project.add_document("We met Ada Berg there.", id="short")
+    with project.revise() as cb:
+        cb.redefine("trust", examples=["Ada Berg"], definition="As Ada Berg has it")
+    told = project.erase("short", dry_run=True)
+    assert (told.examples, told.quoted) == ((), ())
+    assert "not looked for" in str(told)
+    assert "find_names() lists what looks like names, and pseudonymise replaces them" in str(told)
+    assert "not looked for" in str(project.erase("short"))
+    project.pseudonymise({"Ada Berg": "P9"})
+    assert "Ada" not in shown(project)
+
+
 def test_an_edited_codebook_file_is_applied_first(project: qc.Project, tmp_path: Path) -> None:  # noqa: F811
     project.save(tmp_path / "study")
     path = tmp_path / "study" / "codebook.yaml"

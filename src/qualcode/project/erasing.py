@@ -70,7 +70,9 @@ class Erased:
     files : tuple of str
         Files that were removed or rewritten, below the project's folder.
     quoted : tuple of Quoted
-        Places that still quote or name it, to be looked at: `Project.pseudonymise` replaces words everywhere.
+        Places that still quote it in four words and more, or name it, to be looked at. Shorter quotes, full
+        names among them, are not looked for: `Project.find_names` lists names, and `Project.pseudonymise`
+        replaces words everywhere.
     remains : tuple of Remainder
         What is outside the folder and still holds it: git's history, backups, copies.
     event : str
@@ -95,6 +97,12 @@ class Erased:
         ]
         lines += [f"an example in the codebook goes with it: {each}" for each in self.examples]
         lines += [f"still quotes or names it: {each}" for each in self.quoted]
+        if self.documents:
+            lines.append(
+                f"not looked for are words of its texts in examples of fewer than {_EXAMPLE} words and "
+                f"elsewhere in quotes of fewer than {_RUN}, full names too: find_names() lists what looks like "
+                "names, and pseudonymise replaces them"
+            )
         lines += [f"still holds it: {each}" for each in self.remains]
         return "\n".join(lines)
 
@@ -173,6 +181,7 @@ class Erasing(Withdrawing):
         ...     _ = project.assign((document, 2, 7), "trust", coder="ana")
         >>> print(project.erase("int-07", coder="ana", reason="asked for it"))
         document:int-07: 1 document, 2 events and 1 row of coding
+        not looked for are words of its texts in examples of fewer than 3 words and elsewhere ...
         >>> [each.segment.document.id for each in project.assignments]
         ['int-06']
         >>> print(project.withdrawals)
