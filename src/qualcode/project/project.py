@@ -348,6 +348,9 @@ class Project(Whole):
     def _recorded(self) -> None:
         if self._autosave:
             self._store.append(self._recorder)
+            if self._store.is_outdated:
+                self._reopen()
+                self._erase_again()
 
     @property
     def path(self) -> Path | None:
@@ -389,7 +392,8 @@ class Project(Whole):
         self._recorder.seal()
         store.save(self._recorder, applied=self._applied, wait=wait)
         self._store = store
-        if self._outdated:
+        if self._outdated or store.is_outdated:
+            # What another process erased meanwhile may have come back with this.
             self._reopen()
             self._erase_again()
 

@@ -36,6 +36,8 @@ DOCUMENTS = "documents"
 ORIGINALS = "originals"
 ASIDE = "set-aside"
 PRIVATE = ".qualcode"
+REWRITTEN = "rewritten"
+"""In the private folder: by what the log was rewritten last, for processes that have it open."""
 ATTRIBUTES = ".gitattributes"
 
 GIT_ATTRIBUTES = """\

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -46,6 +47,7 @@ _EVENT = b'{"n":'
 _OF_TEXTS = (f"{layout.TEXTS}/", f"{layout.DOCUMENTS}/")
 _HELD_BACK = b',"withheld":true}\n'
 _SEAL = b'"kind":"seal"'
+_ERASED, _PSEUDONYMISED = b"erase ", b"pseudonymise "
 _decoder = msgspec.json.Decoder(Event)
 _encode = msgspec.json.Encoder().encode
 
@@ -74,6 +76,7 @@ class Store:
         self._kept = kept_texts(path) if saved_here and path is not None else None
         """The files that keep versions of texts; not looked for yet where it is None."""
         self._views = None if path is None else TextViews(path)
+        self._rewritten = _rewritten(path)
         self._old = opened.old
         self._is_new = source is not None or not (opened.sizes or opened.old)
         timeline = opened.timeline
@@ -192,12 +195,16 @@ class Store:
         private = private_folder(root)
         with locked(private, wait=wait):
             put_back(root, private)
+            self._refuse_pseudonymised(root)
             targets = {name: self._target(root, name, recording) for name in pending}
             writes = self._writes(root, recording, applied, pending, targets, partly=partly)
             self._add_originals(writes, root, log.timeline, recording.originals)
             if rewritten is not None:
                 assert shown is not None
                 clear_cache(private)  # it may hold what goes
+                kind = _ERASED if rewritten.words is None else _PSEUDONYMISED
+                (private / layout.REWRITTEN).write_bytes(kind + str(time.time_ns()).encode())
+                self._rewritten = _rewritten(root)
                 self._rewrite(writes, root, rewritten, shown)
             if writes:
                 commit(root, private, writes)
@@ -491,6 +498,22 @@ class Store:
             _log.info("%s: a merge made it of several, and it is made anew from the log", path)
         writes[layout.CODEBOOK] = Write(view_text(_codebook_of(log), log, view))
 
+    # What another process rewrote
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether another process erased something from the folder since it was read."""
+        return self.path is not None and _rewritten(self.path) != self._rewritten
+
+    def _refuse_pseudonymised(self, root: Path) -> None:
+        """Refuse to write names into a folder from which another process took them meanwhile."""
+        now = _rewritten(root)
+        if now != self._rewritten and now.startswith(_PSEUDONYMISED):
+            raise StoreError(
+                f"{root}: names were replaced in it since it was opened here, and what is in memory still "
+                "has them: nothing of it was written. Open the project again, and do again what was not saved"
+            )
+
     # Saving by itself
 
     def append(self, recording: Recording) -> None:
@@ -548,6 +571,7 @@ class Store:
             self._lock = lock_of(private)
         with locked(private, wait=PATIENCE, signed=False, lock=self._lock):
             put_back(path.parent.parent, private)
+            self._refuse_pseudonymised(path.parent.parent)
             if not home.is_unchanged(path):
                 return False
             if log not in self._sessions:
@@ -573,6 +597,11 @@ class Store:
             self._homes[log] = home = Home.of(path, head)
             self._sizes[home.file] = home.end
         return True
+
+
+def _rewritten(root: Path | None) -> bytes:
+    """Return by what the log was rewritten last on this machine; nothing where it never was."""
+    return b"" if root is None else read_bytes(private_folder(root) / layout.REWRITTEN)
 
 
 def _named_after(text: str) -> str:
