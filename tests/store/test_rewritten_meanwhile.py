@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,3 +67,29 @@ def test_what_was_erased_does_not_come_back_by_whoever_had_the_project_open(
     assert not qc.check_folder(folder)
     assert list(other.documents) == ["two"]
     assert len(qc.Project.open(folder).assignments) == (work == "coding")
+
+
+@pytest.mark.parametrize("order", [("ours", "theirs"), ("theirs", "ours")])
+def test_a_document_that_somebody_put_into_a_case_erased_meanwhile_stays(
+    tmp_path: Path, order: tuple[str, str]
+) -> None:
+    """Who erased the case knew the document, and that it was none of the case's; what is new in it goes."""
+    project = qc.Project.create(
+        tmp_path / "ours", codebook=qc.Codebook("study", codes=[qc.Code("trust")]), coder="ana"
+    )
+    project.add_document("JOAN: zloty.", id="joans", cases="joan")
+    project.add_document("BEN: precious words", id="bens")
+    project.assign(("bens", 5, 13), "trust", memo="of note")
+    project.save()
+    shutil.copytree(tmp_path / "ours", tmp_path / "theirs")
+    project.erase("case:joan")
+    with qc.Project.open(tmp_path / "theirs") as theirs:
+        theirs.join("bens", "joan", coder="ben")
+        theirs.add_document("JOAN: more zloty.", id="new", cases="joan", coder="ben")
+    whole = qc.merge(*(tmp_path / each for each in order)).project
+    whole.save(tmp_path / "both")
+    again = qc.Project.open(tmp_path / "both")
+    assert list(again.documents) == ["bens"]
+    assert [each.memo for each in again.assignments] == ["of note"]
+    assert holding(tmp_path / "both", b"zloty") == []
+    assert not qc.check_folder(tmp_path / "both")

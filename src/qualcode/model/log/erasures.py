@@ -237,7 +237,12 @@ class _CameBack:
         for at, case in self._joined():
             if self._is_unaware(at) and not list(self._meant("case", case, at)):
                 id = self.timeline.events[at].target.partition(":")[2]
-                self.taken.update(self._meant("document", id, at))
+                self.taken.update(
+                    # Who erased the case knew the others, and that they were none of its documents.
+                    each
+                    for each in self._meant("document", id, at)
+                    if not any(self.timeline.saw(erasure, each) for erasure in self.erasures)
+                )
         return Scrubbing(self.timeline, self.is_gone)
 
     def is_gone(self, kind: str, id: str, at: int) -> bool:
