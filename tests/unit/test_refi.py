@@ -459,3 +459,18 @@ def test_any_structure_is_read_and_written_valid_or_refused(
     for each in report.elements:
         assert each.read == each.kept + each.carried + each.lost
     written(report.project, folder)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        f'<AudioSource guid="{G(4)}" name="a" path="internal://p.mp3"/>',
+        f'<AudioSource guid="{G(4)}" name="a/>" path="internal://p.mp3"></AudioSource>',
+        f'<AudioSource guid="{G(4)}" name="a"><Description/></AudioSource>',
+        f'<TextSource guid="{G(4)}" name="a"><PlainTextContent/></TextSource>',
+        f'<TextSource guid="{G(4)}" name="a"><PlainTextContent>A.</PlainTextContent></TextSource>',
+    ],
+)
+def test_a_source_in_a_single_tag_may_be_last(last: str, tmp_path: Path) -> None:
+    made = read(project(f"<Sources>{last}</Sources>"), tmp_path, "compact.qde").project
+    assert G(4) in written(made, tmp_path)

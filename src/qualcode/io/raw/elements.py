@@ -18,6 +18,7 @@ from qualcode.io.raw.packed import DEEPEST
 __all__ = ["FORBIDDEN", "Element", "Piece", "Pieces", "element", "parse_element", "write_element"]
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+_TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*+>""")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -266,7 +267,7 @@ class Pieces:
                 done.text = "".join(said)
                 parser.CharacterDataHandler = None
                 if done.tag == leave_out and depth <= len(stack) < depth + 2:
-                    cuts[-1] = (cuts[-1][0], self._end_of_tag())
+                    cuts[-1] = (cuts[-1][0], self._end_of_tag(cuts[-1][0]))
             if len(stack) < depth:
                 self._found.append(Piece(done, self._raw(done, begins, cuts), first_line))
                 stack[-1][-1] = element(done.tag, done.attributes, line=first_line)
@@ -283,15 +284,17 @@ class Pieces:
         parser.CharacterDataHandler = said.append
         parser.StartDoctypeDeclHandler = doctype
 
-    def _end_of_tag(self) -> int:
-        """Return where the tag ends that the parser is at, or -1 for an element in a single tag."""
-        at = self._parser.CurrentByteIndex - self._base
-        if self._buffer[at : at + 2] != b"</":
+    def _end_of_tag(self, begins: int) -> int:
+        """Return where the end tag ends that the parser is at, or -1 for an element in a single tag."""
+        # After a single tag the parser is behind it, where the end tag of another may stand.
+        tag = _TAG.match(self._buffer, begins - self._base)
+        if tag is not None and tag[0].endswith(b"/>"):
             return -1
+        at = self._parser.CurrentByteIndex - self._base
         return self._base + self._buffer.index(b">", at) + 1
 
     def _raw(self, whole: Element, begins: int, cuts: list[tuple[int, int]]) -> bytes:
-        end = self._end_of_tag()
+        end = self._end_of_tag(begins)
         if end < 0:
             return write_element(whole).encode()
         parts: list[bytes | bytearray] = []
