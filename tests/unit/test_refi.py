@@ -474,3 +474,19 @@ def test_any_structure_is_read_and_written_valid_or_refused(
 def test_a_source_in_a_single_tag_may_be_last(last: str, tmp_path: Path) -> None:
     made = read(project(f"<Sources>{last}</Sources>"), tmp_path, "compact.qde").project
     assert G(4) in written(made, tmp_path)
+
+
+@pytest.mark.parametrize("users", ["", USERS, f'<Users><User guid="{BEN}" name="{G(9)}"/></Users>'])
+def test_a_user_that_is_missing_is_written_with_its_guid(users: str, tmp_path: Path) -> None:
+    ghost, memo = G(9), f'<Notes><Note guid="{G(31)}" name="n" creatingUser="{G(8)}"/></Notes>'
+    sources = f"<Sources>{source(selection(22, 2, 10, coding(23, user=ghost)))}</Sources>"
+    first = read(archived(project(users, CODES, sources, memo)), tmp_path)
+    xml = written(first.project, tmp_path)
+    guids = etree.fromstring(xml.encode()).xpath("//*[local-name()='User']/@guid")
+    assert {ghost, G(8)} <= {*guids}
+    assert len(guids) == len({*guids})
+    again = qc.read_refi(tmp_path / "out.qdpx")
+    assert "not among the users" not in str(again.losses)
+    coders = [set(each.project.assignments.to_frame()["coder"]) for each in (first, again)]
+    assert coders[0] == coders[1]
+    assert xml == written(again.project, tmp_path)

@@ -96,6 +96,7 @@ class Frame:
     """By target, what was made of it where that is not what the file says."""
     kept: Counter[str] = attrs.field(factory=Counter)
     losses: list[Loss] = attrs.field(factory=list)
+    _coder_names: Names = attrs.field(factory=lambda: Names("coder"), init=False)
 
     def tell(self, severity: str, element: Element, name: str, reason: str) -> None:
         """Note what is not as the file has it, with its line."""
@@ -103,10 +104,18 @@ class Frame:
         told = f"{reason} (line {element.line})" if element.line else reason
         self.losses.append(Loss(severity, element.tag, guid, name, told))
 
+    def coder_id(self, label: str) -> str:
+        """Return an id for a coder, that no other has."""
+        return _short(self._coder_names.label_for(_short(label)))
+
     def children(self, wrapper: str, *tags: str) -> Iterator[Element]:
         """Yield the elements of some names in all wrappers of one name, wherever these stand."""
         for each in self.root.of(wrapper):
             yield from each.of(*tags)
+
+
+def _short(name: str) -> str:
+    return name.encode()[:76].decode(errors="ignore").strip() or "coder"
 
 
 def read_frame(root: Element, package: Files) -> Frame:
@@ -124,11 +133,10 @@ def read_frame(root: Element, package: Files) -> Frame:
 
 
 def _users(frame: Frame) -> None:
-    names = Names("coder")
     for user in frame.children("Users", "User"):
         said = user.get("name") or user.get("id")
         label = said if said.strip() else user.get("guid")
-        id = _short(names.label_for(_short(label)))
+        id = frame.coder_id(label)
         key = guid_key(user.get("guid"))
         if key in frame.coders:
             frame.tell("note", user, said, "another user has the same GUID; both are one here")
@@ -136,10 +144,6 @@ def _users(frame: Frame) -> None:
         frame.coders[key] = Coder(id, label)
         frame.ids[f"coder:{id}"] = user.get("guid")
         frame.kept["User"] += 1
-
-
-def _short(name: str) -> str:
-    return name.encode()[:76].decode(errors="ignore").strip() or "coder"
 
 
 def _variables(frame: Frame) -> None:

@@ -346,7 +346,8 @@ class _Reading:
         """Return the coder for a user that the file names and does not have."""
         id = self.unknown.get(key)
         if id is None:
-            id = self.unknown[key] = key[:76]
+            id = self.unknown[key] = self.frame.coder_id(key)
+            self.frame.ids[f"coder:{id}"] = key
             self.losses.append(
                 Loss(
                     "note", "User", key, reason="is named and not among the users; here by its GUID"
