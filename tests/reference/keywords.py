@@ -14,9 +14,9 @@ def is_letter(character: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """Return a text without what does not matter: case, composition, kinds of apostrophe."""
+    """Return a text without what does not matter: case, the dot of İ, composition, kinds of apostrophe."""
     text = unicodedata.normalize("NFC", text.replace("’", "'"))
-    return unicodedata.normalize("NFC", text.casefold())
+    return unicodedata.normalize("NFC", text.casefold().replace("i\u0307", "i"))
 
 
 def fits(keyword: str, text: str) -> bool:

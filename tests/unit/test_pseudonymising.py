@@ -209,3 +209,14 @@ def test_a_key_opens_rightly_in_spreadsheets_and_is_read_as_it_was(tmp_path: Pat
         "Name;Pseudonym\nJoan;P4\n", encoding="utf-8"
     )  # as a spreadsheet program saves it
     assert read_key(key) == ({"Joan": "P4"}, {})
+
+
+@pytest.mark.parametrize("name", ["İsmail", "I\u0307nci", "ŞİMŞEK", "Şimşek", "हिन्दी"])
+def test_names_of_every_script_are_replaced_in_either_case(name: str) -> None:
+    project = qc.Project.new("study", codebook=qc.Codebook("study"), coder="ana")
+    lower = name.lower().replace("i\u0307", "i")
+    upper = name.replace("i", "İ").upper()
+    text = f"{name} met {lower}; {upper}, {name.lower()} and {name}ler."
+    project.add_document(text, id="a")
+    project.pseudonymise({name: "P1"})
+    assert project.documents["a"].text == f"P1 met P1; P1, P1 and {name}ler."

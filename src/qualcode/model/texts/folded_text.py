@@ -26,6 +26,8 @@ _JOINERS = "\u200c\u200d"
 _UNSEEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
 # What looks alike and is typed for one another.
 _ALIKE = {"\u2019": "'", "\u02bc": "'", "\u2010": "-", "\u2011": "-"}
+# What the Turkish capital İ becomes in lower case elsewhere: an i with a second dot, which nobody writes.
+_DOTTED = "i\u0307"
 
 
 @frozen
@@ -67,12 +69,13 @@ class Folded:
             text = text.replace(odd, usual)
         cased = text.casefold() if ignore_case else text
         normal = unicodedata.is_normalized("NFC", text) and unicodedata.is_normalized("NFC", cased)
-        if normal and len(cased) == len(text):
+        if normal and len(cased) == len(text) and not (ignore_case and _DOTTED in cased):
             return cls(cased)
         pieces, places = [], []
         for start, end in _composed(text):
             piece = unicodedata.normalize("NFC", text[start:end])
-            piece = unicodedata.normalize("NFC", piece.casefold()) if ignore_case else piece
+            if ignore_case:
+                piece = unicodedata.normalize("NFC", piece.casefold().replace(_DOTTED, "i"))
             pieces.append(piece)
             places += [(start, end)] * len(piece)
         return cls("".join(pieces), places)

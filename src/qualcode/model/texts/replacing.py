@@ -144,7 +144,7 @@ class Replacing:
         for name, new in given.items():
             check_text(name, what="a name", error=PseudonymError, empty=False)
             check_text(new, what=f"what replaces {name!r}", error=PseudonymError, empty=False)
-            if not any(word.isalnum() for word, _, _ in _tokens(name, True)):
+            if not any(character.isalnum() for character in name):
                 raise PseudonymError(f"the name {name!r} has no word")
         for name in self.inflections:
             if name not in given:
