@@ -503,3 +503,10 @@ def test_a_project_is_saved_where_it_is_wherever_the_script_goes(
     opened.add_document("We trust them.", id="a")
     opened.save()
     assert "a" in qc.Project.open(tmp_path / "study").documents
+
+
+def test_a_file_is_no_project(project: qc.Project, folder: Path) -> None:
+    project.save()
+    for ask in (qc.Project.open, lambda path: qc.merge(folder, path)):
+        with pytest.raises(StoreError, match=r"codebook\.yaml: is a file, .* give the folder"):
+            ask(folder / "codebook.yaml")

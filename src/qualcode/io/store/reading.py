@@ -96,6 +96,10 @@ def read_folder(root: Path) -> Opened:
     LockedError
         When other processes save it over and over.
     """
+    if root.is_file():
+        raise StoreError(
+            f"{root}: is a file, and a project is a folder: give the folder it lies in"
+        )
     for _ in range(ATTEMPTS):
         take_back(root)
         before, looked = _last_save(root), _log_looks(root)
