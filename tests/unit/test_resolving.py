@@ -156,7 +156,7 @@ def test_two_things_under_one_id_both_stay(folder: Path) -> None:
         lambda p: p.add_document("Two.", id="d"),
     )
     (conflict,) = project.conflicts
-    with pytest.raises(ProjectError, match="both stay"):
+    with pytest.raises(ProjectError, match=r"both stay, .*; then take='shown'$"):
         project.resolve(conflict, take="ana")
     project.resolve(conflict)
     assert project.conflicts == ()

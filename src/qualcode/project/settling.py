@@ -18,7 +18,7 @@ from qualcode.model.log.event import Event
 from qualcode.model.log.registers import DIFFERENTLY, Conflict, ConflictSide
 from qualcode.model.log.rows import Key
 from qualcode.model.log.withdrawals import DISPUTED
-from qualcode.model.texts.corrections import check_clean, merge_texts
+from qualcode.model.texts.corrections import check_clean
 from qualcode.model.texts.documents import plain_value
 from qualcode.project.correcting import Correcting
 from qualcode.project.speaking import speakers_said
@@ -162,15 +162,15 @@ class Settling(Correcting):
         if conflict.kind == "retracted and assigned":
             self._take_assignment(conflict, take)
             return
-        if take == "merged" and (conflict.kind, conflict.field) == ("both set", "text"):
+        if take == "merged" and conflict.is_of_text:
             id = conflict.target.partition(":")[2]
             self.correct(id, self._merged_text(conflict), coder=who, reason=reason)
             return
         side = _side(conflict, take)
         if conflict.kind in ("same id", "same name"):
-            raise ProjectError(
-                f"{conflict}: both stay, whoever is taken; {conflict.proposal}, or take='shown'"
-            )
+            proposal = conflict.proposal
+            as_shown = "" if "take='shown'" in proposal else ", or take='shown'"
+            raise ProjectError(f"{conflict}: both stay, whoever is taken; {proposal}{as_shown}")
         if conflict.kind == DIFFERENTLY:
             memo, weight = side.value
             key = _key_of(conflict)
@@ -202,27 +202,16 @@ class Settling(Correcting):
 
     def _merged_text(self, conflict: Conflict) -> str:
         """Return a text with what each of several changed who corrected it at once."""
-        timeline = self._recorder.timeline
-        made = [timeline.events[timeline.position[each.event]] for each in conflict.sides]
-        first = {
-            str(event.fields["correction"]["old"]) for event in made if event.kind == "correct"
-        }
-        if len(first) != 1 or any(event.kind != "correct" for event in made):
+        made = [self._recorder.timeline.position[each.event] for each in conflict.sides]
+        corrected = self._recorder.fold.corrected
+        assert corrected is not None
+        before, merged = corrected.merged(conflict.target.partition(":")[2], made)
+        try:
+            return check_clean(merged, before)
+        except CorrectionError as error:
             raise ProjectError(
-                f"{conflict}: they did not correct the same version of the text: take one of them, or "
-                f"correct it anew"
-            )
-        before = timeline.texts[first.pop()]
-        text = before
-        for event in made:
-            merged = merge_texts(before, text, timeline.texts[event.fields["sha256"]])
-            try:
-                text = check_clean(merged, before)
-            except CorrectionError as error:
-                raise ProjectError(
-                    f"{conflict}: {error}. Take one of the texts, or correct it anew"
-                ) from error
-        return text
+                f"{conflict}: {error}. Take one of the texts, or correct it anew"
+            ) from error
 
     def _take_assignment(self, conflict: Conflict, take: object) -> None:
         if take not in ("retracted", "assigned"):

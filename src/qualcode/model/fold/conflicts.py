@@ -69,7 +69,16 @@ def _with_sides(conflict: Conflict, made: Fold) -> Conflict:
         )
         for event, value in zip(events, values, strict=True)
     ]
-    return attrs.evolve(conflict, sides=tuple(sides))
+    return attrs.evolve(conflict, sides=tuple(sides), merges=_merges(conflict, made))
+
+
+def _merges(conflict: Conflict, made: Fold) -> bool:
+    """Tell whether it is a text of which each corrected other words."""
+    if not conflict.is_of_text or made.corrected is None:
+        return False
+    at = [made.timeline.position[id] for id in conflict.events]
+    _, merged = made.corrected.merged(conflict.target.partition(":")[2], at)
+    return merged.is_clean
 
 
 def _is_settled(conflict: Conflict, made: Fold) -> bool:

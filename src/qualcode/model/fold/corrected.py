@@ -17,7 +17,13 @@ from qualcode.errors import CorrectionError, HistoryError
 from qualcode.model.log.letters import Letters
 from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events, Longs
-from qualcode.model.texts.corrections import Correction, Placement, follow
+from qualcode.model.texts.corrections import (
+    Correction,
+    MergedText,
+    Placement,
+    follow,
+    merge_texts,
+)
 from qualcode.model.texts.spans import Span
 from qualcode.model.texts.structure import Structure
 
@@ -158,24 +164,50 @@ class Corrected:
             return self.current(document)
         key = (document, at)
         if key not in self._seen:
-            held = self._texts[document]
             # What an event seals was written before it, and so was what it says.
-            seen = [
-                sha for made, sha in held.made if self._knew(at, made) and self._was_on(at, made)
-            ]
-            self._seen[key] = seen[-1] if seen else held.first
+            self._seen[key] = self._version_of(document, (at,))
         return self._seen[key]
 
-    def _knew(self, at: int, earlier: int) -> bool:
-        return earlier < at and self._timeline.saw(at, earlier)
+    def merged(self, document: str, made: Sequence[int]) -> tuple[str, MergedText]:
+        """Return the version that all had who corrected a text at once, and what their corrections come to.
 
-    def _was_on(self, at: int, made: int) -> bool:
-        """Tell whether a correction was in force for the author of an event."""
+        Parameters
+        ----------
+        document : str
+            Its id.
+        made : sequence of int
+            The positions of the corrections, each the last of its side.
+        """
+        events, texts = self._timeline.events, self._timeline.texts
+        versions = self._version_of(document, made), *(events[at].fields["sha256"] for at in made)
+        known: dict[tuple[str, ...], MergedText] = self._timeline.worked_out.setdefault(
+            "merged texts", {}
+        )
+        before = texts[versions[0]]
+        if versions not in known:
+            merged = MergedText(before, ())
+            for version in versions[1:]:
+                if merged.is_clean:
+                    merged = merge_texts(before, merged.text, texts[version])
+            known[versions] = merged
+        return before, known[versions]
+
+    def _version_of(self, document: str, ats: Sequence[int]) -> str:
+        """Return the version that the authors of events all had before them."""
+        held = self._texts[document]
+        seen = [sha for made, sha in held.made if self._knew(ats, made) and self._was_on(ats, made)]
+        return seen[-1] if seen else held.first
+
+    def _knew(self, ats: Sequence[int], earlier: int) -> bool:
+        return all(earlier < at and self._timeline.saw(at, earlier) for at in ats)
+
+    def _was_on(self, ats: Sequence[int], made: int) -> bool:
+        """Tell whether a correction was in force, as far as the authors of events all knew."""
         id, saw = self._timeline.events[made].id, self._timeline.saw
         last: list[tuple[int, bool]] = []
         for switch in self._timeline.switches:
             event = self._timeline.events[switch]
-            if self._log.knows(switch) and self._knew(at, switch) and id in event.fields["of"]:
+            if self._log.knows(switch) and self._knew(ats, switch) and id in event.fields["of"]:
                 last = [each for each in last if not saw(switch, each[0])]
                 last.append((switch, event.kind == "redo"))
         return all(on for _, on in last)

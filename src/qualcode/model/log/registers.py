@@ -132,6 +132,9 @@ class Conflict:
         What is shown meanwhile.
     sides : tuple of ConflictSide
         Who did what, and when, in order.
+    merges : bool
+        Whether it is about a document's text of which each side corrected other words, so that ``"merged"``
+        can be taken.
     """
 
     kind: str
@@ -141,6 +144,13 @@ class Conflict:
     values: tuple[Any, ...] = attrs.field(default=(), hash=False)
     taken: str = ""
     sides: tuple[ConflictSide, ...] = attrs.field(default=(), eq=False, repr=False)
+    merges: bool = attrs.field(default=False, eq=False, repr=False)
+
+    @property
+    def is_of_text(self) -> bool:
+        """Whether a document's text was corrected in several copies."""
+        of_document = self.target.startswith("document:")
+        return of_document and (self.kind, self.field) == ("both set", "text")
 
     @property
     def id(self) -> str:
@@ -151,8 +161,10 @@ class Conflict:
     @property
     def proposal(self) -> str:
         """What would settle it, most likely."""
-        if (self.kind, self.field) == ("both set", "text"):
+        if self.merges:
             return "take 'merged', which has what each changed; or the later text, which is shown"
+        if self.is_of_text:
+            return "take one of the texts, the later of which is shown; or correct it anew"
         return _PROPOSALS.get(self.kind, "")
 
     def __str__(self) -> str:
