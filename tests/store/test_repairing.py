@@ -108,6 +108,79 @@ def test_a_damaged_event_is_lost_and_nothing_else(
     assert again.withheld == 0
 
 
+@pytest.fixture
+def blocks(folder: Path) -> tuple[Path, list[bytes], list[int]]:
+    """A log with three blocks of ten rows, its lines, and where its seals stand."""
+    project = qc.Project.create(
+        folder, codebook=qc.Codebook("s", codes=[qc.Code("t")]), coder="ana"
+    )
+    project.add_document("word " * 30, id="d")
+    for block in range(3):
+        for at in range(10 * block, 10 * block + 10):
+            project.assign(("d", 5 * at, 5 * at + 4), "t")
+        project.add_memo("project", f"block {block}")
+        project.save()
+    path = log(folder, "ana")
+    lines = path.read_bytes().splitlines(keepends=True)
+    return path, lines, [at for at, line in enumerate(lines) if b'"rows":' in line]
+
+
+@pytest.mark.parametrize("block", range(3))
+@pytest.mark.parametrize(
+    ("damage", "kept"),
+    [
+        (lambda line: b"garbage{\n", False),
+        (lambda line: b"", False),
+        (lambda line: line[:-20] + b"\n", False),
+        (lambda line: line.replace(b'"time":"2', b'"time":"1'), True),
+    ],
+)
+def test_rows_whose_seal_is_lost_are_counted_and_other_blocks_stay(
+    blocks: tuple[Path, list[bytes], list[int]],
+    block: int,
+    damage: Callable[[bytes], bytes],
+    *,
+    kept: bool,
+) -> None:
+    path, lines, seals = blocks
+    folder = path.parent.parent
+    whole = folder.parent / "whole"
+    shutil.copytree(folder, whole)
+    lines[seals[block]] = damage(lines[seals[block]])
+    path.write_bytes(b"".join(lines))
+    done = repaired(folder)
+    left = opened(folder)
+    assert left.lost == done.lost
+    assert left.lost[1] == (0 if kept else 10)
+    assert len(left.assignments) == 30 - left.lost[1]
+    for first, second in ((whole, folder), (folder, whole)):
+        united = qc.merge(first, second).project
+        assert united.lost == (0, 0)
+        assert united.assignments == opened(whole).assignments
+    left.erase("d", coder="ana", reason="asked to")
+    assert qc.check_folder(folder) == []
+    assert len(opened(folder).assignments) == 0
+
+
+def test_a_seal_that_follows_a_lost_one_keeps_its_rows(folder: Path) -> None:
+    with qc.Project.open_or_create(
+        folder, codebook=qc.Codebook("s", codes=[qc.Code("t")]), coder="ana", autosave=True
+    ) as project:
+        project.add_document("word " * 2000, id="d")
+        for at in range(2000):
+            project.assign(("d", 5 * at, 5 * at + 4), "t")
+    path = log(folder, "ana")
+    lines = path.read_bytes().splitlines(keepends=True)
+    first, _ = (at for at, line in enumerate(lines) if b'"kind":"seal"' in line)
+    lines[first] = b"garbage{\n"
+    path.write_bytes(b"".join(lines))
+    assert repaired(folder).lost == (1, 1000)
+    starts = [each.segment.span.start for each in opened(folder).assignments]
+    assert starts == [5 * at for at in range(1000, 2000)]
+    told = CliRunner().invoke(main, ["status", str(folder)])
+    assert "lost         1 event and 1,000 rows of coding" in told.output
+
+
 def test_a_cut_off_end_is_told_by_what_others_know(project: qc.Project, folder: Path) -> None:
     path = log(folder, "ana")
     lines = path.read_bytes().splitlines(keepends=True)
@@ -165,7 +238,7 @@ def test_a_whole_copy_brings_everything_back(project: qc.Project, folder: Path) 
 def test_the_folder_as_it_was_is_beside_it(project: qc.Project, folder: Path) -> None:
     replaced(log(folder, "ana"), b"Too wide?", b"Too wise?")
     before = contents(folder)
-    with pytest.warns(UserWarning, match="was damaged. 1 lines were set aside"):
+    with pytest.warns(UserWarning, match="was damaged. 1 line was set aside"):
         qc.Project.open(folder, repair=True)
     (backup,) = folder.parent.glob("study-before-repair-*.zip")
     with zipfile.ZipFile(backup) as archive:
@@ -199,11 +272,11 @@ def test_on_the_command_line(project: qc.Project, folder: Path) -> None:
     assert run(main, ["status", str(folder)]).exit_code == 1
     told = run(main, ["check", str(folder), "--repair"])
     assert told.exit_code == 0, told.output
-    assert "1 lines were set aside, in set-aside/" in told.output
+    assert "1 line was set aside, in set-aside/" in told.output
     assert "no seal knows this row of coding" in told.output
     told = run(main, ["status", str(folder)])
-    assert "lost         0 events and 1 rows of coding" in told.output
-    assert "set aside    1 lines" in told.output
+    assert "lost         0 events and 1 row of coding" in told.output
+    assert "set aside    1 line," in told.output
 
 
 def test_a_blind_copy_is_repaired(folder: Path) -> None:

@@ -24,6 +24,7 @@ from qualcode.cli.shared import (
 )
 from qualcode.cli.speaking import what_became
 from qualcode.cli.templates import TEMPLATES, script_beside, write_script
+from qualcode.model.log.telling import told_lost
 
 if TYPE_CHECKING:
     from qualcode.model.counted import Counted
@@ -292,11 +293,12 @@ def _status_text(project: str, value: dict[str, object], counted: Counted) -> st
     assert isinstance(aside, list)
     if any(lost.values()):
         lines.append(
-            f"  lost         {lost['events']} events and {lost['rows']} rows of coding, which were damaged; "
+            f"  lost         {told_lost(**lost)}, which went with damaged lines; "
             f"a copy that has them brings them back: qualcode merge {project} …"
         )
     if aside:
-        lines.append(f"  set aside    {len(aside)} lines, by a repair: see {project}/set-aside")
+        noun = "line" if len(aside) == 1 else "lines"
+        lines.append(f"  set aside    {len(aside)} {noun}, by a repair: see {project}/set-aside")
     waiting = value["worklist"]
     assert isinstance(waiting, dict)
     if waiting:

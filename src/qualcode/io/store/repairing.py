@@ -2,8 +2,9 @@
 
 An event that was lost stays in the chain as one that says nothing, under the id that others name it by.
 So what came after it still has its place, and a copy that has it whole brings it back when both are united.
-Of rows under a seal, those go that their short sums do not know. What cannot be without what was lost, such
-as the coding of a document whose addition is gone, is held back with it.
+Of rows under a seal, those go that their short sums do not know. Rows that a damaged seal still knows stay
+under what stands in for it; those that no seal knows any more are counted with the event that is lost. What
+cannot be without what was lost, such as the coding of a document whose addition is gone, is held back too.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from qualcode.io.store.locking import locked
 from qualcode.io.store.reading import PATIENCE, private_folder, read_folder, read_head
 from qualcode.io.store.salvaging import Salvage
 from qualcode.model.checks import check_path
+from qualcode.model.log.telling import told_lost
 
 __all__ = ["Repair", "SetAside", "read_set_aside", "repair_folder"]
 
@@ -52,11 +54,11 @@ class Repair:
     lost: tuple[int, int]
 
     def __str__(self) -> str:
-        events, rows = self.lost
+        count = len(self.lines)
         head = (
-            f"{len(self.lines)} lines were set aside, in {self.file}; lost are {events} events and {rows} "
-            f"rows of coding. The folder as it was is in {self.backup.path}. A copy that has what is lost "
-            "brings it back when both are united (git, or qualcode merge)"
+            f"{count:,} {'line was' if count == 1 else 'lines were'} set aside, in {self.file}; lost: "
+            f"{told_lost(*self.lost)}. The folder as it was is in {self.backup.path}. A copy that has "
+            "what is lost brings it back when both are united (git, or qualcode merge)"
         )
         return "\n".join([head, *(f"  {each}" for each in self.lines)])
 

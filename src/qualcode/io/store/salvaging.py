@@ -32,7 +32,15 @@ from qualcode.io.store.rows import row_sum, texts_by_document
 from qualcode.model.fold.conflicts import conflicts
 from qualcode.model.fold.fold import fold
 from qualcode.model.ids import MARK
-from qualcode.model.log.event import LOST, WITHHELD, Event, author_of, digest, words_digest
+from qualcode.model.log.event import (
+    LOST,
+    LOST_ROWS,
+    WITHHELD,
+    Event,
+    author_of,
+    digest,
+    words_digest,
+)
 from qualcode.model.log.log import Log
 from qualcode.model.log.timeline import Timeline
 
@@ -75,6 +83,7 @@ class Salvage:
             if why:
                 for row in self.tails[name]:
                     self._set_aside(name, row, why)
+                self._count_lost(name, len(self.tails[name]))
                 self.tails[name] = []
         return self._judged()
 
@@ -239,9 +248,23 @@ class Salvage:
                 event.log = layout.log_of(Path(name))
         else:
             event.prev, event.log = above.id, above.log
+        kept: list[Line] = []
         if damaged is not None:
+            if above is not None:
+                kept = _sealed_by(damaged)
+            if kept and damaged.event is not None:
+                said = damaged.event
+                event.rows, event.rows_sha, event.rows_salt = (
+                    said.rows,
+                    said.rows_sha,
+                    said.rows_salt,
+                )
+                event.sums, event.lost, event.kept = said.sums, said.lost, said.kept
+                event.withheld = False
+            del damaged.rows[len(damaged.rows) - len(kept) :]
+            event.fields[LOST_ROWS] = sum(is_row(row.raw) for row in damaged.rows)
             event.seen = [each for each in damaged.said_seen if self._comes_before(each, id)]
-        self._replace(lines, at, damaged, event)
+        self._replace(lines, at, damaged, event, kept)
         self.known[id] = event
 
     def _number(self, id: str, child: Event | None, damaged: Line | None) -> int | None:
@@ -264,9 +287,10 @@ class Salvage:
         name = layout.log_file((log or f"lost.{id[:6]}").partition("~")[0])
         return name, len(self.files.get(name, ()))
 
-    def _replace(self, lines: list[Line], at: int, damaged: Line | None, event: Event) -> None:
-        line_said = msgspec.structs.replace(event, log="" if event.prev else event.log)
-        made = Line(0, _encode(line_said) + b"\n", event, sound=True)
+    def _replace(
+        self, lines: list[Line], at: int, damaged: Line | None, event: Event, kept: list[Line]
+    ) -> None:
+        made = Line(0, _line_of(event), event, sound=True, rows=kept)
         if damaged is not None:
             self._give_up(lines, damaged, _why_unsound(damaged, lines))
             at = min(at, len(lines))
@@ -274,8 +298,7 @@ class Salvage:
         for line in (each for own in self.files.values() for each in own):
             # A line that follows one which is lost says so, whatever stands above it.
             if line.sound and line.event is not None and line.event.prev == event.id:
-                line_said = msgspec.structs.replace(line.event, log="")
-                line.raw = _encode(line_said) + b"\n"
+                line.raw = _line_of(line.event)
 
     def _give_up(self, lines: list[Line], line: Line, why: str) -> None:
         """Set an event aside, with the rows that it seals."""
@@ -314,9 +337,10 @@ class Salvage:
         return True
 
     def _drop_unsound(self) -> None:
-        for lines in self.files.values():
+        for name, lines in self.files.items():
             for line in [each for each in lines if not each.sound]:
                 self._give_up(lines, line, _why_unsound(line, lines))
+                self._count_lost(name, sum(is_row(row.raw) for row in line.rows))
 
     # Rows
 
@@ -340,6 +364,7 @@ class Salvage:
                 lines.remove(line)  # it is there again, with its rows
         told = {row.raw for line in lines if line not in broken for row in line.rows}
         taken: set[int] = set()
+        noted = 0
         for line in broken:
             assert line.event is not None
             pool: defaultdict[int, list[Line]] = defaultdict(list)
@@ -350,11 +375,15 @@ class Salvage:
             found = by_sums(line.event, pool)
             taken |= {id(row) for row in found.values()}
             line.rows = list(found.values())
+            before = len(line.event.lost)
             self._mark_lost(line, [at for at in range(line.event.rows) if at not in found])
+            noted += len(line.event.lost) - before
         self.tails[name] = [row for row in self.tails[name] if id(row) not in taken]
-        for row in astray:
-            if id(row) not in taken and row.raw not in told:
-                self._set_aside(name, row, "no seal knows this row of coding")
+        unknown = [row for row in astray if id(row) not in taken and row.raw not in told]
+        for row in unknown:
+            self._set_aside(name, row, "no seal knows this row of coding")
+        # Those that a seal misses are noted with it; the others were those of a seal that is lost.
+        self._count_lost(name, sum(is_row(row.raw) for row in unknown) - noted)
 
     def _mark_lost(self, line: Line, lost: Sequence[int]) -> None:
         event = line.event
@@ -364,8 +393,19 @@ class Salvage:
         if not is_sealed(event, rows):
             event.lost = list(lost)
             event.kept = kept_digest(event, lost, rows)
-        line_said = msgspec.structs.replace(event, log="" if event.prev else event.log)
-        line.raw = _encode(line_said) + b"\n"
+        line.raw = _line_of(event)
+
+    def _count_lost(self, name: str, rows: int) -> None:
+        """Note with an event that is lost how many rows went with it, best with one of the same file."""
+        if rows <= 0:
+            return
+        for lines in (self.files[name], *self.files.values()):
+            for line in reversed(lines):
+                event = line.event
+                if event is not None and event.is_lost:
+                    event.fields = {**event.fields, LOST_ROWS: event.lost_rows + rows}
+                    line.raw = _line_of(event)
+                    return
 
     # What it comes to
 
@@ -417,8 +457,8 @@ class Salvage:
                 self._set_aside(name, line, why)
                 for row in line.rows:
                     self._set_aside(name, row, "the event that seals this row was set aside")
-                line_said = msgspec.structs.replace(blank, log="" if blank.prev else blank.log)
-                lines[at] = Line(0, _encode(line_said) + b"\n", blank, sound=True)
+                blank.fields[LOST_ROWS] = len(line.rows) + len(line.event.lost)
+                lines[at] = Line(0, _line_of(blank), blank, sound=True)
         if not self.known[culprit.id].is_whole:
             raise StoreError(why)  # it says nothing already, and still nothing goes together
         self.known[culprit.id] = blank
@@ -466,6 +506,8 @@ class Salvage:
         """Set aside some rows of those that an event seals, or that none does."""
         for at in sorted(bad, reverse=True):
             self._set_aside(name, rows.pop(at), why)
+        if line is None:
+            self._count_lost(name, len(bad))
         event = None if line is None else line.event
         if line is not None and event is not None:
             there = [at for at in range(event.rows) if at not in set(event.lost)]
@@ -497,6 +539,20 @@ def _why_no_tail(lines: Sequence[Line]) -> str:
         # It may have been retracted since, by a row that is gone with the seal of both.
         return "an event that is lost may have sealed this row of coding"
     return ""
+
+
+def _sealed_by(line: Line) -> list[Line]:
+    """Return the rows above a damaged event that are, by its own digest of them, those it seals."""
+    event = line.event
+    if event is None or not event.rows or event.withheld or event.erased:
+        return []
+    # Rows above these are those of another event, whose line is damaged or gone.
+    rows = line.rows[max(0, len(line.rows) - event.rows + len(event.lost)) :]
+    return rows if rows and is_sealed(event, b"".join(row.raw for row in rows)) else []
+
+
+def _line_of(event: Event) -> bytes:
+    return _encode(msgspec.structs.replace(event, log="" if event.prev else event.log)) + b"\n"
 
 
 def _says_what_it_said(event: Event) -> bool:

@@ -11,6 +11,7 @@ import msgspec
 __all__ = [
     "ERASED",
     "LOST",
+    "LOST_ROWS",
     "SHORT",
     "WITHHELD",
     "Event",
@@ -34,6 +35,9 @@ ERASED = "erased"
 
 LOST = "lost"
 """The field of such an event that says that it was damaged, and not kept from anybody."""
+
+LOST_ROWS = "rows"
+"""The field of such an event that says how many rows of coding were set aside with it."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -112,6 +116,12 @@ class Event(msgspec.Struct, kw_only=True, omit_defaults=True):
     def is_lost(self) -> bool:
         """Whether a repair put it there for an event that was damaged."""
         return self.kind == WITHHELD and LOST in self.fields
+
+    @property
+    def lost_rows(self) -> int:
+        """How many rows of coding a repair set aside that it sealed, or that may have been its own."""
+        noted = self.fields.get(LOST_ROWS, 0) if self.is_lost else 0
+        return len(self.lost) + (noted if isinstance(noted, int) else 0)
 
     @property
     def completeness(self) -> tuple[bool, bool, int, bool]:

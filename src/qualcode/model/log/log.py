@@ -187,7 +187,7 @@ class Log(Readable):
     @property
     def lost(self) -> tuple[int, int]:
         """How many events, and how many rows of coding, were damaged and set aside by a repair."""
-        return sum(event.is_lost for event in self), sum(len(event.lost) for event in self)
+        return sum(event.is_lost for event in self), sum(event.lost_rows for event in self)
 
     def heads(self) -> tuple[str, ...]:
         """Return the ids of the newest events: those that no other builds on."""

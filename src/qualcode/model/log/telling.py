@@ -7,7 +7,7 @@ from typing import Any
 from qualcode.model.log.event import SHORT, Event
 from qualcode.model.log.timeline import CODEBOOK
 
-__all__ = ["told"]
+__all__ = ["told", "told_lost"]
 
 _LENGTH = 60
 
@@ -54,7 +54,7 @@ def told(event: Event) -> str:
         case "withheld":
             return "lost: it was damaged" if event.is_lost else "withheld from this copy"
         case "seal":
-            return f"{event.rows} rows of coding"
+            return _rows(event.rows)
         case "undo" | "redo":
             return f"{event.kind} {_undone(event.fields)}"
         case _:
@@ -83,6 +83,15 @@ def _settings(values: dict[str, Any]) -> str:
     return _short(", ".join(parts))
 
 
+def told_lost(events: int, rows: int) -> str:
+    """Return how many events and rows of coding are lost, in words."""
+    return f"{events:,} {'event' if events == 1 else 'events'} and {_rows(rows)}"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'} of coding"
+
+
 def _placed(fields: dict[str, Any]) -> str:
     old, to = f"{fields['start']}–{fields['end']}", fields["to"]
     return f"{old} nowhere" if to is None else f"{old} at {to[0]}–{to[1]}"
@@ -91,7 +100,7 @@ def _placed(fields: dict[str, Any]) -> str:
 def _undone(fields: dict[str, Any]) -> str:
     parts = [id[:SHORT] for id in fields.get("of", ())]
     rows = sum(end - first for _, first, end in fields.get("rows", ()))
-    return ", ".join([*parts, *([f"{rows} rows of coding"] if rows else [])])
+    return ", ".join([*parts, *([_rows(rows)] if rows else [])])
 
 
 def _short(text: str) -> str:
