@@ -208,3 +208,47 @@ def test_a_pull_of_work_that_did_not_know_of_pseudonyms_is_taken_back_and_made_a
     merged.save()
     assert qc.check_folder(here) == []
     assert [name for name in holding(here, SECRET) if not name.startswith(".git/")] == []
+
+
+@pytest.mark.parametrize("task", ["erase", "pseudonymise"])
+def test_stray_files_in_the_folder_are_named(tmp_path: Path, task: str) -> None:
+    folder = tmp_path / "study"
+    project = with_a_secret(folder)
+    assert project.erase("s", dry_run=True).remains == ()
+    [view] = (folder / "documents").glob("s.*.txt")
+    strays = [f"documents/{view.name}~", "documents/notes.txt", "log/old.jsonl~", "texts/s.txt~"]
+    for name in strays:
+        shutil.copy(view, folder / name)
+    if task == "erase":
+        remains = project.erase(f"case:{SECRET}").remains
+    else:
+        remains = project.pseudonymise({SECRET: "P4"}).remains
+    assert {each.kind for each in remains} == {"file"}
+    assert sorted(Path(each.where).relative_to(folder).as_posix() for each in remains) == sorted(
+        strays
+    )
+    assert "Look at it, and delete it" in str(remains[0])
+    assert holding(folder, SECRET) == sorted(strays)
+
+
+def test_a_text_that_files_of_an_older_copy_brought_back_is_named(tmp_path: Path) -> None:
+    folder, old = tmp_path / "study", tmp_path / "old"
+    with_a_secret(folder)
+    shutil.copytree(folder, old)
+    qc.Project.open(folder).erase(f"case:{SECRET}")
+    for path in old.glob("*/*"):
+        there = folder / path.relative_to(old)
+        if path.is_file() and not there.exists():
+            shutil.copy(path, there)
+    project = qc.Project.open(folder)
+    project.save()
+    assert "s" not in project.documents
+    held = holding(folder, SECRET)
+    told = {each.file: each.message for each in qc.check_folder(folder)}
+    assert held == [name for name in told if name.startswith("texts/s.")] != []
+    assert all("delete it" in told[name] for name in held)
+    assert set(held) <= {
+        Path(each.where).relative_to(folder).as_posix()
+        for each in project.erase("b").remains
+        if each.kind == "file"
+    }

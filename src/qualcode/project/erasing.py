@@ -74,7 +74,7 @@ class Erased:
         names among them, are not looked for: `Project.find_names` lists names, and `Project.pseudonymise`
         replaces words everywhere.
     remains : tuple of Remainder
-        What is outside the folder and still holds it: git's history, backups, copies.
+        What may still hold it: stray files in the project's folders, git's history, backups, copies.
     event : str
         Short id of the event; empty for a dry run.
     """

@@ -50,7 +50,7 @@ class Pseudonymised:
     files : tuple of str
         Files that were rewritten or removed, below the project's folder.
     remains : tuple of Remainder
-        What is outside the folder and still has the names: git's history, backups, copies.
+        What may still have the names: stray files in the project's folders, git's history, backups, copies.
     event : str
         Short id of the event; empty for a dry run, and where nothing was replaced.
     """

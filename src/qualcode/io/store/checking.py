@@ -27,6 +27,7 @@ from qualcode.io.store.reading import (
     read_head,
     read_logs,
 )
+from qualcode.io.store.rewriting import texts_of
 from qualcode.io.store.rows import QuotedRow, quotes_there, texts_by_document
 from qualcode.io.store.text_views import TextViews
 from qualcode.io.store.texts import is_as_named, text_faults, versions
@@ -38,7 +39,7 @@ from qualcode.model.log.event import Event
 from qualcode.model.log.log import Log
 from qualcode.model.log.timeline import TEXTS
 
-__all__ = ["Problem", "check_folder"]
+__all__ = ["Problem", "check_folder", "stray_files"]
 
 _rows = msgspec.json.Decoder(QuotedRow)
 
@@ -114,11 +115,7 @@ def _problems(root: Path) -> Iterator[Problem]:
     read = read_logs(root)
     for name, fault in read.faults:
         yield Problem(name, fault.line, fault.message)
-    for path in sorted((root / layout.LOG).glob("*")):
-        if path.suffix != ".jsonl":
-            yield Problem(
-                f"{layout.LOG}/{path.name}", None, "is no file of the log (AUTHOR.COPY.jsonl)"
-            )
+    yield from _log_strays(root)
     if not read.chains.events:
         yield Problem(layout.LOG, None, "is missing or empty: the project has no codebook")
         return
@@ -127,15 +124,53 @@ def _problems(root: Path) -> Iterator[Problem]:
     for name, fault in text_faults(root, added):
         broken = True
         yield Problem(name, fault.line, fault.message)
+    erased = any(event.erased for event in read.chains.events.values())
+    for problem in _text_strays(root, added):
+        if erased:  # whoever copies files of an older copy over these brings it back
+            told = f"{problem.message}: look whether it is one that was erased, and delete it"
+            problem = attrs.evolve(problem, message=told)
+        yield problem
+    yield from _views(root, added)
+    if broken or read.faults:
+        return  # what builds on them cannot be judged
+    yield from _content(root, read)
+
+
+def stray_files(root: Path) -> list[str]:
+    """Return the files in a project's folders that are none of its own, such as an editor's backups.
+
+    Raises
+    ------
+    StoreError
+        When the log cannot be read.
+    """
+    events = read_logs(root).chains.events.values()
+    added = [event for event in events if event.kind in TEXTS]
+    originals = {name for event in events for name in texts_of(event)}
+    found = [each.file for each in (*_log_strays(root), *_text_strays(root, added))]
+    found += [each.file for each in _views(root, added)]
+    found += [
+        name
+        for path in sorted((root / layout.ORIGINALS).glob("*"))
+        if (name := f"{layout.ORIGINALS}/{path.name}") not in originals
+    ]
+    return found
+
+
+def _log_strays(root: Path) -> Iterator[Problem]:
+    for path in sorted((root / layout.LOG).glob("*")):
+        if path.suffix != ".jsonl":
+            yield Problem(
+                f"{layout.LOG}/{path.name}", None, "is no file of the log (AUTHOR.COPY.jsonl)"
+            )
+
+
+def _text_strays(root: Path, added: Iterable[Event]) -> Iterator[Problem]:
     named = versions(added)
     lost = (root / layout.ASIDE).is_dir()  # its event may have been set aside by a repair
     for path in sorted((root / layout.TEXTS).glob("*")):
         if f"{layout.TEXTS}/{path.name}" not in named and not (lost and is_as_named(path)):
             yield Problem(f"{layout.TEXTS}/{path.name}", None, "is no text that the log names")
-    yield from _views(root, added)
-    if broken or read.faults:
-        return  # what builds on them cannot be judged
-    yield from _content(root, read)
 
 
 def _content(root: Path, read: Read) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""What is beside a project's folder and may still hold what was erased: git's history, backups, copies."""
+"""What is in and beside a project's folder and may still hold what was erased: stray files, git's history, backups, copies."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import msgspec
 
 from qualcode.errors import QualcodeError
 from qualcode.io.store import layout
+from qualcode.io.store.checking import stray_files
 from qualcode.io.store.reading import read_head
 
 __all__ = ["Remainder", "remains_of"]
@@ -29,7 +30,7 @@ class Remainder:
     Parameters
     ----------
     kind : str
-        ``"git"``, ``"backup"`` or ``"copy"``.
+        ``"file"``, ``"git"``, ``"backup"`` or ``"copy"``.
     where : str
         Where it is.
     what : str
@@ -48,7 +49,7 @@ class Remainder:
 
 
 def remains_of(root: Path, files: Collection[str], added: Collection[str]) -> tuple[Remainder, ...]:
-    """Return what is seen near a project's folder that may still hold what was erased.
+    """Return what is seen in and near a project's folder that may still hold what was erased.
 
     Parameters
     ----------
@@ -59,7 +60,21 @@ def remains_of(root: Path, files: Collection[str], added: Collection[str]) -> tu
     added : collection of str
         Ids of the events that added what was erased.
     """
-    return (*_in_git(root, files), *_backups(root, added), *_copies(root, added))
+    return (*_strays(root), *_in_git(root, files), *_backups(root, added), *_copies(root, added))
+
+
+def _strays(root: Path) -> Iterator[Remainder]:
+    try:
+        found = stray_files(root)
+    except (QualcodeError, OSError):
+        return
+    for name in found:
+        yield Remainder(
+            "file",
+            str(root / name),
+            "the project did not write this file, and it may hold it",
+            "Look at it, and delete it",
+        )
 
 
 def _in_git(root: Path, files: Collection[str]) -> Iterator[Remainder]:
