@@ -1,4 +1,4 @@
-"""What is in and beside a project's folder and may still hold what was erased: stray files, git's history, backups, copies."""
+"""What may still hold what was erased: stray files in a project's folder, git's history, backups, copies."""
 
 from __future__ import annotations
 
