@@ -97,6 +97,17 @@ def test_what_cannot_be_replaced_is_refused_and_nothing_is_changed(project: qc.P
     assert project.state == state
 
 
+def test_a_pseudonym_that_is_there_already_is_told() -> None:
+    project = qc.Project.new("Study", codebook=qc.Codebook("study"), coder="ana")
+    project.add_document("Ann met P1 and Bo.", id="d")
+    names = {"Ann": "P1", "Bo": "P"}
+    would = project.pseudonymise(names, dry_run=True)
+    assert would.taken == ("P1",)
+    assert "P1 stands there already: who is called so becomes one with" in str(would)
+    assert project.pseudonymise({"Ann": "P2", "Bo": "P"}, dry_run=True).taken == ()
+    assert project.pseudonymise(names).taken == ("P1",)
+
+
 def test_case_can_matter_and_ids_of_coders_stay(project: qc.Project) -> None:
     project.assign(("a", 0, 3), "trust", coder="joan")
     done = project.pseudonymise({"Joan": "P4"}, ignore_case=False)

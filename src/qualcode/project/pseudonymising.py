@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from qualcode.io.tables.reading import read_cells
 from qualcode.model.checks import check_flag, check_label, check_path
 from qualcode.model.log.log import Log
 from qualcode.model.texts.replacing import Replacing
-from qualcode.project.erasing import Erasing, counted
+from qualcode.project.erasing import Erasing, counted, said_in
 from qualcode.project.pseudonyms import Place, PseudonymPlan
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ class Pseudonymised:
         What may still have the names: stray files in the project's folders, git's history, backups, copies.
     event : str
         Short id of the event; empty for a dry run, and where nothing was replaced.
+    taken : tuple of str
+        Pseudonyms that stood in the project before: whoever is called so there cannot be told any more from
+        who has the pseudonym now. After an earlier pseudonymisation that may be meant.
     """
 
     places: tuple[Place, ...] = attrs.field(repr=False)
@@ -64,6 +68,7 @@ class Pseudonymised:
     files: tuple[str, ...] = ()
     remains: tuple[Remainder, ...] = ()
     event: str = ""
+    taken: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each place: where, field, old, new, context, event."""
@@ -79,6 +84,10 @@ class Pseudonymised:
             for (old, new), count in counts.most_common()
         ]
         lines += [f"{each}: nowhere" for each in self.absent]
+        lines += [
+            f"{each} stands there already: who is called so becomes one with who gets this pseudonym"
+            for each in self.taken
+        ]
         lines.append(f"{counted(self.quotes, 'row')} of coding with another place or other words")
         lines += [f"begins or ends within a name: {each}" for each in self.cut]
         lines += [f"the id of the coder {each!r} holds a name, and stays" for each in self.coders]
@@ -181,6 +190,9 @@ class Pseudonymising(Erasing):
             plans.append(PseudonymPlan(log, texts, replacing))
             return plans[-1]
 
+        said = (text for event in self.log for _, text in said_in(event.words))
+        memos = self._recorder.coding.events.memos.values()
+        taken = replacing.there_already(chain(texts.values(), said, memos))
         kept = len(originals_of(self._recorder.timeline))
         if place is not None and not dry_run and not place.exists():
             write_key(place, replacing)  # before anything is replaced, or nothing might lead back
@@ -195,7 +207,7 @@ class Pseudonymising(Erasing):
         coders = tuple(id for id in self._recorder.fold.coders if replacing.edits(id))
         return Pseudonymised(
             tuple(plans[0].places), plans[0].quotes, tuple(dict.fromkeys(plans[0].cut)), absent, coders,
-            kept, made.files, self._remains(made.files, plans[0].rewritten), made.event,
+            kept, made.files, self._remains(made.files, plans[0].rewritten), made.event, taken,
         )  # fmt: skip
 
 

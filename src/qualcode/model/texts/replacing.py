@@ -192,6 +192,28 @@ class Replacing:
             at += 1
         return tuple(found)
 
+    def there_already(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Return the pseudonyms that already stand in some texts, as whole words.
+
+        Who has such a pseudonym is afterwards one with whoever is called so there.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            As they are before anything is replaced.
+
+        Examples
+        --------
+        >>> Replacing({"Ann": "P1", "Bo": "P2"}).there_already(["Ann met P1 and Bo."])
+        ('P1',)
+        """
+        sought = {new: _joined(new, self.ignore_case) for new in self.names.values()}
+        found: set[str] = set()
+        for text in texts:
+            own = _joined(text, self.ignore_case)
+            found.update(new for new, words in sought.items() if words in own)
+        return tuple(new for new in sought if new in found)
+
     def of(self, text: str) -> str:
         """Return a text with the names replaced."""
         return replaced(text, self.edits(text))
@@ -214,6 +236,11 @@ def around(text: str, edit: Edit) -> str:
 
 def _tokens(name: str, ignore_case: bool) -> list[Word]:
     return words(Folded.of(unicodedata.normalize("NFC", name), ignore_case=ignore_case).text)
+
+
+def _joined(text: str, ignore_case: bool) -> str:
+    """Return the words of a text with one space around each."""
+    return f" {' '.join(word for word, _, _ in _tokens(text, ignore_case))} "
 
 
 def _stand_together(text: str, tokens: Sequence[Word]) -> bool:
