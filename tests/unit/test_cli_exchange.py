@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.unit.test_cli import ran, refused
 from tests.unit.test_program_texts import ROCK, TASKS, TEXT, annotation
-from tests.unit.test_programs import database, qualcoder, rqda, taguette
+from tests.unit.test_programs import Tables, database, qualcoder, rqda, taguette
 
 import qualcode as qc
 from qualcode.errors import StudyError
@@ -98,6 +98,20 @@ def test_the_format_of_a_file_is_found(tmp_path: Path) -> None:
         format_of(put("a.bin", b"\0\1"))
     with pytest.raises(StudyError, match="no such file or folder"):
         format_of(tmp_path / "absent")
+
+
+def test_a_database_is_known_by_its_tables_wherever_it_names_them(tmp_path: Path) -> None:
+    long = " ".join(f"column_{number}" for number in range(40))
+    first: Tables = {f"other_{number}": (long, []) for number in range(200)}
+    path = database(tmp_path / "large.sqlite3", first | taguette())
+    assert b"TABLE highlights" not in path.read_bytes()[: 1 << 16]
+    before = path.read_bytes()
+    assert format_of(path).name == "taguette"
+    assert "(from taguette)" in ran("inspect", str(path), "--project", "Homes")
+    assert (path.read_bytes(), [*tmp_path.iterdir()]) == (before, [path])
+    path.with_name("large.sqlite3-wal").write_bytes(b"more")
+    with pytest.raises(StudyError, match="was not closed"):
+        format_of(path)
 
 
 def test_a_later_export_is_read_into_the_project(here: Path) -> None:

@@ -13,6 +13,7 @@ import attrs
 from qualcode.errors import QualcodeError, StudyError, did_you_mean
 from qualcode.io.exchange.losses import Losses
 from qualcode.io.exchange.refi.positions import Positions
+from qualcode.io.raw.databases import Database
 from qualcode.io.raw.sheets import TABLES
 from qualcode.model.checks import check_path
 from qualcode.project.programs import (
@@ -36,7 +37,6 @@ from qualcode.project.view import View
 __all__ = ["FORMATS", "Format", "format_named", "format_of"]
 
 _SQLITE = b"SQLite format 3\0"
-_LOOKED_AT = 1 << 16
 
 
 @attrs.frozen
@@ -68,23 +68,21 @@ class Format:
     takes: tuple[str, ...] = ()
 
 
-def _holds(path: Path, *names: bytes) -> bool:
-    """Tell whether a file is a SQLite database that names all of these tables."""
+def _holds(path: Path, table: str) -> bool:
+    """Tell whether a file is a SQLite database that has a table."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        head = file.read(_LOOKED_AT)
-    return head.startswith(_SQLITE) and all(b"TABLE " + name in _bare(head) for name in names)
-
-
-def _bare(head: bytes) -> bytes:
-    return head.replace(b'"', b"").replace(b"`", b"").replace(b"[", b"")
+        if file.read(len(_SQLITE)) != _SQLITE:
+            return False
+    with Database(path, where=str(path), program="the program that it comes from") as base:
+        return table in base
 
 
 def _is_qualcoder(path: Path) -> bool:
     if path.is_dir():
         return (path / "data.qda").is_file()
-    return path.name == "data.qda" or path.suffix.lower() == ".zip" or _holds(path, b"code_name")
+    return path.name == "data.qda" or path.suffix.lower() == ".zip" or _holds(path, "code_name")
 
 
 def _is_rock(path: Path) -> bool:
@@ -185,7 +183,7 @@ FORMATS: Mapping[str, Format] = {
         Format(
             "taguette",
             "Taguette, database or exported highlights",
-            lambda path: _holds(path, b"highlights"),
+            lambda path: _holds(path, "highlights"),
             read_taguette,
             takes=("texts", "project"),
         ),
@@ -199,7 +197,7 @@ FORMATS: Mapping[str, Format] = {
         Format(
             "rqda",
             "RQDA, database",
-            lambda path: path.suffix.lower() == ".rqda" or _holds(path, b"freecode"),
+            lambda path: path.suffix.lower() == ".rqda" or _holds(path, "freecode"),
             read_rqda,
         ),
         Format("rock", "ROCK, plain text", _is_rock, read_rock, write_rock),
