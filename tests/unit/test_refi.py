@@ -476,9 +476,13 @@ def test_a_source_in_a_single_tag_may_be_last(last: str, tmp_path: Path) -> None
     assert G(4) in written(made, tmp_path)
 
 
-@pytest.mark.parametrize("users", ["", USERS, f'<Users><User guid="{BEN}" name="{G(9)}"/></Users>'])
+@pytest.mark.parametrize(
+    "users",
+    ["", USERS, f'<Users><User guid="{BEN}" name="abcdef00-0000-0000-0000-000000000009"/></Users>'],
+)
 def test_a_user_that_is_missing_is_written_with_its_guid(users: str, tmp_path: Path) -> None:
-    ghost, memo = G(9), f'<Notes><Note guid="{G(31)}" name="n" creatingUser="{G(8)}"/></Notes>'
+    ghost = "ABCDEF00-0000-0000-0000-000000000009"
+    memo = f'<Notes><Note guid="{G(31)}" name="n" creatingUser="{G(8)}"/></Notes>'
     sources = f"<Sources>{source(selection(22, 2, 10, coding(23, user=ghost)))}</Sources>"
     first = read(archived(project(users, CODES, sources, memo)), tmp_path)
     xml = written(first.project, tmp_path)

@@ -45,11 +45,11 @@ def refi_bytes(leaving: Leaving, *, inside: bool, program: str | None) -> tuple[
     frames = FrameWriter(written, root, frame)
     if leaving.state.name != frame.made.get("project", {}).get("name", root.get("name")):
         root.attributes["name"] = leaving.state.name
-    frames.users()
     frames.variables()
     frames.cases()
     sources = frames.wrapper("Sources")
     _sources(written, sources, SourceWriter(written, positions))
+    frames.users()
     frames.codes(_still_named(written, sources))
     frames.sets()
     frames.other_memos()

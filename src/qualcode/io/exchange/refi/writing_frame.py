@@ -84,11 +84,16 @@ class FrameWriter:
             )
             if was is not None and now is not None and was.name != now.name:
                 each.attributes["name"] = now.name
-        for id, coder in self.state.coders.items():
-            if id in active and guid_key(self.written.guid(f"coder:{id}")) not in seen:
-                wrapper.append(
-                    element("User", {"guid": self.written.guid(f"coder:{id}"), "name": coder.name})
-                )
+        guids = {id: self.written.guid(f"coder:{id}") for id in self.state.coders if id in active}
+        added = {id: guid for id, guid in guids.items() if guid_key(guid) not in seen}
+        # Who was missing among the users is spelled as the file that names them does.
+        said = (each.get("creatingUser") for each in self.root.all()) if added else ()
+        spelled = {guid_key(guid): guid for guid in said}
+        for id, guid in added.items():
+            name = self.state.coders[id].name
+            wrapper.append(
+                element("User", {"guid": spelled.get(guid_key(guid), guid), "name": name})
+            )
 
     def codes(self, named: Collection[str]) -> None:
         """Write the codes that are in use, in the order and under the codes where they stand now.
