@@ -167,7 +167,7 @@ def test_what_a_repair_wrote_beside_the_folder_is_named(tmp_path: Path) -> None:
     path = max((folder / "log").glob("*.jsonl"), key=lambda each: each.stat().st_size)
     path.write_bytes(path.read_bytes() + b'{"half a line of Zanzibar\n')
     (tmp_path / "study-before-repair-20260101T000000.zip").write_bytes(b"damaged itself")
-    with pytest.warns(UserWarning, match="1 lines were set aside"):
+    with pytest.warns(UserWarning, match="was damaged"):
         project = qc.Project.open(folder, repair=True)
     erased = project.erase(f"case:{SECRET}")
     assert holding(folder, SECRET) == []
