@@ -368,3 +368,32 @@ def test_what_all_agree_on_has_to_be_a_code_that_can_be_assigned(project: qc.Pro
     assert project.finish_decided(documents=()) == ()
     project.adjudicate(("a", 41, 51), "own")
     assert project.finish_decided(documents="a") == ("a",)
+
+
+def test_where_nobody_can_differ_there_are_no_disagreements(tmp_path: Path) -> None:
+    book = qc.Codebook("study", codes=[qc.Code("trust")])
+    project = qc.Project.create(tmp_path / "study", codebook=book, coder="ana")
+    assert project.disagreements() == ()
+    project.add_document("We trust them.", id="a")
+    project.assign(("a", 0, 14), "trust")
+    assert project.disagreements() == ()
+    project.assign(("a", 0, 14), "trust", coder="ben")
+    assert project.disagreements() == ()
+    project.correct("a", "Nothing of that is left here")
+    assert not project.assignments
+    for finishing in ((), ("ana",), ("ana", "ben")):
+        for coder in finishing:
+            project.finish("a", coder=coder)
+        found = project.disagreements()
+        assert str(found) == "0 disagreements, 0 decided, 0 open"
+        assert len(found.to_frame()) == len(found.by_document()) == 0
+    project.save()
+    listed = run("disagreements", str(tmp_path / "study"))
+    assert listed.exit_code == 0
+    assert "0 disagreements" in listed.output
+    table = tmp_path / "decide.csv"
+    assert run("adjudicate", str(tmp_path / "study"), "--table", str(table)).exit_code == 0
+    assert len(table.read_text("utf-8-sig").splitlines()) == 1
+    # Who names a single coder to compare has made a mistake.
+    with pytest.raises(StatisticsError, match="two coders or more"):
+        project.disagreements(coders="ana")

@@ -18,6 +18,7 @@ from qualcode.project.coding import Coding
 from qualcode.project.disagreeing import Disagreement, Disagreements, find_disagreements
 from qualcode.project.settling import DECIDED, Settling
 from qualcode.stats.agreement.study import Study, agreement_study
+from qualcode.stats.agreement.study.levels import NothingComparedError
 from qualcode.stats.counting.units import Unit
 
 __all__ = ["Adjudicating"]
@@ -39,6 +40,8 @@ class Adjudicating(Settling, Adding, Coding):
     ) -> Disagreements:
         """Return the units on which coders differ, with who has what, and what was decided.
 
+        None where there is one coder only, or no coding that could be compared.
+
         Parameters
         ----------
         unit : str, regular expression or callable, default "segment"
@@ -52,7 +55,7 @@ class Adjudicating(Settling, Adding, Coding):
         Raises
         ------
         StatisticsError
-            When fewer than two coders can be compared.
+            When fewer than two coders are named.
 
         Examples
         --------
@@ -71,10 +74,14 @@ class Adjudicating(Settling, Adding, Coding):
         >>> project.rollup(coders="consensus")["trust"]
         1
         """
-        study = agreement_study(
-            self.state, unit=unit, coders=coders, codes=codes, coverage=coverage
-        )
-        return find_disagreements(self.state, study, consensus=Coder(consensus).id)
+        consensus = Coder(consensus).id
+        try:
+            study = agreement_study(
+                self.state, unit=unit, coders=coders, codes=codes, coverage=coverage
+            )
+        except NothingComparedError:
+            return Disagreements()
+        return find_disagreements(self.state, study, consensus=consensus)
 
     def adjudicate(
         self,

@@ -11,7 +11,11 @@ from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.state import State
 from qualcode.stats.arguments import check_list
 
-__all__ = ["levels_of", "named_nodes", "nodes_at"]
+__all__ = ["NothingComparedError", "levels_of", "named_nodes", "nodes_at"]
+
+
+class NothingComparedError(StatisticsError):
+    """The arguments are right, but there is no coding yet in which two coders could differ."""
 
 
 def nodes_at(
@@ -21,13 +25,13 @@ def nodes_at(
 
     Raises
     ------
-    StatisticsError
+    NothingComparedError
         When there are none.
     """
     nodes = lay_over(state.find_rollup(rollup), state.codebook).level(level)
     found = tuple(node for node in nodes if node.id != UNASSIGNED and node.codes & set(used))
     if not found:
-        raise StatisticsError(f"the coders used no {level} that could be compared")
+        raise NothingComparedError(f"the coders used no {level} that could be compared")
     return found
 
 

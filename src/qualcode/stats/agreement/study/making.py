@@ -17,7 +17,7 @@ from qualcode.model.coding.assignments import Assignments
 from qualcode.model.state import State
 from qualcode.model.texts.segments import Segment
 from qualcode.stats.agreement.study.coding_table import CoverageFrom, Flags, Table, Uncoded
-from qualcode.stats.agreement.study.levels import named_nodes, nodes_at
+from qualcode.stats.agreement.study.levels import NothingComparedError, named_nodes, nodes_at
 from qualcode.stats.agreement.study.study import Study
 from qualcode.stats.arguments import check_one_of, check_unit, check_whole_texts
 from qualcode.stats.counting.units import Unit, code_units
@@ -111,8 +111,9 @@ def agreement_study(
 
 
 def _compared(
-    state: State, coders: Iterable[str] | str | None, stated: Iterable[str]
+    state: State, given: Iterable[str] | str | None, stated: Iterable[str]
 ) -> tuple[str, ...]:
+    coders = given
     if coders is None:
         rows = state.assignments
         active = {
@@ -127,7 +128,8 @@ def _compared(
         ]
     chosen = tuple(dict.fromkeys(state.coder_ids(coders)))
     if len(chosen) < 2:
-        raise StatisticsError(
+        kind = NothingComparedError if given is None else StatisticsError
+        raise kind(
             f"agreement needs two coders or more; there is {', '.join(chosen) or 'none'}"
             f"{_left_out(state, chosen)}"
         )
@@ -198,7 +200,7 @@ def _shared_documents(state: State, covered: Mapping[str, tuple[str, ...]]) -> t
     )
     if not shared:
         counts = ", ".join(f"{coder} {len(documents)}" for coder, documents in covered.items())
-        raise StatisticsError(
+        raise NothingComparedError(
             f"no document was covered by two of the coders (they covered: {counts})"
         )
     return shared
