@@ -34,6 +34,11 @@ def test_import_makes_a_project_and_says_what_is_lost(here: Path) -> None:
     assert "exists already: name a new folder" in refused("import", "programs/homes.qda", "homes")
 
 
+def test_the_help_of_export_names_every_format_that_is_written() -> None:
+    told = ran("export", "--help")
+    assert [name for name, each in FORMATS.items() if each.write and name not in told] == []
+
+
 def test_inspect_writes_nothing(here: Path) -> None:
     before = sorted(here.rglob("*"))
     value = json.loads(ran("inspect", "programs/homes.sqlite3", "--json"))

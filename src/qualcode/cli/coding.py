@@ -92,6 +92,7 @@ def _refuse(*, without: str, **given: str | None) -> None:
     epilog=examples(
         "qualcode export study codings.csv",
         "qualcode export study as-adopted.csv --at 1",
+        "qualcode export study study.qdpx --to refi",
         "qualcode export study for-r --to rock",
     )
 )
@@ -100,7 +101,8 @@ def _refuse(*, without: str, **given: str | None) -> None:
 @click.option(
     "--to",
     metavar="PROGRAM",
-    help="Write the whole project for another program, such as rock or webannotation.",
+    help="Write the whole project for another program: refi (REFI-QDA, .qdpx), nvivo, atlasti, maxqda, quirkos, "
+    "transana, dedoose, f4analyse, webqda, qualcoder, rock or webannotation.",
 )
 @at_option
 @json_option
