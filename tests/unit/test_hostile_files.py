@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import time
 import zipfile
 from contextlib import suppress
@@ -99,6 +100,54 @@ def test_elements_that_lie_too_deep(name: str) -> None:
     }[name]
     with pytest.raises(DocumentError, match="deep in each other"):
         read(name, data)
+
+
+@pytest.mark.parametrize(
+    "opened", ["<div>", "<ul><li>", "<p><div></p>", "<!--><Section>", "<div title='>'>"]
+)
+@pytest.mark.parametrize("name", ["a.html", "a.epub"])
+def test_the_time_to_refuse_a_deep_page_does_not_grow_with_its_square(
+    name: str, opened: str
+) -> None:
+    page = opened * 200_000 + "I: hi"
+    begun = time.perf_counter()
+    with pytest.raises(DocumentError, match="deep in each other"):
+        read(name, page.encode() if name == "a.html" else epub(page))
+    assert time.perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div><p>One.</div>",
+        "<li>One.",
+        "<ul><div>One.</ul>",
+        "<!-- <div> -->One.",
+        "<script>'<div>'</script>One.",
+        '<p title="<div>">One.',
+    ],
+)
+def test_a_long_page_is_no_deep_one(page: str) -> None:
+    assert read("a.html", (page * 5_000).encode()).text.count("One.") == 5_000
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("source", [".", "*.txt"])
+def test_a_pipe_in_a_folder_is_told_and_never_waited_for(
+    source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("One.")
+    os.mkfifo("p.txt")
+    project = qc.Project.new("s", codebook=qc.Codebook("s", codes=[qc.Code("t")]), coder="ana")
+    added = project.add_documents(source)
+    assert [document.id for document in added] == ["a"]
+    (left,) = added.left_out
+    assert (left.file, left.status) == ("p.txt", "not read")
+    assert "is a pipe, a socket or a device" in left.reason
+    with pytest.raises(DocumentError, match=r"^p\.txt: is a pipe, a socket or a device"):
+        project.add_documents("p.txt")
+    assert list(project.documents) == ["a"]
 
 
 def test_json_that_lies_too_deep() -> None:

@@ -15,6 +15,9 @@ from qualcode.model.checks import check_path, looked_up, plain_scalar, shown
 
 __all__ = ["Found", "find_files"]
 
+# To read from a pipe waits until somebody writes to it, which may be never.
+_NO_FILE = "is a pipe, a socket or a device, not a file; save what it holds in a file"
+
 
 @attrs.frozen
 class Found:
@@ -65,9 +68,15 @@ def _matches(path: Path) -> list[Found]:
     if path.is_dir():
         return [_inside(each) for each in sorted(path.iterdir())]
     if path.exists():
+        if not path.is_file():
+            raise DocumentError(f"{path}: {_NO_FILE}")
         return [Found(path, named=True)]
     matches = (Path(name) for name in sorted(glob.glob(str(path), recursive=True)))
-    return [Found(each, named=False) for each in matches if each.is_file()]
+    return [
+        Found(each, named=False, reason="" if each.is_file() else _NO_FILE)
+        for each in matches
+        if each.exists() and not each.is_dir()
+    ]
 
 
 def _inside(path: Path) -> Found:
@@ -76,6 +85,8 @@ def _inside(path: Path) -> Found:
         reason = f"is a folder: to read it as well, add {path.parent.as_posix()}/**/*"
     elif path.name.startswith((".", "~$")):
         reason = "is a hidden file, or one that a program keeps while it has another open"
+    elif path.exists() and not path.is_file():
+        reason = _NO_FILE
     return Found(path, named=False, reason=reason)
 
 

@@ -32,6 +32,21 @@ _BLOCKS = _words_of(
     """
 )
 _PICTURES = frozenset(["img", "video", "audio", "canvas"])
+# What is ended by a tag of its own alone, so that it nests for as long as none comes.
+_NESTING = _BLOCKS - _words_of(
+    """
+    caption dd dt h1 h2 h3 h4 h5 h6 hr html li p tbody td tfoot th thead tr
+    """
+)
+_TAGS = re.compile(
+    r"""
+    <!--(?:-?>|.*?(?:--!?>|\Z))                         # a comment
+    | <(?:script|style)\b.*?(?:</(?:script|style)\b|\Z)  # no tags in there
+    | <(?P<end>/?)(?P<tag>[a-z][^\s/>]*)
+      (?:=\s*(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z))|[^>])*+
+    """,
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
 
@@ -78,11 +93,48 @@ def write_page(source: str, writing: Writing) -> None:
         When selectolax is not installed (extra ``documents``).
     """
     lexbor = require("selectolax.lexbor", extra="documents")
+    if _opened(source) > 10 * DEEPEST:
+        raise _too_deep(writing.where)
     body = lexbor.LexborHTMLParser(source).body
     if body is not None:
         page = _Page(writing)
         page.blocks(body, 0)
         page.end()
+
+
+def _opened(source: str) -> int:
+    """Return how many blocks are open at once in a page, roughly; it ends when they are far too many.
+
+    The time that the parser takes grows with the square of that, so it is asked before. What is roughly right
+    for a page with mistakes is good enough: how deep elements do lie is asked when it is parsed.
+    """
+    most = 0
+    stack: list[str] = []
+    places: dict[str, list[int]] = {tag: [] for tag in _NESTING}
+    for found in _TAGS.finditer(source):
+        tag = (found["tag"] or "").lower()
+        if tag not in _NESTING:
+            continue
+        if not found["end"]:
+            places[tag].append(len(stack))
+            stack.append(tag)
+            most = max(most, len(stack))
+            if most > 10 * DEEPEST:
+                break
+        # What is in a table ends nothing outside it.
+        elif places[tag] and places[tag][-1] >= (places["table"] or [0])[-1]:
+            start = places[tag][-1]
+            for each in stack[start:]:
+                places[each].pop()
+            del stack[start:]
+    return most
+
+
+def _too_deep(where: str) -> DocumentError:
+    return DocumentError(
+        f"{where}: elements lie more than {DEEPEST} deep in each other; such files are made to harm, and are "
+        "not read"
+    )
 
 
 class _Page:
@@ -98,10 +150,7 @@ class _Page:
 
     def blocks(self, parent: Any, depth: int) -> None:
         if depth > DEEPEST:
-            raise DocumentError(
-                f"{self._writing.where}: elements lie more than {DEEPEST} deep in each other; such files are "
-                "made to harm, and are not read"
-            )
+            raise _too_deep(self._writing.where)
         for node in _children(parent):
             tag = node.tag
             if tag == "-text":
