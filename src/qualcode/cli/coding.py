@@ -101,8 +101,8 @@ def _refuse(*, without: str, **given: str | None) -> None:
 @click.option(
     "--to",
     metavar="PROGRAM",
-    help="Write the whole project for another program: refi (REFI-QDA, .qdpx), nvivo, atlasti, maxqda, quirkos, "
-    "transana, dedoose, f4analyse, webqda, qualcoder, rock or webannotation.",
+    help="Write the whole project for another program: refi (REFI-QDA, .qdpx), nvivo, atlasti, maxqda, "
+    "quirkos, transana, dedoose, f4analyse, webqda, qualcoder, rock or webannotation.",
 )
 @at_option
 @json_option
