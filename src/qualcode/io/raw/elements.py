@@ -171,6 +171,9 @@ class Pieces:
         self._apart = False
         self._parser: Any = expat.ParserCreate("utf-8")
         self._parser.buffer_text = True
+        if hasattr(self._parser, "SetReparseDeferralEnabled"):
+            # From Expat 2.6 on, what a piece begins with could be told of only after it was let go.
+            self._parser.SetReparseDeferralEnabled(False)
         self._listen()
 
     def __iter__(self) -> Generator[Piece, None, None]:
