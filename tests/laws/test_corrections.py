@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.reference.corrections import Piece, fate, homes, offsets, readings, runs
 
+import qualcode as qc
 from qualcode.model.texts.corrections import Correction, Placement, follow
 from qualcode.model.texts.spans import Span
 from qualcode.testing import texts
@@ -247,3 +248,35 @@ def read(old: str, new: str) -> None:
             assert fates - {"changed"} == {placed.new.start}
         elif placed.outcome == "changed":
             assert fates == {"changed"}
+
+
+@given(st.integers(1, 20), st.lists(EDITS, min_size=1, max_size=3), PICKS)
+def test_nothing_that_comes_together_is_lost(
+    count: int, rounds: Sequence[Edits], picks: Sequence[tuple[int, int]]
+) -> None:
+    old = study(count)
+    at = offsets(old)
+    project = qc.Project.new("x", codebook=qc.Codebook("s", codes=[qc.Code("t")]), coder="ana")
+    project.add_document(text_of(old), id="d")
+    passages = sorted({(at[each.start], at[each.end]) for each in spans(picks, count)})
+    for number, place in enumerate(passages):
+        project.assign(("d", *place), "t", memo=str(number))
+    before, new = project.assignments, old
+    for number, edits in enumerate(rounds, 1):
+        new = edited(new, edits, fresh=1000 * number)
+        project.correct("d", text_of(new))
+        told = memos(project)
+        waiting = [each for found in project.quarantine for each in found.assignments]
+        assert len(told) == len(set(told))
+        assert len(told) + len(waiting) == len(passages)
+    if text_of(new):
+        while project.quarantine:
+            project.place(project.quarantine[0], (0, 1))
+        assert sorted(memos(project)) == sorted(map(str, range(len(passages))))
+    project.correct("d", text_of(old))
+    assert project.assignments == before
+
+
+def memos(project: qc.Project) -> list[str]:
+    """Return the memos of the assignments, each line for itself."""
+    return [line for each in project.assignments for line in str(each.memo).split("\n")]

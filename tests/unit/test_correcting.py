@@ -167,3 +167,84 @@ def test_every_report_says_what_waits_in_the_quarantine(project: qc.Project) -> 
     for each in waiting:
         project.place(each, None)
     assert "quarantine" not in methods(project.rollup("tree"))
+
+
+LONG, SHORT = "We really trust them now and ever.", "We trust them now and ever."
+
+
+def two_passages(*codes: str) -> qc.Project:
+    """Return a project with two passages that become one when "really" goes."""
+    made = qc.Project.new("x", codebook=Codebook("s", codes=[Code("t"), Code("u")]), coder="ana")
+    made.add_document(LONG, id="d")
+    first, second = codes or ("t", "t")
+    made.assign(("d", 3, 20), first, memo="M1", weight=3)
+    made.assign(("d", 10, 20), second, memo="M2", weight=2)
+    return made
+
+
+def told(project: qc.View) -> list[tuple[str, str, str | None]]:
+    return [(each.segment.quote, each.code.id, each.memo) for each in project.assignments]
+
+
+def test_passages_that_come_together_are_one_assignment_with_both_memos() -> None:
+    project = two_passages()
+    before = project.assignments
+    effect = project.correct("d", SHORT)
+    assert str(effect).endswith(
+        "1 kept, 1 changed within, 0 quarantined; 2 joined on the same words"
+    )
+    assert effect.joined == 2
+    assert effect.to_frame()["joined"].tolist() == [True, True]
+    assert told(project) == [("trust them", "t", "M1\nM2")]
+    assert project.assignments[0].weight == 3
+    assert project.state.reworded == {("d", 3, 13): "really trust them\ntrust them"}
+    project.correct("d", LONG)
+    assert project.assignments == before
+
+
+def test_passages_of_other_codes_that_come_together_stay_apart() -> None:
+    project = two_passages("t", "u")
+    project.correct("d", SHORT)
+    assert told(project) == [("trust them", "t", "M1"), ("trust them", "u", "M2")]
+
+
+def test_what_was_retracted_takes_nothing_with_it_that_comes_to_its_place() -> None:
+    project = two_passages()
+    project.retract(("d", 10, 20), "t")
+    project.correct("d", SHORT)
+    assert told(project) == [("trust them", "t", "M1")]
+    assert project.state.reworded == {("d", 3, 13): "really trust them"}
+
+
+def test_who_sees_what_was_joined_retracts_or_changes_all_of_it(tmp_path: Path) -> None:
+    project = two_passages()
+    project.correct("d", SHORT)
+    project.assign(("d", 3, 13), "t", memo="new")
+    assert told(project) == [("trust them", "t", "new")]
+    project.save(tmp_path / "p")
+    project = qc.Project.open(tmp_path / "p")
+    assert told(project) == [("trust them", "t", "new")]
+    project.retract(("d", 3, 13), "t")
+    assert told(project) == []
+
+
+def test_passages_placed_on_the_same_words_are_one_assignment_with_all_memos(
+    tmp_path: Path,
+) -> None:
+    text = "I trust Joan. We meet on Mondays. They pay us well."
+    project = qc.Project.new("x", codebook=Codebook("s", codes=[Code("t")]), coder="ana")
+    project.add_document(text, id="d")
+    project.assign(("d", 0, 13), "t", memo="M1")
+    project.assign(("d", 34, 51), "t", memo="M2")
+    project.correct("d", "We meet on Mondays.")
+    project.assign(("d", 0, 7), "t", memo="M3")
+    assert len(project.quarantine) == 2
+    while project.quarantine:
+        project.place(project.quarantine[0], (0, 7))
+    assert [memo and sorted(memo.split("\n")) for _, _, memo in told(project)] == [
+        ["M1", "M2", "M3"]
+    ]
+    project.save(tmp_path / "p")
+    assert told(qc.Project.open(tmp_path / "p")) == told(project)
+    project.correct("d", text)
+    assert sorted(str(memo) for _, _, memo in told(project)) == ["M1", "M2", "M3"]

@@ -143,6 +143,16 @@ class Effect(Readable):
         known = Counter(each.outcome for each in self.placements)
         return {name: known[name] for name in ("kept", "changed", "quarantined")}
 
+    @property
+    def joined(self) -> int:
+        """How many passages come to stand on the same words as another."""
+        return sum(self._is_joined)
+
+    @property
+    def _is_joined(self) -> list[bool]:
+        there = Counter(each.new for each in self.placements)
+        return [each.new is not None and there[each.new] > 1 for each in self.placements]
+
     def __str__(self) -> str:
         told = self.counts
         places = f"{self.places} place{'' if self.places == 1 else 's'}"
@@ -150,12 +160,14 @@ class Effect(Readable):
         return (
             f"{self.document}: {places} changed; of {passages} "
             f"{told['kept']} kept, {told['changed']} changed within, {told['quarantined']} quarantined"
+            + (f"; {self.joined} joined on the same words" if self.joined else "")
         )
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each passage.
 
-        Columns: outcome, start, end, new_start, new_end (code points, half-open), quote, new_quote, reason.
+        Columns: outcome, start, end, new_start, new_end (code points, half-open), quote, new_quote, reason,
+        joined (whether it comes to stand on the same words as another).
         """
         import pandas as pd
 
@@ -164,12 +176,12 @@ class Effect(Readable):
                 each.outcome, each.old.start, each.old.end,
                 None if each.new is None else each.new.start,
                 None if each.new is None else each.new.end,
-                each.quote, each.new_quote, each.reason,
+                each.quote, each.new_quote, each.reason, joined,
             )
-            for each in self.placements
+            for each, joined in zip(self.placements, self._is_joined, strict=True)
         ]  # fmt: skip
         columns = [
-            "outcome", "start", "end", "new_start", "new_end", "quote", "new_quote", "reason",
+            "outcome", "start", "end", "new_start", "new_end", "quote", "new_quote", "reason", "joined",
         ]  # fmt: skip
         frame = pd.DataFrame(rows, columns=columns)
         return frame.astype({"new_start": "Int64", "new_end": "Int64"})

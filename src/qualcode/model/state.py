@@ -154,7 +154,8 @@ class State:
     def reworded(self) -> Mapping[tuple[str, int, int], str]:
         """The words as they were of coded passages that a correction changed within.
 
-        By document, start and end: code points in the text in force, half-open.
+        By document, start and end: code points in the text in force, half-open. Where several passages came
+        together, the words of each, one below the other.
         """
         return reworded(self.log, self._made)
 

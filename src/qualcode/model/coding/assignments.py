@@ -136,9 +136,7 @@ class Assignments(Readable, Sequence[Assignment], ByValue):
             duplicate[1:] = ~differs(keyed, order)
         rows = standing
         if duplicate.any():
-            rows = _with_joined_memos(
-                _with_greatest_weights(standing, order, duplicate), order, duplicate
-            )
+            rows = standing.joined(order, duplicate)
             order = order[~duplicate]
         if not np.array_equal(order, np.arange(len(standing))):
             rows, code = rows.take(order), code[order]
@@ -331,27 +329,3 @@ def _followed(rows: Events, codebook: Codebook) -> Ints:
             )
             code[row] = number[codebook.resolve(ids[code[row]], place)]
     return code
-
-
-def _with_greatest_weights(rows: Events, order: npt.NDArray[np.intp], duplicate: Flags) -> Events:
-    """Return the rows with the greatest weight of merged duplicates on the row that is kept."""
-    if np.isnan(rows.weight).all():
-        return rows
-    first = np.flatnonzero(~duplicate)
-    weight = rows.weight.copy()
-    weight[order[first]] = np.fmax.reduceat(rows.weight[order], first)
-    return attrs.evolve(rows, weight=weight)
-
-
-def _with_joined_memos(rows: Events, order: npt.NDArray[np.intp], duplicate: Flags) -> Events:
-    """Return the rows with the memos of merged duplicates added to the row that is kept."""
-    if not rows.memos:
-        return rows
-    memos = dict(rows.memos)
-    kept = -1
-    for row, double in zip(order.tolist(), duplicate.tolist(), strict=True):
-        if not double:
-            kept = row
-        elif row in rows.memos and memos.get(kept) != rows.memos[row]:
-            memos[kept] = "\n".join(filter(None, (memos.get(kept), rows.memos[row])))
-    return attrs.evolve(rows, memos=memos)

@@ -3,12 +3,15 @@
 Whatever names a place in a text, a row of coding, a memo, a verdict, a decision about a split, keeps the
 offsets that its author wrote, of the version that they had before them. Reading leads from there straight to
 the version in force, so a correction that is taken back leaves everything exactly as it was.
+
+Where passages come to stand on the same words, assignments of one code by one coder are one, with the memos
+of all.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 import numpy as np
@@ -16,7 +19,7 @@ import numpy as np
 from qualcode.errors import CorrectionError, HistoryError
 from qualcode.model.log.letters import Letters
 from qualcode.model.log.log import Log
-from qualcode.model.log.rows import Events, Longs
+from qualcode.model.log.rows import Events, Flags, Ints, Longs
 from qualcode.model.texts.corrections import (
     Correction,
     MergedText,
@@ -30,6 +33,9 @@ from qualcode.model.texts.structure import Structure
 __all__ = ["GIVEN_UP", "Corrected", "Lost", "Placed"]
 
 GIVEN_UP = "it was decided that the passage is not in the text any more"
+
+_Row = tuple[int, str]
+"""Number of a row, and the version that it is about."""
 
 _Override = tuple[int, str, Span | None]
 """Position of the event that placed a span, and the version and the place; no place where it was given up."""
@@ -87,7 +93,8 @@ class Placed:
     versions : list of str
         For each of the others the version of its text.
     reworded : dict
-        By document, start and end of what is in force, the words as they were, where they were others.
+        By document, start and end of what is in force, the words as they were, where they were others. Of
+        passages that came together the words of each, one below the other.
     """
 
     rows: Events
@@ -214,32 +221,43 @@ class Corrected:
 
     # Places
 
-    def where(self, document: str, spans: Sequence[Span], version: str) -> list[Placement]:
-        """Return what became of spans of a version of a document's text.
+    def where(
+        self, document: str, spans: Sequence[Span], version: str, at: int | None = None
+    ) -> list[Placement]:
+        """Return what became of spans of a version of a document's text: now, or for the author of an event.
 
         Where that is the version in force again, they are where they were, wherever a person placed them.
         """
-        placed = self._texts[document].placed if version != self.current(document) else {}
+        end = self.version(document, at)
+        placed = self._texts[document].placed if version != end else {}
         found: dict[int, Placement] = {}
         for number, span in enumerate(spans):
-            if (version, span) in placed:
-                found[number] = self._as_placed(document, span, version)
+            override = placed.get((version, span))
+            if override is not None and self._knows(at, override[0]):
+                found[number] = self._as_placed(document, span, version, override, end)
         rest = [number for number in range(len(spans)) if number not in found]
-        moved = self._followed(document, [spans[number] for number in rest], version)
+        moved = self._followed(document, [spans[number] for number in rest], version, end)
         found.update(zip(rest, moved, strict=True))
         return [found[number] for number in range(len(spans))]
 
-    def _as_placed(self, document: str, span: Span, version: str) -> Placement:
-        _, there, to = self._texts[document].placed[version, span]
+    def _knows(self, at: int | None, earlier: int) -> bool:
+        """Tell whether an event was known to the author of another, or to who writes now."""
+        return at is None or at >= self._log.count or self._knew((at,), earlier)
+
+    def _as_placed(
+        self, document: str, span: Span, version: str, override: _Override, end: str
+    ) -> Placement:
+        _, there, to = override
         text = self._timeline.texts[version]
-        now = self._timeline.texts[self.current(document)]
         if to is None:
-            return Placement(span, None, GIVEN_UP, text, now)
-        (later,) = self._followed(document, [to], there)
+            return Placement(span, None, GIVEN_UP, text, self._timeline.texts[end])
+        (later,) = self._followed(document, [to], there, end)
         return Placement.unmoved(span, text).then(later)
 
-    def _followed(self, document: str, spans: Sequence[Span], version: str) -> Iterable[Placement]:
-        path = self._path(document, version, self.current(document)) if spans else []
+    def _followed(
+        self, document: str, spans: Sequence[Span], version: str, end: str
+    ) -> Iterable[Placement]:
+        path = self._path(document, version, end) if spans else []
         if not path:
             text = self._timeline.texts[version]
             return [Placement.unmoved(span, text) for span in spans]
@@ -322,29 +340,129 @@ class Corrected:
         lost = np.zeros(len(rows), dtype=np.bool_)
         version: dict[int, str] = {}
         reworded: dict[tuple[str, int, int], str] = {}
+        shared: list[list[_Row]] = []
         for number, id in enumerate(rows.documents):
             if id not in self._texts:
                 continue
             own = np.flatnonzero(rows.document == number)
-            for sha, part in self._by_version(id, rows, own, seals).items():
+            came: dict[Span, list[Placement]] = {}
+            by_version = self._by_version(id, rows, own, seals)
+            for sha, part in by_version.items():
                 spans, which = _distinct(rows, part)
                 moved = self.where(id, spans, sha)
                 for each in moved:
-                    if each.new is not None and each.outcome == "changed":
-                        reworded[id, each.new.start, each.new.end] = each.quote
+                    if each.new is not None:
+                        came.setdefault(each.new, []).append(each)
                 places = [each.new or Span(0, 1) for each in moved]
                 start[part] = np.array([each.start for each in places], dtype=np.int32)[which]
                 end[part] = np.array([each.end for each in places], dtype=np.int32)[which]
                 gone = part[np.array([each.new is None for each in moved], dtype=np.bool_)[which]]
                 lost[gone] = True
                 version.update(dict.fromkeys(gone.tolist(), sha))
+            several = [to for to, those in came.items() if len(those) > 1]
+            groups = list(_sharing(rows, start, end, lost, by_version, several))
+            shared += groups
+            together = self._words_before(id, rows, groups)
+            for to, those in came.items():
+                if len(those) == 1 and those[0].outcome == "changed":
+                    reworded[id, to.start, to.end] = those[0].quote
+                elif to in together:
+                    reworded[id, to.start, to.end] = together[to]
         away = np.flatnonzero(lost)
+        moved_rows = attrs.evolve(rows, start=start, end=end)
         return Placed(
-            attrs.evolve(rows, start=start, end=end).take(~lost),
+            self._joined(rows, moved_rows, shared, seals, lost),
             rows.take(away),
             [version[row] for row in away.tolist()],
             reworded,
         )
+
+    def _words_before(
+        self, document: str, rows: Events, groups: Iterable[list[_Row]]
+    ) -> dict[Span, str]:
+        """Return the words as they were of passages that came together, where some were others."""
+        last = {
+            (rows.code[row], rows.coder[row], sha, _span(rows, row)): row
+            for members in groups
+            for row, sha in members
+        }
+        spans: dict[str, dict[Span, None]] = {}
+        for (_, _, sha, span), row in last.items():
+            if not rows.retracted[row] and sha != self.current(document):
+                spans.setdefault(sha, {})[span] = None
+        found: dict[Span, list[Placement]] = {}
+        for sha, own in spans.items():
+            for each in self.where(document, list(own), sha):
+                if each.new is not None:
+                    found.setdefault(each.new, []).append(each)
+        return {
+            to: "\n".join(dict.fromkeys(each.quote for each in those))
+            for to, those in found.items()
+            if any(each.outcome == "changed" for each in those)
+        }
+
+    def _joined(
+        self, written: Events, moved: Events, groups: list[list[_Row]], seals: Longs, lost: Flags
+    ) -> Events:
+        """Return the rows whose place is certain, those that became one assignment as one row.
+
+        Parameters
+        ----------
+        written, moved : Events
+            The rows where their authors wrote them, and where they are now.
+        groups : list of list of _Row
+            The rows, in the order of the log, of each assignment that is told of from several passages.
+        seals : array of int
+            For each block the position of the event that seals it.
+        lost : array of bool
+            Whose place is not certain.
+        """
+        gone = lost.copy()
+        order: list[int] = []
+        duplicate: list[bool] = []
+        for members in groups:
+            members.sort(key=lambda each: (seals[written.block[each[0]]], each[0]))
+            standing: list[_Row] = []
+            for each in members:
+                standing = [one for one in standing if not self._meant(written, each, one, seals)]
+                if not written.retracted[each[0]]:
+                    standing.append(each)
+            if not standing or standing == members[-1:]:
+                continue
+            order += [row for row, _ in standing]
+            duplicate += [False] + [True] * (len(standing) - 1)
+            kept = standing[0][0]
+            # What was said at once in another copy is not over: whether that is a conflict is asked later.
+            gone[
+                [
+                    row
+                    for row, _ in members
+                    if row != kept and self._in_turn(written, row, kept, seals)
+                ]
+            ] = True
+            gone[[row for row, _ in standing[1:]]] = True
+        if order:
+            moved = moved.joined(
+                np.array(order, dtype=np.intp), np.array(duplicate, dtype=np.bool_)
+            )
+        return moved.take(~gone)
+
+    def _in_turn(self, rows: Events, one: int, other: int, seals: Longs) -> bool:
+        """Tell whether one of two rows was written by somebody who had seen the other."""
+        first, later = sorted((int(seals[rows.block[one]]), int(seals[rows.block[other]])))
+        return first == later or self._knows(later, first)
+
+    def _meant(self, rows: Events, later: _Row, earlier: _Row, seals: Longs) -> bool:
+        """Tell whether the author of a row had an earlier one at the place that they wrote of."""
+        (row, sha), (before, version) = later, earlier
+        at = int(seals[rows.block[row]])
+        if not self._in_turn(rows, row, before, seals):
+            return False
+        if sha == version:
+            return _span(rows, row) == _span(rows, before)
+        document = rows.documents[rows.document[row]]
+        (there,) = self.where(document, [_span(rows, before)], version, at)
+        return there.new == _span(rows, row)
 
     def _by_version(
         self, document: str, rows: Events, own: np.ndarray, seals: Longs
@@ -355,6 +473,29 @@ class Corrected:
         names = list(dict.fromkeys(versions))
         number = np.array([names.index(each) for each in versions], dtype=np.intp)[which]
         return {name: own[number == at] for at, name in enumerate(names)}
+
+
+def _sharing(
+    rows: Events,
+    start: Ints,
+    end: Ints,
+    lost: Flags,
+    by_version: dict[str, np.ndarray],
+    places: Iterable[Span],
+) -> Iterator[list[_Row]]:
+    """Yield the rows of each assignment at places where several passages of a document now are."""
+    keys = [(to.start << 32) | to.end for to in places]
+    found: dict[tuple[int, int, int, int], list[_Row]] = {}
+    for sha, part in by_version.items() if keys else ():
+        there = (start[part].astype(np.int64) << 32) | end[part]
+        for row in part[np.isin(there, keys) & ~lost[part]].tolist():
+            key = (int(start[row]), int(end[row]), int(rows.code[row]), int(rows.coder[row]))
+            found.setdefault(key, []).append((row, sha))
+    yield from found.values()
+
+
+def _span(rows: Events, row: int) -> Span:
+    return Span(int(rows.start[row]), int(rows.end[row]))
 
 
 def _distinct(rows: Events, part: np.ndarray) -> tuple[list[Span], np.ndarray]:

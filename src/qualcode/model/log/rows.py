@@ -281,6 +281,32 @@ class Events:
         kept = np.sort(rows[~self.retracted[rows]])
         return self if len(kept) == len(self) else self.take(kept)
 
+    def joined(self, order: npt.NDArray[np.intp], duplicate: Flags) -> Events:
+        """Return the rows with what is said of assignments that are one on the first of each.
+
+        It has their memos, one below the other, and the greatest of their weights.
+
+        Parameters
+        ----------
+        order : array of int
+            Numbers of rows; those that are one stand together.
+        duplicate : array of bool
+            For each of them, whether it is one with the row before it.
+        """
+        weight, memos = self.weight, dict(self.memos)
+        if not np.isnan(weight).all():
+            first = np.flatnonzero(~duplicate)
+            weight = weight.copy()
+            weight[order[first]] = np.fmax.reduceat(self.weight[order], first)
+        if memos:
+            kept = -1
+            for row, double in zip(order.tolist(), duplicate.tolist(), strict=True):
+                if not double:
+                    kept = row
+                elif row in self.memos and memos.get(kept) != self.memos[row]:
+                    memos[kept] = "\n".join(filter(None, (memos.get(kept), self.memos[row])))
+        return attrs.evolve(self, weight=weight, memos=memos)
+
     def of_origin(self, kinds: Sequence[str]) -> Flags:
         """Return which events have one of some origins; ``"suggestion"`` is any suggestion.
 
