@@ -99,3 +99,26 @@ def test_whatever_is_utf_8_is_read_so_or_refused(text: str) -> None:
 def test_whatever_bytes_there_are_give_a_text_or_an_error(data: bytes) -> None:
     told = refusal("a.txt", data)
     assert told is None or "a.txt" in told
+
+
+IN_MANY_LANGUAGES = {
+    "cp1255": "מראיין: איך התחלתם לעבוד?\nמרואיין: בהתחלה היה קשה ולא היה כסף. אבל אחר כך זה השתפר מאוד.\n",
+    "koi8-r": "И: Как вы начали работать?\nР: Сначала было трудно, денег не было. Потом стало лучше.\n",
+    "cp866": "И: Как вы начали работать?\nР: Сначала было трудно, денег не было. Потом стало лучше.\n",
+    "cp1251": "И: Как вы начали работать?\nР: Сначала было трудно, денег не было. Потом стало лучше.\n",
+    "gb18030": "问：你们是怎么开始合作的？\n答：一开始很困难，没有钱。后来好多了，我们互相信任。\n",
+    "cp949": "면담자: 어떻게 함께 일하기 시작했나요?\n참여자: 처음에는 어려웠고 돈이 없었습니다.\n",
+    "cp1256": "الباحث: كيف بدأتم العمل معا؟\nالمشارك: في البداية كان الأمر صعبا ولم يكن هناك مال.\n",
+    "cp1254": "Görüşmeci: Nasıl başladınız?\nKatılımcı: İlk başta zordu, paramız yoktu. Şimdi daha iyi.\n",
+    "cp1250": "Badacz: Jak to się zaczęło?\nRozmówca: Na początku było ciężko, nie mieliśmy pieniędzy.\n",
+    "shift_jis": "質問：どのように始めましたか。\n答え：最初は大変でした。お金がありませんでした。\n",
+    "mac_roman": "Enquêteur : comment ça a commencé ?\nPatient : Au début c’était très difficile.\n",
+}
+
+
+@pytest.mark.parametrize("encoding", IN_MANY_LANGUAGES)
+def test_encodings_of_many_languages_are_told_from_each_other(encoding: str) -> None:
+    text = IN_MANY_LANGUAGES[encoding] * 4
+    found = decode(text.encode(encoding), where="a.txt")
+    assert found.text == text
+    assert found.evidence

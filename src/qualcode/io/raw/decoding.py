@@ -15,6 +15,10 @@ from qualcode.model.checks import check_path, check_text
 
 __all__ = ["Decoded", "decode", "read_bytes", "read_text"]
 
+_SURE = 0.1
+"""From how sure a guess on it counts; few letters beyond ASCII make none that sure."""
+_LOOKED_AT = 200_000
+
 LARGEST_FILE = 1 << 29
 """How many bytes a file may have: half a gibibyte."""
 
@@ -191,6 +195,10 @@ def _one_byte(data: bytes, fault: UnicodeDecodeError, where: str) -> Decoded:
         reverse=True,
     )
     best, _, name = scores[0]
+    guess, sure = _guess(data)
+    if guess is not None and sure >= _SURE and data.decode(guess) != data.decode(name, "replace"):
+        told = f"its letters come as often as in texts of {guess} (chardet, {sure:.2f})"
+        return Decoded(data.decode(guess), guess, told)
     if best < 0.6:
         line = data.count(b"\n", 0, fault.start) + 1
         raise DocumentError(
@@ -200,6 +208,21 @@ def _one_byte(data: bytes, fault: UnicodeDecodeError, where: str) -> Decoded:
     others = [each for score, _, each in scores[1:] if score > best - 0.1]
     also = f"; {' and '.join(others)} would fit too" if others else ""
     return Decoded(data.decode(name), name, f"{best:.0%} of the letters go together{also}")
+
+
+def _guess(data: bytes) -> tuple[str | None, float]:
+    """Return the encoding whose letters come as often, in any of many languages, and how sure it is."""
+    import chardet
+
+    found = chardet.detect(data[:_LOOKED_AT])
+    name, sure = found["encoding"], float(found["confidence"] or 0.0)
+    try:
+        known = None if name is None else codecs.lookup(name).name
+        if known is not None:
+            data.decode(known)
+    except (LookupError, UnicodeError):
+        return None, 0.0
+    return known, sure
 
 
 def _likelihood(data: bytes, encoding: str) -> float:
