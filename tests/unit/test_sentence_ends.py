@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import qualcode as qc
 from qualcode.model.texts.sentences import ends_of_sentences
 
 # Invented; a bar stands where a sentence ends and another begins.
@@ -88,3 +89,11 @@ def test_ends_are_seldom_wrong() -> None:
 def test_sentences_end_in_other_scripts_too() -> None:
     lines = marked(SCRIPTS)
     assert [text for text, right in lines if wrong(ends_of_sentences, [(text, right)])] == []
+
+
+def test_nobody_ends_the_sentence_of_another() -> None:
+    text = "I: And how is it now\nR: We have no money\nI: Right\nR: No money at all. None\nI: ok"
+    units = qc.segment([qc.Document(id="a", text=text)], unit="sentence")
+    assert [each.quote for each in units] == [
+        "I: And how is it now", "R: We have no money", "I: Right", "R: No money at all.", "None", "I: ok",
+    ]  # fmt: skip

@@ -74,11 +74,13 @@ def by_line(document: Document) -> Iterator[Span]:
 def by_sentence(document: Document) -> Iterator[Span]:
     """Yield the sentences by rule: end marks, judged by the words before and behind them.
 
-    A blank line always ends a sentence. Rules cannot know every abbreviation: where this matters,
+    A blank line always ends a sentence, and so does the end of a turn: nobody ends the sentence of another,
+    with or without a full stop. Rules cannot know every abbreviation: where this matters,
     use a spaCy pipeline (`by_spacy`).
     """
     text, start = document.text, 0
-    for end in ends_of_sentences(text):
+    turns = {turn.end for turn in document.speakers.turns}
+    for end in sorted(turns.union(ends_of_sentences(text))):
         yield from _trimmed(text, start, end)
         start = end
     yield from _trimmed(text, start, len(text))
