@@ -202,7 +202,10 @@ def unit_set(project: qc.View, within: Any, codes: frozenset[str]) -> set[Any]:
         "case": lambda each: [*each.segment.document.cases],
     }
     return {
-        unit for each in project.assignments if each.code.id in codes for unit in key[within](each)
+        unit
+        for each in project.state.counting(None).assignments  # not those of a machine, say
+        if each.code.id in codes
+        for unit in key[within](each)
     }
 
 

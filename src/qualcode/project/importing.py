@@ -355,7 +355,9 @@ class _Importing:
         if same is not None and fits(here.codes[here.resolve(same.id)]):
             return here.resolve(same.id), "by id"
         named = [each.id for each in here.codes.values() if fold(each.name) == fold(code.name)]
-        named = [id for id in named if fits(here.codes[id]) and id not in self.code.values()]
+        # One that the other has by its id is that one, however many have its name.
+        taken = {*self.code.values(), *self.other.codebook.codes}
+        named = [id for id in named if fits(here.codes[id]) and id not in taken]
         return (named[0], "by name") if len(named) == 1 else (None, "")
 
     def _add_code(self, code: Code) -> None:

@@ -371,4 +371,7 @@ def annotations_of(
 
 def as_json(collection: Mapping[str, Any]) -> bytes:
     """Return a collection as the bytes of a file."""
-    return (json.dumps(collection, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+    text = json.dumps(collection, ensure_ascii=False, indent=1) + "\n"
+    # Control characters that JSON may hold as they are, and texts may not.
+    text = re.sub("[\x7f-\x9f]", lambda found: f"\\u{ord(found.group()):04x}", text)
+    return text.encode("utf-8", "replace")
