@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +51,9 @@ def played(plan: Plan) -> Project:
     return project
 
 
-def without_in_vivo(max_steps: int = 16) -> st.SearchStrategy[Plan]:
+def without_in_vivo(max_steps: int = 16, taking: Sequence[str] = DEEDS) -> st.SearchStrategy[Plan]:
     """Plans in which no code is named after words of a document: that would be the analyst's own word."""
-    kinds = [*DEEDS, *("assign",) * 6, "decide", "decide"]
+    kinds = [*taking, *("assign",) * 6, "decide", "decide"]
     return st.builds(
         lambda plan, taken: attrs.evolve(plan, steps=taken),
         plans(max_documents=2, max_text=20, max_steps=1),

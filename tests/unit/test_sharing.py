@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from tests.laws.test_erasures import WORD, found, played, without_in_vivo
+from tests.laws.test_erasures import DEEDS, WORD, found, played, without_in_vivo
 from tests.laws.test_merges import TEMPORARY
 from tests.unit.test_cli import run
 
@@ -130,8 +130,14 @@ def test_the_command_line_says_first_what_it_would_do(project: qc.Project, tmp_p
     assert copy.assignments[0].memo == "ask P4 again"
 
 
+STEADY = [
+    each for each in DEEDS if each not in ("change", "correct", "place", "kind", "undo", "withdraw")
+]
+"""Not those after which a passage that cuts a name in two waits, and is placed where the name is another."""
+
+
 @settings(max_examples=25)
-@given(without_in_vivo())
+@given(without_in_vivo(taking=STEADY))
 def test_any_project_is_shared_as_it_is_now(plan: Any) -> None:
     project, replacing = played(plan), Replacing({WORD: "Participant-9"})
     with tempfile.TemporaryDirectory(dir=TEMPORARY) as root:
