@@ -132,14 +132,14 @@ class View(Readable, Questions, Suggesting):
         return "\n".join(lines)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row for each coder: coder, kind, documents (coded), finished (documents), assignments."""
-        frame = self.progress().to_frame()
-        people = frame.groupby(["coder", "kind"], sort=False, as_index=False)
-        return people.agg(
-            documents=("segments", lambda found: int((found > 0).sum())),
-            finished=("finished", "sum"),
-            assignments=("assignments", "sum"),
-        )
+        """Return a row for each coder who did anything.
+
+        Columns: coder, kind, documents (coded), finished (documents), assignments.
+        """
+        people = self.progress().by_coder()
+        did = (people["documents"] > 0) | (people["finished"] > 0)
+        columns = ["coder", "kind", "documents", "finished", "assignments"]
+        return people.loc[did, columns].reset_index(drop=True)
 
     @property
     def state(self) -> State:

@@ -155,10 +155,6 @@ def keywords_in_context(
         for number, start, end in searched.find(document.text):
             left = " ".join(document.text[max(0, start - width) : start].split())
             right = " ".join(document.text[end : end + width].split())
-            speaker = document.speakers
-            said = next(
-                (turn.name for turn in speaker.turns if turn.start <= start < turn.end), None
-            )
-            segment = Segment(document, Span(start, end), said or None)
+            segment = Segment(document, Span(start, end))
             found.append(InContext(segment, given[number], left, right))
     return KeywordsInContext(tuple(found), given, len(view.documents))
