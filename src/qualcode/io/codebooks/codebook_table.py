@@ -15,7 +15,7 @@ from qualcode.io.exchange.losses import Loss, Losses
 from qualcode.io.raw.sheets import TABLES
 from qualcode.io.tables.cells import Column, write_cells
 from qualcode.io.tables.colours import cell_colour
-from qualcode.io.tables.reading import Cells, read_tables
+from qualcode.io.tables.reading import Cells, columns_said, read_tables
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.codebooks.patterns import plain
@@ -93,20 +93,7 @@ def read_codebook_table(
 
 def _used(cells: Cells, columns: Mapping[str, str]) -> dict[str, str]:
     """Return for each field of codes the column that has it."""
-    used: dict[str, str] = {}
-    for field, head in columns.items():
-        sought = " ".join(head.split()).casefold()
-        if field not in HEADS:
-            raise CodebookFileError(
-                f"columns: codes have no field {field!r}; there are {', '.join(HEADS)}."
-                f"{did_you_mean(field, HEADS)}"
-            )
-        if sought not in cells.columns:
-            raise CodebookFileError(
-                f"{cells.where}: there is no column {head!r}; there are {', '.join(cells.heads)}."
-                f"{did_you_mean(head, cells.heads)}"
-            )
-        used[field] = sought
+    used = columns_said(cells, columns, HEADS, what="codes have no field", error=CodebookFileError)
     for field, heads in HEADS.items():
         found = next((head for head in heads if head in cells.columns), None)
         if field not in used and found is not None and found not in used.values():

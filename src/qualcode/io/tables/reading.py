@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from qualcode.io.raw.sheets import TEXTS, read_sheets, rows_of_csv
 from qualcode.io.tables.guards import unguarded
 from qualcode.model.checks import Raised
 
-__all__ = ["Cells", "check_told", "letters", "read_cells", "read_tables"]
+__all__ = ["Cells", "check_told", "columns_said", "letters", "read_cells", "read_tables"]
 
 
 @attrs.frozen(eq=False)
@@ -129,6 +129,40 @@ def read_tables(
         _cells(rows, f"{path}, sheet {name!r}" if many else str(path), lost)
         for name, rows in sheets or [("", [])]
     )
+
+
+def columns_said(
+    cells: Cells, columns: Mapping[str, str], known: Collection[str], *, what: str, error: Raised
+) -> dict[str, str]:
+    """Return the column of each field for which somebody said one.
+
+    Parameters
+    ----------
+    cells : Cells
+        The table.
+    columns : mapping of str to str
+        By field, the head of its column, however it is spaced and whatever its case.
+    known : collection of str
+        The fields that there are.
+    what : str
+        Begins the sentence that says of an unknown field what it is not, as ``"codes have no field"``.
+    error : callable
+        What is raised for a field that is not known, or a head that is not there.
+    """
+    said: dict[str, str] = {}
+    for field, head in columns.items():
+        sought = " ".join(head.split()).casefold()
+        if field not in known:
+            raise error(
+                f"columns: {what} {field!r}; there are {', '.join(known)}.{did_you_mean(field, known)}"
+            )
+        if sought not in cells.columns:
+            raise error(
+                f"{cells.where}: there is no column {head!r}; there are {', '.join(cells.heads)}."
+                f"{did_you_mean(head, cells.heads)}"
+            )
+        said[field] = sought
+    return said
 
 
 def _cells(rows: Sequence[Sequence[str]], where: str, lossy: bool) -> Cells:

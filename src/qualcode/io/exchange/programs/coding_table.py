@@ -8,13 +8,13 @@ from pathlib import Path
 
 import attrs
 
-from qualcode.errors import StudyError, did_you_mean
+from qualcode.errors import StudyError
 from qualcode.io.exchange.programs.code_cells import split_codes, vocabulary
 from qualcode.io.exchange.programs.gathering import Gathering, as_time, line_of
 from qualcode.io.exchange.study import Study
 from qualcode.io.tables.colours import cell_colour
 from qualcode.io.tables.placing import convert, locate
-from qualcode.io.tables.reading import Cells, read_tables
+from qualcode.io.tables.reading import Cells, columns_said, read_tables
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.ids import fold
 from qualcode.model.texts.documents import Document
@@ -166,20 +166,7 @@ def read_coding_table(
 
 
 def _used(cells: Cells, columns: Mapping[str, str]) -> dict[str, str]:
-    used: dict[str, str] = {}
-    for field, head in columns.items():
-        sought = " ".join(head.split()).casefold()
-        if field not in HEADS:
-            raise StudyError(
-                f"columns: a coded segment has no {field!r}; there are {', '.join(HEADS)}."
-                f"{did_you_mean(field, HEADS)}"
-            )
-        if sought not in cells.columns:
-            raise StudyError(
-                f"{cells.where}: there is no column {head!r}; there are {', '.join(cells.heads)}."
-                f"{did_you_mean(head, cells.heads)}"
-            )
-        used[field] = sought
+    used = columns_said(cells, columns, HEADS, what="a coded segment has no", error=StudyError)
     for field, heads in HEADS.items():
         found = next(
             (head for head in heads if head in cells.columns and head not in used.values()), None
