@@ -29,6 +29,11 @@ backup_option = click.option(
 )
 
 
+match_case_option = click.option(
+    "--match-case", is_flag=True, help="Leave words alone that differ in case."
+)
+
+
 @click.command(
     epilog=examples(
         "qualcode erase study 02-joan",
@@ -88,7 +93,7 @@ def erase(
     metavar="FILE",
     help="A table with the columns name, pseudonym and of, as --key writes it.",
 )
-@click.option("--match-case", is_flag=True, help="Leave words alone that differ in case.")
+@match_case_option
 @click.option(
     "--key",
     type=click.Path(dir_okay=False),
@@ -188,7 +193,7 @@ def names(project: str, output: str | None, as_json: bool) -> None:
     metavar="FILE",
     help="A table of names and pseudonyms, with the columns name, pseudonym and of.",
 )
-@click.option("--match-case", is_flag=True, help="Leave words alone that differ in case.")
+@match_case_option
 @click.option(
     "--memos", multiple=True, metavar="ON", help="Memos on this go along, or all; may be repeated."
 )

@@ -12,6 +12,7 @@ import attrs
 from qualcode.errors import QualcodeError, StudyError
 from qualcode.io.exchange.losses import Loss, Losses
 from qualcode.io.exchange.study import Codings, ElementCount, Study, StudyCoding, StudyMemo
+from qualcode.io.raw.databases import Database
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.memos import Coder
@@ -114,6 +115,12 @@ class Gathering:
         if count:
             self._many[severity, element, reason] += count
             self._first.setdefault((severity, element, reason), line_of(name))
+
+    def lose_tables(self, base: Database, tables: Mapping[str, str]) -> None:
+        """Note the rows of tables that have no place in a project of texts, by what they are."""
+        for table, what in tables.items():
+            number = base.count(table)
+            self.lose_many("loss", what, "has no place in a project of texts", count=number)
 
     # What the file has
 

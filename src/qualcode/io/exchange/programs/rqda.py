@@ -52,9 +52,7 @@ class _Reader:
         self._cases()
         self._codings()
         self._notes()
-        for table, what in _LEFT.items():
-            number = self.base.count(table)
-            self.study.lose_many("loss", what, "has no place in a project of texts", count=number)
+        self.study.lose_tables(self.base, _LEFT)
         return self.study.study(name)
 
     def _live(self, status: object, element: str, name: object) -> bool:
