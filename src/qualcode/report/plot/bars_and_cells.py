@@ -9,7 +9,6 @@ import numpy as np
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
-from qualcode.model.checks import check_kind
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import UNASSIGNED
 from qualcode.report.describing.wording import per_cent
@@ -19,6 +18,7 @@ from qualcode.report.plot.drawing import (
     GREY,
     HUES,
     canvas,
+    check_drawn,
     described,
     note,
     short,
@@ -51,13 +51,7 @@ def rollup(
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_kind(
-        result,
-        RollupResult,
-        what="result",
-        error=StatisticsError,
-        advice="pass what project.rollup(…) returns",
-    )
+    check_drawn(result, RollupResult, "rollup(…)")
     top = check_count(top, what="top", least=1)
     shown = result.hierarchy.top if level is None else level
     nodes = [node for node in result.hierarchy.level(shown) if node.id != UNASSIGNED]
@@ -136,13 +130,7 @@ def evidence(result: Evidence, *, ax: Axes | None = None) -> Axes:
     """
     colors = require("matplotlib.colors", extra="plots")
     matplotlib = require("matplotlib", extra="plots")
-    check_kind(
-        result,
-        Evidence,
-        what="result",
-        error=StatisticsError,
-        advice="pass what project.evidence(…) returns",
-    )
+    check_drawn(result, Evidence, "evidence(…)")
     n_rows, n_columns = result.counts.shape
     if not n_rows or not n_columns:
         raise StatisticsError(

@@ -18,6 +18,7 @@ from qualcode.report.plot.drawing import (
     HUES,
     PALE,
     canvas,
+    check_drawn,
     described,
     note,
     styled,
@@ -43,10 +44,7 @@ def saturation(result: Saturation, *, ax: Axes | None = None) -> Axes:
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_kind(
-        result, Saturation, what="result", error=StatisticsError,
-        advice="pass what project.saturation(…) returns",
-    )  # fmt: skip
+    check_drawn(result, Saturation, "saturation(…)")
     curve, guest = result.curve, result.guest
     axes = canvas(ax, 7.2, 4.0)
     axes.fill_between(

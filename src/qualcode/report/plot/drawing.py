@@ -24,6 +24,7 @@ __all__ = [
     "alt_text",
     "blank",
     "canvas",
+    "check_drawn",
     "described",
     "note",
     "short",
@@ -59,6 +60,12 @@ def styled(function: Callable[Arguments, Returned]) -> Callable[Arguments, Retur
             return function(*args, **kwargs)
 
     return drawing
+
+
+def check_drawn(result: object, kind: type, call: str, *, what: str = "result") -> None:
+    """Refuse what is no result that a figure is for, and say which call gives one."""
+    advice = f"pass what project.{call} returns"
+    check_kind(result, kind, what=what, error=StatisticsError, advice=advice)
 
 
 def canvas(ax: Axes | None, width: float, height: float) -> Axes:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
-from qualcode.errors import StatisticsError
-from qualcode.model.checks import check_kind
 from qualcode.report.describing.wording import number, per_cent
 from qualcode.report.plot.drawing import (
     BLUE,
     GREY,
     PALE,
     canvas,
+    check_drawn,
     described,
     short,
     styled,
@@ -55,13 +54,7 @@ def agreement(
     **options
         As for `Study.agreement`, such as ``interval`` and ``random_state``.
     """
-    check_kind(
-        study,
-        Study,
-        what="study",
-        error=StatisticsError,
-        advice="pass what project.study(…) returns",
-    )
+    check_drawn(study, Study, "study(…)", what="study")
     thresholds = numbers(thresholds, what="thresholds", ndim=1).tolist()
     found = [study.agreement(measure, of=node.id, **options) for node in study.nodes]
     order = sorted(range(len(found)), key=lambda at: (found[at].value is None, -_value(found[at])))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qualcode.errors import StatisticsError
-from qualcode.model.checks import check_kind
 from qualcode.model.codebooks.themes import UNASSIGNED
 from qualcode.report.describing.wording import per_cent
 from qualcode.report.page.compare import value_label
@@ -16,6 +15,7 @@ from qualcode.report.plot.drawing import (
     HUES,
     PALE,
     canvas,
+    check_drawn,
     described,
     note,
     styled,
@@ -59,10 +59,7 @@ def prevalence(result: Prevalence, *, top: int = 30, ax: Axes | None = None) -> 
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_kind(
-        result, Prevalence, what="result", error=StatisticsError,
-        advice="pass what project.prevalence(…) returns",
-    )  # fmt: skip
+    check_drawn(result, Prevalence, "prevalence(…)")
     top = check_count(top, what="top", least=1)
     groups = list(result.shares.items())
     most = np.max([np.nan_to_num(shares.value) for _, shares in groups], axis=0)
@@ -118,10 +115,7 @@ def crosstab(result: Crosstab, *, top: int = 30, ax: Axes | None = None) -> Axes
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_kind(
-        result, Crosstab, what="result", error=StatisticsError,
-        advice="pass what project.crosstab(…) returns",
-    )  # fmt: skip
+    check_drawn(result, Crosstab, "crosstab(…)")
     top = check_count(top, what="top", least=1)
     chosen = [at for at, node in enumerate(result.nodes) if node.id != UNASSIGNED]
     chosen.sort(key=lambda at: -float(result.totals[at]))
@@ -177,10 +171,7 @@ def correspondence(result: Crosstab, *, ax: Axes | None = None) -> Axes:
     ----------
     Greenacre M (2017). Correspondence analysis in practice, 3rd edition. CRC Press (appendix A).
     """
-    check_kind(
-        result, Crosstab, what="result", error=StatisticsError,
-        advice="pass what project.crosstab(…) returns",
-    )  # fmt: skip
+    check_drawn(result, Crosstab, "crosstab(…)")
     counts = np.asarray(result.counts, dtype=float)
     rows = [
         at for at, node in enumerate(result.nodes) if node.id != UNASSIGNED and counts[at].sum() > 0

@@ -8,13 +8,13 @@ import numpy as np
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
-from qualcode.model.checks import check_kind
 from qualcode.report.page.pair_list import unit_name
 from qualcode.report.plot.drawing import (
     BLUE,
     GREY,
     HUES,
     canvas,
+    check_drawn,
     described,
     note,
     styled,
@@ -54,10 +54,7 @@ def cooccurrence(
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_kind(
-        result, Cooccurrence, what="result", error=StatisticsError,
-        advice="pass what project.cooccurrence(…) returns",
-    )  # fmt: skip
+    check_drawn(result, Cooccurrence, "cooccurrence(…)")
     top = check_count(top, what="top", least=2)
     if len(result.nodes) < 2:
         raise StatisticsError(
@@ -136,10 +133,7 @@ def network(result: PairNetwork, *, top: int = 60, ax: Axes | None = None) -> Ax
     Serrano MÁ, Boguñá M, Vespignani A (2009). Extracting the multiscale backbone of complex weighted
     networks. PNAS 106(16), 6483–6488. doi:10.1073/pnas.0808904106
     """
-    check_kind(
-        result, PairNetwork, what="result", error=StatisticsError,
-        advice="pass what project.cooccurrence(…).network() returns",
-    )  # fmt: skip
+    check_drawn(result, PairNetwork, "cooccurrence(…).network()")
     networkx = require("networkx", extra="stats")
     top = check_count(top, what="top", least=2)
     nodes = result.to_frame()

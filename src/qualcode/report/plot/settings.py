@@ -8,8 +8,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeGuard
 
 from qualcode._extras import require
-from qualcode.errors import StatisticsError
-from qualcode.model.checks import check_kind
 from qualcode.model.codebooks.hierarchy import Node, lay_over
 from qualcode.report.describing.wording import many, plain
 from qualcode.report.plot.drawing import (
@@ -18,6 +16,7 @@ from qualcode.report.plot.drawing import (
     GREY,
     PALE,
     canvas,
+    check_drawn,
     described,
     short,
     styled,
@@ -61,13 +60,7 @@ def sensitivity(result: Sensitivity, *, ax: Axes | None = None) -> Axes:
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_kind(
-        result,
-        Sensitivity,
-        what="result",
-        error=StatisticsError,
-        advice="pass what project.sensitivity(…) returns",
-    )
+    check_drawn(result, Sensitivity, "sensitivity(…)")
     if isinstance(result.conclusion, Ranking):
         axes = _ranks(result, result.conclusion, ax)
     else:
