@@ -6,24 +6,20 @@ import os
 import secrets
 import shutil
 import warnings
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import attrs
 
 from qualcode.errors import ProjectError
 from qualcode.io import shipped
 from qualcode.io.codebooks.codebook_file import load_codebook, read_codebook
-from qualcode.io.store.backups import Backup, write_backup
-from qualcode.io.store.opened import Opened
 from qualcode.io.store.originals import Originals
-from qualcode.io.store.reading import PATIENCE, read_folder, take_back
-from qualcode.io.store.remains import Remainder, remains_of
-from qualcode.io.store.repairing import SetAside, read_set_aside, repair_folder
-from qualcode.io.store.rewriting import Plan, rewriting
+from qualcode.io.store.reading import read_folder, take_back
+from qualcode.io.store.repairing import repair_folder
 from qualcode.io.store.text_views import TextEdit
 from qualcode.io.store.uniting import united
 from qualcode.io.store.withholding import blinded
@@ -34,20 +30,19 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.diff import Diff, diff
 from qualcode.model.coding.memos import Coder
 from qualcode.model.fold.history import Revision
-from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
 from qualcode.model.texts.replacing import Replacing
 from qualcode.project.again import Earlier
 from qualcode.project.editing import Clock, now, timestamp
-from qualcode.project.erasing import Rewrote, counted
+from qualcode.project.erasing import counted
 from qualcode.project.importing import Item, import_project
+from qualcode.project.keeping import Keeping
 from qualcode.project.pseudonymising import Pseudonymised, key_place
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
 from qualcode.project.sharing import Chosen, Stripping, names_in
 from qualcode.project.steps import Doing
-from qualcode.project.whole import Whole
 from qualcode.project.worklist import Task, Worklist
 
 __all__ = ["Project", "Shared", "load_project"]
@@ -82,7 +77,7 @@ class Shared:
         return "\n".join([*lines, *map(str, self.left)])
 
 
-class Project(Whole):
+class Project(Keeping):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what
@@ -100,20 +95,6 @@ class Project(Whole):
     >>> project.rollup(count="segments")["trust"]
     2
     """
-
-    def __init__(
-        self,
-        recorder: Recorder,
-        *,
-        store: Store | None = None,
-        clock: Clock = now,
-        outdated: bool = False,
-    ) -> None:
-        super().__init__(recorder, clock=clock)
-        self._store = store if store is not None else Store.nowhere()
-        self._autosave = False
-        self._applied: bytes | None = None
-        self._outdated = outdated
 
     # It changes, so it is told by which one it is.
     __hash__ = object.__hash__  # type: ignore[assignment]
@@ -227,7 +208,7 @@ class Project(Whole):
         opened = read_folder(folder)
         folder = folder.absolute()
         return cls(
-            _recorder(opened, tokens, Originals([folder])),
+            Recorder.of(opened, tokens, Originals([folder])),
             store=Store(folder, opened),
             clock=clock,
             outdated=opened.outdated,
@@ -345,181 +326,6 @@ class Project(Whole):
             and f"memo:{event.short}" not in withdrawn
         }
 
-    def _recorded(self) -> None:
-        if self._autosave:
-            self._store.append(self._recorder)
-            if self._store.is_outdated:
-                self._reopen()
-                self._erase_again()
-
-    @property
-    def path(self) -> Path | None:
-        """The project's folder; None for one in memory only."""
-        return self._store.path
-
-    def save(self, path: str | Path | None = None) -> None:
-        """Write what is new to the project's folder, all or nothing.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            A new folder to save to, from then on the project's own; for a project made in memory,
-            or for a copy.
-
-        Raises
-        ------
-        StoreError
-            When it cannot be written, or the codebook file holds edits that were not applied. The folder is
-            then as it was.
-        """
-        self._save(path)
-
-    def _save(self, path: str | Path | None = None, *, wait: float = 0.0) -> None:
-        store = self._store
-        # Absolute, so that the project is found again wherever the script goes meanwhile.
-        folder = None
-        if path is not None:
-            folder = Path(os.path.abspath(check_path(path, what="path", error=ProjectError)))
-        if folder is not None and folder != store.path:
-            store = store.copied_to(folder)
-        if store.path is None:
-            raise ProjectError(
-                "the project is in memory only: say where to save it, save('folder')"
-            )
-        if self._outdated and self._store.path is None:
-            self._erase_again()
-            store = self._store.copied_to(store.path)
-        self._recorder.seal()
-        store.save(self._recorder, applied=self._applied, wait=wait)
-        self._store = store
-        if self._outdated or store.is_outdated:
-            # What another process erased meanwhile may have come back with this.
-            self._reopen()
-            self._erase_again()
-
-    def refresh(self) -> int:
-        """Save what was done here, and take over what others have put into the folder meanwhile.
-
-        So two processes, or a script and a page, can work on one project: each has what the other did as soon
-        as it asks. Nobody overwrites anything, since each adds to files of its own; what both changed at once
-        and does not go together is in `conflicts`. What was done here can be undone as before.
-
-        Returns
-        -------
-        int
-            How many events are new here; 0 where nothing was changed, which takes no time.
-
-        Raises
-        ------
-        ProjectError
-            When the project is in memory only, or in the midst of a step.
-        LockedError
-            When another process writes for long.
-        StoreError
-            When it cannot be saved, or what others wrote cannot be read.
-
-        Examples
-        --------
-        >>> import qualcode as qc
-        >>> one = qc.Project.create("both", codebook=qc.Codebook("study"), coder="ana")
-        >>> two = qc.Project.open("both")
-        >>> document = two.add_document("We trust them.", id="a", coder="ben")
-        >>> two.save()
-        >>> one.refresh() > 0, list(one.documents), one.refresh()
-        (True, ['a'], 0)
-        """
-        if self._store.path is None:
-            raise ProjectError("the project is in memory only, so nobody else can change it")
-        if self._open is not None:
-            raise ProjectError(
-                "in the midst of a step nothing can be taken over: end the block first"
-            )
-        self._save(wait=PATIENCE)
-        if self._store.is_as_known():
-            return 0
-        before = self._recorder.timeline
-        steps, undone = self._steps[:], self._undone[:]
-        self._reopen()
-        after = self._recorder.timeline
-        self._steps += (step.moved(before, after) for step in steps)
-        self._undone += (step.moved(before, after) for step in undone)
-        return sum(event.id not in before.position for event in after.events)
-
-    def _reopen(self) -> None:
-        """Take over what the folder holds now; all of this project is saved."""
-        folder = self._store.path
-        assert folder is not None
-        opened = read_folder(folder)
-        self._begin_again(opened, Store(folder, opened))
-
-    def _begin_again(self, opened: Opened, store: Store) -> None:
-        before = self._recorder
-        self._recorder = _recorder(opened, before.token_of, before.originals)
-        self._store, self._outdated = store, opened.outdated
-        self._steps.clear()
-        self._undone.clear()
-
-    def _folder(self) -> Path | None:
-        """Return the project's folder; nothing for one in memory only."""
-        return self._store.path
-
-    def _up_to_date(self) -> None:
-        """Save a project in a folder, and take over what others saved meanwhile."""
-        if self._store.path is not None:
-            if self.has_unapplied_edits:
-                raise ProjectError(
-                    f"{self._store.codebook_file}: it holds edits that are not part of the history yet: "
-                    "apply them first (qualcode codebook apply), or remove the file to discard them"
-                )
-            self.save()
-            self._reopen()
-        elif self._outdated:
-            self._erase_again()
-
-    def _rewrite(
-        self,
-        plan: Callable[[Log], Plan],
-        kind: str,
-        fields: Mapping[str, Any],
-        words: Mapping[str, Any],
-        *,
-        coder: str,
-        dry_run: bool = False,
-    ) -> Rewrote:
-        """Rewrite lines of the log, and say so by an event, all or nothing."""
-        recorder, store = self._recorder, self._store
-        recorder.seal()
-        made = rewriting(store.files(recorder), plan, lambda: recorder.token_of(8))
-        if dry_run:
-            return Rewrote(len(made.left))
-        mark = recorder.mark()
-        event = ""
-        try:
-            if made.left or fields:
-                said = {**fields, "left": dict(made.left)}
-                who = self._doing(coder)
-                event = recorder.event(kind, "", said, words, coder=who, time=self._time()).short
-            after = {name: made.of(data) for name, data in store.files(recorder).items()}
-            texts = {**recorder.timeline.texts, **made.texts}
-            whole = united([after], texts)
-            if store.path is None:
-                ended = attrs.evolve(whole, logs=dict(recorder.ends))
-                self._begin_again(ended, Store.nowhere())
-                return Rewrote(len(made.left), (), event)
-            log = Log(whole.timeline, whole.rows, len(whole.timeline))
-            files = store.rewrite(recorder, made, log)
-        except BaseException:
-            recorder.back_to(mark)
-            raise
-        self._reopen()
-        return Rewrote(len(made.left), files, event)
-
-    def _remains(self, files: Collection[str], added: Collection[str]) -> tuple[Remainder, ...]:
-        """Return what is outside the folder and may still hold what was erased."""
-        if self._store.path is None:
-            return ()
-        return remains_of(self._store.path, files, added)
-
     def blind(self, coders: str | Iterable[str], path: str | Path) -> Project:
         """Make a copy in which some coders work without seeing what the others coded, noted and decided.
 
@@ -563,15 +369,12 @@ class Project(Whole):
         chosen = check_named(coders, what="coders", error=ProjectError)
         keep = frozenset(Coder(each).id for each in chosen)
         folder = check_path(path, what="path", error=ProjectError)
-        if self._outdated:
-            raise ProjectError(
-                "other copies brought back what was erased, and a copy would hold it: save the project first"
-            )
+        self._refuse_outdated()
         self._recorder.seal()
         texts = self._recorder.timeline.texts
         whole = united([self._store.files(self._recorder)], texts)
         made = united([blinded(whole.unsaved, keep)], texts)
-        recorder = _recorder(made, self._recorder.token_of, self._recorder.originals)
+        recorder = Recorder.of(made, self._recorder.token_of, self._recorder.originals)
         copy = type(self)(recorder, clock=self._clock)
         copy.save(folder)
         return copy
@@ -641,10 +444,7 @@ class Project(Whole):
         folder = Path(os.path.abspath(check_path(path, what="path", error=ProjectError)))
         if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
             raise ProjectError(f"{folder}: exists already and is not empty: choose another folder")
-        if self._outdated:
-            raise ProjectError(
-                "other copies brought back what was erased, and a copy would hold it: save the project first"
-            )
+        self._refuse_outdated()
         chosen = Chosen.of(memos, variables)
         replacing = None if names is None else Replacing(names, inflections, ignore_case)
         place = None
@@ -653,7 +453,7 @@ class Project(Whole):
         self._recorder.seal()
         # What this copy says of its log is for nobody: its present goes into the copy that is made.
         whole = united([self._store.files(self._recorder)], self._recorder.timeline.texts)
-        work = type(self)(_recorder(whole, self._recorder.token_of), clock=self._clock)
+        work = type(self)(Recorder.of(whole, self._recorder.token_of), clock=self._clock)
         work._rewrite(lambda log: Stripping(log, chosen), "erase", {}, {}, coder=self.author)
         replaced = None
         if replacing is not None:
@@ -677,48 +477,6 @@ class Project(Whole):
             told = "; ".join(found[:_SHOWN]) + ("; …" if len(found) > _SHOWN else "")
             raise ProjectError(f"{folder}: still held names, so the copy was removed: {told}")
         return Shared(made, replaced, tuple(each for each in items if each.how == "left"))
-
-    def backup(self, path: str | Path) -> Backup:
-        """Write the whole project into one new file, and read it back; `qualcode.restore` undoes it.
-
-        Parameters
-        ----------
-        path : str or Path
-            A file that does not exist yet.
-
-        Raises
-        ------
-        ProjectError
-            When the project is not in a folder, or not all of it is saved.
-        StoreError
-            When the project's folder is damaged, or the file exists or cannot be written.
-
-        Examples
-        --------
-        >>> import qualcode as qc
-        >>> project = qc.Project.create("to-keep", codebook=qc.Codebook("study"), coder="ana")
-        >>> backup = project.backup("to-keep.zip")
-        >>> backup.files
-        5
-        """
-        target = check_path(path, what="path", error=ProjectError)
-        if self._store.path is None:
-            raise ProjectError("the project is in memory only: save it to a folder first")
-        if not self.is_saved:
-            raise ProjectError(
-                f"not all that was done is saved, and a backup would lack it: save {self._store.path} first"
-            )
-        return write_backup(self._store.path, target)
-
-    @property
-    def set_aside(self) -> tuple[SetAside, ...]:
-        """The lines that repairs of the folder set aside, as it keeps them; `lost` says what it lacks now."""
-        return () if self._store.path is None else read_set_aside(self._store.path)
-
-    @property
-    def is_saved(self) -> bool:
-        """Whether the folder holds all there is."""
-        return self._store.path is not None and not self._recorder.has_news and not self._outdated
 
     # The codebook
 
@@ -821,11 +579,6 @@ class Project(Whole):
             edits.append(Task("edits", "codebook", told, call))
         return Worklist((*edits, *super().worklist()))
 
-    @property
-    def has_unapplied_edits(self) -> bool:
-        """Whether the codebook file was edited since it was last saved or applied."""
-        return self._store.path is not None and self._store.has_edits(self.log)
-
 
 def load_project(name: str) -> Project:
     """Return a shipped project, in memory: to change and keep it, save it to a folder of your own.
@@ -837,25 +590,13 @@ def load_project(name: str) -> Project:
     """
     folder = shipped.project_path(name)
     opened = read_folder(folder)
-    recorder = _recorder(opened, secrets.token_hex, Originals([folder]))
+    recorder = Recorder.of(opened, secrets.token_hex, Originals([folder]))
     return Project(recorder, store=Store.within(folder, opened))
 
 
 def _call(edit: TextEdit) -> str:
     """Return the call that settles an edit of a text, or what has to be done before there is one."""
     return edit.fault or f"project.adopt({edit.document!r}, coder=…, reason=…)"
-
-
-def _recorder(opened: Opened, tokens: Tokens, originals: Originals | None = None) -> Recorder:
-    return Recorder(
-        opened.timeline,
-        opened.rows,
-        logs=opened.logs,
-        tails=opened.tails,
-        unsaved=opened.unsaved,
-        originals=originals,
-        tokens=tokens,
-    )
 
 
 def _in_use(book: Codebook) -> Codebook:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self
 
 import attrs
 import msgspec
 import numpy as np
 
-from qualcode.io.store.opened import Tail
+from qualcode.io.store.opened import Opened, Tail
 from qualcode.io.store.originals import Originals
 from qualcode.io.store.recording import Pending
 from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of, tuples_of
@@ -130,6 +130,19 @@ class Recorder:
             self._held[self._ends[author][0]] = len(tail.lines) if tail.saved else 0
         self._state: State | None = None
         self._documents: Registry[Document] | None = None
+
+    @classmethod
+    def of(cls, opened: Opened, tokens: Tokens, originals: Originals | None = None) -> Self:
+        """Return the recorder that goes on with what was read."""
+        return cls(
+            opened.timeline,
+            opened.rows,
+            logs=opened.logs,
+            tails=opened.tails,
+            unsaved=opened.unsaved,
+            originals=originals,
+            tokens=tokens,
+        )
 
     # The present
 
