@@ -356,8 +356,8 @@ class _Importing:
             return here.resolve(same.id), "by id"
         named = [each.id for each in here.codes.values() if fold(each.name) == fold(code.name)]
         # One that the other has by its id is that one, however many have its name.
-        taken = {*self.code.values(), *self.other.codebook.codes}
-        named = [id for id in named if fits(here.codes[id]) and id not in taken]
+        named = [id for id in named if id not in self.other.codebook.codes]
+        named = [id for id in named if fits(here.codes[id]) and id not in self.code.values()]
         return (named[0], "by name") if len(named) == 1 else (None, "")
 
     def _add_code(self, code: Code) -> None:
