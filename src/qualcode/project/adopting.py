@@ -9,7 +9,6 @@ from qualcode.model.checks import check_flag, check_text
 from qualcode.model.correction_list import Effect
 from qualcode.model.texts.corrections import check_clean, merge_texts
 from qualcode.project.correcting import Correcting
-from qualcode.project.steps import Doing
 
 __all__ = ["Adopting"]
 
@@ -91,20 +90,12 @@ class Adopting(Correcting):
                 self.correct(edit.document, self._adoptable(edit), coder=who, dry_run=True)
                 for edit in edits
             )
-        mark = self._recorder.mark()
-        with self._step(who):
-            doing = self._open or Doing()
-            before = doing.mark
-            try:
-                # One after another: a text may have been edited in the files of two versions.
-                effects = [
-                    self.correct(edit.document, self._adoptable(edit), coder=who, reason=reason)
-                    for edit in edits
-                ]
-            except BaseException:
-                self._recorder.back_to(mark)
-                doing.back_to(before)
-                raise
+        with self._step_or_nothing(who):
+            # One after another: a text may have been edited in the files of two versions.
+            effects = [
+                self.correct(edit.document, self._adoptable(edit), coder=who, reason=reason)
+                for edit in edits
+            ]
             for edit in edits:
                 self._store.adopted(edit)
         return tuple(effects)

@@ -195,6 +195,20 @@ class Editing(View):
                 self._undone.clear()
                 self._recorded()
 
+    @contextmanager
+    def _step_or_nothing(self, coder: str) -> Iterator[Doing]:
+        """Take what is recorded in a block as one step; an error leaves everything as it was before."""
+        mark = self._recorder.mark()
+        with self._step(coder):
+            doing = self._open or Doing()
+            before = doing.mark
+            try:
+                yield doing
+            except BaseException:
+                self._recorder.back_to(mark)
+                doing.back_to(before)
+                raise
+
     def _recorded(self) -> None:
         """Do what is due when a step is complete: a project that saves by itself does so here."""
 

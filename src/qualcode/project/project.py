@@ -42,7 +42,6 @@ from qualcode.project.pseudonymising import Pseudonymised, key_place
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
 from qualcode.project.sharing import Chosen, Stripping, names_in
-from qualcode.project.steps import Doing
 from qualcode.project.worklist import Task, Worklist
 
 __all__ = ["Project", "Shared", "load_project"]
@@ -498,25 +497,18 @@ class Project(Keeping):
         """
         reason = check_text(reason, what="reason", error=ProjectError)
         who = self._who(coder)
-        mark = self._recorder.mark()
-        with self._step(who):
-            doing = self._open or Doing()
+        with self._step_or_nothing(who) as doing:
             before = doing.mark
-            try:
-                writer = Writer(
-                    self._recorder,
-                    self._note,
-                    self._earlier,
-                    self._code,
-                    coder=who,
-                    time=self._time(),
-                    reason=reason,
-                )
-                yield Revising(writer)
-            except BaseException:
-                self._recorder.back_to(mark)
-                doing.back_to(before)
-                raise
+            writer = Writer(
+                self._recorder,
+                self._note,
+                self._earlier,
+                self._code,
+                coder=who,
+                time=self._time(),
+                reason=reason,
+            )
+            yield Revising(writer)
             if doing.mark != before:
                 self._doing(who)
 

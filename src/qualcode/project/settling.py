@@ -22,7 +22,6 @@ from qualcode.model.texts.corrections import check_clean
 from qualcode.model.texts.documents import plain_value
 from qualcode.project.correcting import Correcting
 from qualcode.project.speaking import speakers_said
-from qualcode.project.steps import Doing
 
 __all__ = ["Settling"]
 
@@ -97,19 +96,11 @@ class Settling(Correcting):
                 return
             # Of two decisions at once the assignments of both stand, so that one has to be made anew.
             take = found.sides[-1].event
-        mark = self._recorder.mark()
-        with self._step(who):
-            doing = self._open or Doing()
-            before = doing.mark
-            try:
-                self._doing(who)
-                self._take(found, take, who, reason)
-                if found in self.state.conflicts:
-                    self.settle(found, coder=who, reason=reason)
-            except BaseException:
-                self._recorder.back_to(mark)
-                doing.back_to(before)
-                raise
+        with self._step_or_nothing(who):
+            self._doing(who)
+            self._take(found, take, who, reason)
+            if found in self.state.conflicts:
+                self.settle(found, coder=who, reason=reason)
 
     def _conflict(self, given: object) -> Conflict:
         opened = self.state.conflicts
