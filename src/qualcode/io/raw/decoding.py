@@ -13,7 +13,7 @@ import attrs
 from qualcode.errors import DocumentError
 from qualcode.model.checks import check_path, check_text
 
-__all__ = ["Decoded", "decode", "read_bytes", "read_text"]
+__all__ = ["Decoded", "decode", "read_bytes", "read_text", "utf8_or_found"]
 
 _SURE = 0.1
 """From how sure a guess on it counts; few letters beyond ASCII make none that sure."""
@@ -89,6 +89,24 @@ def read_text(path: Path, *, encoding: str | None = "utf-8") -> str:
         When the file cannot be read, or is not in this encoding; then the byte is named.
     """
     return decode(read_bytes(path), encoding=encoding, where=str(path)).text
+
+
+def utf8_or_found(path: Path) -> str:
+    """Return a text whose format says that it is UTF-8 exactly; where it is not, as its bytes tell.
+
+    What would tell of a wrong encoding in a file that says nothing (control characters, "Ã©" for "é") is
+    taken as it is: the words of a program that is known to write UTF-8 are its own.
+
+    Raises
+    ------
+    DocumentError
+        When the file cannot be read, or fits no encoding.
+    """
+    data = read_bytes(path)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(data, where=str(path)).text
 
 
 def decode(data: bytes, *, encoding: str | None = None, where: str) -> Decoded:

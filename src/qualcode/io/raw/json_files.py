@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qualcode.errors import DocumentError, StudyError
-from qualcode.io.raw.decoding import decode, read_bytes
+from qualcode.io.raw.decoding import utf8_or_found
 
 __all__ = ["read_json"]
 
@@ -27,7 +27,7 @@ def read_json(path: Path) -> Any:
     [{'a': 1}, {'a': 2}]
     """
     try:
-        text = decode(read_bytes(path), encoding=None, where=str(path)).text
+        text = utf8_or_found(path).removeprefix("\ufeff")
     except DocumentError as error:
         raise StudyError(str(error)) from error
     if not text.strip():

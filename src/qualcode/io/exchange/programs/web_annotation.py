@@ -18,7 +18,7 @@ from qualcode.io.exchange.programs.annotation_json import Labels, placed
 from qualcode.io.exchange.programs.coding_table import Texts
 from qualcode.io.exchange.programs.gathering import Gathering, line_of
 from qualcode.io.exchange.study import Study
-from qualcode.io.raw.decoding import read_text
+from qualcode.io.raw.decoding import read_text, utf8_or_found
 from qualcode.io.raw.json_files import read_json
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.assignments import Assignments
@@ -32,6 +32,7 @@ CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 TEXTS = "texts"
 _BESIDE = 32
 _CODE = "urn:qualcode:code:"
+_GENERATOR = "qualcode"
 _TAGGING = ("tagging", "classifying")
 
 
@@ -97,7 +98,7 @@ class _Reader:
         who, time = _name(said.get("creator", said.get("user"))), said.get("created")
         id = line_of(said.get("id") or number)
         for target in _listed(said.get("target")):
-            document = self._document(_source(target, said))
+            document = self._document(_source(target, said), said)
             if document is None:
                 self.study.lose_many("loss", "coding", "its text is not there", count=max(1, len(tags)),
                                      name=_source(target, said))  # fmt: skip
@@ -146,7 +147,7 @@ class _Reader:
                 notes.append(words)
         return list(dict.fromkeys(filter(None, tags))), [each for each in notes if each.strip()]
 
-    def _document(self, source: str) -> Document | None:
+    def _document(self, source: str, said: Mapping[str, Any]) -> Document | None:
         if source in self._known:
             return self._known[source]
         found = None
@@ -158,7 +159,7 @@ class _Reader:
         else:
             file = self._beside(source)
             if file is not None:
-                text = read_text(file, encoding=None)
+                text = utf8_or_found(file) if _is_own(said) else read_text(file, encoding=None)
                 made = self.study.add_document(source, Path(name).stem, text, source=name)
                 found = self.study.documents.get(source) if made is not None else None
         if found is None:
@@ -232,6 +233,11 @@ def _last_part(source: str) -> str:
     """Return the last part of an address, which is the name of a file in most."""
     path = source.partition("?")[0].partition("#")[0].rstrip("/")
     return unquote(path.rpartition("/")[2]) or source
+
+
+def _is_own(said: Mapping[str, Any]) -> bool:
+    generator = said.get("generator")
+    return isinstance(generator, dict) and generator.get("name") == _GENERATOR
 
 
 def _code_id(said: Mapping[str, Any]) -> str:
@@ -326,6 +332,7 @@ def annotations_of(
                 "id": f"urn:qualcode:assignment:{digest[:32]}",
                 "motivation": "tagging",
                 "created": each.time,
+                "generator": {"type": "Software", "name": _GENERATOR},
                 "creator": {"type": "Person", "nickname": each.coder},
                 "body": body,
                 "target": {
