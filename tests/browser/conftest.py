@@ -1,0 +1,90 @@
+"""A real browser: Chromium, driven by Playwright.
+
+Where one of them is missing the tests are skipped and say so, unless the environment variable
+QUALCODE_REQUIRE names ``browser``, as it does where every gate must hold.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Without the network the browser's own errands fail, many at a time.
+_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def _missing(what: str) -> None:
+    if "browser" in os.environ.get("QUALCODE_REQUIRE", "").split(","):
+        pytest.fail(f"QUALCODE_REQUIRE names browser, and {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _missing("playwright is not installed")
+    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None:
+        _missing("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Make pages, each in a context of its own: ``new_page(width=390, height=844, color_scheme="dark")``.
+
+    What a page writes to its console as an error, and what it throws, fails the test at its end.
+    """
+    contexts: list[Any] = []
+    errors: list[str] = []
+
+    def make(width: int = 1400, height: int = 900, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not errors, errors
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], list[str]]:
+    """Return what axe finds wrong with a page: the rule, how many nodes, and the first of them."""
+
+    def look(page: Page) -> list[str]:
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(page).response["violations"]
+        return [
+            f"{each['id']} ({len(each['nodes'])}): {each['nodes'][0]['html'][:200]}"
+            for each in found
+        ]
+
+    return look
