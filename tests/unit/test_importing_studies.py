@@ -64,6 +64,12 @@ def test_times_of_the_file_are_kept():
     project = import_study(study()).project
     assert list(project.log.rows.made.values()) == [1620284889000000]
     assert {each.text: each.time for each in project.memos}["Here."] == "2021-05-07"
+    ana = [each for each in project.assignments if each.coder == "ana"]
+    assert [each.time for each in ana] == ["2021-05-06T07:08:09Z"]
+    assert project.assignments.to_frame()["time"][0].isoformat() == "2021-05-06T07:08:09+00:00"
+    assert list(project.assignments.where(until="2021-12-31")) == ana
+    # The log has when it was read.
+    assert project.log.rows.time.min() > 1620284889000000
 
 
 def test_what_was_imported_is_one_step_that_can_be_undone():

@@ -172,7 +172,7 @@ class CodingUpdate:
             origin = ours.origins[ours.origin[stands]]
             self.project._record_row(
                 key, time=self.project._time(), origin=origin, memo=now,
-                weight=None if weight != weight else weight,
+                weight=None if weight != weight else weight, made=events.made.get(row),
             )  # fmt: skip
             self.say("coding", place, place, "changed", f"its memo: {here!r} → {now!r}")
             return

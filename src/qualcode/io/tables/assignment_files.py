@@ -100,7 +100,7 @@ def write_assignment_table(assignments: Assignments, path: str | Path) -> None:
     check_kind(assignments, Assignments, what="assignments", error=AssignmentError)
     path = check_path(path, what="path", error=AssignmentError)
     frame = assignments.to_frame()
-    frame["time"] = [format_time(moment) for moment in assignments.rows.time.tolist()]
+    frame["time"] = [format_time(moment) for moment in assignments.rows.when.tolist()]
     if path.suffix.lower() == ".xlsx":
         _write_xlsx(frame, path)
         return

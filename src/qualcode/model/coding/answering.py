@@ -349,9 +349,9 @@ def _by_assignment(query: Criterion, rows: Rows) -> Flags:
         case "coder":
             return _by_id(rows.coder, rows.coders, wanted, "coder")
         case "since":
-            return np.asarray(rows.rows.time >= wanted)
+            return np.asarray(rows.rows.when >= wanted)
         case "until":
-            return np.asarray(rows.rows.time <= wanted)
+            return np.asarray(rows.rows.when <= wanted)
         case "also":
             return _by_other_codes(rows, wanted)
         case "origin":

@@ -42,7 +42,8 @@ class Assignment:
     coder : str
         Who assigned.
     time : str
-        When, in UTC (ISO 8601).
+        When, in UTC (ISO 8601). Of what was read from another program's file or from a table, when it was
+        assigned there, where that is said; the log has when it was read.
     origin : str
         ``"hand"``, ``"import"`` or ``"suggestion"``, with a detail behind a colon where there is one.
     assigned_as : str
@@ -223,7 +224,7 @@ class Assignments(Readable, Sequence[Assignment], ByValue):
             self.segment_at(row),
             self.codebook.codes[self.codes[self.code[row]]],
             rows.coders[rows.coder[row]],
-            format_time(int(rows.time[row])),
+            format_time(rows.made.get(row, int(rows.time[row]))),
             rows.origins[rows.origin[row]],
             rows.codes[rows.code[row]],
             rows.memos.get(row),
@@ -294,7 +295,7 @@ class Assignments(Readable, Sequence[Assignment], ByValue):
                 "code": codes[self.code],
                 "name": names[self.code],
                 "coder": named(rows.coders, rows.coder),
-                "time": pd.DatetimeIndex(rows.time.astype("datetime64[us]"), tz="UTC"),
+                "time": pd.DatetimeIndex(rows.when.astype("datetime64[us]"), tz="UTC"),
                 "origin": named(rows.origins, rows.origin),
                 "weight": rows.weight,
                 "memo": [rows.memos.get(row) for row in range(len(self))],

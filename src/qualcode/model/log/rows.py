@@ -112,7 +112,7 @@ class Events:
     start, end : array of int32, shape (n,)
         Code points, 0-based, half-open.
     time : array of int64, shape (n,)
-        Microseconds since 1970 in UTC.
+        When each was logged: microseconds since 1970 in UTC.
     weight : array of float64, shape (n,)
         NaN where none was given.
     retracted : array of bool, shape (n,)
@@ -246,6 +246,16 @@ class Events:
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def when(self) -> Longs:
+        """When each was assigned: in another program where that is known, else when it was logged."""
+        if not self.made:
+            return self.time
+        moments = self.time.copy()
+        at = np.fromiter(self.made, dtype=np.intp, count=len(self.made))
+        moments[at] = np.fromiter(self.made.values(), dtype=np.int64, count=len(self.made))
+        return moments
 
     def take(self, rows: npt.NDArray[np.intp] | Flags) -> Events:
         """Return some of the events, given by row numbers or a mask."""

@@ -140,11 +140,12 @@ def _begun(state: State) -> dict[str, tuple[int, int, int]]:
     if not len(events):
         return {}
     revision = state.log.eras()[events.block]
-    order = np.lexsort((np.arange(len(events)), events.time, revision))
+    when = events.when
+    order = np.lexsort((np.arange(len(events)), when, revision))
     documents, first = np.unique(events.document[order], return_index=True)
     rows = order[first]
     return {
-        events.documents[document]: (int(revision[row]), int(events.time[row]), int(row))
+        events.documents[document]: (int(revision[row]), int(when[row]), int(row))
         for document, row in zip(documents.tolist(), rows.tolist(), strict=True)
         if events.documents[document] in state.documents
     }

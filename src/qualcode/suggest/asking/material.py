@@ -240,7 +240,7 @@ def gather(
         complete_rows,
     )
     time = np.full(len(segments), np.inf)
-    np.minimum.at(time, unit_of[known], rows.rows.time[coding.row[known]].astype(np.float64))
+    np.minimum.at(time, unit_of[known], rows.rows.when[coding.row[known]].astype(np.float64))
     time[np.isinf(time)] = np.nan
     return Material(segments, data, chosen, rules, time, narrowed.counted, complete_from)
 
