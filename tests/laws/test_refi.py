@@ -161,6 +161,28 @@ def test_what_is_written_is_valid_and_read_as_it_was(
 
 @settings(max_examples=20)
 @given(projects())
+def test_what_was_written_here_has_its_ids_again(folder: Path, project: qc.Project) -> None:
+    file = new_file(folder)
+    with suppress(QualcodeError):  # no label is found in made-up texts
+        project.set_speakers([*project.documents][:1], labels={"A": "ana"})
+    write_refi(project, file)
+    again = read_refi(file).project
+    was, now = project.state.uncounted, again.state.uncounted
+    live = {each.id for each in was.codebook.codes.values() if each.is_live}
+    used = {each.code.id for each in was.assignments}
+    assert {*now.codebook.codes} == live | used
+    assert {*now.cases} == {*was.cases}
+    assert list(now.documents) == list(was.documents)
+    for id, document in now.documents.items():
+        assert document.structure == was.documents[id].structure
+        assert document.speaking == was.documents[id].speaking
+    coders = {each.coder for each in was.assignments}
+    assert {each.coder for each in now.assignments} == coders
+    assert [now.coders[id].kind for id in coders] == [was.coders[id].kind for id in coders]
+
+
+@settings(max_examples=20)
+@given(projects())
 def test_what_was_read_is_written_again_just_so(folder: Path, project: qc.Project) -> None:
     first, second = new_file(folder), new_file(folder)
     write_refi(project, first)

@@ -148,6 +148,8 @@ class Pieces:
         The rest, once all pieces were read; in the place of each is an element with its attributes alone.
     counts : Counter
         How many elements of each name there are.
+    instructions : list of (str, str)
+        The processing instructions before the root: their names and what they say.
     """
 
     def __init__(
@@ -163,6 +165,7 @@ class Pieces:
         self.where, self._error, self._chunks = where, error, chunks
         self.root = element("")
         self.counts: Counter[str] = Counter()
+        self.instructions: list[tuple[str, str]] = []
         self._within, self._texts, self._leave_out = within, texts, leave_out
         self._found: list[Piece] = []
         self._buffer = bytearray()
@@ -282,6 +285,11 @@ class Pieces:
         def doctype(*_: object) -> None:
             raise self._refused("declares a document type")
 
+        def instruction(name: str, said: str) -> None:
+            if len(stack) == 1:
+                self.instructions.append((name, said))
+
+        parser.ProcessingInstructionHandler = instruction
         parser.StartElementHandler = start
         parser.EndElementHandler = end
         parser.CharacterDataHandler = said.append

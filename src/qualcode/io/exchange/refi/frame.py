@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import PurePath
 from typing import Any, Protocol
 
 import attrs
 
-from qualcode.errors import DocumentError
+from qualcode.errors import DocumentError, QualcodeError
 from qualcode.io.exchange.losses import Loss
+from qualcode.io.exchange.refi.own import Own
 from qualcode.io.exchange.refi.sources import variable_values
 from qualcode.io.exchange.refi.values import (
     Names,
@@ -69,10 +71,13 @@ class Frame:
         The project's element.
     where : str
         The file's name.
+    own : Own
+        What a file that was written here says beside its elements.
     """
 
     root: Element
     where: str
+    own: Own = attrs.field(factory=Own)
     coders: dict[str, Coder] = attrs.field(factory=dict)
     codes: dict[str, Code] = attrs.field(factory=dict)
     cases: dict[str, Case] = attrs.field(factory=dict)
@@ -104,8 +109,12 @@ class Frame:
         told = f"{reason} (line {element.line})" if element.line else reason
         self.losses.append(Loss(severity, element.tag, guid, name, told))
 
-    def coder_id(self, label: str) -> str:
+    def coder_id(self, label: str, guid: str) -> str:
         """Return an id for a coder, that no other has."""
+        own = self.own.id_of("coder", guid)
+        with suppress(QualcodeError):  # what may be no id, or is taken
+            if own and Coder(own).id == self._coder_names.label_for(own):
+                return own
         return _short(self._coder_names.label_for(_short(label)))
 
     def children(self, wrapper: str, *tags: str) -> Iterator[Element]:
@@ -118,9 +127,9 @@ def _short(name: str) -> str:
     return name.encode()[:76].decode(errors="ignore").strip() or "coder"
 
 
-def read_frame(root: Element, package: Files) -> Frame:
+def read_frame(root: Element, package: Files, own: Own | None = None) -> Frame:
     """Return what a project says besides its sources."""
-    frame = Frame(root, package.where)
+    frame = Frame(root, package.where, Own() if own is None else own)
     _users(frame)
     _variables(frame)
     _codes(frame)
@@ -136,12 +145,12 @@ def _users(frame: Frame) -> None:
     for user in frame.children("Users", "User"):
         said = user.get("name") or user.get("id")
         label = said if said.strip() else user.get("guid")
-        id = frame.coder_id(label)
+        id = frame.coder_id(label, user.get("guid"))
         key = guid_key(user.get("guid"))
         if key in frame.coders:
             frame.tell("note", user, said, "another user has the same GUID; both are one here")
             continue
-        frame.coders[key] = Coder(id, label)
+        frame.coders[key] = Coder(id, label, frame.own.coder_kind(user.get("guid")))
         frame.ids[f"coder:{id}"] = user.get("guid")
         frame.kept["User"] += 1
 
@@ -158,17 +167,19 @@ def _variables(frame: Frame) -> None:
             frame.made[f"variable:{label}"] = {"name": label}
 
 
-def codes_of(wrapper: Element, parent: str | None, names: Names) -> Iterator[tuple[Element, Code]]:
+def codes_of(
+    wrapper: Element, parent: str | None, names: Names, own: Own
+) -> Iterator[tuple[Element, Code]]:
     """Yield each code below an element, parents first, with what it is here.
 
-    Names that siblings share get a number; ids are made of the names in the file's order, so that the same
-    file gives the same ids.
+    Names that siblings share get a number; ids that the file does not say are made of the names in its order,
+    so that the same file gives the same ids.
     """
     beside = Names("code")
     for each in wrapper.of("Code"):
         label = beside.label_for(as_line(each.get("name")) or "code")
         code = Code(
-            names.id_for(label),
+            names.id_for(label, own.id_of("code", each.get("guid"))),
             label,
             each.says("Description"),
             colour=as_colour(each.get("color")),
@@ -176,14 +187,14 @@ def codes_of(wrapper: Element, parent: str | None, names: Names) -> Iterator[tup
             codable=is_true(each.get("isCodable")),
         )
         yield each, code
-        yield from codes_of(each, code.id, names)
+        yield from codes_of(each, code.id, names, own)
 
 
 def _codes(frame: Frame) -> None:
-    names = Names("code")
+    names = Names("code", own=frame.own.of("code"))
     for book in frame.root.of("CodeBook"):
         for wrapper in book.of("Codes"):
-            for each, code in codes_of(wrapper, None, names):
+            for each, code in codes_of(wrapper, None, names, frame.own):
                 key = guid_key(each.get("guid"))
                 if key in frame.codes:
                     frame.tell("loss", each, code.name, "another code has the same GUID")
@@ -202,14 +213,15 @@ def _codes(frame: Frame) -> None:
 
 
 def _cases(frame: Frame) -> None:
-    names = Names("case")
+    names = Names("case", own=frame.own.of("case"))
     for each in frame.children("Cases", "Case"):
         key = guid_key(each.get("guid"))
         label = each.get("name")
         if key in frame.cases:
             frame.tell("loss", each, label, "another case has the same GUID")
             continue
-        case = Case(id=names.id_for(label), name=label, variables=values_of(frame, each))
+        id = names.id_for(label, frame.own.id_of("case", each.get("guid")))
+        case = Case(id=id, name=label, variables=values_of(frame, each))
         frame.cases[key] = case
         frame.ids[f"case:{case.id}"] = each.get("guid")
         frame.kept["Case"] += 1

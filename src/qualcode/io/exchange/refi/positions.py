@@ -198,7 +198,8 @@ class Found:
     by_quotes : bool
         Whether their quotes tell it, or where words begin and end.
     sure : bool
-        Whether no other way of counting, of those that would make a difference, fits nearly as well.
+        Whether no other way of counting, of those that would make a difference, fits better than what is known
+        of the program or the standard has, or nearly as well as what neither says.
     """
 
     positions: Positions
@@ -249,10 +250,13 @@ def judge(texts: Sequence[Marked], program: str, given: Positions | None = None)
     of = named if by_quotes else count
     margin = max(0.5, _CLEARLY * of) if by_quotes else max(_FEW, _CLEARLY * of)
     chosen = best if by_quotes or scores[best] - scores[prior] >= margin else prior
+    # What is known of a program is doubted where another way fits better, and not where few selections leave
+    # open which does; what is known of none, where another fits nearly as well.
+    doubt = 0.0 if chosen == prior else margin
     rivals = [
         each
         for each, score in scores.items()
-        if tried[each][0] != tried[chosen][0] and score > scores[chosen] - margin
+        if tried[each][0] != tried[chosen][0] and score > scores[chosen] - doubt
     ]
     what = "quotes stand where they should" if by_quotes else "selections begin and end with words"
     fitting = {way: math.ceil(scores[way]) for way in (chosen, *rivals)}

@@ -10,9 +10,10 @@ import attrs
 from qualcode.errors import CodebookFileError
 from qualcode.io.exchange.losses import Loss, Losses
 from qualcode.io.exchange.refi.frame import codes_of
+from qualcode.io.exchange.refi.own import own_lines, read_own
 from qualcode.io.exchange.refi.values import GUID, Names, guid_key
 from qualcode.io.raw.decoding import read_bytes
-from qualcode.io.raw.elements import FORBIDDEN, Element, element, parse_element, write_element
+from qualcode.io.raw.elements import FORBIDDEN, Element, Pieces, element, write_element
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.codebooks.themes import Rollup, Theme
@@ -36,16 +37,19 @@ def read_qdc(path: Path) -> Codebook:
     CodebookFileError
         When it is none; the line is named.
     """
-    root = parse_element(read_bytes(path), where=str(path), error=CodebookFileError)
+    pieces = Pieces([read_bytes(path)], where=str(path), error=CodebookFileError)
+    for _ in pieces:
+        pass  # there are none: all of it is the rest
+    root, own = pieces.root, read_own(pieces.instructions)
     book = root if root.tag == "CodeBook" else root.first("CodeBook")
     if book is None:
         raise CodebookFileError(
             f"{path}, line {root.line}: is no codebook in REFI-QDA: it begins with <{root.tag}>"
         )
-    names, ids = Names("code"), {}
+    names, ids = Names("code", own=own.of("code")), {}
     codes: list[Code] = []
     for wrapper in book.of("Codes"):
-        for each, code in codes_of(wrapper, None, names):
+        for each, code in codes_of(wrapper, None, names, own):
             guid = each.get("guid")
             if guid_key(guid) in ids:
                 raise CodebookFileError(
@@ -107,7 +111,9 @@ def qdc_text(codebook: Codebook) -> tuple[str, Losses]:
     if codebook.links:
         told = "has no place in a .qdc"
         losses.append(Loss("loss", "link", reason=told, count=len(codebook.links)))
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{write_element(root)}\n', Losses(losses)
+    head = '<?xml version="1.0" encoding="utf-8"?>\n'
+    own = own_lines({f"code:{each.id}": made[each.id].get("guid") for each in live})
+    return "".join([head, *own, write_element(root), "\n"]), Losses(losses)
 
 
 def _sets(codebook: Codebook, made: dict[str | None, Element], losses: list[Loss]) -> Element:

@@ -9,9 +9,10 @@ from typing import Any
 
 import attrs
 
-from qualcode.errors import StudyError
+from qualcode.errors import DocumentError, StudyError
 from qualcode.io.exchange.losses import Loss, Losses
 from qualcode.io.exchange.refi.frame import read_frame, value_or_told
+from qualcode.io.exchange.refi.own import read_own
 from qualcode.io.exchange.refi.package import Package
 from qualcode.io.exchange.refi.positions import Marked, Positions, is_quote, judge, written_so
 from qualcode.io.exchange.refi.sources import (
@@ -108,7 +109,8 @@ class _Reading:
                 f"{self.package.where}, line {root.line}: is no project in REFI-QDA: it begins with "
                 f"<{root.tag}>" + ("; read_codebook reads it" if root.tag == "CodeBook" else "")
             )
-        self.frame = read_frame(root, self.package)
+        self.own = read_own(pieces.instructions)
+        self.frame = read_frame(root, self.package, self.own)
         self.codes = {key: code.id for key, code in self.frame.codes.items()}
         self.coders = {key: coder.id for key, coder in self.frame.coders.items()}
         self.program = program_of(root.get("origin"))
@@ -149,7 +151,7 @@ class _Reading:
     def _sources(
         self, sources: list[tuple[SourceTexts, Original]]
     ) -> tuple[list[Document], list[Carried]]:
-        names = Names("document")
+        names = Names("document", own=self.own.of("document"))
         documents: list[Document] = []
         carried: list[Carried] = []
         self.documents_of: dict[str, str] = {}
@@ -167,12 +169,14 @@ class _Reading:
                     self._without_text(source, text)
                     continue
                 label = text.name if text.tag == "Transcript" else source.name
-                id = names.id_for(label)
+                guid = source.guid or text.guid
+                id = names.id_for(label, self.own.id_of("document", guid))
                 joined = [case for key in dict.fromkeys(keys) for case in cases.get(key, ())]
                 document = self._document(id, label, source, text, joined)
-                documents.append(document)
+                cases_here = (case.id for case in self.frame.cases.values())
+                documents.append(self.own.told(document, guid, cases_here))
                 made.append(id)
-                self.frame.ids[f"document:{id}"] = source.guid or text.guid
+                self.frame.ids[f"document:{id}"] = guid
                 self.documents_of.setdefault(guid_key(source.guid), id)
                 self.documents_of.setdefault(guid_key(text.guid), id)
             if not source.texts:
@@ -182,10 +186,9 @@ class _Reading:
 
     def _carry(self, source: SourceTexts, original: Original, made: list[str | None]) -> Carried:
         originals = [original]
-        held = self.package.find(source.rich) if source.rich else None
+        file = self._file(source.rich) if source.rich else None
         files = {}
-        if held is not None:
-            file = self.keep(self.package.read(held), held.replace("\\", "/").rpartition("/")[2])
+        if file is not None:
             originals.append(file)
             files[source.rich] = file.sha256
         way = self.found.positions
@@ -200,6 +203,18 @@ class _Reading:
         target = "project" if first is None else f"document:{first}"
         return Carried(target, originals, {**fields, "files": files})
 
+    def _file(self, path: str) -> Original | None:
+        """Put by a file of the package as it is; None where it is not there, or damaged."""
+        held = self.package.find(path)
+        if held is None:
+            return None
+        name = held.replace("\\", "/").rpartition("/")[2]
+        try:
+            return self.keep(self.package.read(held), name)
+        except DocumentError as error:
+            self.losses.append(Loss("damage", "file", name=name, reason=f"is left out: {error}"))
+            return None
+
     def _document(
         self, id: str, label: str, source: SourceTexts, text: SourceText, cases: list[str]
     ) -> Document:
@@ -213,6 +228,8 @@ class _Reading:
             self._note(f"document:{id}", key)
         for key in self.frame.linked_notes.get(guid_key(source.guid), ()):
             self._note(f"document:{id}", key)
+        for severity, why in text.told:
+            self.losses.append(Loss(severity, "PlainTextContent", text.guid, label, why))
         for tag, guid, why in text.odd:
             self.losses.append(Loss("loss", tag, guid, reason=f"{why}: {_CARRIED}"))
         variables: dict[str, Value] = {}
@@ -346,7 +363,7 @@ class _Reading:
         """Return the coder for a user that the file names and does not have."""
         id = self.unknown.get(key)
         if id is None:
-            id = self.unknown[key] = self.frame.coder_id(key)
+            id = self.unknown[key] = self.frame.coder_id(key, key)
             self.frame.ids[f"coder:{id}"] = key
             self.losses.append(
                 Loss(
@@ -465,10 +482,9 @@ class _Reading:
         files = {}
         for note in frame.children("Notes", "Note"):
             for path in (note.get("plainTextPath"), note.get("richTextPath")):
-                held = self.package.find(path) if path else None
-                if held is not None:
-                    name_of_file = held.replace("\\", "/").rpartition("/")[2]
-                    files[path] = self.keep(self.package.read(held), name_of_file)
+                file = self._file(path) if path else None
+                if file is not None:
+                    files[path] = file
         whole = Carried(
             "project",
             [frame_file, *files.values()],

@@ -94,6 +94,8 @@ class SourceText:
     points: list[tuple[int, int]] = attrs.field(factory=list)
     """Of a transcript: positions, and the milliseconds at which they are said."""
     odd: list[tuple[str, str, str]] = attrs.field(factory=list)
+    told: list[tuple[str, str]] = attrs.field(factory=list)
+    """What must be known of how its text was read: how grave, and what."""
     bare: int = 0
     """How many selections neither are coded nor say anything."""
 
@@ -179,21 +181,32 @@ def variable_values(element: Element) -> Iterator[tuple[str, str, str]]:
 
 
 def _read_text(text: SourceText, element: Element, package: Package) -> None:
-    path = element.get("plainTextPath")
+    path, content = element.get("plainTextPath"), element.first("PlainTextContent")
     held = package.find(path) if path else None
     if held is not None:
-        data = package.read(held)
         try:
+            data = package.read(held)
             text.text = text_of(data, f"{package.path}, {held}")
+            text.marked = data[:3] == b"\xef\xbb\xbf" or data[:2] in (b"\xff\xfe", b"\xfe\xff")
         except DocumentError as error:
-            text.missing = str(error)
-        text.marked = data[:3] == b"\xef\xbb\xbf" or data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    elif (content := element.first("PlainTextContent")) is not None:
-        text.text = content.text
+            text.missing = f"its text cannot be read: {error}"
     elif path:
         text.missing = f"its text, {path}, is not among the sources of the file"
     else:
         text.missing = "it has no text"
+    if content is None:
+        return
+    if text.text is None:
+        text.text = content.text
+        if held is not None:
+            text.told.append(("damage", f"{text.missing}. That within the project is read"))
+    elif _one_line_ends(content.text) != _one_line_ends(text.text):
+        reason = f"differs from {path}, which is read; one text has one of them"
+        text.told.append(("damage", reason))
+
+
+def _one_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def _read_selections(text: SourceText, element: Element, piece: Piece) -> None:

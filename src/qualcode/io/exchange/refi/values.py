@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
 
 from qualcode.errors import QualcodeError
 from qualcode.io.raw.decoding import decode
 from qualcode.io.raw.elements import FORBIDDEN
-from qualcode.model.ids import fold, unique_slug
+from qualcode.model.ids import fold, is_device, is_id, unique_slug
 from qualcode.model.texts.documents import Value
 from qualcode.model.times import as_moment
 
@@ -164,14 +165,20 @@ class Names:
         What an id is made of where there is no name.
     exact : bool, default False
         Whether labels that differ in case are two.
+    own : iterable of str
+        Ids that the file itself says things have, which are made of no name.
     """
 
-    def __init__(self, default: str, *, exact: bool = False) -> None:
+    def __init__(self, default: str, *, exact: bool = False, own: Iterable[str] = ()) -> None:
         self._default, self._exact = default, exact
-        self._taken: set[str] = set()
+        self._free = {fold(id) for id in own if is_id(id) and not is_device(id)}
+        self._taken = set(self._free)
 
-    def id_for(self, name: str) -> str:
-        """Return an id made of a name, that no other has."""
+    def id_for(self, name: str, own: str = "") -> str:
+        """Return the id that a thing has by the file, or one made of its name, that no other has."""
+        if own and fold(own) in self._free:
+            self._free.remove(fold(own))
+            return own
         made = unique_slug(name, self._taken, default=self._default)
         self._taken.add(fold(made))
         return made

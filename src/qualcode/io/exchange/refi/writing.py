@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from qualcode.errors import StudyError
 from qualcode.io.exchange.losses import Losses
 from qualcode.io.exchange.refi.frame import Frame, read_frame
 from qualcode.io.exchange.refi.leaving import Carrying, Leaving, Written
+from qualcode.io.exchange.refi.own import own_lines
 from qualcode.io.exchange.refi.positions import PRIOR, Positions, origin_for, written_so
 from qualcode.io.exchange.refi.programs import known_losses
 from qualcode.io.exchange.refi.schema import mended, told_of_order
+from qualcode.io.exchange.refi.sources import SELECTIONS, SOURCES
 from qualcode.io.exchange.refi.values import guid_key
 from qualcode.io.exchange.refi.writing_frame import FrameWriter
 from qualcode.io.exchange.refi.writing_sources import SourceWriter
@@ -21,6 +24,7 @@ from qualcode.io.raw.elements import Element, element, parse_element, write_elem
 __all__ = ["refi_bytes"]
 
 _DATE = (1980, 1, 1, 0, 0, 0)
+_OWN = frozenset(("User", "Code", "Case", *SOURCES, *SELECTIONS))
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -41,7 +45,7 @@ def refi_bytes(leaving: Leaving, *, inside: bool, program: str | None) -> tuple[
     positions = _counting(leaving, program)
     if program is not None and written_so(root.get("origin")) is not None:
         root.attributes["origin"] = origin_for(program)
-    _without_place(written)
+    _without_place(written, program)
     frames = FrameWriter(written, root, frame)
     if leaving.state.name != frame.made.get("project", {}).get("name", root.get("name")):
         root.attributes["name"] = leaving.state.name
@@ -58,9 +62,21 @@ def refi_bytes(leaving: Leaving, *, inside: bool, program: str | None) -> tuple[
     mended(root, written.losses.append)
     if program is not None:
         written.losses = [*known_losses(program, root), *written.losses]
-    xml = (_HEAD + write_element(root) + "\n").encode()
+    xml = "".join([_HEAD, *_own_lines(written, root), write_element(root), "\n"]).encode()
     losses = Losses(written.losses)
     return (_packed(xml, written.files) if inside else xml), losses
+
+
+def _own_lines(written: Written, root: Element) -> Iterator[str]:
+    """Yield what other programs pass over, of what is in the file."""
+    there = {guid_key(each.get("guid")) for each in root.all() if each.tag in _OWN}
+    ids = {target: guid for target, guid in written.ids.items() if guid_key(guid) in there}
+    state = written.leaving.state.uncounted
+    return own_lines(
+        ids,
+        [each for each in state.documents.values() if f"document:{each.id}" in ids],
+        [each for each in state.coders.values() if f"coder:{each.id}" in ids],
+    )
 
 
 def _counting(leaving: Leaving, program: str | None) -> Positions:
@@ -191,7 +207,7 @@ def _sources(written: Written, wrapper: Element, writer: SourceWriter) -> None:
     wrapper[:] = sources
 
 
-def _without_place(written: Written) -> None:
+def _without_place(written: Written, program: str | None) -> None:
     """Tell what of the project REFI-QDA has no place for."""
     state = written.leaving.state.uncounted
     weights = int((state.assignments.rows.weight == state.assignments.rows.weight).sum())
@@ -211,14 +227,17 @@ def _without_place(written: Written) -> None:
             "origin of codings",
             sum(each.startswith("suggestion") for each in state.assignments.rows.origins),
         ),
-        (
-            "note",
-            "structure of a document",
-            sum(bool(d.structure.parts) for d in state.documents.values()),
-        ),
     ]
     for severity, what, count in told:
         written.lose(severity, what, never, count=count)
+    documents, coders = state.documents.values(), state.coders.values()
+    for what, count in (
+        ("structure of a document", sum(bool(each.structure.parts) for each in documents)),
+        ("speakers of a document", sum(each.speaking is not None for each in documents)),
+        ("kind of a coder", sum(each.kind != "person" for each in coders)),
+    ):
+        reason = "qualcode alone reads it again; other programs pass over it"
+        written.lose("note" if program is None else "loss", what, reason, count=count)
 
 
 def _packed(xml: bytes, files: dict[str, bytes]) -> bytes:
