@@ -1,6 +1,6 @@
 """REFI-QDA of which a part is damaged, says two things, or tells little: the rest is read, and it is told."""
 
-# ruff: noqa: E501  # XML in one line is easier to read
+# XML in one line is easier to read
 
 from __future__ import annotations
 

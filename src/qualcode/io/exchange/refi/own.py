@@ -1,4 +1,4 @@
-"""What REFI-QDA has no place for and qualcode reads again: said beside the elements, where others pass over it."""
+"""What REFI-QDA has no place for: said beside the elements, where only qualcode reads it again."""
 
 from __future__ import annotations
 

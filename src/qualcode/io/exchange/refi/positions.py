@@ -198,8 +198,8 @@ class Found:
     by_quotes : bool
         Whether their quotes tell it, or where words begin and end.
     sure : bool
-        Whether no other way of counting, of those that would make a difference, fits better than what is known
-        of the program or the standard has, or nearly as well as what neither says.
+        Whether no other way of counting, of those that would make a difference, fits better than what is
+        known of the program or the standard has, or nearly as well as what neither says.
     """
 
     positions: Positions
