@@ -62,6 +62,22 @@ FIGURES: dict[str, Callable[[], Any]] = {
     ),
     "agreement without intervals": lambda: plot.agreement(study(), clusters=None, thresholds=()),
     "agreement of few": lambda: plot.agreement(small().study(unit="sentence")),
+    "pairs of coders": lambda: plot.by_pair(
+        interviews().study(unit="sentence", coders=["ana", "ben", "consensus"]).by_pair()
+    ),
+    "pairs of coders without values": lambda: plot.by_pair(
+        small(("Trust",)).study(unit="sentence").by_pair("cohen_kappa", of="code-0")
+    ),
+    "course": lambda: plot.by_document(study().by_document()),
+    "course with gaps": lambda: plot.by_document(
+        study().by_document("cohen_kappa", of="trust", order="document")
+    ),
+    "difference": lambda: plot.difference(
+        study(codes=["trust", "communication"]).difference(study()), names=("two codes", "all")
+    ),
+    "difference undefined": lambda: plot.difference(
+        study().difference(small(("Trust",)).study(unit="sentence"), of="pooled")
+    ),
     "ranking": lambda: plot.sensitivity(
         reviews().sensitivity(
             Ranking("factors", level="domain", count="documents"), leave_out="evidence_quality"

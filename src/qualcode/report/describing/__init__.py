@@ -3,6 +3,7 @@
 from qualcode.report.describing import (
     agreement,
     arrays,
+    coders,
     comparison,
     counts,
     diagnostics,
@@ -24,6 +25,7 @@ __all__ = [
     "Description",
     "agreement",
     "arrays",
+    "coders",
     "comparison",
     "counts",
     "describe",

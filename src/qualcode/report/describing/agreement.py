@@ -39,6 +39,7 @@ __all__ = [
     "agreement_interval",
     "agreement_value",
     "measure_name",
+    "measure_said",
     "on_ratings",
 ]
 
@@ -66,7 +67,7 @@ def _agreement(result: AgreementResult) -> Description:
     return Description(
         (
             *about,
-            f"The measure was {_measure(result)}.",
+            f"The measure was {measure_said(result)}.",
             agreement_value(result),
             agreement_interval(result, cluster),
         ),
@@ -81,7 +82,7 @@ def _boundaries(result: AgreementResult) -> Description:
     return Description(
         (
             *(_cut(result) if study is None else _cut_in_study(study)),
-            f"The measure was {_measure(result)}. Edits and matches were added up over pairs of coders "
+            f"The measure was {measure_said(result)}. Edits and matches were added up over pairs of coders "
             f"and {text}s.",
             agreement_value(attrs.evolve(result, study=None)),
             agreement_interval(result, text),
@@ -156,7 +157,8 @@ def on_ratings(result: AgreementResult) -> tuple[str, ...]:
     )
 
 
-def _measure(result: AgreementResult) -> str:
+def measure_said(result: AgreementResult) -> str:
+    """Return what was computed: the measure, its formula, and how two different labels compare."""
     text = f"{measure_name(result)}: {result.defined.formula}"
     weighting = result.weighting
     if weighting is None:

@@ -15,7 +15,7 @@ __all__ = [
     "LOTWICK_1982",
     "OPSAHL_2010", "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "SERRANO_2009", "SHAFFER_2016",
     "SIEBERT_EVENSTONE_2017", "SMITH_VAN_BELLE_1984", "STRONA_2014", "VEECH_2013", "WILSON_1927",
-    "YULE_1900",
+    "WOLTER_2007", "YULE_1900",
 ]  # fmt: skip
 
 AGRESTI_1992 = (
@@ -177,4 +177,5 @@ WILSON_1927 = (
     "Wilson (1927), Probable inference, the law of succession, and statistical inference, Journal "
     "of the American Statistical Association 22, doi:10.1080/01621459.1927.10502953"
 )
+WOLTER_2007 = "Wolter (2007), Introduction to variance estimation, 2nd edition, section 4.5"
 YULE_1900 = coefficient("yule_q").reference

@@ -8,6 +8,7 @@ says in words what axes show. Needs the extra ``plots``.
 """
 
 from qualcode.report.plot.bars_and_cells import evidence, rollup
+from qualcode.report.plot.coders import by_document, by_pair, difference
 from qualcode.report.plot.course import codebook_life, saturation
 from qualcode.report.plot.curve import needed
 from qualcode.report.plot.drawing import alt_text
@@ -22,10 +23,13 @@ from qualcode.report.plot.texts import portrait, portraits
 __all__ = [
     "agreement",
     "alt_text",
+    "by_document",
+    "by_pair",
     "codebook_life",
     "cooccurrence",
     "correspondence",
     "crosstab",
+    "difference",
     "evidence",
     "learning_curves",
     "needed",

@@ -21,7 +21,7 @@ from qualcode.stats.agreement import AgreementResult
 from qualcode.stats.agreement.agreement_intervals import MeasureOptions
 from qualcode.stats.agreement.measure_registry import MeasureLike
 from qualcode.stats.agreement.study import Study
-from qualcode.stats.agreement.study.study import THRESHOLDS
+from qualcode.stats.agreement.study.study_agreement import THRESHOLDS
 from qualcode.stats.arguments import numbers
 
 if TYPE_CHECKING:

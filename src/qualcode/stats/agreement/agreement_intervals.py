@@ -31,6 +31,7 @@ __all__ = [
     "Uncertainty",
     "analytic",
     "by_document",
+    "drawn",
     "resampled",
 ]
 
@@ -116,6 +117,9 @@ class Settings:
     random_state: RandomState = attrs.field(
         default=None, validator=lambda _, __, value: (as_generator(value), None)[1]
     )
+    # How often each cluster counts, in the order of the clusters, for questions that draw themselves: those
+    # of two studies at once need the same documents from both.
+    draws: FloatArray | None = None
 
     @classmethod
     def read(cls, options: IntervalOptions) -> Settings:
@@ -129,7 +133,8 @@ class Settings:
         known = [field.name for field in attrs.fields(cls)]
         for name in options:
             if name not in known:
-                raise StatisticsError(f"there is no option {name!r}; there are {', '.join(known)}")
+                public = ", ".join(IntervalOptions.__annotations__)
+                raise StatisticsError(f"there is no option {name!r}; there are {public}")
         settings = cls(**options)
         if settings.method in ("jackknife", "bootstrap") and settings.clusters is None:
             raise StatisticsError(
@@ -237,6 +242,14 @@ def resampled(kernel: Replicable, sums: FloatArray, settings: Settings) -> Uncer
         found = attrs.evolve(found, note=_INDEPENDENT)
     uncertainty = _checked(attrs.evolve(found, seed=seed_of(settings.random_state)), settings)
     return attrs.evolve(uncertainty, replicates=values if uncertainty.interval else None)
+
+
+def drawn(kernel: Replicable, sums: FloatArray, draws: FloatArray) -> FloatArray:
+    """Return the measure for each row of how often each cluster counts; NaN where it is undefined."""
+    batches = list(_batches(draws))
+    values = np.concatenate([kernel.estimates(batch @ sums).value for batch in batches])
+    paired = np.concatenate([kernel.paired(batch @ sums) for batch in batches])
+    return np.where(paired > 0, values, np.nan)
 
 
 def _checked(found: Interval, settings: Settings) -> Uncertainty:

@@ -12,6 +12,7 @@ from qualcode.stats.agreement.agreement_intervals import (
     Settings,
     Uncertainty,
     analytic,
+    drawn,
     resampled,
 )
 from qualcode.stats.agreement.measure_kernel import Kernel, PerCategory
@@ -137,6 +138,8 @@ def _uncertainty(
     value: float | None,
     n_units: int,
 ) -> Uncertainty:
+    if settings.draws is not None:
+        return Uncertainty(replicates=drawn(kernel, sums, settings.draws))
     if settings.method is None:
         return Uncertainty()
     if value is None:

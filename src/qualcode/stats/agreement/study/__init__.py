@@ -6,6 +6,8 @@ far the coders agree, about which codes, where they do not, and what would help.
 """
 
 from qualcode.stats.agreement.result import StudySummary
+from qualcode.stats.agreement.study.agreement_course import AgreementCourse
+from qualcode.stats.agreement.study.agreement_difference import AgreementDifference
 from qualcode.stats.agreement.study.coding_table import POOLED, SETS, Uncoded
 from qualcode.stats.agreement.study.making import agreement_study
 from qualcode.stats.agreement.study.program_comparisons import (
@@ -13,17 +15,21 @@ from qualcode.stats.agreement.study.program_comparisons import (
     MaxqdaComparison,
     NvivoComparison,
 )
-from qualcode.stats.agreement.study.study import THRESHOLDS, Study
+from qualcode.stats.agreement.study.study import Study
+from qualcode.stats.agreement.study.study_agreement import THRESHOLDS, StudyAgreement
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
 
 __all__ = [
     "POOLED",
     "SETS",
     "THRESHOLDS",
+    "AgreementCourse",
+    "AgreementDifference",
     "AtlastiComparison",
     "MaxqdaComparison",
     "NvivoComparison",
     "Study",
+    "StudyAgreement",
     "StudyRatings",
     "StudySummary",
     "Uncoded",

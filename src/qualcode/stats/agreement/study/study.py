@@ -10,16 +10,10 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_number, check_text
 from qualcode.model.codebooks.hierarchy import LEVELS
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.stats.agreement.agreement_intervals import IntervalOptions, MeasureOptions
-from qualcode.stats.agreement.diagnostics import (
-    CodeDiagnostics,
-    code_diagnostics,
-    disagreements,
-    leave_one_coder_out,
-)
+from qualcode.stats.agreement.diagnostics import disagreements, leave_one_coder_out
 from qualcode.stats.agreement.distances import Distance
 from qualcode.stats.agreement.double_coding import SampleSize, check_width, sample_size
 from qualcode.stats.agreement.measure_registry import MeasureLike, measure_of_ratings
@@ -31,6 +25,7 @@ from qualcode.stats.agreement.study.coding_table import (
     set_ratings,
 )
 from qualcode.stats.agreement.study.levels import levels_of, nodes_at
+from qualcode.stats.agreement.study.measuring import ALPHA, measured_with
 from qualcode.stats.agreement.study.merged_codes import what_if
 from qualcode.stats.agreement.study.program_comparisons import (
     AtlastiComparison,
@@ -40,26 +35,21 @@ from qualcode.stats.agreement.study.program_comparisons import (
     maxqda_comparison,
     nvivo_comparison,
 )
+from qualcode.stats.agreement.study.study_agreement import StudyAgreement, result_row
 from qualcode.stats.agreement.study.study_boundaries import boundaries_of
-from qualcode.stats.agreement.study.study_ratings import StudyRatings
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
 from qualcode.stats.arguments import check_confidence, check_count, check_one_of, check_whole_texts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["THRESHOLDS", "Study"]
+__all__ = ["Study"]
 
-ALPHA = "krippendorff_alpha"
-THRESHOLDS = (0.667, 0.8)
-"""Krippendorff's: the least α for tentative conclusions, and the least for firm ones."""
-
-_OF_TWO = ("positive_agreement", "negative_agreement", "prevalence_index", "bias_index", "pabak")
 _CHOSEN = "this study compares chosen codes only: make it without codes=… to see it at other levels"
 
 
 @attrs.frozen(eq=False, repr=False)
-class Study(StudyRatings):
+class Study(StudyAgreement):
     """Coders compared on the same units, as `agreement_study` makes it, and what can be asked of them.
 
     Its fields are those of `StudyRatings`.
@@ -104,99 +94,7 @@ class Study(StudyRatings):
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=columns)
 
-    # How far coders agree
-
-    @question()
-    def agreement(
-        self, measure: MeasureLike = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
-    ) -> AgreementResult:
-        """Return the coders' agreement by one measure, with an interval by document.
-
-        Parameters
-        ----------
-        measure : str or Measure, default "krippendorff_alpha"
-            Its name in `qualcode.stats.agreement.MEASURES`, or a measure of your own; one that takes
-            ratings of units.
-        of : str, default "sets"
-            What is compared, as for `ratings`. Sets of codes are compared by Krippendorff's α with
-            the MASI distance unless ``distance`` says otherwise, and by other measures as equal or not.
-        **options
-            What the measure takes, such as ``weights`` or ``interval``; without ``interval`` it is the
-            delete-one-document jackknife.
-        """
-        function = measure_of_ratings(measure).function
-        self.check_of(of)
-        result: AgreementResult = function(
-            self.ratings_of(of),
-            **{"clusters": self.clusters_of(of), **_with_masi(measure, of, options)},
-        )
-        return attrs.evolve(result, study=self.summary(of))
-
-    def probability_below(
-        self,
-        *thresholds: float,
-        measure: MeasureLike = ALPHA,
-        of: str = SETS,
-        **options: Unpack[MeasureOptions],
-    ) -> dict[float, float]:
-        """Return how probable it is that agreement lies below each threshold, by a bootstrap.
-
-        Parameters
-        ----------
-        *thresholds : float
-            Krippendorff's .667 and .8 when none is given.
-        measure, of
-            As for `agreement`.
-        **options
-            What the measure takes, above all ``random_state`` and ``n_resamples``; documents are
-            drawn.
-
-        Raises
-        ------
-        StatisticsError
-            When the measure is undefined, or the documents show no spread.
-        """
-        thresholds = tuple(
-            check_number(each, what="threshold", error=StatisticsError) for each in thresholds
-        )
-        options = {"interval": "bootstrap", **options}
-        result = self.agreement(measure, of=of, **options)
-        return {each: result.probability_below(each) for each in thresholds or THRESHOLDS}
-
-    def per_code(
-        self, measure: MeasureLike = ALPHA, **options: Unpack[MeasureOptions]
-    ) -> pd.DataFrame:
-        """Return a frame with a row for each code: whether coders agree that it is on the unit.
-
-        Columns: id, name, units (how many each coder put it on), value, low, high, observed, reason
-        (why the value, or else its interval, is undefined); for two coders also positive_agreement,
-        negative_agreement, prevalence_index, bias_index and pabak.
-        """
-        import pandas as pd
-
-        rows = []
-        for at, node in enumerate(self.nodes):
-            units = tuple(self.present[:, :, at].sum(axis=1).tolist())
-            result = self.agreement(measure, of=node.id, **options)
-            row = {"id": node.id, "name": node.name, "units": units, **_result_row(result)}
-            if len(self.coders) == 2:
-                found = self.diagnostics(node.id)
-                row |= {name: getattr(found, name) for name in _OF_TWO}
-            rows.append(row)
-        return pd.DataFrame(rows)
-
-    @question()
-    def diagnostics(self, code: str) -> CodeDiagnostics:
-        """Return two coders' agreement on one code, theme or domain, taken apart.
-
-        Raises
-        ------
-        StatisticsError
-            When there are not two coders.
-        """
-        check_text(code, what="code", error=StatisticsError)
-        ratings = self.yes_or_no(self.present[:, :, self.number(code)])
-        return attrs.evolve(code_diagnostics(ratings), code=code, study=self.summary(code))
+    # Where and what
 
     @question()
     def where_and_what(self, **options: Unpack[IntervalOptions]) -> dict[str, AgreementResult]:
@@ -344,7 +242,7 @@ class Study(StudyRatings):
                 rows.append({**row, "nodes": 0, "reason": str(error)})
                 continue
             result = seen.agreement(measure, of=of, **options)
-            rows.append({**row, "nodes": len(seen.nodes), **_result_row(result)})
+            rows.append({**row, "nodes": len(seen.nodes), **result_row(result)})
         columns = ["rollup", "level", "nodes", "value", "low", "high", "observed", "reason"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -390,7 +288,7 @@ class Study(StudyRatings):
         measure_of_ratings(measure)
         self.check_of(of)
         asked: dict[str, Any] = {
-            "clusters": self.clusters_of(of), **_with_masi(measure, of, options)
+            "clusters": self.clusters_of(of), **measured_with(measure, of, options)
         }  # fmt: skip
         left = leave_one_coder_out(self.ratings_of(of), measure, **asked)
         return left.to_frame().assign(coder=list(self.coders))
@@ -462,22 +360,6 @@ class Study(StudyRatings):
     def atlasti(self, *, overlap: float = 1.0) -> AtlastiComparison:
         """Return what ATLAS.ti's intercoder agreement reports for the two coders."""
         return atlasti_comparison(self, overlap)
-
-
-def _with_masi(measure: MeasureLike, of: str, options: MeasureOptions) -> dict[str, Any]:
-    """Return options of a measure, with the distance by which a study compares sets."""
-    return {"distance": "masi", **options} if measure == ALPHA and of == SETS else dict(options)
-
-
-def _result_row(result: AgreementResult) -> dict[str, Any]:
-    """Return what a frame shows of a result."""
-    return {
-        "value": result.value,
-        "low": result.interval.low if result.interval else None,
-        "high": result.interval.high if result.interval else None,
-        "observed": result.observed,
-        "reason": result.reason or result.interval_reason,
-    }
 
 
 def _shown(rating: Any) -> str:

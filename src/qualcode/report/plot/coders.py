@@ -1,0 +1,198 @@
+"""Figures of agreement: pairs of coders, documents in the order of coding, two studies compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qualcode._extras import require
+from qualcode.report.describing.wording import many, number, per_cent
+from qualcode.report.plot.drawing import (
+    AMBER,
+    BLUE,
+    GREY,
+    PALE,
+    canvas,
+    check_drawn,
+    described,
+    note,
+    short,
+    styled,
+    write_beside,
+)
+from qualcode.stats.agreement import (
+    THRESHOLDS,
+    AgreementCourse,
+    AgreementDifference,
+    PairwiseAgreement,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from qualcode.stats.agreement import AgreementResult
+
+__all__ = ["by_document", "by_pair", "difference"]
+
+
+@styled
+def by_pair(result: PairwiseAgreement, *, ax: Axes | None = None) -> Axes:
+    """Draw the agreement of each pair of coders as a heat map with its numbers.
+
+    Parameters
+    ----------
+    result : PairwiseAgreement
+        What `Study.by_pair` returns.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
+    """
+    check_drawn(result, PairwiseAgreement, "study(…).by_pair(…)")
+    matplotlib = require("matplotlib", extra="plots")
+    n = len(result.coders)
+    axes = canvas(ax, 2.6 + 0.75 * n, 1.9 + 0.6 * n)
+    colours = matplotlib.colormaps["Blues"].with_extremes(bad="#f1f1f1")
+    values = result.values
+    least = min(0.0, float(np.nanmin(values, initial=0.0)))
+    image = axes.imshow(values, cmap=colours, vmin=least, vmax=1.0, aspect="auto")
+    names = [short(str(coder), 24) for coder in result.coders]
+    axes.set_xticks(range(n), names, rotation=40, ha="left", rotation_mode="anchor")
+    axes.set_yticks(range(n), names)
+    axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_xticks(np.arange(n + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(n + 1) - 0.5, minor=True)
+    axes.grid(which="minor", color="#ffffff", linewidth=1.4)
+    axes.tick_params(which="minor", length=0)
+    for row in range(n):
+        for column in range(n):
+            if row == column:
+                continue
+            value = values[row, column]
+            text = "–" if np.isnan(value) else number(float(value), 2)
+            dark = value > least + 0.6 * (1 - least)
+            axes.text(
+                column, row, text, ha="center", va="center", fontsize=9, in_layout=False,
+                color="#ffffff" if dark else "#222222",
+            )  # fmt: skip
+    bar = axes.figure.colorbar(image, ax=axes, location="bottom", shrink=0.7, aspect=30, pad=0.03)
+    bar.set_label(result.defined.title)
+    bar.ax.tick_params(length=0)
+    undefined = sum(each.value is None for each in result.pairs)
+    if undefined:
+        axes.set_xlabel(f"–: {many(undefined, 'pair')} without a value")
+    told = "; ".join(
+        f"{a} and {b} {'undefined' if value is None else number(value, 2)}"
+        for a, b, value in (
+            (row.a, row.b, each.value)
+            for row, each in zip(result.to_frame().itertuples(), result.pairs, strict=True)
+        )
+    )
+    return described(axes, f"Heat map of {result.defined.title} for each pair of coders: {told}.")
+
+
+@styled
+def by_document(
+    result: AgreementCourse, *, thresholds: tuple[float, ...] = THRESHOLDS, ax: Axes | None = None
+) -> Axes:
+    """Draw the agreement in each document, and over all documents up to each.
+
+    Parameters
+    ----------
+    result : AgreementCourse
+        What `Study.by_document` returns.
+    thresholds : sequence of float, default (0.667, 0.8)
+        Where to draw lines; Krippendorff's for tentative and for firm conclusions when not given.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
+    """
+    check_drawn(result, AgreementCourse, "study(…).by_document(…)")
+    n = len(result.documents)
+    axes = canvas(ax, max(5.4, 2.0 + 0.42 * n), 3.8)
+    places = np.arange(n)
+    for line in thresholds:
+        axes.axhline(line, color=GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
+        axes.annotate(
+            number(line), (1, line), (3, 0), xycoords=("axes fraction", "data"), fontsize=7.5,
+            textcoords="offset points", va="center", color=GREY,
+        )  # fmt: skip
+    axes.plot(
+        places, result.so_far, color=BLUE, linewidth=1.8, label="all documents up to this one"
+    )
+    axes.plot(
+        places, result.values, linestyle="none", marker="o", markersize=6, color=AMBER,
+        markeredgecolor="#ffffff", label="this document alone",
+    )  # fmt: skip
+    missing = np.flatnonzero(np.isnan(result.values))
+    low = min(0.0, float(np.nanmin([*result.values, *result.so_far], initial=0.0)))
+    if missing.size:
+        axes.plot(missing, np.full(missing.size, low), linestyle="none", marker="x", color=GREY)
+        note(axes, "×: the measure is undefined in this document alone")
+    axes.set_xticks(
+        places, [short(id, 20) for id in result.documents], rotation=45, ha="right",
+        rotation_mode="anchor", fontsize=8,
+    )  # fmt: skip
+    axes.set_ylim(low - 0.05, 1.05)
+    axes.set_ylabel(result.defined.title)
+    if result.tau is not None and result.p is not None:
+        note(axes, f"Kendall's τ with the order: {number(result.tau, 2)} (p = {number(result.p)})")
+    how = "as they were coded" if result.order == "time" else "in the order of the project"
+    axes.set_title(f"Agreement by document, {how}", loc="left")
+    axes.legend(loc="lower right", fontsize=8)
+    told = "; ".join(
+        f"{id} {'undefined' if np.isnan(value) else number(float(value), 2)}"
+        for id, value in zip(result.documents, result.values, strict=True)
+    )
+    return described(axes, f"{result.defined.title} in each document, {how}: {told}.")
+
+
+@styled
+def difference(
+    result: AgreementDifference,
+    *,
+    names: tuple[str, str] = ("first study", "second study"),
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the agreement in two studies and their difference, with intervals.
+
+    Parameters
+    ----------
+    result : AgreementDifference
+        What `Study.difference` returns.
+    names : pair of str
+        What the studies are called.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
+    """
+    check_drawn(result, AgreementDifference, "study(…).difference(…)")
+    rows: list[tuple[str, AgreementResult | AgreementDifference]] = [
+        (names[0], result.first),
+        (names[1], result.second),
+        ("difference", result),
+    ]
+    axes = canvas(ax, 6.4, 2.2)
+    axes.axvline(0, color=GREY, linewidth=0.8, zorder=0)
+    texts, told = [], []
+    for at, (name, each) in enumerate(rows):
+        said = f"undefined: {each.reason}" if each.value is None else number(each.value, 2)
+        if each.value is not None:
+            if each.interval is not None:
+                axes.plot(
+                    [each.interval.low, each.interval.high], [at, at], color=BLUE, linewidth=2
+                )
+                said += f" [{number(each.interval.low, 2)}, {number(each.interval.high, 2)}]"
+            axes.plot(
+                [each.value], [at], marker="D" if at == 2 else "o", color=AMBER if at == 2 else BLUE,
+                markersize=7, markeredgecolor="#ffffff",
+            )  # fmt: skip
+        texts.append((short(said, 60),))
+        told.append(f"{name} {said}")
+    axes.axhline(1.5, color=PALE, linewidth=1.0, zorder=0)
+    axes.set_yticks(range(3), [short(name, 30) for name, _ in rows])
+    axes.set_ylim(2.6, -0.6)
+    axes.tick_params(axis="y", length=0)
+    write_beside(axes, texts, range(3))
+    made = result.interval
+    sure = "" if made is None else f", {per_cent(made.confidence)} intervals by document"
+    axes.set_xlabel(f"{result.first.defined.title}{sure}")
+    return described(axes, f"{result.first.defined.title} in two studies: {'; '.join(told)}.")

@@ -1,0 +1,234 @@
+"""How far the coders of a study agree: altogether, code by code, pair by pair, and document by document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, Unpack
+
+import attrs
+
+from qualcode.errors import StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.checks import check_number, check_text
+from qualcode.stats.agreement.agreement_intervals import MeasureOptions
+from qualcode.stats.agreement.diagnostics import CodeDiagnostics, code_diagnostics
+from qualcode.stats.agreement.measure_registry import MeasureLike
+from qualcode.stats.agreement.pairwise import PairwiseAgreement, pairwise_agreement
+from qualcode.stats.agreement.result import AgreementResult
+from qualcode.stats.agreement.study.agreement_course import AgreementCourse, agreement_course
+from qualcode.stats.agreement.study.agreement_difference import (
+    AgreementDifference,
+    agreement_difference,
+)
+from qualcode.stats.agreement.study.coding_table import SETS
+from qualcode.stats.agreement.study.measuring import ALPHA, measured, measured_with
+from qualcode.stats.agreement.study.study_ratings import StudyRatings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["THRESHOLDS", "StudyAgreement", "result_row"]
+
+THRESHOLDS = (0.667, 0.8)
+"""Krippendorff's: the least α for tentative conclusions, and the least for firm ones."""
+
+_OF_TWO = ("positive_agreement", "negative_agreement", "prevalence_index", "bias_index", "pabak")
+
+
+@attrs.frozen(eq=False, repr=False)
+class StudyAgreement(StudyRatings):
+    """A study, and how far its coders agree.
+
+    Its fields are those of `StudyRatings`.
+    """
+
+    @question()
+    def agreement(
+        self, measure: MeasureLike = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
+    ) -> AgreementResult:
+        """Return the coders' agreement by one measure, with an interval by document.
+
+        Parameters
+        ----------
+        measure : str or Measure, default "krippendorff_alpha"
+            Its name in `qualcode.stats.agreement.MEASURES`, or a measure of your own; one that takes
+            ratings of units.
+        of : str, default "sets"
+            What is compared, as for `ratings`. Sets of codes are compared by Krippendorff's α with
+            the MASI distance unless ``distance`` says otherwise, and by other measures as equal or not.
+        **options
+            What the measure takes, such as ``weights`` or ``interval``; without ``interval`` it is the
+            delete-one-document jackknife.
+        """
+        return measured(self, measure, of, options)
+
+    def probability_below(
+        self,
+        *thresholds: float,
+        measure: MeasureLike = ALPHA,
+        of: str = SETS,
+        **options: Unpack[MeasureOptions],
+    ) -> dict[float, float]:
+        """Return how probable it is that agreement lies below each threshold, by a bootstrap.
+
+        Parameters
+        ----------
+        *thresholds : float
+            Krippendorff's .667 and .8 when none is given.
+        measure, of
+            As for `agreement`.
+        **options
+            What the measure takes, above all ``random_state`` and ``n_resamples``; documents are
+            drawn.
+
+        Raises
+        ------
+        StatisticsError
+            When the measure is undefined, or the documents show no spread.
+        """
+        thresholds = tuple(
+            check_number(each, what="threshold", error=StatisticsError) for each in thresholds
+        )
+        options = {"interval": "bootstrap", **options}
+        result = self.agreement(measure, of=of, **options)
+        return {each: result.probability_below(each) for each in thresholds or THRESHOLDS}
+
+    def per_code(
+        self, measure: MeasureLike = ALPHA, **options: Unpack[MeasureOptions]
+    ) -> pd.DataFrame:
+        """Return a frame with a row for each code: whether coders agree that it is on the unit.
+
+        Columns: id, name, units (how many each coder put it on), value, low, high, observed, reason
+        (why the value, or else its interval, is undefined); for two coders also positive_agreement,
+        negative_agreement, prevalence_index, bias_index and pabak.
+        """
+        import pandas as pd
+
+        rows = []
+        for at, node in enumerate(self.nodes):
+            units = tuple(self.present[:, :, at].sum(axis=1).tolist())
+            result = self.agreement(measure, of=node.id, **options)
+            row = {"id": node.id, "name": node.name, "units": units, **result_row(result)}
+            if len(self.coders) == 2:
+                found = self.diagnostics(node.id)
+                row |= {name: getattr(found, name) for name in _OF_TWO}
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    @question()
+    def diagnostics(self, code: str) -> CodeDiagnostics:
+        """Return two coders' agreement on one code, theme or domain, taken apart.
+
+        Raises
+        ------
+        StatisticsError
+            When there are not two coders.
+        """
+        check_text(code, what="code", error=StatisticsError)
+        ratings = self.yes_or_no(self.present[:, :, self.number(code)])
+        return attrs.evolve(code_diagnostics(ratings), code=code, study=self.summary(code))
+
+    @question()
+    def by_pair(
+        self, measure: MeasureLike = ALPHA, *, of: str = SETS, **options: Unpack[MeasureOptions]
+    ) -> PairwiseAgreement:
+        """Return the agreement of each pair of coders.
+
+        Parameters
+        ----------
+        measure, of, **options
+            As for `agreement`.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> study = qc.load_project("partnership-interviews").study(unit="sentence")
+        >>> study.by_pair().matrix.round(2)
+             ana   ben
+        ana  NaN  0.48
+        ben  0.48  NaN
+        """
+        self.check_of(of)
+        found = pairwise_agreement(
+            self.ratings_of(of),
+            measure,
+            coders=self.coders,
+            **{"clusters": self.clusters_of(of), **measured_with(measure, of, options)},
+        )
+        return attrs.evolve(found, study=self.summary(of))
+
+    @question()
+    def by_document(
+        self,
+        measure: MeasureLike = ALPHA,
+        *,
+        of: str = SETS,
+        order: Literal["time", "document"] = "time",
+        **options: Unpack[MeasureOptions],
+    ) -> AgreementCourse:
+        """Return the agreement in each document, and how it went on as the documents were coded.
+
+        Parameters
+        ----------
+        measure, of, **options
+            As for `agreement`; there are no intervals within a document.
+        order : {"time", "document"}, default "time"
+            Documents by when the compared coders last coded in them, or as the project has them.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> study = qc.load_project("partnership-interviews").study(unit="sentence")
+        >>> course = study.by_document()
+        >>> course.documents[:3], course.values[:3].round(2)
+        (('int-01', 'int-02', 'int-03'), array([0.4 , 0.48, 0.47]))
+        """
+        return agreement_course(self, measure, of, order, options)
+
+    @question()
+    def difference(
+        self,
+        other: StudyAgreement,
+        measure: MeasureLike = ALPHA,
+        *,
+        of: str = SETS,
+        **options: Unpack[MeasureOptions],
+    ) -> AgreementDifference:
+        """Return by how much coders agree more here than in another study, with an interval by document.
+
+        The other may be of other coders or codes, of another state of the project, or of other documents:
+        documents that are in both studies are left out of both, or drawn for both, at once.
+
+        Parameters
+        ----------
+        other : Study
+            What is subtracted: that before a training, or without a code.
+        measure, of, **options
+            As for `agreement`; ``interval`` is ``"jackknife"``, the default, or ``"bootstrap"``.
+
+        Raises
+        ------
+        StatisticsError
+            When `of` names what the other study does not compare.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.load_project("partnership-interviews")
+        >>> all_codes = project.study(unit="sentence")
+        >>> few = project.study(unit="sentence", codes=["trust", "communication"])
+        >>> found = few.difference(all_codes)
+        >>> round(found.value, 2), found.shared
+        (0.05, 9)
+        """
+        return agreement_difference(self, other, measure, of, options)
+
+
+def result_row(result: AgreementResult) -> dict[str, Any]:
+    """Return what a frame shows of a result."""
+    return {
+        "value": result.value,
+        "low": result.interval.low if result.interval else None,
+        "high": result.interval.high if result.interval else None,
+        "observed": result.observed,
+        "reason": result.reason or result.interval_reason,
+    }
