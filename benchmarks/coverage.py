@@ -117,6 +117,19 @@ def prevalence(method: Any) -> Callable[..., tuple[float, Bounds]]:
     return run
 
 
+def documents_with(method: Any) -> Callable[..., tuple[float, Bounds]]:
+    """Return the share of documents that carry the code at all: so many documents as carry a unit."""
+
+    def run(
+        rng: np.random.Generator, code: tuple[float, float], documents: int, samples: int
+    ) -> tuple[float, Bounds]:
+        truth = float((carried(rng, *code, (MANY, 1)) > 0).mean())
+        carrying = rng.random((documents, samples)) < truth
+        return truth, proportions(carrying, np.ones(documents), interval=method).bounds
+
+    return run
+
+
 def pairs(measure: str, method: Any) -> Callable[..., tuple[float, Bounds]]:
     def run(
         rng: np.random.Generator, code: tuple[float, float], documents: int, samples: int
@@ -138,6 +151,8 @@ def pairs(measure: str, method: Any) -> Callable[..., tuple[float, Bounds]]:
 ROWS: tuple[tuple[str, Callable[..., tuple[float, Bounds]]], ...] = (
     ("share", prevalence("jackknife")),
     ("share, bootstrap", prevalence("bootstrap")),
+    ("share of documents", documents_with(None)),
+    ("share of documents, jackknife", documents_with("jackknife")),
     ("AC1", agreement(ac1_of)),
     ("α", agreement(alpha_of)),
     ("odds ratio", pairs("odds_ratio", "jackknife")),

@@ -35,9 +35,19 @@ def test_shares_and_intervals_stay_within_0_and_1(corpus: tuple[np.ndarray, np.n
     assert np.all(high <= 1)
 
 
+def test_the_interval_that_fits_is_the_default() -> None:
+    each_one = np.array([[1, 1], [0, 1], [1, 1], [0, 1]])
+    alone = proportions(each_one, [1, 1, 1, 1])
+    assert alone.bounds.method == "wilson"
+    assert np.isfinite(alone.bounds.low).all(), "also where all documents agree"
+    assert proportions(each_one, [1, 1, 1, 2]).bounds.method == "jackknife"
+    by = proportions_by(each_one, [1, 1, 1, 2], ["a", "a", "b", "b"])
+    assert {found.bounds.method for found in by.values()} == {"jackknife"}, "one for all groups"
+
+
 def test_the_share_of_documents_has_students_interval() -> None:
     carrying = np.array([1, 0, 1, 1, 0, 0, 0, 1, 0, 0])[:, None]
-    found = proportions(carrying, np.ones(10))
+    found = proportions(carrying, np.ones(10), interval="jackknife")
     # Student's on the logit scale: the delete-one shares are 3/9 and 4/9, and 4 and 6 of them.
     moved = special.logit(np.where(carrying[:, 0] == 1, 3 / 9, 4 / 9))
     reach = stats.t.ppf(0.975, 9) * np.sqrt(9 / 10 * ((moved - moved.mean()) ** 2).sum())

@@ -317,7 +317,7 @@ class Questions(ABC):
         rollup: str | Rollup | None = None,
         by: str | None = None,
         coders: str | Iterable[str] | None = None,
-        interval: Literal["jackknife", "bootstrap", "wilson"] = "jackknife",
+        interval: Literal["wilson", "jackknife", "bootstrap"] | None = None,
         confidence: float = 0.95,
         n_resamples: int = 1000,
         random_state: RandomState = None,
@@ -336,9 +336,10 @@ class Questions(ABC):
             ``"speaker"``, ``"role"`` and so on: shares of the units in which each group speaks.
         coders : str or iterable of str, optional
             Ids of the coders who count; by the rule when not given.
-        interval : {"jackknife", "bootstrap", "wilson"}, default "jackknife"
-            Delete one document with Student's t, draw documents with replacement, or take them as
-            independent.
+        interval : {"wilson", "jackknife", "bootstrap"}, optional
+            Wilson's score interval takes documents as independent units, and is the default where none
+            has more than one; elsewhere one document is left out at a time, with Student's t. Or
+            documents are drawn with replacement.
         confidence : float, default 0.95
             The level of the interval.
         n_resamples : int, default 1000

@@ -22,7 +22,13 @@ from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.meeting import of_level, on_units
 from qualcode.stats.counting.speaking import is_of_speakers, speaker_values, value_of
 from qualcode.stats.counting.units import Unit, unit_name
-from qualcode.stats.groups.proportions import Interval, Proportions, check_interval, proportions
+from qualcode.stats.groups.proportions import (
+    Interval,
+    Proportions,
+    check_interval,
+    fitting_interval,
+    proportions,
+)
 from qualcode.stats.uncertainty.resampling import RandomState, as_generator, seed_of
 
 if TYPE_CHECKING:
@@ -100,7 +106,7 @@ def prevalence(
     rollup: str | Rollup | None = None,
     by: str | None = None,
     coders: str | Iterable[str] | None = None,
-    interval: Interval = "jackknife",
+    interval: Interval | None = None,
     confidence: float = 0.95,
     n_resamples: int = 1000,
     random_state: RandomState = None,
@@ -124,8 +130,9 @@ def prevalence(
         `qualcode.stats.counting.crosstab`: shares of the units in which each group speaks.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
-    interval : {"jackknife", "bootstrap", "wilson"}, default "jackknife"
-        As for `qualcode.stats.proportions`; clusters are documents, or cases when cases
+    interval : {"wilson", "jackknife", "bootstrap"}, optional
+        As for `qualcode.stats.proportions`, Wilson's where no document has more than one unit and the
+        jackknife elsewhere when not given; clusters are documents, or cases when cases
         are the units.
     confidence, n_resamples, random_state
         Of the interval.
@@ -136,6 +143,7 @@ def prevalence(
     check_interval(interval)
     state = state.counting(coders)
     found = carried_units(state, unit, level=level, rollup=rollup)
+    interval = interval or fitting_interval(found.carrying, found.units)
     options: dict[str, Any] = {
         "interval": interval, "confidence": confidence, "n_resamples": n_resamples,
         "random_state": as_generator(random_state),

@@ -86,7 +86,7 @@ def proportions(
     carrying: ArrayLike,
     units: ArrayLike,
     *,
-    interval: Interval = "jackknife",
+    interval: Interval | None = None,
     confidence: float = 0.95,
     n_resamples: int = 1000,
     random_state: RandomState = None,
@@ -99,12 +99,12 @@ def proportions(
         How many units of each document carry each code. For the share of documents, 0 or 1.
     units : array, one for each document
         How many units each document has. For the share of documents, 1.
-    interval : {"jackknife", "bootstrap", "wilson"}
-        By whole documents: delete one, with Student's t on the logit scale (the default), or draw
-        them with replacement, which covers too seldom (``benchmarks/coverage.py``). Wilson's score
-        interval takes units as independent, which holds only where every document is one unit, and
-        is refused elsewhere; it also has an answer where all documents agree. Documents without
-        units count for nothing.
+    interval : {"wilson", "jackknife", "bootstrap"}, optional
+        Wilson's score interval takes units as independent, which holds only where no document has more
+        than one unit. It is the default there and refused elsewhere, and has an answer where all
+        documents agree, too. By whole documents: delete one, with Student's t on the logit scale (the
+        default elsewhere), or draw them with replacement, which covers too seldom
+        (``benchmarks/coverage.py``). Documents without units count for nothing.
     confidence : float, default 0.95
         The nominal coverage.
     n_resamples : int, default 1000
@@ -126,6 +126,7 @@ def proportions(
     check_interval(interval)
     confidence, n_resamples = check_confidence(confidence), check_resamples(n_resamples)
     with_code, of_document = _checked(carrying, units)
+    interval = interval or fitting_interval(with_code, of_document)
     count, total = with_code.sum(axis=0), float(of_document.sum())
     value = _share(count, np.full(count.shape, total))
     if interval == "wilson":
@@ -154,7 +155,7 @@ def proportions_by(
     groups: Sequence[Hashable],
     *,
     order: Sequence[Hashable] | None = None,
-    interval: Interval = "jackknife",
+    interval: Interval | None = None,
     confidence: float = 0.95,
     n_resamples: int = 1000,
     random_state: RandomState = None,
@@ -182,6 +183,7 @@ def proportions_by(
     """
     with_code, of_document = _checked(carrying, units)
     check_interval(interval)
+    interval = interval or fitting_interval(with_code, of_document)  # the same for all groups
     check_aligned(carrying=carrying, groups=groups)
     names, position = group_positions(groups)
     if position.size != len(with_code):
@@ -205,9 +207,16 @@ def proportions_by(
     return found
 
 
+def fitting_interval(carrying: NDArray[Any], units: NDArray[Any]) -> Interval:
+    """Return Wilson's interval where each document is one unit or none, else the jackknife's."""
+    alone = np.isin(units, (0, 1)).all() and np.isin(carrying, (0, 1)).all()
+    return "wilson" if alone else "jackknife"
+
+
 def check_interval(interval: object) -> None:
-    """Check that an interval of proportions is known."""
-    check_one_of(interval, get_args(Interval), what="interval")
+    """Check that an interval of proportions is known, or is for the data to choose."""
+    if interval is not None:
+        check_one_of(interval, get_args(Interval), what="interval")
 
 
 def _checked(carrying: ArrayLike, units: ArrayLike) -> tuple[Floats, Floats]:
