@@ -22,6 +22,7 @@ from qualcode.cli.projects import add, check, init, status
 from qualcode.cli.quoting import context, quotes
 from qualcode.cli.reports import demo, report
 from qualcode.cli.reviewing import autocode, review
+from qualcode.cli.serving import serve
 from qualcode.cli.shared import examples
 from qualcode.cli.speaking import speakers
 from qualcode.cli.statistics import cooccur, rollup
@@ -74,6 +75,6 @@ for command in (
     init, add, survey, speakers, variables, rename, assign, finish, memo, suggest, autocode, review,
     codebook, find, quotes, context, rollup, cooccur, export, import_, inspect, report, correct,
     quarantine, place, withdraw, reinstate, erase, names, pseudonymise, share, backup, restore, log,
-    merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, demo,
+    merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, serve, demo,
 ):  # fmt: skip
     main.add_command(command)

@@ -179,6 +179,41 @@ class Editing(View):
 
     # Steps
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What `undo` can take back, the latest last."""
+        return tuple(self._steps)
+
+    @property
+    def undone(self) -> tuple[Step, ...]:
+        """What `redo` can do again, the one that was undone latest last."""
+        return tuple(self._undone)
+
+    @contextmanager
+    def step(self, *, coder: str | None = None) -> Iterator[None]:
+        """Take what is done in a block as one step: all of it or, on an error, nothing; undone at once.
+
+        Parameters
+        ----------
+        coder : str, optional
+            Whose step it is; the project's author when not given.
+
+        Examples
+        --------
+        >>> from qualcode import Codebook, Project
+        >>> project = Project.new("Study", codebook=Codebook("study"), coder="ana")
+        >>> _ = project.add_document("We trust them.", id="a")
+        >>> with project.step():
+        ...     with project.revise() as codebook:
+        ...         codebook.add("trust")
+        ...     _ = project.assign(("a", 0, 8), "trust")
+        >>> step = project.undo()
+        >>> len(project.codebook), len(project.assignments)
+        (0, 0)
+        """
+        with self._step_or_nothing(self._who(coder)):
+            yield
+
     @contextmanager
     def _step(self, coder: str) -> Iterator[None]:
         """Take what is recorded in a block as one step, unless it is part of one already."""

@@ -267,6 +267,11 @@ class Keeping(Whole):
         return () if self._store.path is None else read_set_aside(self._store.path)
 
     @property
+    def is_behind(self) -> bool:
+        """Whether others put something into the folder that is not here yet; `refresh` takes it over."""
+        return self._store.path is not None and not self._store.is_as_known()
+
+    @property
     def is_saved(self) -> bool:
         """Whether the folder holds all there is."""
         return self._store.path is not None and not self._recorder.has_news and not self._outdated

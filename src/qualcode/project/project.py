@@ -179,6 +179,7 @@ class Project(Keeping):
         path: str | Path,
         *,
         repair: bool = False,
+        autosave: bool = False,
         clock: Clock = now,
         tokens: Tokens = secrets.token_hex,
     ) -> Project:
@@ -191,6 +192,8 @@ class Project(Keeping):
         repair : bool, default False
             Whether to set aside damaged lines of the log, where it does not open with them; a warning says
             what was. See `qualcode.repair_folder`.
+        autosave : bool, default False
+            Whether each call is on the disk before it returns.
         clock, tokens : callable, optional
             As for `new`.
 
@@ -204,14 +207,17 @@ class Project(Keeping):
             repaired = repair_folder(folder)
             if repaired is not None:
                 warnings.warn(f"{folder}: was damaged. {repaired}", stacklevel=2)
+        check_flag(autosave, what="autosave", error=ProjectError)
         opened = read_folder(folder)
         folder = folder.absolute()
-        return cls(
+        project = cls(
             Recorder.of(opened, tokens, Originals([folder])),
             store=Store(folder, opened),
             clock=clock,
             outdated=opened.outdated,
         )
+        project._autosave = autosave
+        return project
 
     @classmethod
     def open_or_create(

@@ -1,0 +1,28 @@
+"""What a page can have done: a table of actions, each the library's own calls."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from qualcode.errors import did_you_mean
+from qualcode.serve.actions import coding
+from qualcode.serve.actions.acting import Acting, Action
+from qualcode.serve.refusals import Refusal
+
+__all__ = ["ACTIONS", "Acting", "Action", "find_action"]
+
+ACTIONS: Mapping[str, Action[Any]] = {**coding.ACTIONS}
+
+
+def find_action(name: str) -> Action[Any]:
+    """Return the action of a name.
+
+    Raises
+    ------
+    Refusal
+        When there is none.
+    """
+    if name not in ACTIONS:
+        raise Refusal(
+            f"there is no action {name!r}.{did_you_mean(name, ACTIONS)}", status=400, kind="Arguments"
+        )
+    return ACTIONS[name]

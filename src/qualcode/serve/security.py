@@ -1,0 +1,169 @@
+"""Who may talk to the server: host, origin and token of each request, and what a browser may do with the answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from http.cookies import SimpleCookie
+from urllib.parse import parse_qs
+
+import attrs
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["LOOPBACK", "Access", "Guard"]
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob: data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        # Text that is put where HTML is expected is an error, not HTML.
+        "require-trusted-types-for 'script'",
+    )
+)
+_PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+_ELSEWHERE = ("cross-site", "same-site")
+"""What a browser says of a request that another page makes; a page on another port is of the same site."""
+_YEAR = 365 * 24 * 3600
+
+
+@attrs.frozen
+class Access:
+    """What a request must show.
+
+    Parameters
+    ----------
+    port : int
+        Where the server listens.
+    hosts : tuple of str
+        By which names it is reached.
+    token : str
+        What nobody else can know.
+    """
+
+    port: int
+    hosts: tuple[str, ...] = LOOPBACK
+    token: str = attrs.field(factory=lambda: secrets.token_urlsafe(24), repr=False)
+
+    @property
+    def address(self) -> str:
+        """The address that lets a browser in, once it was opened there."""
+        return f"http://{self.hosts[0]}:{self.port}/?token={self.token}"
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie: browsers do not tell apart those of two ports."""
+        return f"qualcode-{self.port}"
+
+    def knows_host(self, host: str) -> bool:
+        """Tell whether a request was sent to a name that is this server's.
+
+        A page elsewhere can let its own name point to this machine, but not send another name.
+        """
+        return host in {f"{each}:{self.port}" for each in self.hosts}
+
+    def has_token(self, given: str | None) -> bool:
+        """Tell whether this is the token, in a time that says nothing of it."""
+        return given is not None and secrets.compare_digest(given.encode(), self.token.encode())
+
+
+class Guard:
+    """Refuses what does not come from the server's own page, before anything else sees it.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What is guarded.
+    access : Access
+        What a request must show.
+    """
+
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self._app = app
+        self._access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            return  # a web socket, which no page of ours opens
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _harden(MutableHeaders(scope=message))
+            await send(message)
+
+        refused = self._refusal(Headers(scope=scope)) or self._entry(scope)
+        await (refused or self._app)(scope, receive, send_guarded)
+
+    def _refusal(self, headers: Headers) -> Response | None:
+        """Return what refuses a request for where it goes to or comes from."""
+        host = headers.get("host", "")
+        if not self._access.knows_host(host):
+            told = f"there is no {host!r} here: open the address that qualcode serve printed"
+            return _refused(421, "Host", told)
+        own = headers.get("origin") in (None, f"http://{host}")
+        if not own or headers.get("sec-fetch-site") in _ELSEWHERE:
+            return _refused(403, "Origin", "another page asked for this, and only the own one may")
+        return None
+
+    def _entry(self, scope: Scope) -> Response | None:
+        """Return what exchanges the token of an address for a cookie, or refuses one without either."""
+        given = _tokens(Headers(scope=scope), self._access.cookie)
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("token", [None])[0]
+        if scope["path"] == "/" and self._access.has_token(asked):
+            answer = RedirectResponse("/", status_code=303)
+            answer.set_cookie(
+                self._access.cookie,
+                self._access.token,
+                max_age=_YEAR,
+                httponly=True,
+                samesite="strict",
+            )
+            return answer
+        if any(map(self._access.has_token, given)):
+            return None
+        told = "open the address that qualcode serve printed: it has a token, by which it knows you"
+        if scope["path"].startswith("/api/"):
+            return _refused(401, "Token", told)
+        return PlainTextResponse(told + "\n", status_code=401)
+
+
+def _tokens(headers: Headers, cookie: str) -> Iterable[str]:
+    kind, _, bearer = headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        yield bearer
+    held = SimpleCookie(headers.get("cookie", "")).get(cookie)
+    if held is not None:
+        yield held.value
+
+
+def _harden(headers: MutableHeaders) -> None:
+    is_picture = headers.get("content-type", "").startswith("image/svg+xml")
+    headers["content-security-policy"] = _PICTURE_POLICY if is_picture else _POLICY
+    headers.setdefault("cache-control", "no-store")
+    for name, value in _HEADERS.items():
+        headers[name] = value
+
+
+def _refused(status: int, kind: str, message: str) -> Response:
+    error = {"kind": kind, "message": message, "retry": False}
+    return JSONResponse({"error": error}, status_code=status)

@@ -1,0 +1,253 @@
+"""A project, its documents and its codings as the page gets them. Offsets are code points, half-open."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+import msgspec
+import numpy as np
+
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.codes import Code
+from qualcode.model.coding.assignments import Assignment, Assignments
+from qualcode.model.coding.memos import Coder, Memo, segment_place
+from qualcode.model.texts.documents import Document, Value
+from qualcode.project.view import View
+from qualcode.report.page.colours import code_colours
+from qualcode.serve.sight import Sight
+
+__all__ = [
+    "Coding", "coding_id", "coding_of", "codings", "document_data", "memo_data", "place_of", "project_data",
+    "version_of",
+]  # fmt: skip
+
+_VERSION = 12
+
+
+class Coding(msgspec.Struct, frozen=True):
+    """An assignment in one document.
+
+    Parameters
+    ----------
+    id : str
+        What the page calls it by: the same as long as neither its text nor its code changes.
+    start, end : int
+        Code points, half-open.
+    code, coder : str
+        Ids.
+    memo : str or None
+        A note.
+    weight : float or None
+        A weight.
+    time, origin : str
+        When, and where it came from.
+    stale : bool
+        Whether it was made before its code's meaning changed.
+    """
+
+    id: str
+    start: int
+    end: int
+    code: str
+    coder: str
+    memo: str | None
+    weight: float | None
+    time: str
+    origin: str
+    stale: bool
+
+
+def place_of(view: View) -> str:
+    """Return the place in the log: two moments with the same place have the same content."""
+    log = view.log
+    return hashlib.sha256(f"{sorted(log.heads())} {len(log.rows)}".encode()).hexdigest()[:16]
+
+
+def version_of(document: Document) -> str:
+    """Return what tells versions of a text apart."""
+    return document.checksum[:_VERSION]
+
+
+# Codings
+
+
+def coding_id(start: int, end: int, code: str, coder: str) -> str:
+    """Return what the page calls an assignment by; a code's id holds no colon."""
+    return f"{start}:{end}:{code}:{coder}"
+
+
+def coding_of(made: Assignment, *, stale: bool = False) -> Coding:
+    """Return an assignment as the page gets it."""
+    start, end, code = made.segment.start, made.segment.end, made.code.id
+    return Coding(
+        coding_id(start, end, code, made.coder), start, end, code, made.coder, made.memo, made.weight,
+        made.time, made.origin, stale,
+    )  # fmt: skip
+
+
+def codings(view: View, document: str, sight: Sight) -> dict[str, Coding]:
+    """Return the assignments in a document that may be seen, by id, in the order of the text."""
+    stale = {each.place + (each.code.id,) for each in _in(view.stale(), document)}
+    found = {}
+    for each in sight.assignments(view, document):
+        made = coding_of(each, stale=(*each.place, each.code.id) in stale)
+        found[made.id] = made
+    return found
+
+
+def _in(rows: Assignments, document: str) -> Assignments:
+    number = list(rows.documents).index(document)
+    return rows.take(rows.document == number)
+
+
+# Documents
+
+
+def document_data(view: View, id: str, sight: Sight) -> dict[str, Any]:
+    """Return a document with its structure and codings."""
+    document = view.documents[id]
+    turns = zip(document.speakers.turns, document.voices, strict=True)
+    own = [each for each in sight.memos(view) if _document_of(each.target) == id]
+    return {
+        "id": id,
+        "name": document.name,
+        "version": version_of(document),
+        "text": document.text,
+        "paragraphs": _spans(view, id, "paragraph"),
+        "sentences": _spans(view, id, "sentence"),
+        "speakers": [
+            {"start": turn.start, "end": turn.end, "name": voice.name, "role": voice.role}
+            for turn, voice in turns
+            if voice is not None
+        ],
+        "variables": _variables(document.variables),
+        "cases": list(document.cases),
+        "finished": sight.finished(view, id),
+        "mine": id in view.finished.get(sight.coder or "", ()),
+        "codings": list(codings(view, id, sight).values()),
+        "memos": list(map(memo_data, own)),
+    }
+
+
+def _spans(view: View, document: str, unit: str) -> list[tuple[int, int]]:
+    return [(each.start, each.end) for each in view.segments(unit, documents=document)]
+
+
+def _document_of(target: str) -> str | None:
+    if target.startswith("segment:"):
+        return segment_place(target)[0]
+    kind, _, id = target.partition(":")
+    return id if kind == "document" else None
+
+
+def memo_data(memo: Memo) -> dict[str, Any]:
+    """Return a memo as the page gets it."""
+    start, end = segment_place(memo.target)[1:] if memo.target.startswith("segment:") else (None, None)
+    return {
+        "id": memo.id,
+        "target": memo.target,
+        "text": memo.text,
+        "coder": memo.coder,
+        "time": memo.time,
+        "start": start,
+        "end": end,
+    }
+
+
+def _variables(variables: Mapping[str, Value | None]) -> dict[str, Any]:
+    """Return variables as JSON has them, a date as its text."""
+    return {
+        name: value if isinstance(value, str | int | float | None) else value.isoformat()
+        for name, value in variables.items()
+    }
+
+
+# The project
+
+
+def project_data(view: View, sight: Sight) -> dict[str, Any]:
+    """Return what the page shows beside a text: team, codebook, documents."""
+    rows = sight.assignments(view)
+    own = np.array([each == sight.coder for each in rows.coders] or [False], dtype=np.bool_)
+    return {
+        "name": view.name,
+        "me": sight.coder,
+        "blind": sight.blind,
+        "withheld": view.withheld,
+        "coders": [attrs.asdict(each) for each in _team(view, sight)],
+        "codes": _codes(view.codebook, rows, own),
+        "documents": [
+            {
+                "id": id,
+                "name": document.name,
+                "length": len(document),
+                "version": version_of(document),
+                "codings": count,
+                "own": mine,
+                "finished": sight.finished(view, id),
+                "mine": id in view.finished.get(sight.coder or "", ()),
+                "cases": list(document.cases),
+                "variables": _variables(document.variables),
+            }
+            for (id, document), count, mine in zip(
+                view.documents.items(),
+                _counted(rows.document, len(view.documents)),
+                _counted(rows.document[own[rows.coder]], len(view.documents)),
+                strict=True,
+            )
+        ],
+        "scale": list(view.scale.items()),
+        "conflicts": len(view.conflicts),
+    }
+
+
+def _team(view: View, sight: Sight) -> Iterable[Coder]:
+    known = list(view.coders.values())
+    if sight.coder is not None and sight.coder not in view.coders:
+        known.append(Coder(sight.coder))
+    return known
+
+
+def _counted(numbers: np.ndarray[Any, Any], most: int) -> list[int]:
+    return [int(each) for each in np.bincount(numbers, minlength=most)]
+
+
+def _codes(book: Codebook, rows: Assignments, own: np.ndarray[Any, Any]) -> list[dict[str, Any]]:
+    colours = code_colours(book)
+    counts = Counter(rows.code.tolist())
+    mine = Counter(rows.code[own[rows.coder]].tolist())
+    numbers = {id: number for number, id in enumerate(rows.codes)}
+    return [
+        {
+            **_said(code),
+            "colour": colours[code.id],
+            "path": [each.name for each in reversed(list(book.ancestors(code.id)))],
+            "depth": len(book.ancestors(code.id)),
+            "count": counts[numbers[code.id]],
+            "own": mine[numbers[code.id]],
+        }
+        for code in book.codes.values()
+        if code.status != "reverted"
+    ]
+
+
+def _said(code: Code) -> dict[str, Any]:
+    return {
+        "id": code.id,
+        "name": code.name,
+        "parent": code.parent,
+        "definition": code.definition,
+        "include": list(code.include),
+        "exclude": list(code.exclude),
+        "examples": list(code.examples),
+        "counterexamples": list(code.counterexamples),
+        "keywords": list(code.keywords),
+        "codable": code.codable,
+        "status": code.status,
+        "merged_into": code.merged_into,
+        "parts": list(code.parts),
+    }

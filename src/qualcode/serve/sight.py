@@ -1,0 +1,79 @@
+"""What one coder is shown of a project: everything, or when blind only what they have come to on their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+import numpy as np
+
+from qualcode.model.coding.assignments import Assignments
+from qualcode.model.coding.memos import Memo
+from qualcode.model.log.event import Event
+from qualcode.model.log.timeline import CODEBOOK, SWITCHES
+from qualcode.project.view import View
+
+__all__ = ["Sight"]
+
+_SHARED = CODEBOOK | {
+    "add-case", "add-document", "begin", "correct", "join", "leave", "reinstate", "set", "withdraw",
+}  # fmt: skip
+"""The kinds of event that everybody codes with: codebook, texts, cases and variables."""
+
+
+@attrs.frozen
+class Sight:
+    """What a coder may see.
+
+    Parameters
+    ----------
+    coder : str or None
+        Who looks; nobody yet where it is None.
+    blind : bool, default False
+        Whether others' work in a document is hidden until the coder has finished it.
+    """
+
+    coder: str | None = None
+    blind: bool = False
+
+    def is_open(self, view: View, document: str) -> bool:
+        """Tell whether what others did in a document may be seen."""
+        return not self.blind or document in view.finished.get(self.coder or "", ())
+
+    def assignments(self, view: View, document: str | None = None) -> Assignments:
+        """Return the assignments that may be seen, of all documents or of one."""
+        rows = view.assignments
+        seen = np.ones(len(rows), dtype=np.bool_)
+        if document is not None:
+            seen = rows.document == _number(view, document)
+        if self.blind:
+            own = np.array([each == self.coder for each in rows.coders] or [False], dtype=np.bool_)
+            shown = np.array([self.is_open(view, id) for id in view.documents] or [False])
+            seen = seen & (own[rows.coder] | shown[rows.document])
+        return rows if seen.all() else rows.take(seen)
+
+    def memos(self, view: View) -> Iterable[Memo]:
+        """Return the memos that may be seen."""
+        if not self.blind:
+            return view.memos
+        return [each for each in view.memos if each.coder == self.coder]
+
+    def finished(self, view: View, document: str) -> list[str]:
+        """Return who finished a document, as far as it may be seen."""
+        coders = [id for id, own in view.finished.items() if document in own]
+        return coders if self.is_open(view, document) else [id for id in coders if id == self.coder]
+
+    def part(self, view: View) -> View:
+        """Return the project as it may be counted: when blind, without any assignment of others."""
+        return view.restricted(coders=self.coder) if self.blind and self.coder else view
+
+    def shows(self, event: Event) -> bool:
+        """Tell whether an event of the log may be seen."""
+        if not self.blind or event.coder == self.coder:
+            return True
+        return event.kind in _SHARED and event.kind not in SWITCHES
+
+
+def _number(view: View, document: str) -> int:
+    view.documents[document]  # refuses what there is not
+    return next(at for at, id in enumerate(view.documents) if id == document)
