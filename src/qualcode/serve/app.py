@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable
 from functools import wraps
 from importlib.resources import files
@@ -27,6 +28,8 @@ from qualcode.serve.showing import document_data, place_of, project_data
 from qualcode.serve.telling import Page
 
 __all__ = ["make_app"]
+
+_log = logging.getLogger(__name__)
 
 MOST = 4_000_000
 """How many bytes a request may have; a text of a million characters that is corrected fits."""
@@ -93,7 +96,10 @@ def make_app(desk: Desk, access: Access) -> Guard:
 async def _watch(desk: Desk) -> None:
     while True:
         await asyncio.sleep(_WATCH)
-        await run_in_threadpool(desk.catch_up)
+        try:
+            await run_in_threadpool(desk.catch_up)
+        except Exception:  # what is wrong now may be right in half a second, and pages must go on being told
+            _log.exception("looking for changes of others failed")
 
 
 def _page(folder: str) -> Callable[[Request], Any]:

@@ -201,7 +201,7 @@ class Desk:
                 return False
             self._recovered()
             fresh = [each for each in self._project.log if each.id not in before]
-            who = sorted({each.coder for each in fresh if self.sight(self.coder).shows(each)})
+            who = sorted({each.author for each in fresh if self.sight(self.coder).shows(each)})
             told = f"{', '.join(who) or 'others'}: changes from outside this page"
             self._changed(who[0] if len(who) == 1 else None, "taken-over", told)
             return True

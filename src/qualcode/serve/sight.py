@@ -69,7 +69,7 @@ class Sight:
 
     def shows(self, event: Event) -> bool:
         """Tell whether an event of the log may be seen."""
-        if not self.blind or event.coder == self.coder:
+        if not self.blind or event.author == self.coder:
             return True
         return event.kind in _SHARED and event.kind not in SWITCHES
 
