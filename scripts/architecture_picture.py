@@ -32,6 +32,7 @@ ORDER = {
 """Rooms from the ground up, where that tells more than the alphabet."""
 WORDS = {
     "cli": "commands",
+    "serve": "the page to code on",
     "report": "pages, figures, paragraphs",
     "testing": "strategies and laws",
     "project": "the one object that changes",

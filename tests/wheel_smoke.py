@@ -55,6 +55,7 @@ def statistics() -> None:
     needs("suggest", "a suggester", project.suggester)
     needs("plots", "a figure", lambda: plot.rollup(project.rollup()))
     needs("spacy", "spaCy's sentences", qc.by_spacy)
+    needs("serve", "a page", lambda: importlib.import_module("qualcode.serve").serve("study"))
     needs("testing", "a strategy", lambda: importlib.import_module("qualcode.testing").texts)
 
 
@@ -62,6 +63,7 @@ def main() -> None:
     installed = Path(qc.__file__).resolve()
     check(installed.is_relative_to(Path(sys.prefix).resolve()), f"imported from {installed.parent}")
     check((installed.parent / "py.typed").is_file(), "ships its types")
+    check((installed.parent / "serve/static/index.html").is_file(), "ships its page")
 
     codebooks, projects = sorted(qc.list_codebooks()), sorted(qc.list_projects())
     check("collaboration" in codebooks, f"ships the codebooks {codebooks}")

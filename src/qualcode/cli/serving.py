@@ -41,8 +41,8 @@ __all__ = ["serve"]
     default="127.0.0.1",
     show_default=True,
     metavar="ADDRESS",
-    help="The address to listen at. One that others reach, such as 192.168.1.5, lets in whoever has the token; "
-    "nothing is encrypted.",
+    help="The address to listen at. One that others reach, such as 192.168.1.5, lets in whoever has "
+    "the token; nothing is encrypted.",
 )
 @click.option("--browser/--no-browser", default=True, show_default=True, help="Open the page.")
 def serve(

@@ -21,9 +21,10 @@ from starlette.types import Scope
 
 from qualcode.errors import QualcodeError
 from qualcode.model.coding.memos import Coder
+from qualcode.serve.access import Access
 from qualcode.serve.desk import Asked, Desk
 from qualcode.serve.refusals import Refusal, as_refusal
-from qualcode.serve.security import Access, Guard
+from qualcode.serve.security import Guard
 from qualcode.serve.showing import document_data, place_of, project_data
 from qualcode.serve.telling import Page
 
@@ -98,7 +99,9 @@ async def _watch(desk: Desk) -> None:
         await asyncio.sleep(_WATCH)
         try:
             await run_in_threadpool(desk.catch_up)
-        except Exception:  # what is wrong now may be right in half a second, and pages must go on being told
+        except (
+            Exception
+        ):  # what is wrong now may be right in half a second, and pages must go on being told
             _log.exception("looking for changes of others failed")
 
 
@@ -183,9 +186,7 @@ class Api:
         if self._desk.coder not in (None, asked.coder):
             raise Refusal(f"this server was started for {self._desk.coder!r}", kind="OtherCoder")
         answer = _json({"me": Coder(asked.coder).id})
-        answer.set_cookie(
-            self._me, asked.coder, max_age=_YEAR, httponly=True, samesite="strict"
-        )
+        answer.set_cookie(self._me, asked.coder, max_age=_YEAR, httponly=True, samesite="strict")
         return answer
 
     @answered
@@ -247,7 +248,9 @@ async def _read(request: Request, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(await read_body(request, MOST), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Refusal(f"the request cannot be read: {error}", status=400, kind="Arguments") from error
+        raise Refusal(
+            f"the request cannot be read: {error}", status=400, kind="Arguments"
+        ) from error
 
 
 async def read_body(request: Request, most: int) -> bytes:

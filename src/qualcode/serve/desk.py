@@ -27,7 +27,7 @@ _MOST_CHANGED = 300
 _MOST_SEEN = 12
 """Of so many documents it is known what pages have seen; the others are fetched anew."""
 _PATIENCE = 3
-"""How often in a row the folder may be in the midst of a change, such as a git pull, before pages are told."""
+"""How often in a row the folder may be in the midst of a change, as by git, before pages are told."""
 
 
 class Asked(msgspec.Struct, forbid_unknown_fields=True):

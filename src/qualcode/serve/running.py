@@ -15,7 +15,7 @@ import attrs
 from qualcode._extras import require
 from qualcode.errors import ProjectError
 from qualcode.io.store.layout import PRIVATE, make_private
-from qualcode.serve.security import LOOPBACK, Access
+from qualcode.serve.access import LOOPBACK, Access
 
 __all__ = ["serve"]
 
@@ -148,7 +148,9 @@ def _listening(host: str, port: int | None, usual: int) -> socket.socket:
             continue
         return listener
     where = host if port is None else f"{host}:{port}"
-    raise ProjectError(f"cannot listen at {where}: {told}. Name another port, or an address of this machine")
+    raise ProjectError(
+        f"cannot listen at {where}: {told}. Name another port, or an address of this machine"
+    )
 
 
 def _in_url(host: str) -> str:

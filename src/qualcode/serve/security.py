@@ -1,20 +1,18 @@
-"""Who may talk to the server: host, origin and token of each request, and what a browser may do with the answer."""
+"""Who may talk to the server: host, origin and token of a request, and what a browser may do with answers."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qs
 
-import attrs
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["LOOPBACK", "Access", "Guard"]
+from qualcode.serve.access import Access
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+__all__ = ["Guard"]
 
 _POLICY = "; ".join(
     (
@@ -41,46 +39,6 @@ _HEADERS = {
 _ELSEWHERE = ("cross-site", "same-site")
 """What a browser says of a request that another page makes; a page on another port is of the same site."""
 _YEAR = 365 * 24 * 3600
-
-
-@attrs.frozen
-class Access:
-    """What a request must show.
-
-    Parameters
-    ----------
-    port : int
-        Where the server listens.
-    hosts : tuple of str
-        By which names it is reached.
-    token : str
-        What nobody else can know.
-    """
-
-    port: int
-    hosts: tuple[str, ...] = LOOPBACK
-    token: str = attrs.field(factory=lambda: secrets.token_urlsafe(24), repr=False)
-
-    @property
-    def address(self) -> str:
-        """The address that lets a browser in, once it was opened there."""
-        return f"http://{self.hosts[0]}:{self.port}/?token={self.token}"
-
-    @property
-    def cookie(self) -> str:
-        """The name of the cookie: browsers do not tell apart those of two ports."""
-        return f"qualcode-{self.port}"
-
-    def knows_host(self, host: str) -> bool:
-        """Tell whether a request was sent to a name that is this server's.
-
-        A page elsewhere can let its own name point to this machine, but not send another name.
-        """
-        return host in {f"{each}:{self.port}" for each in self.hosts}
-
-    def has_token(self, given: str | None) -> bool:
-        """Tell whether this is the token, in a time that says nothing of it."""
-        return given is not None and secrets.compare_digest(given.encode(), self.token.encode())
 
 
 class Guard:

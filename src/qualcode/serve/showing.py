@@ -91,7 +91,7 @@ def coding_of(made: Assignment, *, stale: bool = False) -> Coding:
 
 def codings(view: View, document: str, sight: Sight) -> dict[str, Coding]:
     """Return the assignments in a document that may be seen, by id, in the order of the text."""
-    stale = {each.place + (each.code.id,) for each in _in(view.stale(), document)}
+    stale = {(*each.place, each.code.id) for each in _in(view.stale(), document)}
     found = {}
     for each in sight.assignments(view, document):
         made = coding_of(each, stale=(*each.place, each.code.id) in stale)
@@ -146,7 +146,9 @@ def _document_of(target: str) -> str | None:
 
 def memo_data(memo: Memo) -> dict[str, Any]:
     """Return a memo as the page gets it."""
-    start, end = segment_place(memo.target)[1:] if memo.target.startswith("segment:") else (None, None)
+    start, end = (
+        segment_place(memo.target)[1:] if memo.target.startswith("segment:") else (None, None)
+    )
     return {
         "id": memo.id,
         "target": memo.target,

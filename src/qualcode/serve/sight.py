@@ -1,4 +1,4 @@
-"""What one coder is shown of a project: everything, or when blind only what they have come to on their own."""
+"""What a coder is shown of a project: everything, or when blind only what they came to on their own."""
 
 from __future__ import annotations
 

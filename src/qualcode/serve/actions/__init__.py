@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from qualcode.errors import did_you_mean
-from qualcode.serve.actions import coding, codes, undoing
+from qualcode.serve.actions import codes, coding, undoing
 from qualcode.serve.actions.acting import Acting, Action
 from qualcode.serve.refusals import Refusal
 
@@ -23,6 +23,8 @@ def find_action(name: str) -> Action[Any]:
     """
     if name not in ACTIONS:
         raise Refusal(
-            f"there is no action {name!r}.{did_you_mean(name, ACTIONS)}", status=400, kind="Arguments"
+            f"there is no action {name!r}.{did_you_mean(name, ACTIONS)}",
+            status=400,
+            kind="Arguments",
         )
     return ACTIONS[name]

@@ -190,9 +190,9 @@ def _read_id(id: str) -> tuple[int, int, str, str]:
 
 def _check_quote(segment: Segment, quote: str) -> None:
     if segment.quote != quote:
+        place = f"{segment.document.id} {segment.start}–{segment.end}"
         raise Refusal(
-            f"{segment.document.id} {segment.start}–{segment.end} has the words {looked_up(segment.quote)} and "
-            f"not {looked_up(quote)}: the text was corrected since the page showed it, so nothing was done. Select "
-            "the passage again",
+            f"{place} has the words {looked_up(segment.quote)} and not {looked_up(quote)}: the text was "
+            "corrected since the page showed it, so nothing was done. Select the passage again",
             kind="OtherText",
         )

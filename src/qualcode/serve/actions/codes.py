@@ -36,9 +36,9 @@ class AddCode(Arguments):
     id: Label | None = None
     parent: str | None = None
     definition: Text = ""
-    include: Lines = []
-    exclude: Lines = []
-    examples: Lines = []
+    include: Lines = msgspec.field(default_factory=list)
+    exclude: Lines = msgspec.field(default_factory=list)
+    examples: Lines = msgspec.field(default_factory=list)
     colour: Label | None = None
     reason: Reason = ""
     passage: Passage | None = None
