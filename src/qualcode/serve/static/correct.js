@@ -1,0 +1,69 @@
+// A correction of the text in place: what was selected can be edited; what was coded stays on its words.
+
+import { html, useState } from "./preact-htm.js";
+import { send } from "./api.js";
+import { Dialog } from "./parts.js";
+import { act } from "./queue.js";
+import { set, state } from "./store.js";
+import { t } from "./words.js";
+
+const plain = (text) => text.replace(/\r\n?/g, "\n");
+
+/** What a field holds, which knows "\n" only, with the line ends of the text wherever nobody changed anything. */
+export function edited(was, now) {
+  const before = plain(was);
+  let same = 0;
+  while (same < before.length && before[same] === now[same]) same++;
+  let end = 0;
+  while (end < Math.min(before.length, now.length) - same && before.at(-1 - end) === now.at(-1 - end)) end++;
+  const [ending] = was.match(/\r\n|\r/) ?? ["\n"];
+  // A place in the field is as much further on in the text as there are pairs of \r\n before it.
+  const places = [...was.matchAll(/\r\n/g)].map((match, at) => match.index - at);
+  const raw = (place) => place + places.filter((each) => each < place).length;
+  return was.slice(0, raw(same)) + now.slice(same, now.length - end).replaceAll("\n", ending) + was.slice(raw(before.length - end));
+}
+
+/** `dialog` is {start, end} in UTF-16 units of the open document. */
+export function CorrectDialog({ dialog }) {
+  const { doc } = state;
+  const was = doc.text.slice(dialog.start, dialog.end);
+  const [text, setText] = useState(plain(was));
+  const [error, setError] = useState("");
+  const [told, setTold] = useState([]);
+  const close = () => set({ dialog: null });
+  const argumentsNow = (reason) => ({
+    document: doc.id,
+    version: doc.version,
+    text: doc.text.slice(0, dialog.start) + edited(was, text) + doc.text.slice(dialog.end),
+    reason: reason || undefined,
+  });
+  const look = async () => {
+    try {
+      const preview = await send("/api/preview", { action: "correct", arguments: argumentsNow() });
+      setTold(preview.told);
+      setError("");
+    } catch (problem) {
+      setError(problem.message);
+    }
+  };
+  const save = async (event) => {
+    event.preventDefault();
+    const reason = new FormData(event.target).get("reason").trim();
+    try {
+      await act("correct", argumentsNow(reason), { quiet: true });
+      close();
+    } catch (problem) {
+      setError(problem.message);
+    }
+  };
+  return html`<${Dialog} title=${t("correct")} close=${close} wide>
+    <form onSubmit=${save}>
+      <p class="hint">${t("correct-hint")}</p>
+      <label>${t("text")}<textarea name="text" class="reading" rows="8" dir="auto" autofocus value=${text} onInput=${(event) => setText(event.target.value)} onChange=${look}></textarea></label>
+      <label>${t("reason")}<input name="reason" placeholder=${t("reason-hint")} /></label>
+      ${told.length > 0 && html`<ul class="preview">${told.map((line) => html`<li>${line}</li>`)}</ul>`}
+      ${error && html`<p class="error" role="alert">${error}</p>`}
+      <div class="buttons"><button type="button" onClick=${close}>${t("cancel")}</button><button class="main">${t("save")}</button></div>
+    </form>
+  <//>`;
+}

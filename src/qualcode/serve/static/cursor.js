@@ -1,0 +1,193 @@
+// The page's own cursor: it stands on a unit, a word at first, and Shift selects further ones. Also what mouse and finger select.
+
+import { lastAtMost, trimmed, unitsOf, wholeGraphemes } from "./offsets.js";
+import { set, state } from "./store.js";
+
+export class Cursor {
+  /** `text` is the TextView; `moved(how)` is called after each move, with "keys", "mouse" or "touch". */
+  constructor(text, { moved }) {
+    this.text = text;
+    this.moved = moved;
+    this.units = { word: new Map(), grapheme: new Map() }; // by row, made when needed
+    this.#pointers();
+  }
+
+  /** Start anew for the document that the text shows. */
+  reset(start = 0) {
+    this.units = { word: new Map(), grapheme: new Map() };
+    this.anchor = [start, start];
+    [this.start, this.end] = this.anchor;
+    set({ selection: null });
+  }
+
+  /** Put the cursor on a span, without moving the window. */
+  select(start, end, how = "keys") {
+    this.anchor = [start, end];
+    [this.start, this.end] = [start, end];
+    this.#show(how);
+  }
+
+  /** Move by a unit: "word", "grapheme", "sentence" or "paragraph"; +1 towards the end of the text, -1 back. */
+  move(kind, direction, extend = false) {
+    if (extend) this.#extend(kind, direction);
+    else {
+      const unit = direction > 0 ? this.#next(kind, this.end) : this.#before(kind, this.start);
+      if (!unit) return;
+      this.anchor = unit;
+      [this.start, this.end] = unit;
+    }
+    this.#show("keys");
+    this.text.reveal(direction > 0 ? this.end : this.start);
+  }
+
+  /** Select the whole unit that the cursor is in; when it is selected already, the next one too. */
+  whole(kind) {
+    const [start] = this.#around(kind, this.start) ?? [this.start];
+    const [, end] = this.#around(kind, this.end - 1) ?? [0, this.end];
+    if (start === this.start && end === this.end) return this.move(kind, 1, true);
+    this.select(start, Math.max(end, this.end));
+    this.text.reveal(this.start);
+  }
+
+  /** The arrows go where they point, also in a paragraph that is written from right to left. */
+  towards(arrow) {
+    const element = this.text.elements[this.text.rowAt(this.start)];
+    const rightToLeft = element && getComputedStyle(element).direction === "rtl";
+    return (arrow === "right") === rightToLeft ? -1 : 1;
+  }
+
+  // One edge moves, the other stays at the unit where the selection began.
+  #extend(kind, direction) {
+    const [from, to] = this.anchor;
+    if (direction > 0 && this.start < from) {
+      const unit = this.#next(kind, this.start + 1);
+      this.start = Math.min(unit?.[0] ?? from, from);
+    } else if (direction > 0) {
+      this.end = this.#ending(kind, this.end) ?? this.end;
+    } else if (this.end > to) {
+      this.end = Math.max(this.#endBefore(kind, this.end) ?? to, kind === "grapheme" ? this.start + 1 : to);
+    } else if (kind === "grapheme" && this.end - this.start > 1 && this.start === from) {
+      this.end = this.#endBefore(kind, this.end) ?? this.end;
+    } else {
+      const unit = this.#before(kind, this.start);
+      if (unit) this.start = unit[0];
+    }
+    if (this.end <= this.start) this.end = to;
+  }
+
+  #ofRow(kind, row) {
+    const made = this.units[kind];
+    if (!made.has(row)) {
+      const { doc, rows } = this.text;
+      const start = kind === "word" ? (doc.turns.get(row) ?? rows[row].start) : rows[row].start;
+      made.set(row, unitsOf(doc.text, { start, end: rows[row].end }, kind));
+    }
+    return made.get(row);
+  }
+
+  // Sentences and paragraphs come from the library, whose sentences do not end at "Dr."; words and graphemes from the browser.
+  #list(kind) {
+    return kind === "sentence" ? this.text.doc.sentenceUnits : this.text.doc.paragraphUnits;
+  }
+
+  /** The first unit that starts at a place or later. */
+  #next(kind, place) {
+    if (kind === "sentence" || kind === "paragraph") {
+      const list = this.#list(kind);
+      return list[lastAtMost(list, place - 1, (unit) => unit[0]) + 1] ?? null;
+    }
+    for (let row = Math.max(0, this.text.rowAt(place)); row < this.text.rows.length; row++) {
+      const unit = this.#ofRow(kind, row).find(([start]) => start >= place);
+      if (unit) return unit;
+    }
+    return null;
+  }
+
+  /** The last unit that starts before a place. */
+  #before(kind, place) {
+    if (kind === "sentence" || kind === "paragraph") {
+      const list = this.#list(kind);
+      return list[lastAtMost(list, place - 1, (unit) => unit[0])] ?? null;
+    }
+    for (let row = Math.min(this.text.rowAt(place), this.text.rows.length - 1); row >= 0; row--) {
+      const unit = this.#ofRow(kind, row).findLast(([start]) => start < place);
+      if (unit) return unit;
+    }
+    return null;
+  }
+
+  #around(kind, place) {
+    const unit = this.#before(kind, place + 1);
+    return unit && unit[1] > place ? unit : null;
+  }
+
+  /** The end of the first unit that ends after a place. */
+  #ending(kind, place) {
+    const unit = this.#before(kind, place + 1);
+    if (unit && unit[1] > place) return unit[1];
+    return this.#next(kind, place)?.[1];
+  }
+
+  /** The last end of a unit before a place. */
+  #endBefore(kind, place) {
+    const unit = this.#before(kind, place);
+    if (!unit || unit[1] < place) return unit?.[1];
+    return this.#before(kind, unit[0])?.[1];
+  }
+
+  #show(how) {
+    const { text } = this.text.doc;
+    set({ selection: { start: this.start, end: this.end, quote: text.slice(this.start, this.end) } });
+    this.draw();
+    this.moved(how);
+  }
+
+  /** Draw the cursor; again after a row was drawn anew. */
+  draw() {
+    CSS.highlights.delete("cursor");
+    if (!state.selection) return;
+    CSS.highlights.set("cursor", new Highlight(this.text.range(this.start, this.end)));
+  }
+
+  clear() {
+    if (this.start !== undefined) this.anchor = [this.start, this.end];
+    CSS.highlights.delete("cursor");
+    set({ selection: null });
+  }
+
+  // The browser selects with mouse and finger as people are used to; what is selected becomes the page's own selection.
+  #pointers() {
+    const { host } = this.text;
+    let touched = false;
+    let timer = 0;
+    host.addEventListener("pointerdown", (event) => (touched = event.pointerType !== "mouse"));
+    host.addEventListener("pointerup", (event) => event.pointerType === "mouse" && setTimeout(() => this.#take("mouse")));
+    document.addEventListener("selectionchange", () => {
+      if (!touched) return;
+      clearTimeout(timer);
+      // A finger drags the handles for a while; the bar with the codes waits until it rests.
+      timer = setTimeout(() => this.#take("touch"), 350);
+    });
+  }
+
+  #take(how) {
+    const selected = getSelection();
+    if (!selected.rangeCount) return;
+    if (selected.isCollapsed) return void (how === "mouse" && this.#click(selected));
+    const range = selected.getRangeAt(0);
+    if (!this.text.host.contains(range.commonAncestorContainer)) return;
+    const start = this.text.placeOf(range.startContainer, range.startOffset);
+    const end = this.text.placeOf(range.endContainer, range.endOffset);
+    if (start === null || end === null) return;
+    const { text, rows } = this.text.doc;
+    const span = trimmed(text, ...wholeGraphemes(text, rows, start, end));
+    if (!span) return;
+    if (how === "mouse") selected.removeAllRanges();
+    this.select(...span, how);
+  }
+  #click(selected) {
+    const place = this.text.placeOf(selected.anchorNode, selected.anchorOffset);
+    const word = place !== null && this.#around("word", place);
+    if (word) this.select(...word, "click");
+  }
+}

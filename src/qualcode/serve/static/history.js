@@ -1,0 +1,24 @@
+// What was done, by whom and why.
+
+import { html, useState } from "./preact-htm.js";
+import { ask } from "./api.js";
+import { Loading, useLoaded } from "./parts.js";
+import { nameOfCoder, state } from "./store.js";
+import { language, t } from "./words.js";
+
+export function HistoryPanel() {
+  const [limit, setLimit] = useState(100);
+  const found = useLoaded(() => ask("/api/history", { limit }), [limit, state.undo, state.project]);
+  if (!found.value) return html`<${Loading} found=${found} />`;
+  const day = new Intl.DateTimeFormat(language, { dateStyle: "long" });
+  const hour = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+  return html`<ol class="list history">
+      ${found.value.events.map((event, at, all) => {
+        const when = new Date(event.time);
+        const before = all[at - 1];
+        return html`${(!before || day.format(new Date(before.time)) !== day.format(when)) && html`<li class="group">${day.format(when)}</li>`}
+          <li key=${event.id}><span>${event.told}</span>${event.reason && html`<q>${event.reason}</q>`}<small>${hour.format(when)} · ${nameOfCoder(event.coder)}</small></li>`;
+      })}
+    </ol>
+    ${found.value.events.length >= limit && html`<button type="button" class="link" onClick=${() => setLimit(limit * 3)}>${t("earlier")}</button>`}`;
+}

@@ -1,0 +1,87 @@
+// Small parts that every panel uses.
+
+import { html, useEffect, useRef, useState } from "./preact-htm.js";
+import { colourOf } from "./colours.js";
+import { Icon } from "./icons.js";
+import { keysOf, written } from "./keys.js";
+import { nameOfCode } from "./store.js";
+import { t } from "./words.js";
+
+/** A button with an icon. Its name is read aloud and shown on hover, with its key. */
+export function IconButton({ icon, name, action, label = false, ...rest }) {
+  const key = action && keysOf(action)[0];
+  const title = key ? `${name} (${written(key)})` : name;
+  return html`<button type="button" class=${label ? "tool with-label" : "tool"} title=${title} aria-label=${label ? undefined : name} ...${rest}>
+    <${Icon} name=${icon} />${label && html`<span>${name}</span>`}
+  </button>`;
+}
+
+/** The name of a code with its colour. */
+export const CodeName = ({ code, name }) =>
+  html`<span class="code-name"><i class="dot" style=${{ "--colour": colourOf(code) }}></i>${name ?? nameOfCode(code)}</span>`;
+
+/** Keys, as on a keyboard. */
+export const Keys = ({ action }) => html`${keysOf(action).map((key, at) => html`${at > 0 && " "}<kbd>${written(key)}</kbd>`)}`;
+
+/** A window over the page: it takes the focus, keeps it, and gives it back. */
+export function Dialog({ title, close, wide = false, children }) {
+  const element = useRef();
+  useEffect(() => {
+    const before = document.activeElement;
+    element.current.showModal();
+    element.current.querySelector("[autofocus], input, textarea, select")?.focus();
+    return () => before?.isConnected && before.focus();
+  }, []);
+  const outside = (event) => event.target === element.current && close();
+  return html`<dialog ref=${element} class=${wide ? "wide" : ""} aria-label=${title} onCancel=${(event) => (event.preventDefault(), close())} onMouseDown=${outside}>
+    <header><h2>${title}</h2><${IconButton} icon="close" name=${t("close")} onClick=${close} /></header>
+    ${children}
+  </dialog>`;
+}
+
+/** A list of which only the part in sight exists, for lists of thousands. All rows are `height` high. */
+export function LongList({ items, height, row, label, at = -1 }) {
+  const element = useRef();
+  const [top, setTop] = useState(0);
+  const [room, setRoom] = useState(600);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => setRoom(entry.contentRect.height));
+    watch.observe(element.current);
+    return () => watch.disconnect();
+  }, []);
+  useEffect(() => {
+    const list = element.current;
+    if (at < 0) return;
+    if (at * height < list.scrollTop || (at + 1) * height > list.scrollTop + list.clientHeight) list.scrollTop = (at - 2) * height;
+  }, [at, items]);
+  const first = Math.max(0, Math.floor(top / height) - 6);
+  const last = Math.min(items.length, Math.ceil((top + room) / height) + 6);
+  return html`<div class="long-list" ref=${element} onScroll=${() => setTop(element.current.scrollTop)} tabindex="-1">
+    <ul aria-label=${label} style=${{ height: `${items.length * height}px` }}>
+      ${items.slice(first, last).map(
+        (item, n) => html`<li key=${item.id} aria-setsize=${items.length} aria-posinset=${first + n + 1} style=${{ top: `${(first + n) * height}px`, height: `${height}px` }}>
+          ${row(item)}
+        </li>`,
+      )}
+    </ul>
+  </div>`;
+}
+
+/** Load something when a panel opens and when `again` changes; says so while it lasts and when it fails. */
+export function useLoaded(load, again = []) {
+  const [found, setFound] = useState({ loading: true });
+  useEffect(() => {
+    let wanted = true;
+    load().then(
+      (value) => wanted && setFound({ value }),
+      (error) => wanted && setFound({ error: error.message }),
+    );
+    return () => (wanted = false);
+  }, again);
+  return found;
+}
+
+export const Loading = ({ found }) => html`<p class="hint" role="status">${found.error ?? t("loading")}</p>`;
+
+/** A text cut in its middle, where it is longer than a line or two. */
+export const short = (text, most = 120) => (text.length <= most ? text : `${text.slice(0, most * 0.7).trimEnd()} … ${text.slice(-most * 0.25).trimStart()}`);
