@@ -29,7 +29,7 @@ export function Dialog({ title, close, wide = false, children }) {
   useEffect(() => {
     const before = document.activeElement;
     element.current.showModal();
-    element.current.querySelector("[autofocus], input, textarea, select")?.focus();
+    element.current.querySelector("[autofocus]")?.focus();
     return () => before?.isConnected && before.focus();
   }, []);
   const outside = (event) => event.target === element.current && close();
