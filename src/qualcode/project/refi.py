@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
 from qualcode.errors import StudyError
-from qualcode.io.exchange.files import write_file
+from qualcode.io.exchange.files import new_file
 from qualcode.io.exchange.losses import Loss, Losses
 from qualcode.io.exchange.refi.leaving import Carrying, Leaving
 from qualcode.io.exchange.refi.package import Package
@@ -16,7 +17,7 @@ from qualcode.io.exchange.refi.positions import Positions
 from qualcode.io.exchange.refi.programs import FOR_PROGRAMS
 from qualcode.io.exchange.refi.reading import read_study
 from qualcode.io.exchange.refi.values import guid_key
-from qualcode.io.exchange.refi.writing import refi_bytes
+from qualcode.io.exchange.refi.writing import write_refi_file
 from qualcode.io.store.originals import Originals
 from qualcode.model.checks import check_choice, check_flag, check_kind, check_path
 from qualcode.model.texts.originals import read_originals
@@ -174,8 +175,8 @@ def write_refi(project: Project, path: str | Path, *, for_program: str | None = 
         raise StudyError(f"{path}: REFI-QDA is written as .qdpx, or .qde for the project alone")
     inside = path.suffix.lower() == ".qdpx"
     leaving = _leaving(project)
-    data, losses = refi_bytes(leaving, inside=inside, program=for_program)
-    write_file(path, data)
+    with new_file(path) as file, tempfile.TemporaryFile(dir=path.parent) as spool:
+        losses = write_refi_file(leaving, file, spool, inside=inside, program=for_program)
     gone = len(project._recorder.fold.carried) - len(leaving.carried)
     if gone:
         reason = "went when something in it was erased, or names in it were replaced"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from qualcode.errors import StudyError
 
-__all__ = ["write_file"]
+__all__ = ["new_file"]
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file in the place of what was there, all or nothing.
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file to write, which stands in the place of what was there at the end: all or nothing.
 
     Raises
     ------
@@ -21,7 +24,8 @@ def write_file(path: Path, data: bytes) -> None:
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        draft.write_bytes(data)
+        with draft.open("wb") as file:
+            yield file
         os.replace(draft, path)
     except OSError as error:
         raise StudyError(f"{path}: cannot be written: {error.strerror or error}") from error

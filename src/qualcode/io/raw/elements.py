@@ -15,7 +15,9 @@ import attrs
 from qualcode.errors import QualcodeError
 from qualcode.io.raw.packed import DEEPEST
 
-__all__ = ["FORBIDDEN", "Element", "Piece", "Pieces", "element", "parse_element", "write_element"]
+__all__ = [
+    "FORBIDDEN", "Element", "Piece", "Pieces", "begin_of", "element", "parse_element", "write_element",
+]  # fmt: skip
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
 _TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*+>""")
@@ -77,9 +79,11 @@ class Element(list["Element"]):
 
     def all(self) -> Iterator[Element]:
         """Yield the element and all in it, in the order of the file."""
-        yield self
-        for each in self:
-            yield from each.all()
+        waiting: list[Element] = [self]
+        while waiting:
+            each = waiting.pop()
+            yield each
+            waiting += reversed(each)
 
     def __repr__(self) -> str:
         return f"<{self.tag}, {len(self)} children>"
@@ -383,10 +387,17 @@ def write_element(whole: Element, indent: str = "") -> str:
     return "".join(parts)
 
 
+def begin_of(whole: Element) -> str:
+    """Return the start tag of an element but for its last sign."""
+    given = [
+        f' {name}="{plain(each, _IN_VALUE, _VALUE)}"' for name, each in whole.attributes.items()
+    ]
+    return f"<{whole.tag}{''.join(given)}"
+
+
 def _write(whole: Element, indent: str, put: Any) -> None:
-    put(f"{indent}<{whole.tag}")
-    for name, value in whole.attributes.items():
-        put(f' {name}="{plain(value, _IN_VALUE, _VALUE)}"')
+    put(indent)
+    put(begin_of(whole))
     if len(whole):
         put(">\n")
         for child in whole:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import attrs
@@ -42,6 +43,10 @@ Key = tuple[str, int, int, str, str]
 VOCABULARIES = ("document", "code", "coder", "origin")
 ORIGINS = ("hand", "import", "suggestion")
 _ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d(\.\d+)?)?)?)?Z?\Z")
+_EPOCH = datetime(1970, 1, 1)  # in UTC, as the letter behind it says
+_FIRST, _LAST = (
+    int(np.datetime64(each, "us").astype(np.int64)) for each in (datetime.min, datetime.max)
+)
 PLAIN = ("start", "end", "time", "weight", "retracted", "block")
 COLUMNS = (*VOCABULARIES, *PLAIN)
 
@@ -94,8 +99,10 @@ def format_time(moment: int) -> str:
     >>> format_time(1_000_000), format_time(1_500_000)
     ('1970-01-01T00:00:01Z', '1970-01-01T00:00:01.500000Z')
     """
-    precision = "us" if moment % 1_000_000 else "s"
-    return f"{np.datetime64(moment, 'us').astype(f'datetime64[{precision}]')}Z"
+    if not _FIRST <= moment <= _LAST:  # for which datetime has no year
+        precision = "us" if moment % 1_000_000 else "s"
+        return f"{np.datetime64(moment, 'us').astype(f'datetime64[{precision}]')}Z"
+    return f"{(_EPOCH + timedelta(microseconds=moment)).isoformat()}Z"
 
 
 @attrs.frozen(eq=False, kw_only=True)

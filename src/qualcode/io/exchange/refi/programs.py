@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from qualcode.io.exchange.losses import Loss
 from qualcode.io.raw.elements import Element
 
-__all__ = ["FOR_PROGRAMS", "known_losses"]
+__all__ = ["FOR_PROGRAMS", "counted", "known_losses"]
 
 FOR_PROGRAMS: Mapping[str, Mapping[str, str]] = {
     "nvivo": {
@@ -34,22 +35,30 @@ FOR_PROGRAMS: Mapping[str, Mapping[str, str]] = {
 """By program, what of each element is known not to arrive; where nothing is known, nothing is listed."""
 
 
-def known_losses(program: str, project: Element) -> Iterator[Loss]:
+def counted(program: str, whole: Element) -> Counter[str]:
+    """Return how many there are, in an element, of each thing that a program is known to drop."""
+    found: Counter[str] = Counter()
+    for path in FOR_PROGRAMS[program]:
+        *above, tag = path.split("/")
+        for each in whole.all():
+            if above:
+                found[path] += len(each.of(tag)) if each.tag in above else 0
+            else:
+                found[path] += each.tag == tag
+    return found
+
+
+def known_losses(program: str, counts: Mapping[str, int]) -> Iterator[Loss]:
     """Yield what a program is known to drop of a project.
 
     Parameters
     ----------
     program : str
         One of `FOR_PROGRAMS`.
-    project : Element
-        What is to be written.
+    counts : mapping
+        How many there are of each, as `counted` has them.
     """
     for path, reason in FOR_PROGRAMS[program].items():
-        *above, tag = path.split("/")
-        holders = [each for each in project.all() if each.tag in above] if above else [project]
-        count = sum(
-            len(each.of(tag)) if above else sum(one.tag == tag for one in each.all())
-            for each in holders
-        )
-        if count:
-            yield Loss("loss", tag, reason=f"{program}: {reason}", count=count)
+        if counts[path]:
+            tag = path.rpartition("/")[2]
+            yield Loss("loss", tag, reason=f"{program}: {reason}", count=counts[path])

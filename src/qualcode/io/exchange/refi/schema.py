@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from qualcode.io.exchange.losses import Loss
 from qualcode.io.exchange.refi.values import GUID, guid_key
-from qualcode.io.raw.elements import FORBIDDEN, Element
+from qualcode.io.raw.elements import FORBIDDEN, Element, element
 
-__all__ = ["NAMESPACE", "mended", "told_of_order"]
+__all__ = ["NAMESPACE", "RANKS", "mended", "mended_in", "told_of_order"]
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 
@@ -156,6 +156,8 @@ class _Rule:
 
 
 _RULES = {tag: _Rule(*each) for tag, each in _TABLE.items()}
+RANKS: Mapping[str, int] = _RULES["Project"].order
+"""In which order the parts of a project stand."""
 Tell = Callable[[Loss], None]
 
 
@@ -175,6 +177,13 @@ def mended(project: Element, tell: Tell) -> Element:
     return project
 
 
+def mended_in(wrapper: str, part: Element, tell: Tell) -> Element | None:
+    """Return a part of a wrapper as the schema has it, and tell of each mend; None where it cannot stay."""
+    held = element(wrapper)
+    held.append(part)
+    return held[0] if _Mending(tell).mend(held) else None
+
+
 def told_of_order(whole: Element, tell: Tell) -> None:
     """Tell of elements that a file has in another order than the schema, before anything is added to them."""
     for each in whole.all():
@@ -183,6 +192,20 @@ def told_of_order(whole: Element, tell: Tell) -> None:
         if any(later < earlier for earlier, later in pairwise(ranks)):
             reason = "what is in it stands in the order of the schema now"
             tell(Loss("note", each.tag, each.get("guid"), each.get("name")[:80], reason))
+
+
+def _is_right(given: Mapping[str, str], rule: _Rule) -> bool:
+    """Tell whether attributes are as the schema has them: so are nearly all, of millions of elements."""
+    for name, value in given.items():
+        kind = rule.kinds.get(name)
+        if kind is None:
+            return False
+        if kind:
+            if not _KINDS[kind].match(value):
+                return False
+        elif not value.isprintable() and FORBIDDEN.search(value):
+            return False
+    return all(name in given for name in rule.needed)
 
 
 class _Mending:
@@ -201,7 +224,7 @@ class _Mending:
         if pattern is not None and not pattern.match(whole.text):
             self._told(whole, f"{whole.text[:40]!r} is no value of this type, so it is left out")
             return False
-        if FORBIDDEN.search(whole.text):
+        if whole.text and FORBIDDEN.search(whole.text):
             whole.text = FORBIDDEN.sub("\ufffd", whole.text)
             self._told(
                 whole,
@@ -243,10 +266,14 @@ class _Mending:
                     self._told(each, f"{whole.tag} has only one of them; the first is kept")
             elif self.mend(each):
                 kept.append(each)
-        whole[:] = sorted(kept, key=lambda each: rule.order[each.tag])
+        whole[:] = kept
+        if len(kept) > 1:
+            whole.sort(key=lambda each: rule.order[each.tag])
 
     def _attributes(self, whole: Element, rule: _Rule) -> bool:
         given = whole.attributes
+        if _is_right(given, rule):
+            return True
         if whole.tag.startswith("Member") and "targetGUID" not in given:
             said = given.pop("guid", "") or whole.text.strip()
             if said:

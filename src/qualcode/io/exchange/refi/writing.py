@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import PurePath
+from typing import IO
+
+import numpy as np
 
 from qualcode.errors import StudyError
 from qualcode.io.exchange.losses import Losses
@@ -13,28 +16,35 @@ from qualcode.io.exchange.refi.frame import Frame, read_frame
 from qualcode.io.exchange.refi.leaving import Carrying, Leaving, Written
 from qualcode.io.exchange.refi.own import own_lines
 from qualcode.io.exchange.refi.positions import PRIOR, Positions, origin_for, written_so
-from qualcode.io.exchange.refi.programs import known_losses
+from qualcode.io.exchange.refi.programs import counted, known_losses
 from qualcode.io.exchange.refi.schema import mended, told_of_order
-from qualcode.io.exchange.refi.sources import SELECTIONS, SOURCES
+from qualcode.io.exchange.refi.spooled import Spooled
 from qualcode.io.exchange.refi.values import guid_key
 from qualcode.io.exchange.refi.writing_frame import FrameWriter
 from qualcode.io.exchange.refi.writing_sources import SourceWriter
-from qualcode.io.raw.elements import Element, element, parse_element, write_element
+from qualcode.io.raw.elements import Element, element, parse_element
 
-__all__ = ["refi_bytes"]
+__all__ = ["write_refi_file"]
 
 _DATE = (1980, 1, 1, 0, 0, 0)
-_OWN = frozenset(("User", "Code", "Case", *SOURCES, *SELECTIONS))
+_OWN = frozenset(("User", "Code", "Case"))
+_LARGE = 1 << 30
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
-def refi_bytes(leaving: Leaving, *, inside: bool, program: str | None) -> tuple[bytes, Losses]:
-    """Return a project as a .qdpx, or as a .qde, and what does not come along.
+def write_refi_file(
+    leaving: Leaving, out: IO[bytes], spool: IO[bytes], *, inside: bool, program: str | None
+) -> Losses:
+    """Write a project as a .qdpx, or as a .qde, and return what does not come along.
 
     Parameters
     ----------
     leaving : Leaving
         What there is to write.
+    out : file
+        Where to.
+    spool : file
+        An empty file, open for reading and writing, in which the sources wait.
     inside : bool
         Whether it goes into an archive with its files, a .qdpx.
     program : str or None
@@ -52,24 +62,32 @@ def refi_bytes(leaving: Leaving, *, inside: bool, program: str | None) -> tuple[
     frames.variables()
     frames.cases()
     sources = frames.wrapper("Sources")
-    _sources(written, sources, SourceWriter(written, positions))
-    frames.users()
-    frames.codes(_still_named(written, sources))
+    root.remove(sources)
+    spooled = Spooled(written, program, spool)
+    _sources(written, sources, SourceWriter(written, positions), spooled)
+    frames.users(spooled.users)
+    assignments = leaving.state.uncounted.assignments
+    coded = {assignments.codes[code] for code in np.unique(assignments.code).tolist()}
+    frames.codes(spooled.codes | coded)
     frames.sets()
     frames.other_memos()
     frames.links()
     frames.notes()
     mended(root, written.losses.append)
     if program is not None:
-        written.losses = [*known_losses(program, root), *written.losses]
-    xml = "".join([_HEAD, *_own_lines(written, root), write_element(root), "\n"]).encode()
-    losses = Losses(written.losses)
-    return (_packed(xml, written.files) if inside else xml), losses
+        counts = spooled.counts + counted(program, root)
+        written.losses = [*known_losses(program, counts), *written.losses]
+    head = [_HEAD, *_own_lines(written, root, spooled.guids)]
+    if inside:
+        _pack(written.files, out, lambda file: spooled.write(root, head, file), spool.tell())
+    else:
+        spooled.write(root, head, out)
+    return Losses(written.losses)
 
 
-def _own_lines(written: Written, root: Element) -> Iterator[str]:
+def _own_lines(written: Written, root: Element, sources: set[str]) -> Iterator[str]:
     """Yield what other programs pass over, of what is in the file."""
-    there = {guid_key(each.get("guid")) for each in root.all() if each.tag in _OWN}
+    there = sources | {guid_key(each.get("guid")) for each in root.all() if each.tag in _OWN}
     ids = {target: guid for target, guid in written.ids.items() if guid_key(guid) in there}
     state = written.leaving.state.uncounted
     return own_lines(
@@ -108,7 +126,7 @@ def _begun(written: Written) -> tuple[Element, Frame]:
             written.ids.setdefault(target, guid)
         for path, file in carrying.said["files"].items():
             name = path.replace("\\", "/").rpartition("/")[2]
-            written.files[name] = leaving.read(carrying.originals[file])
+            written.files[name] = partial(leaving.read, carrying.originals[file])
         root = found if root is None else _united(root, found)
     if root is None:
         root = element("Project", {"name": leaving.state.name, "origin": origin_for(None)})
@@ -153,7 +171,7 @@ class _Held:
 
     where, path = "what was carried", PurePath("what was carried")
 
-    def __init__(self, files: dict[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, Callable[[], bytes]]) -> None:
         self._files = files
 
     def find(self, path: str) -> str | None:
@@ -163,25 +181,10 @@ class _Held:
 
     def read(self, name: str) -> bytes:
         """Return what a file holds."""
-        return self._files[name]
+        return self._files[name]()
 
 
-def _still_named(written: Written, sources: Element) -> set[str]:
-    """Return the codes that sources name, in the place of merged ones those that stand for them now."""
-    book, targets = written.leaving.state.codebook, written.targets()
-    named: set[str] = set()
-    for each in sources.all():
-        if each.tag == "CodeRef":
-            kind, _, id = targets.get(guid_key(each.get("targetGUID")), "").partition(":")
-            if kind == "code" and id in book.codes:
-                now = book.resolve(id)
-                if now != id:
-                    each.attributes["targetGUID"] = written.guid(f"code:{now}")
-                named.add(now)
-    return named
-
-
-def _sources(written: Written, wrapper: Element, writer: SourceWriter) -> None:
+def _sources(written: Written, wrapper: Element, writer: SourceWriter, out: Spooled) -> None:
     leaving = written.leaving
     state = leaving.state
     held: dict[str, list[Carrying]] = {}
@@ -190,7 +193,6 @@ def _sources(written: Written, wrapper: Element, writer: SourceWriter) -> None:
         if "texts" in each.said:
             held.setdefault(each.said["source"], []).append(each)
             carried.update(id for id in each.said["texts"] if id is not None)
-    sources: list[Element] = []
     known = {
         guid_key(written.guid(f"document:{id}")) for id in state.documents if id not in carried
     }
@@ -200,11 +202,10 @@ def _sources(written: Written, wrapper: Element, writer: SourceWriter) -> None:
         found = held.get(guid_key(placed.get("guid")))
         source = writer.carried(found.pop(0)) if found else placed
         if source is not None:
-            sources.append(source)
+            out.carried(source)
     for id, document in state.documents.items():
         if id not in carried:
-            sources.append(writer.new(document))
-    wrapper[:] = sources
+            out.put(writer.new(document))
 
 
 def _without_place(written: Written, program: str | None) -> None:
@@ -240,13 +241,22 @@ def _without_place(written: Written, program: str | None) -> None:
         written.lose("note" if program is None else "loss", what, reason, count=count)
 
 
-def _packed(xml: bytes, files: dict[str, bytes]) -> bytes:
-    """Return an archive with the project and its files, the same bytes for the same content."""
-    out = io.BytesIO()
-    content = {"project.qde": xml, **{f"sources/{name}": files[name] for name in sorted(files)}}
+def _pack(
+    files: Mapping[str, Callable[[], bytes]],
+    out: IO[bytes],
+    project: Callable[[IO[bytes]], None],
+    size: int,
+) -> None:
+    """Write an archive with the project and its files, the same bytes for the same content."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in content.items():
-            info = zipfile.ZipInfo(name, date_time=_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
-    return out.getvalue()
+        # Only where it must be: some programs read no archive of the newer kind.
+        with archive.open(_entry("project.qde"), "w", force_zip64=size > _LARGE) as file:
+            project(file)
+        for name in sorted(files):
+            archive.writestr(_entry(f"sources/{name}"), files[name]())
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, date_time=_DATE)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info

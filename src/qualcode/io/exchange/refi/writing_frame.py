@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
@@ -46,6 +47,9 @@ class FrameWriter:
         self.state = written.leaving.state.uncounted
         self.gone = written.leaving.gone
         self.said_as = written.leaving.memo_ids
+        self._memos: dict[str, list[Memo]] = defaultdict(list)
+        for memo in self.state.memos:
+            self._memos[memo.target].append(memo)
         self.chosen: set[str] = set()
         """Ids of the codes that are written."""
 
@@ -64,8 +68,14 @@ class FrameWriter:
 
     # Users, codes
 
-    def users(self) -> None:
-        """Write who coded, and whoever the file had."""
+    def users(self, spelled: Mapping[str, str]) -> None:
+        """Write who coded, and whoever the file had.
+
+        Parameters
+        ----------
+        spelled : mapping of str to str
+            By key, the GUIDs of users as sources spell them.
+        """
         wrapper, seen = self.wrapper("Users"), set()
         rows = self.state.assignments.rows
         active = {rows.coders[number] for number in set(rows.coder.tolist())}
@@ -88,7 +98,7 @@ class FrameWriter:
         added = {id: guid for id, guid in guids.items() if guid_key(guid) not in seen}
         # Who was missing among the users is spelled as the file that names them does.
         said = (each.get("creatingUser") for each in self.root.all()) if added else ()
-        spelled = {guid_key(guid): guid for guid in said}
+        spelled = {**spelled, **{guid_key(guid): guid for guid in said}}
         for id, guid in added.items():
             name = self.state.coders[id].name
             wrapper.append(
@@ -124,6 +134,7 @@ class FrameWriter:
                 self.written.lose("loss", "code", told, name=code.name)
         placed: dict[str, Element] = {}
         below: dict[str | None, list[Element]] = {None: []}
+        names: set[tuple[str | None, str]] = set()
         ids = self.chosen = {code.id for code in chosen}
         for code in chosen:
             guid = self.written.guid(f"code:{code.id}")
@@ -131,11 +142,11 @@ class FrameWriter:
             parent = code.parent
             while parent is not None and parent not in ids:
                 parent = codebook.codes[parent].parent
-            beside = below.setdefault(parent, [])
-            if any(fold(each.get("name")) == fold(code.name) for each in beside):
+            below.setdefault(parent, []).append(placed[code.id])
+            if (parent, fold(code.name)) in names:
                 told = "another code beside it has this name, so where it is read it gets another"
                 self.written.lose("note", "code", told, name=code.name)
-            beside.append(placed[code.id])
+            names.add((parent, fold(code.name)))
         for id, each in placed.items():
             each[:] = [child for child in each if child.tag != "Code"] + below.get(id, [])
         top[:] = below[None] + [each for each in top if each.tag != "Code"]
@@ -186,7 +197,7 @@ class FrameWriter:
                 holder.append(reference("NoteRef", self._note(memo)))
 
     def _on(self, target: str) -> list[Memo]:
-        return [each for each in self.state.memos if each.target == target]
+        return self._memos[target]
 
     def _note(self, memo: Memo) -> str:
         return self.written.note(f"memo:{memo.id}", memo.text, user=memo.coder, time=memo.time)
@@ -234,7 +245,7 @@ class FrameWriter:
             elif key in edited:
                 each.attributes.pop("plainTextPath", None)
                 self._say(each, "PlainTextContent", edited[key])
-        wrapper.extend(self.written.notes)
+        wrapper.extend(self.written.notes.values())
 
     # Cases, variables
 

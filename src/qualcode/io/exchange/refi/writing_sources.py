@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import attrs
+import numpy as np
 
 from qualcode.errors import StudyError
 from qualcode.io.exchange.refi.leaving import Carrying, Written, reference
@@ -54,9 +56,13 @@ class SourceWriter:
         self.positions = positions
         state = written.leaving.state.uncounted
         self.state = state
-        self.coded = _coded(written)
+        self._rows = state.assignments.rows
+        self._first = np.searchsorted(self._rows.document, np.arange(len(self._rows.documents) + 1))
+        self._number = {id: at for at, id in enumerate(self._rows.documents)}
         self.memos: dict[str, list[Memo]] = defaultdict(list)
+        self.memos_on: dict[str, list[Memo]] = defaultdict(list)
         for memo in state.memos:
+            self.memos_on[memo.target].append(memo)
             kind, _, id = memo.target.partition(":")
             if kind == "segment":
                 self.memos[segment_place(memo.target)[0]].append(memo)
@@ -73,7 +79,7 @@ class SourceWriter:
         told_of_order(source, self.written.losses.append)
         way = Positions(*said["positions"])
         for path, sha in said["files"].items():
-            self._file(path, leaving.read(carrying.originals[sha]))
+            self._file(path, partial(leaving.read, carrying.originals[sha]))
         if source.tag not in ("TextSource", "PDFSource") and not any(said["texts"]):
             return source
         texts = list(zip(list(texts_within(source)), said["texts"], said["marked"], strict=True))
@@ -100,7 +106,7 @@ class SourceWriter:
             self._about(source, self.state.documents[present[0]])
         return source
 
-    def _file(self, path: str, data: bytes) -> None:
+    def _file(self, path: str, data: Callable[[], bytes]) -> None:
         name = path.replace("\\", "/").rpartition("/")[2]
         if self.written.inside:
             self.written.files[name] = data
@@ -113,7 +119,7 @@ class SourceWriter:
         if path and self.written.inside:
             if content is not None:
                 holder.remove(content)
-            self._file(path, _text_file(document.text, marked))
+            self._file(path, partial(_text_file, document.text, marked))
             return
         holder.attributes.pop("plainTextPath", None)
         if content is None:
@@ -135,7 +141,7 @@ class SourceWriter:
         kept = [each for each in holder if each.tag == tag]
         spans = self._spans(holder, kept, document, carrying, way, marked)
         present = {id(each) for each in holder}
-        left = self.coded.get(document.id, {})
+        left = self._coded(document.id)
         to = self.positions
         coded = {id(each) for each in kept if each.of("Coding")}
         whole = (0, len(document.text))
@@ -149,7 +155,7 @@ class SourceWriter:
         used = self._recoded(document, held, left)
         for each, span in zip(kept, spans, strict=True):
             if span is not None:
-                self._update_said(each, f"segment:{document.id}:{span[0]}-{span[1]}", document)
+                self._update_said(each, f"segment:{document.id}:{span[0]}-{span[1]}")
             if id(each) not in present:
                 continue
             # What was coded, and is not any more, and says nothing else.
@@ -364,9 +370,9 @@ class SourceWriter:
 
     # Notes
 
-    def _update_said(self, holder: Element, target: str, document: Document) -> None:
+    def _update_said(self, holder: Element, target: str) -> None:
         leaving = self.written.leaving
-        memos = [each for each in self.memos.get(document.id, ()) if each.target == target]
+        memos = self.memos_on.get(target, ())
         says = holder.first("Description")
         own = next((m for m in memos if leaving.memo_ids.get(m.id) == "description"), None)
         if own is not None and says is not None and says.text != own.text:
@@ -387,24 +393,28 @@ class SourceWriter:
         marked: bool,
     ) -> None:
         """Add notes on passages that no file had."""
+        fresh = [
+            memo
+            for memo in self.memos.get(document.id, ())
+            if memo.target.startswith("segment:") and memo.id not in self.written.leaving.memo_ids
+        ]
+        if not fresh:
+            return
+        held = {each.get("guid"): each for each in holder}
+        present = {id(each) for each in holder}
         at = {
             span: each
             for each, span in zip(kept, spans, strict=True)
-            if span is not None and each in holder
+            if span is not None and id(each) in present
         }
-        made: dict[Key, Element] = {}
-        for memo in self.memos.get(document.id, ()):
-            if not memo.target.startswith("segment:") or memo.id in self.written.leaving.memo_ids:
-                continue
+        for memo in fresh:
             _, start, end = segment_place(memo.target)
             key = (start, end)
-            selection = at.get(key) or made.get(key)
+            selection = at.get(key)
             if selection is None:
                 new = self.written.made(f"selection:{document.id}:{start}-{end}")
-                selection = next((each for each in holder if each.get("guid") == new), None)
-            if selection is None:
-                selection = self._selection(holder, document, key, way, marked)
-            made[key] = selection
+                selection = held.get(new) or self._selection(holder, document, key, way, marked)
+                at[key] = selection
             note = self.written.note(f"memo:{memo.id}", memo.text, user=memo.coder, time=memo.time)
             selection.append(reference("NoteRef", note))
 
@@ -413,7 +423,7 @@ class SourceWriter:
         holder = source
         if source.get("name") != document.name and source.tag == "TextSource":
             source.attributes["name"] = document.name
-        self._update_said(holder, f"document:{document.id}", document)
+        self._update_said(holder, f"document:{document.id}")
         self._document_notes(source, document)
         self.written.values(source, document.variables)
 
@@ -436,17 +446,36 @@ class SourceWriter:
         if self.written.inside:
             name = f"{guid.strip('{}')}.txt"
             source.attributes["plainTextPath"] = f"internal://{name}"
-            self.written.files[name] = _text_file(document.text, False)
+            self.written.files[name] = partial(_text_file, document.text, False)
             self._original(source, document)
         else:
             source.append(element("PlainTextContent", text=document.text))
         way = self.positions
-        for key, codings in self.coded.get(document.id, {}).items():
+        for key, codings in self._coded(document.id).items():
             self._add(source, document, key, codings, way, False)
         self._add_notes(source, document, [], [], way, False)
         self._document_notes(source, document)
         self.written.values(source, document.variables)
         return source
+
+    def _coded(self, document: str) -> dict[Key, list[CodedHere]]:
+        """Return by span what is coded in a document, as it reads now."""
+        found: dict[Key, list[CodedHere]] = {}
+        number = self._number.get(document)
+        if number is None:
+            return found
+        rows, assignments = self._rows, self.state.assignments
+        here = slice(int(self._first[number]), int(self._first[number + 1]))
+        columns = (rows.start, rows.end, assignments.code, rows.coder, rows.time)
+        codes = assignments.codes
+        for row, (start, end, code, coder, time) in enumerate(
+            zip(*(column[here].tolist() for column in columns), strict=True), here.start
+        ):
+            made = CodedHere(
+                codes[code], rows.coders[coder], rows.made.get(row, time), rows.memos.get(row)
+            )
+            found.setdefault((start, end), []).append(made)
+        return found
 
     def _original(self, source: Element, document: Document) -> None:
         original = document.original
@@ -455,7 +484,7 @@ class SourceWriter:
         ending = original.name.rpartition(".")[2].lower()
         if ending in ("docx", "doc", "odt", "rtf", "html", "htm"):
             name = f"{source.get('guid').strip('{}')}.{ending}"
-            self.written.files[name] = self.written.leaving.read(original)
+            self.written.files[name] = partial(self.written.leaving.read, original)
             source.attributes["richTextPath"] = f"internal://{name}"
 
 
@@ -463,20 +492,3 @@ def _text_file(text: str, marked: bool) -> bytes:
     # A text that itself begins with what marks the byte order would lose it to those who take it for that.
     mark = "\ufeff" if marked or text.startswith("\ufeff") else ""
     return f"{mark}{text}".encode()
-
-
-def _coded(written: Written) -> dict[str, dict[Key, list[CodedHere]]]:
-    """Return by document and span what is coded, as it reads now."""
-    assignments = written.leaving.state.uncounted.assignments
-    rows = assignments.rows
-    codes = assignments.codes
-    found: dict[str, dict[Key, list[CodedHere]]] = {}
-    columns = (rows.document, rows.start, rows.end, assignments.code, rows.coder, rows.time)
-    for row, (document, start, end, code, coder, time) in enumerate(
-        zip(*(column.tolist() for column in columns), strict=True)
-    ):
-        here = CodedHere(
-            codes[code], rows.coders[coder], rows.made.get(row, time), rows.memos.get(row)
-        )
-        found.setdefault(rows.documents[document], {}).setdefault((start, end), []).append(here)
-    return found
