@@ -60,7 +60,7 @@ def measure_name(result: AgreementResult) -> str:
 @describe.register
 def _agreement(result: AgreementResult) -> Description:
     study = result.study
-    if result.measure == "boundary_similarity":
+    if result.measure in ("boundary_similarity", "window_diff", "pk"):
         return _boundaries(result)
     cluster = "document" if study else "cluster"
     about = on_study(study) if study else on_ratings(result)
@@ -79,11 +79,13 @@ def _agreement(result: AgreementResult) -> Description:
 def _boundaries(result: AgreementResult) -> Description:
     study = result.study
     text = "text" if study is None else "document"
+    edits = result.measure == "boundary_similarity"
+    added = "Edits and matches" if edits else "Windows"
     return Description(
         (
             *(_cut(result) if study is None else _cut_in_study(study)),
-            f"The measure was {measure_said(result)}. Edits and matches were added up over pairs of coders "
-            f"and {text}s.",
+            f"The measure was {measure_said(result)}. {added} were added up over pairs of coders and {text}s"
+            f"{'' if edits else ', and it is an error: 0 where both cut alike'}.",
             agreement_value(attrs.evolve(result, study=None)),
             agreement_interval(result, text),
         ),

@@ -54,6 +54,12 @@ def _not_compared(study: StudySummary) -> str:
 
 
 def _uncoded(study: StudySummary) -> str:
+    if study.part == "weight":
+        put = "A unit on which a coder had put it without a weight counted as missing"
+        absent = "missing, too" if study.uncoded == "missing" else "0"
+        return f"{put}; one in a document they had covered on which they had not put it counted as {absent}."
+    if study.part == "order":
+        return "A unit on which a coder had put none of them counted as missing."
     if study.part == "what":
         return "A unit that a coder had left uncoded counted as missing, so that labels alone were compared."
     if study.uncoded == "missing":
@@ -93,6 +99,15 @@ def _compared(study: StudySummary) -> str:
     which = which_nodes(study)
     if study.part == "where":
         return f"whether anything was on a unit, of the {which}"
+    if study.part == "weight":
+        return (
+            f"the greatest weight that a coder had given to the {study.level} {study.of} on a unit"
+        )
+    if study.part == "order":
+        return (
+            f"which of these {study.level}s, from the lowest to the highest, was on a unit: {study.of}; the "
+            "highest where there were several"
+        )
     if study.of == SETS:
         return f"the set of {study.level}s on a unit, among the {which}"
     if study.of == POOLED:

@@ -56,6 +56,8 @@ from qualcode.stats.agreement.program_measures import (
 )
 from qualcode.stats.agreement.ratings import Ratings, RatingsLike
 from qualcode.stats.agreement.result import AgreementResult, CodeAgreement, OfStudy, StudySummary
+from qualcode.stats.agreement.score_kernels import Form
+from qualcode.stats.agreement.score_measures import intraclass_correlation, lin_concordance
 from qualcode.stats.agreement.study import (
     POOLED,
     SETS,
@@ -72,6 +74,12 @@ from qualcode.stats.agreement.study import (
     agreement_study,
 )
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
+from qualcode.stats.agreement.window_measures import (
+    WindowError,
+    pk,
+    window_diff,
+    window_errors,
+)
 
 __all__ = [
     "MEASURES",
@@ -88,6 +96,7 @@ __all__ = [
     "Continuum",
     "Disagreements",
     "Distance",
+    "Form",
     "IntervalOptions",
     "LeaveOneOut",
     "MaxqdaComparison",
@@ -111,6 +120,7 @@ __all__ = [
     "UnitDisagreement",
     "UnitizingResult",
     "Weights",
+    "WindowError",
     "agreement_study",
     "atlasti_c_alpha",
     "atlasti_cu_alpha",
@@ -126,10 +136,12 @@ __all__ = [
     "gwet_ac1",
     "gwet_ac2",
     "holsti",
+    "intraclass_correlation",
     "jaccard_distance",
     "krippendorff_alpha",
     "leave_one_coder_out",
     "light_kappa",
+    "lin_concordance",
     "masi_distance",
     "maxqda_kappa",
     "nvivo_kappa",
@@ -137,10 +149,13 @@ __all__ = [
     "own_measure",
     "pairwise_agreement",
     "percent_agreement",
+    "pk",
     "randolph_kappa",
     "sample_size",
     "scott_pi",
     "unitizing_alpha",
+    "window_diff",
+    "window_errors",
 ]
 
 

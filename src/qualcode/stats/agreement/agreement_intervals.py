@@ -186,8 +186,10 @@ class Uncertainty:
 
     @property
     def se(self) -> float | None:
-        """The standard error of the interval."""
-        return None if self.interval is None else self.interval.standard_error
+        """The standard error of the interval; None where the limits came without one."""
+        if self.interval is None or np.isnan(self.interval.standard_error):
+            return None
+        return self.interval.standard_error
 
 
 def analytic(error: StandardError, value: float, settings: Settings, n_units: int) -> Uncertainty:
@@ -198,12 +200,15 @@ def analytic(error: StandardError, value: float, settings: Settings, n_units: in
         error = attrs.evolve(error, size=error.irrcac)
     if error.size == 0:
         return Uncertainty(reason="the units show no spread to measure")
-    upper = (1 + settings.confidence) / 2
-    quantile = special.ndtri(upper) if error.df is None else special.stdtrit(error.df, upper)
-    reach = float(quantile) * error.size
+    if error.limits is not None:
+        low, high = error.limits(settings.confidence)
+    else:
+        upper = (1 + settings.confidence) / 2
+        quantile = special.ndtri(upper) if error.df is None else special.stdtrit(error.df, upper)
+        low, high = value - float(quantile) * error.size, value + float(quantile) * error.size
     interval = Interval(
-        low=value - reach,
-        high=value + reach,
+        low=low,
+        high=high,
         confidence=settings.confidence,
         standard_error=error.size,
         method=str(settings.method),

@@ -129,7 +129,9 @@ def boundary_agreement(
     (0.5, 2)
     """
     max_move = check_count(max_move, what="max_move", least=1)
-    documents = [_read(text) for text in check_list(texts, what="texts", of="segmentations")]
+    documents = [
+        read_boundaries(text) for text in check_list(texts, what="texts", of="segmentations")
+    ]
     settings = Settings.read(by_document(options, np.arange(len(documents)), len(documents)))
     sums = np.zeros((len(documents), _Similarity.width))
     for row, document in zip(sums, documents, strict=True):
@@ -202,10 +204,21 @@ class _Edits:
     moves: tuple[int, ...]
 
 
-def _read(
+def read_boundaries(
     text: Mapping[str, Segmentation | None] | Sequence[Segmentation | None],
 ) -> dict[Hashable, Boundaries]:
-    """Return the boundaries by each coder who segmented a text."""
+    """Return the boundaries by each coder who segmented a text.
+
+    Parameters
+    ----------
+    text : mapping or sequence
+        One of the texts that `boundary_agreement` takes.
+
+    Raises
+    ------
+    StatisticsError
+        When the segmentations are of different length.
+    """
     items: Iterable[tuple[Hashable, Segmentation | None]]
     items = (
         text.items()

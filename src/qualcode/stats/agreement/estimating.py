@@ -26,7 +26,12 @@ __all__ = ["code_rows", "estimate", "number", "within"]
 
 
 def estimate(
-    measure: MeasureLike, kernel: Kernel, options: IntervalOptions, *, weighting: str | None = None
+    measure: MeasureLike,
+    kernel: Kernel,
+    options: IntervalOptions,
+    *,
+    weighting: str | None = None,
+    unpaired: str = "no unit was rated by two coders",
 ) -> AgreementResult:
     """Return the result of a measure, given as a kernel that holds the ratings.
 
@@ -40,6 +45,8 @@ def estimate(
         What the caller asked for.
     weighting : str, optional
         What the result says of how two different labels compare.
+    unpaired : str
+        Why there is no value where nothing can be compared.
     """
     settings = Settings.read(options)
     ratings = kernel.ratings
@@ -48,7 +55,7 @@ def estimate(
     there = ratings.codes >= 0
     n_coders = int(there.any(axis=1).sum())
     n_units = int(np.count_nonzero(there.sum(axis=0) > 1))
-    reason = _nothing_to_compare(ratings, n_coders, float(kernel.paired(total)))
+    reason = _nothing_to_compare(n_coders, float(kernel.paired(total)), unpaired)
     value = observed = expected = None
     codes: tuple[CodeAgreement, ...] = ()
     if reason is None:
@@ -121,13 +128,13 @@ def _groups(settings: Settings, ratings: Ratings) -> Groups:
     return Groups.read(settings.clusters, ratings)
 
 
-def _nothing_to_compare(ratings: Ratings, n_coders: int, paired: float) -> str | None:
+def _nothing_to_compare(n_coders: int, paired: float, unpaired: str) -> str | None:
     if n_coders == 0:
         return "there are no ratings"
     if n_coders == 1:
         return "only one coder gave ratings: agreement needs two"
     if paired == 0:
-        return "no unit was rated by two coders"
+        return unpaired
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Protocol
 
 import attrs
@@ -54,13 +54,15 @@ class PerCategory:
 class StandardError:
     """A published standard error: its size, its t degrees of freedom (None: normal), the test.
 
-    `irrcac` is its size as irrCAC has it, where that differs.
+    `irrcac` is its size as irrCAC has it, where that differs. `limits` gives the ends for a level where
+    those published are not symmetric; the size may then be unknown (NaN).
     """
 
     size: float
     df: int | None
     z: float | None = None
     irrcac: float | None = None
+    limits: Callable[[float], tuple[float, float]] | None = None
 
 
 class Replicable(Protocol):

@@ -70,12 +70,14 @@ class StudySummary:
         How it is known of each coder what they covered.
     counted : Counted
         Who was compared, in how many documents, and who was left out.
-    uncoded : {"decision", "missing"}
+    uncoded : {"decision", "missing", "zero"}
         What a unit meant that a coder left uncoded in a document that they covered.
     of : str
-        What was compared of a unit: ``"sets"`` of codes, each code ``"pooled"``, or one code.
-    part : {"where", "what"} or None
-        Which half of the disagreement, where it was split.
+        What was compared of a unit: ``"sets"`` of codes, each code ``"pooled"``, or one code; or codes
+        in their order.
+    part : {"where", "what", "weight", "order"} or None
+        Which half of the disagreement, where it was split; or that weights, or codes in an order, were
+        compared.
     accepted_alike : int
         How many of the codes two coders accepted from the same suggestion: there they agree with what they
         were shown.
@@ -98,7 +100,7 @@ class StudySummary:
     counted: Counted
     uncoded: str
     of: str
-    part: Literal["where", "what"] | None = None
+    part: Literal["where", "what", "weight", "order"] | None = None
     accepted_alike: int = 0
     unsettled: Unsettled = attrs.field(factory=Unsettled)
 

@@ -58,6 +58,9 @@ class Table(ByValue):
         The units.
     rows : Assignments
         What the coders assigned in the documents they covered.
+    placed : pair of arrays of int, or None
+        Numbers of rows, and of the units that each of them is on; None where units are characters, of which
+        there would be as many as there are letters in all of the coding.
     """
 
     coders: tuple[str, ...]
@@ -68,6 +71,7 @@ class Table(ByValue):
     clusters: npt.NDArray[np.int64]
     segments: Sequence[Segment]
     rows: Assignments
+    placed: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None
 
     def present(self, nodes: Sequence[Node]) -> Flags:
         """Return which coder put any code of each node on which unit, shape (coders, units, nodes)."""

@@ -95,10 +95,10 @@ def agreement_study(
         nodes = named_nodes(state, level, rollup, codes)
         held = frozenset().union(*(node.codes for node in nodes))
         used = tuple(code for code in used if code in held)
-    given, clusters, segments = _lay_out(narrowed, rows, compared, used, unit)
+    given, clusters, segments, placed = _lay_out(narrowed, rows, compared, used, unit)
     return Study(
         state=state,
-        table=Table(compared, documents, used, given, read, clusters, segments, rows),
+        table=Table(compared, documents, used, given, read, clusters, segments, rows, placed),
         nodes=nodes,
         unit=_unit_name(unit),
         uncoded=uncoded,
@@ -225,15 +225,15 @@ def _unit_name(unit: Unit) -> str:
 
 def _lay_out(
     state: State, rows: Assignments, coders: tuple[str, ...], codes: tuple[str, ...], unit: Unit
-) -> tuple[Flags, Longs, Sequence[Segment]]:
-    """Return what is given on each unit, the number of its document, and the units themselves."""
+) -> tuple[Flags, Longs, Sequence[Segment], tuple[Longs, Longs] | None]:
+    """Return what is given on each unit, its document's number, the units, and which rows are on them."""
     if unit == "case":
         raise StatisticsError("coders code documents, not cases: compare within documents or less")
     who = np.array([coders.index(id) if id in coders else -1 for id in rows.coders], dtype=np.int64)
     what = np.array([codes.index(id) if id in codes else -1 for id in rows.codes], dtype=np.int64)
     who, what = who[rows.coder], what[rows.code]
     if unit == "character":
-        return _by_character(state, rows, who, what, (len(coders), len(codes)))
+        return *_by_character(state, rows, who, what, (len(coders), len(codes))), None
     coding = code_units(state, unit, rows)
     given = np.zeros((len(coders), coding.n_units, len(codes)), dtype=np.bool_)
     compared = what[coding.row] >= 0
@@ -243,7 +243,7 @@ def _lay_out(
         label if isinstance(label, Segment) else Segment.whole(state.documents[label])
         for label in coding.labels
     ]
-    return given, coding.document, segments
+    return given, coding.document, segments, (coding.row, coding.unit)
 
 
 def _by_character(

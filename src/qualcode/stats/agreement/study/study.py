@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import attrs
 import numpy as np
@@ -147,7 +147,14 @@ class Study(StudyAgreement):
 
     @question()
     def boundaries(
-        self, of: str = SETS, *, max_move: int = 2, **options: Unpack[IntervalOptions]
+        self,
+        of: str = SETS,
+        *,
+        measure: Literal["boundary_similarity", "window_diff", "pk"] = "boundary_similarity",
+        reference: str | None = None,
+        max_move: int = 2,
+        window: int | None = None,
+        **options: Unpack[IntervalOptions],
     ) -> AgreementResult:
         """Return how alike coders cut the text: boundary similarity, near misses counting half.
 
@@ -160,6 +167,12 @@ class Study(StudyAgreement):
         of : str, default "sets"
             ``"sets"``: a boundary is where the set of codes changes. The id of a code, theme or
             domain: where that begins or ends.
+        measure : {"boundary_similarity", "window_diff", "pk"}
+            Or an error against a reference, 0 where both cut alike: WindowDiff or Pk.
+        reference : str, optional
+            Of the errors: the coder who is right; each in turn when not given.
+        window : int, optional
+            Of the errors: how many units a window reaches; as for `window_diff` when not given.
         max_move : int, default 2
             How many places between units a boundary may be spread over to count as moved, and not as
             missed: 2 allows one unit off.
@@ -177,7 +190,10 @@ class Study(StudyAgreement):
                 f"of={of!r}: pooled codes have no boundaries; ask for {SETS!r} or for one code"
             )
         nodes = slice(None) if of == SETS else [self.number(of)]
-        result = boundaries_of(self, self.present[:, :, nodes], max_move=max_move, **options)
+        result = boundaries_of(
+            self, self.present[:, :, nodes], measure=measure, reference=reference, max_move=max_move,
+            window=window, **options,
+        )  # fmt: skip
         return attrs.evolve(result, study=self.summary(of))
 
     # Other levels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import attrs
@@ -22,6 +23,11 @@ from qualcode.stats.agreement.study.agreement_difference import (
 from qualcode.stats.agreement.study.coding_table import SETS
 from qualcode.stats.agreement.study.measuring import ALPHA, measured, measured_with
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
+from qualcode.stats.agreement.study.study_scores import (
+    Absent,
+    agreement_on_order,
+    agreement_on_weights,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -221,6 +227,93 @@ class StudyAgreement(StudyRatings):
         (0.05, 9)
         """
         return agreement_difference(self, other, measure, of, options)
+
+    @question()
+    def intensity(
+        self,
+        of: str,
+        measure: MeasureLike = ALPHA,
+        *,
+        absent: Absent = "missing",
+        **options: Unpack[MeasureOptions],
+    ) -> AgreementResult:
+        """Return how far coders agree on the weights that they gave to one code.
+
+        A coder's rating of a unit is the greatest weight that they gave to the code there.
+
+        Parameters
+        ----------
+        of : str
+            Id of a code, theme or domain.
+        measure : str or Measure, default "krippendorff_alpha"
+            With the distance ``"interval"`` unless ``distance`` says otherwise;
+            ``"intraclass_correlation"``, ``"lin_concordance"``, or ``"cohen_kappa"`` with
+            ``weights="quadratic"`` suit weights as well.
+        absent : {"missing", "zero"}, default "missing"
+            What a unit counts as on which a coder did not put the code. ``"missing"`` compares how strong
+            it is where both see it, ``"zero"`` also whether.
+        **options
+            As for `agreement`.
+
+        Raises
+        ------
+        StatisticsError
+            When nobody gave the code a weight.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> book = qc.Codebook("study", codes=[qc.Code("trust")])
+        >>> project = qc.Project.new("Study", codebook=book)
+        >>> document = project.add_document("One here. Two here. Three here.", id="a")
+        >>> for coder, weights in (("ana", (1, 2, 3)), ("ben", (1, 3, 3))):
+        ...     for sentence, weight in zip(project.segments(unit="sentence"), weights):
+        ...         assignment = project.assign(sentence, "trust", coder=coder, weight=weight)
+        >>> study = project.study(unit="sentence")
+        >>> round(study.intensity("trust").value, 3)
+        0.828
+        >>> round(study.intensity("trust", "lin_concordance").value, 3)
+        0.8
+        """
+        return agreement_on_weights(self, of, measure, absent, options)
+
+    @question()
+    def ordinal(
+        self,
+        codes: Sequence[str],
+        measure: MeasureLike = ALPHA,
+        **options: Unpack[MeasureOptions],
+    ) -> AgreementResult:
+        """Return how far coders agree on codes that are steps of one scale, near misses counting in part.
+
+        A coder's rating of a unit is the highest of the codes that they put there; without any, it is
+        missing.
+
+        Parameters
+        ----------
+        codes : sequence of str
+            Ids of the codes, from the lowest to the highest.
+        measure : str or Measure, default "krippendorff_alpha"
+            With the distance ``"ordinal"`` unless ``distance`` says otherwise; or a κ with ``weights``.
+        **options
+            As for `agreement`.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> book = qc.Codebook("study", codes=[qc.Code("low"), qc.Code("middle"), qc.Code("high")])
+        >>> project = qc.Project.new("Study", codebook=book)
+        >>> document = project.add_document("One. Two. Three. Four.", id="a")
+        >>> given = {"ana": ("low", "middle", "high", "high"), "ben": ("low", "high", "high", "high")}
+        >>> for coder, codes in given.items():
+        ...     for sentence, code in zip(project.segments(unit="sentence"), codes):
+        ...         assignment = project.assign(sentence, code, coder=coder)
+        >>> study = project.study(unit="sentence")
+        >>> steps = ["low", "middle", "high"]
+        >>> round(study.ordinal(steps).value, 3), round(study.agreement(of="sets").value, 3)
+        (0.75, 0.588)
+        """
+        return agreement_on_order(self, codes, measure, options)
 
 
 def result_row(result: AgreementResult) -> dict[str, Any]:

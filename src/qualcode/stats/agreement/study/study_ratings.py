@@ -190,15 +190,17 @@ class StudyRatings(Answer):
         """Return the document of each unit of `ratings`, as a number into `documents`."""
         return np.tile(self.clusters, len(self.nodes)) if of == POOLED else self.clusters
 
-    def summary(self, of: str, *, part: Literal["where", "what"] | None = None) -> StudySummary:
+    def summary(
+        self, of: str, *, part: Literal["where", "what", "weight", "order"] | None = None
+    ) -> StudySummary:
         """Return what a result says of the study that it was computed on.
 
         Parameters
         ----------
         of : str
             What is compared, as for `ratings`.
-        part : {"where", "what"}, optional
-            Which half of the disagreement.
+        part : {"where", "what", "weight", "order"}, optional
+            As for `StudySummary`.
         """
         return StudySummary(
             project=self.state.name,
