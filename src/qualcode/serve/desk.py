@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from qualcode.errors import ProjectError, QualcodeError, StoreError
+from qualcode.model.checks import looked_up
 from qualcode.project.project import Project
 from qualcode.project.view import View
 from qualcode.serve.actions import Acting, find_action
@@ -17,17 +20,23 @@ from qualcode.serve.done import Done, DoneList
 from qualcode.serve.refusals import Refusal
 from qualcode.serve.showing import Coding, codings, place_of
 from qualcode.serve.sight import Sight
+from qualcode.serve.suggesting import Suggested
 from qualcode.serve.telling import Board
 from qualcode.serve.undoing import next_redo, next_undo
+from qualcode.serve.uploading import add_upload
 
 __all__ = ["Asked", "Desk"]
 
+_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 _MOST_CHANGED = 300
 """More codings than that in one document are fetched anew."""
 _MOST_SEEN = 12
 """Of so many documents it is known what pages have seen; the others are fetched anew."""
 _PATIENCE = 3
 """How often in a row the folder may be in the midst of a change, as by git, before pages are told."""
+
+
+T = TypeVar("T")
 
 
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
@@ -86,6 +95,7 @@ class Desk:
         self.blind = blind
         self.board = Board()
         self.trouble: str | None = None
+        self.suggestions = Suggested(lambda: self._everyone.part(self.view))
         if blind and coder not in self._project.coders:
             self._project.add_coder(coder or "")
             self._project.save()
@@ -101,6 +111,11 @@ class Desk:
         """The project as it is now, to be looked at while others go on working."""
         with self._lock:
             return View(self._project.state)
+
+    def asked(self, ask: Callable[[Project], T]) -> T:
+        """Return what only the project itself can be asked, while nobody changes it."""
+        with self._lock:
+            return ask(self._project)
 
     def codings(self, view: View, document: str) -> list[Coding]:
         """Return what pages see in a document; from now on they are told of each that changes."""
@@ -145,42 +160,68 @@ class Desk:
             )
         action = find_action(asked.action)
         arguments = action.read(asked.arguments)
+        return self._once(
+            asked.id,
+            asked.coder,
+            asked.action,
+            lambda acting: action.run(acting, arguments),
+            is_wide=action.is_wide,
+        )
+
+    def upload(self, id: str, coder: str | None, name: str, content: bytes) -> dict[str, Any]:
+        """Add what is in a file to the documents, once; as `do`."""
+        if coder is None:
+            raise Refusal("say first who works on this page", kind="OtherCoder")
+        return self._once(
+            id,
+            coder,
+            "add-documents",
+            lambda acting: add_upload(acting, name, content),
+            is_wide=True,
+        )
+
+    def _once(
+        self, id: str, coder: str, action: str, run: Callable[[Acting], Any], *, is_wide: bool
+    ) -> dict[str, Any]:
+        if not _ID.fullmatch(id):
+            raise Refusal(
+                f"id: {looked_up(id)} is none: 8 to 64 letters, digits and hyphens",
+                status=400,
+                kind="Arguments",
+            )
         with self._lock:
-            known = self._done.get(asked.id)
+            known = self._done.get(id)
             if known is not None:
-                return self._answer(asked.id, known.result, None, again=True)
+                return self._answer(id, known.result, None, again=True)
             self.catch_up()
             before, team = place_of(self._project), len(self._project.coders)
-            acting = Acting(self._project, asked.coder, self.sight(asked.coder))
+            acting = Acting(self._project, coder, self.sight(coder), self.suggestions)
             try:
-                result = action.run(acting, arguments)
+                result = run(acting)
                 if not self._project.is_saved:
                     self._project.save()
-                self._done.add(Done(asked.id, asked.coder, result))
+                self._done.add(Done(id, coder, result))
             except (StoreError, OSError):
                 # What is not on the disk was not done: memory must not know more than the folder.
-                self._reopen()
+                self._project = Project.open(self._path, autosave=True)
                 raise
             change = None
             if place_of(self._project) != before:
                 change = self._changed(
-                    asked.coder,
-                    asked.action,
-                    f"{asked.coder}: {acting.told or asked.action}",
-                    id=asked.id,
-                    wide=action.is_wide or team != len(self._project.coders),
-                    documents=None if action.is_wide else acting.documents,
+                    coder,
+                    action,
+                    f"{coder}: {acting.told or action}",
+                    id=id,
+                    wide=is_wide or team != len(self._project.coders),
+                    documents=None if is_wide else acting.documents,
                 )
-            return self._answer(asked.id, result, change, again=False)
+            return self._answer(id, result, change, again=False)
 
     def _answer(
         self, id: str, result: Any, change: dict[str, Any] | None, *, again: bool
     ) -> dict[str, Any]:
         place = place_of(self._project)
         return {"id": id, "place": place, "again": again, "result": result, "change": change}
-
-    def _reopen(self) -> None:
-        self._project = Project.open(self._path, autosave=True)
 
     # What others do
 

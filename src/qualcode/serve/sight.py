@@ -12,6 +12,7 @@ from qualcode.model.coding.memos import Memo
 from qualcode.model.log.event import Event
 from qualcode.model.log.timeline import CODEBOOK, SWITCHES
 from qualcode.project.view import View
+from qualcode.serve.refusals import Refusal
 
 __all__ = ["Sight"]
 
@@ -66,6 +67,21 @@ class Sight:
     def part(self, view: View) -> View:
         """Return the project as it may be counted: when blind, without any assignment of others."""
         return view.restricted(coders=self.coder) if self.blind and self.coder else view
+
+    def refuse_blind(self, what: str) -> None:
+        """Refuse what shows everybody's work to who is blind.
+
+        Raises
+        ------
+        Refusal
+            When the coder is.
+        """
+        if self.blind:
+            raise Refusal(
+                f"{self.coder!r} works blind, and {what} would show what others coded",
+                status=403,
+                kind="Blind",
+            )
 
     def shows(self, event: Event) -> bool:
         """Tell whether an event of the log may be seen."""

@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from qualcode.errors import did_you_mean
-from qualcode.serve.actions import codes, coding, undoing
+from qualcode.serve.actions import codes, coding, deciding, texts, undoing
 from qualcode.serve.actions.acting import Acting, Action
 from qualcode.serve.refusals import Refusal
 
 __all__ = ["ACTIONS", "Acting", "Action", "find_action"]
 
-ACTIONS: Mapping[str, Action[Any]] = {**coding.ACTIONS, **codes.ACTIONS, **undoing.ACTIONS}
+ACTIONS: Mapping[str, Action[Any]] = {
+    **coding.ACTIONS,
+    **codes.ACTIONS,
+    **deciding.ACTIONS,
+    **texts.ACTIONS,
+    **undoing.ACTIONS,
+}
 
 
 def find_action(name: str) -> Action[Any]:

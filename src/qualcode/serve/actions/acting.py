@@ -15,6 +15,7 @@ from qualcode.project.project import Project
 from qualcode.serve.refusals import Refusal
 from qualcode.serve.showing import Coding, coding_id, coding_of
 from qualcode.serve.sight import Sight
+from qualcode.serve.suggesting import Suggested
 
 __all__ = [
     "Acting", "Action", "Arguments", "OnCoding", "Passage", "Reason", "Text", "as_it_stands", "placed",
@@ -82,6 +83,8 @@ class Acting:
         Who.
     sight : Sight
         What they may see.
+    suggestions : Suggested
+        What was suggested.
     told : str
         In a few words what was done; the action says it.
     documents : set of str
@@ -91,6 +94,7 @@ class Acting:
     project: Project
     coder: str
     sight: Sight
+    suggestions: Suggested
     told: str = ""
     documents: set[str] = attrs.field(factory=set)
 

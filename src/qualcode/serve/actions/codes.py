@@ -90,10 +90,14 @@ class MergeCodes(Arguments):
     reason: Reason = ""
 
 
-class SplitCode(OnCode, kw_only=True):
-    """Several codes for one: for each part the ids of its codings by document, a query, or nothing yet."""
+Claims = dict[str, dict[str, list[str]] | Text | None]
+"""For each part the ids of its codings by document, a query, or nothing yet."""
 
-    parts: Annotated[dict[str, dict[str, list[str]] | Text | None], msgspec.Meta(min_length=1)]
+
+class SplitCode(OnCode, kw_only=True):
+    """Several codes for one."""
+
+    parts: Annotated[Claims, msgspec.Meta(min_length=1)]
 
 
 @contextmanager
@@ -165,13 +169,9 @@ def _merge(acting: Acting, asked: MergeCodes) -> dict[str, Any]:
 
 def _split(acting: Acting, asked: SplitCode) -> dict[str, Any]:
     book = acting.project.codebook
-    chosen = {
-        part: assignments_of(acting, claim) if isinstance(claim, dict) else claim
-        for part, claim in asked.parts.items()
-    }
     # A part is the id of a code that there is, or the name of one that is made beside the split one.
     taken, parts = set(book.codes), dict[Any, Any]()
-    for part, claim in chosen.items():
+    for part, claim in _chosen(acting, asked.parts).items():
         if part in book.codes:
             parts[part] = claim
             continue
@@ -182,8 +182,26 @@ def _split(acting: Acting, asked: SplitCode) -> dict[str, Any]:
     with _revising(acting, asked.reason) as codebook:
         codebook.split(asked.code, parts)
     acting.told = f"split {name}"
-    waiting = acting.project.unresolved
-    return {"undecided": sum(each.code.id == asked.code for each in waiting)}
+    return _undecided(acting, asked.code)
+
+
+def _chosen(acting: Acting, parts: Claims) -> dict[str, Any]:
+    return {
+        part: assignments_of(acting, claim) if isinstance(claim, dict) else claim
+        for part, claim in parts.items()
+    }
+
+
+def _undecided(acting: Acting, code: str) -> dict[str, Any]:
+    waiting = acting.sight.part(acting.project).unresolved
+    return {"undecided": sum(each.code.id == code for each in waiting)}
+
+
+def _decide(acting: Acting, asked: SplitCode) -> dict[str, Any]:
+    with _revising(acting, asked.reason) as codebook:
+        codebook.decide(asked.code, _chosen(acting, asked.parts))
+    acting.told = f"gave codings of {acting.name_of(asked.code)} to its parts"
+    return _undecided(acting, asked.code)
 
 
 def _retire(acting: Acting, asked: OnCode) -> dict[str, Any]:
@@ -208,6 +226,7 @@ ACTIONS: dict[str, Action[Any]] = {
     "move-code": Action(MoveCode, _move, is_wide=True),
     "merge-codes": Action(MergeCodes, _merge, is_wide=True),
     "split-code": Action(SplitCode, _split, is_wide=True),
+    "decide-split": Action(SplitCode, _decide, is_wide=True),
     "retire-code": Action(OnCode, _retire, is_wide=True),
     "restore-code": Action(OnCode, _restore, is_wide=True),
 }

@@ -1,0 +1,187 @@
+"""Looking for words, codings, and what was done, over all documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from qualcode.errors import SuggestionError
+from qualcode.model.checks import check_choice
+from qualcode.model.log.rows import format_time
+from qualcode.model.log.telling import told
+from qualcode.model.texts.segments import Segment
+from qualcode.project.view import View
+from qualcode.serve.refusals import Refusal
+from qualcode.serve.showing import coding_of
+from qualcode.serve.sight import Sight
+from qualcode.suggest.finding.searching import find
+
+__all__ = ["all_codings", "history", "search"]
+
+_HOW = ("words", "part", "regex")
+_MOST = 1_000
+_AROUND = 60
+_LINE = 80
+
+
+def search(
+    view: View,
+    sight: Sight,
+    words: str,
+    *,
+    how: str = "words",
+    match_case: bool = False,
+    most: int = 200,
+) -> dict[str, Any]:
+    """Return where words stand in the texts, with what is around and which codes are on them.
+
+    Parameters
+    ----------
+    view : View
+        The project.
+    sight : Sight
+        Which codes may be shown.
+    words : str
+        What to look for.
+    how : {"words", "part", "regex"}
+        Whole words, where ``*`` stands for any letters; also within words; or a regular expression.
+    match_case : bool, default False
+        Whether upper and lower case differ.
+    most : int, default 200
+        How many are returned; the total is told.
+    """
+    check_choice(how, _HOW, what="how", error=SuggestionError)
+    whole = (Segment.whole(each) for each in view.documents.values() if len(each))
+    wanted: dict[str, Any] = {"regex": words} if how == "regex" else {"text": words}
+    try:
+        found = [
+            (segment.document.id, match.start, match.end)
+            for segment, matches in find(
+                whole, **wanted, whole_word=how == "words", ignore_case=not match_case
+            )
+            for match in matches
+        ]
+    except SuggestionError as error:
+        raise Refusal(str(error), status=400, kind="Search") from error
+    shown = found[: min(most, _MOST)]
+    return {"total": len(found), "hits": list(_hits(view, sight, shown))}
+
+
+def _hits(
+    view: View, sight: Sight, places: Iterable[tuple[str, int, int]]
+) -> Iterator[dict[str, Any]]:
+    known: dict[str, Any] = {}
+    for document, start, end in places:
+        if document not in known:
+            known[document] = sight.assignments(view, document)
+        rows = known[document]
+        on = np.unique(rows.code[(rows.start < end) & (rows.end > start)])
+        segment = view.segment(document, start, end)
+        before, after = segment.context(_AROUND)
+        yield {
+            "document": document,
+            "start": start,
+            "end": end,
+            "quote": segment.quote,
+            "before": before,
+            "after": after,
+            "codes": [rows.codes[number] for number in on.tolist()],
+        }
+
+
+def all_codings(
+    view: View, sight: Sight, *, code: str | None = None, coder: str | None = None
+) -> dict[str, Any]:
+    """Return the codings of all documents, or those of a code or a coder, with their words."""
+    rows = sight.assignments(view)
+    kept = np.ones(len(rows), dtype=np.bool_)
+    if code is not None:
+        view.codebook[code]  # refuses what there is not
+        kept &= rows.code == rows.codes.index(code)
+    if coder is not None:
+        number = rows.coders.index(coder) if coder in rows.coders else -1
+        kept &= rows.coder == number
+    found = rows.take(kept)
+    return {
+        "total": len(found),
+        "codings": [
+            {
+                "document": each.segment.document.id,
+                "quote": each.segment.quote,
+                "coding": coding_of(each),
+            }
+            for each in islice(found, _MOST)
+        ],
+    }
+
+
+# What was done
+
+
+def history(view: View, sight: Sight, *, before: str = "~", most: int = 100) -> dict[str, Any]:
+    """Return what was done last, the latest first: events and rows of coding.
+
+    Parameters
+    ----------
+    view : View
+        The project.
+    sight : Sight
+        What of it may be told.
+    before : str
+        A time; only what was done before it is returned.
+    most : int, default 100
+        How many.
+    """
+    done = [*_events(view, sight, before), *_rows(view, sight, before)]
+    done.sort(key=lambda each: each["time"], reverse=True)
+    return {"done": done[: min(most, _MOST)]}
+
+
+def _events(view: View, sight: Sight, before: str) -> Iterator[dict[str, Any]]:
+    log = view.log
+    off, hidden = log.switches.off, log.hidden.events
+    number = {at: number for number, at in enumerate(log.revisions, start=1)}
+    for at in log.positions:
+        event = log.timeline.events[at]
+        if event.kind == "seal" or event.time >= before or not sight.shows(event):
+            continue
+        yield {
+            "id": event.short,
+            "time": event.time,
+            "coder": event.author,
+            "action": event.kind,
+            "target": "" if at in hidden else event.target,
+            "told": "about what was withdrawn" if at in hidden else told(event),
+            "reason": "" if at in hidden else event.reason,
+            "revision": number.get(at),
+            "undone": event.id in off,
+        }
+
+
+def _rows(view: View, sight: Sight, before: str) -> Iterator[dict[str, Any]]:
+    rows, book = view.log.rows, view.codebook
+    for at in np.argsort(rows.time, kind="stable")[::-1].tolist():
+        time = format_time(int(rows.time[at]))
+        coder, id = rows.coders[rows.coder[at]], rows.documents[rows.document[at]]
+        document = view.documents.get(id)
+        if document is None or time >= before:
+            continue
+        if coder != sight.coder and not sight.is_open(view, id):
+            continue
+        start, end = int(rows.start[at]), int(rows.end[at])
+        code = rows.codes[rows.code[at]]
+        quote = " ".join(document.text[start:end].split())[:_LINE]
+        yield {
+            "id": None,
+            "time": time,
+            "coder": coder,
+            "action": "retract" if rows.retracted[at] else "assign",
+            "target": f"segment:{id}:{start}-{end}",
+            "told": f"{book.codes[code].name if code in book.codes else code}: “{quote}”",
+            "reason": "",
+            "revision": None,
+            "undone": False,
+        }
