@@ -84,7 +84,8 @@ def _counts(view: View, change: Change) -> list[dict[str, Any]]:
     before = view.codebook
     after = view.history.append(change, coder="preview", time=view.history.head.time).codebook
     rows, found = view.assignments, []
-    for id in change.touched:
+    ids = (*change.touched, *([change.into] if isinstance(change, Merge) else []))
+    for id in dict.fromkeys(ids):
         resolved = np.array([after.resolve(each) for each in rows.codes], dtype=object)[rows.code]
         found.append(
             {

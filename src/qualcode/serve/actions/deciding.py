@@ -1,4 +1,4 @@
-"""Deciding on suggestions, on what coders differ about and on conflicts; saying that a document is finished."""
+"""Deciding on suggestions, on what coders differ about, on conflicts, and that a document is finished."""
 
 from __future__ import annotations
 
@@ -72,8 +72,6 @@ class Resolve(Arguments):
 
 
 def _suggested(acting: Acting, given: Given) -> Suggestion:
-    passage = Passage(document=given.document, start=given.start, end=given.end, quote=given.quote)
-    placed(acting, passage)
     found = acting.suggestions.find(given.document, given.start, given.end, given.code)
     if found is None:
         raise Refusal(
@@ -85,6 +83,10 @@ def _suggested(acting: Acting, given: Given) -> Suggestion:
 
 def _is_decided(acting: Acting, given: Given, kind: str) -> bool:
     """Tell whether the coder decided just so already: whoever sends it again has not seen the answer."""
+    placed(
+        acting,
+        Passage(document=given.document, start=given.start, end=given.end, quote=given.quote),
+    )
     place = (given.document, given.start, given.end, given.code, acting.coder)
     own = [
         each.kind

@@ -98,8 +98,8 @@ def corrected(text: str, asked: Correct) -> str | None:
         start = edit.start + moved
         if text[start : start + len(edit.text)] != edit.text:
             raise Refusal(
-                f"{asked.document} {edit.start}–{edit.end} has {looked_up(text[edit.start : edit.end])} and not "
-                f"{looked_up(edit.quote)}: somebody else corrected it meanwhile, so nothing was done",
+                f"{asked.document} {edit.start}–{edit.end} has {looked_up(text[edit.start : edit.end])} and "
+                f"not {looked_up(edit.quote)}: somebody else corrected it meanwhile, so nothing was done",
                 kind="OtherText",
             )
         moved += len(edit.text) - (edit.end - edit.start)
