@@ -117,6 +117,11 @@ document.addEventListener("keydown", (event) => {
   commands[action]();
 });
 
+host.addEventListener("click", (event) => {
+  const lane = event.target.closest(".margin [class], .margin b");
+  if (lane?.codings) commands.look(lane.codings[0]);
+});
+
 addEventListener("beforeprint", () => text.paintAll());
 
 async function start() {

@@ -14,6 +14,10 @@ export class TextView {
     this.host = host;
     this.rows = [];
     this.near = new Set();
+    this.margins = new Map(); // by row, of those that are drawn
+    this.margin = document.createElement("div");
+    this.margin.className = "margins";
+    this.margin.ariaHidden = "true";
     this.watcher = new IntersectionObserver((entries) => this.#moved(entries), { rootMargin: NEAR });
     let width = 0;
     new ResizeObserver(([entry]) => {
@@ -27,6 +31,7 @@ export class TextView {
   async show(doc, codings) {
     this.watcher.disconnect();
     this.near.clear();
+    this.margins.clear();
     this.doc = doc;
     this.rows = doc.rows;
     this.elements = [];
@@ -34,7 +39,8 @@ export class TextView {
     const lanes = giveLanes(codings);
     this.host.style.setProperty("--lanes", Math.min(Math.max(lanes, 3), 9));
     for (const each of codings) for (const row of this.rowsOf(each)) this.byRow[row].push(each);
-    this.host.replaceChildren();
+    this.margin.replaceChildren();
+    this.host.replaceChildren(this.margin);
     this.#append(0, Math.min(FIRST, doc.rows.length));
     this.paint(this.#inWindow());
     if (doc.rows.length <= FIRST) return;
@@ -48,7 +54,7 @@ export class TextView {
     for (let at = from; at < to; at++) {
       const row = this.rows[at];
       const element = document.createElement("p");
-      element.className = row.continues ? "row continues" : row.start === row.end ? "row blank" : "row";
+      element.className = this.rows[at + 1]?.continues ? "row continued" : row.start === row.end ? "row blank" : "row";
       element.dir = "auto";
       element.row = at;
       element.append(...this.#plain(at));
@@ -119,13 +125,29 @@ export class TextView {
       if (isIntersecting === this.near.has(target.row)) continue;
       if (isIntersecting) {
         this.near.add(target.row);
-        if (this.byRow[target.row].length) fresh.add(target.row);
+        if (this.byRow[target.row].length && !this.margins.has(target.row)) fresh.add(target.row);
       } else {
         this.near.delete(target.row);
-        if (this.byRow[target.row].length) target.replaceChildren(...this.#plain(target.row));
       }
     }
     if (fresh.size) this.paint(fresh);
+    this.#tidySoon();
+  }
+
+  // Rows that went out of sight are made plain again when there is nothing else to do: a frame of scrolling has time for one thing.
+  #tidySoon() {
+    if (this.tidying) return;
+    this.tidying = true;
+    const whenIdle = window.requestIdleCallback ?? ((then) => setTimeout(then, 300));
+    whenIdle(() => {
+      this.tidying = false;
+      for (const [row, margin] of this.margins) {
+        if (this.near.has(row)) continue;
+        this.elements[row].replaceChildren(...this.#plain(row));
+        margin.remove();
+        this.margins.delete(row);
+      }
+    }, { timeout: 3000 });
   }
 
   #inWindow() {
@@ -140,15 +162,28 @@ export class TextView {
 
   /** Draw everything, which printing needs. */
   paintAll() {
-    this.paint(this.elements.keys());
+    for (const element of this.elements) this.near.add(element.row);
+    this.paint(this.near);
   }
 
   /** Draw rows again that are near the window: first all writes of text, then all reads of places, then all lanes. */
   paint(rows) {
-    const drawn = [...rows].filter((row) => this.near.has(row) || rows === this.near);
+    const drawn = [...rows].filter((row) => this.near.has(row) || this.margins.has(row));
     for (const row of drawn) this.elements[row].replaceChildren(...this.#pieces(row));
     const measured = drawn.filter((row) => this.byRow[row].length).map((row) => [row, this.#places(row)]);
-    for (const [row, places] of measured) this.elements[row].append(this.#margin(row, places));
+    for (const row of drawn) {
+      this.margins.get(row)?.remove();
+      this.margins.delete(row);
+    }
+    // Lanes lie in a layer of their own: within the rows they would have each text laid out once more.
+    const fresh = document.createDocumentFragment();
+    for (const [row, { top, height, places }] of measured) {
+      const margin = this.#margin(row, places);
+      margin.style.cssText = `top: ${top}px; height: ${height}px`;
+      this.margins.set(row, margin);
+      fresh.append(margin);
+    }
+    this.margin.append(fresh);
     this.painted?.(drawn);
   }
 
@@ -215,19 +250,19 @@ export class TextView {
 
   #places(row) {
     const element = this.elements[row];
-    const top = element.getBoundingClientRect().top;
-    return this.byRow[row].map((each) => {
-      const { start, end } = this.rows[row];
+    const { top } = element.getBoundingClientRect();
+    const { start, end } = this.rows[row];
+    const places = this.byRow[row].map((each) => {
       const box = this.range(Math.max(start, each.a), Math.min(end, each.z)).getBoundingClientRect();
       return [each, box.top - top, box.bottom - top];
     });
+    return { top: element.offsetTop, height: element.offsetHeight, places };
   }
 
   // The margin has no text of its own, so that nothing of it is copied or read with the document.
   #margin(row, places) {
-    const margin = document.createElement("span");
+    const margin = document.createElement("div");
     margin.className = "margin";
-    margin.ariaHidden = "true";
     const { start, end } = this.rows[row];
     const names = new Map(); // by line
     for (const [each, top, bottom] of places) {
@@ -271,10 +306,6 @@ export class TextView {
     const element = inside.closest?.("p.row");
     if (!element || !this.host.contains(element)) return null;
     const row = this.rows[element.row];
-    if (node === element || inside.closest(".margin")) {
-      const after = node === element && offset > 0;
-      return after ? row.end : row.start;
-    }
     const range = document.createRange();
     range.setStart(element, 0);
     range.setEnd(node, offset);
