@@ -18,7 +18,7 @@ import { WorkPanel } from "./worklist.js";
 import { Icon } from "./icons.js";
 import { again, dismiss } from "./queue.js";
 import { keysOf, written } from "./keys.js";
-import { documentOf, nameOfCoder, set, state } from "./store.js";
+import { documentOf, initials, nameOfCoder, set, state } from "./store.js";
 import { colourOf } from "./colours.js";
 import { recentCodes } from "./recent.js";
 import { t } from "./words.js";
@@ -85,11 +85,9 @@ function People() {
       return html`<li key=${each.coder} title=${told}><span aria-hidden="true">${initials(nameOfCoder(each.coder))}</span><span class="aloud">${told}</span></li>`;
     })}
     <li class="me"><button type="button" disabled=${project.fixed} title=${t("you-are", { coder: nameOfCoder(project.me) })} onClick=${() => set({ dialog: { kind: "coder" } })}>
-      <span aria-hidden="true">${initials(nameOfCoder(project.me) ?? "?")}</span><span class="aloud">${t("you-are", { coder: nameOfCoder(project.me) })}</span></button></li>
+      <span aria-hidden="true">${initials(nameOfCoder(project.me))}</span><span class="aloud">${t("you-are", { coder: nameOfCoder(project.me) })}</span></button></li>
   </ul>`;
 }
-
-const initials = (name) => name.split(/\s+/).map((word) => [...word][0]).slice(0, 2).join("").toUpperCase();
 
 function Rail() {
   return html`<nav class="rail" aria-label=${t("panels")}>

@@ -8,7 +8,7 @@ import { act } from "./queue.js";
 import { set } from "./store.js";
 import { t } from "./words.js";
 
-const PREVIEWED = ["rename-code", "move-code", "merge-codes", "split-code", "retire-code"];
+const PREVIEWED = ["rename-code", "move-code", "merge-codes", "retire-code"];
 
 /** The arguments of a change, from the fields of its form. */
 function argumentsOf(change, code, fields, parts) {
@@ -34,17 +34,17 @@ export function Changes({ dialog }) {
   const [form, setForm] = useState(null);
   const close = () => set({ dialog: null });
 
-  const look = async (element = form, split = parts) => {
-    if (!PREVIEWED.includes(change) || !element?.checkValidity() || (change === "split-code" && !Object.keys(split).length)) return;
+  const look = async () => {
+    if (!PREVIEWED.includes(change) || !form?.checkValidity()) return;
     try {
-      setPreview(await send("/api/preview", { action: change, arguments: argumentsOf(change, code, new FormData(element), split) }));
+      setPreview(await send("/api/preview", { action: change, arguments: argumentsOf(change, code, new FormData(form), parts) }));
       setError("");
     } catch (problem) {
       setPreview(null);
       setError(problem.message);
     }
   };
-  useEffect(() => void look(), [form, parts]);
+  useEffect(() => void look(), [form]);
 
   const save = async (event) => {
     event.preventDefault();
@@ -76,6 +76,8 @@ function Fields({ change, code, parts, setParts }) {
   return html`<p>${t("retire-hint")}</p>`;
 }
 
+const keyOf = ({ document, coding }) => `${document}:${coding.id}`;
+
 // Each coding goes to one of the parts; what nobody decides stays listed as undecided.
 function Split({ code, parts, setParts }) {
   const [names, setNames] = useState(["", ""]);
@@ -84,7 +86,10 @@ function Split({ code, parts, setParts }) {
   useEffect(() => {
     const made = {};
     names.forEach((name, at) => {
-      if (name.trim()) made[name.trim()] = Object.keys(where).filter((id) => where[id] === at);
+      if (!name.trim()) return;
+      const chosen = (found.value?.codings ?? []).filter((each) => where[keyOf(each)] === at);
+      made[name.trim()] = Object.groupBy(chosen, (each) => each.document);
+      for (const document in made[name.trim()]) made[name.trim()][document] = made[name.trim()][document].map((each) => each.coding.id);
     });
     setParts(made);
   }, [names, where]);
@@ -92,8 +97,8 @@ function Split({ code, parts, setParts }) {
       ${names.map((name, at) => html`<input key=${at} aria-label=${t("part-n", { n: at + 1 })} placeholder=${t("part-n", { n: at + 1 })} value=${name} onInput=${(event) => setNames(names.with(at, event.target.value))} />`)}
       <button type="button" class="link" onClick=${() => setNames([...names, ""])}>${t("one-more")}</button></fieldset>
     ${found.value && html`<ul class="list split">
-      ${found.value.codings.map((each) => html`<li key=${each.id}><q>${short(each.quote, 150)}</q>
-        <select aria-label=${t("part")} onChange=${(event) => setWhere({ ...where, [each.id]: event.target.value === "" ? undefined : Number(event.target.value) })}>
+      ${found.value.codings.map((each) => html`<li key=${keyOf(each)}><q>${short(each.quote, 150)}</q>
+        <select aria-label=${t("part")} onChange=${(event) => setWhere({ ...where, [keyOf(each)]: event.target.value === "" ? undefined : Number(event.target.value) })}>
           <option value="">${t("undecided")}</option>${names.map((name, at) => name.trim() && html`<option value=${at}>${name}</option>`)}</select></li>`)}
     </ul>`}`;
 }

@@ -24,6 +24,7 @@ function moves(cursor) {
     "extend-down": () => cursor.move("sentence", 1, true), "extend-up": () => cursor.move("sentence", -1, true),
     "paragraph-next": () => cursor.move("paragraph", 1), "paragraph-back": () => cursor.move("paragraph", -1),
     "extend-paragraph": () => cursor.move("paragraph", 1, true),
+    start: () => cursor.jump(1), end: () => cursor.jump(-1),
     sentence: () => cursor.whole("sentence"), paragraph: () => cursor.whole("paragraph"),
   };
   for (const arrow of ["right", "left"]) {

@@ -3,25 +3,35 @@
 import { html, useState } from "./preact-htm.js";
 import { send } from "./api.js";
 import { Dialog } from "./parts.js";
+import { passageOf } from "./model.js";
 import { act } from "./queue.js";
 import { set, state } from "./store.js";
 import { t } from "./words.js";
 
 const plain = (text) => text.replace(/\r\n?/g, "\n");
 
-/** What a field holds, which knows "\n" only, with the line ends of the text wherever nobody changed anything. */
-export function edited(was, now) {
+/** The piece that was changed: where it is in the text that was there, and what is there now; null when nothing is.
+ *
+ * A field knows "\n" only. Outside of the piece the line ends of the text stay as they are. */
+export function changedPiece(was, now) {
   const before = plain(was);
+  if (before === now) return null;
   let same = 0;
   while (same < before.length && before[same] === now[same]) same++;
   let end = 0;
   while (end < Math.min(before.length, now.length) - same && before.at(-1 - end) === now.at(-1 - end)) end++;
+  // A span is never empty, so an insertion takes a letter beside it along; and no pair of UTF-16 units is cut.
+  if (same + end >= before.length && before.length) same > 0 ? same-- : end--;
+  while (same > 0 && isLow(before[same])) same--;
+  while (end > 0 && isLow(before.at(-end))) end--;
   const [ending] = was.match(/\r\n|\r/) ?? ["\n"];
   // A place in the field is as much further on in the text as there are pairs of \r\n before it.
   const places = [...was.matchAll(/\r\n/g)].map((match, at) => match.index - at);
   const raw = (place) => place + places.filter((each) => each < place).length;
-  return was.slice(0, raw(same)) + now.slice(same, now.length - end).replaceAll("\n", ending) + was.slice(raw(before.length - end));
+  return { start: raw(same), end: raw(before.length - end), text: now.slice(same, now.length - end).replaceAll("\n", ending) };
 }
+
+const isLow = (unit) => unit !== undefined && unit >= "\udc00" && unit <= "\udfff";
 
 /** `dialog` is {start, end} in UTF-16 units of the open document. */
 export function CorrectDialog({ dialog }) {
@@ -31,16 +41,16 @@ export function CorrectDialog({ dialog }) {
   const [error, setError] = useState("");
   const [told, setTold] = useState([]);
   const close = () => set({ dialog: null });
-  const argumentsNow = (reason) => ({
-    document: doc.id,
-    version: doc.version,
-    text: doc.text.slice(0, dialog.start) + edited(was, text) + doc.text.slice(dialog.end),
-    reason: reason || undefined,
-  });
+  const argumentsNow = (reason) => {
+    const { start, end, text: fresh } = changedPiece(was, text);
+    const { document, ...span } = passageOf({ start: dialog.start + start, end: dialog.start + end });
+    return { document, edits: [{ ...span, text: fresh }], reason: reason || undefined };
+  };
   const look = async () => {
+    if (!changedPiece(was, text)) return;
     try {
       const preview = await send("/api/preview", { action: "correct", arguments: argumentsNow() });
-      setTold(preview.told);
+      setTold([preview.told].flat());
       setError("");
     } catch (problem) {
       setError(problem.message);
@@ -48,6 +58,7 @@ export function CorrectDialog({ dialog }) {
   };
   const save = async (event) => {
     event.preventDefault();
+    if (!changedPiece(was, text)) return close();
     const reason = new FormData(event.target).get("reason").trim();
     try {
       await act("correct", argumentsNow(reason), { quiet: true });

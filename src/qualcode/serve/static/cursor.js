@@ -49,6 +49,14 @@ export class Cursor {
     this.text.reveal(this.start);
   }
 
+  /** Go to the first word (1) or the last (-1) of the text. */
+  jump(direction) {
+    const unit = direction > 0 ? this.#next("word", 0) : this.#before("word", this.text.doc.text.length);
+    if (!unit) return;
+    this.select(...unit);
+    this.text.reveal(unit[0]);
+  }
+
   /** The arrows go where they point, also in a paragraph that is written from right to left. */
   towards(arrow) {
     const element = this.text.elements[this.text.rowAt(this.start)];

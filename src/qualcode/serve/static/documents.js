@@ -48,7 +48,7 @@ function AddDocuments({ commands }) {
       try {
         const { result } = await sendFile(file);
         await commands.reread();
-        commands.open(result.document);
+        commands.open(result.documents[0]);
         setTold("");
       } catch (error) {
         setTold(`${file.name}: ${error.message}`);

@@ -1,22 +1,30 @@
 // The figures of the report, drawn anew when something changed.
 
-import { html } from "./preact-htm.js";
+import { html, useEffect, useState } from "./preact-htm.js";
 import { ask } from "./api.js";
 import { Loading, useLoaded } from "./parts.js";
 import { state } from "./store.js";
 import { t } from "./words.js";
 
-const dark = () => (matchMedia("(prefers-color-scheme: dark)").matches ? 1 : 0);
-
 export function FiguresPanel() {
-  const found = useLoaded(() => ask("/api/figures"), [state.project]);
+  const found = useLoaded(() => ask("/api/figures"), []);
   if (!found.value) return html`<${Loading} found=${found} />`;
   if (!found.value.figures.length) return html`<p class="hint">${t("no-figures")}</p>`;
-  return html`<div class="figures">${found.value.figures.map(
-    ({ name, title }) => html`<figure key=${name}><figcaption>${title}</figcaption>
-      <a href=${addressOf(name)} target="_blank"><img src=${addressOf(name)} alt=${title} loading="lazy" /></a></figure>`,
-  )}</div>`;
+  return html`<div class="figures">${found.value.figures.map((figure) => html`<${Figure} key=${figure.name} figure=${figure} />`)}</div>`;
 }
 
-// The place in the log is part of the address, so that a browser shows no figure of an earlier moment.
-const addressOf = (name) => `/api/figures/${encodeURIComponent(name)}.svg?dark=${dark()}&place=${encodeURIComponent(state.project.place)}`;
+const isDark = () => getComputedStyle(document.documentElement).colorScheme === "dark";
+
+function Figure({ figure }) {
+  const found = useLoaded(() => ask(`/api/figures/${encodeURIComponent(figure.name)}`, { dark: isDark() ? 1 : 0 }), [state.project]);
+  const [address, setAddress] = useState("");
+  useEffect(() => {
+    if (!found.value) return;
+    // As an image a figure can run nothing and reach nothing, whatever the names of codes in it are.
+    const made = URL.createObjectURL(new Blob([found.value.svg], { type: "image/svg+xml" }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [found.value]);
+  return html`<figure><figcaption>${figure.title}</figcaption>
+    ${address ? html`<a href=${address} target="_blank"><img src=${address} alt=${found.value?.alt ?? figure.title} /></a>` : html`<${Loading} found=${found} />`}</figure>`;
+}

@@ -13,12 +13,12 @@ export function HistoryPanel() {
   const day = new Intl.DateTimeFormat(language, { dateStyle: "long" });
   const hour = new Intl.DateTimeFormat(language, { timeStyle: "short" });
   return html`<ol class="list history">
-      ${found.value.events.map((event, at, all) => {
+      ${found.value.done.map((event, at, all) => {
         const when = new Date(event.time);
         const before = all[at - 1];
         return html`${(!before || day.format(new Date(before.time)) !== day.format(when)) && html`<li class="group">${day.format(when)}</li>`}
-          <li key=${event.id}><span>${event.told}</span>${event.reason && html`<q>${event.reason}</q>`}<small>${hour.format(when)} · ${nameOfCoder(event.coder)}</small></li>`;
+          <li key=${event.id}><span class=${event.undone ? "undone" : ""}>${event.told}</span>${event.reason && html`<q>${event.reason}</q>`}<small>${hour.format(when)} · ${nameOfCoder(event.coder)}</small></li>`;
       })}
     </ol>
-    ${found.value.events.length >= limit && html`<button type="button" class="link" onClick=${() => setLimit(limit * 3)}>${t("earlier")}</button>`}`;
+    ${found.value.done.length >= limit && html`<button type="button" class="link" onClick=${() => setLimit(limit * 3)}>${t("earlier")}</button>`}`;
 }

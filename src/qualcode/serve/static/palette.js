@@ -138,7 +138,7 @@ function NewCode({ form, dialog, close, back }) {
     <${CodeFields} values=${form} />
     <label>${t("reason")}<input name="reason" placeholder=${t("reason-hint")} /></label>
     ${dialog.quote && html`<label>${t("memo")}<textarea name="memo" rows="2"></textarea></label>`}
-    <div class="buttons"><button type="button" onClick=${back}>${t("back")}</button><button class="main">${t("make")}</button></div>
+    <div class="buttons"><button type="button" onClick=${back}>${t("back")}</button><button class="main">${t("make-apply")}</button></div>
   </form>`;
 }
 

@@ -75,7 +75,7 @@ export function SearchPanel({ commands }) {
 function Passages({ code, commands, close }) {
   const found = useLoaded(() => ask("/api/codings", { code }), [code, state.project]);
   return html`<div class="head"><h3><${CodeName} code=${code} /></h3><button type="button" class="link" onClick=${close}>${t("back-to-search")}</button></div>
-    ${found.value ? html`<ul class="list hits">${found.value.codings.map((each) => html`<li key=${each.document + each.id} class="hit"><button type="button" class="go" onClick=${() => commands.openAt(each)}>
-      <small>${documentOf(each.document)?.name ?? each.document}</small><q>${short(each.quote, 180)}</q></button></li>`)}</ul>
+    ${found.value ? html`<ul class="list hits">${found.value.codings.map(({ document, quote, coding }) => html`<li key=${document + coding.id} class="hit"><button type="button" class="go" onClick=${() => commands.openAt({ document, ...coding })}>
+      <small>${documentOf(document)?.name ?? document}</small><q>${short(quote, 180)}</q></button></li>`)}</ul>
       ${found.value.codings.length === 0 && html`<p class="hint">${t("no-codings")}</p>`}` : html`<${Loading} found=${found} />`}`;
 }

@@ -40,6 +40,7 @@ export function listen(listener) {
 export const codeOf = (id) => state.project?.codes.find((code) => code.id === id);
 export const nameOfCode = (id) => codeOf(id)?.name ?? id;
 export const nameOfCoder = (id) => state.project?.coders.find((coder) => coder.id === id)?.name ?? id;
+export const initials = (name) => (name ?? "?").split(/\s+/).map((word) => [...word][0]).slice(0, 2).join("").toUpperCase();
 export const documentOf = (id) => state.project?.documents.find((document) => document.id === id);
 
 /** The codings of the open document in the order of the text. */

@@ -35,11 +35,11 @@ export function SuggestPanel({ commands }) {
   if (!here) return html`<p class="hint">${decided.length ? t("all-decided") : t("no-suggestions")}</p>`;
   return html`<article class="suggestion">
     <p class="hint">${t("suggestion-of", { n: open.indexOf(here) + 1, all: open.length })} · ${documentOf(here.document)?.name}</p>
-    <h3><${CodeName} code=${here.code} /> <small title=${t("score")}>${Math.round(here.score * 100)} %</small></h3>
+    <h3><${CodeName} code=${here.code} /> ${here.probability !== null && html`<small title=${t("score")}>${Math.round(here.probability * 100)} %</small>`}</h3>
     <blockquote>${short(here.quote, 300)}</blockquote>
     <${Criteria} code=${codeOf(here.code)} />
     ${here.told.length > 0 && html`<h4>${t("why")}</h4><ul>${here.told.map((line) => html`<li>${line}</li>`)}</ul>`}
-    ${here.near.length > 0 && html`<h4>${t("similar")}</h4><ul class="examples">${here.near.map((each) => html`<li><q>${short(each.quote, 140)}</q> <small><${CodeName} code=${each.code} /></small></li>`)}</ul>`}
+    ${here.near.length > 0 && html`<h4>${t("similar")}</h4><ul class="examples">${here.near.map((each) => html`<li><q>${short(each.quote, 140)}</q></li>`)}</ul>`}
     <div class="buttons verdicts">
       <button type="button" class="main" onClick=${() => decide("accept")}>${t("accept")} <${Keys} action="accept" /></button>
       <button type="button" onClick=${() => decide("reject")}>${t("reject")} <${Keys} action="reject" /></button>

@@ -3,9 +3,10 @@
 import { colourOf } from "./colours.js";
 import { lastAtMost } from "./offsets.js";
 import { freeLane, giveLanes, pieces } from "./lanes.js";
-import { nameOfCode, nameOfCoder, state } from "./store.js";
+import { initials, nameOfCode, nameOfCoder, state } from "./store.js";
 
 const NEAR = "600px 0px";
+const NAMES = 2; // in one line of the margin; each further code is in the lanes and in the list
 const FIRST = 120; // rows that are there at the first paint; the others follow at once
 
 export class TextView {
@@ -283,20 +284,28 @@ export class TextView {
     return margin;
   }
 
+  // One name for a code, whoever put it there: several that begin in one line have little room.
   #names(line) {
     const element = document.createElement("span");
     element.className = "names";
     element.style.top = `${line[0][1]}px`;
+    const byCode = new Map();
     for (const [each] of line.sort(([one], [other]) => one.lane - other.lane)) {
+      if (!byCode.has(each.code)) byCode.set(each.code, []);
+      byCode.get(each.code).push(each);
+    }
+    for (const [code, codings] of [...byCode].slice(0, NAMES)) {
       const name = document.createElement("b");
-      name.dataset.name = nameOfCode(each.code);
-      if (each.coder !== state.project.me) name.dataset.coder = nameOfCoder(each.coder);
-      if (each.memo) name.dataset.memo = "✎";
-      if (each.id === state.focus) name.className = "focus";
-      name.style.setProperty("--colour", colourOf(each.code));
-      name.codings = [each];
+      const others = codings.filter((each) => each.coder !== state.project.me);
+      const coders = codings.length > 1 ? codings.map((each) => initials(nameOfCoder(each.coder))).join(" ") : others.map((each) => nameOfCoder(each.coder))[0];
+      name.dataset.name = nameOfCode(code) + (codings.some((each) => each.memo) ? " ✎" : "");
+      if (coders) name.dataset.coders = coders;
+      if (codings.some((each) => each.id === state.focus)) name.className = "focus";
+      name.style.setProperty("--colour", colourOf(code));
+      name.codings = codings;
       element.append(name);
     }
+    if (byCode.size > NAMES) element.dataset.more = `+${byCode.size - NAMES}`;
     return element;
   }
 

@@ -12,7 +12,7 @@ export const WORDS = {
   help: "Keys and looks", here: "Who is here", history: "History", "hits-n": ["{n} passage", "{n} passages"], "in-vivo": "In vivo", include: "Use for",
   "key-taken": "{key} stood for “{action}” before, which has no such key now.", keys: "Keys and looks",
   "keys-hint": "Esc always leads back to the text. Select “Change” and press a key to give it to something else.",
-  language: "Language", loading: "Loading …", looks: "How the page looks", make: "make", "make-code": "Make “{name}”", memo: "Memo", "merge-codes": "Merge",
+  language: "Language", loading: "Loading …", looks: "How the page looks", make: "make", "make-apply": "Make and apply", "make-code": "Make “{name}”", memo: "Memo", "merge-codes": "Merge",
   "merge-into": "Merge into", "move-code": "Move", "n-of": "{n} of {all}", name: "Name", "new-code": "New code", "new-name": "New name",
   "no-coding-here": "There is no coding here.", "no-codings": "No codings yet. Select a passage and press Enter.", "no-disagreements": "No disagreements are open.",
   "no-document": "No document", "no-figures": "No figures yet: they come with the first codings.", "no-server": "There is no answer from the server. Is it still running?",
