@@ -35,7 +35,7 @@ function Sides({ here, n, all, move, commands }) {
   return html`<article class="sides">
     <p class="hint">${t("n-of", { n: n + 1, all })} · ${documentOf(here.document)?.name}</p>
     <button type="button" class="go" onClick=${() => commands.openAt(here)}><blockquote>${short(here.quote, 300)}</blockquote></button>
-    <div class="columns">${Object.entries(here.had).map(([coder, codes]) => html`<section key=${coder}><h4>${nameOfCoder(coder)}</h4>
+    <div class="columns">${Object.entries(here.had).map(([coder, codes]) => html`<section key=${coder}><h3>${nameOfCoder(coder)}</h3>
       <ul>${codes.length ? codes.map((code) => html`<li class=${shared.includes(code) ? "" : "differs"}><${CodeName} code=${code} /></li>`) : html`<li class="hint">${t("nothing")}</li>`}</ul></section>`)}</div>
     <fieldset><legend>${t("decision")}</legend>
       ${[...new Set([...every, ...taken])].map((code) => html`<label class="check" key=${code}><input type="checkbox" checked=${taken.includes(code)} onChange=${() => flip(code)} /><${CodeName} code=${code} /></label>`)}
