@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from qualcode.errors import QualcodeError
@@ -81,14 +81,24 @@ def xlsx_cell(place: str, text: str) -> str:
 
 def pdf(*pages: str) -> bytes:
     """Return a PDF with a page for each text; an empty one has no text layer."""
+    return printed_pdf(
+        *(
+            [(50, 700 - 14 * at, line) for at, line in enumerate(filter(None, text.split("\n")))]
+            for text in pages
+        )
+    )
+
+
+def printed_pdf(*pages: Sequence[tuple[int, int, str]]) -> bytes:
+    """Return a PDF with a page for each list of lines: how far from left and below, the words."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     kids = []
     font = "<< /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
-    for text in pages:
+    for page in pages:
         number = len(objects) + 1
         kids.append(f"{number} 0 R")
-        lines = "".join(f"({line}) Tj 0 -14 Td " for line in text.split("\n") if line)
-        stream = f"BT /F1 12 Tf 50 700 Td {lines}ET" if lines else ""
+        lines = " ".join(f"1 0 0 1 {x} {y} Tm ({line}) Tj" for x, y, line in page)
+        stream = f"BT /F1 12 Tf {lines} ET" if lines else ""
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {number + 1} 0 R "
             f"/Resources << /Font {font} >> >>"

@@ -6,7 +6,18 @@ import io
 
 import openpyxl
 import pytest
-from tests.unit.making_files import archive, docx, docx_table, epub, odt, p, parts, pdf, read
+from tests.unit.making_files import (
+    archive,
+    docx,
+    docx_table,
+    epub,
+    odt,
+    p,
+    parts,
+    pdf,
+    printed_pdf,
+    read,
+)
 
 import qualcode as qc
 from qualcode.errors import DocumentError
@@ -175,6 +186,57 @@ def test_pages_of_a_pdf() -> None:
     assert [(each.element, each.name) for each in found.losses] == [("page without text", "3")]
     document = qc.Document(id="a", text=found.text, structure=found.structure)
     assert [each.quote for each in qc.segment([document], unit="page")] == parts(found, "page")
+
+
+LEFT, RIGHT = "The harbour years", "Talks with the crew"
+
+
+def printed(number: int, *lines: str) -> list[tuple[int, int, str]]:
+    """Return a page with a head, which differs on facing pages, and a foot with the page's number."""
+    head = (50, 760, LEFT if number % 2 else f"{RIGHT} {2020 + number // 9}")
+    foot = (300, 30, f"- {number + 16} -")
+    # As printing programs do, with head and foot first.
+    return [head, foot, *((50, 700 - 14 * at, line) for at, line in enumerate(lines) if line)]
+
+
+LONG = "we came by the early boat and nobody had told us about it at all, so"
+
+
+def test_what_is_printed_on_most_pages_is_no_text() -> None:
+    pytest.importorskip("pypdfium2")
+    found = read(
+        "a.pdf",
+        printed_pdf(
+            [(200, 500, "The harbour years")],
+            printed(2, f"I: {LONG}", "what happened?", f"R: {LONG}", f"{LONG}"),
+            printed(3, "we went home by the road. Then it was closed for 12-", "hours or more."),
+            printed(4, f"I: {LONG} what?", f"R: {LONG} some-"),
+            printed(5, "body told us.", "", f"I: {LONG} then?"),
+        ),
+    )
+    assert LEFT not in found.text.removeprefix(LEFT)
+    assert RIGHT not in found.text
+    assert "- 1" not in found.text
+    document = qc.Document(id="a", text=found.text, structure=found.structure)
+    turns = [(each.speaker, each.quote) for each in qc.segment([document], unit="turn")]
+    assert [who for who, _ in turns] == ["I", "R", "I", "R", "I"]
+    # A sentence, a word and a paragraph go on over the end of a page.
+    assert f"{LONG}\nwe went home by the road. Then it was closed for 12-\nhours" in turns[1][1]
+    assert turns[3][1] == f"{LONG} somebody told us."
+    assert len(parts(found, "paragraph")) == 6
+    assert [e.level for e in found.structure.of("page")] == [1, 2, 3, 4, 5]
+    assert parts(found, "page")[4].startswith("body told us.")
+    heads = [each.name for each in found.structure.of("page header")]
+    assert heads == [f"{RIGHT} 2020", LEFT, f"{RIGHT} 2020", LEFT]
+    assert next(each.name for each in found.structure.of("page footer")) == "- 18 -"
+    assert {(e.element, e.count) for e in found.losses} == {("page header", 4), ("page footer", 4)}
+
+
+def test_pages_that_begin_alike_keep_their_words() -> None:
+    pytest.importorskip("pypdfium2")
+    found = read("a.pdf", pdf("R: Yes.\nI: When?", "R: Yes.\nI: Where?", "R: Yes.\nI: Who?"))
+    assert found.text.count("R: Yes.") == 3
+    assert not found.losses
 
 
 def test_a_scan_needs_its_text_recognised() -> None:

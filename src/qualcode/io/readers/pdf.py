@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from qualcode._extras import require
 from qualcode.errors import DocumentError
+from qualcode.io.readers.pages import Page, Printed, write_pages
 from qualcode.io.readers.registry import File, Read
 from qualcode.io.readers.writing import Writing
 
 __all__ = ["read_pdf"]
 
-# A hyphen at a line's end comes as one of these: the word goes on.
-_JOINED = re.compile("[\u0002\ufffe]\\s*")
+# A line's end; or a hyphen there, which comes as one of these: the word goes on.
+_LINE_END = re.compile("\r\n|[\r\n]|(?P<hyphen>[\u0002\ufffe])\\s*|\\Z")
 
 
 def read_pdf(file: File) -> list[Read]:
@@ -35,15 +37,22 @@ def read_pdf(file: File) -> list[Read]:
     except pdfium.PdfiumError as error:
         advice = "save it without the password" if "assword" in str(error) else "take the original"
         raise DocumentError(f"{where}: cannot be opened ({error}): {advice}") from error
-    writing = Writing(where)
     try:
-        without = _pages(document, writing)
-        pages = len(document)
+        pages = []
+        for number in range(1, len(document) + 1):
+            page = document[number - 1]
+            try:
+                pages.append(_page(page, number))
+            finally:
+                page.close()
     finally:
         document.close()
+    writing = Writing(where)
+    write_pages([page for page in pages if page.lines], writing)
+    without = [page.number for page in pages if not page.lines]
     if not writing.length:
         raise DocumentError(
-            f"{where}: its {pages} pages hold no text, as scanned ones do: have it recognised first "
+            f"{where}: its {len(pages)} pages hold no text, as scanned ones do: have it recognised first "
             "(OCR, for example with ocrmypdf), and add what that makes"
         )
     if without:
@@ -54,20 +63,34 @@ def read_pdf(file: File) -> list[Read]:
     return [Read(writing.text, writing.structure, writing.losses)]
 
 
-def _pages(document: Any, writing: Writing) -> list[int]:
-    """Add the text of each page, and return the numbers of those without."""
-    without = []
-    for number in range(1, len(document) + 1):
-        page = document[number - 1]
-        layer = page.get_textpage()
-        try:
-            text = layer.get_text_range()
-        finally:
-            layer.close()
-            page.close()
-        text = _JOINED.sub("", text.replace("\r\n", "\n")).replace("\0", "").strip()
-        if not text:
-            without.append(number)
-            continue
-        writing.block(text, kind="page", name=str(number), level=number)
-    return without
+def _page(page: Any, number: int) -> Page:
+    """Return the lines of a page, and where they stand."""
+    from pypdfium2 import raw
+
+    layer = page.get_textpage()
+    try:
+        # Letter by letter, so that numbers of letters are those of their boxes.
+        codes = (raw.FPDFText_GetUnicode(layer, at) for at in range(layer.count_chars()))
+        lines = tuple(_lines("".join(map(chr, codes)), layer))
+    finally:
+        layer.close()
+    return Page(number, page.get_height(), lines)
+
+
+def _lines(text: str, layer: Any) -> Iterator[Printed]:
+    start = 0
+    for end in _LINE_END.finditer(text):
+        said = text[start : end.start()]
+        words = _paired(said.replace("\0", "").strip())
+        if words:
+            first = start + len(said) - len(said.lstrip("\0 \t\u00a0"))
+            last = start + len(said.rstrip("\0 \t\u00a0")) - 1
+            left, base, _, _ = layer.get_charbox(first, loose=True)
+            right = layer.get_charbox(last, loose=True)[2]
+            yield Printed(words, left, right, base, joins=bool(end["hyphen"]))
+        start = end.end()
+
+
+def _paired(text: str) -> str:
+    """Return text whose letters beyond the first 65,536 are one code point each, on every system."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -8,12 +8,13 @@ from qualcode.errors import DocumentError
 from qualcode.io.exchange.losses import Loss, Losses
 from qualcode.model.texts.structure import Part, Structure
 
-__all__ = ["LARGEST_TEXT", "Writing"]
+__all__ = ["BETWEEN", "LARGEST_TEXT", "Writing"]
 
 LARGEST_TEXT = 50_000_000
 """How many code points a document may have: some 20,000 pages."""
 
 BETWEEN = "\n\n"
+"""What stands between two blocks."""
 
 
 @attrs.define

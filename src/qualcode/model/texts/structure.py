@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Part", "Structure", "read_structure"]
 
-KINDS = ("page", "chapter", "heading", "paragraph", "table", "row", "cell", "cue", "turn")
+KINDS = (
+    *("page", "page header", "page footer", "chapter", "heading", "paragraph"),
+    *("table", "row", "cell", "cue", "turn"),
+)
 """The kinds of part that the readers tell apart; a reader may have more of its own."""
 
 
@@ -29,12 +32,13 @@ class Part:
     Parameters
     ----------
     kind : str
-        ``"page"``, ``"chapter"``, ``"heading"``, ``"paragraph"``, ``"table"``, ``"row"``, ``"cell"``,
-        ``"cue"``, ``"turn"``, or a kind of a reader's own.
+        ``"page"``, ``"page header"``, ``"page footer"``, ``"chapter"``, ``"heading"``,
+        ``"paragraph"``, ``"table"``, ``"row"``, ``"cell"``, ``"cue"``, ``"turn"``, or a kind of a
+        reader's own.
     start, end : int
         Code points, 0-based, half-open; a part may be empty, as a cell is.
     name : str
-        Who speaks in a turn or cue; the label of a page.
+        Who speaks in a turn or cue; the label of a page; what stands above or below the words of a page.
     level : int or None
         Of a heading, from 1; the number of a page; the column of a cell, from 1.
     begins, ends : float or None
