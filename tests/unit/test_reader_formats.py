@@ -247,6 +247,29 @@ def test_a_scan_needs_its_text_recognised() -> None:
 
 # Subtitles
 
+
+@pytest.mark.parametrize(
+    ("name", "one", "two"),
+    [
+        ("a.srt", "- ANA: Hi.\n- BEN: Hello, and\nwelcome.", "ANA: Bye.\nBEN: Bye."),
+        ("a.vtt", "<v ANA>Hi.</v> <v BEN>Hello, and\nwelcome.</v>", "<v ANA>Bye.\n<v BEN>Bye."),
+        ("a.vtt", "ANA: Hi.\nBEN: Hello, and\nwelcome.", ">> ANA: Bye.\n>> BEN: Bye."),
+        ("a.srt", "- Hi.\n- Hello, and\nwelcome.", "-Bye. -Bye."),
+    ],
+)
+def test_two_speak_in_one_cue(name: str, one: str, two: str) -> None:
+    mark = "," if name == "a.srt" else "."
+    times = f"00:00:0{{}}{mark}000 --> 00:00:0{{}}{mark}500"
+    cues = [f"{times.format(n, n)}\n{said}" for n, said in enumerate((one, two), 1)]
+    head = ["WEBVTT"] if name == "a.vtt" else []
+    found = read(name, "\n\n".join([*head, *cues]))
+    named = ["ANA", "BEN", "ANA", "BEN"] if "ANA" in one else [""] * 4
+    assert [each.name for each in found.structure.of("turn")] == named
+    assert parts(found, "turn") == ["Hi.", "Hello, and welcome.", "Bye.", "Bye."]
+    assert parts(found, "cue") == parts(found, "turn")
+    assert [each.begins for each in found.structure.of("cue")] == [1, 1, 2, 2]
+
+
 ZOOM = """WEBVTT
 
 1

@@ -13,8 +13,8 @@ from tests.unit.transcripts import TALKS, WAYS
 
 import qualcode as qc
 from qualcode.errors import DocumentError, NotFoundError
+from qualcode.model.texts.clock import seconds
 from qualcode.model.texts.label_words import kind_of, role_of
-from qualcode.model.texts.labels import seconds
 
 
 def joined(turns: list[tuple[str | None, str]]) -> list[tuple[str | None, str]]:
@@ -321,3 +321,146 @@ def test_times(stamp: str, value: float | None) -> None:
 def test_turns_know_their_time() -> None:
     text = "Ana Lim  0:05\nHow?\n\nBen Okoro  1:02:40\nWell."
     assert [each.begins for each in qc.Document(id="a", text=text).speakers.turns] == [5, 3760]
+
+
+# In other shapes and languages
+
+
+FOUR = [("I", "How was it?"), ("R", "Good, mostly."), ("I", "Why?"), ("R", "The people.")]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{} – {}", "{}- {}", "{}. {}", "{}; {}", "{}) {}", "{} | {}", "{}> {}", "{} = {}", "#{}: {}",
+        "#{}# {}", "*{}: {}", "- {}: {}", "• {}: {}", "0m5s {}: {}", "[1h02m05s] {}: {}", "{} // {}",
+    ],
+)  # fmt: skip
+def test_labels_are_set_apart_by_many_marks(form: str) -> None:
+    assert of("\n".join(form.format(*turn) for turn in FOUR)) == FOUR
+
+
+def test_a_label_that_slipped_into_another_form_is_one() -> None:
+    text = (
+        "I: How?\nR: Good. I liked it.\nI - Why?\nR: Because\nI - well - you know.\nI: Ok?\nR: Yes."
+    )
+    assert [who for who, _ in of(text)] == ["I", "R", "I", "R", "I", "R"]
+
+
+def test_points_of_lists_minutes_and_recipes_are_nobody() -> None:
+    for text in (
+        "1. What?\nA. yes\nB. no\n2. Why?\nA. yes\nB. no\n3. How?\nA. so\nB. thus",
+        "The plan.\n\nA. First.\nB. Then.\nC. Last.\n\nAnd again:\n\nA. First.\nB. Then.",
+        "Flour: 200 g\nSugar: 100 g\nEggs: 3\n\nMix it all.",
+        "From: Ana\nTo: Ben\nSubject: Bees\n\nHow?\n\nFrom: Ben\nTo: Ana\nSubject: Bees\n\nWell.",
+    ):
+        assert not qc.Document(id="a", text=text).speakers, text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "This week:\nBread: Two loaves.\nMilk: One litre.",
+        "Well.\nBread: two loaves.\nMilk: one litre.\nAnd so on.",
+        "We need bread, and milk.\nBread: Two loaves.\nMilk: One litre.",
+        "Let me see.\nBread: Two.\nMilk: One.\nEggs: A dozen.",
+    ],
+)
+def test_a_list_that_is_dictated_is_what_somebody_says(said: str) -> None:
+    text = f"Ana: What do you buy?\nBen: {said}\nAna: Each week?\nBen: Each.\nAna: Why?\nBen: So."
+    found = qc.Document(id="a", text=text).speakers
+    assert list(found) == ["Ana", "Ben"]
+    assert of(text)[1] == ("Ben", " ".join(said.split()))
+    assert {"Bread", "Milk"} <= {each.label for each in found.suspects}
+
+
+def test_people_who_speak_little_are_speakers() -> None:
+    text = (
+        "Moderator: Please say who you are.\nAna: Ana, from Leeds.\nBen: Ben, York.\nCara: Cara.\n"
+        "Moderator: Who cycles?\nAna: Me.\nBen: Me too.\nAna & Ben: Often!\nModerator: And you?"
+    )
+    assert list(qc.Document(id="a", text=text).speakers) == [
+        "Moderator", "Ana", "Ben", "Cara", "Ana & Ben",
+    ]  # fmt: skip
+
+
+def test_numbers_of_lines_are_no_words() -> None:
+    right = [("I", "How? Or not?"), ("R", "Good. And cheap."), ("I", "Why?"), ("R", "People.")]
+    lines = ["I: How?", "Or not?", "R: Good.", "And cheap.", "I: Why?", "R: People."]
+    assert of("\n".join(f"{n:04} {line}" for n, line in enumerate(lines, 1))) == right
+    assert of("\n".join(f"{n}\n{line}" for n, line in enumerate(lines, 1))) == right
+    page = "\n".join(f"{n} {line}" for n, line in enumerate(2 * lines, 1))
+    assert of(f"{page}\n{page}") == 4 * right
+    counted = "I: Count.\nR: We did:\n1\n2\n3\nand so on.\nI: Why?\nR: So."
+    assert of(counted)[1] == ("R", "We did: 1 2 3 and so on.")
+
+
+# Times
+
+
+def test_a_time_that_somebody_speaks_of_is_words() -> None:
+    text = "I: Where?\nR: 7:45 at the gate we met.\nI: And then?\nR: 8:15 we left.\n9:30 was late.\nI: I see."
+    assert of(text)[1::2] == [
+        ("R", "7:45 at the gate we met."),
+        ("R", "8:15 we left. 9:30 was late."),
+    ]
+    times = "I: When do you get up?\nR: 6:30.\nI: And then?\nR:\n7:45\nI: Back?\nR: 5:10."
+    assert of(times)[1::2] == [("R", "6:30."), ("R", "7:45"), ("R", "5:10.")]
+
+
+def test_times_of_a_recording_are_no_words() -> None:
+    right = [("Ana", "How?"), ("Ben", "Well."), ("Ana", "Why?"), ("Ben", "So.")]
+    for form in ("{0}: 0:{1:02} {2}", "{0}: {2} (0:{1:02})", "0:{1:02} {0}: {2}"):
+        text = "\n".join(form.format(who, 5 + 4 * n, said) for n, (who, said) in enumerate(right))
+        assert of(text) == right
+
+
+def test_a_line_that_ends_with_a_time_is_no_speaker() -> None:
+    said = ["When did you come?", "at 6:30", "So early?", "Platform 7:15", "Ok."]
+    names = ["Ana Lim", "Ben Roe"]
+    for between in ("\n\n", "\n"):
+        text = between.join(f"{names[n % 2]}  0:{n + 5:02}\n{each}" for n, each in enumerate(said))
+        assert of(text) == [(names[n % 2], each) for n, each in enumerate(said)]
+
+
+# Roles
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        "问 答", "Ε Α", "В О", "И Р", "س ج", "ש ת", "면담자 참여자", "Moderation TN1", "*INV *PAR",
+        "Entrevistador(a) Entrevistado(a)", "Enquêteur·rice Enquêté·e", "Interviewer*in Befragte(r)",
+        "Interviewer:in Befragte/r", "Forscher·in Proband·in", "Intervjuare Intervjuperson", "F S",
+        "質問者 回答者", "Haastattelija Haastateltava", "Pesquisadora Participante", "Q A", "P R",
+        "Người_phỏng_vấn Người_tham_gia", "Badaczka Rozmówczyni", "Görüşmeci Katılımcı", "IVR IP",
+    ],
+)  # fmt: skip
+def test_who_asks_in_many_languages(labels: str) -> None:
+    asks, asked = (label.replace("_", " ") for label in labels.split())
+    text = f"{asks}: One?\n{asked}: Two.\n{asks}: Three?\n{asked}: Four."
+    if "Ε" in labels:
+        text = text.replace("?", ";")
+    found = qc.Document(id="a", text=text).speakers
+    assert [each.role for each in found.values()] == ["interviewer", "participant"]
+
+
+def test_initials_are_no_questions_and_answers() -> None:
+    found = qc.Document(id="a", text="K: It rained.\nV: Did it?\nK: It did.\nV: Much?").speakers
+    assert [each.role for each in found.values()] == [None, None]
+
+
+# What is said of labels that are not there
+
+
+def test_a_label_that_no_line_has_is_refused_with_those_like_it() -> None:
+    project = qc.Project.new("S")
+    project.add_document("Ana: How?\nBen: Well.\nAna: Why?\nNote: so.", id="a")
+    before = project.documents["a"]
+    with pytest.raises(NotFoundError, match=r"begins with the label 'Anna'.*Did you mean 'Ana'"):
+        project.set_speakers("a", labels={"Anna": "A."})
+    with pytest.raises(NotFoundError, match=r"label 'Zoe'. Labels there: Ana, Ben, Note"):
+        project.set_speakers("a", labels={"Zoe": None})
+    assert project.documents["a"] == before
+    project.set_speakers("a", labels={"ana": "A.", "Note": None})
+    assert list(project.documents["a"].speakers) == ["A.", "Ben"]

@@ -17,15 +17,16 @@ from qualcode.model.checks import (
     check_texts,
 )
 from qualcode.model.texts.documents import Case, Document, cases_labelled
+from qualcode.model.texts.label_words import folded
 from qualcode.model.texts.speakers import ROLES, Speaker, Speakers
 from qualcode.model.texts.structure import Structure
-from qualcode.model.texts.turns import find_turns
+from qualcode.model.texts.turns import find_turns, labels_met
 from qualcode.project.adding import Adding
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Speaking", "speakers_said"]
+__all__ = ["Speaking", "check_labels", "speakers_said"]
 
 
 class Speaking(Adding):
@@ -71,7 +72,8 @@ class Speaking(Adding):
         Raises
         ------
         NotFoundError
-            When there is no such document, or nobody in them is called so.
+            When there is no such document, nobody in them is called so, or no line begins with a label
+            that is given.
         DocumentError
             When no label is found in one, or a role is none.
 
@@ -90,6 +92,8 @@ class Speaking(Adding):
             self._document(id).id
             for id in check_texts(documents, what="documents", error=DocumentError)
         )
+        if pattern is None:
+            check_labels((self._document(id) for id in ids), labels)
         found = {id: self._speakers_of(id, labels, pattern) for id in ids}
         chosen = _roles(roles)
         made, ours = cases_labelled(
@@ -223,6 +227,32 @@ def speakers_said(document: Document, speakers: Speakers) -> dict[str, Any]:
     others = [part for part in document.structure if part.kind != "turn"]
     structure = Structure((*others, *speakers.turns))
     return {"structure": structure.plain(), "speakers": speakers.plain()}
+
+
+def check_labels(documents: Iterable[Document], labels: Mapping[str, str | None] | None) -> None:
+    """Check that each label that somebody gives begins a line of one of the documents.
+
+    Raises
+    ------
+    NotFoundError
+        When one does not; with those that are like it.
+    """
+    told = check_mapping(labels, what="labels", error=DocumentError)
+    if not told:
+        return
+    met: dict[str, str] = {}
+    for document in documents:
+        for each in document.speakers.values():
+            met |= {folded(label): label for label in (each.name, *each.aliases)}
+        met |= labels_met(document.text, document.structure)
+    for label in told:
+        name = check_text(label, what="a label", error=DocumentError)
+        if folded(name) not in met:
+            there = ", ".join(list(dict.fromkeys(met.values()))[:10]) or "none"
+            raise NotFoundError(
+                f"no line of these documents begins with the label {name!r}."
+                f"{did_you_mean(name, met.values()) or f' Labels there: {there}'}"
+            )
 
 
 def _told(given: Mapping[str, str | None] | None, what: str) -> dict[str, str | None]:

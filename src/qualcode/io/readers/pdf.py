@@ -65,8 +65,7 @@ def read_pdf(file: File) -> list[Read]:
 
 def _page(page: Any, number: int) -> Page:
     """Return the lines of a page, and where they stand."""
-    from pypdfium2 import raw
-
+    raw = require("pypdfium2.raw", extra="documents")
     layer = page.get_textpage()
     try:
         # Letter by letter, so that numbers of letters are those of their boxes.

@@ -37,7 +37,7 @@ class Said:
 def write_speech(said: Iterable[Said], writing: Writing) -> None:
     """Add speech to a document: a line for each cue, with the speaker's name where it changes.
 
-    What one speaker says in a row is one turn.
+    What one speaker says in a row is one turn. A cue in which several speak is as many.
     """
     cue: list[Said] = []
     spans: list[tuple[int, int]] = []
@@ -55,10 +55,10 @@ def write_speech(said: Iterable[Said], writing: Writing) -> None:
     for each in said:
         if not each.text.strip():
             continue
-        if cue and each.cue != cue[0].cue:
+        changed = each.speaker is not None and (each.speaker != speaker or each.speaker == "")
+        if cue and (changed or each.cue != cue[0].cue):
             end_cue()
             cue, spans = [], []
-        changed = each.speaker is not None and (each.speaker != speaker or each.speaker == "")
         if changed and turn is not None:
             writing.part("turn", turn[0], end, name=speaker or "", begins=turn[1])
         if changed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -12,7 +12,8 @@ from qualcode.errors import DocumentError
 from qualcode.io.readers.registry import File, Read
 from qualcode.io.readers.speech import Said, write_speech
 from qualcode.io.readers.writing import Writing
-from qualcode.model.texts.labels import LINE_END, seconds
+from qualcode.model.texts.clock import seconds
+from qualcode.model.texts.labels import LINE_END
 from qualcode.model.texts.turns import find_turns
 
 __all__ = ["read_srt", "read_vtt"]
@@ -27,6 +28,10 @@ _TIMES = re.compile(
 )
 _VOICE = re.compile(r"<v(?:\.[^ \t>]*)?[ \t]+(?P<name>[^<>]{1,100})>")
 _TAG = re.compile(r"</?[a-zA-Z0-9][^<>]{0,200}>|\{\\[^{}]{0,100}\}")
+# "- Hi. - Hello.": each dash is another speaker.
+_DASH = re.compile(r"\s*(?:<[^<>]{1,20}>|\{\\[^{}]{1,40}\})?\s*[-‐–—]\s?(?=[^\W\d_]|[\"“„«¿¡(\[<])")
+_DASH_WITHIN = re.compile(r"(?<=[.?!…])\s+(?=[-‐–—]\s?[^\W\d_])")
+_ANOTHER = re.compile(r"\s*(?:>>|&gt;&gt;|[^\W\d_][\w.'’ -]{0,30}:\s)")
 # Programs that know no speaker name the language instead.
 _LANGUAGES = _words_of(
     """
@@ -74,7 +79,7 @@ def _read(file: File, text: str, encoding: str) -> list[Read]:
     writing = Writing(str(file.path))
     cues = list(_cues(text, writing))
     said = list(_voiced(cues))
-    if all(each.speaker is None for each in said):
+    if not any(each.speaker for each in said):
         said = list(_labelled(said))
     write_speech(said, writing)
     return [Read(writing.text, writing.structure, writing.losses, encoding=encoding)]
@@ -121,19 +126,40 @@ def _leave_out(block: list[str], writing: Writing) -> None:
         writing.leave_out("block", reason=reason, name=" ".join(block))
 
 
-def _voiced(cues: Iterable[_Cue]) -> Iterator[Said]:
-    """Yield what each voice of each cue says."""
+def _voiced(cues: Sequence[_Cue]) -> Iterator[Said]:
+    """Yield what each voice of each cue says; a dash is somebody else, without a name."""
+    dashes = any(sum(dash for dash, _ in _pieces(each.lines)) > 1 for each in cues)
     for number, cue in enumerate(cues):
         said = "\n".join(cue.lines)
         at, name = 0, None
         for voice in [*_VOICE.finditer(said), None]:
-            words = _plain(said[at : len(said) if voice is None else voice.start()])
-            if words:
-                yield Said(words, name, cue.begins, cue.ends, number)
+            words = said[at : len(said) if voice is None else voice.start()]
+            pieces = _pieces(words.split("\n")) if name is None else [(False, words)]
+            for dash, piece in pieces:
+                if spoken := _plain(_DASH.sub("", piece) if dash and dashes else piece):
+                    who = "" if dash and dashes else name
+                    yield Said(spoken, who, cue.begins, cue.ends, number)
             if voice is not None:
                 at = voice.end()
                 name = html.unescape(voice["name"]).strip()
                 name = None if name.casefold() in _LANGUAGES else name
+
+
+def _pieces(lines: Iterable[str]) -> list[tuple[bool, str]]:
+    """Return the lines of a cue, joined where no other speaker begins, and whether each begins with a dash.
+
+    Others begin with a dash, arrows or a label; with a dash perhaps on the same line.
+    """
+    found: list[tuple[bool, str]] = []
+    for line in lines:
+        parts = _DASH_WITHIN.split(line) if _DASH.match(line) else [line]
+        for part in parts:
+            dash = _DASH.match(part) is not None
+            if found and not (dash or _ANOTHER.match(part)):
+                found[-1] = (found[-1][0], f"{found[-1][1]}\n{part}")
+            else:
+                found.append((dash, part))
+    return found
 
 
 def _plain(words: str) -> str:

@@ -10,14 +10,12 @@ from itertools import pairwise
 
 import attrs
 
-from qualcode.model.texts.label_words import base_of, folded, kind_of, role_of
-from qualcode.model.texts.labels import Candidate, Line
+from qualcode.model.texts.label_words import base_of, folded, kind_of, people_of, role_of
+from qualcode.model.texts.labels import MARKS, Candidate, Line
+from qualcode.model.texts.listed import things_listed
+from qualcode.model.texts.speaker_words import ANSWERS, QUESTIONS
 
-__all__ = ["Choice", "choose"]
-
-
-def _words_of(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+__all__ = ["Choice", "are_counted", "choose", "key_of"]
 
 
 _BY_KIND = {
@@ -32,8 +30,7 @@ _BY_KIND = {
 _BY_FORM = {
     "voice": 1.0,
     "chat": 0.3,
-    "slashes": -0.15,
-    "question": -0.15,
+    **dict.fromkeys(MARKS, -0.15),
     "dash": -0.25,
     "bracket": -0.25,
     "tab": -0.15,
@@ -42,22 +39,14 @@ _BY_FORM = {
 }
 _SURE_FORMS = ("colon", "name time", "time name", "name stamp", "voice", "chat")
 """The forms in which one label alone may carry a document."""
+_STRAY_FORMS = ("colon", "name time", "time name", "name stamp")
+"""The forms in which a known label is one wherever it comes."""
 _ENOUGH = 0.7
 _DENSE = 0.6
 _LETTER = re.compile(r"[^\W\d_]")  # not a mere time or number
 _SENTENCE_END = re.compile(r"[.?!…。？！؟\"”»)\]]\s*$|[-–—]\s*$")
 _BEHIND = re.compile(r"\s*\([^()]*\)\s*$")
 _PAIR = re.compile(r"[;,]\s*\w[\w ]{0,20}\s?[:=]|^\s*=|\w\s?=\s?\w")
-_QUESTION = _words_of(
-    """
-    question frage pregunta domanda vraag pergunta fråga pytanie q
-    """
-)
-_ANSWER = _words_of(
-    """
-    answer antwort réponse respuesta risposta antwoord resposta svar odpowiedź a
-    """
-)
 
 
 @attrs.frozen
@@ -102,7 +91,7 @@ def choose(text: str, lines: Sequence[Line], candidates: Sequence[Candidate]) ->
         worth = sum(min(1.0, found.scores[key_of(each)]) for each in found.heads)
         if worth > value:
             best, value = found, worth
-    return _with_strays(best, candidates)
+    return _with_strays(text, best, candidates)
 
 
 def _of_form(
@@ -116,14 +105,15 @@ def _of_form(
     kinds = {key: kind_of(own[0].label) for key, own in by_key.items()}
     _pair_up(kinds, by_key)
     scores = _scores(by_key, kinds, usable, form)
-    dense = 0.0 if _is_list(by_key, kinds) else _density(usable, kinds, lines)
+    dense = 0.0 if _is_list(by_key, kinds) else _density(usable, kinds, by_key, lines)
     if dense >= _DENSE:
         more = 0.35 if dense < 1 else 0.55
-        own = [each for each in usable if kinds[key_of(each)] not in ("stop", "words")]
+        own = [each for each in usable if _is_like_a_label(each, kinds, by_key)]
         alike = _Style(own, kinds, text)
         for key in {key_of(each) for each in own if alike.fits(each)}:
             scores[key] += more
-    core = {key for key, score in scores.items() if score >= _ENOUGH}
+    listed = things_listed(text, usable, kinds)
+    core = {key for key, score in scores.items() if score >= _ENOUGH and key not in listed}
     if not _holds(core, by_key, form):
         return Choice()
     style = _Style([each for key in core for each in by_key[key]], kinds, text)
@@ -132,8 +122,10 @@ def _of_form(
         key
         for key, own in by_key.items()
         if key in core
+        or (len(people_of(own[0].label)) > 1 and core.issuperset(people_of(own[0].label)))
         or (
             kinds[key] not in ("stop", "words")
+            and key not in listed
             and any(map(style.fits, own))
             and (own[0].line.start > first or _SENTENCE_END.search(_said(text, own[0])))
         )
@@ -178,19 +170,26 @@ def _alternating(usable: Sequence[Candidate]) -> dict[str, float]:
 
 
 def _pair_up(kinds: dict[str, str], by_key: Mapping[str, list[Candidate]]) -> None:
-    """Let "Question" and "Answer" be labels where both come again and again."""
-    questions = [key for key in by_key if key in _QUESTION and len(by_key[key]) > 1]
-    answers = [key for key in by_key if key in _ANSWER and len(by_key[key]) > 1]
+    """Let "Question" and "Answer" be labels where both come again and again, and no head of a mail be one."""
+    questions = [key for key in by_key if key in QUESTIONS and len(by_key[key]) > 1]
+    answers = [key for key in by_key if key in ANSWERS and len(by_key[key]) > 1]
     if questions and answers:
         for key in (*questions, *answers):
             kinds[key] = "role"
+    if "subject" in kinds and {"from", "to"} <= kinds.keys():
+        kinds["subject"] = "stop"  # the heads of mails
 
 
 def _numbers_rise(candidates: Sequence[Candidate]) -> bool:
     """Tell numbers of lines or turns before labels from numbers that mean something."""
     numbers = [each.number for each in candidates if each.number is not None]
-    rising = all(one < other for one, other in pairwise(numbers))
-    return len(numbers) > 1 and rising and len(numbers) > len(candidates) / 2
+    return len(numbers) > 1 and are_counted(numbers) and len(numbers) > len(candidates) / 2
+
+
+def are_counted(numbers: Sequence[int]) -> bool:
+    """Tell whether numbers rise, but for a few places at which they begin anew."""
+    anew = sum(other <= one for one, other in pairwise(numbers))
+    return anew == 0 or (10 * anew < len(numbers) and numbers.count(numbers[0]) == anew + 1)
 
 
 def _is_list(by_key: Mapping[str, list[Candidate]], kinds: Mapping[str, str]) -> bool:
@@ -200,9 +199,21 @@ def _is_list(by_key: Mapping[str, list[Candidate]], kinds: Mapping[str, str]) ->
     return len(numbers) > 2 and once and len(numbers) == len(by_key)
 
 
-def _density(usable: Sequence[Candidate], kinds: Mapping[str, str], lines: Sequence[Line]) -> float:
+def _is_like_a_label(
+    each: Candidate, kinds: Mapping[str, str], by_key: Mapping[str, list[Candidate]]
+) -> bool:
+    kind = kinds[key_of(each)]
+    return kind != "stop" and (kind != "words" or len(by_key[key_of(each)]) > 1)
+
+
+def _density(
+    usable: Sequence[Candidate],
+    kinds: Mapping[str, str],
+    by_key: Mapping[str, list[Candidate]],
+    lines: Sequence[Line],
+) -> float:
     """Return the share of lines, or of blocks of lines, that begin with what may be a label."""
-    own = [each for each in usable if kinds[key_of(each)] not in ("stop", "words")]
+    own = [each for each in usable if _is_like_a_label(each, kinds, by_key)]
     if len({key_of(each) for each in own}) < 2:
         return 0.0
     after = [each for each in lines if each.number >= own[0].line.number]
@@ -215,6 +226,15 @@ def _density(usable: Sequence[Candidate], kinds: Mapping[str, str], lines: Seque
 
 def _holds(core: set[str], by_key: Mapping[str, list[Candidate]], form: str) -> bool:
     """Tell whether labels carry a document: two of them, or one that is plainly a speaker's."""
+    times = [len(by_key[key]) for key in core]
+    if form in MARKS:
+        # "A. Yes", "B. No", again and again, are answers to choose from, or points of lists.
+        are_points = "".join(sorted(by_key)) == "abcdefghij"[: len(by_key)]
+        return sum(number > 1 for number in times) > 1 and not are_points
+    if len(core) > 2 and max(times) == 1:
+        # Minutes, recipes and forms: nobody speaks again.
+        own = [by_key[key][0] for key in core]
+        return any(each.marked or kind_of(each.label) in ("code", "role") for each in own)
     if len(core) > 1:
         return True
     if not core or form not in _SURE_FORMS:
@@ -249,6 +269,8 @@ class _Style:
         kind = self._kinds[key_of(each)]
         if (self._stamped and each.time is None) or (self._below and not each.below):
             return False
+        if kind == "low" and not self._low:
+            return False
         if self._marked:
             return each.marked
         if self._numbered:
@@ -256,7 +278,7 @@ class _Style:
         if self._apart and not each.line.after_blank:
             return False
         if kind in ("number", "low"):
-            return self._numbers if kind == "number" else self._low
+            return self._numbers or kind == "low"
         if kind == "name" and (
             self._codes or (self._capitals and each.label != each.label.upper())
         ):
@@ -328,21 +350,38 @@ def _top_list(
     return set(block) if facts else set()
 
 
-def _with_strays(choice: Choice, candidates: Iterable[Candidate]) -> Choice:
+def _with_strays(text: str, choice: Choice, candidates: Iterable[Candidate]) -> Choice:
     """Add lines that set a known label apart in another way, and arrows."""
     if not choice.heads:
         return choice
     known = {key_of(each) for each in choice.heads}
     taken = {each.line.start for each in (*choice.heads, *choice.front)}
     first = choice.heads[0].line.start
-    stray = [
-        each
-        for each in candidates
-        if each.line.start not in taken
-        and each.form in ("colon", "name time", "time name", "name stamp", "arrows")
-        and (each.form == "arrows" or key_of(each) in known)
-        and (each.line.start > first or each.form == "arrows")
-        and each.number is None
-    ]
-    heads = sorted((*choice.heads, *stray), key=lambda each: each.line.start)
+    heads: list[Candidate] = []
+    others = [each for each in candidates if each.line.start not in taken]
+    for each in sorted((*choice.heads, *others), key=lambda each: each.line.start):
+        if (
+            each.line.start in taken
+            or each.form == "arrows"
+            or (
+                key_of(each) in known
+                and each.line.start > first
+                and each.number is None
+                and (each.form in _STRAY_FORMS or _is_slip(text, each, heads))
+            )
+        ):
+            heads.append(each)
     return attrs.evolve(choice, heads=tuple(heads))
+
+
+def _is_slip(text: str, each: Candidate, heads: Sequence[Candidate]) -> bool:
+    """Tell "I – Why?" among "I: How?" from "I – well" in the middle of what somebody says."""
+    return (
+        each.form in ("dash", "tight", *MARKS)
+        and kind_of(each.label) in ("code", "role")
+        and bool(heads)
+        and key_of(heads[-1]) != key_of(each)
+        and (
+            each.line.after_blank or _SENTENCE_END.search(text[: each.line.start][-80:]) is not None
+        )
+    )

@@ -7,9 +7,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from qualcode.model.texts.choosing import Choice, key_of
+from qualcode.model.texts.choosing import Choice, are_counted, key_of
 from qualcode.model.texts.label_words import role_of
-from qualcode.model.texts.labels import Candidate, Line, holes
+from qualcode.model.texts.labels import Candidate, Line
+from qualcode.model.texts.stamps import Stamps
 from qualcode.model.texts.structure import Part, Structure
 
 __all__ = ["cut", "is_heading", "trimmed"]
@@ -89,7 +90,7 @@ def _end(text: str, lines: Sequence[Line], choice: Choice) -> int:
 def _gaps(text: str, structure: Structure, lines: Sequence[Line], choice: Choice) -> Iterator[Gap]:
     """Yield what belongs to no quote: times, headings, numbers of lines, notes of the program."""
     words = {each.line.start: each.words for each in choice.heads}
-    bare = choice.form in ("colon", "time name") and any(e.time is not None for e in choice.heads)
+    stamps = Stamps(text, lines, choice.heads)
     titles = [(part.start, part.end) for part in structure.of("heading")]
     numbers = _line_numbers(text, lines)
     is_chat = text.startswith(("@Begin", "@UTF8"))
@@ -109,21 +110,37 @@ def _gaps(text: str, structure: Structure, lines: Sequence[Line], choice: Choice
             if said.strip().isdecimal() and "-->" in text[line.end : line.end + 40]:
                 yield line.start, line.end, None  # the number of a cue
                 continue
-        yield from holes(text, line, start, bare=bare)
+        yield from stamps.of(line, start)
 
 
-_NUMBERED = re.compile(r"\s*(\d{1,5})[.)]?(?=\s)\s*")
+_NUMBERED = re.compile(r"\s*(\d{1,5})[.)]?(?=\s|\Z)\s*")
 
 
 def _line_numbers(text: str, lines: Sequence[Line]) -> dict[int, int]:
-    """Return, where nearly every line begins with its number, where that number ends."""
-    found = [(line.start, _NUMBERED.match(text, line.start, line.end)) for line in lines]
-    met = [(start, each) for start, each in found if each is not None]
-    numbers = [int(each[1]) for _, each in met]
-    rising = all(one < other for one, other in pairwise(numbers))
-    if len(met) < 4 or len(met) < 0.7 * len(lines) or not rising:
-        return {}
-    return {start: each.end() for start, each in met}
+    """Return where the numbers of lines end, by the start of the line.
+
+    They stand before nearly every line, anew from 1 on each page perhaps; or on lines of their own, each the
+    same number of lines or turns after the one before.
+    """
+    found = [(line, _NUMBERED.match(text, line.start, line.end)) for line in lines]
+    met = [(line, int(each[1]), each.end()) for line, each in found if each is not None]
+    alone = [
+        (at, line)
+        for at, line in enumerate(lines)
+        if text[line.start : line.end].strip().isdecimal()
+    ]
+    if (
+        len(met) >= 4
+        and len(met) >= 0.7 * len(lines)
+        and are_counted([number for _, number, _ in met])
+    ):
+        return {line.start: end for line, _, end in met}
+    numbers = [int(text[line.start : line.end]) for _, line in alone]
+    steps = {other - one for one, other in pairwise(numbers)}
+    apart = all(other - one > 1 for (one, _), (other, _) in pairwise(alone))
+    if len(numbers) > 2 and len(steps) == 1 and steps.pop() in (1, 5, 10) and apart:
+        return {line.start: line.end for _, line in alone}
+    return {}
 
 
 def _stretches(

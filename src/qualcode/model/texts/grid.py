@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from qualcode.model.texts.labels import seconds
+from qualcode.model.texts.clock import seconds
 
 __all__ = ["Columns", "columns_of"]
 

@@ -4,48 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
-__all__ = ["base_of", "folded", "kind_of", "may_be_asked", "role_of"]
+from qualcode.model.texts.speaker_words import ASKED, ASKING
+
+__all__ = ["base_of", "folded", "kind_of", "may_be_asked", "people_of", "role_of"]
 
 
 def _words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-INTERVIEWER = _words_of(
-    """
-    i int intv inter interviewer interviewers moderator moderators mod facilitator researcher
-    researchers host investigator fieldworker interviewerin interviewende interviewender
-    moderatorin forscher forscherin interviewleiter interviewleiterin interviewter enquêteur
-    enquêtrice enqueteur enquetrice intervieweur intervieweuse animateur animatrice chercheur
-    chercheuse entrevistador entrevistadora moderadora moderador investigador investigadora
-    intervistatore intervistatrice ricercatore ricercatrice moderatore moderatrice interviewster
-    onderzoeker gespreksleider intervjuer intervjuare moderatör forsker haastattelija tutkija
-    badacz badaczka moderatorka prowadzący prowadząca ankieter ankieterka tazatel tazatelka
-    интервьюер модератор исследователь
-    q görüşmeci araştırmacı المحاور المحاورة الباحث الباحثة साक्षात्कारकर्ता शोधकर्ता מראיין מראיינת
-    חוקר חוקרת συνεντευκτής συνεντεύκτρια ερευνητής ερευνήτρια дослідник дослідниця pewawancara kérdező
-    intervievator mhojaji ผู้สัมภาษณ์ исследовательница
-    访问者 访谈者 采访者 主持人 研究者 インタビュアー 司会 聞き手 면접자 진행자
-    """
-)
-PARTICIPANT = _words_of(
-    """
-    r p b t resp respondent respondents participant participants informant informants
-    interviewee interviewees subject patient client caller guest befragte befragter befragten
-    teilnehmer teilnehmerin tn probandin proband patientin interviewpartner interviewpartnerin
-    interviewte erzählperson répondant répondante participante enquêté enquêtée interviewé
-    interviewée informateur informatrice entrevistado entrevistada informante partecipante
-    intervistato intervistata rispondente deelnemer deelnemers respondente geïnterviewde
-    deltagare deltager informantka respondentka badany badana uczestnik uczestniczka rozmówca
-    rozmówczyni haastateltava osallistuja респондент участник информант участница
-    katılımcı görüşülen المشارك المشاركة المبحوث المبحوثة المستجيب المستجيبة उत्तरदाता प्रतिभागी מרואיין
-    מרואיינת משתתף משתתפת συμμετέχων συμμετέχουσα ερωτώμενος ερωτώμενη учасник учасниця narasumber
-    responden informan interjúalany intervievat mhojiwa ผู้ให้สัมภาษณ์ респондентка информантка
-    受访者 参与者 被访者
-    回答者 参加者 話し手 참여자 피면접자
-    """
-)
+def _called(words: Mapping[str, str]) -> frozenset[str]:
+    """Return what somebody is called in any language; what is several words has a low line between them."""
+    return frozenset(word.replace("_", " ") for own in words.values() for word in own.split())
+
+
+INTERVIEWER, PARTICIPANT = _called(ASKING), _called(ASKED)
 PEOPLE = _words_of(
     """
     osoba osoby nieznana nieznany anonymous unbekannte inconnue desconocida sconosciuto sconosciuta onbekend
@@ -83,7 +58,8 @@ NOT_A_LABEL = _words_of(
     results methods appendix figure table warning important language country interview
     interviews age gender sex occupation http https www mailto tel phone email e-mail re fwd
     subject-line from to cc details status total hint tip rule step task tasks exercise scene
-    excerpt extract header footer link links anmerkung anmerkungen notiz notizen bemerkung
+    excerpt extract header footer link links method present absent attendees apologies agenda action
+    actions ingredients para betreff objet asunto anmerkung anmerkungen notiz notizen bemerkung
     bemerkungen datum dauer ort zeit uhrzeit beginn ende frage fragen thema themen titel hinweis
     aufnahme aufnahmedatum transkript transkription transkribiert legende projekt studie datei
     abschnitt teil kapitel beispiel zusammenfassung quelle alter geschlecht beruf sprache durée
@@ -111,6 +87,11 @@ _CODE = re.compile(
 )
 _NUMBER = re.compile(r"\d{1,3}(?:\.0)?")
 _END = re.compile(r"[\s.:*_\d#-]+$")
+# "Interviewer*in", "Befragte/r", "Enquêteur·rice": one word for all, whichever sign a language has for it.
+_GENDER = re.compile(
+    r"(?<=\w)[*:_·•./@-](?:innen|in|r|n|e|rice|trice|euse|a|as|ka|czka)?(?=$|[\s/&,\d])"
+)
+_JOINED = re.compile(r"\s*(?:[&+/,;]|(?<!\w)(?:and|und|et|y|e|en|och|og|i|и|και)(?!\w))\s*")
 
 
 def folded(label: str) -> str:
@@ -136,7 +117,21 @@ def base_of(label: str) -> str:
 
 
 def _words(label: str) -> list[str]:
-    return [_END.sub("", each) for each in re.split(r"[\s/&,]+", folded(base_of(label))) if each]
+    said = _END.sub("", _GENDER.sub("", folded(base_of(label))))
+    if said in INTERVIEWER or said in PARTICIPANT:
+        return [said]
+    return [_END.sub("", each) for each in re.split(r"[\s/&,+]+", said) if each]
+
+
+def people_of(label: str) -> list[str]:
+    """Return the labels that a label joins, folded.
+
+    Examples
+    --------
+    >>> people_of("P1 & P2"), people_of("Ana and Ben"), people_of("Ana")
+    (['p1', 'p2'], ['ana', 'ben'], ['ana'])
+    """
+    return [each for each in _JOINED.split(folded(base_of(label))) if each]
 
 
 def kind_of(label: str) -> str:
@@ -162,7 +157,7 @@ def kind_of(label: str) -> str:
         and len([w for w in words if w not in PARTICLES]) - len(known) <= 2
     ):
         return "role"
-    particles_only = all(each in PARTICLES for each in words)
+    particles_only = all(each in PARTICLES for each in base.split())  # and not somebody called Ben
     if all(map(_is_name, base.split())) and len(words) <= 5 and not particles_only:
         return "name"
     return "low" if re.fullmatch(r"[^\W\d_]{2,12}", base) else "words"
@@ -170,7 +165,7 @@ def kind_of(label: str) -> str:
 
 def _is_name(word: str) -> bool:
     first = word.lstrip("'’(")[:1]
-    if word.casefold() in PARTICLES or first.isdecimal():
+    if word.casefold() in PARTICLES or word in "&+/" or first.isdecimal():
         return True
     # Scripts without capitals have no other sign of a name.
     return first.isupper() or (first.isalpha() and first.lower() == first.upper())

@@ -13,28 +13,30 @@ import attrs
 from qualcode.errors import DocumentError
 from qualcode.model.checks import check_kind, check_mapping, check_text, is_missing
 from qualcode.model.texts.choosing import Choice, choose, key_of
+from qualcode.model.texts.clock import seconds
 from qualcode.model.texts.cutting import cut, is_heading, trimmed
 from qualcode.model.texts.grid import columns_of
-from qualcode.model.texts.label_words import base_of, folded, kind_of, may_be_asked, role_of
+from qualcode.model.texts.label_words import base_of, folded, kind_of, role_of
 from qualcode.model.texts.labels import (
+    MARKS,
     Candidate,
     Line,
     candidate,
-    is_time,
     lines_of,
-    seconds,
 )
+from qualcode.model.texts.roles import with_roles
 from qualcode.model.texts.speakers import Speaker, Speakers, Suspect
+from qualcode.model.texts.stamps import is_time, settled
 from qualcode.model.texts.structure import Part, Structure
 
-__all__ = ["find_turns"]
+__all__ = ["find_turns", "labels_met"]
 
 _ARROWS = re.compile(r"(?m)^[ \t]*>>")
 _LEGEND = re.compile(
     r"(?P<label>[^\W_][\w.]{0,12}(?: \d)?)\s?[=:]\s?(?P<said>[^;,=:\n]{2,40})(?=[;,.\r\n]|$)"
 )
-_OFTEN_CHANCE = ("alone", "dash", "tab", "bracket", "tight", "slashes", "question")
-"""The forms that lines have by chance, too often to be told."""
+_OFTEN_CHANCE = ("alone", "dash", "tab", "bracket", "tight", *MARKS)
+"""The forms that lines have by chance, too often for each to be told."""
 _ONCE = "comes only once, and looks unlike the others"
 _LITTLE = "too little speaks for it"
 _INSIDE = re.compile(r"\(([^()]*)\)")
@@ -102,7 +104,7 @@ def _read(text: str, structure: Structure) -> tuple[list[Line], list[Candidate]]
     if len(_ARROWS.findall(text)) > 1:
         lines = list(_cut_at_arrows(text, lines))
     met = (candidate(text, line) for line in lines)
-    found = [each for each in _beside_times(text, lines, met) if each is not None]
+    found = settled([each for each in _beside_times(text, lines, met) if each is not None])
     # Headings are labels where labels are headings, and not where one heading has a colon in it.
     titles = [(part.start, part.end) for part in structure.of("heading")]
     apart = [each for each in found if not is_heading(text, each.line, titles)]
@@ -132,6 +134,16 @@ def _beside_times(
         else:
             time = seconds(text[below.start : below.end])
             yield attrs.evolve(each, form="name time", time=time, marked=True)
+
+
+def labels_met(text: str, structure: Structure) -> dict[str, str]:
+    """Return whatever may be a label in a text, or is one for the file, by the label as it is compared."""
+    met = {folded(turn.name): turn.name for turn in structure.of("turn") if turn.name}
+    for each in _read(text, structure)[1]:
+        if each.label:
+            met.setdefault(folded(each.label), each.label)
+            met.setdefault(key_of(each), base_of(each.label))
+    return met
 
 
 def _by_labels(
@@ -217,10 +229,15 @@ def _suspects(candidates: Iterable[Candidate], choice: Choice) -> Iterator[Suspe
     taken = {each.line.start for each in choice.heads}
     front = {each.line.start for each in choice.front}
     times = Counter(key_of(each) for each in candidates)
+    known = {key_of(each) for each in choice.heads}
     for each in candidates:
-        if each.line.start in taken or not each.label or each.form in _OFTEN_CHANCE:
+        if each.line.start in taken or not each.label:
             continue
         kind = kind_of(each.label)
+        if each.form in _OFTEN_CHANCE and not (
+            key_of(each) in known or (kind in ("code", "role") and times[key_of(each)] > 1)
+        ):
+            continue
         if each.line.start in front:
             reason = "says who is meant, or a fact about them"
         elif kind == "stop":
@@ -346,12 +363,5 @@ def _summed(
         told = (role_of(each) for each in (name, *others))
         role = roles.get(name) or next((each for each in told if each), None)
         people.append(Speaker(name, others, role, number, words))
-    if any(each.role == "interviewer" for each in people):
-        # Where somebody asks, the others are those who are asked.
-        people = [
-            attrs.evolve(each, role="participant")
-            if each.role is None and may_be_asked(each.name)
-            else each
-            for each in people
-        ]
+    people = with_roles(people, text, turns)
     return Speakers(tuple(people), turns, (), sure, form)

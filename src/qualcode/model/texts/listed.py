@@ -1,0 +1,99 @@
+"""Lists that somebody dictates, whose lines look like those of speakers: "Bread: two loaves"."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from qualcode.model.texts.label_words import base_of, folded
+from qualcode.model.texts.labels import Candidate
+
+__all__ = ["things_listed"]
+
+_FEW_WORDS = 4
+_ASKS = re.compile(r"[?!？！؟]\W*$")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def things_listed(text: str, candidates: Sequence[Candidate], kinds: Mapping[str, str]) -> set[str]:
+    """Return labels that are rather things of a list in what somebody says than speakers.
+
+    They stand few times, have no time and no marks, and come between two turns of those who speak most.
+    And more tells of a list: the line before ends with a colon; the words go on in small letters where
+    turns do not; lines have common nouns; three of few words follow each other; or the same
+    come in a row again.
+
+    Parameters
+    ----------
+    text : str
+        The whole text.
+    candidates : sequence of Candidate
+        Lines with labels set apart in the same way, in order.
+    kinds : mapping of str to str
+        What each label looks like, by the label as it is compared.
+    """
+    times = Counter(map(_key, candidates))
+    main = {key for key, number in times.most_common(2) if number > 1}
+    if len(main) < 2:
+        return set()
+    found: set[str] = set()
+    upper = Counter(_said(text, each)[:1].isupper() for each in candidates if _key(each) in main)
+    runs = [
+        list(run)
+        for is_rare, run in groupby(candidates, key=lambda each: _is_rare(each, times, main, kinds))
+        if is_rare
+    ]
+    again = Counter(tuple(map(_key, run)) for run in runs)
+    for run in runs:
+        if len(run) > 1 and again[tuple(map(_key, run))] > 1:
+            found.update(map(_key, run))
+        found.update(_of_run(text, run, in_capitals=upper[True] > 2 * upper[False]))
+    return found
+
+
+def _key(each: Candidate) -> str:
+    return folded(base_of(each.label))
+
+
+def _is_rare(
+    each: Candidate, times: Counter[str], main: set[str], kinds: Mapping[str, str]
+) -> bool:
+    key = _key(each)
+    return (
+        key not in main
+        and times[key] <= 2
+        and kinds[key] in ("name", "low")
+        and not (each.marked or each.below)
+    )
+
+
+def _of_run(text: str, run: Sequence[Candidate], *, in_capitals: bool) -> Iterator[str]:
+    """Yield the labels of lines in a row that are a list."""
+    announced = text[: run[0].line.start].rstrip().endswith(":")
+    brief = len(run) > 2 and all(_is_brief(text, each) for each in run)
+    for each in run:
+        goes_on = len(run) > 1 and in_capitals and _said(text, each)[:1].islower()
+        common = len(run) > 1 and _is_met(text, each.label.lower(), each)
+        if announced or brief or goes_on or common:
+            yield _key(each)
+
+
+def _is_brief(text: str, each: Candidate) -> bool:
+    """Tell whether a line is a few words that nobody needs to say, of a thing that is not mentioned."""
+    said = _said(text, each)
+    is_asked = _ASKS.search(said) is not None
+    return len(said.split()) <= _FEW_WORDS and not is_asked and not _is_met(text, each.label, each)
+
+
+def _is_met(text: str, word: str, each: Candidate) -> bool:
+    """Tell whether the one word of a label stands elsewhere, in this spelling, and not as a label."""
+    return (
+        _WORD.fullmatch(each.label) is not None
+        and re.search(rf"\b{re.escape(word)}\b(?!\s?[:：])", text) is not None
+    )
+
+
+def _said(text: str, each: Candidate) -> str:
+    return text[each.words : each.line.end].strip()
