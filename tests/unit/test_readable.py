@@ -245,3 +245,12 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
+
+
+def test_what_is_not_settled_is_said_of_a_project_and_its_results() -> None:
+    project = qc.load_project("partnership-follow-up")
+    for told in (str(project), str(project.rollup("domains")), str(project.prevalence())):
+        lines = " ".join(told.split())
+        assert "1 passage in the quarantine, with 2 assignments, not counted" in lines
+        assert "Withdrawn, and counted nowhere: 1 document" in lines
+    assert "Not settled" not in str(qc.load_project("collaboration-reviews").rollup("factors"))

@@ -24,7 +24,7 @@ from qualcode.errors import StatisticsError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Readable", "card", "shown_width", "table_text"]
+__all__ = ["Readable", "card", "many", "shown_width", "table_text", "wrapped"]
 
 WIDTH = 80
 """Characters of a line of what is printed."""
@@ -38,6 +38,17 @@ _NARROWEST = 12
 _GAP = 2
 _LARGE = 1e6
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+
+
+def many(count: int, one: str, more: str | None = None) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> many(1, "document"), many(1048, "document"), many(2, "analysis", "analyses")
+    ('1 document', '1,048 documents', '2 analyses')
+    """
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
 class Readable:
@@ -104,7 +115,7 @@ class Readable:
     def __str__(self) -> str:
         columns, shown, rows = self._print_layout(MOST)
         kept = _fitting(columns, WIDTH)
-        lines = [_wrapped(self.caption)]
+        lines = [wrapped(self.caption)]
         if kept and shown:
             lines.append(_aligned(columns[:kept], WIDTH))
         hidden = [each.head for each in columns[kept:]] if shown else []
@@ -176,7 +187,8 @@ def _left_out(shown: int, rows: int, columns: Sequence[str]) -> list[str]:
     return [f"… {' and '.join(more)}: to_frame() has all"] if more else []
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
+    """Return a text whose lines are as wide as what is printed at most."""
     return "\n".join(
         textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False)
         for line in text.splitlines()

@@ -253,6 +253,8 @@ class Answer(ByValue, Readable):
         counted = getattr(self, "counted", None)
         if counted is not None:
             lines.append(str(counted))
+        unsettled = getattr(getattr(self, "state", self), "unsettled", None)
+        lines += str(unsettled or "").splitlines()
         origin = None if self.recipe is None else self.recipe.origin
         if origin is not None:
             lines.append(f"{origin.project}, as of revision {origin.revision}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import attrs
 
+from qualcode.model.readable import many
+
 __all__ = ["Unsettled"]
 
 
@@ -23,6 +25,11 @@ class Unsettled:
         Whether it is a blind copy.
     withdrawals, withdrawn : int
         Withdrawals, and the documents of which nothing counts for them.
+
+    Examples
+    --------
+    >>> print(Unsettled(undecided=2, passages=1, waiting=3))
+    Not settled: 2 assignments of split codes; 1 passage in the quarantine, with 3 assignments, not counted
     """
 
     undecided: int = 0
@@ -32,3 +39,19 @@ class Unsettled:
     withheld: bool = False
     withdrawals: int = 0
     withdrawn: int = 0
+
+    def __str__(self) -> str:
+        """In a line, for what is printed; empty where all is settled."""
+        rows = f", with {many(self.waiting, 'assignment')}, not counted"
+        told = [
+            (self.undecided, f"{many(self.undecided, 'assignment')} of split codes"),
+            (self.passages, f"{many(self.passages, 'passage')} in the quarantine{rows}"),
+            (self.conflicts, many(self.conflicts, "conflict")),
+        ]
+        out = [each for number, each in told if number]
+        lines = [f"Not settled: {'; '.join(out)}"] if out else []
+        if self.withdrawals:
+            lines.append(f"Withdrawn, and counted nowhere: {many(self.withdrawn, 'document')}")
+        if self.withheld:
+            lines.append("A blind copy: what others coded is withheld")
+        return "\n".join(lines)

@@ -127,8 +127,7 @@ class View(Readable, Questions, Suggesting):
             f"{self.name}: {', '.join(parts)}",
             f"revision {len(self.history)} of the codebook, {newest.time[:10]}, {newest.coder}{why}",
         ]
-        if waiting := len(self.unresolved):
-            lines.append(f"{waiting:,} assignments of split codes wait for a decision")
+        lines += str(self.state.unsettled).splitlines()
         return "\n".join(lines)
 
     def to_frame(self) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.counted import Counted
+from qualcode.model.readable import many
 from qualcode.model.state import State
 from qualcode.model.texts.segmenters import SEGMENTERS
 from qualcode.model.unsettled import Unsettled
@@ -133,17 +134,6 @@ def per_cent(share: float) -> str:
     ('95 %', '80.5 %', '99.9 %')
     """
     return f"{round(100 * share, 1):g} %"
-
-
-def many(count: int, one: str, more: str | None = None) -> str:
-    """Return a count with its noun.
-
-    Examples
-    --------
-    >>> many(1, "document"), many(1048, "document"), many(2, "analysis", "analyses")
-    ('1 document', '1,048 documents', '2 analyses')
-    """
-    return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
 def there_were(count: int, one: str) -> str:

@@ -17,6 +17,7 @@ from qualcode.model.codebooks.hierarchy import Hierarchy, Node, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.queries import Query
+from qualcode.model.readable import wrapped
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
@@ -181,7 +182,7 @@ class RollupResult(CountedResult):
         return f"; {self.unweighted} {noun} without a weight"
 
     def __str__(self) -> str:
-        return self.tree()
+        return "\n".join([self.tree(), *wrapped(str(self.state.unsettled)).splitlines()])
 
 
 def _plain(number: float) -> float:
