@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+import numpy as np
 
 from qualcode.errors import ProjectError, QualcodeError, StoreError
 from qualcode.model.checks import looked_up
+from qualcode.model.log.log import Log
 from qualcode.project.project import Project
 from qualcode.project.view import View
 from qualcode.serve.actions import Acting, find_action
@@ -231,7 +233,7 @@ class Desk:
             if not self._project.is_behind:
                 self._recovered()
                 return False
-            before = set(self._project.log.timeline.position)
+            before = _done_by(self._project.log)
             try:
                 self._project.refresh()
             except (QualcodeError, OSError) as error:
@@ -241,8 +243,9 @@ class Desk:
                     self.board.tell("trouble", {"message": self.trouble})
                 return False
             self._recovered()
-            fresh = [each for each in self._project.log if each.id not in before]
-            who = sorted({each.author for each in fresh if self.sight(self.coder).shows(each)})
+            who = sorted(_done_by(self._project.log) - before)
+            if self.blind:
+                who = [each for each in who if each == self.coder]
             told = f"{', '.join(who) or 'others'}: changes from outside this page"
             self._changed(who[0] if len(who) == 1 else None, "taken-over", told)
             return True
@@ -297,3 +300,12 @@ class Desk:
             elif added or removed:
                 found[document] = {"added": added, "removed": removed}
         return found
+
+
+def _done_by(log: Log) -> Counter[str]:
+    """Return how much each coder has done: events and rows of coding."""
+    rows = log.rows
+    numbers = np.bincount(rows.coder, minlength=len(rows.coders)).tolist()
+    return Counter(each.author for each in log) + Counter(
+        dict(zip(rows.coders, numbers, strict=True))
+    )

@@ -64,7 +64,10 @@ class Coding(msgspec.Struct, frozen=True):
 def place_of(view: View) -> str:
     """Return the place in the log: two moments with the same place have the same content."""
     log = view.log
-    return hashlib.sha256(f"{sorted(log.heads())} {len(log.rows)}".encode()).hexdigest()[:16]
+    # The log of a folder only grows, so its length and its end tell. Digested, they do not tell who is blind
+    # how much others did.
+    last = log.timeline.events[log.count - 1].id if log.count else ""
+    return hashlib.sha256(f"{log.count} {last} {len(log.rows)}".encode()).hexdigest()[:16]
 
 
 def version_of(document: Document) -> str:
@@ -232,7 +235,8 @@ def _codes(book: Codebook, rows: Assignments, own: np.ndarray[Any, Any]) -> list
             "count": counts[numbers[code.id]],
             "own": mine[numbers[code.id]],
         }
-        for code in book.codes.values()
+        for root in book.children(all=True)
+        for code in (root, *book.descendants(root.id, all=True))
         if code.status != "reverted"
     ]
 

@@ -110,7 +110,7 @@ class Board:
             yield _HELLO
             for line in self._missed(last, place):
                 yield line
-            while not self._is_closed:
+            while not (self._is_closed and page.queue.empty()):
                 try:
                     told = await asyncio.wait_for(page.queue.get(), _BEAT)
                 except TimeoutError:
