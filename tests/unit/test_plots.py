@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import pkgutil
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,8 @@ import pytest
 
 import qualcode as qc
 from qualcode import errors
+from qualcode.model.readable import Readable
+from qualcode.model.recipe import Answer
 from qualcode.report import plot
 from qualcode.stats.conclusions import Agreement, Quantity, Ranking, Share, Together
 
@@ -29,6 +33,11 @@ def interviews() -> qc.View:
 @cache
 def reviews() -> qc.View:
     return qc.load_project("collaboration-reviews")
+
+
+@cache
+def met() -> Any:
+    return interviews().cooccurrence(unit="paragraph")
 
 
 def study(**options: Any) -> Any:
@@ -123,6 +132,44 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "undefined as stated": lambda: plot.sensitivity(
         interviews().sensitivity(lambda view: None, leave_out="wave")
     ),
+    "agreement by level": lambda: plot.agreement_by_level(study()),
+    "one agreement": lambda: study().agreement().plot(),
+    "free segmentation": lambda: study().unitizing().plot(),
+    "one code": lambda: study().diagnostics("trust").plot(),
+    "without each coder": lambda: qc.stats.agreement.leave_one_coder_out(
+        [["a", "b", "b", "a"], ["a", "b", "b", "a"], ["b", "b", "a", "a"]]
+    ).plot(),
+    "nvivo": lambda: study().nvivo().plot(),
+    "maxqda": lambda: study().maxqda().plot(),
+    "atlasti": lambda: study().atlasti().plot(),
+    "richness": lambda: interviews().saturation(random_state=1).chao2.plot(),
+    "accumulation": lambda: interviews().saturation(random_state=1).curve.plot(),
+    "new information": lambda: interviews().saturation(random_state=1).guest.plot(),
+    "pair intervals": lambda: met().intervals().plot(top=12),
+    "odds ratios": lambda: met().odds_ratios().plot(top=12),
+    "pair tests": lambda: met().test("hypergeometric").plot(top=12),
+    "network": lambda: met().network(random_state=1).plot(),
+    "code tree": lambda: plot.code_tree(interviews()),
+    "code tree of many": lambda: plot.code_tree(reviews(), count="documents", page=2),
+    "codebook alone": lambda: interviews().codebook.plot(),
+    "treemap": lambda: plot.treemap(reviews().rollup("factors")),
+    "sequences": lambda: interviews().sequences().plot(top=12),
+    "lag-sequential": lambda: qc.stats.lag_sequential([[3, 9], [8, 2]]).plot(),
+    "positions": lambda: plot.positions(interviews()),
+    "differences": lambda: interviews().group_differences(by="site", random_state=1).plot(),
+    "differences of pairs": lambda: (
+        interviews()
+        .group_differences("cooccurrence", by="site", unit="paragraph", min_count=4, random_state=1)
+        .plot()
+    ),
+    "stanzas": lambda: interviews().stanzas(by="role").plot(top=12),
+    "progress": lambda: interviews().progress().plot(),
+    "speakers": lambda: interviews().documents["int-03"].speakers.plot(),
+    "by speaker": lambda: interviews().crosstab("role", level="theme").plot(),
+    "proportions": lambda: qc.stats.proportions([[1, 0], [1, 1], [0, 2]], [4, 4, 5]).plot(),
+    "nothing coded": lambda: plot.rollup(
+        interviews().restricted(origin="suggestion").rollup(), level="code"
+    ),
     "infinite as stated": lambda: plot.sensitivity(
         small()
         .restricted(coders="ana")
@@ -180,7 +227,7 @@ def test_the_bars_say_the_counts() -> None:
     assert texts == ["29 (81 %)", "28 (78 %)", "24 (67 %)", "24 (67 %)", "18 (50 %)"]
     assert axes.get_yticklabels()[0].get_text() == "Resources and capabilities"
     note = plot.rollup(result, level="theme", top=5)
-    assert note.get_xlabel().splitlines()[-1] == "13 more themes are not shown."
+    assert note.get_xlabel().splitlines()[-1] == "Themes 1 to 5 of 18; page=2 has the next."
 
 
 def test_the_heat_map_says_every_count() -> None:
@@ -282,8 +329,133 @@ def test_a_result_finds_its_figure() -> None:
         (interviews(), "strips"),
     ):
         assert name.lower() in plot.alt_text(made.plot()).lower()
-    with pytest.raises(errors.StatisticsError, match="there is no figure for Progress"):
-        interviews().progress().plot()
+    with pytest.raises(
+        errors.StatisticsError, match=r"no figure for Association: project\.cooccurrence"
+    ):
+        interviews().cooccurrence(unit="paragraph").association().plot()
+
+
+def kinds_of(kind: type = Readable) -> set[type]:
+    found = {each for sub in kind.__subclasses__() for each in (sub, *kinds_of(sub))}
+    return {each for each in found if each.__module__.startswith("qualcode.")}
+
+
+def test_every_result_has_a_figure_or_says_what_to_plot() -> None:
+    for info in pkgutil.walk_packages(qc.__path__, "qualcode."):
+        if not info.name.endswith("__main__"):
+            import_module(info.name)
+    for kind in kinds_of():
+        if kind._figure:
+            module, _, name = kind._figure.partition(":")
+            assert getattr(import_module(module), name) is getattr(plot, name), kind
+    shared = Readable._instead
+    # Those at the root of others are no result themselves.
+    results = {each for each in kinds_of(Answer) if each.__slots__ != () or each._figure}
+    lacking = {each.__name__ for each in results if not each._figure and each._instead == shared}
+    assert lacking <= {"PairCounts", "StudyRatings"}, lacking
+
+
+def test_a_page_follows_a_page() -> None:
+    result = reviews().rollup("factors")
+    names = []
+    for page in (1, 2, 3):
+        axes = plot.rollup(result, level="theme", top=7, page=page)
+        names += [label.get_text() for label in axes.get_yticklabels()]
+    whole = plot.rollup(result, level="theme")
+    assert names == [label.get_text() for label in whole.get_yticklabels()]
+    with pytest.raises(errors.StatisticsError, match=r"page=4: 18 themes are on 3 pages of 7"):
+        plot.rollup(result, level="theme", top=7, page=4)
+
+
+def test_long_names_are_never_cut() -> None:
+    longer = [f"{LONG} and then once more, {LONG.lower()}, {at}" for at in range(4)]
+    project = small(tuple(longer))
+    for axes in (
+        project.rollup("tree").plot(level="code"),
+        project.plot(),
+        plot.code_tree(project),
+        plot.evidence(project.evidence(level="code")),
+        plot.agreement(project.study(unit="sentence")),
+        plot.cooccurrence(project.cooccurrence(unit="document")),
+        plot.sequences(project.sequences(unit="sentence")),
+        plot.network(project.cooccurrence(unit="document").network(random_state=1)),
+    ):
+        figure = axes.figure
+        drawn(figure)
+        texts = [text.get_text() for text in figure.findobj(matplotlib.text.Text)]
+        told = " ".join(" ".join(texts).split())
+        assert all(name in told for name in longer)
+
+
+def test_bars_of_domains_differ_without_colour() -> None:
+    axes = plot.rollup(reviews().rollup("factors"), level="theme")
+    patterns = {(bar.get_facecolor(), bar.get_hatch()) for bar in axes.patches}
+    assert len({hatch for _, hatch in patterns}) == len(patterns) == 5
+
+
+def test_points_that_are_equal_are_all_seen() -> None:
+    axes = plot.crosstab(interviews().crosstab("site", level="theme"))
+    places = [tuple(point) for line in axes.lines[-3:] for point in line.get_xydata().tolist()]
+    assert len(set(places)) == len(places)
+
+
+def test_letters_of_other_scripts_are_drawn_where_a_font_has_them() -> None:
+    from matplotlib.font_manager import fontManager
+
+    if "Noto Sans Devanagari" not in fontManager.get_font_names():
+        pytest.skip("matplotlib knows of no font for Devanagari on this machine")
+    drawn(small(("विश्वास", "ثقة")).rollup("tree").plot(level="code").figure)
+
+
+def test_a_code_tree_counts_each_thing_once() -> None:
+    told = plot.alt_text(plot.code_tree(interviews()))
+    tree = interviews().rollup("tree")
+    for code in interviews().codebook.children(None):
+        assert f"{code.name} {tree.of(code.id, 'domain')}" in told
+    codes = interviews().codebook
+    alone = plot.alt_text(codes.plot())
+    assert all(code.name in alone for code in codes)
+
+
+def test_areas_are_as_large_as_counts() -> None:
+    result = interviews().rollup("direction")
+    patches = plot.treemap(result).patches
+    (constrains, *inner) = patches[:1], *patches[1:]
+    sizes = sorted(
+        (node for node in result.hierarchy.level("theme") if node.id != "unassigned"),
+        key=lambda node: -sum(result.of(child, "code") for child in node.children),
+    )
+    wanted = sorted(
+        (result.of(child, "code") for child in sizes[0].children if result.of(child, "code")),
+        reverse=True,
+    )
+    areas = [box.get_width() * box.get_height() for box in inner[: len(wanted)]]
+    np.testing.assert_allclose(
+        np.array(areas) / sum(areas), np.array(wanted) / sum(wanted), rtol=1e-6
+    )
+    assert constrains
+
+
+def test_pairs_that_chance_does_not_explain_are_framed() -> None:
+    met = interviews().cooccurrence(unit="paragraph")
+    tests = met.test("hypergeometric")
+    firm = int((tests.q < 0.05).sum())
+    assert firm
+    assert len(plot.cooccurrence(met, tests=tests).patches) == 2 * firm
+    network = plot.network(met.network(random_state=1), tests=tests)
+    assert f"{firm} of" in network.get_xlabel()
+    with pytest.raises(errors.StatisticsError, match=r"pass what project\.cooccurrence"):
+        plot.cooccurrence(met, tests=met)  # type: ignore[arg-type]
+
+
+def test_positions_say_in_how_many_documents_a_code_lies_where() -> None:
+    project = small(("Trust", "Money"))
+    axes = plot.positions(project, coders="ana", parts=2)
+    # Sentences take turns: the first of each document is trust, the second money.
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Trust", "Money"]
+    assert {(text.get_position(), text.get_text()) for text in axes.texts} >= {
+        ((0, 0), "2"), ((1, 1), "2"),
+    }  # fmt: skip
 
 
 def test_a_figure_of_another_result_says_what_to_pass() -> None:

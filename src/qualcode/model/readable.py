@@ -87,6 +87,9 @@ class Readable:
     _figure: ClassVar[str] = ""
     """The function that draws it, as ``module:name``; what is drawn does not know who draws it."""
 
+    _instead: ClassVar[str] = "to_frame() gives it to a library of your own"
+    """What to plot where there is no figure for it."""
+
     def plot(self, **options: Any) -> Any:
         """Draw it by the fitting function of `qualcode.report.plot`, and return the axes.
 
@@ -101,9 +104,7 @@ class Readable:
             When there is no figure for it.
         """
         if not self._figure:
-            raise StatisticsError(
-                f"there is no figure for {type(self).__name__}; to_frame() gives it to a library of your own"
-            )
+            raise StatisticsError(f"there is no figure for {type(self).__name__}: {self._instead}")
         module, _, name = self._figure.partition(":")
         return getattr(import_module(module), name)(self, **options)
 

@@ -191,6 +191,8 @@ class Codebook(Readable):
     └─ trust
     """
 
+    _figure = "qualcode.report.plot.tree:code_tree"
+
     id: str = "codebook"
     name: str = ""
     description: str = ""

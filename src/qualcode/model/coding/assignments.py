@@ -88,6 +88,8 @@ class Assignments(Readable, Sequence[Assignment], ByValue):
         The cases, for queries by their variables.
     """
 
+    _instead = "project.plot() draws where they lie, project.rollup().plot() how many there are"
+
     rows: Events = attrs.field(repr=False)
     documents: Registry[Document] = attrs.field(repr=False)
     codebook: Codebook = attrs.field(repr=False)

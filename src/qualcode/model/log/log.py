@@ -75,6 +75,8 @@ class Log(Readable):
         Which of them are known; all when None.
     """
 
+    _instead = "project.history.plot() draws how the codebook changed"
+
     timeline: Timeline
     rows: Events
     count: int

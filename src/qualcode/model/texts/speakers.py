@@ -109,6 +109,8 @@ class Speakers(Readable, Mapping[str, Speaker]):
     ('interviewer', 'Date')
     """
 
+    _figure = "qualcode.report.plot.who:speakers"
+
     items_: tuple[Speaker, ...] = attrs.field(default=(), alias="items")
     turns: tuple[Part, ...] = ()
     suspects: tuple[Suspect, ...] = ()

@@ -9,36 +9,65 @@ says in words what axes show. Needs the extra ``plots``.
 
 from qualcode.report.plot.bars_and_cells import evidence, rollup
 from qualcode.report.plot.coders import by_document, by_pair, difference
-from qualcode.report.plot.course import codebook_life, saturation
+from qualcode.report.plot.course import accumulation, codebook_life, new_information, saturation
 from qualcode.report.plot.curve import needed
+from qualcode.report.plot.differences import group_differences, stanzas
 from qualcode.report.plot.drawing import alt_text
-from qualcode.report.plot.forest import agreement
+from qualcode.report.plot.estimates import estimate, proportions, richness
+from qualcode.report.plot.forest import agreement, agreement_by_level
 from qualcode.report.plot.groups import correspondence, crosstab, prevalence
 from qualcode.report.plot.learning_panels import learning_curves
+from qualcode.report.plot.order import positions, sequences
+from qualcode.report.plot.pair_rows import pair_intervals, pair_tests
 from qualcode.report.plot.pairs import cooccurrence, network
 from qualcode.report.plot.settings import sensitivity
 from qualcode.report.plot.suggester_panels import suggester
+from qualcode.report.plot.suggestions import anchoring, beside_people, drift
 from qualcode.report.plot.texts import portrait, portraits
+from qualcode.report.plot.tree import code_tree, treemap
+from qualcode.report.plot.two_coders import diagnostics, program_comparison
+from qualcode.report.plot.who import progress, speakers
 
 __all__ = [
+    "accumulation",
     "agreement",
+    "agreement_by_level",
     "alt_text",
+    "anchoring",
+    "beside_people",
     "by_document",
     "by_pair",
+    "code_tree",
     "codebook_life",
     "cooccurrence",
     "correspondence",
     "crosstab",
+    "diagnostics",
     "difference",
+    "drift",
+    "estimate",
     "evidence",
+    "group_differences",
     "learning_curves",
     "needed",
     "network",
+    "new_information",
+    "pair_intervals",
+    "pair_tests",
     "portrait",
     "portraits",
+    "positions",
     "prevalence",
+    "program_comparison",
+    "progress",
+    "proportions",
+    "richness",
     "rollup",
     "saturation",
     "sensitivity",
+    "sequences",
+    "speakers",
+    "stanzas",
     "suggester",
+    "treemap",
 ]

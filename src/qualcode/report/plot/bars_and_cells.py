@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,17 +11,26 @@ from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import UNASSIGNED
-from qualcode.report.describing.wording import per_cent
+from qualcode.report.describing.wording import many, per_cent
 from qualcode.report.page.colours import heat_bins
 from qualcode.report.plot.drawing import (
     BLUE,
-    GREY,
     HUES,
+    below_legend,
     canvas,
     check_drawn,
     described,
+    fitted,
+    hatched,
+    head_columns,
+    is_long,
+    key_beside,
+    key_size,
+    name_rows,
     note,
-    short,
+    paged,
+    row_lines,
+    say_empty,
     styled,
     wrapped,
 )
@@ -36,7 +45,12 @@ __all__ = ["evidence", "rollup"]
 
 @styled
 def rollup(
-    result: RollupResult, *, level: str | None = None, top: int = 30, ax: Axes | None = None
+    result: RollupResult,
+    *,
+    level: str | None = None,
+    top: int = 30,
+    page: int = 1,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the counts of one level of a rollup as bars, the highest first.
 
@@ -46,85 +60,91 @@ def rollup(
         The counts.
     level : {"domain", "theme", "code"}, optional
         The highest level when not given.
-    top : int, default 30
-        How many bars at the most; a note says how many there are more.
+    top, page : int, default 30 and 1
+        How many bars go on a page, and which page is drawn; a note says how many bars there are.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
     check_drawn(result, RollupResult, "rollup(…)")
-    top = check_count(top, what="top", least=1)
     shown = result.hierarchy.top if level is None else level
     nodes = [node for node in result.hierarchy.level(shown) if node.id != UNASSIGNED]
     if shown == "code":
         nodes = [node for node in nodes if result.of(node.id, shown)]
     nodes.sort(key=lambda node: -result.of(node.id, shown))
-    left, nodes = len(nodes) - top, nodes[:top]
+    most = max([result.of(node.id, shown) for node in nodes[:1]], default=0)
+    nodes, others = paged(nodes, top, page, f"{shown}s")
     counts = [result.of(node.id, shown) for node in nodes]
     things = result.policy.things
-    hues = _domain_hues(result, nodes)
-    names = [wrapped(node.name, 44) for node in nodes]
-    lines = sum(1 + name.count("\n") for name in names)
-    axes = canvas(ax, 7.2, 1.3 + 0.3 * max(2, (lines + len(names)) / 2) + (0.3 if hues else 0))
-    axes.barh(
-        range(len(nodes)), counts, color=[hues.get(node.id, BLUE) for node in nodes], height=0.72
-    )
-    axes.set_yticks(range(len(nodes)), names)
-    axes.set_ylim(len(nodes) - 0.4, -0.6)
+    looks = _domain_looks(result, nodes)
+    names = [node.name for node in nodes]
+    axes = canvas(ax, 7.2, 1.3 + 0.3 * max(2.0, row_lines(names, width=44)) + (0.3 if looks else 0))
+    for at, (node, count) in enumerate(zip(nodes, counts, strict=True)):
+        axes.barh([at], [count], height=0.72, **looks.get(node.id, {"color": BLUE}))
+    name_rows(axes, names, width=44)
+    axes.grid(visible=False)
     for at, (node, count) in enumerate(zip(nodes, counts, strict=True)):
         share = result.share(node.id, shown)
         axes.annotate(
             f"{count:,}" if share is None else f"{count:,} ({per_cent(round(share, 2))})",
             (count, at), (4, 0), textcoords="offset points", va="center", fontsize=8,
         )  # fmt: skip
-    axes.set_xlim(0, max([*counts, 1]) * 1.18)
+    if not nodes:
+        say_empty(axes, f"no {shown} was counted")
+    axes.set_xlim(0, max(most, 1) * 1.18)
     axes.locator_params(axis="x", integer=True)
-    axes.tick_params(axis="y", length=0)
     axes.set_xlabel(f"{things} (share of {result.base:,})" if result.base else things)
     axes.set_title(f"{result.hierarchy.rollup.name}: {shown}s by {things}", loc="left")
-    if hues:
-        _name_hues(axes, result, hues, own=ax is None)
-    if left > 0:
-        note(axes, f"{left} more {shown}s are not shown.")
+    if looks:
+        _name_domains(axes, result, looks, own=ax is None)
+    note(axes, others)
     told = "; ".join(f"{node.name} {count:,}" for node, count in zip(nodes, counts, strict=True))
-    return described(axes, f"Bars of {things} for each {shown}, the highest first: {told}.")
+    return described(
+        axes, f"Bars of {things} for each {shown}, the highest first: {told or 'none'}."
+    )
 
 
-def _domain_hues(result: RollupResult, nodes: Sequence[Node]) -> dict[str, str]:
-    """Return a colour for each theme by its first domain, where there are a few domains."""
+def _domains(result: RollupResult) -> list[Node]:
+    return [node for node in result.hierarchy.level("domain") if node.id != UNASSIGNED]
+
+
+def _domain_looks(result: RollupResult, nodes: Sequence[Node]) -> dict[str, dict[str, Any]]:
+    """Return how each theme's bar looks by its first domain, where there are a few domains."""
     if not nodes or nodes[0].level != "theme" or result.hierarchy.top != "domain":
         return {}
-    domains = [node for node in result.hierarchy.level("domain") if node.id != UNASSIGNED]
+    domains = _domains(result)
     if len(domains) > len(HUES):
         return {}
-    hues: dict[str, str] = {}
-    for domain, hue in zip(domains, HUES, strict=False):
+    looks: dict[str, dict[str, Any]] = {}
+    for at, domain in enumerate(domains):
         for theme in domain.children:
-            hues.setdefault(theme, hue)
-    return {node.id: hues.get(node.id, GREY) for node in nodes}
+            looks.setdefault(theme, hatched(at))
+    return looks
 
 
-def _name_hues(axes: Axes, result: RollupResult, hues: dict[str, str], *, own: bool) -> None:
+def _name_domains(axes: Axes, result: RollupResult, looks: Mapping[str, Any], *, own: bool) -> None:
     patches = require("matplotlib.patches", extra="plots")
-    domains = [node for node in result.hierarchy.level("domain") if node.id != UNASSIGNED]
     handles = [
-        patches.Patch(color=hue, label=short(domain.name, 30))
-        for domain, hue in zip(domains, HUES, strict=False)
-        if hue in hues.values()
+        patches.Patch(label=wrapped(domain.name, 34), **hatched(at))
+        for at, domain in enumerate(_domains(result))
+        if hatched(at) in looks.values()
     ]
-    if own:
-        axes.figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8)
-    else:
-        axes.legend(handles=handles, loc="lower right", fontsize=8)
+    below_legend(axes, own=own, handles=handles)
 
 
 @styled
-def evidence(result: Evidence, *, ax: Axes | None = None) -> Axes:
+def evidence(
+    result: Evidence, *, top: int = 60, across: int = 40, page: int = 1, ax: Axes | None = None
+) -> Axes:
     """Draw an evidence matrix as a heat map with its numbers.
 
     Parameters
     ----------
     result : Evidence
         How many distinct segments of each document or case carry each node.
+    top, page : int, default 60 and 1
+        How many rows go on a page, and which page is drawn; a note says how many rows there are.
+    across : int, default 40
+        How many columns at the most, those with most; a note says how many there are more.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
@@ -140,22 +160,31 @@ def evidence(result: Evidence, *, ax: Axes | None = None) -> Axes:
     shades = matplotlib.colormaps["Blues"](np.linspace(0.12, 0.85, len(bins)))
     colormap = colors.ListedColormap(["#f5f5f5", *shades])
     norm = colors.BoundaryNorm([-0.5, 0.5, *(high + 0.5 for _, high in bins)], colormap.N)
-    axes = canvas(ax, 3.0 + 0.34 * n_columns, 2.3 + 0.23 * n_rows)
-    image = axes.imshow(result.counts, cmap=colormap, norm=norm, aspect="auto")
-    axes.set_xticks(
-        range(n_columns), [short(node.name, 34) for node in result.nodes], rotation=50, ha="left",
-        rotation_mode="anchor",
-    )  # fmt: skip
-    axes.set_yticks(range(n_rows), [short(_row_name(result, id), 34) for id in result.rows])
-    axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
-    axes.set_xticks(np.arange(n_columns + 1) - 0.5, minor=True)
-    axes.set_yticks(np.arange(n_rows + 1) - 0.5, minor=True)
+    rows, others = paged(range(n_rows), top, page, f"{result.of}s")
+    columns = _fullest(result, check_count(across, what="across", least=1))
+    counts = result.counts[np.ix_(rows, columns)]
+    names = [_row_name(result, result.rows[at]) for at in rows]
+    heads = [result.nodes[at].name for at in columns]
+    wide, down = key_size(heads) if is_long(heads) else (0.0, 0.0)
+    axes = canvas(
+        ax,
+        max(4.6, 3.2 + 0.34 * len(heads)) + wide,
+        max(1.5 + down, 2.3 + 0.24 * max(2.0, row_lines(names, width=34))),
+    )
+    image = axes.imshow(counts, cmap=colormap, norm=norm, aspect="auto")
+    head_columns(axes, heads, size=9.0)
+    if is_long(heads):
+        key_beside(axes, heads)
+    labels, size = fitted(names, 34)
+    axes.set_yticks(range(len(names)), labels, fontsize=size)
+    axes.set_xticks(np.arange(len(heads) + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(len(names) + 1) - 0.5, minor=True)
     axes.grid(which="minor", color="#ffffff", linewidth=1.2)
     axes.tick_params(which="minor", length=0)
     axes.spines[:].set_visible(False)
     strong = bins[len(bins) // 2][1]
-    for row, column in np.argwhere(result.counts).tolist():
-        count = int(result.counts[row, column])
+    for row, column in np.argwhere(counts).tolist():
+        count = int(counts[row, column])
         ink = "#ffffff" if count > strong else "#222222"
         # Within its cell already, so the layout need not measure it.
         axes.text(
@@ -170,16 +199,25 @@ def evidence(result: Evidence, *, ax: Axes | None = None) -> Axes:
         )
     bar = axes.figure.colorbar(image, ax=axes, location="bottom", shrink=0.6, aspect=40, pad=0.02)
     edges = [0.0, *((low + high) / 2 for low, high in bins)]
-    names = ["0", *(f"{low}" if low == high else f"{low}–{high}" for low, high in bins)]
-    bar.set_ticks(edges, labels=names)
+    steps = ["0", *(f"{low}" if low == high else f"{low}–{high}" for low, high in bins)]
+    bar.set_ticks(edges, labels=steps)
     bar.ax.tick_params(length=0)
     bar.set_label("distinct segments")
     level = result.nodes[0].level
+    note(axes, others)
+    if len(columns) < n_columns:
+        note(axes, f"{n_columns - len(columns)} more {level}s, with less, are not shown.")
     return described(
         axes,
-        f"Heat map of distinct segments, {n_rows} {result.of}s by {n_columns} {level}s, from 0 to "
-        f"{int(result.counts.max())} in a cell.",
+        f"Heat map of distinct segments, {many(len(rows), result.of)} by {many(len(columns), level)}, from 0 "
+        f"to {int(counts.max())} in a cell.",
     )
+
+
+def _fullest(result: Evidence, across: int) -> list[int]:
+    """Return the columns to draw, in their order: all, or those with most."""
+    most = np.argsort(-result.counts.sum(axis=0), kind="stable")[:across]
+    return sorted(most.tolist())
 
 
 def _row_name(result: Evidence, id: str) -> str:

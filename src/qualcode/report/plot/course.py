@@ -6,31 +6,37 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
 from qualcode.model.codebooks import changes
 from qualcode.model.codebooks.changes import Change
 from qualcode.model.fold.history import History
+from qualcode.report.describing.wording import listed, many, per_cent
 from qualcode.report.plot.drawing import (
     AMBER,
     BLUE,
     GREY,
     HUES,
     PALE,
+    below_legend,
     canvas,
     check_drawn,
     described,
+    name_rows,
     note,
+    paged,
+    row_lines,
     styled,
-    wrapped,
 )
-from qualcode.stats.arguments import check_count
+from qualcode.stats.saturation.accumulation_curve import AccumulationCurve
+from qualcode.stats.saturation.guest import GuestSaturation
 from qualcode.stats.saturation.project_saturation import Saturation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["codebook_life", "saturation"]
+__all__ = ["accumulation", "codebook_life", "new_information", "saturation"]
 
 
 @styled
@@ -46,24 +52,17 @@ def saturation(result: Saturation, *, ax: Axes | None = None) -> Axes:
     """
     check_drawn(result, Saturation, "saturation(…)")
     curve, guest = result.curve, result.guest
-    axes = canvas(ax, 7.2, 4.0)
-    axes.fill_between(
-        curve.documents, curve.low, curve.high, color=BLUE, alpha=0.15, linewidth=0,
-        label=f"{curve.confidence:.0%} of random orders",
-    )  # fmt: skip
-    axes.plot(
+    axes = canvas(ax, 7.6, 4.0)
+    _draw_curve(axes, curve)
+    axes.bar(
         curve.documents,
-        curve.expected,
-        color=BLUE,
-        linewidth=1.3,
-        linestyle="--",
-        label="their mean",
+        result.new,
+        width=0.5,
+        color=AMBER,
+        alpha=0.7,
+        hatch="//",
+        label="new in it",
     )
-    axes.plot(
-        curve.documents, curve.observed, color="#222222", linewidth=1.8, marker="o", markersize=4,
-        label="as taken",
-    )  # fmt: skip
-    axes.bar(curve.documents, result.new, width=0.5, color=AMBER, alpha=0.7, label="new in it")
     estimate = result.chao2.value
     if estimate is not None and np.isfinite(estimate):
         axes.axhline(estimate, color=GREY, linewidth=0.9, linestyle=(0, (4, 3)))
@@ -88,7 +87,7 @@ def saturation(result: Saturation, *, ax: Axes | None = None) -> Axes:
         f"{reached} (base {guest.base}, runs of {guest.run}, at most {guest.threshold:.0%} new)",
     )
     axes.set_title("Codes found as documents were read", loc="left")
-    axes.legend(loc="lower right", fontsize=8)
+    below_legend(axes, own=ax is None)
     return described(
         axes,
         f"{int(curve.observed[-1]) if len(curve.observed) else 0} {result.level}s found in "
@@ -96,8 +95,83 @@ def saturation(result: Saturation, *, ax: Axes | None = None) -> Axes:
     )
 
 
+def _draw_curve(axes: Axes, curve: AccumulationCurve) -> None:
+    """Draw what was found as documents were taken, over what random orders would have found."""
+    axes.fill_between(
+        curve.documents, curve.low, curve.high, color=BLUE, alpha=0.15, linewidth=0,
+        label=f"{per_cent(curve.confidence)} of random orders",
+    )  # fmt: skip
+    axes.plot(
+        curve.documents, curve.expected, color=BLUE, linewidth=1.3, linestyle="--",
+        label="their mean",
+    )  # fmt: skip
+    dense = len(curve.documents) > 60
+    axes.plot(
+        curve.documents, curve.observed, color="#222222", linewidth=1.8, label="as taken",
+        marker="" if dense else "o", markersize=4,
+    )  # fmt: skip
+
+
 @styled
-def codebook_life(history: History, *, top: int = 60, ax: Axes | None = None) -> Axes:
+def accumulation(result: AccumulationCurve, *, ax: Axes | None = None) -> Axes:
+    """Draw how many codes were found as documents were taken, over what random orders would have found.
+
+    Parameters
+    ----------
+    result : AccumulationCurve
+        The curve.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
+    """
+    check_drawn(result, AccumulationCurve, "saturation(…).curve")
+    axes = canvas(ax, 7.2, 3.8)
+    _draw_curve(axes, result)
+    axes.set_ylim(bottom=0)
+    axes.locator_params(axis="both", integer=True)
+    axes.set_xlabel("Documents")
+    axes.set_ylabel("Codes found")
+    axes.set_title("Codes found as documents were read", loc="left")
+    below_legend(axes, own=ax is None)
+    found = int(result.observed[-1]) if len(result.observed) else 0
+    return described(axes, f"{found} codes found in {many(len(result.documents), 'document')}.")
+
+
+@styled
+def new_information(result: GuestSaturation, *, ax: Axes | None = None) -> Axes:
+    """Draw how much each run of documents brought, beside the threshold of saturation.
+
+    Parameters
+    ----------
+    result : GuestSaturation
+        The runs.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
+    """
+    check_drawn(result, GuestSaturation, "saturation(…).guest")
+    axes = canvas(ax, 7.2, 3.4)
+    share = np.nan_to_num(result.share)
+    bars = axes.bar(range(len(share)), share, width=0.6, color=BLUE)
+    axes.bar_label(bars, [f"{new}" for new in result.new.tolist()], fontsize=8, padding=2)
+    axes.axhline(result.threshold, color=AMBER, linewidth=1.1, linestyle=(0, (4, 3)))
+    axes.set_ylim(0, 1.15 * max(0.01, result.threshold, float(share.max(initial=0.0))))
+    axes.yaxis.set_major_formatter(lambda value, _: per_cent(value))
+    labels = [f"{last - result.run + 1}–{last}" for last in result.last.tolist()]
+    step = -(-len(labels) // 15) or 1
+    axes.set_xticks(range(0, len(labels), step), labels[::step])
+    axes.set_xlabel("Documents of each run; numbers: codes first found there")
+    axes.set_ylabel("New, of those of the base")
+    note(axes, f"Dashed: the threshold, {per_cent(result.threshold)}")
+    told = result.reason or f"saturation after {many(result.reached or 0, 'document')}"
+    axes.set_title("How much later documents brought", loc="left")
+    return described(
+        axes, f"New codes in runs of {result.run} documents: {listed(result.new.tolist())}; {told}."
+    )
+
+
+@styled
+def codebook_life(
+    history: History, *, top: int = 60, page: int = 1, ax: Axes | None = None
+) -> Axes:
     """Draw the life of the codebook: when codes were born, renamed, merged, split and retired.
 
     A code is a line from the revision that made it to the one that ended it. Arrows lead from what was
@@ -107,22 +181,23 @@ def codebook_life(history: History, *, top: int = 60, ax: Axes | None = None) ->
     ----------
     history : History
         The revisions.
-    top : int, default 60
-        How many codes at the most: those that anything was done to come first; a note says how many there
-        are more.
+    top, page : int, default 60 and 1
+        How many codes go on a page, those that anything was done to on the first ones, and which page is
+        drawn.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
     check_kind(
         history, History, what="history", error=StatisticsError, advice="pass project.history"
     )
-    top = check_count(top, what="top", least=1)
     life = _Life(history)
-    shown = life.chosen(top)
+    shown, others = paged(life.in_order(), top, page, "codes")
+    shown.sort(key=lambda code: life.born[code])
     row = {code: at for at, code in enumerate(shown)}
     last = len(history) + 0.6
     names = history.codebook.codes
-    axes = canvas(ax, 8.0, 1.5 + 0.24 * max(4, len(shown)))
+    labels = [names[code].name for code in shown]
+    axes = canvas(ax, 8.0, 1.5 + 0.24 * max(4.0, row_lines(labels, width=36)))
     for code, at in row.items():
         begin, end = life.born[code], life.ended.get(code, (last, ""))[0]
         gone = code in life.ended
@@ -141,27 +216,22 @@ def codebook_life(history: History, *, top: int = 60, ax: Axes | None = None) ->
                 arrowprops={"arrowstyle": "-|>", "color": HUES[5] if kind == "split" else HUES[0],
                             "shrinkA": 0, "shrinkB": 3, "linewidth": 1.1},
             )  # fmt: skip
-    axes.set_yticks(
-        range(len(shown)), [wrapped(names[code].name, 36) for code in shown], fontsize=8
-    )
-    axes.set_ylim(len(shown) - 0.4, -0.6)
+    name_rows(axes, labels, width=36)
+    axes.grid(visible=False, axis="y")
     axes.set_xlim(0.6, last)
-    axes.locator_params(axis="x", integer=True)
-    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_locator(
+        require("matplotlib.ticker", extra="plots").MaxNLocator(integer=True, min_n_ticks=1)
+    )
     axes.grid(axis="x", color=PALE, linewidth=0.7)
-    axes.set_axisbelow(True)
     axes.set_xlabel("Revision of the codebook")
     note(axes, "Arrows: merged or split. Diamond: redefined. Circle: renamed. Cross: retired.")
-    if len(life.born) > len(shown):
-        note(
-            axes,
-            f"{len(life.born) - len(shown)} more codes, which nothing was done to, are not shown.",
-        )
+    note(axes, others)
     axes.set_title("The life of the codebook", loc="left")
     told = "; ".join(history.describe(number) for number in range(2, min(len(history), 12) + 1))
     return described(
         axes,
-        f"{len(life.born)} codes over {len(history)} revisions. {told or 'Nothing was revised'}.",
+        f"{many(len(life.born), 'code')} over {many(len(history), 'revision')}. "
+        f"{told or 'Nothing was revised'}.",
     )
 
 
@@ -201,10 +271,9 @@ class _Life:
             case _:
                 pass
 
-    def chosen(self, top: int) -> list[str]:
-        """Return the codes to show: those that anything was done to first, then in order of birth."""
+    def in_order(self) -> list[str]:
+        """Return the codes: those that anything was done to first, then in order of birth."""
         busy = {code for _, code, _ in self.changes} | self.ended.keys()
         busy |= {code for _, *ends, _ in self.flows for code in ends}
         busy |= {code for code, number in self.born.items() if number > 1}
-        order = sorted(self.born, key=lambda code: (code not in busy, self.born[code]))[:top]
-        return sorted(order, key=lambda code: self.born[code])
+        return sorted(self.born, key=lambda code: (code not in busy, self.born[code]))

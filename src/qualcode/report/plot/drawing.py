@@ -5,11 +5,14 @@ from __future__ import annotations
 import functools
 import textwrap
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
+from qualcode.model.readable import shown_width
+from qualcode.stats.arguments import check_count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,13 +25,28 @@ __all__ = [
     "HUES",
     "PALE",
     "alt_text",
+    "below_legend",
+    "beside_legend",
     "blank",
     "canvas",
     "check_drawn",
     "described",
+    "fitted",
+    "hatched",
+    "head_columns",
+    "is_long",
+    "key_beside",
+    "key_lines",
+    "key_size",
+    "look",
+    "name_rows",
     "note",
+    "paged",
+    "row_lines",
+    "say_empty",
     "short",
     "styled",
+    "with_numbers",
     "wrapped",
     "write_beside",
 ]
@@ -36,8 +54,41 @@ __all__ = [
 BLUE, AMBER, GREY, PALE = "#33658a", "#cc6f1d", "#767676", "#e4e4e4"
 # Paul Tol's bright scheme, for what has no order.
 HUES = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#882255", "#44aa99")
+_HEAD = 44
+"""Names that are longer do not fit above a column."""
+_MARKERS = "osD^vPXp"
+_HATCHES = ("", "///", "...", "\\\\\\", "xx", "++", "oo", "--")
+# For scripts that the first one lacks; those that are not installed are passed over.
+_FONTS = (
+    "DejaVu Sans",
+    "Noto Sans",
+    "Noto Sans Arabic",
+    "Noto Sans Hebrew",
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Noto Sans CJK KR",
+    "Source Han Sans SC",
+    "PingFang SC",
+    "Hiragino Sans",
+    "Apple SD Gothic Neo",
+    "Microsoft YaHei",
+    "Yu Gothic",
+    "Malgun Gothic",
+    "WenQuanYi Zen Hei",
+    "Droid Sans Fallback",
+    "Noto Sans Devanagari",
+    "Noto Sans Bengali",
+    "Noto Sans Tamil",
+    "Noto Sans Thai",
+    "Noto Sans Ethiopic",
+    "Nirmala UI",
+    "Leelawadee UI",
+    "Arial Unicode MS",
+)
 _STYLE = {
     "font.size": 9.0,
+    "hatch.color": "#ffffff",
+    "hatch.linewidth": 0.7,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.titlesize": 10.5,
@@ -48,6 +99,7 @@ _STYLE = {
 
 Arguments = ParamSpec("Arguments")
 Returned = TypeVar("Returned")
+Item = TypeVar("Item")
 
 
 def styled(function: Callable[Arguments, Returned]) -> Callable[Arguments, Returned]:
@@ -56,10 +108,62 @@ def styled(function: Callable[Arguments, Returned]) -> Callable[Arguments, Retur
     @functools.wraps(function)
     def drawing(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Returned:
         style = require("matplotlib.style", extra="plots")
-        with style.context(["default", _STYLE]):
+        with style.context(["default", {**_STYLE, "font.family": _families()}]):
             return function(*args, **kwargs)
 
     return drawing
+
+
+@functools.cache
+def _families() -> list[str]:
+    """Return the fonts to look for a letter in, in this order: those of the list that are installed."""
+    manager = require("matplotlib.font_manager", extra="plots").fontManager
+    installed = set(manager.get_font_names())
+    return [name for name in _FONTS if name in installed]
+
+
+def look(at: int) -> dict[str, Any]:
+    """Return colour and shape of the points of a group: either alone tells it from the others."""
+    return {"color": HUES[at % len(HUES)], "marker": _MARKERS[at % len(_MARKERS)]}
+
+
+def hatched(at: int) -> dict[str, Any]:
+    """Return colour and pattern of the areas of a group: either alone tells it from the others."""
+    return {"facecolor": HUES[at % len(HUES)], "hatch": _HATCHES[at % len(_HATCHES)]}
+
+
+def paged(items: Sequence[Item], top: int, page: int, things: str) -> tuple[list[Item], str]:
+    """Return the items of a page, and what to say of the others; nothing, where there is one page.
+
+    Parameters
+    ----------
+    items : sequence
+        What is to be drawn, in order.
+    top : int
+        How many go on a page.
+    page : int
+        Which page, from 1.
+    things : str
+        What they are, in the plural.
+
+    Examples
+    --------
+    >>> paged("abcde", 2, 2, "codes")
+    (['c', 'd'], 'Codes 3 to 4 of 5; page=3 has the next.')
+    """
+    top = check_count(top, what="top", least=1)
+    page = check_count(page, what="page", least=1)
+    pages = max(1, -(-len(items) // top))
+    if page > pages:
+        raise StatisticsError(
+            f"page={page}: {len(items):,} {things} are on {pages} page{'s' if pages > 1 else ''} of {top}"
+        )
+    shown = list(items[(page - 1) * top : page * top])
+    if pages == 1:
+        return shown, ""
+    first = (page - 1) * top + 1
+    told = f"{things.capitalize()} {first:,} to {first + len(shown) - 1:,} of {len(items):,}"
+    return shown, f"{told}; page={page + 1} has the next." if page < pages else f"{told}."
 
 
 def check_drawn(result: object, kind: type, call: str, *, what: str = "result") -> None:
@@ -74,7 +178,11 @@ def canvas(ax: Axes | None, width: float, height: float) -> Axes:
         kind = require("matplotlib.axes", extra="plots").Axes
         check_kind(ax, kind, what="ax", error=StatisticsError, advice="pass axes of matplotlib")
         return ax
-    return blank(width, height).add_subplot()
+    axes: Axes = blank(width, height).add_subplot()
+    # Beside long names the axes are narrow, and what is written above and below them goes on.
+    axes.set_title("", loc="left", wrap=True)
+    axes.xaxis.label.set_wrap(True)
+    return axes
 
 
 def blank(width: float, height: float) -> Figure:
@@ -104,19 +212,131 @@ def alt_text(axes: Axes) -> str:
 
 
 def note(axes: Axes, text: str) -> None:
-    """Write a line below the axes."""
+    """Write a line below the axes, if there is anything to say."""
     axes.set_xlabel("\n".join(filter(None, [axes.get_xlabel(), text])))
 
 
-def wrapped(text: str, width: int) -> str:
-    """Return a name on as many lines as it needs: names are never cut, so that none become the same."""
-    return "\n".join(textwrap.wrap(text, width)) or text
+def wrapped(text: str, width: int, *, whole_words: bool = False) -> str:
+    """Return a name on as many lines as it needs: names are never cut, so that none become the same.
+
+    Parameters
+    ----------
+    text : str
+        The name.
+    width : int
+        How many letters a line has.
+    whole_words : bool
+        Whether a word that is longer than a line stays whole.
+
+    Examples
+    --------
+    >>> print(wrapped("Relationships and cultures", 20))
+    Relationships and
+    cultures
+    """
+    # Letters of East Asian scripts take the room of two.
+    letters = max(1, width * len(text) // max(1, shown_width(text)))
+    return "\n".join(textwrap.wrap(text, letters, break_long_words=not whole_words)) or text
+
+
+def fitted(names: Sequence[str], width: int = 40) -> tuple[list[str], float]:
+    """Return names on lines, and the size of their letters: where names are very long, wide and small."""
+    if max(map(shown_width, names), default=0) > 2 * width:
+        return [wrapped(name, 3 * width // 2) for name in names], 7.0
+    return [wrapped(name, width) for name in names], 9.0
+
+
+def name_rows(axes: Axes, names: Sequence[str], *, width: int = 40) -> None:
+    """Name the rows of a figure from top to bottom, with a pale line through each."""
+    labels, size = fitted(names, width)
+    axes.set_yticks(range(len(names)), labels, fontsize=size)
+    axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="y", color=PALE, linewidth=0.7)
+    axes.set_axisbelow(True)
+
+
+def row_lines(names: Sequence[str], *, width: int = 40) -> float:
+    """Return how high named rows must be, in rows of a single line, so that no name covers the next."""
+    labels, size = fitted(names, width)
+    lines = [1 + label.count("\n") for label in labels]
+    most = max((one + other for one, other in pairwise(lines)), default=max(lines, default=1))
+    # A line of text takes some 0.0165 inches for each point of its size, a row 0.27.
+    return len(names) * max(1.0, 0.0165 * size * most / 2 / 0.27)
+
+
+def is_long(names: Sequence[str]) -> bool:
+    """Tell whether a name does not fit above a column, so that numbers stand for all of them."""
+    return max(map(shown_width, names), default=0) > _HEAD
+
+
+def head_columns(axes: Axes, names: Sequence[str], *, size: float = 8.0) -> None:
+    """Name columns above them, or number them where a name does not fit."""
+    if is_long(names):
+        axes.set_xticks(
+            range(len(names)), [f"{at}" for at in range(1, len(names) + 1)], fontsize=size
+        )
+    else:
+        axes.set_xticks(
+            range(len(names)), names, rotation=55, ha="left", va="bottom", rotation_mode="anchor",
+            fontsize=size,
+        )  # fmt: skip
+    axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+
+
+def with_numbers(names: Sequence[str]) -> list[str]:
+    """Return names with the numbers that stand for them, from 1."""
+    return [f"{number}  {name}" for number, name in enumerate(names, start=1)]
+
+
+def key_lines(names: Sequence[str]) -> list[str]:
+    """Return the lines of a list of what numbers stand for."""
+    lines = [wrapped(name, 60).replace("\n", "\n     ") for name in with_numbers(names)]
+    return "\n".join(lines).split("\n")
+
+
+def key_size(names: Sequence[str]) -> tuple[float, float]:
+    """Return how wide and how high that list is, in inches."""
+    lines = key_lines(names)
+    return 0.2 + 0.062 * max(map(shown_width, lines), default=0), 0.15 * len(lines)
+
+
+def key_beside(axes: Axes, names: Sequence[str]) -> None:
+    """List at the right of the axes what their numbers stand for."""
+    axes.annotate(
+        "\n".join(key_lines(names)), (1, 1), (12, 0), xycoords="axes fraction",
+        textcoords="offset points", va="top", fontsize=7.5, linespacing=1.4, annotation_clip=False,
+    )  # fmt: skip
+
+
+def say_empty(axes: Axes, text: str) -> None:
+    """Say within the axes that there is nothing."""
+    axes.text(
+        0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=GREY,
+        style="italic",
+    )  # fmt: skip
+
+
+def beside_legend(axes: Axes, **options: Any) -> None:
+    """Put the legend at the right of the axes, where it covers nothing."""
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8, **options)
+
+
+def below_legend(axes: Axes, *, own: bool, handles: Sequence[Any] | None = None) -> None:
+    """Put the legend below a figure of its own; within axes that somebody gave, at the lower right."""
+    shown = axes.get_legend_handles_labels()[0] if handles is None else handles
+    if own:
+        axes.figure.legend(handles=shown, loc="outside lower center", ncols=3, fontsize=8)
+    else:
+        axes.legend(handles=shown, loc="lower right", fontsize=8)
 
 
 def write_beside(axes: Axes, rows: Sequence[Sequence[str]], places: Sequence[float]) -> None:
     """Write texts in columns at the right of the axes, a row of them at each place."""
     # Some 4.7 points to a letter of this size, and a gap between columns.
-    widths = [4.7 * max(map(len, column), default=0) + 9 for column in zip(*rows, strict=True)]
+    widths = [
+        4.7 * max(map(shown_width, column), default=0) + 9 for column in zip(*rows, strict=True)
+    ]
     for place, texts in zip(places, rows, strict=True):
         for at, text in enumerate(texts):
             axes.annotate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,14 +13,21 @@ from qualcode.report.describing.wording import per_cent
 from qualcode.report.page.compare import value_label
 from qualcode.report.plot.drawing import (
     GREY,
-    HUES,
     PALE,
+    beside_legend,
     canvas,
     check_drawn,
     described,
+    key_beside,
+    key_size,
+    look,
+    name_rows,
     note,
+    paged,
+    row_lines,
     styled,
     wrapped,
+    write_beside,
 )
 from qualcode.stats.arguments import check_count
 from qualcode.stats.counting.rollup import Crosstab
@@ -28,115 +36,93 @@ from qualcode.stats.groups.prevalence import Prevalence
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["correspondence", "crosstab", "prevalence"]
-
-_MARKERS = "osD^vPXp"
-
-
-def _look(at: int) -> dict[str, Any]:
-    """Return colour and shape of a group: either alone tells it from the others."""
-    return {"color": HUES[at % len(HUES)], "marker": _MARKERS[at % len(_MARKERS)]}
-
-
-def _rows(axes: Axes, names: list[str]) -> None:
-    axes.set_yticks(range(len(names)), [wrapped(name, 40) for name in names])
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="y", color=PALE, linewidth=0.7)
-    axes.set_axisbelow(True)
+__all__ = ["correspondence", "crosstab", "draw_points", "prevalence"]
 
 
 @styled
-def prevalence(result: Prevalence, *, top: int = 30, ax: Axes | None = None) -> Axes:
+def prevalence(result: Prevalence, *, top: int = 30, page: int = 1, ax: Axes | None = None) -> Axes:
     """Draw the share of units that carry each code, theme or domain, with its interval, by group.
 
     Parameters
     ----------
     result : Prevalence
         The shares.
-    top : int, default 30
-        How many rows at the most, the most frequent ones; a note says how many there are more.
+    top, page : int, default 30 and 1
+        How many rows go on a page, the most frequent first, and which page is drawn.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
     check_drawn(result, Prevalence, "prevalence(…)")
-    top = check_count(top, what="top", least=1)
     groups = list(result.shares.items())
     most = np.max([np.nan_to_num(shares.value) for _, shares in groups], axis=0)
-    order = np.argsort(-most, kind="stable")
-    left, order = len(order) - top, order[:top]
-    axes = canvas(ax, 7.2, 1.3 + (0.22 + 0.1 * len(groups)) * max(2, len(order)))
+    level = result.nodes[0].level if result.nodes else "code"
+    order, others = paged(np.argsort(-most, kind="stable").tolist(), top, page, f"{level}s")
+    names = [result.nodes[row].name for row in order]
+    axes = canvas(ax, 7.2, 1.4 + (0.2 + 0.12 * min(len(groups), 6)) * max(2.0, row_lines(names)))
     told = []
     for at, (value, shares) in enumerate(groups):
         shift = 0.5 * ((at + 1) / (len(groups) + 1) - 0.5)
-        look = _look(at)
+        point = look(at)
         places = np.arange(len(order)) + shift
         low, high = shares.bounds.low[order], shares.bounds.high[order]
-        axes.hlines(places, low, high, color=look["color"], linewidth=1.6)
+        axes.hlines(places, low, high, color=point["color"], linewidth=1.6)
         label = None if value is None else value_label(value)
         axes.plot(
             shares.value[order], places, linestyle="none", markersize=5.5,
-            markeredgecolor="#ffffff", markeredgewidth=0.6, label=label, **look,
+            markeredgecolor="#ffffff", markeredgewidth=0.6, label=label, **point,
         )  # fmt: skip
         told.append(
             (f"{label}: " if label else "")
             + "; ".join(
                 f"{result.nodes[row].name} {per_cent(float(shares.value[row]))}"
-                for row in order.tolist()
+                for row in order
                 if not np.isnan(shares.value[row])
             )
         )
-    _rows(axes, [result.nodes[row].name for row in order.tolist()])
-    axes.set_xlim(-0.02, 1.02)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
+    name_rows(axes, names)
+    highest = max((float(np.nanmax(each.bounds.high, initial=0)) for _, each in groups), default=0)
+    limit = min(1.0, np.ceil(4 * max(highest, float(most.max(initial=0)), 0.01)) / 4)
+    axes.set_xlim(-0.02 * limit, 1.02 * limit)
+    axes.set_xticks(np.linspace(0, limit, 5), [per_cent(at) for at in np.linspace(0, limit, 5)])
     axes.set_xlabel(f"Share of {result.unit}s")
     if any(np.isnan(shares.bounds.low[order]).any() for _, shares in groups):
         note(axes, "Without a line: no interval holds there, for there are too few documents.")
-    if left > 0:
-        note(axes, f"{left} more are not shown.")
+    note(axes, others)
     by = f" by {result.variable}" if result.variable else ""
-    level = result.nodes[0].level if result.nodes else "code"
     axes.set_title(f"Share of {result.unit}s with each {level}{by}", loc="left")
     if len(groups) > 1:
-        axes.legend(title=result.variable, loc="best", fontsize=8)
+        beside_legend(axes, title=result.variable)
     return described(axes, f"Shares of {result.unit}s with intervals{by}: {'. '.join(told)}.")
 
 
 @styled
-def crosstab(result: Crosstab, *, top: int = 30, ax: Axes | None = None) -> Axes:
+def crosstab(result: Crosstab, *, top: int = 30, page: int = 1, ax: Axes | None = None) -> Axes:
     """Draw the counts of each code, theme or domain in each group as points on a line.
 
     Parameters
     ----------
     result : Crosstab
         The counts.
-    top : int, default 30
-        How many rows at the most, those with most in all; a note says how many there are more.
+    top, page : int, default 30 and 1
+        How many rows go on a page, those with most in all first, and which page is drawn.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
     check_drawn(result, Crosstab, "crosstab(…)")
-    top = check_count(top, what="top", least=1)
     chosen = [at for at, node in enumerate(result.nodes) if node.id != UNASSIGNED]
     chosen.sort(key=lambda at: -float(result.totals[at]))
-    left, chosen = len(chosen) - top, chosen[:top]
+    level = result.nodes[0].level if result.nodes else "code"
+    chosen, others = paged(chosen, top, page, f"{level}s")
     counts = np.asarray(result.counts, dtype=float)[chosen]
-    axes = canvas(ax, 7.2, 1.5 + 0.32 * max(2, len(chosen)))
-    for at, row in enumerate(counts):
-        axes.plot([row.min(), row.max()], [at, at], color=GREY, linewidth=1.0, zorder=1)
-    for at, value in enumerate(result.values):
-        axes.plot(
-            counts[:, at], range(len(chosen)), linestyle="none", markersize=7, label=value_label(value),
-            markeredgecolor="#ffffff", markeredgewidth=0.6, zorder=2, **_look(at),
-        )  # fmt: skip
-    _rows(axes, [result.nodes[at].name for at in chosen])
+    axes = draw_points(
+        [result.nodes[at].name for at in chosen], [*map(value_label, result.values)], counts, ax=ax
+    )
     axes.set_xlim(left=min(0.0, float(counts.min(initial=0))))
     axes.locator_params(axis="x", integer=True)
     axes.set_xlabel(result.policy.things.capitalize())
-    if left > 0:
-        note(axes, f"{left} more are not shown.")
+    note(axes, others)
     axes.set_title(f"{result.policy.things.capitalize()} by {result.variable}", loc="left")
-    axes.legend(title=result.variable, loc="best", fontsize=8)
+    beside_legend(axes, title=result.variable)
     told = "; ".join(
         f"{result.nodes[at].name} "
         + ", ".join(
@@ -148,8 +134,58 @@ def crosstab(result: Crosstab, *, top: int = 30, ax: Axes | None = None) -> Axes
     return described(axes, f"{result.policy.things} by {result.variable}: {told}.")
 
 
+def draw_points(
+    names: Sequence[str],
+    groups: Sequence[str],
+    values: Any,
+    *,
+    ax: Axes | None,
+    beside: Sequence[Sequence[str]] = (),
+) -> Axes:
+    """Draw a row of points for each name, a point for each group, and a line between the farthest.
+
+    Parameters
+    ----------
+    names, groups : sequence of str
+        Of rows, and of the points in each.
+    values : array of float, names × groups
+        Where the points are; NaN for none.
+    ax : Axes or None
+        Where to draw; None makes a figure.
+    beside : sequence of sequence of str
+        What is written at the right of each row, instead of a legend there.
+    """
+    axes = canvas(ax, 7.6, 1.5 + 0.32 * max(2.0, row_lines(names)))
+    shifts = _apart(values)
+    for at, row in enumerate(values):
+        there = row[~np.isnan(row)]
+        if len(there):
+            axes.plot([there.min(), there.max()], [at, at], color=GREY, linewidth=1.0, zorder=1)
+    for at, group in enumerate(groups):
+        axes.plot(
+            values[:, at], np.arange(len(names)) + shifts[:, at], linestyle="none", markersize=7,
+            label=wrapped(group, 30), markeredgecolor="#ffffff", markeredgewidth=0.6, zorder=2,
+            **look(at),
+        )  # fmt: skip
+    name_rows(axes, names)
+    if beside:
+        write_beside(axes, beside, range(len(names)))
+    return axes
+
+
+def _apart(counts: Any) -> Any:
+    """Return how far up or down each point is moved, so that those of equal counts are all seen."""
+    shifts = np.zeros(counts.shape)
+    for row, values in enumerate(counts):
+        for value in np.unique(values):
+            (same,) = np.nonzero(values == value)
+            shifts[row, same] = 0.24 * (np.arange(len(same)) - (len(same) - 1) / 2)
+    limit = np.abs(shifts).max(initial=0.0)
+    return shifts * min(1.0, 0.4 / limit) if limit else shifts
+
+
 @styled
-def correspondence(result: Crosstab, *, ax: Axes | None = None) -> Axes:
+def correspondence(result: Crosstab, *, top: int = 50, ax: Axes | None = None) -> Axes:
     """Draw a correspondence map: codes and groups near each other go together more than chance has it.
 
     The first two axes of the simple correspondence analysis of the counts, in symmetric scaling; the label
@@ -159,6 +195,8 @@ def correspondence(result: Crosstab, *, ax: Axes | None = None) -> Axes:
     ----------
     result : Crosstab
         Counts of codes, themes or domains by a variable with three values or more.
+    top : int, default 50
+        How many codes are drawn at the most, those with most; the axes are of all of them.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
 
@@ -187,33 +225,36 @@ def correspondence(result: Crosstab, *, ax: Axes | None = None) -> Axes:
     share = singular**2 / (singular**2).sum() if singular.any() else np.zeros_like(singular)
     by_row = left[:, :2] * singular[:2] / np.sqrt(row_mass)[:, None]
     by_column = right[:2].T * singular[:2] / np.sqrt(column_mass)[:, None]
-    axes = canvas(ax, 8.4, max(5.4, 1.2 + 0.19 * len(rows)))
+    most = np.argsort(-row_mass, kind="stable")[: check_count(top, what="top", least=3)]
+    drawn = np.sort(most).tolist()
+    names = [result.nodes[rows[at]].name for at in drawn]
+    width, height = key_size(names)
+    axes = canvas(ax, 5.8 + width, max(5.4, 1.2 + height))
     axes.axhline(0, color=PALE, linewidth=0.9, zorder=0)
     axes.axvline(0, color=PALE, linewidth=0.9, zorder=0)
-    names = [result.nodes[at].name for at in rows]
     groups = [value_label(result.values[at]) for at in columns]
     # Names of codes lie over each other wherever codes are alike, so that numbers stand for them.
-    listed = "\n".join(f"{number} {name}" for number, name in enumerate(names, start=1))
-    axes.annotate(
-        listed, (1, 1), (10, 0), xycoords="axes fraction", textcoords="offset points", va="top",
-        fontsize=7.5, linespacing=1.5, annotation_clip=False,
-    )  # fmt: skip
-    axes.plot(*by_row.T, linestyle="none", **_look(0), markersize=5)
-    axes.plot(*by_column.T, linestyle="none", **_look(1), markersize=7)
+    key_beside(axes, names)
+    by_row = by_row[drawn]
+    axes.plot(*by_row.T, linestyle="none", **look(0), markersize=5)
+    axes.plot(*by_column.T, linestyle="none", **look(1), markersize=7)
     for number, (x, y) in enumerate(by_row.tolist(), start=1):
         axes.annotate(f"{number}", (x, y), (4, 3), textcoords="offset points", fontsize=7.5)
     for (x, y), name in zip(by_column.tolist(), groups, strict=True):
         axes.annotate(
-            name, (x, y), (6, -9), textcoords="offset points", fontsize=9, fontweight="bold"
-        )
+            wrapped(name, 24), (x, y), (0, -6), textcoords="offset points", fontsize=9,
+            fontweight="bold", ha="center", va="top",
+        )  # fmt: skip
     axes.margins(0.18)
     axes.set_xlabel(f"First axis ({per_cent(float(share[0]))} of the inertia)")
     axes.set_ylabel(f"Second axis ({per_cent(float(share[1]))})")
     axes.set_title(f"What goes with which {result.variable}", loc="left")
     note(
         axes,
-        "Circles: codes, by their numbers; squares: groups. Distances between both kinds say nothing.",
+        "Circles: codes, by their numbers; squares: groups.\nDistances between both kinds say nothing.",
     )
+    if len(drawn) < len(rows):
+        note(axes, f"{len(rows) - len(drawn)} more codes are not shown.")
     return described(
         axes,
         f"Correspondence map of {len(names)} codes and {len(groups)} values of {result.variable}; two axes "

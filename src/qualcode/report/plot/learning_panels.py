@@ -11,7 +11,7 @@ import numpy as np
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
 from qualcode.report.describing.wording import listed
-from qualcode.report.plot.drawing import AMBER, BLUE, GREY, PALE, blank, described, short, styled
+from qualcode.report.plot.drawing import AMBER, BLUE, GREY, PALE, blank, described, styled, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,7 +76,7 @@ def learning_curves(evaluation: SuggesterEvaluation, codes: Iterable[str] | None
     most = max((each.n_examples for id in chosen for each in of.get(id, ())), default=1)
     for axes, id in zip(panels, chosen, strict=False):
         _draw_code(axes, of.get(id, []))
-        axes.set_title("\n".join(textwrap.wrap(short(names[id], 42), 22)), fontsize=8)
+        axes.set_title(wrapped(names[id], 22), fontsize=8)
         _by_examples(axes, most)
     for axes in panels[len(chosen) :]:
         axes.set_visible(False)

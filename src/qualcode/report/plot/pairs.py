@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,25 +11,39 @@ from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.report.page.pair_list import unit_name
 from qualcode.report.plot.drawing import (
+    AMBER,
     BLUE,
     GREY,
     HUES,
     canvas,
     check_drawn,
     described,
+    fitted,
+    head_columns,
+    is_long,
+    key_beside,
+    key_size,
     note,
+    row_lines,
     styled,
+    with_numbers,
     wrapped,
 )
 from qualcode.stats.arguments import check_count
 from qualcode.stats.coefficients import CoefficientLike
 from qualcode.stats.pairs.cooccurrence import Cooccurrence
 from qualcode.stats.pairs.pair_network import PairNetwork
+from qualcode.stats.pairs.pair_tests import PairTests
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["cooccurrence", "network"]
+__all__ = ["cooccurrence", "network", "standing_out"]
+
+_NAMED = 30
+"""With more codes than this, their names lie over each other and numbers stand for them."""
+_Q = 0.05
+"""The false discovery rate below which a pair stands out."""
 
 
 @styled
@@ -36,6 +51,7 @@ def cooccurrence(
     result: Cooccurrence,
     *,
     measure: CoefficientLike = "jaccard",
+    tests: PairTests | None = None,
     top: int = 40,
     ax: Axes | None = None,
 ) -> Axes:
@@ -49,6 +65,8 @@ def cooccurrence(
         What met.
     measure : str or Coefficient, default "jaccard"
         What the shades say: ``"count"`` or a coefficient. The numbers are always counts.
+    tests : PairTests, optional
+        What `result.test()` found: pairs that chance does not explain get a frame.
     top : int, default 40
         How many codes at the most, those on most units; a note says how many there are more.
     ax : matplotlib.axes.Axes, optional
@@ -71,13 +89,16 @@ def cooccurrence(
     shades = result.matrix(measure).loc[ids, ids].to_numpy(dtype=float, copy=True)
     np.fill_diagonal(shades, np.nan)
     n = len(order)
-    axes = canvas(ax, 3.4 + 0.3 * n, 3.0 + 0.3 * n)
+    names = [result.nodes[at].name for at in order.tolist()]
+    side = 0.3 * max(n, row_lines(names))
+    axes = canvas(ax, max(5.6, 3.4 + side), max(4.2, 3.0 + side))
     colours = matplotlib.colormaps["Blues"].with_extremes(bad="#f1f1f1")
     image = axes.imshow(shades, cmap=colours, vmin=min(0.0, np.nanmin(shades, initial=0.0)))
-    names = [wrapped(result.nodes[at].name, 34) for at in order.tolist()]
-    axes.set_xticks(range(n), names, rotation=55, ha="left", rotation_mode="anchor", fontsize=8)
-    axes.set_yticks(range(n), names, fontsize=8)
-    axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+    head_columns(axes, names)
+    if is_long(names):
+        names = with_numbers(names)
+    labels, size = fitted(names, 40)
+    axes.set_yticks(range(n), labels, fontsize=min(size, 8.0))
     axes.spines[:].set_visible(False)
     counts = result.counts[np.ix_(order, order)]
     darkest = np.nanmax(shades, initial=0.0)
@@ -92,11 +113,38 @@ def cooccurrence(
     bar.set_label(str(getattr(measure, "name", measure)))
     place = "spans" if result.unit is None else unit_name(result.unit)
     axes.set_xlabel(f"Numbers: {place} with both; on the diagonal, with the code")
+    note(axes, _frame(axes, tests, ids))
     if left > 0:
         note(axes, f"{left} more codes are not shown.")
+    known = {node.id: node.name for node in result.nodes}
     pairs = result.to_frame().head(5)[["a", "b", "both"]].itertuples(index=False, name=None)
-    told = "; ".join(f"{one} and {other} in {both}" for one, other, both in pairs)
+    told = "; ".join(f"{known[one]} and {known[other]} in {both}" for one, other, both in pairs)
     return described(axes, f"Heat map of {n} codes that meet in {place}. Most often meet: {told}.")
+
+
+def _frame(axes: Axes, tests: PairTests | None, ids: Sequence[str]) -> str:
+    """Put a frame around pairs that chance does not explain, and return what to say of it."""
+    if tests is None:
+        return ""
+    patches = require("matplotlib.patches", extra="plots")
+    at = {id: number for number, id in enumerate(ids)}
+    for one, other in standing_out(tests):
+        if one in at and other in at:
+            axes.add_patch(
+                patches.Rectangle(
+                    (at[one] - 0.46, at[other] - 0.46), 0.92, 0.92, fill=False, edgecolor=AMBER,
+                    linewidth=1.8,
+                )
+            )  # fmt: skip
+    return f"Frames: more or less often than chance has it (q below {_Q:g})"
+
+
+def standing_out(tests: PairTests) -> set[tuple[str, str]]:
+    """Return the pairs that chance does not explain, each way round."""
+    check_drawn(tests, PairTests, "cooccurrence(…).test()", what="tests")
+    found = zip(tests.a.tolist(), tests.b.tolist(), (tests.q < _Q).tolist(), strict=True)
+    firm = [(one, other) for one, other, holds in found if holds]
+    return {*firm, *((other, one) for one, other in firm)}
 
 
 def _clustered(alike: Any) -> Any:
@@ -113,18 +161,23 @@ def _clustered(alike: Any) -> Any:
 
 
 @styled
-def network(result: PairNetwork, *, top: int = 60, ax: Axes | None = None) -> Axes:
-    """Draw a network of codes: thick lines for what the weights of their ends do not explain.
+def network(
+    result: PairNetwork, *, tests: PairTests | None = None, top: int = 40, ax: Axes | None = None
+) -> Axes:
+    """Draw a network of codes: full lines for what stands out, pale and broken ones for the rest.
 
-    Lines that are in the backbone (disparity below `alpha` of the result) are drawn full, others pale.
-    Colour and number of a code say its community, the size of its point how many units carry it.
+    What stands out is in the backbone (disparity below `alpha` of the result): the weights of its ends do
+    not explain it. With `tests`, it is what chance does not explain. Colour and number of a code say its
+    community, the size of its point how many units carry it.
 
     Parameters
     ----------
     result : PairNetwork
         The network.
-    top : int, default 60
-        How many codes at the most, those with most lines; a note says how many there are more.
+    tests : PairTests, optional
+        What `cooccurrence(…).test()` found.
+    top : int, default 40
+        How many codes at the most, the most central; a note says how many there are more.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
 
@@ -142,18 +195,27 @@ def network(result: PairNetwork, *, top: int = 60, ax: Axes | None = None) -> Ax
     if not len(graph):
         raise StatisticsError("nothing meets, so that there is no network to draw")
     place = networkx.kamada_kawai_layout(_near(networkx, graph))
-    axes = canvas(ax, 7.6, 6.6)
+    named = shown["name"].tolist()
+    long = len(graph) > _NAMED or is_long(named)
+    width, height = key_size(named) if long else (0.0, 0.0)
+    side = max(6.6, 1.25 * len(graph) ** 0.5)
+    axes = canvas(ax, 1.15 * side + width, max(side, 1.0 + height))
     heaviest = max((edge["weight"] for *_, edge in graph.edges(data=True)), default=1.0) or 1.0
+    strong = _strong(result, tests, graph)
     for one, other, edge in graph.edges(data=True):
-        kept = edge["p"] < result.alpha
+        kept = (one, other) in strong
         xs, ys = zip(place[one], place[other], strict=True)
         axes.plot(
-            xs, ys, color=BLUE if kept else GREY, alpha=0.85 if kept else 0.22,
-            linewidth=0.6 + 3.4 * edge["weight"] / heaviest, zorder=1, solid_capstyle="round",
+            xs, ys, color=BLUE if kept else GREY, alpha=0.85 if kept else 0.3,
+            linestyle="solid" if kept else (0, (2, 2)), solid_capstyle="round",
+            linewidth=0.6 + 3.4 * edge["weight"] / heaviest, zorder=1,
         )  # fmt: skip
+    effects = require("matplotlib.patheffects", extra="plots")
+    halo = [effects.withStroke(linewidth=2.2, foreground="#ffffff")]
     most = float(shown["count"].max()) or 1.0
+    labels: list[_Label] = []
     columns = shown[["id", "name", "count", "community"]].itertuples(index=False, name=None)
-    for id, name, count, community in columns:
+    for number, (id, name, count, community) in enumerate(columns, start=1):
         x, y = place[id]
         hue = HUES[int(community) % len(HUES)]
         size = 6 + 12 * (count / most) ** 0.5
@@ -164,27 +226,75 @@ def network(result: PairNetwork, *, top: int = 60, ax: Axes | None = None) -> Ax
             f"{int(community) + 1}", (x, y), ha="center", va="center", fontsize=6, color="#ffffff",
             zorder=3,
         )  # fmt: skip
+        labels.append((f"{number}" if long else wrapped(name, 22), (x, y), size / 2 + 2))
+    for (text, at, gap), under in zip(labels, _under(labels, side), strict=True):
         axes.annotate(
-            wrapped(name, 22), (x, y), (0, size / 2 + 2), textcoords="offset points", ha="center",
-            va="bottom", fontsize=7.5, zorder=4,
+            text, at, (0, -gap if under else gap), textcoords="offset points", ha="center",
+            va="top" if under else "bottom", fontsize=7.5, zorder=4, path_effects=halo,
+            fontweight="bold" if long else "normal",
         )  # fmt: skip
+    if long:
+        key_beside(axes, named)
     axes.margins(0.16)
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
-    strong = sum(edge["p"] < result.alpha for *_, edge in graph.edges(data=True))
     axes.set_title("Which codes go together", loc="left")
+    why = f"disparity below {result.alpha:g}" if tests is None else f"not by chance: q below {_Q:g}"
     axes.set_xlabel(
-        f"Blue: {strong} of {graph.number_of_edges()} lines that stand out (disparity below "
-        f"{result.alpha:g}). Width: {result.measure}. Number and colour: community."
+        f"Full lines: {len(strong) // 2} of {graph.number_of_edges()} that stand out ({why}).\n"
+        f"Width: {result.measure}. Number in a point, and its colour: community."
     )
     if len(nodes) > len(shown):
         note(axes, f"{len(nodes) - len(shown)} more codes are not shown.")
-    firm = result.edges().head(5)[["a", "b"]].itertuples(index=False, name=None)
-    told = "; ".join(f"{one} and {other}" for one, other in firm)
+    firm = [
+        f"{graph.nodes[one]['name']} and {graph.nodes[other]['name']}"
+        for one, other in result.edges()[["a", "b"]].itertuples(index=False, name=None)
+        if (one, other) in strong
+    ][:5]
     return described(
-        axes, f"Network of {len(graph)} codes; the lines that stand out most are {told or 'none'}."
+        axes,
+        f"Network of {len(graph)} codes; the lines that stand out most are {'; '.join(firm) or 'none'}.",
     )
+
+
+_Label = tuple[str, tuple[float, float], float]
+"""A text, the point it is of, and how far from it."""
+
+
+def _under(labels: Sequence[_Label], side: float) -> list[bool]:
+    """Return which labels go below their points and not above, where they cover less of what is there."""
+    places = np.array([place for _, place, _ in labels])
+    # To points, nearly: axes are wider than high, with margins of 0.16 all round.
+    places *= 72 * side * np.array([1.12, 0.9]) / 1.32 / np.maximum(np.ptp(places, axis=0), 1e-9)
+    taken = [
+        (x - gap, y - gap, x + gap, y + gap)
+        for (x, y), (*_, gap) in zip(places.tolist(), labels, strict=True)
+    ]
+    chosen = []
+    for (x, y), (text, _, gap) in zip(places.tolist(), labels, strict=True):
+        lines = text.splitlines()
+        half, high = 2.3 * max(map(len, lines)), 10.0 * len(lines)
+        boxes = [(x - half, low, x + half, low + high) for low in (y + gap, y - gap - high)]
+        covered = [sum(_shared(box, other) for other in taken) for box in boxes]
+        chosen.append(bool(covered[1] < covered[0]))
+        taken.append(boxes[chosen[-1]])
+    return chosen
+
+
+def _shared(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return the area that two boxes (left, bottom, right, top) share."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    up = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0.0, across) * max(0.0, up)
+
+
+def _strong(result: PairNetwork, tests: PairTests | None, graph: Any) -> set[tuple[str, str]]:
+    """Return the edges that stand out, each way round."""
+    if tests is not None:
+        return {pair for pair in standing_out(tests) if graph.has_edge(*pair)}
+    kept = [(one, other) for one, other, edge in graph.edges(data=True) if edge["p"] < result.alpha]
+    return {*kept, *((other, one) for one, other in kept)}
 
 
 def _near(networkx: Any, graph: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qualcode.report.describing.wording import many, number, per_cent
-from qualcode.report.plot.drawing import BLUE, GREY, PALE, short, write_beside
+from qualcode.report.plot.drawing import BLUE, GREY, PALE, fitted, write_beside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,8 +47,10 @@ def draw_people(
     for at, each in enumerate(beside):
         _draw_estimate(axes, each.human, at - 0.16, start, "s", _INK)
         _draw_estimate(axes, each.model, at + 0.16, start, "o", BLUE)
-    labels = [short(names[str(each.code)], 38) for each in beside[1:]]
-    axes.set_yticks(range(-1, len(beside)), ["", f"all {len(found.codes)} codes", *labels])
+    labels, size = fitted([names[str(each.code)] for each in beside[1:]], 38)
+    axes.set_yticks(
+        range(-1, len(beside)), ["", f"all {len(found.codes)} codes", *labels], fontsize=size
+    )
     axes.get_yticklabels()[1].set_fontweight("bold")
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(beside) - 0.4, -1.5)

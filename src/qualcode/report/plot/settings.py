@@ -20,6 +20,7 @@ from qualcode.report.plot.drawing import (
     described,
     short,
     styled,
+    wrapped,
     write_beside,
 )
 from qualcode.stats.conclusions import Ranking
@@ -160,7 +161,7 @@ def _ranks(result: Sensitivity, conclusion: Ranking, ax: Axes | None) -> Axes:
     names = {node.id: node.name for node in _nodes(result, conclusion)}
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_xticks(
-        range(len(columns)), [short(names[id], 34) for id in columns], rotation=40, ha="left",
+        range(len(columns)), [wrapped(names[id], 34) for id in columns], rotation=40, ha="left",
         rotation_mode="anchor",
     )  # fmt: skip
     axes.tick_params(axis="x", top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
@@ -200,7 +201,7 @@ def _name_rows(
     axes: Axes, rows: list[tuple[float, Setting]], headings: list[tuple[float, str]]
 ) -> None:
     at = [*(place for place, _ in rows), *(place for place, _ in headings)]
-    labels = [*(short(each.setting, 38) for _, each in rows), *(text for _, text in headings)]
+    labels = [*(wrapped(each.setting, 38) for _, each in rows), *(text for _, text in headings)]
     axes.set_yticks(at, labels)
     axes.set_ylim(max(at) + 0.7, -0.7)
     axes.tick_params(axis="y", length=0)

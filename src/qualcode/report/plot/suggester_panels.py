@@ -21,6 +21,7 @@ from qualcode.report.plot.drawing import (
     PALE,
     blank,
     described,
+    row_lines,
     short,
     styled,
 )
@@ -89,10 +90,11 @@ def suggester(
     results = evaluation.by_unit[evaluation.unit]
     chosen = _budget(results, budget)
     beside = codes_beside(evaluation, top)
+    names = [evaluation.on.codes[str(each.code)] for each in beside[1:]]
     heights = (
         2.7,
         3.1 if results.best[chosen].size else 1.5,
-        1.2 + 0.21 * (len(beside) + 1) if beside else 0.8,
+        1.2 + 0.25 * (row_lines(names, width=38) + 2) if beside else 0.8,
     )
     drawn = blank(8.0, 0.3 + sum(heights))
     upper, middle, lower = drawn.subfigures(3, 1, height_ratios=heights, squeeze=False).ravel()

@@ -11,14 +11,26 @@ from qualcode.model.checks import check_kind
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.texts.documents import Document
 from qualcode.project.view import View
+from qualcode.report.describing.wording import many
 from qualcode.report.page.colours import code_colours
-from qualcode.report.plot.drawing import GREY, PALE, canvas, described, note, styled, wrapped
-from qualcode.stats.arguments import check_count
+from qualcode.report.plot.drawing import (
+    GREY,
+    beside_legend,
+    canvas,
+    described,
+    name_rows,
+    note,
+    paged,
+    row_lines,
+    say_empty,
+    styled,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["portrait", "portraits"]
+__all__ = ["code_spans", "portrait", "portraits"]
 
 _VOICES = 8
 """With more speakers than this, as in a play, a row for each says nothing."""
@@ -31,6 +43,7 @@ def portrait(
     *,
     coders: str | None = None,
     top: int = 40,
+    page: int = 1,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw where in a document each code lies, a row for each code, and who speaks above them.
@@ -43,22 +56,21 @@ def portrait(
         The document's id.
     coders : str, optional
         The id of a coder whose coding is drawn; by the rule of who is counted when not given.
-    top : int, default 40
-        How many codes at the most, those on most of the text; a note says how many there are more.
+    top, page : int, default 40 and 1
+        How many codes go on a page, in the order in which they first lie there, and which page is drawn.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
     check_kind(view, View, what="view", error=StatisticsError, advice="pass a project or a view")
-    top = check_count(top, what="top", least=1)
     found = view.documents[document]
     rows = view.state.counting(coders).assignments.where(document=document)
-    spans = _spans(rows)
+    spans = code_spans(rows)
     order = sorted(spans, key=lambda code: min(spans[code]))
-    by_size = sorted(order, key=lambda code: -sum(end - start for start, end in spans[code]))
-    shown = [code for code in order if code in set(by_size[:top])]
+    shown, others = paged(order, top, page, "codes")
     colours = code_colours(view.codebook)
     voices = _voices(found)
-    axes = canvas(ax, 8.0, 1.4 + 0.27 * max(2, len(shown) + len(voices)))
+    names = [*voices, *(view.codebook.codes[code].name for code in shown)]
+    axes = canvas(ax, 8.0, 1.4 + 0.27 * max(2.0, row_lines(names)))
     for at, turns in enumerate(voices.values()):
         axes.broken_barh(
             [(start, end - start) for start, end in turns],
@@ -69,26 +81,21 @@ def portrait(
     for at, code in enumerate(shown, start=len(voices)):
         axes.broken_barh(
             [(start, end - start) for start, end in spans[code]], (at - 0.36, 0.72),
-            facecolors=colours[code], edgecolor="#ffffff", linewidth=0.4,
+            facecolors=colours[code], edgecolor="#ffffff", linewidth=0.2,
         )  # fmt: skip
-    names = [wrapped(view.codebook.codes[code].name, 38) for code in shown]
-    names = [*(wrapped(name, 38) for name in voices), *names]
-    axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
+    name_rows(axes, names)
     for label in axes.get_yticklabels()[: len(voices)]:
         label.set_fontstyle("italic")
+    if not names:
+        say_empty(axes, "nothing is coded here")
     axes.set_xlim(0, max(len(found), 1))
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="y", color=PALE, linewidth=0.7)
-    axes.set_axisbelow(True)
     axes.set_xlabel("Characters from the start of the text")
-    if len(order) > len(shown):
-        note(axes, f"{len(order) - len(shown)} more codes are not shown.")
+    note(axes, others)
     axes.set_title(wrapped(f"Where codes lie in {found.name}", 90), loc="left")
     told = "; ".join(
-        f"{view.codebook.codes[code].name} in {len(spans[code])} places" for code in shown
+        f"{view.codebook.codes[code].name} in {many(len(spans[code]), 'place')}" for code in shown
     )
-    return described(axes, f"{len(order)} codes in {found.name}: {told or 'none'}.")
+    return described(axes, f"{many(len(order), 'code')} in {found.name}: {told or 'none'}.")
 
 
 def _voices(document: Document) -> dict[str, list[tuple[int, int]]]:
@@ -101,7 +108,7 @@ def _voices(document: Document) -> dict[str, list[tuple[int, int]]]:
     return turns if len(turns) <= _VOICES else {}
 
 
-def _spans(rows: Assignments) -> dict[str, list[tuple[int, int]]]:
+def code_spans(rows: Assignments) -> dict[str, list[tuple[int, int]]]:
     """Return where each code lies, each stretch once."""
     found: dict[str, set[tuple[int, int]]] = {}
     for code, start, end in zip(
@@ -113,11 +120,17 @@ def _spans(rows: Assignments) -> dict[str, list[tuple[int, int]]]:
 
 @styled
 def portraits(
-    view: View, *, coders: str | None = None, top: int = 60, ax: Axes | None = None
+    view: View,
+    *,
+    coders: str | None = None,
+    top: int = 40,
+    page: int = 1,
+    ax: Axes | None = None,
 ) -> Axes:
-    """Draw all documents as strips from start to end, in the colours of the codes that lie there.
+    """Draw all documents as strips from start to end, with a lane for each main code.
 
-    Where several codes lie, the one on the shortest segment is seen. Strips are all of one length.
+    Lanes lie in the order of the legend from top to bottom, so that they are told apart without colours; what
+    lies under a main code is in its lane, in its own colour. Strips are all of one length.
 
     Parameters
     ----------
@@ -125,50 +138,49 @@ def portraits(
         The project, as it is or as it was.
     coders : str, optional
         The id of a coder whose coding is drawn; by the rule of who is counted when not given.
-    top : int, default 60
-        How many documents at the most, the first ones; a note says how many there are more.
+    top, page : int, default 40 and 1
+        How many documents go on a page, and which page is drawn.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
     check_kind(view, View, what="view", error=StatisticsError, advice="pass a project or a view")
-    top = check_count(top, what="top", least=1)
     documents = [*view.documents.values()]
     if not documents:
         raise StatisticsError("the project has no documents, so that there is nothing to draw")
-    shown = documents[:top]
+    shown, others = paged(documents, top, page, "documents")
     rows = view.state.counting(coders).assignments
     colours = code_colours(view.codebook)
     book = view.codebook
     roots = {code.id: (code, *book.ancestors(code.id))[-1].id for code in book.codes.values()}
-    axes = canvas(ax, 8.0, 1.8 + 0.26 * max(2, len(shown)))
-    seen: dict[str, None] = {}
+    used = {roots[rows.codes[at]] for at in np.unique(rows.code).tolist()}
+    lanes = {id: at for at, id in enumerate(id for id in book.codes if id in used)}
+    names = [each.name for each in shown]
+    height = min(0.6, max(0.3, 0.05 * len(lanes) + 0.08))
+    legend = [wrapped(book.codes[id].name, 26) for id in lanes]
+    high = 0.17 * (2 + len(legend) + sum(each.count("\n") for each in legend))
+    axes = canvas(ax, 8.6, max(1.8 + height * max(2.0, row_lines(names, width=38)), 0.6 + high))
+    thick = 0.8 / max(1, len(lanes))
     for at, document in enumerate(shown):
         length = max(len(document), 1)
-        axes.broken_barh([(0, 1)], (at - 0.36, 0.72), facecolors="#f1f1f1")
-        spans = [
-            (start, end, code)
-            for code, places in _spans(rows.where(document=document.id)).items()
-            for start, end in places
-        ]
-        for start, end, code in sorted(spans, key=lambda span: span[0] - span[1]):
-            seen.setdefault(roots[code])
+        axes.broken_barh([(0, 1)], (at - 0.42, 0.84), facecolors="#f1f1f1")
+        for code, places in code_spans(rows.where(document=document.id)).items():
             axes.broken_barh(
-                [(start / length, (end - start) / length)], (at - 0.36, 0.72),
-                facecolors=colours[code],
+                [(start / length, (end - start) / length) for start, end in places],
+                (at - 0.4 + thick * lanes[roots[code]], thick), facecolors=colours[code], linewidth=0,
             )  # fmt: skip
-    axes.set_yticks(range(len(shown)), [wrapped(each.name, 38) for each in shown])
-    axes.set_ylim(len(shown) - 0.4, -0.6)
+    name_rows(axes, names, width=38)
+    axes.grid(visible=False)
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.5, 1], ["start", "middle", "end"])
-    axes.tick_params(axis="y", length=0)
-    for id in seen:
-        axes.plot(
-            [], [], marker="s", linestyle="none", color=colours[id], label=book.codes[id].name
-        )
-    if seen:
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=7.5)
-    if len(documents) > len(shown):
-        note(axes, f"{len(documents) - len(shown)} more documents are not shown.")
+    for id, label in zip(lanes, legend, strict=True):
+        axes.plot([], [], marker="s", linestyle="none", color=colours[id], label=label)
+    if lanes:
+        beside_legend(axes, title="Lanes, from the top")
+    note(axes, others)
     axes.set_title("What each document is about, from start to end", loc="left")
     coded = np.unique(rows.document).size
-    return described(axes, f"{len(shown)} documents as strips, {coded} of them coded.")
+    return described(
+        axes,
+        f"{many(len(shown), 'document')} as strips, {coded} of all coded, with lanes for "
+        f"{', '.join(book.codes[id].name for id in lanes) or 'nothing'}.",
+    )

@@ -67,6 +67,8 @@ class CodeDiagnostics(OfStudy):
         What was compared, where the ratings are those of a study.
     """
 
+    _figure = "qualcode.report.plot.two_coders:diagnostics"
+
     code: Hashable
     both: int
     only_first: int
@@ -191,6 +193,8 @@ class LeaveOneOut(Answer):
     A value that rises without a coder points to one who codes unlike the others.
     """
 
+    _figure = "qualcode.report.plot.estimates:estimate"
+
     everyone: AgreementResult
     without: tuple[AgreementResult, ...]
 
@@ -277,6 +281,8 @@ class Disagreements(Answer):
     `n_units` is how many units were rated twice, `n_disagreeing` how many of them have any
     disagreement; `units` may be fewer. `weighting` says by which distance.
     """
+
+    _instead = "project.study(…).plot() draws how far coders agree on each code"
 
     units: tuple[UnitDisagreement, ...]
     n_units: int

@@ -45,6 +45,8 @@ class SampleSize(Answer):
         The pilot that it is from, if it is from one.
     """
 
+    _instead = "it is one number; project.study(…).plot() draws the agreement with its intervals"
+
     documents: int
     width: float
     confidence: float

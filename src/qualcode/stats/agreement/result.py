@@ -167,6 +167,8 @@ class AgreementResult(OfStudy):
         The measure, where it is one of your own and not in `MEASURES`.
     """
 
+    _figure = "qualcode.report.plot.estimates:estimate"
+
     measure: str
     value: float | None
     observed: float | None

@@ -74,6 +74,8 @@ class UnitizingResult(OfStudy):
         What was compared, where the segments are those of a study.
     """
 
+    _figure = "qualcode.report.plot.estimates:estimate"
+
     u_alpha: AgreementResult
     binary_alpha: AgreementResult
     cu_alpha: AgreementResult

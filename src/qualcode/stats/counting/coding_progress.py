@@ -41,6 +41,8 @@ class Progress(CountedResult):
         Whether what the coder assigned in the document counts.
     """
 
+    _figure = "qualcode.report.plot.who:progress"
+
     state: State = attrs.field(repr=False)
     documents: tuple[str, ...] = attrs.field(repr=False)
     coders: tuple[str, ...]

@@ -40,6 +40,8 @@ class Found(Segments):
         that it shares.
     """
 
+    _instead = "project.plot() draws where in the documents codes lie"
+
     query: Query = attrs.field(kw_only=True)
     codes: tuple[tuple[str, ...], ...] = attrs.field(default=(), kw_only=True, repr=False)
 

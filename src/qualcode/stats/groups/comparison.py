@@ -77,6 +77,8 @@ class GroupComparison(CountedResult):
         Pairs that meet less often were left out.
     """
 
+    _figure = "qualcode.report.plot.differences:group_differences"
+
     state: State = attrs.field(repr=False)
     statistic: Compared
     coefficient: Coefficient | None

@@ -65,6 +65,8 @@ class GroupDifferences(Answer):
         The seed, where regroupings were drawn and one was given.
     """
 
+    _figure = "qualcode.report.plot.differences:group_differences"
+
     groups: tuple[Hashable, ...]
     n_clusters: tuple[int, ...]
     values: Floats

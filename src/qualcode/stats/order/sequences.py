@@ -59,6 +59,8 @@ class LagSequential(Answer):
         Why there is no p.
     """
 
+    _figure = "qualcode.report.plot.order:sequences"
+
     counts: Longs
     lag: int
     expected: Floats

@@ -65,6 +65,8 @@ class Stanzas(CountedResult):
         Along which the nodes are.
     """
 
+    _figure = "qualcode.report.plot.differences:stanzas"
+
     state: State = attrs.field(repr=False)
     nodes: tuple[Node, ...] = attrs.field(repr=False)
     groups: tuple[Value | None, ...]

@@ -77,6 +77,8 @@ class Sequences(CountedResult):
         Why there is no such test.
     """
 
+    _figure = "qualcode.report.plot.order:sequences"
+
     state: State = attrs.field(repr=False)
     nodes: tuple[Node, ...] = attrs.field(repr=False)
     counts: Longs = attrs.field(repr=False)

@@ -42,6 +42,8 @@ class Association(Answer):
     (0.128538, True)
     """
 
+    _instead = "project.cooccurrence(…).plot() draws what meets, .intervals().plot() how strongly"
+
     both: Floats
     n_a: Floats
     n_b: Floats

@@ -51,6 +51,8 @@ class PairTest(Answer):
         Why a pair is not tested; empty where it is.
     """
 
+    _instead = "project.cooccurrence(…).test(…).plot() draws the tests of codes"
+
     expected: Floats
     p_greater: Floats
     p_less: Floats
@@ -93,6 +95,8 @@ class StratifiedTest(Answer):
     reason : str or None
         Why there is no p-value.
     """
+
+    _instead = "project.cooccurrence(…).test(…).plot() draws the tests of codes"
 
     observed: int
     expected: float

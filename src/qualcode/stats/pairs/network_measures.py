@@ -65,6 +65,8 @@ class Communities(Answer):
         The seed, where one was given.
     """
 
+    _instead = "project.cooccurrence(…).network().plot() shows the communities of codes"
+
     nodes: tuple[Hashable, ...]
     community: Longs
     modularity: float

@@ -96,6 +96,8 @@ class NullModel(Answer):
         The seed, where one was given.
     """
 
+    _instead = "project.cooccurrence(…).test(…).plot() draws the tests of codes"
+
     observed: Longs
     expected: Floats
     sd: Floats

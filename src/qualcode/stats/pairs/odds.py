@@ -39,6 +39,8 @@ class OddsRatios(Answer):
         The nominal coverage.
     """
 
+    _instead = "project.cooccurrence(…).odds_ratios().plot() draws those of codes"
+
     value: Floats
     low: Floats
     high: Floats

@@ -60,6 +60,8 @@ class PairIntervals(CountedOf):
         code; empty where there is nothing.
     """
 
+    _figure = "qualcode.report.plot.pair_rows:pair_intervals"
+
     of: Any = attrs.field(repr=False)
     coefficient: Coefficient
     a: Texts = attrs.field(repr=False)

@@ -80,6 +80,8 @@ class PairTests(CountedOf):
         Their seed, where one was given.
     """
 
+    _figure = "qualcode.report.plot.pair_rows:pair_tests"
+
     of: PairCounts
     null: Null
     a: Texts = attrs.field(repr=False)

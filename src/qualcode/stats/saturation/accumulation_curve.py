@@ -53,6 +53,8 @@ class AccumulationCurve(Answer):
         The seed of the random orders, where one was given.
     """
 
+    _figure = "qualcode.report.plot.course:accumulation"
+
     documents: Longs
     observed: Longs
     expected: Floats

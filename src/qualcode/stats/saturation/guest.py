@@ -47,6 +47,8 @@ class GuestSaturation(Answer):
         Why saturation was not reached, or cannot be told.
     """
 
+    _figure = "qualcode.report.plot.course:new_information"
+
     base: int
     run: int
     threshold: float

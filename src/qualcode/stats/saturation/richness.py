@@ -44,6 +44,8 @@ class Richness(Answer):
         Why there is no estimate, or no interval.
     """
 
+    _figure = "qualcode.report.plot.estimates:richness"
+
     value: float
     standard_error: float
     low: float
@@ -83,6 +85,8 @@ class Coverage(Answer):
     reason : str or None
         Why there is no estimate.
     """
+
+    _instead = "project.saturation().plot() draws how codes were found"
 
     value: float
     observed: int

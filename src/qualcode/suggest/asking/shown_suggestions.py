@@ -64,6 +64,10 @@ class Suggestions(Sequence[Suggestion], Answer):
         Why there are ranks and no probabilities.
     """
 
+    _instead = (
+        "it is a list to go through; qc.evaluate_suggester(…).plot() draws how good a suggester is"
+    )
+
     items: tuple[Suggestion, ...]
     abstained: tuple[Abstained, ...] = ()
     promise: Cut | None = None

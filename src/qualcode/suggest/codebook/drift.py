@@ -101,6 +101,8 @@ class Drift(Sequence[CodeDrift], Answer):
         The seed, where one was given.
     """
 
+    _figure = "qualcode.report.plot.suggestions:drift"
+
     codes: tuple[CodeDrift, ...]
     shares: dict[int, Proportions] = field(repr=False)
     n_resamples: int

@@ -142,6 +142,8 @@ class Gaps(Sequence[Gap[At, Of]], Answer):
         Why there is no gap.
     """
 
+    _instead = "it is a list to read: print it"
+
     gaps: tuple[Gap[At, Of], ...]
     n_uncoded: int
     n_short: int

@@ -98,6 +98,8 @@ class BesideHumans(Readable):
         Of the intervals.
     """
 
+    _figure = "qualcode.report.plot.suggestions:beside_people"
+
     overall: CodeBeside
     codes: tuple[CodeBeside, ...] = field(repr=False)
     coders: tuple[str, ...]

@@ -152,6 +152,8 @@ class Evaluation(ByValue, Readable):
         For each budget, the probability of each segment's best code, and whether it was right.
     """
 
+    _instead = "qc.evaluate_suggester(project, …).plot() draws what was found on a project"
+
     results: tuple[Result, ...] = field(repr=False)
     promises: tuple[PromiseResult, ...] = field(repr=False)
     codes: tuple[CodeResult, ...] = field(repr=False)

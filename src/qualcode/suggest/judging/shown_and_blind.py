@@ -94,6 +94,8 @@ class Anchoring(Readable):
         Of the intervals.
     """
 
+    _figure = "qualcode.report.plot.suggestions:anchoring"
+
     overall: Contrast
     bins: tuple[Contrast, ...] = field(repr=False)
     coders: tuple[Contrast, ...] = field(repr=False)

@@ -86,6 +86,8 @@ class NvivoComparison(OfStudy):
         On what.
     """
 
+    _figure = "qualcode.report.plot.two_coders:program_comparison"
+
     coders: tuple[str, ...]
     cells: tuple[NvivoCell, ...] = attrs.field(repr=False)
     study: StudySummary = attrs.field(repr=False)
@@ -166,6 +168,8 @@ class MaxqdaComparison(OfStudy):
         On what.
     """
 
+    _figure = "qualcode.report.plot.two_coders:program_comparison"
+
     coders: tuple[str, ...]
     kappa: AgreementResult
     codes: tuple[MaxqdaCode, ...] = attrs.field(repr=False)
@@ -210,6 +214,8 @@ class AtlastiComparison(OfStudy):
     study : StudySummary
         On what.
     """
+
+    _figure = "qualcode.report.plot.two_coders:program_comparison"
 
     coders: tuple[str, ...]
     holsti: AgreementResult
