@@ -26,9 +26,8 @@ from qualcode.report.plot.drawing import (
     styled,
     write_beside,
 )
-from qualcode.stats.agreement import AgreementResult
+from qualcode.stats.agreement import THRESHOLDS, AgreementResult
 from qualcode.stats.agreement.diagnostics import LeaveOneOut
-from qualcode.stats.agreement.study.study import THRESHOLDS
 from qualcode.stats.agreement.unitizing import UnitizingResult
 from qualcode.stats.groups.proportions import Proportions
 from qualcode.stats.saturation.richness import Richness
