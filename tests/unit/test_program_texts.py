@@ -157,6 +157,42 @@ def test_rock_gives_back_what_is_coded_by_lines(project: qc.Project) -> None:
     assert files[0] == files[1]
 
 
+def test_a_case_of_rock_holds_up_to_the_next_and_sections_up_to_theirs(tmp_path: Path) -> None:
+    (tmp_path / "a.rock").write_text(
+        "[[cid=1]]\n---<<Rent>>---\nWe trust them. [[trust||low]]\n---<<>>---\n[[cid=2]]\n"
+        "I do not. [[trust||2]]\n---turn-break---\nNever.\n---<<Rent>>---\nThe end.\n"
+    )
+    report = qc.read_rock(tmp_path / "a.rock")
+    (document,) = report.project.documents.values()
+    assert [(s.name, s.case) for s in document.speakers.values()] == [("1", "1"), ("2", "2")]
+    said = {each.segment.quote: each.segment.speaker for each in report.project.assignments}
+    assert said == {"We trust them.": "1", "I do not.": "2"}
+    sections = [
+        (part.name, document.text[part.start : part.end])
+        for part in document.structure.of("section")
+    ]
+    assert sections == [
+        ("Rent", "We trust them.\n\n\nI do not.\n\nNever."), ("", "\nI do not.\n\nNever.\n\nThe end."),
+        ("turn-break", "Never.\n\nThe end."), ("Rent", "The end."),
+    ]  # fmt: skip
+    assert not report.losses
+    assert not qc.write_rock(report.project, tmp_path / "out")
+    again = qc.read_rock(tmp_path / "out").project
+    assert again.documents["a"].structure == document.structure
+    assert again.documents["a"].speaking == document.speaking
+    assert [(a.memo, a.weight) for a in again.assignments] == [("low", None), (None, 2)]
+
+
+def test_rock_has_one_case_on_a_line(tmp_path: Path) -> None:
+    project = qc.Project.new("study")
+    project.add_case("m1")
+    project.add_case("m2")
+    project.add_document("We left.", id="a", cases=["m1", "m2"])
+    losses = qc.write_rock(project, tmp_path / "out")
+    assert [(each.element, each.count) for each in losses] == [("case of a document", 1)]
+    assert qc.read_rock(tmp_path / "out").project.documents["a"].cases == ("m1",)
+
+
 def test_what_rock_has_no_place_for_is_listed(tmp_path: Path) -> None:
     book = qc.Codebook(
         "study",
@@ -175,7 +211,6 @@ def test_what_rock_has_no_place_for_is_listed(tmp_path: Path) -> None:
     assert told == {
         ("loss", "span"): 2,
         ("loss", "memo on a coding"): 1,
-        ("loss", "weight"): 1,
         ("note", "coding"): 1,
         ("damage", "line"): 2,
         ("loss", "carriage return"): 1,

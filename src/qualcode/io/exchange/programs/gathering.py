@@ -19,6 +19,7 @@ from qualcode.model.coding.memos import Coder
 from qualcode.model.ids import fold, slug, unique_slug
 from qualcode.model.texts.documents import Case, Document, Value
 from qualcode.model.texts.segments import Segment
+from qualcode.model.texts.speakers import Speakers
 from qualcode.model.texts.structure import Structure
 from qualcode.model.times import time_text
 
@@ -140,6 +141,7 @@ class Gathering:
         variables: Mapping[str, Value] | None = None,
         source: str | None = None,
         structure: Structure | None = None,
+        speaking: Speakers | None = None,
     ) -> Document | None:
         """Add a document, and return it; one that cannot be kept is noted."""
         label = line_of(name) or "document"
@@ -156,6 +158,7 @@ class Gathering:
                 variables=variables or {},
                 source=source or None,
                 structure=structure or Structure(),
+                speaking=speaking,
             )
         except QualcodeError as error:
             self.lose("loss", "document", str(error), id=key, name=label)

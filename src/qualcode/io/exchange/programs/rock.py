@@ -15,10 +15,11 @@ from qualcode.io.exchange.study import Study
 from qualcode.io.raw.decoding import read_text
 from qualcode.io.raw.yaml_text import parsed
 from qualcode.model.ids import is_id
-from qualcode.model.texts.documents import Value, check_value
+from qualcode.model.texts.documents import Case, Value, check_value
+from qualcode.model.texts.speakers import Speaker, Speakers
 from qualcode.model.texts.structure import Part, Structure
 
-__all__ = ["ENDINGS", "MARK", "SECTION", "read_rock_files"]
+__all__ = ["ENDINGS", "MARK", "NUMBER", "SECTION", "read_rock_files"]
 
 ENDINGS = (".rock",)
 MARK = re.compile(r"\[\[(.+?)\]\]")
@@ -26,10 +27,11 @@ MARK = re.compile(r"\[\[(.+?)\]\]")
 _BEFORE = re.compile(r"\A(?:\[\[.+?\]\] ?)+")
 _WITHIN = re.compile(r" ?\[\[.+?\]\]")
 SECTION = re.compile(
-    r"\s*---\s*<<\s*(.+?)\s*>>\s*---\s*\Z|\s*---(?:paragraph|section|turn)-break---\s*\Z"
+    r"\s*---\s*<<\s*(?P<name>.*?)\s*>>\s*---\s*\Z"
+    r"|\s*---(?P<kind>(?:paragraph|section|turn)-break)---\s*\Z"
 )
 _IDENTIFIER = re.compile(r"(\w+)\s*(?:=|:)\s*(.+)\Z")
-_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?\Z", re.ASCII)
+NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?\Z", re.ASCII)
 _FENCE = re.compile(r"---\s*\Z")
 _KNOWN_IDS = ("uid", "cid", "caseid", "coderid", "stanzaid", "sectionid")
 
@@ -41,8 +43,13 @@ class _Line:
     text: str
     codes: tuple[tuple[str, str], ...]
     ids: Mapping[str, str]
-    section: str = ""
+    section: str | None = None
     edges: int = 0
+
+    @property
+    def case(self) -> str | None:
+        """The case that it and the lines behind it are of, where it says so."""
+        return self.ids.get("cid", self.ids.get("caseid"))
 
 
 @attrs.frozen
@@ -91,6 +98,34 @@ def read_rock_files(path: Path) -> Study:
     if not study.documents:
         raise StudyError(f"{path}: has no utterance")
     return study.study(path.stem)
+
+
+def _sections(source: _Source, starts: list[int]) -> list[Part]:
+    """Return what stands between breaks of one name, each up to the next; those of other names go across."""
+    by: dict[str, list[tuple[int, str]]] = {}
+    for line, start in zip(source.lines, starts, strict=True):
+        if line.section is not None:
+            by.setdefault(line.section, []).append((start + 1, line.section))
+    return [
+        part
+        for breaks in by.values()
+        for part in _up_to_the_next(breaks, len(source.text), "section", less=1)
+    ]
+
+
+def _up_to_the_next(
+    begins: list[tuple[int, str]], end: int, kind: str, *, less: int = 0
+) -> list[Part]:
+    """Return parts that begin where something new does, and end before the line of the next.
+
+    `less` is how much before the beginning of the next part that line begins.
+    """
+    ends = [*(at - less - 1 for at, _ in begins[1:]), end]
+    return [
+        Part(kind, start, until, name=name)
+        for (start, name), until in zip(begins, ends, strict=True)
+        if start < until
+    ]
 
 
 def _parsed(path: Path, study: Gathering) -> _Source:
@@ -148,7 +183,7 @@ def _of_yaml(text: str, path: Path, line: int, study: Gathering) -> dict[str, li
 
 def _line(line: str) -> _Line:
     if section := SECTION.match(line):
-        return _Line("", (), {}, section[1] or line.strip(" -"))
+        return _Line("", (), {}, section["kind"] or section["name"] or "")
     codes: list[tuple[str, str]] = []
     ids: dict[str, str] = {}
     edges = 0
@@ -213,13 +248,17 @@ class _Reader:
         parts, starts, at = [], [], 0
         for line in first.lines:
             starts.append(at)
-            if line.ids.get("uid") or line.section:
-                kind = "section" if line.section else "utterance"
-                name = line.section or line.ids["uid"]
-                parts.append(Part(kind, at, at + len(line.text), name=name))
+            if line.ids.get("uid"):
+                parts.append(Part("utterance", at, at + len(line.text), name=line.ids["uid"]))
             at += len(line.text) + 1
+        parts += _sections(first, starts)
+        turns, speaking = self._turns(first, starts)
         key = first.name if len(sources) == 1 else first.name.partition("--")[0]
-        if self.study.add_document(key, key, first.text, structure=Structure(parts)) is None:
+        structure = Structure([*parts, *turns])
+        if (
+            self.study.add_document(key, key, first.text, structure=structure, speaking=speaking)
+            is None
+        ):
             return
         for source in sources:
             self._coded(key, source, starts)
@@ -227,20 +266,33 @@ class _Reader:
             reason = "relates two codes on one line, and is no coding"
             self.study.lose_many("loss", "edge of a network", reason, count=edges, name=source.name)
 
+    def _turns(self, source: _Source, starts: list[int]) -> tuple[list[Part], Speakers | None]:
+        """Return whose the lines are, where a text is of several cases: each holds up to the next."""
+        changes = [
+            (start, case)
+            for line, start in zip(source.lines, starts, strict=True)
+            if (case := line.case) is not None
+        ]
+        names = dict.fromkeys(case for _, case in changes)
+        if len(names) < 2:
+            return [], None
+        people = [Speaker(name, case=self._case(name).id) for name in names]
+        turns = _up_to_the_next(changes, len(source.text), "turn")
+        return turns, Speakers(people, sure=1.0, form="file")
+
     def _coded(self, key: str, source: _Source, starts: list[int]) -> None:
         coder = ""
         for line, start in zip(source.lines, starts, strict=True):
             coder = line.ids.get("coderid", coder)
-            case = line.ids.get("cid", line.ids.get("caseid"))
-            if case is not None:
-                self._case(key, case)
+            if line.case is not None:
+                self._case(line.case)
+                self.study.join(key, line.case)
             for path, value in line.codes:
                 self._coding(key, start, line, path, value, coder)
 
-    def _case(self, document: str, name: str) -> None:
-        if name not in self.study.cases:
-            self.study.add_case(name, name, variables={})
-        self.study.join(document, name)
+    def _case(self, name: str) -> Case:
+        known = self.study.cases.get(name)
+        return self.study.add_case(name, name, variables={}) if known is None else known
 
     def _coding(
         self, document: str, start: int, line: _Line, path: str, value: str, coder: str
@@ -248,7 +300,7 @@ class _Reader:
         if not line.text.strip():
             self.study.lose("loss", "coding", "stands on a line without words", name=path)
             return
-        number = float(value) if _NUMBER.match(value) else None
+        number = float(value) if NUMBER.match(value) else None
         self.study.add_coding(
             document, start, start + len(line.text), self.code(path), coder=coder, weight=number,
             memo="" if number is not None else value,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import attrs
 
 from qualcode.io.exchange.losses import Loss, Losses
-from qualcode.io.exchange.programs.rock import MARK, SECTION
+from qualcode.io.exchange.programs.rock import MARK, NUMBER, SECTION
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.assignments import Assignment, Assignments
 from qualcode.model.texts.documents import Case, Document
@@ -19,6 +20,7 @@ from qualcode.model.texts.documents import Case, Document
 __all__ = ["rock_files"]
 
 _PLAIN = re.compile(r"[^A-Za-z0-9_.-]+")
+_IN_BRACKETS = re.compile(r"(?!.*->)[^\s\[\]|](?:[^\n\r\[\]|]*[^\s\[\]|])?")
 _FENCE = re.compile(r"---\s*\Z")
 
 
@@ -124,12 +126,13 @@ class _Writer:
             for part in document.structure.of("utterance")
             if re.fullmatch(r"[A-Za-z0-9]+", part.name)
         }
-        told = [f"[[coderId={coder}]]"] if coder else []
-        # Both hold from the line on that has them.
-        head = " ".join([*told, *(f"[[cid={case}]]" for case in document.cases)])
+        cases, breaks = self._cases(document, lines), self._breaks(document, lines)
         written = []
         for at, (start, end) in enumerate(lines):
             words = document.text[start:end]
+            if at in breaks:
+                written.append(breaks[at])
+                continue
             if (
                 MARK.search(words)
                 or SECTION.match(words)
@@ -141,10 +144,45 @@ class _Writer:
             if "\r" in words:
                 self._lose("loss", "carriage return", "lines end with a line feed alone")
             uid = [f"[[uid={uids[start, end]}]]"] if (start, end) in uids else []
-            marks = [head] if at == 0 and head else []
+            # Both hold from the line on that has them.
+            marks = [f"[[coderId={coder}]]"] if at == 0 and coder else []
+            marks += [f"[[cid={cases[at]}]]"] if at in cases else []
             marks += [f"[[{code}]]" for code in on.get(start, [])]
             written.append(" ".join([*uid, words, *marks]))
         return "\n".join([*written, ""])
+
+    def _cases(self, document: Document, lines: Sequence[tuple[int, int]]) -> dict[int, str]:
+        """Return the case that begins on a line: one holds up to the next, so there are several by turns."""
+        begins = [start for start, _ in lines]
+        people = {} if document.speaking is None else dict(document.speaking)
+        cases: dict[int, str] = {}
+        for turn in document.structure.of("turn"):
+            who = people.get(turn.name)
+            if who is not None and who.case is not None:
+                cases[bisect_right(begins, turn.start) - 1] = who.case
+        if not cases and document.cases:
+            cases[0] = document.cases[0]
+        for _ in {*document.cases} - {*cases.values()}:
+            self._lose("loss", "case of a document", "a line has one case in ROCK")
+        return cases
+
+    def _breaks(self, document: Document, lines: Sequence[tuple[int, int]]) -> dict[int, str]:
+        """Return the lines that part sections, which are empty lines of the text."""
+        begins = {start: at for at, (start, _) in enumerate(lines)}
+        breaks: dict[int, str] = {}
+        for part in document.structure.parts:
+            at = begins.get(part.start, 0) - 1
+            if (
+                part.kind == "section"
+                and at >= 0
+                and lines[at][0] == lines[at][1]
+                and at not in breaks
+            ):
+                mark = f"---{part.name}---"
+                breaks[at] = mark if SECTION.match(mark) else f"---<<{part.name}>>---"
+            elif part.kind not in ("turn", "utterance"):
+                self._lose("note", part.kind, "ROCK has no place for what a text is made of")
+        return breaks
 
     def _place(
         self, assignment: Assignment, lines: Sequence[tuple[int, int]], on: dict[int, list[str]]
@@ -160,6 +198,7 @@ class _Writer:
             return
         for start, _ in touched:
             path = ">".join([self._names[each.id] for each in self._above(assignment.code.id)])
+            path += self._value(assignment)
             if path not in on.setdefault(start, []):
                 on[start].append(path)
         whole = segment.start <= touched[0][0] and touched[-1][1] <= segment.end
@@ -170,10 +209,17 @@ class _Writer:
             self._lose(
                 "loss", "span", "ROCK codes whole lines: what is coded begins or ends within one"
             )
-        if assignment.memo:
-            self._lose("loss", "memo on a coding", "ROCK has no place for it")
+        memo = assignment.memo
+        if memo and not self._value(assignment).endswith(memo):
+            self._lose("loss", "memo on a coding", "ROCK has one value beside a code, in one line")
+
+    def _value(self, assignment: Assignment) -> str:
+        """Return what stands behind a code: its weight, or a memo that has place in a line."""
         if assignment.weight is not None:
-            self._lose("loss", "weight", "ROCK has no place for it beside a code")
+            return f"||{assignment.weight:.15g}"
+        memo = assignment.memo or ""
+        fits = memo and _IN_BRACKETS.fullmatch(memo) and not NUMBER.fullmatch(memo)
+        return f"||{memo}" if fits else ""
 
     def _above(self, id: str) -> list[Any]:
         codes = self.codebook.codes
