@@ -202,3 +202,68 @@ def test_what_can_be_read_in_several_ways_is_not_guessed() -> None:
     assert split_codes("a, b, c", known, 2) is None
     assert split_codes("a, b, c", known, 3) == ["a", "b", "c"]
     assert split_codes("") == []
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "Dokument;Kodes;Zitatinhalt;Bearbeitet von;Kommentar;Erstellt am",
+        "Dokumentname;Code;Codiertes Segment;Erstellt von;Kommentar;Erstellt am",
+        "Nom du document;Codes;Contenu de la citation;Créé par;Commentaire;Date de création",
+        "Nombre del documento;Códigos;Contenido de la cita;Creado por;Comentario;Fecha de creación",
+        "Documento;Códigos;Conteúdo da citação;Criado por;Comentário;Data de criação",
+        "Nome documento;Codici;Contenuto della citazione;Creato da;Commento;Data di creazione",
+        "Bestandsnaam;Codes;Citaat;Gewijzigd door;Opmerking;Aanmaakdatum",
+        "Nazwa dokumentu;Kody;Fragment;Utworzone przez;Komentarz;Data utworzenia",
+        "File Name:;Nodes;Coded Text;Coded By;Annotation;Coded on",
+    ],
+)
+def test_heads_are_known_in_the_languages_of_programs(heads: str, tmp_path: Path) -> None:
+    path = tmp_path / "codings.csv"
+    path.write_text(f"{heads}\nint-1;trust;We trust them.;Ana;Why?;31.01.2025 14:05\n")
+    report = qc.read_codings(path, texts={"int-1": "Yes. We trust them. No."})
+    (found,) = report.project.assignments
+    assert (found.segment.quote, found.coder, found.memo) == ("We trust them.", "Ana", "Why?")
+    assert found.time == "2025-01-31T14:05:00Z"
+    assert not report.losses
+
+
+def test_columns_that_are_not_read_are_listed_each(tmp_path: Path) -> None:
+    path = tmp_path / "codings.csv"
+    path.write_text(
+        "code,quote,memo,mood,Site,Site,empty\ntrust,We trust them.,Why?,low,n,s,\n", "utf-8"
+    )
+    losses = qc.read_codings(path, texts={"a": "We trust them."}).losses
+    assert [(each.element, each.name) for each in losses] == [
+        ("column", "mood"), ("column", "Site"), ("column", "Site"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("dates", "times"),
+    [
+        (["3/25/25", "3/4/25"], ["2025-03-25", "2025-03-04"]),
+        (["25/3/2025 2:05 PM", "4/3/2025 9:00 am"], ["2025-03-25T14:05", "2025-03-04T09:00"]),
+        (["2025/3/4", "2025-03-04 10:00"], ["2025-03-04", "2025-03-04T10:00"]),
+        (["4.3.25, 10:00:30", ""], ["2025-03-04T10:00:30", None]),
+    ],
+)
+def test_dates_are_told_by_their_column(
+    dates: list[str], times: list[str | None], tmp_path: Path
+) -> None:
+    path = tmp_path / "codings.csv"
+    rows = "".join(f'trust,We trust them {n}.,"{date}"\n' for n, date in enumerate(dates))
+    path.write_text(f"code,quote,date\n{rows}")
+    text = " ".join(f"We trust them {n}." for n in range(len(dates)))
+    report = qc.read_codings(path, texts={"a": text})
+    for found, time in zip(report.project.assignments, times, strict=True):
+        assert time is None or found.time.startswith(time)
+    assert not report.losses
+
+
+def test_a_date_that_may_be_two_is_listed(tmp_path: Path) -> None:
+    path = tmp_path / "codings.csv"
+    path.write_text("code,quote,date\ntrust,We trust them.,03/04/2025\n")
+    report = qc.read_codings(path, texts={"a": "We trust them."})
+    assert [(each.element, each.count) for each in report.losses] == [("time", 1)]
+    assert not report.project.log.rows.made

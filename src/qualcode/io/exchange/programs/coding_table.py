@@ -10,7 +10,9 @@ import attrs
 
 from qualcode.errors import StudyError
 from qualcode.io.exchange.programs.code_cells import split_codes, vocabulary
-from qualcode.io.exchange.programs.gathering import Gathering, as_time, line_of
+from qualcode.io.exchange.programs.coding_dates import times_of
+from qualcode.io.exchange.programs.coding_heads import HEADS, PROGRAM_OF, head_key
+from qualcode.io.exchange.programs.gathering import Gathering, line_of
 from qualcode.io.exchange.study import Study
 from qualcode.io.tables.colours import cell_colour
 from qualcode.io.tables.placing import convert, locate
@@ -21,64 +23,16 @@ from qualcode.model.texts.documents import Document
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.structure import Part, Structure
 
-__all__ = ["HEADS", "Texts", "named_texts", "read_coding_table"]
+__all__ = ["Texts", "named_texts", "read_coding_table"]
 
-HEADS: Mapping[str, tuple[str, ...]] = {
-    "document": (
-        "document", "document name", "media title", "file", "file name", "filename", "source", "source name",
-        "dokument", "dokumentname", "documento", "nome do documento", "nombre del documento",
-        "nom du document", "nazwa dokumentu", "file/case name", "document title", "title", "resource",
-    ),
-    "code": (
-        "code", "codes", "codes applied combined", "codes applied", "tag", "tags", "code name", "node",
-        "código", "códigos", "kod", "kody", "codename", "label",
-    ),
-    "quote": (
-        "quote", "segment", "quotation content", "text content", "content", "excerpt copy", "excerpt",
-        "coded text", "coded segment", "coded segments", "quotation", "text", "segmento", "zitat", "inhalt",
-        "conteúdo da citação", "contenido de la cita", "cita", "citation", "fragment", "reference text",
-        "contenu de la citation", "segment codé", "zitatinhalt", "coded", "seltext", "highlight",
-    ),
-    "start": ("start", "start offset", "start_offset", "start char", "char start", "pos0", "selfirst"),
-    "end": ("end", "end offset", "end_offset", "end char", "char end", "pos1", "selend"),
-    "range": ("excerpt range", "range"),
-    "paragraph": (
-        "initial position", "beginning", "start position", "anfang", "início", "inicio", "début",
-        "początek", "posición inicial", "posição inicial", "position initiale", "reference",
-    ),
-    "coder": (
-        "coder", "author", "autor", "created by", "excerpt creator", "creator", "user", "owner",
-        "erstellt von", "criado por", "creado por", "créé par", "coded by", "autor/in", "rater",
-        "utworzone przez", "modified by", "geändert von", "zmodyfikowany przez", "kodierer",
-    ),
-    "time": (
-        "time", "creation date", "created", "excerpt date", "date", "created at", "erstellt am",
-        "data de criação", "fecha de creación", "modified", "coded on", "data utworzenia",
-    ),
-    "memo": ("memo", "comment", "comments", "note", "kommentar", "comentário", "comentario", "komentarz"),
-    "weight": ("weight", "weight score", "gewicht", "gewichtung", "peso", "waga"),
-    "colour": ("colour", "color", "farbe", "cor", "kolor", "couleur"),
-    "group": ("document group", "document groups", "dokumentgruppe", "grupo de documentos",
-        "grupa dokumentów"),
-    "number": ("number of codes", "anzahl codes", "número de códigos"),
-    "id": ("id", "number", "quotation id", "excerpt id", "nr"),
-}  # fmt: skip
-_NEEDED = ("code",)
 _APPLIED = re.compile(r"code:? (.+) applied\Z", re.IGNORECASE)
 _WEIGHT = re.compile(r"code:? (.+) weight\Z", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(\d+)\s*[-–]\s*(\d+)\s*\Z")
 _DIGITS = re.compile(r"\D*(\d+)")
 _BETWEEN = "\n\n"
-_PROGRAMS = {
-    "excerpt copy": "dedoose",
-    "media title": "dedoose",
-    "quotation content": "atlasti",
-    "quotation name": "atlasti",
-    "text content": "atlasti",
-    "document group": "maxqda",
-    "dokumentgruppe": "maxqda",
-    "weight score": "maxqda",
-}
+_YES = frozenset(
+    ("true", "1", "yes", "x", "wahr", "ja", "vrai", "oui", "verdadero", "sí", "si", "sim", "vero")
+)
 
 
 @attrs.frozen
@@ -156,7 +110,8 @@ def read_coding_table(
             "read_codebook"
         )
     made_by = program or next(
-        (_PROGRAMS[each] for each in cells.columns if each in _PROGRAMS), "table"
+        (PROGRAM_OF[key] for each in cells.columns if (key := head_key(each)) in PROGRAM_OF),
+        "table",
     )
     if hierarchy is None and made_by in ("maxqda", "dedoose"):
         names = [row.get(used.get("code", ""), "") for _, row in cells.rows] + [*applied.values()]
@@ -167,10 +122,12 @@ def read_coding_table(
 
 def _used(cells: Cells, columns: Mapping[str, str]) -> dict[str, str]:
     used = columns_said(cells, columns, HEADS, what="a coded segment has no", error=StudyError)
+    by_key: dict[str, str] = {}
+    for column in cells.columns:
+        by_key.setdefault(head_key(column), column)
     for field, heads in HEADS.items():
-        found = next(
-            (head for head in heads if head in cells.columns and head not in used.values()), None
-        )
+        there = (by_key[head] for head in heads if head in by_key)
+        found = next((column for column in there if column not in used.values()), None)
         if field not in used and found is not None:
             used[field] = found
     if "start" not in used or "end" not in used:
@@ -208,15 +165,42 @@ class _Reader:
         if not rows:
             raise StudyError(f"{self.cells.where}: has no coded segment below its heads")
         self._codes(rows)
+        self._tell_times()
         if self.texts is None:
             self._of_quotes(rows)
         else:
             self._in_texts(rows, self.texts)
-        known = {*self.used.values(), *self.applied, *self._weights.values()}
-        for column, head in zip(self.cells.columns, self.cells.heads, strict=True):
-            if column and column not in known and any(row[column] for _, row in self.cells.rows):
-                self.study.lose_many("note", "column", "is not read", name=head)
+        self._unread()
         return self.study.study(name, read={"coding": sum(len(row.codes) for row in rows)})
+
+    def _unread(self) -> None:
+        """List the columns that say something and are not read."""
+        known = {*self.used.values(), *self.applied, *self._weights.values()}
+        for at, (column, head) in enumerate(zip(self.cells.columns, self.cells.heads, strict=True)):
+            if not any(row[at].strip() for row in self.cells.table):
+                continue
+            if column in self.cells.columns[at + 1 :]:
+                reason = (
+                    "another has the same head, and that is read"
+                    if column in known
+                    else "is not read"
+                )
+                self.study.lose("note", "column", reason, name=head)
+            elif column not in known:
+                self.study.lose("note", "column", "is not read", name=head or f"column {at + 1}")
+
+    def _tell_times(self) -> None:
+        """Find when each row was coded, which the column as a whole may tell."""
+        if "time" not in self.used:
+            return
+        cells = self.cells.column(self.used["time"])
+        self._times = dict(zip(self.cells.numbers, times_of(cells), strict=True))
+        dark = sum(bool(c.strip()) and self._times[n] is None
+                   for n, c in zip(self.cells.numbers, cells, strict=True))  # fmt: skip
+        reason = "does not say which is the day and which the month, or is no date"
+        self.study.lose_many("loss", "time", reason, count=dark)
+
+    _times: Mapping[int, str | None] = attrs.field(factory=dict)
 
     # Rows
 
@@ -233,7 +217,7 @@ class _Reader:
             codes = [
                 name
                 for column, name in self.applied.items()
-                if row[column].strip().casefold() in ("true", "1", "yes", "x")
+                if row[column].strip().casefold() in _YES
             ]
             if not self.applied:
                 # One code stands in each row of MAXQDA's table, whatever its name holds.
@@ -408,7 +392,7 @@ class _Reader:
                 *place,
                 self._key[fold(name)],
                 coder=self._get(row.cells, "coder"),
-                time=as_time(self._get(row.cells, "time")),
+                time=self._times.get(row.number),
                 memo=self._get(row.cells, "memo"),
                 weight=float(weight) if re.fullmatch(r"-?\d+(\.\d+)?", weight) else None,
                 id=line_of(self._get(row.cells, "id")),
