@@ -278,7 +278,7 @@ class _Reader:
             return [], None
         people = [Speaker(name, case=self._case(name).id) for name in names]
         turns = _up_to_the_next(changes, len(source.text), "turn")
-        return turns, Speakers(people, sure=1.0, form="file")
+        return turns, Speakers(tuple(people), sure=1.0, form="file")
 
     def _coded(self, key: str, source: _Source, starts: list[int]) -> None:
         coder = ""
