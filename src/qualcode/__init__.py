@@ -68,6 +68,8 @@ if TYPE_CHECKING:
     from qualcode.model.texts.structure import Part as Part
     from qualcode.model.texts.structure import Structure as Structure
     from qualcode.model.texts.turns import find_turns as find_turns
+    from qualcode.project.inspecting import Inspected as Inspected
+    from qualcode.project.inspecting import inspect_file as inspect_file
     from qualcode.project.merging import merge as merge
     from qualcode.project.programs import read_codings as read_codings
     from qualcode.project.programs import read_doccano as read_doccano
@@ -110,6 +112,7 @@ _HOMES = {
     "FileReport": "io.readers.added",
     "History": "model.fold.history",
     "Imported": "project.studies",
+    "Inspected": "project.inspecting",
     "Link": "model.codebooks.codes",
     "Loss": "io.exchange.losses",
     "Losses": "io.exchange.losses",
@@ -148,6 +151,7 @@ _HOMES = {
     "list_readers": "io.readers.registry",
     "load_codebook": "io.codebooks.codebook_file",
     "load_project": "project.project",
+    "inspect_file": "project.inspecting",
     "merge": "project.merging",
     "parse_query": "model.coding.query_parsing",
     "query": "model.coding.queries",

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
+import qualcode as qc
 from qualcode.cli.shared import examples, json_option, open_folder, records, tell
 from qualcode.errors import StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from qualcode.project.inspecting import Inspected
     from qualcode.project.studies import Imported
 
 __all__ = ["import_", "inspect"]
@@ -54,27 +56,24 @@ def _read(
 
     found = format_of(file) if program is None else format_named(program)
     given = {option: value for option, value in options.items() if value is not None}
-    unknown = next((option for option in given if option not in found.takes), None)
-    if unknown is not None:
-        raise StudyError(f"{file}: --{unknown} means nothing for {found.title}: leave it out")
-    if found.read is None:
-        raise StudyError(f"{file}: {found.title} is written and not read")
     if name is not None:
         given["name"] = name
-    if again and "into" not in found.takes:
-        raise StudyError(
-            f"{file}: {found.title} has no ids that stay the same, so it cannot be read again: import "
-            "it into a new folder, and merge that with the first (qualcode merge)"
-        )
-    return found.read(file, **given, **again)
+    return found.read_with(file, {**again, **given})
+
+
+def _reported(program: str, report: Imported | Inspected) -> dict[str, Any]:
+    return {
+        "program": program,
+        "elements": records(report.to_frame()),
+        "remarks": list(report.remarks),
+        "losses": [attrs.asdict(loss) for loss in report.losses],
+    }
 
 
 def _told(report: Imported) -> dict[str, Any]:
     return {
         "name": report.project.name,
-        "program": report.program,
-        "elements": records(report.to_frame()),
-        "losses": [attrs.asdict(loss) for loss in report.losses],
+        **_reported(report.program, report),
         **({"items": [attrs.asdict(item) for item in report.items]} if report.items else {}),
     }
 
@@ -144,11 +143,18 @@ def import_(
     epilog=examples(
         "qualcode inspect study.qda",
         "qualcode inspect codings.csv --texts interviews",
+        "qualcode inspect interview.docx",
+        "qualcode inspect codes.qdc",
     )
 )
 @click.argument("file", type=click.Path())
 @_reading
 def inspect(file: str, program: str | None, as_json: bool, **options: Any) -> None:
-    """Say what is in another program's file, and what of it would be lost; nothing is written."""
-    report = _read(file, program, None, options)
-    tell(_told(report), str(report), as_json=as_json)
+    """Say what is in a file, and what of it would be lost; nothing is written.
+
+    Projects of other programs, codebooks (.qdc, tables, YAML), documents (.docx, .pdf, .vtt and others) and
+    tables of answers are told apart by what they hold.
+    """
+    found = qc.inspect_file(file, program=program, **options)
+    value = {"name": found.name, "kind": found.kind, **_reported(found.source, found)}
+    tell(value, str(found), as_json=as_json)

@@ -36,6 +36,8 @@ from qualcode.project.view import View
 
 __all__ = ["FORMATS", "Format", "format_named", "format_of"]
 
+_AGAIN = ("take_back", "dry_run")
+"""What a format takes that is read into a project."""
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -66,6 +68,29 @@ class Format:
     read: Callable[..., Imported] | None = None
     write: Callable[[View, Path], Losses] | None = None
     takes: tuple[str, ...] = ()
+
+    def read_with(self, path: str | Path, options: Mapping[str, Any]) -> Imported:
+        """Return a project made of a path.
+
+        Raises
+        ------
+        StudyError
+            When this format is only written, or an option means nothing for it.
+        """
+        takes = {*self.takes, "name", *(_AGAIN if "into" in self.takes else ())}
+        unknown = next((option for option in options if option not in takes), None)
+        if unknown == "into":
+            raise StudyError(
+                f"{path}: {self.title} has no ids that stay the same, so it cannot be read again: import "
+                "it into a new folder, and merge that with the first (qualcode merge)"
+            )
+        if unknown is not None:
+            raise StudyError(
+                f"{path}: the option {unknown!r} means nothing for {self.title}: leave it out"
+            )
+        if self.read is None:
+            raise StudyError(f"{path}: {self.title} is written and not read")
+        return self.read(path, **options)
 
 
 def _holds(path: Path, table: str) -> bool:

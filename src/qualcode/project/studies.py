@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import textwrap
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import attrs
@@ -11,7 +12,7 @@ import numpy as np
 
 from qualcode.errors import ProjectError
 from qualcode.io.exchange.losses import Loss, Losses
-from qualcode.io.exchange.study import Codings, ElementCount, Study, joined_memos
+from qualcode.io.exchange.study import Codings, ElementCount, Study, elements_frame, joined_memos
 from qualcode.io.store.originals import Originals
 from qualcode.model.checks import check_kind
 from qualcode.model.log.rows import Events, differs, row_order
@@ -24,7 +25,7 @@ from qualcode.project.recording import Tokens
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Imported", "import_study"]
+__all__ = ["Imported", "import_study", "report_lines"]
 
 
 _WIDTH = 80
@@ -64,21 +65,11 @@ class Imported:
         return f"<Imported from {self.program}: {self.project.name!r}, {self.losses!r}>"
 
     def __str__(self) -> str:
-        width = max((len(each.element) for each in self.elements), default=0)
-        rows = [
-            f"  {each.element:<{width}}  {each.read:>8,} read, {each.kept:,} kept"
-            + (f", {each.carried:,} carried" if each.carried else "")
-            + (f", {each.lost:,} lost" if each.lost else "")
-            for each in self.elements
-        ]
-        remarks = [
-            textwrap.fill(each, _WIDTH, initial_indent="  ", subsequent_indent="    ")
-            for each in self.remarks
-        ]
         head = f"{self.project.name} (from {self.program})"
+        lines = report_lines(self.elements, self.remarks)
         items = [f"  {each}" for each in self.items]
         told = ["a dry run: nothing was changed"] if self.dry_run else []
-        return "\n".join([head, *rows, *remarks, *items, str(self.losses), *told])
+        return "\n".join([head, *lines, *items, str(self.losses), *told])
 
     def items_frame(self) -> pd.DataFrame:
         """Return a row for each thing that a second reading changed, or left: as `Merge.items_frame` does."""
@@ -86,11 +77,24 @@ class Imported:
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each kind of element: element, read, kept, carried, lost."""
-        import pandas as pd
+        return elements_frame(self.elements)
 
-        names = [field.name for field in attrs.fields(ElementCount)]
-        rows = [[getattr(each, name) for name in names] for each in self.elements]
-        return pd.DataFrame(rows, columns=names)
+
+def report_lines(elements: Iterable[ElementCount], remarks: Iterable[str]) -> list[str]:
+    """Return what a report says of elements and of how they were read, line by line."""
+    listed = list(elements)
+    width = max((len(each.element) for each in listed), default=0)
+    rows = [
+        f"  {each.element:<{width}}  {each.read:>8,} read, {each.kept:,} kept"
+        + (f", {each.carried:,} carried" if each.carried else "")
+        + (f", {each.lost:,} lost" if each.lost else "")
+        for each in listed
+    ]
+    told = (
+        textwrap.fill(each, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+        for each in remarks
+    )
+    return [*rows, *told]
 
 
 def import_study(

@@ -40,6 +40,7 @@ __all__ = [
     "Study",
     "StudyCoding",
     "StudyMemo",
+    "elements_frame",
     "joined_memos",
 ]
 
@@ -74,6 +75,14 @@ class ElementCount:
                 f"{self.element}: {self.read} were read, and {self.kept} kept, {self.carried} carried and "
                 f"{self.lost} lost do not add up to that"
             )
+
+
+def elements_frame(elements: Iterable[ElementCount]) -> pd.DataFrame:
+    """Return a frame with a row for each kind of element: element, read, kept, carried, lost."""
+    import pandas as pd
+
+    names = [field.name for field in attrs.fields(ElementCount)]
+    return pd.DataFrame(map(attrs.astuple, elements), columns=names)
 
 
 @attrs.frozen
@@ -486,11 +495,7 @@ class Study:
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with a row for each kind of element: element, read, kept, carried, lost."""
-        import pandas as pd
-
-        names = [field.name for field in attrs.fields(ElementCount)]
-        rows = [[getattr(each, name) for name in names] for each in self.elements]
-        return pd.DataFrame(rows, columns=names)
+        return elements_frame(self.elements)
 
 
 def _once(what: str, ids: Iterable[str]) -> frozenset[str]:

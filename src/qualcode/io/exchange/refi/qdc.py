@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from pathlib import Path
 
 import attrs
@@ -13,17 +14,25 @@ from qualcode.io.exchange.refi.frame import codes_of
 from qualcode.io.exchange.refi.own import own_lines, read_own
 from qualcode.io.exchange.refi.values import GUID, Names, guid_key
 from qualcode.io.raw.decoding import read_bytes
-from qualcode.io.raw.elements import FORBIDDEN, Element, Pieces, element, write_element
+from qualcode.io.raw.elements import (
+    FORBIDDEN,
+    Element,
+    Pieces,
+    element,
+    parse_element,
+    write_element,
+)
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.codebooks.themes import Rollup, Theme
 from qualcode.model.ids import slug
 
-__all__ = ["qdc_text", "read_qdc"]
+__all__ = ["qdc_left", "qdc_text", "read_qdc"]
 
 _NAMESPACE = "urn:QDA-XML:codebook:1.0"
 _KEPT_AS = "guid"
 _SETS = "sets"
+_READ = frozenset(("CodeBook", "Codes", "Code", "Description", "Sets", "Set", "MemberCode"))
 _UNTOLD = ("include", "exclude", "examples", "counterexamples", "keywords", "patterns", "memos")
 
 
@@ -62,6 +71,20 @@ def read_qdc(path: Path) -> Codebook:
     rollups = [Rollup(_SETS, "Sets", themes=themes)] if themes else []
     return Codebook(
         slug(path.stem) or "codebook", root.get("name") or path.stem, codes=codes, rollups=rollups
+    )
+
+
+def qdc_left(path: Path) -> Losses:
+    """Return what of a .qdc file is not in the codebook that `read_qdc` makes of it."""
+    root = parse_element(read_bytes(path), where=str(path), error=CodebookFileError)
+    found: Counter[tuple[str, str]] = Counter()
+    for each in root.all():
+        if each.tag not in _READ:
+            found[each.tag, "has no place in a codebook"] += 1
+        elif each.tag == "Set" and each.says("Description"):
+            found["Description", "what a set of codes says of itself is not kept"] += 1
+    return Losses(
+        Loss("loss", tag, reason=reason, count=count) for (tag, reason), count in found.items()
     )
 
 
