@@ -113,6 +113,13 @@ FIGURES: dict[str, Callable[[], Any]] = {
         interviews().prevalence(level="theme", by="site", unit="turn")
     ),
     "prevalence of few": lambda: plot.prevalence(small().prevalence()),
+    "group tests": lambda: plot.group_tests(
+        interviews().group_tests("wave", unit="turn", level="theme")
+    ),
+    "group tests of many": lambda: plot.group_tests(
+        interviews().group_tests("site", unit="turn", correction="none"), top=12
+    ),
+    "trends": lambda: plot.trends(interviews().trends("wave", unit="turn", level="theme")),
     "correspondence": lambda: plot.correspondence(interviews().crosstab("sector", level="theme")),
     "cooccurrence": lambda: plot.cooccurrence(interviews().cooccurrence(unit="paragraph")),
     "cooccurrence of few": lambda: plot.cooccurrence(small().cooccurrence(unit="document"), top=2),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qualcode.model.codebooks.themes import Rollup
     from qualcode.model.coding.queries import Query
     from qualcode.model.state import State
+    from qualcode.model.texts.documents import Value
     from qualcode.stats.agreement.study import Study
     from qualcode.stats.coefficients import CoefficientLike
     from qualcode.stats.counting.coding_progress import Progress
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.rollup import Crosstab, Evidence, EvidenceOf, RollupResult
     from qualcode.stats.counting.units import Unit
     from qualcode.stats.groups.comparison import Compared, GroupComparison
+    from qualcode.stats.groups.group_tests import Correction, GroupTests
+    from qualcode.stats.groups.grouped_units import Cluster
     from qualcode.stats.groups.prevalence import Prevalence
+    from qualcode.stats.groups.trends import Trends
     from qualcode.stats.order.stanzas import Stanzas
     from qualcode.stats.order.transitions import Sequences
     from qualcode.stats.pairs.cooccurrence import Cooccurrence
@@ -307,6 +311,101 @@ class Questions(ABC):
             self.state, statistic, by=by, unit=unit, meeting=meeting, level=level, rollup=rollup,
             measure=measure, same_coder=same_coder, gap=gap, min_overlap=min_overlap, min_count=min_count,
             coders=coders, n_resamples=n_resamples, random_state=random_state,
+        )  # fmt: skip
+
+    def group_tests(
+        self,
+        by: str,
+        *,
+        unit: Unit = "document",
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        reference: Value | None = None,
+        test: Literal["rao-scott", "fisher", "pearson"] | None = None,
+        correction: Correction = "holm",
+        cluster: Cluster = "document",
+        coders: str | Iterable[str] | None = None,
+        confidence: float = 0.95,
+    ) -> GroupTests:
+        """Test for each node whether the share of units that carry it is the same in all groups.
+
+        Parameters
+        ----------
+        by : str
+            A variable of documents or cases; or as for `crosstab`, ``"speaker"``, ``"role"`` and so on.
+        unit : str, regular expression or callable, default "document"
+            Of what the share is, as for `prevalence`.
+        level, rollup
+            As for `cooccurrence`.
+        reference : value of the variable, optional
+            The group that others are set against in differences and ratios; the first when not given.
+        test : {"rao-scott", "fisher", "pearson"}, optional
+            Rao and Scott's χ², which takes whole documents for independent; or, where every document is one
+            unit, Fisher's exact test of two groups, or Pearson's χ². What suits when not given.
+        correction : {"holm", "bh", "by", "none"}, default "holm"
+            How p-values are adjusted over the nodes.
+        cluster : {"document", "case"} or iterable of str, default "document"
+            What belongs together: each document; all documents of a case; or those of the cases named.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
+        confidence : float, default 0.95
+            The level of the intervals.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.load_project("partnership-interviews")
+        >>> found = project.group_tests("wave", unit="turn", level="domain")
+        >>> found.to_frame()[["id", "difference", "low", "high", "adjusted"]].round(2).head(1)
+                   id  difference   low  high  adjusted
+        0  governance        0.05 -0.04  0.14      0.66
+        """
+        from qualcode.stats.groups.group_tests import group_tests
+
+        return group_tests(
+            self.state, by, unit=unit, level=level, rollup=rollup, reference=reference, test=test,
+            correction=correction, cluster=cluster, coders=coders, confidence=confidence,
+        )  # fmt: skip
+
+    def trends(
+        self,
+        by: str,
+        *,
+        steps: Mapping[Value, float] | None = None,
+        unit: Unit = "document",
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        correction: Correction = "holm",
+        cluster: Cluster = "document",
+        coders: str | Iterable[str] | None = None,
+        confidence: float = 0.95,
+    ) -> Trends:
+        """Test for each node whether the share of units that carry it goes up or down along ordered groups.
+
+        Parameters
+        ----------
+        by : str
+            A variable of documents or cases whose values have an order, such as a wave or a year.
+        steps : mapping of value to float, optional
+            Where each value stands on the scale; when not given the values themselves, where all are
+            numbers, or else 0, 1, 2 … in their order.
+        unit, level, rollup, correction, cluster, coders, confidence
+            As for `group_tests`.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.load_project("partnership-interviews")
+        >>> found = project.trends("wave", unit="turn", level="domain")
+        >>> found.to_frame()[["id", "slope", "low", "high", "p"]].round(2).head(1)
+                   id  slope   low  high     p
+        0  governance   0.05 -0.02  0.12  0.13
+        """
+        from qualcode.stats.groups.trends import trends
+
+        return trends(
+            self.state, by, steps=steps, unit=unit, level=level, rollup=rollup, correction=correction,
+            cluster=cluster, coders=coders, confidence=confidence,
         )  # fmt: skip
 
     def prevalence(

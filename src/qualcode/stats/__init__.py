@@ -18,15 +18,28 @@ if TYPE_CHECKING:
     from qualcode.stats import counting as counting
     from qualcode.stats import kernels as kernels
     from qualcode.stats import saturation as saturation
+    from qualcode.stats.groups.clustered_tables import Tests as Tests
+    from qualcode.stats.groups.clustered_tables import chi_squared_tests as chi_squared_tests
+    from qualcode.stats.groups.clustered_tables import ratio_bounds as ratio_bounds
+    from qualcode.stats.groups.clustered_tables import slope_bounds as slope_bounds
+    from qualcode.stats.groups.clustered_tables import strength_bounds as strength_bounds
+    from qualcode.stats.groups.clustered_tables import trend_tests as trend_tests
     from qualcode.stats.groups.comparison import GroupComparison as GroupComparison
     from qualcode.stats.groups.comparison import compare_groups as compare_groups
     from qualcode.stats.groups.differences import GroupDifferences as GroupDifferences
     from qualcode.stats.groups.differences import group_differences as group_differences
+    from qualcode.stats.groups.group_tests import Contrast as Contrast
+    from qualcode.stats.groups.group_tests import Correction as Correction
+    from qualcode.stats.groups.group_tests import GroupTests as GroupTests
+    from qualcode.stats.groups.group_tests import group_tests as group_tests
+    from qualcode.stats.groups.grouped_units import Cluster as Cluster
     from qualcode.stats.groups.prevalence import Prevalence as Prevalence
     from qualcode.stats.groups.prevalence import prevalence as prevalence
     from qualcode.stats.groups.proportions import Proportions as Proportions
     from qualcode.stats.groups.proportions import proportions as proportions
     from qualcode.stats.groups.proportions import proportions_by as proportions_by
+    from qualcode.stats.groups.trends import Trends as Trends
+    from qualcode.stats.groups.trends import trends as trends
     from qualcode.stats.order.sequences import LagSequential as LagSequential
     from qualcode.stats.order.sequences import lag_sequential as lag_sequential
     from qualcode.stats.order.sequences import stanza_counts as stanza_counts
@@ -47,6 +60,7 @@ if TYPE_CHECKING:
     from qualcode.stats.pairs.exact_tests import PairTest as PairTest
     from qualcode.stats.pairs.exact_tests import StratifiedTest as StratifiedTest
     from qualcode.stats.pairs.exact_tests import false_discovery as false_discovery
+    from qualcode.stats.pairs.exact_tests import family_wise as family_wise
     from qualcode.stats.pairs.exact_tests import fisher_exact as fisher_exact
     from qualcode.stats.pairs.exact_tests import hypergeometric_test as hypergeometric_test
     from qualcode.stats.pairs.exact_tests import (
@@ -93,10 +107,14 @@ _HOMES = {
     "Association": "pairs.association",
     "BASIC": "pairs.cooccurrence",
     "Bounds": "uncertainty.intervals",
+    "Cluster": "groups.grouped_units",
     "Communities": "pairs.network_measures",
+    "Contrast": "groups.group_tests",
     "Cooccurrence": "pairs.cooccurrence",
+    "Correction": "groups.group_tests",
     "GroupComparison": "groups.comparison",
     "GroupDifferences": "groups.differences",
+    "GroupTests": "groups.group_tests",
     "Interval": "uncertainty.intervals",
     "Lag": "order.transitions",
     "LagSequential": "order.sequences",
@@ -116,6 +134,8 @@ _HOMES = {
     "Sequences": "order.transitions",
     "Stanzas": "order.stanzas",
     "StratifiedTest": "pairs.exact_tests",
+    "Tests": "groups.clustered_tables",
+    "Trends": "groups.trends",
     "association": "pairs.association",
     "association_bounds": "pairs.association",
     "backbone": "pairs.network_measures",
@@ -123,6 +143,7 @@ _HOMES = {
     "bootstrap_interval": "uncertainty.intervals",
     "bootstrap_weights": "uncertainty.resampling",
     "centralities": "pairs.network_measures",
+    "chi_squared_tests": "groups.clustered_tables",
     "cluster_bounds": "uncertainty.resampling",
     "communities": "pairs.network_measures",
     "community_stability": "pairs.network_measures",
@@ -131,9 +152,11 @@ _HOMES = {
     "density_null": "pairs.nulls",
     "disparity": "pairs.network_measures",
     "false_discovery": "pairs.exact_tests",
+    "family_wise": "pairs.exact_tests",
     "fisher_exact": "pairs.exact_tests",
     "fixed_margin_null": "pairs.nulls",
     "group_differences": "groups.differences",
+    "group_tests": "groups.group_tests",
     "hypergeometric_test": "pairs.exact_tests",
     "interval_scale": "pairs.association",
     "jackknife_bounds": "uncertainty.intervals",
@@ -150,12 +173,17 @@ _HOMES = {
     "prevalence": "groups.prevalence",
     "proportions": "groups.proportions",
     "proportions_by": "groups.proportions",
+    "ratio_bounds": "groups.clustered_tables",
     "rotation_null": "pairs.nulls",
     "sequences": "order.transitions",
+    "slope_bounds": "groups.clustered_tables",
     "stanza_counts": "order.sequences",
     "stanzas": "order.stanzas",
     "stratified_hypergeometric": "pairs.exact_tests",
+    "strength_bounds": "groups.clustered_tables",
     "transition_counts": "order.sequences",
+    "trend_tests": "groups.clustered_tables",
+    "trends": "groups.trends",
     "why_undefined": "pairs.association",
     "within_document_null": "pairs.nulls",
 }

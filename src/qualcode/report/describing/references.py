@@ -5,17 +5,16 @@ from __future__ import annotations
 from qualcode.stats.coefficients import coefficient
 
 __all__ = [
-    "AGRESTI_1992", "ALLISON_LIKER_1982", "ANSCOMBE_1956", "BAKEMAN_GOTTMAN_1997",
+    "AGRESTI_1992", "ALLISON_LIKER_1982", "ANSCOMBE_1956", "ARMITAGE_1955", "BAKEMAN_GOTTMAN_1997",
     "BENJAMINI_HOCHBERG_1995", "BENJAMINI_YEKUTIELI_2001", "BERGER_1982", "BESAG_CLIFFORD_1989",
-    "BLONDEL_2008",
-    "BRIN_PAGE_1998", "BYRT_1993", "CANTOR_1996", "CARSTENS_2018", "CHAO_1987", "CHAO_JOST_2012",
-    "CICCHETTI_FEINSTEIN_1990", "COLWELL_2004", "CORNFIELD_1956", "DAVISON_HINKLEY_1997",
-    "EFRON_STEIN_1981", "FLEISS_COHEN_EVERITT_1969", "GUEST_2020", "HABERMAN_1973", "HALDANE_1956",
-    "HELTSHE_FORRESTER_1983", "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945", "KISH_1965",
-    "LOTWICK_1982",
-    "OPSAHL_2010", "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "SERRANO_2009", "SHAFFER_2016",
-    "SIEBERT_EVENSTONE_2017", "SMITH_VAN_BELLE_1984", "STRONA_2014", "VEECH_2013", "WILSON_1927",
-    "WOLTER_2007", "YULE_1900",
+    "BLONDEL_2008", "BRIN_PAGE_1998", "BYRT_1993", "CANTOR_1996", "CARSTENS_2018", "CHAO_1987",
+    "CHAO_JOST_2012", "CICCHETTI_FEINSTEIN_1990", "COCHRAN_1954", "COLWELL_2004", "CORNFIELD_1956",
+    "CRAMER_1946", "DAVISON_HINKLEY_1997", "EFRON_STEIN_1981", "FLEISS_COHEN_EVERITT_1969",
+    "GUEST_2020", "HABERMAN_1973", "HALDANE_1956", "HELTSHE_FORRESTER_1983", "HOLM_1979",
+    "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945", "KISH_1965", "LIANG_ZEGER_1986",
+    "LOTWICK_1982", "OPSAHL_2010", "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984",
+    "SERRANO_2009", "SHAFFER_2016", "SIEBERT_EVENSTONE_2017", "SMITH_VAN_BELLE_1984", "STRONA_2014",
+    "THOMAS_RAO_1987", "VEECH_2013", "WILSON_1927", "WOLTER_2007", "YULE_1900",
 ]  # fmt: skip
 
 AGRESTI_1992 = (
@@ -179,3 +178,29 @@ WILSON_1927 = (
 )
 WOLTER_2007 = "Wolter (2007), Introduction to variance estimation, 2nd edition, section 4.5"
 YULE_1900 = coefficient("yule_q").reference
+ARMITAGE_1955 = (
+    "Armitage (1955), Tests for linear trends in proportions and frequencies, Biometrics 11, "
+    "doi:10.2307/3001775"
+)
+COCHRAN_1954 = (
+    "Cochran (1954), Some methods for strengthening the common χ² tests, Biometrics 10, "
+    "doi:10.2307/3001616"
+)
+CRAMER_1946 = "Cramér (1946), Mathematical methods of statistics, section 21.9"
+HOLM_1979 = (
+    "Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of "
+    "Statistics 6"
+)
+LIANG_ZEGER_1986 = (
+    "Liang and Zeger (1986), Longitudinal data analysis using generalized linear models, Biometrika 73, "
+    "doi:10.1093/biomet/73.1.13"
+)
+RAO_SCOTT_1984 = (
+    "Rao and Scott (1984), On chi-squared tests for multiway contingency tables with cell proportions "
+    "estimated from survey data, Annals of Statistics 12, doi:10.1214/aos/1176346391"
+)
+THOMAS_RAO_1987 = (
+    "Thomas and Rao (1987), Small-sample comparisons of level and power for simple goodness-of-fit "
+    "statistics under cluster sampling, Journal of the American Statistical Association 82, "
+    "doi:10.1080/01621459.1987.10478475"
+)

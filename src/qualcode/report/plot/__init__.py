@@ -15,6 +15,7 @@ from qualcode.report.plot.differences import group_differences, stanzas
 from qualcode.report.plot.drawing import alt_text
 from qualcode.report.plot.estimates import estimate, proportions, richness
 from qualcode.report.plot.forest import agreement, agreement_by_level
+from qualcode.report.plot.group_lines import group_tests, trends
 from qualcode.report.plot.groups import correspondence, crosstab, prevalence
 from qualcode.report.plot.learning_panels import learning_curves
 from qualcode.report.plot.order import positions, sequences
@@ -48,6 +49,7 @@ __all__ = [
     "estimate",
     "evidence",
     "group_differences",
+    "group_tests",
     "learning_curves",
     "needed",
     "network",
@@ -70,4 +72,5 @@ __all__ = [
     "stanzas",
     "suggester",
     "treemap",
+    "trends",
 ]

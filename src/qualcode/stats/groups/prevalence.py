@@ -149,7 +149,7 @@ def prevalence(
         "random_state": as_generator(random_state),
     }  # fmt: skip
     if by is not None and is_of_speakers(state, by):
-        spoken = _by_speech(state, by, found, unit, level, rollup)
+        spoken = spoken_units(state, by, found, unit, level, rollup)
         shares = {value: proportions(*each, **options) for value, each in spoken.items()}
     else:
         shares = {
@@ -209,7 +209,7 @@ def carried_units(
     )
 
 
-def _by_speech(
+def spoken_units(
     state: State,
     by: str,
     whole: CarriedUnits,
@@ -217,7 +217,15 @@ def _by_speech(
     level: str,
     rollup: str | Rollup | None,
 ) -> dict[Value | None, tuple[Longs, Longs]]:
-    """Return how many units carry each node, and how many there are, of the words of each group."""
+    """Return how many units carry each node, and how many there are, of the words of each group.
+
+    Parameters
+    ----------
+    state, by, unit, level, rollup
+        As for `prevalence`.
+    whole : CarriedUnits
+        Of everybody's words, for the nodes.
+    """
     told = value_of(state, by)
     column = {node.id: at for at, node in enumerate(whole.nodes)}
     found: dict[Value | None, tuple[Longs, Longs]] = {}

@@ -21,6 +21,7 @@ __all__ = [
     "PairTest",
     "StratifiedTest",
     "false_discovery",
+    "family_wise",
     "fisher_exact",
     "hypergeometric_test",
     "stratified_hypergeometric",
@@ -270,6 +271,37 @@ def false_discovery(p: ArrayLike, *, method: str = "bh") -> Floats:
     adjusted = np.full(values.shape, np.nan)
     if made.any():
         adjusted[made] = stats.false_discovery_control(values[made], method=method)
+    return adjusted
+
+
+def family_wise(p: ArrayLike) -> Floats:
+    """Adjust p-values by Holm's method: rejecting those below α errs in any of them with probability α.
+
+    Parameters
+    ----------
+    p : array of float
+        The p-values of the tests made, however they depend on each other; NaN where none was made, which
+        stays and does not count.
+
+    References
+    ----------
+    Holm 1979, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6.
+
+    Examples
+    --------
+    >>> family_wise([0.01, float("nan"), 0.04, 0.03]).round(3)
+    array([0.03,  nan, 0.06, 0.06])
+    """
+    values = numbers(p, what="p")
+    made = ~np.isnan(values)
+    if np.any((values[made] < 0) | (values[made] > 1)):
+        raise StatisticsError("a p-value lies outside 0 … 1")
+    adjusted = np.full(values.shape, np.nan)
+    order = np.argsort(values[made], kind="stable")
+    steps = np.maximum.accumulate(values[made][order] * np.arange(order.size, 0, -1))
+    back = np.empty_like(steps)
+    back[order] = np.minimum(steps, 1.0)
+    adjusted[made] = back
     return adjusted
 
 

@@ -1,0 +1,153 @@
+"""Units by group, with what belongs together: whole documents, and all documents of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from qualcode.errors import StatisticsError
+from qualcode.model.checks import check_texts, shown
+from qualcode.model.codebooks.hierarchy import Node
+from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.state import State
+from qualcode.model.texts.documents import Value
+from qualcode.model.values import ByValue
+from qualcode.stats.arguments import check_unit, check_variable
+from qualcode.stats.counting.grouping import NOT_KNOWN, variable_groups
+from qualcode.stats.counting.speaking import is_of_speakers
+from qualcode.stats.counting.units import Unit
+from qualcode.stats.counting.variable_values import own_values
+from qualcode.stats.groups.prevalence import carried_units, spoken_units
+
+__all__ = ["Cluster", "GroupedUnits", "grouped_units"]
+
+Longs: TypeAlias = NDArray[np.int64]
+Cluster: TypeAlias = Literal["document", "case"] | Iterable[str]
+"""What belongs together: documents alone, those of one case, or those of some cases, by their ids."""
+
+
+@attrs.frozen(eq=False)
+class GroupedUnits(ByValue):
+    """Units, and those that carry each node, by cluster and group.
+
+    Parameters
+    ----------
+    state : State
+        Whose assignments are counted.
+    nodes : tuple of Node
+        The codes, themes or domains that anything carries.
+    rollup : Rollup
+        Along which they are.
+    groups : tuple
+        The values of the variable, in order.
+    carrying : array of int64, clusters × groups × nodes
+        Units that carry each node.
+    units : array of int64, clusters × groups
+        All units.
+    cluster : {"document", "case"}
+        Whether each cluster is one document, or some are all documents of a case.
+    left_out : int
+        How many documents (or cases, where these are the units) have no value of the variable.
+    """
+
+    state: State
+    nodes: tuple[Node, ...]
+    rollup: Rollup
+    groups: tuple[Value, ...]
+    carrying: Longs
+    units: Longs
+    cluster: Literal["document", "case"]
+    left_out: int
+
+
+def grouped_units(
+    state: State,
+    by: str,
+    *,
+    unit: Unit,
+    level: str,
+    rollup: str | Rollup | None,
+    coders: Iterable[str] | str | None,
+    cluster: Cluster,
+) -> GroupedUnits:
+    """Return the units of each group; the arguments as for `group_tests`.
+
+    Raises
+    ------
+    StatisticsError
+        When nothing has the variable, there is one group only, or nothing is coded.
+    """
+    check_variable(by, what="by")
+    unit = check_unit(unit)
+    state = state.counting(coders)
+    found = carried_units(state, unit, level=level, rollup=rollup)
+    tables: dict[Value, tuple[Longs, Longs]]
+    if is_of_speakers(state, by):
+        spoken = spoken_units(state, by, found, unit, level, rollup)
+        tables = {value: each for value, each in spoken.items() if value is not None}
+    else:
+        masks = variable_groups(state, by, of="case" if unit == "case" else "document")
+        tables = {
+            value: (found.carrying * mask[:, None], found.units * mask)
+            for value, mask in masks.items()
+        }
+    unknown = tables.pop(NOT_KNOWN, None)
+    groups = tuple(tables)
+    if len(groups) < 2 or not found.nodes:
+        what = "nothing is coded" if not found.nodes else f"there is one group only, {groups[0]!r}"
+        raise StatisticsError(f"there is nothing to compare by {by!r}: {what}")
+    number = np.arange(len(found.units)) if unit == "case" else _lots(state, by, cluster)
+    carrying = np.zeros((number.max() + 1, len(groups), len(found.nodes)), dtype=np.int64)
+    units = np.zeros(carrying.shape[:2], dtype=np.int64)
+    for at, (with_node, every) in enumerate(tables.values()):
+        np.add.at(carrying[:, at], number, with_node)
+        np.add.at(units[:, at], number, every)
+    # Without a unit in any group a cluster tells nothing.
+    there = units.any(axis=1)
+    together = unit == "case" or len(np.unique(number)) < len(number)
+    left_out = 0 if unknown is None else int(np.count_nonzero(unknown[1]))
+    return GroupedUnits(
+        state, found.nodes, found.rollup, groups, carrying[there], units[there],
+        "case" if together else "document", left_out,
+    )  # fmt: skip
+
+
+def _lots(state: State, by: str, cluster: Cluster) -> Longs:
+    """Return for each document the lot that it is in: those that share a case, directly or by others.
+
+    Documents that have their value from a case share its value, and are together whatever was asked for.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    column = {case: at for at, case in enumerate(state.cases)}
+    chosen = _chosen(state, cluster)
+    links = [
+        (at, len(state.documents) + column[case])
+        for at, document in enumerate(state.documents.values())
+        for case in document.cases
+        if case in chosen or (own_values(state.cases[case], by) and not own_values(document, by))
+    ]
+    size = len(state.documents) + len(column)
+    row, other = np.array(links, dtype=np.int64).reshape(-1, 2).T
+    table = coo_array((np.ones(len(links)), (row, other)), shape=(size, size))
+    _, label = connected_components(table, directed=False)
+    return np.unique(label[: len(state.documents)], return_inverse=True)[1]
+
+
+def _chosen(state: State, cluster: Cluster) -> frozenset[str]:
+    """Return the cases whose documents belong together."""
+    if cluster == "document":
+        return frozenset()
+    if cluster == "case":
+        return frozenset(state.cases)
+    if isinstance(cluster, str):
+        raise StatisticsError(
+            f"cluster={shown(cluster)}: give 'document', 'case', or a list of ids of cases"
+        )
+    ids = check_texts(cluster, what="cluster", error=StatisticsError)
+    return frozenset(state.cases[id].id for id in ids)
