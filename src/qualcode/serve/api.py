@@ -133,7 +133,11 @@ class Api:
         id = request.path_params["id"]
 
         def look(view: View, sight: Sight) -> dict[str, Any]:
-            return {**document_data(view, id, sight), "codings": self._desk.codings(view, id)}
+            return {
+                **document_data(view, id, sight),
+                **self._desk.texts.of(view, id),
+                "codings": self._desk.seen.look(view, id),
+            }
 
         return await self._looked(request, look)
 
@@ -142,7 +146,7 @@ class Api:
         """Return the codings of a document."""
         id = request.path_params["id"]
         return await self._looked(
-            request, lambda view, sight: {"codings": self._desk.codings(view, id)}
+            request, lambda view, sight: {"codings": self._desk.seen.look(view, id)}
         )
 
     # Doing

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 
-from qualcode.errors import ProjectError, QualcodeError, StoreError
+from qualcode.errors import ProjectError, QualcodeError
 from qualcode.model.checks import looked_up
 from qualcode.model.log.log import Log
 from qualcode.project.project import Project
 from qualcode.project.view import View
-from qualcode.serve.actions import Acting, find_action
+from qualcode.serve.actions import Acting, Effect, find_action
 from qualcode.serve.done import Done, DoneList
 from qualcode.serve.refusals import Refusal
-from qualcode.serve.showing import Coding, codings, place_of
+from qualcode.serve.seen import Seen, places_since
+from qualcode.serve.showing import Place, Texts, place_of
 from qualcode.serve.sight import Sight
 from qualcode.serve.suggesting import Suggested
 from qualcode.serve.telling import Board
@@ -30,10 +31,6 @@ from qualcode.serve.uploading import add_upload
 __all__ = ["Asked", "Desk"]
 
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
-_MOST_CHANGED = 300
-"""More codings than that in one document are fetched anew."""
-_MOST_SEEN = 12
-"""Of so many documents it is known what pages have seen; the others are fetched anew."""
 _PATIENCE = 3
 """How often in a row the folder may be in the midst of a change, as by git, before pages are told."""
 
@@ -91,11 +88,12 @@ class Desk:
         self._done = DoneList(path)
         self._everyone = Sight(coder, blind=True) if blind else Sight()
         """What may be seen is the same on all pages: only one coder works where somebody is blind."""
-        self._seen: OrderedDict[str, dict[str, Coding]] = OrderedDict()
         self._failed = 0
         self.coder = coder
         self.blind = blind
         self.board = Board()
+        self.texts = Texts()
+        self.seen = Seen(self._everyone)
         self.trouble: str | None = None
         self.suggestions = Suggested(lambda: self._everyone.part(self.view))
         if blind and coder not in self._project.coders:
@@ -118,16 +116,6 @@ class Desk:
         """Return what only the project itself can be asked, while nobody changes it."""
         with self._lock:
             return ask(self._project)
-
-    def codings(self, view: View, document: str) -> list[Coding]:
-        """Return what pages see in a document; from now on they are told of each that changes."""
-        found = codings(view, document, self._everyone)
-        with self._lock:
-            self._seen[document] = found
-            self._seen.move_to_end(document)
-            while len(self._seen) > _MOST_SEEN:
-                self._seen.popitem(last=False)
-        return list(found.values())
 
     def steps(self, coder: str | None) -> dict[str, Any]:
         """Return what the next undo and redo of a coder take back."""
@@ -162,62 +150,68 @@ class Desk:
             )
         action = find_action(asked.action)
         arguments = action.read(asked.arguments)
-        return self._once(
-            asked.id,
-            asked.coder,
-            asked.action,
-            lambda acting: action.run(acting, arguments),
-            is_wide=action.is_wide,
-        )
+
+        def run(acting: Acting) -> Any:
+            return action.run(acting, arguments)
+
+        with self._lock:
+            return self._once(asked.id, asked.coder, asked.action, run, action)
 
     def upload(self, id: str, coder: str | None, name: str, content: bytes) -> dict[str, Any]:
         """Add what is in a file to the documents, once; as `do`."""
         if coder is None:
             raise Refusal("say first who works on this page", kind="OtherCoder")
-        return self._once(
-            id,
-            coder,
-            "add-documents",
-            lambda acting: add_upload(acting, name, content),
-            is_wide=True,
-        )
+
+        def run(acting: Acting) -> Any:
+            return add_upload(acting, name, content)
+
+        with self._lock:
+            return self._once(id, coder, "add-documents", run, Effect(is_wide=True))
 
     def _once(
-        self, id: str, coder: str, action: str, run: Callable[[Acting], Any], *, is_wide: bool
+        self, id: str, coder: str, name: str, run: Callable[[Acting], Any], effect: Effect
     ) -> dict[str, Any]:
+        """Do something, unless that was done already, and tell all pages; the lock is held."""
         if not _ID.fullmatch(id):
             raise Refusal(
                 f"id: {looked_up(id)} is none: 8 to 64 letters, digits and hyphens",
                 status=400,
                 kind="Arguments",
             )
-        with self._lock:
-            known = self._done.get(id)
-            if known is not None:
-                return self._answer(id, known.result, None, again=True)
-            self.catch_up()
-            before, team = place_of(self._project), len(self._project.coders)
-            acting = Acting(self._project, coder, self.sight(coder), self.suggestions)
-            try:
-                result = run(acting)
-                if not self._project.is_saved:
-                    self._project.save()
-                self._done.add(Done(id, coder, result))
-            except (StoreError, OSError):
-                # What is not on the disk was not done: memory must not know more than the folder.
+        known = self._done.get(id)
+        if known is not None:
+            return self._answer(id, known.result, None, again=True)
+        self.catch_up()
+        before, team = place_of(self._project), len(self._project.coders)
+        count = len(self._project.log.rows)
+        acting = Acting(self._project, coder, self.sight(coder), self.suggestions)
+        result = self._durable(id, acting, run)
+        change = None
+        if place_of(self._project) != before:
+            change = self._changed(
+                coder,
+                name,
+                f"{coder}: {acting.told or name}",
+                id=id,
+                wide=effect.is_wide or team != len(self._project.coders),
+                places=None if effect.rereads else places_since(self._project, count),
+            )
+        return self._answer(id, result, change, again=False)
+
+    def _durable(self, id: str, acting: Acting, run: Callable[[Acting], Any]) -> Any:
+        """Do something, and return its result when it is on the disk."""
+        try:
+            result = run(acting)
+            if not self._project.is_saved:
+                self._project.save()
+            self._done.add(Done(id, acting.coder, result))
+        except Exception as error:
+            # What is not on the disk was not done: memory must not know more than the folder. What the
+            # library refuses leaves nothing behind.
+            if not isinstance(error, QualcodeError) or isinstance(error, OSError):
                 self._project = Project.open(self._path, autosave=True)
-                raise
-            change = None
-            if place_of(self._project) != before:
-                change = self._changed(
-                    coder,
-                    action,
-                    f"{coder}: {acting.told or action}",
-                    id=id,
-                    wide=is_wide or team != len(self._project.coders),
-                    documents=None if is_wide else acting.documents,
-                )
-            return self._answer(id, result, change, again=False)
+            raise
+        return result
 
     def _answer(
         self, id: str, result: Any, change: dict[str, Any] | None, *, again: bool
@@ -266,7 +260,7 @@ class Desk:
         *,
         id: str | None = None,
         wide: bool = True,
-        documents: set[str] | None = None,
+        places: Mapping[str, set[Place]] | None = None,
     ) -> dict[str, Any]:
         """Tell all pages what a change made of what they see, and return that."""
         place = place_of(self._project)
@@ -276,30 +270,13 @@ class Desk:
             "who": who,
             "action": action,
             "told": told,
-            "documents": self._differences(documents),
+            "documents": self.seen.differences(View(self._project.state), places),
             "project": wide,
         }
         if id is not None:
             change |= self.steps(who)
         self.board.tell("change", change, place=place)
         return change
-
-    def _differences(self, documents: set[str] | None) -> dict[str, Any]:
-        """Return by document which codings are new or other than they were seen, and which are gone."""
-        view, found = View(self._project.state), dict[str, Any]()
-        for document in list(self._seen) if documents is None else documents:
-            old = self._seen.pop(document, None)
-            if old is None or document not in view.documents:
-                found[document] = None
-                continue
-            new = self._seen[document] = codings(view, document, self._everyone)
-            added = [each for id, each in new.items() if old.get(id) != each]
-            removed = [id for id in old if id not in new]
-            if len(added) + len(removed) > _MOST_CHANGED:
-                found[document] = None
-            elif added or removed:
-                found[document] = {"added": added, "removed": removed}
-        return found
 
 
 def _done_by(log: Log) -> Counter[str]:

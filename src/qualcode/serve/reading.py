@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -14,6 +15,8 @@ from qualcode.errors import QualcodeError
 from qualcode.serve.refusals import Refusal, as_refusal
 
 __all__ = ["answered", "as_json", "read", "read_bytes", "whole_number"]
+
+_log = logging.getLogger(__name__)
 
 MOST = 4_000_000
 """How many bytes a request may have: corrections of a long text fit, and nothing that fills the memory."""
@@ -37,6 +40,11 @@ def answered(
         except OSError as error:
             told = f"the disk does not allow it: {error.strerror or error}"
             refusal = Refusal(told, status=503, kind="Disk", retry=True)
+            return as_json(refusal.to_data(), refusal.status)
+        except Exception:
+            _log.exception("%s %s failed", request.method, request.url.path)
+            told = "the server failed at this, and nothing was done; its terminal says how"
+            refusal = Refusal(told, status=500, kind="Fault")
             return as_json(refusal.to_data(), refusal.status)
         return found if isinstance(found, Response) else as_json(found)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -15,17 +16,25 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.assignments import Assignment, Assignments
 from qualcode.model.coding.memos import Coder, Memo, segment_place
+from qualcode.model.log.rows import format_time
 from qualcode.model.texts.documents import Document, Value
 from qualcode.project.view import View
 from qualcode.report.page.colours import code_colours
 from qualcode.serve.sight import Sight
 
 __all__ = [
-    "Coding", "coding_id", "coding_of", "codings", "document_data", "memo_data", "place_of", "project_data",
-    "version_of",
+    "Coding", "Place", "Texts", "coding_id", "coding_of", "codings", "document_data", "memo_data", "place_of",
+    "project_data", "version_of",
 ]  # fmt: skip
 
+Place = tuple[int, int]
+"""Where a coding begins and ends."""
+
 _VERSION = 12
+_MOST_TEXTS = 8
+"""So many texts are kept as they are sent."""
+
+_encode = msgspec.json.Encoder().encode
 
 
 class Coding(msgspec.Struct, frozen=True):
@@ -72,7 +81,13 @@ def place_of(view: View) -> str:
 
 def version_of(document: Document) -> str:
     """Return what tells versions of a text apart."""
-    return document.checksum[:_VERSION]
+    return _digest(document.text)[:_VERSION]
+
+
+@lru_cache(1 << 12)
+def _digest(text: str) -> str:
+    # Of a text that is asked for again and again: that of the document itself is made anew each time.
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 # Codings
@@ -92,46 +107,112 @@ def coding_of(made: Assignment, *, stale: bool = False) -> Coding:
     )  # fmt: skip
 
 
-def codings(view: View, document: str, sight: Sight) -> dict[str, Coding]:
-    """Return the assignments in a document that may be seen, by id, in the order of the text."""
-    stale = {(*each.place, each.code.id) for each in _in(view.stale(), document)}
+def codings(
+    view: View, document: str, sight: Sight, places: set[Place] | None = None
+) -> dict[str, Coding]:
+    """Return the assignments in a document that may be seen, by id, in the order of the text.
+
+    Parameters
+    ----------
+    view : View
+        The project.
+    document : str
+        Its id.
+    sight : Sight
+        What may be seen.
+    places : set of (int, int), optional
+        Only those that begin and end so.
+    """
+    stale = {each.id for each in _read(sight.of_document(view, view.stale(), document))}
     found = {}
-    for each in sight.assignments(view, document):
-        made = coding_of(each, stale=(*each.place, each.code.id) in stale)
-        found[made.id] = made
+    rows = sight.assignments(view, document)
+    if places is not None:
+        bounds = zip(rows.start.tolist(), rows.end.tolist(), strict=True)
+        rows = rows.take(np.array([each in places for each in bounds], dtype=np.bool_))
+    for each in _read(rows):
+        if each.id in stale:
+            each = msgspec.structs.replace(each, stale=True)
+        found[each.id] = each
     return found
 
 
-def _in(rows: Assignments, document: str) -> Assignments:
-    number = list(rows.documents).index(document)
-    return rows.take(rows.document == number)
+def _read(assignments: Assignments) -> Iterator[Coding]:
+    """Yield assignments as the page gets them, read column by column: there may be thousands."""
+    rows = assignments.rows
+    memos = rows.memos
+    columns = zip(
+        rows.start.tolist(),
+        rows.end.tolist(),
+        _named(assignments.codes, assignments.code),
+        _named(rows.coders, rows.coder),
+        rows.weight.tolist(),
+        map(_time, rows.time.tolist()),
+        _named(rows.origins, rows.origin),
+        strict=True,
+    )
+    for row, (start, end, code, coder, weight, time, origin) in enumerate(columns):
+        id = coding_id(start, end, code, coder)
+        weight = None if weight != weight else weight
+        yield Coding(id, start, end, code, coder, memos.get(row), weight, time, origin, False)
+
+
+def _named(names: Sequence[str], numbers: np.ndarray[Any, Any]) -> Iterable[str]:
+    return map(names.__getitem__, numbers.tolist())
+
+
+# Most rows of an import have one time.
+_time = lru_cache(1 << 14)(format_time)
 
 
 # Documents
 
 
-def document_data(view: View, id: str, sight: Sight) -> dict[str, Any]:
-    """Return a document with its structure and codings."""
+class Texts:
+    """Documents as pages get them, but for what changes while they are coded: made once for each version."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, tuple[Document, dict[str, msgspec.Raw]]] = OrderedDict()
+
+    def of(self, view: View, id: str) -> dict[str, msgspec.Raw]:
+        """Return the text of a document, with its paragraphs, sentences and speakers."""
+        document = view.documents[id]
+        known = self._known.get(id)
+        if known is None or known[0] is not document:
+            made = {name: msgspec.Raw(_encode(value)) for name, value in _structure(view, id)}
+            known = self._known[id] = document, made
+            if len(self._known) > _MOST_TEXTS:
+                self._known.popitem(last=False)
+        return known[1]
+
+
+def _structure(view: View, id: str) -> Iterator[tuple[str, Any]]:
     document = view.documents[id]
+    yield "text", document.text
+    yield "paragraphs", _spans(view, id, "paragraph")
+    yield "sentences", _spans(view, id, "sentence")
     turns = zip(document.speakers.turns, document.voices, strict=True)
+    yield (
+        "speakers",
+        [
+            {"start": turn.start, "end": turn.end, "name": voice.name, "role": voice.role}
+            for turn, voice in turns
+            if voice is not None
+        ],
+    )
+
+
+def document_data(view: View, id: str, sight: Sight) -> dict[str, Any]:
+    """Return what is known of a document beside its text and codings."""
+    document = view.documents[id]
     own = [each for each in sight.memos(view) if _document_of(each.target) == id]
     return {
         "id": id,
         "name": document.name,
         "version": version_of(document),
-        "text": document.text,
-        "paragraphs": _spans(view, id, "paragraph"),
-        "sentences": _spans(view, id, "sentence"),
-        "speakers": [
-            {"start": turn.start, "end": turn.end, "name": voice.name, "role": voice.role}
-            for turn, voice in turns
-            if voice is not None
-        ],
         "variables": _variables(document.variables),
         "cases": list(document.cases),
         "finished": sight.finished(view, id),
         "mine": id in view.finished.get(sight.coder or "", ()),
-        "codings": list(codings(view, id, sight).values()),
         "memos": list(map(memo_data, own)),
     }
 

@@ -10,6 +10,7 @@ import numpy as np
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import Memo
 from qualcode.model.log.event import Event
+from qualcode.model.log.rows import Flags
 from qualcode.model.log.timeline import CODEBOOK, SWITCHES
 from qualcode.project.view import View
 from qualcode.serve.refusals import Refusal
@@ -44,9 +45,15 @@ class Sight:
     def assignments(self, view: View, document: str | None = None) -> Assignments:
         """Return the assignments that may be seen, of all documents or of one."""
         rows = view.assignments
-        seen = np.ones(len(rows), dtype=np.bool_)
         if document is not None:
-            seen = rows.document == _number(view, document)
+            return self.of_document(view, rows, document)
+        return self._seen(view, rows, np.ones(len(rows), dtype=np.bool_))
+
+    def of_document(self, view: View, rows: Assignments, document: str) -> Assignments:
+        """Return those of some assignments that are in a document and may be seen."""
+        return self._seen(view, rows, rows.document == _number(view, document))
+
+    def _seen(self, view: View, rows: Assignments, seen: Flags) -> Assignments:
         if self.blind:
             own = np.array([each == self.coder for each in rows.coders] or [False], dtype=np.bool_)
             shown = np.array([self.is_open(view, id) for id in view.documents] or [False])

@@ -18,8 +18,8 @@ from qualcode.serve.sight import Sight
 from qualcode.serve.suggesting import Suggested
 
 __all__ = [
-    "Acting", "Action", "Arguments", "OnCoding", "Passage", "Reason", "Text", "as_it_stands", "placed",
-    "standing",
+    "Acting", "Action", "Arguments", "Effect", "OnCoding", "Passage", "Reason", "Text", "as_it_stands",
+    "placed", "standing",
 ]  # fmt: skip
 
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
@@ -87,8 +87,6 @@ class Acting:
         What was suggested.
     told : str
         In a few words what was done; the action says it.
-    documents : set of str
-        In which documents codings may have changed; the action says it.
     """
 
     project: Project
@@ -96,15 +94,30 @@ class Acting:
     sight: Sight
     suggestions: Suggested
     told: str = ""
-    documents: set[str] = attrs.field(factory=set)
 
     def name_of(self, code: str) -> str:
         """Return what people call a code."""
         return self.project.codebook[code].name
 
 
+@attrs.frozen(kw_only=True)
+class Effect:
+    """What may be other than before when something was done.
+
+    Parameters
+    ----------
+    is_wide : bool
+        Whether more than codings changes: codebook, texts, marks, memos.
+    rereads : bool
+        Whether codings may change that it does not make or take back: merged, undone, stale, come in sight.
+    """
+
+    is_wide: bool = False
+    rereads: bool = False
+
+
 @attrs.frozen
-class Action(Generic[A]):
+class Action(Effect, Generic[A]):
     """One kind of action.
 
     Parameters
@@ -113,13 +126,12 @@ class Action(Generic[A]):
         What it takes.
     run : callable
         Does it, by the library's own calls, and returns the result for the page.
-    is_wide : bool
-        Whether more than codings in documents changes: codebook, texts, marks, team.
+    is_wide, rereads
+        See `Effect`.
     """
 
     arguments: type[A]
     run: Callable[[Acting, A], Any]
-    is_wide: bool = False
 
     def read(self, given: dict[str, Any]) -> A:
         """Return arguments as they came, checked.
@@ -147,7 +159,6 @@ def placed(acting: Acting, passage: Passage) -> Segment:
     """
     segment = acting.project.segment(passage.document, passage.start, passage.end)
     _check_quote(segment, passage.quote)
-    acting.documents.add(passage.document)
     return segment
 
 
@@ -168,7 +179,6 @@ def standing(acting: Acting, asked: OnCoding) -> Assignment | None:
             "beside it",
             kind="NotYours",
         )
-    acting.documents.add(asked.document)
     rows = acting.sight.assignments(acting.project, asked.document)
     if coder not in rows.coders or code not in rows.codes:
         return None

@@ -221,12 +221,12 @@ def _restore(acting: Acting, asked: OnCode) -> dict[str, Any]:
 ACTIONS: dict[str, Action[Any]] = {
     "add-code": Action(AddCode, _add, is_wide=True),
     "rename-code": Action(RenameCode, _rename, is_wide=True),
-    "redefine-code": Action(RedefineCode, _redefine, is_wide=True),
+    "redefine-code": Action(RedefineCode, _redefine, is_wide=True, rereads=True),
     "recolour-code": Action(RecolourCode, _recolour, is_wide=True),
     "move-code": Action(MoveCode, _move, is_wide=True),
-    "merge-codes": Action(MergeCodes, _merge, is_wide=True),
-    "split-code": Action(SplitCode, _split, is_wide=True),
-    "decide-split": Action(SplitCode, _decide, is_wide=True),
-    "retire-code": Action(OnCode, _retire, is_wide=True),
-    "restore-code": Action(OnCode, _restore, is_wide=True),
+    "merge-codes": Action(MergeCodes, _merge, is_wide=True, rereads=True),
+    "split-code": Action(SplitCode, _split, is_wide=True, rereads=True),
+    "decide-split": Action(SplitCode, _decide, is_wide=True, rereads=True),
+    "retire-code": Action(OnCode, _retire, is_wide=True, rereads=True),
+    "restore-code": Action(OnCode, _restore, is_wide=True, rereads=True),
 }

@@ -176,9 +176,9 @@ ACTIONS: dict[str, Action[Any]] = {
     "accept": Action(OnSuggestion, _accept),
     "edit-suggestion": Action(EditSuggestion, _edit),
     "reject": Action(OnSuggestion, _reject),
-    "finish": Action(OnDocument, _finish, is_wide=True),
-    "unfinish": Action(OnDocument, _unfinish, is_wide=True),
+    "finish": Action(OnDocument, _finish, is_wide=True, rereads=True),
+    "unfinish": Action(OnDocument, _unfinish, is_wide=True, rereads=True),
     "adjudicate": Action(Adjudicate, _adjudicate, is_wide=True),
-    "finish-decided": Action(OnDocument, _finish_decided, is_wide=True),
-    "resolve": Action(Resolve, _resolve, is_wide=True),
+    "finish-decided": Action(OnDocument, _finish_decided, is_wide=True, rereads=True),
+    "resolve": Action(Resolve, _resolve, is_wide=True, rereads=True),
 }

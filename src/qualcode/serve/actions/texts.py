@@ -170,8 +170,8 @@ def _withdraw_memo(acting: Acting, asked: OnMemo) -> dict[str, Any]:
 
 
 ACTIONS: dict[str, Action[Any]] = {
-    "correct": Action(Correct, _correct, is_wide=True),
-    "place": Action(Place, _place, is_wide=True),
+    "correct": Action(Correct, _correct, is_wide=True, rereads=True),
+    "place": Action(Place, _place, is_wide=True, rereads=True),
     "add-memo": Action(AddMemo, _add_memo, is_wide=True),
     "edit-memo": Action(EditMemo, _edit_memo, is_wide=True),
     "withdraw-memo": Action(OnMemo, _withdraw_memo, is_wide=True),

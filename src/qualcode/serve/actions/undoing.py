@@ -50,6 +50,6 @@ def _redo(acting: Acting, asked: Back) -> dict[str, Any]:
 
 
 ACTIONS: dict[str, Action[Any]] = {
-    "undo": Action(Back, _undo, is_wide=True),
-    "redo": Action(Back, _redo, is_wide=True),
+    "undo": Action(Back, _undo, is_wide=True, rereads=True),
+    "redo": Action(Back, _redo, is_wide=True, rereads=True),
 }
