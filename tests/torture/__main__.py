@@ -6,11 +6,12 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.torture import documents, programs, stores
+from tests.torture import documents, programs, refi, stores
 from tests.torture.copies import united
 from tests.torture.corrections import corrected
 from tests.torture.counting import Found
 from tests.torture.disks import failing
+from tests.torture.erasures import erased
 from tests.torture.guided import guided
 from tests.torture.kills import killed
 from tests.torture.pairs import at_once
@@ -24,8 +25,10 @@ PARTS: dict[str, Callable[[int, int], Found]] = {
     "corrections": corrected,
     "store": stores.altered,
     "repairs": repaired,
+    "erasures": erased,
     "documents": documents.altered,
     "programs": programs.altered,
+    "refi": refi.altered,
     "guided": guided,
 }
 

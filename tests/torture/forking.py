@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from tests.torture.counting import Found
+from tests.torture.erasures import erased
 from tests.torture.kills import killed
 from tests.torture.pairs import at_once
 from tests.torture.stores import altered
@@ -14,6 +15,7 @@ SEED = 50
 PARTS: dict[str, Callable[[int], Found]] = {
     "kills": lambda runs: killed(runs, SEED, by_clock=False),
     "pairs": lambda runs: at_once(runs, SEED),
+    "erasures": lambda runs: erased(runs, SEED),
     "store": lambda runs: altered(runs, SEED),
 }
 

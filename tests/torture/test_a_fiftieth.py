@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 from tests.store.test_atomic import needs_fork
-from tests.torture import documents, programs
+from tests.torture import documents, programs, refi
 from tests.torture.copies import united
 from tests.torture.corrections import corrected
 from tests.torture.counting import Found
@@ -41,6 +41,7 @@ def run(part: str, runs: int) -> str:
         ("kills", 20, "20 kills"),
         ("pairs", 6, "6 runs"),
         ("store", 240, "240 altered"),
+        ("erasures", 20, "20 runs"),
     ],
 )
 def test_what_forks(part: str, runs: int, said: str) -> None:
@@ -65,6 +66,11 @@ def test_documents_altered() -> None:
 
 def test_files_of_programs_altered() -> None:
     sound(programs.altered(200, seed=50), {"altered": 200})
+
+
+def test_files_in_refi_qda_altered() -> None:
+    pytest.importorskip("lxml.etree")
+    sound(refi.altered(60, seed=50), {"altered": 60})
 
 
 def test_logs_repaired() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,16 @@ def test_a_case_of_rock_holds_up_to_the_next_and_sections_up_to_theirs(tmp_path:
     assert again.documents["a"].structure == document.structure
     assert again.documents["a"].speaking == document.speaking
     assert [(a.memo, a.weight) for a in again.assignments] == [("low", None), (None, 2)]
+
+
+@pytest.mark.parametrize(
+    "line", ["[" * 60_000, "[[a " * 20_000, "[[" + "]" * 60_000, "[[a]] " * 20_000]
+)
+def test_lines_of_brackets_alone_take_no_time(line: str, tmp_path: Path) -> None:
+    (tmp_path / "a.rock").write_text(f"We left. {line}\n")
+    began = time.monotonic()
+    qc.read_rock(tmp_path / "a.rock")
+    assert time.monotonic() - began < 10
 
 
 def test_rock_has_one_case_on_a_line(tmp_path: Path) -> None:

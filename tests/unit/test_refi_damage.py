@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.unit.test_refi import (
     CODES,
     TEXT,
     USERS,
+    G,
     archived,
     coding,
     project,
@@ -24,6 +26,7 @@ from tests.unit.test_refi import (
 )
 
 import qualcode as qc
+from qualcode.errors import StudyError
 
 ONE = selection(22, 2, 10, coding(23), "We trust")
 BOTH = 'plainTextPath="internal://a.txt" richTextPath="internal://a.docx"'
@@ -115,3 +118,20 @@ def test_a_file_whose_own_part_was_edited_is_read_as_any_other(tmp_path: Path) -
         (tmp_path / "edited.qde").write_text(xml.replace(old, new))
         again = qc.read_refi(tmp_path / "edited.qde").project
         assert [each.name for each in again.codebook.codes.values()] == ["Trust"]
+
+
+@pytest.mark.parametrize("encoding", ["rot13", "zlib_codec", "utf-7", "punycode", "no-such"])
+def test_an_encoding_that_no_xml_is_in(encoding: str, tmp_path: Path) -> None:
+    data = f'<?xml version="1.0" encoding="{encoding}"?><Project name="x"/>'
+    with pytest.raises(StudyError, match="which no XML is"):
+        read(data, tmp_path, "study.qde")
+
+
+def test_thousands_of_one_name_take_no_longer_than_others(tmp_path: Path) -> None:
+    codes = "".join(f'<Code guid="{G(number)}" name="A"/>' for number in range(3_000))
+    began = time.monotonic()
+    report = read(project(f"<CodeBook><Codes>{codes}</Codes></CodeBook>"), tmp_path, "study.qde")
+    assert time.monotonic() - began < 20
+    names = [(each.id, each.name) for each in report.project.codebook.codes.values()]
+    assert names[:3] == [("a", "A"), ("a-2", "A (2)"), ("a-3", "A (3)")]
+    assert names[-1] == ("a-3000", "A (3000)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, MutableMapping
 
 from qualcode.errors import QualcodeError
 from qualcode.model.checks import shown
@@ -46,8 +46,26 @@ def slug(name: str) -> str:
     return made[: _MAX_LENGTH - 10].rstrip("-")
 
 
-def unique_slug(name: str, taken: Container[str], *, default: str) -> str:
+def unique_slug(
+    name: str,
+    taken: Container[str],
+    *,
+    default: str,
+    numbers: MutableMapping[str, int] | None = None,
+) -> str:
     """Make an id from a name, with a number behind it when the plain one is taken or names a device.
+
+    Parameters
+    ----------
+    name : str
+        The name.
+    taken : container of str
+        The ids that there are.
+    default : str
+        What the id is made of where the name has no letters.
+    numbers : mapping of str to int, optional
+        Where to look on from, for ids that are never free again: of ten thousand things of one name, all
+        numbers up to the next would be tried for each.
 
     Examples
     --------
@@ -55,9 +73,11 @@ def unique_slug(name: str, taken: Container[str], *, default: str) -> str:
     ('trust-2', 'con-2')
     """
     base = slug(name) or default
-    candidate, number = base, 2
+    candidate, number = base, 2 if numbers is None else numbers.get(base, 2)
     while candidate in taken or is_device(candidate):
         candidate, number = f"{base}-{number}", number + 1
+    if numbers is not None:
+        numbers[base] = number
     return candidate
 
 

@@ -21,6 +21,7 @@ __all__ = [
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
 _TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*+>""")
+_ASCII = bytes(range(32, 92)) + bytes(range(93, 127))
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -337,6 +338,17 @@ def parse_element(data: bytes, *, where: str, error: type[QualcodeError]) -> Ele
     return pieces.root
 
 
+def _is_of_texts(encoding: str) -> bool:
+    """Tell whether an encoding is one of texts: UTF-16, UTF-32, or one in which ASCII is itself."""
+    # Python's other codecs unpack archives, or need more time than a text is long.
+    if encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32", "ucs-2", "ucs-4")):
+        return encoding.lower().startswith("utf")
+    try:
+        return _ASCII.decode(encoding) == _ASCII.decode("ascii")
+    except (LookupError, UnicodeError):
+        return False
+
+
 def _as_utf8(chunks: Iterable[bytes], where: str, error: type[QualcodeError]) -> Iterator[bytes]:
     """Yield a file in UTF-8, whatever its mark or its first line says that it is in."""
     decoder: codecs.IncrementalDecoder | None = None
@@ -349,12 +361,9 @@ def _as_utf8(chunks: Iterable[bytes], where: str, error: type[QualcodeError]) ->
             if not encoding and said:
                 encoding = said[1].decode()
             if encoding.lower() not in ("", "utf-8", "utf8", "us-ascii", "ascii"):
-                try:
-                    decoder = codecs.getincrementaldecoder(encoding)()
-                except LookupError as problem:
-                    raise error(
-                        f"{where}: says that it is in {encoding!r}, which is unknown"
-                    ) from problem
+                if not _is_of_texts(encoding):
+                    raise error(f"{where}: says that it is in {encoding!r}, which no XML is")
+                decoder = codecs.getincrementaldecoder(encoding)()
         if decoder is None:
             yield chunk
             continue

@@ -91,6 +91,7 @@ class Gathering:
     ids: dict[str, str] = attrs.field(factory=dict)
     _codes: dict[Hashable, _DraftCode] = attrs.field(factory=dict)
     _taken: dict[str, set[str]] = attrs.field(factory=dict)
+    _numbers: dict[str, dict[str, int]] = attrs.field(factory=dict)
     _many: Counter[tuple[str, str, str]] = attrs.field(factory=Counter)
     _first: dict[tuple[str, str, str], str] = attrs.field(factory=dict)
 
@@ -128,7 +129,8 @@ class Gathering:
     def id_for(self, kind: str, name: str) -> str:
         """Return an id made of a name, that no other thing of a kind has."""
         taken = self._taken.setdefault(kind, set())
-        made = unique_slug(name, taken, default=kind)
+        numbers = self._numbers.setdefault(kind, {})
+        made = unique_slug(name, taken, default=kind, numbers=numbers)
         taken.add(made)
         return made
 

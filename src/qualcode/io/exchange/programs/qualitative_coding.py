@@ -17,6 +17,7 @@ from qualcode.io.raw.yaml_text import parsed
 
 __all__ = ["read_qualitative_coding_project"]
 
+_LARGEST = 1 << 20
 _SETTINGS = ("settings.yaml", "settings.yml", "config.yaml")
 _DEFAULTS = {
     "corpus_dir": "corpus",
@@ -76,7 +77,12 @@ def _yaml(path: Path) -> Any:
     from ruamel.yaml.error import YAMLError
 
     try:
-        return parsed(read_text(path, encoding=None))[1]
+        text = read_text(path, encoding=None)
+        if len(text) > _LARGEST:
+            raise StudyError(
+                f"{path}: has {len(text):,} letters, more than settings or codes of qualitative-coding have"
+            )
+        return parsed(text)[1]
     except DocumentError as error:
         raise StudyError(str(error)) from error
     except YAMLError as error:

@@ -22,10 +22,12 @@ from qualcode.model.texts.structure import Part, Structure
 __all__ = ["ENDINGS", "MARK", "NUMBER", "SECTION", "read_rock_files"]
 
 ENDINGS = (".rock",)
-MARK = re.compile(r"\[\[(.+?)\]\]")
+# Up to the brackets that close or open another, so that a line of brackets alone is gone through once.
+_MARK = r"\[\[((?:[^\[\]]|\[(?!\[)|\](?!\]))+)\]\]"
+MARK = re.compile(_MARK)
 # With the space that parts them from the words.
-_BEFORE = re.compile(r"\A(?:\[\[.+?\]\] ?)+")
-_WITHIN = re.compile(r" ?\[\[.+?\]\]")
+_BEFORE = re.compile(rf"\A(?:{_MARK} ?)+")
+_WITHIN = re.compile(rf" ?{_MARK}")
 SECTION = re.compile(
     r"\s*---\s*<<\s*(?P<name>.*?)\s*>>\s*---\s*\Z"
     r"|\s*---(?P<kind>(?:paragraph|section|turn)-break)---\s*\Z"

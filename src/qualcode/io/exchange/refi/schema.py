@@ -11,7 +11,7 @@ from qualcode.io.exchange.losses import Loss
 from qualcode.io.exchange.refi.values import GUID, guid_key
 from qualcode.io.raw.elements import FORBIDDEN, Element, element
 
-__all__ = ["NAMESPACE", "RANKS", "mended", "mended_in", "told_of_order"]
+__all__ = ["NAMESPACE", "RANKS", "mended", "mended_in", "told_of_order", "valid_guid"]
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 
@@ -159,6 +159,11 @@ _RULES = {tag: _Rule(*each) for tag, each in _TABLE.items()}
 RANKS: Mapping[str, int] = _RULES["Project"].order
 """In which order the parts of a project stand."""
 Tell = Callable[[Loss], None]
+
+
+def valid_guid(value: str) -> str:
+    """Return a GUID, or what stands for it in a file where it is none: the same for the same."""
+    return value if GUID.match(value) else str(uuid.uuid5(uuid.NAMESPACE_OID, guid_key(value)))
 
 
 def mended(project: Element, tell: Tell) -> Element:
@@ -312,6 +317,6 @@ class _Mending:
 
     def _guid(self, whole: Element, name: str, value: str) -> str:
         """Return a GUID for what is none: the same for the same, so that what refers to it still does."""
-        made = str(uuid.uuid5(uuid.NAMESPACE_OID, guid_key(value)))
+        made = valid_guid(value)
         self._told(whole, f"{name} {value[:40]!r} is no GUID; {made} stands for it", "note")
         return made

@@ -173,21 +173,23 @@ class Names:
         self._default, self._exact = default, exact
         self._free = {fold(id) for id in own if is_id(id) and not is_device(id)}
         self._taken = set(self._free)
+        self._numbers: dict[str, int] = {}
 
     def id_for(self, name: str, own: str = "") -> str:
         """Return the id that a thing has by the file, or one made of its name, that no other has."""
         if own and fold(own) in self._free:
             self._free.remove(fold(own))
             return own
-        made = unique_slug(name, self._taken, default=self._default)
+        made = unique_slug(name, self._taken, default=self._default, numbers=self._numbers)
         self._taken.add(fold(made))
         return made
 
     def label_for(self, name: str) -> str:
         """Return a name with a number behind it where another has it."""
-        label, number = name, 2
+        label, number = name, self._numbers.get(name, 2)
         while self._form(label) in self._taken:
             label, number = f"{name} ({number})", number + 1
+        self._numbers[name] = number
         self._taken.add(self._form(label))
         return label
 

@@ -17,7 +17,7 @@ from qualcode.io.exchange.refi.leaving import Carrying, Leaving, Written
 from qualcode.io.exchange.refi.own import own_lines
 from qualcode.io.exchange.refi.positions import PRIOR, Positions, origin_for, written_so
 from qualcode.io.exchange.refi.programs import counted, known_losses
-from qualcode.io.exchange.refi.schema import mended, told_of_order
+from qualcode.io.exchange.refi.schema import mended, told_of_order, valid_guid
 from qualcode.io.exchange.refi.spooled import Spooled
 from qualcode.io.exchange.refi.values import guid_key
 from qualcode.io.exchange.refi.writing_frame import FrameWriter
@@ -88,7 +88,8 @@ def write_refi_file(
 def _own_lines(written: Written, root: Element, sources: set[str]) -> Iterator[str]:
     """Yield what other programs pass over, of what is in the file."""
     there = sources | {guid_key(each.get("guid")) for each in root.all() if each.tag in _OWN}
-    ids = {target: guid for target, guid in written.ids.items() if guid_key(guid) in there}
+    held = {target: valid_guid(guid) for target, guid in written.ids.items() if guid}
+    ids = {target: guid for target, guid in held.items() if guid_key(guid) in there}
     state = written.leaving.state.uncounted
     return own_lines(
         ids,
