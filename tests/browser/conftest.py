@@ -55,17 +55,27 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Make pages, each in a context of its own: ``new_page(width=390, height=844, color_scheme="dark")``.
 
-    What a page writes to its console as an error, and what it throws, fails the test at its end.
+    What a page writes to its console as an error, and what it throws, fails the test at its end; with ``quiet``
+    only what it throws, for a page that loses its server.
     """
     contexts: list[Any] = []
     errors: list[str] = []
 
-    def make(width: int = 1400, height: int = 900, **options: Any) -> Page:
+    def make(width: int = 1400, height: int = 900, quiet: bool = False, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        if not quiet:
+            page.on(
+                "console",
+                lambda said: (
+                    errors.append(f"{said.text} {said.location['url']}")
+                    if said.type == "error"
+                    else None
+                ),
+            )
         return page
 
     yield make

@@ -80,7 +80,7 @@ function coding(text, cursor, commands) {
     return drawn("assign", passage, { code }, code);
   };
   const make = async (name, details, passage) => {
-    const { code } = await drawn("add-code", passage, { name, ...details }, null);
+    const { code } = await drawn("add-code", passage, { ...details, name }, null);
     used(code);
   };
   const inVivo = async (passage = selected(), always = false) => {
@@ -195,7 +195,7 @@ function going(text, cursor, commands) {
     passages: (code) => set({ panel: "search", listed: code }),
     // Where the cursor stands decides which coding the keys are about: the one that begins or ends there, or the shortest.
     moved: (how) => {
-      set({ selectedBy: how });
+      if (how !== "again") set({ selectedBy: how });
       const here = text.codingsAt(cursor.start, cursor.end);
       const rank = (each) => (each.a === cursor.start && each.z === cursor.end ? 0 : 1) + (each.coder === state.project.me ? 0 : 2);
       here.sort((one, other) => rank(one) - rank(other) || one.z - one.a - (other.z - other.a));

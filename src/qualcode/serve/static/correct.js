@@ -1,6 +1,6 @@
 // A correction of the text in place: what was selected can be edited; what was coded stays on its words.
 
-import { html, useState } from "./preact-htm.js";
+import { html, useRef, useState } from "./preact-htm.js";
 import { send } from "./api.js";
 import { Dialog } from "./parts.js";
 import { passageOf } from "./model.js";
@@ -37,19 +37,23 @@ const isLow = (unit) => unit !== undefined && unit >= "\udc00" && unit <= "\udff
 export function CorrectDialog({ dialog }) {
   const { doc } = state;
   const was = doc.text.slice(dialog.start, dialog.end);
-  const [text, setText] = useState(plain(was));
+  const form = useRef();
   const [error, setError] = useState("");
   const [told, setTold] = useState([]);
   const close = () => set({ dialog: null });
-  const argumentsNow = (reason) => {
-    const { start, end, text: fresh } = changedPiece(was, text);
+  const argumentsNow = () => {
+    const fields = new FormData(form.current);
+    const piece = changedPiece(was, plain(fields.get("text")));
+    if (!piece) return null;
+    const { start, end, text: fresh } = piece;
     const { document, ...span } = passageOf({ start: dialog.start + start, end: dialog.start + end });
-    return { document, edits: [{ ...span, text: fresh }], reason: reason || undefined };
+    return { document, edits: [{ ...span, text: fresh }], reason: fields.get("reason").trim() || undefined };
   };
   const look = async () => {
-    if (!changedPiece(was, text)) return;
+    const now = argumentsNow();
+    if (!now) return setTold([]);
     try {
-      const preview = await send("/api/preview", { action: "correct", arguments: argumentsNow() });
+      const preview = await send("/api/preview", { action: "correct", arguments: now });
       setTold([preview.told].flat());
       setError("");
     } catch (problem) {
@@ -58,19 +62,19 @@ export function CorrectDialog({ dialog }) {
   };
   const save = async (event) => {
     event.preventDefault();
-    if (!changedPiece(was, text)) return close();
-    const reason = new FormData(event.target).get("reason").trim();
+    const now = argumentsNow();
+    if (!now) return close();
     try {
-      await act("correct", argumentsNow(reason), { quiet: true });
+      await act("correct", now, { quiet: true });
       close();
     } catch (problem) {
       setError(problem.message);
     }
   };
   return html`<${Dialog} title=${t("correct")} close=${close} wide>
-    <form onSubmit=${save}>
+    <form ref=${form} onSubmit=${save}>
       <p class="hint">${t("correct-hint")}</p>
-      <label>${t("text")}<textarea name="text" class="reading" rows="8" dir="auto" autofocus value=${text} onInput=${(event) => setText(event.target.value)} onChange=${look}></textarea></label>
+      <label>${t("text")}<textarea name="text" class="reading" rows="8" dir="auto" autofocus onChange=${look}>${plain(was)}</textarea></label>
       <label>${t("reason")}<input name="reason" placeholder=${t("reason-hint")} /></label>
       ${told.length > 0 && html`<ul class="preview">${told.map((line) => html`<li>${line}</li>`)}</ul>`}
       ${error && html`<p class="error" role="alert">${error}</p>`}

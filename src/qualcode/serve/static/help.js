@@ -1,6 +1,6 @@
 // All keys on one page; each can be changed. And how the page looks.
 
-import { html, useState } from "./preact-htm.js";
+import { html, useEffect, useState } from "./preact-htm.js";
 import { GROUPS, anyOwn, keysOf, resetKeys, setKey, strokeOf, written } from "./keys.js";
 import { Dialog } from "./parts.js";
 import { readLook, setLook } from "./look.js";
@@ -13,7 +13,6 @@ export function HelpDialog() {
   const [, again] = useState(0);
   const close = () => set({ dialog: null });
   const onKey = (event) => {
-    if (!asked) return;
     const stroke = strokeOf(event);
     if (!stroke) return;
     event.preventDefault();
@@ -24,8 +23,14 @@ export function HelpDialog() {
     }
     setAsked(null);
   };
+  // Before anything else hears of the key, wherever the focus is.
+  useEffect(() => {
+    if (!asked) return;
+    addEventListener("keydown", onKey, { capture: true });
+    return () => removeEventListener("keydown", onKey, { capture: true });
+  }, [asked]);
   return html`<${Dialog} title=${t("keys")} close=${close} wide>
-    <div class="help" onKeyDownCapture=${onKey}>
+    <div class="help">
       <p class="hint">${t("keys-hint")}</p>
       <p class="hint" role="status">${asked ? t("press-key", { action: t(`do.${asked}`) }) : told}</p>
       <div class="groups">${GROUPS.map((group) => html`<section key=${group.name}><h3>${t(group.name)}</h3><dl>

@@ -11,7 +11,7 @@ import { applyLook } from "./look.js";
 import { placed, readDocument, readProject, takeIn } from "./model.js";
 import { takeUp, whenDone } from "./queue.js";
 import { readRecent } from "./recent.js";
-import { listen, set, state } from "./store.js";
+import { documentOf, listen, set, state } from "./store.js";
 import { TextView } from "./text.js";
 import { readLanguage, t } from "./words.js";
 
@@ -64,11 +64,13 @@ function drawWaiting(item) {
 }
 
 let rereading = 0;
-function rereadSoon() {
+function rereadSoon(read = readProject) {
   clearTimeout(rereading);
   rereading = setTimeout(async () => {
     try {
-      await readProject();
+      await read();
+      // Places are those of one version of the text: with another, also that of an undo, all is read again.
+      if (state.doc && documentOf(state.doc.id)?.version !== state.doc.version) await reread();
       text.paint(text.near); // colours and names may be new
     } catch {
       // Without a server, the next connection reads everything again.
@@ -78,9 +80,11 @@ function rereadSoon() {
 
 function takeChange(change, { own = false } = {}) {
   const drawn = takeIn(change);
-  if (drawn.again) return reread();
+  if (drawn.again) return rereadSoon(reread);
   if (drawn.removed.length) text.remove(drawn.removed);
   if (drawn.added.length) text.add(drawn.added);
+  // The coding that the keys are about may have become another one.
+  if (drawn.removed.some((each) => each.id === state.focus)) commands.moved("again");
   const elsewhere = Object.keys(change.documents ?? {}).some((id) => id !== state.doc?.id);
   if (change.project || elsewhere) rereadSoon();
   // One sees what one does; only what an undo took back may be elsewhere. What others do is told.
@@ -104,7 +108,11 @@ commands.drawNow = (item) => {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || state.dialog?.kind) return;
+  if (event.defaultPrevented || event.isComposing) return;
+  if (state.dialog) {
+    if (state.dialog.kind === "palette" && event.key === "Escape") set({ dialog: null });
+    return;
+  }
   const field = event.target.closest("input, textarea, select, [contenteditable]");
   if (field) {
     if (event.key === "Escape") commands.text();

@@ -32,8 +32,8 @@ export function MemoDialog({ dialog }) {
       <label>${t("memo")}<textarea name="memo" rows="5" autofocus>${coding?.memo}</textarea></label>
       ${coding && html`<label>${t("weight")}
         ${scale.length
-          ? html`<select name="weight" value=${coding.weight ?? ""}><option value="">–</option>${scale.map(([number, name]) => html`<option value=${number}>${number} ${name}</option>`)}</select>`
-          : html`<input name="weight" type="number" min="0" step="1" value=${coding.weight ?? ""} />`}
+          ? html`<select name="weight"><option value="">–</option>${scale.map(([number, name]) => html`<option value=${number} selected=${number === coding.weight}>${number} ${name}</option>`)}</select>`
+          : html`<input name="weight" type="number" min="0" step="1" defaultValue=${coding.weight ?? ""} />`}
       </label>`}
       <div class="buttons"><button type="button" onClick=${close}>${t("cancel")}</button><button class="main">${t("save")} <kbd class="only-keys">Ctrl Enter</kbd></button></div>
     </form>

@@ -64,7 +64,7 @@ export function takeIn(change) {
   if (change.who === state.project.me && change.undo !== undefined) set({ undo: change.undo, redo: change.redo });
   for (const [id, what] of Object.entries(change.documents ?? {})) {
     if (id !== state.doc?.id) continue;
-    if (what === null) drawn.again = true;
+    if (what === null || change.action === "correct") drawn.again = true;
     else {
       for (const gone of what.removed) {
         const coding = state.codings.get(gone);

@@ -32,8 +32,13 @@ export function Palette({ dialog }) {
   const first = fitting.length || !typed.trim() ? 0 : options.findIndex((each) => each.make);
   const at = Math.min(chosen ?? Math.max(first, 0), options.length - 1);
 
-  useLayoutEffect(() => place(element.current, dialog.near), []);
-  useEffect(() => input.current?.focus({ preventScroll: true }), [form]);
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    place(element.current, dialog.near);
+    return () => before?.isConnected && before.focus({ preventScroll: true });
+  }, []);
+  // At once, not after the next frame: somebody may be typing already.
+  useLayoutEffect(() => input.current?.focus({ preventScroll: true }), [form]);
   useEffect(() => element.current.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" }), [at, typed]);
 
   const take = (option, { stay = false } = {}) => {
@@ -123,7 +128,7 @@ function NewCode({ form, dialog, close, back }) {
     event.preventDefault();
     const fields = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value.trim()));
     close();
-    dialog.make(fields.name, { ...fields, name: undefined, include: linesOf(fields.include), exclude: linesOf(fields.exclude) });
+    dialog.make(fields.name, { ...fields, include: linesOf(fields.include), exclude: linesOf(fields.exclude) });
   };
   const onKey = (event) => {
     if (event.key === "Escape") back();
@@ -144,7 +149,7 @@ function NewCode({ form, dialog, close, back }) {
 
 /** The fields of a code: name, place, definition, criteria. */
 export function CodeFields({ values, isNew = true }) {
-  return html`${isNew && html`<label>${t("name")}<input name="name" required value=${values.name} autofocus /></label>
+  return html`${isNew && html`<label>${t("name")}<input name="name" required defaultValue=${values.name} autofocus /></label>
       <label>${t("under")}<${CodeSelect} name="parent" value="" none=${t("top-level")} /></label>`}
     <label>${t("definition")}<textarea name="definition" rows="2">${values.definition}</textarea></label>
     <label>${t("include")}<textarea name="include" rows="2" placeholder=${t("one-a-line")}>${values.include?.join("\n")}</textarea></label>
@@ -155,12 +160,12 @@ export function CodeFields({ values, isNew = true }) {
 export const linesOf = (text) => text?.split("\n").map((line) => line.trim()).filter(Boolean);
 
 /** A list of codes to choose one from. */
-export function CodeSelect({ name, value, none = null, except = [], onChange }) {
-  return html`<select name=${name} value=${value} onChange=${onChange}>
+export function CodeSelect({ name, value, none = null, except = [] }) {
+  return html`<select name=${name}>
     ${none !== null && html`<option value="">${none}</option>`}
     ${state.project.codes
       .filter((code) => code.status === "live" && !except.includes(code.id))
-      .map((code) => html`<option value=${code.id}>${"\u2003".repeat(code.depth) + code.name}</option>`)}
+      .map((code) => html`<option value=${code.id} selected=${code.id === value}>${"\u2003".repeat(code.depth) + code.name}</option>`)}
   </select>`;
 }
 

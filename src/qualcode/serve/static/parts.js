@@ -1,6 +1,6 @@
 // Small parts that every panel uses.
 
-import { html, useEffect, useRef, useState } from "./preact-htm.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./preact-htm.js";
 import { colourOf } from "./colours.js";
 import { Icon } from "./icons.js";
 import { keysOf, written } from "./keys.js";
@@ -26,7 +26,7 @@ export const Keys = ({ action }) => html`${keysOf(action).map((key, at) => html`
 /** A window over the page: it takes the focus, keeps it, and gives it back. */
 export function Dialog({ title, close, wide = false, children }) {
   const element = useRef();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     element.current.showModal();
     element.current.querySelector("[autofocus]")?.focus();

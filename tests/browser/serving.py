@@ -1,0 +1,85 @@
+"""The real server in a process of its own, as a user starts it, and a page on it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+import qualcode as qc
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+__all__ = ["Served", "codings_of", "run_server", "wait_until"]
+
+_SECONDS = 30
+
+
+@attrs.define
+class Served:
+    """A server that runs, and the address it printed."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(_SECONDS)
+
+
+@contextmanager
+def run_server(study: Path, *options: str) -> Iterator[Served]:
+    """Start ``qualcode serve`` and wait for its address."""
+    command = [sys.executable, "-m", "qualcode", "serve", str(study), "--no-browser", *options]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    # A server that says nothing ends the test, and not the patience of who runs it.
+    timer = threading.Timer(_SECONDS, process.kill)
+    timer.start()
+    try:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if found := re.search(r"http://\S+", line):
+                timer.cancel()
+                yield Served(process, found.group())
+                return
+        raise AssertionError(f"the server did not start: {said}")
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait(_SECONDS)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def codings_of(study: Path, document: str) -> list[tuple[str, str, str]]:
+    """Return what is on the disk: the quote, the code and the coder of each assignment in a document."""
+    project = qc.Project.open(study)
+    found = [each for each in project.assignments if each.segment.document.id == document]
+    return sorted((each.segment.quote, each.code.id, each.coder) for each in found)
+
+
+def wait_until(page: Page, condition: str, **given: Any) -> None:
+    """Wait for a condition in JavaScript, without a loop in the page, which its content policy forbids."""
+    for _ in range(200):
+        if page.evaluate(condition, given or None):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"did not come true: {condition}")

@@ -1,0 +1,463 @@
+"""The page to code on, in a real browser and against the real server."""
+
+from __future__ import annotations
+
+import random
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import qualcode as qc
+
+pytest.importorskip("starlette", reason="needs the extra serve")
+pytest.importorskip("uvicorn", reason="needs the extra serve")
+
+from tests.browser.serving import Served, codings_of, run_server, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PLAIN = (
+    "MARIA: We trust them. Dr. Okafor said so, and they trust us, too.\n\n"
+    "JOAN: The budget is shared. Nobody counts every penny.\n\n"
+    "MARIA: We met on Monday. It helped."
+)
+ODD = (
+    "Emoji 👩‍👩‍👧 family. Then e\u0301 combining, 𝒳 math.\r\n"
+    "قالت مريم: لم أنم. ثم خرجت إلى الحديقة.\r\n"
+    "Mixed: she said שלום עולם and left. 🏳️‍🌈 Done.\r\n"
+)
+EVIL = (
+    "<script>window.hacked = 1</script> <img src=x onerror='window.hacked = 1'>\n"
+    '<svg onload="window.hacked = 1"></svg> &lt;b&gt; ${window.hacked = 1}'
+)
+DOCUMENTS = {"plain": PLAIN, "odd": ODD, "evil": EVIL}
+
+
+def make_study(folder: Path) -> Path:
+    codes = [
+        qc.Code(
+            "trust",
+            name="Trust",
+            definition="Partners rely on each other's word.",
+            include=["a promise that is kept"],
+        ),
+        qc.Code("money", name="Money"),
+        qc.Code("shared-budget", name="Shared budget", parent="money"),
+        qc.Code("evil", name="<img src=x onerror='window.hacked = 1'>"),
+    ]
+    project = qc.Project.create(folder, codebook=qc.Codebook("study", codes=codes), coder="ana")
+    project.add_coder("ben")
+    for name, text in DOCUMENTS.items():
+        project.add_document(text, id=name)
+    project.save()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_study(tmp_path_factory.mktemp("page") / "study")
+
+
+@pytest.fixture(scope="module")
+def served(study: Path) -> Iterator[Served]:
+    with run_server(study) as server:
+        yield server
+
+
+@pytest.fixture
+def open_page(served: Served, new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Open the page as a coder, on a document: ``open_page("plain", coder="ben", width=390)``."""
+
+    def make(document: str = "plain", *, coder: str = "ana", **options: Any) -> Page:
+        return enter(new_page(**options), served.address, document, coder)
+
+    return make
+
+
+def enter(page: Page, address: str, document: str, coder: str) -> Page:
+    origin = address.split("/?")[0]
+    page.request.get(address)
+    page.request.post(f"{origin}/api/me", data={"coder": coder}, headers={"Origin": origin})
+    page.goto(f"{origin}/#{document}")
+    page.wait_for_selector("p.row")
+    page.locator("#text").focus()
+    return page
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def settle(page: Page) -> None:
+    """Wait until the server has everything on the disk."""
+    wait_until(page, "() => !Object.keys(localStorage).some((key) => key.startsWith('qualcode.waiting.'))")
+
+
+def code(page: Page, name: str) -> None:
+    """Put a code on what is selected, by the keyboard."""
+    press(page, "Enter")
+    page.keyboard.type(name)
+    press(page, "Enter")
+    settle(page)
+
+
+def test_places_in_utf_16_and_in_code_points_are_each_others_inverse(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    made = random.Random(7)
+    texts = [
+        "".join(made.choices("ab é\u0301👩‍👧𝒳\r\n مש", k=made.randrange(60))) for _ in range(60)
+    ]
+    found = page.evaluate(
+        """async (texts) => {
+          const { Offsets, rowsOf } = await import("/static/offsets.js");
+          return texts.map((text) => {
+            const offsets = new Offsets(text);
+            const units = [...text].map((_, at) => offsets.toUnits(at));
+            return { units, back: units.map((at) => offsets.toPoints(at)), length: offsets.toPoints(text.length),
+                     rows: rowsOf(text).map(({ start, end }) => text.slice(start, end)) };
+          });
+        }""",
+        texts,
+    )
+    for text, each in zip(texts, found, strict=True):
+        assert each["back"] == list(range(len(text)))
+        assert each["units"] == [len(text[:at].encode("utf-16-le")) // 2 for at in range(len(text))]
+        assert each["length"] == len(text)
+        assert each["rows"] == text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def test_codings_that_overlap_never_share_a_lane(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    made = random.Random(7)
+    spans = [(at := made.randrange(3000), at + 1 + made.randrange(300)) for _ in range(80)]
+    lanes = page.evaluate(
+        """async (spans) => {
+          const { freeLane, giveLanes, pieces } = await import("/static/lanes.js");
+          const codings = spans.map(([a, z]) => ({ a, z }));
+          giveLanes(codings.slice(0, 60));
+          for (const each of codings.slice(60)) each.lane = freeLane(each, codings.filter((other) => other.lane !== undefined));
+          const cut = pieces({ start: 0, end: 4000 }, codings);
+          return { lanes: codings.map((each) => each.lane), cut: cut.map(([start, end, on]) => [start, end, on.length]) };
+        }""",
+        spans,
+    )
+    for at, (start, end) in enumerate(spans):
+        for other, (from_, to) in enumerate(spans[:at]):
+            if from_ < end and start < to:
+                assert lanes["lanes"][at] != lanes["lanes"][other]
+    assert [start for start, _, _ in lanes["cut"][1:]] == [end for _, end, _ in lanes["cut"][:-1]]
+    for start, end, count in lanes["cut"]:
+        assert count == sum(a <= start and end <= z for a, z in spans)
+
+
+def test_words_and_sentences_are_coded_exactly_in_every_script(
+    open_page: Callable[..., Page], study: Path
+) -> None:
+    page = open_page("odd")
+    # Sentence by sentence, then words from right to left, then an emoji of seven code points.
+    for _ in range(3):
+        press(page, "ArrowDown")
+        code(page, "trust")
+    press(page, "Control+Home", "Shift+ArrowRight", "Shift+ArrowRight")
+    code(page, "money")
+    press(page, "Control+End", "ArrowLeft")
+    code(page, "money")
+    quotes = [quote for quote, code, _ in codings_of(study, "odd") if code == "trust"]
+    assert sorted(quotes) == sorted(
+        ["Emoji 👩‍👩‍👧 family.", "Then e\u0301 combining, 𝒳 math.", "قالت مريم: لم أنم."]
+    )
+    words = [quote for quote, code, _ in codings_of(study, "odd") if code == "money"]
+    assert sorted(words) == ["Emoji 👩‍👩‍👧 family", "🏳️‍🌈"]
+
+
+def test_a_document_is_coded_without_the_mouse(open_page: Callable[..., Page], study: Path) -> None:
+    page = open_page("plain")
+    # A sentence: "Dr." ends none, and the name of who speaks is not part of it.
+    press(page, "ArrowDown")
+    assert page.locator("#aloud").inner_text().startswith("We trust them.")
+    code(page, "tru")
+    # A new code with a definition and a reason.
+    press(page, "ArrowDown", "Enter")
+    page.keyboard.type("Rumour")
+    press(page, "Alt+Enter", "Tab", "Tab")
+    page.keyboard.type("What others say.")
+    press(page, "Control+Enter")
+    settle(page)
+    # In vivo: two words.
+    press(page, "ArrowDown", "ArrowRight", "ArrowRight", "Shift+ArrowRight", "v")
+    settle(page)
+    found = codings_of(study, "plain")
+    assert ("We trust them.", "trust", "ana") in found
+    assert ("Dr. Okafor said so, and they trust us, too.", "rumour", "ana") in found
+    assert qc.Project.open(study).codebook["rumour"].definition == "What others say."
+    assert len(found) == 3
+    # A memo on the coding at the cursor, another code for it, and take it back.
+    press(page, "Control+Home", "j", "j", "m")
+    page.locator("dialog textarea").wait_for()
+    page.keyboard.type("Said twice.")
+    press(page, "Control+Enter")
+    settle(page)
+    press(page, "c")
+    page.keyboard.type("shared")
+    press(page, "Enter")
+    settle(page)
+    press(page, "x")
+    settle(page)
+    assert len(codings_of(study, "plain")) == 2
+    # All of it is undone, step by step, and done again.
+    for _ in range(3):
+        press(page, "z")
+        settle(page)
+    again = codings_of(study, "plain")
+    assert ("We trust them.", "trust", "ana") in again and len(again) == 3
+    for _ in range(3):
+        press(page, "Control+Shift+z")
+        settle(page)
+    assert len(codings_of(study, "plain")) == 2
+    press(page, "f")
+    settle(page)
+    page.locator(".finish.done").wait_for()
+    press(page, "f")
+    settle(page)
+
+
+def test_the_mouse_selects_and_one_click_codes(open_page: Callable[..., Page], study: Path) -> None:
+    page = open_page("plain")
+    box = page.evaluate(
+        """() => { const row = [...document.querySelectorAll("p.row")].find((each) => each.textContent.includes("penny"));
+          const node = document.createTreeWalker(row, NodeFilter.SHOW_TEXT); let text; while ((text = node.nextNode()) && !text.data.includes("penny"));
+          const range = document.createRange(); const at = text.data.indexOf("every penny"); range.setStart(text, at); range.setEnd(text, at + 11);
+          const { left, right, top, bottom } = range.getBoundingClientRect(); return { left, right, y: (top + bottom) / 2 }; }"""
+    )
+    page.mouse.move(box["left"] + 1, box["y"])
+    page.mouse.down()
+    page.mouse.move(box["right"] - 1, box["y"], steps=4)
+    page.mouse.up()
+    page.locator(".palette [role=option]", has_text="Money").first.click()
+    settle(page)
+    assert ("every penny", "money", "ana") in codings_of(study, "plain")
+
+
+def test_two_people_and_a_script_see_each_other(open_page: Callable[..., Page], study: Path) -> None:
+    ana, ben = open_page("plain"), open_page("plain", coder="ben")
+    before = ana.locator(".lane.other").count()
+    press(ben, "Control+End", "s")
+    code(ben, "trust")
+    wait_until(ana, "({ n }) => document.querySelectorAll('.lane.other').length > n", n=before)
+    assert "ben" in ana.locator(".notes").inner_text().lower()
+    assert "ben" in ana.locator(".people").inner_text().lower()
+    project = qc.Project.open(study)
+    sentence = next(each for each in project.segments(unit="sentence") if each.document.id == "plain")
+    project.assign(sentence, "money", coder="carl")
+    project.save()
+    wait_until(ana, "({ n }) => document.querySelectorAll('.lane.other').length > n", n=before + 1)
+
+
+def test_a_server_that_is_killed_loses_nothing(
+    new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    study = make_study(tmp_path / "study")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    page = new_page(quiet=True)
+    with run_server(study, "--coder", "ana", "--port", port) as server:
+        page.goto(server.address)
+        page.wait_for_selector("p.row")
+        page.locator("#text").focus()
+        press(page, "ArrowDown")
+        code(page, "trust")
+        server.kill()
+        confirmed = codings_of(study, page.evaluate("location.hash.slice(1)"))
+        assert len(confirmed) == 1
+        # There is no server now: the coding is shown as what waits.
+        press(page, "ArrowDown", "Enter")
+        page.keyboard.type("money")
+        press(page, "Enter")
+        page.locator(".lane.waiting").first.wait_for()
+        page.locator(".status.off").wait_for()
+    with run_server(study, "--coder", "ana", "--port", port):
+        settle(page)
+        assert len(codings_of(study, page.evaluate("location.hash.slice(1)"))) == 2
+        page.locator(".lane.waiting").wait_for(state="detached")
+
+
+def test_nothing_in_a_text_or_a_name_is_ever_run(open_page: Callable[..., Page], study: Path) -> None:
+    page = open_page("evil")
+    press(page, "ArrowDown")
+    code(page, "<img")
+    press(page, "o", "Escape", "l")
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("#text img, #text script, #panel img").count() == 0
+    shown = page.locator("p.row").first.inner_text()
+    assert shown == EVIL.splitlines()[0]
+    assert codings_of(study, "evil")[0][1] == "evil"
+
+
+PANELS = {"d": "Documents", "o": "Codes", "l": "Codings", "g": "Suggest", "/": "Search", "q": "Work", "h": "History", "i": "Figures"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"color_scheme": "dark"}, {"width": 390, "height": 844, "has_touch": True}],
+    ids=["light", "dark", "phone"],
+)
+def test_every_view_is_accessible(
+    open_page: Callable[..., Page], violations: Callable[[Page], list[str]], options: dict[str, Any]
+) -> None:
+    page = open_page("plain", **options)
+    wrong = {"text": violations(page)}
+    for key, name in PANELS.items():
+        press(page, key)
+        page.locator("#panel h2", has_text=name).wait_for()
+        wrong[name] = violations(page)
+        press(page, "Escape", key)
+    press(page, "Control+Home", "s", "Enter")
+    wrong["palette"] = violations(page)
+    press(page, "Alt+Enter")
+    wrong["new code"] = violations(page)
+    press(page, "Escape", "Escape", "?")
+    page.locator("dialog").wait_for()
+    wrong["keys"] = violations(page)
+    press(page, "Escape", "e")
+    page.locator("dialog textarea").wait_for()
+    wrong["correction"] = violations(page)
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", [390, 700, 820])
+def test_a_narrow_window_or_200_percent_zoom_scrolls_in_one_direction(
+    open_page: Callable[..., Page], width: int
+) -> None:
+    page = open_page("plain", width=width, height=450)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    press(page, "o")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_finger_selects_and_codes(open_page: Callable[..., Page], study: Path) -> None:
+    page = open_page("plain", width=820, height=1100, has_touch=True)
+    page.evaluate(
+        """() => { const row = [...document.querySelectorAll("p.row")].find((each) => each.textContent.includes("It helped"));
+          row.dispatchEvent(new PointerEvent("pointerdown", { pointerType: "touch", bubbles: true }));
+          const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT); let text; while ((text = walker.nextNode()) && !text.data.includes("It helped"));
+          const at = text.data.indexOf("It helped"); getSelection().setBaseAndExtent(text, at, text, at + 9); }"""
+    )
+    bar = page.locator(".quick")
+    bar.wait_for()
+    assert all(
+        each.bounding_box()["height"] >= 44  # type: ignore[index]
+        for each in bar.locator("button").all()
+    )
+    bar.locator("button").first.tap()
+    page.locator(".palette [role=option]", has_text="Trust").first.tap()
+    settle(page)
+    assert ("It helped", "trust", "ana") in codings_of(study, "plain")
+
+
+def test_keys_can_be_changed_and_stay_so(open_page: Callable[..., Page]) -> None:
+    page = open_page("plain")
+    press(page, "?")
+    page.get_by_role("button", name="Change the key for: Documents").click()
+    press(page, "h")
+    page.locator("dialog [role=status]", has_text="History").wait_for()
+    page.reload()
+    page.wait_for_selector("p.row")
+    page.locator("#text").focus()
+    press(page, "h")
+    page.locator("#panel h2", has_text="Documents").wait_for()
+
+
+def test_every_language_has_every_word(open_page: Callable[..., Page]) -> None:
+    page = open_page("plain", locale="de-DE")
+    page.locator(".rail", has_text="Verlauf").wait_for()
+    tables = page.evaluate(
+        """async () => {
+          const { LANGUAGES } = await import("/static/words.js");
+          const { GROUPS } = await import("/static/keys.js");
+          const actions = GROUPS.flatMap((group) => [group.name, ...Object.keys(group.actions).map((action) => `do.${action}`)]);
+          const tables = {};
+          for (const id in LANGUAGES) tables[id] = (await import(`/static/words-${id}.js`)).WORDS;
+          return { tables, actions };
+        }"""
+    )
+    english = tables["tables"].pop("en")
+    assert set(tables["actions"]) <= set(english)
+    for words in tables["tables"].values():
+        assert set(words) == set(english)
+
+
+def test_the_page_uses_only_words_that_there_are() -> None:
+    import re
+    from importlib.resources import files
+
+    static = files("qualcode.serve") / "static"
+    used: set[str] = set()
+    for each in static.iterdir():
+        if each.name.endswith(".js") and not each.name.startswith(("words", "preact")):
+            used |= set(re.findall(r"\bt\(\s*\"([^\"]+)\"", each.read_text(encoding="utf-8")))
+    table = (static / "words-en.js").read_text(encoding="utf-8")
+    # A name of one word is written without quotes there.
+    missing = {name for name in used if not re.search(rf"[\s\"]{re.escape(name)}\"?: ", table)}
+    assert missing == set()
+
+
+def test_a_text_is_corrected_in_place_and_its_codings_stay(
+    open_page: Callable[..., Page], tmp_path: Path, study: Path
+) -> None:
+    page = open_page("plain")
+    press(page, "Control+Home", "ArrowDown", "ArrowDown")
+    code(page, "shared")
+    press(page, "e")
+    area = page.locator("dialog textarea")
+    area.wait_for()
+    area.fill(area.input_value().replace("budget", "budget 🪙"))
+    page.locator("dialog input[name=reason]").fill("heard again")
+    page.locator("dialog button.main").click()
+    page.locator("dialog").wait_for(state="detached")
+    settle(page)
+    text = qc.Project.open(study).documents["plain"].text
+    assert text == PLAIN.replace("budget", "budget 🪙")
+    assert ("The budget 🪙 is shared.", "shared-budget", "ana") in codings_of(study, "plain")
+    page.locator("p.row", has_text="🪙").wait_for()
+    press(page, "z")
+    settle(page)
+    assert qc.Project.open(study).documents["plain"].text == PLAIN
+
+
+def test_all_passages_that_a_search_finds_are_coded_at_once(
+    open_page: Callable[..., Page], study: Path
+) -> None:
+    page = open_page("plain")
+    press(page, "/")
+    page.keyboard.type("met on")
+    page.locator("#panel button.main", has_text="passage").click()
+    page.keyboard.type("money")
+    press(page, "Enter")
+    settle(page)
+    assert ("met on", "money", "ana") in codings_of(study, "plain")
+
+
+def test_codes_are_renamed_after_a_look_at_what_it_does(
+    open_page: Callable[..., Page], study: Path
+) -> None:
+    page = open_page("plain")
+    press(page, "o")
+    page.locator(".codebook .go", has_text="Money").first.click()
+    page.locator(".codebook .about button", has_text="Rename").first.click()
+    page.locator("dialog input[name=name]").fill("Funds")
+    press(page, "Tab")
+    page.locator("dialog .preview").wait_for()
+    page.locator("dialog button.main").click()
+    page.locator("dialog").wait_for(state="detached")
+    page.locator(".codebook .name", has_text="Funds").wait_for()
+    assert qc.Project.open(study).codebook["money"].name == "Funds"
+    press(page, "Escape", "z")
+    settle(page)
