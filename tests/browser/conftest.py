@@ -55,8 +55,8 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Make pages, each in a context of its own: ``new_page(width=390, height=844, color_scheme="dark")``.
 
-    What a page writes to its console as an error, and what it throws, fails the test at its end; with ``quiet``
-    only what it throws, for a page that loses its server.
+    What a page writes to its console as an error, and what it throws, fails the test at its end; with
+    ``quiet`` only what it throws, for a page that loses its server.
     """
     contexts: list[Any] = []
     errors: list[str] = []

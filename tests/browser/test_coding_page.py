@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 import socket
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +37,18 @@ EVIL = (
     '<svg onload="window.hacked = 1"></svg> &lt;b&gt; ${window.hacked = 1}'
 )
 DOCUMENTS = {"plain": PLAIN, "odd": ODD, "evil": EVIL}
+
+
+# The range of the DOM in which some words stand.
+FIND = """(words) => {
+  const walker = document.createTreeWalker(document.querySelector("#text"), NodeFilter.SHOW_TEXT);
+  let node = walker.nextNode();
+  while (!node.data.includes(words)) node = walker.nextNode();
+  const range = document.createRange();
+  range.setStart(node, node.data.indexOf(words));
+  range.setEnd(node, range.startOffset + words.length);
+  return range;
+}"""
 
 
 def make_study(folder: Path) -> Path:
@@ -95,7 +109,9 @@ def press(page: Page, *keys: str) -> None:
 
 def settle(page: Page) -> None:
     """Wait until the server has everything on the disk."""
-    wait_until(page, "() => !Object.keys(localStorage).some((key) => key.startsWith('qualcode.waiting.'))")
+    wait_until(
+        page, "() => !Object.keys(localStorage).some((key) => key.startsWith('qualcode.waiting.'))"
+    )
 
 
 def code(page: Page, name: str) -> None:
@@ -120,8 +136,9 @@ def test_places_in_utf_16_and_in_code_points_are_each_others_inverse(
           return texts.map((text) => {
             const offsets = new Offsets(text);
             const units = [...text].map((_, at) => offsets.toUnits(at));
-            return { units, back: units.map((at) => offsets.toPoints(at)), length: offsets.toPoints(text.length),
-                     rows: rowsOf(text).map(({ start, end }) => text.slice(start, end)) };
+            const back = units.map((at) => offsets.toPoints(at));
+            const rows = rowsOf(text).map(({ start, end }) => text.slice(start, end));
+            return { units, back, rows, length: offsets.toPoints(text.length) };
           });
         }""",
         texts,
@@ -142,9 +159,12 @@ def test_codings_that_overlap_never_share_a_lane(open_page: Callable[..., Page])
           const { freeLane, giveLanes, pieces } = await import("/static/lanes.js");
           const codings = spans.map(([a, z]) => ({ a, z }));
           giveLanes(codings.slice(0, 60));
-          for (const each of codings.slice(60)) each.lane = freeLane(each, codings.filter((other) => other.lane !== undefined));
+          for (const each of codings.slice(60)) {
+            each.lane = freeLane(each, codings.filter((other) => other.lane !== undefined));
+          }
           const cut = pieces({ start: 0, end: 4000 }, codings);
-          return { lanes: codings.map((each) => each.lane), cut: cut.map(([start, end, on]) => [start, end, on.length]) };
+          const lanes = codings.map((each) => each.lane);
+          return { lanes, cut: cut.map(([start, end, on]) => [start, end, on.length]) };
         }""",
         spans,
     )
@@ -216,7 +236,8 @@ def test_a_document_is_coded_without_the_mouse(open_page: Callable[..., Page], s
         press(page, "z")
         settle(page)
     again = codings_of(study, "plain")
-    assert ("We trust them.", "trust", "ana") in again and len(again) == 3
+    assert ("We trust them.", "trust", "ana") in again
+    assert len(again) == 3
     for _ in range(3):
         press(page, "Control+Shift+z")
         settle(page)
@@ -230,12 +251,8 @@ def test_a_document_is_coded_without_the_mouse(open_page: Callable[..., Page], s
 
 def test_the_mouse_selects_and_one_click_codes(open_page: Callable[..., Page], study: Path) -> None:
     page = open_page("plain")
-    box = page.evaluate(
-        """() => { const row = [...document.querySelectorAll("p.row")].find((each) => each.textContent.includes("penny"));
-          const node = document.createTreeWalker(row, NodeFilter.SHOW_TEXT); let text; while ((text = node.nextNode()) && !text.data.includes("penny"));
-          const range = document.createRange(); const at = text.data.indexOf("every penny"); range.setStart(text, at); range.setEnd(text, at + 11);
-          const { left, right, top, bottom } = range.getBoundingClientRect(); return { left, right, y: (top + bottom) / 2 }; }"""
-    )
+    box = page.evaluate(f"({FIND})('every penny').getBoundingClientRect().toJSON()")
+    box["y"] = (box["top"] + box["bottom"]) / 2
     page.mouse.move(box["left"] + 1, box["y"])
     page.mouse.down()
     page.mouse.move(box["right"] - 1, box["y"], steps=4)
@@ -245,7 +262,9 @@ def test_the_mouse_selects_and_one_click_codes(open_page: Callable[..., Page], s
     assert ("every penny", "money", "ana") in codings_of(study, "plain")
 
 
-def test_two_people_and_a_script_see_each_other(open_page: Callable[..., Page], study: Path) -> None:
+def test_two_people_and_a_script_see_each_other(
+    open_page: Callable[..., Page], study: Path
+) -> None:
     ana, ben = open_page("plain"), open_page("plain", coder="ben")
     before = ana.locator(".lane.other").count()
     press(ben, "Control+End", "s")
@@ -254,7 +273,9 @@ def test_two_people_and_a_script_see_each_other(open_page: Callable[..., Page], 
     assert "ben" in ana.locator(".notes").inner_text().lower()
     assert "ben" in ana.locator(".people").inner_text().lower()
     project = qc.Project.open(study)
-    sentence = next(each for each in project.segments(unit="sentence") if each.document.id == "plain")
+    sentence = next(
+        each for each in project.segments(unit="sentence") if each.document.id == "plain"
+    )
     project.assign(sentence, "money", coder="carl")
     project.save()
     wait_until(ana, "({ n }) => document.querySelectorAll('.lane.other').length > n", n=before + 1)
@@ -289,7 +310,9 @@ def test_a_server_that_is_killed_loses_nothing(
         page.locator(".lane.waiting").wait_for(state="detached")
 
 
-def test_nothing_in_a_text_or_a_name_is_ever_run(open_page: Callable[..., Page], study: Path) -> None:
+def test_nothing_in_a_text_or_a_name_is_ever_run(
+    open_page: Callable[..., Page], study: Path
+) -> None:
     page = open_page("evil")
     press(page, "ArrowDown")
     code(page, "<img")
@@ -301,7 +324,10 @@ def test_nothing_in_a_text_or_a_name_is_ever_run(open_page: Callable[..., Page],
     assert codings_of(study, "evil")[0][1] == "evil"
 
 
-PANELS = {"d": "Documents", "o": "Codes", "l": "Codings", "g": "Suggest", "/": "Search", "q": "Work", "h": "History", "i": "Figures"}  # fmt: skip
+PANELS = {
+    "d": "Documents", "o": "Codes", "l": "Codings", "g": "Suggest",
+    "/": "Search", "q": "Work", "h": "History", "i": "Figures",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -345,10 +371,13 @@ def test_a_narrow_window_or_200_percent_zoom_scrolls_in_one_direction(
 def test_a_finger_selects_and_codes(open_page: Callable[..., Page], study: Path) -> None:
     page = open_page("plain", width=820, height=1100, has_touch=True)
     page.evaluate(
-        """() => { const row = [...document.querySelectorAll("p.row")].find((each) => each.textContent.includes("It helped"));
-          row.dispatchEvent(new PointerEvent("pointerdown", { pointerType: "touch", bubbles: true }));
-          const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT); let text; while ((text = walker.nextNode()) && !text.data.includes("It helped"));
-          const at = text.data.indexOf("It helped"); getSelection().setBaseAndExtent(text, at, text, at + 9); }"""
+        f"""() => {{
+          const range = ({FIND})("It helped");
+          const options = {{ pointerType: "touch", bubbles: true }};
+          range.startContainer.parentElement.dispatchEvent(new PointerEvent("pointerdown", options));
+          getSelection().removeAllRanges();
+          getSelection().addRange(range);
+        }}"""
     )
     bar = page.locator(".quick")
     bar.wait_for()
@@ -382,7 +411,9 @@ def test_every_language_has_every_word(open_page: Callable[..., Page]) -> None:
         """async () => {
           const { LANGUAGES } = await import("/static/words.js");
           const { GROUPS } = await import("/static/keys.js");
-          const actions = GROUPS.flatMap((group) => [group.name, ...Object.keys(group.actions).map((action) => `do.${action}`)]);
+          const actions = GROUPS.flatMap((group) => [
+            group.name, ...Object.keys(group.actions).map((action) => `do.${action}`),
+          ]);
           const tables = {};
           for (const id in LANGUAGES) tables[id] = (await import(`/static/words-${id}.js`)).WORDS;
           return { tables, actions };
@@ -395,9 +426,6 @@ def test_every_language_has_every_word(open_page: Callable[..., Page]) -> None:
 
 
 def test_the_page_uses_only_words_that_there_are() -> None:
-    import re
-    from importlib.resources import files
-
     static = files("qualcode.serve") / "static"
     used: set[str] = set()
     for each in static.iterdir():
