@@ -234,3 +234,49 @@ def test_results_are_asked_again_and_of_the_past(interviews: qc.Project) -> None
     assert "steps 1: 0 and 2: 6" in qc.report.methods(trend)
     with pytest.raises(StatisticsError, match="no step for 2"):
         interviews.trends("wave", steps={1: 0})
+
+
+# Units and codes as a frame
+
+
+def test_a_frame_has_every_unit_and_what_is_on_it(interviews: qc.Project) -> None:
+    long = interviews.unit_frame(unit="turn", level="theme")
+    wide = interviews.unit_frame(unit="turn", level="theme", wide=True)
+    shares = interviews.prevalence(unit="turn", level="theme")
+    ids = [node.id for node in shares.nodes]
+    assert len(long) == len(wide) * len(ids)
+    counts = shares.shares[None].count
+    assert long.groupby("code", sort=False)["present"].sum().loc[ids].tolist() == counts.tolist()
+    assert wide[ids].sum().tolist() == counts.tolist()
+    texts = [
+        interviews.documents[id].text[a:b] for id, a, b in wide[["document", "start", "end"]].values
+    ]
+    assert texts == [each.quote for each in interviews.segments(unit="turn")]
+    assert wide.groupby("document")["unit"].max().sum() == len(wide)
+    assert set(long["wave"]) == {1, 2}
+
+
+def test_a_frame_says_what_belongs_together(interviews: qc.Project) -> None:
+    paired = interviews.unit_frame(unit="document", cluster=["sian-prosser"], variables="wave")
+    cluster = paired.drop_duplicates("document").set_index("document")["cluster"]
+    assert cluster["int-05"] == cluster["int-12"]
+    assert cluster.nunique() == 11
+    with pytest.raises(StatisticsError, match="give units of documents"):
+        interviews.unit_frame(unit="case")
+    with pytest.raises(StatisticsError, match="there is no code 'trus'"):
+        interviews.unit_frame(unit="turn", codes="trus")
+    with pytest.raises(StatisticsError, match="has a variable 'wav'"):
+        interviews.unit_frame(unit="turn", variables="wav")
+
+
+def test_the_variance_of_a_slope_is_that_of_estimating_equations(interviews: qc.Project) -> None:
+    """Against statsmodels: robust standard errors of a linear model with independent working correlation."""
+    smf = pytest.importorskip("statsmodels.formula.api")
+    found = interviews.trends("wave", unit="turn", level="theme")
+    frame = interviews.unit_frame(unit="turn", level="theme", variables="wave")
+    for at, node in enumerate(found.nodes):
+        fitted = smf.gee("present ~ wave", "cluster", frame[frame["code"] == node.id]).fit()
+        assert found.slope[at] == pytest.approx(fitted.params["wave"])
+        # 12 documents, less one for each wave.
+        expected = fitted.params["wave"] / (fitted.bse["wave"] * np.sqrt(12 / 10))
+        assert found.tests.statistic[at] == pytest.approx(expected)

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from qualcode.model.codebooks.themes import Rollup
     from qualcode.model.coding.queries import Query
     from qualcode.model.state import State
     from qualcode.model.texts.documents import Value
     from qualcode.stats.agreement.study import Study
     from qualcode.stats.coefficients import CoefficientLike
+    from qualcode.stats.counting.belonging import Cluster
     from qualcode.stats.counting.coding_progress import Progress
     from qualcode.stats.counting.meeting import Meeting
     from qualcode.stats.counting.policies import Count
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.units import Unit
     from qualcode.stats.groups.comparison import Compared, GroupComparison
     from qualcode.stats.groups.group_tests import Correction, GroupTests
-    from qualcode.stats.groups.grouped_units import Cluster
     from qualcode.stats.groups.prevalence import Prevalence
     from qualcode.stats.groups.trends import Trends
     from qualcode.stats.order.stanzas import Stanzas
@@ -406,6 +408,60 @@ class Questions(ABC):
         return trends(
             self.state, by, steps=steps, unit=unit, level=level, rollup=rollup, correction=correction,
             cluster=cluster, coders=coders, confidence=confidence,
+        )  # fmt: skip
+
+    def unit_frame(
+        self,
+        *,
+        unit: Unit,
+        codes: Iterable[str] | str | None = None,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        variables: Iterable[str] | str | None = None,
+        cluster: Cluster = "document",
+        coders: str | Iterable[str] | None = None,
+        wide: bool = False,
+    ) -> pd.DataFrame:
+        """Return a row for each unit and code, with what belongs together: for models of other libraries.
+
+        Parameters
+        ----------
+        unit : str, regular expression or callable
+            As for `prevalence`; not cases.
+        codes : iterable of str, optional
+            Ids of the nodes of the level; all that anything carries when not given.
+        level, rollup
+            As for `cooccurrence`.
+        variables : iterable of str, optional
+            Variables of documents, or else of their cases; all that there are when not given.
+        cluster : {"document", "case"} or iterable of str, default "document"
+            As for `group_tests`.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
+        wide : bool, default False
+            One row for each unit and a column for each code instead.
+
+        Returns
+        -------
+        DataFrame
+            Columns: cluster, document, unit (its number in the document), start, end, length, speaker, role,
+            code and present (0 or 1), or one for each code; then one for each variable.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.load_project("partnership-interviews")
+        >>> frame = project.unit_frame(unit="turn", codes=["trust", "power"], variables=["wave"])
+        >>> frame[["cluster", "document", "unit", "role", "code", "present", "wave"]].tail(2)
+             cluster document  unit         role   code  present  wave
+        632       11   int-12    30  participant  trust        0     2
+        633       11   int-12    30  participant  power        0     2
+        """
+        from qualcode.stats.counting.tidy_units import unit_frame
+
+        return unit_frame(
+            self.state, unit=unit, codes=codes, level=level, rollup=rollup, variables=variables,
+            cluster=cluster, coders=coders, wide=wide,
         )  # fmt: skip
 
     def prevalence(

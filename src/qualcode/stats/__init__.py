@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from qualcode.stats.groups.group_tests import Correction as Correction
     from qualcode.stats.groups.group_tests import GroupTests as GroupTests
     from qualcode.stats.groups.group_tests import group_tests as group_tests
-    from qualcode.stats.groups.grouped_units import Cluster as Cluster
     from qualcode.stats.groups.prevalence import Prevalence as Prevalence
     from qualcode.stats.groups.prevalence import prevalence as prevalence
     from qualcode.stats.groups.proportions import Proportions as Proportions
@@ -107,7 +106,6 @@ _HOMES = {
     "Association": "pairs.association",
     "BASIC": "pairs.cooccurrence",
     "Bounds": "uncertainty.intervals",
-    "Cluster": "groups.grouped_units",
     "Communities": "pairs.network_measures",
     "Contrast": "groups.group_tests",
     "Cooccurrence": "pairs.cooccurrence",

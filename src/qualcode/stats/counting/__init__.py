@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from qualcode._faces import face
 
 if TYPE_CHECKING:
+    from qualcode.stats.counting.belonging import Cluster as Cluster
+    from qualcode.stats.counting.belonging import lots as lots
     from qualcode.stats.counting.coded import Coded as Coded
     from qualcode.stats.counting.coding_progress import Progress as Progress
     from qualcode.stats.counting.coding_progress import progress as progress
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.rollup import evidence_counts as evidence_counts
     from qualcode.stats.counting.rollup import evidence_partial as evidence_partial
     from qualcode.stats.counting.rollup import roll_up as roll_up
+    from qualcode.stats.counting.tidy_units import unit_frame as unit_frame
     from qualcode.stats.counting.units import Coding as Coding
     from qualcode.stats.counting.units import Unit as Unit
     from qualcode.stats.counting.units import code_units as code_units
@@ -70,6 +73,7 @@ _HOMES = {
     "Assigned": "policies",
     "ByDocument": "partials",
     "Characters": "policies",
+    "Cluster": "belonging",
     "ClusterCounts": "meeting",
     "Coded": "coded",
     "Coders": "policies",
@@ -109,6 +113,7 @@ _HOMES = {
     "find": "found",
     "finish_groups": "grouped",
     "grouped_clusters": "grouping",
+    "lots": "belonging",
     "merge_groups": "grouped",
     "merged": "partials",
     "near_units": "meeting",
@@ -119,6 +124,7 @@ _HOMES = {
     "policy_of": "policies",
     "progress": "coding_progress",
     "roll_up": "rollup",
+    "unit_frame": "tidy_units",
     "unit_name": "units",
     "variable_groups": "grouping",
 }

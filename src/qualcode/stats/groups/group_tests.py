@@ -19,6 +19,7 @@ from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_confidence, check_one_of, check_unit
+from qualcode.stats.counting.belonging import Cluster
 from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.groups.clustered_tables import (
     Tests,
@@ -26,7 +27,7 @@ from qualcode.stats.groups.clustered_tables import (
     ratio_bounds,
     strength_bounds,
 )
-from qualcode.stats.groups.grouped_units import Cluster, GroupedUnits, grouped_units
+from qualcode.stats.groups.grouped_units import GroupedUnits, grouped_units
 from qualcode.stats.pairs.exact_tests import false_discovery, family_wise, fisher_exact
 from qualcode.stats.uncertainty.intervals import Bounds
 

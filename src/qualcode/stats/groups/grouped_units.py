@@ -10,24 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError
-from qualcode.model.checks import check_texts, shown
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_unit, check_variable
+from qualcode.stats.counting.belonging import Cluster, lots
 from qualcode.stats.counting.grouping import NOT_KNOWN, variable_groups
 from qualcode.stats.counting.speaking import is_of_speakers
 from qualcode.stats.counting.units import Unit
-from qualcode.stats.counting.variable_values import own_values
 from qualcode.stats.groups.prevalence import carried_units, spoken_units
 
-__all__ = ["Cluster", "GroupedUnits", "grouped_units"]
+__all__ = ["GroupedUnits", "grouped_units"]
 
 Longs: TypeAlias = NDArray[np.int64]
-Cluster: TypeAlias = Literal["document", "case"] | Iterable[str]
-"""What belongs together: documents alone, those of one case, or those of some cases, by their ids."""
 
 
 @attrs.frozen(eq=False)
@@ -100,7 +97,7 @@ def grouped_units(
     if len(groups) < 2 or not found.nodes:
         what = "nothing is coded" if not found.nodes else f"there is one group only, {groups[0]!r}"
         raise StatisticsError(f"there is nothing to compare by {by!r}: {what}")
-    number = np.arange(len(found.units)) if unit == "case" else _lots(state, by, cluster)
+    number = np.arange(len(found.units)) if unit == "case" else lots(state, cluster, by=by)
     carrying = np.zeros((number.max() + 1, len(groups), len(found.nodes)), dtype=np.int64)
     units = np.zeros(carrying.shape[:2], dtype=np.int64)
     for at, (with_node, every) in enumerate(tables.values()):
@@ -114,40 +111,3 @@ def grouped_units(
         state, found.nodes, found.rollup, groups, carrying[there], units[there],
         "case" if together else "document", left_out,
     )  # fmt: skip
-
-
-def _lots(state: State, by: str, cluster: Cluster) -> Longs:
-    """Return for each document the lot that it is in: those that share a case, directly or by others.
-
-    Documents that have their value from a case share its value, and are together whatever was asked for.
-    """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    column = {case: at for at, case in enumerate(state.cases)}
-    chosen = _chosen(state, cluster)
-    links = [
-        (at, len(state.documents) + column[case])
-        for at, document in enumerate(state.documents.values())
-        for case in document.cases
-        if case in chosen or (own_values(state.cases[case], by) and not own_values(document, by))
-    ]
-    size = len(state.documents) + len(column)
-    row, other = np.array(links, dtype=np.int64).reshape(-1, 2).T
-    table = coo_array((np.ones(len(links)), (row, other)), shape=(size, size))
-    _, label = connected_components(table, directed=False)
-    return np.unique(label[: len(state.documents)], return_inverse=True)[1]
-
-
-def _chosen(state: State, cluster: Cluster) -> frozenset[str]:
-    """Return the cases whose documents belong together."""
-    if cluster == "document":
-        return frozenset()
-    if cluster == "case":
-        return frozenset(state.cases)
-    if isinstance(cluster, str):
-        raise StatisticsError(
-            f"cluster={shown(cluster)}: give 'document', 'case', or a list of ids of cases"
-        )
-    ids = check_texts(cluster, what="cluster", error=StatisticsError)
-    return frozenset(state.cases[id].id for id in ids)

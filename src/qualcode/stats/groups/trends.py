@@ -18,10 +18,11 @@ from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
 from qualcode.stats.arguments import check_confidence, check_one_of
+from qualcode.stats.counting.belonging import Cluster
 from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.groups.clustered_tables import Tests, slope_bounds, trend_tests
 from qualcode.stats.groups.group_tests import Correction, adjusted_for
-from qualcode.stats.groups.grouped_units import Cluster, grouped_units
+from qualcode.stats.groups.grouped_units import grouped_units
 from qualcode.stats.uncertainty.intervals import Bounds
 
 if TYPE_CHECKING:
