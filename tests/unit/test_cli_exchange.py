@@ -7,11 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.unit.test_cli import ran, refused
 from tests.unit.test_program_texts import ROCK, TASKS, TEXT, annotation
 from tests.unit.test_programs import Tables, database, qualcoder, rqda, taguette
 
 import qualcode as qc
+from qualcode.cli import main
 from qualcode.errors import StudyError
 from qualcode.project.formats import FORMATS, format_of
 
@@ -134,3 +136,47 @@ def test_a_later_export_is_read_into_the_project(here: Path) -> None:
     assert "merge that with the first" in refused(
         "import", "programs/homes.qda", "homes", "--update"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (("export", "study", "-"), b"\xef\xbb\xbfdocument,start,end"),
+        (("export", "study", "-", "--to", "nvivo"), b"PK"),
+        (("rollup", "study", "--csv", "-"), b"\xef\xbb\xbflevel,id"),
+        (("cooccur", "study", "--unit", "document", "--csv", "-"), b"\xef\xbb\xbf"),
+        (("names", "study", "--output", "-"), b"\xef\xbb\xbfname,pseudonym"),
+        (("quotes", "study", "--code", "trust", "-o", "-"), b"# Quotes"),
+        (("adjudicate", "study", "--table", "-"), b"\xef\xbb\xbfdocument,before"),
+        (
+            ("autocode", "study", "trust", "--text", "they", "--output", "-"),
+            b"\xef\xbb\xbfdocument",
+        ),
+        (("backup", "study", "-"), b"PK"),
+    ],
+)
+def test_a_dash_stands_for_standard_output(
+    words: tuple[str, ...], begins: bytes, here: Path
+) -> None:
+    ran("import", "programs/homes.qda", "study")
+    before = sorted(each for each in here.rglob("*") if "study" not in each.parts)
+    result = CliRunner().invoke(main, [*words, "--json"])
+    assert result.exit_code == 0, result.output
+    assert result.stdout_bytes.startswith(begins)
+    json.loads(result.stderr)
+    assert sorted(each for each in here.rglob("*") if "study" not in each.parts) == before
+
+
+def test_a_folder_cannot_go_to_standard_output(here: Path) -> None:
+    ran("import", "programs/homes.qda", "study")
+    assert "is a folder of files" in refused("export", "study", "-", "--to", "rock")
+
+
+def test_long_work_tells_how_far_it_has_come(here: Path) -> None:
+    told: list[tuple[int, int]] = []
+    project = qc.read_refi("programs/homes.qdpx", progress=lambda *n: told.append(n)).project
+    assert told[-1][0] == told[-1][1] > 0
+    told.clear()
+    qc.write_refi(project, "out.qdpx", progress=lambda *n: told.append(n))
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == ((1, 3), (3, 3))

@@ -9,6 +9,7 @@ import click
 from qualcode.cli.shared import (
     author_option,
     examples,
+    file_or_output,
     find_project,
     json_option,
     open_folder,
@@ -185,9 +186,15 @@ def adjudicate(
     if table is not None:
         view = find_project(project)
         found = view.disagreements(unit=unit, coders=between or None, consensus=consensus)
-        count = _within(found, view, documents).open.write(table, replace=replace)
+        with file_or_output(table, ".csv") as path:
+            count = _within(found, view, documents).open.write(path, replace=replace)
         noun = "disagreement" if count == 1 else "disagreements"
-        tell({"table": table, "open": count}, f"{table}: {count} open {noun}", as_json=as_json)
+        tell(
+            {"table": table, "open": count},
+            f"{table}: {count} open {noun}",
+            as_json=as_json,
+            file=table,
+        )
         return
     opened = open_folder(project)
     told: list[str] = []

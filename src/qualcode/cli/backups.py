@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import attrs
 import click
 
 import qualcode as qc
-from qualcode.cli.shared import examples, json_option, open_folder, project_argument, tell
+from qualcode.cli.shared import (
+    STANDARD_OUTPUT,
+    examples,
+    file_or_output,
+    json_option,
+    open_folder,
+    project_argument,
+    tell,
+)
 
 __all__ = ["backup", "restore"]
 
@@ -19,9 +30,12 @@ def backup(project: str, file: str, as_json: bool) -> None:
 
     `qualcode restore` makes a folder of it again.
     """
-    made = open_folder(project).backup(file)
+    with file_or_output(file, ".zip") as path:
+        made = open_folder(project).backup(path)
+    if file == STANDARD_OUTPUT:
+        made = attrs.evolve(made, path=Path(file))
     value = {"file": str(made.path), "files": made.files, "bytes": made.size}
-    tell(value, str(made), as_json=as_json)
+    tell(value, str(made), as_json=as_json, file=file)
 
 
 @click.command(epilog=examples("qualcode restore study-3-may.zip study-again"))

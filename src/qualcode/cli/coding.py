@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import attrs
 import click
 
 from qualcode.cli.shared import (
+    STANDARD_OUTPUT,
     at_option,
     examples,
+    file_or_output,
     json_option,
     open_folder,
+    progress,
     project_argument,
     tell,
     view_of,
@@ -115,18 +119,23 @@ def export(project: str, file: str, to: str | None, at: int | str | None, as_jso
     count = len(view.assignments)
     noun = "assignment" if count == 1 else "assignments"
     if to in (None, "csv"):
-        view.write_csv(file)
-        tell({"file": file, "assignments": count}, f"{file}: {count} {noun}", as_json=as_json)
+        with file_or_output(file, ".csv") as path:
+            view.write_csv(path)
+        value: dict[str, Any] = {"file": file, "assignments": count}
+        tell(value, f"{file}: {count} {noun}", as_json=as_json, file=file)
         return
     from qualcode.project.formats import format_named
 
     write = format_named(to).write
     if write is None:
         raise StudyError(f"{to}: is read and not written; csv goes into any spreadsheet program")
-    losses = write(view, Path(file))
+    if file == STANDARD_OUTPUT and to in ("rock", "webannotation"):
+        raise StudyError(f"{to}: is a folder of files, which standard output cannot hold: name one")
+    with file_or_output(file, ".qdpx") as path, progress("Writing") as advance:
+        losses = write(view, Path(path), advance)
     value = {
         "file": file,
         "assignments": count,
         "losses": [attrs.asdict(loss) for loss in losses],
     }
-    tell(value, f"{file}: {count} {noun}\n{losses}", as_json=as_json)
+    tell(value, f"{file}: {count} {noun}\n{losses}", as_json=as_json, file=file)

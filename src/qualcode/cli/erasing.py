@@ -9,6 +9,7 @@ import qualcode as qc
 from qualcode.cli.shared import (
     author_option,
     examples,
+    file_or_output,
     json_option,
     open_folder,
     project_argument,
@@ -168,11 +169,13 @@ def names(project: str, output: str | None, as_json: bool) -> None:
     """
     found = open_folder(project).find_names()
     if output is not None:
-        found.write_csv(output)
+        with file_or_output(output, ".csv") as path:
+            found.write_csv(path)
         tell(
             {"file": output, "candidates": len(found)},
             f"{output}: {found.caption}",
             as_json=as_json,
+            file=output,
         )
         return
     tell(records(found.to_frame()), str(found), as_json=as_json)

@@ -9,7 +9,7 @@ import attrs
 import click
 
 import qualcode as qc
-from qualcode.cli.shared import examples, json_option, open_folder, records, tell
+from qualcode.cli.shared import examples, json_option, open_folder, progress, records, tell
 from qualcode.errors import StudyError
 
 if TYPE_CHECKING:
@@ -58,7 +58,10 @@ def _read(
     given = {option: value for option, value in options.items() if value is not None}
     if name is not None:
         given["name"] = name
-    return found.read_with(file, {**again, **given})
+    with progress("Reading") as advance:
+        if "progress" in found.takes:
+            given["progress"] = advance
+        return found.read_with(file, {**again, **given})
 
 
 def _reported(program: str, report: Imported | Inspected) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from qualcode.cli.shared import (
     at_option,
     coders_option,
     examples,
+    file_or_output,
     json_option,
     project_argument,
     records,
@@ -67,9 +68,10 @@ def quotes(
     )  # fmt: skip
     text = str(found)
     if output is not None:
-        path = write_quotes(found, output, replace=replace)
-        text = f"{path}: {found.caption.splitlines()[0]}"
-    tell(records(found.to_frame()), text, as_json=as_json)
+        with file_or_output(output, ".md") as path:
+            write_quotes(found, path, replace=replace)
+        text = f"{output}: {found.caption.splitlines()[0]}"
+    tell(records(found.to_frame()), text, as_json=as_json, file=output)
 
 
 @click.command(

@@ -10,6 +10,7 @@ import click
 from qualcode.cli.shared import (
     author_option,
     examples,
+    file_or_output,
     find_project,
     json_option,
     open_folder,
@@ -201,7 +202,8 @@ def tell_suggestions(
         }
         text = "" if as_json else suggestions_text(found, limit, promised=promised)
     else:
-        count = found.write(output, codebook=view.codebook, replace=replace)
+        with file_or_output(output, ".csv") as path:
+            count = found.write(path, codebook=view.codebook, replace=replace)
         segments = len(list(by_segment(found)))
         value = {"file": output, "suggestions": count, "segments": segments}
         head = f"{output}: {counted(count, 'suggestion')} for {counted(segments, 'segment')}"
@@ -212,4 +214,4 @@ def tell_suggestions(
     if learner is not None:
         value["learned"] = learned_from(learner)
         text += f"\n{learned_text(learner)}"
-    tell(value, text, as_json=as_json)
+    tell(value, text, as_json=as_json, file=output)

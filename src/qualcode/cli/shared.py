@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "STANDARD_OUTPUT",
     "CountOption",
     "Value",
     "at_option",
     "author_option",
     "coders_option",
     "examples",
+    "file_or_output",
     "find_codebook",
     "find_project",
     "json_option",
@@ -234,11 +237,36 @@ def words_of(view: qc.View, speakers: tuple[str, ...], roles: tuple[str, ...]) -
 # Printing
 
 
-def tell(value: object, text: str, *, as_json: bool) -> None:
-    """Print what a command found, as JSON or as text."""
+STANDARD_OUTPUT = "-"
+"""What stands, wherever a command writes a file, for standard output."""
+
+
+@contextmanager
+def file_or_output(file: str, ending: str) -> Iterator[str]:
+    """Yield where a command is to write a file: where it was told to, or what then goes to standard output.
+
+    Parameters
+    ----------
+    file : str
+        The file, or `STANDARD_OUTPUT`.
+    ending : str
+        Of what goes there, such as ``".csv"``, since endings say what a file is.
+    """
+    if file != STANDARD_OUTPUT:
+        yield file
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder, f"output{ending}")
+        yield str(written)
+        if written.is_file():
+            click.echo(written.read_bytes(), nl=False)
+
+
+def tell(value: object, text: str, *, as_json: bool, file: str | None = None) -> None:
+    """Print what a command found, as JSON or as text; beside the file, where that is standard output."""
     if as_json:
         text = json.dumps(value, indent=2, ensure_ascii=not speaks_unicode(), allow_nan=False)
-    click.echo(text)
+    click.echo(text, err=file == STANDARD_OUTPUT)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

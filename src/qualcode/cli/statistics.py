@@ -12,6 +12,7 @@ from qualcode.cli.shared import (
     at_option,
     coders_option,
     examples,
+    file_or_output,
     json_option,
     project_argument,
     records,
@@ -102,10 +103,11 @@ def rollup(
             result.hierarchy.level(level)  # refuses a level that there is not
             frame = frame[frame["level"].isin([level, "total"])].drop_duplicates("id")
     if csv is not None:
-        write_frame(frame, csv)
+        with file_or_output(csv, ".csv") as path:
+            write_frame(frame, path)
         noun = "row" if len(frame) == 1 else "rows"
         value = {"file": csv, "rows": len(frame), "counted": attrs.asdict(counted)}
-        tell(value, f"{csv}: {len(frame)} {noun}\n{counted}", as_json=as_json)
+        tell(value, f"{csv}: {len(frame)} {noun}\n{counted}", as_json=as_json, file=csv)
     elif by is not None:
         columns = [str(name) for name in frame.columns if name != frame.columns[0]]
         rows = records(frame)
@@ -221,10 +223,11 @@ def cooccur(
     frame = frame if top is None else frame.head(top)
     counted = attrs.asdict(met.counted)
     if csv is not None:
-        write_frame(frame, csv)
+        with file_or_output(csv, ".csv") as path:
+            write_frame(frame, path)
         noun = "pair" if len(frame) == 1 else "pairs"
         value = {"file": csv, "pairs": len(frame), "counted": counted}
-        tell(value, f"{csv}: {len(frame)} {noun}\n{met.counted}", as_json=as_json)
+        tell(value, f"{csv}: {len(frame)} {noun}\n{met.counted}", as_json=as_json, file=csv)
     else:
         value = {
             "unit": met.unit,

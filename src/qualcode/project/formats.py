@@ -30,7 +30,7 @@ from qualcode.project.programs import (
     write_webannotation,
 )
 from qualcode.project.project import Project
-from qualcode.project.refi import read_refi, write_refi
+from qualcode.project.refi import Progress, read_refi, write_refi
 from qualcode.project.studies import Imported
 from qualcode.project.view import View
 
@@ -56,7 +56,8 @@ class Format:
     read : callable or None
         Makes a project of a path.
     write : callable or None
-        Writes a project to a path, and returns what has no place there.
+        Writes a project to a path, and returns what has no place there. It takes what it calls with how much
+        is written, and of how much, too, or None.
     takes : tuple of str
         Of the options ``texts``, ``codebook``, ``project``, ``encoding`` and ``offsets`` those that `read`
         knows; and ``into`` where it reads into a project that was made of an earlier file.
@@ -66,7 +67,7 @@ class Format:
     title: str
     fits: Callable[[Path], bool]
     read: Callable[..., Imported] | None = None
-    write: Callable[[View, Path], Losses] | None = None
+    write: Callable[[View, Path, Progress | None], Losses] | None = None
     takes: tuple[str, ...] = ()
 
     def read_with(self, path: str | Path, options: Mapping[str, Any]) -> Imported:
@@ -164,13 +165,13 @@ def _read_refi(
     return read_refi(path, positions=positions, name=name, **again)
 
 
-def _write_refi_for(program: str | None) -> Callable[[View, Path], Losses]:
-    def write(project: View, path: Path) -> Losses:
+def _write_refi_for(program: str | None) -> Callable[[View, Path, Progress | None], Losses]:
+    def write(project: View, path: Path, progress: Progress | None) -> Losses:
         if not isinstance(project, Project):
             raise StudyError(
                 f"{path}: REFI-QDA is written of a project as it is now: leave out --at"
             )
-        return write_refi(project, path, for_program=program)
+        return write_refi(project, path, for_program=program, progress=progress)
 
     return write
 
@@ -199,7 +200,7 @@ FORMATS: Mapping[str, Format] = {
             _is_refi,
             _read_refi,
             _write_refi_for(None),
-            takes=("offsets", "into"),
+            takes=("offsets", "into", "progress"),
         ),
         *(
             Format(name, f"{title}, by REFI-QDA", _is_none, write=_write_refi_for(name))
@@ -225,7 +226,7 @@ FORMATS: Mapping[str, Format] = {
             lambda path: path.suffix.lower() == ".rqda" or _holds(path, "freecode"),
             read_rqda,
         ),
-        Format("rock", "ROCK, plain text", _is_rock, read_rock, write_rock),
+        Format("rock", "ROCK, plain text", _is_rock, read_rock, lambda p, at, _: write_rock(p, at)),
         Format(
             "qualitative-coding",
             "qualitative-coding, folder",
@@ -237,7 +238,7 @@ FORMATS: Mapping[str, Format] = {
             "Web Annotations of the W3C, JSON-LD",
             _is_annotation,
             read_webannotation,
-            write_webannotation,
+            lambda project, path, _: write_webannotation(project, path),
             takes=("texts",),
         ),
         Format(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qualcode.errors import StudyError
@@ -28,7 +28,9 @@ from qualcode.project.recording import Tokens
 from qualcode.project.studies import Imported, import_study
 from qualcode.project.updating import update
 
-__all__ = ["read_refi", "write_refi"]
+__all__ = ["Progress", "read_refi", "write_refi"]
+
+Progress = Callable[[int, int], None]
 
 
 def read_refi(
@@ -40,6 +42,7 @@ def read_refi(
     into: Project | None = None,
     take_back: bool = False,
     dry_run: bool = False,
+    progress: Progress | None = None,
     clock: Clock = now,
     tokens: Tokens = secrets.token_hex,
 ) -> Imported:
@@ -71,6 +74,8 @@ def read_refi(
         gone retired. They stay when not, and are listed; documents and cases stay in any case.
     dry_run : bool, default False
         With `into`: only say what would change.
+    progress : callable, optional
+        Called with how many bytes of the project's XML are read, and of how many.
     clock, tokens : callable, optional
         As for `qualcode.Project.new`.
 
@@ -113,7 +118,7 @@ def read_refi(
     if positions is not None:
         check_kind(positions, Positions, what="positions", error=StudyError)
     originals = Originals()
-    with Package(path) as package:
+    with Package(path, progress=progress) as package:
         study = read_study(package, originals.put, positions=positions, name=name)
     if into is None:
         coder = "project" if coder is None else coder
@@ -127,7 +132,13 @@ def read_refi(
     )
 
 
-def write_refi(project: Project, path: str | Path, *, for_program: str | None = None) -> Losses:
+def write_refi(
+    project: Project,
+    path: str | Path,
+    *,
+    for_program: str | None = None,
+    progress: Progress | None = None,
+) -> Losses:
     """Write a project in REFI-QDA, as a .qdpx with all files or as a .qde, the project alone.
 
     What is written is valid by the standard's schema, and the same bytes for the same project. What was
@@ -143,6 +154,8 @@ def write_refi(project: Project, path: str | Path, *, for_program: str | None = 
     for_program : {"nvivo", "atlasti", "maxqda", "qualcoder", "quirkos", …}, optional
         Which program is to read it: positions are counted as it does, and what it is known to drop is among
         the losses.
+    progress : callable, optional
+        Called with how many documents are written, and of how many.
 
     Returns
     -------
@@ -176,7 +189,9 @@ def write_refi(project: Project, path: str | Path, *, for_program: str | None = 
     inside = path.suffix.lower() == ".qdpx"
     leaving = _leaving(project)
     with new_file(path) as file, tempfile.TemporaryFile(dir=path.parent) as spool:
-        losses = write_refi_file(leaving, file, spool, inside=inside, program=for_program)
+        losses = write_refi_file(
+            leaving, file, spool, inside=inside, program=for_program, progress=progress
+        )
     gone = len(project._recorder.fold.carried) - len(leaving.carried)
     if gone:
         reason = "went when something in it was erased, or names in it were replaced"

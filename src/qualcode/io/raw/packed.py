@@ -72,6 +72,10 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name in self.names
 
+    def size(self, name: str) -> int:
+        """Return how many bytes a member says that it has."""
+        return self._zip.getinfo(name).file_size
+
     def read(self, name: str) -> bytes:
         """Return what a member holds.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Self
 
@@ -25,6 +25,8 @@ class Package:
     ----------
     path : Path
         The file.
+    progress : callable, optional
+        Called with how many bytes of the project are read, and of how many.
 
     Raises
     ------
@@ -34,8 +36,8 @@ class Package:
         When it cannot be read, or is made to harm.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, progress: Callable[[int, int], None] | None = None) -> None:
+        self.path, self._progress = path, progress
         self._archive: Archive | None = None
         self._data = b""
         if _first_bytes(path) == b"PK":
@@ -98,10 +100,16 @@ class Package:
     def chunks(self) -> Iterator[bytes]:
         """Yield the project's XML, piece by piece."""
         if self._archive is not None:
-            yield from self._archive.chunks(self.project)
-            return
-        for start in range(0, len(self._data), _CHUNK):
-            yield self._data[start : start + _CHUNK]
+            whole, chunks = self._archive.size(self.project), self._archive.chunks(self.project)
+        else:
+            whole = len(self._data)
+            chunks = (self._data[at : at + _CHUNK] for at in range(0, whole, _CHUNK))
+        read = 0
+        for chunk in chunks:
+            yield chunk
+            read += len(chunk)
+            if self._progress is not None:
+                self._progress(min(read, whole), whole)
 
     def find(self, path: str) -> str | None:
         """Return the file that a path of the project means; None where it is not inside."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import IO
 
 from qualcode.io.exchange.refi.leaving import Written
@@ -30,10 +30,19 @@ class Spooled:
         Which program is to read it.
     file : file
         An empty file, open for reading and writing.
+    progress : callable, optional
+        Called with how many are written, and of how many.
     """
 
-    def __init__(self, written: Written, program: str | None, file: IO[bytes]) -> None:
+    def __init__(
+        self,
+        written: Written,
+        program: str | None,
+        file: IO[bytes],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
         self.written, self.program, self._file = written, program, file
+        self._progress, self._done = progress, 0
         self.guids: set[str] = set()
         """Keys of the sources and of what holds their texts."""
         self.codes: set[str] = set()
@@ -75,6 +84,10 @@ class Spooled:
         if self.program is not None:
             self.counts += counted(self.program, mended)
         self._file.write(write_element(mended, "    ").encode() + b"\n")
+        self._done += 1
+        if self._progress is not None:
+            whole = len(self.written.leaving.state.documents)
+            self._progress(min(self._done, whole), whole)
 
     def write(self, root: Element, head: Iterable[str], out: IO[bytes]) -> None:
         """Write the whole project, with the sources in their place.

@@ -33,7 +33,13 @@ _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def write_refi_file(
-    leaving: Leaving, out: IO[bytes], spool: IO[bytes], *, inside: bool, program: str | None
+    leaving: Leaving,
+    out: IO[bytes],
+    spool: IO[bytes],
+    *,
+    inside: bool,
+    program: str | None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Losses:
     """Write a project as a .qdpx, or as a .qde, and return what does not come along.
 
@@ -49,6 +55,8 @@ def write_refi_file(
         Whether it goes into an archive with its files, a .qdpx.
     program : str or None
         Which program is to read it.
+    progress : callable, optional
+        Called with how many documents are written, and of how many.
     """
     written = Written(leaving, inside)
     root, frame = _begun(written)
@@ -63,7 +71,7 @@ def write_refi_file(
     frames.cases()
     sources = frames.wrapper("Sources")
     root.remove(sources)
-    spooled = Spooled(written, program, spool)
+    spooled = Spooled(written, program, spool, progress)
     _sources(written, sources, SourceWriter(written, positions), spooled)
     frames.users(spooled.users)
     assignments = leaving.state.uncounted.assignments
