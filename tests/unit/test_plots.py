@@ -87,6 +87,9 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "difference undefined": lambda: plot.difference(
         study().difference(small(("Trust",)).study(unit="sentence"), of="pooled")
     ),
+    "negotiation": lambda: plot.negotiation(
+        interviews().study(unit="segment", coders=["ana", "ben"]).negotiated()
+    ),
     "ranking": lambda: plot.sensitivity(
         reviews().sensitivity(
             Ranking("factors", level="domain", count="documents"), leave_out="evidence_quality"

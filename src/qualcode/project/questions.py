@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from qualcode.model.codebooks.themes import Rollup
@@ -597,4 +599,57 @@ class Questions(ABC):
         return agreement_study(
             self.state, unit=unit, coders=coders, level=level, rollup=rollup, codes=codes,
             coverage=coverage, uncoded=uncoded,
+        )  # fmt: skip
+
+    def recoding(
+        self,
+        coder: str,
+        moment: int | str | None = None,
+        *,
+        unit: Unit,
+        revision: int | str | None = None,
+        time: str | date | None = None,
+        documents: str | Iterable[str] | None = None,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        codes: Iterable[str] | None = None,
+        uncoded: Literal["decision", "missing"] = "decision",
+    ) -> Study:
+        """Compare one coder with themselves: what they had coded by a moment, and what they coded anew since.
+
+        Parameters
+        ----------
+        coder : str
+            Id of the coder.
+        moment, revision, time
+            The earlier moment, as for `View.at`; the later one is that of this project.
+        unit, level, rollup, codes, uncoded
+            As for `study`.
+        documents : str or iterable of str, optional
+            Which to compare. When not given, those coded anew: nothing that the coder had put there by then
+            still stands.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> book = qc.Codebook("study", codes=[qc.Code("trust"), qc.Code("money")])
+        >>> project = qc.Project.new("Study", codebook=book, coder="ana")
+        >>> document = project.add_document("We trust them. One budget. They trust us.", id="a")
+        >>> sentences = project.segments(unit="sentence")
+        >>> for each in sentences:
+        ...     assignment = project.assign(each, "trust")
+        >>> with project.revise() as cb:
+        ...     code = cb.add("hope")
+        >>> for each, code in zip(sentences, ("trust", "money", "trust")):
+        ...     project.retract(each, "trust")
+        ...     assignment = project.assign(each, code)
+        >>> study = project.recoding("ana", revision=1, unit="sentence", documents="a")
+        >>> study.coders, round(study.agreement("percent_agreement").value, 2)
+        (('ana (earlier)', 'ana (later)'), 0.67)
+        """
+        from qualcode.stats.agreement.study.recoding import recoding
+
+        return recoding(
+            self.state, coder, moment, unit=unit, revision=revision, time=time, documents=documents,
+            level=level, rollup=rollup, codes=codes, uncoded=uncoded,
         )  # fmt: skip

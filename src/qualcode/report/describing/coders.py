@@ -14,11 +14,12 @@ from qualcode.report.describing.intervals import (
     interval_references,
     interval_software,
 )
-from qualcode.report.describing.references import KENDALL_1945, WOLTER_2007
+from qualcode.report.describing.references import CAMPBELL_2013, KENDALL_1945, WOLTER_2007
 from qualcode.report.describing.study import on_study
 from qualcode.report.describing.wording import (
     Description,
     describe,
+    listed,
     many,
     number,
     per_cent,
@@ -27,8 +28,10 @@ from qualcode.stats.agreement import (
     AgreementCourse,
     AgreementDifference,
     AgreementResult,
+    Negotiation,
     PairwiseAgreement,
 )
+from qualcode.stats.uncertainty.intervals import Interval
 
 __all__: list[str] = []
 
@@ -150,3 +153,45 @@ def _documents(result: AgreementDifference) -> str:
         if count
     ]
     return f"Two coders had rated {' and '.join(told)}." if told else ""
+
+
+@describe.register
+def _negotiation(result: Negotiation) -> Description:
+    coded, agreed, decided = (
+        int(each.sum()) for each in (result.coded, result.agreed, result.decided)
+    )
+    first = _share(result.before, result.before_interval)
+    last, left = _share(result.after, result.after_interval), coded - agreed - decided
+    told = [
+        f"On {many(coded, 'unit')} any of them had put a code; before they talked all had the same on "
+        f"{agreed:,}{first}. They settled {many(decided, 'unit')} more in the name of {result.consensus}, "
+        "each decision being logged with what every coder had had, so that "
+        f"{agreed + decided:,} are agreed or settled{last}; {many(left, 'unit')} stayed open."
+    ]
+    if decided:
+        told.append(
+            "Decisions gave what had been had by "
+            + listed(f"{coder} in {count:,}" for coder, count in result.upheld.items())
+            + f", and what nobody had had in {result.neither:,}."
+        )
+    return Description(
+        (
+            *on_study(result.study),
+            *told,
+            f"Before they talked, the measure was {measure_said(result.independent)}.",
+            agreement_value(result.independent),
+            agreement_interval(result.independent, "document"),
+        ),
+        [CAMPBELL_2013, result.independent.reference],
+        interval_software(result.independent.interval),
+    )
+
+
+def _share(share: float | None, interval: Interval) -> str:
+    """Return a share in brackets, with its interval if it has one."""
+    if share is None:
+        return ""
+    if interval.reason is not None:
+        return f" ({per_cent(share)})"
+    ends = f"{per_cent(interval.low)} to {per_cent(interval.high)}"
+    return f" ({per_cent(share)}; {per_cent(interval.confidence)} interval by document {ends})"

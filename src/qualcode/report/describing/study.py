@@ -72,10 +72,15 @@ def _uncoded(study: StudySummary) -> str:
 
 def measured_on(study: StudySummary, what: str = "Agreement") -> str:
     """Return whose agreement was measured on which documents, as the beginning of a sentence."""
+    of = f"of the project “{study.project}” with the codebook as of revision {study.revision}"
+    if study.again is not None:
+        return (
+            f"{what} of one coder with themselves ({study.again}) was measured on "
+            f"{many(study.documents, 'document')} that they had coded twice, {of}"
+        )
     return (
         f"{what} between {many(len(study.coders), 'coder')} ({listed(study.coders)}) was measured "
-        f"on the {many(study.documents, 'document')} that at least two of them had covered, of the "
-        f"project “{study.project}” with the codebook as of revision {study.revision}"
+        f"on the {many(study.documents, 'document')} that at least two of them had covered, {of}"
     )
 
 

@@ -8,7 +8,7 @@ says in words what axes show. Needs the extra ``plots``.
 """
 
 from qualcode.report.plot.bars_and_cells import evidence, rollup
-from qualcode.report.plot.coders import by_document, by_pair, difference
+from qualcode.report.plot.coders import by_document, by_pair, difference, negotiation
 from qualcode.report.plot.course import accumulation, codebook_life, new_information, saturation
 from qualcode.report.plot.curve import needed
 from qualcode.report.plot.differences import group_differences, stanzas
@@ -52,6 +52,7 @@ __all__ = [
     "group_tests",
     "learning_curves",
     "needed",
+    "negotiation",
     "network",
     "new_information",
     "pair_intervals",

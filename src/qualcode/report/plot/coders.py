@@ -25,6 +25,7 @@ from qualcode.stats.agreement import (
     THRESHOLDS,
     AgreementCourse,
     AgreementDifference,
+    Negotiation,
     PairwiseAgreement,
 )
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from qualcode.stats.agreement import AgreementResult
 
-__all__ = ["by_document", "by_pair", "difference"]
+__all__ = ["by_document", "by_pair", "difference", "negotiation"]
 
 
 @styled
@@ -196,3 +197,50 @@ def difference(
     sure = "" if made is None else f", {per_cent(made.confidence)} intervals by document"
     axes.set_xlabel(f"{result.first.defined.title}{sure}")
     return described(axes, f"{result.first.defined.title} in two studies: {'; '.join(told)}.")
+
+
+@styled
+def negotiation(result: Negotiation, *, ax: Axes | None = None) -> Axes:
+    """Draw for each document how many coded units coders agreed on, settled, and left open.
+
+    Parameters
+    ----------
+    result : Negotiation
+        What `Study.negotiated` returns.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
+    """
+    check_drawn(result, Negotiation, "study(…).negotiated(…)")
+    frame = result.to_frame()
+    axes = canvas(ax, 6.8, 1.6 + 0.28 * max(2, len(frame)))
+    left = np.zeros(len(frame))
+    for name, label, colour, hatch in (
+        ("agreed", "agreed before discussion", BLUE, ""),
+        ("decided", "settled", AMBER, "//"),
+        ("open", "open", PALE, ""),
+    ):
+        counts = frame[name].to_numpy(dtype=float)
+        axes.barh(
+            range(len(frame)), counts, left=left, color=colour, hatch=hatch, edgecolor="#ffffff",
+            height=0.72, label=label,
+        )  # fmt: skip
+        left += counts
+    axes.set_yticks(range(len(frame)), [short(id, 30) for id in frame["document"]])
+    axes.set_ylim(len(frame) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.locator_params(axis="x", integer=True)
+    axes.set_xlabel("Units with a code")
+    said = [
+        f"{name} {per_cent(round(share, 3))}"
+        for name, share in (("before discussion", result.before), ("after it", result.after))
+        if share is not None
+    ]
+    if said:
+        note(axes, f"Agreed {', '.join(said)}")
+    axes.set_title("Agreement before and after discussion", loc="left", pad=24)
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, fontsize=8, borderpad=0.2)
+    told = "; ".join(
+        f"{row.document} {row.agreed} agreed, {row.decided} settled, {row.open} open"
+        for row in frame.itertuples()
+    )
+    return described(axes, f"Bars of coded units by document: {told}.")

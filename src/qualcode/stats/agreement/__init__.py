@@ -66,12 +66,14 @@ from qualcode.stats.agreement.study import (
     AgreementDifference,
     AtlastiComparison,
     MaxqdaComparison,
+    Negotiation,
     NvivoComparison,
     Study,
     StudyAgreement,
     StudyRatings,
     Uncoded,
     agreement_study,
+    recoding,
 )
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
 from qualcode.stats.agreement.window_measures import (
@@ -103,6 +105,7 @@ __all__ = [
     "Measure",
     "MeasureLike",
     "MeasureOptions",
+    "Negotiation",
     "NvivoComparison",
     "OfStudy",
     "PairwiseAgreement",
@@ -151,6 +154,7 @@ __all__ = [
     "percent_agreement",
     "pk",
     "randolph_kappa",
+    "recoding",
     "sample_size",
     "scott_pi",
     "unitizing_alpha",

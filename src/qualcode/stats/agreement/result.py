@@ -83,6 +83,8 @@ class StudySummary:
         were shown.
     unsettled : Unsettled
         What of the project was not settled.
+    again : str or None
+        Who was compared with themselves, and at which moments, where it was one coder twice.
     """
 
     project: str
@@ -103,6 +105,7 @@ class StudySummary:
     part: Literal["where", "what", "weight", "order"] | None = None
     accepted_alike: int = 0
     unsettled: Unsettled = attrs.field(factory=Unsettled)
+    again: str | None = None
 
 
 class OfStudy(Answer):

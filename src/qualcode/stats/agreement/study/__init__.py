@@ -10,11 +10,13 @@ from qualcode.stats.agreement.study.agreement_course import AgreementCourse
 from qualcode.stats.agreement.study.agreement_difference import AgreementDifference
 from qualcode.stats.agreement.study.coding_table import POOLED, SETS, Uncoded
 from qualcode.stats.agreement.study.making import agreement_study
+from qualcode.stats.agreement.study.negotiation import Negotiation
 from qualcode.stats.agreement.study.program_comparisons import (
     AtlastiComparison,
     MaxqdaComparison,
     NvivoComparison,
 )
+from qualcode.stats.agreement.study.recoding import recoding
 from qualcode.stats.agreement.study.study import Study
 from qualcode.stats.agreement.study.study_agreement import THRESHOLDS, StudyAgreement
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
@@ -27,6 +29,7 @@ __all__ = [
     "AgreementDifference",
     "AtlastiComparison",
     "MaxqdaComparison",
+    "Negotiation",
     "NvivoComparison",
     "Study",
     "StudyAgreement",
@@ -34,4 +37,5 @@ __all__ = [
     "StudySummary",
     "Uncoded",
     "agreement_study",
+    "recoding",
 ]

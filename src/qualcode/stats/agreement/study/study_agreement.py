@@ -22,6 +22,7 @@ from qualcode.stats.agreement.study.agreement_difference import (
 )
 from qualcode.stats.agreement.study.coding_table import SETS
 from qualcode.stats.agreement.study.measuring import ALPHA, measured, measured_with
+from qualcode.stats.agreement.study.negotiation import Negotiation, negotiation
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
 from qualcode.stats.agreement.study.study_scores import (
     Absent,
@@ -314,6 +315,43 @@ class StudyAgreement(StudyRatings):
         (0.75, 0.588)
         """
         return agreement_on_order(self, codes, measure, options)
+
+    @question()
+    def negotiated(
+        self,
+        consensus: str = "consensus",
+        measure: MeasureLike = ALPHA,
+        **options: Unpack[MeasureOptions],
+    ) -> Negotiation:
+        """Return how far coders agreed before they talked, and after what they settled, from the log.
+
+        Each decision of a consensus keeps what every coder had there; so what they changed in their own
+        coding afterwards is not taken for agreement before. The units must be those that were settled: the
+        study's `unit` is the one that `Project.disagreements` was asked for.
+
+        Parameters
+        ----------
+        consensus : str, default "consensus"
+            The coder in whose name was settled.
+        measure, **options
+            As for `agreement`, for the agreement before.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.Project.new(
+        ...     "Study", codebook=qc.Codebook("study", codes=[qc.Code("trust"), qc.Code("money")])
+        ... )
+        >>> document = project.add_document("We trust them. One budget.", id="a")
+        >>> for coder, code in (("ana", "trust"), ("ben", "money")):
+        ...     assignment = project.assign(("a", 0, 14), code, coder=coder)
+        ...     assignment = project.assign(("a", 15, 26), "money", coder=coder)
+        >>> decision = project.adjudicate(("a", 0, 14), "trust", by="ana")
+        >>> found = project.study(unit="segment", coders=["ana", "ben"]).negotiated()
+        >>> found.before, found.after, found.upheld
+        (0.5, 1.0, {'ana': 1, 'ben': 0})
+        """
+        return negotiation(self, consensus, measure, options)
 
 
 def result_row(result: AgreementResult) -> dict[str, Any]:

@@ -60,6 +60,8 @@ class StudyRatings(Answer):
         or, where they marked nothing, they are taken to have covered what they assigned anything in.
     named : bool
         Whether the coders were named, and are not all persons there are.
+    again : str or None
+        Who is compared with themselves, and at which moments, where it is one coder twice.
     """
 
     state: State
@@ -72,6 +74,7 @@ class StudyRatings(Answer):
     coverage: Mapping[str, tuple[str, ...]] | None
     coverage_from: Mapping[str, CoverageFrom]
     named: bool
+    again: str | None = None
 
     @cached_property
     def accepted_alike(self) -> int:
@@ -221,4 +224,5 @@ class StudyRatings(Answer):
             part=part,
             accepted_alike=self.accepted_alike,
             unsettled=self.state.unsettled,
+            again=self.again,
         )
