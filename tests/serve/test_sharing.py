@@ -308,3 +308,54 @@ def test_blind_needs_a_name(study: Path) -> None:
 
     with pytest.raises(qc.errors.ProjectError, match="blind for whom"):
         Desk(study, blind=True)
+
+
+# Steps outlive the server
+
+
+def test_steps_are_undone_and_done_again_after_a_restart(
+    page: Page, open_page: Callable[..., Page], study: Path
+) -> None:
+    page.assign("family")
+    page.do("add-code", name="Kin", passage=page.passage("family"))
+    page.do("rename-code", code="money", name="Means")
+    page.assign("us")
+    page.do("undo")
+    with qc.Project.open_or_create(study, coder="ben") as project:
+        project.assign(("a", 0, 2), "trust")
+    page = open_page()
+    assert page.get("project")["redo"]["told"] == "assign Trust: “us”"
+    page.do("redo")
+    for _ in range(4):
+        page = open_page()
+        page.do("undo", step=page.get("project")["undo"]["id"])
+    assert [each["coder"] for each in page.codings()] == ["ben"]
+    assert [each["name"] for each in page.get("project")["codes"]] == [
+        "Trust",
+        "Money",
+        "Shared budget",
+    ]
+    page.refused("undo", 409, "ProjectError")
+    page = open_page()
+    for _ in range(4):
+        page.do("redo")
+    again = qc.Project.open(study)
+    assert [each.segment.quote for each in again.assignments] == ["We", "us", "family", "family"]
+    assert again.codebook["money"].name == "Means"
+    # Something new is done, so what was undone is not done again.
+    page.do("undo")
+    page.assign("them")
+    assert open_page().get("project")["redo"] is None
+
+
+def test_a_step_that_was_taken_back_otherwise_is_not_offered(
+    page: Page, open_page: Callable[..., Page], study: Path
+) -> None:
+    page.do("rename-code", code="money", name="Means")
+    page.assign("family")
+    project = qc.Project.open(study)
+    project.revert(2, coder="ben", reason="no")
+    project.save()
+    page.desk.catch_up()
+    told = open_page().get("project")["undo"]["told"]
+    assert told == "assign Trust: “family”"

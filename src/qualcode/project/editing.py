@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,7 @@ from qualcode.model.texts.spans import Span
 from qualcode.project.again import Earlier
 from qualcode.project.mentions import check_mentions, check_there
 from qualcode.project.recording import Recorder
-from qualcode.project.steps import Doing, Step
+from qualcode.project.steps import Doing, Step, found, written
 from qualcode.project.view import View
 
 if TYPE_CHECKING:
@@ -188,6 +188,63 @@ class Editing(View):
     def undone(self) -> tuple[Step, ...]:
         """What `redo` can do again, the one that was undone latest last."""
         return tuple(self._undone)
+
+    def written_steps(self, after: int = 0) -> list[dict[str, Any]]:
+        """Return `steps` as JSON holds them, for `take_up` in another process.
+
+        Parameters
+        ----------
+        after : int, default 0
+            How many of the first ones are left out.
+        """
+        return [written(step, self._recorder) for step in self._steps[after:]]
+
+    def take_up(
+        self, steps: Iterable[Mapping[str, Any]], undone: Iterable[Mapping[str, Any]] = ()
+    ) -> int:
+        """Let `undo` and `redo` reach steps that were made before the project was opened.
+
+        Parameters
+        ----------
+        steps : iterable of mapping
+            From `written_steps`, of a process that worked in the same folder, the latest last.
+        undone : iterable of mapping, optional
+            Those of them that were undone, the one that was undone latest last.
+
+        Returns
+        -------
+        int
+            How many can be undone or done again: a step of which the log does not hold all is passed over,
+            and so is one that was undone, or done again, otherwise.
+
+        Examples
+        --------
+        >>> from qualcode import Code, Codebook, Project
+        >>> project = Project.create("steps", codebook=Codebook("study", codes=[Code("trust")]), coder="ana")
+        >>> _ = project.add_document("We trust them.", id="a")
+        >>> _ = project.assign(("a", 0, 8), "trust")
+        >>> project.save()
+        >>> kept = project.written_steps()
+        >>> again = Project.open("steps")
+        >>> again.take_up(kept)
+        2
+        >>> _ = again.undo()
+        >>> len(again.assignments)
+        0
+        """
+        off = self.log.switches
+        gone = {*off.off, *off.rows}
+
+        def kept(given: Iterable[Mapping[str, Any]], *, are_off: bool) -> list[Step]:
+            return [
+                step
+                for step in found(given, self._recorder)
+                if step is not None and are_off != gone.isdisjoint((*step.events, *step.rows))
+            ]
+
+        self._steps[:0] = kept(steps, are_off=False)
+        self._undone[:0] = kept(undone, are_off=True)
+        return len(self._steps) + len(self._undone)
 
     @contextmanager
     def step(self, *, coder: str | None = None) -> Iterator[None]:

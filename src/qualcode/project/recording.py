@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
 import attrs
@@ -348,6 +348,32 @@ class Recorder:
             for author in list(self._tails):
                 self._seal_all(author)
             self._changed()
+
+    # Blocks of rows, by names that hold when the log is read again
+
+    def block_name(self, block: int) -> tuple[str, int]:
+        """Return which event seals a block, or is going to: the name of its log, and its number there."""
+        at = self.timeline.blocks[block]
+        if at != OPEN:
+            return self.timeline.events[at].log, self.timeline.events[at].n
+        names = {number: name for name, number in self._open_blocks()}
+        return names[block]
+
+    def blocks(self) -> dict[tuple[str, int], int]:
+        """Return all blocks by name."""
+        sealed = {
+            (self.timeline.events[at].log, self.timeline.events[at].n): number
+            for number, at in enumerate(self.timeline.blocks)
+            if at != OPEN
+        }
+        return {**sealed, **dict(self._open_blocks())}
+
+    def _open_blocks(self) -> Iterator[tuple[tuple[str, int], int]]:
+        for author, tails in self._tails.items():
+            log, newest = self._end_of(author)
+            known = self.timeline.events[self.timeline.position[newest]].n if newest else 0
+            for number, tail in enumerate(tails, start=known + 1):
+                yield (log, number), tail.block
 
     # Rows of coding
 

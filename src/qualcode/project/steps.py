@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import attrs
+import numpy as np
 
 from qualcode.model.fold.coding_rows import RowRange
 from qualcode.model.log.timeline import Timeline
+from qualcode.project.recording import Recorder
 
-__all__ = ["Doing", "Step"]
+__all__ = ["Doing", "Step", "found", "written"]
 
 
 @attrs.frozen
@@ -35,6 +40,45 @@ class Step:
             for block, first, end in self.rows
         )
         return attrs.evolve(self, rows=rows)
+
+
+def written(step: Step, recorder: Recorder) -> dict[str, Any]:
+    """Return a step as JSON holds it, by names that hold when the log is read again.
+
+    Parameters
+    ----------
+    step : Step
+        A step of the recorder's log, in which each author has one block of rows at most that is not sealed.
+    recorder : Recorder
+        The log.
+    """
+    rows = [(*recorder.block_name(block), first, end) for block, first, end in step.rows]
+    return {"coder": step.coder, "events": list(step.events), "rows": rows}
+
+
+def found(steps: Iterable[Mapping[str, Any]], recorder: Recorder) -> list[Step | None]:
+    """Return steps that were `written`; None for one of which the log does not hold all.
+
+    Parameters
+    ----------
+    steps : iterable of mapping
+        The steps.
+    recorder : Recorder
+        The log.
+    """
+    blocks, sizes = recorder.blocks(), np.bincount(recorder.coding.events.block)
+    made: list[Step | None] = []
+    for each in steps:
+        rows = [(blocks.get((log, n)), first, end) for log, n, first, end in each["rows"]]
+        whole = all(id in recorder.timeline.position for id in each["events"])
+        known = tuple(
+            (block, first, end)
+            for block, first, end in rows
+            if block is not None and block < len(sizes) and 0 <= first < end <= sizes[block]
+        )
+        is_there = whole and len(known) == len(rows)
+        made.append(Step(each["coder"], tuple(each["events"]), known) if is_there else None)
+    return made
 
 
 @attrs.define

@@ -84,8 +84,8 @@ class Desk:
             raise ProjectError("blind for whom? Name the coder, such as --coder ana")
         self._path = path
         self._lock = threading.RLock()
-        self._project = Project.open(path, autosave=True)
         self._done = DoneList(path)
+        self._project = self._opened()
         self._everyone = Sight(coder, blind=True) if blind else Sight()
         """What may be seen is the same on all pages: only one coder works where somebody is blind."""
         self._failed = 0
@@ -99,6 +99,12 @@ class Desk:
         if blind and coder not in self._project.coders:
             self._project.add_coder(coder or "")
             self._project.save()
+
+    def _opened(self) -> Project:
+        """Return the project as the folder has it, with the steps that can be undone."""
+        project = Project.open(self._path, autosave=True)
+        project.take_up(*self._done.stacks())
+        return project
 
     # Looking
 
@@ -185,7 +191,7 @@ class Desk:
         before, team = place_of(self._project), len(self._project.coders)
         count = len(self._project.log.rows)
         acting = Acting(self._project, coder, self.sight(coder), self.suggestions)
-        result = self._durable(id, acting, run)
+        result = self._durable(id, name, acting, run)
         change = None
         if place_of(self._project) != before:
             change = self._changed(
@@ -198,18 +204,20 @@ class Desk:
             )
         return self._answer(id, result, change, again=False)
 
-    def _durable(self, id: str, acting: Acting, run: Callable[[Acting], Any]) -> Any:
+    def _durable(self, id: str, name: str, acting: Acting, run: Callable[[Acting], Any]) -> Any:
         """Do something, and return its result when it is on the disk."""
+        before = len(self._project.steps)
         try:
             result = run(acting)
             if not self._project.is_saved:
                 self._project.save()
-            self._done.add(Done(id, acting.coder, result))
+            steps = self._project.written_steps(before)
+            self._done.add(Done(id, acting.coder, result, name, steps))
         except Exception as error:
             # What is not on the disk was not done: memory must not know more than the folder. What the
             # library refuses leaves nothing behind.
             if not isinstance(error, QualcodeError) or isinstance(error, OSError):
-                self._project = Project.open(self._path, autosave=True)
+                self._project = self._opened()
             raise
         return result
 

@@ -32,11 +32,17 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
         Who did it.
     result : object
         What it was answered with.
+    action : str
+        What was done.
+    steps : list
+        What of it can be undone; see `Project.written_steps`.
     """
 
     id: str
     coder: str
     result: Any = None
+    action: str = ""
+    steps: list[dict[str, Any]] = []
 
 
 _decoder = msgspec.json.Decoder(Done)
@@ -59,6 +65,21 @@ class DoneList:
     def get(self, id: str) -> Done | None:
         """Return what was done under an id."""
         return self._known.get(id)
+
+    def stacks(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Return what can be undone, and what can be done again, as all that was done has left it."""
+        steps: list[dict[str, Any]] = []
+        undone: list[dict[str, Any]] = []
+        for done in self._known.values():
+            if done.action in ("undo", "redo"):
+                source, target = (steps, undone) if done.action == "undo" else (undone, steps)
+                own = [at for at, step in enumerate(source) if step["coder"] == done.coder]
+                if own:
+                    target.append(source.pop(own[-1]))
+            elif done.steps:
+                steps += done.steps
+                undone.clear()
+        return steps, undone
 
     def add(self, done: Done) -> None:
         """Remember that an action was done, on the disk before it returns.
