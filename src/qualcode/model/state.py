@@ -30,6 +30,7 @@ from qualcode.model.coding.queries import Query
 from qualcode.model.coding.query_names import without_names
 from qualcode.model.coding.query_parsing import as_query
 from qualcode.model.coding.suggestions import Verdict
+from qualcode.model.coding.summaries import Summary
 from qualcode.model.counted import Counted, Marks, Who, count_who, only_counting, only_marks
 from qualcode.model.fold.coding_rows import in_force
 from qualcode.model.fold.conflicts import conflicts
@@ -52,7 +53,7 @@ __all__ = ["State", "state_of"]
 
 @attrs.frozen(eq=False, kw_only=True)
 class State:
-    """Documents, cases, coders, codebook history, assignments and memos as of one moment.
+    """Documents, cases, coders, codebook history, assignments, memos and summaries as of one moment.
 
     Parameters
     ----------
@@ -68,6 +69,8 @@ class State:
         What was assigned and retracted.
     memos : tuple of Memo
         In the order written.
+    summaries : tuple of Summary
+        What people wrote of cases and themes, in the order written.
     verdicts : tuple of Verdict
         What people made of suggestions, in order.
     adjudications : tuple of Adjudication
@@ -101,6 +104,7 @@ class State:
     coders: Mapping[str, Coder]
     events: Events = attrs.field(repr=False)
     memos: tuple[Memo, ...] = attrs.field(default=(), repr=False)
+    summaries: tuple[Summary, ...] = attrs.field(default=(), repr=False)
     verdicts: tuple[Verdict, ...] = attrs.field(default=(), repr=False)
     adjudications: tuple[Adjudication, ...] = attrs.field(default=(), repr=False)
     finished: Marks = attrs.field(factory=dict, repr=False)
@@ -215,6 +219,11 @@ class State:
     def restrictions(self) -> tuple[Restriction, ...]:
         """What the project was narrowed to, apart from moments."""
         return tuple(each for each in self.narrowed if isinstance(each, Restriction))
+
+    @cached_property
+    def unrestricted(self) -> State:
+        """The content of the same moment, of everybody and everything."""
+        return state_of(self.log, self._made) if self.restrictions else self.uncounted
 
     @cached_property
     def counted(self) -> Counted:
@@ -341,6 +350,7 @@ class State:
             and dict(self.coders) == dict(other.coders)
             and only_marks(self.finished) == only_marks(other.finished)
             and _arranged(self.memos) == _arranged(other.memos)
+            and set(self.summaries) == set(other.summaries)
             and Counter(self.verdicts) == Counter(other.verdicts)
             and set(self.adjudications) == set(other.adjudications)
             and dict(self.code_sets) == dict(other.code_sets)
@@ -436,7 +446,7 @@ class State:
         """Return the state with some assignments only, or some documents only, or the words of some.
 
         The codebook and its history stay as they are. A case goes when all of its documents do, and
-        so do the memos on a document that goes.
+        so do the memos on a document that goes, and the summaries that were written from it.
 
         Parameters
         ----------
@@ -566,17 +576,20 @@ class State:
 
     def _with_documents(self, documents: tuple[str, ...]) -> State:
         kept = self.documents.only(documents)
-        gone = {
-            case
-            for id, document in self.documents.items()
-            if id not in kept
-            for case in document.cases
-        }.difference(*(document.cases for document in kept.values()))
+        left_out = {id for id in self.documents if id not in kept}
+        gone = {case for id in left_out for case in self.documents[id].cases}.difference(
+            *(document.cases for document in kept.values())
+        )
         return attrs.evolve(
             self,
             documents=kept,
             cases=self.cases.only(id for id in self.cases if id not in gone),
             memos=tuple(memo for memo in self.memos if _is_about(memo, kept)),
+            summaries=tuple(
+                each
+                for each in self.summaries
+                if each.case not in gone and not each.is_from(left_out)
+            ),
             verdicts=tuple(each for each in self.verdicts if each.document in kept),
             adjudications=tuple(each for each in self.adjudications if each.document in kept),
             finished=only_marks(self.finished, documents=kept),
@@ -671,6 +684,7 @@ def state_of(log: Log, made: Fold) -> State:
         coders=coders,
         events=events,
         memos=tuple(made.memos.values()),
+        summaries=tuple(made.summaries.values()),
         verdicts=tuple(made.verdicts),
         adjudications=tuple(made.adjudications.values()),
         finished={coder: frozenset(held) for coder, held in made.finished.items() if held},

@@ -16,6 +16,7 @@ from qualcode.model.codebooks.codes import Code, Link
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.memos import Memo
 from qualcode.model.coding.suggestions import Verdict
+from qualcode.model.coding.summaries import CellKey, Summary, cell_fields
 from qualcode.model.ids import MARK, fold
 from qualcode.model.log.event import SHORT
 from qualcode.model.log.rows import Events, intern
@@ -122,6 +123,7 @@ def import_project(
         taking.assignments(as_copy=as_copy)
         taking.retired()
         taking.notes()
+        taking.summaries()
         taking.verdicts()
         taking.adjudications()
         taking.finished()
@@ -142,6 +144,7 @@ class _Importing:
         self.code: dict[str, str] = {}
         self.coder: dict[str, str] = {}
         self.memo: dict[str, str] = {}
+        self.rollup: dict[str, str] = {}
         self.added: set[str] = set()
         """Ids there of codes that were added here."""
 
@@ -449,9 +452,12 @@ class _Importing:
         ]
         mine = attrs.evolve(rollup, themes=themes)
         held = self.whole.codebook.rollups
-        if any(attrs.evolve(mine, id=each.id) == each for each in held.values()):
+        same = (each.id for each in held.values() if attrs.evolve(mine, id=each.id) == each)
+        known = next(same, None)
+        new = known or free_id(rollup.id, lambda each: each in held)
+        self.rollup[rollup.id] = new
+        if known is not None:
             return
-        new = free_id(rollup.id, lambda each: each in held)
         mine = attrs.evolve(mine, id=new)
         self._or_left("rollup", rollup.id, new, lambda: self._revise(SetRollup(mine)))
 
@@ -558,6 +564,50 @@ class _Importing:
             if standing in self.code:
                 return f"code:{self.code[standing]}", memo.text
         return "project", f"(On {memo.target} of {self.name}.) {memo.text}"
+
+    def summaries(self) -> None:
+        held = self.whole._recorder.fold.summaries
+        for summary in self.other.state.summaries:
+            told = f"{summary.node} in {summary.case}"
+            key = self._cell(summary)
+            if key is None:
+                left = f"what it is about was not taken over: {summary.text!r}"
+                self.say("summary", told, "", "left", left)
+                continue
+            case, level, node, rollup = key
+            there = held.get(key)
+            if there is not None:
+                differs = there.text != summary.text
+                note = f"the summary there: {summary.text!r}" if differs else ""
+                self.say("summary", told, there.id, "kept" if differs else "matched", note)
+                continue
+            places = [
+                (self.document[place[0]], *place[1:])
+                for place in (each.place for each in summary.anchors)
+                if place is not None and place[0] in self.document
+            ]
+            event = self.whole._recorder.event(
+                "summarise", f"case:{case}", cell_fields(level, node, rollup, places),
+                {"text": summary.text}, coder=self.whole._doing(
+                    self.coder.get(summary.coder, summary.coder)
+                ), time=summary.time,
+            )  # fmt: skip
+            self.whole._note(event)
+            self.say("summary", told, event.short, "added")
+
+    def _cell(self, summary: Summary) -> CellKey | None:
+        """Return the cell here that a summary fills; None where there is no such case, theme or code."""
+        case, level, node, rollup = summary.key
+        if case not in self.case:
+            return None
+        if level == "code":
+            found = self.code.get(node) or self.code.get(self.other.codebook.resolve(node))
+            return None if found is None else (self.case[case], level, found, "")
+        # A rollup by the tree or an attribute need not be kept: every project has it under one name.
+        known = self.rollup.get(rollup, rollup)
+        if rollup in self.rollup and known not in self.whole.codebook.rollups:
+            return None
+        return self.case[case], level, node, known
 
     def verdicts(self) -> None:
         held = {attrs.evolve(each, revision=None) for each in self.whole.verdicts}

@@ -8,7 +8,7 @@ import numpy as np
 
 from qualcode.errors import ChangeError
 from qualcode.model.fold.coding_rows import in_force
-from qualcode.model.log.event import Event
+from qualcode.model.log.event import SHORT, Event
 from qualcode.project.recording import Recorder, RowRange
 from qualcode.project.steps import Step
 
@@ -110,6 +110,10 @@ def _about(event: Event) -> Iterator[str]:
         yield f"memo:{memo}"
     if event.kind == "verdict":
         yield f"code:{event.fields['code']}"
+    if event.kind == "summarise":
+        yield from (f"document:{id}" for id in event.fields["had"])
+        if event.fields["level"] == "code":
+            yield f"code:{event.fields['node']}"
 
 
 def _check_said(recorder: Recorder, gone: set[str], undone: Collection[str]) -> None:
@@ -149,11 +153,18 @@ def _check_noted(
     recorder: Recorder, codes: set[str], documents: set[str], undone: Collection[str]
 ) -> None:
     gone = {f"code:{id}" for id in codes} | {f"document:{id}" for id in documents}
+    by_now = {id[:SHORT] for id in undone}
     for memo in recorder.fold.memos.values():
-        if memo.target in gone and not any(id.startswith(memo.id) for id in undone):
+        if memo.target in gone and memo.id not in by_now:
             raise ChangeError(
                 f"there is a memo on {memo.target.partition(':')[2]!r} (by {memo.coder}), which would be "
                 "gone; retire it instead"
+            )
+    for summary in recorder.fold.summaries.values():
+        if summary.level == "code" and summary.node in codes and summary.id not in by_now:
+            raise ChangeError(
+                f"there is a summary of {summary.node!r} in the case {summary.case!r} (by {summary.coder}), "
+                "which would be gone; retire the code instead"
             )
     for verdict in recorder.fold.verdicts:
         for code in codes.intersection((verdict.code, *(verdict.became or ())[2:])):

@@ -415,8 +415,9 @@ class Project(Keeping):
             As for `pseudonymise`.
         memos : str or iterable of str
             Which memos go along, by what they are on: ``"assignment"``, ``"case"``, ``"code"``, ``"coder"``,
-            ``"document"``, ``"journal"``, ``"project"``, ``"revision"``, ``"segment"``, ``"verdict"``; and
-            ``"reason"``, the reasons of decisions. Or ``"all"``.
+            ``"document"``, ``"journal"``, ``"project"``, ``"revision"``, ``"segment"``, ``"verdict"``;
+            ``"reason"``, the reasons of decisions; and ``"summary"``, the summaries of the framework matrix.
+            Or ``"all"``.
         variables : str or iterable of str
             Which variables go along; or ``"all"``. Views and queries that need others are left out.
         key : str or Path, optional

@@ -347,6 +347,11 @@ class PseudonymPlan:
                 self._plain(part): [self._decided(each, at) for each in places]
                 for part, places in fields["decisions"].items()
             }
+        if self._timeline.events[at].kind == "summarise":
+            made["level"] = fields["level"]
+            made["had"] = {
+                self._plain(id): self._spans(id, spans, at) for id, spans in fields["had"].items()
+            }
         if "correction" in fields:
             made["correction"] = fields["correction"]
         for name in ("explanation", "evidence"):
@@ -369,6 +374,10 @@ class PseudonymPlan:
         return [*self._moved(sha).span(row[0], row[1]), *named] if row[0] < row[1] else [
             self._moved(sha).end(row[0]), self._moved(sha).end(row[1]), *named
         ]  # fmt: skip
+
+    def _spans(self, document: str, spans: list[list[int]], at: int) -> list[list[int]]:
+        sha, where = self._version(document, at), f"segment:{document}"
+        return [[*self._span(sha, start, end, where)] for start, end in spans]
 
     def _decided(self, place: list[Any], at: int) -> list[Any]:
         document, start, end, coder = place

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qualcode.stats.coefficients import CoefficientLike
     from qualcode.stats.counting.belonging import Cluster
     from qualcode.stats.counting.coding_progress import Progress
+    from qualcode.stats.counting.framework import Framework
     from qualcode.stats.counting.meeting import Meeting
     from qualcode.stats.counting.policies import Count
     from qualcode.stats.counting.rollup import Crosstab, Evidence, EvidenceOf, RollupResult
@@ -155,6 +156,48 @@ class Questions(ABC):
         from qualcode.stats.counting.rollup import evidence
 
         return evidence(self.state, of=of, rollup=rollup, level=level, coders=coders, where=where)
+
+    def framework(
+        self,
+        rollup: str | Rollup | None = None,
+        *,
+        level: Literal["domain", "theme", "code"] = "theme",
+        cases: str | Iterable[str] | None = None,
+        variables: Mapping[str, Value | Iterable[Value]] | None = None,
+        show: str | Iterable[str] = (),
+        sort: str | Iterable[str] = (),
+        coders: str | Iterable[str] | None = None,
+        where: Query | str | None = None,
+    ) -> Framework:
+        """Return the framework matrix: cases by themes, with the summaries that people wrote.
+
+        Each cell has its segments, and says whether they have changed since its summary was written; see
+        `Project.summarise`, and `qualcode.write_framework` to work on it in a spreadsheet program.
+
+        Parameters
+        ----------
+        rollup : str or Rollup, optional
+            As for `rollup`.
+        level : {"domain", "theme", "code"}, default "theme"
+            What the columns are.
+        cases : str or iterable of str, optional
+            Ids of the cases that are the rows; all when not given.
+        variables : mapping, optional
+            Only cases with these values of variables, as ``{"site": "north"}``; a case that has none itself
+            has those of its documents.
+        show : str or iterable of str
+            Variables that are shown beside the cases.
+        sort : str or iterable of str
+            Variables to sort the cases by, which are shown too; cases without a value come last.
+        coders, where
+            Whose segments, and which, are shown: as for `rollup`. What is stale does not depend on them.
+        """
+        from qualcode.stats.counting.framework import framework
+
+        return framework(
+            self.state, rollup, level=level, cases=cases, variables=variables, show=show, sort=sort,
+            coders=coders, where=where,
+        )  # fmt: skip
 
     def cooccurrence(
         self,

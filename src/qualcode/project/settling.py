@@ -22,6 +22,7 @@ from qualcode.model.texts.corrections import check_clean
 from qualcode.model.texts.documents import plain_value
 from qualcode.project.correcting import Correcting
 from qualcode.project.speaking import speakers_said
+from qualcode.project.summarising import Summarising
 
 __all__ = ["Settling"]
 
@@ -34,7 +35,7 @@ _ASSIGNMENT = re.compile(
 )
 
 
-class Settling(Correcting):
+class Settling(Correcting, Summarising):
     """A project in which conflicts are settled."""
 
     def resolve(
@@ -249,6 +250,10 @@ class Settling(Correcting):
             return
         if (kind, conflict.field) == ("document", "text"):
             self.correct(id, self._recorder.timeline.texts[value], coder=who, reason=reason)
+            return
+        if kind == "case" and self._settle_summary(
+            conflict.target, conflict.field, value, who, reason
+        ):
             return
         words: dict[str, Any] = {"reason": reason} if reason else {}
         if (kind, conflict.field) == ("document", "speakers"):

@@ -23,9 +23,9 @@ __all__ = ["MEMOS", "Chosen", "Stripping", "names_in"]
 
 MEMOS = (
     "assignment", "case", "code", "coder", "document", "journal", "project", "reason", "revision", "segment",
-    "verdict",
+    "summary", "verdict",
 )  # fmt: skip
-"""What memos are on; with the reasons of what was done."""
+"""What memos are on; with the reasons of what was done, and the summaries of the framework matrix."""
 
 _decode_row = msgspec.json.Decoder(QuotedRow).decode
 _encode = msgspec.json.Encoder().encode
@@ -124,6 +124,8 @@ class Stripping:
                 target = self._about[target]
             if not self._chosen.memo(target.partition(":")[0]):
                 return stub(event)
+        if event.kind == "summarise" and not self._chosen.memo("summary"):
+            return stub(event)
         fields = dict(event.fields)
         words = self._words(event.words)
         if event.kind == "verdict" and not self._chosen.memo("verdict"):

@@ -38,6 +38,7 @@ from qualcode.model.coding.memos import Coders, Memo, Memos, check_target, segme
 from qualcode.model.coding.queries import Query
 from qualcode.model.coding.query_parsing import parse_query
 from qualcode.model.coding.suggestions import Verdicts
+from qualcode.model.coding.summaries import Summaries
 from qualcode.model.correction_list import Corrections, corrections
 from qualcode.model.fold.history import History
 from qualcode.model.fold.quarantine import Quarantine
@@ -197,6 +198,11 @@ class View(Readable, Questions, Suggesting):
     def memos(self) -> Memos:
         """All memos but those on single assignments, in the order written."""
         return Memos(self.state.memos)
+
+    @property
+    def summaries(self) -> Summaries:
+        """The summaries of cases and themes, in the order written; see `framework`."""
+        return Summaries(self.state.summaries)
 
     @property
     def verdicts(self) -> Verdicts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 import attrs
 from hypothesis import strategies as st
@@ -11,12 +12,16 @@ from qualcode.errors import (
     AssignmentError,
     ChangeError,
     DuplicateError,
+    NotFoundError,
     ProjectError,
+    RollupError,
     StatisticsError,
 )
 from qualcode.model.codebooks.changes import Revert
 from qualcode.model.codebooks.codebook import Codebook, Place
 from qualcode.model.codebooks.codes import Code
+from qualcode.model.codebooks.hierarchy import lay_over
+from qualcode.model.codebooks.themes import UNASSIGNED
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import CoderKind
 from qualcode.model.coding.queries import code as code_query
@@ -465,6 +470,27 @@ def _change_memo(project: Project, picks: Picks, coder: str) -> None:
         project.withdraw_memo(memo, coder=coder)
 
 
+def _summarise(project: Project, picks: Picks, coder: str) -> None:
+    """Write a cell of the framework matrix, or empty one."""
+    written = project.summaries
+    if written and picks.chance():
+        each = picks.one(written)
+        with suppress(NotFoundError, RollupError):  # the codebook has no such theme any more
+            project.withdraw_summary(
+                each.case, each.node, rollup=each.rollup or None, level=each.level, coder=coder
+            )  # fmt: skip
+    elif project.cases:
+        rollup = project.state.find_rollup()
+        level = picks.one(("theme", "code"))
+        nodes = [each for each in lay_over(rollup, project.codebook).nodes if each.level == level]
+        nodes = [each for each in nodes if each.id != UNASSIGNED]
+        if nodes:
+            project.summarise(
+                picks.one(list(project.cases)), picks.one(nodes).id, picks.one(_MEMOS) or "summed up",
+                rollup=rollup.id, level=level, coder=coder,
+            )  # fmt: skip
+
+
 def _mark(project: Project, picks: Picks, coder: str) -> None:
     if project.documents:
         document = picks.one(list(project.documents))
@@ -601,6 +627,7 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "rename": _rename,
     "membership": _membership,
     "change memo": _change_memo,
+    "summarise": _summarise,
     "mark": _mark,
     "kind": _set_kind,
     "organise": _organise,

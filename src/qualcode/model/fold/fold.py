@@ -7,7 +7,7 @@ changed keeps its fold and feeds it the events that it writes, so there is one w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import attrs
@@ -21,6 +21,7 @@ from qualcode.model.coding.memos import Coder, Memo, segment_place
 from qualcode.model.coding.query_names import with_ids
 from qualcode.model.coding.query_parsing import parse_query
 from qualcode.model.coding.suggestions import Verdict, verdict_from_record
+from qualcode.model.coding.summaries import Anchor, CellKey, Summary, register_of
 from qualcode.model.fold.corrected import Corrected, Lost
 from qualcode.model.log.event import ERASED, WITHHELD, Event
 from qualcode.model.log.letters import Letters
@@ -71,6 +72,7 @@ class Fold:
         self.coders: dict[str, Coder] = {}
         self.memos: dict[str, Memo] = {}
         self._withdrawn_memos: dict[str, Memo] = {}
+        self.summaries: dict[CellKey, Summary] = {}
         self.verdicts: list[Verdict] = []
         self.adjudications: dict[tuple[str, int, int, str], Adjudication] = {}
         self.finished: dict[str, dict[str, None]] = {}
@@ -463,6 +465,39 @@ class Fold:
             # Who edits a memo without having seen that it was withdrawn keeps it.
             self.memos[id] = attrs.evolve(known, text=event.words["text"])
 
+    def _summarise(self, event: Event, at: int) -> None:
+        case = self.letters.meant("case", event.target.partition(":")[2], at)
+        if self._is_off(event) or case not in self.cases:
+            return
+        said, text = event.fields, event.words.get("text")
+        level, node, rollup = said["level"], said["node"], said.get("rollup", "")
+        if level == "code":
+            node = self.letters.meant("code", node, at)
+        had = {self.letters.meant("document", id, at): spans for id, spans in said["had"].items()}
+        if any(f"document:{id}" in self.out for id in had):
+            # It may tell what somebody said who consents no more; nor does an older one come back for it.
+            text = None
+        key = case, level, node, rollup
+        self.summaries.pop(key, None)
+        if text:
+            self.summaries[key] = Summary(
+                case, level, node, rollup, text, event.author, event.time, self.revision(at),
+                event.short, tuple(self._anchors(had, at)),
+            )  # fmt: skip
+        self._note(f"case:{case}", register_of(level, node, rollup), text, at)
+
+    def _anchors(self, had: Mapping[str, list[list[int]]], at: int) -> Iterator[Anchor]:
+        """Yield the segments behind a summary as they are in the texts in force."""
+        for document, spans in had.items():
+            if self.corrected is None or document not in self.corrected:
+                yield from (Anchor(document, start, end) for start, end in spans)
+                continue
+            version = self.corrected.version(document, at)
+            old = [Span(start, end) for start, end in spans]
+            for placed in self.corrected.where(document, old, version):
+                span = placed.old if placed.new is None else placed.new
+                yield Anchor(document, span.start, span.end, placed.outcome)
+
     def _verdict(self, event: Event, at: int) -> None:
         if self._is_off(event):
             return
@@ -571,6 +606,7 @@ class Fold:
         "memo": _memo,
         "edit-memo": _edit_memo,
         "withdraw-memo": _edit_memo,
+        "summarise": _summarise,
         "verdict": _verdict,
         "adjudicate": _adjudicate,
         "finish": _finish,

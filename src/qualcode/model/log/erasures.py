@@ -93,6 +93,10 @@ class Scrubbing:
         if event.kind == "carry" and self._carries(event, at):
             return stub(event)
         fields, words = self._fields(event, at), self._words(event, at)
+        if event.kind == "summarise" and fields != event.fields:
+            # Written from what is erased, it may tell what was said there; the event stays, so that no
+            # older summary of the cell comes back in its place.
+            words.pop("text", None)
         if fields == event.fields and words == event.words:
             return event
         return msgspec.structs.replace(event, fields=fields, words=words)
@@ -118,6 +122,12 @@ class Scrubbing:
                 part: kept
                 for part, places in fields["decisions"].items()
                 if (kept := [each for each in places if not self.is_gone("document", each[0], at)])
+            }
+        if event.kind == "summarise":
+            fields["had"] = {
+                id: spans
+                for id, spans in fields["had"].items()
+                if not self.is_gone("document", id, at)
             }
         return fields
 

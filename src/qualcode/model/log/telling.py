@@ -33,6 +33,8 @@ def told(event: Event) -> str:
             return f"{what} {event.kind}s the case {event.fields.get('case')}"
         case "memo" | "edit-memo":
             return f"{event.target}: {_short(str(event.words.get('text', '')))}"
+        case "summarise":
+            return f"{what}, {event.fields.get('node')}: {_summary(event)}"
         case "verdict":
             return f"{event.fields.get('kind')} {event.fields.get('code')} in {what}"
         case "adjudicate":
@@ -59,6 +61,10 @@ def told(event: Event) -> str:
             return f"{event.kind} {_undone(event.fields)}"
         case _:
             return f"{event.kind} {what}"
+
+
+def _summary(event: Event) -> str:
+    return _short(event.words["text"]) if event.words.get("text") else "the summary is withdrawn"
 
 
 def _settings(values: dict[str, Any]) -> str:
