@@ -475,3 +475,15 @@ def test_what_an_author_saw_is_a_state(project: qc.Project) -> None:
     assert seen.documents["a"].variables["site"] == "south"
     assert seen.state.narrowed == (Moment(event=event.short),)
     assert str(seen.state.narrowed[0]) == f"at({event.short!r})"
+
+
+def test_a_document_without_text_keeps_what_is_said_of_it() -> None:
+    project = qc.Project.new("Study")
+    project.add_document("", id="a")
+    project.add_case("north")
+    project.set_variables("a", site="north")
+    project.rename("a", "Not typed yet")
+    project.join("a", "north")
+    document = project.documents["a"]
+    assert (document.variables["site"], document.name) == ("north", "Not typed yet")
+    assert document.cases == ("north",)

@@ -312,7 +312,8 @@ class Fold:
 
     def _document(self, event: Event, at: int) -> Document | None:
         id = self.letters.meant("document", event.target.partition(":")[2], at)
-        return self.documents.get(id) or self.withdrawn.get(id)
+        # One without text is false.
+        return self.documents[id] if id in self.documents else self.withdrawn.get(id)
 
     def _put(self, document: Document) -> None:
         held = self.documents if document.id in self.documents else self.withdrawn
