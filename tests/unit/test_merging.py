@@ -249,3 +249,16 @@ def test_a_shipped_project_merges_with_a_copy_of_it(tmp_path: Path) -> None:
     assert not found.items
     assert len(found.project.memos) == len(project.memos) + 1
     assert found.conflicts == project.conflicts
+
+
+def test_documents_with_one_text_are_matched_one_to_one() -> None:
+    one, other = qc.Project.new("One"), qc.Project.new("Other")
+    one.add_document("Yes.", id="a")
+    one.add_document("No.", id="b")
+    for id in ("a", "b"):
+        other.add_document("Yes.", id=id)
+    found = qc.merge(one, other)
+    assert list(found.project.documents) == ["a", "b", "b-2"]
+    again = qc.merge(found.project, other)
+    assert {each.how for each in again.items} == {"matched"}
+    assert list(again.project.documents) == ["a", "b", "b-2"]

@@ -213,18 +213,17 @@ class _Importing:
         self.whole.add_case(id, name=case.name, variables=case.variables, coder=self.who)
 
     def documents(self) -> None:
-        sums: dict[str, str] = {}
+        # Several may have one text: each of theirs is matched with another of ours, by id where it can be.
+        waiting: dict[str, list[str]] = {}
         for id, document in self.whole.documents.items():
-            sums.setdefault(document.checksum, id)
-        matched: set[str] = set()
+            if not self._is_same(id, document):
+                waiting.setdefault(document.checksum, []).append(id)
         fresh: list[tuple[Document, Document]] = []
         names = {fold(id) for id in self.whole.documents}
         for id, document in self.other.documents.items():
-            ours = self.whole.documents.get(id)
-            same = ours is not None and ours.checksum == document.checksum
-            found = id if same else sums.get(document.checksum)
-            if found is not None and found not in matched:
-                matched.add(found)
+            alike = waiting.get(document.checksum)
+            found = id if self._is_same(id, document) else alike.pop(0) if alike else None
+            if found is not None:
                 self.document[id] = found
                 self.say("document", id, found, "matched", "" if found == id else "by its text")
                 self._say_more("document", document, self.whole.documents[found])
@@ -235,6 +234,11 @@ class _Importing:
         for _, mine in fresh:
             self._take_original(mine)
         self._add_documents(fresh)
+
+    def _is_same(self, id: str, document: Document) -> bool:
+        """Tell whether both projects have a document of this id with the same text."""
+        held = (project.documents.get(id) for project in (self.whole, self.other))
+        return all(each is not None and each.checksum == document.checksum for each in held)
 
     def _take_original(self, document: Document) -> None:
         held = self.other._recorder.originals
