@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from qualcode.io.shipped import list_projects as list_projects
     from qualcode.io.store.checking import check_folder as check_folder
     from qualcode.io.store.repairing import repair_folder as repair_folder
+    from qualcode.io.tables.framework_sheet import write_framework as write_framework
     from qualcode.model.codebooks import changes as changes
     from qualcode.model.codebooks.codebook import Codebook as Codebook
     from qualcode.model.codebooks.codes import Code as Code
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from qualcode.model.coding.query_parsing import parse_query as parse_query
     from qualcode.model.coding.suggestions import Suggestion as Suggestion
     from qualcode.model.coding.suggestions import Verdict as Verdict
+    from qualcode.model.coding.summaries import Summary as Summary
     from qualcode.model.fold.history import History as History
     from qualcode.model.fold.history import Revision as Revision
     from qualcode.model.texts.documents import Case as Case
@@ -133,6 +135,7 @@ _HOMES = {
     "Speakers": "model.texts.speakers",
     "Structure": "model.texts.structure",
     "Suggestion": "model.coding.suggestions",
+    "Summary": "model.coding.summaries",
     "Survey": "project.surveying",
     "SurveyProject": "project.surveys",
     "Theme": "model.codebooks.themes",
@@ -158,6 +161,7 @@ _HOMES = {
     "read_codebook": "io.codebooks.codebook_file",
     "read_documents": "io.readers.files",
     "write_webannotation": "project.programs",
+    "write_framework": "io.tables.framework_sheet",
     "write_rock": "project.programs",
     "read_webannotation": "project.programs",
     "read_rock": "project.programs",

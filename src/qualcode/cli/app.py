@@ -16,6 +16,7 @@ from qualcode.cli.coding import assign, export
 from qualcode.cli.erasing import erase, names, pseudonymise, share
 from qualcode.cli.exchanging import import_, inspect
 from qualcode.cli.finding import find
+from qualcode.cli.frameworks import framework
 from qualcode.cli.logs import conflicts, log
 from qualcode.cli.memos import memo
 from qualcode.cli.projects import add, check, init, status
@@ -73,7 +74,7 @@ def main() -> None:
 
 for command in (
     init, add, survey, speakers, variables, rename, assign, finish, memo, suggest, autocode, review,
-    codebook, find, quotes, context, rollup, cooccur, export, import_, inspect, report, correct,
+    codebook, find, quotes, context, framework, rollup, cooccur, export, import_, inspect, report, correct,
     quarantine, place, withdraw, reinstate, erase, names, pseudonymise, share, backup, restore, log,
     merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, serve, demo,
 ):  # fmt: skip

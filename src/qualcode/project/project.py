@@ -335,9 +335,9 @@ class Project(Keeping):
         """Make a copy in which some coders work without seeing what the others coded, noted and decided.
 
         It has the texts, the codebook, cases, variables and what these coders did themselves. Assignments,
-        memos, verdicts and finished marks of all others are withheld: the copy holds that something was done
-        there, so that its log stays one with this one, and not what. Unite both again with `qualcode.merge`,
-        git, or by putting the files of their logs together.
+        memos, summaries, verdicts and finished marks of all others are withheld: the copy holds that
+        something was done there, so that its log stays one with this one, and not what. Unite both again with
+        `qualcode.merge`, git, or by putting the files of their logs together.
 
         Parameters
         ----------

@@ -85,8 +85,6 @@ class Summarising(Editing):
         ('Trust goes one way.', True, '1 segment added')
         """
         text = check_text(text, what="text", error=ProjectError, empty=False)
-        if not text.strip():
-            raise ProjectError("text: a summary has words; withdraw_summary() takes one back")
         key, places = self._cell(case, node, rollup, level)
         return self._write_summary(key, text, places, coder, reason)
 

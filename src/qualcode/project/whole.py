@@ -5,6 +5,7 @@ from __future__ import annotations
 from qualcode.project.adjudicating import Adjudicating
 from qualcode.project.adopting import Adopting
 from qualcode.project.deciding import Deciding
+from qualcode.project.framework_reading import ReadingFrameworks
 from qualcode.project.naming import Naming
 from qualcode.project.noting import Noting
 from qualcode.project.organising import Organising
@@ -14,5 +15,15 @@ from qualcode.project.surveying import Surveying
 __all__ = ["Whole"]
 
 
-class Whole(Surveying, Speaking, Adopting, Naming, Deciding, Noting, Organising, Adjudicating):
+class Whole(
+    Surveying,
+    Speaking,
+    Adopting,
+    Naming,
+    Deciding,
+    Noting,
+    Organising,
+    ReadingFrameworks,
+    Adjudicating,
+):
     """A project that can be asked and told everything."""

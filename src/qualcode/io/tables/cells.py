@@ -20,14 +20,25 @@ from qualcode._extras import require
 from qualcode.io.tables.guards import guarded, is_taken_for_other
 from qualcode.model.checks import Raised
 
-__all__ = ["CELL_LIMIT", "Column", "shown", "write_cells"]
+__all__ = [
+    "CELL_LIMIT",
+    "Cell",
+    "Column",
+    "Marked",
+    "Table",
+    "clean",
+    "shown",
+    "write_cells",
+    "write_tables",
+]
 
 CELL_LIMIT = 30_000
 """No cell is longer: spreadsheet programs cut cells off after 32,767 UTF-16 units."""
 
-Cell = str | int | float | None
 
 _SHOWN = 5_000
+_NOTE = (320, 160)
+"""Width and height of a note on a cell, in pixels."""
 _MOST_ROWS = 1_048_575
 _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 # What spreadsheet programs read as a letter's number, so that "_x0041_" would be shown as "A".
@@ -66,10 +77,59 @@ class Column:
     prompt: str = ""
 
 
+@attrs.frozen
+class Marked:
+    """A cell that stands out, with a note that says why; in a CSV file it is like any other.
+
+    Parameters
+    ----------
+    value : str
+        What it holds.
+    note : str
+        What is said of it.
+    """
+
+    value: str
+    note: str
+
+
+Cell = str | int | float | Marked | None
+
+
+@attrs.frozen
+class Table:
+    """A table for a sheet of its own.
+
+    Parameters
+    ----------
+    name : str
+        Of the sheet: at most 31 characters.
+    columns : sequence of Column
+        The columns.
+    rows : list of sequence
+        The cells of each row.
+    plain : bool
+        Whether cells go without layout, which a table of many thousands has no use for.
+    fixed : int
+        How many columns stay in sight when the sheet is scrolled; its head does always.
+    """
+
+    name: str
+    columns: Sequence[Column]
+    rows: list[Sequence[Cell]] = attrs.field(repr=False)
+    plain: bool = False
+    fixed: int = 0
+
+
+def clean(text: str) -> str:
+    """Return a text as a cell can hold it: without control characters, its lines ended alike."""
+    return _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", _LINE_ENDS.sub("\n", text))
+
+
 def shown(text: str) -> str:
     """Return a text as a cell can show it: cut if very long, without control characters."""
-    clean = _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", _LINE_ENDS.sub("\n", text[: _SHOWN + 1]))
-    return clean if len(text) <= _SHOWN else clean[: _SHOWN - 1] + "…"
+    kept = clean(text[: _SHOWN + 1])
+    return kept if len(text) <= _SHOWN else kept[: _SHOWN - 1] + "…"
 
 
 def write_cells(
@@ -111,23 +171,42 @@ def write_cells(
     kind = path.suffix.lower()
     if kind not in (".csv", ".xlsx"):
         raise error(f"{path}: such a table is a file that ends with .csv or .xlsx")
+    table = Table(sheet, columns, list(rows), plain)
+    if kind == ".xlsx":
+        write_tables(path, [table], error=error, replace=replace)
+    else:
+        _check_free(path, replace=replace, error=error)
+        _put(path, _csv(columns, table.rows), error)
+    return len(table.rows)
+
+
+def write_tables(
+    path: Path, tables: Sequence[Table], *, error: Raised, replace: bool = False
+) -> None:
+    """Write several tables as the sheets of one XLSX file; parameters and errors as for `write_cells`."""
+    _check_free(path, replace=replace, error=error)
+    for table in tables:
+        if len(table.rows) > _MOST_ROWS:
+            raise error(
+                f"{path}: a sheet has at most {_MOST_ROWS:,} rows, and {len(table.rows):,} are to be written "
+                f"to {table.name!r}: write fewer, or CSV files"
+            )
+    _put(path, _xlsx(tables), error)
+
+
+def _check_free(path: Path, *, replace: bool, error: Raised) -> None:
     if not replace and path.exists():
         raise error(
             f"{path}: exists already, and what somebody decided may stand in it. Read that first, choose "
             "another name, or say that it may be replaced"
         )
-    listed = list(rows)
-    if kind == ".xlsx" and len(listed) > _MOST_ROWS:
-        raise error(
-            f"{path}: a sheet has at most {_MOST_ROWS:,} rows, and {len(listed):,} are to be written: write "
-            "fewer, or a CSV file"
-        )
-    content = _csv(columns, listed) if kind == ".csv" else _xlsx(columns, listed, sheet, plain)
+
+
+def _put(path: Path, content: bytes, error: Raised) -> None:
     try:
         path.write_bytes(content)
     except OSError as fault:
         raise error(f"{path}: cannot be written: {fault.strerror or fault}") from fault
-    return len(listed)
 
 
 # CSV
@@ -145,6 +224,8 @@ def _csv(columns: Sequence[Column], rows: list[Sequence[Cell]]) -> bytes:
 
 
 def _guarded(cell: Cell, column: Column) -> str:
+    if isinstance(cell, Marked):
+        return guarded(cell.value)
     if isinstance(cell, str):
         return guarded(cell)
     if cell is None:
@@ -155,14 +236,24 @@ def _guarded(cell: Cell, column: Column) -> str:
 # XLSX
 
 
-def _xlsx(columns: Sequence[Column], rows: list[Sequence[Cell]], name: str, plain: bool) -> bytes:
+def _xlsx(tables: Sequence[Table]) -> bytes:
     openpyxl = require("openpyxl", extra="xlsx")
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(name)
-    sheet.freeze_panes = "A2"
-    letters = [openpyxl.utils.get_column_letter(at) for at in range(1, len(columns) + 1)]
-    sheet.auto_filter.ref = f"A1:{letters[-1]}{len(rows) + 1}"
-    for letter, column in zip(letters, columns, strict=True):
+    for table in tables:
+        _add_sheet(book, table)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _add_sheet(book: Any, table: Table) -> None:
+    openpyxl = require("openpyxl", extra="xlsx")
+    columns, rows = table.columns, table.rows
+    sheet = book.create_sheet(table.name)
+    letters = [openpyxl.utils.get_column_letter(at) for at in range(1, len(columns) + 2)]
+    sheet.freeze_panes = f"{letters[table.fixed]}2"
+    sheet.auto_filter.ref = f"A1:{letters[len(columns) - 1]}{len(rows) + 1}"
+    for letter, column in zip(letters[:-1], columns, strict=True):
         sheet.column_dimensions[letter].width = column.width
         sheet.column_dimensions[letter].hidden = column.hidden
         if column.choices and rows:
@@ -174,12 +265,9 @@ def _xlsx(columns: Sequence[Column], rows: list[Sequence[Cell]], name: str, plai
     for row in rows:
         sheet.append(
             [styled.bare(cell) for cell in row]
-            if plain
+            if table.plain
             else [styled(cell, column) for cell, column in zip(row, columns, strict=True)]
         )
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
 
 
 class _Styled:
@@ -192,8 +280,15 @@ class _Styled:
         self._top = openpyxl.styles.Alignment(vertical="top")
         self._bold = openpyxl.styles.Font(bold=True)
         self._yellow = openpyxl.styles.PatternFill("solid", fgColor="FFF2CC")
+        self._orange = openpyxl.styles.PatternFill("solid", fgColor="F8CBAD")
+        self._note = openpyxl.comments.Comment
 
     def __call__(self, value: Cell, column: Column) -> Any:
+        if isinstance(value, Marked):
+            marked = self(value.value, column)
+            marked.fill = self._orange
+            marked.comment = self._note(value.note, "qualcode", _NOTE[1], _NOTE[0])
+            return marked
         kept = _ESCAPE.sub("_x005F_", value) if isinstance(value, str) else value
         made = self._cell(self._sheet, value=None if kept == "" else kept)
         made.alignment = self._top if column.hidden else self._wrapped
@@ -210,6 +305,8 @@ class _Styled:
 
     def bare(self, value: Cell) -> Any:
         """Return a cell without layout: the value alone, unless a program would take it for another."""
+        if isinstance(value, Marked):
+            return self.bare(value.value)
         if not isinstance(value, str) or not value:
             return None if value == "" else value
         kept = _ESCAPE.sub("_x005F_", value)

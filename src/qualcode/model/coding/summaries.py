@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 CellKey: TypeAlias = tuple[str, str, str, str]
-"""Case, level (``"domain"``, ``"theme"`` or ``"code"``), id of the node, and of its rollup; none for codes."""
+"""Case; level, ``"domain"``, ``"theme"`` or ``"code"``; id of the node; and of its rollup, none for codes."""
 
 Place: TypeAlias = tuple[str, int, int]
 """Document, start and end of a segment, in the text in force."""

@@ -10,14 +10,13 @@ from typing import Any
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError, StoreError
+from qualcode.io.raw.markdown import literal
 from qualcode.io.tables.cells import Column, write_cells
 from qualcode.model.checks import check_kind, check_path
 from qualcode.report.handing.collecting import Quotes
 
 __all__ = ["write_quotes"]
 
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
-_LINE_START = re.compile(r"^(\s*\d*)((?<=\d)[.)]|(?<!\d)[-+])", re.MULTILINE)
 # What XML cannot hold; Word's files are XML.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -84,23 +83,18 @@ def _plain(value: Any) -> str | int | float | None:
 
 
 def _markdown(found: Quotes) -> bytes:
-    lines = [f"# Quotes: {_literal(found.of)}", "", *map(_literal, found.caption.splitlines())]
+    lines = [f"# Quotes: {literal(found.of)}", "", *map(literal, found.caption.splitlines())]
     for path, quotes in found.by_path().items():
-        lines += ["", f"## {_literal(' › '.join(path))}"]
+        lines += ["", f"## {literal(' › '.join(path))}"]
         if definition := found.definitions.get(quotes[0].code):
-            lines += ["", _literal(definition)]
+            lines += ["", literal(definition)]
         for quote in quotes:
-            said = _literal(quote.segment.quote).splitlines() or [""]
+            said = literal(quote.segment.quote).splitlines() or [""]
             exemplary = "; an example in the codebook" if quote.exemplary else ""
             lines += ["", *(f"> {line}".rstrip() for line in said), ">"]
-            lines.append(f"> — {_literal(quote.source)}{exemplary}")
-            lines += [f">\n> Memo: {_literal(memo)}" for memo in quote.memos]
+            lines.append(f"> — {literal(quote.source)}{exemplary}")
+            lines += [f">\n> Memo: {literal(memo)}" for memo in quote.memos]
     return ("\n".join(lines) + "\n").encode()
-
-
-def _literal(text: str) -> str:
-    """Return a text whose signs mean nothing in Markdown."""
-    return _LINE_START.sub(r"\1\\\2", _MARKS.sub(r"\\\1", text))
 
 
 def _docx(found: Quotes) -> bytes:

@@ -45,6 +45,8 @@ class FrameworkCell:
         What was written of it; None where nothing was.
     segments : tuple of Segment
         The segments in the case's documents that are coded so, in order.
+    coded : frozenset of tuple of (str, int, int)
+        All places that are coded so, whatever is shown: what a summary written now rests on.
     added, gone, reworded : tuple of tuple of (str, int, int)
         Since the summary was written: segments that are coded so now and were not, that are coded so no
         longer or whose place is not certain, and in which a correction changed words. By document, start
@@ -55,6 +57,7 @@ class FrameworkCell:
     node: Node
     summary: Summary | None
     segments: tuple[Segment, ...] = attrs.field(repr=False)
+    coded: frozenset[Place] = attrs.field(default=_NOTHING, repr=False)
     added: tuple[Place, ...] = attrs.field(default=(), repr=False)
     gone: tuple[Place, ...] = attrs.field(default=(), repr=False)
     reworded: tuple[Place, ...] = attrs.field(default=(), repr=False)
@@ -419,9 +422,9 @@ class _Cells:
                 key=lambda place: (self._order[place[0]], *place[1:]),
             )
         )
-        if summary is None:
-            return FrameworkCell(case, node, None, segments)
         now = self._now.get((case.id, node.id), _NOTHING)
+        if summary is None:
+            return FrameworkCell(case, node, None, segments, now)
         had = {each.place for each in summary.anchors if each.place is not None}
         # One without a certain place may stand for none, or for another that is coded now.
         lost = {
@@ -433,7 +436,8 @@ class _Cells:
             if each.outcome == "changed" and each.place in now
         }
         return FrameworkCell(
-            case, node, summary, segments, tuple(sorted(now - had)), tuple(sorted((had - now) | lost)),
+            case, node, summary, segments, now, tuple(sorted(now - had)),
+            tuple(sorted((had - now) | lost)),
             tuple(sorted(each for each in reworded if each is not None)),
         )  # fmt: skip
 
