@@ -166,7 +166,7 @@ class ReadingFrameworks(Summarising):
         >>> project = qc.load_project("partnership-interviews")
         >>> file = qc.write_framework(project.framework("direction"), "cells.csv")
         >>> print(project.read_framework(file, coder="ana", dry_run=True))
-        Cells of the framework matrix: 24 as they are
+        Cells of the framework matrix: 30 as they are
         a dry run: nothing was changed
         """
         file = check_path(path, what="path", error=ProjectError)

@@ -39,6 +39,8 @@ CELL_LIMIT = 30_000
 _SHOWN = 5_000
 _NOTE = (320, 160)
 """Width and height of a note on a cell, in pixels."""
+_LINE, _HIGHEST = 15.0, 405.0
+"""Points that a line of a cell takes, and a row has at the most."""
 _MOST_ROWS = 1_048_575
 _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 # What spreadsheet programs read as a letter's number, so that "_x0041_" would be shown as "A".
@@ -252,6 +254,12 @@ def _add_sheet(book: Any, table: Table) -> None:
     sheet = book.create_sheet(table.name)
     letters = [openpyxl.utils.get_column_letter(at) for at in range(1, len(columns) + 2)]
     sheet.freeze_panes = f"{letters[table.fixed]}2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(
+        fitToPage=True
+    )
     sheet.auto_filter.ref = f"A1:{letters[len(columns) - 1]}{len(rows) + 1}"
     for letter, column in zip(letters[:-1], columns, strict=True):
         sheet.column_dimensions[letter].width = column.width
@@ -262,12 +270,36 @@ def _add_sheet(book: Any, table: Table) -> None:
             sheet.data_validations.append(choice)
     styled = _Styled(sheet)
     sheet.append([styled.head(column) for column in columns])
-    for row in rows:
+    for number, row in enumerate(rows, start=2):
+        if not table.plain:
+            _fit_height(sheet, number, row, columns)
         sheet.append(
             [styled.bare(cell) for cell in row]
             if table.plain
             else [styled(cell, column) for cell, column in zip(row, columns, strict=True)]
         )
+
+
+def _fit_height(sheet: Any, number: int, row: Sequence[Cell], columns: Sequence[Column]) -> None:
+    """Make a row as high as its texts need, for not every program does so when it opens a file."""
+    lines = max(map(_lines, row, (column.width for column in columns)), default=1)
+    if lines == 1:
+        return
+    dimensions = require("openpyxl", extra="xlsx").worksheet.dimensions
+
+    class Fitted(dimensions.RowDimension):  # type: ignore[misc,name-defined]
+        customHeight = False  # so that it still grows when more is written in it
+
+    height = min(_LINE * lines, _HIGHEST)
+    sheet.row_dimensions[number] = Fitted(sheet, index=number, ht=height)
+
+
+def _lines(cell: Cell, width: int) -> int:
+    """Return about how many lines a cell takes in a column."""
+    text = cell.value if isinstance(cell, Marked) else cell
+    if not isinstance(text, str):
+        return 1
+    return sum(1 + len(line) // width for line in text.split("\n"))
 
 
 class _Styled:

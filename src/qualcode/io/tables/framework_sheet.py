@@ -142,7 +142,7 @@ def _sheet(matrix: Framework) -> Table:
     heads = {node.id: _head(node) for node in matrix.nodes}
     taken = {"case", "name", *heads, *heads.values()}
     shown = [f"variable.{name}" if name in taken else name for name in matrix.variables]
-    columns = [Column("case", 14), Column("name", 22), *(Column(name, 14) for name in shown)]
+    columns = [Column("case", 14), Column("name", 22), *(Column(name, 18) for name in shown)]
     columns += [Column(head, 40, fill_in=True) for head in heads.values()]
     rows: list[list[Cell]] = []
     for case in matrix.cases:
@@ -164,7 +164,7 @@ def _head(node: Node) -> str:
 
 def _segments(matrix: Framework) -> Table:
     columns = [
-        Column("case", 14), Column(matrix.level, 24), Column("document", 14), Column("speaker", 14),
+        Column("case", 14), Column(matrix.level, 24), Column("document", 14), Column("speaker", 18),
         Column("quote", 90), Column("start", 8), Column("end", 8),
     ]  # fmt: skip
     rows: list[list[Cell]] = [

@@ -178,9 +178,10 @@ class Framework(CountedResult):
     @property
     def _print_title(self) -> str:
         what = f"{self.level}s" + ("" if self.level == "code" else f" of “{self.rollup.name}”")
+        rows = f"{len(self.cases):,} {'case' if len(self.cases) == 1 else 'cases'}"
         coded = sum(bool(each.segments) for each in self)
         lines = [
-            f"Framework matrix: {len(self.cases):,} cases × {len(self.nodes):,} {what}",
+            f"Framework matrix: {rows} × {len(self.nodes):,} {what}",
             f"{len(self.written):,} of {len(self):,} cells have a summary, {len(self.stale):,} of them "
             f"stale; {coded:,} cells have segments, {len(self.unwritten):,} of them no summary",
         ]
