@@ -262,3 +262,17 @@ def test_documents_with_one_text_are_matched_one_to_one() -> None:
     again = qc.merge(found.project, other)
     assert {each.how for each in again.items} == {"matched"}
     assert list(again.project.documents) == ["a", "b", "b-2"]
+
+
+def test_a_code_that_was_renamed_when_it_was_taken_over_is_known_again() -> None:
+    one = qc.Project.new("One", codebook=qc.Codebook("b", codes=[qc.Code("aims", codable=False)]))
+    other = qc.Project.new("Other", codebook=qc.Codebook("b", codes=[qc.Code("aims")]))
+    for project in (one, other):
+        project.add_document("We aim high.", id="a")
+    other.assign(("a", 0, 12), "aims", coder="ben")
+    found = qc.merge(one, other)
+    assert found.project.codebook.codes["aims-2"].name == "aims (Other)"
+    again = qc.merge(found.project, other)
+    assert list(again.project.codebook.codes) == ["aims", "aims-2"]
+    assert len(again.project.assignments) == 1
+    assert len(again.project.log) == len(found.project.log)

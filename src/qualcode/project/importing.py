@@ -337,6 +337,8 @@ class _Importing:
             return
         self.code[code.id] = found
         ours = self.whole.codebook.codes[found]
+        if ours.name == self._told_apart(code):
+            ours = attrs.evolve(ours, name=code.name)
         differ = [
             f"{field.replace('_', ' ')} there: {getattr(code, field)!r}"
             for field in ("name", "definition", "include", "exclude")
@@ -361,11 +363,19 @@ class _Importing:
         same = here.codes.get(code.id)
         if same is not None and fits(here.codes[here.resolve(same.id)]):
             return here.resolve(same.id), "by id"
-        named = [each.id for each in here.codes.values() if fold(each.name) == fold(code.name)]
-        # One that the other has by its id is that one, however many have its name.
-        named = [id for id in named if id not in self.other.codebook.codes]
-        named = [id for id in named if fits(here.codes[id]) and id not in self.code.values()]
-        return (named[0], "by name") if len(named) == 1 else (None, "")
+        # Or by what it was called when it was taken over before, where its own name was taken.
+        for name in (code.name, self._told_apart(code)):
+            named = [each.id for each in here.codes.values() if fold(each.name) == fold(name)]
+            # One that the other has by its id is that one, however many have its name.
+            named = [id for id in named if id not in self.other.codebook.codes]
+            named = [id for id in named if fits(here.codes[id]) and id not in self.code.values()]
+            if len(named) == 1:
+                return named[0], "by name"
+        return None, ""
+
+    def _told_apart(self, code: Code) -> str:
+        """Return what a code is called here where its own name is taken."""
+        return f"{code.name} ({self.other.name})"
 
     def _add_code(self, code: Code) -> None:
         here = self.whole.codebook
@@ -376,7 +386,7 @@ class _Importing:
         names = {fold(each.name) for each in here.children(parent)}
         label = code.name
         if fold(label) in names:
-            label = f"{code.name} ({self.other.name})"
+            label = self._told_apart(code)
         while fold(label) in names:
             label += "+"
         fresh = attrs.evolve(
