@@ -269,6 +269,7 @@ def _add_sheet(book: Any, table: Table) -> None:
             choice.add(f"{letter}2:{letter}{len(rows) + 1}")
             sheet.data_validations.append(choice)
     styled = _Styled(sheet)
+    _fit_height(sheet, 1, [column.name for column in columns], columns)
     sheet.append([styled.head(column) for column in columns])
     for number, row in enumerate(rows, start=2):
         if not table.plain:
@@ -314,6 +315,8 @@ class _Styled:
         self._yellow = openpyxl.styles.PatternFill("solid", fgColor="FFF2CC")
         self._orange = openpyxl.styles.PatternFill("solid", fgColor="F8CBAD")
         self._note = openpyxl.comments.Comment
+        line = openpyxl.styles.Side("thin", color="D9D9D9")
+        self._lines = openpyxl.styles.Border(line, line, line, line)
 
     def __call__(self, value: Cell, column: Column) -> Any:
         if isinstance(value, Marked):
@@ -332,6 +335,7 @@ class _Styled:
             made.number_format = column.format
         if column.fill_in:
             made.fill = self._yellow
+            made.border = self._lines  # which the colour hides
             made.number_format = "@"
         return made
 
