@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from qualcode.errors import NotFoundError, ProjectError
 from qualcode.model.checks import check_kind, check_label, check_text, looked_up
@@ -24,8 +23,6 @@ from qualcode.stats.counting.framework import cell_key, places_by_cell
 
 __all__ = ["Summarising"]
 
-Level = Literal["domain", "theme", "code"]
-
 
 class Summarising(Editing):
     """A project in which summaries are written."""
@@ -37,7 +34,7 @@ class Summarising(Editing):
         text: str,
         *,
         rollup: str | None = None,
-        level: Level = "theme",
+        level: str = "theme",
         coder: str | None = None,
         reason: str = "",
     ) -> Summary:
@@ -94,7 +91,7 @@ class Summarising(Editing):
         node: str,
         *,
         rollup: str | None = None,
-        level: Level = "theme",
+        level: str = "theme",
         coder: str | None = None,
         reason: str = "",
     ) -> None:
@@ -119,7 +116,7 @@ class Summarising(Editing):
         node: str,
         *,
         rollup: str | None = None,
-        level: Level = "theme",
+        level: str = "theme",
     ) -> Summaries:
         """Return all that was ever written in a cell of the framework matrix, in the order of the log.
 

@@ -202,10 +202,10 @@ class Framework(CountedResult):
         """
         import pandas as pd
 
-        columns: dict[str, list[object]] = {"name": [each.name for each in self.cases]}
+        columns: dict[str, list[Value | None]] = {"name": [each.name for each in self.cases]}
         for name in self.variables:
-            values = [variable_of(self.state, each, name) for each in self.cases]
-            columns[f"variable.{name}" if name == "name" else name] = values
+            head = f"variable.{name}" if name == "name" else name
+            columns[head] = [variable_of(self.state, each, name) for each in self.cases]
         for node in self.nodes:
             head = f"{node.level}.{node.id}" if node.id in columns else node.id
             columns[head] = [self.filled[each.id, node.id].text for each in self.cases]
@@ -492,8 +492,11 @@ def _chosen(
 
 
 def _check_variable(state: State, name: object) -> None:
-    held = (*state.cases.values(), *state.documents.values())
-    known = dict.fromkeys(each for one in held for each in one.variables)
+    held = [
+        *(each.variables for each in state.cases.values()),
+        *(each.variables for each in state.documents.values()),
+    ]
+    known = dict.fromkeys(each for variables in held for each in variables)
     if name not in known:
         raise NotFoundError(
             f"no case and no document has the variable {looked_up(name)}.{did_you_mean(name, known)}"
@@ -505,7 +508,9 @@ def _sorted(state: State, cases: list[Case], by: Iterable[str]) -> list[Case]:
     found = list(cases)
     for name in reversed(tuple(by)):
         values = {each.id: variable_of(state, each, name) for each in found}
-        known = [value for value in dict.fromkeys(values.values()) if value is not None]
+        known = {value for value in values.values() if value is not None}
         place = {value: at for at, value in enumerate(in_order(state, known, name))}
-        found.sort(key=lambda each: place.get(values[each.id], len(place)))
+        last = len(place)
+        at = {id: last if value is None else place[value] for id, value in values.items()}
+        found.sort(key=lambda each: at[each.id])
     return found
