@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qualcode.errors import StatisticsError, StoreError
+from qualcode.errors import MissingExtraError, StatisticsError, StoreError
 from qualcode.io.tables.frame_files import write_csv
 from qualcode.model.checks import check_kind, check_path, check_texts
 from qualcode.model.codebooks.hierarchy import lay_over
@@ -15,8 +15,13 @@ from qualcode.model.coding.queries import Query
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
 from qualcode.project.view import View
+from qualcode.report.methods import methods
 from qualcode.report.page.bars import chosen_rollups
 from qualcode.report.page.compare import value_label
+from qualcode.report.workbook import write_workbook
+from qualcode.stats.agreement.result import AgreementResult
+from qualcode.stats.agreement.study import agreement_study
+from qualcode.stats.arguments import check_unit
 from qualcode.stats.coefficients import CoefficientLike, coefficient_or_count
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.policies import Count
@@ -35,7 +40,7 @@ FEW = 12
 
 def write_tables(
     view: View,
-    folder: str | Path,
+    path: str | Path,
     *,
     rollups: Iterable[str | Rollup] | None = None,
     count: Count = "documents",
@@ -43,20 +48,25 @@ def write_tables(
     by: Iterable[str] | None = None,
     coders: str | Iterable[str] | None = None,
     where: Query | str | None = None,
+    agreement: Unit = "paragraph",
 ) -> tuple[Path, ...]:
-    """Write what a page shows, and what it is made from, as tables into a folder.
+    """Write what a page shows, and what it is made from, as tables into a folder or one XLSX file.
 
     For each rollup: ``rollup-ID.csv`` (domains, themes and codes), ``evidence-ID.csv`` (documents by
     themes), ``crosstab-ID.csv`` (domains and themes by the values of variables) and
     ``cooccurrence-ID.csv`` (pairs of themes). For the project: ``cooccurrence.csv`` (pairs of codes),
-    ``assignments.csv`` (with their quotes) and ``codebook.md``. Files that are there are replaced.
+    ``agreement.csv`` (codes, themes and domains, where several persons coded), ``summaries.csv`` (of the
+    framework matrix, where any were written), ``documents.csv`` and ``cases.csv`` (with their variables),
+    ``methods.csv`` (how each table was computed), ``assignments.csv`` (with their quotes) and
+    ``codebook.md``. Files that are there are replaced. A path that ends with ``.xlsx`` becomes one file with
+    a sheet for each of them, the codebook's included.
 
     Parameters
     ----------
     view : View or Project
         What to report, as it is or as it was.
-    folder : str or Path
-        Made if it does not exist.
+    path : str or Path
+        A folder, made if it does not exist; or a file that ends with ``.xlsx``.
     rollups : iterable of str or Rollup, optional
         Which rollups; all of the codebook's when not given.
     count : str, default "documents"
@@ -69,6 +79,8 @@ def write_tables(
         Ids of the coders who count; by the rule of `View.rollup` when not given.
     where : Query or str, optional
         Which of their assignments count; all when not given.
+    agreement : str, regular expression or callable, default "paragraph"
+        Of what units coders are compared; see `View.study`.
 
     Returns
     -------
@@ -83,19 +95,18 @@ def write_tables(
         For a count, unit, variable or rollup that is not known.
     """
     check_kind(view, View, what="view", error=StatisticsError, advice="pass a project or a view")
-    target = check_path(folder, what="folder", error=StoreError)
+    target = check_path(path, what="path", error=StoreError)
     given = () if by is None else check_texts(by, what="by", error=StatisticsError)
     state = view.state.counting(coders, where=where)
     variables = few_valued(state) if by is None else given
-    tables: dict[str, pd.DataFrame] = {}
-    for rollup in chosen_rollups(state, rollups):
-        tables[f"rollup-{rollup.id}.csv"] = roll_up(state, rollup, count=count).to_frame()
-        tables[f"evidence-{rollup.id}.csv"] = _evidence(state, rollup)
-        if variables:
-            tables[f"crosstab-{rollup.id}.csv"] = _crosstabs(state, rollup, variables, count)
-        themes = cooccur(state, unit=unit, level="theme", rollup=rollup)
-        tables[f"cooccurrence-{rollup.id}.csv"] = pairs_frame(themes)
-    tables["cooccurrence.csv"] = pairs_frame(cooccur(state, unit=unit))
+    chosen = chosen_rollups(state, rollups)
+    tables = _Tables(state, count, check_unit(unit), check_unit(agreement))
+    for rollup in chosen:
+        tables.add_rollup(rollup, variables)
+    tables.add_project(view, chosen[0])
+    if target.suffix.lower() == ".xlsx":
+        write_workbook(target, tables.all_frames())
+        return (target,)
     try:
         target.mkdir(parents=True, exist_ok=True)
         (target / "codebook.md").write_text(
@@ -105,10 +116,91 @@ def write_tables(
         raise StoreError(f"{target}: cannot be written: {error.strerror or error}") from error
     view.write_csv(target / "assignments.csv", state.assignments)
     return (
-        *(write_frame(frame, target / name) for name, frame in tables.items()),
+        *(write_frame(frame, target / f"{name}.csv") for name, frame in tables.frames.items()),
         target / "assignments.csv",
         target / "codebook.md",
     )
+
+
+class _Tables:
+    """The tables of a report, by name, and how each was computed."""
+
+    def __init__(self, state: State, count: Count, unit: Unit, agreement: Unit) -> None:
+        self._state, self._count, self._unit, self._agreement = state, count, unit, agreement
+        self.frames: dict[str, pd.DataFrame] = {}
+        self._told: dict[str, str] = {}
+
+    def add_rollup(self, rollup: Rollup, variables: tuple[str, ...]) -> None:
+        state, id = self._state, rollup.id
+        counted = roll_up(state, rollup, count=self._count)
+        met = cooccur(state, unit=self._unit, level="theme", rollup=rollup)
+        self._add(f"rollup-{id}", counted.to_frame(), counted)
+        self._add(f"evidence-{id}", _evidence(state, rollup), evidence(state, rollup=rollup))
+        if variables:
+            self._add(f"crosstab-{id}", _crosstabs(state, rollup, variables, self._count))
+        self._add(f"cooccurrence-{id}", pairs_frame(met), met)
+
+    def add_project(self, view: View, rollup: Rollup) -> None:
+        state = self._state
+        met = cooccur(state, unit=self._unit)
+        self._add("cooccurrence", pairs_frame(met), met)
+        self._add_agreement(rollup)
+        if view.summaries:
+            self._add("summaries", view.summaries.to_frame())
+        self._add("documents", state.documents.to_frame().drop(columns="source"))
+        self._add("cases", state.cases.to_frame())
+        self._add("methods", self._methods())
+
+    def all_frames(self) -> dict[str, pd.DataFrame]:
+        """Return the tables with the codebook and the assignments, how they were computed first."""
+        found = dict(self.frames)
+        book = self._state.codebook.to_frame()
+        return {
+            "methods": found.pop("methods"),
+            **found,
+            "codebook": book.drop(columns=["guid", "patterns"], errors="ignore"),
+            "assignments": self._state.assignments.to_frame(),
+        }
+
+    def _add(self, name: str, frame: pd.DataFrame, result: object = None) -> None:
+        self.frames[name] = frame
+        if result is not None:
+            self._told[name] = methods(result)
+
+    def _add_agreement(self, rollup: Rollup) -> None:
+        """Add a row for each level and for each code; say why there is none where there is none."""
+        import pandas as pd
+
+        try:
+            study = agreement_study(self._state.uncounted, unit=self._agreement, rollup=rollup)
+            overall = study.agreement()
+            rows = [_agreed("code", "", "(all codes)", overall)]
+            for level in ("theme", "domain"):
+                if level in _levels(self._state, rollup):
+                    found = study.at_level(level, rollup).agreement()
+                    rows.append(_agreed(level, "", f"(all {level}s)", found))
+            each = study.per_code().assign(level="code")
+        except (StatisticsError, MissingExtraError) as error:
+            self._told["agreement"] = f"There is no table of agreement: {error}"
+            return
+        columns = ["level", "id", "name", "value", "low", "high", "reason"]
+        frame = pd.concat([pd.DataFrame(rows, columns=columns), each[columns]], ignore_index=True)
+        self._add("agreement", frame, overall)
+
+    def _methods(self) -> pd.DataFrame:
+        import pandas as pd
+
+        state = self._state
+        rows = [("project", state.name), ("as of", f"revision {len(state.history)}")]
+        rows += [("counted", str(state.counted)), *self._told.items()]
+        return pd.DataFrame(rows, columns=["table", "how it was computed"])
+
+
+def _agreed(level: str, id: str, name: str, found: AgreementResult) -> tuple[object, ...]:
+    low, high = (
+        (None, None) if found.interval is None else (found.interval.low, found.interval.high)
+    )
+    return level, id, name, found.value, low, high, found.reason
 
 
 def write_frame(frame: pd.DataFrame, path: str | Path) -> Path:
