@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 import qualcode as qc
@@ -15,7 +14,6 @@ from qualcode.testing import projects
 from qualcode.testing.project import DEEDS
 
 _NUMBERS = itertools.count()
-FILES = settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def matrices(view: qc.View) -> list[Framework]:
@@ -68,13 +66,10 @@ def test_each_summary_is_in_a_cell_or_listed_and_stale_is_what_differs(project: 
         assert (level, rollup) in held
 
 
-@FILES
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
-@given(project=projects(max_steps=30))
-def test_a_file_that_nobody_edited_changes_nothing(
-    project: qc.Project, suffix: str, tmp_path: Path
-) -> None:
-    for matrix in matrices(project):
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(projects(max_steps=30))
+def test_a_file_that_nobody_edited_changes_nothing(tmp_path: Path, project: qc.Project) -> None:
+    for matrix, suffix in itertools.product(matrices(project), (".csv", ".xlsx")):
         file = qc.write_framework(matrix, tmp_path / f"{next(_NUMBERS)}{suffix}")
         before = len(project.log)
         reading = project.read_framework(file)
