@@ -36,9 +36,9 @@ def reports() -> list[Entry]:
         ),
         Entry(
             "write_tables", report.write_tables,
-            {"view": view, "folder": "tables", "rollups": ["r"], "count": "documents",
+            {"view": view, "path": "tables", "rollups": ["r"], "count": "documents",
              "unit": "document", "by": ["site"], "coders": ["ana"]},
-            {**AMONG, "folder": "folder|path|written", "rollups": "rollup|attribute"},
+            {**AMONG, "path": "path|written", "rollups": "rollup|attribute"},
         ),
         Entry("write_frame", report.write_frame, {"frame": pd.DataFrame({"a": [1]}), "path": "frame.csv"},
               {"path": "path|written|kind|end"}),

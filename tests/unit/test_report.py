@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,6 +31,7 @@ from qualcode.report import (
 )
 from qualcode.report.page.colours import code_colours, heat_bins, heat_level, shared_colour
 from qualcode.report.page.passages import cut
+from qualcode.report.workbook import write_workbook
 from qualcode.testing import projects
 
 EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)> & \"quoted\" </script>"
@@ -554,6 +556,36 @@ def test_variables_with_many_values_have_no_crosstab_unless_asked_for(tmp_path: 
 def test_an_empty_project_has_tables(tmp_path: Path) -> None:
     files = write_tables(qc.Project.new("Empty"), tmp_path)
     assert {"rollup-tree.csv", "cooccurrence.csv"} <= {path.name for path in files}
+
+
+def test_tables_can_be_the_sheets_of_one_file(tmp_path: Path) -> None:
+    project = study()
+    (file,) = write_tables(project, tmp_path / "tables.xlsx")
+    book = openpyxl.load_workbook(file)
+    assert book.sheetnames[0] == "methods"
+    assert {"rollup-main", "evidence-main", "codebook", "assignments", "documents", "cases"} <= set(
+        book.sheetnames
+    )
+    frame = project.rollup("main", count="documents").to_frame()
+    heads, *rows = book["rollup-main"].values
+    assert [row[list(heads).index("count")] for row in rows] == frame["count"].tolist()
+    assert all(sheet.freeze_panes == "B2" for sheet in book)
+    assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
+    assert len(list(book["assignments"].values)) == len(project.assignments) + 1
+
+
+def test_sheets_have_names_of_their_own(tmp_path: Path) -> None:
+    frame = qc.load_project("partnership-interviews").cases.to_frame()
+    names = [
+        "crosstab-a-long-name-of-a-rollup-1",
+        "crosstab-a-long-name-of-a-rollup-2",
+        "a/b",
+        "A:B",
+    ]
+    write_workbook(tmp_path / "t.xlsx", dict.fromkeys(names, frame))
+    made = openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames
+    assert len({each.casefold() for each in made}) == 4
+    assert all(len(each) <= 31 for each in made)
 
 
 def test_pairs_are_sorted_by_any_measure() -> None:

@@ -1,4 +1,4 @@
-"""Commands that write a report: report, demo."""
+"""Commands that write a report: report, tables, demo."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from qualcode.errors import StoreError
 if TYPE_CHECKING:
     from qualcode.project.view import View
 
-__all__ = ["demo", "report"]
+__all__ = ["demo", "report", "tables"]
 
 DEMO = "collaboration-reviews"
 DEMO_ROLLUPS = ("factors", "impacts")
@@ -100,6 +100,49 @@ def report(
     counted = view.state.counting(coders or None, where=where).counted
     value = {"files": [path.as_posix() for path in files], "counted": attrs.asdict(counted)}
     tell(value, f"{_written(files)}\n{counted}", as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode tables study tables.xlsx",
+        "qualcode tables study tables --rollup factors --count segments",
+    )
+)
+@project_argument
+@click.argument("output", type=click.Path())
+@click.option("--rollup", "rollups", multiple=True, metavar="ID", help="All when not given.")
+@click.option(
+    "--count", cls=CountOption, default="documents", show_default=True, help="What is counted"
+)
+@click.option("--unit", default="document", show_default=True, help="On what units codes meet.")
+@click.option(
+    "--agreement", default="paragraph", show_default=True, help="Of what units coders are compared."
+)
+@click.option("--by", multiple=True, metavar="VARIABLE", help="Compare domains by its values.")
+@coders_option
+@where_option
+@at_option
+@json_option
+def tables(
+    project: str,
+    output: str,
+    at: int | str | None,
+    as_json: bool,
+    *,
+    rollups: tuple[str, ...],
+    by: tuple[str, ...],
+    coders: tuple[str, ...],
+    **options: Any,
+) -> None:
+    """Write the tables of a report: sheets of one .xlsx file, or a folder of CSV files."""
+    from qualcode.report import write_tables
+
+    files = write_tables(
+        view_of(project, at), output, rollups=rollups or None, by=by or None, coders=coders or None,
+        **options,
+    )  # fmt: skip
+    told = f"{files[0]}" if len(files) == 1 else f"{files[0].parent}: {len(files)} tables"
+    tell({"files": [path.as_posix() for path in files]}, told, as_json=as_json)
 
 
 @click.command(

@@ -178,7 +178,7 @@ class ReadingFrameworks(Summarising):
         reading = FrameworkReading(
             tuple(each for _, each in edited), len(found) - len(edited), dry_run
         )
-        if not dry_run:
+        if edited and not dry_run:
             with self._step_or_nothing(self._who(coder)):
                 for cell, each in edited:
                     self._take_cell(cell, each, coder, reason)

@@ -142,7 +142,7 @@ def _sheet(matrix: Framework) -> Table:
     heads = {node.id: _head(node) for node in matrix.nodes}
     taken = {"case", "name", *heads, *heads.values()}
     shown = [f"variable.{name}" if name in taken else name for name in matrix.variables]
-    columns = [Column("case", 14), Column("name", 22), *(Column(name, 18) for name in shown)]
+    columns = [Column("case", 14), Column("name", 22), *(Column(clean(name), 18) for name in shown)]
     columns += [Column(head, 40, fill_in=True) for head in heads.values()]
     rows: list[list[Cell]] = []
     for case in matrix.cases:
@@ -159,7 +159,7 @@ def _marked(cell: FrameworkCell) -> Cell:
 
 
 def _head(node: Node) -> str:
-    return node.id if node.name == node.id else f"{' '.join(node.name.split())} ({node.id})"
+    return node.id if node.name == node.id else f"{' '.join(clean(node.name).split())} ({node.id})"
 
 
 def _segments(matrix: Framework) -> Table:
