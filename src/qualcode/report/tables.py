@@ -103,7 +103,7 @@ def write_tables(
     tables = _Tables(state, count, check_unit(unit), check_unit(agreement))
     for rollup in chosen:
         tables.add_rollup(rollup, variables)
-    tables.add_project(view, chosen[0])
+    tables.add_project(view, chosen[0] if chosen else state.find_rollup())
     if target.suffix.lower() == ".xlsx":
         write_workbook(target, tables.all_frames())
         return (target,)
