@@ -71,7 +71,7 @@ function Fields({ change, code, parts, setParts }) {
   if (change === "redefine-code") return html`<${CodeFields} values=${code} isNew=${false} />`;
   if (change === "rename-code") return html`<label>${t("new-name")}<input name="name" required defaultValue=${code.name} autofocus /></label>`;
   if (change === "move-code") return html`<label>${t("under")}<${CodeSelect} name="parent" value=${code.parent ?? ""} none=${t("top-level")} except=${[code.id]} /></label>`;
-  if (change === "merge-codes") return html`<label>${t("merge-into")}<${CodeSelect} name="into" except=${[code.id]} /></label>`;
+  if (change === "merge-codes") return html`<label>${t("merge-into")}<${CodeSelect} name="into" none="" except=${[code.id]} codable /></label>`;
   if (change === "split-code") return html`<${Split} code=${code} parts=${parts} setParts=${setParts} />`;
   return html`<p>${t("retire-hint")}</p>`;
 }

@@ -17,11 +17,12 @@ export function CodebookPanel({ commands }) {
   const codes = state.project.codes.filter((code) => code.status === "live");
   const shown = codes.filter((code) => fold([...code.path, code.name].join(" ")).includes(fold(typed)));
   const gone = state.project.codes.filter((code) => code.status === "retired");
-  const focused = state.codings.get(state.focus)?.code;
+  // The code of the coding at the cursor is open, until somebody opens another or none.
+  const shownCode = opened ?? state.codings.get(state.focus)?.code;
   return html`<div class="head filters"><input type="search" aria-label=${t("filter")} placeholder=${t("filter")} value=${typed} onInput=${(event) => setTyped(event.target.value)} />
       <${IconButton} icon="add" name=${t("new-code")} onClick=${() => open("add-code", null)} /></div>
     <ul class="list codebook">
-      ${shown.map((code) => html`<${Entry} key=${code.id} code=${code} opened=${opened === code.id || focused === code.id} flip=${() => setOpened(opened === code.id ? null : code.id)} commands=${commands} />`)}
+      ${shown.map((code) => html`<${Entry} key=${code.id} code=${code} opened=${shownCode === code.id} flip=${() => setOpened(shownCode === code.id ? "" : code.id)} commands=${commands} />`)}
     </ul>
     ${gone.length > 0 && html`<details><summary>${t("retired")} (${gone.length})</summary><ul class="list">
       ${gone.map((code) => html`<li key=${code.id} class="retired"><span>${code.name}</span><button type="button" class="link" onClick=${() => commands.change("restore-code", { code: code.id })}>${t("restore")}</button></li>`)}

@@ -92,7 +92,7 @@ export function Palette({ dialog }) {
     </ul>
     <${Criteria} code=${options[at]?.code} />
     <footer>
-      <span><kbd>Enter</kbd> ${options[at]?.make ? t("make") : t("apply")}</span>
+      <span class="only-keys"><kbd>Enter</kbd> ${options[at]?.make ? t("make") : t("apply")}</span>
       <span class="only-keys"><kbd>Shift Enter</kbd> ${t("apply-more")}</span>
       ${dialog.make && html`<button type="button" class="link" onClick=${() => setForm({ name: typed.trim() })}>${t("with-definition")} <kbd class="only-keys">Alt Enter</kbd></button>`}
     </footer>
@@ -160,11 +160,11 @@ export function CodeFields({ values, isNew = true }) {
 export const linesOf = (text) => text?.split("\n").map((line) => line.trim()).filter(Boolean);
 
 /** A list of codes to choose one from. */
-export function CodeSelect({ name, value, none = null, except = [] }) {
-  return html`<select name=${name}>
+export function CodeSelect({ name, value, none = null, except = [], codable = false }) {
+  return html`<select name=${name} required=${codable}>
     ${none !== null && html`<option value="">${none}</option>`}
     ${state.project.codes
-      .filter((code) => code.status === "live" && !except.includes(code.id))
+      .filter((code) => code.status === "live" && !except.includes(code.id) && (code.codable || !codable))
       .map((code) => html`<option value=${code.id} selected=${code.id === value}>${"\u2003".repeat(code.depth) + code.name}</option>`)}
   </select>`;
 }

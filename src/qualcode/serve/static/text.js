@@ -63,7 +63,7 @@ export class TextView {
       fragment.append(element);
     }
     this.host.append(fragment);
-    for (let at = from; at < to; at++) this.watcher.observe(this.elements[at]);
+    for (let at = from; at < to; at++) if (this.rows[at].end > this.rows[at].start) this.watcher.observe(this.elements[at]);
   }
 
   /** Draw codings that are new. */

@@ -1,0 +1,183 @@
+"""The tour of the docs: its pictures, and the clicks and keys that its table of tasks counts.
+
+``QUALCODE_PICTURES=1`` writes the pictures anew; look at them before they are committed.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import qualcode as qc
+
+pytest.importorskip("starlette", reason="needs the extra serve")
+pytest.importorskip("uvicorn", reason="needs the extra serve")
+
+from tests.browser.serving import Served, run_server, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+DOCS = Path(__file__).parents[2] / "docs"
+PICTURES = DOCS / "tutorial" / "pictures"
+TOUR = (DOCS / "tutorial" / "coding-on-a-page.md").read_text(encoding="utf-8")
+TASKS = (DOCS / "explanation" / "page-and-other-programs.md").read_text(encoding="utf-8")
+
+# What a hand does, counted before the page hears of it; keys that type text are a text and not counted.
+COUNTING = """() => {
+  window.done = { clicks: 0, keys: 0 };
+  addEventListener("click", (event) => event.isTrusted && window.done.clicks++, true);
+  addEventListener("keydown", (event) => {
+    const typed = event.target.closest("input, textarea") && event.key.length === 1;
+    if (event.isTrusted && !typed && !["Shift", "Control", "Alt"].includes(event.key)) window.done.keys++;
+  }, true);
+}"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    study = tmp_path_factory.mktemp("tour") / "study"
+    qc.load_project("partnership-interviews").save(study)
+    with run_server(study, "--coder", "ana") as server:
+        yield server
+
+
+def picture(page: Page, name: str) -> None:
+    """Take a picture of the tour: the docs show it, and it is written when that is asked for."""
+    assert f"pictures/{name}.png" in TOUR
+    seen = page.screenshot()
+    if os.environ.get("QUALCODE_PICTURES"):
+        from PIL import Image
+
+        PICTURES.mkdir(exist_ok=True)
+        with Image.open(io.BytesIO(seen)) as image:
+            image.convert("RGB").quantize(128).save(PICTURES / f"{name}.png", optimize=True)
+    assert (PICTURES / f"{name}.png").exists()
+
+
+def start(page: Page, address: str, document: str = "int-08") -> Page:
+    page.request.get(address)
+    page.goto(f"{address.split('?')[0]}#{document}")
+    page.wait_for_selector("mark")
+    page.locator("#text").focus()
+    return page
+
+
+def keys(page: Page, *strokes: str) -> None:
+    for each in strokes:
+        page.keyboard.press(each)
+
+
+def saved(page: Page) -> None:
+    wait_until(
+        page, "() => !Object.keys(localStorage).some((key) => key.startsWith('qualcode.waiting.'))"
+    )
+
+
+def test_the_pictures_of_the_tour(served: Served, new_page: Callable[..., Page]) -> None:
+    page = start(new_page(width=1200, height=760), served.address)
+    keys(page, "ArrowDown", "ArrowDown", "ArrowDown")
+    picture(page, "reading")
+    keys(page, "Enter")
+    page.keyboard.type("po")
+    picture(page, "palette")
+    keys(page, "Enter")
+    saved(page)
+    keys(page, "l")
+    page.locator(".coding").first.wait_for()
+    picture(page, "codings")
+    keys(page, "Escape", "o")
+    page.locator(".codebook .go", has_text="Trust").first.click()
+    picture(page, "codebook")
+    page.locator(".about button", has_text="Merge").click()
+    page.locator("dialog select").select_option(label="\u2003Communication")
+    page.locator("dialog .preview").wait_for()
+    picture(page, "merge")
+    keys(page, "Escape", "Escape", "z")
+    saved(page)
+    keys(page, "q")
+    page.get_by_role("button", name="Disagreements").click()
+    page.locator(".sides").wait_for()
+    picture(page, "sides")
+    dark = start(new_page(width=1200, height=760, color_scheme="dark"), served.address, "int-01")
+    dark.evaluate("scrollTo(0, 620)")
+    dark.wait_for_timeout(300)
+    picture(dark, "dark")
+    phone = start(new_page(width=390, height=760, has_touch=True), served.address, "int-01")
+    picture(phone, "phone")
+    assert {each.stem for each in PICTURES.glob("*.png")} == set(
+        re.findall(r"pictures/([\w-]+)\.png", TOUR)
+    )
+
+
+def counted(page: Page) -> str:
+    saved(page)
+    done = page.evaluate("window.done")
+    page.evaluate("window.done.clicks = window.done.keys = 0")
+    parts = [f"{n} {name if n != 1 else name[:-1]}" for name, n in done.items() if n]
+    return ", ".join(parts)
+
+
+def test_each_task_takes_what_the_table_says(served: Served, new_page: Callable[..., Page]) -> None:
+    page = start(new_page(), served.address, "int-05")
+    page.evaluate(COUNTING)
+
+    def says(task: str, what: str) -> None:
+        row = next(line for line in TASKS.splitlines() if line.startswith(f"| {task} |"))
+        assert what in row.split("|")[2], (task, what)
+
+    keys(page, "ArrowDown")
+    counted(page)
+    keys(page, "Enter")
+    page.keyboard.type("trust")
+    keys(page, "Enter")
+    says("a code that there is", counted(page))
+    keys(page, "ArrowDown", "1")
+    page.evaluate("window.done.keys -= 1")
+    says("a code used before", counted(page))
+    keys(page, "ArrowDown", "Enter")
+    page.evaluate("window.done.keys -= 1")
+    page.keyboard.type("A winter alone")
+    keys(page, "Enter")
+    says("a new code", counted(page))
+    keys(page, "ArrowDown", "ArrowRight", "Shift+ArrowRight")
+    counted(page)
+    keys(page, "v")
+    says("a code in the words of the text", counted(page))
+    keys(page, "z")
+    says("take it back", counted(page))
+
+
+def test_another_page_sees_a_coding_at_once(served: Served, new_page: Callable[..., Page]) -> None:
+    page, other = start(new_page(), served.address), start(new_page(), served.address)
+    before = other.locator(".lane").count()
+    keys(page, "ArrowDown", "Enter")
+    page.keyboard.type("trust")
+    began = time.monotonic()
+    keys(page, "Enter")
+    wait_until(other, "({ n }) => document.querySelectorAll('.lane').length > n", n=before)
+    assert time.monotonic() - began < 4
+
+
+def test_the_page_of_keys_has_the_keys_that_there_are(
+    served: Served, new_page: Callable[..., Page]
+) -> None:
+    page = start(new_page(), served.address)
+    rows = page.evaluate(
+        """async () => {
+          const { GROUPS, written } = await import("/static/keys.js");
+          const { WORDS } = await import("/static/words-en.js");
+          const shown = (keys) => keys.map((key) => "{kbd}`" + written(key) + "`").join(" or ");
+          const all = GROUPS.flatMap(({ actions }) => Object.entries(actions));
+          return all.map(([action, keys]) => `| ${shown(keys)} | ${WORDS[`do.${action}`]} |`);
+        }"""
+    )
+    told = (DOCS / "reference" / "page-keys.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in told if line.startswith("| {kbd}")] == rows
