@@ -13,10 +13,18 @@ export function FiguresPanel() {
   return html`<div class="figures">${found.value.figures.map((figure) => html`<${Figure} key=${figure.name} figure=${figure} />`)}</div>`;
 }
 
+// One after the other: drawing takes the server a while, and somebody else may be coding.
+let turn = Promise.resolve();
+const askInTurn = (path, parameters) => {
+  const answer = turn.then(() => ask(path, parameters));
+  turn = answer.catch(() => {});
+  return answer;
+};
+
 const isDark = () => getComputedStyle(document.documentElement).colorScheme === "dark";
 
 function Figure({ figure }) {
-  const found = useLoaded(() => ask(`/api/figures/${encodeURIComponent(figure.name)}`, { dark: isDark() ? 1 : 0 }), [state.project]);
+  const found = useLoaded(() => askInTurn(`/api/figures/${encodeURIComponent(figure.name)}`, { dark: isDark() ? 1 : 0 }), [state.project]);
   const [address, setAddress] = useState("");
   useEffect(() => {
     if (!found.value) return;
