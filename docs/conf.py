@@ -1,5 +1,6 @@
 """How Sphinx builds the documentation."""
 
+import sys
 import tomllib
 from pathlib import Path
 
@@ -11,7 +12,16 @@ author = metadata["authors"][0]["name"]
 version = release = metadata["version"]
 copyright = f"2026, {author}"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "sphinx_copybutton",
+]
+# What a reader copies is what is typed, without prompts and what came out.
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
 exclude_patterns = ["_build", "examples"]
 
 html_theme = "furo"
@@ -36,5 +46,14 @@ def skip_routing(app, what, name, obj, skip, options):
     return True if name.startswith("set_") and name.endswith("_request") else None
 
 
+def draw_gallery(app):
+    """Make the pictures of the gallery, which no commit holds."""
+    sys.path.insert(0, str(pyproject.parent))
+    from scripts.gallery import draw_pictures
+
+    draw_pictures()
+
+
 def setup(app):
+    app.connect("builder-inited", draw_gallery)
     app.connect("autodoc-skip-member", skip_routing)

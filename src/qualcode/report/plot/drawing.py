@@ -179,9 +179,8 @@ def canvas(ax: Axes | None, width: float, height: float) -> Axes:
         check_kind(ax, kind, what="ax", error=StatisticsError, advice="pass axes of matplotlib")
         return ax
     axes: Axes = blank(width, height).add_subplot()
-    # Beside long names the axes are narrow, and what is written above and below them goes on.
+    # Beside long names the axes are narrow, and a title would go on beyond the figure.
     axes.set_title("", loc="left", wrap=True)
-    axes.xaxis.label.set_wrap(True)
     return axes
 
 

@@ -54,6 +54,8 @@ class Row:
         Why there is no number.
     shares : bool
         Whether the number is a share, and written in per cent.
+    digits : int
+        How many decimals it has otherwise.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Row:
     beside: str = ""
     reason: str | None = None
     shares: bool = False
+    digits: int = 2
 
     @property
     def told(self) -> str:
@@ -75,7 +78,7 @@ class Row:
         return text
 
     def _said(self, value: Any) -> str:
-        return per_cent(round(value, 2)) if self.shares else number(value, 2)
+        return per_cent(round(value, 2)) if self.shares else number(value, self.digits)
 
 
 def known(value: float | None) -> bool:
@@ -280,7 +283,15 @@ def proportions(
     frame = result.to_frame(names).sort_values("share", ascending=False, kind="stable")
     columns = ["label", "share", "low", "high", "count", "reason"]
     rows = [
-        Row(str(name), share, low, high, f"{count:,.0f}", reason or "nothing to share", shares=True)
+        Row(
+            str(name),
+            share,
+            low,
+            high,
+            f"{count:,.0f} of {result.total:,.0f}",
+            reason or "nothing to share",
+            shares=True,
+        )
         for name, share, low, high, count, reason in frame[columns].itertuples(
             index=False, name=None
         )
@@ -308,10 +319,10 @@ def richness(result: Richness, *, ax: Axes | None = None) -> Axes:
     """
     check_drawn(result, Richness, "saturation(…).chao2")
     rows = [
-        Row("found", float(result.observed), beside=f"in {result.n_documents:,} documents"),
+        Row("found", float(result.observed), digits=1, beside=f"in {result.n_documents:,} documents"),
         Row(
             f"estimated, by {result.method}", result.value, result.low, result.high,
-            reason=result.reason,
+            reason=result.reason, digits=1,
         ),
     ]  # fmt: skip
     axes = draw_rows(rows, ax=ax, within=(0.0, float(result.observed)))

@@ -143,7 +143,7 @@ def _draw_bars(
         )
     axes.set_xlim(0, max(1.0, float(whole.max(initial=0))) * 1.25)
     axes.locator_params(axis="x", integer=True)
-    axes.set_xlabel(f"{policy.things}: dark, of the code itself; pale, with all below it")
+    axes.set_xlabel(f"{policy.things}\ndark, of the code itself; pale, with all below it")
     return "; ".join(
         f"{code.name} {count:,g}" for code, count in zip(shown, whole.tolist(), strict=True)
     )

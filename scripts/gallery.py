@@ -1,0 +1,334 @@
+"""Write the gallery of figures: its page with the words for each picture, and the pictures.
+
+``python scripts/gallery.py`` writes ``docs/gallery/index.md``; the pictures are made when the
+documentation is built. A test compares the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "gallery" / "index.md"
+PICTURES = PAGE.parent / "pictures"
+
+HEAD = """\
+# Gallery
+
+Every figure that qualcode draws, of the projects that come with it, with the lines that make it. The pictures are
+made when these pages are built. [How to read each figure](../explanation/reading-figures.md) says what to see in
+them, and [Draw figures](../howto/draw-figures.md) how to put them into a paper.
+
+All lines below begin with these:
+
+```python
+import qualcode as qc
+from qualcode.report import plot
+
+interviews = qc.load_project("partnership-interviews")  # invented, by three coders
+reviews = qc.load_project("collaboration-reviews")  # findings of 36 reviews
+study = interviews.study(unit="sentence", coders=["ana", "ben"])
+met = interviews.cooccurrence(unit="paragraph")
+```
+"""
+
+
+class Shown(NamedTuple):
+    """A figure of the gallery: its name, the lines that make it, and the section that says how to read it."""
+
+    name: str
+    title: str
+    code: str
+    read: str
+
+
+SECTIONS: dict[str, tuple[Shown, ...]] = {
+    "How much of what": (
+        Shown(
+            "rollup",
+            "Themes by domain",
+            'themes = reviews.rollup("factors")\naxes = themes.plot(level="theme")',
+            "bars-of-a-rollup",
+        ),
+        Shown(
+            "prevalence",
+            "Shares with intervals",
+            'shares = reviews.prevalence(level="domain", rollup="factors")\naxes = shares.plot()',
+            "shares-with-intervals",
+        ),
+        Shown("code_tree", "The code tree", "axes = plot.code_tree(interviews)", "the-code-tree"),
+        Shown(
+            "treemap",
+            "A treemap",
+            'axes = plot.treemap(reviews.rollup("factors"))',
+            "a-treemap",
+        ),
+        Shown(
+            "evidence",
+            "The evidence matrix",
+            'evidence = interviews.evidence(level="theme")\naxes = evidence.plot()',
+            "the-evidence-matrix",
+        ),
+        Shown(
+            "proportions",
+            "Shares of a table of your own",
+            "shares = qc.stats.proportions([[3, 0], [1, 2], [4, 1]], [9, 8, 11])\n"
+            'axes = shares.plot(names=["trust", "money"])',
+            "shares-with-intervals",
+        ),
+    ),
+    "Groups and speakers": (
+        Shown(
+            "crosstab",
+            "Codes by group",
+            'sites = interviews.crosstab("site", level="theme")\naxes = sites.plot()',
+            "points-by-group",
+        ),
+        Shown(
+            "by_role",
+            "Codes by who speaks",
+            'roles = interviews.prevalence(by="role", level="theme", unit="turn")\n'
+            "axes = roles.plot()",
+            "shares-with-intervals",
+        ),
+        Shown(
+            "group_differences",
+            "How far groups differ",
+            'differ = interviews.group_differences(by="site", random_state=1)\n'
+            "axes = differ.plot(top=10)",
+            "points-by-group",
+        ),
+        Shown(
+            "group_tests",
+            "Groups tested",
+            'tested = interviews.group_tests("site", unit="turn", random_state=1)\n'
+            "axes = tested.plot(top=10)",
+            "groups-tested",
+        ),
+        Shown(
+            "trends",
+            "From wave to wave",
+            'trends = interviews.trends("wave", unit="turn", random_state=1)\naxes = trends.plot()',
+            "trends",
+        ),
+        Shown(
+            "correspondence",
+            "A correspondence map",
+            'sectors = interviews.crosstab("sector", level="theme")\n'
+            "axes = plot.correspondence(sectors)",
+            "a-correspondence-map",
+        ),
+        Shown(
+            "speakers",
+            "Who says how much",
+            'speakers = interviews.documents["int-07"].speakers\naxes = speakers.plot()',
+            "who-says-how-much",
+        ),
+    ),
+    "What meets, and in which order": (
+        Shown(
+            "cooccurrence",
+            "Co-occurrence",
+            'tests = met.test("hypergeometric")\naxes = plot.cooccurrence(met, tests=tests)',
+            "co-occurrence",
+        ),
+        Shown(
+            "network",
+            "A network",
+            "network = met.network(random_state=1)\naxes = network.plot(tests=tests)",
+            "a-network",
+        ),
+        Shown(
+            "pair_intervals",
+            "Pairs with intervals",
+            "axes = met.intervals().plot(top=12)",
+            "pairs-in-rows",
+        ),
+        Shown("pair_tests", "Pairs beside chance", "axes = tests.plot(top=12)", "pairs-in-rows"),
+        Shown(
+            "sequences",
+            "What comes after what",
+            'order = interviews.sequences(unit="turn", lag=(1, 3))\naxes = order.plot(top=14)',
+            "what-comes-after-what",
+        ),
+        Shown(
+            "positions",
+            "Where along the documents codes lie",
+            "axes = plot.positions(interviews)",
+            "where-codes-lie",
+        ),
+        Shown(
+            "stanzas",
+            "What each group connects",
+            'connected = interviews.stanzas(by="role")\naxes = connected.plot(top=12)',
+            "points-by-group",
+        ),
+        Shown("portraits", "All documents", "axes = interviews.plot()", "where-codes-lie"),
+        Shown(
+            "portrait",
+            "One document",
+            'axes = plot.portrait(interviews, "int-03")',
+            "where-codes-lie",
+        ),
+    ),
+    "Do coders agree": (
+        Shown("agreement", "By code", "axes = study.plot()", "agreement"),
+        Shown(
+            "agreement_by_level", "By level", "axes = plot.agreement_by_level(study)", "agreement"
+        ),
+        Shown(
+            "by_pair",
+            "By pair of coders",
+            'three = interviews.study(unit="sentence", coders=["ana", "ben", "consensus"])\n'
+            "axes = three.by_pair().plot()",
+            "agreement",
+        ),
+        Shown("by_document", "By document", "axes = study.by_document().plot()", "agreement"),
+        Shown(
+            "difference",
+            "Two studies compared",
+            'themes = study.at_level("theme")\naxes = themes.difference(study).plot()',
+            "agreement",
+        ),
+        Shown(
+            "diagnostics",
+            "One code taken apart",
+            'axes = study.diagnostics("governance").plot()',
+            "one-code-taken-apart",
+        ),
+        Shown(
+            "estimate",
+            "Of free segmentation",
+            "axes = study.unitizing().plot()",
+            "agreement",
+        ),
+        Shown(
+            "program_comparison",
+            "As NVivo gives it",
+            "axes = study.nvivo().plot()",
+            "agreement",
+        ),
+    ),
+    "How the study went": (
+        Shown(
+            "saturation",
+            "Saturation",
+            "saturation = interviews.saturation(random_state=1)\naxes = saturation.plot()",
+            "saturation",
+        ),
+        Shown("accumulation", "Its curve alone", "axes = saturation.curve.plot()", "saturation"),
+        Shown(
+            "new_information",
+            "How much later documents brought",
+            "axes = saturation.guest.plot()",
+            "saturation",
+        ),
+        Shown(
+            "richness", "How many codes there are", "axes = saturation.chao2.plot()", "saturation"
+        ),
+        Shown(
+            "codebook_life",
+            "The life of the codebook",
+            "axes = interviews.history.plot()",
+            "the-life-of-the-codebook",
+        ),
+        Shown(
+            "progress",
+            "How far coders have come",
+            "axes = interviews.progress().plot()",
+            "progress",
+        ),
+        Shown(
+            "sensitivity",
+            "Does the conclusion depend on a choice",
+            "ranking = qc.conclusions.Ranking("
+            '"factors", level="domain", count="documents")\n'
+            "axes = reviews.sensitivity(ranking).plot()",
+            "sensitivity",
+        ),
+    ),
+    "The suggester": (
+        Shown(
+            "suggester",
+            "How good it is",
+            'suggester = interviews.suggester(unit="sentence", coders=["ana", "ben"])\n'
+            "found = qc.evaluate_suggester(\n"
+            '    interviews, suggester, budgets=["s40", "s80", "s160", "s320"], seeds=[1, 2],\n'
+            "    marked=False, baselines={},\n"
+            ")\n"
+            "drawn = found.plot(top=8)",
+            "the-suggester",
+        ),
+        Shown(
+            "learning_curves",
+            "Learning curves",
+            "drawn = plot.learning_curves(found)",
+            "the-suggester",
+        ),
+        Shown(
+            "needed",
+            "How much must still be coded",
+            "axes = found.curve().plot(targets=[0.3])",
+            "the-suggester",
+        ),
+        Shown(
+            "beside_people",
+            "Beside people",
+            "axes = found.agreement.plot(top=10)",
+            "the-suggester",
+        ),
+        Shown("drift", "Drift", "axes = suggester.fit().drift(random_state=1).plot()", "drift"),
+    ),
+}
+
+
+def drawn() -> Iterator[tuple[Shown, Any, str]]:
+    """Yield each figure of the gallery with what was drawn, and what it shows in words."""
+    from qualcode.report import plot
+
+    names: dict[str, Any] = {}
+    exec(HEAD.split("```python\n")[1].split("```")[0], names)
+    for shown in [each for section in SECTIONS.values() for each in section]:
+        names.pop("axes", None)
+        names.pop("drawn", None)
+        exec(shown.code, names)
+        figure = names["drawn"] if "drawn" in names else names["axes"].figure
+        told = " ".join(
+            plot.alt_text(axes) for axes in figure.axes if "<" not in plot.alt_text(axes)
+        )
+        yield shown, figure, " ".join(told.split())
+
+
+def page() -> str:
+    """Return the page, with the words for each picture."""
+    told = {shown.name: (figure, words) for shown, figure, words in drawn()}
+    parts = [HEAD]
+    for section, figures in SECTIONS.items():
+        parts.append(f"## {section}\n")
+        for shown in figures:
+            figure, words = told[shown.name]
+            width = round(78 * float(figure.get_size_inches()[0]))
+            parts.append(
+                f"### {shown.title}\n\n```python\n{shown.code}\n```\n\n"
+                f"```{{image}} pictures/{shown.name}.png\n:alt: {words}\n:width: {width}px\n```\n\n"
+                f"[How to read it](../explanation/reading-figures.md#{shown.read})\n"
+            )
+    return "\n".join(parts)
+
+
+def draw_pictures(folder: Path = PICTURES) -> None:
+    """Draw the pictures of the gallery into a folder."""
+    from qualcode import load_project
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for shown, figure, _ in drawn():
+        figure.savefig(folder / f"{shown.name}.png")
+    first = load_project("partnership-interviews").rollup("domains").plot(level="theme")
+    first.figure.savefig(folder / "first.png")
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(parents=True, exist_ok=True)
+    PAGE.write_text(page(), encoding="utf-8")
