@@ -17,9 +17,9 @@ PICTURES = PAGE.parent / "pictures"
 HEAD = """\
 # Gallery
 
-Every figure that qualcode draws, of the projects that come with it, with the lines that make it. The pictures are
-made when these pages are built. [How to read each figure](../explanation/reading-figures.md) says what to see in
-them, and [Draw figures](../howto/draw-figures.md) how to put them into a paper.
+Every figure that qualcode draws, of the projects that come with it, with the lines that make it. The
+pictures are made when these pages are built. [How to read each figure](../explanation/reading-figures.md)
+says what to see in them, and [Draw figures](../howto/draw-figures.md) how to put them into a paper.
 
 All lines below begin with these:
 
@@ -103,14 +103,13 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
         Shown(
             "group_tests",
             "Groups tested",
-            'tested = interviews.group_tests("site", unit="turn", random_state=1)\n'
-            "axes = tested.plot(top=10)",
+            'tested = interviews.group_tests("site", unit="turn")\naxes = tested.plot(top=10)',
             "groups-tested",
         ),
         Shown(
             "trends",
             "From wave to wave",
-            'trends = interviews.trends("wave", unit="turn", random_state=1)\naxes = trends.plot()',
+            'trends = interviews.trends("wave", unit="turn")\naxes = trends.plot()',
             "trends",
         ),
         Shown(
@@ -254,9 +253,9 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "suggester",
             "How good it is",
             'suggester = interviews.suggester(unit="sentence", coders=["ana", "ben"])\n'
+            'budgets = ["s40", "s80", "s160", "s320"]\n'
             "found = qc.evaluate_suggester(\n"
-            '    interviews, suggester, budgets=["s40", "s80", "s160", "s320"], seeds=[1, 2],\n'
-            "    marked=False, baselines={},\n"
+            "    interviews, suggester, budgets=budgets, seeds=[1, 2], marked=False, baselines={}\n"
             ")\n"
             "drawn = found.plot(top=8)",
             "the-suggester",
