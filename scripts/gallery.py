@@ -198,6 +198,12 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "one-code-taken-apart",
         ),
         Shown(
+            "negotiation",
+            "What discussion settled",
+            "settled = study.negotiated()\naxes = settled.plot()",
+            "what-discussion-settled",
+        ),
+        Shown(
             "estimate",
             "Of free segmentation",
             "axes = study.unitizing().plot()",
