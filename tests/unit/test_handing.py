@@ -188,3 +188,57 @@ def test_words_are_handed_out_from_a_shell(tmp_path: Path, monkeypatch: pytest.M
         "a   I  trust  Joa",
     ]
     assert CliRunner().invoke(main, ["quotes", "study"]).exit_code == 1
+
+
+# Joint displays
+
+
+def test_a_cell_has_the_numbers_of_the_tests_and_quotes_of_those_counted(
+    interviews: qc.Project,
+) -> None:
+    display = qc.report.joint_display(interviews, "site", unit="turn", variables=["site"])
+    tests = interviews.group_tests("site", unit="turn", level="theme")
+    assert display.tests.adjusted == pytest.approx(tests.adjusted)
+    for at, node in enumerate(display.nodes):
+        for column, group in enumerate(display.groups):
+            cell = display.cells[at, column]
+            assert (cell.count, cell.units) == (tests.counts[column, at], tests.units[column])
+            assert len(cell.quotes) == min(2, cell.of)
+            assert {quote.code for quote in cell.quotes} <= set(node.codes)
+            assert {quote.variables["site"] for quote in cell.quotes} == {group}
+            places = {(each.segment.document.id, each.segment.span) for each in cell.quotes}
+            assert len(places) == len(cell.quotes), "no passage twice"
+    assert display.recipe is not None
+    assert display.recipe.run(interviews) == display
+    assert "Beside the numbers stand 54 quotes of" in qc.report.methods(display, code=True)
+
+
+def test_words_of_a_role_are_quoted_for_it(interviews: qc.Project) -> None:
+    display = qc.report.joint_display(
+        interviews.at(revision=9), "speaker.role", unit="turn", n_quotes=3
+    )
+    for column, group in enumerate(display.groups):
+        for cell in display.cells[:, column]:
+            assert {quote.segment.role for quote in cell.quotes} <= {group}
+
+
+def test_a_joint_display_is_written_and_nothing_in_it_is_markup(tmp_path: Path) -> None:
+    project = small()
+    project.add_document("Trust is earned.", id="b", variables={"site": "<south>"})
+    project.assign(("b", 0, 16), "trust")
+    display = qc.report.joint_display(project, "site", level="code", rollup="tree", n_quotes=4)
+    page = qc.report.write_joint_display(display, tmp_path / "joint.html").read_text("utf-8")
+    assert "<b>*bold*" not in page
+    assert "&lt;south&gt;" in page
+    assert page.count("<blockquote>") == sum(len(cell.quotes) for cell in display.cells.ravel())
+    assert "1 of 1 (100 %)" in display._repr_html_()
+    table = qc.report.write_joint_display(display, tmp_path / "joint.csv").read_text("utf-8-sig")
+    assert "Trust is earned." in table
+    pytest.importorskip("openpyxl")
+    qc.report.write_joint_display(display, tmp_path / "joint.xlsx")
+    with pytest.raises(StoreError, match="exists already"):
+        qc.report.write_joint_display(display, tmp_path / "joint.html")
+    with pytest.raises(StoreError, match=r"written as \.html, \.xlsx or \.csv"):
+        qc.report.write_joint_display(display, tmp_path / "joint.txt")
+    with pytest.raises(StatisticsError, match="pass what joint_display"):
+        qc.report.write_joint_display(project, tmp_path / "joint.html")  # type: ignore[arg-type]

@@ -2,13 +2,20 @@
 
 from qualcode.model.readable import table_text
 from qualcode.report import plot
-from qualcode.report.handing import keywords_in_context, quotes, write_quotes
+from qualcode.report.handing import (
+    joint_display,
+    keywords_in_context,
+    quotes,
+    write_joint_display,
+    write_quotes,
+)
 from qualcode.report.methods import methods
 from qualcode.report.page.page import write_html
 from qualcode.report.tables import pairs_frame, write_frame, write_tables
 from qualcode.report.text import pairs_text, rollup_text
 
 __all__ = [
+    "joint_display",
     "keywords_in_context",
     "methods",
     "pairs_frame",
@@ -19,6 +26,7 @@ __all__ = [
     "table_text",
     "write_frame",
     "write_html",
+    "write_joint_display",
     "write_quotes",
     "write_tables",
 ]

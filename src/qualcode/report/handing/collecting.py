@@ -24,7 +24,7 @@ from qualcode.stats.counting.rollup import roll_up
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Quote", "Quotes", "quotes"]
+__all__ = ["Quote", "Quotes", "gathered", "quotes"]
 
 
 @attrs.frozen
@@ -223,7 +223,7 @@ def quotes(
     state = view.state.counting(coders)
     told, rows = _asked(state, query, code, theme, rollup)
     names = check_texts(variables, what="variables", error=StatisticsError) if variables else ()
-    found = _gathered(rows, state, names)
+    found = gathered(rows, state, names)
     counted = f"{state.counted}\n{state.name}, as of revision {len(state.history)}"
     definitions = {
         each.code: state.codebook.codes[each.code].definition
@@ -249,7 +249,18 @@ def _asked(
     return str(query), state.assignments.where(query)
 
 
-def _gathered(rows: Assignments, state: State, variables: Sequence[str]) -> list[Quote]:
+def gathered(rows: Assignments, state: State, variables: Sequence[str]) -> list[Quote]:
+    """Return the quotes of some assignments, one for each code on each segment, exemplary ones first.
+
+    Parameters
+    ----------
+    rows : Assignments
+        Whose words.
+    state : State
+        What they are of.
+    variables : sequence of str
+        Variables of documents or cases that are told with each quote.
+    """
     places: dict[tuple[str, Segment], list[Assignment]] = {}
     for each in rows:
         places.setdefault((each.code.id, each.segment), []).append(each)

@@ -15,7 +15,7 @@ from qualcode.io.tables.cells import Column, write_cells
 from qualcode.model.checks import check_kind, check_path
 from qualcode.report.handing.collecting import Quotes
 
-__all__ = ["write_quotes"]
+__all__ = ["write_file", "write_quotes"]
 
 # What XML cannot hold; Word's files are XML.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -55,15 +55,34 @@ def write_quotes(found: Quotes, path: str | Path, *, replace: bool = False) -> P
         return target
     if kind not in _TEXTS:
         raise StoreError(f"{target}: quotes are written as .docx, .md, .xlsx or .csv")
-    content = _TEXTS[kind](found)
+    write_file(target, _TEXTS[kind](found), replace=replace)
+    return target
+
+
+def write_file(path: Path, content: bytes, *, replace: bool) -> None:
+    """Write a file, and refuse to write over one unless that was said.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    content : bytes
+        What is in it.
+    replace : bool
+        Whether a file that is there may be replaced.
+
+    Raises
+    ------
+    StoreError
+        When it is there already, or cannot be written.
+    """
     try:
-        with target.open("wb" if replace else "xb") as file:
+        with path.open("wb" if replace else "xb") as file:
             file.write(content)
     except FileExistsError:
-        raise StoreError(f"{target}: exists already; say replace=True to write over it") from None
+        raise StoreError(f"{path}: exists already; say replace=True to write over it") from None
     except OSError as error:
-        raise StoreError(f"{target}: cannot be written: {error.strerror or error}") from error
-    return target
+        raise StoreError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def _write_table(found: Quotes, path: Path, *, replace: bool) -> None:
