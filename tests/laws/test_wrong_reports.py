@@ -31,8 +31,9 @@ def reports() -> list[Entry]:
         Entry(
             "write_html", report.write_html,
             {"view": view, "path": "page.html", "rollups": ["r"], "count": "documents",
-             "unit": "document", "by": ["site"], "coders": ["ana"], "quotes": 3, "rows": 3, "text": 100},
-            {**AMONG, "path": "path|page|written", "rollups": "rollup|attribute"},
+             "unit": "document", "by": ["site"], "coders": ["ana"], "agreement": "sentence",
+             "quotes": 3, "text": 100, "random_state": 0},
+            {**AMONG, "path": "path|page|written", "rollups": "rollup|attribute", "agreement": "unit"},
         ),
         Entry(
             "write_tables", report.write_tables,

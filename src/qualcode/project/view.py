@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -603,6 +604,31 @@ class View(Readable, Questions, Suggesting):
         )
 
     # Writing out
+
+    def report(self, path: str | Path = "report.html", **options: Any) -> Path:
+        """Write the report: one HTML file that a supervisor can read without a network.
+
+        Parameters
+        ----------
+        path : str or Path, default "report.html"
+            The file to write.
+        **options
+            As for `qualcode.report.write_html`, such as ``rollups``, ``by`` and ``coders``.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> qc.load_project("partnership-interviews").report("interviews.html", by=["site"]).name
+        'interviews.html'
+        """
+        # A report knows projects, and not the other way round.
+        written: Path = import_module("qualcode.report").write_html(self, path, **options)
+        return written
 
     def write_csv(self, path: str | Path, assignments: Assignments | None = None) -> None:
         """Write assignments, all when none are given, as a table: CSV, or what `path` ends with.

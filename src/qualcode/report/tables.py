@@ -13,11 +13,9 @@ from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.model.codebooks.themes import Rollup, Theme
 from qualcode.model.coding.queries import Query
 from qualcode.model.state import State
-from qualcode.model.texts.documents import Value
 from qualcode.project.view import View
 from qualcode.report.methods import methods
-from qualcode.report.page.bars import chosen_rollups
-from qualcode.report.page.compare import value_label
+from qualcode.report.page.choosing import chosen_rollups, few_valued, value_label
 from qualcode.report.workbook import write_workbook
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.study import agreement_study
@@ -33,9 +31,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["pairs_frame", "write_frame", "write_tables"]
-
-FEW = 12
-"""Variables with more values than this have no crosstab unless they are asked for."""
 
 
 def write_tables(
@@ -250,18 +245,6 @@ def pairs_frame(
     frame.insert(2, "name_a", frame["a"].map(names))
     frame.insert(3, "name_b", frame["b"].map(names))
     return frame
-
-
-def few_valued(state: State, most: int = FEW) -> tuple[str, ...]:
-    """Return the names of the variables that have few enough values to compare."""
-    values: dict[str, set[Value]] = {}
-    for variables in (
-        *(document.variables for document in state.documents.values()),
-        *(case.variables for case in state.cases.values()),
-    ):
-        for name, value in variables.items():
-            values.setdefault(name, set()).add(value)
-    return tuple(name for name, found in sorted(values.items()) if len(found) <= most)
 
 
 def _evidence(state: State, rollup: Rollup) -> pd.DataFrame:

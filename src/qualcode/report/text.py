@@ -9,8 +9,7 @@ from qualcode.model.checks import check_flag, check_kind
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import UNASSIGNED
 from qualcode.model.readable import shown_width, table_text
-from qualcode.report.page.bars import is_unused
-from qualcode.report.page.pair_list import unit_name
+from qualcode.report.page.choosing import is_unused, unit_name
 from qualcode.report.tables import pairs_frame
 from qualcode.stats.arguments import check_count
 from qualcode.stats.coefficients import CoefficientLike

@@ -94,7 +94,7 @@ class Speech:
             value = None if speaker is None else label(speaker)
             if value is not None:
                 found[at] = number.setdefault(value, len(number))
-        first, last = self._met(places)
+        first, last = self.met(places)
         changes = np.concatenate([[0], np.cumsum(found[1:] != found[:-1])]) if len(found) else found
         labels = np.full(len(places), NOBODY, dtype=np.int64)
         there = np.flatnonzero(last > first)
@@ -105,12 +105,12 @@ class Speech:
     def all_of(self, places: Places, theirs: Callable[[Speaker], bool]) -> Flags:
         """Tell in which places only some speak: each turn that a place shares text with is theirs."""
         own = [each is not None and theirs(each) for each in self.speakers]
-        first, last = self._met(places)
+        first, last = self.met(places)
         total = np.concatenate([[0], np.cumsum(np.array(own, dtype=np.int64))])
         found: Flags = (last > first) & (total[last] - total[first] == last - first)
         return found
 
-    def _met(self, places: Places) -> tuple[Longs, Longs]:
+    def met(self, places: Places) -> tuple[Longs, Longs]:
         """Return for each place the first turn that shares text with it, and the one behind the last."""
         stride = 1 + max(int(self.end.max(initial=0)), int(places.end.max(initial=0)))
         line = self.document * stride

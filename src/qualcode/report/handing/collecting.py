@@ -24,7 +24,7 @@ from qualcode.stats.counting.rollup import roll_up
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Quote", "Quotes", "gathered", "quotes"]
+__all__ = ["CodePaths", "Quote", "Quotes", "gathered", "quotes"]
 
 
 @attrs.frozen
@@ -264,7 +264,7 @@ def gathered(rows: Assignments, state: State, variables: Sequence[str]) -> list[
     places: dict[tuple[str, Segment], list[Assignment]] = {}
     for each in rows:
         places.setdefault((each.code.id, each.segment), []).append(each)
-    paths = _Paths(state.codebook)
+    paths = CodePaths(state.codebook)
     documents = {id: at for at, id in enumerate(state.documents)}
     order = {id: at for at, id in enumerate(state.codebook.codes)}
     found = [
@@ -300,7 +300,7 @@ def _values(document: Document, state: State, names: Sequence[str]) -> dict[str,
     }
 
 
-class _Paths:
+class CodePaths:
     """What the codebook says of codes, looked up once."""
 
     def __init__(self, codebook: Codebook) -> None:
@@ -309,6 +309,7 @@ class _Paths:
         self._examples: dict[str, list[str]] = {}
 
     def of(self, id: str) -> tuple[str, ...]:
+        """Return the names from the topmost code down to one."""
         if id not in self._paths:
             above = [each.name for each in self._codebook.ancestors(id)]
             self._paths[id] = (*reversed(above), self._codebook.codes[id].name)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from qualcode.model.codebooks.codebook import Codebook
 
-__all__ = ["code_colours", "heat_bins", "heat_level", "shared_colour"]
+__all__ = ["code_colours", "heat_bins", "heat_level", "shared_colour", "style_of"]
 
 # The "bright" and part of the "muted" scheme of Paul Tol, made to be told apart by colour-blind readers.
 _PALETTE = (
@@ -37,6 +37,19 @@ def shared_colour(codes: frozenset[str], codebook: Codebook, colours: Mapping[st
     top = [code for code in depth if depth[code] == min(depth.values())]
     counted = Counter(colours[code] for code in top)
     return max(counted, key=lambda colour: counted[colour]) if counted else _NEUTRAL
+
+
+def style_of(palette: Iterable[str]) -> str:
+    """Return the style sheet of a page's colours: a class for each, and one for its name.
+
+    A page whose policy allows no style attribute sets colours by class.
+
+    Examples
+    --------
+    >>> print(style_of(["#4477aa"]), end="")
+    .k0{--c:#4477aa}
+    """
+    return "".join(f".k{at}{{--c:{colour}}}\n" for at, colour in enumerate(palette))
 
 
 def heat_bins(highest: int) -> tuple[tuple[int, int], ...]:

@@ -1,88 +1,46 @@
-"""The codes of a page with their quotes, and the documents with their texts."""
+"""The codes of a page with their quotes, and its documents, as a reader without scripts has them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
+import numpy as np
+import numpy.typing as npt
 
 from qualcode.model.codebooks.codebook import Codebook
-from qualcode.model.codebooks.codes import Code
-from qualcode.model.coding.memos import Memo, segment_target
+from qualcode.model.codebooks.codes import Code, Link
+from qualcode.model.coding.assignments import Assignments
+from qualcode.model.coding.memos import Memo
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Document
-from qualcode.model.texts.segments import Segment
-from qualcode.report.page.passages import Line, cut
-from qualcode.report.page.sources import Number, Sources
+from qualcode.report.handing.collecting import Quote
+from qualcode.report.page.quotes import Examples
 
-__all__ = ["CodeEntry", "DocumentEntry", "Quote", "codes_of", "documents_of", "memos_by_target"]
-
-QUOTE_LENGTH = 600
-"""Code points of a quote that a list shows; the document has the rest."""
-
-
-@attrs.frozen
-class Quote:
-    """A segment in the list of a code.
-
-    Parameters
-    ----------
-    segment : int
-        Its number.
-    text : str
-        Its words, or their beginning.
-    length : int
-        How many code points it has in all.
-    document : Document
-        Where it stands.
-    also : tuple of str
-        Ids of the other codes on it.
-    coders : tuple of str
-        Who put the code on it.
-    memos : tuple of str
-        Notes on it.
-    """
-
-    segment: int
-    text: str
-    length: int
-    document: Document
-    also: tuple[str, ...]
-    coders: tuple[str, ...]
-    memos: tuple[str, ...]
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether only its beginning is given."""
-        return len(self.text) < self.length
+__all__ = ["CodeEntry", "DocumentEntry", "codes_of", "documents_of", "memos_by_target"]
 
 
 @attrs.frozen
 class CodeEntry:
-    """A code with what it means and the segments that carry it."""
+    """A code with what it means, its numbers, some of its quotes, and its links to others."""
 
     code: Code
     depth: int
-    colour: str
-    number: Number
-    n_documents: int
+    segments: int
+    documents: int
     quotes: tuple[Quote, ...]
     memos: tuple[Memo, ...]
-
-    @property
-    def hidden(self) -> int:
-        """How many more segments carry the code than are listed."""
-        return int(self.number.count) - len(self.quotes)
+    links: tuple[Link, ...]
 
 
 @attrs.frozen
 class DocumentEntry:
-    """A document with its text cut into lines; without lines where the text is not shown."""
+    """A document with the number of its segments, and who coded how many of them."""
 
     document: Document
-    at: int
-    n_segments: int
-    lines: tuple[Line, ...]
+    segments: int
+    coders: tuple[tuple[str, int], ...]
     memos: tuple[Memo, ...]
 
 
@@ -107,92 +65,66 @@ def _in_order(codebook: Codebook) -> list[tuple[Code, int]]:
     return found
 
 
-def codes_of(
-    state: State, *, sources: Sources, colours: Mapping[str, str], limit: int
-) -> tuple[CodeEntry, ...]:
-    """Return the codes in the order of the tree, each with its segments.
+def codes_of(state: State, *, examples: Examples, quotes: int) -> tuple[CodeEntry, ...]:
+    """Return the codes in the order of the tree; of those out of use, the ones that something carries.
 
     Parameters
     ----------
     state : State
         What is reported.
-    sources : Sources
-        Where it is noted which segments are listed.
-    colours : mapping of str to str
-        Of codes.
-    limit : int
-        How many segments of a code are listed.
+    examples : Examples
+        Where quotes are chosen.
+    quotes : int
+        How many stand for each code.
     """
     memos = memos_by_target(state)
-    entries = []
-    for code, depth in _in_order(state.codebook):
-        carrying = sources.of(frozenset([code.id]))
-        if not code.is_live and not carrying:
-            continue
-        node = sources.node(code.name, frozenset([code.id]))
-        shown = carrying[:limit]
-        sources.listed.update(shown)
-        entries.append(
-            CodeEntry(
-                code,
-                depth,
-                colours[code.id],
-                Number(len(carrying), (node,), f"code-{code.id}"),
-                len({sources.documents[each] for each in carrying}),
-                tuple(_quote(sources, each, code.id, memos) for each in shown),
-                memos.get(f"code:{code.id}", ()),
-            )
+    rows = state.assignments
+    segments, documents = _distinct(rows, rows.segment), _distinct(rows, rows.document)
+    links: dict[str, list[Link]] = {}
+    for link in state.codebook.links:
+        links.setdefault(link.source, []).append(link)
+    return tuple(
+        CodeEntry(
+            code,
+            depth,
+            segments[code.id],
+            documents[code.id],
+            examples.of([code.id], quotes),
+            memos.get(f"code:{code.id}", ()),
+            tuple(links.get(code.id, ())),
         )
-    return tuple(entries)
-
-
-def _quote(
-    sources: Sources, number: int, code: str, memos: Mapping[str, tuple[Memo, ...]]
-) -> Quote:
-    segment = sources.segments[number]
-    words = segment.quote
-    on_segment = (memo.text for memo in memos.get(segment_target(segment), ()))
-    return Quote(
-        number,
-        words if len(words) <= QUOTE_LENGTH else words[:QUOTE_LENGTH],
-        len(words),
-        segment.document,
-        tuple(each for each in sources.codes[number] if each != code),
-        tuple(dict.fromkeys(sources.coders[number, code])),
-        tuple(dict.fromkeys((*sources.notes.get((number, code), ()), *on_segment))),
+        for code, depth in _in_order(state.codebook)
+        if code.is_live or segments[code.id]
     )
 
 
-def documents_of(
-    state: State, *, sources: Sources, colours: Mapping[str, str], limit: int
-) -> tuple[DocumentEntry, ...]:
-    """Return the documents, the first ones with their texts.
+def _distinct(rows: Assignments, column: npt.NDArray[np.signedinteger[Any]]) -> dict[str, int]:
+    """Return for each code, also one out of use, how many distinct values a column has in its rows."""
+    pairs = np.unique(np.column_stack([rows.code, column]), axis=0)
+    counts = np.bincount(pairs[:, 0], minlength=len(rows.codes)).tolist()
+    return dict(zip(rows.codes, counts, strict=True))
 
-    Parameters
-    ----------
-    state : State
-        What is reported.
-    sources : Sources
-        The segments by number.
-    colours : mapping of str to str
-        Of codes.
-    limit : int
-        How many code points of text in all; documents beyond it are without theirs.
-    """
+
+def documents_of(state: State) -> tuple[DocumentEntry, ...]:
+    """Return the documents, each with who coded how much in it."""
     memos = memos_by_target(state)
-    inside: dict[int, dict[int, Segment]] = {}
-    for number, (at, segment) in enumerate(zip(sources.documents, sources.segments, strict=True)):
-        inside.setdefault(at, {})[number] = segment
-    entries = []
-    written = 0
-    for at, document in enumerate(state.documents.values()):
-        segments = inside.get(at, {})
-        written += len(document)
-        codes = {number: sources.codes[number] for number in segments}
-        lines = cut(document.text, segments, codes, colours) if written <= limit else ()
-        entries.append(
-            DocumentEntry(
-                document, at, len(segments), lines, memos.get(f"document:{document.id}", ())
-            )
+    rows = state.uncounted.assignments
+    counted = state.assignments
+    segments = np.bincount(
+        counted.document[np.unique(counted.segment, return_index=True)[1]],
+        minlength=len(state.documents),
+    )
+    table = np.zeros((len(state.documents), len(rows.coders)), dtype=np.int64)
+    np.add.at(table, (rows.document, rows.coder), 1)
+    return tuple(
+        DocumentEntry(
+            document,
+            int(segments[at]),
+            tuple(
+                (rows.coders[who], int(table[at, who]))
+                for who in np.flatnonzero(table[at]).tolist()
+            ),
+            memos.get(f"document:{document.id}", ()),
         )
-    return tuple(entries)
+        for at, document in enumerate(state.documents.values())
+    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import StatisticsError, StoreError
+from qualcode.io.exchange.losses import Losses
 from qualcode.model.checks import check_kind, check_path, check_texts
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.patterns import pattern_text
@@ -19,17 +20,24 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.model.state import State
 from qualcode.project.view import View
-from qualcode.report.describing.wording import conflicting
-from qualcode.report.page.bars import bars_of, chosen_rollups
-from qualcode.report.page.colours import code_colours
-from qualcode.report.page.compare import compare
+from qualcode.report.describing.wording import conflicting, many
+from qualcode.report.methods import methods
+from qualcode.report.page.addresses import address
+from qualcode.report.page.checklists import CHECKLISTS, Known, answers
+from qualcode.report.page.choosing import chosen_rollups, few_valued, unit_name, value_label
+from qualcode.report.page.colours import code_colours, style_of
+from qualcode.report.page.data import as_script, record, shown_texts
 from qualcode.report.page.entries import codes_of, documents_of, memos_by_target
-from qualcode.report.page.matrix import documents_by_themes, themes_by_themes
-from qualcode.report.page.pair_list import links_of, pairs_of
-from qualcode.report.page.sources import Sources
-from qualcode.stats.arguments import check_count
+from qualcode.report.page.limits import limits_of
+from qualcode.report.page.measured import agreed, saturated
+from qualcode.report.page.method import method_of
+from qualcode.report.page.quotes import Examples
+from qualcode.report.page.themes import Themes, themes_of
+from qualcode.stats.arguments import check_count, check_unit
 from qualcode.stats.counting.policies import Count, Policy, policy_of
+from qualcode.stats.counting.speaking import is_of_speakers
 from qualcode.stats.counting.units import Unit
+from qualcode.stats.pairs.cooccurrence import cooccur
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -37,12 +45,15 @@ if TYPE_CHECKING:
 
 __all__ = ["write_html"]
 
-QUOTES = 200
-"""How many segments of a code a page lists."""
-ROWS = 400
-"""How many documents a heat map has."""
+QUOTES = 3
+"""How many quotes stand for a code where no script lists all of them."""
 TEXT = 3_000_000
-"""How many code points of documents a page holds."""
+"""How many code points of whole texts a page holds."""
+SCRIPTS = (
+    "data", "counting", "filters", "elements", "addresses", "passages", "drawer", "tables", "matrix",
+    "together", "search", "page",
+)  # fmt: skip
+"""The files of the page's script, in the order in which they run."""
 
 
 def write_html(
@@ -55,13 +66,18 @@ def write_html(
     by: Iterable[str] = (),
     coders: str | Iterable[str] | None = None,
     where: Query | str | None = None,
+    agreement: Unit = "paragraph",
+    losses: Losses | None = None,
     quotes: int = QUOTES,
-    rows: int = ROWS,
     text: int = TEXT,
+    random_state: int = 0,
 ) -> Path:
-    """Write one HTML page about a project, on which each number leads to its segments.
+    """Write the report of a project: one HTML file that needs no network.
 
-    The page asks nothing of any server, and is the same, byte for byte, for the same project.
+    It has the method as done, themes with numbers and intervals, the evidence matrix, co-occurrence,
+    agreement, saturation, the codebook with quotes, the texts, limits, and checklists for authors. Each
+    number leads to its segments and has an address; filters count again within the page. Without
+    JavaScript it is still a document. The file is the same, byte for byte, for the same project.
 
     Parameters
     ----------
@@ -76,17 +92,23 @@ def write_html(
     unit : str, regular expression or callable, default "document"
         On what units codes meet; see `View.cooccurrence`.
     by : iterable of str
-        Variables by whose values the domains are compared.
+        Variables by whose values the themes are compared first; those with at most twelve values, and
+        who speaks, can be chosen in the page as well.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `View.rollup` when not given.
     where : Query or str, optional
         Which of their assignments count; all when not given.
-    quotes : int, default 200
-        How many segments are listed for each code. Where there are more, the page says how many.
-    rows : int, default 400
-        How many documents a heat map shows; likewise.
+    agreement : str, regular expression or callable, default "paragraph"
+        Of what units coders are compared; see `View.study`.
+    losses : Losses, optional
+        What an import could not take over, from its report, to be told among the limits.
+    quotes : int, default 3
+        How many quotes stand for each code and theme where no script lists all of them: those that the
+        codebook has as examples first, then one from each document.
     text : int, default 3 000 000
-        How many code points of documents the page holds; likewise.
+        How many code points of whole texts the page holds; of later documents it has the coded passages.
+    random_state : int, default 0
+        The seed for the random orders of saturation.
 
     Returns
     -------
@@ -98,7 +120,7 @@ def write_html(
     StoreError
         When the file cannot be written.
     StatisticsError, NotFoundError
-        For a count, unit or rollup that is not known.
+        For a count, unit, variable or rollup that is not known.
 
     Examples
     --------
@@ -110,21 +132,20 @@ def write_html(
     check_kind(view, View, what="view", error=StatisticsError, advice="pass a project or a view")
     target = check_path(path, what="path", error=StoreError)
     quotes = check_count(quotes, what="quotes")
-    rows = check_count(rows, what="rows")
     text = check_count(text, what="text")
+    seed = check_count(random_state, what="random_state", least=0)
+    unit = check_unit(unit)
+    agreement = check_unit(agreement, also=("character",))
+    if losses is not None:
+        check_kind(losses, Losses, what="losses", error=StatisticsError)
     variables = check_texts(by, what="by", error=StatisticsError)
     policy = policy_of(count)
     state = view.state.counting(coders, where=where)
+    chosen = chosen_rollups(state, rollups)
     page = _rendered(
-        state,
-        chosen_rollups(state, rollups),
-        count=policy,
-        unit=unit,
-        by=variables,
-        quotes=quotes,
-        rows=rows,
-        text=text,
-    )
+        state, chosen, count=policy, unit=unit, by=variables, agreement=agreement, losses=losses,
+        quotes=quotes, text=text, random_state=seed,
+    )  # fmt: skip
     try:
         target.write_text(page, encoding="utf-8", newline="\n")
     except OSError as error:
@@ -139,50 +160,79 @@ def _rendered(
     count: Policy,
     unit: Unit,
     by: tuple[str, ...],
+    agreement: Unit,
+    losses: Losses | None,
     quotes: int,
-    rows: int,
     text: int,
+    random_state: int,
 ) -> str:
     colours = code_colours(state.codebook)
-    sources = Sources(state, unit)
-    codes = codes_of(state, sources=sources, colours=colours, limit=quotes)
-    sections = [
-        {
-            "bars": bars_of(state, each, count=count, sources=sources, colours=colours),
-            "evidence": documents_by_themes(
-                state, each, sources=sources, colours=colours, limit=rows
-            ),
-            "comparisons": [
-                compare(state, each, variable, count=count, sources=sources, colours=colours)
-                for variable in by
-            ],
-            "meetings": themes_by_themes(state, each, unit=unit, sources=sources, colours=colours),
-        }
+    examples = Examples(state)
+    method = method_of(state)
+    tables = [
+        themes_of(state, each, count=count, colours=colours, examples=examples, quotes=quotes)
         for each in rollups
     ]
-    documents = documents_of(state, sources=sources, colours=colours, limit=text)
-    style, script = _asset("page.css"), _asset("page.js")
-    return _template(state.codebook).render(
+    first = rollups[0] if rollups else state.find_rollup()
+    compared, found = agreed(state, first, agreement), saturated(state, random_state)
+    known = Known(state, method, compared, found)
+    codes = codes_of(state, examples=examples, quotes=quotes)
+    shown_codes = frozenset(each.code.id for each in codes)
+    palette = dict.fromkeys(
+        [*colours.values(), *(row.colour for table in tables for row in table.rows)]
+    )
+    number = {colour: at for at, colour in enumerate(palette)}
+    shown = shown_texts(state.uncounted, limit=text)
+    columns = record(
+        state,
+        rollups,
+        shown,
+        count=count,
+        unit=unit,
+        variables=_variables(state, by),
+        colours={id: number[colour] for id, colour in colours.items()},
+    )
+    columns["by"] = list(by)
+    style = _asset("page.css") + style_of(palette)
+    scripts = [_asset(f"{name}.js") for name in SCRIPTS]
+    return _template(state.codebook, number, shown_codes).render(
         state=state,
         codebook=state.codebook,
         count=count.name,
         counted=_counted(state, count),
-        colours=colours,
+        method=method,
+        tables=tables,
+        unit=unit_name(unit),
+        agreed=compared,
+        saturated=found,
         codes=codes,
-        sections=sections,
-        pairs=pairs_of(state, unit=unit, sources=sources),
-        links=links_of(state, unit=unit, sources=sources),
-        documents=documents,
-        with_text={entry.document.id for entry in documents if entry.lines},
-        memos=memos_by_target(state).get("project", ()),
-        n_segments=len(sources.segments),
-        n_used=sum(entry.code.is_live and entry.number.count > 0 for entry in codes),
-        n_codable=sum(code.codable for code in state.codebook),
-        record=sources.record(),
+        shown=shown_codes,
+        colours=colours,
+        documents=documents_of(state),
+        limits=limits_of(state, method, losses),
+        checklists=[(each, answers(each, known)) for each in CHECKLISTS],
+        told=_told(state, tables, unit),
+        memos=memos_by_target(state),
+        n_segments=len(state.assignments.segments()),
+        n_codable=sum(code.codable and code.is_live for code in state.codebook),
+        record=as_script(columns),
+        texts=as_script([each.text for each in shown]),
         style=style,
-        script=script,
-        script_hash=_digest(script),
+        scripts=scripts,
+        policy=_policy(style, scripts),
     )
+
+
+def _variables(state: State, by: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the variables to filter and compare by; who speaks is known of every page."""
+    given = [each for each in by if not is_of_speakers(state, each)]
+    return tuple(dict.fromkeys([*given, *few_valued(state)]))
+
+
+def _told(state: State, tables: list[Themes], unit: Unit) -> dict[str, str]:
+    """Return how the numbers were computed, a paragraph for each section."""
+    themes = methods(tables[0].result) if tables else ""
+    return {"themes": themes, "together": methods(cooccur(state, unit=unit))}
 
 
 def _counted(state: State, count: Policy) -> list[str]:
@@ -194,15 +244,24 @@ def _counted(state: State, count: Policy) -> list[str]:
 
 
 def _asset(name: str) -> str:
-    return files("qualcode.report").joinpath("templates", name).read_text(encoding="utf-8")
+    return files("qualcode.report").joinpath("static", name).read_text(encoding="utf-8")
 
 
-def _digest(script: str) -> str:
-    """Return the hash by which the page's policy allows its own script, and no other."""
-    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+def _policy(style: str, scripts: Iterable[str]) -> str:
+    """Return the page's policy: its own style and scripts, by their hashes, and nothing else at all."""
+    allowed = " ".join(map(_digest, scripts))
+    return (
+        f"default-src 'none'; style-src {_digest(style)}; script-src {allowed}; base-uri 'none'; "
+        "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
 
 
-def _template(codebook: Codebook) -> Template:
+def _digest(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return f"'sha256-{digest}'"
+
+
+def _template(codebook: Codebook, colours: Mapping[str, int], shown: frozenset[str]) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -213,17 +272,22 @@ def _template(codebook: Codebook) -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(
-        grouped=_grouped,
-        pattern_text=pattern_text,
-        per_cent=_per_cent,
-        plural=_plural,
-        with_codes=partial(_with_codes, codebook),
-    )
+    filters: dict[str, Any] = {
+        "decimal": _decimal,
+        "grouped": "{:,}".format,
+        "hue": lambda colour: f"k{colours[colour]}",
+        "many": many,
+        "pattern_text": pattern_text,
+        "per_cent": _per_cent,
+        "value_label": value_label,
+        "with_codes": partial(_with_codes, codebook, shown),
+    }
+    environment.filters.update(filters)
+    environment.globals["address"] = address
     return environment.get_template("page.html")
 
 
-def _with_codes(codebook: Codebook, text: str) -> Markup:
+def _with_codes(codebook: Codebook, shown: frozenset[str], text: str) -> Markup:
     """Return a text in which ids in backticks, as definitions use them, lead to their codes."""
     from markupsafe import Markup
 
@@ -232,20 +296,16 @@ def _with_codes(codebook: Codebook, text: str) -> Markup:
         code = codebook.codes.get(parts[at])
         parts[at] = (
             Markup("<code>{}</code>").format(parts[at])
-            if code is None
-            else Markup('<a class="ref" href="#code-{}">{}</a>').format(code.id, code.name)
+            if code is None or code.id not in shown
+            else Markup('<a href="#{}">{}</a>').format(address("codebook", code.id), code.name)
         )
     return Markup("").join(parts)
-
-
-def _grouped(number: int) -> str:
-    return f"{number:,}"
 
 
 def _per_cent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.0f}%"
 
 
-def _plural(number: int, one: str, several: str | None = None) -> str:
-    """Return a number with its noun, such as "1 document" or "2 documents"."""
-    return f"{number:,} {one if number == 1 else several or one + 's'}"
+def _decimal(value: float | None, digits: int = 2) -> str:
+    """Return a number with a real minus sign, or a dash where there is none."""
+    return "–" if value is None or value != value else f"{value:.{digits}f}".replace("-", "−")

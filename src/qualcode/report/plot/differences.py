@@ -8,7 +8,7 @@ import numpy as np
 
 from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.report.describing.wording import number
-from qualcode.report.page.compare import value_label
+from qualcode.report.page.choosing import value_label
 from qualcode.report.plot.drawing import below_legend, check_drawn, described, note, paged, styled
 from qualcode.report.plot.estimates import chance
 from qualcode.report.plot.groups import draw_points

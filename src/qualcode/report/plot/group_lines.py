@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qualcode.report.describing.wording import number, per_cent
-from qualcode.report.page.compare import value_label
+from qualcode.report.page.choosing import value_label
 from qualcode.report.plot.drawing import (
     BLUE,
     GREY,

@@ -10,7 +10,7 @@ import numpy as np
 from qualcode.errors import StatisticsError
 from qualcode.model.codebooks.themes import UNASSIGNED
 from qualcode.report.describing.wording import per_cent
-from qualcode.report.page.compare import value_label
+from qualcode.report.page.choosing import value_label
 from qualcode.report.plot.drawing import (
     GREY,
     PALE,

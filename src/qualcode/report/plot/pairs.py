@@ -9,7 +9,7 @@ import numpy as np
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
-from qualcode.report.page.pair_list import unit_name
+from qualcode.report.page.choosing import unit_name
 from qualcode.report.plot.drawing import (
     AMBER,
     BLUE,
