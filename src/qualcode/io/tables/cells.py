@@ -45,6 +45,8 @@ _MOST_ROWS = 1_048_575
 _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 # What spreadsheet programs read as a letter's number, so that "_x0041_" would be shown as "A".
 _ESCAPE = re.compile(r"_(?=x[0-9a-f]{4}_)", re.IGNORECASE)
+_LONGEST_CELL = 32_767
+_NO_CELL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -193,6 +195,7 @@ def write_tables(
                 f"{path}: a sheet has at most {_MOST_ROWS:,} rows, and {len(table.rows):,} are to be written "
                 f"to {table.name!r}: write fewer, or CSV files"
             )
+        _check_sheet(path, table, error)
     _put(path, _xlsx(tables), error)
 
 
@@ -209,6 +212,18 @@ def _put(path: Path, content: bytes, error: Raised) -> None:
         path.write_bytes(content)
     except OSError as fault:
         raise error(f"{path}: cannot be written: {fault.strerror or fault}") from fault
+
+
+def _check_sheet(path: Path, table: Table, error: Raised) -> None:
+    """Refuse what no cell of XLSX can hold."""
+    for number, row in enumerate(table.rows, start=2):
+        for column, cell in zip(table.columns, row, strict=True):
+            if isinstance(cell, str) and (len(cell) > _LONGEST_CELL or _NO_CELL.search(cell)):
+                long = len(cell) > _LONGEST_CELL
+                why = f"has {len(cell):,} characters" if long else "holds control characters"
+                raise error(
+                    f"{path}, row {number}: {column.name} {why}, which a cell of XLSX cannot: write CSV"
+                )
 
 
 # CSV
