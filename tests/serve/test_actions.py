@@ -241,7 +241,9 @@ def test_a_text_is_corrected_in_place_and_line_ends_stay(page: Page, study: Path
     }  # fmt: skip
     seen = page.post("preview", {"action": "correct", "arguments": asked})
     assert (seen["changed"], seen["quarantined"]) == (1, 0)
+    page.codings()
     done = page.do("correct", **asked)
+    assert done["change"]["documents"] == {"a": None}
     text = stored(study).documents["a"].text
     assert text == TEXT.replace("We trust", "Then we trust").replace("one", "a small")
     assert page.get("documents/a")["version"] == done["result"]["version"]

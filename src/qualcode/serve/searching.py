@@ -14,6 +14,7 @@ from qualcode.model.log.rows import format_time
 from qualcode.model.log.telling import told
 from qualcode.model.texts.segments import Segment
 from qualcode.project.view import View
+from qualcode.serve.matching import matches
 from qualcode.serve.refusals import Refusal
 from qualcode.serve.showing import coding_of
 from qualcode.serve.sight import Sight
@@ -47,27 +48,36 @@ def search(
     words : str
         What to look for.
     how : {"words", "part", "regex"}
-        Whole words, where ``*`` stands for any letters; also within words; or a regular expression.
+        Whole words, where ``*`` stands for any letters; words that hold it; or a regular expression.
     match_case : bool, default False
         Whether upper and lower case differ.
     most : int, default 200
         How many are returned; the total is told.
     """
-    check_choice(how, _HOW, what="how", error=SuggestionError)
-    whole = (Segment.whole(each) for each in view.documents.values() if len(each))
-    wanted: dict[str, Any] = {"regex": words} if how == "regex" else {"text": words}
     try:
-        found = [
-            (segment.document.id, match.start, match.end)
-            for segment, matches in find(
-                whole, **wanted, whole_word=how == "words", ignore_case=not match_case
-            )
-            for match in matches
-        ]
+        check_choice(how, _HOW, what="how", error=SuggestionError)
+        found = list(_places(view, words, how=how, ignore_case=not match_case))
     except SuggestionError as error:
         raise Refusal(str(error), status=400, kind="Search") from error
     shown = found[: min(most, _MOST)]
     return {"total": len(found), "hits": list(_hits(view, sight, shown))}
+
+
+def _places(
+    view: View, words: str, *, how: str, ignore_case: bool
+) -> Iterator[tuple[str, int, int]]:
+    """Yield where words stand: document, start and end."""
+    if how == "regex":
+        texts = [each.text for each in view.documents.values()]
+        found = matches(words, texts, ignore_case=ignore_case)
+        for id, places in zip(view.documents, found, strict=True):
+            yield from ((id, start, end) for start, end in places)
+        return
+    whole = (Segment.whole(each) for each in view.documents.values() if len(each))
+    for segment, here in find(
+        whole, text=words, whole_word=how == "words", ignore_case=ignore_case
+    ):
+        yield from ((segment.document.id, match.start, match.end) for match in here)
 
 
 def _hits(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qualcode.project.view import View
-from qualcode.serve.showing import Coding, Place, codings
+from qualcode.serve.showing import Coding, Place, codings, version_of
 from qualcode.serve.sight import Sight
 
 __all__ = ["Seen", "places_since"]
@@ -31,13 +31,14 @@ class Seen:
     def __init__(self, sight: Sight) -> None:
         self._sight = sight
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, dict[str, Coding]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[str, dict[str, Coding]]] = OrderedDict()
+        """By document, the version of its text, and its codings."""
 
     def look(self, view: View, document: str) -> list[Coding]:
         """Return the codings of a document; from now on pages are told of each that changes."""
         found = codings(view, document, self._sight)
         with self._lock:
-            self._known[document] = found
+            self._known[document] = version_of(view.documents[document]), found
             self._known.move_to_end(document)
             while len(self._known) > _MOST_SEEN:
                 self._known.popitem(last=False)
@@ -69,8 +70,9 @@ class Seen:
     def _difference(
         self, view: View, document: str, places: set[Place] | None
     ) -> dict[str, Any] | None:
-        known = self._known.get(document)
-        if known is None or document not in view.documents:
+        version, known = self._known.get(document, ("", {}))
+        text = view.documents.get(document)
+        if text is None or version != version_of(text):
             self._known.pop(document, None)
             return None
         new = codings(view, document, self._sight, places)
