@@ -113,6 +113,13 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "trends",
         ),
         Shown(
+            "trajectories",
+            "Cases over waves",
+            'cases = interviews.trajectories("wave", cases=["north", "south", "east"])\n'
+            "axes = cases.plot(top=10)",
+            "trajectories",
+        ),
+        Shown(
             "correspondence",
             "A correspondence map",
             'sectors = interviews.crosstab("sector", level="theme")\n'

@@ -123,6 +123,7 @@ FIGURES: dict[str, Callable[[], Any]] = {
         interviews().group_tests("site", unit="turn", correction="none"), top=12
     ),
     "trends": lambda: plot.trends(interviews().trends("wave", unit="turn", level="theme")),
+    "trajectories": lambda: plot.trajectories(interviews().trajectories("wave")),
     "correspondence": lambda: plot.correspondence(interviews().crosstab("sector", level="theme")),
     "cooccurrence": lambda: plot.cooccurrence(interviews().cooccurrence(unit="paragraph")),
     "cooccurrence of few": lambda: plot.cooccurrence(small().cooccurrence(unit="document"), top=2),

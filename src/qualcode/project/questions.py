@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.rollup import Crosstab, Evidence, EvidenceOf, RollupResult
     from qualcode.stats.counting.units import Unit
     from qualcode.stats.groups.comparison import Compared, GroupComparison
+    from qualcode.stats.groups.following import Trajectories
     from qualcode.stats.groups.group_tests import Correction, GroupTests
     from qualcode.stats.groups.prevalence import Prevalence
     from qualcode.stats.groups.trends import Trends
@@ -454,6 +455,53 @@ class Questions(ABC):
             self.state, by, steps=steps, unit=unit, level=level, rollup=rollup, correction=correction,
             cluster=cluster, coders=coders, confidence=confidence,
         )  # fmt: skip
+
+    def trajectories(
+        self,
+        by: str,
+        *,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        cases: Iterable[str] | str | None = None,
+        correction: Correction = "holm",
+        coders: str | Iterable[str] | None = None,
+    ) -> Trajectories:
+        """Follow cases over waves: who comes to say something, who stops, who says it throughout.
+
+        Parameters
+        ----------
+        by : str
+            A variable of documents whose values have an order, such as a wave.
+        level, rollup
+            As for `cooccurrence`.
+        cases : str or iterable of str, optional
+            Ids of the cases to follow, such as participants and not sites; all when not given. Those without
+            documents in two waves are left out.
+        correction : {"holm", "bh", "by", "none"}, default "holm"
+            How p-values are adjusted over the nodes.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.load_project("partnership-interviews")
+        >>> found = project.trajectories("wave", cases=["north", "south", "east"])
+        >>> frame = found.to_frame().set_index("id")
+        >>> frame.loc["resident-voice", ["always", "gained", "lost", "mixed", "never"]].tolist()
+        [2, 1, 0, 0, 0]
+        """
+        from qualcode.stats.groups.following import trajectories
+
+        return trajectories(
+            self.state,
+            by,
+            level=level,
+            rollup=rollup,
+            cases=cases,
+            correction=correction,
+            coders=coders,
+        )
 
     def unit_frame(
         self,

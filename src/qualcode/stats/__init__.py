@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from qualcode.stats.groups.comparison import compare_groups as compare_groups
     from qualcode.stats.groups.differences import GroupDifferences as GroupDifferences
     from qualcode.stats.groups.differences import group_differences as group_differences
+    from qualcode.stats.groups.following import PATHS as PATHS
+    from qualcode.stats.groups.following import Trajectories as Trajectories
+    from qualcode.stats.groups.following import trajectories as trajectories
     from qualcode.stats.groups.group_tests import Contrast as Contrast
     from qualcode.stats.groups.group_tests import Correction as Correction
     from qualcode.stats.groups.group_tests import GroupTests as GroupTests
@@ -120,6 +123,7 @@ _HOMES = {
     "Null": "pairs.pair_tests",
     "NullModel": "pairs.nulls",
     "OddsRatios": "pairs.odds",
+    "PATHS": "groups.following",
     "PairCounts": "pairs.pair_counts",
     "PairIntervals": "pairs.pair_intervals",
     "PairNetwork": "pairs.pair_network",
@@ -133,6 +137,7 @@ _HOMES = {
     "Stanzas": "order.stanzas",
     "StratifiedTest": "pairs.exact_tests",
     "Tests": "groups.clustered_tables",
+    "Trajectories": "groups.following",
     "Trends": "groups.trends",
     "association": "pairs.association",
     "association_bounds": "pairs.association",
@@ -179,6 +184,7 @@ _HOMES = {
     "stanzas": "order.stanzas",
     "stratified_hypergeometric": "pairs.exact_tests",
     "strength_bounds": "groups.clustered_tables",
+    "trajectories": "groups.following",
     "transition_counts": "order.sequences",
     "trend_tests": "groups.clustered_tables",
     "trends": "groups.trends",

@@ -14,6 +14,7 @@ from qualcode.report.describing.references import (
     CRAMER_1946,
     HOLM_1979,
     LIANG_ZEGER_1986,
+    MCNEMAR_1947,
     RAO_SCOTT_1984,
     THOMAS_RAO_1987,
 )
@@ -29,6 +30,7 @@ from qualcode.report.describing.wording import (
     per_cent,
     unresolved,
 )
+from qualcode.stats.groups.following import Trajectories
 from qualcode.stats.groups.group_tests import Correction, GroupTests
 from qualcode.stats.groups.trends import Trends
 
@@ -100,6 +102,27 @@ def _trends(result: Trends) -> Description:
             *interval_references("jackknife"),
         ],
     )  # fmt: skip
+
+
+@describe.register
+def _trajectories(result: Trajectories) -> Description:
+    documents = (result.present[:, :, 0] >= 0).sum(axis=1)
+    complete = int((documents == len(result.groups)).sum())
+    return Description(
+        (
+            f"{many(len(result.cases), 'case')} with documents in two or more of the values of {result.by} "
+            f"({listed(result.groups)}) were followed, {complete:,} of them through all; cases with "
+            "documents in one only were left out.",
+            f"For each of {many(len(result.nodes), result.level)}{along(result.level, result.rollup)} a case "
+            "was taken to say it in a wave where any of its documents of that wave carried it.",
+            "Its first wave was compared with its last by McNemar's exact test, a binomial test of the cases "
+            "that changed.",
+            corrected(result.correction),
+            material(result.state),
+            unresolved(result.state),
+        ),
+        [MCNEMAR_1947, *_correction_references(result.correction)],
+    )
 
 
 def _tested(result: GroupTests | Trends, reason: npt.NDArray[Any]) -> str:

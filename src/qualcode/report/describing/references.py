@@ -12,7 +12,7 @@ __all__ = [
     "CORNFIELD_1956", "CRAMER_1946", "DAVISON_HINKLEY_1997", "EFRON_STEIN_1981",
     "FLEISS_COHEN_EVERITT_1969", "GUEST_2020", "HABERMAN_1973", "HALDANE_1956",
     "HELTSHE_FORRESTER_1983", "HOLM_1979", "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945",
-    "KISH_1965", "LIANG_ZEGER_1986", "LOTWICK_1982", "OPSAHL_2010", "PASSONNEAU_2006",
+    "KISH_1965", "LIANG_ZEGER_1986", "LOTWICK_1982", "MCNEMAR_1947", "OPSAHL_2010", "PASSONNEAU_2006",
     "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984", "SERRANO_2009", "SHAFFER_2016",
     "SIEBERT_EVENSTONE_2017", "SMITH_VAN_BELLE_1984", "STRONA_2014", "THOMAS_RAO_1987",
     "VEECH_2013", "WILSON_1927", "WOLTER_2007", "YULE_1900",
@@ -209,4 +209,8 @@ CAMPBELL_2013 = (
     "Campbell, Quincy, Osserman and Pedersen (2013), Coding in-depth semistructured interviews: problems of "
     "unitization and intercoder reliability and agreement, Sociological Methods & Research 42, "
     "doi:10.1177/0049124113500475"
+)
+MCNEMAR_1947 = (
+    "McNemar (1947), Note on the sampling error of the difference between correlated proportions or "
+    "percentages, Psychometrika 12, doi:10.1007/BF02295996"
 )

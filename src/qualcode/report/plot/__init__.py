@@ -15,7 +15,7 @@ from qualcode.report.plot.differences import group_differences, stanzas
 from qualcode.report.plot.drawing import alt_text
 from qualcode.report.plot.estimates import estimate, proportions, richness
 from qualcode.report.plot.forest import agreement, agreement_by_level
-from qualcode.report.plot.group_lines import group_tests, trends
+from qualcode.report.plot.group_lines import group_tests, trajectories, trends
 from qualcode.report.plot.groups import correspondence, crosstab, prevalence
 from qualcode.report.plot.learning_panels import learning_curves
 from qualcode.report.plot.order import positions, sequences
@@ -72,6 +72,7 @@ __all__ = [
     "speakers",
     "stanzas",
     "suggester",
+    "trajectories",
     "treemap",
     "trends",
 ]

@@ -24,13 +24,14 @@ from qualcode.report.plot.drawing import (
     write_beside,
 )
 from qualcode.stats.arguments import check_count
+from qualcode.stats.groups.following import PATHS, Trajectories
 from qualcode.stats.groups.group_tests import GroupTests
 from qualcode.stats.groups.trends import Trends
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["group_tests", "trends"]
+__all__ = ["group_tests", "trajectories", "trends"]
 
 _ADJUSTED = {"holm": "Holm", "bh": "Benjamini–Hochberg", "by": "Benjamini–Yekutieli"}
 
@@ -116,7 +117,8 @@ def _rows(axes: Axes, names: list[str], beside: list[str]) -> None:
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", color=PALE, linewidth=0.7)
     axes.set_axisbelow(True)
-    write_beside(axes, [(text,) for text in beside], range(len(names)))
+    if beside:
+        write_beside(axes, [(text,) for text in beside], range(len(names)))
 
 
 def _p(value: float) -> str:
@@ -173,3 +175,57 @@ def trends(result: Trends, *, top: int = 6, ax: Axes | None = None) -> Axes:
     axes.set_title(f"What changes along {result.by}", loc="left")
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), fontsize=8)
     return described(axes, f"Lines of shares along {result.by}: {'; '.join(told)}.")
+
+
+# What goes up and what goes down are far apart in hue and in grey, and hatched for print.
+_PATHS = {
+    "always": (BLUE, ""),
+    "gained": ("#8fb8d6", "//"),
+    "lost": ("#e9b27c", "\\\\"),
+    "mixed": ("#b9b9b9", ".."),
+    "never": ("#f1f1f1", ""),
+}
+
+
+@styled
+def trajectories(result: Trajectories, *, top: int = 25, ax: Axes | None = None) -> Axes:
+    """Draw for each code how many cases say it throughout, come to, cease to, do on and off, or never.
+
+    Parameters
+    ----------
+    result : Trajectories
+        The trajectories.
+    top : int, default 25
+        How many rows at the most, those that most cases ever say; a note says how many there are more.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
+    """
+    check_drawn(result, Trajectories, "trajectories(…)")
+    top = check_count(top, what="top", least=1)
+    order = np.argsort(result.paths[:, PATHS.index("never")], kind="stable")
+    left, order = len(order) - top, order[:top]
+    axes = canvas(ax, 7.2, 1.7 + 0.27 * max(2, len(order)))
+    begin = np.zeros(len(order))
+    for at, path in enumerate(PATHS):
+        counts = result.paths[order, at].astype(float)
+        colour, hatch = _PATHS[path]
+        axes.barh(
+            range(len(order)), counts, left=begin, color=colour, hatch=hatch, edgecolor="#ffffff",
+            height=0.74, label=path,
+        )  # fmt: skip
+        begin += counts
+    _rows(axes, [result.nodes[at].name for at in order.tolist()], [])
+    axes.locator_params(axis="x", integer=True)
+    axes.set_xlabel("Cases")
+    if left > 0:
+        note(axes, f"{left} more are not shown.")
+    first, last = value_label(result.groups[0]), value_label(result.groups[-1])
+    axes.set_title(f"How cases go on from {result.by} {first} to {last}", loc="left", pad=24)
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=5, fontsize=8, borderpad=0.2)
+    told = "; ".join(
+        f"{result.nodes[at].name} " + ", ".join(f"{path} {n}" for path, n in counted if n)
+        for at, counted in (
+            (at, list(zip(PATHS, result.paths[at].tolist(), strict=True))) for at in order.tolist()
+        )
+    )
+    return described(axes, f"Bars of {len(result.cases)} cases for each {result.level}: {told}.")
