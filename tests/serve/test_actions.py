@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 import qualcode as qc
+from qualcode.serve.access import Access
 from qualcode.serve.actions import ACTIONS
+from qualcode.serve.api import Api
 
 from .conftest import TEXT, Page
 
@@ -356,6 +358,15 @@ def test_a_document_is_brought_by_the_page(page: Page, study: Path) -> None:
     )
     assert bad.status_code == 409, bad.text
     assert len(stored(study).documents) == 3
+
+
+def test_every_action_and_address_is_documented(page: Page) -> None:
+    told = (Path(__file__).parents[2] / "docs/reference/page-server.md").read_text("utf-8")
+    assert not [name for name in ACTIONS if f"`{name}`" not in told]
+    addresses = [
+        f"/api{each.path}".replace("{id}", "ID") for each in Api(page.desk, Access(1)).routes
+    ]
+    assert not [each for each in addresses if each.replace("{name}", "NAME") not in told]
 
 
 def test_every_action_is_tried_here() -> None:

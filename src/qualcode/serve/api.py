@@ -1,4 +1,4 @@
-"""What the page asks, and what it is answered: see `docs/reference/serve-api.md` for the shapes."""
+"""What the page asks, and what it is answered; `docs/reference/page-server.md` has the shapes."""
 
 from __future__ import annotations
 

@@ -74,9 +74,8 @@ async def _watch(desk: Desk) -> None:
         await asyncio.sleep(_WATCH)
         try:
             await run_in_threadpool(desk.catch_up)
-        except (
-            Exception
-        ):  # what is wrong now may be right in half a second, and pages must go on being told
+        except Exception:
+            # What is wrong now may be right in half a second, and pages must go on being told.
             _log.exception("looking for changes of others failed")
 
 

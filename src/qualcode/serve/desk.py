@@ -206,7 +206,7 @@ class Desk:
 
     def _durable(self, id: str, name: str, acting: Acting, run: Callable[[Acting], Any]) -> Any:
         """Do something, and return its result when it is on the disk."""
-        before = len(self._project.steps)
+        before, place = len(self._project.steps), place_of(self._project)
         try:
             result = run(acting)
             if not self._project.is_saved:
@@ -218,6 +218,8 @@ class Desk:
             # library refuses leaves nothing behind.
             if not isinstance(error, QualcodeError) or isinstance(error, OSError):
                 self._project = self._opened()
+                if place_of(self._project) != place:
+                    self._changed(None, "taken-over", "what is in the folder was read again")
             raise
         return result
 

@@ -77,14 +77,15 @@ def draw(view: View, sight: Sight, name: str) -> dict[str, str]:
     wanted = _FIGURES[name]
     if wanted.of_all:
         sight.refuse_blind("this figure")
-    require("matplotlib", extra="plots")
-    from qualcode.report.plot import alt_text
-
     with _DRAWING:
+        require("matplotlib", extra="plots")
+        from qualcode.report.plot import alt_text
+
         axes = wanted.draw(sight.part(view))
         figure = getattr(axes, "figure", axes)
         written = io.StringIO()
         # Without a date the same project gives the same picture.
         figure.savefig(written, format="svg", metadata={"Date": None}, bbox_inches="tight")
-    alt = alt_text(axes) if hasattr(axes, "get_label") else wanted.title
+        # A figure of several panels has no label.
+        alt = alt_text(axes) if hasattr(axes, "get_label") else wanted.title
     return {"name": name, "title": wanted.title, "alt": alt, "svg": written.getvalue()}

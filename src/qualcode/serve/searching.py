@@ -145,16 +145,20 @@ def history(view: View, sight: Sight, *, before: str = "~", most: int = 100) -> 
     most : int, default 100
         How many.
     """
-    done = [*_events(view, sight, before), *_rows(view, sight, before)]
+    most = min(most, _MOST)
+    done = [
+        *islice(_events(view, sight, before), most),
+        *islice(_rows(view, sight, before), most),
+    ]
     done.sort(key=lambda each: each["time"], reverse=True)
-    return {"done": done[: min(most, _MOST)]}
+    return {"done": done[:most]}
 
 
 def _events(view: View, sight: Sight, before: str) -> Iterator[dict[str, Any]]:
     log = view.log
     off, hidden = log.switches.off, log.hidden.events
     number = {at: number for number, at in enumerate(log.revisions, start=1)}
-    for at in log.positions:
+    for at in reversed(log.positions):
         event = log.timeline.events[at]
         if event.kind == "seal" or event.time >= before or not sight.shows(event):
             continue
