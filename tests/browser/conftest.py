@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Without the network the browser's own errands fail, many at a time.
@@ -61,6 +61,11 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[Any] = []
     errors: list[str] = []
 
+    def note(said: ConsoleMessage) -> None:
+        # A refusal is an answer, which the page shows; the browser writes it to the console all the same.
+        if said.type == "error" and "409 (Conflict)" not in said.text:
+            errors.append(f"{said.text} {said.location['url']}")
+
     def make(width: int = 1400, height: int = 900, quiet: bool = False, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
@@ -68,14 +73,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         if not quiet:
-            page.on(
-                "console",
-                lambda said: (
-                    errors.append(f"{said.text} {said.location['url']}")
-                    if said.type == "error"
-                    else None
-                ),
-            )
+            page.on("console", note)
         return page
 
     yield make

@@ -59,14 +59,17 @@ def run_server(study: Path, *options: str) -> Iterator[Served]:
             if found := re.search(r"http://\S+", line):
                 timer.cancel()
                 yield Served(process, found.group())
-                return
-        raise AssertionError(f"the server did not start: {said}")
+                break
+        else:
+            raise AssertionError(f"the server did not start: {said}")
     finally:
         timer.cancel()
         process.kill()
         process.wait(_SECONDS)
+        told = process.stdout.read() if process.stdout is not None else ""
         if process.stdout is not None:
             process.stdout.close()
+    assert "Traceback" not in told, told
 
 
 def codings_of(study: Path, document: str) -> list[tuple[str, str, str]]:

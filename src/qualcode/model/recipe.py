@@ -324,7 +324,9 @@ def _own_version() -> str:
 def _versions() -> Mapping[str, str]:
     """Return the versions of what computes here."""
     python = ".".join(map(str, sys.version_info[:3]))
-    loaded = {name: str(sys.modules[name].__version__) for name in _PACKAGES if name in sys.modules}
+    # What another thread is importing just now has no version yet, and computed nothing here.
+    known = {name: getattr(sys.modules.get(name), "__version__", None) for name in _PACKAGES}
+    loaded = {name: str(version) for name, version in known.items() if version is not None}
     return Frozen({"python": python, "qualcode": _own_version(), **loaded})
 
 
