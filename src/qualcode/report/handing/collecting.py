@@ -62,8 +62,9 @@ class Quote:
         """Where it is from, in words: document, speaker, variables."""
         document = self.segment.document
         parts = [document.name]
-        if self.segment.speaker:
-            parts.append(self.segment.speaker)
+        speaker = self.segment.speaker
+        if speaker and speaker.casefold() not in document.name.casefold():
+            parts.append(speaker)
         parts += [f"{name}: {value}" for name, value in self.variables.items()]
         return ", ".join(parts)
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from qualcode._extras import require
 from qualcode.errors import StatisticsError, StoreError
 from qualcode.io.raw.markdown import literal
 from qualcode.io.tables.cells import Column, write_cells
 from qualcode.model.checks import check_kind, check_path
 from qualcode.report.handing.collecting import Quotes
+from qualcode.report.word import WordFile
 
 __all__ = ["write_file", "write_quotes"]
-
-# What XML cannot hold; Word's files are XML.
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write_quotes(found: Quotes, path: str | Path, *, replace: bool = False) -> Path:
@@ -117,30 +112,20 @@ def _markdown(found: Quotes) -> bytes:
 
 
 def _docx(found: Quotes) -> bytes:
-    docx = require("docx", extra="docx")
-    book = docx.Document()
-    book.core_properties.title = _words(f"Quotes: {found.of}")
-    book.core_properties.author = ""
-    book.add_heading(_words(f"Quotes: {found.of}"), level=1)
+    title = f"Quotes: {found.of}"
+    book = WordFile(title)
+    book.heading(title, level=1)
     for line in found.caption.splitlines():
-        book.add_paragraph(_words(line))
+        book.small(line)
     for path, quotes in found.by_path().items():
-        book.add_heading(_words(" › ".join(path)), level=2)
+        book.heading(" › ".join(path), level=2)
         if definition := found.definitions.get(quotes[0].code):
-            book.add_paragraph(_words(definition)).runs[0].italic = True
+            book.paragraph(definition, italic=True)
         for quote in quotes:
-            book.add_paragraph(_words(quote.segment.quote), style="Quote")
             exemplary = " (an example in the codebook)" if quote.exemplary else ""
-            book.add_paragraph(_words(f"— {quote.source}{exemplary}"))
-            for memo in quote.memos:
-                book.add_paragraph(_words(f"Memo: {memo}"))
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def _words(text: str) -> str:
-    return _FORBIDDEN.sub("�", text)
+            notes = [f"Memo: {memo}" for memo in quote.memos]
+            book.quote(quote.segment.quote, f"{quote.source}{exemplary}", notes)
+    return book.content()
 
 
 _TEXTS: Mapping[str, Callable[[Quotes], bytes]] = {".docx": _docx, ".md": _markdown}
