@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from qualcode.project.surveys import SurveyProject as SurveyProject
     from qualcode.project.surveys import read_survey as read_survey
     from qualcode.project.view import View as View
+    from qualcode.report.document import write_docx as write_docx
     from qualcode.report.tables import write_tables as write_tables
     from qualcode.stats import conclusions as conclusions
     from qualcode.suggest.judging.project_evaluation import evaluate_suggester as evaluate_suggester
@@ -163,6 +164,7 @@ _HOMES = {
     "read_documents": "io.readers.files",
     "write_webannotation": "project.programs",
     "write_framework": "io.tables.framework_sheet",
+    "write_docx": "report.document",
     "write_tables": "report.tables",
     "write_rock": "project.programs",
     "read_webannotation": "project.programs",

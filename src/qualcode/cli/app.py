@@ -21,7 +21,7 @@ from qualcode.cli.logs import conflicts, log
 from qualcode.cli.memos import memo
 from qualcode.cli.projects import add, check, init, status
 from qualcode.cli.quoting import context, quotes
-from qualcode.cli.reports import demo, report, tables
+from qualcode.cli.reports import demo, docx, report, tables
 from qualcode.cli.reviewing import autocode, review
 from qualcode.cli.serving import serve
 from qualcode.cli.shared import examples
@@ -75,7 +75,7 @@ def main() -> None:
 for command in (
     init, add, survey, speakers, variables, rename, assign, finish, memo, suggest, autocode, review,
     codebook, find, quotes, context, framework, rollup, cooccur, export, import_, inspect, report,
-    tables, correct,
+    docx, tables, correct,
     quarantine, place, withdraw, reinstate, erase, names, pseudonymise, share, backup, restore, log,
     merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, serve, demo,
 ):  # fmt: skip

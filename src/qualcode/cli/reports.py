@@ -1,4 +1,4 @@
-"""Commands that write a report: report, tables, demo."""
+"""Commands that write a report: report, docx, tables, demo."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from qualcode.errors import StoreError
 if TYPE_CHECKING:
     from qualcode.project.view import View
 
-__all__ = ["demo", "report", "tables"]
+__all__ = ["demo", "docx", "report", "tables"]
 
 DEMO = "collaboration-reviews"
 DEMO_ROLLUPS = ("factors", "impacts")
@@ -143,6 +143,40 @@ def tables(
     )  # fmt: skip
     told = f"{files[0]}" if len(files) == 1 else f"{files[0].parent}: {len(files)} tables"
     tell({"files": [path.as_posix() for path in files]}, told, as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "qualcode docx study report.docx",
+        "qualcode docx study factors.docx --rollup factors --quotes 5",
+    )
+)
+@project_argument
+@click.argument("file", type=click.Path())
+@click.option("--rollup", "rollups", multiple=True, metavar="ID", help="All when not given.")
+@click.option("--quotes", type=int, default=3, show_default=True, help="For each theme and code.")
+@click.option("--replace", is_flag=True, help="Write over a file that is there.")
+@coders_option
+@where_option
+@at_option
+@json_option
+def docx(
+    project: str,
+    file: str,
+    rollups: tuple[str, ...],
+    quotes: int,
+    replace: bool,
+    coders: tuple[str, ...],
+    where: str | None,
+    at: int | str | None,
+    as_json: bool,
+) -> None:
+    """Write the report for a word processor: method, themes with quotes, codebook, limits."""
+    path = qc.write_docx(
+        view_of(project, at), file, rollups=rollups or None, coders=coders or None, where=where,
+        quotes=quotes, replace=replace,
+    )  # fmt: skip
+    tell({"files": [path.as_posix()]}, f"{path}", as_json=as_json)
 
 
 @click.command(

@@ -2,6 +2,7 @@
 
 from qualcode.model.readable import table_text
 from qualcode.report import plot
+from qualcode.report.document import write_docx
 from qualcode.report.handing import (
     joint_display,
     keywords_in_context,
@@ -24,6 +25,7 @@ __all__ = [
     "quotes",
     "rollup_text",
     "table_text",
+    "write_docx",
     "write_frame",
     "write_html",
     "write_joint_display",
