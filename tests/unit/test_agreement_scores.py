@@ -206,6 +206,21 @@ def test_errors_of_several_texts_are_added_up_before_they_are_divided() -> None:
     assert both.value == found.value, "with one window for both, it is the same both ways"
     with pytest.raises(StatisticsError, match="reference='cyn'"):
         window_errors(texts, reference="cyn")
+    for wrong in ([{"ana": [2, 3], "ben": [2, 2]}], [{"ana": [2, 0], "ben": [1, 1]}], [3], 3):
+        with pytest.raises(StatisticsError):
+            window_errors(wrong)  # type: ignore[arg-type]
+
+
+def test_lengths_and_sets_of_boundaries_say_the_same() -> None:
+    reference, hypothesis = [2, 3, 6], [2, 2, 7]
+    sets = [
+        [{1} if place + 1 in np.cumsum(each)[:-1] else set() for place in range(10)]
+        for each in (hypothesis, reference)
+    ]
+    assert window_diff(*sets).value == window_diff(hypothesis, reference).value
+    assert (
+        window_diff(sets[0], reference).n_units == window_diff(hypothesis, reference).n_units == 10
+    )
 
 
 def test_a_study_has_errors_against_a_coder() -> None:

@@ -18,14 +18,14 @@ from qualcode.stats.agreement.agreement_intervals import (
     by_document,
     resampled,
 )
-from qualcode.stats.agreement.boundary_measures import Boundaries, Segmentation, read_boundaries
+from qualcode.stats.agreement.boundary_measures import Segmentation, read_boundaries
 from qualcode.stats.agreement.estimating import number, within
 from qualcode.stats.agreement.measure_kernel import Estimates
 from qualcode.stats.agreement.measure_registry import MEASURES, Reference, measure
-from qualcode.stats.agreement.ratings import FloatArray
+from qualcode.stats.agreement.ratings import FloatArray, IntArray
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.unit_sums import divide
-from qualcode.stats.arguments import check_count, check_list, check_one_of
+from qualcode.stats.arguments import MOST, check_count, check_list, check_one_of
 
 __all__ = ["WindowError", "pk", "window_diff", "window_errors"]
 
@@ -143,9 +143,7 @@ def window_errors(
     """
     check_one_of(measure, _ERRORS, what="measure")
     window = None if window is None else check_count(window, what="window", least=1)
-    documents = [
-        read_boundaries(text) for text in check_list(texts, what="texts", of="segmentations")
-    ]
+    documents = [_read(text) for text in check_list(texts, what="texts", of="segmentations")]
     coders = {coder for document in documents for coder in document}
     if reference is not None and reference not in coders:
         raise StatisticsError(
@@ -219,8 +217,47 @@ class _Error:
         return Estimates(value, value, np.full_like(value, np.nan))
 
 
+def _read(
+    text: Mapping[str, Segmentation | None] | Sequence[Segmentation | None],
+) -> dict[Hashable, IntArray]:
+    """Return by coder how many boundaries lie before each unit of a text.
+
+    Lengths are added up at once: sets of boundaries for each place of a long text would take a hundred times
+    as long.
+    """
+    given = (
+        dict(text)
+        if isinstance(text, Mapping)
+        else dict(enumerate(check_list(text, what="texts: each", of="segmentations")))
+    )
+    lengths = {coder: _lengths(each) for coder, each in given.items() if each is not None}
+    found: dict[Hashable, IntArray] = {}
+    if any(each is None for each in lengths.values()):
+        for coder, places in read_boundaries(text).items():
+            found[coder] = np.cumsum([0, *(bool(place) for place in places)])
+        return found
+    for coder, each in lengths.items():
+        assert each is not None
+        before = np.zeros(int(each.sum()), dtype=np.int64)
+        before[np.cumsum(each)[:-1]] = 1
+        found[coder] = np.cumsum(before)
+    if len({each.size for each in found.values()}) > 1:
+        read_boundaries(text)  # which says what is wrong
+    return found
+
+
+def _lengths(segmentation: Segmentation) -> IntArray | None:
+    """Return the lengths of segments, where they are such."""
+    try:
+        lengths = np.asarray(segmentation)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    fine = lengths.ndim == 1 and lengths.size and lengths.dtype.kind in "iu" and lengths.min() > 0
+    return lengths if fine and lengths.sum() < MOST else None
+
+
 def _document_sums(
-    document: Mapping[Hashable, Boundaries],
+    document: Mapping[Hashable, IntArray],
     measure: WindowError,
     reference: Hashable,
     window: int | None,
@@ -235,18 +272,14 @@ def _document_sums(
     for hypothesis, right in pairs:
         wrong, count = _compared(document[hypothesis], document[right], measure, window)
         differing, windows = differing + wrong, windows + count
-    places = len(next(iter(document.values()))) if pairs else 0
+    places = len(next(iter(document.values()))) - 1 if pairs else 0
     return [float(bool(pairs)), float(places), float(differing), float(windows)]
 
 
 def _compared(
-    hypothesis: Boundaries, reference: Boundaries, measure: WindowError, window: int | None
+    first: IntArray, second: IntArray, measure: WindowError, window: int | None
 ) -> tuple[int, int]:
     """Return how many windows differ, and how many there are."""
-    first, second = (
-        np.concatenate([[0], np.cumsum([bool(place) for place in each])])
-        for each in (hypothesis, reference)
-    )
     units = len(second)
     if window is None:
         window = max(2, round(units / (int(second[-1]) + 1) / 2))

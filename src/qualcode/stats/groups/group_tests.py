@@ -27,7 +27,7 @@ from qualcode.stats.groups.clustered_tables import (
     ratio_bounds,
     strength_bounds,
 )
-from qualcode.stats.groups.grouped_units import GroupedUnits, grouped_units
+from qualcode.stats.groups.grouped_units import GroupedUnits, grouped_units, shares_of
 from qualcode.stats.pairs.exact_tests import false_discovery, family_wise, fisher_exact
 from qualcode.stats.uncertainty.intervals import Bounds
 
@@ -145,8 +145,7 @@ class GroupTests(CountedResult):
     @property
     def shares(self) -> Floats:
         """The share of units that carry each node in each group, groups × nodes."""
-        shares: Floats = self.counts / np.maximum(self.units, 1)[:, None]
-        return np.where(self.units[:, None] > 0, shares, np.nan)
+        return shares_of(self.counts, self.units)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each node, the least likely by chance first.

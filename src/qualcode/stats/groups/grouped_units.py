@@ -22,7 +22,7 @@ from qualcode.stats.counting.speaking import is_of_speakers
 from qualcode.stats.counting.units import Unit
 from qualcode.stats.groups.prevalence import carried_units, spoken_units
 
-__all__ = ["GroupedUnits", "grouped_units"]
+__all__ = ["GroupedUnits", "grouped_units", "shares_of"]
 
 Longs: TypeAlias = NDArray[np.int64]
 
@@ -111,3 +111,17 @@ def grouped_units(
         state, found.nodes, found.rollup, groups, carrying[there], units[there],
         "case" if together else "document", left_out,
     )  # fmt: skip
+
+
+def shares_of(counts: Longs, units: Longs) -> NDArray[np.float64]:
+    """Return the share of units that carry each node in each group; NaN where a group has none.
+
+    Parameters
+    ----------
+    counts : array of int64, groups × nodes
+        Units that carry each node.
+    units : array of int64, shape (groups,)
+        All units.
+    """
+    shares = counts / np.maximum(units, 1)[:, None]
+    return np.where(units[:, None] > 0, shares, np.nan)

@@ -22,7 +22,7 @@ from qualcode.stats.counting.belonging import Cluster
 from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.groups.clustered_tables import Tests, slope_bounds, trend_tests
 from qualcode.stats.groups.group_tests import Correction, adjusted_for
-from qualcode.stats.groups.grouped_units import grouped_units
+from qualcode.stats.groups.grouped_units import grouped_units, shares_of
 from qualcode.stats.uncertainty.intervals import Bounds
 
 if TYPE_CHECKING:
@@ -99,8 +99,7 @@ class Trends(CountedResult):
     @property
     def shares(self) -> Floats:
         """The share of units that carry each node in each group, groups × nodes."""
-        shares: Floats = self.counts / np.maximum(self.units, 1)[:, None]
-        return np.where(self.units[:, None] > 0, shares, np.nan)
+        return shares_of(self.counts, self.units)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each node, the least likely by chance first.
