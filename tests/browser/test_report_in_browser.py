@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import itertools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -239,3 +241,27 @@ def test_no_html_of_a_document_or_code_ever_runs(new_page: NewPage, tmp_path: Pa
         page.wait_for_timeout(50)
     assert page.title() == f"{evil}: report"
     assert page.locator("img").count() == 0
+
+
+def test_the_pictures_of_the_docs_are_of_this_report(new_page: NewPage, report: str) -> None:
+    """``QUALCODE_PICTURES=1`` writes them anew; look at them before they are committed."""
+    page = new_page(width=1100, height=760, reduced_motion="reduce")
+    page.goto(report)
+    page.locator("table.themes").first.evaluate("each => each.scrollIntoView()")
+    page.evaluate("scrollBy(0, -150)")
+    seen = {"report": page.screenshot()}
+    page.goto(f"{report}#{NUMBER}")
+    page.locator("#drawer[open]").wait_for()
+    seen["report-number"] = page.screenshot()
+    folder = Path(__file__).parents[2] / "docs" / "howto"
+    words = (folder / "write-a-report.md").read_text(encoding="utf-8")
+    for name, picture in seen.items():
+        if os.environ.get("QUALCODE_PICTURES"):
+            from PIL import Image
+
+            (folder / "pictures").mkdir(exist_ok=True)
+            with Image.open(io.BytesIO(picture)) as image:
+                reduced = image.convert("RGB").quantize(96)
+                reduced.save(folder / "pictures" / f"{name}.png", optimize=True)
+        assert f"pictures/{name}.png" in words
+        assert (folder / "pictures" / f"{name}.png").exists()

@@ -136,7 +136,7 @@ def method_of(state: State) -> Method:
         revisions=revisions,
         changed=tuple((said, kinds[kind]) for kind, said in _REVISIONS.items() if kinds[kind]),
         corrections=tuple(corrections(state)),
-        copies=len({event.log for event in state.log}),
+        copies=len({event.log.rpartition(".")[2] for event in state.log}),
         withdrawn=sum(not each.erased for each in gone),
         erased=sum(each.erased for each in gone),
         pseudonymised=done["pseudonymise"],

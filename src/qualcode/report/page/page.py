@@ -37,7 +37,7 @@ from qualcode.stats.arguments import check_count, check_unit
 from qualcode.stats.counting.policies import Count, Policy, policy_of
 from qualcode.stats.counting.speaking import is_of_speakers
 from qualcode.stats.counting.units import Unit
-from qualcode.stats.pairs.cooccurrence import cooccur
+from qualcode.stats.pairs.cooccurrence import Cooccurrence, cooccur
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -169,6 +169,7 @@ def _rendered(
     colours = code_colours(state.codebook)
     examples = Examples(state)
     method = method_of(state)
+    met = cooccur(state, unit=unit)
     tables = [
         themes_of(state, each, count=count, colours=colours, examples=examples, quotes=quotes)
         for each in rollups
@@ -211,7 +212,8 @@ def _rendered(
         documents=documents_of(state),
         limits=limits_of(state, method, losses),
         checklists=[(each, answers(each, known)) for each in CHECKLISTS],
-        told=_told(state, tables, unit),
+        told=_told(tables, met),
+        n_units=met.n_units,
         memos=memos_by_target(state),
         n_segments=len(state.assignments.segments()),
         n_codable=sum(code.codable and code.is_live for code in state.codebook),
@@ -229,10 +231,10 @@ def _variables(state: State, by: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*given, *few_valued(state)]))
 
 
-def _told(state: State, tables: list[Themes], unit: Unit) -> dict[str, str]:
+def _told(tables: list[Themes], met: Cooccurrence) -> dict[str, str]:
     """Return how the numbers were computed, a paragraph for each section."""
     themes = methods(tables[0].result) if tables else ""
-    return {"themes": themes, "together": methods(cooccur(state, unit=unit))}
+    return {"themes": themes, "together": methods(met)}
 
 
 def _counted(state: State, count: Policy) -> list[str]:
