@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import qualcode as qc
+from qualcode.errors import StatisticsError
 from qualcode.report import write_html
 
 if TYPE_CHECKING:
@@ -265,3 +266,22 @@ def test_the_pictures_of_the_docs_are_of_this_report(new_page: NewPage, report: 
                 reduced.save(folder / "pictures" / f"{name}.png", optimize=True)
         assert f"pictures/{name}.png" in words
         assert (folder / "pictures" / f"{name}.png").exists()
+
+
+def test_themes_are_compared_by_role(new_page: NewPage, tmp_path: Path) -> None:
+    project = qc.Project.new("Two", codebook=qc.Codebook("b", codes=[qc.Code("x", name="X")]))
+    project.add_document("I: Who pays?\nR: We pay.\nI: Still?\nR: Still.", id="a")
+    project.assign(("a", 3, 12), "x", coder="ana")
+    for start, end in ((16, 23), (36, 42)):
+        project.assign(("a", start, end), "x", coder="ana")
+    page = new_page()
+    page.goto(write_html(project, tmp_path / "report.html", by=["role"], count="segments").as_uri())
+    page.evaluate("drawAll()")
+    table = project.crosstab("role", count="segments").to_frame()
+    cells = page.locator("[data-compare] tbody td a.n").all_inner_texts()
+    assert [int(each) for each in cells] == [
+        table.at["x", "interviewer"],
+        table.at["x", "participant"],
+    ]
+    with pytest.raises(StatisticsError, match=r"by='speaker\.case'"):
+        write_html(project, tmp_path / "report.html", by=["speaker.case"])

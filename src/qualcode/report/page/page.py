@@ -35,7 +35,7 @@ from qualcode.report.page.quotes import Examples
 from qualcode.report.page.themes import Themes, themes_of
 from qualcode.stats.arguments import check_count, check_unit
 from qualcode.stats.counting.policies import Count, Policy, policy_of
-from qualcode.stats.counting.speaking import is_of_speakers
+from qualcode.stats.counting.speaking import is_of_speakers, speaker_values
 from qualcode.stats.counting.units import Unit
 from qualcode.stats.pairs.cooccurrence import Cooccurrence, cooccur
 
@@ -226,8 +226,21 @@ def _rendered(
 
 
 def _variables(state: State, by: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the variables to filter and compare by; who speaks is known of every page."""
+    """Return the variables to filter and compare by; who speaks is known of every page.
+
+    Raises
+    ------
+    StatisticsError
+        When nobody speaks who is to be compared, or it is by what the page does not know of speakers.
+    """
     given = [each for each in by if not is_of_speakers(state, each)]
+    for each in set(by).difference(given):
+        if each not in ("speaker", "role"):
+            raise StatisticsError(
+                f"by={each!r}: of speakers a report compares 'speaker' and 'role'; "
+                f"project.crosstab({each!r}) counts the others"
+            )
+        speaker_values(state, each)
     return tuple(dict.fromkeys([*given, *few_valued(state)]))
 
 
