@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ import click
 
 import qualcode as qc
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+from qualcode.model.times import time_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -280,6 +281,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _plain(value: Any) -> Any:
     if value is None or value != value:
         return None
+    if isinstance(value, datetime):
+        return time_text(value)
     if isinstance(value, date):
         return value.isoformat()
     return value.item() if hasattr(value, "item") else value

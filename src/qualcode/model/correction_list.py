@@ -11,6 +11,7 @@ import attrs
 from qualcode.model.readable import Readable
 from qualcode.model.state import State
 from qualcode.model.texts.corrections import Placement
+from qualcode.model.times import with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +97,7 @@ class Corrections(Readable, Sequence[TextCorrection]):
         columns = [
             "event", "document", "time", "coder", "reason", "before", "after", "in_force",
         ]  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
+        return with_moments(pd.DataFrame(rows, columns=columns))
 
 
 def corrections(state: State) -> Corrections:

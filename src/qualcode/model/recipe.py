@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module, metadata
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -244,6 +244,9 @@ class Answer(ByValue, Readable):
         The question, its arguments and what it was asked of.
     """
 
+    _says: ClassVar[str] = ""
+    """What a class of results shows, where that is the same for all of them."""
+
     recipe: Recipe | None = attrs.field(default=None, kw_only=True, repr=False, eq=False)
 
     @property
@@ -263,6 +266,8 @@ class Answer(ByValue, Readable):
     @property
     def _print_title(self) -> str:
         """What was counted, in words; the class and the question where it has no words of its own."""
+        if self._says:
+            return self._says
         name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(self).__name__).lower().capitalize()
         return name if self.recipe is None else f"{name}: {self.recipe}"
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from qualcode.errors import QualcodeError
 from qualcode.model.checks import Raised, is_missing, plain_scalar, shown
 
-__all__ = ["as_moment", "optional_time", "time_text"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["as_moment", "optional_time", "time_text", "with_moments"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
@@ -108,3 +112,18 @@ def _is_stored(text: str) -> bool:
 def optional_time(value: object, *, what: str, error: Raised) -> str | None:
     """Return a time as text, or None where there is none; see `time_text`."""
     return None if is_missing(value) else time_text(value, what=what, error=error)
+
+
+def with_moments(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose column ``time`` holds moments in UTC, and no text; those not known are NaT.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> with_moments(pd.DataFrame({"time": ["2026-01-31T09:30:00Z", "2026-01-31"]}))["time"].dtype
+    datetime64[us, UTC]
+    """
+    import pandas as pd
+
+    moments = pd.to_datetime(frame["time"], utc=True, format="ISO8601")
+    return frame.assign(time=moments.astype("datetime64[us, UTC]"))

@@ -10,6 +10,7 @@ import attrs
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.mappings import Frozen
 from qualcode.model.readable import Readable
+from qualcode.model.times import with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,4 +91,4 @@ class Adjudications(Readable, tuple[Adjudication, ...]):
             )
             for each in self
         ]  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
+        return with_moments(pd.DataFrame(rows, columns=columns))

@@ -25,7 +25,7 @@ from qualcode.model.mappings import Frozen
 from qualcode.model.readable import Readable
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import Span
-from qualcode.model.times import time_text
+from qualcode.model.times import time_text, with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,7 +149,7 @@ class Memos(Readable, tuple[Memo, ...]):
             )
             for each in self
         ]
-        return pd.DataFrame(rows, columns=columns)
+        return with_moments(pd.DataFrame(rows, columns=columns))
 
 
 class Coders(Readable, Frozen[str, Coder]):

@@ -35,7 +35,7 @@ from qualcode.model.later import Later
 from qualcode.model.readable import Readable, card
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import LARGEST_OFFSET, Span
-from qualcode.model.times import time_text
+from qualcode.model.times import time_text, with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -590,7 +590,7 @@ class Verdicts(Readable, Sequence[Verdict]):
             "verdict", "coder", "time", "document", "start", "end", "code", "became", "probability",
             "rank", "status", "explanation", "suggester", "fingerprint", "memo",
         )  # fmt: skip
-        return pd.DataFrame(
+        frame = pd.DataFrame(
             [
                 (
                     each.kind,
@@ -613,3 +613,4 @@ class Verdicts(Readable, Sequence[Verdict]):
             ],
             columns=list(columns),
         )
+        return with_moments(frame)

@@ -18,6 +18,7 @@ from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import CODEBOOK, Timeline
 from qualcode.model.readable import Readable
+from qualcode.model.times import with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -210,7 +211,7 @@ class History(Readable):
             for number, each in enumerate(self._events, start=1)
         ]
         columns = ["revision", "time", "coder", "kind", "change", "reason", "reverted", "id"]
-        return pd.DataFrame(rows, columns=columns)
+        return with_moments(pd.DataFrame(rows, columns=columns))
 
     def _is_off(self, event: Event, off: frozenset[str]) -> bool:
         """Tell whether an event is not in force; a revert is not when what it undid was done again."""

@@ -17,6 +17,7 @@ from qualcode.model.log.telling import told
 from qualcode.model.log.timeline import OPEN, Timeline
 from qualcode.model.log.withdrawals import NOTHING, Hidden, hidden_in
 from qualcode.model.readable import Readable
+from qualcode.model.times import with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -336,4 +337,4 @@ class Log(Readable):
             "event", "time", "coder", "kind", "target", "what", "reason", "undone", "revision", "rows", "log",
         ]  # fmt: skip
         frame = pd.DataFrame(rows, columns=columns)
-        return frame.astype({"revision": "Int64"})
+        return with_moments(frame.astype({"revision": "Int64"}))

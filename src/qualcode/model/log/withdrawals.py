@@ -15,6 +15,7 @@ from qualcode.model.log.event import SHORT, Event
 from qualcode.model.log.letters import Letters
 from qualcode.model.log.timeline import WITHDRAWALS, Timeline
 from qualcode.model.readable import Readable
+from qualcode.model.times import with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +104,8 @@ class Withdrawals(Readable, Sequence[Withdrawal]):
         import pandas as pd
 
         columns = ["target", "documents", "time", "coder", "reason", "event", "erased"]
-        return pd.DataFrame([attrs.asdict(each) for each in self.items], columns=columns)
+        frame = pd.DataFrame([attrs.asdict(each) for each in self.items], columns=columns)
+        return with_moments(frame)
 
 
 @attrs.frozen

@@ -67,6 +67,7 @@ class CodeDiagnostics(OfStudy):
         What was compared, where the ratings are those of a study.
     """
 
+    _says = "Agreement of two coders on one code, taken apart"
     _figure = "qualcode.report.plot.two_coders:diagnostics"
 
     code: Hashable
@@ -193,6 +194,7 @@ class LeaveOneOut(Answer):
     A value that rises without a coder points to one who codes unlike the others.
     """
 
+    _says = "Agreement without each coder"
     _figure = "qualcode.report.plot.estimates:estimate"
 
     everyone: AgreementResult
@@ -282,6 +284,7 @@ class Disagreements(Answer):
     disagreement; `units` may be fewer. `weighting` says by which distance.
     """
 
+    _says = "Units that coders disagree on, the most disputed first"
     _instead = "project.study(…).plot() draws how far coders agree on each code"
 
     units: tuple[UnitDisagreement, ...]

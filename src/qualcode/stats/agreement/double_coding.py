@@ -45,6 +45,7 @@ class SampleSize(Answer):
         The pilot that it is from, if it is from one.
     """
 
+    _says = "How many documents to code twice"
     _instead = "it is one number; project.study(…).plot() draws the agreement with its intervals"
 
     documents: int

@@ -74,6 +74,7 @@ class UnitizingResult(OfStudy):
         What was compared, where the segments are those of a study.
     """
 
+    _says = "Agreement on where codes begin and end"
     _figure = "qualcode.report.plot.estimates:estimate"
 
     u_alpha: AgreementResult

@@ -77,6 +77,7 @@ class GroupComparison(CountedResult):
         Pairs that meet less often were left out.
     """
 
+    _says = "How far groups differ, the least likely by chance first"
     _figure = "qualcode.report.plot.differences:group_differences"
 
     state: State = attrs.field(repr=False)

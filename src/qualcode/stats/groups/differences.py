@@ -65,6 +65,7 @@ class GroupDifferences(Answer):
         The seed, where regroupings were drawn and one was given.
     """
 
+    _says = "How far groups differ, and how likely that is by chance"
     _figure = "qualcode.report.plot.differences:group_differences"
 
     groups: tuple[Hashable, ...]

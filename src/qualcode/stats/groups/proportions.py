@@ -51,6 +51,7 @@ class Proportions(Answer):
         Their intervals, cut off at 0 and 1; ``bounds.reason`` says why one is undefined.
     """
 
+    _says = "Shares with intervals"
     _figure = "qualcode.report.plot.estimates:proportions"
 
     value: Floats

@@ -59,6 +59,7 @@ class LagSequential(Answer):
         Why there is no p.
     """
 
+    _says = "What comes after what, beside a random order"
     _figure = "qualcode.report.plot.order:sequences"
 
     counts: Longs

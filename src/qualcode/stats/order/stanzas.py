@@ -65,6 +65,7 @@ class Stanzas(CountedResult):
         Along which the nodes are.
     """
 
+    _says = "Pairs that are connected within a moving window, the strongest first"
     _figure = "qualcode.report.plot.differences:stanzas"
 
     state: State = attrs.field(repr=False)

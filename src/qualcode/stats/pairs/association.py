@@ -42,6 +42,7 @@ class Association(Answer):
     (0.128538, True)
     """
 
+    _says = "How often codes meet, and how strongly they go together"
     _instead = "project.cooccurrence(…).plot() draws what meets, .intervals().plot() how strongly"
 
     both: Floats

@@ -65,6 +65,7 @@ class Communities(Answer):
         The seed, where one was given.
     """
 
+    _says = "Codes by community"
     _instead = "project.cooccurrence(…).network().plot() shows the communities of codes"
 
     nodes: tuple[Hashable, ...]

@@ -39,6 +39,7 @@ class OddsRatios(Answer):
         The nominal coverage.
     """
 
+    _says = "Odds ratios with intervals"
     _instead = "project.cooccurrence(…).odds_ratios().plot() draws those of codes"
 
     value: Floats

@@ -60,6 +60,7 @@ class PairIntervals(CountedOf):
         code; empty where there is nothing.
     """
 
+    _says = "How strongly pairs go together, with intervals"
     _figure = "qualcode.report.plot.pair_rows:pair_intervals"
 
     of: Any = attrs.field(repr=False)

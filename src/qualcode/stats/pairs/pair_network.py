@@ -57,6 +57,7 @@ class PairNetwork(CountedOf):
         How many samples there were.
     """
 
+    _says = "Codes of the network, the most central first"
     _figure = "qualcode.report.plot.pairs:network"
 
     of: PairCounts

@@ -80,6 +80,7 @@ class PairTests(CountedOf):
         Their seed, where one was given.
     """
 
+    _says = "Pairs beside chance, the least likely first"
     _figure = "qualcode.report.plot.pair_rows:pair_tests"
 
     of: PairCounts

@@ -64,6 +64,7 @@ class Suggestions(Sequence[Suggestion], Answer):
         Why there are ranks and no probabilities.
     """
 
+    _says = "Suggestions, which are no assignments until somebody accepts them"
     _instead = (
         "it is a list to go through; qc.evaluate_suggester(…).plot() draws how good a suggester is"
     )

@@ -101,6 +101,7 @@ class Drift(Sequence[CodeDrift], Answer):
         The seed, where one was given.
     """
 
+    _says = "Codes whose use changed, the least likely by chance first"
     _figure = "qualcode.report.plot.suggestions:drift"
 
     codes: tuple[CodeDrift, ...]

@@ -142,6 +142,7 @@ class Gaps(Sequence[Gap[At, Of]], Answer):
         Why there is no gap.
     """
 
+    _says = "What no code covers yet"
     _instead = "it is a list to read: print it"
 
     gaps: tuple[Gap[At, Of], ...]

@@ -86,6 +86,7 @@ class NvivoComparison(OfStudy):
         On what.
     """
 
+    _says = "Agreement by code and document, as NVivo gives it"
     _figure = "qualcode.report.plot.two_coders:program_comparison"
 
     coders: tuple[str, ...]
@@ -168,6 +169,7 @@ class MaxqdaComparison(OfStudy):
         On what.
     """
 
+    _says = "Agreement by code, as MAXQDA gives it"
     _figure = "qualcode.report.plot.two_coders:program_comparison"
 
     coders: tuple[str, ...]
@@ -215,6 +217,7 @@ class AtlastiComparison(OfStudy):
         On what.
     """
 
+    _says = "Agreement by code, as ATLAS.ti gives it"
     _figure = "qualcode.report.plot.two_coders:program_comparison"
 
     coders: tuple[str, ...]
