@@ -11,6 +11,7 @@ import numpy as np
 from qualcode.model.correction_list import TextCorrection, corrections
 from qualcode.model.log.timeline import CODEBOOK
 from qualcode.model.state import State
+from qualcode.model.times import time_text
 from qualcode.stats.counting.coding_progress import progress
 
 __all__ = ["CoderRow", "Method", "Revised", "method_of"]
@@ -167,7 +168,7 @@ def _revisions(state: State) -> tuple[Revised, ...]:
             kind=row["kind"],
             told=row["change"],
             coder=row["coder"],
-            time=row["time"],
+            time=time_text(row["time"]),
             reason=row["reason"],
             reverted=bool(row["reverted"]),
             id=row["id"],
