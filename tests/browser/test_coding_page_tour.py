@@ -30,6 +30,17 @@ PICTURES = DOCS / "tutorial" / "pictures"
 TOUR = (DOCS / "tutorial" / "coding-on-a-page.md").read_text(encoding="utf-8")
 TASKS = (DOCS / "explanation" / "page-and-other-programs.md").read_text(encoding="utf-8")
 
+# An interview that nobody coded yet.
+NEW = (
+    "INTERVIEWER: How does the work with the council go?\n\n"
+    "ROSA LIND: I trust Pauline, because she rings back when she says she will. The money for the "
+    "rooms ends in March, and nobody knows what comes after it. We cannot share a list of names, since "
+    "each office has its own rules about data.\n\n"
+    "INTERVIEWER: And the team?\n\n"
+    "ROSA LIND: Half of it left within a year. Those who stay do the visits in their own time, because "
+    "they want people at home.\n"
+)
+
 # What a hand does, counted before the page hears of it; keys that type text are a text and not counted.
 COUNTING = """() => {
   window.done = { clicks: 0, keys: 0 };
@@ -44,7 +55,9 @@ COUNTING = """() => {
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     study = tmp_path_factory.mktemp("tour") / "study"
-    qc.load_project("partnership-interviews").save(study)
+    project = qc.load_project("partnership-interviews")
+    project.add_document(NEW, id="int-13", name="Rosa Lind, community nurse", coder="ana")
+    project.save(study)
     with run_server(study, "--coder", "ana") as server:
         yield server
 
@@ -101,6 +114,21 @@ def test_the_pictures_of_the_tour(served: Served, new_page: Callable[..., Page])
     page.locator("dialog .preview").wait_for()
     picture(page, "merge")
     keys(page, "Escape", "Escape", "z")
+    saved(page)
+    page.locator(".bar .title").click()
+    page.locator(".documents button", has_text="Rosa Lind").click()
+    page.locator("h1", has_text="Rosa Lind").wait_for()
+    page.locator("#text").focus()
+    keys(page, "g")
+    page.locator(".suggestion").wait_for(timeout=30_000)
+    picture(page, "suggestions")
+    first = page.locator(".suggestion h3").inner_text()
+    keys(page, "Escape", "a")
+    saved(page)
+    shown = "({ first }) => document.querySelector('.suggestion h3')?.innerText !== first"
+    wait_until(page, shown, first=first)
+    assert page.locator("mark").count() > 0
+    keys(page, "n")
     saved(page)
     keys(page, "q")
     page.get_by_role("button", name="Disagreements").click()
