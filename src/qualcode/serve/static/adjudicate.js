@@ -1,6 +1,6 @@
 // Adjudication: what each coder put on a passage, side by side, and the decision in the name of the consensus.
 
-import { html, useState } from "./preact-htm.js";
+import { html, useEffect, useState } from "./preact-htm.js";
 import { ask } from "./api.js";
 import { CodeName, Loading, short, useLoaded } from "./parts.js";
 import { act } from "./queue.js";
@@ -27,6 +27,8 @@ function Sides({ here, n, all, move, commands }) {
   const shared = every.filter((code) => Object.values(here.had).every((codes) => codes.includes(code)));
   const [taken, setTaken] = useState(shared);
   const [reason, setReason] = useState("");
+  // The passage is looked at where it stands: a decision needs what comes before and after it.
+  useEffect(() => void commands.openAt(here), []);
   const flip = (code) => setTaken(taken.includes(code) ? taken.filter((each) => each !== code) : [...taken, code]);
   const decide = () => {
     const { document, start, end, quote } = here;
