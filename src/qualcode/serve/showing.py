@@ -177,12 +177,19 @@ class Texts:
         """Return the text of a document, with its paragraphs, sentences and speakers."""
         document = view.documents[id]
         known = self._known.get(id)
-        if known is None or known[0] is not document:
+        if known is None or not _is_same_text(known[0], document):
             made = {name: msgspec.Raw(_encode(value)) for name, value in _structure(view, id)}
             known = self._known[id] = document, made
             if len(self._known) > _MOST_TEXTS:
                 self._known.popitem(last=False)
         return known[1]
+
+
+def _is_same_text(one: Document, other: Document) -> bool:
+    """Tell whether documents read alike; an undo makes all of them anew, of the same text."""
+    return one is other or (one.text, one.structure, one.speaking) == (
+        other.text, other.structure, other.speaking,
+    )  # fmt: skip
 
 
 def _structure(view: View, id: str) -> Iterator[tuple[str, Any]]:
