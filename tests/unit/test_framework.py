@@ -415,3 +415,21 @@ def edit(file: Path, cells: dict[tuple[str, str], str | None]) -> None:
 
 def _bytes(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+
+
+def test_the_report_has_the_summaries_of_cases_where_there_are_any(
+    project: qc.Project, tmp_path: Path
+) -> None:
+    page = qc.report.write_html(project, tmp_path / "page.html").read_text(encoding="utf-8")
+    assert 'id="framework"' not in page
+    project.summarise("north", "ties", "One <b>way</b>.", coder="ben")
+    project.summarise("south", "money", "Of the code.", level="code")
+    project.assign(("a", 15, 29), "trust", coder="ben")
+    page = qc.report.write_html(project, tmp_path / "page.html").read_text(encoding="utf-8")
+    section = page.partition('<section id="framework">')[2].partition("</section>")[0]
+    assert "One &lt;b&gt;way&lt;/b&gt;." in section
+    assert "stale: 1 segment added" in section
+    assert "Of the code." in section
+    project.withdraw("case:north")
+    page = qc.report.write_html(project, tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "One &lt;b&gt;" not in page

@@ -32,6 +32,7 @@ from qualcode.report.page.limits import limits_of
 from qualcode.report.page.measured import agreed, saturated
 from qualcode.report.page.method import method_of
 from qualcode.report.page.quotes import Examples
+from qualcode.report.page.summed import frameworks_of
 from qualcode.report.page.themes import Themes, themes_of
 from qualcode.stats.arguments import check_count, check_unit
 from qualcode.stats.counting.policies import Count, Policy, policy_of
@@ -203,6 +204,7 @@ def _rendered(
         counted=_counted(state, count),
         method=method,
         tables=tables,
+        frameworks=frameworks_of(state, rollups),
         unit=unit_name(unit),
         agreed=compared,
         saturated=found,
