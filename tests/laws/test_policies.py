@@ -293,7 +293,7 @@ def test_a_policy_of_ones_own_goes_wherever_a_name_goes(
     result = project.rollup(count=READINGS)
     assert result.count == "readings"
     assert result.total == len({(each.place[0], each.coder) for each in result.state.assignments})
-    assert str(result).endswith(f"{result.total} readings")
+    assert f"everything coded: {result.total} readings" in str(result)
     assert "readings were counted: a document counted once a coder." in qc.report.methods(result)
     assert result.recipe is not None
     assert result.recipe.run(project) == result

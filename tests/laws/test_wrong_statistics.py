@@ -78,7 +78,12 @@ def measured(name: str) -> Entry:
         "ratings": RATED, "categories": ["a", "b"], "clusters": [0, 0, 1, 1], "interval": "bootstrap",
         **RESAMPLED,
     }  # fmt: skip
-    if name == "krippendorff_alpha":
+    if name in ("intraclass_correlation", "lin_concordance"):
+        del base["categories"]
+        base["ratings"] = [[1, 2, 4, 3], [2, 2, 5, 1]]
+        if name == "intraclass_correlation":
+            base["form"] = "1,k"
+    elif name == "krippendorff_alpha":
         base["distance"] = "nominal"
     elif name not in ("gwet_ac1", "holsti", "randolph_kappa"):
         base["weights"] = "linear"

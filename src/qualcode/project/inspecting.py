@@ -97,12 +97,13 @@ def inspect_file(path: str | Path, *, program: str | None = None, **options: Any
     --------
     >>> _ = Path("joan.txt").write_text("I: Who pays?\nR: We do.\nI: All?\nR: Yes.")
     >>> print(inspect_file("joan.txt"))
-    joan (documents from plain text)
-      document         1 read, 1 kept
-      character       44 read, 44 kept
-      word             9 read, 9 kept
-      turn             4 read, 4 kept
+    joan (documents from plain files)
+      document          1 read, 1 kept
+      character        38 read, 38 kept
+      word             10 read, 10 kept
+      turn              4 read, 4 kept
       joan: speakers I, R
+      encoding: utf-8 (ASCII)
       add_documents reads it
     nothing was lost
     """
@@ -194,7 +195,7 @@ def _documents(path: Path, given: dict[str, Any]) -> Inspected:
     remarks += dict.fromkeys(f"encoding: {each.encoding}" for each in files if each.encoding)
     readers = ", ".join(dict.fromkeys(each.reader for each in files if each.reader))
     return Inspected(
-        path.stem, "documents", readers, _counted(dict(numbers), losses), losses,
+        path.stem, "documents", f"{readers} files", _counted(dict(numbers), losses), losses,
         (*remarks, "add_documents reads it"),
     )  # fmt: skip
 

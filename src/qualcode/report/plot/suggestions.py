@@ -26,12 +26,13 @@ from qualcode.report.plot.drawing import (
 )
 from qualcode.report.plot.estimates import chance
 from qualcode.report.plot.people import draw_people
-from qualcode.suggest.codebook.drift import Drift
 from qualcode.suggest.judging.human import BesideHumans
 from qualcode.suggest.judging.shown_and_blind import Anchoring
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from qualcode.suggest.codebook.drift import Drift
 
 __all__ = ["anchoring", "beside_people", "drift"]
 
@@ -49,6 +50,9 @@ def drift(result: Drift, *, top: int = 30, page: int = 1, ax: Axes | None = None
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
+    # What measures drift needs SciPy, which reports do without.
+    from qualcode.suggest.codebook.drift import Drift
+
     check_drawn(result, Drift, "suggester(…).drift()")
     tested = sorted((each for each in result if each.p is not None), key=lambda each: each.p or 0.0)
     if not tested:
