@@ -47,11 +47,13 @@ def _begin(base: Path, random: Random) -> None:
     """Make a project in which a name stands in all that can hold one."""
     begun(base)
     project = session(base, 0, autosave=False)
-    text = f"I: Who is {SECRET}?\nR: {SECRET} is the one we trust."
-    project.add_document(text, id="zebulon-1", name=f"Talk with {SECRET}")
-    project.assign(("zebulon-1", 3, 17), "trust", coder="ben", memo=f"{SECRET} again")
+    # Before the name is there, since a code made of its words, say, is not of its document.
     for step in drawn(random, STEPS):
         take(project, step)
+    text = f"I: Who is {SECRET}?\nR: {SECRET} is the one we trust."
+    project.add_document(text, id="zebulon-1", name=f"Talk with {SECRET}")
+    code = next(each.id for each in project.codebook if each.codable and each.is_live)
+    project.assign(("zebulon-1", 3, 17), code, coder="ben", memo=f"{SECRET} again")
     project.save()
 
 

@@ -9,12 +9,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from tests.store.making import tokens
 from tests.torture.counting import Found, folder
 from tests.torture.mutations import mutated
 from tests.unit.test_refi import WHOLE
 
 import qualcode as qc
 from qualcode.errors import QualcodeError
+from qualcode.testing.history import Clock
 
 SLOWEST = 20.0
 _SCHEMA = Path(__file__).parent.parent / "data" / "refi" / "Project.xsd"
@@ -26,7 +28,7 @@ def files(place: Path) -> dict[str, bytes]:
     book = qc.Codebook(
         "study", codes=[qc.Code("t", name="Trust"), qc.Code("of", name="Of staff", parent="t")]
     )
-    project = qc.Project.new("Study", codebook=book)
+    project = qc.Project.new("Study", codebook=book, clock=Clock(), tokens=tokens("refi"))
     project.add_document("I: Who pays? 🤝\r\nR: We do.\nI: All?\nR: Yes.", id="int-7", name="Joan")
     project.set_speakers("int-7", labels={"R": "Joan"}, cases={"Joan": "joan"})
     project.assign(("int-7", 3, 12), "of", coder="ana", memo="Why?")

@@ -13,6 +13,7 @@ import pytest
 from tests.unit.test_refi import (
     CODES,
     TEXT,
+    TRUST,
     USERS,
     G,
     archived,
@@ -135,3 +136,22 @@ def test_thousands_of_one_name_take_no_longer_than_others(tmp_path: Path) -> Non
     names = [(each.id, each.name) for each in report.project.codebook.codes.values()]
     assert names[:3] == [("a", "A"), ("a-2", "A (2)"), ("a-3", "A (3)")]
     assert names[-1] == ("a-3000", "A (3000)")
+
+
+def test_what_has_no_guid_is_written_with_one(tmp_path: Path) -> None:
+    codes = (
+        '<CodeBook><Codes><Code name="A" isCodable="true">'
+        f'<Code guid="{TRUST}" name="Trust" isCodable="true"/></Code><Code name="B"/></Codes></CodeBook>'
+    )
+    bare = source(ONE).replace(f'guid="{G(21)}" ', "")
+    case = '<Cases><Case name="North"/><Case name="South"/></Cases>'
+    xml = project(USERS, codes, case, f"<Sources>{bare}</Sources>")
+    first = read(archived(xml), tmp_path).project
+    assert [each.name for each in first.codebook.codes.values()] == ["A", "Trust", "B"]
+    written(first, tmp_path)
+    again = qc.read_refi(tmp_path / "out.qdpx").project
+    assert {id: (c.name, c.parent) for id, c in again.codebook.codes.items()} == {
+        id: (c.name, c.parent) for id, c in first.codebook.codes.items()
+    }
+    assert [each.name for each in again.cases.values()] == ["North", "South"]
+    assert [each.place for each in again.assignments] == [each.place for each in first.assignments]

@@ -109,6 +109,10 @@ class Frame:
         told = f"{reason} (line {element.line})" if element.line else reason
         self.losses.append(Loss(severity, element.tag, guid, name, told))
 
+    def key(self, element: Element, number: int) -> str:
+        """Return by what a thing is known: what has no GUID is another thing each time."""
+        return guid_key(element.get("guid")) or f"without {number}"
+
     def coder_id(self, label: str, guid: str) -> str:
         """Return an id for a coder, that no other has."""
         own = self.own.id_of("coder", guid)
@@ -146,7 +150,7 @@ def _users(frame: Frame) -> None:
         said = user.get("name") or user.get("id")
         label = said if said.strip() else user.get("guid")
         id = frame.coder_id(label, user.get("guid"))
-        key = guid_key(user.get("guid"))
+        key = frame.key(user, len(frame.coders))
         if key in frame.coders:
             frame.tell("note", user, said, "another user has the same GUID; both are one here")
             continue
@@ -195,7 +199,7 @@ def _codes(frame: Frame) -> None:
     for book in frame.root.of("CodeBook"):
         for wrapper in book.of("Codes"):
             for each, code in codes_of(wrapper, None, names, frame.own):
-                key = guid_key(each.get("guid"))
+                key = frame.key(each, len(frame.codes))
                 if key in frame.codes:
                     frame.tell("loss", each, code.name, "another code has the same GUID")
                     continue
@@ -215,7 +219,7 @@ def _codes(frame: Frame) -> None:
 def _cases(frame: Frame) -> None:
     names = Names("case", own=frame.own.of("case"))
     for each in frame.children("Cases", "Case"):
-        key = guid_key(each.get("guid"))
+        key = frame.key(each, len(frame.cases))
         label = each.get("name")
         if key in frame.cases:
             frame.tell("loss", each, label, "another case has the same GUID")

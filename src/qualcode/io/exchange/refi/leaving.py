@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import attrs
@@ -117,11 +118,13 @@ class Written:
     types: dict[str, str] = attrs.field(factory=dict)
     """By name of a variable, its type."""
     losses: list[Loss] = attrs.field(factory=list)
+    without: Iterator[int] = attrs.field(factory=count)
+    """Numbers those elements that have no GUID and must have one."""
 
     def guid(self, target: str) -> str:
         """Return the GUID by which a thing is known: that of its file, or one made from its id."""
         found = self.ids.get(target)
-        if found is None:
+        if not found:
             found = self.ids[target] = self.made(target)
         return found
 

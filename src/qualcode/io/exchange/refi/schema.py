@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from qualcode.io.exchange.losses import Loss
@@ -166,7 +166,7 @@ def valid_guid(value: str) -> str:
     return value if GUID.match(value) else str(uuid.uuid5(uuid.NAMESPACE_OID, guid_key(value)))
 
 
-def mended(project: Element, tell: Tell) -> Element:
+def mended(project: Element, tell: Tell, without: Iterator[int]) -> Element:
     """Return a project's element as the schema has it, and tell of each mend.
 
     Parameters
@@ -175,18 +175,20 @@ def mended(project: Element, tell: Tell) -> Element:
         It is changed in place.
     tell : callable
         Takes what was mended.
+    without : iterator of int
+        Numbers the elements that have no GUID and must have one.
     """
-    _Mending(tell).mend(project)
+    _Mending(tell, without).mend(project)
     namespaces = {"xmlns": NAMESPACE}
     project.attributes = {**namespaces, **project.attributes}
     return project
 
 
-def mended_in(wrapper: str, part: Element, tell: Tell) -> Element | None:
+def mended_in(wrapper: str, part: Element, tell: Tell, without: Iterator[int]) -> Element | None:
     """Return a part of a wrapper as the schema has it, and tell of each mend; None where it cannot stay."""
     held = element(wrapper)
     held.append(part)
-    return held[0] if _Mending(tell).mend(held) else None
+    return held[0] if _Mending(tell, without).mend(held) else None
 
 
 def told_of_order(whole: Element, tell: Tell) -> None:
@@ -214,8 +216,8 @@ def _is_right(given: Mapping[str, str], rule: _Rule) -> bool:
 
 
 class _Mending:
-    def __init__(self, tell: Tell) -> None:
-        self.tell = tell
+    def __init__(self, tell: Tell, without: Iterator[int]) -> None:
+        self.tell, self.without = tell, without
 
     def _told(self, whole: Element, reason: str, severity: str = "loss") -> None:
         self.tell(Loss(severity, whole.tag, whole.get("guid"), whole.get("name")[:80], reason))
@@ -308,6 +310,11 @@ class _Mending:
                 found[name] = value
         for name in rule.needed:
             if name not in found:
+                if name == "guid":
+                    made = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{whole.tag} {next(self.without)}"))
+                    self._told(whole, f"it has no GUID; {made} is given to it", "note")
+                    found = {"guid": made, **found}
+                    continue
                 if name not in _GIVEN:
                     self._told(whole, f"it has no {name}, so it is left out")
                     return False

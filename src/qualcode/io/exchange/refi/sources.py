@@ -9,7 +9,13 @@ import attrs
 
 from qualcode.errors import DocumentError
 from qualcode.io.exchange.refi.package import Package
-from qualcode.io.exchange.refi.values import as_moment_or_none, as_whole, guid_key, text_of
+from qualcode.io.exchange.refi.values import (
+    FARTHEST,
+    as_moment_or_none,
+    as_whole,
+    guid_key,
+    text_of,
+)
 from qualcode.io.raw.elements import Element, Piece
 
 __all__ = ["CodedAt", "SourceText", "SourceTexts", "read_source", "texts_within"]
@@ -236,6 +242,8 @@ def _read_selections(text: SourceText, element: Element, piece: Piece) -> None:
                 start, end = int(start), int(end)  # type: ignore[arg-type]
             else:
                 start, end = int(given["startPosition"]), int(given["endPosition"])
+                if not (-FARTHEST < start < FARTHEST and -FARTHEST < end < FARTHEST):
+                    raise ValueError
         except (KeyError, TypeError, ValueError):
             where = f"line {piece.line_of(each)}"
             text.odd.append((each.tag, each.get("guid"), f"it has no place in the text ({where})"))

@@ -76,7 +76,7 @@ class Spooled:
 
     def put(self, source: Element) -> None:
         """Write a source."""
-        mended = mended_in("Sources", source, self.written.losses.append)
+        mended = mended_in("Sources", source, self.written.losses.append, self.written.without)
         if mended is None:
             return
         for each in (mended, *texts_within(mended)):

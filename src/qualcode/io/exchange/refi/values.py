@@ -15,6 +15,7 @@ from qualcode.model.texts.documents import Value
 from qualcode.model.times import as_moment
 
 __all__ = [
+    "FARTHEST",
     "GUID",
     "PROGRAMS",
     "Names",
@@ -47,6 +48,7 @@ PROGRAMS = {
 _HEX = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 GUID = re.compile(rf"(?:{_HEX}|\{{{_HEX}\}})\Z")
 """A GUID as the schema has it, with or without braces."""
+FARTHEST = 1 << 40
 _WHITE = re.compile(r"\s+")
 _COLOUR = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
 
@@ -88,11 +90,12 @@ def is_true(value: str) -> bool:
 
 
 def as_whole(value: str) -> int | None:
-    """Return a whole number; None for what is none."""
+    """Return a whole number; None for what is none, or more than any text has letters."""
     try:
-        return int(value)
+        number = int(value)
     except ValueError:
         return None
+    return number if -FARTHEST < number < FARTHEST else None
 
 
 def as_colour(value: str) -> str | None:

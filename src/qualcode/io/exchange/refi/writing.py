@@ -81,7 +81,7 @@ def write_refi_file(
     frames.other_memos()
     frames.links()
     frames.notes()
-    mended(root, written.losses.append)
+    mended(root, written.losses.append, written.without)
     if program is not None:
         counts = spooled.counts + counted(program, root)
         written.losses = [*known_losses(program, counts), *written.losses]

@@ -61,6 +61,10 @@ class FrameWriter:
             self.root.remove(each)
         return first
 
+    def _without_guid(self, wrapper: Element, tag: str) -> None:
+        """Take out what has no GUID by which it could be found; it is written as what is new is."""
+        wrapper[:] = [each for each in wrapper if each.tag != tag or each.get("guid")]
+
     def _added(self, tag: str) -> Element:
         made = element(tag)
         self.root.append(made)
@@ -80,6 +84,8 @@ class FrameWriter:
         rows = self.state.assignments.rows
         active = {rows.coders[number] for number in set(rows.coder.tolist())}
         active |= {memo.coder for memo in self.state.memos}
+        active |= {id for id in self.state.coders if self.written.ids.get(f"coder:{id}") == ""}
+        self._without_guid(wrapper, "User")
         for each in wrapper.of("User"):
             key = guid_key(each.get("guid"))
             seen.add(key)
@@ -281,6 +287,7 @@ class FrameWriter:
     def cases(self) -> None:
         """Write the cases, with their variables and sources."""
         wrapper = self.wrapper("Cases")
+        self._without_guid(wrapper, "Case")
         held = {guid_key(each.get("guid")): each for each in wrapper.of("Case")}
         cases = {
             guid_key(self.written.guid(f"case:{id}")): case for id, case in self.state.cases.items()

@@ -102,6 +102,10 @@ class SourceWriter:
             self._text(holder, document, marked)
             above = source if holder is not source and id == present[0] else None
             self._selections(holder, document, carrying, way, marked, above)
+        if present and not source.get("guid"):
+            source.attributes = {
+                "guid": self.written.guid(f"document:{present[0]}"), **source.attributes
+            }  # fmt: skip
         if present:
             self._about(source, self.state.documents[present[0]])
         return source
