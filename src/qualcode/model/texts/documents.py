@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import os
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from qualcode.errors import DocumentError, DuplicateError, NotFoundError, did_you_mean
+from qualcode.errors import DocumentError, DuplicateError, NotFoundError, SpanError, did_you_mean
 from qualcode.model.checks import (
     Check,
     Raised,
@@ -21,24 +20,30 @@ from qualcode.model.checks import (
     check_items,
     check_kind,
     check_label,
-    check_mapping,
     check_optional_text,
     check_text,
     check_texts,
-    is_missing,
+    check_whole,
     listed,
     looked_up,
-    plain_scalar,
     settle,
-    shown,
 )
 from qualcode.model.ids import check_id, fold, is_id, unique_slug
-from qualcode.model.mappings import Frozen
 from qualcode.model.readable import Readable, card
+from qualcode.model.texts.folded_text import Folded
 from qualcode.model.texts.originals import Original
+from qualcode.model.texts.spans import LARGEST_OFFSET, Span
 from qualcode.model.texts.speakers import Speaker, Speakers
 from qualcode.model.texts.structure import Structure
 from qualcode.model.texts.turns import find_turns
+from qualcode.model.texts.variables import (
+    Value,
+    check_value,
+    check_variables,
+    plain_value,
+    read_value,
+    type_name,
+)
 from qualcode.model.times import optional_time
 
 if TYPE_CHECKING:
@@ -49,6 +54,7 @@ __all__ = [
     "Document",
     "Heard",
     "Registry",
+    "Segment",
     "Value",
     "cases_labelled",
     "check_types",
@@ -59,118 +65,7 @@ __all__ = [
     "type_name",
 ]
 
-Value = str | int | float | bool | date
-"""What a variable of a document or case may hold."""
-
-_TYPE_NAMES: tuple[tuple[type, str], ...] = (
-    # bool before int: in Python every bool is an int.
-    (bool, "true or false"),
-    (int, "whole number"),
-    (float, "number"),
-    (date, "date"),
-    (str, "text"),
-)
-
-
 T = TypeVar("T", "Case", "Document")
-
-_LARGEST = 2**63  # what a line of JSON can hold
-
-
-def type_name(value: Value) -> str:
-    """Return the name of a variable's type, as files and messages use it.
-
-    Examples
-    --------
-    >>> type_name(True), type_name(3), type_name("north")
-    ('true or false', 'whole number', 'text')
-    """
-    for kind, name in _TYPE_NAMES:
-        if isinstance(value, kind):
-            return name
-    raise DocumentError(f"{shown(value)} cannot be a variable's value")
-
-
-def check_value(value: object, *, what: str, error: Raised = DocumentError) -> Value | None:
-    """Return the value of a variable as files can hold it; None for what is missing.
-
-    Raises
-    ------
-    QualcodeError
-        When it is neither text, nor a number, nor a date, nor true or false, or no file can hold it.
-
-    Examples
-    --------
-    >>> from datetime import datetime
-    >>> check_value(datetime(2026, 1, 31), what="seen"), check_value(float("nan"), what="age")
-    (datetime.date(2026, 1, 31), None)
-    """
-    if type(value) is str:
-        return check_text(value, what=what, error=error)
-    value = plain_scalar(value)
-    if is_missing(value):
-        return None
-    if isinstance(value, datetime):
-        midnight = value.time().isoformat() == "00:00:00"
-        return date(value.year, value.month, value.day) if midnight else value.isoformat()
-    if isinstance(value, bool | date):
-        return value
-    if isinstance(value, str):
-        return check_text(value, what=what, error=error)
-    if isinstance(value, int):
-        if not -_LARGEST <= value < _LARGEST:
-            raise error(f"{what} has more than 64 bits, which no file can hold: pass it as text")
-        return int(value)
-    if not isinstance(value, float):
-        raise error(
-            f"{what} holds {shown(value)}; variables hold text, numbers, dates, or true and false"
-        )
-    if math.isinf(value):
-        raise error(f"{what} is infinite, which no file can hold")
-    return float(value)
-
-
-def plain_value(value: Value | None) -> Any:
-    """Return a variable's value as JSON holds it; a date says that it is one."""
-    return {"date": value.isoformat()} if isinstance(value, date) else value
-
-
-def read_value(value: Any) -> Any:
-    """Return the value that JSON holds.
-
-    Raises
-    ------
-    DocumentError
-        When it is an object that is no date.
-    """
-    if not isinstance(value, dict):
-        return value
-    try:
-        return date.fromisoformat(value["date"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise DocumentError(f"{value!r} is no date of the form {{'date': 'YYYY-MM-DD'}}") from error
-
-
-def check_variables(
-    variables: Mapping[str, Value | None] | None, *, where: str
-) -> Mapping[str, Value]:
-    """Return variables as a frozen mapping; ``None`` and NaN mean "not known" and are left out.
-
-    Raises
-    ------
-    DocumentError
-        For a name that is not text or is empty, and for a value that variables do not have.
-    """
-    kept: dict[str, Value] = {}
-    given = check_mapping(variables, what=f"{where}: variables", error=DocumentError)
-    for name, each in given.items():
-        name = check_text(
-            name, what=f"{where}: a variable's name", error=DocumentError, empty=False
-        )
-        value = check_value(each, what=f"{where}: variable {name!r}")
-        if value is not None:
-            kept[name] = value
-    return Frozen(dict(sorted(kept.items())))
 
 
 def _frozen_variables(value: Mapping[str, Value | None] | None) -> Mapping[str, Value]:
@@ -382,6 +277,36 @@ class Document:
         own = zip(self.speakers.turns, self.voices, strict=True)
         return sum(turn.length for turn, speaker in own if self.heard.includes(speaker))
 
+    def find(self, text: str, *, occurrence: int = 1, exact: bool = False) -> Segment:
+        """Return where words stand in the text.
+
+        Parameters
+        ----------
+        text, occurrence, exact
+            As for `Segment.find`.
+
+        Raises
+        ------
+        NotFoundError
+            When they do not stand there so often.
+
+        Examples
+        --------
+        >>> Document(id="a", text="Before. We share one budget.").find("one budget").start
+        17
+        """
+        return Segment.whole(self).find(text, occurrence=occurrence, exact=exact)
+
+    def find_all(self, text: str, *, exact: bool = False) -> tuple[Segment, ...]:
+        """Return every place where words stand in the text, in order; see `find`.
+
+        Parameters
+        ----------
+        text, exact
+            As for `Segment.find`.
+        """
+        return Segment.whole(self).find_all(text, exact=exact)
+
     def spoken(self, start: int, end: int) -> tuple[Speaker | None, ...]:
         """Return whose turns a stretch shares text with, once for each turn; None where nobody is named."""
         turns = self.speakers.turns
@@ -420,6 +345,201 @@ class Document:
     @property
     def _beginning(self) -> str:
         return self.text if len(self.text) <= _GLANCE else f"{self.text[:_GLANCE]} …"
+
+
+@attrs.frozen
+class Segment:
+    r"""A span of a document, of any length; segments may overlap.
+
+    Parameters
+    ----------
+    document : Document
+        The document it lies in.
+    span : Span
+        Code points, 0-based, half-open.
+    speaker : str or None
+        Who speaks, where a segmenter found it; else whoever speaks all through it.
+
+    Raises
+    ------
+    SpanError
+        When the span ends after the text.
+
+    Examples
+    --------
+    >>> whole = Segment.whole(Document(id="a", text="Before. We share one budget. After."))
+    >>> part = whole.find("we share one budget")
+    >>> part.quote, part.span.start
+    ('We share one budget', 8)
+    >>> part.context(4)
+    ('re. ', '. Af')
+    >>> said = Document(id="b", text="I: Is it ours?\nR: We share one budget.")
+    >>> budget = Segment.whole(said).find("one budget")
+    >>> budget.speaker, budget.role, Segment.whole(said).speaker
+    ('R', 'participant', None)
+    """
+
+    document: Document = attrs.field(repr=lambda document: repr(document.id))
+    span: Span
+    _speaker: str | None = attrs.field(default=None, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.document) is not Document:
+            check_kind(self.document, Document, what="a segment's document", error=SpanError)
+        if type(self.span) is not Span:
+            advice = "pass qc.Span(start, end)"
+            check_kind(self.span, Span, what="a segment's span", error=SpanError, advice=advice)
+        if self._speaker is not None:
+            said = check_optional_text(self._speaker, what="a segment's speaker", error=SpanError)
+            object.__setattr__(self, "_speaker", said)
+        if self.span.end > len(self.document.text):
+            self.span.check_within(len(self.document.text), where=f"document {self.document.id!r}")
+
+    @classmethod
+    def whole(cls, document: Document) -> Segment:
+        """Return the segment that is the whole document.
+
+        Raises
+        ------
+        SpanError
+            When the document's text is empty.
+        """
+        check_kind(document, Document, what="document", error=SpanError)
+        if not document.text:
+            raise SpanError(f"document {document.id!r} has no text, so it has no segment")
+        return cls(document, Span(0, len(document.text)))
+
+    @property
+    def speaker(self) -> str | None:
+        """Who speaks all through it; None where there are several, or nobody is named."""
+        if self._speaker is not None:
+            return self._speaker
+        spoken = self.document.spoken(self.start, self.end)
+        names = {None if each is None else each.name for each in spoken}
+        return names.pop() if len(names) == 1 else None
+
+    @property
+    def named_speaker(self) -> str | None:
+        """The speaker that a segmenter found in it, if one did."""
+        return self._speaker
+
+    @property
+    def role(self) -> str | None:
+        """The role of whoever speaks: ``"interviewer"`` or ``"participant"``; None as for `speaker`.
+
+        Several who have the same role have it together.
+        """
+        if self._speaker is not None:
+            known = self.document.speakers.of(self._speaker)
+            return None if known is None else known.role
+        spoken = self.document.spoken(self.start, self.end)
+        roles = {None if each is None else each.role for each in spoken}
+        return roles.pop() if len(roles) == 1 else None
+
+    @property
+    def quote(self) -> str:
+        """The text of the segment, exactly as it stands in the document."""
+        return self.document.text[self.span.start : self.span.end]
+
+    def __str__(self) -> str:
+        return f"{self._head}: “{self.quote}”"
+
+    def _repr_html_(self) -> str:
+        return card(self._head, self.quote)
+
+    @property
+    def _head(self) -> str:
+        speaker = f", {self.speaker}" if self.speaker else ""
+        return f"{self.document.id} {self.start}–{self.end}{speaker}"
+
+    @property
+    def start(self) -> int:
+        """Where it starts, in code points from the start of the document."""
+        return self.span.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends, in code points from the start of the document; not included."""
+        return self.span.end
+
+    def context(self, width: int = 60) -> tuple[str, str]:
+        """Return up to `width` code points of text before and after the segment."""
+        width = check_whole(width, what="width", error=SpanError, least=0)
+        text = self.document.text
+        return text[max(0, self.start - width) : self.start], text[self.end : self.end + width]
+
+    def part(self, start: int, end: int) -> Segment:
+        """Return a part of this segment; offsets count code points from its own start.
+
+        Raises
+        ------
+        SpanError
+            When the part is empty or ends after the segment.
+        """
+        part = Span(start, end).check_within(
+            self.span.length, where=f"segment of {self.document.id!r}"
+        )
+        return Segment(
+            self.document, Span(self.start + part.start, self.start + part.end), self._speaker
+        )
+
+    def find(self, text: str, *, occurrence: int = 1, exact: bool = False) -> Segment:
+        """Return where `text` stands in this segment.
+
+        Parameters
+        ----------
+        text : str
+            The words looked for. Differences of case, of white space (line breaks included), of Unicode
+            form, and between apostrophes or hyphens that look alike, do not matter.
+        occurrence : int, default 1
+            Which one, counted from 1.
+        exact : bool, default False
+            Compare letter by letter instead.
+
+        Raises
+        ------
+        NotFoundError
+            When it does not stand there so often.
+        """
+        occurrence = check_whole(
+            occurrence, what="occurrence", error=SpanError, most=LARGEST_OFFSET
+        )
+        found = self.find_all(text, exact=exact)
+        if not 1 <= occurrence <= len(found):
+            times = {0: "does not occur", 1: "occurs once"}.get(
+                len(found), f"occurs {len(found)} times"
+            )
+            raise NotFoundError(
+                f"{text!r} {times} in document {self.document.id!r} between {self.start} and "
+                f"{self.end}; occurrence {occurrence} was asked for"
+            )
+        return found[occurrence - 1]
+
+    def find_all(self, text: str, *, exact: bool = False) -> tuple[Segment, ...]:
+        """Return every place where `text` stands in this segment, in order; see `find`."""
+        text = check_text(text, what="the text looked for", error=SpanError)
+        exact = check_flag(exact, what="exact", error=SpanError)
+        if not text.strip():
+            raise SpanError("nothing to find: the text looked for is empty")
+        quote = self.quote
+        folded = Folded(quote) if exact else _folded(quote)
+        wanted = re.escape(text)
+        if not exact:
+            wanted = r"\s+".join(map(re.escape, Folded.of(text).text.split()))
+        found: list[Segment] = []
+        last = 0
+        for match in re.finditer(wanted, folded.text):
+            start, end = folded.place(*match.span())
+            # Half of a character that stands for two is the whole character, and found once.
+            if start >= last:
+                found.append(self.part(start, end))
+                last = end
+        return tuple(found)
+
+
+@lru_cache(8)  # of one long text, many quotes are looked for one after the other
+def _folded(text: str) -> Folded:
+    return Folded.of(text)
 
 
 class Registry(Readable, Mapping[str, T]):
