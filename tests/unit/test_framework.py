@@ -433,3 +433,15 @@ def test_the_report_has_the_summaries_of_cases_where_there_are_any(
     project.withdraw("case:north")
     page = qc.report.write_html(project, tmp_path / "page.html").read_text(encoding="utf-8")
     assert "One &lt;b&gt;" not in page
+
+
+def test_files_of_other_programs_say_that_they_have_no_summaries(
+    project: qc.Project, tmp_path: Path
+) -> None:
+    project.summarise("north", "ties", "One way.")
+    for losses in (
+        qc.write_refi(project, tmp_path / "study.qdpx"),
+        qc.write_webannotation(project, tmp_path / "web" / "annotations.jsonld"),
+        qc.write_rock(project, tmp_path / "rock"),
+    ):
+        assert [each.count for each in losses if each.element == "summary of a case"] == [1]

@@ -227,6 +227,7 @@ def _without_place(written: Written, program: str | None) -> None:
         ("loss", "scale of weights", int(bool(state.scale))),
         ("loss", "rollup", len(state.codebook.rollups)),
         ("loss", "query", len(state.queries)),
+        ("loss", "summary of a case", len(state.summaries)),
         ("loss", "order of categories", len(state.orders)),
         ("note", "finished mark", sum(len(each) for each in state.finished.values())),
         ("note", "verdict on a suggestion", len(state.verdicts)),
