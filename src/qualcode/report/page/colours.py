@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from qualcode.model.codebooks.codebook import Codebook
 
-__all__ = ["code_colours", "heat_bins", "heat_level", "shared_colour", "style_of"]
+__all__ = ["PALETTE", "code_colours", "heat_bins", "heat_level", "shared_colour", "style_of"]
 
 # The "bright" and part of the "muted" scheme of Paul Tol, made to be told apart by colour-blind readers.
-_PALETTE = (
+PALETTE = (
     "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#882255", "#44aa99", "#999933",
 )  # fmt: skip
 _NEUTRAL = "#808080"
@@ -22,7 +22,7 @@ STEPS = 5
 def code_colours(codebook: Codebook) -> dict[str, str]:
     """Return a colour for each code: its own, that of the nearest code above it, or its root's."""
     roots = [code.id for code in codebook.codes.values() if code.parent is None]
-    fallback = {root: _PALETTE[at % len(_PALETTE)] for at, root in enumerate(roots)}
+    fallback = {root: PALETTE[at % len(PALETTE)] for at, root in enumerate(roots)}
     colours = {}
     for code in codebook.codes.values():
         line = (code, *codebook.ancestors(code.id))

@@ -12,6 +12,7 @@ from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
 from qualcode.model.readable import shown_width
+from qualcode.report.page.colours import PALETTE
 from qualcode.stats.arguments import check_count
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ __all__ = [
 ]
 
 BLUE, AMBER, GREY, PALE = "#33658a", "#cc6f1d", "#767676", "#e4e4e4"
-# Paul Tol's bright scheme, for what has no order.
-HUES = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#882255", "#44aa99")
+# For what has no order: the colours of the report.
+HUES = PALETTE[:8]
 _HEAD = 44
 """Names that are longer do not fit above a column."""
 _MARKERS = "osD^vPXp"
