@@ -247,6 +247,10 @@ def test_a_document_is_coded_without_the_mouse(open_page: Callable[..., Page], s
     page.locator(".finish.done").wait_for()
     press(page, "f")
     settle(page)
+    press(page, "]")
+    page.locator("h1", has_text="odd").wait_for()
+    press(page, "[")
+    page.locator("h1", has_text="plain").wait_for()
 
 
 def test_the_mouse_selects_and_one_click_codes(open_page: Callable[..., Page], study: Path) -> None:
@@ -463,9 +467,11 @@ def test_a_text_is_corrected_in_place_and_its_codings_stay(
 def test_all_passages_that_a_search_finds_are_coded_at_once(
     open_page: Callable[..., Page], study: Path
 ) -> None:
-    page = open_page("plain")
+    page = open_page("odd")
     press(page, "/")
     page.keyboard.type("met on")
+    page.locator(".hit .go").click()
+    page.locator("h1", has_text="plain").wait_for()
     page.locator("#panel button.main", has_text="passage").click()
     page.keyboard.type("money")
     press(page, "Enter")
@@ -489,3 +495,34 @@ def test_codes_are_renamed_after_a_look_at_what_it_does(
     assert qc.Project.open(study).codebook["money"].name == "Funds"
     press(page, "Escape", "z")
     settle(page)
+
+
+def test_a_passage_without_a_place_is_placed_and_a_conflict_settled(
+    open_page: Callable[..., Page], tmp_path: Path, new_page: Callable[..., Page]
+) -> None:
+    study = make_study(tmp_path / "study")
+    project = qc.Project.open(study)
+    said = PLAIN.index("Nobody counts")
+    project.assign(("plain", said, said + 13), "money", coder="ana")
+    project.save()
+    other = qc.Project.open(study)
+    project.correct("plain", PLAIN.replace("Nobody counts every penny.", "All is well here."))
+    with project.revise(coder="ana") as codebook:
+        codebook.rename("trust", "Confidence")
+    with other.revise(coder="ben") as codebook:
+        codebook.rename("trust", "Faith")
+    project.save()
+    other.save()
+    with run_server(study, "--coder", "ana") as server:
+        page = enter(new_page(quiet=True), server.address, "plain", "ana")
+        press(page, "q")
+        page.get_by_role("button", name="To settle").click()
+        page.locator(".settle blockquote", has_text="Nobody counts").wait_for()
+        press(page, "Escape", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown")
+        page.get_by_role("button", name="Place it at the selection").click()
+        settle(page)
+        page.locator(".settle li", has_text="Faith").get_by_role("button").click()
+        settle(page)
+        page.locator("#panel", has_text="Nothing has to be settled").wait_for()
+    assert codings_of(study, "plain") == [("All is well here.", "money", "ana")]
+    assert qc.Project.open(study).codebook["trust"].name == "Faith"

@@ -173,13 +173,14 @@ function going(text, cursor, commands) {
     if (all[next]) look(all[next]);
   };
   const openAt = async ({ document, start, end }) => {
-    if (document !== state.doc?.id) await open(document);
+    if (document !== state.doc?.id) await commands.open(document);
+    if (document !== state.doc?.id) return; // somebody went elsewhere meanwhile
     commands.goTo({ start: state.doc.offsets.toUnits(start), end: state.doc.offsets.toUnits(end) });
   };
   const document = (by) => {
     const { documents } = state.project;
     const next = documents[documents.findIndex((each) => each.id === state.doc?.id) + by];
-    if (next) open(next.id);
+    if (next) commands.open(next.id);
   };
   return {
     look,

@@ -23,9 +23,13 @@ const commands = makeCommands({ text, cursor, open, reread });
 
 text.painted = () => state.selection && cursor.draw();
 
+let wanted = null; // the document that was asked for last
+
 /** Open a document: its text, its codings, and where somebody was in it. */
 async function open(id, { place = null } = {}) {
+  wanted = id;
   const doc = await readDocument(id);
+  if (wanted !== id) return; // somebody went on to another one meanwhile
   set({ doc, codings: new Map(doc.codings.map((coding) => [coding.id, coding])), focus: null, selection: null });
   for (const item of state.waiting) drawWaiting(item);
   host.setAttribute("aria-label", doc.name);
@@ -43,8 +47,10 @@ async function open(id, { place = null } = {}) {
 /** Read everything again, where this page stands. */
 async function reread() {
   await readProject();
-  if (!state.doc) return;
-  const fresh = await readDocument(state.doc.id);
+  const id = state.doc?.id;
+  if (!id) return;
+  const fresh = await readDocument(id);
+  if (state.doc.id !== id || wanted !== id) return; // another document was opened meanwhile, and read anew
   if (fresh.version !== state.doc.version) return open(fresh.id, { place: state.selection });
   text.remove([...state.codings.values()]);
   state.codings.clear();
@@ -138,8 +144,8 @@ async function start() {
   const project = await readProject();
   readRecent();
   listen(() => render(html`<${App} commands=${commands} />`, shell));
-  const wanted = decodeURIComponent(location.hash.slice(1));
-  const first = project.documents.find((each) => each.id === wanted) ?? project.documents.find((each) => !each.mine) ?? project.documents[0];
+  const named = decodeURIComponent(location.hash.slice(1));
+  const first = project.documents.find((each) => each.id === named) ?? project.documents.find((each) => !each.mine) ?? project.documents[0];
   if (first) await open(first.id);
   else set({ panel: "documents" });
   if (!project.me) set({ dialog: { kind: "coder" } });

@@ -1,4 +1,5 @@
 export const WORDS = {
+  "to-settle": "Zu klären", "nothing-to-settle": "Es ist nichts zu klären.", "place-here": "Hierhin setzen", "place-at-selection": "An die Auswahl setzen", "take-this": "Dies nehmen", "take-merged": "Was jede Seite änderte",
   accept: "Annehmen", "add-documents": "Dokumente hinzufügen", adding: "{name} wird hinzugefügt …", after: "nachher", alike: "ähnlicher Name", "all-coders": "Alle Codierenden",
   "all-codes": "Alle Codes", "all-decided": "Über alle Vorschläge zu diesem Dokument ist entschieden.", applied: "Vergeben: {codes}", apply: "vergeben",
   "apply-code": "{name} vergeben", "apply-more": "vergeben, und noch einen", back: "Zurück", "back-to-search": "Zurück zur Suche", before: "vorher", by: "von {coder}",

@@ -1,4 +1,5 @@
 export const WORDS = {
+  "to-settle": "To settle", "nothing-to-settle": "Nothing has to be settled.", "place-here": "Place it here", "place-at-selection": "Place it at the selection", "take-this": "Take this", "take-merged": "Take what each changed",
   accept: "Accept", "add-documents": "Add documents", adding: "Adding {name} …", after: "after", alike: "similar name", "all-coders": "All coders",
   "all-codes": "All codes", "all-decided": "All suggestions for this document are decided.", applied: "Applied: {codes}", apply: "apply",
   "apply-code": "Apply {name}", "apply-more": "apply, and another", back: "Back", "back-to-search": "Back to search", before: "before", by: "by {coder}",

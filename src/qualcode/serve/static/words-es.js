@@ -1,4 +1,5 @@
 export const WORDS = {
+  "to-settle": "Por resolver", "nothing-to-settle": "No hay nada que resolver.", "place-here": "Colocar aquí", "place-at-selection": "Colocar en la selección", "take-this": "Tomar esto", "take-merged": "Tomar lo que cambió cada uno",
   accept: "Aceptar", "add-documents": "Añadir documentos", adding: "Añadiendo {name} …", after: "después", alike: "nombre parecido", "all-coders": "Todos los codificadores",
   "all-codes": "Todos los códigos", "all-decided": "Todas las sugerencias de este documento están decididas.", applied: "Asignado: {codes}", apply: "asignar",
   "apply-code": "Asignar {name}", "apply-more": "asignar, y otro más", back: "Atrás", "back-to-search": "Volver a la búsqueda", before: "antes", by: "de {coder}", "by-you": "de usted",

@@ -1,4 +1,5 @@
 export const WORDS = {
+  "to-settle": "À régler", "nothing-to-settle": "Rien n’est à régler.", "place-here": "Placer ici", "place-at-selection": "Placer à la sélection", "take-this": "Prendre ceci", "take-merged": "Prendre ce que chacun a changé",
   accept: "Accepter", "add-documents": "Ajouter des documents", adding: "Ajout de {name} …", after: "après", alike: "nom semblable", "all-coders": "Tous les codeurs",
   "all-codes": "Tous les codes", "all-decided": "Toutes les suggestions de ce document sont tranchées.", applied: "Attribué : {codes}", apply: "attribuer",
   "apply-code": "Attribuer {name}", "apply-more": "attribuer, puis un autre", back: "Retour", "back-to-search": "Retour à la recherche", before: "avant", by: "par {coder}",

@@ -1,11 +1,14 @@
-// What waits to be done: the library's list, and the passages on which coders differ.
+// What waits to be done: the library's list, and the passages on which coders differ, and what is to be settled.
 
 import { html, useState } from "./preact-htm.js";
 import { ask } from "./api.js";
 import { Adjudicate } from "./adjudicate.js";
 import { Loading, useLoaded } from "./parts.js";
+import { Settle } from "./settle.js";
 import { state } from "./store.js";
 import { t } from "./words.js";
+
+const VIEWS = { list: List, sides: Adjudicate, settle: Settle };
 
 export function WorkPanel({ commands }) {
   const [view, setView] = useState("list");
@@ -13,8 +16,9 @@ export function WorkPanel({ commands }) {
   return html`<div class="head tabs" role="group" aria-label=${t("work")}>
       <button type="button" aria-pressed=${view === "list"} onClick=${() => setView("list")}>${t("worklist")}</button>
       <button type="button" aria-pressed=${view === "sides"} onClick=${() => setView("sides")}>${t("disagreements")}</button>
+      <button type="button" aria-pressed=${view === "settle"} onClick=${() => setView("settle")}>${t("to-settle")}</button>
     </div>
-    ${view === "list" ? html`<${List} commands=${commands} />` : html`<${Adjudicate} commands=${commands} />`}`;
+    <${VIEWS[view]} commands=${commands} />`;
 }
 
 function List({ commands }) {
