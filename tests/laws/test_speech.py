@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import qualcode as qc
@@ -130,6 +130,19 @@ def test_narrowing_to_the_words_of_some_is_kept_by_the_recipe_and_by_the_past(
     assert list(once.assignments) == list(twice.assignments)
 
 
+@given(spoken())
+def test_differences_between_roles_are_of_their_shares(project: qc.Project) -> None:
+    shares = project.prevalence(by="role", unit="turn", rollup="tree")
+    assume(len(shares.nodes))
+    found = project.group_differences(by="role", unit="turn", rollup="tree", random_state=1)
+    ids = [node.id for node in shares.nodes]
+    for at, role in enumerate(found.differences.groups):
+        right = dict(zip(ids, shares.shares[role].count / shares.shares[role].total, strict=True))
+        got = dict(zip(found.labels, found.differences.values[at].tolist(), strict=True))
+        assert got == pytest.approx(right)
+    assert found.cluster == "contribution"
+
+
 def _talk() -> qc.Project:
     project = qc.Project.new("S", codebook=qc.Codebook("c", codes=[qc.Code("a")]))
     project.add_document("I: So?\nANA: Yes. No.\nI: And?\nBEN: Well.", id="x")
@@ -195,6 +208,28 @@ def test_a_saved_view_holds_whose_words_it_shows() -> None:
     assert project.view("asked").state == alone.state
 
 
+def test_what_a_case_says_in_several_documents_is_one_contribution() -> None:
+    project = _talk()
+    project.add_document("I: Where?\nANA: Here.", id="y")
+    project.set_speakers(["x", "y"], cases={"ANA": "a1"})
+    project.set_speakers("x", cases={"BEN": "b1"})
+    for id, age in (("a1", 40), ("b1", 50)):
+        project.set_variables(f"case:{id}", age=age)
+    found = project.group_differences(by="speaker.age", unit="turn", random_state=1)
+    assert found.differences.n_clusters == (1, 1)
+
+
+def test_sensitivity_leaves_out_what_each_group_says() -> None:
+    project = _talk()
+    voices = qc.stats.conclusions.Quantity(lambda state: len(state.assignments), at_least=3)
+    found = project.sensitivity(voices, leave_out="role").to_frame()
+    left = found[found["varied"] == "leave out"]
+    assert left[["setting", "assignments"]].values.tolist() == [
+        ["role: interviewer", 2],
+        ["role: participant", 2],
+    ]
+
+
 def test_a_variable_of_that_name_comes_first() -> None:
     project = _talk()
     project.set_variables("x", role="nurse")
@@ -211,7 +246,7 @@ def test_a_variable_of_that_name_comes_first() -> None:
         (lambda p: p.set_speakers("x", roles={"Anna": "participant"}), "nobody called 'Anna'"),
         (lambda p: p.set_speakers("x", cases={"ANA": 3}), "cases: that of 'ANA'"),
         (lambda p: p.crosstab("speaker.age"), "no speaker has a case with it"),
-        (lambda p: p.group_differences(by="role"), "lie within documents"),
+        (lambda p: p.group_differences(by="speaker.age"), "no speaker has a case with it"),
         (lambda p: p.assignments.where(role="chair"), "'chair'"),
     ],
 )

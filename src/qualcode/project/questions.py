@@ -328,14 +328,15 @@ class Questions(ABC):
         n_resamples: int = 1000,
         random_state: RandomState = None,
     ) -> GroupComparison:
-        """Test whether groups of documents or cases differ, regrouping whole ones at random.
+        """Test whether groups of documents, cases or speakers differ, regrouping whole ones at random.
 
         Parameters
         ----------
         statistic : {"prevalence", "cooccurrence"}
             Of each code the share of units that carry it, or of each pair a coefficient.
         by : str
-            A variable of documents or cases.
+            A variable of documents or cases; or ``"speaker"``, ``"role"`` and so on as for `crosstab`:
+            what the members of a group say in one document is regrouped as a whole.
         unit : str, regular expression or callable, optional
             As for `prevalence` (documents when not given) or `cooccurrence` (coded segments).
         level, rollup

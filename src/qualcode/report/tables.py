@@ -13,6 +13,8 @@ from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.model.codebooks.themes import Rollup, Theme
 from qualcode.model.coding.queries import Query
 from qualcode.model.state import State
+from qualcode.model.texts.documents import Value
+from qualcode.model.texts.places import Places
 from qualcode.project.view import View
 from qualcode.report.methods import methods
 from qualcode.report.page.choosing import chosen_rollups, few_valued, value_label
@@ -24,6 +26,7 @@ from qualcode.stats.coefficients import CoefficientLike, coefficient_or_count
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.policies import Count
 from qualcode.stats.counting.rollup import crosstab, evidence, roll_up
+from qualcode.stats.counting.speaking import documents_of_groups, is_of_speakers
 from qualcode.stats.counting.units import Unit
 from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence, cooccur
 
@@ -290,9 +293,17 @@ def _group_sizes(state: State, variables: tuple[str, ...]) -> pd.DataFrame:
 
     row: dict[str, object] = {"level": "all", "id": "documents", "name": "(all documents)"}
     for variable in variables:
-        for value, mask in variable_groups(state, variable).items():
-            row[f"{variable}: {value_label(value)}"] = int(mask.sum())
+        for value, number in _documents_by(state, variable).items():
+            row[f"{variable}: {value_label(value)}"] = number
     return pd.DataFrame([{**row, "total": len(state.documents)}])
+
+
+def _documents_by(state: State, variable: str) -> dict[Value, int]:
+    if is_of_speakers(state, variable):
+        rows = state.counting(None).assignments
+        places = Places.of_columns(rows.document, rows.start, rows.end)
+        return documents_of_groups(state, variable, places)
+    return {value: int(mask.sum()) for value, mask in variable_groups(state, variable).items()}
 
 
 def _levels(state: State, rollup: Rollup) -> set[str]:

@@ -127,7 +127,9 @@ def curveball(n_trades: int | None, level: str = "code") -> str:
     return f"curveball, {many(n_trades, 'trade')} of each {level} between one table and the next"
 
 
-def regroupings(result: GroupDifferences, cluster: Literal["document", "case"]) -> str:
+def regroupings(
+    result: GroupDifferences, cluster: Literal["document", "case", "contribution"]
+) -> str:
     """Return with what a spread between groups was compared."""
     if result.exact:
         return f"{_all_ways(result.n_resamples)} to regroup whole {cluster}s"

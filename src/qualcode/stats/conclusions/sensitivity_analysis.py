@@ -14,11 +14,13 @@ from qualcode.model.asking import question
 from qualcode.model.checks import check_flag
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
+from qualcode.model.texts.documents import Value
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_function, check_list, check_unit, check_variable
 from qualcode.stats.conclusions import Conclusion, Finding, Quantity, Ranking
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.policies import POLICIES, Count, Policy, policy_of
+from qualcode.stats.counting.speaking import is_of_speakers, speaker_values, value_of
 from qualcode.stats.counting.units import Unit
 
 if TYPE_CHECKING:
@@ -173,7 +175,8 @@ def sensitivity(
         Units to try, where it uses one; the conclusion's own list when not given.
     leave_out : str, optional
         A variable of documents or cases: leave out the documents with each of its values in turn.
-        Those without the variable are a group of their own, ``"(not known)"``.
+        Those without the variable are a group of their own, ``"(not known)"``. Or ``"speaker"``,
+        ``"role"`` and so on: leave out what each group says.
     look : callable, optional
         Makes of a state what functions take; the state itself when not given.
 
@@ -266,12 +269,22 @@ def _by_unit(
 def _by_value(
     conclusion: Conclusion, state: State, base: Finding, variable: str
 ) -> Iterator[Setting]:
+    for value, narrowed in _without_each(state, variable):
+        found = _find_in_part(conclusion, narrowed)
+        yield _setting("leave out", f"{variable}: {value}", conclusion, narrowed, found, base)
+
+
+def _without_each(state: State, variable: str) -> Iterator[tuple[Value, State]]:
+    """Yield each value of a variable, or group of speakers, with what there is without it."""
+    if is_of_speakers(state, variable):
+        told = value_of(state, variable)
+        for value in speaker_values(state, variable):
+            yield value, state.spoken_by(lambda who, left=value: told(who) != left)[1]  # type: ignore[misc]
+        return
     ids = list(state.documents)
     for value, having in variable_groups(state, variable).items():
         kept = [id for id, out in zip(ids, having.tolist(), strict=True) if not out]
-        narrowed = state.restricted(documents=kept)
-        found = _find_in_part(conclusion, narrowed)
-        yield _setting("leave out", f"{variable}: {value}", conclusion, narrowed, found, base)
+        yield value, state.restricted(documents=kept)
 
 
 def _find_in_part(conclusion: Conclusion, narrowed: State) -> Finding:

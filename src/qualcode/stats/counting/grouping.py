@@ -63,11 +63,6 @@ def variable_groups(
         holders: list[Document | Case] = [*state.documents.values(), *state.cases.values()]
         names = {name for each in holders for name in each.variables}
         hint = did_you_mean(variable, names)
-        if variable in ("speaker", "role") or variable.startswith("speaker."):
-            hint = (
-                " Groups of speakers lie within documents, and here whole ones are compared: ask for a "
-                "crosstab or prevalence by them, or restricted(roles=…) for the words of some"
-            )
         raise StatisticsError(f"no {of} has a variable {variable!r}.{hint}")
     order: list[Value] = [*known, *([NOT_KNOWN] if NOT_KNOWN in distinct else [])]
     return {

@@ -17,7 +17,14 @@ from qualcode.stats.arguments import check_variable
 from qualcode.stats.counting.grouping import NOT_KNOWN
 from qualcode.stats.counting.variable_values import in_order
 
-__all__ = ["SEVERAL_SPEAK", "is_of_speakers", "speaker_values", "speech_groups", "value_of"]
+__all__ = [
+    "SEVERAL_SPEAK",
+    "documents_of_groups",
+    "is_of_speakers",
+    "speaker_values",
+    "speech_groups",
+    "value_of",
+]
 
 SEVERAL_SPEAK = "(several)"
 """The group of what several say who are in different groups."""
@@ -103,3 +110,26 @@ def speech_groups(state: State, by: str, places: Places) -> dict[Value, Flags]:
     found: dict[Value, Flags] = {value: labels == number.get(value, -3) for value in values}
     others = {SEVERAL_SPEAK: labels == SEVERAL, NOT_KNOWN: labels == NOBODY}
     return found | {name: rest for name, rest in others.items() if rest.any()}
+
+
+def documents_of_groups(state: State, by: str, places: Places) -> dict[Value, int]:
+    """Return for each group in how many documents its members speak.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    by : str
+        What tells the group of a speaker; see `value_of`.
+    places : Places
+        Where; of what several say, or nobody of whom it is known, the documents of these are counted.
+    """
+    told = value_of(state, by)
+    speaking = [
+        {told(each) for each in document.speakers.items_} for document in state.documents.values()
+    ]
+    return {
+        value: sum(value in values for values in speaking)
+        or int(np.unique(places.document[mask]).size)
+        for value, mask in speech_groups(state, by, places).items()
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import attrs
@@ -15,6 +15,7 @@ from qualcode.model.checks import check_flag
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
+from qualcode.model.texts.documents import Value
 from qualcode.stats.arguments import (
     check_count,
     check_one_of,
@@ -24,7 +25,9 @@ from qualcode.stats.arguments import (
 from qualcode.stats.coefficients import Coefficient, CoefficientLike, coefficient
 from qualcode.stats.counting.grouping import grouped_clusters
 from qualcode.stats.counting.meeting import Meeting
+from qualcode.stats.counting.speaking import is_of_speakers
 from qualcode.stats.counting.units import Unit, unit_name
+from qualcode.stats.groups.contributions import contributions
 from qualcode.stats.groups.differences import GroupDifferences, group_differences
 from qualcode.stats.groups.prevalence import carried_units
 from qualcode.stats.pairs.cooccurrence import check_meeting, cooccur
@@ -56,13 +59,13 @@ class GroupComparison(CountedResult):
     meeting : {"overlap", "contained"} or None
         How spans meet, where they are cut into no units.
     by : str
-        The variable.
+        The variable, or what tells groups of speakers.
     labels : tuple
         Ids of the nodes, or pairs of ids.
     differences : GroupDifferences
         The values, their spread and its probability.
-    cluster : {"document", "case"}
-        What was regrouped as a whole.
+    cluster : {"document", "case", "contribution"}
+        What was regrouped as a whole; a contribution is what a group of speakers says in a document.
     left_out : int
         How many documents (or cases, where these are the units) have no value of the variable.
     rollup : Rollup
@@ -88,7 +91,7 @@ class GroupComparison(CountedResult):
     by: str
     labels: tuple[Any, ...] = attrs.field(repr=False)
     differences: GroupDifferences = attrs.field(repr=False)
-    cluster: Literal["document", "case"]
+    cluster: Literal["document", "case", "contribution"]
     left_out: int
     rollup: Rollup = attrs.field(repr=False)
     level: str
@@ -141,7 +144,7 @@ def compare_groups(
     n_resamples: int = 1000,
     random_state: RandomState = None,
 ) -> GroupComparison:
-    """Test whether groups differ, regrouping whole documents or cases at random.
+    """Test whether groups differ, regrouping whole documents, cases or contributions at random.
 
     Parameters
     ----------
@@ -150,7 +153,8 @@ def compare_groups(
     statistic : {"prevalence", "cooccurrence"}
         The share of units that carry each node, or a coefficient of association of each pair.
     by : str
-        A variable of documents or cases. What has no value of it is left out.
+        A variable of documents or cases. What has no value of it is left out. Or ``"speaker"``,
+        ``"role"`` and so on, as for `qualcode.stats.counting.crosstab`.
     unit : str, regular expression or callable, optional
         As for `qualcode.stats.prevalence` (documents when not given) or
         `qualcode.stats.cooccur` (coded segments when not given).
@@ -175,7 +179,8 @@ def compare_groups(
     -----
     A document with a value of its own is regrouped as a whole. Where the variable belongs to cases,
     all documents of a case are regrouped together; else two interviews with one person would count
-    as two people.
+    as two people. Where groups are of speakers, a contribution is regrouped as a whole: what the
+    members of a group say in one document, and with it what the same case says in others.
 
     Raises
     ------
@@ -195,48 +200,112 @@ def compare_groups(
         unit, meeting, default="document" if statistic == "prevalence" else "segment"
     )
     state = state.counting(coders)
-    labels: tuple[Any, ...]
-    tables: list[Longs]
-    function: Callable[..., Any]
-    of_cases: Literal["document", "case"] = "case" if unit == "case" else "document"
     if statistic == "prevalence":
-        found = carried_units(
-            state, "document" if unit is None else unit, level=level, rollup=rollup
-        )
-        labels, along = tuple(node.id for node in found.nodes), found.rollup
-        tables, function = [found.carrying, found.units[:, None]], np.divide
+        function: Callable[..., Any] = np.divide
+        whole = _shares(state, "document" if unit is None else unit, level, rollup)
     else:
-        met = cooccur(
-            state, unit=unit, meeting=meeting, gap=gap, min_overlap=min_overlap, level=level, rollup=rollup,
-            same_coder=same_coder,
-        )  # fmt: skip
-        first, second = met.pairs(min_count=min_count)
-        ids = [node.id for node in met.nodes]
-        pairs = zip(first.tolist(), second.tolist(), strict=True)
-        labels, along = tuple((ids[one], ids[other]) for one, other in pairs), met.rollup
-        counts = met.places.cluster_counts(first, second)
-        tables = [counts.both, counts.first, counts.second, counts.units]
         function = known
-    grouped = grouped_clusters(state, by, of=of_cases)
-    tables = [grouped.sums(table) for table in tables]
+        whole = _pairs(
+            state, min_count, unit=unit, meeting=meeting, gap=gap, min_overlap=min_overlap,
+            level=level, rollup=rollup, same_coder=same_coder,
+        )  # fmt: skip
+    found = _grouped(state, whole, by, of_cases=unit == "case")
     # Without units a cluster tells nothing, whatever its group.
-    there = np.flatnonzero(tables[-1][:, 0])
-    if not labels or not len(there):
+    there = np.flatnonzero(found.tables[-1][:, 0])
+    if not whole.labels or not len(there):
         raise StatisticsError(
             f"there is nothing to compare by {by!r}: nothing is coded (with min_count={min_count}), or it is "
             "not known"
         )
     differences = group_differences(
         function,
-        [table[there] for table in tables],
-        [grouped.values[at] for at in there.tolist()],
-        order=grouped.order,
+        [table[there] for table in found.tables],
+        [found.values[at] for at in there.tolist()],
+        order=found.order,
         n_resamples=n_resamples,
         random_state=random_state,
     )
     return GroupComparison(
         state, statistic, known if statistic == "cooccurrence" else None,
         None if unit is None else unit_name(unit), meeting, by,
-        labels, differences, grouped.of, int(np.count_nonzero(grouped.cluster < 0)), along, level,
+        whole.labels, differences, found.cluster, found.left_out, whole.rollup, level,
         same_coder, gap, min_overlap, min_count,
     )  # fmt: skip
+
+
+@attrs.frozen(eq=False)
+class _Whole:
+    """What is compared: nodes or pairs, and what each document, or case, adds to the sums of any state.
+
+    Parameters
+    ----------
+    labels : tuple
+        Ids of the nodes, or pairs of ids.
+    rollup : Rollup
+        Along which the nodes are.
+    added : callable
+        Takes a state, and returns tables with a row for each of its documents, or cases.
+    """
+
+    labels: tuple[Any, ...]
+    rollup: Rollup
+    added: Callable[[State], Sequence[Longs]]
+
+
+def _shares(state: State, unit: Unit, level: str, rollup: str | Rollup | None) -> _Whole:
+    found = carried_units(state, unit, level=level, rollup=rollup)
+    column = {node.id: at for at, node in enumerate(found.nodes)}
+
+    def added(part: State) -> Sequence[Longs]:
+        own = carried_units(part, unit, level=level, rollup=rollup)
+        carrying = np.zeros((len(own.units), len(column)), dtype=np.int64)
+        carrying[:, [column[node.id] for node in own.nodes]] = own.carrying
+        return carrying, own.units[:, None]
+
+    return _Whole(tuple(column), found.rollup, added)
+
+
+def _pairs(state: State, min_count: int, **options: Any) -> _Whole:
+    met = cooccur(state, **options)
+    first, second = met.pairs(min_count=min_count)
+    ids = [node.id for node in met.nodes]
+    labels = [
+        (ids[one], ids[other]) for one, other in zip(first.tolist(), second.tolist(), strict=True)
+    ]
+
+    def added(part: State) -> Sequence[Longs]:
+        own = cooccur(part, **options)
+        place = {node.id: at for at, node in enumerate(own.nodes)}
+        there = [at for at, pair in enumerate(labels) if place.keys() >= set(pair)]
+        ends = np.array([[place[id] for id in labels[at]] for at in there], dtype=np.int64).reshape(
+            -1, 2
+        )
+        counts = own.places.cluster_counts(ends[:, 0], ends[:, 1])
+        tables = []
+        for table in (counts.both, counts.first, counts.second):
+            tables.append(np.zeros((len(table), len(labels)), dtype=np.int64))
+            tables[-1][:, there] = table
+        return *tables, counts.units
+
+    return _Whole(tuple(labels), met.rollup, added)
+
+
+@attrs.frozen(eq=False)
+class _Grouped:
+    """The sums of each lot that is regrouped as a whole, and its group."""
+
+    tables: Sequence[Longs]
+    values: Sequence[Value]
+    order: tuple[Value, ...]
+    cluster: Literal["document", "case", "contribution"]
+    left_out: int
+
+
+def _grouped(state: State, whole: _Whole, by: str, *, of_cases: bool) -> _Grouped:
+    if is_of_speakers(state, by):
+        said = contributions(state, by, whole.added, of_cases=of_cases)
+        return _Grouped(said.tables, said.values, said.order, "contribution", 0)
+    grouped = grouped_clusters(state, by, of="case" if of_cases else "document")
+    tables = [grouped.sums(table) for table in whole.added(state)]
+    left = int(np.count_nonzero(grouped.cluster < 0))
+    return _Grouped(tables, grouped.values, grouped.order, grouped.of, left)
