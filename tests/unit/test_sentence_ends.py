@@ -49,13 +49,78 @@ Am 1. und 2. Tag kam Prof. Dr. Huber. | Das war's. | Dann ging er.
 """
 
 
+# Names and nouns behind abbreviations, and what was said with who says it.
+BEHIND = """
+He joined the U.S. Army in May. | Then he left.
+She works for the U.N. Development Programme. | It is big.
+We moved to the U.S. in May. | They live in the U.S. | We do not.
+The U.K. Government paid. | So did the E.U. Commission.
+Mr. and Mrs. Smith came. | They left.
+Drs. Hall and Ito met Messrs. Roe.
+Profs. Lind and Roe came. | Mr. Roe's dog too.
+「はい。」と言った。| 次に。
+彼は「もういい。」と言って、帰った。| 私は残った。
+「行くよ。」| 「待って。」| 彼女は笑った。
+“我走了。”他说。 | “好。”
+г. Москва стоит на реке. | Я живу в г. Москве.
+Он жил на ул. Ленина, д. 5, кв. 3. | Потом уехал.
+Это было в 1990 г. | Потом он ушёл.
+Это стоит 5 руб. и 20 коп. | Да.
+И т. д. и т. п. | Вот.
+А. С. Пушкин писал. | Он умер.
+He said... nothing. | "I don't know..." she said. | "So..." | He left.
+"Why?" asked Ana. | "Because." | She left.
+"Stop!" he cried. | "No!" | He ran.
+‘Yes.’ | ‘No.’ | 'Maybe.' she said.
+She asked, "Is it true?" and he nodded. | Yes.
+He said "Go." and left. | Then he came.
+(He left.) | We stayed. | [She laughs.] | Then it went on.
+„Gehst du?“, fragte sie. | „Ja.“ | Dann ging er.
+»Nein!«, rief er. | »Doch.«
+« Oui. » | « Non. » | Il dit : « Bon ! » et partit.
+Il a dit « Non. » | Puis il est parti.
+—¿Vienes? —preguntó. | —Sí. | —Vamos.
+Er wohnt in St. Gallen. | Sie kommt aus Frankfurt a. M. und bleibt.
+Das ist z.B. gut. | D.h. nicht alles. | Usw.
+Im 19. Jahrhundert war das so. | Am 5. Oktober kam er. | Es waren 12. | Gut.
+Sie hat ca. 5 Mio. Euro. | Das ist viel.
+M. Petit et Mme Roy. | Ils ont vu le Dr. Luc.
+Art. 5 says so. | See Sec. 3 and Ch. 4. | No. 7 is best.
+We met at 5 p.m. | Then we left. | At 5 p.m. Monday we met.
+He has a Ph.D. in law. | She has an M.A. | I don't.
+Dr. J. Smith Jr. came. | He sat.
+Visit example.com. | It is v2.0. | Ok.
+J. K. Rowling and George R. R. Martin. | I like C. | She got a B. | Vitamin C. | He ate.
+I asked: "Who?" | Nobody knew.
+Then Sgt. Maj. Roe, Lt. Col. Hill and Rev. Ito came.
+Gov. Roe and Sen. Hall and Rep. Lee came. | Pres. Roe left.
+It was approx. noon. | Ms. Lee et al. found it. | Cf. also p. 7.
+The Dept. of Health vs. Smith. | Ltd. companies, e.g. Roe & Co. Ltd. were there. | Done.
+La Sra. Gil y el Dr. Ruiz. | Vive en EE.UU. desde 1990. | Bien.
+O Sr. Silva e a Dra. Costa vieram. | Foi bom.
+Il sig. Rossi è qui. | La dott.ssa Bianchi anche. | Bene.
+Dhr. Jansen en mevr. de Boer. | Goed.
+p. Kowalski mieszka na ul. Długiej. | Tak. | Było to w 1990 r. | Potem nic.
+Pan dr. Novák přišel. | Bylo to v r. 1990. | Ano.
+Őt dr. Nagy vizsgálta. | Jó.
+Dna. Pop a venit. | Bine.
+Ja, bl.a. det. | Kl. 5 kom han. | Bra.
+Hän tuli esim. eilen. | Niin.
+Ο κ. Παπαδόπουλος ήρθε. | Καλά. | Τι είπε; | Τίποτα.
+السيد أحمد جاء. | ثم ذهب.
+Αυτό έγινε το 1990 π.Χ. και μετά. | Ναι.
+"""
+
+
 def marked(text: str = MARKED) -> list[tuple[str, set[int]]]:
     """Return each line as a text, and where its sentences end: numbers of letters, white space aside."""
     found = []
     for line in filter(None, text.splitlines()):
         parts = [part.strip() for part in line.split("|")]
         lengths = [len(re.sub(r"\s", "", part)) for part in parts]
-        found.append((" ".join(parts), {sum(lengths[:at]) for at in range(1, len(parts))}))
+        # Chinese and Japanese have no spaces between sentences.
+        between = "" if re.search("[\u3040-\u9fff]", line) else " "
+        found.append((between.join(parts), {sum(lengths[:at]) for at in range(1, len(parts))}))
     return found
 
 
@@ -88,6 +153,11 @@ def test_ends_are_seldom_wrong() -> None:
 
 def test_sentences_end_in_other_scripts_too() -> None:
     lines = marked(SCRIPTS)
+    assert [text for text, right in lines if wrong(ends_of_sentences, [(text, right)])] == []
+
+
+def test_what_follows_tells_what_a_full_stop_is() -> None:
+    lines = marked(BEHIND)
     assert [text for text, right in lines if wrong(ends_of_sentences, [(text, right)])] == []
 
 
