@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -17,6 +18,8 @@ from tests.unit.making_files import (
     pdf,
     printed_pdf,
     read,
+    xlsx,
+    xlsx_cell,
 )
 
 import qualcode as qc
@@ -405,3 +408,120 @@ def test_tables_are_units_and_so_are_their_rows() -> None:
     document = qc.Document(id="a", text=found.text, structure=found.structure)
     assert [each.quote for each in qc.segment([document], unit="table")] == ["a\tb\n1\t2"]
     assert [each.quote for each in qc.segment([document], unit="row")] == ["a\tb", "1\t2"]
+
+
+# What is not shown, stands beside the text, or is not what the ending says
+
+
+def _run(text: str, look: str = "") -> str:
+    return f'<w:r>{f"<w:rPr>{look}</w:rPr>" if look else ""}<w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def test_hidden_text_and_signs_of_symbol_fonts_in_word() -> None:
+    body = (
+        f"<w:p>{_run('I: seen ')}{_run('hidden', '<w:vanish/>')}"
+        f"""{_run("shown", '<w:vanish w:val="0"/>')}"""
+        '<w:r><w:sym w:font="Symbol" w:char="F061"/><w:sym w:font="Mine" w:char="F021"/></w:r></w:p>'
+    )
+    found = read("a.docx", docx(body))
+    assert found.text == "I: seen shownα\ufffd"
+    assert [(e.element, e.name) for e in found.losses] == [
+        ("hidden text", "hidden"),
+        ("symbol", "Mine F021"),
+    ]
+
+
+def test_a_paragraph_whose_end_is_taken_out_goes_on() -> None:
+    end = '<w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr>'
+    found = read(
+        "a.docx", docx(f"<w:p>{end}{_run('One ')}</w:p>{p('two.')}<w:p>{end}{_run('Last')}</w:p>")
+    )
+    assert found.text == "One two.\n\nLast"
+
+
+def test_hidden_elements_of_a_page() -> None:
+    pytest.importorskip("selectolax")
+    found = read(
+        "a.html",
+        "<p>seen <span style='display: none'>one</span><i hidden>two</i> <ruby>漢<rt>kan</rt></ruby></p>"
+        "<table><tr><td>I</td><td>Why?<b style='visibility:hidden'>three</b></td></tr></table>",
+    )
+    assert found.text == "seen 漢\n\nI\tWhy?"
+    assert {(e.element, e.name) for e in found.losses} == {
+        ("hidden text", "one; two; three"),
+        ("annotation", "kan"),
+    }
+
+
+def test_formats_that_are_never_closed_take_no_time() -> None:
+    pytest.importorskip("selectolax")
+    with pytest.raises(DocumentError, match="more than 200 deep"):
+        read("a.html", "<b></p>" * 50_000)
+
+
+def test_what_stands_beside_the_text_of_rich_text() -> None:
+    pytest.importorskip("striprtf")
+    found = read(
+        "a.rtf",
+        r"{\rtf1\ansi\ansicpg1252{\header Study 7}{\footerl Page 1}\pard I: Why?\par "
+        r"R: So{\footnote \chftn Then.}{\v hid}{\v0 den}{\deleted gone}{\*\annotation {Good}} \'e9t\'e9\par}",
+    )
+    assert found.text == "I: Why?\n\nR: Soden été"
+    assert {(e.element, e.name) for e in found.losses} == {
+        ("page header", "Study 7"), ("page footer", "Page 1"), ("footnote", "Then."),
+        ("hidden text", "hid"), ("deleted text", "gone"), ("comment", "Good"),
+    }  # fmt: skip
+    assert read("a.rtf", r"{\rtf1\mac \pard \'8et\'8e \'d2Hi\'d3\par}").text == "été “Hi”"
+
+
+def test_a_table_of_rich_text() -> None:
+    pytest.importorskip("striprtf")
+    row = r"\pard\intbl {}\cell {}\cell\row"
+    rows = "".join(
+        row.format(*each) for each in (("I", r"Why?\par Or how?"), ("R", "So."), ("I", "Ah."))
+    )
+    found = read("a.rtf", rf"{{\rtf1\ansi Talk\par{rows}\pard End\par}}")
+    assert found.text == "Talk\n\nI\tWhy?\nOr how?\nR\tSo.\nI\tAh.\n\nEnd"
+    assert found.structure.kinds["cell"] == 6
+
+
+@pytest.mark.parametrize("ending", [".txt", ".md", ".docx", ".rtf", ".html"])
+def test_a_file_is_read_as_what_it_holds(ending: str) -> None:
+    pytest.importorskip("striprtf")
+    pytest.importorskip("selectolax")
+    for kind, data in {
+        "rtf": rb"{\rtf1\ansi I: Why?\par}",
+        "html": b"<!DOCTYPE html><html><body><p>I: Why?</p></body></html>",
+        "docx": docx(p("I: Why?")),
+        "odt": odt("<text:p>I: Why?</text:p>"),
+    }.items():
+        found = read(f"a{ending}", data)
+        assert found.text == "I: Why?"
+        told = [e.reason for e in found.losses if e.element == "ending"]
+        assert bool(told) != ending.endswith(kind)
+
+
+def test_a_document_of_an_old_word_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500))
+    with pytest.raises(DocumentError, match="an old program, such as Word 97"):
+        qc.read_documents(tmp_path / "a.txt")
+
+
+def test_formulas_without_results_are_told(tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine")
+    formula = '<row r="3"><c r="A3"><f>A2</f></c><c r="B3"><f>B2&amp;"!"</f><v></v></c></row>'
+    cells = [
+        ("A1", "speaker"),
+        ("B1", "text"),
+        ("A2", "Ana"),
+        ("B2", "Hello."),
+        ("A4", "Ben"),
+        ("B4", "Yes."),
+    ]
+    rows = "".join(xlsx_cell(*each) for each in cells[:4]) + formula
+    rows += "".join(xlsx_cell(*each) for each in cells[4:])
+    found = read("a.xlsx", xlsx(rows))
+    assert [(e.element, e.name, e.count) for e in found.losses] == [("formula", "A3, B3", 2)]
+    (tmp_path / "a.xlsx").write_bytes(xlsx(rows))
+    survey = qc.read_survey(tmp_path / "a.xlsx", open=["text"])
+    assert [(e.element, e.name) for e in survey.losses][:1] == [("formula", "A3, B3")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 import attrs
@@ -22,7 +22,7 @@ from qualcode.model.readable import Readable
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SEVERITIES", "Loss", "Losses"]
+__all__ = ["SEVERITIES", "Loss", "Losses", "formulas_lost"]
 
 SEVERITIES = ("note", "loss", "damage")
 """How grave: nothing that is coded is concerned; something is missing; what was read may be wrong."""
@@ -161,3 +161,11 @@ class Losses(Readable, Sequence[Loss]):
         return pd.DataFrame(
             [[getattr(each, name) for name in names] for each in self.items], columns=names
         )
+
+
+def formulas_lost(cells: Collection[str]) -> Losses:
+    """Return the loss of cells of a spreadsheet whose formulas have no result in the file."""
+    if not cells:
+        return Losses()
+    reason = "has no result in the file: open it in a spreadsheet program and save it anew"
+    return Losses([Loss("loss", "formula", name=", ".join(cells), reason=reason, count=len(cells))])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -13,6 +14,7 @@ from qualcode._extras import require
 from qualcode.errors import DocumentError
 from qualcode.io.raw.decoding import decode
 from qualcode.io.raw.extents import check_extents
+from qualcode.io.raw.formulas import without_results
 from qualcode.io.raw.packed import Archive
 
 __all__ = ["MOST_ROWS", "TABLES", "TEXTS", "Sheet", "read_sheets", "rows_of_csv"]
@@ -40,11 +42,14 @@ class Sheet:
         Text alone in CSV; in a spreadsheet numbers, dates, true and false as well.
     comma : bool
         Whether numbers may have a decimal comma: where something else parts the cells.
+    uncalculated : tuple of str
+        Cells that look empty and are not: their formulas have no result in the file.
     """
 
     name: str
     rows: list[list[Any]] = attrs.field(repr=False)
     comma: bool = False
+    uncalculated: tuple[str, ...] = ()
 
 
 def read_sheets(suffix: str, data: bytes, *, encoding: str | None, where: str) -> list[Sheet]:
@@ -126,11 +131,17 @@ def _mark_of(text: str) -> str:
 
 def _spreadsheet(data: bytes, where: str) -> list[Sheet]:
     calamine = require("python_calamine", extra="xlsx")
+    empty: Mapping[str, tuple[str, ...]] = {}
     if data[:2] == b"PK":
-        check_extents(Archive(data, where=where, kind="spreadsheet"))
+        archive = Archive(data, where=where, kind="spreadsheet")
+        check_extents(archive)
+        empty = without_results(archive)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        found = [Sheet(each, _cells(book.get_sheet_by_name(each))) for each in book.sheet_names]
+        found = [
+            Sheet(each, _cells(book.get_sheet_by_name(each)), uncalculated=empty.get(each, ()))
+            for each in book.sheet_names
+        ]
     except BaseException as error:
         # What the reader in Rust did not foresee comes as an exception that is no Exception.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from qualcode.io.raw.packed import Archive
 from qualcode.io.readers.registry import File, Read
+from qualcode.io.readers.symbols import symbol
 from qualcode.io.readers.writing import Writing
 
 __all__ = ["read_docx"]
@@ -53,14 +54,16 @@ def read_docx(file: File) -> list[Read]:
     """Return the text of a Word document: its paragraphs apart by a blank line, table rows as lines.
 
     Inserted text of tracked changes is read, deleted text is not. What is left out is listed: deleted
-    text, comments, footnotes, page heads, pictures, macros.
+    and hidden text, comments, footnotes, page heads, text boxes, pictures, macros.
     """
     where = str(file.path)
     archive = Archive(file.data, where=where, kind="Word document (.docx)")
     root = archive.xml("word/document.xml")
     writing = Writing(where)
     body = next((each for each in root if _name(each) == "body"), root)
-    _Words(archive, writing).blocks(body)
+    words = _Words(archive, writing)
+    words.blocks(body)
+    words.end()
     for name in archive.names:
         if found := _NOTES.fullmatch(name):
             _beside(archive, name, found[1], writing)
@@ -84,13 +87,20 @@ class _Words:
     def __init__(self, archive: Archive, writing: Writing) -> None:
         self._archive, self._writing = archive, writing
         self._styles: dict[str, str] | None = None
-        self._open_boxes = 0
+        self._before = ""
+
+    def end(self) -> None:
+        """Add what is left of a last paragraph whose end a tracked change takes out."""
+        self._writing.block(self._before)
 
     def blocks(self, parent: Element) -> None:
         for each in parent:
             name = _name(each)
             if name == "p":
-                words = self.words(each)
+                words, self._before = self._before + self.words(each), ""
+                if _mark_is_deleted(each):
+                    self._before = words  # accepted, the change joins it with the next paragraph
+                    continue
                 level = self._level(each)
                 kind = "paragraph" if level is None else "heading"
                 self._writing.block(words, kind=kind, level=level)
@@ -114,17 +124,27 @@ class _Words:
             name = _name(each)
             if name == "t":
                 found.append(each.text or "")
+            elif name == "r" and _is_hidden(each):
+                if said := _text(each):
+                    self._writing.leave_out("hidden text", reason="is not shown", name=said)
             elif name == "r":
                 found.append(self.words(each))
             elif name in _PLAIN:
                 found.append(_PLAIN[name])
             elif name == "sym":
-                found.append(_symbol(each))
+                found.append(self._symbol(each))
             elif name in _LEFT_OUT:
                 self._leave_out(each, name)
             elif name not in _PASSED_OVER and each.tag != _FALLBACK and len(each):
                 found.append(self.words(each))
         return "".join(found)
+
+    def _symbol(self, element: Element) -> str:
+        found = symbol(_value(element, "font"), _value(element, "char"))
+        if found is None:
+            name = f"{_value(element, 'font')} {_value(element, 'char')}"
+            self._writing.leave_out("symbol", reason="its font alone shows what it is", name=name)
+        return "\ufffd" if found is None else found
 
     def _leave_out(self, element: Element, name: str) -> None:
         kind, reason = _LEFT_OUT[name]
@@ -179,13 +199,28 @@ def _found(parent: Element, name: str) -> list[Element]:
     return met
 
 
-def _symbol(element: Element) -> str:
-    try:
-        code = int(_value(element, "char"), 16)
-    except ValueError:
-        return ""
-    # Symbol fonts put their signs into a private place, where they stand for nothing elsewhere.
-    return chr(code) if 0x20 <= code < 0xD800 else "\ufffd"
+def _is_hidden(run: Element) -> bool:
+    """Tell whether a run of letters is hidden, as by itself; what a style hides is not known."""
+    for own in run:
+        if _name(own) == "rPr":
+            return any(_name(each) == "vanish" and not _is_off(each) for each in own)
+    return False
+
+
+def _is_off(element: Element) -> bool:
+    return _value(element) in ("0", "false", "off")
+
+
+def _mark_is_deleted(paragraph: Element) -> bool:
+    """Tell whether a tracked change takes out the end of a paragraph."""
+    return any(
+        _name(each) in ("del", "moveFrom")
+        for own in paragraph
+        if _name(own) == "pPr"
+        for properties in own
+        if _name(properties) == "rPr"
+        for each in properties
+    )
 
 
 def _text(element: Element) -> str:

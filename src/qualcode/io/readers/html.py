@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,8 @@ _BLOCKS = _words_of(
     summary table tbody td tfoot th thead tr ul
     """
 )
+_ANNOTATIONS = frozenset(["rt", "rp"])
+"""How East Asian words are read, beside them."""
 _PICTURES = frozenset(["img", "video", "audio", "canvas"])
 # What is ended by a tag of its own alone, so that it nests for as long as none comes.
 _NESTING = _BLOCKS - _words_of(
@@ -38,6 +41,8 @@ _NESTING = _BLOCKS - _words_of(
     caption dd dt h1 h2 h3 h4 h5 h6 hr html li p tbody td tfoot th thead tr
     """
 )
+# What is opened again in each block until its own tag ends it.
+_FORMATTING = _words_of("b big code em font i s small strike strong tt u")
 _TAGS = re.compile(
     r"""
     <!--(?:-?>|.*?(?:--!?>|\Z))                         # a comment
@@ -53,7 +58,7 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 def read_html(file: File) -> list[Read]:
     """Return the text of a web page: paragraphs apart by a blank line, table rows as lines.
 
-    Scripts and styles are no text; pictures are listed as left out.
+    Scripts and styles are no text; pictures, and elements that are hidden, are listed as left out.
     """
     where = str(file.path)
     said = _CHARSET.search(file.data[:2048])
@@ -103,7 +108,7 @@ def write_page(source: str, writing: Writing) -> None:
 
 
 def _opened(source: str) -> int:
-    """Return how many blocks are open at once in a page, roughly; it ends when they are far too many.
+    """Return how many blocks, or formats, are open at once, roughly; it ends when they are far too many.
 
     The time that the parser takes grows with the square of that, so it is asked before. What is roughly right
     for a page with mistakes is good enough: how deep elements do lie is asked when it is parsed.
@@ -111,8 +116,14 @@ def _opened(source: str) -> int:
     most = 0
     stack: list[str] = []
     places: dict[str, list[int]] = {tag: [] for tag in _NESTING}
+    formats = Counter[str]()
     for found in _TAGS.finditer(source):
         tag = (found["tag"] or "").lower()
+        if tag in _FORMATTING:
+            formats[tag] = max(0, formats[tag] + (-1 if found["end"] else 1))
+            if formats.total() > 10 * DEEPEST:
+                return formats.total()
+            continue
         if tag not in _NESTING:
             continue
         if not found["end"]:
@@ -162,6 +173,8 @@ class _Page:
                 self._writing.leave_out("picture", reason="has no text", name=name)
             elif tag in _UNSEEN or tag.startswith(("-", "_", "!")):
                 continue
+            elif reason := _hides(node):
+                self._leave_out(node, reason)
             elif tag == "table" and not node.css("table table"):
                 self.end()
                 self._table(node)
@@ -170,6 +183,12 @@ class _Page:
                 self._block(node, tag, depth)
             else:
                 self.blocks(node, depth + 1)
+
+    def _leave_out(self, node: Any, reason: str) -> None:
+        said = _seen(str(node.text()))
+        if said:
+            kind = "annotation" if node.tag in _ANNOTATIONS else "hidden text"
+            self._writing.leave_out(kind, reason=reason, name=said)
 
     def _block(self, node: Any, tag: str, depth: int) -> None:
         if tag == "pre":
@@ -182,6 +201,10 @@ class _Page:
             self.end()
 
     def _table(self, table: Any) -> None:
+        for node in table.css("[hidden], [style], rt, rp"):
+            if reason := _hides(node):
+                self._leave_out(node, reason)
+                node.decompose()
         rows = [
             [_seen(_said(cell)) for cell in _children(row) if cell.tag in ("td", "th")]
             for row in table.css("tr")
@@ -192,6 +215,16 @@ class _Page:
             for row in rows:
                 for cell in row:
                     self._writing.block(cell)
+
+
+def _hides(node: Any) -> str:
+    """Return why an element is no part of the words, if it is none."""
+    if node.tag in _ANNOTATIONS:
+        return "stands above the words"
+    style = re.sub(r"\s", "", str(node.attributes.get("style") or "").lower())
+    if "hidden" in node.attributes or "display:none" in style or "visibility:hidden" in style:
+        return "is not shown"
+    return ""
 
 
 def _children(parent: Any) -> Iterator[Any]:

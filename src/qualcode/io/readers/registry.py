@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from qualcode.errors import DocumentError, QualcodeError, did_you_mean
-from qualcode.io.exchange.losses import Losses
+from qualcode.io.exchange.losses import Loss, Losses
 from qualcode.io.raw.decoding import Decoded, decode
+from qualcode.io.readers.held import kind_held
 from qualcode.model.checks import check_kind, check_label, check_text, check_texts, looked_up, shown
 from qualcode.model.readable import Readable
 from qualcode.model.texts.documents import Value
@@ -21,7 +22,7 @@ from qualcode.model.texts.structure import Structure
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["File", "Read", "Reader", "Readers", "list_readers", "read_file"]
+__all__ = ["File", "Read", "Reader", "Readers", "as_held", "list_readers", "read_file", "told_by"]
 
 GROUP = "qualcode.readers"
 
@@ -279,6 +280,21 @@ def list_readers() -> Readers:
     return Readers(tuple(found))
 
 
+def told_by(file: File, reader: Reader) -> str:
+    """Return the name of the reader for what a file holds, where its ending says something else; or nothing.
+
+    Raises
+    ------
+    DocumentError
+        When what it holds has no reader: a document of an old Word.
+    """
+    if reader not in BUILT_IN:
+        return ""
+    name = kind_held(file.data, file.path)
+    as_it_is = reader.name in ("plain", "markdown") and name in ("vtt", "srt")
+    return "" if as_it_is or name == reader.name else name
+
+
 def read_file(file: File, *, reader: Reader | str | None = None) -> list[Read]:
     """Return the documents of a file, by the reader for the end of its name or by another.
 
@@ -296,4 +312,12 @@ def read_file(file: File, *, reader: Reader | str | None = None) -> list[Read]:
             f"{file.path}: files of kind {file.path.suffix!r} are not read; {', '.join(readers.suffixes)} "
             "are. Save it as one of these, or pass reader="
         )
+    if reader is None and (told := told_by(file, chosen)):
+        return [as_held(read, chosen, told) for read in readers[told].read(file)]
     return chosen.read(file)
+
+
+def as_held(read: Read, reader: Reader, told: str) -> Read:
+    """Return what was read of a file that holds something else than its ending says, with a note of that."""
+    reason = f"the ending says {reader.name}, and it was read as what it holds: {told}"
+    return attrs.evolve(read, losses=read.losses + Losses([Loss("note", "ending", reason=reason)]))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qualcode.errors import DocumentError
+from qualcode.io.exchange.losses import Losses, formulas_lost
 from qualcode.io.raw.sheets import read_sheets, rows_of_csv
 from qualcode.io.readers.registry import File, Read
 from qualcode.io.readers.speech import Said, write_speech
@@ -37,6 +38,7 @@ def read_xlsx(file: File) -> list[Read]:
     """Return the transcript in the first sheet of a spreadsheet that has one; others are listed."""
     where = str(file.path)
     writing = Writing(where)
+    uncalculated = Losses()
     for sheet in read_sheets(".xlsx", file.data, encoding=None, where=where):
         rows = [[_cell(cell) for cell in row] for row in sheet.rows]
         if writing.length or columns_of(_filled(rows)) is None:
@@ -45,9 +47,10 @@ def read_xlsx(file: File) -> list[Read]:
                 writing.leave_out("sheet", reason=reason, name=sheet.name)
             continue
         _write(rows, writing, where=f"{where}, sheet {sheet.name!r}")
+        uncalculated = formulas_lost(sheet.uncalculated)
     if not writing.length:
         _write([], writing, where=where)
-    return [Read(writing.text, writing.structure, writing.losses)]
+    return [Read(writing.text, writing.structure, uncalculated + writing.losses)]
 
 
 def _cell(value: Any) -> str:

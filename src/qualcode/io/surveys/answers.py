@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from qualcode.errors import DocumentError, DuplicateError
-from qualcode.io.exchange.losses import Loss, Losses
+from qualcode.io.exchange.losses import Loss, Losses, formulas_lost
 from qualcode.io.surveys.asked import Asked
 from qualcode.io.surveys.columns import check_order, values_of
 from qualcode.io.surveys.heads import RESERVED, Heads, read_heads
@@ -141,7 +141,7 @@ def read_answers(table: Table, asked: Asked, *, cases: Registry[Case]) -> Answer
         {each.id: number for each, (number, _) in zip(made, heads.rows, strict=True)},
         reading.orders,
         tuple(reading.columns[at] for at in sorted(reading.columns)),
-        Losses((*heads.losses, *reading.losses)),
+        Losses((*formulas_lost(table.sheet.uncalculated), *heads.losses, *reading.losses)),
     )
 
 

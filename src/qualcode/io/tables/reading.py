@@ -120,6 +120,12 @@ def read_tables(
             sheets = [("", rows)]
         else:
             found = read_sheets(path.suffix, data, encoding=None, where=str(path))
+            for sheet in found:
+                if sheet.uncalculated:
+                    raise DocumentError(
+                        f"the formula in cell {sheet.uncalculated[0]} has no result in the file: open it "
+                        "in a spreadsheet program and save it anew"
+                    )
             sheets = [(each.name, [list(map(_told, row)) for row in each.rows]) for each in found]
     except DocumentError as fault:
         told = str(fault).removeprefix(f"{path}: ")
