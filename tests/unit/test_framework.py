@@ -445,3 +445,14 @@ def test_files_of_other_programs_say_that_they_have_no_summaries(
         qc.write_rock(project, tmp_path / "rock"),
     ):
         assert [each.count for each in losses if each.element == "summary of a case"] == [1]
+
+
+def test_the_methods_paragraph_says_who_wrote_what() -> None:
+    project = qc.load_project("partnership-follow-up")
+    empty = project.framework("domains")
+    assert "No summary was written; 125 cells with segments had none." in qc.report.methods(empty)
+    case = next(iter(project.cases))
+    project.summarise(case, empty.nodes[0].id, "Wants more.", coder="ana", rollup="domains")
+    told = qc.report.methods(project.framework("domains"))
+    assert "ana wrote 1 summary, each from the segments coded so at that time" in told
+    assert "Ritchie and Spencer (1994)" in told

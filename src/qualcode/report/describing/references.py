@@ -13,7 +13,7 @@ __all__ = [
     "FLEISS_COHEN_EVERITT_1969", "GUEST_2020", "HABERMAN_1973", "HALDANE_1956",
     "HELTSHE_FORRESTER_1983", "HOLM_1979", "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945",
     "KISH_1965", "LIANG_ZEGER_1986", "LOTWICK_1982", "MCNEMAR_1947", "OPSAHL_2010", "PASSONNEAU_2006",
-    "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984", "SERRANO_2009", "SHAFFER_2016",
+    "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984", "RITCHIE_SPENCER_1994", "SERRANO_2009", "SHAFFER_2016",
     "SIEBERT_EVENSTONE_2017", "SMITH_VAN_BELLE_1984", "STRONA_2014", "THOMAS_RAO_1987",
     "VEECH_2013", "WILSON_1927", "WOLTER_2007", "YULE_1900",
 ]  # fmt: skip
@@ -168,6 +168,10 @@ STRONA_2014 = (
 LOTWICK_1982 = (
     "Lotwick and Silverman (1982), Methods for analysing spatial processes of several types of points, "
     "Journal of the Royal Statistical Society B 44, doi:10.1111/j.2517-6161.1982.tb01221.x"
+)
+RITCHIE_SPENCER_1994 = (
+    "Ritchie and Spencer (1994), Qualitative data analysis for applied policy research, in Bryman and "
+    "Burgess (eds.), Analyzing qualitative data"
 )
 VEECH_2013 = (
     "Veech (2013), A probabilistic model for analysing species co-occurrence, Global Ecology and "

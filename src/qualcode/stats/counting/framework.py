@@ -111,6 +111,7 @@ class Framework(CountedResult):
     """
 
     _figure = ""
+    _instead = "it is a sheet to read; write_framework writes it, and project.rollup(…).plot() draws counts"
 
     cases: tuple[Case, ...] = attrs.field(repr=False)
     nodes: tuple[Node, ...] = attrs.field(repr=False)
