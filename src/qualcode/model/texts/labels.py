@@ -9,6 +9,7 @@ import attrs
 
 from qualcode.model.texts.clock import BLANK, CLOCK, EMPHASIS, RANGE, STAMP, is_loose, seconds
 from qualcode.model.texts.label_words import kind_of
+from qualcode.model.texts.sentence_words import TITLES
 
 __all__ = [
     "LINE_END",
@@ -128,6 +129,8 @@ _FORMS = (
     *((form, _marked(mark)) for form, mark in MARKS.items()),
     ("alone", _ALONE),
 )
+# "MRS. HALL" alone on a line, "No. 5": more of the same follows the full stop.
+_BEFORE_MORE = {*TITLES, "no", "nr"} - {"κ"}
 _ONLY_CODES = ("full stop", "semicolon", "parenthesis")
 """The marks behind which no name is looked for: they stand behind words of every kind."""
 WORDS_BELOW = ("name time", "time name", "alone")
@@ -228,18 +231,7 @@ def _made(text: str, line: Line, form: str, found: re.Match[str]) -> Candidate |
         return None
     if form in _ONLY_CODES and not (label[0].isupper() and kind_of(label) in ("code", "role")):
         return None
-    if form == "full stop" and label in (
-        "Dr",
-        "St",
-        "Mr",
-        "Ms",
-        "Mrs",
-        "Prof",
-        "Fr",
-        "Hr",
-        "No",
-        "Nr",
-    ):
+    if form == "full stop" and label.lower() in _BEFORE_MORE:
         return None
     if form == "alone" and (re.search(r"\w{4,}\.$", label) or len(label.split()) > 4):
         return None
