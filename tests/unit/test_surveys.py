@@ -395,6 +395,48 @@ def test_what_stands_for_no_answer_may_be_said(tmp_path: Path) -> None:
     assert variables(made(tmp_path, text, open="why", missing=[99]), "2") == {"age": 30, "n": "NA"}
 
 
+@pytest.mark.parametrize("said", [-99, -99.0, "-99", "-99.0", "-99,0"])
+@pytest.mark.parametrize("kind", ["point", "comma", "xlsx", "texts"])
+def test_a_number_for_no_answer_is_the_same_however_written(
+    tmp_path: Path, kind: str, said: float | str
+) -> None:
+    rows = [["nr", "age", "income", "zip", "why"], ["007", -99, -99.0, "-099", "-99"]]
+    rows += [["099", 31, 1.5, "01067", "Trust."], ["1", 40, -99.5, "99", "-99 %"]]
+    if kind == "point":
+        data: str | bytes = "\n".join(",".join(map(str, row)) for row in rows)
+    elif kind == "comma":
+        shown = [
+            ";".join(str(each).replace(".0", ",0").replace("9.5", "9,5") for each in row)
+            for row in rows
+        ]
+        data = "\n".join(shown).replace("1.5", "1,5").encode("cp1252")
+    elif kind == "xlsx":
+        data = xlsx(*rows)
+    else:
+        data = xlsx(rows[0], *([str(each) for each in row] for row in rows[1:]))
+    name = "a.xlsx" if kind in ("xlsx", "texts") else "a.csv"
+    read = made(tmp_path, data, name, open="why", missing=[said])
+    assert variables(read, "007") == {"zip": "-099"}
+    assert variables(read, "099") == {"age": 31, "income": 1.5, "zip": "01067"}
+    assert variables(read, "1") == {"age": 40, "income": -99.5, "zip": "99"}
+    assert texts(read) == {"099-why": "Trust.", "1-why": "-99 %"}
+
+
+def test_what_may_be_a_thousand_is_not_taken_for_one() -> None:
+    assert not Missing(frozenset({"1"}))("1,000")
+    assert not Missing(frozenset({"7"}))("007")
+    assert not Missing(frozenset({"1"}))(True)
+
+
+def test_ids_stay_as_they_are_in_every_kind_of_file(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["nr", "why"], ["007", "a"], [1.0, "b"], ["1.50", "c"], ["Zoë", "d"]]
+    sheet = made(tmp_path, xlsx(*rows), "a.xlsx", open="why")
+    text = "nr;why\r\n007;a\r\n1;b\r\n1.50;c\r\nZoë;d\r\n"
+    for read in (sheet, made(tmp_path, text.encode("cp1252"), open="why")):
+        assert [case.name for case in read.project.cases.values()] == ["007", "1", "1.50", "Zoë"]
+        assert list(read.project.cases)[:3] == ["007", "1", "1.50"]
+
+
 def test_codings_find_documents_by_name_as_well() -> None:
     project = qc.Project.new("S", codebook=qc.Codebook("c", codes=[qc.Code("trust")]))
     frame = pd.DataFrame({"id": ["R_01", "R_02"], "answer": ["I trust", "No"]})

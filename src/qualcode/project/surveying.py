@@ -110,9 +110,9 @@ class Surveying(Adding):
         orders : mapping of str to list, optional
             Categories in their order, by column; ordered categories of a frame are kept without it.
         missing : iterable, or mapping of str to iterable, optional
-            What stands for no answer, in all columns or by column, such as ``{"age": [99]}``. In a
-            column for which nothing is said it is NA, N/A, #N/A, NaN, NULL and null. An empty cell
-            always is no answer.
+            What stands for no answer, in all columns or by column, such as ``{"age": [99]}``; a number is
+            the same as 99, 99.0 and 99,0. In a column for which nothing is said it is NA, N/A, #N/A, NaN,
+            NULL and null. An empty cell always is no answer.
         heads : int, optional
             How many rows of heads there are. Found when not given, in what Qualtrics and SurveyMonkey
             write.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -30,16 +31,22 @@ class Missing:
     Parameters
     ----------
     tokens : frozenset of str
-        As a cell shows them.
+        As a cell shows them; numbers are the same however they are written.
 
     Examples
     --------
     >>> missing = Missing(frozenset({"NA", "99"}))
-    >>> missing(" "), missing("NA"), missing(99.0), missing("no")
-    (True, True, True, False)
+    >>> missing(" "), missing("NA"), missing(99.0), missing("99,0"), missing("no"), missing("099")
+    (True, True, True, True, False, False)
     """
 
     tokens: frozenset[str]
+    _numbers: frozenset[Decimal] = attrs.field(init=False, repr=False, eq=False)
+
+    @_numbers.default
+    def _numbers_told(self) -> frozenset[Decimal]:
+        exact = map(_exact, self.tokens)
+        return frozenset(number for number in exact if number is not None)
 
     def __call__(self, cell: Any) -> bool:
         """Tell whether a cell says so."""
@@ -47,10 +54,13 @@ class Missing:
             return True
         cell = plain_scalar(cell)
         if isinstance(cell, str):
-            return not cell.strip() or cell.strip() in self.tokens
+            return not cell.strip() or self._says(cell.strip())
         if isinstance(cell, int | float) and not isinstance(cell, bool):
-            return cell_label(cell, what="a cell") in self.tokens
+            return self._says(cell_label(cell, what="a cell") or "")
         return False
+
+    def _says(self, shown: str) -> bool:
+        return shown in self.tokens or (bool(self._numbers) and _exact(shown) in self._numbers)
 
 
 @attrs.frozen
@@ -182,6 +192,16 @@ def _others(values: Sequence[Value | None]) -> bool:
     """Tell whether there is anything but numbers."""
     known = {type_name(each) for each in values if each is not None}
     return not known <= {"number", "whole number"}
+
+
+def _exact(text: str) -> Decimal | None:
+    """Return the number that a text can only be, with a decimal point or comma; otherwise None."""
+    shown = text.strip()
+    if _POINT.fullmatch(shown):
+        return Decimal(shown)
+    if _COMMA.fullmatch(shown) and not _THOUSANDS.fullmatch(shown):
+        return Decimal(shown.replace(",", "."))
+    return None
 
 
 def _number(text: str, comma: bool) -> float | int:
