@@ -23,6 +23,9 @@ PROJECT = qc.load_project("partnership-interviews")
 NUMBER = "theme/domains/standing"
 
 
+TALKS = Path(__file__).parents[2] / "docs" / "examples" / "transcripts"
+
+
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the address of a report."""
@@ -96,6 +99,42 @@ def test_cells_pairs_and_groups_have_addresses(new_page: NewPage, report: str) -
     assert shown == [each for each in table.iloc[0, 1:-1].tolist() if each]
     row.locator("td a.n").first.click()
     assert "sector: " in counted(page)
+
+
+def test_a_rollup_by_role_leads_to_what_the_role_says(new_page: NewPage, tmp_path: Path) -> None:
+    codes = [
+        qc.Code("money", keywords=["pay*", "budget", "money"]),
+        qc.Code("trust", keywords=["trust"]),
+    ]
+    themes = [qc.Theme("means", codes=["money"]), qc.Theme("ties", codes=["trust"])]
+    codebook = qc.Codebook("work", codes=codes, rollups=[qc.Rollup("main", themes=themes)])
+    project = qc.Project.new("Harbour", codebook=codebook, coder="ana")
+    project.add_documents(TALKS)
+    for code in codes:
+        project.accept(project.autocode(code.id))
+    page = new_page()
+    page.goto(project.report(tmp_path / "report.html", by=["role"]).as_uri())
+    page.evaluate("drawAll()")
+    compared = page.locator("[data-compare=main]")
+    assert compared.locator("select").input_value() == "role"
+    roles = [each.split("\n")[0] for each in compared.locator("thead th").all_inner_texts()]
+    assert roles == ["interviewer", "participant"]
+    for at, theme in enumerate(themes):
+        for column, role in enumerate(roles):
+            said = project.restricted(roles=role).rollup("main", count="documents")
+            wanted = said.segments(theme.id)
+            cell = compared.locator("tbody tr").nth(at).locator("td").nth(column)
+            assert cell.inner_text().startswith(f"{said[theme.id]:g}")
+            if not wanted:
+                assert cell.locator("a").count() == 0
+                continue
+            cell.locator("a.n").click()
+            assert f"said by {role}s" in counted(page)
+            quotes = page.locator("#drawer-body blockquote").all_inner_texts()
+            assert len(quotes) == len(wanted)
+            for quote, segment in zip(quotes, wanted, strict=True):
+                assert segment.quote.strip() in quote
+            page.keyboard.press("Escape")
 
 
 def test_a_filter_counts_again_and_is_part_of_addresses(new_page: NewPage, report: str) -> None:
