@@ -140,14 +140,19 @@ class Speakers(Readable, Mapping[str, Speaker]):
 
     def __str__(self) -> str:
         if not self.items_:
-            lines = ["no speaker found: say what a label looks like, with labels= or pattern="]
+            # A label that no line looks like cannot be said by labels=.
+            how = "labels= or pattern=" if self.suspects else "pattern="
+            lines = [f"no speaker found: say what a label looks like, with {how}"]
         else:
             how = _FORMS.get(self.form, self.form)
             number = f"{len(self)} speaker{'' if len(self) == 1 else 's'}"
             lines = [f"{number}, by {how}; how sure: {self.sure:g}"]
+        width = min(max([10, *(len(each.name) for each in self.items_)]), 30)
         for each in self.items_:
+            turns = "turn " if each.turns == 1 else "turns"
             also = f" (also {', '.join(each.aliases)})" if each.aliases else ""
-            told = f"  {each.name:<10}{each.turns:>4} turns{each.words:>6} words  {each.role or ''}{also}"
+            said = f"{each.turns:>4} {turns}{each.words:>6} words"
+            told = f"  {each.name:<{width}}{said}  {each.role or ''}{also}"
             lines.append(
                 textwrap.fill(told.rstrip(), 80, subsequent_indent=" " * 14, drop_whitespace=True)
             )
