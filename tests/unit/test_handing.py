@@ -242,3 +242,15 @@ def test_a_joint_display_is_written_and_nothing_in_it_is_markup(tmp_path: Path) 
         qc.report.write_joint_display(display, tmp_path / "joint.txt")
     with pytest.raises(StatisticsError, match="pass what joint_display"):
         qc.report.write_joint_display(project, tmp_path / "joint.html")  # type: ignore[arg-type]
+
+
+def test_a_quote_names_who_speaks_unless_its_document_does() -> None:
+    project = qc.Project.new("Q", codebook=qc.Codebook("c", codes=[qc.Code("x")]))
+    for id, name in (("a", "harbour"), ("b", "Talk with R"), ("c", "talk (r)")):
+        project.add_document("I: Why?\nR: So it is.\nI: And now?\nR: Now too.", id=id, name=name)
+        project.assign((id, 11, 14), "x", coder="ana")
+    assert [each.source for each in qc.report.quotes(project, code="x")] == [
+        "harbour, R",
+        "Talk with R",
+        "talk (r)",
+    ]

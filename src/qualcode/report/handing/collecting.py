@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
@@ -63,7 +64,9 @@ class Quote:
         document = self.segment.document
         parts = [document.name]
         speaker = self.segment.speaker
-        if speaker and speaker.casefold() not in document.name.casefold():
+        # As a word: the R who speaks in "harbour" is not named by its letters.
+        said = rf"(?<!\w){re.escape(speaker.casefold())}(?!\w)" if speaker else ""
+        if speaker and not re.search(said, document.name.casefold()):
             parts.append(speaker)
         parts += [f"{name}: {value}" for name, value in self.variables.items()]
         return ", ".join(parts)
