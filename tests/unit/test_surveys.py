@@ -10,9 +10,11 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from tests.unit.making_files import O, archive
 
 import qualcode as qc
+from qualcode.cli import main
 from qualcode.errors import DocumentError, DuplicateError, QualcodeError
 from qualcode.io.surveys.columns import Missing, values_of
 
@@ -435,6 +437,21 @@ def test_ids_stay_as_they_are_in_every_kind_of_file(tmp_path: Path) -> None:
     for read in (sheet, made(tmp_path, text.encode("cp1252"), open="why")):
         assert [case.name for case in read.project.cases.values()] == ["007", "1", "1.50", "Zoë"]
         assert list(read.project.cases)[:3] == ["007", "1", "1.50"]
+
+
+@pytest.mark.parametrize("said", [["--missing", "-99"], ["--missing=-99,0"]])
+def test_a_negative_number_for_no_answer_on_the_command_line(
+    tmp_path: Path, said: list[str]
+) -> None:
+    table, study = tmp_path / "a.csv", tmp_path / "study"
+    table.write_bytes("nr;agree;why\n007;5;für mich\n2;-99,0;Nein\n".encode("cp1252"))
+    qc.Project.create(study, coder="ana").save()
+    options = ["--id", "nr", "--open", "why", "--order", "agree=1,2,3,4,5", *said]
+    result = CliRunner().invoke(main, ["survey", str(study), str(table), *options])
+    assert result.exit_code == 0, result.output
+    assert "agree: whole number, 1 missing, ordered: 1 < 2 < 3 < 4 < 5" in result.output
+    cases = qc.Project.open(study).cases
+    assert [dict(each.variables) for each in cases.values()] == [{"agree": 5}, {}]
 
 
 def test_codings_find_documents_by_name_as_well() -> None:
