@@ -108,7 +108,8 @@ def test_reading_gives_what_was_written(kind: str, given: Any) -> None:
         assert write_review_table(suggestions, path, codebook=BOOK) == len(suggestions)
         rows = read_review_table(path, documents, BOOK)
     assert [row.suggestion for row in rows] == suggestions
-    assert [row.suggestion.segment.speaker for row in rows] == [None] * len(rows)
+    spoken = [each.segment.speaker for each in suggestions]
+    assert [row.suggestion.segment.speaker for row in rows] == spoken
     assert [row.row for row in rows] == list(range(2, len(rows) + 2))
     assert {(row.verdict, row.new_code, row.new_segment, row.memo) for row in rows} <= {
         (None, None, None, "")

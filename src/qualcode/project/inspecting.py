@@ -68,7 +68,8 @@ class Inspected:
 
     def __str__(self) -> str:
         what = "" if self.kind == "project" else f"{self.kind} "
-        head = f"{self.name} ({what}from {self.source})"
+        how = "read as" if self.kind == "documents" else "from"
+        head = f"{self.name} ({what}{how} {self.source})"
         return "\n".join([head, *report_lines(self.elements, self.remarks), str(self.losses)])
 
     def to_frame(self) -> pd.DataFrame:
@@ -97,7 +98,7 @@ def inspect_file(path: str | Path, *, program: str | None = None, **options: Any
     --------
     >>> _ = Path("joan.txt").write_text("I: Who pays?\nR: We do.\nI: All?\nR: Yes.")
     >>> print(inspect_file("joan.txt"))
-    joan (documents from plain files)
+    joan (documents read as plain)
       document          1 read, 1 kept
       character        38 read, 38 kept
       word             10 read, 10 kept
@@ -195,7 +196,7 @@ def _documents(path: Path, given: dict[str, Any]) -> Inspected:
     remarks += dict.fromkeys(f"encoding: {each.encoding}" for each in files if each.encoding)
     readers = ", ".join(dict.fromkeys(each.reader for each in files if each.reader))
     return Inspected(
-        path.stem, "documents", f"{readers} files", _counted(dict(numbers), losses), losses,
+        path.stem, "documents", readers, _counted(dict(numbers), losses), losses,
         (*remarks, "add_documents reads it"),
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ __all__ = [
     "in_reverse",
     "logged_twice",
     "renamed",
+    "with_all_codes_at_once",
     "with_events",
 ]
 
@@ -40,6 +41,16 @@ def every_other_assignment(view: View) -> View:
     """Return the project without every second assignment."""
     events = view.state.events.standing()
     return with_events(view.state, events.take(np.arange(0, len(events), 2)))
+
+
+def with_all_codes_at_once(view: View) -> View:
+    """Return the project with the segment of the first assignment, and every code on it."""
+    events = view.state.events.standing()
+    codes = tuple(code.id for code in view.codebook if code.codable and code.status == "live")
+    if len(events) and codes:
+        events = events.take(np.zeros(len(codes), dtype=np.int64))
+        events = attrs.evolve(events, codes=codes, code=np.arange(len(codes), dtype=np.int32))
+    return with_events(view.state, events)
 
 
 def in_reverse(view: View) -> View:
