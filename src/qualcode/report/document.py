@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qualcode.errors import StatisticsError, StoreError
 from qualcode.io.exchange.losses import Losses
+from qualcode.io.raw.new_files import write_file
 from qualcode.model.checks import check_kind, check_path
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
@@ -95,13 +96,7 @@ def write_docx(
         check_kind(losses, Losses, what="losses", error=StatisticsError)
     state = view.state.counting(coders, where=where)
     content = _Writing(state, chosen_rollups(state, rollups), losses, quotes).content()
-    try:
-        with target.open("wb" if replace else "xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise StoreError(f"{target}: exists already; say replace=True to write over it") from None
-    except OSError as error:
-        raise StoreError(f"{target}: cannot be written: {error.strerror or error}") from error
+    write_file(target, content, replace=replace)
     return target
 
 

@@ -10,6 +10,7 @@ import attrs
 
 from qualcode.errors import ProjectError, StoreError
 from qualcode.io.raw.markdown import literal
+from qualcode.io.raw.new_files import write_file
 from qualcode.io.tables.cells import Cell, Column, Marked, Table, clean, write_cells, write_tables
 from qualcode.io.tables.cells import shown as as_shown
 from qualcode.io.tables.reading import Cells, check_told, read_tables
@@ -259,13 +260,7 @@ def _write_csv(matrix: Framework, path: Path, replace: bool) -> None:
 
 def _write_markdown(matrix: Framework, path: Path, replace: bool) -> None:
     text = "\n".join(_lines(matrix)) + "\n"
-    try:
-        with path.open("wb" if replace else "xb") as file:
-            file.write(text.encode())
-    except FileExistsError:
-        raise StoreError(f"{path}: exists already; say replace=True to write over it") from None
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be written: {error.strerror or error}") from error
+    write_file(path, text.encode(), replace=replace)
 
 
 def _lines(matrix: Framework) -> Iterator[str]:

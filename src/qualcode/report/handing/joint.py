@@ -12,6 +12,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from qualcode.errors import StatisticsError, StoreError
+from qualcode.io.raw.new_files import write_file
 from qualcode.io.tables.cells import Column, write_cells
 from qualcode.model.asking import question
 from qualcode.model.checks import check_kind, check_path
@@ -24,7 +25,6 @@ from qualcode.model.texts.places import Places
 from qualcode.project.view import View
 from qualcode.report.describing.wording import Description, describe, many, number, per_cent
 from qualcode.report.handing.collecting import Quote, gathered
-from qualcode.report.handing.writing import write_file
 from qualcode.stats.arguments import check_count
 from qualcode.stats.counting.belonging import Cluster
 from qualcode.stats.counting.grouping import variable_groups

@@ -8,12 +8,13 @@ from typing import Any
 
 from qualcode.errors import StatisticsError, StoreError
 from qualcode.io.raw.markdown import literal
+from qualcode.io.raw.new_files import write_file
 from qualcode.io.tables.cells import Column, write_cells
 from qualcode.model.checks import check_kind, check_path
 from qualcode.report.handing.collecting import Quotes
 from qualcode.report.word import WordFile
 
-__all__ = ["write_file", "write_quotes"]
+__all__ = ["write_quotes"]
 
 
 def write_quotes(found: Quotes, path: str | Path, *, replace: bool = False) -> Path:
@@ -52,32 +53,6 @@ def write_quotes(found: Quotes, path: str | Path, *, replace: bool = False) -> P
         raise StoreError(f"{target}: quotes are written as .docx, .md, .xlsx or .csv")
     write_file(target, _TEXTS[kind](found), replace=replace)
     return target
-
-
-def write_file(path: Path, content: bytes, *, replace: bool) -> None:
-    """Write a file, and refuse to write over one unless that was said.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    content : bytes
-        What is in it.
-    replace : bool
-        Whether a file that is there may be replaced.
-
-    Raises
-    ------
-    StoreError
-        When it is there already, or cannot be written.
-    """
-    try:
-        with path.open("wb" if replace else "xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise StoreError(f"{path}: exists already; say replace=True to write over it") from None
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def _write_table(found: Quotes, path: Path, *, replace: bool) -> None:
