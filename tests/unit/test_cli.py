@@ -609,6 +609,11 @@ def test_report_writes_a_page_and_tables(study: Path) -> None:
     assert "Did you mean 'main'" in refused("report", "study", "--rollup", "mian")
 
 
+def test_several_tables_do_not_go_to_standard_output(study: Path) -> None:
+    assert "name a file that ends with .xlsx, or a folder" in refused("tables", "study", "-")
+    assert not Path("-").exists()
+
+
 def test_demo_does_the_main_job(folder: Path) -> None:
     text = ran("demo", "--output", "out")
     project = qc.load_project("collaboration-reviews")

@@ -137,6 +137,10 @@ def tables(
     """Write the tables of a report: sheets of one .xlsx file, or a folder of CSV files."""
     from qualcode.report import write_tables
 
+    if output == "-":
+        raise StoreError(
+            "several tables do not go to standard output: name a file that ends with .xlsx, or a folder"
+        )
     files = write_tables(
         view_of(project, at), output, rollups=rollups or None, by=by or None, coders=coders or None,
         **options,

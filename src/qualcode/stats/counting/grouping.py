@@ -62,7 +62,9 @@ def variable_groups(
     if not known:
         holders: list[Document | Case] = [*state.documents.values(), *state.cases.values()]
         names = {name for each in holders for name in each.variables}
-        hint = did_you_mean(variable, names)
+        hint = did_you_mean(variable, names - {variable})
+        if variable in names:
+            hint = f" {'Cases without documents' if of == 'document' else 'Documents'} have it."
         raise StatisticsError(f"no {of} has a variable {variable!r}.{hint}")
     order: list[Value] = [*known, *([NOT_KNOWN] if NOT_KNOWN in distinct else [])]
     return {
