@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Annotated, Any
 
 import msgspec
@@ -100,10 +99,8 @@ class SplitCode(OnCode, kw_only=True):
     parts: Annotated[Claims, msgspec.Meta(min_length=1)]
 
 
-@contextmanager
-def _revising(acting: Acting, reason: str) -> Iterator[Revising]:
-    with acting.project.revise(coder=acting.coder, reason=reason) as codebook:
-        yield codebook
+def _revising(acting: Acting, reason: str) -> AbstractContextManager[Revising]:
+    return acting.project.revise(coder=acting.coder, reason=reason)
 
 
 def _add(acting: Acting, asked: AddCode) -> dict[str, Any]:
