@@ -19,7 +19,7 @@ from qualcode.serve.suggesting import Suggested
 
 __all__ = [
     "Acting", "Action", "Arguments", "Effect", "OnCoding", "Passage", "Reason", "Text", "as_it_stands",
-    "placed", "standing",
+    "placed", "standing", "tell_made",
 ]  # fmt: skip
 
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
@@ -193,6 +193,12 @@ def as_it_stands(acting: Acting, made: Assignment) -> Coding:
     id = coding_id(made.segment.start, made.segment.end, code, made.coder)
     asked = OnCoding(document=document, coding=id, quote=made.segment.quote)
     return coding_of(standing(acting, asked) or made)
+
+
+def tell_made(acting: Acting, how: str, made: Assignment) -> dict[str, Any]:
+    """Say how an assignment was made, and return the result for the page."""
+    acting.told = f"{how} {made.code.name}"
+    return {"coding": as_it_stands(acting, made)}
 
 
 def _read_id(id: str) -> tuple[int, int, str, str]:

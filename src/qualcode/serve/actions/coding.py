@@ -17,9 +17,9 @@ from qualcode.serve.actions.acting import (
     OnCoding,
     Passage,
     Text,
-    as_it_stands,
     placed,
     standing,
+    tell_made,
 )
 from qualcode.serve.refusals import Refusal
 
@@ -66,11 +66,6 @@ class Many(Arguments):
     memo: Text | None = None
 
 
-def _made(acting: Acting, how: str, assignment: Assignment) -> dict[str, Any]:
-    acting.told = f"{how} {assignment.code.name}"
-    return {"coding": as_it_stands(acting, assignment)}
-
-
 def _found(acting: Acting, asked: OnCoding) -> Assignment:
     found = standing(acting, asked)
     if found is None:
@@ -87,7 +82,7 @@ def _assign(acting: Acting, asked: Assign) -> dict[str, Any]:
     made = acting.project.assign(
         placed(acting, asked), asked.code, coder=acting.coder, memo=asked.memo, weight=asked.weight
     )
-    return _made(acting, "assigned", made)
+    return tell_made(acting, "assigned", made)
 
 
 def _in_vivo(acting: Acting, asked: InVivo) -> dict[str, Any]:
@@ -95,7 +90,7 @@ def _in_vivo(acting: Acting, asked: InVivo) -> dict[str, Any]:
     if not asked.new:
         _refuse_alike(acting, segment)
     made = acting.project.assign(segment, coder=acting.coder, in_vivo="new")
-    return {**_made(acting, "coded in vivo", made), "code": made.code.id}
+    return {**tell_made(acting, "coded in vivo", made), "code": made.code.id}
 
 
 def _refuse_alike(acting: Acting, segment: Segment) -> None:
@@ -122,17 +117,17 @@ def _retract(acting: Acting, asked: OnCoding) -> dict[str, Any]:
 def _recode(acting: Acting, asked: Recode) -> dict[str, Any]:
     found = _found(acting, asked)
     made = acting.project.recode(found, asked.code, coder=acting.coder)
-    return _made(acting, f"recoded {found.code.name} as", made)
+    return tell_made(acting, f"recoded {found.code.name} as", made)
 
 
 def _note(acting: Acting, asked: Note) -> dict[str, Any]:
     found = _found(acting, asked)
-    return _made(acting, "noted on", _changed(acting, found, asked.memo, found.weight))
+    return tell_made(acting, "noted on", _changed(acting, found, asked.memo, found.weight))
 
 
 def _weigh(acting: Acting, asked: Weigh) -> dict[str, Any]:
     found = _found(acting, asked)
-    return _made(acting, "weighed", _changed(acting, found, found.memo, asked.weight))
+    return tell_made(acting, "weighed", _changed(acting, found, found.memo, asked.weight))
 
 
 def _changed(
@@ -154,7 +149,7 @@ def _changed(
 def _confirm(acting: Acting, asked: OnCoding) -> dict[str, Any]:
     found = _found(acting, asked)
     acting.project.confirm(found, coder=acting.coder)
-    return _made(acting, "confirmed", found)
+    return tell_made(acting, "confirmed", found)
 
 
 def _assign_many(acting: Acting, asked: Many) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from qualcode.model.coding.assignments import Assignment
 from qualcode.model.coding.suggestions import Suggestion
 from qualcode.serve.actions.acting import (
     Acting,
@@ -15,8 +14,8 @@ from qualcode.serve.actions.acting import (
     Passage,
     Reason,
     Text,
-    as_it_stands,
     placed,
+    tell_made,
 )
 from qualcode.serve.refusals import Refusal
 
@@ -96,17 +95,12 @@ def _is_decided(acting: Acting, given: Given, kind: str) -> bool:
     return own[-1:] == [kind]
 
 
-def _made(acting: Acting, how: str, made: Assignment) -> dict[str, Any]:
-    acting.told = f"{how} {made.code.name}"
-    return {"coding": as_it_stands(acting, made)}
-
-
 def _accept(acting: Acting, asked: OnSuggestion) -> dict[str, Any]:
     given = asked.suggestion
     if _is_decided(acting, given, "accepted"):
         return {"coding": None}
     (made,) = acting.project.accept(_suggested(acting, given), coder=acting.coder, memo=asked.memo)
-    return _made(acting, "accepted", made)
+    return tell_made(acting, "accepted", made)
 
 
 def _edit(acting: Acting, asked: EditSuggestion) -> dict[str, Any]:
@@ -120,7 +114,7 @@ def _edit(acting: Acting, asked: EditSuggestion) -> dict[str, Any]:
         segment=segment,
         memo=asked.memo,
     )
-    return _made(acting, "decided otherwise, and assigned", made)
+    return tell_made(acting, "decided otherwise, and assigned", made)
 
 
 def _reject(acting: Acting, asked: OnSuggestion) -> dict[str, Any]:
