@@ -14,7 +14,7 @@ from starlette.responses import Response
 from qualcode.errors import QualcodeError
 from qualcode.serve.refusals import Refusal, as_refusal
 
-__all__ = ["answered", "as_json", "read", "read_bytes", "whole_number"]
+__all__ = ["answered", "as_answer", "as_json", "read", "read_bytes", "whole_number"]
 
 _log = logging.getLogger(__name__)
 
@@ -35,17 +35,14 @@ def answered(
         try:
             found = await ask(self, request)
         except QualcodeError as error:
-            refusal = as_refusal(error)
-            return as_json(refusal.to_data(), refusal.status)
+            return as_answer(as_refusal(error))
         except OSError as error:
             told = f"the disk does not allow it: {error.strerror or error}"
-            refusal = Refusal(told, status=503, kind="Disk", retry=True)
-            return as_json(refusal.to_data(), refusal.status)
+            return as_answer(Refusal(told, status=503, kind="Disk", retry=True))
         except Exception:
             _log.exception("%s %s failed", request.method, request.url.path)
             told = "the server failed at this, and nothing was done; its terminal says how"
-            refusal = Refusal(told, status=500, kind="Fault")
-            return as_json(refusal.to_data(), refusal.status)
+            return as_answer(Refusal(told, status=500, kind="Fault"))
         return found if isinstance(found, Response) else as_json(found)
 
     return answer
@@ -54,6 +51,11 @@ def answered(
 def as_json(value: Any, status: int = 200) -> Response:
     """Return an answer in JSON."""
     return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+def as_answer(refusal: Refusal) -> Response:
+    """Return the answer that says what is refused."""
+    return as_json(refusal.to_data(), refusal.status)
 
 
 async def read(request: Request, kind: type[T]) -> T:

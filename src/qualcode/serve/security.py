@@ -7,10 +7,12 @@ from http.cookies import SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qualcode.serve.access import Access
+from qualcode.serve.reading import as_answer
+from qualcode.serve.refusals import Refusal
 
 __all__ = ["Guard"]
 
@@ -77,10 +79,11 @@ class Guard:
         host = headers.get("host", "")
         if not self._access.knows_host(host):
             told = f"there is no {host!r} here: open the address that qualcode serve printed"
-            return _refused(421, "Host", told)
+            return as_answer(Refusal(told, status=421, kind="Host"))
         own = headers.get("origin") in (None, f"http://{host}")
         if not own or headers.get("sec-fetch-site") in _ELSEWHERE:
-            return _refused(403, "Origin", "another page asked for this, and only the own one may")
+            told = "another page asked for this, and only the own one may"
+            return as_answer(Refusal(told, status=403, kind="Origin"))
         return None
 
     def _entry(self, scope: Scope) -> Response | None:
@@ -101,7 +104,7 @@ class Guard:
             return None
         told = "open the address that qualcode serve printed: it has a token, by which it knows you"
         if scope["path"].startswith("/api/"):
-            return _refused(401, "Token", told)
+            return as_answer(Refusal(told, status=401, kind="Token"))
         return PlainTextResponse(told + "\n", status_code=401)
 
 
@@ -120,8 +123,3 @@ def _harden(headers: MutableHeaders) -> None:
     headers.setdefault("cache-control", "no-store")
     for name, value in _HEADERS.items():
         headers[name] = value
-
-
-def _refused(status: int, kind: str, message: str) -> Response:
-    error = {"kind": kind, "message": message, "retry": False}
-    return JSONResponse({"error": error}, status_code=status)
