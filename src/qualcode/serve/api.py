@@ -17,7 +17,7 @@ from qualcode.serve.access import Access
 from qualcode.serve.desk import Asked, Desk
 from qualcode.serve.figures import draw, figures
 from qualcode.serve.previewing import Previewed, preview
-from qualcode.serve.reading import answered, as_json, read, read_bytes, whole_number
+from qualcode.serve.reading import answered, as_json, read, read_bytes, remember, whole_number
 from qualcode.serve.refusals import Refusal
 from qualcode.serve.searching import all_codings, history, search
 from qualcode.serve.showing import document_data, place_of, project_data
@@ -30,7 +30,6 @@ __all__ = ["Api"]
 
 LARGEST = 20_000_000
 """How many bytes a file may have that a page brings."""
-_YEAR = 365 * 24 * 3600
 
 
 class Choice(msgspec.Struct, forbid_unknown_fields=True):
@@ -124,7 +123,7 @@ class Api:
         if self._desk.coder not in (None, asked.coder):
             raise Refusal(f"this server was started for {self._desk.coder!r}", kind="OtherCoder")
         answer = as_json({"me": Coder(asked.coder).id})
-        answer.set_cookie(self._me, asked.coder, max_age=_YEAR, httponly=True, samesite="strict")
+        remember(answer, self._me, asked.coder)
         return answer
 
     @answered

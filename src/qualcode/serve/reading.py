@@ -14,12 +14,13 @@ from starlette.responses import Response
 from qualcode.errors import QualcodeError
 from qualcode.serve.refusals import Refusal, as_refusal
 
-__all__ = ["answered", "as_answer", "as_json", "read", "read_bytes", "whole_number"]
+__all__ = ["answered", "as_answer", "as_json", "read", "read_bytes", "remember", "whole_number"]
 
 _log = logging.getLogger(__name__)
 
 MOST = 4_000_000
 """How many bytes a request may have: corrections of a long text fit, and nothing that fills the memory."""
+_YEAR = 365 * 24 * 3600
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -56,6 +57,11 @@ def as_json(value: Any, status: int = 200) -> Response:
 def as_answer(refusal: Refusal) -> Response:
     """Return the answer that says what is refused."""
     return as_json(refusal.to_data(), refusal.status)
+
+
+def remember(answer: Response, cookie: str, value: str) -> None:
+    """Have a browser keep something for this server: no script reads it, and no other page sends it."""
+    answer.set_cookie(cookie, value, max_age=_YEAR, httponly=True, samesite="strict")
 
 
 async def read(request: Request, kind: type[T]) -> T:

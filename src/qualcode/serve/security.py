@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qualcode.serve.access import Access
-from qualcode.serve.reading import as_answer
+from qualcode.serve.reading import as_answer, remember
 from qualcode.serve.refusals import Refusal
 
 __all__ = ["Guard"]
@@ -40,7 +40,6 @@ _HEADERS = {
 }
 _ELSEWHERE = ("cross-site", "same-site")
 """What a browser says of a request that another page makes; a page on another port is of the same site."""
-_YEAR = 365 * 24 * 3600
 
 
 class Guard:
@@ -92,13 +91,7 @@ class Guard:
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("token", [None])[0]
         if scope["path"] == "/" and self._access.has_token(asked):
             answer = RedirectResponse("/", status_code=303)
-            answer.set_cookie(
-                self._access.cookie,
-                self._access.token,
-                max_age=_YEAR,
-                httponly=True,
-                samesite="strict",
-            )
+            remember(answer, self._access.cookie, self._access.token)
             return answer
         if any(map(self._access.has_token, given)):
             return None
