@@ -24,7 +24,7 @@ from qualcode.serve.sight import Sight
 
 __all__ = [
     "Coding", "Place", "Texts", "coding_id", "coding_of", "codings", "document_data", "memo_data", "place_of",
-    "project_data", "version_of",
+    "project_data", "target_place", "version_of",
 ]  # fmt: skip
 
 Place = tuple[int, int]
@@ -211,7 +211,7 @@ def _structure(view: View, id: str) -> Iterator[tuple[str, Any]]:
 def document_data(view: View, id: str, sight: Sight) -> dict[str, Any]:
     """Return what is known of a document beside its text and codings."""
     document = view.documents[id]
-    own = [each for each in sight.memos(view) if _document_of(each.target) == id]
+    own = [each for each in sight.memos(view) if target_place(each.target)[0] == id]
     return {
         "id": id,
         "name": document.name,
@@ -228,18 +228,17 @@ def _spans(view: View, document: str, unit: str) -> list[tuple[int, int]]:
     return [(each.start, each.end) for each in view.segments(unit, documents=document)]
 
 
-def _document_of(target: str) -> str | None:
-    if target.startswith("segment:"):
-        return segment_place(target)[0]
+def target_place(target: str) -> tuple[str | None, int | None, int | None]:
+    """Return the document, start and end of what something is about; None for what it does not have."""
     kind, _, id = target.partition(":")
-    return id if kind == "document" else None
+    if kind == "segment":
+        return segment_place(target)
+    return (id if kind == "document" else None), None, None
 
 
 def memo_data(memo: Memo) -> dict[str, Any]:
     """Return a memo as the page gets it."""
-    start, end = (
-        segment_place(memo.target)[1:] if memo.target.startswith("segment:") else (None, None)
-    )
+    _, start, end = target_place(memo.target)
     return {
         "id": memo.id,
         "target": memo.target,

@@ -7,10 +7,10 @@ from typing import Any
 from qualcode.errors import ProjectError
 from qualcode.model.checks import check_choice
 from qualcode.model.coding.adjudications import Adjudication
-from qualcode.model.coding.memos import segment_place
 from qualcode.project.project import Project
 from qualcode.project.view import View
 from qualcode.project.worklist import Task
+from qualcode.serve.showing import target_place
 from qualcode.serve.sight import Sight
 
 __all__ = ["conflicts", "disagreements", "quarantine", "worklist"]
@@ -35,10 +35,7 @@ def worklist(view: View, sight: Sight) -> dict[str, Any]:
 
 
 def _task(task: Task) -> dict[str, Any]:
-    kind, _, id = task.about.partition(":")
-    document, start, end = (id if kind == "document" else None), None, None
-    if kind == "segment":
-        document, start, end = segment_place(task.about)
+    document, start, end = target_place(task.about)
     return {
         "kind": task.kind,
         "target": task.about,
