@@ -17,7 +17,7 @@ from qualcode.project.view import View
 from qualcode.serve.matching import matches
 from qualcode.serve.refusals import Refusal
 from qualcode.serve.showing import coding_of
-from qualcode.serve.sight import Sight
+from qualcode.serve.sight import Sight, made_by
 from qualcode.suggest.finding.searching import find
 
 __all__ = ["all_codings", "history", "search"]
@@ -112,8 +112,7 @@ def all_codings(
         view.codebook[code]  # refuses what there is not
         kept &= rows.code == rows.codes.index(code)
     if coder is not None:
-        number = rows.coders.index(coder) if coder in rows.coders else -1
-        kept &= rows.coder == number
+        kept &= made_by(rows, coder)
     found = rows.take(kept)
     return {
         "total": len(found),

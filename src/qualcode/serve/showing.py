@@ -16,11 +16,11 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.assignments import Assignment, Assignments
 from qualcode.model.coding.memos import Coder, Memo, segment_place
-from qualcode.model.log.rows import format_time
+from qualcode.model.log.rows import Flags, format_time
 from qualcode.model.texts.documents import Document, Value
 from qualcode.project.view import View
 from qualcode.report.page.colours import code_colours
-from qualcode.serve.sight import Sight
+from qualcode.serve.sight import Sight, made_by
 
 __all__ = [
     "Coding", "Place", "Texts", "coding_id", "coding_of", "codings", "document_data", "memo_data", "place_of",
@@ -219,7 +219,7 @@ def document_data(view: View, id: str, sight: Sight) -> dict[str, Any]:
         "variables": _variables(document.variables),
         "cases": list(document.cases),
         "finished": sight.finished(view, id),
-        "mine": id in view.finished.get(sight.coder or "", ()),
+        "mine": sight.has_finished(view, id),
         "memos": list(map(memo_data, own)),
     }
 
@@ -264,7 +264,7 @@ def _variables(variables: Mapping[str, Value | None]) -> dict[str, Any]:
 def project_data(view: View, sight: Sight) -> dict[str, Any]:
     """Return what the page shows beside a text: team, codebook, documents."""
     rows = sight.assignments(view)
-    own = np.array([each == sight.coder for each in rows.coders] or [False], dtype=np.bool_)
+    own = made_by(rows, sight.coder)
     return {
         "name": view.name,
         "me": sight.coder,
@@ -281,14 +281,14 @@ def project_data(view: View, sight: Sight) -> dict[str, Any]:
                 "codings": count,
                 "own": mine,
                 "finished": sight.finished(view, id),
-                "mine": id in view.finished.get(sight.coder or "", ()),
+                "mine": sight.has_finished(view, id),
                 "cases": list(document.cases),
                 "variables": _variables(document.variables),
             }
             for (id, document), count, mine in zip(
                 view.documents.items(),
                 _counted(rows.document, len(view.documents)),
-                _counted(rows.document[own[rows.coder]], len(view.documents)),
+                _counted(rows.document[own], len(view.documents)),
                 strict=True,
             )
         ],
@@ -308,10 +308,10 @@ def _counted(numbers: np.ndarray[Any, Any], most: int) -> list[int]:
     return [int(each) for each in np.bincount(numbers, minlength=most)]
 
 
-def _codes(book: Codebook, rows: Assignments, own: np.ndarray[Any, Any]) -> list[dict[str, Any]]:
+def _codes(book: Codebook, rows: Assignments, own: Flags) -> list[dict[str, Any]]:
     colours = code_colours(book)
     counts = Counter(rows.code.tolist())
-    mine = Counter(rows.code[own[rows.coder]].tolist())
+    mine = Counter(rows.code[own].tolist())
     numbers = {id: number for number, id in enumerate(rows.codes)}
     return [
         {

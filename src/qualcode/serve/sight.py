@@ -15,7 +15,7 @@ from qualcode.model.log.timeline import CODEBOOK, SWITCHES
 from qualcode.project.view import View
 from qualcode.serve.refusals import Refusal
 
-__all__ = ["Sight"]
+__all__ = ["Sight", "made_by"]
 
 _SHARED = CODEBOOK | {
     "add-case", "add-document", "begin", "correct", "join", "leave", "reinstate", "set", "withdraw",
@@ -40,7 +40,11 @@ class Sight:
 
     def is_open(self, view: View, document: str) -> bool:
         """Tell whether what others did in a document may be seen."""
-        return not self.blind or document in view.finished.get(self.coder or "", ())
+        return not self.blind or self.has_finished(view, document)
+
+    def has_finished(self, view: View, document: str) -> bool:
+        """Tell whether the coder has finished a document."""
+        return document in view.finished.get(self.coder or "", ())
 
     def assignments(self, view: View, document: str | None = None) -> Assignments:
         """Return the assignments that may be seen, of all documents or of one."""
@@ -55,9 +59,8 @@ class Sight:
 
     def _seen(self, view: View, rows: Assignments, seen: Flags) -> Assignments:
         if self.blind:
-            own = np.array([each == self.coder for each in rows.coders] or [False], dtype=np.bool_)
             shown = np.array([self.is_open(view, id) for id in view.documents] or [False])
-            seen = seen & (own[rows.coder] | shown[rows.document])
+            seen = seen & (made_by(rows, self.coder) | shown[rows.document])
         return rows if seen.all() else rows.take(seen)
 
     def memos(self, view: View) -> Iterable[Memo]:
@@ -95,6 +98,13 @@ class Sight:
         if not self.blind or event.author == self.coder:
             return True
         return event.kind in _SHARED and event.kind not in SWITCHES
+
+
+def made_by(rows: Assignments, coder: str | None) -> Flags:
+    """Tell of each assignment whether a coder made it."""
+    number = rows.coders.index(coder) if coder in rows.coders else -1
+    made: Flags = rows.coder == number
+    return made
 
 
 def _number(view: View, document: str) -> int:

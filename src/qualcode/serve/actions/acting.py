@@ -14,7 +14,7 @@ from qualcode.model.texts.segments import Segment
 from qualcode.project.project import Project
 from qualcode.serve.refusals import Refusal
 from qualcode.serve.showing import Coding, coding_id, coding_of
-from qualcode.serve.sight import Sight
+from qualcode.serve.sight import Sight, made_by
 from qualcode.serve.suggesting import Suggested
 
 __all__ = [
@@ -180,10 +180,10 @@ def standing(acting: Acting, asked: OnCoding) -> Assignment | None:
             kind="NotYours",
         )
     rows = acting.sight.assignments(acting.project, asked.document)
-    if coder not in rows.coders or code not in rows.codes:
+    if code not in rows.codes:
         return None
     here = (rows.start == start) & (rows.end == end) & (rows.code == rows.codes.index(code))
-    found = rows.take(here & (rows.coder == rows.coders.index(coder)))
+    found = rows.take(here & made_by(rows, coder))
     return found[0] if len(found) else None
 
 
