@@ -239,7 +239,7 @@ class Editing(View):
             return [
                 step
                 for step in found(given, self._recorder)
-                if step is not None and are_off != gone.isdisjoint((*step.events, *step.rows))
+                if are_off != gone.isdisjoint((*step.events, *step.rows))
             ]
 
         self._steps[:0] = kept(steps, are_off=False)

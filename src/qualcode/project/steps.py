@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -56,8 +56,8 @@ def written(step: Step, recorder: Recorder) -> dict[str, Any]:
     return {"coder": step.coder, "events": list(step.events), "rows": rows}
 
 
-def found(steps: Iterable[Mapping[str, Any]], recorder: Recorder) -> list[Step | None]:
-    """Return steps that were `written`; None for one of which the log does not hold all.
+def found(steps: Iterable[Mapping[str, Any]], recorder: Recorder) -> Iterator[Step]:
+    """Yield steps that were `written`, but for those of which the log does not hold all.
 
     Parameters
     ----------
@@ -67,18 +67,14 @@ def found(steps: Iterable[Mapping[str, Any]], recorder: Recorder) -> list[Step |
         The log.
     """
     blocks, sizes = recorder.blocks(), np.bincount(recorder.coding.events.block)
-    made: list[Step | None] = []
     for each in steps:
-        rows = [(blocks.get((log, n)), first, end) for log, n, first, end in each["rows"]]
-        whole = all(id in recorder.timeline.position for id in each["events"])
-        known = tuple(
-            (block, first, end)
+        rows = tuple((blocks.get((log, n), -1), first, end) for log, n, first, end in each["rows"])
+        is_there = all(id in recorder.timeline.position for id in each["events"]) and all(
+            0 <= block < len(sizes) and 0 <= first < end <= sizes[block]
             for block, first, end in rows
-            if block is not None and block < len(sizes) and 0 <= first < end <= sizes[block]
         )
-        is_there = whole and len(known) == len(rows)
-        made.append(Step(each["coder"], tuple(each["events"]), known) if is_there else None)
-    return made
+        if is_there:
+            yield Step(each["coder"], tuple(each["events"]), rows)
 
 
 @attrs.define
