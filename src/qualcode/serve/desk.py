@@ -280,7 +280,7 @@ class Desk:
             "who": who,
             "action": action,
             "told": told,
-            "documents": self.seen.differences(View(self._project.state), places),
+            "documents": self.seen.differences(self.view, places),
             "project": wide,
         }
         if id is not None:
