@@ -15,16 +15,14 @@ export function FiguresPanel() {
 
 // One after the other: drawing takes the server a while, and somebody else may be coding.
 let turn = Promise.resolve();
-const askInTurn = (path, parameters) => {
-  const answer = turn.then(() => ask(path, parameters));
+const askInTurn = (path) => {
+  const answer = turn.then(() => ask(path));
   turn = answer.catch(() => {});
   return answer;
 };
 
-const isDark = () => getComputedStyle(document.documentElement).colorScheme === "dark";
-
 function Figure({ figure }) {
-  const found = useLoaded(() => askInTurn(`/api/figures/${encodeURIComponent(figure.name)}`, { dark: isDark() ? 1 : 0 }), [state.project]);
+  const found = useLoaded(() => askInTurn(`/api/figures/${encodeURIComponent(figure.name)}`), [state.project]);
   const [address, setAddress] = useState("");
   useEffect(() => {
     if (!found.value) return;
