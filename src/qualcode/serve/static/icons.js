@@ -15,16 +15,11 @@ const PATHS = {
   redo: "M15 5l5 5-5 5M20 10H10a6 6 0 000 12h3",
   help: "M9 9a3 3 0 116 0c0 2-3 2.5-3 4.5M12 18h.01",
   close: "M6 6l12 12M18 6L6 18",
-  more: "M5 12h.01M12 12h.01M19 12h.01",
   check: "M4 12l5 5L20 6",
-  edit: "M4 20l1-5L16 4l4 4L9 19z",
   trash: "M5 7h14M10 3h4M7 7l1 14h8l1-14",
   memo: "M5 4h14v12H9l-4 4z",
   swap: "M4 8h14l-3-3M20 16H6l3 3",
   add: "M12 5v14M5 12h14",
-  sides: "M4 5h7v14H4zM13 5h7v14h-7z",
-  settings: "M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4",
-  weight: "M6 20h12l-2-11H8zM12 9a3 3 0 110-6 3 3 0 010 6",
 };
 
 export const Icon = ({ name }) => html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]} /></svg>`;

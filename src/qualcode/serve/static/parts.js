@@ -8,12 +8,10 @@ import { nameOfCode } from "./store.js";
 import { t } from "./words.js";
 
 /** A button with an icon. Its name is read aloud and shown on hover, with its key. */
-export function IconButton({ icon, name, action, label = false, ...rest }) {
+export function IconButton({ icon, name, action, ...rest }) {
   const key = action && keysOf(action)[0];
   const title = key ? `${name} (${written(key)})` : name;
-  return html`<button type="button" class=${label ? "tool with-label" : "tool"} title=${title} aria-label=${label ? undefined : name} ...${rest}>
-    <${Icon} name=${icon} />${label && html`<span>${name}</span>`}
-  </button>`;
+  return html`<button type="button" class="tool" title=${title} aria-label=${name} ...${rest}><${Icon} name=${icon} /></button>`;
 }
 
 /** The name of a code with its colour. */
