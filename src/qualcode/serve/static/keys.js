@@ -1,5 +1,7 @@
 // One table of all keys. They are shown with "?", and each can be changed; changes are kept in the browser.
 
+import { keep, readKept } from "./kept.js";
+
 const KEPT = "qualcode.keys";
 
 /** Groups of actions; "text" keys work while the text has the focus, "page" keys everywhere but in a field. */
@@ -30,16 +32,7 @@ export const GROUPS = [
   } },
 ];
 
-const own = readOwn();
-
-function readOwn() {
-  try {
-    return JSON.parse(localStorage.getItem(KEPT)) ?? {};
-  } catch {
-    // What somebody wrote there by hand is not worth a page that does not open.
-    return {};
-  }
-}
+const own = readKept(KEPT, {});
 
 /** The keys of an action. */
 export function keysOf(action) {
@@ -59,7 +52,7 @@ export function setKey(action, key) {
     }
   }
   own[action] = [key];
-  localStorage.setItem(KEPT, JSON.stringify(own));
+  keep(KEPT, own);
   return loser;
 }
 

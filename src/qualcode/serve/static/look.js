@@ -1,19 +1,14 @@
 // How the page looks: as the system does, unless somebody chose otherwise; kept in the browser.
 
+import { keep, readKept } from "./kept.js";
+
 const KEPT = "qualcode.look";
 const FIRST = { theme: "system", size: "m" };
 
-export function readLook() {
-  try {
-    return { ...FIRST, ...JSON.parse(localStorage.getItem(KEPT)) };
-  } catch {
-    // As with keys: what cannot be read is begun again.
-    return FIRST;
-  }
-}
+export const readLook = () => ({ ...FIRST, ...readKept(KEPT, {}) });
 
 export function setLook(look) {
-  localStorage.setItem(KEPT, JSON.stringify(look));
+  keep(KEPT, look);
   applyLook(look);
   return look;
 }

@@ -2,6 +2,7 @@
 // that is down nor a page that is closed loses a coding. Each action has an id made here, so sending it twice does it once.
 
 import { Refused, send } from "./api.js";
+import { keep } from "./kept.js";
 import { set, state } from "./store.js";
 
 const PREFIX = "qualcode.waiting.";
@@ -33,7 +34,7 @@ export function act(action, args, { show = null, quiet = false } = {}) {
     quiet,
     at: Date.now(),
   };
-  localStorage.setItem(PREFIX + item.id, JSON.stringify(item));
+  keep(PREFIX + item.id, item);
   set({ waiting: [...state.waiting, item] });
   const reply = new Promise((resolve, reject) => replies.set(item.id, { resolve, reject }));
   // Who does not wait for the answer still sees a refusal, in the list of what was refused.
@@ -108,7 +109,7 @@ function forget(item) {
 
 // What was refused is kept with its reason, also over a reload: it may be an hour's memo.
 function list(item) {
-  localStorage.setItem(PREFIX + item.id, JSON.stringify(item));
+  keep(PREFIX + item.id, item);
   set({ refused: [...state.refused, item] });
 }
 

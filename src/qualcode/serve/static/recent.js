@@ -1,25 +1,19 @@
 // The codes that were used last, newest first; kept in the browser.
 
+import { keep, readKept } from "./kept.js";
 import { codeOf, set, state } from "./store.js";
 
 const MOST = 9;
 const key = () => `qualcode.recent.${state.project.path}`;
 
-export function readRecent() {
-  try {
-    set({ recent: JSON.parse(localStorage.getItem(key())) ?? [] });
-  } catch {
-    // A list that cannot be read is begun again.
-    set({ recent: [] });
-  }
-}
+export const readRecent = () => set({ recent: readKept(key(), []) });
 
 /** Remember that a code was used. Those that are on the keys already stay where they are. */
 export function used(code) {
   set({ lastCode: code });
   if (state.recent.includes(code)) return;
   const recent = [code, ...state.recent].slice(0, MOST);
-  localStorage.setItem(key(), JSON.stringify(recent));
+  keep(key(), recent);
   set({ recent });
 }
 
