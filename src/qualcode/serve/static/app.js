@@ -23,7 +23,8 @@ import { colourOf } from "./colours.js";
 import { recentCodes } from "./recent.js";
 import { t } from "./words.js";
 
-const PANELS = {
+/** The panels by name, in the order of the rail. */
+export const PANELS = {
   documents: DocumentsPanel, codes: CodebookPanel, codings: CodingsPanel, suggestions: SuggestPanel,
   search: SearchPanel, work: WorkPanel, history: HistoryPanel, figures: FiguresPanel,
 };

@@ -1,7 +1,7 @@
 // Everything that a key or a button can do, by the name it has in the table of keys.
 
 import { send } from "./api.js";
-import { toggle } from "./app.js";
+import { PANELS, toggle } from "./app.js";
 import { toldOf } from "./codings.js";
 import { passageOf, readProject, targetOf } from "./model.js";
 import { short } from "./parts.js";
@@ -37,8 +37,7 @@ function moves(cursor) {
 }
 
 function panels(text, cursor) {
-  const names = ["documents", "codes", "codings", "suggestions", "search", "work", "history", "figures"];
-  const found = Object.fromEntries(names.map((name) => [name, () => showPanel(name)]));
+  const found = Object.fromEntries(Object.keys(PANELS).map((name) => [name, () => showPanel(name)]));
   found.help = () => set({ dialog: { kind: "help" } });
   found.clear = () => {
     cursor.clear();
