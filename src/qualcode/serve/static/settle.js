@@ -2,6 +2,7 @@
 
 import { html } from "./preact-htm.js";
 import { ask } from "./api.js";
+import { passageOf } from "./model.js";
 import { Loading, short, useLoaded } from "./parts.js";
 import { act } from "./queue.js";
 import { documentOf, nameOfCoder, state } from "./store.js";
@@ -25,7 +26,7 @@ export function Settle({ commands }) {
 function Passage({ passage, commands }) {
   const place = ({ start, end }) => act("place", { passage: passage.id, start, end });
   const chosen = state.selection && state.doc?.id === passage.document && state.selection;
-  const here = () => place({ start: state.doc.offsets.toPoints(chosen.start), end: state.doc.offsets.toPoints(chosen.end) });
+  const here = () => place(passageOf(chosen));
   return html`<article class="settle"><p class="hint">${documentOf(passage.document)?.name} · ${passage.reason}</p>
     <blockquote>${short(passage.quote, 240)}</blockquote>
     <ul>${passage.candidates.map((each) => html`<li key=${each.start}>
