@@ -13,7 +13,7 @@ from qualcode.model.coding.assignments import Assignment
 from qualcode.model.texts.segments import Segment
 from qualcode.project.project import Project
 from qualcode.serve.refusals import Refusal
-from qualcode.serve.showing import Coding, coding_id, coding_of
+from qualcode.serve.showing import Coding, coding_of
 from qualcode.serve.sight import Sight, made_by
 from qualcode.serve.suggesting import Suggested
 
@@ -179,20 +179,25 @@ def standing(acting: Acting, asked: OnCoding) -> Assignment | None:
             "beside it",
             kind="NotYours",
         )
-    rows = acting.sight.assignments(acting.project, asked.document)
+    return _find(acting, asked.document, start, end, code, coder)
+
+
+def as_it_stands(acting: Acting, made: Assignment) -> Coding:
+    """Return an assignment as the page gets it, read anew: with its time."""
+    segment, code = made.segment, made.code.id
+    found = _find(acting, segment.document.id, segment.start, segment.end, code, made.coder)
+    return coding_of(found or made)
+
+
+def _find(
+    acting: Acting, document: str, start: int, end: int, code: str, coder: str
+) -> Assignment | None:
+    rows = acting.sight.assignments(acting.project, document)
     if code not in rows.codes:
         return None
     here = (rows.start == start) & (rows.end == end) & (rows.code == rows.codes.index(code))
     found = rows.take(here & made_by(rows, coder))
     return found[0] if len(found) else None
-
-
-def as_it_stands(acting: Acting, made: Assignment) -> Coding:
-    """Return an assignment as the page gets it, read anew: with its time and whether it is stale."""
-    code, document = made.code.id, made.segment.document.id
-    id = coding_id(made.segment.start, made.segment.end, code, made.coder)
-    asked = OnCoding(document=document, coding=id, quote=made.segment.quote)
-    return coding_of(standing(acting, asked) or made)
 
 
 def tell_made(acting: Acting, how: str, made: Assignment) -> dict[str, Any]:
