@@ -255,13 +255,13 @@ class Api:
     async def figure(self, request: Request) -> Any:
         """Return a figure, with what it shows in words."""
         name = request.path_params["name"]
-        return await self._looked(request, lambda view, sight: {**draw(view, sight, name)})
+        return await self._looked(request, lambda view, sight: draw(view, sight, name))
 
     @answered
     async def picture(self, request: Request) -> Any:
         """Return a figure as a picture."""
         name = request.path_params["name"]
-        made = await self._looked(request, lambda view, sight: {**draw(view, sight, name)})
+        made = await self._looked(request, lambda view, sight: draw(view, sight, name))
         return Response(made["svg"], media_type="image/svg+xml")
 
     # Who is here, and what they do

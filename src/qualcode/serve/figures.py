@@ -60,7 +60,7 @@ def figures(sight: Sight) -> list[dict[str, str]]:
     ]
 
 
-def draw(view: View, sight: Sight, name: str) -> dict[str, str]:
+def draw(view: View, sight: Sight, name: str) -> dict[str, Any]:
     """Return a figure as SVG, with its title and what it shows in words.
 
     Raises
