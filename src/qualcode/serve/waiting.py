@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from qualcode.errors import ProjectError
@@ -28,10 +29,8 @@ def worklist(view: View, sight: Sight) -> dict[str, Any]:
         for each in tasks
         if not sight.blind or (each.kind not in _OF_ALL and each.coder in ("", sight.coder))
     ]
-    counts: dict[str, int] = {}
-    for each in shown:
-        counts[each.kind] = counts.get(each.kind, 0) + 1
-    return {"counts": counts, "tasks": [_task(each) for each in shown]}
+    counts = Counter(each.kind for each in shown)
+    return {"counts": dict(counts), "tasks": [_task(each) for each in shown]}
 
 
 def _task(task: Task) -> dict[str, Any]:
