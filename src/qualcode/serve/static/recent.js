@@ -18,4 +18,4 @@ export function used(code) {
 }
 
 /** The recent codes that can still be assigned. */
-export const recentCodes = () => (state.recent ?? []).map(codeOf).filter((code) => code?.codable && code.status === "live");
+export const recentCodes = () => state.recent.map(codeOf).filter((code) => code?.codable && code.status === "live");

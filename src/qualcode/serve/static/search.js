@@ -13,7 +13,7 @@ const keyOf = (hit) => `${hit.document}:${hit.start}:${hit.end}`;
 export function SearchPanel({ commands }) {
   const [typed, setTyped] = useState(state.searched?.q ?? "");
   const [regex, setRegex] = useState(state.searched?.how === "regex");
-  const [code, setCode] = useState(state.listed ?? null);
+  const [code, setCode] = useState(state.listed);
   const [found, setFound] = useState(null);
   const [error, setError] = useState("");
   const [left, setLeft] = useState(new Set());
@@ -40,7 +40,7 @@ export function SearchPanel({ commands }) {
       clearTimeout(timer);
     };
   }, [typed, regex, state.project]);
-  useEffect(() => setCode(state.listed ?? null), [state.listed]);
+  useEffect(() => setCode(state.listed), [state.listed]);
 
   if (code) return html`<${Passages} code=${code} commands=${commands} close=${() => set({ listed: null })} />`;
   const taken = (found?.hits ?? []).filter((hit) => !left.has(keyOf(hit)));

@@ -5,11 +5,18 @@ export const state = {
   doc: null, // answer of /api/documents/ID, with `offsets` and `rows`
   codings: new Map(), // of the open document, by id; each with a, z (UTF-16 units) and lane
   selection: null, // {start, end, quote} in UTF-16 units
+  selectedBy: null, // "keys", "mouse", "click" or "touch"
   focus: null, // id of the coding that is looked at
   panel: null, // name of the side panel that is open
+  searched: null, // {q, how}: the last search
+  listed: null, // id of the code whose passages the search panel lists
+  verdicts: null, // {accept, reject, skip} of the suggestion that is shown
+  recent: [], // ids of the codes that were used last
+  lastCode: null,
   waiting: [], // actions that are not on the disk yet
   refused: [], // actions that the library refused, with the reason
   connection: "on", // "on", "off" or "closed" (the server does not know this page any more)
+  trouble: null, // why the server cannot read the folder just now
   here: [],
   undo: null,
   redo: null,
