@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 import attrs
 
-from qualcode.model.texts.label_words import base_of, folded, kind_of, people_of, role_of
-from qualcode.model.texts.labels import MARKS, Candidate, Line
+from qualcode.model.texts.label_words import kind_of, people_of, role_of
+from qualcode.model.texts.labels import MARKS, Candidate, Line, key_of, said_of
 from qualcode.model.texts.listed import things_listed
 from qualcode.model.texts.speaker_words import ANSWERS, QUESTIONS
 
-__all__ = ["Choice", "are_counted", "choose", "key_of"]
+__all__ = ["Choice", "are_counted", "choose"]
 
 
 _BY_KIND = {
@@ -71,16 +70,6 @@ class Choice:
     form: str = ""
 
 
-def key_of(each: Candidate) -> str:
-    """Return what a candidate's label is known by."""
-    return _key(each.label)
-
-
-@lru_cache(maxsize=4096)
-def _key(label: str) -> str:
-    return folded(base_of(label))
-
-
 def choose(text: str, lines: Sequence[Line], candidates: Sequence[Candidate]) -> Choice:
     """Return the candidates that are heads of turns."""
     best = Choice()
@@ -127,7 +116,7 @@ def _of_form(
             kinds[key] not in ("stop", "words")
             and key not in listed
             and any(map(style.fits, own))
-            and (own[0].line.start > first or _SENTENCE_END.search(_said(text, own[0])))
+            and (own[0].line.start > first or _SENTENCE_END.search(said_of(text, own[0])))
         )
     }
     scores |= {key: max(scores[key], 0.6) for key in taken - core}
@@ -283,12 +272,8 @@ class _Style:
             self._codes or (self._capitals and each.label != each.label.upper())
         ):
             return False
-        said = _said(self._text, each)
+        said = said_of(self._text, each)
         return each.below or not said[:1].islower() or kind == "code"
-
-
-def _said(text: str, each: Candidate) -> str:
-    return text[each.words : each.line.end].strip()
 
 
 def _front(
@@ -345,7 +330,7 @@ def _top_list(
         each = by_line.get(line.number)
         if each is not None and kinds.get(key_of(each), kind_of(each.label)) == "stop":
             facts += 1
-        elif each is not None and (each.below or _SENTENCE_END.search(_said(text, each))):
+        elif each is not None and (each.below or _SENTENCE_END.search(said_of(text, each))):
             break
     return set(block) if facts else set()
 

@@ -7,9 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from qualcode.model.texts.choosing import Choice, are_counted, key_of
+from qualcode.model.texts.choosing import Choice, are_counted
 from qualcode.model.texts.label_words import role_of
-from qualcode.model.texts.labels import Candidate, Line
+from qualcode.model.texts.labels import Candidate, Line, key_of
 from qualcode.model.texts.stamps import Stamps
 from qualcode.model.texts.structure import Part, Structure
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import attrs
 
 from qualcode.model.texts.clock import BLANK, CLOCK, EMPHASIS, RANGE, STAMP, is_loose, seconds
-from qualcode.model.texts.label_words import kind_of
+from qualcode.model.texts.label_words import base_of, folded, kind_of
 from qualcode.model.texts.sentence_words import TITLES
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "Candidate",
     "Line",
     "candidate",
+    "key_of",
     "lines_of",
+    "said_of",
 ]
 
 LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -183,6 +186,21 @@ class Candidate:
     number: int | None
     below: bool
     loose: int | None = None
+
+
+def key_of(each: Candidate) -> str:
+    """Return what a candidate's label is known by."""
+    return _key(each.label)
+
+
+@lru_cache(maxsize=4096)
+def _key(label: str) -> str:
+    return folded(base_of(label))
+
+
+def said_of(text: str, each: Candidate) -> str:
+    """Return the words behind a candidate's label on its line."""
+    return text[each.words : each.line.end].strip()
 
 
 def lines_of(text: str) -> Iterator[Line]:

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from qualcode.model.texts.label_words import base_of, folded
-from qualcode.model.texts.labels import Candidate
+from qualcode.model.texts.labels import Candidate, key_of, said_of
 
 __all__ = ["things_listed"]
 
@@ -34,33 +33,31 @@ def things_listed(text: str, candidates: Sequence[Candidate], kinds: Mapping[str
     kinds : mapping of str to str
         What each label looks like, by the label as it is compared.
     """
-    times = Counter(map(_key, candidates))
+    times = Counter(map(key_of, candidates))
     main = {key for key, number in times.most_common(2) if number > 1}
     if len(main) < 2:
         return set()
     found: set[str] = set()
-    upper = Counter(_said(text, each)[:1].isupper() for each in candidates if _key(each) in main)
+    upper = Counter(
+        said_of(text, each)[:1].isupper() for each in candidates if key_of(each) in main
+    )
     runs = [
         list(run)
         for is_rare, run in groupby(candidates, key=lambda each: _is_rare(each, times, main, kinds))
         if is_rare
     ]
-    again = Counter(tuple(map(_key, run)) for run in runs)
+    again = Counter(tuple(map(key_of, run)) for run in runs)
     for run in runs:
-        if len(run) > 1 and again[tuple(map(_key, run))] > 1:
-            found.update(map(_key, run))
+        if len(run) > 1 and again[tuple(map(key_of, run))] > 1:
+            found.update(map(key_of, run))
         found.update(_of_run(text, run, in_capitals=upper[True] > 2 * upper[False]))
     return found
-
-
-def _key(each: Candidate) -> str:
-    return folded(base_of(each.label))
 
 
 def _is_rare(
     each: Candidate, times: Counter[str], main: set[str], kinds: Mapping[str, str]
 ) -> bool:
-    key = _key(each)
+    key = key_of(each)
     return (
         key not in main
         and times[key] <= 2
@@ -74,15 +71,15 @@ def _of_run(text: str, run: Sequence[Candidate], *, in_capitals: bool) -> Iterat
     announced = text[: run[0].line.start].rstrip().endswith(":")
     brief = len(run) > 2 and all(_is_brief(text, each) for each in run)
     for each in run:
-        goes_on = len(run) > 1 and in_capitals and _said(text, each)[:1].islower()
+        goes_on = len(run) > 1 and in_capitals and said_of(text, each)[:1].islower()
         common = len(run) > 1 and _is_met(text, each.label.lower(), each)
         if announced or brief or goes_on or common:
-            yield _key(each)
+            yield key_of(each)
 
 
 def _is_brief(text: str, each: Candidate) -> bool:
     """Tell whether a line is a few words that nobody needs to say, of a thing that is not mentioned."""
-    said = _said(text, each)
+    said = said_of(text, each)
     is_asked = _ASKS.search(said) is not None
     return len(said.split()) <= _FEW_WORDS and not is_asked and not _is_met(text, each.label, each)
 
@@ -93,7 +90,3 @@ def _is_met(text: str, word: str, each: Candidate) -> bool:
         _WORD.fullmatch(each.label) is not None
         and re.search(rf"\b{re.escape(word)}\b(?!\s?[:：])", text) is not None
     )
-
-
-def _said(text: str, each: Candidate) -> str:
-    return text[each.words : each.line.end].strip()

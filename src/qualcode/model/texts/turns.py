@@ -12,7 +12,7 @@ import attrs
 
 from qualcode.errors import DocumentError
 from qualcode.model.checks import check_kind, check_mapping, check_text, is_missing
-from qualcode.model.texts.choosing import Choice, choose, key_of
+from qualcode.model.texts.choosing import Choice, choose
 from qualcode.model.texts.clock import seconds
 from qualcode.model.texts.cutting import cut, is_heading, trimmed
 from qualcode.model.texts.grid import columns_of
@@ -22,6 +22,7 @@ from qualcode.model.texts.labels import (
     Candidate,
     Line,
     candidate,
+    key_of,
     lines_of,
 )
 from qualcode.model.texts.roles import with_roles
