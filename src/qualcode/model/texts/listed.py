@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from qualcode.model.texts.labels import Candidate, key_of, said_of
@@ -14,6 +14,8 @@ __all__ = ["things_listed"]
 _FEW_WORDS = 4
 _ASKS = re.compile(r"[?!？！؟]\W*$")
 _WORD = re.compile(r"[^\W\d_]+")
+_STANDING = re.compile(r"\b\w++(?!\s?[:：])")
+"""A word that is not a label."""
 
 
 def things_listed(text: str, candidates: Sequence[Candidate], kinds: Mapping[str, str]) -> set[str]:
@@ -47,10 +49,11 @@ def things_listed(text: str, candidates: Sequence[Candidate], kinds: Mapping[str
         if is_rare
     ]
     again = Counter(tuple(map(key_of, run)) for run in runs)
+    words = set(_STANDING.findall(text)) if any(len(run) > 1 for run in runs) else set()
     for run in runs:
         if len(run) > 1 and again[tuple(map(key_of, run))] > 1:
             found.update(map(key_of, run))
-        found.update(_of_run(text, run, in_capitals=upper[True] > 2 * upper[False]))
+        found.update(_of_run(text, run, words, in_capitals=upper[True] > 2 * upper[False]))
     return found
 
 
@@ -66,27 +69,33 @@ def _is_rare(
     )
 
 
-def _of_run(text: str, run: Sequence[Candidate], *, in_capitals: bool) -> Iterator[str]:
-    """Yield the labels of lines in a row that are a list."""
-    announced = text[: run[0].line.start].rstrip().endswith(":")
-    brief = len(run) > 2 and all(_is_brief(text, each) for each in run)
+def _of_run(
+    text: str, run: Sequence[Candidate], words: Container[str], *, in_capitals: bool
+) -> Iterator[str]:
+    """Yield the labels of lines in a row that are a list; `words` are those that stand in the text."""
+    announced = _sign_before(text, run[0].line.start) == ":"
+    brief = len(run) > 2 and all(_is_brief(text, each, words) for each in run)
     for each in run:
         goes_on = len(run) > 1 and in_capitals and said_of(text, each)[:1].islower()
-        common = len(run) > 1 and _is_met(text, each.label.lower(), each)
+        common = len(run) > 1 and _is_word(each) and each.label.lower() in words
         if announced or brief or goes_on or common:
             yield key_of(each)
 
 
-def _is_brief(text: str, each: Candidate) -> bool:
+def _sign_before(text: str, at: int) -> str:
+    """Return the last sign before a place that is no white space."""
+    while text[at - 1 : at].isspace():
+        at -= 1
+    return text[at - 1 : at]
+
+
+def _is_brief(text: str, each: Candidate, words: Container[str]) -> bool:
     """Tell whether a line is a few words that nobody needs to say, of a thing that is not mentioned."""
     said = said_of(text, each)
     is_asked = _ASKS.search(said) is not None
-    return len(said.split()) <= _FEW_WORDS and not is_asked and not _is_met(text, each.label, each)
+    is_met = _is_word(each) and each.label in words
+    return len(said.split()) <= _FEW_WORDS and not is_asked and not is_met
 
 
-def _is_met(text: str, word: str, each: Candidate) -> bool:
-    """Tell whether the one word of a label stands elsewhere, in this spelling, and not as a label."""
-    return (
-        _WORD.fullmatch(each.label) is not None
-        and re.search(rf"\b{re.escape(word)}\b(?!\s?[:：])", text) is not None
-    )
+def _is_word(each: Candidate) -> bool:
+    return _WORD.fullmatch(each.label) is not None
