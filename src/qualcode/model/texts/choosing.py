@@ -361,12 +361,11 @@ def _with_strays(text: str, choice: Choice, candidates: Iterable[Candidate]) -> 
 
 def _is_slip(text: str, each: Candidate, heads: Sequence[Candidate]) -> bool:
     """Tell "I – Why?" among "I: How?" from "I – well" in the middle of what somebody says."""
+    at = each.line.start
     return (
         each.form in ("dash", "tight", *MARKS)
         and kind_of(each.label) in ("code", "role")
         and bool(heads)
         and key_of(heads[-1]) != key_of(each)
-        and (
-            each.line.after_blank or _SENTENCE_END.search(text[: each.line.start][-80:]) is not None
-        )
+        and (each.line.after_blank or _SENTENCE_END.search(text, max(0, at - 80), at) is not None)
     )
