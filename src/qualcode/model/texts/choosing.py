@@ -94,12 +94,12 @@ def _of_form(
     kinds = {key: kind_of(own[0].label) for key, own in by_key.items()}
     _pair_up(kinds, by_key)
     scores = _scores(by_key, kinds, usable, form)
-    dense = 0.0 if _is_list(by_key, kinds) else _density(usable, kinds, by_key, lines)
+    like = [each for each in usable if _is_like_a_label(each, kinds, by_key)]
+    dense = 0.0 if _is_list(by_key, kinds) else _density(like, lines)
     if dense >= _DENSE:
         more = 0.35 if dense < 1 else 0.55
-        own = [each for each in usable if _is_like_a_label(each, kinds, by_key)]
-        alike = _Style(own, kinds, text)
-        for key in {key_of(each) for each in own if alike.fits(each)}:
+        alike = _Style(like, kinds, text)
+        for key in {key_of(each) for each in like if alike.fits(each)}:
             scores[key] += more
     listed = things_listed(text, usable, kinds)
     core = {key for key, score in scores.items() if score >= _ENOUGH and key not in listed}
@@ -195,14 +195,8 @@ def _is_like_a_label(
     return kind != "stop" and (kind != "words" or len(by_key[key_of(each)]) > 1)
 
 
-def _density(
-    usable: Sequence[Candidate],
-    kinds: Mapping[str, str],
-    by_key: Mapping[str, list[Candidate]],
-    lines: Sequence[Line],
-) -> float:
+def _density(own: Sequence[Candidate], lines: Sequence[Line]) -> float:
     """Return the share of lines, or of blocks of lines, that begin with what may be a label."""
-    own = [each for each in usable if _is_like_a_label(each, kinds, by_key)]
     if len({key_of(each) for each in own}) < 2:
         return 0.0
     after = [each for each in lines if each.number >= own[0].line.number]
