@@ -50,8 +50,6 @@ _LAST_WORD = re.compile(r"([^\W_](?:[\w.’'\u0900-\u0dff-]*[\w\u0900-\u0dff])?)
 # "1990 г.", "XX в.", "и т. д.": the letter ends more than itself.
 _BEFORE_LETTER = re.compile(r"(?:\d|\b[IVXLC]+|\bт\.)\s*\w\Z")
 _BEFORE = re.compile(r"(\S+)\s+\S+\Z")
-
-
 _VOWEL = re.compile(r"[^\Wbcdfghjklmnpqrstvwxz\d_]")
 # "am 3. Mai", "der 2. Weltkrieg": a number with a full stop is an ordinal in some languages.
 _ORDINAL = re.compile(r"(?:(\w+)\s+)?\b\d{1,2}$")
@@ -102,7 +100,7 @@ def _stops(text: str, at: int, start: int, word: str, following: str) -> bool:
     if len(word) == 1 and word.islower() and re.match(r"\w{1,2}\.", following):
         return False  # "z. B.", "d. h.", "p. ex."
     if word.isdecimal():
-        return not (small or _is_ordinal(text, at, following))
+        return not (small or _is_ordinal(text, at, next_word))
     if len(word) == 1 and word.isupper() and word != "I":
         return not small and _letter_stops(text, at, start, next_word)
     if folded == "sr" and _is_small_before(text, at, start):
@@ -140,7 +138,7 @@ def _letter_stops(text: str, at: int, start: int, next_word: str) -> bool:
     return next_word in OPENERS or word.casefold() in LETTERED
 
 
-def _is_ordinal(text: str, end: int, following: str) -> bool:
+def _is_ordinal(text: str, end: int, next_word: str) -> bool:
     """Tell the number of a day, or of one of several things, from a number that ends a sentence."""
     found = _ORDINAL.search(text, max(0, end - 40), end)
     if found is None:
@@ -148,4 +146,4 @@ def _is_ordinal(text: str, end: int, following: str) -> bool:
     if _ORDINALS.search(text, max(0, end - 40), end):
         return True  # "am 1. und 2. Tag"
     before = (found.group(1) or "").casefold()
-    return re.sub(r"\W.*", "", following).casefold() in MONTHS or before in BEFORE_ORDINAL
+    return next_word in MONTHS or before in BEFORE_ORDINAL
