@@ -21,11 +21,12 @@ TITLES = words_of(
     sra srta dra sig dott prof.ssa sig.ra dhr mevr mw ks inż doc mgr डॉ प्रो ডা ডঃ
     """
 )
+MONTHS_CUT = words_of("jan feb mar apr jun jul aug sep sept oct nov dec okt dez")
 # A number follows, or they are words: "No. It was bad.", "I met Jan."
-BEFORE_NUMBER = words_of(
+BEFORE_NUMBER = MONTHS_CUT | words_of(
     """
-    no nos nr nrs pp vol kl r č čp рис гл стр vols fig figs art ch sec par abs ziff s bd kap pag pág núm n jan
-    feb mar apr jun jul aug sep sept oct nov dec okt dez dic gen febr
+    no nos nr nrs pp vol kl r č čp рис гл стр vols fig figs art ch sec par abs ziff s bd kap pag pág núm n
+    dic gen febr
     """
 )
 # Ends a sentence only before a capital letter.
@@ -75,7 +76,6 @@ TITLES_IN_CAPITALS = words_of("gov sen rep pres maj adm cmdr cpl supt insp det")
 BEFORE_NAMES = words_of("mio mrd tsd dept univ assoc bros")
 FIRMS = words_of("ltd inc llc kg corp")
 DAYS = words_of("monday tuesday wednesday thursday friday saturday sunday")
-MONTHS_CUT = words_of("jan feb mar apr jun jul aug sep sept oct nov dec okt dez")
 GOES_ON = words_of("and or to through until till und bis oder")
 # What a letter behind them names: "a B", "plan C".
 LETTERED = words_of("a an plan group type class grade option vitamin hepatitis")
