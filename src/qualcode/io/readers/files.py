@@ -13,7 +13,7 @@ from qualcode.io.exchange.losses import Loss, Losses
 from qualcode.io.raw.decoding import read_bytes
 from qualcode.io.readers.added import FileReport
 from qualcode.io.readers.finding import Found, find_files
-from qualcode.io.readers.registry import File, Read, Reader, Readers, as_held, list_readers, told_by
+from qualcode.io.readers.registry import File, Read, Reader, Readers, list_readers, read_as_held
 from qualcode.model.checks import check_text, check_texts, is_missing, shown
 from qualcode.model.ids import unique_slug
 from qualcode.model.texts.documents import Document, Value, check_variables
@@ -254,10 +254,8 @@ class _Reading:
                 return FileReport(file, "not read", reason=self._unknown(found)), [], b""
             data = read_bytes(found.path)
             holds = File(found.path, data, self.encoding)
-            told = told_by(holds, reader) if self.chosen is None else ""
-            if told:
-                reads = [as_held(read, reader, told) for read in self.readers[told].read(holds)]
-                reader = self.readers[told]
+            if self.chosen is None:
+                reads, reader = read_as_held(holds, reader, self.readers)
             else:
                 reads = reader.read(holds)
         except QualcodeError as error:

@@ -22,7 +22,7 @@ from qualcode.model.texts.structure import Structure
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["File", "Read", "Reader", "Readers", "as_held", "list_readers", "read_file", "told_by"]
+__all__ = ["File", "Read", "Reader", "Readers", "list_readers", "read_as_held", "read_file"]
 
 GROUP = "qualcode.readers"
 
@@ -280,14 +280,27 @@ def list_readers() -> Readers:
     return Readers(tuple(found))
 
 
-def told_by(file: File, reader: Reader) -> str:
-    """Return the name of the reader for what a file holds, where its ending says something else; or nothing.
+def read_as_held(file: File, reader: Reader, readers: Readers) -> tuple[list[Read], Reader]:
+    """Return the documents of a file that has its reader by its ending, and the reader that read them.
+
+    That is the one for what the file holds, where its ending says something else; a note says so.
 
     Raises
     ------
     DocumentError
         When what it holds has no reader: a document of an old Word.
     """
+    told = _told_by(file, reader)
+    if not told:
+        return reader.read(file), reader
+    reason = f"the ending says {reader.name}, and it was read as what it holds: {told}"
+    note = Losses([Loss("note", "ending", reason=reason)])
+    held = readers[told]
+    return [attrs.evolve(read, losses=read.losses + note) for read in held.read(file)], held
+
+
+def _told_by(file: File, reader: Reader) -> str:
+    """Return the name of the reader for what a file holds, where that is another; or nothing."""
     if reader not in BUILT_IN:
         return ""
     name = kind_held(file.data, file.path)
@@ -312,12 +325,6 @@ def read_file(file: File, *, reader: Reader | str | None = None) -> list[Read]:
             f"{file.path}: files of kind {file.path.suffix!r} are not read; {', '.join(readers.suffixes)} "
             "are. Save it as one of these, or pass reader="
         )
-    if reader is None and (told := told_by(file, chosen)):
-        return [as_held(read, chosen, told) for read in readers[told].read(file)]
+    if reader is None:
+        return read_as_held(file, chosen, readers)[0]
     return chosen.read(file)
-
-
-def as_held(read: Read, reader: Reader, told: str) -> Read:
-    """Return what was read of a file that holds something else than its ending says, with a note of that."""
-    reason = f"the ending says {reader.name}, and it was read as what it holds: {told}"
-    return attrs.evolve(read, losses=read.losses + Losses([Loss("note", "ending", reason=reason)]))
