@@ -27,14 +27,15 @@ def with_roles(people: Iterable[Speaker], text: str, turns: Sequence[Part]) -> l
     well, the first must be the one who asks more. Where somebody asks, the others are asked.
     """
     people = list(people)
+    called = [_called(each) for each in people]
     for asking, asked in PAIRS:
-        pair = [each for each in people if _called(each) in (asking, asked)]
+        pair = [each for each, name in zip(people, called, strict=True) if name in (asking, asked)]
         if len(pair) == 2 and _agree(pair, asking, text, turns):
             people = [
-                attrs.evolve(each, role="interviewer" if _called(each) == asking else "participant")
-                if each in pair
+                attrs.evolve(each, role="interviewer" if name == asking else "participant")
+                if name in (asking, asked)
                 else each
-                for each in people
+                for each, name in zip(people, called, strict=True)
             ]
             break
     if any(each.role == "interviewer" for each in people):
