@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from qualcode.model.texts.speaker_words import ASKED, ASKING
 
@@ -134,6 +135,7 @@ def people_of(label: str) -> list[str]:
     return [each for each in _JOINED.split(folded(base_of(label))) if each]
 
 
+@lru_cache(maxsize=4096)
 def kind_of(label: str) -> str:
     """Return what a label looks like: stop, code, number, role, name, low or words.
 
