@@ -26,7 +26,7 @@ from qualcode.project.adding import Adding
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Speaking", "check_labels", "speakers_said"]
+__all__ = ["Speaking", "speakers_said"]
 
 
 class Speaking(Adding):
@@ -93,7 +93,7 @@ class Speaking(Adding):
             for id in check_texts(documents, what="documents", error=DocumentError)
         )
         if pattern is None:
-            check_labels((self._document(id) for id in ids), labels)
+            _check_labels((self._document(id) for id in ids), labels)
         found = {id: self._speakers_of(id, labels, pattern) for id in ids}
         chosen = _roles(roles)
         made, ours = cases_labelled(
@@ -229,7 +229,7 @@ def speakers_said(document: Document, speakers: Speakers) -> dict[str, Any]:
     return {"structure": structure.plain(), "speakers": speakers.plain()}
 
 
-def check_labels(documents: Iterable[Document], labels: Mapping[str, str | None] | None) -> None:
+def _check_labels(documents: Iterable[Document], labels: Mapping[str, str | None] | None) -> None:
     """Check that each label that somebody gives begins a line of one of the documents.
 
     Raises
