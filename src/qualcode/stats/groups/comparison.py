@@ -257,7 +257,7 @@ def _shares(state: State, unit: Unit, level: str, rollup: str | Rollup | None) -
     column = {node.id: at for at, node in enumerate(found.nodes)}
 
     def added(part: State) -> Sequence[Longs]:
-        own = carried_units(part, unit, level=level, rollup=rollup)
+        own = found if part is state else carried_units(part, unit, level=level, rollup=rollup)
         carrying = np.zeros((len(own.units), len(column)), dtype=np.int64)
         carrying[:, [column[node.id] for node in own.nodes]] = own.carrying
         return carrying, own.units[:, None]
@@ -274,7 +274,7 @@ def _pairs(state: State, min_count: int, **options: Any) -> _Whole:
     ]
 
     def added(part: State) -> Sequence[Longs]:
-        own = cooccur(part, **options)
+        own = met if part is state else cooccur(part, **options)
         place = {node.id: at for at, node in enumerate(own.nodes)}
         there = [at for at, pair in enumerate(labels) if place.keys() >= set(pair)]
         ends = np.array([[place[id] for id in labels[at]] for at in there], dtype=np.int64).reshape(
