@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from qualcode.stats.counting.variable_values import in_order
 __all__ = [
     "SEVERAL_SPEAK",
     "documents_of_groups",
+    "heard_of_groups",
     "is_of_speakers",
     "speaker_values",
     "speech_groups",
@@ -91,6 +92,20 @@ def speaker_values(state: State, by: str) -> tuple[Value, ...]:
     else:
         why = "of no speaker it is known; set_speakers(documents, roles=…) says who is what"
     raise StatisticsError(f"there are no groups by {by!r}: {why}")
+
+
+def heard_of_groups(state: State, by: str) -> Iterator[tuple[Value, State]]:
+    """Yield the groups that there are speakers of, in order, each with what its members alone say.
+
+    Raises
+    ------
+    StatisticsError
+        When there are none.
+    """
+    told = value_of(state, by)
+    for value in speaker_values(state, by):
+        _, heard = state.spoken_by(lambda speaker, wanted=value: told(speaker) == wanted)  # type: ignore[misc]
+        yield value, heard
 
 
 def speech_groups(state: State, by: str, places: Places) -> dict[Value, Flags]:

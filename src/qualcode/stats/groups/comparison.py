@@ -254,15 +254,12 @@ class _Whole:
 
 def _shares(state: State, unit: Unit, level: str, rollup: str | Rollup | None) -> _Whole:
     found = carried_units(state, unit, level=level, rollup=rollup)
-    column = {node.id: at for at, node in enumerate(found.nodes)}
 
     def added(part: State) -> Sequence[Longs]:
         own = found if part is state else carried_units(part, unit, level=level, rollup=rollup)
-        carrying = np.zeros((len(own.units), len(column)), dtype=np.int64)
-        carrying[:, [column[node.id] for node in own.nodes]] = own.carrying
-        return carrying, own.units[:, None]
+        return own.of_nodes(found.nodes), own.units[:, None]
 
-    return _Whole(tuple(column), found.rollup, added)
+    return _Whole(tuple(node.id for node in found.nodes), found.rollup, added)
 
 
 def _pairs(state: State, min_count: int, **options: Any) -> _Whole:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
 from qualcode.model.texts.speakers import Speaker
-from qualcode.stats.counting.speaking import speaker_values, value_of
+from qualcode.stats.counting.speaking import heard_of_groups, value_of
 
 __all__ = ["Contributions", "contributions"]
 
@@ -61,13 +61,13 @@ def contributions(
         When there are no groups.
     """
     told = value_of(state, by)
-    order = speaker_values(state, by)
     number: dict[Hashable, int] = {}
     values: list[Value] = []
     lots: list[int] = []
+    order: list[Value] = []
     parts: list[Sequence[Longs]] = []
-    for value in order:
-        _, heard = state.spoken_by(lambda speaker, wanted=value: told(speaker) == wanted)  # type: ignore[misc]
+    for value, heard in heard_of_groups(state, by):
+        order.append(value)
         parts.append(added(heard))
         own: Iterable[Hashable] = heard.cases if of_cases else _people(heard, value, told)
         for lot in own:
@@ -81,7 +81,7 @@ def contributions(
         total = np.zeros((len(number), table.shape[1]), dtype=np.int64)
         np.add.at(total, np.array(lots, dtype=np.int64), table)
         summed.append(total)
-    return Contributions(summed, values, order)
+    return Contributions(summed, values, tuple(order))
 
 
 def _people(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -20,7 +20,7 @@ from qualcode.stats import kernels
 from qualcode.stats.arguments import check_unit, check_variable
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.meeting import of_level, on_units
-from qualcode.stats.counting.speaking import is_of_speakers, speaker_values, value_of
+from qualcode.stats.counting.speaking import heard_of_groups, is_of_speakers
 from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.groups.proportions import (
     Interval,
@@ -184,6 +184,13 @@ class CarriedUnits(ByValue):
     units: npt.NDArray[np.int64]
     rollup: Rollup
 
+    def of_nodes(self, nodes: Sequence[Node]) -> Longs:
+        """Return what `carrying` is for other nodes, all of these included: 0 where nothing carries one."""
+        column = {node.id: at for at, node in enumerate(nodes)}
+        carrying = np.zeros((len(self.units), len(column)), dtype=np.int64)
+        carrying[:, [column[node.id] for node in self.nodes]] = self.carrying
+        return carrying
+
 
 def carried_units(
     state: State, unit: Unit, *, level: str = "code", rollup: str | Rollup | None = None
@@ -226,15 +233,10 @@ def spoken_units(
     whole : CarriedUnits
         Of everybody's words, for the nodes.
     """
-    told = value_of(state, by)
-    column = {node.id: at for at, node in enumerate(whole.nodes)}
     found: dict[Value | None, tuple[Longs, Longs]] = {}
-    for value in speaker_values(state, by):
-        _, heard = state.spoken_by(lambda speaker, wanted=value: told(speaker) == wanted)  # type: ignore[misc]
+    for value, heard in heard_of_groups(state, by):
         part = carried_units(heard, unit, level=level, rollup=rollup)
-        carrying = np.zeros((len(part.units), len(whole.nodes)), dtype=np.int64)
-        carrying[:, [column[node.id] for node in part.nodes]] = part.carrying
-        found[value] = carrying, part.units
+        found[value] = part.of_nodes(whole.nodes), part.units
     return found
 
 
