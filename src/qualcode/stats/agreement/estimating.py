@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any
 
 import attrs
 import numpy as np
@@ -22,7 +23,7 @@ from qualcode.stats.agreement.result import AgreementResult, CodeAgreement
 from qualcode.stats.agreement.unit_sums import ONE_GROUP, Groups
 from qualcode.stats.uncertainty.intervals import Interval
 
-__all__ = ["code_rows", "estimate", "number", "within"]
+__all__ = ["code_rows", "estimate", "number", "result_row", "within"]
 
 
 def estimate(
@@ -206,3 +207,14 @@ def _code_row(
         number(share),
         reason,
     )
+
+
+def result_row(result: AgreementResult) -> dict[str, Any]:
+    """Return what a frame shows of a result."""
+    return {
+        "value": result.value,
+        "low": result.interval.low if result.interval else None,
+        "high": result.interval.high if result.interval else None,
+        "observed": result.observed,
+        "reason": result.reason or result.interval_reason,
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import attrs
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.stats.agreement.agreement_intervals import MeasureOptions
+from qualcode.stats.agreement.estimating import result_row
 from qualcode.stats.agreement.measure_registry import Measure, MeasureLike, measure_of_ratings
 from qualcode.stats.agreement.ratings import FloatArray, Ratings, RatingsLike
 from qualcode.stats.agreement.result import AgreementResult, OfStudy, StudySummary
@@ -89,16 +90,12 @@ class PairwiseAgreement(OfStudy):
         """
         import pandas as pd
 
-        rows: list[dict[str, Any]] = [
+        rows = [
             {
                 "a": self.coders[a],
                 "b": self.coders[b],
                 "units": result.n_units,
-                "value": result.value,
-                "low": result.interval.low if result.interval else None,
-                "high": result.interval.high if result.interval else None,
-                "observed": result.observed,
-                "reason": result.reason or result.interval_reason,
+                **result_row(result),
             }
             for (a, b), result in zip(self._places, self.pairs, strict=True)
         ]

@@ -16,6 +16,7 @@ from qualcode.stats.agreement.agreement_intervals import IntervalOptions, Measur
 from qualcode.stats.agreement.diagnostics import disagreements, leave_one_coder_out
 from qualcode.stats.agreement.distances import Distance
 from qualcode.stats.agreement.double_coding import SampleSize, check_width, sample_size
+from qualcode.stats.agreement.estimating import result_row
 from qualcode.stats.agreement.measure_registry import MeasureLike, measure_of_ratings
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.study.coding_table import (
@@ -35,7 +36,7 @@ from qualcode.stats.agreement.study.program_comparisons import (
     maxqda_comparison,
     nvivo_comparison,
 )
-from qualcode.stats.agreement.study.study_agreement import StudyAgreement, result_row
+from qualcode.stats.agreement.study.study_agreement import StudyAgreement
 from qualcode.stats.agreement.study.study_boundaries import boundaries_of
 from qualcode.stats.agreement.unitizing import UnitizingResult, unitizing_alpha
 from qualcode.stats.arguments import check_confidence, check_count, check_one_of, check_whole_texts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
 import attrs
 
@@ -12,6 +12,7 @@ from qualcode.model.asking import question
 from qualcode.model.checks import check_number, check_text
 from qualcode.stats.agreement.agreement_intervals import MeasureOptions
 from qualcode.stats.agreement.diagnostics import CodeDiagnostics, code_diagnostics
+from qualcode.stats.agreement.estimating import result_row
 from qualcode.stats.agreement.measure_registry import MeasureLike
 from qualcode.stats.agreement.pairwise import PairwiseAgreement, pairwise_agreement
 from qualcode.stats.agreement.result import AgreementResult
@@ -33,7 +34,7 @@ from qualcode.stats.agreement.study.study_scores import (
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["THRESHOLDS", "StudyAgreement", "result_row"]
+__all__ = ["THRESHOLDS", "StudyAgreement"]
 
 THRESHOLDS = (0.667, 0.8)
 """Krippendorff's: the least α for tentative conclusions, and the least for firm ones."""
@@ -352,14 +353,3 @@ class StudyAgreement(StudyRatings):
         (0.5, 1.0, {'ana': 1, 'ben': 0})
         """
         return negotiation(self, consensus, measure, options)
-
-
-def result_row(result: AgreementResult) -> dict[str, Any]:
-    """Return what a frame shows of a result."""
-    return {
-        "value": result.value,
-        "low": result.interval.low if result.interval else None,
-        "high": result.interval.high if result.interval else None,
-        "observed": result.observed,
-        "reason": result.reason or result.interval_reason,
-    }
