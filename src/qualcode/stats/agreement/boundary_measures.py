@@ -17,16 +17,10 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import plain_scalar, shown
-from qualcode.stats.agreement.agreement_intervals import (
-    IntervalOptions,
-    Settings,
-    Uncertainty,
-    by_document,
-    resampled,
-)
-from qualcode.stats.agreement.estimating import number, within
+from qualcode.stats.agreement.agreement_intervals import IntervalOptions, Settings, by_document
+from qualcode.stats.agreement.estimating import estimate_of_texts
 from qualcode.stats.agreement.measure_kernel import Estimates
-from qualcode.stats.agreement.measure_registry import MEASURES, Reference, measure
+from qualcode.stats.agreement.measure_registry import Reference, measure
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.unit_sums import divide
@@ -136,31 +130,17 @@ def boundary_agreement(
     sums = np.zeros((len(documents), _Similarity.width))
     for row, document in zip(sums, documents, strict=True):
         row[:] = _document_sums(list(document.values()), max_move)
-    _, places, _, boundaries = sums.sum(axis=0).tolist()
-    reason = None if boundaries else "no segmentation has a boundary to compare"
+    reason = None if sums[:, 3].any() else "no segmentation has a boundary to compare"
     if not any(len(document) > 1 for document in documents):
         reason = "no text was segmented by two coders"
-    uncertainty = Uncertainty(reason="there is no value" if settings.method else None)
-    value = None
-    if reason is None:
-        value = number(_Similarity().estimates(sums.sum(axis=0)).value)
-        if settings.method is not None:
-            uncertainty = resampled(_Similarity(), sums, settings)
-    measured = MEASURES["boundary_similarity"]
-    return AgreementResult(
-        measure=measured.name,
-        value=value,
-        observed=value,
-        expected=None,
-        n_units=int(places),
+    return estimate_of_texts(
+        "boundary_similarity",
+        _Similarity(),
+        sums,
+        settings,
         n_coders=len({coder for document in documents for coder in document}),
         n_categories=len({type_ for each in documents for type_ in _types(*each.values())}),
-        reference=str(measured.reference),
-        se=uncertainty.se,
-        interval=within(uncertainty.interval, measured.lowest),
         reason=reason,
-        interval_reason=uncertainty.reason,
-        replicates=uncertainty.replicates,
         weighting=_moving(max_move),
     )
 

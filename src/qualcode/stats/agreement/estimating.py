@@ -16,14 +16,14 @@ from qualcode.stats.agreement.agreement_intervals import (
     drawn,
     resampled,
 )
-from qualcode.stats.agreement.measure_kernel import Kernel, PerCategory
+from qualcode.stats.agreement.measure_kernel import Kernel, PerCategory, Replicable
 from qualcode.stats.agreement.measure_registry import MEASURES, MeasureLike
 from qualcode.stats.agreement.ratings import FloatArray, Ratings
 from qualcode.stats.agreement.result import AgreementResult, CodeAgreement
 from qualcode.stats.agreement.unit_sums import ONE_GROUP, Groups
 from qualcode.stats.uncertainty.intervals import Interval
 
-__all__ = ["code_rows", "estimate", "number", "result_row", "within"]
+__all__ = ["code_rows", "estimate", "estimate_of_texts", "number", "result_row", "within"]
 
 
 def estimate(
@@ -90,6 +90,59 @@ def estimate(
         replicates=uncertainty.replicates,
         weighting=weighting,
         own=None if entry.name in MEASURES else entry,
+    )
+
+
+def estimate_of_texts(
+    measure: str,
+    kernel: Replicable,
+    sums: FloatArray,
+    settings: Settings,
+    *,
+    n_coders: int,
+    n_categories: int,
+    reason: str | None,
+    weighting: str,
+) -> AgreementResult:
+    """Return the result of a measure of segmentations.
+
+    Parameters
+    ----------
+    measure : str
+        Its name in `MEASURES`.
+    kernel : Replicable
+        Computes it from sums.
+    sums : array of float, texts × 4
+        The second column has the places where a text could have a boundary.
+    settings : Settings
+        What the caller asked for.
+    n_coders, n_categories, reason, weighting
+        As the result has them.
+    """
+    total = sums.sum(axis=0)
+    value = observed = None
+    uncertainty = Uncertainty(reason="there is no value" if settings.method else None)
+    if reason is None:
+        estimates = kernel.estimates(total)
+        value, observed = number(estimates.value), number(estimates.observed)
+        if settings.method is not None:
+            uncertainty = resampled(kernel, sums, settings)
+    entry = MEASURES[measure]
+    return AgreementResult(
+        measure=measure,
+        value=value,
+        observed=observed,
+        expected=None,
+        n_units=int(total[1]),
+        n_coders=n_coders,
+        n_categories=n_categories,
+        reference=str(entry.reference),
+        se=uncertainty.se,
+        interval=within(uncertainty.interval, entry.lowest),
+        reason=reason,
+        interval_reason=uncertainty.reason,
+        replicates=uncertainty.replicates,
+        weighting=weighting,
     )
 
 

@@ -11,17 +11,11 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import looked_up
-from qualcode.stats.agreement.agreement_intervals import (
-    IntervalOptions,
-    Settings,
-    Uncertainty,
-    by_document,
-    resampled,
-)
+from qualcode.stats.agreement.agreement_intervals import IntervalOptions, Settings, by_document
 from qualcode.stats.agreement.boundary_measures import Segmentation, read_boundaries
-from qualcode.stats.agreement.estimating import number, within
+from qualcode.stats.agreement.estimating import estimate_of_texts
 from qualcode.stats.agreement.measure_kernel import Estimates
-from qualcode.stats.agreement.measure_registry import MEASURES, Reference, measure
+from qualcode.stats.agreement.measure_registry import Reference, measure
 from qualcode.stats.agreement.ratings import FloatArray, IntArray
 from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.unit_sums import divide
@@ -152,31 +146,19 @@ def window_errors(
     settings = Settings.read(by_document(options, np.arange(len(documents)), len(documents)))
     sums = np.array([_document_sums(each, measure, reference, window) for each in documents])
     sums = sums.reshape(-1, 4)
-    compared, places, _, windows = sums.sum(axis=0).tolist()
     reason = None
-    if not compared:
+    if not sums[:, 0].any():
         reason = "no text was segmented by two coders"
-    elif not windows:
+    elif not sums[:, 3].any():
         reason = "every window is as long as its text: give a shorter one with window=…"
-    value = None if reason else number(_Error().estimates(sums.sum(axis=0)).value)
-    uncertainty = Uncertainty(reason="there is no value" if settings.method else None)
-    if value is not None:
-        uncertainty = resampled(_Error(), sums, settings) if settings.method else Uncertainty()
-    measured = MEASURES[measure]
-    return AgreementResult(
-        measure=measure,
-        value=value,
-        observed=None,
-        expected=None,
-        n_units=int(places),
+    return estimate_of_texts(
+        measure,
+        _Error(),
+        sums,
+        settings,
         n_coders=len(coders),
         n_categories=1,
-        reference=str(measured.reference),
-        se=uncertainty.se,
-        interval=within(uncertainty.interval, measured.lowest),
         reason=reason,
-        interval_reason=uncertainty.reason,
-        replicates=uncertainty.replicates,
         weighting=_said(reference, window),
     )
 
@@ -214,7 +196,8 @@ class _Error:
     def estimates(self, sums: FloatArray) -> Estimates:
         """Return the error for each row of sums."""
         value = divide(sums[..., 2], sums[..., 3])
-        return Estimates(value, value, np.full_like(value, np.nan))
+        nothing = np.full_like(value, np.nan)
+        return Estimates(value, nothing, nothing)
 
 
 def _read(
