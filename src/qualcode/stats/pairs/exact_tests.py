@@ -264,10 +264,7 @@ def false_discovery(p: ArrayLike, *, method: str = "bh") -> Floats:
     check_one_of(method, ("bh", "by"), what="method")
     from scipy import stats
 
-    values = numbers(p, what="p")
-    made = ~np.isnan(values)
-    if np.any((values[made] < 0) | (values[made] > 1)):
-        raise StatisticsError("a p-value lies outside 0 … 1")
+    values, made = _p_values(p)
     adjusted = np.full(values.shape, np.nan)
     if made.any():
         adjusted[made] = stats.false_discovery_control(values[made], method=method)
@@ -292,10 +289,7 @@ def family_wise(p: ArrayLike) -> Floats:
     >>> family_wise([0.01, float("nan"), 0.04, 0.03]).round(3)
     array([0.03,  nan, 0.06, 0.06])
     """
-    values = numbers(p, what="p")
-    made = ~np.isnan(values)
-    if np.any((values[made] < 0) | (values[made] > 1)):
-        raise StatisticsError("a p-value lies outside 0 … 1")
+    values, made = _p_values(p)
     adjusted = np.full(values.shape, np.nan)
     order = np.argsort(values[made], kind="stable")
     steps = np.maximum.accumulate(values[made][order] * np.arange(order.size, 0, -1))
@@ -303,6 +297,15 @@ def family_wise(p: ArrayLike) -> Floats:
     back[order] = np.minimum(steps, 1.0)
     adjusted[made] = back
     return adjusted
+
+
+def _p_values(p: ArrayLike) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return p-values, and which of them are of tests that were made."""
+    values = numbers(p, what="p")
+    made = ~np.isnan(values)
+    if np.any((values[made] < 0) | (values[made] > 1)):
+        raise StatisticsError("a p-value lies outside 0 … 1")
+    return values, made
 
 
 def _tails(a: Floats, x: Floats, y: Floats, total: Floats) -> tuple[Floats, Floats, Floats]:
