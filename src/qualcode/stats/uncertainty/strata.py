@@ -56,9 +56,9 @@ def stratified_jackknife(
     ]
     if sum(counts) != each.size:
         raise StatisticsError(f"sizes add up to {sum(counts)}, but there are {each.size} values")
-    if len(counts) < 2:
-        return jackknife_interval(each, estimate, confidence=confidence)
     plain = jackknife_interval(each, estimate, confidence=confidence)
+    if len(counts) < 2:
+        return plain
     if min(counts) < 2:
         reason = "a stratum has one cluster only: its part in the spread is not known"
         return attrs.evolve(
