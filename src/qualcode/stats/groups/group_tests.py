@@ -27,7 +27,12 @@ from qualcode.stats.groups.clustered_tables import (
     ratio_bounds,
     strength_bounds,
 )
-from qualcode.stats.groups.grouped_units import GroupedUnits, grouped_units, shares_of
+from qualcode.stats.groups.grouped_units import (
+    GroupedUnits,
+    grouped_units,
+    share_columns,
+    shares_of,
+)
 from qualcode.stats.pairs.exact_tests import false_discovery, family_wise, fisher_exact
 from qualcode.stats.uncertainty.intervals import Bounds
 
@@ -158,12 +163,7 @@ class GroupTests(CountedResult):
 
         frame = pd.DataFrame(
             {
-                "id": [node.id for node in self.nodes],
-                "name": [node.name for node in self.nodes],
-                **{
-                    f"{self.by}={group}": row
-                    for group, row in zip(self.groups, self.shares, strict=True)
-                },
+                **share_columns(self.by, self.nodes, self.groups, self.shares),
                 "p": self.p,
                 "adjusted": self.adjusted,
                 "statistic": self.tests.statistic,

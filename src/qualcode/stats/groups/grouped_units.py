@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -22,7 +22,7 @@ from qualcode.stats.counting.speaking import is_of_speakers
 from qualcode.stats.counting.units import Unit
 from qualcode.stats.groups.prevalence import carried_units, spoken_units
 
-__all__ = ["GroupedUnits", "grouped_units", "shares_of"]
+__all__ = ["GroupedUnits", "grouped_units", "share_columns", "shares_of"]
 
 Longs: TypeAlias = NDArray[np.int64]
 
@@ -125,3 +125,24 @@ def shares_of(counts: Longs, units: Longs) -> NDArray[np.float64]:
     """
     shares = counts / np.maximum(units, 1)[:, None]
     return np.where(units[:, None] > 0, shares, np.nan)
+
+
+def share_columns(
+    by: str, nodes: Sequence[Node], groups: Sequence[Value], shares: NDArray[np.float64]
+) -> dict[str, Any]:
+    """Return what frames show of each node: id, name, and for each group, such as ``site=north``, the share.
+
+    Parameters
+    ----------
+    by : str
+        The variable.
+    nodes, groups : sequence
+        The nodes, and the values of the variable.
+    shares : array of float, groups × nodes
+        What `shares_of` returns.
+    """
+    return {
+        "id": [node.id for node in nodes],
+        "name": [node.name for node in nodes],
+        **{f"{by}={group}": row for group, row in zip(groups, shares, strict=True)},
+    }

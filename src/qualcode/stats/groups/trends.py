@@ -22,7 +22,7 @@ from qualcode.stats.counting.belonging import Cluster
 from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.groups.clustered_tables import Tests, slope_bounds, trend_tests
 from qualcode.stats.groups.group_tests import Correction, adjusted_for
-from qualcode.stats.groups.grouped_units import grouped_units, shares_of
+from qualcode.stats.groups.grouped_units import grouped_units, share_columns, shares_of
 from qualcode.stats.uncertainty.intervals import Bounds
 
 if TYPE_CHECKING:
@@ -112,12 +112,7 @@ class Trends(CountedResult):
 
         frame = pd.DataFrame(
             {
-                "id": [node.id for node in self.nodes],
-                "name": [node.name for node in self.nodes],
-                **{
-                    f"{self.by}={group}": row
-                    for group, row in zip(self.groups, self.shares, strict=True)
-                },
+                **share_columns(self.by, self.nodes, self.groups, self.shares),
                 "slope": self.slope,
                 "low": self.bounds.low,
                 "high": self.bounds.high,
