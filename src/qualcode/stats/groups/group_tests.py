@@ -18,7 +18,7 @@ from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
 from qualcode.model.values import ByValue
-from qualcode.stats.arguments import check_confidence, check_one_of, check_unit
+from qualcode.stats.arguments import check_confidence, check_one_of
 from qualcode.stats.counting.belonging import Cluster
 from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.groups.clustered_tables import (
@@ -274,7 +274,6 @@ def group_tests(
     Rao and Scott 1984, doi:10.1214/aos/1176346391; Thomas and Rao 1987,
     doi:10.1080/01621459.1987.10478475; Holm 1979.
     """
-    check_unit(unit)
     confidence = check_confidence(confidence)
     check_one_of(correction, get_args(Correction), what="correction")
     found = grouped_units(
