@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
-from qualcode.model.readable import Readable
+from qualcode.model.readable import Readable, many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +116,7 @@ class Summaries(Readable, tuple[Summary, ...]):
     @property
     def caption(self) -> str:
         """How many there are."""
-        return f"{len(self):,} {'summary' if len(self) == 1 else 'summaries'}"
+        return many(len(self), "summary", "summaries")
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each.

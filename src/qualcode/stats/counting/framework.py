@@ -16,6 +16,7 @@ from qualcode.model.codebooks.hierarchy import Hierarchy, Node, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.model.coding.summaries import CellKey, Place, Summary
+from qualcode.model.readable import many
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Case, Value
@@ -76,7 +77,7 @@ class FrameworkCell:
     def why(self) -> str:
         """What has changed since, in words; empty where nothing has."""
         parts = [
-            f"{len(found):,} {'segment' if len(found) == 1 else 'segments'} {told}"
+            f"{many(len(found), 'segment')} {told}"
             for found, told in (
                 (self.added, "added"), (self.gone, "gone"), (self.reworded, "reworded"),
             )
@@ -179,10 +180,9 @@ class Framework(CountedResult):
     @property
     def _print_title(self) -> str:
         what = f"{self.level}s" + ("" if self.level == "code" else f" of “{self.rollup.name}”")
-        rows = f"{len(self.cases):,} {'case' if len(self.cases) == 1 else 'cases'}"
         coded = sum(bool(each.segments) for each in self)
         lines = [
-            f"Framework matrix: {rows} × {len(self.nodes):,} {what}",
+            f"Framework matrix: {many(len(self.cases), 'case')} × {len(self.nodes):,} {what}",
             f"{len(self.written):,} of {len(self):,} cells have a summary, {len(self.stale):,} of them "
             f"stale; {coded:,} cells have segments, {len(self.unwritten):,} of them no summary",
         ]
