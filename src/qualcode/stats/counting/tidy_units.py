@@ -13,7 +13,6 @@ from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Document, Value
-from qualcode.model.texts.segments import Segment
 from qualcode.stats.arguments import check_unit
 from qualcode.stats.counting.belonging import Cluster, lots
 from qualcode.stats.counting.meeting import of_level, on_units
@@ -90,10 +89,7 @@ def unit_frame(
     present[coding.unit[at], node] = 1
     chosen = _chosen([each.id for each in nodes], present, codes, level)
     lot = lots(state, cluster)
-    labels = [
-        each if isinstance(each, Segment) else Segment.whole(state.documents[each])
-        for each in coding.labels
-    ]
+    labels = coding.segments(state)
     first = np.searchsorted(coding.document, np.arange(len(documents)))
     units: dict[str, Any] = {
         "cluster": lot[coding.document],

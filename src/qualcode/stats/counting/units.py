@@ -51,6 +51,13 @@ class Coding(ByValue):
         """How many units there are, those without any code included where that is known."""
         return len(self.document)
 
+    def segments(self, state: State) -> list[Segment]:
+        """Return the units of a state's documents as segments, the whole text where they are documents."""
+        return [
+            each if isinstance(each, Segment) else Segment.whole(state.documents[each])
+            for each in self.labels
+        ]
+
 
 def code_units(state: State, unit: Unit, assignments: Assignments | None = None) -> Coding:
     """Return which units carry which assignments.

@@ -239,11 +239,7 @@ def _lay_out(
     compared = what[coding.row] >= 0
     row = coding.row[compared]
     given[who[row], coding.unit[compared], what[row]] = True
-    segments = [
-        label if isinstance(label, Segment) else Segment.whole(state.documents[label])
-        for label in coding.labels
-    ]
-    return given, coding.document, segments, (coding.row, coding.unit)
+    return given, coding.document, coding.segments(state), (coding.row, coding.unit)
 
 
 def _by_character(
