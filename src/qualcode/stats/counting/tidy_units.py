@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_flag, check_texts
@@ -14,9 +15,9 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Document, Value
 from qualcode.stats.arguments import check_unit
-from qualcode.stats.counting.belonging import Cluster, lots
-from qualcode.stats.counting.meeting import of_level, on_units
-from qualcode.stats.counting.units import Unit
+from qualcode.stats.counting.belonging import Cluster, Longs, lots
+from qualcode.stats.counting.meeting import Flags, OnUnits, of_level, on_units
+from qualcode.stats.counting.units import Coding, Unit
 from qualcode.stats.counting.variable_values import own_values
 
 if TYPE_CHECKING:
@@ -82,31 +83,10 @@ def unit_frame(
     state = state.counting(coders)
     nodes, membership = of_level(lay_over(state.find_rollup(rollup), state.codebook), level)
     on = on_units(state, membership, unit)
-    coding, documents = on.coding, list(state.documents.values())
-    present = np.zeros((coding.n_units, len(nodes)), dtype=np.int8)
-    held = membership[on.rows.code[coding.row]]
-    at, node = np.nonzero(held)
-    present[coding.unit[at], node] = 1
+    present = _present(on, membership)
     chosen = _chosen([each.id for each in nodes], present, codes, level)
-    lot = lots(state, cluster)
-    labels = coding.segments(state)
-    first = np.searchsorted(coding.document, np.arange(len(documents)))
-    units: dict[str, Any] = {
-        "cluster": lot[coding.document],
-        "document": [each.document.id for each in labels],
-        "unit": np.arange(coding.n_units) - first[coding.document] + 1,
-        "start": [each.start for each in labels],
-        "end": [each.end for each in labels],
-        "length": [each.end - each.start for each in labels],
-        "speaker": [each.speaker for each in labels],
-        "role": [each.role for each in labels],
-    }
-    own = {
-        name: [_value(state, each, name) for each in documents]
-        for name in _names(state, documents, variables)
-    }
-    told = {name: [values[at] for at in coding.document.tolist()] for name, values in own.items()}
-    frame = pd.DataFrame(units)
+    frame = _units(state, on.coding, lots(state, cluster))
+    told = _told(state, on.coding, variables)
     if wide:
         columns = {nodes[at].id: present[:, at] for at in chosen}
         return pd.concat([frame, pd.DataFrame(columns), pd.DataFrame(told, dtype=object)], axis=1)
@@ -119,8 +99,48 @@ def unit_frame(
     return long.infer_objects()
 
 
+def _present(on: OnUnits, membership: Flags) -> npt.NDArray[np.int8]:
+    """Return which unit carries which node, units × nodes."""
+    present = np.zeros((on.coding.n_units, membership.shape[1]), dtype=np.int8)
+    at, node = np.nonzero(membership[on.rows.code[on.coding.row]])
+    present[on.coding.unit[at], node] = 1
+    return present
+
+
+def _units(state: State, coding: Coding, lot: Longs) -> pd.DataFrame:
+    """Return where each unit is, who speaks there, and what it belongs to."""
+    import pandas as pd
+
+    segments = coding.segments(state)
+    first = np.searchsorted(coding.document, np.arange(len(state.documents)))
+    return pd.DataFrame(
+        {
+            "cluster": lot[coding.document],
+            "document": [each.document.id for each in segments],
+            "unit": np.arange(coding.n_units) - first[coding.document] + 1,
+            "start": [each.start for each in segments],
+            "end": [each.end for each in segments],
+            "length": [each.end - each.start for each in segments],
+            "speaker": [each.speaker for each in segments],
+            "role": [each.role for each in segments],
+        }
+    )
+
+
+def _told(
+    state: State, coding: Coding, variables: Iterable[str] | str | None
+) -> dict[str, list[Value | None]]:
+    """Return for each unit the values of variables of its document."""
+    documents = list(state.documents.values())
+    own = {
+        name: [_value(state, each, name) for each in documents]
+        for name in _names(state, documents, variables)
+    }
+    return {name: [values[at] for at in coding.document.tolist()] for name, values in own.items()}
+
+
 def _chosen(
-    ids: list[str], present: np.ndarray[Any, Any], codes: Iterable[str] | str | None, level: str
+    ids: list[str], present: npt.NDArray[np.int8], codes: Iterable[str] | str | None, level: str
 ) -> list[int]:
     """Return the numbers of the nodes asked for, or of all that anything carries."""
     if codes is None:
