@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError, did_you_mean
 from qualcode.model.state import State
-from qualcode.model.texts.documents import Case, Document, Value
+from qualcode.model.texts.documents import Document, Value
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_one_of, check_variable
-from qualcode.stats.counting.variable_values import in_order, own_values
+from qualcode.stats.counting.variable_values import in_order, own_values, variable_names
 
 __all__ = [
     "NOT_KNOWN",
@@ -60,8 +60,7 @@ def variable_groups(
     distinct: set[Value] = {value for values in found for value in values}
     known = in_order(state, distinct - {NOT_KNOWN}, variable)
     if not known:
-        holders: list[Document | Case] = [*state.documents.values(), *state.cases.values()]
-        names = {name for each in holders for name in each.variables}
+        names = {*variable_names(state)}
         hint = did_you_mean(variable, names - {variable})
         if variable in names:
             hint = f" {'Cases without documents' if of == 'document' else 'Documents'} have it."

@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 from qualcode.errors import StatisticsError
 from qualcode.model.state import State
-from qualcode.model.texts.documents import Case, Document, Value
+from qualcode.model.texts.documents import Value
 from qualcode.model.texts.places import Places
 from qualcode.model.texts.speakers import Speaker
 from qualcode.model.texts.spoken import NOBODY, SEVERAL, Speech
 from qualcode.stats.arguments import check_variable
 from qualcode.stats.counting.grouping import NOT_KNOWN
-from qualcode.stats.counting.variable_values import in_order
+from qualcode.stats.counting.variable_values import in_order, variable_names
 
 __all__ = [
     "SEVERAL_SPEAK",
@@ -41,8 +41,7 @@ def is_of_speakers(state: State, by: str) -> bool:
     check_variable(by)
     if by not in ("speaker", "role") and not by.startswith("speaker."):
         return False
-    holders: list[Document | Case] = [*state.documents.values(), *state.cases.values()]
-    return not any(by in each.variables for each in holders)
+    return by not in variable_names(state)
 
 
 def value_of(state: State, by: str) -> Callable[[Speaker], Value | None]:

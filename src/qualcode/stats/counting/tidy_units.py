@@ -18,7 +18,7 @@ from qualcode.stats.arguments import check_unit
 from qualcode.stats.counting.belonging import Cluster, Longs, lots
 from qualcode.stats.counting.meeting import Flags, OnUnits, of_level, on_units
 from qualcode.stats.counting.units import Coding, Unit
-from qualcode.stats.counting.variable_values import own_values
+from qualcode.stats.counting.variable_values import own_values, variable_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,10 +131,9 @@ def _told(
     state: State, coding: Coding, variables: Iterable[str] | str | None
 ) -> dict[str, list[Value | None]]:
     """Return for each unit the values of variables of its document."""
-    documents = list(state.documents.values())
     own = {
-        name: [_value(state, each, name) for each in documents]
-        for name in _names(state, documents, variables)
+        name: [_value(state, each, name) for each in state.documents.values()]
+        for name in _names(state, variables)
     }
     return {name: [values[at] for at in coding.document.tolist()] for name, values in own.items()}
 
@@ -152,15 +151,10 @@ def _chosen(
     return [ids.index(each) for each in given]
 
 
-def _names(
-    state: State, documents: list[Document], variables: Iterable[str] | str | None
-) -> tuple[str, ...]:
-    there = [
-        *(name for each in documents for name in each.variables),
-        *(name for case in state.cases.values() for name in case.variables),
-    ]
+def _names(state: State, variables: Iterable[str] | str | None) -> tuple[str, ...]:
+    there = variable_names(state)
     if variables is None:
-        return tuple(dict.fromkeys(there))
+        return there
     given = check_texts(variables, what="variables", error=StatisticsError)
     unknown = [each for each in given if each not in there]
     if unknown:

@@ -10,7 +10,7 @@ from typing import Any
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Case, Document, Value
 
-__all__ = ["in_order", "natural_order", "own_values"]
+__all__ = ["in_order", "natural_order", "own_values", "variable_names"]
 
 
 def in_order(state: State, values: Iterable[Value], variable: str) -> tuple[Value, ...]:
@@ -41,6 +41,12 @@ def natural_order(value: object) -> Any:
         return type(value).__name__, value if isinstance(value, date) else str(value)
     parts = re.split(r"(\d+)", value)
     return "str", [(int(part), "") if at % 2 else (0, part) for at, part in enumerate(parts)], value
+
+
+def variable_names(state: State) -> tuple[str, ...]:
+    """Return the names of the variables that a document or a case has, those of documents first."""
+    holders: list[Document | Case] = [*state.documents.values(), *state.cases.values()]
+    return tuple(dict.fromkeys(name for each in holders for name in each.variables))
 
 
 def own_values(holder: Document | Case, variable: str) -> list[Value]:
