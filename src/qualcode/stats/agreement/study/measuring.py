@@ -25,8 +25,7 @@ def measured(
     function = measure_of_ratings(measure).function
     study.check_of(of)
     result: AgreementResult = function(
-        study.ratings_of(of),
-        **{"clusters": study.clusters_of(of), **measured_with(measure, of, options)},
+        study.ratings_of(of), **measured_with(study, measure, of, options)
     )
     return attrs.evolve(result, study=study.summary(of))
 
@@ -46,7 +45,7 @@ def replicates(
     found = measure_of_ratings(measure).function(
         study.ratings_of(of),
         **{
-            **measured_with(measure, of, options),
+            **measured_with(study, measure, of, options),
             "clusters": study.clusters_of(of),
             "draws": draws,
         },
@@ -55,6 +54,11 @@ def replicates(
     return values
 
 
-def measured_with(measure: MeasureLike, of: str, options: MeasureOptions) -> dict[str, Any]:
-    """Return options of a measure, with the distance by which a study compares sets."""
-    return {"distance": "masi", **options} if measure == ALPHA and of == SETS else dict(options)
+def measured_with(
+    study: StudyRatings, measure: MeasureLike, of: str, options: MeasureOptions
+) -> dict[str, Any]:
+    """Return options of a measure, with what a study has for them: its documents, and how sets compare."""
+    own: dict[str, Any] = {"clusters": study.clusters_of(of)}
+    if measure == ALPHA and of == SETS:
+        own["distance"] = "masi"
+    return {**own, **options}

@@ -304,9 +304,7 @@ class Study(StudyAgreement):
         """Return a frame with the measure without each coder in turn, and what it gains."""
         measure_of_ratings(measure)
         self.check_of(of)
-        asked: dict[str, Any] = {
-            "clusters": self.clusters_of(of), **measured_with(measure, of, options)
-        }  # fmt: skip
+        asked = measured_with(self, measure, of, options)
         left = leave_one_coder_out(self.ratings_of(of), measure, **asked)
         return left.to_frame().assign(coder=list(self.coders))
 

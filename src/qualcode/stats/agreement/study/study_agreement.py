@@ -160,7 +160,7 @@ class StudyAgreement(StudyRatings):
             self.ratings_of(of),
             measure,
             coders=self.coders,
-            **{"clusters": self.clusters_of(of), **measured_with(measure, of, options)},
+            **measured_with(self, measure, of, options),
         )
         return attrs.evolve(found, study=self.summary(of))
 
