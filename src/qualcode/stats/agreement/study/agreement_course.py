@@ -13,7 +13,7 @@ from qualcode.stats.agreement.agreement_intervals import MeasureOptions
 from qualcode.stats.agreement.measure_registry import Measure, MeasureLike, measure_of_ratings
 from qualcode.stats.agreement.ratings import FloatArray
 from qualcode.stats.agreement.result import AgreementResult, OfStudy, StudySummary
-from qualcode.stats.agreement.study.measuring import measured, replicates
+from qualcode.stats.agreement.study.measuring import measured, rated_twice, replicates
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
 from qualcode.stats.arguments import check_one_of
 
@@ -111,9 +111,8 @@ def agreement_course(
     study.check_of(of)
     check_one_of(order, ("time", "document"), what="order")
     times = _times(study)
-    clusters = study.clusters_of(of)
     # Who has no units there does not occur among the clusters.
-    there = np.unique(clusters)
+    there = np.unique(study.clusters_of(of))
     last = np.array([np.inf if times[at] is None else times[at].timestamp() for at in there])
     if order == "time":
         there = there[np.argsort(last, kind="stable")]
@@ -123,8 +122,7 @@ def agreement_course(
         upto[row, places[: row + 1]] = 1.0
     found = replicates(study, measure, of, options, np.concatenate([alone, upto]))
     values, so_far = np.split(found, 2)
-    twice = (study.ratings_of(of).codes >= 0).sum(axis=0) > 1
-    units = np.bincount(clusters[twice], minlength=len(study.documents))[there]
+    units = np.bincount(rated_twice(study, of), minlength=len(study.documents))[there]
     tau, p, reason = _trend(values)
     return AgreementCourse(
         tuple(study.documents[at] for at in there), tuple(times[at] for at in there), units, values,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
+import numpy as np
+import numpy.typing as npt
 
 from qualcode.stats.agreement.agreement_intervals import MeasureOptions
 from qualcode.stats.agreement.measure_registry import MeasureLike, measure_of_ratings
@@ -13,7 +15,7 @@ from qualcode.stats.agreement.result import AgreementResult
 from qualcode.stats.agreement.study.coding_table import SETS
 from qualcode.stats.agreement.study.study_ratings import StudyRatings
 
-__all__ = ["ALPHA", "measured", "measured_with", "replicates"]
+__all__ = ["ALPHA", "measured", "measured_with", "rated_twice", "replicates"]
 
 ALPHA = "krippendorff_alpha"
 
@@ -62,3 +64,10 @@ def measured_with(
     if measure == ALPHA and of == SETS:
         own["distance"] = "masi"
     return {**own, **options}
+
+
+def rated_twice(study: StudyRatings, of: str) -> npt.NDArray[np.int64]:
+    """Return the document, as a number, of each unit that two coders rated."""
+    twice = (study.ratings_of(of).codes >= 0).sum(axis=0) > 1
+    documents: npt.NDArray[np.int64] = study.clusters_of(of)[twice]
+    return documents
