@@ -41,6 +41,7 @@ __all__ = [
     "measure_name",
     "measure_said",
     "on_ratings",
+    "rated",
 ]
 
 _UNITIZING = {
@@ -63,10 +64,9 @@ def _agreement(result: AgreementResult) -> Description:
     if result.measure in ("boundary_similarity", "window_diff", "pk"):
         return _boundaries(result)
     cluster = "document" if study else "cluster"
-    about = on_study(study) if study else on_ratings(result)
     return Description(
         (
-            *about,
+            *rated(result),
             f"The measure was {measure_said(result)}.",
             agreement_value(result),
             agreement_interval(result, cluster),
@@ -148,6 +148,11 @@ def _placed_in_study(study: StudySummary) -> tuple[str, ...]:
         "counting.",
         coverage_said(study),
     )
+
+
+def rated(result: AgreementResult) -> tuple[str, ...]:
+    """Return sentences on whose ratings of what were compared, those of a study or others."""
+    return on_study(result.study) if result.study else on_ratings(result)
 
 
 def on_ratings(result: AgreementResult) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from qualcode.report.describing.agreement import (
     agreement_interval,
     agreement_value,
     measure_said,
-    on_ratings,
+    rated,
 )
 from qualcode.report.describing.inference import p_value
 from qualcode.report.describing.intervals import (
@@ -27,17 +27,12 @@ from qualcode.report.describing.wording import (
 from qualcode.stats.agreement import (
     AgreementCourse,
     AgreementDifference,
-    AgreementResult,
     Negotiation,
     PairwiseAgreement,
 )
 from qualcode.stats.uncertainty.intervals import Interval
 
 __all__: list[str] = []
-
-
-def _about(result: AgreementResult) -> tuple[str, ...]:
-    return on_study(result.study) if result.study else on_ratings(result)
 
 
 @describe.register
@@ -109,8 +104,8 @@ def _course(result: AgreementCourse) -> Description:
 
 @describe.register
 def _difference(result: AgreementDifference) -> Description:
-    sentences = ["Agreement in two studies was compared. Of the first:", *_about(result.first)]
-    sentences += ["Of the second:", *_about(result.second)]
+    sentences = ["Agreement in two studies was compared. Of the first:", *rated(result.first)]
+    sentences += ["Of the second:", *rated(result.second)]
     sentences += [
         f"The measure was {measure_said(result.first)}.",
         agreement_value(result.first, "In the first study it"),

@@ -6,6 +6,7 @@ from qualcode.report.describing.agreement import (
     agreement_value,
     measure_name,
     on_ratings,
+    rated,
 )
 from qualcode.report.describing.intervals import interval_software
 from qualcode.report.describing.references import (
@@ -139,10 +140,9 @@ def _from_pilot(
     """Return sentences on the pilot, and what to cite."""
     if pilot is None:
         return (), (FLEISS_COHEN_EVERITT_1969, CANTOR_1996, KISH_1965)
-    study = pilot.study
     about = (
         "The spread is that of a pilot.",
-        *(on_ratings(pilot) if study is None else on_study(study)),
+        *rated(pilot),
         f"The measure was {measure_name(pilot)}.",
         agreement_value(pilot),
     )
