@@ -30,6 +30,10 @@ ANSCOMBE_1956 = (
     "Anscombe (1956), On estimating binomial response relations, Biometrika 43, "
     "doi:10.1093/biomet/43.3-4.461"
 )
+ARMITAGE_1955 = (
+    "Armitage (1955), Tests for linear trends in proportions and frequencies, Biometrics 11, "
+    "doi:10.2307/3001775"
+)
 BAKEMAN_GOTTMAN_1997 = (
     "Bakeman and Gottman (1997), Observing interaction: an introduction to sequential analysis, 2nd "
     "edition, ch. 7, doi:10.1017/CBO9780511527685"
@@ -63,6 +67,11 @@ BYRT_1993 = (
     "Byrt, Bishop and Carlin (1993), Bias, prevalence and kappa, Journal of Clinical Epidemiology 46, "
     "doi:10.1016/0895-4356(93)90018-V"
 )
+CAMPBELL_2013 = (
+    "Campbell, Quincy, Osserman and Pedersen (2013), Coding in-depth semistructured interviews: problems of "
+    "unitization and intercoder reliability and agreement, Sociological Methods & Research 42, "
+    "doi:10.1177/0049124113500475"
+)
 CANTOR_1996 = (
     "Cantor (1996), Sample-size calculations for Cohen's kappa, Psychological Methods 1, "
     "doi:10.1037/1082-989X.1.2.150"
@@ -83,6 +92,10 @@ CICCHETTI_FEINSTEIN_1990 = (
     "Cicchetti and Feinstein (1990), High agreement but low kappa: II. Resolving the paradoxes, "
     "Journal of Clinical Epidemiology 43, doi:10.1016/0895-4356(90)90159-M"
 )
+COCHRAN_1954 = (
+    "Cochran (1954), Some methods for strengthening the common χ² tests, Biometrics 10, "
+    "doi:10.2307/3001616"
+)
 COLWELL_2004 = (
     "Colwell, Mao and Chang (2004), Interpolating, extrapolating, and comparing incidence-based "
     "species accumulation curves, Ecology 85, doi:10.1890/03-0557"
@@ -91,6 +104,7 @@ CORNFIELD_1956 = (
     "Cornfield (1956), A statistical problem arising from retrospective studies, Proceedings of "
     "the Third Berkeley Symposium 4"
 )
+CRAMER_1946 = "Cramér (1946), Mathematical methods of statistics, section 21.9"
 DAVISON_HINKLEY_1997 = (
     "Davison and Hinkley (1997), Bootstrap methods and their application, section 5.3.1, "
     "doi:10.1017/CBO9780511802843"
@@ -119,6 +133,10 @@ HELTSHE_FORRESTER_1983 = (
     "Heltshe and Forrester (1983), Estimating species richness using the jackknife procedure, "
     "Biometrics 39, doi:10.2307/2530802"
 )
+HOLM_1979 = (
+    "Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of "
+    "Statistics 6"
+)
 HUBERT_ARABIE_1985 = (
     "Hubert and Arabie (1985), Comparing partitions, Journal of Classification 2, "
     "doi:10.1007/BF01908075"
@@ -129,6 +147,18 @@ KENDALL_1945 = (
     "doi:10.1093/biomet/33.3.239"
 )
 KISH_1965 = "Kish (1965), Survey sampling, ch. 5"
+LIANG_ZEGER_1986 = (
+    "Liang and Zeger (1986), Longitudinal data analysis using generalized linear models, Biometrika 73, "
+    "doi:10.1093/biomet/73.1.13"
+)
+LOTWICK_1982 = (
+    "Lotwick and Silverman (1982), Methods for analysing spatial processes of several types of points, "
+    "Journal of the Royal Statistical Society B 44, doi:10.1111/j.2517-6161.1982.tb01221.x"
+)
+MCNEMAR_1947 = (
+    "McNemar (1947), Note on the sampling error of the difference between correlated proportions or "
+    "percentages, Psychometrika 12, doi:10.1007/BF02295996"
+)
 OPSAHL_2010 = (
     "Opsahl, Agneessens and Skvoretz (2010), Node centrality in weighted networks: generalizing "
     "degree and shortest paths, Social Networks 32, doi:10.1016/j.socnet.2010.03.006"
@@ -141,6 +171,14 @@ PHIPSON_SMYTH_2010 = (
     "Phipson and Smyth (2010), Permutation P-values should never be zero: calculating exact P-values "
     "when permutations are randomly drawn, Statistical Applications in Genetics and Molecular Biology "
     "9, doi:10.2202/1544-6115.1585"
+)
+RAO_SCOTT_1984 = (
+    "Rao and Scott (1984), On chi-squared tests for multiway contingency tables with cell proportions "
+    "estimated from survey data, Annals of Statistics 12, doi:10.1214/aos/1176346391"
+)
+RITCHIE_SPENCER_1994 = (
+    "Ritchie and Spencer (1994), Qualitative data analysis for applied policy research, in Bryman and "
+    "Burgess (eds.), Analyzing qualitative data"
 )
 SERRANO_2009 = (
     "Serrano, Boguñá and Vespignani (2009), Extracting the multiscale backbone of complex weighted "
@@ -165,13 +203,10 @@ STRONA_2014 = (
     "to randomize ecological binary matrices with fixed row and column totals, Nature "
     "Communications 5, doi:10.1038/ncomms5114"
 )
-LOTWICK_1982 = (
-    "Lotwick and Silverman (1982), Methods for analysing spatial processes of several types of points, "
-    "Journal of the Royal Statistical Society B 44, doi:10.1111/j.2517-6161.1982.tb01221.x"
-)
-RITCHIE_SPENCER_1994 = (
-    "Ritchie and Spencer (1994), Qualitative data analysis for applied policy research, in Bryman and "
-    "Burgess (eds.), Analyzing qualitative data"
+THOMAS_RAO_1987 = (
+    "Thomas and Rao (1987), Small-sample comparisons of level and power for simple goodness-of-fit "
+    "statistics under cluster sampling, Journal of the American Statistical Association 82, "
+    "doi:10.1080/01621459.1987.10478475"
 )
 VEECH_2013 = (
     "Veech (2013), A probabilistic model for analysing species co-occurrence, Global Ecology and "
@@ -183,38 +218,3 @@ WILSON_1927 = (
 )
 WOLTER_2007 = "Wolter (2007), Introduction to variance estimation, 2nd edition, section 4.5"
 YULE_1900 = coefficient("yule_q").reference
-ARMITAGE_1955 = (
-    "Armitage (1955), Tests for linear trends in proportions and frequencies, Biometrics 11, "
-    "doi:10.2307/3001775"
-)
-COCHRAN_1954 = (
-    "Cochran (1954), Some methods for strengthening the common χ² tests, Biometrics 10, "
-    "doi:10.2307/3001616"
-)
-CRAMER_1946 = "Cramér (1946), Mathematical methods of statistics, section 21.9"
-HOLM_1979 = (
-    "Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of "
-    "Statistics 6"
-)
-LIANG_ZEGER_1986 = (
-    "Liang and Zeger (1986), Longitudinal data analysis using generalized linear models, Biometrika 73, "
-    "doi:10.1093/biomet/73.1.13"
-)
-RAO_SCOTT_1984 = (
-    "Rao and Scott (1984), On chi-squared tests for multiway contingency tables with cell proportions "
-    "estimated from survey data, Annals of Statistics 12, doi:10.1214/aos/1176346391"
-)
-THOMAS_RAO_1987 = (
-    "Thomas and Rao (1987), Small-sample comparisons of level and power for simple goodness-of-fit "
-    "statistics under cluster sampling, Journal of the American Statistical Association 82, "
-    "doi:10.1080/01621459.1987.10478475"
-)
-CAMPBELL_2013 = (
-    "Campbell, Quincy, Osserman and Pedersen (2013), Coding in-depth semistructured interviews: problems of "
-    "unitization and intercoder reliability and agreement, Sociological Methods & Research 42, "
-    "doi:10.1177/0049124113500475"
-)
-MCNEMAR_1947 = (
-    "McNemar (1947), Note on the sampling error of the difference between correlated proportions or "
-    "percentages, Psychometrika 12, doi:10.1007/BF02295996"
-)
