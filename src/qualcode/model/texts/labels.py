@@ -129,9 +129,9 @@ _FORMS = (
     ("tab", _TAB),
     ("bracket", _BRACKET),
     ("dash", _DASH),
-    *((form, _marked(mark)) for form, mark in MARKS.items()),
-    ("alone", _ALONE),
 )
+_ANY_MARK = _marked(f"(?:{'|'.join(MARKS.values())})")
+_BY_MARK = tuple((form, _marked(mark)) for form, mark in MARKS.items())
 # "MRS. HALL" alone on a line, "No. 5": more of the same follows the full stop.
 _BEFORE_MORE = {*TITLES, "no", "nr"} - {"κ"}
 _ONLY_CODES = ("full stop", "semicolon", "parenthesis")
@@ -221,7 +221,7 @@ def candidate(text: str, line: Line) -> Candidate | None:
     """Return how a line begins a turn, if it may."""
     head = text[line.start : min(line.end, line.start + _LONGEST_HEAD)]
     whole = line.end - line.start <= _LONGEST_HEAD
-    for form, pattern in _FORMS:
+    for form, pattern in _forms_of(head):
         found = pattern.match(head)
         if found is None or (form in WORDS_BELOW and not whole):
             continue
@@ -231,6 +231,14 @@ def candidate(text: str, line: Line) -> Candidate | None:
     if arrows := _ARROWS.match(head):
         return Candidate(line, "arrows", "", line.start + arrows.end(), None, True, None, False)
     return None
+
+
+def _forms_of(head: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield the forms to look for at a line's start, in order; marks only where there is one of them."""
+    yield from _FORMS
+    if _ANY_MARK.match(head):
+        yield from _BY_MARK
+    yield "alone", _ALONE
 
 
 def _made(text: str, line: Line, form: str, found: re.Match[str]) -> Candidate | None:
