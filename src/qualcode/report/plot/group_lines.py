@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from qualcode.report.describing.inference import p_value
 from qualcode.report.describing.wording import number, per_cent
 from qualcode.report.page.choosing import value_label
 from qualcode.report.plot.drawing import (
@@ -122,9 +123,7 @@ def _rows(axes: Axes, names: list[str], beside: list[str]) -> None:
 
 
 def _p(value: float) -> str:
-    if np.isnan(value):
-        return "–"
-    return "< 0.001" if value < 0.001 else number(value)
+    return "–" if np.isnan(value) else p_value(value)
 
 
 @styled
