@@ -103,10 +103,7 @@ def anchoring(result: Anchoring, *, ax: Axes | None = None) -> Axes:
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_kind(
-        result, Anchoring, what="result", error=StatisticsError,
-        advice="pass what project.anchoring(…) returns",
-    )  # fmt: skip
+    check_drawn(result, Anchoring, "anchoring(…)")
     rows = [result.overall, *result.bins, *result.coders]
     axes = canvas(ax, 7.2, 1.7 + 0.34 * max(2.0, row_lines([each.label for each in rows])))
     for at, (label, shift, shares) in enumerate(
