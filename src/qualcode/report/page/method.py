@@ -132,7 +132,7 @@ def method_of(state: State) -> Method:
     kinds = Counter(each.kind for each in revisions if not each.reverted)
     gone = state.log.hidden.withdrawals
     return Method(
-        coders=_coders(state, by_coder),
+        coders=_coders(state, months, by_coder),
         months=months,
         revisions=revisions,
         changed=tuple((said, kinds[kind]) for kind, said in _REVISIONS.items() if kinds[kind]),
@@ -192,8 +192,9 @@ def _months(state: State) -> tuple[tuple[str, ...], dict[str, Counter[str]]]:
     return tuple(every.astype(str).tolist()), found
 
 
-def _coders(state: State, by_month: dict[str, Counter[str]]) -> tuple[CoderRow, ...]:
-    months, _ = _months(state)
+def _coders(
+    state: State, months: tuple[str, ...], by_month: dict[str, Counter[str]]
+) -> tuple[CoderRow, ...]:
     rows = state.uncounted.assignments.rows
     number = {id: at for at, id in enumerate(rows.coders)}
     found = []
