@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import StatisticsError, StoreError
 from qualcode.io.exchange.losses import Losses
+from qualcode.io.raw.new_files import write_file
 from qualcode.model.checks import check_kind, check_path, check_texts
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.patterns import pattern_text
@@ -147,10 +148,7 @@ def write_html(
         state, chosen, count=policy, unit=unit, by=variables, agreement=agreement, losses=losses,
         quotes=quotes, text=text, random_state=seed,
     )  # fmt: skip
-    try:
-        target.write_text(page, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise StoreError(f"{target}: cannot be written: {error.strerror or error}") from error
+    write_file(target, page.encode("utf-8"), replace=True)
     return target
 
 
