@@ -217,7 +217,7 @@ def status(project: str, as_json: bool) -> None:
         "documents_without_a_code": len(found.uncoded),
         "cases": len(opened.cases),
         "codes": len(opened.codebook),
-        "segments": len(rows.segments()),
+        "segments": rows.n_segments,
         "assignments": len(rows),
         "coders": {coder: int(number) for coder, number in by_coder["assignments"].items()},
         "finished": {

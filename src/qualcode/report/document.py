@@ -132,7 +132,7 @@ class _Writing:
         self._book.paragraph(
             f"{counted(len(state.documents), 'document')}, {counted(len(state.cases), 'case')}, "
             f"{counted(len(state.codebook), 'code')}, {counted(len(state.assignments), 'assignment')} on "
-            f"{counted(len(state.assignments.segments()), 'segment')}. As of revision {len(state.history)} "
+            f"{counted(state.assignments.n_segments, 'segment')}. As of revision {len(state.history)} "
             f"of the codebook, {state.history.head.time[:10]}. {state.counted}."
         )
 

@@ -194,6 +194,11 @@ class Assignments(Readable, Sequence[Assignment], ByValue):
             new[1:] |= column[1:] != column[:-1]
         return np.cumsum(new, dtype=np.int64)
 
+    @property
+    def n_segments(self) -> int:
+        """How many distinct segments there are."""
+        return int(self.segment[-1]) + 1 if len(self) else 0
+
     # Objects
 
     def __len__(self) -> int:

@@ -168,12 +168,11 @@ def material(state: State) -> str:
     """Return a sentence on what was analysed: the documents, the coding and the codebook."""
     rows, coders = state.assignments, active_coders(state)
     who = f" ({listed(coders, most=8)})" if coders else ""
-    segments = int(rows.segment[-1]) + 1 if len(rows) else 0
     used = len(np.unique(rows.code))
     return (
         f"The material was {many(len(state.documents), 'document')} of the project "
         f"“{state.name}” with {many(len(rows), 'assignment')} of {many(used, 'code')} to "
-        f"{many(segments, 'distinct segment')}, made by {many(len(coders), 'coder')}"
+        f"{many(rows.n_segments, 'distinct segment')}, made by {many(len(coders), 'coder')}"
         f"{who}, with the codebook as of revision {len(state.history)} "
         f"({state.head}; {many(len(state.codebook), 'live code')}). {who_counted(state.counted)}"
     )

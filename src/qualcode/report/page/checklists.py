@@ -133,7 +133,7 @@ def _software(known: Known) -> str:
 
 
 def _quotes(known: Known) -> str:
-    n = len(known.state.assignments.segments())
+    n = known.state.assignments.n_segments
     return f"Each number leads to its segments, {n:,} in all, each with its document." if n else ""
 
 

@@ -210,9 +210,8 @@ def _rows(every: State, state: State, rows: Assignments) -> dict[str, Any]:
         table = counting_table(of, documents, rows.coders)
         return "".join(map(str, table[rows.document, rows.coder].astype(int).tolist()))
 
-    n_segments = int(rows.segment[-1]) + 1 if len(rows) else 0
     return {
-        "segments": np.bincount(rows.segment, minlength=n_segments).tolist(),
+        "segments": np.bincount(rows.segment).tolist(),
         "code": rows.code.tolist(),
         "coder": coder[rows.coder].tolist(),
         "rule": flags(state),
@@ -249,8 +248,7 @@ def _units(every: State, unit: Unit, rows: Assignments) -> dict[str, Any]:
     if unit in ("segment", "document", "case"):
         return told
     coding = code_units(every, unit, rows)
-    n_segments = int(rows.segment[-1]) + 1 if len(rows) else 0
-    of: list[list[int]] = [[] for _ in range(n_segments)]
+    of: list[list[int]] = [[] for _ in range(rows.n_segments)]
     pairs = np.unique(np.column_stack([rows.segment[coding.row], coding.unit]), axis=0)
     for segment, at in pairs.tolist():
         of[segment].append(at)

@@ -215,7 +215,7 @@ def _rendered(
         told=_told(tables, met),
         n_units=met.n_units,
         memos=memos_by_target(state),
-        n_segments=len(state.assignments.segments()),
+        n_segments=state.assignments.n_segments,
         n_codable=sum(code.codable and code.is_live for code in state.codebook),
         record=as_script(columns),
         texts=as_script([each.text for each in shown]),

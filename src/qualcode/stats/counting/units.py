@@ -154,7 +154,7 @@ class _LazySegments(Sequence[Segment]):
     __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
-        return int(self._rows.segment[-1]) + 1 if len(self._rows) else 0
+        return self._rows.n_segments
 
     def __getitem__(self, index: int) -> Segment:  # type: ignore[override]
         if not 0 <= index < len(self):
