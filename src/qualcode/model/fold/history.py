@@ -128,7 +128,7 @@ class History(Readable):
     def __repr__(self) -> str:
         return f"<History: {len(self)} revisions>"
 
-    @property
+    @cached_property
     def head(self) -> Revision:
         """The newest revision."""
         return self[-1]
