@@ -41,13 +41,13 @@ __all__ = [
     "key_size",
     "look",
     "name_rows",
+    "name_square",
     "note",
     "paged",
     "row_lines",
     "say_empty",
     "short",
     "styled",
-    "with_numbers",
     "wrapped",
     "write_beside",
 ]
@@ -284,14 +284,21 @@ def head_columns(axes: Axes, names: Sequence[str], *, size: float = 8.0) -> None
     axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
 
 
-def with_numbers(names: Sequence[str]) -> list[str]:
+def name_square(axes: Axes, names: Sequence[str]) -> None:
+    """Name the columns and the rows of a square of cells, which are the same; numbered where too long."""
+    head_columns(axes, names)
+    labels, size = fitted(_with_numbers(names) if is_long(names) else names)
+    axes.set_yticks(range(len(names)), labels, fontsize=min(size, 8.0))
+
+
+def _with_numbers(names: Sequence[str]) -> list[str]:
     """Return names with the numbers that stand for them, from 1."""
     return [f"{number}  {name}" for number, name in enumerate(names, start=1)]
 
 
 def key_lines(names: Sequence[str]) -> list[str]:
     """Return the lines of a list of what numbers stand for."""
-    lines = [wrapped(name, 60).replace("\n", "\n     ") for name in with_numbers(names)]
+    lines = [wrapped(name, 60).replace("\n", "\n     ") for name in _with_numbers(names)]
     return "\n".join(lines).split("\n")
 
 

@@ -15,15 +15,12 @@ from qualcode.report.plot.drawing import (
     canvas,
     check_drawn,
     described,
-    fitted,
-    head_columns,
-    is_long,
     name_rows,
+    name_square,
     note,
     paged,
     row_lines,
     styled,
-    with_numbers,
 )
 from qualcode.report.plot.texts import code_spans
 from qualcode.stats.arguments import check_count
@@ -98,11 +95,7 @@ def _draw_residuals(counts: Any, z: Any, names: list[str], ax: Axes | None) -> A
     reach = max(3.0, min(6.0, float(np.nanmax(np.abs(z), initial=0.0))))
     colours = matplotlib.colormaps["RdBu_r"].with_extremes(bad="#eeeeee")
     image = axes.imshow(z, cmap=colours, vmin=-reach, vmax=reach, aspect="auto")
-    head_columns(axes, names)
-    if is_long(names):
-        names = with_numbers(names)
-    labels, size = fitted(names, 40)
-    axes.set_yticks(range(n), labels, fontsize=min(size, 8.0))
+    name_square(axes, names)
     axes.spines[:].set_visible(False)
     for row, column in np.argwhere((counts > 0) | (np.nan_to_num(z) <= -_FAR)).tolist():
         far = np.nan_to_num(z[row, column])

@@ -18,15 +18,13 @@ from qualcode.report.plot.drawing import (
     canvas,
     check_drawn,
     described,
-    fitted,
-    head_columns,
     is_long,
     key_beside,
     key_size,
+    name_square,
     note,
     row_lines,
     styled,
-    with_numbers,
     wrapped,
 )
 from qualcode.stats.arguments import check_count
@@ -94,11 +92,7 @@ def cooccurrence(
     axes = canvas(ax, max(5.6, 3.4 + side), max(4.2, 3.0 + side))
     colours = matplotlib.colormaps["Blues"].with_extremes(bad="#f1f1f1")
     image = axes.imshow(shades, cmap=colours, vmin=min(0.0, np.nanmin(shades, initial=0.0)))
-    head_columns(axes, names)
-    if is_long(names):
-        names = with_numbers(names)
-    labels, size = fitted(names, 40)
-    axes.set_yticks(range(n), labels, fontsize=min(size, 8.0))
+    name_square(axes, names)
     axes.spines[:].set_visible(False)
     counts = result.counts[np.ix_(order, order)]
     darkest = np.nanmax(shades, initial=0.0)
