@@ -29,10 +29,12 @@ from qualcode.report.plot.drawing import (
     name_rows,
     note,
     paged,
+    part_cells,
     row_lines,
     say_empty,
     styled,
     wrapped,
+    write_cell,
 )
 from qualcode.stats.arguments import check_count
 from qualcode.stats.counting.rollup import Evidence, RollupResult
@@ -177,26 +179,11 @@ def evidence(
         key_beside(axes, heads)
     labels, size = fitted(names, 34)
     axes.set_yticks(range(len(names)), labels, fontsize=size)
-    axes.set_xticks(np.arange(len(heads) + 1) - 0.5, minor=True)
-    axes.set_yticks(np.arange(len(names) + 1) - 0.5, minor=True)
-    axes.grid(which="minor", color="#ffffff", linewidth=1.2)
-    axes.tick_params(which="minor", length=0)
-    axes.spines[:].set_visible(False)
+    part_cells(axes, len(names), len(heads), width=1.2)
     strong = bins[len(bins) // 2][1]
     for row, column in np.argwhere(counts).tolist():
         count = int(counts[row, column])
-        ink = "#ffffff" if count > strong else "#222222"
-        # Within its cell already, so the layout need not measure it.
-        axes.text(
-            column,
-            row,
-            f"{count}",
-            ha="center",
-            va="center",
-            fontsize=7,
-            color=ink,
-            in_layout=False,
-        )
+        write_cell(axes, row, column, f"{count}", size=7, dark=count > strong)
     bar = axes.figure.colorbar(image, ax=axes, location="bottom", shrink=0.6, aspect=40, pad=0.02)
     edges = [0.0, *((low + high) / 2 for low, high in bins)]
     steps = ["0", *(f"{low}" if low == high else f"{low}–{high}" for low, high in bins)]

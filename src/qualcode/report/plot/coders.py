@@ -17,9 +17,11 @@ from qualcode.report.plot.drawing import (
     check_drawn,
     described,
     note,
+    part_cells,
     short,
     styled,
     write_beside,
+    write_cell,
 )
 from qualcode.stats.agreement import (
     THRESHOLDS,
@@ -60,11 +62,7 @@ def by_pair(result: PairwiseAgreement, *, ax: Axes | None = None) -> Axes:
     axes.set_xticks(range(n), names, rotation=40, ha="left", rotation_mode="anchor")
     axes.set_yticks(range(n), names)
     axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
-    axes.spines[:].set_visible(False)
-    axes.set_xticks(np.arange(n + 1) - 0.5, minor=True)
-    axes.set_yticks(np.arange(n + 1) - 0.5, minor=True)
-    axes.grid(which="minor", color="#ffffff", linewidth=1.4)
-    axes.tick_params(which="minor", length=0)
+    part_cells(axes, n, n, width=1.4)
     for row in range(n):
         for column in range(n):
             if row == column:
@@ -72,10 +70,7 @@ def by_pair(result: PairwiseAgreement, *, ax: Axes | None = None) -> Axes:
             value = values[row, column]
             text = "–" if np.isnan(value) else number(float(value), 2)
             dark = value > least + 0.6 * (1 - least)
-            axes.text(
-                column, row, text, ha="center", va="center", fontsize=9, in_layout=False,
-                color="#ffffff" if dark else "#222222",
-            )  # fmt: skip
+            write_cell(axes, row, column, text, size=9, dark=dark)
     bar = axes.figure.colorbar(image, ax=axes, location="bottom", shrink=0.7, aspect=30, pad=0.03)
     bar.set_label(result.defined.title)
     bar.ax.tick_params(length=0)

@@ -18,6 +18,7 @@ from qualcode.stats.arguments import check_count
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 __all__ = [
     "AMBER",
@@ -44,12 +45,14 @@ __all__ = [
     "name_square",
     "note",
     "paged",
+    "part_cells",
     "row_lines",
     "say_empty",
     "short",
     "styled",
     "wrapped",
     "write_beside",
+    "write_cell",
 ]
 
 BLUE, AMBER, GREY, PALE = "#33658a", "#cc6f1d", "#767676", "#e4e4e4"
@@ -289,6 +292,26 @@ def name_square(axes: Axes, names: Sequence[str]) -> None:
     head_columns(axes, names)
     labels, size = fitted(_with_numbers(names) if is_long(names) else names)
     axes.set_yticks(range(len(names)), labels, fontsize=min(size, 8.0))
+
+
+def part_cells(axes: Axes, rows: int, columns: int, *, width: float) -> None:
+    """Part the cells of a heat map by white lines, and leave out the frame."""
+    axes.set_xticks([at - 0.5 for at in range(columns + 1)], minor=True)
+    axes.set_yticks([at - 0.5 for at in range(rows + 1)], minor=True)
+    axes.grid(which="minor", color="#ffffff", linewidth=width)
+    axes.tick_params(which="minor", length=0)
+    axes.spines[:].set_visible(False)
+
+
+def write_cell(
+    axes: Axes, row: int, column: int, text: str, *, size: float, dark: bool, **options: Any
+) -> Text:
+    """Write into a cell of a heat map, in white where it is dark."""
+    # Within its cell already, so the layout need not measure it.
+    return axes.text(
+        column, row, text, ha="center", va="center", fontsize=size, in_layout=False,
+        color="#ffffff" if dark else "#222222", **options,
+    )  # fmt: skip
 
 
 def _with_numbers(names: Sequence[str]) -> list[str]:

@@ -21,6 +21,7 @@ from qualcode.report.plot.drawing import (
     paged,
     row_lines,
     styled,
+    write_cell,
 )
 from qualcode.report.plot.texts import code_spans
 from qualcode.stats.arguments import check_count
@@ -100,10 +101,9 @@ def _draw_residuals(counts: Any, z: Any, names: list[str], ax: Axes | None) -> A
     for row, column in np.argwhere((counts > 0) | (np.nan_to_num(z) <= -_FAR)).tolist():
         far = np.nan_to_num(z[row, column])
         arrow = "↑" if far >= _FAR else "↓" if far <= -_FAR else ""
-        axes.text(
-            column, row, f"{int(counts[row, column])}{arrow}", ha="center", va="center",
-            fontsize=6.5, in_layout=False, fontweight="bold" if arrow else "normal",
-            color="#ffffff" if abs(far) > 0.7 * reach else "#222222",
+        write_cell(
+            axes, row, column, f"{int(counts[row, column])}{arrow}", size=6.5,
+            dark=abs(far) > 0.7 * reach, fontweight="bold" if arrow else "normal",
         )  # fmt: skip
     bar = axes.figure.colorbar(image, ax=axes, location="bottom", shrink=0.6, aspect=40, pad=0.02)
     bar.set_label("adjusted residual: below 0, rarer than in random order; above, more often")
@@ -157,10 +157,7 @@ def positions(
     axes.grid(visible=False)
     for row, column in np.argwhere(counts).tolist():
         count = int(counts[row, column])
-        axes.text(
-            column, row, f"{count}", ha="center", va="center", fontsize=6.5, in_layout=False,
-            color="#ffffff" if count > 0.6 * most else "#222222",
-        )  # fmt: skip
+        write_cell(axes, row, column, f"{count}", size=6.5, dark=count > 0.6 * most)
     axes.set_xticks([-0.5, parts / 2 - 0.5, parts - 0.5], ["start", "middle", "end"])
     axes.spines[:].set_visible(False)
     axes.set_title("Where along the documents codes lie", loc="left")

@@ -26,6 +26,7 @@ from qualcode.report.plot.drawing import (
     row_lines,
     styled,
     wrapped,
+    write_cell,
 )
 from qualcode.stats.arguments import check_count
 from qualcode.stats.coefficients import CoefficientLike
@@ -97,12 +98,10 @@ def cooccurrence(
     counts = result.counts[np.ix_(order, order)]
     darkest = np.nanmax(shades, initial=0.0)
     for row, column in np.argwhere(counts).tolist():
-        same = row == column
-        dark = not same and shades[row, column] > 0.6 * darkest
-        axes.text(
-            column, row, f"{int(counts[row, column])}", ha="center", va="center", fontsize=6.5,
-            color=GREY if same else "#ffffff" if dark else "#222222", in_layout=False,
-        )  # fmt: skip
+        dark = shades[row, column] > 0.6 * darkest
+        text = write_cell(axes, row, column, f"{int(counts[row, column])}", size=6.5, dark=dark)
+        if row == column:
+            text.set_color(GREY)
     bar = axes.figure.colorbar(image, ax=axes, location="bottom", shrink=0.5, aspect=40, pad=0.02)
     bar.set_label(str(getattr(measure, "name", measure)))
     place = "spans" if result.unit is None else unit_name(result.unit)
