@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeGuard
 
 import attrs
 
@@ -77,11 +77,11 @@ class Row:
             text += f" [{self._said(self.low)}, {self._said(self.high)}]"
         return text
 
-    def _said(self, value: Any) -> str:
+    def _said(self, value: float) -> str:
         return per_cent(round(value, 2)) if self.shares else number(value, self.digits)
 
 
-def known(value: float | None) -> bool:
+def known(value: float | None) -> TypeGuard[float]:
     """Tell whether there is a number."""
     return value is not None and not math.isnan(value)
 
@@ -158,7 +158,7 @@ def _reach(
     rows: Sequence[Row], lines: Sequence[float], within: tuple[float, float] | None, *, log: bool
 ) -> tuple[float, float]:
     """Return from where to where the axis goes: over all points, and over intervals that are not huge."""
-    points = [row.value for row in rows if known(row.value) and math.isfinite(row.value or 0.0)]
+    points = [row.value for row in rows if known(row.value) and math.isfinite(row.value)]
     ends = [end for row in rows for end in (row.low, row.high) if known(end)]
     if log:
         seen = [value for value in (*points, *ends, *lines) if value and math.isfinite(value)]
@@ -167,7 +167,7 @@ def _reach(
     values = [*points, *lines, *(within or ())] or [0.0, 1.0]
     wide = 1.5 * (max(values) - min(values) or 1.0)
     middle = (max(values) + min(values)) / 2
-    values += [end for end in ends if end is not None and abs(end - middle) <= wide]
+    values += [end for end in ends if abs(end - middle) <= wide]
     room = 0.03 * (max(values) - min(values) or 1.0)
     return min(values) - room, max(values) + room
 
@@ -195,19 +195,17 @@ def _draw_row(axes: Axes, row: Row, at: int, reach: tuple[float, float], *, over
         )  # fmt: skip
         return
     if known(row.low) and known(row.high):
-        low, high = float(row.low or 0.0), float(row.high or 0.0)
         axes.plot(
-            [max(low, start), min(high, stop)], [at, at], color=BLUE,
+            [max(row.low, start), min(row.high, stop)], [at, at], color=BLUE,
             linewidth=2.2 if overall else 1.4, solid_capstyle="butt",
         )  # fmt: skip
         # The interval goes on beyond the edge.
-        for beyond, edge, marker in ((low < start, start, "<"), (high > stop, stop, ">")):
+        for beyond, edge, marker in ((row.low < start, start, "<"), (row.high > stop, stop, ">")):
             if beyond:
                 axes.plot([edge], [at], marker=marker, color=BLUE, markersize=6, clip_on=False)
-    value = float(row.value or 0.0)
-    if start <= value <= stop:
+    if start <= row.value <= stop:
         axes.plot(
-            [value], [at], marker="D" if overall else "o", color=BLUE, markeredgecolor="#ffffff",
+            [row.value], [at], marker="D" if overall else "o", color=BLUE, markeredgecolor="#ffffff",
             markersize=7 if overall else 6,
         )  # fmt: skip
 
