@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import attrs
-import numpy as np
 
 from qualcode.model.texts.documents import Document, Heard
 from qualcode.model.texts.places import Places
@@ -85,10 +84,6 @@ def voices_of(documents: Iterable[Document], places: Places) -> Voices:
     first, last = speech.met(places)
     segment = [
         together.setdefault(tuple(sorted(set(turns[one:other]))), len(together))
-        for one, other in _pairs(first, last)
+        for one, other in zip(first.tolist(), last.tolist(), strict=True)
     ]
     return Voices(tuple(speakers), there, [list(each) for each in together], segment)
-
-
-def _pairs(first: np.ndarray[Any, Any], last: np.ndarray[Any, Any]) -> Sequence[tuple[int, int]]:
-    return list(zip(first.tolist(), last.tolist(), strict=True))
