@@ -61,9 +61,8 @@ function readSegment([id, span]) {
 
 /** Return the filter that a group by who speaks, or by a variable, adds to another filter. */
 function within(filter, { variable, value }) {
-  if (variable === "speaker" && !DATA.variables.some((each) => each.name === variable)) return { ...filter, speaker: value };
-  if (variable === "role" && !DATA.variables.some((each) => each.name === variable)) return { ...filter, role: value };
-  return { ...filter, variable, value };
+  const isWhoSpeaks = ["speaker", "role"].includes(variable) && !DATA.variables.some((each) => each.name === variable);
+  return isWhoSpeaks ? { ...filter, [variable]: value } : { ...filter, variable, value };
 }
 
 /** Return the segments behind what an address leads to, and what counts them. */

@@ -4,13 +4,11 @@
 let counted = new Count(EVERYTHING);
 const kept = new Map([["", counted]]);  // what was counted before, by the filter in an address
 
-const FILTER_KEYS = { coder: "coder", speaker: "speaker", role: "role" };
+const FILTER_KEYS = ["coder", "speaker", "role"];
 
 /** Return a filter as it stands in an address, such as "?coder=ana&v.site=north"; empty where all counts. */
 function suffixOf(filter) {
-  const parts = Object.entries(FILTER_KEYS)
-    .filter(([name]) => filter[name])
-    .map(([name, key]) => `${key}=${encodeURIComponent(filter[name])}`);
+  const parts = FILTER_KEYS.filter((key) => filter[key]).map((key) => `${key}=${encodeURIComponent(filter[key])}`);
   if (filter.variable) parts.push(`v.${encodeURIComponent(filter.variable)}=${encodeURIComponent(filter.value)}`);
   return parts.length ? `?${parts.join("&")}` : "";
 }
@@ -20,7 +18,7 @@ function filterOf(suffix) {
   const filter = { ...EVERYTHING };
   for (const part of suffix.replace(/^\?/, "").split("&").filter(Boolean)) {
     const [key, value] = part.split("=").map(decoded);
-    if (key in FILTER_KEYS) filter[key] = value ?? "";
+    if (FILTER_KEYS.includes(key)) filter[key] = value ?? "";
     if (key.startsWith("v.")) Object.assign(filter, { variable: key.slice(2), value: value ?? "" });
   }
   const variable = DATA.variables.find((each) => each.name === filter.variable);
