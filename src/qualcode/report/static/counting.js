@@ -21,8 +21,8 @@ class Count {
     this.chooseSpeakers("names", filter.speaker);
     this.chooseSpeakers("roles", filter.role);
     this.nDocuments = this.documents.reduce((sum, each) => sum + each, 0);
-    this.rows = this.chooseRows(filter.coder || DATA.named ? null : ROWS.rule);
-    this.byCode = this.rowsByCode(this.rows);
+    this.isCoded = this.codedBy(ROWS.rule);
+    this.byCode = this.rowsByCode(this.chooseRows(this.isCoded));
     this.found = new Map();
   }
 
@@ -44,14 +44,22 @@ class Count {
     this.heard = this.heard ? this.heard.map((each, at) => each && only[at]) : only;
   }
 
-  /** Return the rows that count, as ascending numbers; `flags` are those of the rule, where that decides. */
-  chooseRows(flags) {
-    const coder = this.filter.coder ? NUMBER_OF.coder.get(this.filter.coder) ?? -1 : null;
+  /** Return what tells of a row whether its coder counts; `flags` are those of the rule, where that decides. */
+  codedBy(flags) {
+    if (this.filter.coder) {
+      const coder = NUMBER_OF.coder.get(this.filter.coder) ?? -1;
+      return (row) => ROWS.coder[row] === coder;
+    }
+    return DATA.named ? () => true : (row) => flags[row] !== "0";
+  }
+
+  /** Return the rows that count, as ascending numbers, of those whose coders do. */
+  chooseRows(isCoded) {
     const chosen = [];
     for (let row = 0; row < ROWS.code.length; row++) {
       const segment = ROWS.segment[row];
       if (!this.documents[SEGMENTS.document[segment]]) continue;
-      if (coder !== null ? ROWS.coder[row] !== coder : flags && flags[row] === "0") continue;
+      if (!isCoded(row)) continue;
       if (this.heard && !this.heard[SEGMENTS.voices[segment]]) continue;
       chosen.push(row);
     }
@@ -118,7 +126,7 @@ const POLICIES = {
   cases: (count, codes) => distinct(documentsOf(count.segments(codes)), casesOf).size,
   coders(count, codes) {
     // Persons everywhere, whatever a consensus finished, unless one coder was chosen.
-    count.ofPersons ??= count.filter.coder || DATA.named ? count.byCode : count.rowsByCode(count.chooseRows(ROWS.persons));
+    count.ofPersons ??= count.filter.coder || DATA.named ? count.byCode : count.rowsByCode(count.chooseRows(count.codedBy(ROWS.persons)));
     return distinct(codes, (code) => count.ofPersons[code].map((row) => ROWS.coder[row])).size;
   },
   characters(count, codes) {

@@ -4,10 +4,8 @@
 /** Return who put which codes on a segment, of the rows that count: for each code its coders. */
 function codingOf(segment, count) {
   const coding = new Map();
-  const byRule = count.filter.coder || DATA.named ? null : ROWS.rule;
-  const coder = count.filter.coder ? NUMBER_OF.coder.get(count.filter.coder) : null;
   for (let row = FIRST_ROW[segment]; row < FIRST_ROW[segment + 1]; row++) {
-    if (coder !== null ? ROWS.coder[row] !== coder : byRule && byRule[row] === "0") continue;
+    if (!count.isCoded(row)) continue;
     if (!coding.has(ROWS.code[row])) coding.set(ROWS.code[row], []);
     coding.get(ROWS.code[row]).push(DATA.coders[ROWS.coder[row]].name);
   }
