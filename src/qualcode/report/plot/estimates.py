@@ -35,7 +35,16 @@ from qualcode.stats.saturation.richness import Richness
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Row", "chance", "draw_rows", "estimate", "of_agreement", "proportions", "richness"]
+__all__ = [
+    "Row",
+    "chance",
+    "draw_rows",
+    "estimate",
+    "in_words",
+    "of_agreement",
+    "proportions",
+    "richness",
+]
 
 
 @attrs.frozen
@@ -103,6 +112,11 @@ def of_agreement(name: str, result: AgreementResult, beside: str) -> Row:
     found = result.interval
     low, high = (None, None) if found is None else (found.low, found.high)
     return Row(name, result.value, low, high, beside, result.reason)
+
+
+def in_words(rows: Sequence[Row]) -> str:
+    """Return the numbers of rows in words, for the description of a figure."""
+    return "; ".join(f"{row.name} {row.told}" for row in rows)
 
 
 def draw_rows(
@@ -252,8 +266,7 @@ def estimate(
     axes = draw_rows(rows, ax=ax, lines=list(thresholds), within=(0.0, 1.0), first=len(rows) > 1)
     axes.set_title(title, loc="left", pad=16 if len(thresholds) else 8)
     axes.set_xlabel("Agreement, with its interval where there is one")
-    told = "; ".join(f"{row.name} {row.told}" for row in rows)
-    return described(axes, f"{title}: {told}.")
+    return described(axes, f"{title}: {in_words(rows)}.")
 
 
 @styled
@@ -301,7 +314,7 @@ def proportions(
         f"Share of {result.total:,.0f}, with its {per_cent(result.bounds.confidence)} interval"
     )
     note(axes, others)
-    return described(axes, "Shares: " + "; ".join(f"{row.name} {row.told}" for row in shown) + ".")
+    return described(axes, f"Shares: {in_words(shown)}.")
 
 
 @styled
@@ -328,4 +341,4 @@ def richness(result: Richness, *, ax: Axes | None = None) -> Axes:
     axes.set_xlabel(f"Codes, with the {per_cent(result.confidence)} interval of the estimate")
     if result.uncertainty_reason:
         note(axes, f"No interval: {result.uncertainty_reason}.")
-    return described(axes, "Codes: " + "; ".join(f"{row.name} {row.told}" for row in rows) + ".")
+    return described(axes, f"Codes: {in_words(rows)}.")

@@ -14,7 +14,7 @@ from qualcode.report.plot.drawing import (
     paged,
     styled,
 )
-from qualcode.report.plot.estimates import Row, draw_rows, of_agreement
+from qualcode.report.plot.estimates import Row, draw_rows, in_words, of_agreement
 from qualcode.stats.agreement import AgreementResult
 from qualcode.stats.agreement.agreement_intervals import MeasureOptions
 from qualcode.stats.agreement.measure_registry import MeasureLike
@@ -76,8 +76,7 @@ def agreement(
     note(axes, "n: units on which any coder had put the code")
     note(axes, others)
     _title(axes, study, lines)
-    told = "; ".join(f"{row.name} {row.told}" for row in rows)
-    return described(axes, f"{overall.defined.title} with intervals: {told}.")
+    return described(axes, f"{overall.defined.title} with intervals: {in_words(rows)}.")
 
 
 @styled
@@ -122,8 +121,7 @@ def agreement_by_level(
     axes = draw_rows(rows, ax=ax, lines=lines, within=(0.0, 1.0))
     axes.set_xlabel(_interval_label(overall.defined.title, [overall]))
     _title(axes, study, lines)
-    told = "; ".join(f"{row.name} {row.told}" for row in rows)
-    return described(axes, f"{overall.defined.title} by level, with intervals: {told}.")
+    return described(axes, f"{overall.defined.title} by level, with intervals: {in_words(rows)}.")
 
 
 def _title(axes: Axes, study: Study, lines: Sequence[float]) -> None:

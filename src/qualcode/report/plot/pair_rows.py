@@ -21,7 +21,7 @@ from qualcode.report.plot.drawing import (
     styled,
     write_beside,
 )
-from qualcode.report.plot.estimates import Row, chance, draw_rows
+from qualcode.report.plot.estimates import Row, chance, draw_rows, in_words
 from qualcode.stats.pairs.pair_intervals import PairIntervals
 from qualcode.stats.pairs.pair_tests import PairTests
 
@@ -75,8 +75,9 @@ def pair_intervals(
         "n: how often both are there"
     )
     note(axes, others)
-    told = "; ".join(f"{row.name} {row.told}" for row in shown)
-    return described(axes, f"{result.coefficient.label} of pairs, with intervals: {told}.")
+    return described(
+        axes, f"{result.coefficient.label} of pairs, with intervals: {in_words(shown)}."
+    )
 
 
 @styled

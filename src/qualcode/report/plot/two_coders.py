@@ -15,7 +15,7 @@ from qualcode.report.plot.drawing import (
     paged,
     styled,
 )
-from qualcode.report.plot.estimates import Row, draw_rows
+from qualcode.report.plot.estimates import Row, draw_rows, in_words
 from qualcode.stats.agreement.diagnostics import CodeDiagnostics
 from qualcode.stats.agreement.study.program_comparisons import (
     AtlastiComparison,
@@ -105,8 +105,7 @@ def program_comparison(
     axes.set_title(title, loc="left")
     axes.set_xlabel(f"{' and '.join(result.coders)}; these measures have no interval")
     note(axes, others)
-    told = "; ".join(f"{row.name} {row.told}" for row in shown)
-    return described(axes, f"{title}: {told}.")
+    return described(axes, f"{title}: {in_words(shown)}.")
 
 
 def _nvivo(result: NvivoComparison) -> list[Row]:
