@@ -45,7 +45,6 @@ class Item:
 class Checklist:
     """A checklist for reports of qualitative research."""
 
-    id: str
     title: str
     source: str
     items: tuple[Item, ...]
@@ -195,7 +194,6 @@ def _limits(known: Known) -> str:
 
 
 COREQ = Checklist(
-    "coreq",
     "COREQ: interviews and focus groups",
     "Tong, Sainsbury and Craig (2007), International Journal for Quality in Health Care 19, 349–357",
     (
@@ -240,7 +238,6 @@ COREQ = Checklist(
 )
 
 SRQR = Checklist(
-    "srqr",
     "SRQR: qualitative research in general",
     "O’Brien, Harris, Beckman, Reed and Cook (2014), Academic Medicine 89, 1245–1251",
     (

@@ -153,7 +153,6 @@ def record(
     voices = voices_of(state.documents.values(), places)
     cases = {id: at for at, id in enumerate(state.cases)}
     return {
-        "name": state.name,
         "count": count.name if count == POLICIES.get(count.name) else None,
         "documents": {
             "id": list(state.documents),
@@ -188,14 +187,10 @@ def record(
 
 def _codes(state: State, colours: Mapping[str, int]) -> dict[str, Any]:
     book = state.codebook
-    number = {id: at for at, id in enumerate(book.codes)}
     return {
         "id": list(book.codes),
         "name": [each.name for each in book.codes.values()],
         "colour": [colours[id] for id in book.codes],
-        "parent": [
-            -1 if each.parent is None else number[each.parent] for each in book.codes.values()
-        ],
         "definition": [each.definition for each in book.codes.values()],
     }
 
@@ -270,7 +265,6 @@ def _rollup(state: State, rollup: Rollup) -> dict[str, Any]:
     number = {id: at for at, id in enumerate(hierarchy.codes)}
     return {
         "id": rollup.id,
-        "name": rollup.name,
         "top": hierarchy.top,
         "nodes": [
             {
