@@ -15,6 +15,9 @@ from qualcode.stats.counting.coding_progress import progress
 
 __all__ = ["Limit", "limits_of"]
 
+LISTED = 50
+"""How many documents are named at the most."""
+
 
 @attrs.frozen
 class Limit:
@@ -36,6 +39,11 @@ class Limit:
     number: int
     told: str
     items: tuple[str, ...] = ()
+
+    @property
+    def hidden(self) -> int:
+        """How many more there are than are named, where only the first ones are."""
+        return self.number - LISTED if len(self.items) == LISTED else 0
 
 
 def limits_of(state: State, method: Method, losses: Losses | None) -> tuple[Limit, ...]:
@@ -88,13 +96,13 @@ def _left_out(state: State) -> Iterable[Limit]:
         "Documents in which nothing is coded",
         len(done.uncoded),
         "They are in every share of documents, as documents without the code.",
-        tuple(state.documents[id].name for id in done.uncoded[:50]),
+        tuple(state.documents[id].name for id in done.uncoded[:LISTED]),
     )
     yield Limit(
         "Documents that nobody has finished",
         len(done.open),
         "Where a code is missing in them, nobody may have read that far.",
-        tuple(state.documents[id].name for id in done.open[:50]),
+        tuple(state.documents[id].name for id in done.open[:LISTED]),
     )
     left = state.unsettled
     yield Limit(
