@@ -20,6 +20,7 @@ from qualcode.cli.shared import (
     variables_given,
     view_of,
 )
+from qualcode.cli.suggestion_text import counted
 from qualcode.errors import ProjectError
 
 __all__ = ["framework"]
@@ -179,8 +180,8 @@ def write(
     )
     opened.save()
     value = {"case": made.case, "node": made.node, "summary": made.text, "id": made.id}
-    told = f"{project}: {made.case}, {made.node}: written from {len(made.anchors):,} segments"
-    tell(value, told.removesuffix("s") if len(made.anchors) == 1 else told, as_json=as_json)
+    told = counted(len(made.anchors), "segment")
+    tell(value, f"{project}: {made.case}, {made.node}: written from {told}", as_json=as_json)
 
 
 @framework.command(

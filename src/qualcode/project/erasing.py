@@ -19,10 +19,11 @@ from qualcode.model.log.event import SHORT, Event
 from qualcode.model.log.log import Log
 from qualcode.model.log.timeline import TEXTS
 from qualcode.model.log.withdrawals import Reach, reach_of
+from qualcode.model.readable import many
 from qualcode.model.texts.folded_text import Folded, words
 from qualcode.project.withdrawing import Withdrawing
 
-__all__ = ["Erased", "Erasing", "Quoted", "Rewrote", "counted", "said_in"]
+__all__ = ["Erased", "Erasing", "Quoted", "Rewrote", "said_in"]
 
 _RUN = 4
 """How many words in a row are a quote."""
@@ -92,8 +93,8 @@ class Erased:
     def __str__(self) -> str:
         would = "" if self.event else "a dry run, nothing was erased: "
         lines = [
-            f"{would}{self.what}: {counted(self.documents, 'document')}, "
-            f"{counted(self.events, 'event')} and {counted(self.rows, 'row')} of coding"
+            f"{would}{self.what}: {many(self.documents, 'document')}, "
+            f"{many(self.events, 'event')} and {many(self.rows, 'row')} of coding"
         ]
         lines += [f"an example in the codebook goes with it: {each}" for each in self.examples]
         lines += [f"still quotes or names it: {each}" for each in self.quoted]
@@ -366,8 +367,3 @@ def _runs(plain: str) -> Iterator[tuple[str, ...]]:
     listed = plain.split()
     for at in range(len(listed) - _RUN + 1):
         yield tuple(listed[at : at + _RUN])
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with what is counted."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

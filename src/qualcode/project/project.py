@@ -32,10 +32,10 @@ from qualcode.model.coding.memos import Coder
 from qualcode.model.fold.history import Revision
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
+from qualcode.model.readable import many
 from qualcode.model.texts.replacing import Replacing
 from qualcode.project.again import Earlier
 from qualcode.project.editing import Clock, now, timestamp
-from qualcode.project.erasing import counted
 from qualcode.project.importing import Item, import_project
 from qualcode.project.keeping import Keeping
 from qualcode.project.pseudonymising import Pseudonymised, key_place
@@ -69,7 +69,7 @@ class Shared:
     left: tuple[Item, ...] = ()
 
     def __str__(self) -> str:
-        lines = [f"{self.project.path}: {counted(len(self.project.documents), 'document')}"]
+        lines = [f"{self.project.path}: {many(len(self.project.documents), 'document')}"]
         if self.replaced is not None:
             lines[0] += ", and no name in any byte of it"
             lines.append(str(self.replaced))

@@ -18,8 +18,9 @@ from qualcode.io.tables.cells import Column, write_cells
 from qualcode.io.tables.reading import read_cells
 from qualcode.model.checks import check_flag, check_label, check_path
 from qualcode.model.log.log import Log
+from qualcode.model.readable import many
 from qualcode.model.texts.replacing import Replacing
-from qualcode.project.erasing import Erasing, counted, said_in
+from qualcode.project.erasing import Erasing, said_in
 from qualcode.project.pseudonyms import Place, PseudonymPlan
 
 if TYPE_CHECKING:
@@ -80,20 +81,19 @@ class Pseudonymised:
     def __str__(self) -> str:
         counts = Counter((each.old, each.new) for each in self.places)
         lines = [
-            f"{old} → {new}: {counted(count, 'place')}"
-            for (old, new), count in counts.most_common()
+            f"{old} → {new}: {many(count, 'place')}" for (old, new), count in counts.most_common()
         ]
         lines += [f"{each}: nowhere" for each in self.absent]
         lines += [
             f"{each} stands there already: who is called so becomes one with who gets this pseudonym"
             for each in self.taken
         ]
-        lines.append(f"{counted(self.quotes, 'row')} of coding with another place or other words")
+        lines.append(f"{many(self.quotes, 'row')} of coding with another place or other words")
         lines += [f"begins or ends within a name: {each}" for each in self.cut]
         lines += [f"the id of the coder {each!r} holds a name, and stays" for each in self.coders]
         if self.originals:
             lines.append(
-                f"{counted(self.originals, 'original file')} removed, which no program can rewrite"
+                f"{many(self.originals, 'original file')} removed, which no program can rewrite"
             )
         lines += [f"still has the names: {each}" for each in self.remains]
         return "\n".join(lines)

@@ -12,8 +12,8 @@ from qualcode.io.raw.new_files import write_file
 from qualcode.model.checks import check_kind, check_path
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
+from qualcode.model.readable import many
 from qualcode.model.state import State
-from qualcode.project.erasing import counted
 from qualcode.project.view import View
 from qualcode.report.handing.collecting import Quote
 from qualcode.report.methods import methods
@@ -130,9 +130,9 @@ class _Writing:
         state = self._state
         self._book.heading(state.name, 0)
         self._book.paragraph(
-            f"{counted(len(state.documents), 'document')}, {counted(len(state.cases), 'case')}, "
-            f"{counted(len(state.codebook), 'code')}, {counted(len(state.assignments), 'assignment')} on "
-            f"{counted(state.assignments.n_segments, 'segment')}. As of revision {len(state.history)} "
+            f"{many(len(state.documents), 'document')}, {many(len(state.cases), 'case')}, "
+            f"{many(len(state.codebook), 'code')}, {many(len(state.assignments), 'assignment')} on "
+            f"{many(state.assignments.n_segments, 'segment')}. As of revision {len(state.history)} "
             f"of the codebook, {state.history.head.time[:10]}. {state.counted}."
         )
 
@@ -153,7 +153,7 @@ class _Writing:
         if method.changed:
             told = ", ".join(f"{number:,} {said}" for said, number in method.changed)
             self._book.paragraph(
-                f"The codebook has {counted(len(method.revisions), 'revision')}; of its codes {told}."
+                f"The codebook has {many(len(method.revisions), 'revision')}; of its codes {told}."
             )
         rows = [*_by_reason(method.revisions)]
         if rows:
@@ -199,7 +199,7 @@ class _Writing:
     def _write_code(self, entry: CodeEntry) -> None:
         code = entry.code
         self._book.heading(code.name, min(2 + entry.depth, 4))
-        number = f"{counted(entry.segments, 'segment')} in {counted(entry.documents, 'document')}"
+        number = f"{many(entry.segments, 'segment')} in {many(entry.documents, 'document')}"
         grouping = "" if code.codable else "groups other codes; "
         self._book.small(f"{code.id}: {grouping}{number}")
         if code.definition:

@@ -17,6 +17,7 @@ from qualcode.io.tables.reading import Cells, check_told, read_tables
 from qualcode.model.checks import check_flag, check_kind, check_path
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.coding.summaries import CellKey, Place
+from qualcode.model.readable import many
 from qualcode.model.texts.documents import Document, Registry
 from qualcode.stats.counting.framework import Framework, FrameworkCell, cell_key, variable_of
 
@@ -285,8 +286,7 @@ def _lines(matrix: Framework) -> Iterator[str]:
 
 def _rests(cell: FrameworkCell) -> str:
     """Say what a cell rests on, and who wrote it."""
-    number = len(cell.segments)
-    told = f"{number:,} {'segment' if number == 1 else 'segments'}"
+    told = many(len(cell.segments), "segment")
     if cell.summary is not None:
         told += f"; written by {cell.summary.coder}, {cell.summary.time[:10]}"
     return f"{told}; stale: {cell.why}" if cell.is_stale else told
