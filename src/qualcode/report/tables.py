@@ -25,7 +25,7 @@ from qualcode.stats.arguments import check_unit
 from qualcode.stats.coefficients import CoefficientLike, coefficient_or_count
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.policies import Count
-from qualcode.stats.counting.rollup import crosstab, evidence, roll_up
+from qualcode.stats.counting.rollup import Evidence, crosstab, evidence, roll_up
 from qualcode.stats.counting.speaking import documents_of_groups, is_of_speakers
 from qualcode.stats.counting.units import Unit
 from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence, cooccur
@@ -133,7 +133,8 @@ class _Tables:
         counted = roll_up(state, rollup, count=self._count)
         met = cooccur(state, unit=self._unit, level="theme", rollup=rollup)
         self._add(f"rollup-{id}", counted.to_frame(), counted)
-        self._add(f"evidence-{id}", _evidence(state, rollup), evidence(state, rollup=rollup))
+        found = evidence(state, rollup=rollup)
+        self._add(f"evidence-{id}", _evidence_frame(found), found)
         if variables:
             self._add(f"crosstab-{id}", _crosstabs(state, rollup, variables, self._count))
         self._add(f"cooccurrence-{id}", pairs_frame(met), met)
@@ -172,11 +173,11 @@ class _Tables:
         try:
             study = agreement_study(self._state.uncounted, unit=self._agreement, rollup=rollup)
             overall = study.agreement()
-            rows = [_agreed("code", "", "(all codes)", overall)]
+            rows = [_agreed("code", overall)]
             for level in ("theme", "domain"):
                 if level in _levels(self._state, rollup):
                     found = study.at_level(level, rollup).agreement()
-                    rows.append(_agreed(level, "", f"(all {level}s)", found))
+                    rows.append(_agreed(level, found))
             each = study.per_code().assign(level="code")
         except (StatisticsError, MissingExtraError) as error:
             self._told["agreement"] = f"There is no table of agreement: {error}"
@@ -194,11 +195,11 @@ class _Tables:
         return pd.DataFrame(rows, columns=["table", "how it was computed"])
 
 
-def _agreed(level: str, id: str, name: str, found: AgreementResult) -> tuple[object, ...]:
-    low, high = (
-        (None, None) if found.interval is None else (found.interval.low, found.interval.high)
-    )
-    return level, id, name, found.value, low, high, found.reason
+def _agreed(level: str, found: AgreementResult) -> tuple[object, ...]:
+    """Return the row of all codes, themes or domains together."""
+    between = found.interval
+    low, high = (None, None) if between is None else (between.low, between.high)
+    return level, "", f"(all {level}s)", found.value, low, high, found.reason
 
 
 def write_frame(frame: pd.DataFrame, path: str | Path) -> Path:
@@ -250,9 +251,9 @@ def pairs_frame(
     return frame
 
 
-def _evidence(state: State, rollup: Rollup) -> pd.DataFrame:
-    table = evidence(state, rollup=rollup).to_frame().reset_index()
-    table.insert(1, "name", [document.name for document in state.documents.values()])
+def _evidence_frame(found: Evidence) -> pd.DataFrame:
+    table = found.to_frame().reset_index()
+    table.insert(1, "name", [document.name for document in found.state.documents.values()])
     return table
 
 
