@@ -23,7 +23,8 @@ from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
 from qualcode.model.texts.places import Places
 from qualcode.project.view import View
-from qualcode.report.describing.wording import Description, describe, many, number, per_cent
+from qualcode.report.describing.inference import p_value
+from qualcode.report.describing.wording import Description, describe, many, per_cent
 from qualcode.report.handing.collecting import Quote, gathered
 from qualcode.stats.arguments import check_count
 from qualcode.stats.counting.belonging import Cluster
@@ -307,9 +308,7 @@ def _cell(cell: JointCell) -> Markup:
 
 
 def _p(value: float) -> str:
-    if np.isnan(value):
-        return "–"
-    return "< 0.001" if value < 0.001 else number(value)
+    return "–" if np.isnan(value) else p_value(value)
 
 
 @describe.register
