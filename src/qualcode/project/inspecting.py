@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,8 +113,10 @@ def inspect_file(path: str | Path, *, program: str | None = None, **options: Any
     if program is None and place.exists() and not place.is_dir():
         if place.suffix.lower() in _CODEBOOKS:
             return _codebook(place)
-        if place.suffix.lower() in TABLES and not _is_coding_table(place, given):
-            return _table(place, given)
+        if place.suffix.lower() in TABLES:
+            tables = read_tables(place, error=StudyError, encoding=given.get("encoding"))
+            if not _are_of_coding(tables, given):
+                return _table(place, tables, given)
     try:
         found = format_of(place) if program is None else format_named(program)
     except StudyError:
@@ -146,7 +148,7 @@ def _codebook(path: Path) -> Inspected:
 
 
 def _of_codebook(book: Codebook, source: str, losses: Losses) -> Inspected:
-    depth = max((len(list(_above(book, id))) for id in book.codes), default=0)
+    depth = max((1 + len(book.ancestors(id)) for id in book.codes), default=0)
     numbers = {
         "code": len(book.codes),
         "definition": sum(bool(each.definition) for each in book.codes.values()),
@@ -156,12 +158,6 @@ def _of_codebook(book: Codebook, source: str, losses: Losses) -> Inspected:
     }
     remarks = (f"codes lie up to {depth} deep", "read_codebook reads it")
     return Inspected(book.name, "codebook", source, _counted(numbers, losses), losses, remarks)
-
-
-def _above(book: Codebook, id: str | None) -> Iterator[str]:
-    while id is not None:
-        yield id
-        id = book.codes[id].parent
 
 
 def _counted(numbers: dict[str, int], losses: Losses) -> tuple[ElementCount, ...]:
@@ -208,23 +204,21 @@ def _spoken(document: Document) -> str:
 # Tables
 
 
-def _is_coding_table(path: Path, given: dict[str, Any]) -> bool:
-    """Tell whether a table says what is coded: codes, and words or where these are."""
-    keys = {head_key(each) for cells in _cells(path, given) for each in cells.columns}
+def _are_of_coding(tables: Iterable[Cells], given: dict[str, Any]) -> bool:
+    """Tell whether tables say what is coded: codes, and words or where these are."""
+    keys = _keys(tables)
     words = "texts" in given or any(keys & {*HEADS[field]} for field in ("quote", "range", "start"))
     codes = keys & {*HEADS["code"]} or any("applied" in each for each in keys)
     return bool(words and codes)
 
 
-def _cells(path: Path, given: dict[str, Any]) -> tuple[Cells, ...]:
-    return read_tables(path, error=StudyError, encoding=given.get("encoding"))
+def _keys(tables: Iterable[Cells]) -> set[str]:
+    return {head_key(each) for cells in tables for each in cells.columns}
 
 
-def _table(path: Path, given: dict[str, Any]) -> Inspected:
+def _table(path: Path, tables: tuple[Cells, ...], given: dict[str, Any]) -> Inspected:
     _check_options(path, given, ("encoding",), "a table without coded segments")
-    tables = _cells(path, given)
-    keys = {head_key(each) for cells in tables for each in cells.columns}
-    if keys & {*HEADS["code"]}:
+    if _keys(tables) & {*HEADS["code"]}:
         try:
             return _of_codebook(read_codebook(path, **given), "a table", Losses())
         except CodebookFileError:
