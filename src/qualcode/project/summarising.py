@@ -82,7 +82,8 @@ class Summarising(Editing):
         ('Trust goes one way.', True, '1 segment added')
         """
         text = check_text(text, what="text", error=ProjectError, empty=False)
-        key, places = self._cell(case, node, rollup, level)
+        key, hierarchy, found = self._cell(case, node, rollup, level)
+        places = self._coded_in(key[0], hierarchy, found)
         return self._write_summary(key, text, places, coder, reason)
 
     def withdraw_summary(
@@ -107,7 +108,7 @@ class Summarising(Editing):
         NotFoundError
             When there is no such case, rollup, theme, domain or code, or no summary there.
         """
-        key, _ = self._cell(case, node, rollup, level)
+        key, *_ = self._cell(case, node, rollup, level)
         self._withdraw_summary(key, coder, reason)
 
     def summary_history(
@@ -128,7 +129,7 @@ class Summarising(Editing):
         case, node, rollup, level
             As for `summarise`.
         """
-        key, _ = self._cell(case, node, rollup, level)
+        key, *_ = self._cell(case, node, rollup, level)
         made = self._recorder.fold
         found = []
         for at, event in enumerate(self._recorder.timeline.events):
@@ -155,8 +156,8 @@ class Summarising(Editing):
 
     def _cell(
         self, case: str, node: str, rollup: str | None, level: str
-    ) -> tuple[CellKey, frozenset[Place]]:
-        """Return which cell is meant, and where the case has segments that are coded so."""
+    ) -> tuple[CellKey, Hierarchy, Node]:
+        """Return which cell is meant, with the rollup and what it is about there."""
         known = self.cases[case].id
         if rollup is not None:
             check_kind(
@@ -167,9 +168,10 @@ class Summarising(Editing):
         found = hierarchy.node(node, level)
         if found.id == UNASSIGNED:
             raise NotFoundError(f"{found.name}: what rolls up to nothing has no summary")
-        return cell_key(hierarchy, known, found), self._coded_in(known, hierarchy, found)
+        return cell_key(hierarchy, known, found), hierarchy, found
 
     def _coded_in(self, case: str, hierarchy: Hierarchy, node: Node) -> frozenset[Place]:
+        """Return where a case has segments that are coded so; all rows of coding are gone through."""
         found = places_by_cell(self.state.counting(), hierarchy, [node])
         return found.get((case, node.id), frozenset())
 
