@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import attrs
+import numpy as np
 
 from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
 from qualcode.model.asking import question
@@ -320,13 +321,11 @@ def places_by_cell(
     documents = list(state.documents.values())
     found: defaultdict[tuple[str, str], set[Place]] = defaultdict(set)
     columns = (rows.document, rows.start, rows.end, rows.code)
-    for at, start, end, code in zip(*(column.tolist() for column in columns), strict=True):
-        within = holding.get(rows.codes[code])
-        if within is None:
-            continue
+    wanted = np.isin(rows.code, [at for at, id in enumerate(rows.codes) if id in holding])
+    for at, start, end, code in zip(*(column[wanted].tolist() for column in columns), strict=True):
         document = documents[at]
         for case in document.cases:
-            for node_id in within:
+            for node_id in holding[rows.codes[code]]:
                 found[case, node_id].add((document.id, start, end))
     return {key: frozenset(places) for key, places in found.items()}
 
