@@ -62,9 +62,7 @@ def _sheet_name(name: str, taken: Mapping[str, None]) -> str:
 
 
 def _table(name: str, frame: pd.DataFrame) -> Table:
-    rows: list[Sequence[Cell]] = [
-        [*map(_cell, row)] for row in frame.itertuples(index=False, name=None)
-    ]
+    rows = [[*map(_cell, row)] for row in frame.itertuples(index=False, name=None)]
     heads = [clean(str(each)) for each in frame.columns] or ["(nothing)"]
     columns = [
         Column(head, _width(head, at, rows), format=_format(at, rows))

@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ class Table:
         Of the sheet: at most 31 characters.
     columns : sequence of Column
         The columns.
-    rows : list of sequence
+    rows : sequence of sequence
         The cells of each row.
     plain : bool
         Whether cells go without layout, which a table of many thousands has no use for.
@@ -120,7 +121,7 @@ class Table:
 
     name: str
     columns: Sequence[Column]
-    rows: list[Sequence[Cell]] = attrs.field(repr=False)
+    rows: Sequence[Sequence[Cell]] = attrs.field(repr=False)
     plain: bool = False
     fixed: int = 0
 
@@ -229,7 +230,7 @@ def _check_sheet(path: Path, table: Table, error: Raised) -> None:
 # CSV
 
 
-def _csv(columns: Sequence[Column], rows: list[Sequence[Cell]]) -> bytes:
+def _csv(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> bytes:
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
     writer.writerow(column.name for column in columns)
@@ -301,13 +302,19 @@ def _fit_height(sheet: Any, number: int, row: Sequence[Cell], columns: Sequence[
     lines = max(map(_lines, row, (column.width for column in columns)), default=1)
     if lines == 1:
         return
+    height = min(_LINE * lines, _HIGHEST)
+    sheet.row_dimensions[number] = _fitted()(sheet, index=number, ht=height)
+
+
+@cache
+def _fitted() -> Any:
+    """Return the class of rows whose height still grows when more is written in them."""
     dimensions = require("openpyxl", extra="xlsx").worksheet.dimensions
 
     class Fitted(dimensions.RowDimension):  # type: ignore[misc,name-defined]
-        customHeight = False  # so that it still grows when more is written in it
+        customHeight = False
 
-    height = min(_LINE * lines, _HIGHEST)
-    sheet.row_dimensions[number] = Fitted(sheet, index=number, ht=height)
+    return Fitted
 
 
 def _lines(cell: Cell, width: int) -> int:

@@ -152,7 +152,7 @@ def _sheet(matrix: Framework) -> Table:
         beside = ["" if value is None else as_shown(str(value)) for value in values]
         cells = (matrix.filled[case.id, node.id] for node in matrix.nodes)
         rows.append([case.id, as_shown(case.name), *beside, *map(_marked, cells)])
-    return Table("matrix", columns, [*rows], fixed=2)
+    return Table("matrix", columns, rows, fixed=2)
 
 
 def _marked(cell: FrameworkCell) -> Cell:
@@ -177,7 +177,7 @@ def _segments(matrix: Framework) -> Table:
         for cell in matrix
         for segment in cell.segments
     ]  # fmt: skip
-    return Table("segments", columns, [*rows], fixed=2)
+    return Table("segments", columns, rows, fixed=2)
 
 
 def _cells(matrix: Framework) -> Table:
@@ -192,7 +192,7 @@ def _cells(matrix: Framework) -> Table:
         rows.append(
             [*_keys(matrix, cell), packed if len(packed) <= _FITS else _TOO_MANY, *_by(cell)]
         )
-    return Table("cells", columns, [*rows], plain=True)
+    return Table("cells", columns, rows, plain=True)
 
 
 def _about() -> Table:
