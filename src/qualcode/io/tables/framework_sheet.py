@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -18,7 +18,7 @@ from qualcode.model.checks import check_flag, check_kind, check_path
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.coding.summaries import CellKey, Place
 from qualcode.model.readable import many
-from qualcode.model.texts.documents import Document, Registry
+from qualcode.model.texts.documents import Case, Document, Registry
 from qualcode.stats.counting.framework import Framework, FrameworkCell, cell_key, variable_of
 
 __all__ = ["SheetCell", "read_framework_cells", "write_framework"]
@@ -142,14 +142,12 @@ def _write_xlsx(matrix: Framework, path: Path, replace: bool) -> None:
 
 def _sheet(matrix: Framework) -> Table:
     heads = {node.id: _head(node) for node in matrix.nodes}
-    taken = {"case", "name", *heads, *heads.values()}
-    shown = [f"variable.{name}" if name in taken else name for name in matrix.variables]
+    shown = _heads_beside(matrix, {"case", "name", *heads, *heads.values()})
     columns = [Column("case", 14), Column("name", 22), *(Column(clean(name), 18) for name in shown)]
     columns += [Column(head, 40, fill_in=True) for head in heads.values()]
     rows: list[list[Cell]] = []
     for case in matrix.cases:
-        values = (variable_of(matrix.state, case, name) for name in matrix.variables)
-        beside = ["" if value is None else as_shown(str(value)) for value in values]
+        beside = map(as_shown, _beside(matrix, case))
         cells = (matrix.filled[case.id, node.id] for node in matrix.nodes)
         rows.append([case.id, as_shown(case.name), *beside, *map(_marked, cells)])
     return Table("matrix", columns, rows, fixed=2)
@@ -199,6 +197,17 @@ def _about() -> Table:
     return Table("about", [Column("about this file", 100)], [[line] for line in _ABOUT])
 
 
+def _heads_beside(matrix: Framework, taken: Collection[str]) -> list[str]:
+    """Return the heads of the variables that are shown, told apart from those that are taken."""
+    return [f"variable.{name}" if name in taken else name for name in matrix.variables]
+
+
+def _beside(matrix: Framework, case: Case) -> list[str]:
+    """Return the values of the variables that are shown beside a case; empty where it has none."""
+    values = (variable_of(matrix.state, case, name) for name in matrix.variables)
+    return ["" if value is None else str(value) for value in values]
+
+
 def _keys(matrix: Framework, cell: FrameworkCell) -> list[Cell]:
     case, level, node, rollup = cell_key(matrix.hierarchy, cell.case.id, cell.node)
     return [case, level, node, rollup, "" if cell.summary is None else cell.summary.id]
@@ -236,23 +245,20 @@ def _units(text: str) -> int:
 
 
 def _write_csv(matrix: Framework, path: Path, replace: bool) -> None:
-    taken = {*_KEYS, "summary", "coder", "time", "stale", "name"}
-    shown = [f"variable.{name}" if name in taken else name for name in matrix.variables]
+    shown = _heads_beside(matrix, {*_KEYS, "summary", "coder", "time", "stale", "name"})
     names = [
         "case", "level", "node", "rollup", "written", "name", *shown, "summary", "segments", "coder", "time",
         "stale",
     ]  # fmt: skip
     documents = matrix.state.unrestricted.documents
-    rows: list[list[Cell]] = []
-    for cell in matrix:
-        values = (variable_of(matrix.state, cell.case, name) for name in matrix.variables)
-        beside = ["" if value is None else str(value) for value in values]
-        rows.append(
-            [
-                *_keys(matrix, cell), cell.node.name, *beside, clean(cell.text), _packed(cell, documents),
-                *_by(cell),
-            ]
-        )  # fmt: skip
+    beside = {case.id: _beside(matrix, case) for case in matrix.cases}
+    rows: list[list[Cell]] = [
+        [
+            *_keys(matrix, cell), cell.node.name, *beside[cell.case.id], clean(cell.text),
+            _packed(cell, documents), *_by(cell),
+        ]
+        for cell in matrix
+    ]  # fmt: skip
     write_cells(path, [*map(Column, names)], rows, error=StoreError, replace=replace)
 
 
