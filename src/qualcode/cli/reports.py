@@ -10,6 +10,7 @@ import click
 
 import qualcode as qc
 from qualcode.cli.shared import (
+    STANDARD_OUTPUT,
     CountOption,
     at_option,
     coders_option,
@@ -137,7 +138,7 @@ def tables(
     """Write the tables of a report: sheets of one .xlsx file, or a folder of CSV files."""
     from qualcode.report import write_tables
 
-    if output == "-":
+    if output == STANDARD_OUTPUT:
         raise StoreError(
             "several tables do not go to standard output: name a file that ends with .xlsx, or a folder"
         )
