@@ -196,11 +196,11 @@ class _Writer:
         if not touched:
             self._lose("loss", "coding", "is on nothing but white space")
             return
+        path = ">".join([self._names[each.id] for each in self._above(assignment.code.id)])
+        value = self._value(assignment)
         for start, _ in touched:
-            path = ">".join([self._names[each.id] for each in self._above(assignment.code.id)])
-            path += self._value(assignment)
-            if path not in on.setdefault(start, []):
-                on[start].append(path)
+            if path + value not in on.setdefault(start, []):
+                on[start].append(path + value)
         whole = segment.start <= touched[0][0] and touched[-1][1] <= segment.end
         if len(touched) > 1:
             reason = "goes over several lines, and is a coding of each in ROCK"
@@ -210,7 +210,7 @@ class _Writer:
                 "loss", "span", "ROCK codes whole lines: what is coded begins or ends within one"
             )
         memo = assignment.memo
-        if memo and not self._value(assignment).endswith(memo):
+        if memo and not value.endswith(memo):
             self._lose("loss", "memo on a coding", "ROCK has one value beside a code, in one line")
 
     def _value(self, assignment: Assignment) -> str:
