@@ -43,21 +43,21 @@ def write_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> None:
     MissingExtraError
         When openpyxl is not installed (extra ``xlsx``).
     """
-    names: dict[str, None] = {}
+    taken: set[str] = set()
     tables = []
     for name, frame in frames.items():
-        sheet = _sheet_name(name, names)
-        names[sheet] = None
+        sheet = _sheet_name(name, taken)
+        taken.add(sheet.casefold())
         tables.append(_table(sheet, frame))
     write_tables(path, tables, error=StoreError, replace=True)
 
 
-def _sheet_name(name: str, taken: Mapping[str, None]) -> str:
+def _sheet_name(name: str, taken: set[str]) -> str:
     """Return a name that a sheet can have and that no other has, whatever its case."""
     plain = _UNNAMEABLE.sub("-", name)[:_LONGEST_NAME]
-    if plain.casefold() not in {each.casefold() for each in taken}:
+    if plain.casefold() not in taken:
         return plain
-    slug = unique_slug(plain[: _LONGEST_NAME - 4], {each.casefold() for each in taken}, default="t")
+    slug = unique_slug(plain[: _LONGEST_NAME - 4], taken, default="t")
     return slug[:_LONGEST_NAME]
 
 
