@@ -194,9 +194,11 @@ class _Reader:
         if "time" not in self.used:
             return
         cells = self.cells.column(self.used["time"])
-        self._times = dict(zip(self.cells.numbers, times_of(cells), strict=True))
-        dark = sum(bool(c.strip()) and self._times[n] is None
-                   for n, c in zip(self.cells.numbers, cells, strict=True))  # fmt: skip
+        times = times_of(cells)
+        self._times = dict(zip(self.cells.numbers, times, strict=True))
+        dark = sum(
+            bool(cell.strip()) and time is None for cell, time in zip(cells, times, strict=True)
+        )
         reason = "does not say which is the day and which the month, or is no date"
         self.study.lose_many("loss", "time", reason, count=dark)
 
