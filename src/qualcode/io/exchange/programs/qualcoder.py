@@ -296,8 +296,14 @@ def _source(media: object) -> str | None:
 
 
 def _offsets(start: object, end: object) -> tuple[int, int]:
-    whole = all(isinstance(each, int | float) and float(each).is_integer() for each in (start, end))
-    return (int(start), int(end)) if whole else (-1, -1)  # type: ignore[call-overload]
+    if (
+        isinstance(start, int | float)
+        and isinstance(end, int | float)
+        and float(start).is_integer()
+        and float(end).is_integer()
+    ):
+        return int(start), int(end)
+    return -1, -1
 
 
 def _inside(start: Any, end: Any, size: int) -> bool:

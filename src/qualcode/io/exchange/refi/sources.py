@@ -239,7 +239,8 @@ def _read_selections(text: SourceText, element: Element, piece: Piece) -> None:
                 start, end = (
                     points[key[each.get(name)]][0] for name in ("fromSyncPoint", "toSyncPoint")
                 )
-                start, end = int(start), int(end)  # type: ignore[arg-type]
+                if start is None or end is None:
+                    raise ValueError
             else:
                 start, end = int(given["startPosition"]), int(given["endPosition"])
                 if not (-FARTHEST < start < FARTHEST and -FARTHEST < end < FARTHEST):
