@@ -14,11 +14,13 @@ from qualcode.cli.shared import (
     examples,
     json_option,
     open_folder,
+    optional_reason_option,
     project_argument,
     records,
     tell,
     variables_given,
     view_of,
+    write_over_option,
 )
 from qualcode.cli.suggestion_text import counted
 from qualcode.errors import ProjectError
@@ -159,7 +161,7 @@ def _told(cell: Any) -> str:
 @click.argument("text")
 @rollup_option
 @level_option
-@click.option("--reason", default="", help="Why; kept in the log.")
+@optional_reason_option
 @author_option
 @json_option
 def write(
@@ -192,7 +194,7 @@ def write(
 @click.argument("theme")
 @rollup_option
 @level_option
-@click.option("--reason", default="", help="Why; kept in the log.")
+@optional_reason_option
 @author_option
 @json_option
 def withdraw(
@@ -223,7 +225,7 @@ def withdraw(
 @rollup_option
 @level_option
 @rows_options
-@click.option("--replace", is_flag=True, help="Write over a file that is there.")
+@write_over_option
 @at_option
 @json_option
 def export(
@@ -256,7 +258,7 @@ def export(
 @click.option(
     "--overwrite", is_flag=True, help="Take the file's words where both sides changed a cell."
 )
-@click.option("--reason", default="", help="Why; kept in the log.")
+@optional_reason_option
 @author_option
 @json_option
 def import_(

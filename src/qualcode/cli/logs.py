@@ -14,6 +14,7 @@ from qualcode.cli.shared import (
     find_project,
     json_option,
     open_folder,
+    optional_reason_option,
     project_argument,
     records,
     tell,
@@ -105,7 +106,7 @@ def log(
     show_default=True,
     help="Whose side is taken, or which value.",
 )
-@click.option("--reason", default="", help="Why; kept in the log.")
+@optional_reason_option
 @author_option
 @json_option
 def conflicts(

@@ -12,6 +12,7 @@ from qualcode.cli.shared import (
     examples,
     json_option,
     open_folder,
+    optional_reason_option,
     project_argument,
     tell,
     view_of,
@@ -75,7 +76,7 @@ def edit(project: str, memo: str, text: str, coder: str | None, as_json: bool) -
 @memo.command(epilog=examples("qualcode memo withdraw study 4a0c8d31f2b7 --coder ana"))
 @project_argument
 @click.argument("memo")
-@click.option("--reason", default="", help="Why; kept in the log.")
+@optional_reason_option
 @author_option
 @json_option
 def withdraw(project: str, memo: str, reason: str, coder: str | None, as_json: bool) -> None:

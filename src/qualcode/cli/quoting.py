@@ -14,6 +14,7 @@ from qualcode.cli.shared import (
     records,
     tell,
     view_of,
+    write_over_option,
 )
 
 __all__ = ["context", "quotes"]
@@ -41,7 +42,7 @@ __all__ = ["context", "quotes"]
 @click.option(
     "-o", "--output", metavar="FILE", help="A .docx, .md, .xlsx or .csv; printed when not given."
 )
-@click.option("--replace", is_flag=True, help="Write over a file that is there.")
+@write_over_option
 @coders_option
 @at_option
 @json_option

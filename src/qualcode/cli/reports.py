@@ -23,6 +23,7 @@ from qualcode.cli.shared import (
     view_of,
     where_option,
     width,
+    write_over_option,
 )
 from qualcode.errors import StoreError
 
@@ -34,6 +35,16 @@ __all__ = ["demo", "docx", "report", "tables"]
 DEMO = "collaboration-reviews"
 DEMO_ROLLUPS = ("factors", "impacts")
 DEMO_VARIABLES = ("country", "scope")
+
+rollups_option = click.option(
+    "--rollup", "rollups", multiple=True, metavar="ID", help="All when not given."
+)
+meeting_option = click.option(
+    "--unit", default="document", show_default=True, help="On what units codes meet."
+)
+compare_option = click.option(
+    "--by", multiple=True, metavar="VARIABLE", help="Compare domains by its values."
+)
 
 
 def _write(view: View, output: str, **options: Any) -> list[Path]:
@@ -70,12 +81,12 @@ def _written(files: list[Path]) -> str:
     type=click.Path(),
     help="The folder to write to.",
 )
-@click.option("--rollup", "rollups", multiple=True, metavar="ID", help="All when not given.")
+@rollups_option
 @click.option(
     "--count", cls=CountOption, default="documents", show_default=True, help="What the bars count"
 )
-@click.option("--unit", default="document", show_default=True, help="On what units codes meet.")
-@click.option("--by", multiple=True, metavar="VARIABLE", help="Compare domains by its values.")
+@meeting_option
+@compare_option
 @coders_option
 @where_option
 @at_option
@@ -111,15 +122,15 @@ def report(
 )
 @project_argument
 @click.argument("output", type=click.Path())
-@click.option("--rollup", "rollups", multiple=True, metavar="ID", help="All when not given.")
+@rollups_option
 @click.option(
     "--count", cls=CountOption, default="documents", show_default=True, help="What is counted"
 )
-@click.option("--unit", default="document", show_default=True, help="On what units codes meet.")
+@meeting_option
 @click.option(
     "--agreement", default="paragraph", show_default=True, help="Of what units coders are compared."
 )
-@click.option("--by", multiple=True, metavar="VARIABLE", help="Compare domains by its values.")
+@compare_option
 @coders_option
 @where_option
 @at_option
@@ -158,9 +169,9 @@ def tables(
 )
 @project_argument
 @click.argument("file", type=click.Path())
-@click.option("--rollup", "rollups", multiple=True, metavar="ID", help="All when not given.")
+@rollups_option
 @click.option("--quotes", type=int, default=3, show_default=True, help="For each theme and code.")
-@click.option("--replace", is_flag=True, help="Write over a file that is there.")
+@write_over_option
 @coders_option
 @where_option
 @at_option

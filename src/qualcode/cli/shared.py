@@ -35,6 +35,7 @@ __all__ = [
     "find_project",
     "json_option",
     "open_folder",
+    "optional_reason_option",
     "progress",
     "project_argument",
     "reason_option",
@@ -49,6 +50,7 @@ __all__ = [
     "where_option",
     "width",
     "words_of",
+    "write_over_option",
 ]
 
 
@@ -80,6 +82,8 @@ class CountOption(click.Option):
 project_argument = click.argument("project", metavar="PROJECT")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 reason_option = click.option("--reason", required=True, help="Why; kept in the history.")
+optional_reason_option = click.option("--reason", default="", help="Why; kept in the log.")
+write_over_option = click.option("--replace", is_flag=True, help="Write over a file that is there.")
 author_option = click.option(
     "--coder",
     envvar="QUALCODE_CODER",

@@ -13,6 +13,7 @@ from qualcode.cli.shared import (
     examples,
     json_option,
     open_folder,
+    optional_reason_option,
     project_argument,
     records,
     tell,
@@ -41,7 +42,7 @@ __all__ = ["correct", "place", "quarantine"]
     is_flag=True,
     help="Take the text from the project's documents folder, where it was edited.",
 )
-@click.option("--reason", default="", help="Why; kept in the log.")
+@optional_reason_option
 @click.option("--encoding", help="How the file is encoded; found by what it holds when not given.")
 @click.option("--dry-run", is_flag=True, help="Only say what it would do.")
 @author_option
@@ -156,7 +157,7 @@ def _span(
 )
 @click.option("--at", "span", callback=_span, metavar="START-END", help="Code points, half-open.")
 @click.option("--nowhere", is_flag=True, help="It is not in the text any more.")
-@click.option("--reason", default="", help="Why; kept in the log.")
+@optional_reason_option
 @author_option
 @json_option
 def place(

@@ -9,6 +9,7 @@ from qualcode.cli.shared import (
     examples,
     json_option,
     open_folder,
+    optional_reason_option,
     project_argument,
     records,
     tell,
@@ -54,7 +55,7 @@ def withdraw(project: str, what: str | None, reason: str, coder: str | None, as_
 @click.command(epilog=examples('qualcode reinstate study 02-joan --reason "asked again"'))
 @project_argument
 @click.argument("what")
-@click.option("--reason", default="", help="Why; kept in the log.")
+@optional_reason_option
 @author_option
 @json_option
 def reinstate(project: str, what: str, reason: str, coder: str | None, as_json: bool) -> None:
