@@ -188,12 +188,12 @@ class ReadingFrameworks(Summarising):
         if each.how == "withdrawn" or (each.how == "overwritten" and not each.after):
             self._withdraw_summary(cell.key, coder, reason)
         elif each.how in ("written", "overwritten"):
-            self._write_summary(cell.key, each.after, self._seen_places(cell), coder, reason)
+            seen = cell.places(self.documents)
+            places = self._places_now(cell) if seen is None else seen
+            self._write_summary(cell.key, each.after, places, coder, reason)
 
-    def _seen_places(self, cell: SheetCell) -> frozenset[Place]:
-        case, *rest = cell.key
-        seen = cell.places(self.documents)
-        return self._places_of(case, (rest[0], rest[1], rest[2])) if seen is None else seen
+    def _places_now(self, cell: SheetCell) -> frozenset[Place]:
+        return self._places_of(cell.key[0], cell.key[1:])
 
     def _compared(self, cell: SheetCell, overwrite: bool) -> ReadCell | None:
         """Return what becomes of a cell of a file; None where it is as it was, or as it is."""
@@ -212,8 +212,8 @@ class ReadingFrameworks(Summarising):
             return ReadCell(*cell.key, how, now, text, self._otherwise(base, held))
         if not text:
             return ReadCell(*cell.key, "withdrawn", now, "")
-        now_coded = self._places_of(cell.key[0], cell.key[1:])
-        stale = self._seen_places(cell) != now_coded
+        seen = cell.places(self.documents)
+        stale = seen is not None and seen != self._places_now(cell)
         note = "stale: its segments have changed since the file was made" if stale else ""
         return ReadCell(*cell.key, "written", now, text, note)
 
