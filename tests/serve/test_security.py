@@ -50,6 +50,15 @@ def test_the_token_of_the_address_becomes_a_cookie_that_no_script_and_no_other_s
     assert stranger.get("/api/project?token=secret", headers={"cookie": ""}).status_code == 401
 
 
+@pytest.mark.parametrize("other", ["a/b=1", "a@b=1", "a[b]=1", 'a={"b":1}', "a b=1", "expires=1"])
+def test_cookies_of_other_programs_on_this_machine_do_not_lock_the_page_out(
+    stranger: TestClient, other: str
+) -> None:
+    for held in (f"{other}; qualcode-{PORT}=secret", f"qualcode-{PORT}=secret; {other}"):
+        assert stranger.get("/api/project", headers={"cookie": held}).status_code == 200
+    assert stranger.get("/api/project", headers={"cookie": other}).status_code == 401
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example:8765", "127.0.0.1", "127.0.0.1:80", "localhost.evil.example:8765", ""]
 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from http.cookies import SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -105,9 +105,11 @@ def _tokens(headers: Headers, cookie: str) -> Iterable[str]:
     kind, _, bearer = headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
         yield bearer
-    held = SimpleCookie(headers.get("cookie", "")).get(cookie)
+    # Cookies of other programs on this machine come along, since browsers do not tell ports apart. Some are
+    # written in ways at which SimpleCookie stops or fails.
+    held = cookie_parser(headers.get("cookie", "")).get(cookie)
     if held is not None:
-        yield held.value
+        yield held
 
 
 def _harden(headers: MutableHeaders) -> None:
