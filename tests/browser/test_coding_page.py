@@ -107,19 +107,22 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def settle(page: Page) -> None:
-    """Wait until the server has everything on the disk."""
+def settle(page: Page, left: int = 0) -> None:
+    """Wait until the server has everything on the disk, but for what is left for another one."""
     wait_until(
-        page, "() => !Object.keys(localStorage).some((key) => key.startsWith('qualcode.waiting.'))"
+        page,
+        """({ left }) => Object.keys(localStorage).filter(
+          (key) => key.startsWith('qualcode.waiting.')).length === left""",
+        left=left,
     )
 
 
-def code(page: Page, name: str) -> None:
+def code(page: Page, name: str, left: int = 0) -> None:
     """Put a code on what is selected, by the keyboard."""
     press(page, "Enter")
     page.keyboard.type(name)
     press(page, "Enter")
-    settle(page)
+    settle(page, left)
 
 
 def test_places_in_utf_16_and_in_code_points_are_each_others_inverse(
@@ -285,13 +288,17 @@ def test_two_people_and_a_script_see_each_other(
     wait_until(ana, "({ n }) => document.querySelectorAll('.lane.other').length > n", n=before + 1)
 
 
+def free_port() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
+
+
 def test_a_server_that_is_killed_loses_nothing(
     new_page: Callable[..., Page], tmp_path: Path
 ) -> None:
     study = make_study(tmp_path / "study")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = free_port()
     page = new_page(quiet=True)
     with run_server(study, "--coder", "ana", "--port", port) as server:
         page.goto(server.address)
@@ -312,6 +319,40 @@ def test_a_server_that_is_killed_loses_nothing(
         settle(page)
         assert len(codings_of(study, page.evaluate("location.hash.slice(1)"))) == 2
         page.locator(".lane.waiting").wait_for(state="detached")
+
+
+def test_what_waits_is_never_sent_to_another_project_on_the_same_port(
+    new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    mine, other, port = make_study(tmp_path / "mine"), make_study(tmp_path / "other"), free_port()
+    page = new_page(quiet=True)
+    with run_server(mine, "--coder", "ana", "--port", port) as server:
+        address = server.address
+        page.goto(address)
+        page.wait_for_selector("p.row")
+        page.locator("#text").focus()
+        server.kill()
+        press(page, "ArrowDown", "Enter")
+        page.keyboard.type("money")
+        press(page, "Enter")
+        page.locator(".lane.waiting").first.wait_for()
+        # Something that no page can read is there too, from another program perhaps.
+        page.evaluate("localStorage.setItem('qualcode.waiting.broken', '{')")
+    with run_server(other, "--coder", "ana", "--port", port) as server:
+        # The cookie of one port is that of all its projects: the open page talks to the other one now.
+        page.context.request.get(server.address)
+        page.locator(".lane.waiting").first.wait_for(state="detached")
+        page.wait_for_selector("p.row")
+        page.locator("#text").focus()
+        document = page.evaluate("location.hash.slice(1)")
+        press(page, "ArrowDown")
+        code(page, "trust", left=2)
+        assert [each[1] for each in codings_of(other, document)] == ["trust"]
+    with run_server(mine, "--coder", "ana", "--port", port) as server:
+        page.goto(server.address)
+        page.wait_for_selector("p.row")
+        settle(page, left=1)
+    assert [each[1] for each in codings_of(mine, document)] == ["money"]
 
 
 def test_nothing_in_a_text_or_a_name_is_ever_run(
@@ -406,6 +447,13 @@ def test_keys_can_be_changed_and_stay_so(open_page: Callable[..., Page]) -> None
     page.locator("#text").focus()
     press(page, "h")
     page.locator("#panel h2", has_text="Documents").wait_for()
+    assert page.locator(".bar .title").get_attribute("title") == "Documents (H)"
+    press(page, "Escape", "?")
+    page.get_by_role("button", name="Change the key for: Search").click()
+    press(page, "h")
+    page.reload()
+    page.wait_for_selector("p.row")
+    assert page.locator(".bar .title").get_attribute("title") == "Documents"
 
 
 def test_every_language_has_every_word(open_page: Callable[..., Page]) -> None:

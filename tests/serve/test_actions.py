@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import qualcode as qc
@@ -56,6 +57,32 @@ def test_what_does_not_fit_is_not_assigned(
     page: Page, change: dict[str, Any], status: int, kind: str
 ) -> None:
     page.refused("assign", status, kind, **{**page.passage("family"), "code": "trust", **change})
+
+
+def test_what_is_meant_for_another_project_is_refused(page: Page) -> None:
+    said = {
+        "coder": "ana",
+        "action": "assign",
+        "arguments": {**page.passage("us"), "code": "trust"},
+    }
+    id = page.get("project")["id"]
+    error = page.post("do", {"id": "action-of-a", "project": "0" * 32, **said}, 409)["error"]
+    assert (error["kind"], page.codings()) == ("OtherProject", [])
+    page.post("do", {"id": "action-of-b", "project": id, **said})
+    assert len(page.codings()) == 1
+
+
+def test_the_time_of_a_coding_is_that_of_the_program_it_was_made_in(
+    page: Page, study: Path
+) -> None:
+    project = stored(study)
+    row = {"document": "a", "quote": "family", "code": "trust", "time": "2019-05-04T10:00:00Z"}
+    project.assign_frame(pd.DataFrame([row]), coder="ben")
+    project.save()
+    page.desk.catch_up()
+    (listed,) = page.get("codings")["codings"]
+    assert [each["time"] for each in page.codings()] == [listed["coding"]["time"]]
+    assert listed["coding"]["time"].startswith("2019-05-04T10:00:00")
 
 
 def test_a_coding_is_changed_in_each_way_and_taken_back(page: Page, study: Path) -> None:

@@ -50,8 +50,8 @@ class Matched:
 
     def derived(self, what: str) -> str:
         """Return the GUID that `write_refi` makes for what no file gave one."""
-        begun = next(e for e in self.project._recorder.timeline.events if e.kind == "begin")
-        space = uuid.uuid5(uuid.NAMESPACE_URL, f"qualcode:{begun.fields['project']}")
+        project = self.project._recorder.timeline.project
+        space = uuid.uuid5(uuid.NAMESPACE_URL, f"qualcode:{project}")
         return str(uuid.uuid5(space, what))
 
     @cached_property

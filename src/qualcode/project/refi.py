@@ -235,7 +235,6 @@ def _leaving(project: Project) -> Leaving:
             ids[event.short] = known
         else:
             gone.add((event.target, guid_key(known)))
-    begun = next(event for event in timeline.events if event.kind == "begin")
 
     def text_then(document: str, number: int) -> str:
         if made.corrected is None or document not in made.corrected:
@@ -253,7 +252,7 @@ def _leaving(project: Project) -> Leaving:
 
     return Leaving(
         state=project.state,
-        namespace=uuid.uuid5(uuid.NAMESPACE_URL, f"qualcode:{begun.fields['project']}"),
+        namespace=uuid.uuid5(uuid.NAMESPACE_URL, f"qualcode:{timeline.project}"),
         carried=carried,
         memo_ids=ids,
         gone=frozenset(gone),

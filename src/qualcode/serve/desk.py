@@ -51,12 +51,15 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True):
         One of the table of actions.
     arguments : mapping
         What it takes.
+    project : str, optional
+        The id of the project that it is meant for: another one may be served at the same port by now.
     """
 
     id: str
     coder: str
     action: str
     arguments: dict[str, Any] = msgspec.field(default_factory=dict)
+    project: str | None = None
 
 
 class Desk:
@@ -148,6 +151,13 @@ class Desk:
         QualcodeError
             When it is not done; nothing of it was, then.
         """
+        served = self._project.log.timeline.project
+        if asked.project not in (None, served):
+            raise Refusal(
+                f"this was meant for another project, and here is {self._project.name!r}: open the page of "
+                "that project, which keeps it",
+                kind="OtherProject",
+            )
         if asked.coder != coder:
             raise Refusal(
                 f"this was meant to be done by {asked.coder!r}, and here works {coder!r}: choose "

@@ -146,7 +146,7 @@ def _read(assignments: Assignments) -> Iterator[Coding]:
         _named(assignments.codes, assignments.code),
         _named(rows.coders, rows.coder),
         rows.weight.tolist(),
-        map(_time, rows.time.tolist()),
+        map(_time, rows.when.tolist()),
         _named(rows.origins, rows.origin),
         strict=True,
     )
@@ -266,6 +266,7 @@ def project_data(view: View, sight: Sight) -> dict[str, Any]:
     rows = sight.assignments(view)
     own = made_by(rows, sight.coder)
     return {
+        "id": view.log.timeline.project,
         "name": view.name,
         "me": sight.coder,
         "blind": sight.blind,

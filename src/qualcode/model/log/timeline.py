@@ -117,6 +117,12 @@ class Timeline:
     def __len__(self) -> int:
         return len(self.events)
 
+    @property
+    def project(self) -> str:
+        """The id of the project: the same in every copy, whatever it is called and wherever it lies."""
+        begun = next(event for event in self.events if event.kind == "begin")
+        return str(begun.fields["project"])
+
     # Growing
 
     def append(self, event: Event) -> int:

@@ -11,13 +11,12 @@ import { HelpDialog } from "./help.js";
 import { HistoryPanel } from "./history.js";
 import { MemoDialog } from "./memo.js";
 import { Palette } from "./palette.js";
-import { Dialog, IconButton } from "./parts.js";
+import { Dialog, IconButton, withKey } from "./parts.js";
 import { SearchPanel } from "./search.js";
 import { SuggestPanel } from "./suggest.js";
 import { WorkPanel } from "./worklist.js";
 import { Icon } from "./icons.js";
 import { again, dismiss } from "./queue.js";
-import { keysOf, written } from "./keys.js";
 import { documentOf, initials, nameOfCoder, set, state } from "./store.js";
 import { colourOf } from "./colours.js";
 import { recentCodes } from "./recent.js";
@@ -51,12 +50,12 @@ function Bar({ commands }) {
   const { project, doc } = state;
   const entry = doc && documentOf(doc.id);
   return html`<header class="bar">
-    <button type="button" class="title" aria-expanded=${state.panel === "documents"} onClick=${() => toggle("documents")} title=${`${t("documents")} (${written(keysOf("documents")[0] ?? "")})`}>
+    <button type="button" class="title" aria-expanded=${state.panel === "documents"} onClick=${() => toggle("documents")} title=${withKey(t("documents"), "documents")}>
       <span class="project">${project.name}</span>
       <h1 class="document">${doc ? doc.name : t("no-document")}</h1>
     </button>
     ${entry && html`<p class="progress">${t("codings-n", { n: entry.codings })}${!project.blind && entry.own !== entry.codings && html`, ${t("own-n", { n: entry.own })}`}</p>`}
-    ${entry && html`<button type="button" class=${entry.mine ? "finish done" : "finish"} aria-pressed=${entry.mine} onClick=${commands.finish} title=${`${t("finish-hint")} (${written(keysOf("finish")[0] ?? "")})`}>
+    ${entry && html`<button type="button" class=${entry.mine ? "finish done" : "finish"} aria-pressed=${entry.mine} onClick=${commands.finish} title=${withKey(t("finish-hint"), "finish")}>
       <${Icon} name="check" /><span>${entry.mine ? t("finished") : t("finish")}</span></button>`}
     <span class="grow"></span>
     <${Connection} />
@@ -93,7 +92,7 @@ function People() {
 function Rail() {
   return html`<nav class="rail" aria-label=${t("panels")}>
     ${Object.keys(PANELS).map(
-      (name) => html`<button type="button" key=${name} aria-pressed=${state.panel === name} title=${`${t(name)} (${keysOf(name).map(written).join(", ")})`} onClick=${() => toggle(name)}>
+      (name) => html`<button type="button" key=${name} aria-pressed=${state.panel === name} title=${withKey(t(name), name)} onClick=${() => toggle(name)}>
         <${Icon} name=${name} /><span>${t(name)}</span></button>`,
     )}
   </nav>`;

@@ -8,6 +8,11 @@ import { set, state } from "./store.js";
 /** Read the project: codes, documents, coders, who is here. */
 export async function readProject() {
   const project = await ask("/api/project");
+  if (state.project && state.project.id !== project.id) {
+    // Another project is served at this address by now: this becomes its page, and what waits is kept for the other one.
+    location.reload();
+    return new Promise(() => {});
+  }
   setColours(project.codes);
   set({ project, here: project.here, undo: project.undo, redo: project.redo, trouble: project.trouble });
   return project;

@@ -7,11 +7,15 @@ import { keysOf, written } from "./keys.js";
 import { nameOfCode } from "./store.js";
 import { t } from "./words.js";
 
+/** A name with the first key of an action, where it has one. */
+export function withKey(name, action) {
+  const key = keysOf(action)[0];
+  return key ? `${name} (${written(key)})` : name;
+}
+
 /** A button with an icon. Its name is read aloud and shown on hover, with its key. */
 export function IconButton({ icon, name, action, ...rest }) {
-  const key = action && keysOf(action)[0];
-  const title = key ? `${name} (${written(key)})` : name;
-  return html`<button type="button" class="tool" title=${title} aria-label=${name} ...${rest}><${Icon} name=${icon} /></button>`;
+  return html`<button type="button" class="tool" title=${withKey(name, action)} aria-label=${name} ...${rest}><${Icon} name=${icon} /></button>`;
 }
 
 /** The name of a code with its colour. */

@@ -2,7 +2,7 @@
 // that is down nor a page that is closed loses a coding. Each action has an id made here, so sending it twice does it once.
 
 import { Refused, send } from "./api.js";
-import { keep } from "./kept.js";
+import { keep, readKept } from "./kept.js";
 import { set, state } from "./store.js";
 
 const PREFIX = "qualcode.waiting.";
@@ -26,7 +26,7 @@ export function whenDone(done) {
 export function act(action, args, { show = null, quiet = false } = {}) {
   const item = {
     id: crypto.randomUUID(),
-    project: state.project.path,
+    project: state.project.id,
     coder: state.project.me,
     action,
     arguments: args,
@@ -46,11 +46,10 @@ export function act(action, args, { show = null, quiet = false } = {}) {
 /** Take up what an earlier page of this project could not send. */
 export function takeUp() {
   const items = [];
-  for (let at = 0; at < localStorage.length; at++) {
-    const key = localStorage.key(at);
+  for (const key of Object.keys(localStorage)) {
     if (!key.startsWith(PREFIX)) continue;
-    const item = JSON.parse(localStorage.getItem(key));
-    if (item.project === state.project.path) items.push(item);
+    const item = readKept(key, null);
+    if (item?.project === state.project.id) items.push(item);
   }
   items.sort((one, other) => one.at - other.at);
   set({ waiting: items.filter((item) => !item.refused), refused: items.filter((item) => item.refused) });
@@ -64,7 +63,7 @@ export async function flush() {
   sending = true;
   try {
     for (;;) {
-      const item = state.waiting.find((each) => each.coder === state.project.me);
+      const item = state.waiting.find((each) => each.coder === state.project.me && each.project === state.project.id);
       if (!item) break;
       await deliver(item);
     }
@@ -80,11 +79,12 @@ export async function flush() {
 async function deliver(item) {
   let answer;
   try {
-    const { id, coder, action } = item;
-    answer = await send("/api/do", { id, coder, action, arguments: item.arguments });
+    const { id, project, coder, action } = item;
+    answer = await send("/api/do", { id, project, coder, action, arguments: item.arguments });
   } catch (error) {
-    if (!(error instanceof Refused) || error.retry || error.status === 401) {
-      set({ connection: error.status === 401 ? "closed" : "off" });
+    const closed = error.status === 401 || error.kind === "OtherProject";
+    if (!(error instanceof Refused) || error.retry || closed) {
+      set({ connection: closed ? "closed" : "off" });
       throw error;
     }
     forget(item);

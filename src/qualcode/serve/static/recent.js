@@ -4,7 +4,7 @@ import { keep, readKept } from "./kept.js";
 import { codeOf, set, state } from "./store.js";
 
 const MOST = 9;
-const key = () => `qualcode.recent.${state.project.path}`;
+const key = () => `qualcode.recent.${state.project.id}`;
 
 export const readRecent = () => set({ recent: readKept(key(), []) });
 
