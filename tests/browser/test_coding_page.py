@@ -574,3 +574,28 @@ def test_a_passage_without_a_place_is_placed_and_a_conflict_settled(
         page.locator("#panel", has_text="Nothing has to be settled").wait_for()
     assert codings_of(study, "plain") == [("All is well here.", "money", "ana")]
     assert qc.Project.open(study).codebook["trust"].name == "Faith"
+
+
+def test_figures_are_drawn_again_when_they_show_something_else_and_are_dark_in_the_dark(
+    new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    pytest.importorskip("matplotlib")
+    with run_server(make_study(tmp_path / "study"), "--coder", "ana") as server:
+        page = enter(new_page(color_scheme="dark", quiet=True), server.address, "plain", "ana")
+        press(page, "ArrowDown")
+        code(page, "trust")
+        asked: list[str] = []
+        figure = re.compile(r"/api/figures/(\w+)")
+        page.on("request", lambda request: asked.extend(figure.findall(request.url)))
+        # They are asked for one after the other, and this one is the last.
+        with page.expect_response(re.compile("/api/figures/agreement")):
+            press(page, "i")
+        page.locator(".figures img").first.wait_for()
+        shade = "image => getComputedStyle(image).filter"
+        assert "invert" in page.locator(".figures img").first.evaluate(shade)
+        drawn = {*asked}
+        asked.clear()
+        press(page, "Escape", "ArrowDown")
+        with page.expect_response(re.compile("/api/figures/agreement")):
+            code(page, "money")
+        assert sorted(asked) == sorted(drawn - {"codebook"})

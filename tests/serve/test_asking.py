@@ -101,9 +101,13 @@ def test_what_waits_is_listed_with_its_place(page: Page) -> None:
     }
 
 
+def figure_keys(page: Page) -> dict[str, str]:
+    return {each["name"]: each["key"] for each in page.get("figures")["figures"]}
+
+
 def test_every_figure_is_drawn_or_says_why_not(page: Page, study: Path) -> None:
     pytest.importorskip("matplotlib")
-    names = [each["name"] for each in page.get("figures")["figures"]]
+    names = [*figure_keys(page)]
     before = {name: page.client.get(f"/api/figures/{name}").status_code for name in names}
     assert set(before.values()) <= {200, 409}
     project = qc.Project.open(study)
@@ -120,6 +124,15 @@ def test_every_figure_is_drawn_or_says_why_not(page: Page, study: Path) -> None:
         assert (
             page.client.get(f"/api/figures/{name}.svg").headers["content-type"] == "image/svg+xml"
         )
+    keys = figure_keys(page)
+    page.do("add-memo", target="code:trust", text="Too wide?")
+    assert keys == figure_keys(page)
+    page.assign("family")
+    fresh = figure_keys(page)
+    assert [name for name in names if keys[name] == fresh[name]] == ["codebook"]
+    page.do("rename-code", code="trust", name="Faith")
+    renamed = figure_keys(page)
+    assert not set(fresh.items()) & set(renamed.items())
     assert "cooccurrence" in page.get("figures/cooccurence", 404)["error"]["message"]
 
 

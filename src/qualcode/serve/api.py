@@ -15,7 +15,6 @@ from qualcode.model.coding.memos import Coder
 from qualcode.project.view import View
 from qualcode.serve.access import Access
 from qualcode.serve.desk import Asked, Desk
-from qualcode.serve.figures import draw, figures
 from qualcode.serve.previewing import Previewed, preview
 from qualcode.serve.reading import answered, as_json, read, read_bytes, remember, whole_number
 from qualcode.serve.refusals import Refusal
@@ -249,19 +248,25 @@ class Api:
     @answered
     async def figures(self, request: Request) -> Any:
         """Return which figures there are."""
-        return {"figures": figures(self._desk.sight(self._coder(request)))}
+        return await self._looked(
+            request, lambda view, sight: {"figures": self._desk.figures.listed(view, sight)}
+        )
 
     @answered
     async def figure(self, request: Request) -> Any:
         """Return a figure, with what it shows in words."""
         name = request.path_params["name"]
-        return await self._looked(request, lambda view, sight: draw(view, sight, name))
+        return await self._looked(
+            request, lambda view, sight: self._desk.figures.draw(view, sight, name)
+        )
 
     @answered
     async def picture(self, request: Request) -> Any:
         """Return a figure as a picture."""
         name = request.path_params["name"]
-        made = await self._looked(request, lambda view, sight: draw(view, sight, name))
+        made = await self._looked(
+            request, lambda view, sight: self._desk.figures.draw(view, sight, name)
+        )
         return Response(made["svg"], media_type="image/svg+xml")
 
     # Who is here, and what they do

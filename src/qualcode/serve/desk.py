@@ -19,6 +19,7 @@ from qualcode.project.project import Project
 from qualcode.project.view import View
 from qualcode.serve.actions import Acting, Effect, find_action
 from qualcode.serve.done import Done, DoneList
+from qualcode.serve.figures import Figures
 from qualcode.serve.refusals import Refusal
 from qualcode.serve.seen import Seen, places_since
 from qualcode.serve.showing import Place, Texts, place_of
@@ -95,6 +96,7 @@ class Desk:
         self.coder = coder
         self.blind = blind
         self.board = Board()
+        self.figures = Figures()
         self.texts = Texts()
         self.seen = Seen(self._everyone)
         self.trouble: str | None = None

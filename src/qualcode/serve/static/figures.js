@@ -1,4 +1,4 @@
-// The figures of the report, drawn anew when something changed.
+// The figures of the report, each drawn anew when what it shows is another.
 
 import { html, useEffect, useState } from "./preact-htm.js";
 import { ask } from "./api.js";
@@ -6,11 +6,24 @@ import { Loading, useLoaded } from "./parts.js";
 import { state } from "./store.js";
 import { t } from "./words.js";
 
+const QUIET = 800; // ms without a change, before it is asked what became of the figures
+
 export function FiguresPanel() {
-  const found = useLoaded(() => ask("/api/figures"), []);
+  const place = useSettled(state.place, QUIET);
+  const found = useLoaded(() => ask("/api/figures"), [place]);
   if (!found.value) return html`<${Loading} found=${found} />`;
   if (!found.value.figures.length) return html`<p class="hint">${t("no-figures")}</p>`;
   return html`<div class="figures">${found.value.figures.map((figure) => html`<${Figure} key=${figure.name} figure=${figure} />`)}</div>`;
+}
+
+// A value once it has stayed the same for a while: somebody who codes makes a change every few seconds.
+function useSettled(value, quiet) {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), quiet);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
 }
 
 // One after the other: drawing takes the server a while, and somebody else may be coding.
@@ -21,8 +34,9 @@ const askInTurn = (path) => {
   return answer;
 };
 
+// The key of a figure stays the same as long as its picture does.
 function Figure({ figure }) {
-  const found = useLoaded(() => askInTurn(`/api/figures/${encodeURIComponent(figure.name)}`), [state.project]);
+  const found = useLoaded(() => askInTurn(`/api/figures/${encodeURIComponent(figure.name)}`), [figure.key]);
   const [address, setAddress] = useState("");
   useEffect(() => {
     if (!found.value) return;
@@ -32,5 +46,5 @@ function Figure({ figure }) {
     return () => URL.revokeObjectURL(made);
   }, [found.value]);
   return html`<figure><figcaption>${figure.title}</figcaption>
-    ${address ? html`<a href=${address} target="_blank"><img src=${address} alt=${found.value?.alt ?? figure.title} /></a>` : html`<${Loading} found=${found} />`}</figure>`;
+    ${address && found.value ? html`<a href=${address} target="_blank"><img src=${address} alt=${found.value.alt} /></a>` : html`<${Loading} found=${found} />`}</figure>`;
 }

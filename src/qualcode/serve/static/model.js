@@ -14,7 +14,7 @@ export async function readProject() {
     return new Promise(() => {});
   }
   setColours(project.codes);
-  set({ project, here: project.here, undo: project.undo, redo: project.redo, trouble: project.trouble });
+  set({ project, place: project.place, here: project.here, undo: project.undo, redo: project.redo, trouble: project.trouble });
   return project;
 }
 
@@ -66,6 +66,7 @@ function spoken(doc, [start, end]) {
 /** Take in what somebody did. Returns what is to be drawn: {added, removed, again} for the open document. */
 export function takeIn(change) {
   const drawn = { added: [], removed: [], again: false };
+  set({ place: change.place });
   if (change.who === state.project.me && change.undo !== undefined) set({ undo: change.undo, redo: change.redo });
   for (const [id, what] of Object.entries(change.documents ?? {})) {
     if (id !== state.doc?.id) continue;

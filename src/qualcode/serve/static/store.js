@@ -2,6 +2,7 @@
 
 export const state = {
   project: null, // answer of /api/project
+  place: null, // the place in the log of the last change that is known here
   doc: null, // answer of /api/documents/ID, with `offsets` and `rows`
   codings: new Map(), // of the open document, by id; each with a, z (UTF-16 units) and lane
   selection: null, // {start, end, quote} in UTF-16 units
