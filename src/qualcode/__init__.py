@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from qualcode.model.texts.segments import Segment as Segment
     from qualcode.model.texts.segments import Segments as Segments
     from qualcode.model.texts.spans import Span as Span
+    from qualcode.model.texts.speakers import DocumentSpeakers as DocumentSpeakers
     from qualcode.model.texts.speakers import Speaker as Speaker
     from qualcode.model.texts.speakers import Speakers as Speakers
     from qualcode.model.texts.structure import Part as Part
@@ -111,6 +112,7 @@ _HOMES = {
     "Codebook": "model.codebooks.codebook",
     "Coder": "model.coding.memos",
     "Document": "model.texts.documents",
+    "DocumentSpeakers": "model.texts.speakers",
     "Domain": "model.codebooks.themes",
     "File": "io.readers.registry",
     "FileReport": "io.readers.added",

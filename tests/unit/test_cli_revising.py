@@ -169,29 +169,77 @@ def test_words_that_cannot_be_coded_are_told(study: Path, words: list[str], mess
     assert len(qc.Project.open(study).assignments) == 2
 
 
-@pytest.mark.parametrize("template", ["interviews", "survey", "team"])
-def test_a_template_is_a_script_that_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: str
+def with_material(folder: Path) -> None:
+    """Write what the templates read into a folder."""
+    (folder / "interviews").mkdir()
+    text = "ANA: We trust them.\nBEN: They trust us.\nANA: Good.\nBEN: Yes."
+    (folder / "interviews" / "one.txt").write_text(text, encoding="utf-8")
+    (folder / "answers.csv").write_text("nr;why\n1;They trust us.\n2;Money.\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("template", "codebook"),
+    [
+        ("interviews", None),
+        ("interviews", "collaboration"),
+        ("survey", "collaboration"),
+        ("team", None),
+    ],
+)
+def test_a_template_is_a_script_that_runs_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, template: str, codebook: str | None
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("QUALCODE_CODER", raising=False)
-    begun = cli("init", "study", "--template", template, "--coder", "ana")
+    given = [] if codebook is None else ["--codebook", codebook]
+    begun = cli("init", "sub/study", "--template", template, "--coder", "ana", *given)
     assert begun.exit_code == 0, begun.output
-    assert begun.output.splitlines()[-1] == "next: python study.py"
-    (tmp_path / "interviews").mkdir()
-    text = "ANA: We trust them.\nBEN: They trust us.\nANA: Good.\nBEN: Yes."
-    (tmp_path / "interviews" / "one.txt").write_text(text, encoding="utf-8")
-    (tmp_path / "answers.csv").write_text("nr;why\n1;They trust us.\n2;Money.\n", encoding="utf-8")
-    for _ in range(2):
+    first, following = begun.output.splitlines()[-2:]
+    assert following == "next: python sub/study.py"
+    needed = "sub/answers.csv" if template == "survey" else "sub/interviews"
+    assert first.startswith("first: ")
+    assert needed in first
+    with_material(tmp_path / "sub")
+    for where in (tmp_path, tmp_path / "sub"):
         run = subprocess.run(
-            [sys.executable, "study.py"], capture_output=True, text=True, check=False
-        )
+            [sys.executable, str(tmp_path / "sub" / "study.py")],
+            cwd=where, capture_output=True, text=True, check=False,
+        )  # fmt: skip
         assert run.returncode == 0, run.stderr
         assert run.stdout
-    project = qc.Project.open("study")
+    assert not Path("study").exists()
+    project = qc.Project.open("sub/study")
     assert len(project.documents) > 0
     assert "trust" in project.codebook.codes
-    assert len(project.history) == 2, "what was done before is not done twice"
+    assert len(project.history) == (2 if codebook is None else 1), "nothing is done twice"
+    log = "".join(each.read_text("utf-8") for each in Path("sub/study/log").glob("*.jsonl"))
+    assert str(tmp_path) not in log, "a folder that others share does not name mine"
+
+
+def test_a_template_says_nothing_of_material_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with_material(tmp_path)
+    assert "first: " not in cli("init", "study", "--template", "survey").output
+
+
+def test_a_script_is_no_module_that_python_or_the_script_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("random", "qualcode", "pandas"):
+        assert f"next: python {name}_study.py" in cli("init", name, "--template", "team").output
+
+
+def test_a_project_in_the_folder_where_one_is_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "harbour").mkdir()
+    monkeypatch.chdir(tmp_path / "harbour")
+    begun = cli("init", ".", "--template", "team")
+    assert "made the project 'harbour'" in begun.output
+    assert (tmp_path / "harbour.py").exists()
 
 
 def test_a_template_is_not_written_over_a_script(

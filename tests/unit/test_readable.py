@@ -38,6 +38,7 @@ ASKED: dict[str, Callable[[qc.Project], Any]] = {
     "conflicts": lambda project: project.conflicts,
     "verdicts": lambda project: project.verdicts,
     "worklist": lambda project: project.worklist(),
+    "speakers": lambda project: project.speakers,
     "found": lambda project: project.find("code(trust)"),
     "rollup": lambda project: project.rollup(count="documents"),
     "crosstab": lambda project: project.crosstab("site"),
@@ -183,6 +184,15 @@ def test_a_project_says_who_did_what(interviews: qc.Project) -> None:
         assert frame.loc[coder, "assignments"] == len(own)
         assert frame.loc[coder, "documents"] == len({each.segment.document.id for each in own})
         assert frame.loc[coder, "finished"] == len(interviews.finished.get(coder, ()))
+
+
+def test_a_worklist_prints_a_few_tasks_of_each_kind() -> None:
+    project = qc.Project.new("Study", codebook="collaboration", coder="ana")
+    told = str(project.worklist()).splitlines()
+    unused = len(project.worklist().of("never used"))
+    assert told[0] == f"never used: {unused} tasks"
+    assert told[-1] == f"  … {unused - 5} more: of('never used').to_frame() has all"
+    assert len(told) < 20
 
 
 # Errors say what to write

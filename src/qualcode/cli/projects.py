@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from qualcode.cli.shared import (
 from qualcode.cli.speaking import what_became
 from qualcode.cli.templates import TEMPLATES, script_beside, write_script
 from qualcode.model.log.telling import told_lost
+from qualcode.model.readable import many
 
 if TYPE_CHECKING:
     from qualcode.model.counted import Counted
@@ -47,7 +49,7 @@ __all__ = ["add", "check", "init", "status"]
     "--template",
     type=click.Choice([*TEMPLATES]),
     help="Write a script beside it to begin with: "
-    + "; ".join(f"{name}, {told}" for name, (told, _) in TEMPLATES.items())
+    + "; ".join(f"{name}, {each.told}" for name, each in TEMPLATES.items())
     + ".",
 )
 @json_option
@@ -63,20 +65,26 @@ def init(
     who, folder = coder or "project", Path(path)
     script = None if template is None else script_beside(folder)
     project = qc.Project.create(path, name=name, codebook=codebook, coder=who)
+    told = [f"{path}: made the project {project.name!r} with {many(len(project.codebook), 'code')}"]
+    following, before = f"qualcode add {shlex.quote(path)} interviews/", None
     if script is not None and template is not None:
-        write_script(template, script, folder, name=project.name, coder=who)
-    following = f"qualcode add {path} interviews/" if script is None else f"python {script}"
+        write_script(template, script, folder, project.codebook, who)
+        told.append(f"{script}: a script to begin with, to be edited")
+        following = f"python {shlex.quote(str(script))}"
+        needed = script.parent / TEMPLATES[template].needs
+        if not needed.exists():
+            before = TEMPLATES[template].before.format(needed=needed)
+            told.append(f"first: {before}")
     tell(
         {
             "path": path,
             "name": project.name,
             "codes": len(project.codebook),
             "script": None if script is None else str(script),
+            "first": before,
             "next": following,
         },
-        f"{path}: made the project {project.name!r} with {len(project.codebook)} codes\n"
-        + (f"{script}: a script to begin with, to be edited\n" if script else "")
-        + f"next: {following}",
+        "\n".join([*told, f"next: {following}"]),
         as_json=as_json,
     )
 

@@ -643,7 +643,7 @@ def _as_spoken(state: State, speakers: object, roles: object) -> Restriction:
         if not any(each.role == role for each in people):
             raise NotFoundError(
                 f"nobody is known to be {role}: say who is, with set_speakers(documents, roles=…); "
-                "speakers_frame() lists who speaks"
+                "project.speakers lists who speaks"
             )
     return Restriction(speakers=names, roles=chosen)
 

@@ -164,7 +164,8 @@ class Project(Keeping):
                 "another folder"
             )
         project = cls.new(
-            folder.name if name is None else name,
+            # "." has no name of its own.
+            Path(os.path.abspath(folder)).name if name is None else name,
             codebook=codebook,
             coder=coder,
             clock=clock,

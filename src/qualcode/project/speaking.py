@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
@@ -22,9 +22,6 @@ from qualcode.model.texts.speakers import ROLES, Speaker, Speakers
 from qualcode.model.texts.structure import Structure
 from qualcode.model.texts.turns import find_turns, labels_met
 from qualcode.project.adding import Adding
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Speaking", "speakers_said"]
 
@@ -178,48 +175,6 @@ class Speaking(Adding):
                 self._record("set", f"document:{id}", {}, said[id], coder=self._doing(coder))
             for id, case in joining:
                 self.join(id, case, coder=coder)
-
-    def speakers_frame(self) -> pd.DataFrame:
-        r"""Return one table of who speaks in all documents, to be checked.
-
-        Columns: document, speaker, aliases, role, case, turns, words, sure (of the document), suspects
-        (how many lines of the document look like labels and were not taken). A document in which nobody
-        was found has a row without a speaker.
-
-        Examples
-        --------
-        >>> import qualcode as qc
-        >>> project = qc.Project.new("Study")
-        >>> _ = project.add_document("I: Who?\nR: Me.\nI: When?", id="a")
-        >>> project.speakers_frame()[["document", "speaker", "role", "turns"]].values.tolist()
-        [['a', 'I', 'interviewer', 2], ['a', 'R', 'participant', 1]]
-        """
-        import pandas as pd
-
-        rows: list[tuple[object, ...]] = []
-        for document in self._recorder.documents.values():
-            found = document.speakers
-            about = (found.sure, len(found.suspects))
-            people = [
-                (document.id, e.name, list(e.aliases), e.role, e.case, e.turns, e.words, *about)
-                for e in found.values()
-            ]
-            rows += people or [(document.id, None, [], None, None, 0, 0, *about)]
-        names = [
-            "document",
-            "speaker",
-            "aliases",
-            "role",
-            "case",
-            "turns",
-            "words",
-            "sure",
-            "suspects",
-        ]
-        frame = pd.DataFrame(rows, columns=names)
-        for at in (1, 3, 4):  # who is not known is None, with every pandas
-            frame[names[at]] = pd.Series([row[at] for row in rows], dtype=object)
-        return frame
 
 
 def speakers_said(document: Document, speakers: Speakers) -> dict[str, Any]:

@@ -60,6 +60,7 @@ from qualcode.model.texts.documents import (
 from qualcode.model.texts.segmenters import Segmenter, cut
 from qualcode.model.texts.segments import Segment, Segments
 from qualcode.model.texts.spans import Span
+from qualcode.model.texts.speakers import DocumentSpeakers
 from qualcode.project.comparing import Comparison, Order, compare
 from qualcode.project.questions import Questions
 from qualcode.project.suggesting import Suggesting
@@ -174,6 +175,15 @@ class View(Readable, Questions, Suggesting):
     def coders(self) -> Coders:
         """The coders by id."""
         return Coders(self.state.coders)
+
+    @property
+    def speakers(self) -> DocumentSpeakers:
+        """Who speaks in each of the documents, to be checked."""
+        return DocumentSpeakers((id, each.speakers) for id, each in self.documents.items())
+
+    def speakers_frame(self) -> pd.DataFrame:
+        """Return `speakers` as a frame."""
+        return self.speakers.to_frame()
 
     @property
     def history(self) -> History:

@@ -11,7 +11,7 @@ import numpy as np
 
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.assignments import Assignments
-from qualcode.model.readable import Readable
+from qualcode.model.readable import Readable, many
 from qualcode.model.state import State
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ __all__ = ["Task", "Worklist", "stale_assignments", "worklist_of"]
 
 _SENSE = ("definition", "include", "exclude")
 """The fields of a code after whose change what was coded before has to be looked at."""
+
+_PRINTED = 5
+"""Tasks of a kind that are printed: a new codebook alone makes a task of each of its codes."""
 
 
 @attrs.frozen
@@ -81,7 +84,14 @@ class Worklist(Readable, tuple[Task, ...]):
         return pd.DataFrame(rows, columns=columns)
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self)) or "nothing waits to be done"
+        lines = []
+        for kind, count in self.counts.items():
+            lines.append(f"{kind}: {many(count, 'task')}")
+            for each in self.of(kind)[:_PRINTED]:
+                lines += [f"  {each.told}", f"    {each.call}"]
+            if count > _PRINTED:
+                lines.append(f"  … {count - _PRINTED:,} more: of({kind!r}).to_frame() has all")
+        return "\n".join(lines) or "nothing waits to be done"
 
 
 def worklist_of(state: State) -> Worklist:
@@ -114,9 +124,7 @@ def _undecided(state: State) -> Iterator[Task]:
     for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
         id = rows.codes[number]
         parts = ", ".join(f"{part!r}: …" for part in state.codebook.codes[id].parts)
-        told = (
-            f"{_many(count, 'assignment')} of {id!r}, which was split, {_have(count)} no part yet"
-        )
+        told = f"{many(count, 'assignment')} of {id!r}, which was split, {_have(count)} no part yet"
         yield Task("undecided", f"code:{id}", told, f"cb.decide({id!r}, {{{parts}}})", count=count)
 
 
@@ -156,7 +164,7 @@ def _stale(state: State) -> Iterator[Task]:
     for (code, coder), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
         id, who = rows.codes[code], rows.coders[coder]
         told = (
-            f"{_many(count, 'assignment')} of {id!r} by {who} {_were(count)} made before revision "
+            f"{many(count, 'assignment')} of {id!r} by {who} {_were(count)} made before revision "
             f"{changed[id]} changed what it means"
         )
         call = f"project.confirm(project.stale({id!r}, coder={who!r})), or retract and recode"
@@ -250,10 +258,6 @@ _FINDERS: tuple[Callable[[State], Iterator[Task]], ...] = (
     _unexampled,
     _hardly_used,
 )
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _were(count: int) -> str:

@@ -11,13 +11,13 @@ import attrs
 from qualcode.errors import DocumentError, NotFoundError, did_you_mean
 from qualcode.model.checks import check_choice, looked_up
 from qualcode.model.ids import fold
-from qualcode.model.readable import Readable
+from qualcode.model.readable import Readable, many
 from qualcode.model.texts.structure import Part
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ROLES", "Speaker", "Speakers", "Suspect", "read_speakers"]
+__all__ = ["ROLES", "DocumentSpeakers", "Speaker", "Speakers", "Suspect", "read_speakers"]
 
 
 ROLES = ("interviewer", "participant")
@@ -145,8 +145,7 @@ class Speakers(Readable, Mapping[str, Speaker]):
             lines = [f"no speaker found: say what a label looks like, with {how}"]
         else:
             how = _FORMS.get(self.form, self.form)
-            number = f"{len(self)} speaker{'' if len(self) == 1 else 's'}"
-            lines = [f"{number}, by {how}; how sure: {self.sure:g}"]
+            lines = [f"{many(len(self), 'speaker')}, by {how}; how sure: {self.sure:g}"]
         width = min(max([10, *(len(each.name) for each in self.items_)]), 30)
         for each in self.items_:
             turns = "turn " if each.turns == 1 else "turns"
@@ -216,6 +215,63 @@ class Speakers(Readable, Mapping[str, Speaker]):
             "case": pd.Series([each.case for each in self.items_], dtype=object),
         }
         return pd.DataFrame(columns)
+
+
+class DocumentSpeakers(Readable, dict[str, Speakers]):
+    r"""Who speaks in each of several documents, by their ids: one table to be checked.
+
+    Examples
+    --------
+    >>> from qualcode import Project
+    >>> project = Project.new("Study")
+    >>> _ = project.add_document("I: Who?\nR: Me.\nI: When?", id="a")
+    >>> print(project.speakers)
+    2 speakers in 1 document
+    document  speaker  role         turns  words   sure  suspects
+    a         I        interviewer      2      2  0.930         0
+    a         R        participant      1      1  0.930         0
+    """
+
+    _instead = "project.documents[…].speakers.plot() draws those of one document"
+
+    @property
+    def caption(self) -> str:
+        """How many speakers there are in how many documents; one who speaks in two is two here."""
+        people = many(sum(map(len, self.values())), "speaker")
+        return f"{people} in {many(len(self), 'document')}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each speaker in each document.
+
+        Columns: document, speaker, aliases, role, case, turns, words, sure (of the document), suspects
+        (how many lines of the document look like labels and were not taken). A document in which nobody
+        was found has a row without a speaker.
+        """
+        import pandas as pd
+
+        rows: list[tuple[object, ...]] = []
+        for id, found in self.items():
+            about = (found.sure, len(found.suspects))
+            people = [
+                (id, e.name, list(e.aliases), e.role, e.case, e.turns, e.words, *about)
+                for e in found.values()
+            ]
+            rows += people or [(id, None, [], None, None, 0, 0, *about)]
+        names = (
+            "document",
+            "speaker",
+            "aliases",
+            "role",
+            "case",
+            "turns",
+            "words",
+            "sure",
+            "suspects",
+        )
+        frame = pd.DataFrame(rows, columns=list(names))
+        for at in (1, 3, 4):  # who is not known is None, with every pandas
+            frame[names[at]] = pd.Series([row[at] for row in rows], dtype=object)
+        return frame
 
 
 def read_speakers(plain: Mapping[str, Any]) -> Speakers:
