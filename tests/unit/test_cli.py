@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from click.testing import CliRunner, Result
 import qualcode as qc
 from qualcode.cli import main, shared
 from qualcode.cli.finding import NOTHING_FITS
+from qualcode.cli.refusing import in_options
 
 TEXT = "We share one budget.\n\nAnd nobody minds who pays. We trust them.\n"
 CODEBOOK = """\
@@ -148,6 +150,47 @@ def test_an_error_is_one_line_on_stderr_and_status_1(folder: Path) -> None:
     ran("init", "study")
     assert "byte 3 (0xe9)" in refused("add", "study", "bad.txt", "--encoding", "utf-8")
     assert len(qc.Project.open("study").documents) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "typed"),
+    [
+        (("add",), "leave encoding= out, or encoding='cp1252'", "leave --encoding out, or --encoding cp1252"),
+        (("add",), "or existing='skip', originals=False", "or --skip-existing, --no-originals"),
+        (("docx",), "write over it with replace=True", "write over it with --replace"),
+        (("import",), "say which, as columns={'code': …}", "say which, as --column code=…"),
+        (("survey",), "open=['why', 'how then']", '--open why --open "how then"'),
+        (("export",), "3.5 (float), replace=True", "3.5, replace=True"),
+        (("framework", "export"), "replace=True; x_replace=True", "--replace; x_replace=True"),
+        (("rollup",), "project.withdrawals says", "qualcode withdraw PROJECT says"),
+    ],
+)  # fmt: skip
+def test_what_the_library_says_names_the_option_to_type(
+    words: tuple[str, ...], told: str, typed: str
+) -> None:
+    command: click.Command = main
+    for word in words:
+        assert isinstance(command, click.Group)
+        command = command.commands[word]
+    assert in_options(told, command) == typed
+
+
+def test_refusals_say_nothing_of_python(study: Path) -> None:
+    (study.parent / "tags.csv").write_text("Etikett;Ausschnitt\nx;We\n", encoding="utf-8")
+    ran("docx", "study", "out.docx")
+    told = [
+        refused("docx", "study", "out.docx"),
+        refused("init", "study"),
+        refused("assign", "study", "words that are nowhere", "trust"),
+        refused("import", "tags.csv", "new"),
+        refused("framework", "export", "study", "matrix.odt"),
+        refused("rollup", "study", "--role", "interviewer"),
+    ]
+    python = re.compile(r"\w=[\[{('\"\w]|\(str\)|\w\(\)|\bTrue\b|Project\.|read_\w")
+    assert [each for each in told if python.search(each.replace("=interviewer", ""))] == []
+    assert "--replace" in told[0]
+    assert "--column code=" in told[3]
+    assert "qualcode speakers PROJECT" in told[-1]
 
 
 def test_wrong_usage_is_status_2() -> None:
@@ -570,7 +613,7 @@ def test_cooccur_prints_the_strongest_pairs(study: Path) -> None:
         assert "pair" in ran("cooccur", "study", *how)
     wrong = run("cooccur", "study", "--meeting", "overlap", "--min-overlap", "half")
     assert (wrong.exit_code, "neither a number" in wrong.output) == (2, True)
-    assert "min_overlap=3.5" in refused(
+    assert "--min-overlap 3.5: give" in refused(
         "cooccur", "study", "--meeting", "overlap", "--min-overlap", "3.5"
     )
     many = ran(

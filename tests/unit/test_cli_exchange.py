@@ -54,7 +54,7 @@ def test_a_table_is_imported_with_its_texts_and_codebook(here: Path) -> None:
     Path("codes.csv").write_text("id,name\nt1,Trust\n")
     ran("import", "segments.csv", "study", "--texts", "interviews", "--codebook", "codes.csv")
     assert [each.code.id for each in qc.Project.open("study").assignments] == ["t1"]
-    assert "the option 'codebook' means nothing for QualCoder" in refused(
+    assert "--codebook means nothing for QualCoder" in refused(
         "inspect", "programs/homes.qda", "--codebook", "codes.csv"
     )
 

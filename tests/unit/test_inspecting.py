@@ -77,7 +77,7 @@ def test_nothing_is_written_and_what_is_nothing_is_refused(here: Path) -> None:
     assert "(project" not in ran("inspect", "programs/homes.qda")
     with pytest.raises(StudyError, match="no such file"):
         qc.inspect_file("nowhere.docx")
-    with pytest.raises(StudyError, match="'offsets' means nothing for a document"):
+    with pytest.raises(StudyError, match="offsets= means nothing for a document"):
         qc.inspect_file("README.md", offsets="utf-16")
     Path("pic.exe").write_bytes(b"MZ")
     assert "are not read" in refused("inspect", "pic.exe")

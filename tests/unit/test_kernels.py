@@ -367,7 +367,7 @@ def test_a_share_is_of_the_shorter_segment(share: float, shared: int, met: int) 
         ({"gap": -1}, "gap of -1"),
         ({"gap": 1.5}, "gap of 1.5"),
         ({"min_overlap": 0}, r"min_overlap=0 \(int\): give a number"),
-        ({"min_overlap": 1.5}, "a float above 0 and up to 1.0"),
+        ({"min_overlap": 1.5}, "written with a decimal point, above 0 and up to 1.0"),
         ({"min_overlap": True}, "min_overlap=True"),
         ({"gap": 0, "min_overlap": 3}, "only one of these"),
         ({"inside": True, "min_overlap": 3}, "only one of these"),

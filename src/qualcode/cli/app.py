@@ -21,6 +21,7 @@ from qualcode.cli.logs import conflicts, log
 from qualcode.cli.memos import memo
 from qualcode.cli.projects import add, check, init, status
 from qualcode.cli.quoting import context, quotes
+from qualcode.cli.refusing import Group
 from qualcode.cli.reports import demo, docx, report, tables
 from qualcode.cli.reviewing import autocode, review
 from qualcode.cli.serving import serve
@@ -32,13 +33,12 @@ from qualcode.cli.surveys import survey
 from qualcode.cli.team import blind, compare, merge, worklist
 from qualcode.cli.texts import correct, place, quarantine
 from qualcode.cli.withdrawing import reinstate, withdraw
-from qualcode.errors import QualcodeError
 
 __all__ = ["main"]
 
 
-class Commands(click.Group):
-    """A group that turns the library's errors into one line and exit status 1."""
+class Commands(Group):
+    """All commands, on whatever terminal."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -46,12 +46,7 @@ class Commands(click.Group):
             if hasattr(stream, "reconfigure"):
                 # A terminal that lacks a character shows a question mark, not a traceback.
                 stream.reconfigure(errors="replace")
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise  # click ends quietly when nobody reads on, as `| head` does
-        except (QualcodeError, OSError) as error:
-            raise click.ClickException(" ".join(str(error).split())) from error
+        return super().invoke(ctx)
 
 
 @click.group(

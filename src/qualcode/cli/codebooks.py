@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from qualcode.cli.refusing import Group
 from qualcode.cli.revising import REVISIONS
 from qualcode.cli.shared import (
     at_option,
@@ -27,7 +28,7 @@ from qualcode.cli.shared import (
 __all__ = ["codebook"]
 
 
-@click.group()
+@click.group(cls=Group)
 def codebook() -> None:
     """Show a codebook, and change it without losing its history."""
 

@@ -9,7 +9,15 @@ import attrs
 import click
 
 import qualcode as qc
-from qualcode.cli.shared import examples, json_option, open_folder, progress, records, tell
+from qualcode.cli.shared import (
+    examples,
+    json_option,
+    mapping_given,
+    open_folder,
+    progress,
+    records,
+    tell,
+)
 from qualcode.errors import StudyError
 
 if TYPE_CHECKING:
@@ -37,6 +45,14 @@ def _reading(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option("--codebook", help="A codebook that says which codes a table means."),
         click.option("--project", help="Which project of a database with several."),
+        click.option(
+            "--column",
+            "columns",
+            multiple=True,
+            callback=mapping_given,
+            metavar="WHAT=HEAD",
+            help="Which column of a table holds what, such as quote=Ausschnitt; may be given repeatedly.",
+        ),
         click.option("--encoding", help="Of CSV that is not in UTF-8, such as cp1252."),
         click.option(
             "--offsets",
@@ -55,7 +71,7 @@ def _read(
     from qualcode.project.formats import format_named, format_of
 
     found = format_of(file) if program is None else format_named(program)
-    given = {option: value for option, value in options.items() if value is not None}
+    given = {option: value for option, value in options.items() if value}
     if name is not None:
         given["name"] = name
     with progress("Reading") as advance:
@@ -158,6 +174,7 @@ def inspect(file: str, program: str | None, as_json: bool, **options: Any) -> No
     Projects of other programs, codebooks (.qdc, tables, YAML), documents (.docx, .pdf, .vtt and others) and
     tables of answers are told apart by what they hold.
     """
-    found = qc.inspect_file(file, program=program, **options)
+    given = {option: value for option, value in options.items() if value}
+    found = qc.inspect_file(file, program=program, **given)
     value = {"name": found.name, "kind": found.kind, **_reported(found.source, found)}
     tell(value, str(found), as_json=as_json)

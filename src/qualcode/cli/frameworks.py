@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 import qualcode as qc
+from qualcode.cli.refusing import Group
 from qualcode.cli.shared import (
     at_option,
     author_option,
@@ -22,15 +23,15 @@ from qualcode.cli.shared import (
     view_of,
     write_over_option,
 )
-from qualcode.cli.suggestion_text import counted
 from qualcode.errors import ProjectError
+from qualcode.model.readable import many
 
 __all__ = ["framework"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@click.group()
+@click.group(cls=Group)
 def framework() -> None:
     """Work on the framework matrix: cases by themes, each cell a summary that a person writes."""
 
@@ -182,7 +183,7 @@ def write(
     )
     opened.save()
     value = {"case": made.case, "node": made.node, "summary": made.text, "id": made.id}
-    told = counted(len(made.anchors), "segment")
+    told = many(len(made.anchors), "segment")
     tell(value, f"{project}: {made.case}, {made.node}: written from {told}", as_json=as_json)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from qualcode.cli.refusing import Group
 from qualcode.cli.shared import (
     at_option,
     author_option,
@@ -21,7 +22,7 @@ from qualcode.cli.shared import (
 __all__ = ["memo"]
 
 
-@click.group()
+@click.group(cls=Group)
 def memo() -> None:
     """Write and read memos, on anything, and the project's journal."""
 

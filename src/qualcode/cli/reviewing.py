@@ -20,12 +20,12 @@ from qualcode.cli.shared import (
 )
 from qualcode.cli.suggestion_text import (
     by_segment,
-    counted,
     learned_from,
     learned_text,
     remarks,
     suggestions_text,
 )
+from qualcode.model.readable import many
 
 if TYPE_CHECKING:
     import qualcode as qc
@@ -124,8 +124,8 @@ def autocode(
         opened.save()
         tell(
             {"accepted": len(made), "assignments": len(opened.assignments)},
-            f"{project}: {counted(len(made), 'suggestion')} of {code!r} accepted; there are "
-            f"{counted(len(opened.assignments), 'assignment')}",
+            f"{project}: {many(len(made), 'suggestion')} of {code!r} accepted; there are "
+            f"{many(len(opened.assignments), 'assignment')}",
             as_json=as_json,
         )
     else:
@@ -206,7 +206,7 @@ def tell_suggestions(
             count = found.write(path, codebook=view.codebook, replace=replace)
         segments = len(list(by_segment(found)))
         value = {"file": output, "suggestions": count, "segments": segments}
-        head = f"{output}: {counted(count, 'suggestion')} for {counted(segments, 'segment')}"
+        head = f"{output}: {many(count, 'suggestion')} for {many(segments, 'segment')}"
         text = "\n".join([head, *remarks(found, promised=promised)])
     value["promise"] = None if found.promise is None else attrs.asdict(found.promise)
     value["reason"] = found.reason

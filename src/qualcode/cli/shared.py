@@ -34,6 +34,7 @@ __all__ = [
     "find_codebook",
     "find_project",
     "json_option",
+    "mapping_given",
     "open_folder",
     "optional_reason_option",
     "progress",
@@ -153,6 +154,21 @@ def variables_given(
             raise click.BadParameter(f"{pair!r} is not of the form name=value", param=parameter)
         variables[name.strip()] = _typed(value.strip())
     return variables
+
+
+def mapping_given(
+    _: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str | None]:
+    """Return what is given as ``left=right``; an empty right side is None."""
+    found: dict[str, str | None] = {}
+    for pair in given:
+        left, equals, right = pair.partition("=")
+        if not equals or not left.strip():
+            raise click.BadParameter(
+                f"{pair!r} is not of the form {parameter.metavar}", param=parameter
+            )
+        found[left.strip()] = right.strip() or None
+    return found
 
 
 def _typed(value: str) -> Value:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
+from qualcode.cli.refusing import Group
 from qualcode.cli.reviewing import (
     again_option,
     documents_option,
@@ -139,7 +140,7 @@ def learning(command: Callable[..., None]) -> Callable[..., None]:
     return asked
 
 
-@click.group()
+@click.group(cls=Group)
 def suggest() -> None:
     """Ask a suggester that learns from what is coded; nothing is assigned by it."""
 

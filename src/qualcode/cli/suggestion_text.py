@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from qualcode.cli.shared import records, width
+from qualcode.model.readable import many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "by_segment",
-    "counted",
     "doubts_text",
     "drift_text",
     "evaluation_text",
@@ -37,11 +37,6 @@ __all__ = [
 
 # Beyond that, a quote says no more in a line of a terminal.
 _QUOTE = 300
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number of things."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def learned_from(suggester: ProjectSuggester) -> dict[str, Any]:
@@ -77,7 +72,7 @@ def suggestions_text(found: Suggestions, limit: int, *, promised: str = "") -> s
     lines = [_table(["document", "segment", "code", "probability", "why"], rows)] if rows else []
     if len(groups) > limit:
         lines.append(
-            f"… and suggestions for {counted(len(groups) - limit, 'more segment')}: --output FILE writes "
+            f"… and suggestions for {many(len(groups) - limit, 'more segment')}: --output FILE writes "
             f"all, --limit {len(groups)} prints them"
         )
     return "\n".join([*lines, *remarks(found, promised=promised)])
@@ -111,10 +106,10 @@ def remarks(found: Suggestions, *, promised: str = "") -> Iterator[str]:
         yield _as_options(found.reason)
     ranked = Counter(each.reason for each in found if each.reason not in (None, found.reason))
     for reason, count in ranked.most_common():
-        yield f"{counted(count, 'suggestion')}: {reason}"
+        yield f"{many(count, 'suggestion')}: {reason}"
     silent = Counter(each.reason for each in found.abstained)
     for reason, count in silent.most_common(3):
-        yield f"nothing for {counted(count, 'segment')}: {reason}"
+        yield f"nothing for {many(count, 'segment')}: {reason}"
 
 
 def _as_options(reason: str) -> str:
@@ -149,7 +144,7 @@ def doubts_text(found: Doubts) -> str:
 def drift_text(codes: pd.DataFrame) -> str:
     """Return which codes are used otherwise than at first as a table, the least likely by chance first."""
     tested = codes[codes["reason"].isna()]
-    head = f"Early against late uses of {counted(len(tested), 'code')}, in the order of coding"
+    head = f"Early against late uses of {many(len(tested), 'code')}, in the order of coding"
     if len(tested) < len(codes):
         head += f"; {len(codes) - len(tested)} more are used too little"
     if tested.empty:

@@ -12,6 +12,7 @@ from qualcode.cli.shared import (
     examples,
     find_project,
     json_option,
+    mapping_given,
     project_argument,
     records,
     tell,
@@ -22,19 +23,6 @@ if TYPE_CHECKING:
     from qualcode.project.comparing import Order
 
 __all__ = ["blind", "compare", "merge", "worklist"]
-
-
-def _mapping(
-    _: click.Context, parameter: click.Parameter, given: tuple[str, ...]
-) -> dict[str, str | None]:
-    """Return what is given as ``theirs=ours``; an empty right side is None."""
-    found: dict[str, str | None] = {}
-    for pair in given:
-        theirs, equals, ours = pair.partition("=")
-        if not equals or not theirs.strip():
-            raise click.BadParameter(f"{pair!r} is not of the form theirs=ours", param=parameter)
-        found[theirs.strip()] = ours.strip() or None
-    return found
 
 
 @click.command(
@@ -50,7 +38,7 @@ def _mapping(
     "--code",
     "codes",
     multiple=True,
-    callback=_mapping,
+    callback=mapping_given,
     metavar="THEIRS=OURS",
     help="For projects that never were one: which code of the first is this one of another; with nothing "
     "after the =, none is.",
@@ -59,7 +47,7 @@ def _mapping(
     "--coder-is",
     "coders",
     multiple=True,
-    callback=_mapping,
+    callback=mapping_given,
     metavar="THEIRS=OURS",
     help="For such projects: who a coder there is in the first.",
 )

@@ -16,7 +16,6 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import attrs
-import numpy as np
 from markupsafe import Markup
 
 from qualcode.errors import StatisticsError
@@ -317,7 +316,7 @@ def _cell(value: object) -> str:
         return ", ".join(map(_cell, value))
     if _missing(value):
         return "–"
-    if isinstance(value, bool | np.bool_):
+    if type(value).__name__ in ("bool", "bool_"):  # NumPy's too, which is slow to import
         return "yes" if value else "no"
     if isinstance(value, float):
         return (f"{value:.3f}" if abs(value) < _LARGE else f"{value:.4g}").replace("-", "−")

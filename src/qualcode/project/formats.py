@@ -59,8 +59,8 @@ class Format:
         Writes a project to a path, and returns what has no place there. It takes what it calls with how much
         is written, and of how much, too, or None.
     takes : tuple of str
-        Of the options ``texts``, ``codebook``, ``project``, ``encoding`` and ``offsets`` those that `read`
-        knows; and ``into`` where it reads into a project that was made of an earlier file.
+        Of the options ``texts``, ``codebook``, ``columns``, ``project``, ``encoding`` and ``offsets``
+        those that `read` knows; and ``into`` where it reads into a project that was made of an earlier file.
     """
 
     name: str
@@ -86,9 +86,7 @@ class Format:
                 "it into a new folder, and merge that with the first (qualcode merge)"
             )
         if unknown is not None:
-            raise StudyError(
-                f"{path}: the option {unknown!r} means nothing for {self.title}: leave it out"
-            )
+            raise StudyError(f"{path}: {unknown}= means nothing for {self.title}: leave it out")
         if self.read is None:
             raise StudyError(f"{path}: {self.title} is written and not read")
         return self.read(path, **options)
@@ -254,7 +252,7 @@ FORMATS: Mapping[str, Format] = {
             "a table of coded segments, as ATLAS.ti, Dedoose, MAXQDA and NVivo export it",
             lambda path: path.suffix.lower() in TABLES,
             read_codings,
-            takes=("texts", "codebook", "encoding", "offsets"),
+            takes=("texts", "codebook", "columns", "encoding", "offsets"),
         ),
     )
 }
@@ -299,6 +297,6 @@ def format_of(path: str | Path) -> Format:
         except (OSError, QualcodeError) as error:
             raise StudyError(f"{place}: cannot be read: {error}") from error
     raise StudyError(
-        f"{place}: looks like no format that is known; say which it is, of {', '.join(FORMATS)}. Documents "
-        "are added with add_documents, codebooks read with read_codebook"
+        f"{place}: looks like no format that is known; say which it is with program=, of "
+        f"{', '.join(FORMATS)}. Documents and codebooks are no projects, and are added to one"
     )

@@ -87,7 +87,7 @@ def inspect_file(path: str | Path, *, program: str | None = None, **options: Any
     program : str, optional
         Whose project it is, by the name of a format; found when not given.
     **options
-        As for the function that reads it: `texts`, `codebook`, `project`, `encoding`, `offsets`.
+        As for the function that reads it: `texts`, `codebook`, `columns`, `project`, `encoding`, `offsets`.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def inspect_file(path: str | Path, *, program: str | None = None, **options: Any
       turn              4 read, 4 kept
       joan: speakers I, R
       encoding: utf-8 (ASCII)
-      add_documents reads it
+      qualcode add reads it (add_documents in a script)
     nothing was lost
     """
     place = check_path(path, what="path", error=StudyError)
@@ -156,7 +156,10 @@ def _of_codebook(book: Codebook, source: str, losses: Losses) -> Inspected:
         "rollup": len(book.rollups),
         "theme": sum(len(each.themes) for each in book.rollups.values()),
     }
-    remarks = (f"codes lie up to {depth} deep", "read_codebook reads it")
+    remarks = (
+        f"codes lie up to {depth} deep",
+        "qualcode codebook show reads it (read_codebook in a script)",
+    )
     return Inspected(book.name, "codebook", source, _counted(numbers, losses), losses, remarks)
 
 
@@ -193,7 +196,7 @@ def _documents(path: Path, given: dict[str, Any]) -> Inspected:
     readers = ", ".join(dict.fromkeys(each.reader for each in files if each.reader))
     return Inspected(
         path.stem, "documents", readers, _counted(dict(numbers), losses), losses,
-        (*remarks, "add_documents reads it"),
+        (*remarks, "qualcode add reads it (add_documents in a script)"),
     )  # fmt: skip
 
 
@@ -206,6 +209,8 @@ def _spoken(document: Document) -> str:
 
 def _are_of_coding(tables: Iterable[Cells], given: dict[str, Any]) -> bool:
     """Tell whether tables say what is coded: codes, and words or where these are."""
+    if "columns" in given:
+        return True  # which only tables of coded segments take
     keys = _keys(tables)
     words = "texts" in given or any(keys & {*HEADS[field]} for field in ("quote", "range", "start"))
     codes = keys & {*HEADS["code"]} or any("applied" in each for each in keys)
@@ -245,7 +250,9 @@ def _of_answers(path: Path, tables: tuple[Cells, ...]) -> Inspected:
             long = sum(len(cell) > _LONG for cell in filled) * 2 > len(filled)
             what = "words, as of an open question" if long else f"{len({*filled})} different values"
             remarks.append(f"{where + ': ' if where else ''}{head!r}: {len(filled)} filled, {what}")
-    remarks.append("read_survey reads it, with open= for the questions answered in words")
+    remarks.append(
+        "qualcode survey reads it (read_survey in a script), with open= for questions answered in words"
+    )
     losses = Losses()
     return Inspected(
         path.stem, "table", "a table", _counted(dict(numbers), losses), losses, tuple(remarks)
@@ -255,4 +262,4 @@ def _of_answers(path: Path, tables: tuple[Cells, ...]) -> Inspected:
 def _check_options(path: Path, given: dict[str, Any], known: tuple[str, ...], what: str) -> None:
     unknown = next((option for option in given if option not in known), None)
     if unknown is not None:
-        raise StudyError(f"{path}: the option {unknown!r} means nothing for {what}: leave it out")
+        raise StudyError(f"{path}: {unknown}= means nothing for {what}: leave it out")

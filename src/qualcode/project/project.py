@@ -160,8 +160,7 @@ class Project(Keeping):
             take_back(folder)  # what an interrupted attempt left
         if folder.exists() and not (folder.is_dir() and _is_empty(folder)):
             raise ProjectError(
-                f"{folder}: exists already and is not empty. Open it with Project.open, or choose "
-                "another folder"
+                f"{folder}: exists already and is not empty: open what is there, or choose another folder"
             )
         project = cls.new(
             # "." has no name of its own.

@@ -454,12 +454,12 @@ class View(Readable, Questions, Suggesting):
             return found[0]
         where = f"document {document!r}" if document is not None else "any document"
         if not found:
-            raise SpanError(f"{shown(quote)} does not stand in {where}")
+            raise SpanError(f"{looked_up(quote)} does not stand in {where}")
         places = ", ".join(f"{each.document.id} {each.start}–{each.end}" for each in found[:5])
         more = ", …" if len(found) > 5 else ""
         raise SpanError(
-            f"{shown(quote)} stands in {len(found)} places, {places}{more}: give more of the words around "
-            "it, or its document or offsets"
+            f"{looked_up(quote)} stands in {len(found)} places, {places}{more}: give more of the words "
+            "around it, or its document or offsets"
         )
 
     # Statistics, beside those of Questions

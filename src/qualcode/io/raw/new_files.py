@@ -30,6 +30,8 @@ def write_file(path: Path, content: bytes, *, replace: bool) -> None:
         with path.open("wb" if replace else "xb") as file:
             file.write(content)
     except FileExistsError:
-        raise StoreError(f"{path}: exists already; say replace=True to write over it") from None
+        raise StoreError(
+            f"{path}: exists already: choose another name, or write over it with replace=True"
+        ) from None
     except OSError as error:
         raise StoreError(f"{path}: cannot be written: {error.strerror or error}") from error

@@ -340,7 +340,9 @@ class Store:
         log = recording.log
         writes: dict[str, Write] = {}
         if self._is_new and (root / layout.PROJECT).exists():
-            raise StoreError(f"{root}: there is a project already; open it with Project.open")
+            raise StoreError(
+                f"{root}: there is a project already: open it, or choose another folder"
+            )
         if self._is_new or self._old:
             writes[layout.PROJECT] = Write(_head(log))
         if self._is_new:

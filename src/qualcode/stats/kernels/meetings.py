@@ -82,7 +82,7 @@ class Meets:
         if self.min_overlap is not None and not self._is_amount(self.min_overlap):
             raise StatisticsError(
                 f"min_overlap={looked_up(self.min_overlap)}: give a number of code points, 1 or more, "
-                "or a share of the shorter segment, a float above 0 and up to 1.0"
+                "or a share of the shorter segment, written with a decimal point, above 0 and up to 1.0"
             )
 
     @staticmethod

@@ -106,8 +106,8 @@ def read_coding_table(
     if "quote" not in used and texts is None:
         raise StudyError(
             f"{cells.where}: has no column with the words that are coded, such as 'quote' or 'segment'; say "
-            "which, as columns={'quote': …}, or give the texts=. A table with codes alone is read by "
-            "read_codebook"
+            "which, as columns={'quote': …}, or give the texts=. A table with codes alone is a "
+            "codebook"
         )
     made_by = program or next(
         (PROGRAM_OF[key] for each in cells.columns if (key := head_key(each)) in PROGRAM_OF),
