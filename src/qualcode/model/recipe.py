@@ -96,7 +96,8 @@ class Provenance:
     narrowed: tuple[Moment | Restriction, ...]
     who: str
     steps: tuple[str, ...]
-    versions: Mapping[str, str] = attrs.field(hash=False)
+    # Not part of which question it was: what is loaded depends on what else was asked before.
+    versions: Mapping[str, str] = attrs.field(eq=False)
 
     @classmethod
     def of(cls, state: Any) -> Provenance:
