@@ -133,6 +133,28 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "who-says-how-much",
         ),
     ),
+    "What is alike": (
+        Shown(
+            "similarity",
+            "How alike codes are",
+            'alike = interviews.similarity("code", unit="turn")\naxes = alike.plot(top=15)',
+            "how-alike-things-are",
+        ),
+        Shown(
+            "dendrogram",
+            "Codes in clusters",
+            "clusters = alike.clusters(6, random_state=1)\naxes = clusters.plot()",
+            "a-dendrogram",
+        ),
+        Shown(
+            "similarity_map",
+            "Documents on a map",
+            'documents = interviews.similarity("document", measure="cosine", level="theme")\n'
+            "groups = documents.clusters(3, random_state=1)\n"
+            "axes = documents.map(random_state=1).plot(clusters=groups)",
+            "a-map-of-what-is-alike",
+        ),
+    ),
     "What meets, and in which order": (
         Shown(
             "cooccurrence",

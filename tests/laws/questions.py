@@ -35,6 +35,12 @@ QUESTIONS: dict[str, Ask] = {
     "intervals": lambda view: view.cooccurrence("sentence").intervals(),
     "odds ratios": lambda view: view.cooccurrence("sentence").odds_ratios("haldane"),
     "network": lambda view: view.cooccurrence("document").network(n_resamples=2),
+    "similarity": lambda view: view.similarity("code", unit="sentence", level="code"),
+    "similarity of documents": lambda view: view.similarity("document", measure="bray_curtis"),
+    "clusters": lambda view: view.similarity("document").clusters(n_resamples=3),
+    "map": lambda view: view.similarity("case", measure="cosine").map(
+        scaling="classical", n_resamples=3
+    ),
     "sequences": lambda view: view.sequences(unit="sentence"),
     "intervals of sequences": lambda view: view.sequences(unit="sentence").intervals(
         method="bootstrap", n_resamples=9

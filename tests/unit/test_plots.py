@@ -124,6 +124,27 @@ FIGURES: dict[str, Callable[[], Any]] = {
     ),
     "trends": lambda: plot.trends(interviews().trends("wave", unit="turn", level="theme")),
     "trajectories": lambda: plot.trajectories(interviews().trajectories("wave")),
+    "similarity": lambda: plot.similarity(interviews().similarity("document")),
+    "similarity of few": lambda: plot.similarity(
+        interviews().similarity("code", unit="turn"), top=5
+    ),
+    "dendrogram": lambda: plot.dendrogram(
+        interviews().similarity("code", unit="turn").clusters(n_resamples=9, random_state=1)
+    ),
+    "dendrogram without stability": lambda: plot.dendrogram(
+        interviews().similarity("document").clusters(2, n_resamples=0)
+    ),
+    "map": lambda: plot.similarity_map(
+        (found := interviews().similarity("document", measure="cosine")).map(
+            n_resamples=5, random_state=1
+        ),
+        clusters=found.clusters(3, n_resamples=0),
+    ),
+    "map of three dimensions": lambda: plot.similarity_map(
+        interviews()
+        .similarity("case")
+        .map(scaling="classical", n_dimensions=3, n_resamples=5, random_state=1)
+    ),
     "correspondence": lambda: plot.correspondence(interviews().crosstab("sector", level="theme")),
     "cooccurrence": lambda: plot.cooccurrence(interviews().cooccurrence(unit="paragraph")),
     "cooccurrence of few": lambda: plot.cooccurrence(small().cooccurrence(unit="document"), top=2),

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from qualcode.stats.order.transitions import Sequences
     from qualcode.stats.pairs.cooccurrence import Cooccurrence
     from qualcode.stats.saturation import Saturation
+    from qualcode.stats.shape.likenesses import SimilarityOf
+    from qualcode.stats.shape.similarities import Measure, Similarity
     from qualcode.stats.uncertainty.resampling import RandomState
 
 __all__ = ["Questions"]
@@ -245,6 +247,57 @@ class Questions(ABC):
         return cooccur(
             self.state, unit=unit, meeting=meeting, gap=gap, min_overlap=min_overlap, level=level,
             rollup=rollup, same_coder=same_coder, coders=coders, where=where,
+        )  # fmt: skip
+
+    def similarity(
+        self,
+        of: SimilarityOf = "code",
+        *,
+        measure: Measure = "jaccard",
+        unit: Unit | None = None,
+        meeting: Meeting | None = None,
+        gap: int | None = None,
+        min_overlap: int | float | None = None,
+        same_coder: bool = False,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        coders: str | Iterable[str] | None = None,
+        where: Query | str | None = None,
+    ) -> Similarity:
+        """Return how alike codes are by where they meet, or documents, cases or speakers by what they say.
+
+        Clusters and maps are made of it, with their stability: ``similarity(…).clusters()``, ``.map()``.
+
+        Parameters
+        ----------
+        of : {"code", "document", "case", "speaker", "role"}, default "code"
+            What is compared with what.
+        measure : str or Coefficient, default "jaccard"
+            A coefficient that is at most 1: of the units that carry two codes, or of the codes that two
+            documents have. Or, of counts of segments, ``"cosine"``, ``"correlation"`` or
+            ``"bray_curtis"``; of codes these compare counts by document, or by case with ``unit="case"``.
+        unit, meeting, gap, min_overlap, same_coder
+            Of codes: where they meet, as for `cooccurrence`.
+        level, rollup
+            Which nodes are compared, or what is counted in what is compared; as for `cooccurrence`.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
+        where : Query or str, optional
+            Which of their assignments count; all when not given.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.load_project("partnership-interviews")
+        >>> found = project.similarity("document", measure="cosine").clusters(3, random_state=1)
+        >>> found.clusters_frame()[["size", "stability"]].round(2).to_numpy().tolist()
+        [[1.0, 1.0], [7.0, 0.84], [4.0, 0.93]]
+        """
+        from qualcode.stats.shape.similarities import similarity
+
+        return similarity(
+            self.state, of, measure=measure, unit=unit, meeting=meeting, gap=gap, min_overlap=min_overlap,
+            same_coder=same_coder, level=level, rollup=rollup, coders=coders, where=where,
         )  # fmt: skip
 
     def sequences(

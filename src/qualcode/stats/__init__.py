@@ -92,6 +92,27 @@ if TYPE_CHECKING:
     from qualcode.stats.pairs.pair_tests import Null as Null
     from qualcode.stats.pairs.pair_tests import PairTests as PairTests
     from qualcode.stats.pairs.pair_tests import pair_tests as pair_tests
+    from qualcode.stats.shape.clusterings import Clustering as Clustering
+    from qualcode.stats.shape.clusterings import Linkage as Linkage
+    from qualcode.stats.shape.clusterings import (
+        agglomerative_coefficient as agglomerative_coefficient,
+    )
+    from qualcode.stats.shape.clusterings import clustering as clustering
+    from qualcode.stats.shape.clusterings import linked as linked
+    from qualcode.stats.shape.likenesses import ByMeeting as ByMeeting
+    from qualcode.stats.shape.likenesses import ByProfile as ByProfile
+    from qualcode.stats.shape.likenesses import Likenesses as Likenesses
+    from qualcode.stats.shape.likenesses import ProfileMeasure as ProfileMeasure
+    from qualcode.stats.shape.likenesses import SimilarityOf as SimilarityOf
+    from qualcode.stats.shape.maps import Scaling as Scaling
+    from qualcode.stats.shape.maps import SimilarityMap as SimilarityMap
+    from qualcode.stats.shape.maps import classical_scaling as classical_scaling
+    from qualcode.stats.shape.maps import similarity_map as similarity_map
+    from qualcode.stats.shape.maps import smacof as smacof
+    from qualcode.stats.shape.maps import stress as stress
+    from qualcode.stats.shape.similarities import Measure as Measure
+    from qualcode.stats.shape.similarities import Similarity as Similarity
+    from qualcode.stats.shape.similarities import similarity as similarity
     from qualcode.stats.uncertainty.intervals import Bounds as Bounds
     from qualcode.stats.uncertainty.intervals import Interval as Interval
     from qualcode.stats.uncertainty.intervals import Scale as Scale
@@ -109,6 +130,9 @@ _HOMES = {
     "Association": "pairs.association",
     "BASIC": "pairs.cooccurrence",
     "Bounds": "uncertainty.intervals",
+    "ByMeeting": "shape.likenesses",
+    "ByProfile": "shape.likenesses",
+    "Clustering": "shape.clusterings",
     "Communities": "pairs.network_measures",
     "Contrast": "groups.group_tests",
     "Cooccurrence": "pairs.cooccurrence",
@@ -119,6 +143,9 @@ _HOMES = {
     "Interval": "uncertainty.intervals",
     "Lag": "order.transitions",
     "LagSequential": "order.sequences",
+    "Likenesses": "shape.likenesses",
+    "Linkage": "shape.clusterings",
+    "Measure": "shape.similarities",
     "Method": "uncertainty.resampling",
     "Null": "pairs.pair_tests",
     "NullModel": "pairs.nulls",
@@ -130,15 +157,21 @@ _HOMES = {
     "PairTest": "pairs.exact_tests",
     "PairTests": "pairs.pair_tests",
     "Prevalence": "groups.prevalence",
+    "ProfileMeasure": "shape.likenesses",
     "Proportions": "groups.proportions",
     "RandomState": "uncertainty.resampling",
     "Scale": "uncertainty.intervals",
+    "Scaling": "shape.maps",
     "Sequences": "order.transitions",
+    "Similarity": "shape.similarities",
+    "SimilarityMap": "shape.maps",
+    "SimilarityOf": "shape.likenesses",
     "Stanzas": "order.stanzas",
     "StratifiedTest": "pairs.exact_tests",
     "Tests": "groups.clustered_tables",
     "Trajectories": "groups.following",
     "Trends": "groups.trends",
+    "agglomerative_coefficient": "shape.clusterings",
     "association": "pairs.association",
     "association_bounds": "pairs.association",
     "backbone": "pairs.network_measures",
@@ -147,7 +180,9 @@ _HOMES = {
     "bootstrap_weights": "uncertainty.resampling",
     "centralities": "pairs.network_measures",
     "chi_squared_tests": "groups.clustered_tables",
+    "classical_scaling": "shape.maps",
     "cluster_bounds": "uncertainty.resampling",
+    "clustering": "shape.clusterings",
     "communities": "pairs.network_measures",
     "community_stability": "pairs.network_measures",
     "compare_groups": "groups.comparison",
@@ -166,6 +201,7 @@ _HOMES = {
     "jackknife_interval": "uncertainty.intervals",
     "lag_sequential": "order.sequences",
     "leave_one_out": "uncertainty.resampling",
+    "linked": "shape.clusterings",
     "network": "pairs.network_measures",
     "odds_ratio_interval": "pairs.odds",
     "pair_graph": "pairs.pair_network",
@@ -179,11 +215,15 @@ _HOMES = {
     "ratio_bounds": "groups.clustered_tables",
     "rotation_null": "pairs.nulls",
     "sequences": "order.transitions",
+    "similarity": "shape.similarities",
+    "similarity_map": "shape.maps",
     "slope_bounds": "groups.clustered_tables",
+    "smacof": "shape.maps",
     "stanza_counts": "order.sequences",
     "stanzas": "order.stanzas",
     "stratified_hypergeometric": "pairs.exact_tests",
     "strength_bounds": "groups.clustered_tables",
+    "stress": "shape.maps",
     "trajectories": "groups.following",
     "transition_counts": "order.sequences",
     "trend_tests": "groups.clustered_tables",

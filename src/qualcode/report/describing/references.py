@@ -5,17 +5,20 @@ from __future__ import annotations
 from qualcode.stats.coefficients import coefficient
 
 __all__ = [
-    "AGRESTI_1992", "ALLISON_LIKER_1982", "ANSCOMBE_1956", "ARMITAGE_1955", "BAKEMAN_GOTTMAN_1997",
-    "BENJAMINI_HOCHBERG_1995", "BENJAMINI_YEKUTIELI_2001", "BERGER_1982", "BESAG_CLIFFORD_1989",
-    "BLONDEL_2008", "BRIN_PAGE_1998", "BYRT_1993", "CAMPBELL_2013", "CANTOR_1996", "CARSTENS_2018",
-    "CHAO_1987", "CHAO_JOST_2012", "CICCHETTI_FEINSTEIN_1990", "COCHRAN_1954", "COLWELL_2004",
-    "CORNFIELD_1956", "CRAMER_1946", "DAVISON_HINKLEY_1997", "EFRON_STEIN_1981",
-    "FLEISS_COHEN_EVERITT_1969", "GUEST_2020", "HABERMAN_1973", "HALDANE_1956",
-    "HELTSHE_FORRESTER_1983", "HOLM_1979", "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945",
-    "KISH_1965", "LIANG_ZEGER_1986", "LOTWICK_1982", "MCNEMAR_1947", "OPSAHL_2010", "PASSONNEAU_2006",
-    "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984", "RITCHIE_SPENCER_1994", "SERRANO_2009", "SHAFFER_2016",
-    "SIEBERT_EVENSTONE_2017", "SMITH_VAN_BELLE_1984", "STRONA_2014", "THOMAS_RAO_1987",
-    "VEECH_2013", "WILSON_1927", "WOLTER_2007", "YULE_1900",
+    "AGRESTI_1992", "ALLISON_LIKER_1982", "ANSCOMBE_1956", "ARMITAGE_1955",
+    "BAKEMAN_GOTTMAN_1997", "BENJAMINI_HOCHBERG_1995", "BENJAMINI_YEKUTIELI_2001",
+    "BERGER_1982", "BESAG_CLIFFORD_1989", "BLONDEL_2008", "BORG_GROENEN_2005", "BRIN_PAGE_1998",
+    "BYRT_1993", "CAMPBELL_2013", "CANTOR_1996", "CARSTENS_2018", "CHAO_1987", "CHAO_JOST_2012",
+    "CICCHETTI_FEINSTEIN_1990", "COCHRAN_1954", "COLWELL_2004", "CORNFIELD_1956", "CRAMER_1946",
+    "DAVISON_HINKLEY_1997", "EFRON_STEIN_1981", "FLEISS_COHEN_EVERITT_1969", "GOWER_1975",
+    "GUEST_2020", "HABERMAN_1973", "HALDANE_1956", "HELTSHE_FORRESTER_1983", "HENNIG_2007",
+    "HOLM_1979", "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945", "KISH_1965",
+    "KRUSKAL_1964", "LIANG_ZEGER_1986", "LOTWICK_1982", "MCNEMAR_1947", "OPSAHL_2010",
+    "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984", "RITCHIE_SPENCER_1994",
+    "ROUSSEEUW_1987", "SERRANO_2009", "SHAFFER_2016", "SIEBERT_EVENSTONE_2017",
+    "SMITH_VAN_BELLE_1984", "SOKAL_MICHENER_1958", "SOKAL_ROHLF_1962", "STRONA_2014",
+    "THOMAS_RAO_1987", "TORGERSON_1952", "VEECH_2013", "WILSON_1927", "WOLTER_2007",
+    "YULE_1900",
 ]  # fmt: skip
 
 AGRESTI_1992 = (
@@ -58,6 +61,10 @@ BESAG_CLIFFORD_1989 = (
 BLONDEL_2008 = (
     "Blondel, Guillaume, Lambiotte and Lefebvre (2008), Fast unfolding of communities in large "
     "networks, Journal of Statistical Mechanics P10008, doi:10.1088/1742-5468/2008/10/P10008"
+)
+BORG_GROENEN_2005 = (
+    "Borg and Groenen (2005), Modern multidimensional scaling, 2nd edition, "
+    "doi:10.1007/0-387-28981-X"
 )
 BRIN_PAGE_1998 = (
     "Brin and Page (1998), The anatomy of a large-scale hypertextual Web search engine, Computer "
@@ -117,6 +124,9 @@ FLEISS_COHEN_EVERITT_1969 = (
     "Fleiss, Cohen and Everitt (1969), Large sample standard errors of kappa and weighted kappa, "
     "Psychological Bulletin 72, doi:10.1037/h0028106"
 )
+GOWER_1975 = (
+    "Gower (1975), Generalized Procrustes analysis, Psychometrika 40, doi:10.1007/BF02291478"
+)
 GUEST_2020 = (
     "Guest, Namey and Chen (2020), A simple method to assess and report thematic saturation in "
     "qualitative research, PLOS ONE 15, doi:10.1371/journal.pone.0232076"
@@ -133,6 +143,10 @@ HELTSHE_FORRESTER_1983 = (
     "Heltshe and Forrester (1983), Estimating species richness using the jackknife procedure, "
     "Biometrics 39, doi:10.2307/2530802"
 )
+HENNIG_2007 = (
+    "Hennig (2007), Cluster-wise assessment of cluster stability, Computational Statistics & Data "
+    "Analysis 52, doi:10.1016/j.csda.2006.11.025"
+)
 HOLM_1979 = (
     "Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of "
     "Statistics 6"
@@ -147,6 +161,10 @@ KENDALL_1945 = (
     "doi:10.1093/biomet/33.3.239"
 )
 KISH_1965 = "Kish (1965), Survey sampling, ch. 5"
+KRUSKAL_1964 = (
+    "Kruskal (1964), Multidimensional scaling by optimizing goodness of fit to a nonmetric "
+    "hypothesis, Psychometrika 29, doi:10.1007/BF02289565"
+)
 LIANG_ZEGER_1986 = (
     "Liang and Zeger (1986), Longitudinal data analysis using generalized linear models, Biometrika 73, "
     "doi:10.1093/biomet/73.1.13"
@@ -180,6 +198,10 @@ RITCHIE_SPENCER_1994 = (
     "Ritchie and Spencer (1994), Qualitative data analysis for applied policy research, in Bryman and "
     "Burgess (eds.), Analyzing qualitative data"
 )
+ROUSSEEUW_1987 = (
+    "Rousseeuw (1987), Silhouettes: a graphical aid to the interpretation and validation of cluster "
+    "analysis, Journal of Computational and Applied Mathematics 20, doi:10.1016/0377-0427(87)90125-7"
+)
 SERRANO_2009 = (
     "Serrano, Boguñá and Vespignani (2009), Extracting the multiscale backbone of complex weighted "
     "networks, Proceedings of the National Academy of Sciences 106, doi:10.1073/pnas.0808904106"
@@ -198,6 +220,14 @@ SMITH_VAN_BELLE_1984 = (
     "Smith and van Belle (1984), Nonparametric estimation of species richness, Biometrics 40, "
     "doi:10.2307/2530750"
 )
+SOKAL_MICHENER_1958 = (
+    "Sokal and Michener (1958), A statistical method for evaluating systematic relationships, "
+    "University of Kansas Science Bulletin 38"
+)
+SOKAL_ROHLF_1962 = (
+    "Sokal and Rohlf (1962), The comparison of dendrograms by objective methods, Taxon 11, "
+    "doi:10.2307/1217208"
+)
 STRONA_2014 = (
     "Strona, Nappo, Boccacci, Fattorini and San-Miguel-Ayanz (2014), A fast and unbiased procedure "
     "to randomize ecological binary matrices with fixed row and column totals, Nature "
@@ -207,6 +237,10 @@ THOMAS_RAO_1987 = (
     "Thomas and Rao (1987), Small-sample comparisons of level and power for simple goodness-of-fit "
     "statistics under cluster sampling, Journal of the American Statistical Association 82, "
     "doi:10.1080/01621459.1987.10478475"
+)
+TORGERSON_1952 = (
+    "Torgerson (1952), Multidimensional scaling: I. Theory and method, Psychometrika 17, "
+    "doi:10.1007/BF02288916"
 )
 VEECH_2013 = (
     "Veech (2013), A probabilistic model for analysing species co-occurrence, Global Ecology and "

@@ -22,6 +22,7 @@ from qualcode.report.plot.order import positions, sequences
 from qualcode.report.plot.pair_rows import pair_intervals, pair_tests
 from qualcode.report.plot.pairs import cooccurrence, network
 from qualcode.report.plot.settings import sensitivity
+from qualcode.report.plot.shape import dendrogram, similarity, similarity_map
 from qualcode.report.plot.suggester_panels import suggester
 from qualcode.report.plot.suggestions import anchoring, beside_people, drift
 from qualcode.report.plot.texts import portrait, portraits
@@ -43,6 +44,7 @@ __all__ = [
     "cooccurrence",
     "correspondence",
     "crosstab",
+    "dendrogram",
     "diagnostics",
     "difference",
     "drift",
@@ -69,6 +71,8 @@ __all__ = [
     "saturation",
     "sensitivity",
     "sequences",
+    "similarity",
+    "similarity_map",
     "speakers",
     "stanzas",
     "suggester",

@@ -33,6 +33,7 @@ from qualcode.stats.coefficients import CoefficientLike
 from qualcode.stats.pairs.cooccurrence import Cooccurrence
 from qualcode.stats.pairs.pair_network import PairNetwork
 from qualcode.stats.pairs.pair_tests import PairTests
+from qualcode.stats.shape.clusterings import linked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -142,15 +143,13 @@ def standing_out(tests: PairTests) -> set[tuple[str, str]]:
 
 def _clustered(alike: Any) -> Any:
     """Return the order of rows that puts like beside like; as they are, where nothing tells."""
-    from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
-    from scipy.spatial.distance import squareform
+    from scipy.cluster.hierarchy import leaves_list
 
     if len(alike) < 3:
         return np.arange(len(alike))
     apart = 1.0 - np.clip((alike + alike.T) / 2, 0.0, 1.0)
     np.fill_diagonal(apart, 0.0)
-    condensed = squareform(apart, checks=False)
-    return leaves_list(optimal_leaf_ordering(linkage(condensed, "average"), condensed))
+    return leaves_list(linked(apart, ordered=True))
 
 
 @styled

@@ -149,6 +149,19 @@ class PairCounts(CountedResult):
         enough = self.counts[first, second] >= min_count
         return first[enough], second[enough]
 
+    def by_cluster(self) -> tuple[Longs, Longs]:
+        """Return documents × nodes × nodes, and the units of each document.
+
+        Where cases are the units, they stand in place of documents.
+        """
+        n_nodes = len(self.nodes)
+        first, second = np.triu_indices(n_nodes)
+        both, _, _, units = self.places.cluster_counts(first, second).tables
+        counts = np.zeros((len(both), n_nodes, n_nodes), dtype=np.int64)
+        counts[:, first, second] = both
+        counts[:, second, first] = both
+        return counts, units[:, 0]
+
 
 def _pair(value: object) -> tuple[str, str]:
     pair = check_texts(value, what="pairs: each pair", error=StatisticsError)

@@ -199,7 +199,7 @@ def pair_network(
     graph = pair_graph(met, measure=measure, min_count=min_count)
     for (one, other), p in disparity(graph).items():
         graph.edges[one, other]["p"] = p
-    counts, units = _by_cluster(met) if n_resamples else (np.empty(0), np.empty(0))
+    counts, units = met.by_cluster() if n_resamples else (np.empty(0), np.empty(0))
     if len(counts) < 2:
         # One document has no sample that differs from it.
         found = communities(graph, resolution=resolution, random_state=random_state)
@@ -209,14 +209,3 @@ def pair_network(
             n_resamples=n_resamples, resolution=resolution, random_state=random_state,
         )  # fmt: skip
     return PairNetwork(met, known, min_count, alpha, graph, found, len(found.agreement))
-
-
-def _by_cluster(met: PairCounts) -> tuple[Any, Any]:
-    """Return documents × nodes × nodes, and the units of each document."""
-    n_nodes = len(met.nodes)
-    first, second = np.triu_indices(n_nodes)
-    both, _, _, units = met.places.cluster_counts(first, second).tables
-    counts = np.zeros((len(both), n_nodes, n_nodes), dtype=np.int64)
-    counts[:, first, second] = both
-    counts[:, second, first] = both
-    return counts, units[:, 0]
