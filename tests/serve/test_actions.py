@@ -183,6 +183,14 @@ def test_the_codebook_is_changed_in_each_way(page: Page, study: Path) -> None:
     page.assign("family", "trust")
     page.do("rename-code", code="trust", name="Confidence", reason="better")
     page.do("redefine-code", code="trust", exclude=["money"], keywords=["rely*"], codable=True)
+    page.do("redefine-code", code="trust", examples=["They keep a promise."], colour="#445566")
+    page.do("undo")
+    assert stored(study).codebook["trust"].colour is None
+    page.do("redo")
+    code = stored(study).codebook["trust"]
+    assert (code.colour, code.examples) == ("#445566", ("They keep a promise.",))
+    page.do("redefine-code", code="trust", colour=None)
+    assert stored(study).codebook["trust"].colour is None
     page.do("recolour-code", code="trust", colour="#112233")
     page.do("move-code", code="trust", parent="money", reason="belongs there")
     code = stored(study).codebook["trust"]
@@ -213,11 +221,19 @@ def test_codes_are_merged_after_a_look_at_what_it_does(page: Page, study: Path) 
 def test_a_code_is_split_and_what_is_left_decided_later(page: Page, study: Path) -> None:
     page.do("move-code", code="shared-budget", parent=None)
     first, second = page.assign("family", "money"), page.assign("one budget", "money")
-    split = page.do(
-        "split-code", code="money", parts={"Kin": {"a": [first["id"]]}, "trust": None}, reason="two"
+    parts = {"Kin": {"a": [first["id"]]}, "trust": None}
+    seen = page.post(
+        "preview", {"action": "split-code", "arguments": {"code": "money", "parts": parts}}
     )
+    counts = {each["name"]: (each["before"], each["after"]) for each in seen["codes"]}
+    assert counts == {"Money": (2, 1), "Kin": (0, 1), "Trust": (0, 0)}
+    assert seen["undecided"] == 1
+    split = page.do("split-code", code="money", parts=parts, reason="two")
     assert split["result"] == {"undecided": 1}
-    left = page.do("decide-split", code="money", parts={"trust": {"a": [second["id"]]}})
+    decided = {"code": "money", "parts": {"trust": {"a": [second["id"]]}}}
+    seen = page.post("preview", {"action": "decide-split", "arguments": decided})
+    assert seen["undecided"] == 0
+    left = page.do("decide-split", **decided)
     assert left["result"] == {"undecided": 0}
     assert {each.code.id for each in stored(study).assignments} == {"kin", "trust"}
     page.refused("split-code", 404, "Gone", code="trust", parts={"x": {"a": ["0:1:trust:ana"]}})

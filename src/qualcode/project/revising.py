@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Unpack
+from typing import Any, Protocol, Unpack
 
 import attrs
 
@@ -26,6 +26,7 @@ from qualcode.model.texts.segments import Segment
 from qualcode.project.again import Earlier
 from qualcode.project.mentions import check_mentions
 from qualcode.project.recording import Recorder
+from qualcode.project.trying import read_through
 from qualcode.project.view import revision_key
 
 __all__ = ["Chooser", "Revising", "Writer"]
@@ -33,6 +34,27 @@ __all__ = ["Chooser", "Revising", "Writer"]
 Checked = Query | Callable[[Assignment], bool] | Iterable[Segment | Assignment] | None
 Chooser = str | Checked
 """Which assignments go to a part: a query, as text too, a function, or the segments themselves."""
+
+
+class _Writes(Protocol):
+    """Makes changes of a codebook, in a log or only to look at them."""
+
+    @property
+    def draft(self) -> Draft:
+        """The codebook as it stands."""
+
+    @property
+    def state(self) -> State:
+        """The project's content before the change."""
+
+    def find(self, key: str, /) -> Code:
+        """Return the code with an id or name."""
+
+    def __call__(self, change: Change, /) -> None:
+        """Make a change, unless all is so already."""
+
+    def revert(self, revision: int | str, /) -> None:
+        """Undo an earlier revision."""
 
 
 class Revising:
@@ -43,11 +65,11 @@ class Revising:
 
     Parameters
     ----------
-    write : Writer
-        Writes the changes.
+    write : Writer or Trial
+        Makes the changes.
     """
 
-    def __init__(self, write: Writer) -> None:
+    def __init__(self, write: _Writes) -> None:
         self._write = write
 
     @property
@@ -180,7 +202,7 @@ class Revising:
         self.apply(changes.Decide(source, self._decisions(source, chosen)))
 
     def _decisions(self, code: str, parts: Mapping[str, Checked]) -> dict[Place, str]:
-        rows = self._write.read(self.codebook)
+        rows = read_through(self.codebook, self._write.state)
         number = rows.codes.index(code)
         claims: dict[Place, list[str]] = {}
         for part, chooser in parts.items():
@@ -347,14 +369,6 @@ class Writer:
             kind = "redo" if event.kind == "undo" else "undo"
             fields = {"of": event.fields["of"], "undone": [event.id]}
         return self._earlier.did(kind, "codebook", fields, {}, self._who["coder"]) is not None
-
-    def read(self, codebook: Codebook) -> Assignments:
-        """Return the project's assignments read through a codebook."""
-        state = self.state
-        return Assignments.read(
-            state.events.standing(), state.documents, codebook, coders=state.coders,
-            cases=state.cases,
-        )  # fmt: skip
 
     @property
     def state(self) -> State:

@@ -15,7 +15,7 @@ from qualcode.model.coding.memos import Coder
 from qualcode.project.view import View
 from qualcode.serve.access import Access
 from qualcode.serve.desk import Asked, Desk
-from qualcode.serve.previewing import Previewed, preview
+from qualcode.serve.previewing import Previewed
 from qualcode.serve.reading import answered, as_json, read, read_bytes, remember, whole_number
 from qualcode.serve.refusals import Refusal
 from qualcode.serve.searching import all_codings, history, search
@@ -159,10 +159,7 @@ class Api:
     async def preview(self, request: Request) -> Any:
         """Say what an action would do."""
         asked = await read(request, Previewed)
-        sight = self._desk.sight(self._coder(request))
-        return await run_in_threadpool(
-            self._desk.asked, lambda project: preview(project, sight, asked)
-        )
+        return await run_in_threadpool(self._desk.preview, asked, self._coder(request))
 
     @answered
     async def upload(self, request: Request) -> Any:

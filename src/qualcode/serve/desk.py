@@ -20,6 +20,7 @@ from qualcode.project.view import View
 from qualcode.serve.actions import Acting, Effect, find_action
 from qualcode.serve.done import Done, DoneList
 from qualcode.serve.figures import Figures
+from qualcode.serve.previewing import Previewed, preview
 from qualcode.serve.refusals import Refusal
 from qualcode.serve.seen import Seen, places_since
 from qualcode.serve.showing import Place, Texts, place_of
@@ -136,6 +137,14 @@ class Desk:
                 "redo": next_redo(self._project, coder),
             }
 
+    def preview(self, asked: Previewed, coder: str | None) -> dict[str, Any]:
+        """Return what an action would do; nothing is changed."""
+        with self._lock:
+            return preview(self._acting(coder), asked)
+
+    def _acting(self, coder: str | None) -> Acting:
+        return Acting(self._project, coder or "", self.sight(coder), self.suggestions)
+
     # Doing
 
     def do(self, asked: Asked, coder: str | None) -> dict[str, Any]:
@@ -202,7 +211,7 @@ class Desk:
         self.catch_up()
         before, team = place_of(self._project), len(self._project.coders)
         count = len(self._project.log.rows)
-        acting = Acting(self._project, coder, self.sight(coder), self.suggestions)
+        acting = self._acting(coder)
         result = self._durable(id, name, acting, run)
         change = None
         if place_of(self._project) != before:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from qualcode.model.codebooks.changes import Change, Merge, Move, Rename, Retire
+from qualcode.model.codebooks.changes import Decide, Merge, Split
+from qualcode.model.coding.assignments import Assignments
 from qualcode.project.project import Project
+from qualcode.project.revising import Revising
+from qualcode.project.trying import Trial, read_through
 from qualcode.project.view import View
-from qualcode.serve.actions import find_action
-from qualcode.serve.actions.codes import MergeCodes, MoveCode, OnCode, RenameCode
+from qualcode.serve.actions import ACTIONS, Acting, CodebookAction, find_action
 from qualcode.serve.actions.texts import Correct, corrected
 from qualcode.serve.refusals import Refusal
 from qualcode.serve.sight import Sight
@@ -27,31 +28,7 @@ class Previewed(msgspec.Struct, forbid_unknown_fields=True):
     arguments: dict[str, Any]
 
 
-def _rename(asked: RenameCode) -> Change:
-    return Rename(asked.code, asked.name)
-
-
-def _move(asked: MoveCode) -> Change:
-    return Move(asked.code, asked.parent)
-
-
-def _merge(asked: MergeCodes) -> Change:
-    return Merge(tuple(asked.sources), asked.into)
-
-
-def _retire(asked: OnCode) -> Change:
-    return Retire(asked.code)
-
-
-_CHANGES: Mapping[str, Callable[[Any], Change]] = {
-    "rename-code": _rename,
-    "move-code": _move,
-    "merge-codes": _merge,
-    "retire-code": _retire,
-}
-
-
-def preview(project: Project, sight: Sight, asked: Previewed) -> dict[str, Any]:
+def preview(acting: Acting, asked: Previewed) -> dict[str, Any]:
     """Return what an action would touch, as far as it may be seen; nothing is changed.
 
     Raises
@@ -59,47 +36,60 @@ def preview(project: Project, sight: Sight, asked: Previewed) -> dict[str, Any]:
     QualcodeError
         When it could not be done; the message is what doing it would say.
     """
-    arguments = find_action(asked.action).read(asked.arguments)
+    action = find_action(asked.action)
+    arguments = action.read(asked.arguments)
     if isinstance(arguments, Correct):
-        return _correction(project, sight, arguments)
-    if asked.action not in _CHANGES:
-        known = ", ".join((*_CHANGES, "correct"))
+        return _correction(acting.project, acting.sight, arguments)
+    if not isinstance(action, CodebookAction):
+        known = [name for name, each in ACTIONS.items() if isinstance(each, CodebookAction)]
         raise Refusal(
-            f"{asked.action} has no preview; there is one of {known}", status=400, kind="Arguments"
+            f"{asked.action} has no preview; there is one of {', '.join((*known, 'correct'))}",
+            status=400,
+            kind="Arguments",
         )
-    view, change = sight.part(project), _CHANGES[asked.action](arguments)
-    found = view.preview(change)
+    view = acting.sight.part(acting.project)
+    trial = Trial(view.state)
+    action.change(acting, Revising(trial), arguments)
+    return _revision(view, trial)
+
+
+def _revision(view: View, trial: Trial) -> dict[str, Any]:
+    """Return what changes of the codebook touch, and how many segments each code has before and after."""
+    before, book = view.assignments, trial.draft.codebook()
+    after = read_through(book, view.state)
+    ids: dict[str, None] = {}
+    for change in trial.changes:
+        into = (change.into,) if isinstance(change, Merge) else ()
+        parts = change.parts if isinstance(change, Split) else ()
+        ids |= dict.fromkeys((*change.touched, *into, *parts))
+    undecided = [each.code for each in trial.changes if isinstance(each, Split | Decide)]
+    if undecided:
+        ids |= dict.fromkeys(book.codes[undecided[-1]].parts)
+    told = [*map(str, trial.changes)]
+    if len(told) == 1:
+        # Of a change by itself the library says more.
+        told = [str(view.preview(trial.changes[0]))]
     return {
-        "told": [str(found)],
-        "assignments": found.assignments,
-        "segments": found.segments,
-        "documents": found.documents,
-        "coders": found.coders,
-        "codes": _counts(view, change),
+        "told": told or ["nothing would change"],
+        "codes": [
+            {
+                "id": id,
+                "name": book.codes[id].name,
+                "before": _segments(before, id),
+                "after": _segments(after, id),
+            }
+            for id in ids
+        ],
+        "undecided": sum(_segments(after, id) for id in undecided),
     }
 
 
-def _counts(view: View, change: Change) -> list[dict[str, Any]]:
-    """Return for each code that is touched how many segments have it, before and after."""
-    before = view.codebook
-    after = view.history.append(change, coder="preview", time=view.history.head.time).codebook
-    rows, found = view.assignments, []
-    ids = (*change.touched, *([change.into] if isinstance(change, Merge) else []))
-    for id in dict.fromkeys(ids):
-        resolved = np.array([after.resolve(each) for each in rows.codes], dtype=object)[rows.code]
-        found.append(
-            {
-                "id": id,
-                "name": before.codes[id].name,
-                "before": _segments(rows.segment[rows.code == rows.codes.index(id)]),
-                "after": _segments(rows.segment[resolved == id]),
-            }
-        )
-    return found
-
-
-def _segments(numbers: np.ndarray[Any, Any]) -> int:
-    return len(np.unique(numbers))
+def _segments(rows: Assignments, code: str) -> int:
+    return (
+        len(np.unique(rows.segment[rows.code == rows.codes.index(code)]))
+        if code in rows.codes
+        else 0
+    )
 
 
 def _correction(project: Project, sight: Sight, asked: Correct) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from typing import Any
 
 from qualcode.errors import did_you_mean
 from qualcode.serve.actions import codes, coding, deciding, texts, undoing
-from qualcode.serve.actions.acting import Acting, Action, Effect
+from qualcode.serve.actions.acting import Acting, Action, CodebookAction, Effect
 from qualcode.serve.refusals import Refusal
 
-__all__ = ["ACTIONS", "Acting", "Action", "Effect", "find_action"]
+__all__ = ["ACTIONS", "Acting", "Action", "CodebookAction", "Effect", "find_action"]
 
 ACTIONS: Mapping[str, Action[Any]] = {
     **coding.ACTIONS,

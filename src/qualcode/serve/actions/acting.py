@@ -12,14 +12,15 @@ from qualcode.model.checks import looked_up, shown
 from qualcode.model.coding.assignments import Assignment
 from qualcode.model.texts.segments import Segment
 from qualcode.project.project import Project
+from qualcode.project.revising import Revising
 from qualcode.serve.refusals import Refusal
 from qualcode.serve.showing import Coding, coding_of
 from qualcode.serve.sight import Sight, made_by
 from qualcode.serve.suggesting import Suggested
 
 __all__ = [
-    "Acting", "Action", "Arguments", "Effect", "OnCoding", "Passage", "Reason", "Text", "as_it_stands",
-    "placed", "standing", "tell_made",
+    "Acting", "Action", "Arguments", "CodebookAction", "Effect", "OnCoding", "Passage", "Reason", "Text",
+    "as_it_stands", "placed", "standing", "tell_made",
 ]  # fmt: skip
 
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
@@ -145,6 +146,19 @@ class Action(Effect, Generic[A]):
             return msgspec.convert(given, self.arguments)
         except msgspec.ValidationError as error:
             raise Refusal(f"arguments: {error}", status=400, kind="Arguments") from error
+
+
+@attrs.frozen
+class CodebookAction(Action[A]):
+    """An action that changes the codebook and nothing else: what it would do can be looked at first.
+
+    Parameters
+    ----------
+    change : callable
+        Makes the changes.
+    """
+
+    change: Callable[[Acting, Revising, A], object] = attrs.field(kw_only=True)
 
 
 def placed(acting: Acting, passage: Passage) -> Segment:

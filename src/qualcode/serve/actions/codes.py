@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -14,6 +14,7 @@ from qualcode.serve.actions.acting import (
     Acting,
     Action,
     Arguments,
+    CodebookAction,
     Passage,
     Reason,
     Text,
@@ -27,6 +28,9 @@ __all__ = ["ACTIONS"]
 Label = Annotated[str, msgspec.Meta(max_length=500)]
 Lines = list[Text]
 
+_ABOUT = ("definition", "include", "exclude", "examples", "counterexamples", "keywords", "codable")
+"""What a code means, by the names of its fields."""
+
 
 class AddCode(Arguments):
     """A new code, and what it is put on."""
@@ -38,6 +42,9 @@ class AddCode(Arguments):
     include: Lines = msgspec.field(default_factory=list)
     exclude: Lines = msgspec.field(default_factory=list)
     examples: Lines = msgspec.field(default_factory=list)
+    counterexamples: Lines = msgspec.field(default_factory=list)
+    keywords: Lines = msgspec.field(default_factory=list)
+    codable: bool = True
     colour: Label | None = None
     reason: Reason = ""
     passage: Passage | None = None
@@ -58,7 +65,7 @@ class RenameCode(OnCode, kw_only=True):
 
 
 class RedefineCode(OnCode, kw_only=True):
-    """Another meaning; what is not given stays."""
+    """Another meaning, and another colour; what is not given stays."""
 
     definition: Text | msgspec.UnsetType = msgspec.UNSET
     include: Lines | msgspec.UnsetType = msgspec.UNSET
@@ -67,6 +74,7 @@ class RedefineCode(OnCode, kw_only=True):
     counterexamples: Lines | msgspec.UnsetType = msgspec.UNSET
     keywords: Lines | msgspec.UnsetType = msgspec.UNSET
     codable: bool | msgspec.UnsetType = msgspec.UNSET
+    colour: Label | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class RecolourCode(OnCode, kw_only=True):
@@ -99,21 +107,17 @@ class SplitCode(OnCode, kw_only=True):
     parts: Annotated[Claims, msgspec.Meta(min_length=1)]
 
 
-def _revising(acting: Acting, reason: str) -> AbstractContextManager[Revising]:
-    return acting.project.revise(coder=acting.coder, reason=reason)
+# A code, made and assigned at once
 
 
 def _add(acting: Acting, asked: AddCode) -> dict[str, Any]:
     project = acting.project
     segment = None if asked.passage is None else placed(acting, asked.passage)
     id = asked.id or unique_slug(asked.name, project.codebook.codes, default="code")
-    fields: dict[str, Any] = {
-        "definition": asked.definition, "include": asked.include, "exclude": asked.exclude,
-        "examples": asked.examples, "colour": asked.colour,
-    }  # fmt: skip
+    fields: dict[str, Any] = {name: getattr(asked, name) for name in (*_ABOUT, "colour")}
     made = None
     with project.step(coder=acting.coder):
-        with _revising(acting, asked.reason) as codebook:
+        with project.revise(coder=acting.coder, reason=asked.reason) as codebook:
             codebook.add(id, name=asked.name, parent=asked.parent, **fields)
         if segment is not None:
             made = project.assign(segment, id, coder=acting.coder, memo=asked.memo)
@@ -121,50 +125,43 @@ def _add(acting: Acting, asked: AddCode) -> dict[str, Any]:
     return {"code": id, "coding": None if made is None else as_it_stands(acting, made)}
 
 
-def _rename(acting: Acting, asked: RenameCode) -> dict[str, Any]:
+# Changes of the codebook alone
+
+
+def _rename(acting: Acting, codebook: Revising, asked: RenameCode) -> str:
     before = acting.name_of(asked.code)
-    with _revising(acting, asked.reason) as codebook:
-        codebook.rename(asked.code, asked.name)
-    acting.told = f"renamed {before} to {asked.name}"
-    return {"code": asked.code}
+    codebook.rename(asked.code, asked.name)
+    return f"renamed {before} to {asked.name}"
 
 
-def _redefine(acting: Acting, asked: RedefineCode) -> dict[str, Any]:
-    fields: dict[str, Any] = {
-        name: value
-        for name, value in msgspec.structs.asdict(asked).items()
-        if name not in ("code", "reason") and value is not msgspec.UNSET
-    }
-    with _revising(acting, asked.reason) as codebook:
+def _redefine(acting: Acting, codebook: Revising, asked: RedefineCode) -> str:
+    given = {name: getattr(asked, name) for name in _ABOUT}
+    fields: Any = {name: each for name, each in given.items() if each is not msgspec.UNSET}
+    if fields or asked.colour is msgspec.UNSET:
         codebook.redefine(asked.code, **fields)
-    acting.told = f"redefined {acting.name_of(asked.code)}"
-    return {"code": asked.code}
-
-
-def _recolour(acting: Acting, asked: RecolourCode) -> dict[str, Any]:
-    with _revising(acting, asked.reason) as codebook:
+    if asked.colour is not msgspec.UNSET:
         codebook.recolour(asked.code, asked.colour)
-    acting.told = f"recoloured {acting.name_of(asked.code)}"
-    return {"code": asked.code}
+    return f"redefined {acting.name_of(asked.code)}"
 
 
-def _move(acting: Acting, asked: MoveCode) -> dict[str, Any]:
-    with _revising(acting, asked.reason) as codebook:
-        codebook.move(asked.code, asked.parent)
+def _recolour(acting: Acting, codebook: Revising, asked: RecolourCode) -> str:
+    codebook.recolour(asked.code, asked.colour)
+    return f"recoloured {acting.name_of(asked.code)}"
+
+
+def _move(acting: Acting, codebook: Revising, asked: MoveCode) -> str:
+    codebook.move(asked.code, asked.parent)
     where = "the root" if asked.parent is None else acting.name_of(asked.parent)
-    acting.told = f"moved {acting.name_of(asked.code)} to {where}"
-    return {"code": asked.code}
+    return f"moved {acting.name_of(asked.code)} to {where}"
 
 
-def _merge(acting: Acting, asked: MergeCodes) -> dict[str, Any]:
+def _merge(acting: Acting, codebook: Revising, asked: MergeCodes) -> str:
     names = ", ".join(map(acting.name_of, asked.sources))
-    with _revising(acting, asked.reason) as codebook:
-        codebook.merge(asked.sources, asked.into)
-    acting.told = f"merged {names} into {acting.name_of(asked.into)}"
-    return {"code": asked.into}
+    codebook.merge(asked.sources, asked.into)
+    return f"merged {names} into {acting.name_of(asked.into)}"
 
 
-def _split(acting: Acting, asked: SplitCode) -> dict[str, Any]:
+def _split(acting: Acting, codebook: Revising, asked: SplitCode) -> str:
     book = acting.project.codebook
     # A part is the id of a code that there is, or the name of one that is made beside the split one.
     taken, parts = set(book.codes), dict[Any, Any]()
@@ -175,11 +172,13 @@ def _split(acting: Acting, asked: SplitCode) -> dict[str, Any]:
         id = unique_slug(part, taken, default="code")
         taken.add(id)
         parts[Code(id, name=part)] = claim
-    name = acting.name_of(asked.code)
-    with _revising(acting, asked.reason) as codebook:
-        codebook.split(asked.code, parts)
-    acting.told = f"split {name}"
-    return _undecided(acting, asked.code)
+    codebook.split(asked.code, parts)
+    return f"split {acting.name_of(asked.code)}"
+
+
+def _decide(acting: Acting, codebook: Revising, asked: SplitCode) -> str:
+    codebook.decide(asked.code, _chosen(acting, asked.parts))
+    return f"gave codings of {acting.name_of(asked.code)} to its parts"
 
 
 def _chosen(acting: Acting, parts: Claims) -> dict[str, Any]:
@@ -189,41 +188,57 @@ def _chosen(acting: Acting, parts: Claims) -> dict[str, Any]:
     }
 
 
-def _undecided(acting: Acting, code: str) -> dict[str, Any]:
+def _retire(acting: Acting, codebook: Revising, asked: OnCode) -> str:
+    codebook.retire(asked.code)
+    return f"retired {acting.name_of(asked.code)}"
+
+
+def _restore(acting: Acting, codebook: Revising, asked: OnCode) -> str:
+    codebook.restore(asked.code)
+    return f"restored {acting.name_of(asked.code)}"
+
+
+# Their results
+
+
+def _of_code(_: Acting, asked: OnCode | MergeCodes) -> dict[str, Any]:
+    return {"code": asked.into if isinstance(asked, MergeCodes) else asked.code}
+
+
+def _of_split(acting: Acting, asked: SplitCode) -> dict[str, Any]:
     waiting = acting.sight.part(acting.project).unresolved
-    return {"undecided": sum(each.code.id == code for each in waiting)}
+    return {"undecided": sum(each.code.id == asked.code for each in waiting)}
 
 
-def _decide(acting: Acting, asked: SplitCode) -> dict[str, Any]:
-    with _revising(acting, asked.reason) as codebook:
-        codebook.decide(asked.code, _chosen(acting, asked.parts))
-    acting.told = f"gave codings of {acting.name_of(asked.code)} to its parts"
-    return _undecided(acting, asked.code)
+R = TypeVar("R", bound=OnCode | MergeCodes)
 
 
-def _retire(acting: Acting, asked: OnCode) -> dict[str, Any]:
-    with _revising(acting, asked.reason) as codebook:
-        codebook.retire(asked.code)
-    acting.told = f"retired {acting.name_of(asked.code)}"
-    return {"code": asked.code}
+def _revision(
+    arguments: type[R],
+    change: Callable[[Acting, Revising, R], str],
+    result: Callable[[Acting, R], dict[str, Any]] = _of_code,
+    *,
+    rereads: bool = False,
+) -> CodebookAction[R]:
+    """Return the action of a change, which says in words what it does."""
 
+    def run(acting: Acting, asked: R) -> dict[str, Any]:
+        with acting.project.revise(coder=acting.coder, reason=asked.reason) as codebook:
+            acting.told = change(acting, codebook, asked)
+        return result(acting, asked)
 
-def _restore(acting: Acting, asked: OnCode) -> dict[str, Any]:
-    with _revising(acting, asked.reason) as codebook:
-        codebook.restore(asked.code)
-    acting.told = f"restored {acting.name_of(asked.code)}"
-    return {"code": asked.code}
+    return CodebookAction(arguments, run, is_wide=True, rereads=rereads, change=change)
 
 
 ACTIONS: dict[str, Action[Any]] = {
     "add-code": Action(AddCode, _add, is_wide=True),
-    "rename-code": Action(RenameCode, _rename, is_wide=True),
-    "redefine-code": Action(RedefineCode, _redefine, is_wide=True, rereads=True),
-    "recolour-code": Action(RecolourCode, _recolour, is_wide=True),
-    "move-code": Action(MoveCode, _move, is_wide=True),
-    "merge-codes": Action(MergeCodes, _merge, is_wide=True, rereads=True),
-    "split-code": Action(SplitCode, _split, is_wide=True, rereads=True),
-    "decide-split": Action(SplitCode, _decide, is_wide=True, rereads=True),
-    "retire-code": Action(OnCode, _retire, is_wide=True, rereads=True),
-    "restore-code": Action(OnCode, _restore, is_wide=True, rereads=True),
+    "rename-code": _revision(RenameCode, _rename),
+    "redefine-code": _revision(RedefineCode, _redefine, rereads=True),
+    "recolour-code": _revision(RecolourCode, _recolour),
+    "move-code": _revision(MoveCode, _move),
+    "merge-codes": _revision(MergeCodes, _merge, rereads=True),
+    "split-code": _revision(SplitCode, _split, _of_split, rereads=True),
+    "decide-split": _revision(SplitCode, _decide, _of_split, rereads=True),
+    "retire-code": _revision(OnCode, _retire, rereads=True),
+    "restore-code": _revision(OnCode, _restore, rereads=True),
 }
