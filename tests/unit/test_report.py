@@ -256,7 +256,8 @@ def test_limits_are_told_also_those_that_are_none(tmp_path: Path) -> None:
         cb.redefine("money", definition="What is paid.")
     words = page_of(project, tmp_path).words
     assert "2 Assignments made before their code was redefined" in words
-    assert "0 Passages in quarantine" in words
+    assert "Looked for, and none found:" in words
+    assert "passages in quarantine;" in words
     assert "1 Documents in which nothing is coded" in words
     assert "this report was given no list of it" in words
     losses = Losses([Loss("loss", "coding", reason="its words are nowhere")])

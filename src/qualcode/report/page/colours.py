@@ -8,13 +8,21 @@ from itertools import pairwise
 
 from qualcode.model.codebooks.codebook import Codebook
 
-__all__ = ["PALETTE", "code_colours", "heat_bins", "heat_level", "shared_colour", "style_of"]
+__all__ = [
+    "NEUTRAL",
+    "PALETTE",
+    "code_colours",
+    "heat_bins",
+    "heat_level",
+    "shared_colour",
+    "style_of",
+]
 
 # The "bright" and part of the "muted" scheme of Paul Tol, made to be told apart by colour-blind readers.
 PALETTE = (
     "#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#882255", "#44aa99", "#999933",
 )  # fmt: skip
-_NEUTRAL = "#808080"
+NEUTRAL = "#808080"
 STEPS = 5
 """How many steps of colour a heat map has."""
 
@@ -36,7 +44,7 @@ def shared_colour(codes: frozenset[str], codebook: Codebook, colours: Mapping[st
     depth = {code: len(codebook.ancestors(code)) for code in codebook.codes if code in codes}
     top = [code for code in depth if depth[code] == min(depth.values())]
     counted = Counter(colours[code] for code in top)
-    return max(counted, key=lambda colour: counted[colour]) if counted else _NEUTRAL
+    return max(counted, key=lambda colour: counted[colour]) if counted else NEUTRAL
 
 
 def style_of(palette: Iterable[str]) -> str:

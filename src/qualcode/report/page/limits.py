@@ -33,12 +33,20 @@ class Limit:
         What it means for the numbers.
     items : tuple of str
         Which ones, where there is something to list.
+    is_known : bool
+        Whether the project can tell at all.
     """
 
     title: str
     number: int
     told: str
     items: tuple[str, ...] = ()
+    is_known: bool = True
+
+    @property
+    def weighs(self) -> bool:
+        """Whether there is anything to bear in mind: some of it, or nobody knows."""
+        return self.number > 0 or not self.is_known
 
     @property
     def hidden(self) -> int:
@@ -163,4 +171,5 @@ def _lost(method: Method, losses: Losses | None) -> Limit:
         title,
         0,
         f"{told}The project does not keep what an import lost; this report was given no list of it.",
+        is_known=False,
     )

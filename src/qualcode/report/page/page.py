@@ -195,7 +195,7 @@ def _rendered(
     columns["by"] = list(by)
     style = _asset("page.css") + style_of(palette)
     scripts = [_asset(f"{name}.js") for name in SCRIPTS]
-    return _template(state.codebook, number, shown_codes).render(
+    return _template(state, number, shown_codes).render(
         state=state,
         codebook=state.codebook,
         count=count.name,
@@ -276,7 +276,7 @@ def _digest(text: str) -> str:
     return f"'sha256-{digest}'"
 
 
-def _template(codebook: Codebook, colours: Mapping[str, int], shown: frozenset[str]) -> Template:
+def _template(state: State, colours: Mapping[str, int], shown: frozenset[str]) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -287,7 +287,9 @@ def _template(codebook: Codebook, colours: Mapping[str, int], shown: frozenset[s
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    coders = state.coders
     filters: dict[str, Any] = {
+        "coder_name": lambda id: coders[id].name if id in coders else id,
         "decimal": _decimal,
         "grouped": "{:,}".format,
         "hue": lambda colour: f"k{colours[colour]}",
@@ -295,7 +297,7 @@ def _template(codebook: Codebook, colours: Mapping[str, int], shown: frozenset[s
         "pattern_text": pattern_text,
         "per_cent": _per_cent,
         "value_label": value_label,
-        "with_codes": partial(_with_codes, codebook, shown),
+        "with_codes": partial(_with_codes, state.codebook, shown),
     }
     environment.filters.update(filters)
     environment.globals["address"] = address

@@ -40,19 +40,29 @@ class Examples:
         return tuple(self._quote(row) for row in self._chosen(exemplary, rows.tolist(), most))
 
     def _chosen(self, exemplary: list[int], rows: list[int], most: int) -> list[int]:
-        """Return rows: exemplary ones, then the first of each document, then what follows."""
+        """Return rows: exemplary ones, then the first of each document, then what follows.
+
+        What is word for word the same stands once: answers and findings are often repeated.
+        """
         document, segment = self._rows.document, self._rows.segment
         taken: dict[int, int] = {}
         read: set[int] = set()
+        said: set[str] = set()
         marked = set(exemplary)
         for each_document_once in (True, False):
             for row in (*exemplary, *rows):
                 if len(taken) >= most:
                     return list(taken.values())
-                fresh = int(document[row]) not in read or row in marked
-                if int(segment[row]) not in taken and (fresh or not each_document_once):
-                    taken[int(segment[row])] = row
-                    read.add(int(document[row]))
+                if int(segment[row]) in taken:
+                    continue
+                if each_document_once and int(document[row]) in read and row not in marked:
+                    continue
+                quote = self._rows.segment_at(row).quote.strip()
+                if quote in said:
+                    continue
+                taken[int(segment[row])] = row
+                read.add(int(document[row]))
+                said.add(quote)
         return list(taken.values())
 
     def _exemplary(self, id: str) -> frozenset[int]:

@@ -12,7 +12,7 @@ from qualcode.model.state import State
 from qualcode.report.handing.collecting import Quote
 from qualcode.report.page.addresses import address
 from qualcode.report.page.choosing import is_unused
-from qualcode.report.page.colours import shared_colour
+from qualcode.report.page.colours import NEUTRAL, shared_colour
 from qualcode.report.page.quotes import Examples
 from qualcode.stats.counting.policies import Policy
 from qualcode.stats.counting.rollup import RollupResult, roll_up
@@ -229,7 +229,9 @@ class _Table:
             documents=int(self.documents.of(node.id, node.level)),
             segments=int(self.segments.of(node.id, node.level)),
             interval=interval,
-            colour=shared_colour(node.codes, self.codebook, self.colours),
+            colour=NEUTRAL
+            if node.id == UNASSIGNED
+            else shared_colour(node.codes, self.codebook, self.colours),
             quotes=self.examples.of(node.codes, self.quotes)
             if node.level == "theme" and node.id != UNASSIGNED
             else (),

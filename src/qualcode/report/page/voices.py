@@ -44,6 +44,7 @@ class Voices:
         names = dict.fromkeys(each.name for each in self.speakers)
         roles = dict.fromkeys(each.role for each in self.speakers if each.role)
         return {
+            "speakers": [each.name for each in self.speakers],
             "there": self.there,
             "together": self.together,
             "names": [self._choice(each, Heard.of([each], None).includes) for each in names],

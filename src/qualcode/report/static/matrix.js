@@ -36,16 +36,39 @@ function themesByDomain(rollup) {
   return [...placed].map(([id, domain]) => ({ node: themes.get(id), domain }));
 }
 
-/** Return the head of a heat map: domains above, themes upright below. */
-function heatHead(corner, columns, last) {
+/** Return the domains over runs of columns, null where there is none, each with how many columns it spans. */
+function domainsOver(columns) {
   const groups = [];
   for (const { domain } of columns) {
     if (groups.length && groups.at(-1).domain === domain) groups.at(-1).width += 1;
     else groups.push({ domain, width: 1 });
   }
-  const above = groups.some((each) => each.domain) && make("tr", { class: "groups" }, make("td"),
-    ...groups.map(({ domain, width }) => make(domain ? "th" : "td", { scope: domain ? "colgroup" : null, colspan: width, class: domain && domain.name.length > 5 * width ? "slim" : null },
-      make("span", {}, domain?.name ?? ""))), last && make("td"));
+  return groups;
+}
+
+/** Tell whether each domain's name has room over its columns, in three lines at the most and without a broken word. */
+function haveRoom(groups) {
+  return groups.every(({ domain, width }) => !domain
+    || (domain.name.length <= 12 * width && domain.name.split(/\s+/).every((word) => word.length <= 4 * width)));
+}
+
+/** Say which domains the numbers over the columns stand for, where their names have no room there. */
+function writeDomains(box, columns) {
+  const groups = domainsOver(columns);
+  const named = haveRoom(groups) ? [] : groups.filter((each) => each.domain).map(({ domain }, at) => `${at + 1} ${domain.name}`);
+  box.querySelector("[data-domains]").textContent = named.length ? `Above the themes: ${named.join("; ")}.` : "";
+}
+
+/** Return the head of a heat map: domains above, numbered where a name has no room, themes upright below. */
+function heatHead(corner, columns, last) {
+  const groups = domainsOver(columns), named = haveRoom(groups);
+  let number = 0;
+  const domainHead = ({ domain, width }) => (domain
+    ? make("th", { scope: "colgroup", colspan: width, title: domain.name }, named ? make("span", {}, domain.name)
+      : make("span", {}, make("span", { "aria-hidden": "true" }, String(number += 1)), make("span", { class: "unseen" }, domain.name)))
+    : make("td", { colspan: width }));
+  const above = groups.some((each) => each.domain)
+    && make("tr", { class: "groups" }, make("td"), ...groups.map(domainHead), last && make("td"));
   return make("thead", {}, above || null, make("tr", { class: "heads" }, make("th", { scope: "col", class: "corner" }, corner),
     ...columns.map(({ node }) => make("th", { scope: "col" }, make("span", {}, node.name))),
     last && make("th", { scope: "col", class: "total" }, make("span", {}, last))));
@@ -76,8 +99,9 @@ function drawMatrix(box) {
   box.querySelector("table").replaceChildren(heatHead("Document", columns, "Segments"), body, foot);
   fill(body, shown, row, { first: 40, root: frame });
   box.querySelector(".legend").replaceWith(legend(ends, "Segments"));
-  box.querySelector("[data-empty]").textContent =
-    `${many(shown.length, "document")} of ${grouped(there.length)}; in the others no theme of this rollup was found.`;
+  box.querySelector("[data-empty]").textContent = shown.length < there.length
+    ? `Of ${many(there.length, "document")}, ${grouped(shown.length)} ${shown.length === 1 ? "has" : "have"} a theme of this rollup; the others are not listed.` : "";
+  writeDomains(box, columns);
   frame.hidden = !shown.length;
   box.whole = body.whole;
 }

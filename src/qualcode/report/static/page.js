@@ -37,7 +37,7 @@ function filterBy(filter, { address = true } = {}) {
   form.role.value = filter.role;
   const told = toldOf(filter);
   document.getElementById("filtered").textContent = told
-    ? `Numbers below: ${told}; ${many(counted.nDocuments, "document")}, ${many(counted.segments(DATA.codes.id.map((_, at) => at)).length, "segment")}. Agreement and saturation stay as they are.`
+    ? `Numbers below: ${told}; ${many(counted.nDocuments, "document")}, ${many(counted.segments(DATA.codes.id.map((_, at) => at)).length, "segment")}. What is not counted again says so.`
     : "";
   document.getElementById("reset").hidden = !told;
   document.body.classList.toggle("filtered", Boolean(told));

@@ -26,11 +26,19 @@ function marked(text, words) {
   return parts;
 }
 
+/** Return the names of who speaks in a segment, but for those that its document's name tells already. */
+function speakersOf(segment) {
+  const words = (text) => ` ${text.toLowerCase().split(/[^\p{L}\p{N}]+/u).join(" ")} `;
+  const told = words(DATA.documents.name[SEGMENTS.document[segment]]);
+  const names = DATA.voices.together[SEGMENTS.voices[segment]].map((one) => DATA.voices.speakers[one]);
+  return [...new Set(names)].filter((name) => name && !told.includes(words(name)));
+}
+
 /** Return a segment as an item of a list: its words, where it is from, its codes and notes. */
 function quoteItem(segment, count, words = "") {
   const coding = codingOf(segment, count);
   const coders = [...new Set([...coding.values()].flat())];
-  const source = make("a", { href: addressed(placeOf(segment) + suffixOf(count.filter)) }, DATA.documents.name[SEGMENTS.document[segment]]);
+  const source = make("a", { href: addressed(placeOf(segment) + suffixOf(count.filter)) }, [DATA.documents.name[SEGMENTS.document[segment]], ...speakersOf(segment)].join(", "));
   return make("li", {},
     make("blockquote", { dir: "auto" }, ...marked(quoteOf(segment).trim(), words)),
     make("p", { class: "from" }, source,

@@ -12,7 +12,8 @@ function countTables() {
     rows.forEach(({ row, node }, at) => {
       writeCounts(row, node);
       const n = counted.of(node.codes, "documents");
-      const ends = documents ? wilson(n, documents) : null;
+      // What is in no theme is no finding whose share is to be true of others.
+      const ends = documents && node.id !== "unassigned" ? wilson(n, documents) : null;
       drawBar(row, numbers[at], widest, DATA.count === "documents" ? ends : null, documents);
       write(row, "[data-share]", numbers[at] !== null && base ? perCent(numbers[at] / base) : "–");
       write(row, "[data-interval]", ends && n ? ends.map(perCent).join("–").replace("%–", "–") : "–");
@@ -96,10 +97,11 @@ function comparedCell(node, rollup, chosen, group, length, policy) {
   return make("td", {}, bar, numberLink(number, address), share);
 }
 
-/** Return the variable with the fewest values of those that have several. */
-function fewest(choices) {
+/** Return the choice that divides the documents most evenly: the one whose largest group leaves most to the others. */
+function mostEven(choices) {
   const several = choices.filter((each) => each.values.length > 1);
-  return several.reduce((least, each) => (each.values.length < least.values.length ? each : least), several[0] ?? choices[0]);
+  const largest = (each) => (each.of ? Math.max(...each.values.map((_, at) => each.of.filter((values) => values.includes(at)).length)) : Infinity);
+  return several.reduce((best, each) => (largest(each) < largest(best) ? each : best), several[0] ?? choices[0]);
 }
 
 function startComparing() {
@@ -108,7 +110,7 @@ function startComparing() {
     if (!choices.length) continue;
     const select = box.querySelector("select");
     select.append(...choices.map((each) => make("option", { value: each.name }, each.name)));
-    select.value = DATA.by.find((name) => choices.some((each) => each.name === name)) ?? fewest(choices).name;
+    select.value = DATA.by.find((name) => choices.some((each) => each.name === name)) ?? mostEven(choices).name;
     select.addEventListener("change", () => countCompared(box));
     box.hidden = false;
   }

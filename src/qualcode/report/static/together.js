@@ -16,6 +16,7 @@ function drawMeetings(box) {
       : heatCell(table[row * n + column], ends, pair(row, column))))));
   box.querySelector("table").replaceChildren(heatHead("Theme", columns, null), make("tbody", {}, ...rows));
   box.querySelector(".legend").replaceWith(legend(ends, "Both"));
+  writeDomains(box, columns);
   box.hidden = n < 2;
 }
 

@@ -1,0 +1,127 @@
+"""What a reader sees of a report: names in one piece, heads that leave room, and what is said where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import qualcode as qc
+from qualcode.report import quotes, write_html
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+NewPage = Any
+PROJECT = qc.load_project("partnership-interviews")
+TALKS = Path(__file__).parents[2] / "docs" / "examples" / "transcripts"
+
+# The words of some elements that stand on more than one line.
+BROKEN = """elements => elements.flatMap((element) => {
+  const found = [], walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const { 0: word, index } of node.data.matchAll(/[^\\s-]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const edges = [...range.getClientRects()].map((box) => element.closest("thead") ? box.x : box.y);
+      if (Math.max(...edges) - Math.min(...edges) > 4) found.push(word);
+    }
+  }
+  return found;
+})"""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the address of a report."""
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    return write_html(PROJECT, path, by=["sector"]).as_uri()
+
+
+def drawn(page: Page, report: str) -> Page:
+    page.goto(report)
+    page.evaluate("drawAll()")
+    return page
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_names_stay_whole_and_heads_leave_room(new_page: NewPage, report: str, width: int) -> None:
+    page = drawn(new_page(width=width), report)
+    names = page.locator(".themes tbody th, .heat tbody th, .documents tbody th, .pairs .chip")
+    assert names.evaluate_all(BROKEN) == []
+    themes = page.locator(".themes").first
+    frame = themes.locator("xpath=..")
+    assert frame.evaluate("each => each.scrollWidth <= each.clientWidth")
+    heads = page.locator("[data-matrix=domains] thead").bounding_box()
+    assert heads is not None
+    assert heads["height"] < 200
+
+
+def test_what_has_no_room_above_themes_is_numbered_and_named(
+    new_page: NewPage, report: str
+) -> None:
+    page = drawn(new_page(), report)
+    matrix = page.locator("[data-matrix=domains]")
+    assert matrix.locator("[data-domains]").inner_text() == (
+        "Above the themes: 1 Motivation; 2 Relationships; 3 Resources; 4 Governance; "
+        "5 External conditions."
+    )
+    heads = matrix.locator(".groups th").all_text_contents()
+    assert heads[:2] == [
+        "1Motivation",
+        "2Relationships",
+    ]  # the number is seen, the name is read out
+
+
+def test_of_documents_without_a_theme_it_speaks_only_where_there_are_any(
+    new_page: NewPage, report: str, tmp_path: Path
+) -> None:
+    page = drawn(new_page(), report)
+    assert page.locator("[data-matrix=domains] [data-empty]").inner_text() == ""
+    project = qc.load_project("collaboration-reviews")
+    path = write_html(project, tmp_path / "reviews.html", rollups=["factors"])
+    drawn(page, path.as_uri())
+    with_theme = project.rollup("factors", count="documents").rolled_up
+    assert page.locator("[data-matrix=factors] [data-empty]").inner_text() == (
+        f"Of 36 documents, {with_theme:g} have a theme of this rollup; the others are not listed."
+    )
+
+
+def test_what_is_not_counted_again_says_so_where_it_stands(new_page: NewPage, report: str) -> None:
+    page = new_page()
+    page.goto(report)
+    said = page.locator(".whole")
+    sections = said.evaluate_all("all => all.map((each) => each.closest('section').id)")
+    assert sections == ["method", "agreement", "saturation", "documents", "limits"]
+    assert not any(each.is_visible() for each in said.all())
+    page.locator("[name=coder]").select_option("ben")
+    assert all(each.is_visible() for each in said.all())
+
+
+def test_a_quote_in_the_drawer_names_who_speaks(new_page: NewPage, tmp_path: Path) -> None:
+    book = qc.Codebook("work", codes=[qc.Code("money")])
+    project = qc.Project.new("Harbour", codebook=book, coder="ana")
+    project.add_documents(TALKS)
+    for turn in project.segments("turn"):
+        project.assign(turn, "money")
+    page = new_page()
+    page.goto(f"{project.report(tmp_path / 'report.html').as_uri()}#code/money")
+    shown = page.locator("#drawer .from a:first-child").all_inner_texts()
+    wanted = [quote.source for quote in quotes(project, code="money")]
+    assert shown == wanted[: len(shown)]
+    assert any(", " in each for each in shown)
+
+
+def test_quotes_that_stand_for_a_code_differ(new_page: NewPage, tmp_path: Path) -> None:
+    project = qc.Project.new(
+        "Answers", codebook=qc.Codebook("b", codes=[qc.Code("no")]), coder="ana"
+    )
+    for at in range(4):
+        project.add_document("Don't know." if at < 3 else "Nobody asked.", id=f"d{at}")
+        project.assign(project.segment(f"d{at}"), "no")
+    page = new_page(java_script_enabled=False)
+    page.goto(project.report(tmp_path / "report.html").as_uri())
+    shown = page.locator("details[id='codebook/no'] blockquote").all_text_contents()
+    assert shown == ["Don't know.", "Nobody asked."]
