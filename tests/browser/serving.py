@@ -20,7 +20,16 @@ import qualcode as qc
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-__all__ = ["Served", "codings_of", "run_server", "wait_until"]
+__all__ = [
+    "Served",
+    "code",
+    "codings_of",
+    "enter",
+    "press",
+    "run_server",
+    "settle",
+    "wait_until",
+]
 
 _SECONDS = 30
 
@@ -86,3 +95,38 @@ def wait_until(page: Page, condition: str, **given: Any) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"did not come true: {condition}")
+
+
+def enter(page: Page, address: str, document: str, coder: str) -> Page:
+    """Open the page as a coder, on a document."""
+    origin = address.split("/?")[0]
+    page.request.get(address)
+    page.request.post(f"{origin}/api/me", data={"coder": coder}, headers={"Origin": origin})
+    page.goto(f"{origin}/#{document}")
+    page.wait_for_selector("p.row")
+    page.locator("#text").focus()
+    return page
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press keys, one after another."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def settle(page: Page, left: int = 0) -> None:
+    """Wait until the server has everything on the disk, but for what is left for another one."""
+    wait_until(
+        page,
+        """({ left }) => Object.keys(localStorage).filter(
+          (key) => key.startsWith('qualcode.waiting.')).length === left""",
+        left=left,
+    )
+
+
+def code(page: Page, name: str, left: int = 0) -> None:
+    """Put a code on what is selected, by the keyboard."""
+    press(page, "Enter")
+    page.keyboard.type(name)
+    press(page, "Enter")
+    settle(page, left)

@@ -17,27 +17,20 @@ import qualcode as qc
 pytest.importorskip("starlette", reason="needs the extra serve")
 pytest.importorskip("uvicorn", reason="needs the extra serve")
 
-from tests.browser.serving import Served, codings_of, run_server, wait_until
+from tests.browser.studies import EVIL, PLAIN, make_study
+from tests.browser.serving import (
+    Served,
+    code,
+    codings_of,
+    enter,
+    press,
+    run_server,
+    settle,
+    wait_until,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-PLAIN = (
-    "MARIA: We trust them. Dr. Okafor said so, and they trust us, too.\n\n"
-    "JOAN: The budget is shared. Nobody counts every penny.\n\n"
-    "MARIA: We met on Monday. It helped."
-)
-ODD = (
-    "Emoji 👩‍👩‍👧 family. Then e\u0301 combining, 𝒳 math.\r\n"
-    "قالت مريم: لم أنم. ثم خرجت إلى الحديقة.\r\n"
-    "Mixed: she said שלום עולם and left. 🏳️‍🌈 Done.\r\n"
-)
-EVIL = (
-    "<script>window.hacked = 1</script> <img src=x onerror='window.hacked = 1'>\n"
-    '<svg onload="window.hacked = 1"></svg> &lt;b&gt; ${window.hacked = 1}'
-)
-DOCUMENTS = {"plain": PLAIN, "odd": ODD, "evil": EVIL}
-
 
 # The range of the DOM in which some words stand.
 FIND = """(words) => {
@@ -49,26 +42,6 @@ FIND = """(words) => {
   range.setEnd(node, range.startOffset + words.length);
   return range;
 }"""
-
-
-def make_study(folder: Path) -> Path:
-    codes = [
-        qc.Code(
-            "trust",
-            name="Trust",
-            definition="Partners rely on each other's word.",
-            include=["a promise that is kept"],
-        ),
-        qc.Code("money", name="Money"),
-        qc.Code("shared-budget", name="Shared budget", parent="money"),
-        qc.Code("evil", name="<img src=x onerror='window.hacked = 1'>"),
-    ]
-    project = qc.Project.create(folder, codebook=qc.Codebook("study", codes=codes), coder="ana")
-    project.add_coder("ben")
-    for name, text in DOCUMENTS.items():
-        project.add_document(text, id=name)
-    project.save()
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -90,39 +63,6 @@ def open_page(served: Served, new_page: Callable[..., Page]) -> Callable[..., Pa
         return enter(new_page(**options), served.address, document, coder)
 
     return make
-
-
-def enter(page: Page, address: str, document: str, coder: str) -> Page:
-    origin = address.split("/?")[0]
-    page.request.get(address)
-    page.request.post(f"{origin}/api/me", data={"coder": coder}, headers={"Origin": origin})
-    page.goto(f"{origin}/#{document}")
-    page.wait_for_selector("p.row")
-    page.locator("#text").focus()
-    return page
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def settle(page: Page, left: int = 0) -> None:
-    """Wait until the server has everything on the disk, but for what is left for another one."""
-    wait_until(
-        page,
-        """({ left }) => Object.keys(localStorage).filter(
-          (key) => key.startsWith('qualcode.waiting.')).length === left""",
-        left=left,
-    )
-
-
-def code(page: Page, name: str, left: int = 0) -> None:
-    """Put a code on what is selected, by the keyboard."""
-    press(page, "Enter")
-    page.keyboard.type(name)
-    press(page, "Enter")
-    settle(page, left)
 
 
 def test_places_in_utf_16_and_in_code_points_are_each_others_inverse(

@@ -20,7 +20,7 @@ import qualcode as qc
 pytest.importorskip("starlette", reason="needs the extra serve")
 pytest.importorskip("uvicorn", reason="needs the extra serve")
 
-from tests.browser.serving import Served, run_server, wait_until
+from tests.browser.serving import Served, press, run_server, settle, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -83,54 +83,43 @@ def start(page: Page, address: str, document: str = "int-08") -> Page:
     return page
 
 
-def keys(page: Page, *strokes: str) -> None:
-    for each in strokes:
-        page.keyboard.press(each)
-
-
-def saved(page: Page) -> None:
-    wait_until(
-        page, "() => !Object.keys(localStorage).some((key) => key.startsWith('qualcode.waiting.'))"
-    )
-
-
 def test_the_pictures_of_the_tour(served: Served, new_page: Callable[..., Page]) -> None:
     page = start(new_page(width=1200, height=760), served.address)
-    keys(page, "ArrowDown", "ArrowDown", "ArrowDown")
+    press(page, "ArrowDown", "ArrowDown", "ArrowDown")
     picture(page, "reading")
-    keys(page, "Enter")
+    press(page, "Enter")
     page.keyboard.type("po")
     picture(page, "palette")
-    keys(page, "Enter")
-    saved(page)
-    keys(page, "l")
+    press(page, "Enter")
+    settle(page)
+    press(page, "l")
     page.locator(".coding").first.wait_for()
     picture(page, "codings")
-    keys(page, "Escape", "o")
+    press(page, "Escape", "o")
     page.locator(".codebook .go", has_text="Trust").first.click()
     picture(page, "codebook")
     page.locator(".about button", has_text="Merge").click()
     page.locator("dialog select").select_option(label="\u2003Communication")
     page.locator("dialog .preview").wait_for()
     picture(page, "merge")
-    keys(page, "Escape", "Escape", "z")
-    saved(page)
+    press(page, "Escape", "Escape", "z")
+    settle(page)
     page.locator(".bar .title").click()
     page.locator(".documents button", has_text="Rosa Lind").click()
     page.locator("h1", has_text="Rosa Lind").wait_for()
     page.locator("#text").focus()
-    keys(page, "g")
+    press(page, "g")
     page.locator(".suggestion").wait_for(timeout=30_000)
     picture(page, "suggestions")
     first = page.locator(".suggestion h3").inner_text()
-    keys(page, "Escape", "a")
-    saved(page)
+    press(page, "Escape", "a")
+    settle(page)
     shown = "({ first }) => document.querySelector('.suggestion h3')?.innerText !== first"
     wait_until(page, shown, first=first)
     assert page.locator("mark").count() > 0
-    keys(page, "n")
-    saved(page)
-    keys(page, "q")
+    press(page, "n")
+    settle(page)
+    press(page, "q")
     page.get_by_role("button", name="Disagreements").click()
     page.locator("h1", has_text="Ruth Adeyemi").wait_for()
     page.locator(".sides").wait_for()
@@ -149,7 +138,7 @@ def test_the_pictures_of_the_tour(served: Served, new_page: Callable[..., Page])
 
 
 def counted(page: Page) -> str:
-    saved(page)
+    settle(page)
     done = page.evaluate("window.done")
     page.evaluate("window.done.clicks = window.done.keys = 0")
     parts = [f"{n} {name if n != 1 else name[:-1]}" for name, n in done.items() if n]
@@ -164,35 +153,35 @@ def test_each_task_takes_what_the_table_says(served: Served, new_page: Callable[
         row = next(line for line in TASKS.splitlines() if line.startswith(f"| {task} |"))
         assert what in row.split("|")[2], (task, what)
 
-    keys(page, "ArrowDown")
+    press(page, "ArrowDown")
     counted(page)
-    keys(page, "Enter")
+    press(page, "Enter")
     page.keyboard.type("trust")
-    keys(page, "Enter")
+    press(page, "Enter")
     says("a code that there is", counted(page))
-    keys(page, "ArrowDown", "1")
+    press(page, "ArrowDown", "1")
     page.evaluate("window.done.keys -= 1")
     says("a code used before", counted(page))
-    keys(page, "ArrowDown", "Enter")
+    press(page, "ArrowDown", "Enter")
     page.evaluate("window.done.keys -= 1")
     page.keyboard.type("A winter alone")
-    keys(page, "Enter")
+    press(page, "Enter")
     says("a new code", counted(page))
-    keys(page, "ArrowDown", "ArrowRight", "Shift+ArrowRight")
+    press(page, "ArrowDown", "ArrowRight", "Shift+ArrowRight")
     counted(page)
-    keys(page, "v")
+    press(page, "v")
     says("a code in the words of the text", counted(page))
-    keys(page, "z")
+    press(page, "z")
     says("take it back", counted(page))
 
 
 def test_another_page_sees_a_coding_at_once(served: Served, new_page: Callable[..., Page]) -> None:
     page, other = start(new_page(), served.address), start(new_page(), served.address)
     before = other.locator(".lane").count()
-    keys(page, "ArrowDown", "Enter")
+    press(page, "ArrowDown", "Enter")
     page.keyboard.type("trust")
     began = time.monotonic()
-    keys(page, "Enter")
+    press(page, "Enter")
     wait_until(other, "({ n }) => document.querySelectorAll('.lane').length > n", n=before)
     assert time.monotonic() - began < 4
 

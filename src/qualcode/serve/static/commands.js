@@ -8,7 +8,7 @@ import { short } from "./parts.js";
 import { act, flush } from "./queue.js";
 import { recentCodes, used } from "./recent.js";
 import { say } from "./say.js";
-import { codingsInOrder, documentOf, nameOfCode, set, state } from "./store.js";
+import { codeOf, codingsInOrder, documentOf, nameOfCode, set, state } from "./store.js";
 import { t } from "./words.js";
 
 /** The commands, for a text, its cursor, and what opens a document and reads everything again. */
@@ -89,8 +89,10 @@ function coding(text, cursor, commands) {
       used(code);
     } catch (error) {
       // The library found codes much like the words: they are shown first, and making another stays one key away.
-      if (error.kind === "SimilarCodes") commands.choose(t("similar-codes"), (code) => assign(code, passage), passage.quote, { only: error.codes, make: () => inVivo(passage, true) });
-      else commands.note(error.message);
+      if (error.kind !== "SimilarCodes") return commands.note(error.message);
+      // Somebody may have made one of them a moment ago.
+      if (!error.codes.every(codeOf)) await readProject();
+      commands.choose(t("similar-codes"), (code) => assign(code, passage), passage.quote, { only: error.codes, make: () => inVivo(passage, true) });
     }
   };
 
@@ -206,10 +208,14 @@ function going(text, cursor, commands) {
       if (how === "mouse") commands.code();
     },
     be: async (coder) => {
-      await send("/api/me", { coder });
+      try {
+        await send("/api/me", { coder });
+      } catch (error) {
+        return commands.note(error.message);
+      }
+      // Nothing can be done while the window is open: what is done then is done by who was chosen.
+      await commands.reread();
       set({ dialog: null });
-      await readProject();
-      await reread();
       commands.listenAgain();
       flush();
     },

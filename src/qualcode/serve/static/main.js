@@ -136,6 +136,21 @@ host.addEventListener("click", (event) => {
   if (lane?.codings) commands.look(lane.codings[0]);
 });
 
+/** The document that the address names. */
+function named() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return ""; // somebody typed a "%" that stands for nothing
+  }
+}
+
+// An address of another document that somebody opens in this page, by a link or from the history.
+addEventListener("hashchange", () => {
+  const id = named();
+  if (id !== state.doc?.id && documentOf(id)) open(id);
+});
+
 addEventListener("beforeprint", () => text.paintAll());
 
 async function start() {
@@ -144,8 +159,7 @@ async function start() {
   const project = await readProject();
   readRecent();
   listen(() => render(html`<${App} commands=${commands} />`, shell));
-  const named = decodeURIComponent(location.hash.slice(1));
-  const first = project.documents.find((each) => each.id === named) ?? project.documents.find((each) => !each.mine) ?? project.documents[0];
+  const first = documentOf(named()) ?? project.documents.find((each) => !each.mine) ?? project.documents[0];
   if (first) await open(first.id);
   else set({ panel: "documents" });
   if (!project.me) set({ dialog: { kind: "coder" } });

@@ -80,6 +80,7 @@ export function Palette({ dialog }) {
   if (form) return html`<div class="palette form" ref=${element} role="dialog" aria-label=${t("new-code")}><${NewCode} form=${form} dialog=${dialog} close=${close} back=${() => setForm(null)} /></div>`;
   return html`<div class="palette" ref=${element} role="dialog" aria-label=${dialog.title} onFocusOut=${leave}>
     ${dialog.quote && html`<blockquote>${short(dialog.quote, 110)}</blockquote>`}
+    ${dialog.only && html`<p class="hint">${dialog.title}</p>`}
     <div class="field">
       <input ref=${input} role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" aria-activedescendant=${`option-${at}`}
         aria-label=${dialog.title} placeholder=${dialog.make ? t("palette-make") : t("palette-find")} autocomplete="off" spellcheck=${false} value=${typed}
@@ -108,7 +109,7 @@ function Option({ option, n, chosen, quote, take, over }) {
     ${code && html`<small class="count">${option.alike ? t("alike") : code.count || ""}</small>`}
     ${option.digit && html`<kbd>${option.digit}</kbd>`}
     ${option.make && html`<span class="name">${t("make-code", { name: option.make })}</span>`}
-    ${option.inVivo && html`<span class="name">${t("in-vivo")} <small>“${short(quote ?? "", 48)}”</small></span><kbd>V</kbd>`}
+    ${option.inVivo && html`<span class="name">${t("in-vivo")} <small>“${short(quote ?? "", 48)}”</small></span>`}
   </li>`;
 }
 
