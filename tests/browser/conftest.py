@@ -105,7 +105,8 @@ def violations() -> Callable[[Page], list[str]]:
         found: list[str] = page.evaluate(
             """async () => {
               const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-              return violations.map(({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0].html.slice(0, 200)}`);
+              const first = (nodes) => nodes[0].html.slice(0, 200);
+              return violations.map(({ id, nodes }) => `${id} (${nodes.length}): ${first(nodes)}`);
             }"""
         )
         return found

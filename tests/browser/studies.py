@@ -1,4 +1,4 @@
-"""A small study to code on the page: a plain interview, one in many scripts, and one that is full of script tags."""
+"""A small study for tests of pages: a plain interview, one in many scripts, one full of script tags."""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ import qualcode as qc
 pytest.importorskip("starlette", reason="needs the extra serve")
 pytest.importorskip("uvicorn", reason="needs the extra serve")
 
-from tests.browser.studies import EVIL, PLAIN, make_study
 from tests.browser.serving import (
     Served,
     code,
@@ -28,6 +27,7 @@ from tests.browser.serving import (
     settle,
     wait_until,
 )
+from tests.browser.studies import EVIL, PLAIN, make_study
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -307,40 +307,6 @@ def test_nothing_in_a_text_or_a_name_is_ever_run(
     shown = page.locator("p.row").first.inner_text()
     assert shown == EVIL.splitlines()[0]
     assert codings_of(study, "evil")[0][1] == "evil"
-
-
-PANELS = {
-    "d": "Documents", "o": "Codes", "l": "Codings", "g": "Suggest",
-    "/": "Search", "q": "Work", "h": "History", "i": "Figures",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "options",
-    [{}, {"color_scheme": "dark"}, {"width": 390, "height": 844, "has_touch": True}],
-    ids=["light", "dark", "phone"],
-)
-def test_every_view_is_accessible(
-    open_page: Callable[..., Page], violations: Callable[[Page], list[str]], options: dict[str, Any]
-) -> None:
-    page = open_page("plain", **options)
-    wrong = {"text": violations(page)}
-    for key, name in PANELS.items():
-        press(page, key)
-        page.locator("#panel h2", has_text=name).wait_for()
-        wrong[name] = violations(page)
-        press(page, "Escape", key)
-    press(page, "Control+Home", "s", "Enter")
-    wrong["palette"] = violations(page)
-    press(page, "Alt+Enter")
-    wrong["new code"] = violations(page)
-    press(page, "Escape", "Escape", "?")
-    page.locator("dialog").wait_for()
-    wrong["keys"] = violations(page)
-    press(page, "Escape", "e")
-    page.locator("dialog textarea").wait_for()
-    wrong["correction"] = violations(page)
-    assert {name: found for name, found in wrong.items() if found} == {}
 
 
 @pytest.mark.parametrize("width", [390, 700, 820])

@@ -103,9 +103,7 @@ def test_who_is_blind_sees_others_only_after_having_finished(
     page.locator(".coding", has_text=secret).first.wait_for()
 
 
-def test_codes_in_the_same_words_are_one_code(
-    study: Path, serve: Serve, new_page: NewPage
-) -> None:
+def test_codes_in_the_same_words_are_one_code(study: Path, serve: Serve, new_page: NewPage) -> None:
     server = serve(study)
     ana = enter(new_page(), server.address, "plain", "ana")
     ben = enter(new_page(), server.address, "plain", "ben")
@@ -163,9 +161,7 @@ def test_what_git_pulls_is_seen_as_it_comes(
     assert qc.Project.open(study).documents["plain"].text == PLAIN
 
 
-def test_who_finished_what_and_who_is_here(
-    study: Path, serve: Serve, new_page: NewPage
-) -> None:
+def test_who_finished_what_and_who_is_here(study: Path, serve: Serve, new_page: NewPage) -> None:
     server = serve(study)
     ana = enter(new_page(), server.address, "plain", "ana")
     ben = enter(new_page(), server.address, "odd", "ben")

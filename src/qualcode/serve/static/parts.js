@@ -56,9 +56,17 @@ export function LongList({ items, height, row, label, at = -1 }) {
     if (at < 0) return;
     if (at * height < list.scrollTop || (at + 1) * height > list.scrollTop + list.clientHeight) list.scrollTop = (at - 2) * height;
   }, [at, items]);
+  // Arrows go from row to row; Tab goes through what can be done with each.
+  const onKey = (event) => {
+    const beside = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    const button = beside && event.target.closest("li")?.[beside]?.querySelector("button");
+    if (!button) return;
+    button.focus();
+    event.preventDefault();
+  };
   const first = Math.max(0, Math.floor(top / height) - 6);
   const last = Math.min(items.length, Math.ceil((top + room) / height) + 6);
-  return html`<div class="long-list" ref=${element} onScroll=${() => setTop(element.current.scrollTop)} tabindex="-1">
+  return html`<div class="long-list" ref=${element} onScroll=${() => setTop(element.current.scrollTop)} onKeyDown=${onKey} tabindex="-1">
     <ul aria-label=${label} style=${{ height: `${items.length * height}px` }}>
       ${items.slice(first, last).map(
         (item, n) => html`<li key=${item.id} aria-setsize=${items.length} aria-posinset=${first + n + 1} style=${{ top: `${(first + n) * height}px`, height: `${height}px` }}>
