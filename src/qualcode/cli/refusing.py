@@ -1,0 +1,98 @@
+"""The library's errors in the words of the command line: options to type, and no Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import click
+
+from qualcode.errors import QualcodeError
+
+__all__ = ["Group", "in_options"]
+
+_RUNNING = "qualcode.command"
+"""Where a context and those below it keep which command was asked for."""
+
+_VALUE = r"'[^']*'|\"[^\"]*\"|\{[^{}]*\}|\[[^\[\]]*\]|[\w.-]+|…"
+
+_TYPE = re.compile(r" \((?:str|int|float|bool|list|tuple|dict|NoneType)\)")
+"""What messages say of values that were given in Python."""
+
+_CALLS = {
+    "existing='skip'": "--skip-existing",
+    "set_speakers(documents, roles=…)": "qualcode speakers PROJECT --role NAME=interviewer",
+    "set_variables": "qualcode variables",
+    "project.speakers": "qualcode speakers PROJECT",
+    "project.withdrawals": "qualcode withdraw PROJECT",
+    "project.reinstate": "qualcode reinstate PROJECT ID",
+    "Project.create, or 'qualcode init', makes one": "'qualcode init' makes one",
+}
+"""What the library calls otherwise than as an option of the same name."""
+
+
+class Group(click.Group):
+    """A group of commands that remembers which of them was asked for."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is meant."""
+        name, command, rest = super().resolve_command(ctx, args)
+        ctx.meta[_RUNNING] = command
+        return name, command, rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an error of the library becomes one line and exit status 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # click ends quietly when nobody reads on, as `| head` does
+        except (QualcodeError, OSError) as error:
+            told = " ".join(str(error).split())
+            raise click.ClickException(in_options(told, ctx.meta[_RUNNING])) from error
+
+
+def in_options(message: str, command: click.Command) -> str:
+    """Return a message of the library with what is to be typed for each argument that it names.
+
+    Examples
+    --------
+    >>> command = click.Command("add", params=[click.Option(["--encoding"])])
+    >>> in_options("say which it is, for example encoding='cp1252'", command)
+    'say which it is, for example --encoding cp1252'
+    """
+    for call, typed in _CALLS.items():
+        message = message.replace(call, typed)
+    message = _TYPE.sub("", message)
+    for option in command.params:
+        if isinstance(option, click.Option) and option.name is not None:
+            name = re.escape(option.name.rstrip("_"))
+            said = re.compile(rf"(?<![\w.-]){name}=(?P<value>{_VALUE})?")
+            message = said.sub(partial(_typed, option), message)
+    return message
+
+
+def _typed(option: click.Option, found: re.Match[str]) -> str:
+    """Return what is typed for an argument and its value, as Python writes it."""
+    name, value = max(option.opts, key=len), found["value"]
+    if value == "False" and option.secondary_opts:
+        return option.secondary_opts[0]
+    if value is None or option.is_flag:
+        return name
+    return " ".join(f"{name} {word}" for word in _words(value))
+
+
+def _words(value: str) -> Iterator[str]:
+    """Yield the values of a list or mapping, or a value, without Python's quotes."""
+    pairs = re.findall(r"(?:'([^']*)'|\"([^\"]*)\"|([\w.-]+|…))\s*(:)?", value)
+    word = ""
+    for *either, colon in pairs:
+        word += "".join(either)
+        if colon:
+            word += "="
+            continue
+        yield f'"{word}"' if " " in word else word
+        word = ""
