@@ -505,3 +505,86 @@ def test_figures_are_drawn_again_when_they_show_something_else_and_are_dark_in_t
         with page.expect_response(re.compile("/api/figures/agreement")):
             code(page, "money")
         assert sorted(asked) == sorted(drawn - {"codebook"})
+
+
+def test_a_code_is_split_by_hand_and_what_is_left_open_decided(
+    new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    study = make_study(tmp_path / "study")
+    project = qc.Project.open(study)
+    for words in ("We trust them.", "they trust us", "The budget is shared."):
+        at = PLAIN.index(words)
+        project.assign(("plain", at, at + len(words)), "trust", coder="ana")
+    project.save()
+    with run_server(study, "--coder", "ana") as server:
+        page = enter(new_page(quiet=True), server.address, "plain", "ana")
+        press(page, "o")
+        page.locator(".codebook .go", has_text="Trust").click()
+        page.get_by_role("button", name="Split").click()
+        page.get_by_label("Part 1").fill("Trust in them")
+        page.get_by_label("Part 2").fill("money")
+        dialog, panel = page.locator("dialog"), page.locator("#panel")
+        dialog.get_by_label("Filter").fill("TRUST")
+        dialog.get_by_label("Give all 2 that are shown to").select_option("Trust in them")
+        page.locator("dialog .preview tr", has_text="Trust in them").wait_for()
+        rows = [
+            [cell.strip() for cell in each.locator("th, td").all_inner_texts()]
+            for each in page.locator("dialog .preview tbody tr").all()
+        ]
+        assert rows == [["Trust in them", "0", "2"], ["Trust", "3", "1"], ["Money", "0", "0"]]
+        assert "1 passage stays undecided" in page.locator("dialog .preview").inner_text()
+        dialog.get_by_label("Reason").fill("two in one")
+        dialog.get_by_role("button", name="Apply").click()
+        dialog.wait_for(state="detached")
+        # What is left open is listed, and decided by the same form; one looks at what it does, too.
+        panel.get_by_role("button", name="Decide").click()
+        dialog.get_by_label("Part: The budget is shared.").select_option("Money")
+        page.locator("dialog .preview tr", has_text="Money").get_by_text("1").wait_for()
+        dialog.get_by_role("button", name="Apply").click()
+        dialog.wait_for(state="detached")
+        panel.get_by_role("button", name="Decide").wait_for(state="detached")
+    assert codings_of(study, "plain") == [
+        ("The budget is shared.", "money", "ana"),
+        ("We trust them.", "trust-in-them", "ana"),
+        ("they trust us", "trust-in-them", "ana"),
+    ]
+    assert {each.reason for each in qc.Project.open(study).history} >= {"two in one"}
+
+
+def test_everything_about_a_code_is_edited_in_one_form_and_one_step(
+    open_page: Callable[..., Page], study: Path, violations: Callable[[Page], list[str]]
+) -> None:
+    page = open_page("plain")
+    press(page, "o")
+    page.locator(".codebook .go", has_text="Shared budget").click()
+    page.get_by_role("button", name="Edit").click()
+    dialog = page.locator("dialog")
+    dialog.get_by_text("Examples, keywords, colour").click()
+    dialog.get_by_label("Definition").fill("One purse for all.")
+    dialog.get_by_label("Examples", exact=True).fill("We share it.\n\n One pot. ")
+    dialog.get_by_label("Counterexamples").fill("Each pays.")
+    dialog.get_by_label("Keywords").fill("budget*\npurse")
+    dialog.get_by_label("A colour of its own").check()
+    dialog.get_by_label("Colour", exact=True).fill("#aa3377")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Apply").click()
+    dialog.wait_for(state="detached")
+    page.locator(".about", has_text="budget*, purse").wait_for()
+    code = qc.Project.open(study).codebook["shared-budget"]
+    assert (code.definition, code.colour) == ("One purse for all.", "#aa3377")
+    assert (code.examples, code.counterexamples) == (("We share it.", "One pot."), ("Each pays.",))
+    assert (code.keywords, code.include) == (("budget*", "purse"), ())
+    press(page, "Escape", "z")
+    settle(page)
+    assert qc.Project.open(study).codebook["shared-budget"].colour is None
+    # A code that only groups others is not offered for a passage.
+    page.locator("#panel").get_by_role("button", name="New code").click()
+    dialog.get_by_label("Name").fill("Groups")
+    dialog.get_by_text("Examples, keywords, colour").click()
+    dialog.get_by_label("Can be put on passages").uncheck()
+    dialog.get_by_role("button", name="Apply").click()
+    dialog.wait_for(state="detached")
+    assert not qc.Project.open(study).codebook["groups"].codable
+    page.locator("#text").focus()
+    press(page, "z")
+    settle(page)

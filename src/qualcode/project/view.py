@@ -46,7 +46,7 @@ from qualcode.model.fold.quarantine import Quarantine
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflicts
 from qualcode.model.log.withdrawals import Withdrawals
-from qualcode.model.readable import Readable
+from qualcode.model.readable import Readable, many
 from qualcode.model.state import State
 from qualcode.model.texts.documents import (
     Case,
@@ -103,8 +103,9 @@ class Preview:
 
     def __str__(self) -> str:
         return (
-            f"{self.change}: touches {self.assignments} assignments, {self.segments} segments, "
-            f"{self.documents} documents, {self.coders} coders"
+            f"{self.change}: touches {many(self.assignments, 'assignment')}, "
+            f"{many(self.segments, 'segment')}, {many(self.documents, 'document')}, "
+            f"{many(self.coders, 'coder')}"
         )
 
 

@@ -318,6 +318,7 @@ def _codes(book: Codebook, rows: Assignments, own: Flags) -> list[dict[str, Any]
         {
             **_said(code),
             "colour": colours[code.id],
+            "own_colour": code.colour,
             "path": [each.name for each in reversed(list(book.ancestors(code.id)))],
             "depth": len(book.ancestors(code.id)),
             "count": counts[numbers[code.id]],

@@ -1,63 +1,60 @@
 // Changes of the codebook: a small form for each, with what it would do before it is done.
 
-import { html, useEffect, useState } from "./preact-htm.js";
-import { ask, send } from "./api.js";
-import { CodeFields, CodeSelect, linesOf } from "./palette.js";
-import { CodeName, Dialog, short, useLoaded } from "./parts.js";
+import { html, useEffect, useRef, useState } from "./preact-htm.js";
+import { send } from "./api.js";
+import { CodeFields, CodeSelect, codeArguments } from "./codefields.js";
+import { CodeName, Dialog } from "./parts.js";
 import { act } from "./queue.js";
+import { Decide, Split } from "./split.js";
 import { set } from "./store.js";
 import { t } from "./words.js";
 
-const PREVIEWED = ["rename-code", "move-code", "merge-codes", "retire-code"];
+const PAUSE = 250; // ms without a key, before it is asked what would come of it
 
-/** The arguments of a change, from the fields of its form. */
-function argumentsOf(change, code, fields, parts) {
-  const reason = fields.get("reason")?.trim() || undefined;
-  const given = (name) => fields.get(name)?.trim() ?? undefined;
-  if (change === "add-code" || change === "redefine-code") {
-    const texts = { definition: given("definition"), include: linesOf(given("include")), exclude: linesOf(given("exclude")), reason };
-    if (change === "redefine-code") return { code: code.id, ...texts };
-    return { name: given("name"), parent: given("parent") || undefined, ...texts };
-  }
-  if (change === "rename-code") return { code: code.id, name: given("name"), reason };
-  if (change === "move-code") return { code: code.id, parent: given("parent") || null, reason };
-  if (change === "merge-codes") return { sources: [code.id], into: given("into"), reason };
-  if (change === "split-code") return { code: code.id, parts, reason };
-  return { code: code.id, reason };
-}
+/** By change: its fields, its arguments beside code and reason, and whether what it does is looked at before. */
+const CHANGES = {
+  "add-code": { fields: () => html`<${CodeFields} />`, given: (form) => codeArguments(form) },
+  "redefine-code": { fields: (code) => html`<${CodeFields} code=${code} />`, given: (form, code) => codeArguments(form, code) },
+  "rename-code": { fields: (code) => html`<label>${t("new-name")}<input name="name" required defaultValue=${code.name} autofocus /></label>`, given: (form) => ({ name: said(form, "name") }), looks: true },
+  "move-code": { fields: (code) => html`<label>${t("under")}<${CodeSelect} name="parent" value=${code.parent ?? ""} none=${t("top-level")} except=${[code.id]} /></label>`, given: (form) => ({ parent: said(form, "parent") || null }), looks: true },
+  "merge-codes": { fields: (code) => html`<label>${t("merge-into")}<${CodeSelect} name="into" none="" except=${[code.id]} codable /></label>`, given: (form, code) => ({ sources: [code.id], into: said(form, "into") }), looks: true },
+  "split-code": { fields: (code, setParts) => html`<${Split} code=${code} setParts=${setParts} />`, given: (form, code, parts) => ({ parts }), looks: true, wide: true },
+  "decide-split": { fields: (code, setParts) => html`<${Decide} code=${code} setParts=${setParts} />`, given: (form, code, parts) => ({ parts }), looks: true, wide: true },
+  "retire-code": { fields: () => html`<p>${t("retire-hint")}</p>`, given: () => ({}), looks: true },
+};
 
-export function Changes({ dialog }) {
+const said = (form, name) => new FormData(form).get(name)?.trim();
+
+/** Open the form of a change. */
+export const openChange = (change, code = null) => set({ dialog: { kind: "change", change, code, key: `${change}-${code?.id}` } });
+
+/** `dialog` is {change, code}. */
+export function Changes({ dialog, commands }) {
   const { change, code } = dialog;
-  const [preview, setPreview] = useState(null);
-  const [error, setError] = useState("");
+  const { fields, given, looks, wide } = CHANGES[change];
+  const form = useRef();
   const [parts, setParts] = useState({});
-  const [form, setForm] = useState(null);
+  const [changed, setChanged] = useState(0);
   const close = () => set({ dialog: null });
-
-  const look = async () => {
-    if (!PREVIEWED.includes(change) || !form?.checkValidity()) return;
-    try {
-      setPreview(await send("/api/preview", { action: change, arguments: argumentsOf(change, code, new FormData(form), parts) }));
-      setError("");
-    } catch (problem) {
-      setPreview(null);
-      setError(problem.message);
-    }
+  const argumentsNow = () => {
+    const who = code && change !== "merge-codes" ? { code: code.id } : {};
+    return { ...who, ...given(form.current, code, parts), reason: said(form.current, "reason") || undefined };
   };
-  useEffect(() => void look(), [form]);
+  const [preview, error, setError] = usePreview(() => looks && form.current.checkValidity() && { action: change, arguments: argumentsNow() }, [changed, parts]);
 
   const save = async (event) => {
     event.preventDefault();
     try {
-      await act(change, argumentsOf(change, code, new FormData(event.target), parts), { quiet: true });
+      const result = await act(change, argumentsNow(), { quiet: true });
       close();
+      if (result.undecided) commands.note(t("undecided-n", { n: result.undecided }));
     } catch (problem) {
       setError(problem.message);
     }
   };
-  return html`<${Dialog} title=${code ? `${t(change)}: ${code.name}` : t("new-code")} close=${close} wide=${change === "split-code"}>
-    <form ref=${(element) => element && element !== form && setForm(element)} onSubmit=${save} onChange=${() => look()}>
-      <${Fields} change=${change} code=${code} parts=${parts} setParts=${setParts} />
+  return html`<${Dialog} title=${code ? `${t(change)}: ${code.name}` : t("new-code")} close=${close} wide=${wide}>
+    <form ref=${form} onSubmit=${save} onChange=${() => setChanged(changed + 1)}>
+      ${fields(code, setParts)}
       <label>${t("reason")}<input name="reason" placeholder=${t("reason-hint")} /></label>
       ${preview && html`<${Preview} preview=${preview} />`}
       ${error && html`<p class="error" role="alert">${error}</p>`}
@@ -66,41 +63,31 @@ export function Changes({ dialog }) {
   <//>`;
 }
 
-function Fields({ change, code, parts, setParts }) {
-  if (change === "add-code") return html`<${CodeFields} values=${{}} />`;
-  if (change === "redefine-code") return html`<${CodeFields} values=${code} isNew=${false} />`;
-  if (change === "rename-code") return html`<label>${t("new-name")}<input name="name" required defaultValue=${code.name} autofocus /></label>`;
-  if (change === "move-code") return html`<label>${t("under")}<${CodeSelect} name="parent" value=${code.parent ?? ""} none=${t("top-level")} except=${[code.id]} /></label>`;
-  if (change === "merge-codes") return html`<label>${t("merge-into")}<${CodeSelect} name="into" none="" except=${[code.id]} codable /></label>`;
-  if (change === "split-code") return html`<${Split} code=${code} parts=${parts} setParts=${setParts} />`;
-  return html`<p>${t("retire-hint")}</p>`;
-}
-
-const keyOf = ({ document, coding }) => `${document}:${coding.id}`;
-
-// Each coding goes to one of the parts; what nobody decides stays listed as undecided.
-function Split({ code, parts, setParts }) {
-  const [names, setNames] = useState(["", ""]);
-  const [where, setWhere] = useState({});
-  const found = useLoaded(() => ask("/api/codings", { code: code.id }), [code.id]);
+// What an action would do, asked anew when something of it changed; an older answer never replaces a newer one.
+function usePreview(asked, again) {
+  const [preview, setPreview] = useState(null);
+  const [error, setError] = useState("");
   useEffect(() => {
-    const made = {};
-    names.forEach((name, at) => {
-      if (!name.trim()) return;
-      const chosen = (found.value?.codings ?? []).filter((each) => where[keyOf(each)] === at);
-      made[name.trim()] = Object.groupBy(chosen, (each) => each.document);
-      for (const document in made[name.trim()]) made[name.trim()][document] = made[name.trim()][document].map((each) => each.coding.id);
-    });
-    setParts(made);
-  }, [names, where]);
-  return html`<fieldset><legend>${t("parts")}</legend>
-      ${names.map((name, at) => html`<input key=${at} aria-label=${t("part-n", { n: at + 1 })} placeholder=${t("part-n", { n: at + 1 })} value=${name} onInput=${(event) => setNames(names.with(at, event.target.value))} />`)}
-      <button type="button" class="link" onClick=${() => setNames([...names, ""])}>${t("one-more")}</button></fieldset>
-    ${found.value && html`<ul class="list split">
-      ${found.value.codings.map((each) => html`<li key=${keyOf(each)}><q>${short(each.quote, 150)}</q>
-        <select aria-label=${t("part")} onChange=${(event) => setWhere({ ...where, [keyOf(each)]: event.target.value === "" ? undefined : Number(event.target.value) })}>
-          <option value="">${t("undecided")}</option>${names.map((name, at) => name.trim() && html`<option value=${at}>${name}</option>`)}</select></li>`)}
-    </ul>`}`;
+    let wanted = true;
+    const timer = setTimeout(async () => {
+      const question = asked();
+      try {
+        const answer = question ? await send("/api/preview", question) : null;
+        if (!wanted) return;
+        setPreview(answer);
+        setError("");
+      } catch (problem) {
+        if (!wanted) return;
+        setPreview(null);
+        setError(problem.message);
+      }
+    }, PAUSE);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, again);
+  return [preview, error, setError];
 }
 
 function Preview({ preview }) {
@@ -108,5 +95,6 @@ function Preview({ preview }) {
     <ul>${preview.told.map((line) => html`<li>${line}</li>`)}</ul>
     ${preview.codes.length > 0 && html`<table><thead><tr><th>${t("code")}</th><th>${t("before")}</th><th>${t("after")}</th></tr></thead>
       <tbody>${preview.codes.map((code) => html`<tr><th><${CodeName} code=${code.id} name=${code.name} /></th><td>${code.before}</td><td>${code.after}</td></tr>`)}</tbody></table>`}
+    ${preview.undecided > 0 && html`<p>${t("undecided-n", { n: preview.undecided })}</p>`}
   </section>`;
 }

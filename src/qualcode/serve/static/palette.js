@@ -1,6 +1,7 @@
 // The palette: type to find a code, Enter applies it, or makes it where there is none.
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./preact-htm.js";
+import { CodeFields, codeArguments } from "./codefields.js";
 import { colourOf } from "./colours.js";
 import { IconButton, short } from "./parts.js";
 import { findCodes } from "./rank.js";
@@ -113,23 +114,28 @@ function Option({ option, n, chosen, quote, take, over }) {
   </li>`;
 }
 
-/** What a code is for and what it is not for. */
-export function Criteria({ code }) {
-  if (!code || !(code.definition || code.include.length || code.exclude.length)) return null;
-  const list = (name, lines) => lines.length > 0 && html`<dt>${name}</dt>${lines.map((line) => html`<dd>${line}</dd>`)}`;
+const WHAT_FOR = ["include", "exclude"];
+const ALL_CRITERIA = [...WHAT_FOR, "examples", "counterexamples", "keywords"];
+
+/** What a code is for and what it is not for; with `all` also its examples and keywords. */
+export function Criteria({ code, all = false }) {
+  const lists = code ? (all ? ALL_CRITERIA : WHAT_FOR).filter((field) => code[field].length) : [];
+  const closed = all && code?.codable === false;
+  if (!code?.definition && !lists.length && !closed) return null;
   return html`<dl class="criteria" tabindex="0">
     ${code.definition && html`<dd class="definition">${code.definition}</dd>`}
-    ${list(t("include"), code.include)}
-    ${list(t("exclude"), code.exclude)}
+    ${lists.map((field) => html`<dt>${t(field)}</dt>${field === "keywords" ? html`<dd>${code.keywords.join(", ")}</dd>` : code[field].map((line) => html`<dd>${line}</dd>`)}`)}
+    ${closed && html`<dd class="hint">${t("not-codable")}</dd>`}
   </dl>`;
 }
 
 function NewCode({ form, dialog, close, back }) {
   const submit = (event) => {
     event.preventDefault();
-    const fields = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value.trim()));
+    const fields = new FormData(event.target);
+    const said = (name) => fields.get(name)?.trim() || undefined;
     close();
-    dialog.make(fields.name, { ...fields, include: linesOf(fields.include), exclude: linesOf(fields.exclude) });
+    dialog.make(said("name"), { ...codeArguments(event.target), reason: said("reason"), memo: said("memo") });
   };
   const onKey = (event) => {
     if (event.key === "Escape") back();
@@ -141,33 +147,11 @@ function NewCode({ form, dialog, close, back }) {
   return html`<form onSubmit=${submit} onKeyDown=${onKey}>
     <h2>${t("new-code")}</h2>
     ${dialog.quote && html`<blockquote>${short(dialog.quote, 110)}</blockquote>`}
-    <${CodeFields} values=${form} />
+    <${CodeFields} name=${form.name} applied />
     <label>${t("reason")}<input name="reason" placeholder=${t("reason-hint")} /></label>
     ${dialog.quote && html`<label>${t("memo")}<textarea name="memo" rows="2"></textarea></label>`}
     <div class="buttons"><button type="button" onClick=${back}>${t("back")}</button><button class="main">${t("make-apply")}</button></div>
   </form>`;
-}
-
-/** The fields of a code: name, place, definition, criteria. */
-export function CodeFields({ values, isNew = true }) {
-  return html`${isNew && html`<label>${t("name")}<input name="name" required defaultValue=${values.name} autofocus /></label>
-      <label>${t("under")}<${CodeSelect} name="parent" value="" none=${t("top-level")} /></label>`}
-    <label>${t("definition")}<textarea name="definition" rows="2">${values.definition}</textarea></label>
-    <label>${t("include")}<textarea name="include" rows="2" placeholder=${t("one-a-line")}>${values.include?.join("\n")}</textarea></label>
-    <label>${t("exclude")}<textarea name="exclude" rows="2" placeholder=${t("one-a-line")}>${values.exclude?.join("\n")}</textarea></label>`;
-}
-
-/** The lines of a field that has one criterion in each. */
-export const linesOf = (text) => text?.split("\n").map((line) => line.trim()).filter(Boolean);
-
-/** A list of codes to choose one from. */
-export function CodeSelect({ name, value, none = null, except = [], codable = false }) {
-  return html`<select name=${name} required=${codable}>
-    ${none !== null && html`<option value="">${none}</option>`}
-    ${state.project.codes
-      .filter((code) => code.status === "live" && !except.includes(code.id) && (code.codable || !codable))
-      .map((code) => html`<option value=${code.id} selected=${code.id === value}>${"\u2003".repeat(code.depth) + code.name}</option>`)}
-  </select>`;
 }
 
 // Below the passage where there is room, above it where there is none; the style sheet makes a sheet of it on a phone.

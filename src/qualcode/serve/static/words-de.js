@@ -34,6 +34,10 @@ export const WORDS = {
   undo: "Rückgängig", "undo-what": "Rückgängig: {what}", "unit-paragraph": "Absatz", "unit-segment": "Segment", "unit-sentence": "Satz", waiting: "noch nicht gesichert",
   "waiting-n": ["{n} Schritt wird noch gesichert", "{n} Schritte werden noch gesichert"], weight: "Gewicht", "who-are-you": "Wer sind Sie?", why: "Warum",
   "with-definition": "Mit Definition …", work: "Aufgaben", worklist: "Zu tun", "you-are": "Sie sind {coder}",
+  "more-fields": "Beispiele, Stichwörter, Farbe", examples: "Beispiele", counterexamples: "Gegenbeispiele", keywords: "Stichwörter",
+  codable: "Kann Stellen zugeordnet werden", "not-codable": "Fasst andere Codes zusammen und wird keiner Stelle zugeordnet.", colour: "Farbe",
+  "own-colour": "Eine eigene Farbe", "decide-split": "Entscheiden", "undecided-hint": "Diese Codes wurden geteilt, und einige ihrer Codierungen haben noch keinen Teil.",
+  "undecided-n": ["{n} Stelle bleibt offen", "{n} Stellen bleiben offen"], "all-shown-to": ["Die {n} gezeigte zu …", "Alle {n} gezeigten zu …"],
 
   "keys.move": "Bewegen", "keys.select": "Auswählen", "keys.code": "Auswahl codieren", "keys.coding": "Codierung am Cursor", "keys.suggest": "Vorschläge", "keys.page": "Überall auf der Seite",
   "do.right": "Nach rechts: ein Wort", "do.left": "Nach links: ein Wort", "do.down": "Nächster Satz", "do.up": "Voriger Satz", "do.paragraph-next": "Nächster Absatz",

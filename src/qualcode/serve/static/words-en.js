@@ -33,6 +33,10 @@ export const WORDS = {
   undecided: "undecided", under: "Under", undo: "Undo", "undo-what": "Undo: {what}", "unit-paragraph": "paragraph", "unit-segment": "segment", "unit-sentence": "sentence",
   waiting: "not saved yet", "waiting-n": ["{n} action waits to be saved", "{n} actions wait to be saved"], weight: "Weight", "who-are-you": "Who are you?", why: "Why",
   "with-definition": "With definition …", work: "Work", worklist: "To do", "you-are": "You are {coder}",
+  "more-fields": "Examples, keywords, colour", examples: "Examples", counterexamples: "Counterexamples", keywords: "Keywords", codable: "Can be put on passages",
+  "not-codable": "Groups other codes, and is not put on passages.", colour: "Colour", "own-colour": "A colour of its own", "decide-split": "Decide",
+  "undecided-hint": "These codes were split, and some of their codings have no part yet.", "undecided-n": ["{n} passage stays undecided", "{n} passages stay undecided"],
+  "all-shown-to": ["Give the {n} that is shown to …", "Give all {n} that are shown to …"],
 
   "keys.move": "Move", "keys.select": "Select", "keys.code": "Code the selection", "keys.coding": "The coding at the cursor", "keys.suggest": "Suggestions",
   "keys.page": "Everywhere on the page",

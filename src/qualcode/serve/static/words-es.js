@@ -32,6 +32,10 @@ export const WORDS = {
   undo: "Deshacer", "undo-what": "Deshacer: {what}", "unit-paragraph": "párrafo", "unit-segment": "segmento", "unit-sentence": "frase", waiting: "aún sin guardar",
   "waiting-n": ["{n} acción espera guardarse", "{n} acciones esperan guardarse"], weight: "Peso", "who-are-you": "¿Quién es usted?", why: "Por qué", "with-definition": "Con definición …",
   work: "Tareas", worklist: "Por hacer", "you-are": "Usted es {coder}",
+  "more-fields": "Ejemplos, palabras clave, color", examples: "Ejemplos", counterexamples: "Contraejemplos", keywords: "Palabras clave",
+  codable: "Se puede aplicar a pasajes", "not-codable": "Agrupa otros códigos y no se aplica a pasajes.", colour: "Color", "own-colour": "Un color propio",
+  "decide-split": "Decidir", "undecided-hint": "Estos códigos se dividieron y algunas de sus codificaciones aún no tienen parte.",
+  "undecided-n": ["{n} pasaje queda sin decidir", "{n} pasajes quedan sin decidir"], "all-shown-to": ["Dar el {n} mostrado a …", "Dar los {n} mostrados a …"],
 
   "keys.move": "Moverse", "keys.select": "Seleccionar", "keys.code": "Codificar la selección", "keys.coding": "La codificación en el cursor", "keys.suggest": "Sugerencias",
   "keys.page": "En toda la página", "do.right": "A la derecha: una palabra", "do.left": "A la izquierda: una palabra", "do.down": "La frase siguiente", "do.up": "La frase anterior",

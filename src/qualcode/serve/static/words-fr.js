@@ -33,6 +33,12 @@ export const WORDS = {
   under: "Sous", undo: "Annuler l’action", "undo-what": "Annuler : {what}", "unit-paragraph": "paragraphe", "unit-segment": "segment", "unit-sentence": "phrase",
   waiting: "pas encore enregistré", "waiting-n": ["{n} action reste à enregistrer", "{n} actions restent à enregistrer"], weight: "Poids", "who-are-you": "Qui êtes-vous ?", why: "Pourquoi",
   "with-definition": "Avec une définition …", work: "À faire", worklist: "Liste", "you-are": "Vous êtes {coder}",
+  "more-fields": "Exemples, mots-clés, couleur", examples: "Exemples", counterexamples: "Contre-exemples", keywords: "Mots-clés",
+  codable: "Peut être attribué à des passages", "not-codable": "Regroupe d’autres codes et ne s’attribue à aucun passage.", colour: "Couleur",
+  "own-colour": "Une couleur propre", "decide-split": "Trancher",
+  "undecided-hint": "Ces codes ont été divisés, et certains de leurs codages n’ont pas encore de partie.",
+  "undecided-n": ["{n} passage reste en suspens", "{n} passages restent en suspens"],
+  "all-shown-to": ["Donner le passage affiché ({n}) à …", "Donner les {n} affichés à …"],
 
   "keys.move": "Se déplacer", "keys.select": "Sélectionner", "keys.code": "Coder la sélection", "keys.coding": "Le codage au curseur", "keys.suggest": "Suggestions", "keys.page": "Partout sur la page",
   "do.right": "À droite : un mot", "do.left": "À gauche : un mot", "do.down": "La phrase suivante", "do.up": "La phrase précédente", "do.paragraph-next": "Le paragraphe suivant",

@@ -3,9 +3,10 @@
 import { html, useState } from "./preact-htm.js";
 import { ask } from "./api.js";
 import { Adjudicate } from "./adjudicate.js";
+import { openChange } from "./changes.js";
 import { Loading, useLoaded } from "./parts.js";
 import { Settle } from "./settle.js";
-import { state } from "./store.js";
+import { codeOf, state } from "./store.js";
 import { t } from "./words.js";
 
 const VIEWS = { list: List, sides: Adjudicate, settle: Settle };
@@ -38,5 +39,6 @@ function List({ commands }) {
 function go(task, commands) {
   if (task.document && task.start !== null) commands.openAt(task);
   else if (task.document) commands.open(task.document);
+  else if (task.kind === "undecided") openChange("decide-split", codeOf(task.target.slice("code:".length)));
   else commands.passages(task.target.slice("code:".length));
 }

@@ -14,6 +14,7 @@ from qualcode.model.codebooks.changes.codes import codable
 from qualcode.model.codebooks.codebook import Place, check_decisions
 from qualcode.model.codebooks.draft import Draft
 from qualcode.model.codebooks.records import decisions_from_record, decisions_record
+from qualcode.model.readable import many
 
 __all__ = ["Decide", "Merge", "Split"]
 
@@ -293,4 +294,4 @@ class Decide(CodeChange):
         return cls(**{**record, "decisions": decisions_from_record(record["decisions"])})
 
     def __str__(self) -> str:
-        return f"decide {len(self.decisions)} assignments of {self.code}"
+        return f"decide {many(len(self.decisions), 'assignment')} of {self.code}"
