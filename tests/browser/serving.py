@@ -90,7 +90,7 @@ def codings_of(study: Path, document: str) -> list[tuple[str, str, str]]:
 
 def wait_until(page: Page, condition: str, **given: Any) -> None:
     """Wait for a condition in JavaScript, without a loop in the page, which its content policy forbids."""
-    for _ in range(200):
+    for _ in range(500):
         if page.evaluate(condition, given or None):
             return
         page.wait_for_timeout(50)
