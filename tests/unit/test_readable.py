@@ -13,7 +13,7 @@ import pytest
 
 import qualcode as qc
 from qualcode.errors import AssignmentError, CodebookError, NotFoundError
-from qualcode.model.readable import Readable, table_text
+from qualcode.model.readable import Card, Readable, table_text
 
 WIDE = {"W", "F"}
 
@@ -39,6 +39,13 @@ ASKED: dict[str, Callable[[qc.Project], Any]] = {
     "verdicts": lambda project: project.verdicts,
     "worklist": lambda project: project.worklist(),
     "speakers": lambda project: project.speakers,
+    "revision": lambda project: project.history[3],
+    "case": lambda project: project.cases["north"],
+    "coder": lambda project: project.coders["ana"],
+    "assignment": lambda project: project.assignments[0],
+    "code": lambda project: project.codebook["trust"],
+    "document": lambda project: project.documents["int-01"],
+    "segment": lambda project: project.assignments[0].segment,
     "found": lambda project: project.find("code(trust)"),
     "rollup": lambda project: project.rollup(count="documents"),
     "crosstab": lambda project: project.crosstab("site"),
@@ -90,7 +97,8 @@ def test_a_notebook_shows_a_table_with_its_caption(interviews: qc.Project, asked
     assert not page.open
     assert page.captions == 1
     assert len(set(page.cells_of_rows)) <= 1, "rows of one length"
-    assert "".join(found.caption.split()) in "".join("".join(page.text).split())
+    caption = found._head if isinstance(found, Card) else found.caption
+    assert "".join(caption.split()) in "".join("".join(page.text).split())
 
 
 @pytest.mark.parametrize(
@@ -184,6 +192,39 @@ def test_a_project_says_who_did_what(interviews: qc.Project) -> None:
         assert frame.loc[coder, "assignments"] == len(own)
         assert frame.loc[coder, "documents"] == len({each.segment.document.id for each in own})
         assert frame.loc[coder, "finished"] == len(interviews.finished.get(coder, ()))
+
+
+def test_single_things_are_told_in_words(interviews: qc.Project) -> None:
+    told = {
+        name: str(ASKED[name](interviews)) for name in ("revision", "case", "coder", "assignment")
+    }
+    assert told["revision"].startswith("revision f20d7c2c3f1f, 2025-03-31 09:00 UTC, ana: redefine")
+    assert "\n  reason: We could not tell Communication" in told["revision"]
+    assert told["case"].splitlines()[0] == "case north, Ravelmoor"
+    assert told["coder"] == "coder ana, Ana: person"
+    first = interviews.assignments[0]
+    assert f"“{first.segment.quote}”" in told["assignment"]
+    assert str(interviews.codebook["trust"]) == "Trust", "a code in a sentence is its name"
+    assert "relies on another" in interviews.codebook["trust"]._repr_html_()
+    assert not any(
+        f"{type(ASKED[name](interviews)).__name__}(" in text for name, text in told.items()
+    )
+
+
+def test_times_say_their_zone(interviews: qc.Project) -> None:
+    for table in (interviews.log, interviews.history):
+        assert "time (UTC)" in str(table)
+        assert "time (UTC)" in table._repr_html_()
+        assert str(table.to_frame()["time"].dtype) == "datetime64[us, UTC]"
+    assert " UTC" in str(interviews.assignments[0])
+
+
+def test_a_rollup_prints_its_caption_above_its_tree(interviews: qc.Project) -> None:
+    counts = interviews.rollup("domains", count="documents")
+    title, *rest = str(counts).splitlines()
+    assert title == "Documents, by the rollup “Themes by domain”"
+    assert "Partnership interviews, as of revision 9" in rest
+    assert str(counts).endswith(counts.tree())
 
 
 def test_a_worklist_prints_a_few_tasks_of_each_kind() -> None:

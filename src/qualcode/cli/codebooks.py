@@ -24,6 +24,7 @@ from qualcode.cli.shared import (
     view_of,
     width,
 )
+from qualcode.model.times import time_shown
 
 __all__ = ["codebook"]
 
@@ -109,7 +110,7 @@ def log(project: str, as_json: bool) -> None:
     rows = [
         (
             each["revision"],
-            each["time"][:16].replace("T", " "),
+            time_shown(each["time"], zone=False),
             each["coder"],
             ("(reverted) " if each["reverted"] else "") + each["change"],
             each["reason"],

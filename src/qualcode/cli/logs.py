@@ -23,6 +23,7 @@ from qualcode.cli.shared import (
 )
 from qualcode.errors import NotFoundError, did_you_mean
 from qualcode.model.log.event import SHORT
+from qualcode.model.times import time_shown
 
 __all__ = ["conflicts", "log"]
 
@@ -77,7 +78,7 @@ def log(
     ]
     rows = [
         (
-            each["time"][:16].replace("T", " "),
+            time_shown(each["time"], zone=False),
             each["coder"],
             each["kind"],
             ("(undone) " if each["undone"] else "") + each["what"],
@@ -143,7 +144,7 @@ def conflicts(
         )
         lines.append(f"{each.id}  {each}")
         lines += [
-            f"  {side.event[:SHORT]}  {side.time[:16].replace('T', ' ')}  {side.coder}: {side.told}"
+            f"  {side.event[:SHORT]}  {time_shown(side.time)}  {side.coder}: {side.told}"
             for side in each.sides
         ]
         lines.append(f"  {each.proposal}")

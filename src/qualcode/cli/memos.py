@@ -18,6 +18,7 @@ from qualcode.cli.shared import (
     tell,
     view_of,
 )
+from qualcode.model.times import time_shown
 
 __all__ = ["memo"]
 
@@ -105,7 +106,7 @@ def list_(project: str, target: str | None, at: int | str | None, as_json: bool)
     found = view.memos if target is None else view.memos_on(target)
     lines = []
     for each in found:
-        lines.append(f"{each.id}  {each.time[:16].replace('T', ' ')}  {each.coder}  {each.target}")
+        lines.append(f"{each.id}  {time_shown(each.time)}  {each.coder}  {each.target}")
         lines += [f"  {line}" for line in each.text.splitlines()]
         lines += [f"  see {link}" for link in each.links]
     tell([_record(each) for each in found], "\n".join(lines) or "no memos", as_json=as_json)

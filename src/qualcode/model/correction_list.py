@@ -11,7 +11,7 @@ import attrs
 from qualcode.model.readable import Readable
 from qualcode.model.state import State
 from qualcode.model.texts.corrections import Placement
-from qualcode.model.times import with_moments
+from qualcode.model.times import time_shown, with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ class TextCorrection:
     in_force: bool
 
     def __str__(self) -> str:
-        told = f"{self.document}, {self.time[:16].replace('T', ' ')}, {self.coder}"
+        told = f"{self.document}, {time_shown(self.time)}, {self.coder}"
         why = f": {self.reason}" if self.reason else ""
         return f"{told}{why}{'' if self.in_force else ' (taken back)'}"
 

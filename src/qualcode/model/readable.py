@@ -19,11 +19,12 @@ import attrs
 from markupsafe import Markup
 
 from qualcode.errors import StatisticsError
+from qualcode.model.times import time_shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Readable", "card", "many", "shown_width", "table_text", "wrapped"]
+__all__ = ["Card", "Readable", "card", "many", "named", "shown_width", "table_text", "wrapped"]
 
 WIDTH = 80
 """Characters of a line of what is printed."""
@@ -48,6 +49,17 @@ def many(count: int, one: str, more: str | None = None) -> str:
     ('1 document', '1,048 documents', '2 analyses')
     """
     return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def named(id: str, name: str) -> str:
+    """Return how a thing is told: by its id, and its name where that is another.
+
+    Examples
+    --------
+    >>> named("int-01", "Ruth Adeyemi"), named("ana", "ana")
+    ('int-01, Ruth Adeyemi', 'ana')
+    """
+    return id if name == id else f"{id}, {name}"
 
 
 class Readable:
@@ -154,6 +166,46 @@ class Readable:
         return frame, rows
 
 
+class Card:
+    """A single thing: what it is, words of a text, and what else is said of it.
+
+    Examples
+    --------
+    >>> class Fruit(Card):
+    ...     _head = "An apple"
+    ...     _notes = ("ripe: yes", "from the garden")
+    >>> print(Fruit())
+    An apple
+      ripe: yes
+      from the garden
+    """
+
+    __slots__ = ()
+
+    @property
+    def _head(self) -> str:
+        """What it is, in a line."""
+        raise NotImplementedError
+
+    @property
+    def _words(self) -> str:
+        """Words of a text."""
+        return ""
+
+    @property
+    def _notes(self) -> Sequence[str]:
+        """What else is said of it, each in lines of its own."""
+        return ()
+
+    def __str__(self) -> str:
+        told = [f"“{self._words}”", *self._notes] if self._words else self._notes
+        below = (textwrap.indent(wrapped(each, WIDTH - 2), "  ") for each in told)
+        return "\n".join([wrapped(self._head), *below])
+
+    def _repr_html_(self) -> str:
+        return card(self._head, self._words, self._notes)
+
+
 def _holds(frame: pd.DataFrame, at: int) -> bool:
     """Tell whether a column holds anything."""
     return any(_cell(value) not in ("", "–") for value in frame.iloc[:, at])
@@ -187,10 +239,10 @@ def _left_out(shown: int, rows: int, columns: Sequence[str]) -> list[str]:
     return [f"… {' and '.join(more)}: to_frame() has all"] if more else []
 
 
-def wrapped(text: str) -> str:
+def wrapped(text: str, width: int = WIDTH) -> str:
     """Return a text whose lines are as wide as what is printed at most."""
     return "\n".join(
-        textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False)
+        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
         for line in text.splitlines()
     )
 
@@ -240,6 +292,8 @@ class _Column:
         if number and known and whole:
             values = [value if _missing(value) else int(value) for value in values]  # type: ignore[call-overload]
         moments = bool(known) and all(_is_moment(value) for value in known)
+        if moments and "UTC" not in head:
+            head += " (UTC)"
         return cls(head, [*map(_cell, values)], number, number or moments)
 
     @property
@@ -323,7 +377,7 @@ def _cell(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if _is_moment(value):
-        return str(value)[:16].replace("T", " ")
+        return time_shown(str(value), zone=False)
     return " ".join(str(value).split())
 
 

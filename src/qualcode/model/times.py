@@ -13,7 +13,7 @@ from qualcode.model.checks import Raised, is_missing, plain_scalar, shown
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["as_moment", "optional_time", "time_text", "with_moments"]
+__all__ = ["as_moment", "optional_time", "time_shown", "time_text", "with_moments"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
@@ -112,6 +112,20 @@ def _is_stored(text: str) -> bool:
 def optional_time(value: object, *, what: str, error: Raised) -> str | None:
     """Return a time as text, or None where there is none; see `time_text`."""
     return None if is_missing(value) else time_text(value, what=what, error=error)
+
+
+def time_shown(time: str, *, zone: bool = True) -> str:
+    """Return a time of the log for people: to the minute, with its zone unless a heading has it.
+
+    Examples
+    --------
+    >>> time_shown("2026-01-31T09:30:00Z"), time_shown("2026-01-31T09:30:00Z", zone=False)
+    ('2026-01-31 09:30 UTC', '2026-01-31 09:30')
+    >>> time_shown("2026-01-31")
+    '2026-01-31'
+    """
+    shown = time[:16].replace("T", " ")
+    return f"{shown} UTC" if zone and len(time) > len(shown) else shown
 
 
 def with_moments(frame: pd.DataFrame) -> pd.DataFrame:

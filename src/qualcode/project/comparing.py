@@ -15,6 +15,7 @@ from qualcode.model.ids import MARK
 from qualcode.model.log.rows import format_time
 from qualcode.model.readable import Readable
 from qualcode.model.state import State
+from qualcode.model.times import time_shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,7 @@ class Compared:
     def __str__(self) -> str:
         each = self.assignment
         place = f"{each.segment.document.id}:{each.segment.start}-{each.segment.end}"
-        lines = [f"{each.time[:16].replace('T', ' ')}  {each.coder}  {place}"]
+        lines = [f"{time_shown(each.time)}  {each.coder}  {place}"]
         if self.changed:
             lines.insert(0, f"— revision {self.revision}: {self.definition or '(no definition)'}")
         lines.append(f"    {' '.join(each.segment.quote.split())}")

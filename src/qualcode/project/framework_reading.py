@@ -14,6 +14,7 @@ from qualcode.io.tables.framework_sheet import SheetCell, read_framework_cells
 from qualcode.model.checks import check_flag, check_path
 from qualcode.model.coding.summaries import CellKey, Place, Summary
 from qualcode.model.readable import Readable
+from qualcode.model.times import time_shown
 from qualcode.project.summarising import Summarising
 
 if TYPE_CHECKING:
@@ -233,7 +234,7 @@ class ReadingFrameworks(Summarising):
             return "the file was made of what this project does not have"
         if held is None:
             return "withdrawn in the project since"
-        return f"{held.coder} wrote it otherwise since, {held.time[:16].replace('T', ' ')}"
+        return f"{held.coder} wrote it otherwise since, {time_shown(held.time)}"
 
     def _lacking(self, key: CellKey) -> str:
         """Say what a cell is about that the project does not have; empty where it has all."""

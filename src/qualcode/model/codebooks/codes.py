@@ -25,6 +25,7 @@ from qualcode.model.checks import (
 from qualcode.model.codebooks.patterns import Pattern, as_patterns, check_keywords, check_patterns
 from qualcode.model.ids import check_id
 from qualcode.model.mappings import Frozen
+from qualcode.model.readable import Card
 
 __all__ = [
     "CODE_CHECKS",
@@ -132,7 +133,7 @@ class CodeFields(Sense, total=False):
 
 
 @attrs.frozen
-class Code:
+class Code(Card):
     """A label with its definition.
 
     Parameters
@@ -214,6 +215,22 @@ class Code:
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def _head(self) -> str:
+        out = "" if self.is_live else f", {self.status}"
+        return f"{self.name} ({self.id}){out}"
+
+    @property
+    def _notes(self) -> list[str]:
+        lists = {
+            "applies": self.include,
+            "does not apply": self.exclude,
+            "examples": self.examples,
+            "keywords": self.keywords,
+        }
+        told = [f"{name}: {'; '.join(map(str, each))}" for name, each in lists.items() if each]
+        return [self.definition, *told] if self.definition else told
 
     @property
     def is_live(self) -> bool:

@@ -16,10 +16,11 @@ from qualcode.model.coding.answering import answered
 from qualcode.model.coding.queries import Criteria, Query, where
 from qualcode.model.coding.query_parsing import as_query
 from qualcode.model.log.rows import Events, Flags, Ints, differs, format_time, row_order
-from qualcode.model.readable import Readable
+from qualcode.model.readable import Card, Readable
 from qualcode.model.texts.documents import Case, Document, Registry
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import Span
+from qualcode.model.times import time_shown
 from qualcode.model.values import ByValue
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ __all__ = ["Assignment", "Assignments"]
 
 
 @attrs.frozen
-class Assignment:
+class Assignment(Card):
     """One code put on one segment by one coder.
 
     Parameters
@@ -67,6 +68,22 @@ class Assignment:
     def place(self) -> tuple[str, int, int, str]:
         """Document id, start, end and coder: what a split's decisions go by."""
         return self.segment.document.id, self.segment.start, self.segment.end, self.coder
+
+    @property
+    def _head(self) -> str:
+        who = f"{self.coder}, {time_shown(self.time)}"
+        how = "" if self.origin == "hand" else f", by {self.origin}"
+        return f"{self.code.name} ({self.code.id}): {self.segment._head}, coded by {who}{how}"
+
+    @property
+    def _words(self) -> str:
+        return self.segment.quote
+
+    @property
+    def _notes(self) -> list[str]:
+        before = self.assigned_as if self.assigned_as != self.code.id else None
+        told = {"assigned as": before, "memo": self.memo, "weight": self.weight}
+        return [f"{name}: {value}" for name, value in told.items() if value is not None]
 
 
 @attrs.frozen(eq=False)

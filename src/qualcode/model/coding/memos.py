@@ -22,10 +22,10 @@ from qualcode.model.checks import (
     settle,
 )
 from qualcode.model.mappings import Frozen
-from qualcode.model.readable import Readable
+from qualcode.model.readable import Card, Readable, named
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import Span
-from qualcode.model.times import time_text, with_moments
+from qualcode.model.times import time_shown, time_text, with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ _CODER_CHECKS: Mapping[str, Check] = {
 
 
 @attrs.frozen
-class Coder:
+class Coder(Card):
     """Who assigns: a person, a machine, or what persons settled on together.
 
     Parameters
@@ -86,9 +86,13 @@ class Coder:
         if not self.name:
             object.__setattr__(self, "name", self.id)
 
+    @property
+    def _head(self) -> str:
+        return f"coder {named(self.id, self.name)}: {self.kind}"
+
 
 @attrs.frozen
-class Memo:
+class Memo(Card):
     """A dated note on anything.
 
     Parameters
@@ -125,6 +129,14 @@ class Memo:
         settle(self, _MEMO_CHECKS, where=where, error=ProjectError)
         if not self.text.strip():
             raise ProjectError(f"{where} has no text")
+
+    @property
+    def _head(self) -> str:
+        return f"memo on {self.target}, {time_shown(self.time)}, {self.coder}"
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        return (self.text,)
 
 
 class Memos(Readable, tuple[Memo, ...]):

@@ -32,10 +32,10 @@ from qualcode.model.checks import (
 )
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.later import Later
-from qualcode.model.readable import Readable, card
+from qualcode.model.readable import Card, Readable
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import LARGEST_OFFSET, Span
-from qualcode.model.times import time_text, with_moments
+from qualcode.model.times import time_shown, time_text, with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -334,7 +334,7 @@ def as_shown(shown: Shown) -> dict[str, Any]:
 
 
 @attrs.frozen(kw_only=True)
-class Suggestion(Shown):
+class Suggestion(Card, Shown):
     """A code that is proposed for a segment. Nothing is assigned by it.
 
     Parameters
@@ -359,18 +359,24 @@ class Suggestion(Shown):
         return f"suggestion:{self.suggester}@{self.fingerprint.model}"
 
     def __str__(self) -> str:
-        sure = "" if self.probability is None else f" ({self.probability:.0%})"
-        return f"{self.rank}. {self.code.name}{sure}: “{_glance(self.segment.quote)}” [{self.explanation}]"
+        return f"{self._head}: “{_glance(self.segment.quote)}” [{self.explanation}]"
 
-    def _repr_html_(self) -> str:
+    @property
+    def _head(self) -> str:
         sure = "" if self.probability is None else f" ({self.probability:.0%})"
-        return card(
-            f"{self.rank}. {self.code.name}{sure}", self.segment.quote, [f"{self.explanation}"]
-        )
+        return f"{self.rank}. {self.code.name}{sure}"
+
+    @property
+    def _words(self) -> str:
+        return self.segment.quote
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        return (str(self.explanation),)
 
 
 @attrs.frozen(kw_only=True)
-class Verdict(Shown):
+class Verdict(Card, Shown):
     """What a person made of a suggestion, with everything that they were shown.
 
     Parameters
@@ -407,6 +413,19 @@ class Verdict(Shown):
     code: str
     became: tuple[int, int, str] | None = None
     memo: str = ""
+
+    @property
+    def _head(self) -> str:
+        place = f"{self.document} {self.start}–{self.end}"
+        return f"{self.kind}: {self.code} for {place}, {self.coder}, {time_shown(self.time)}"
+
+    @property
+    def _notes(self) -> list[str]:
+        told = []
+        if self.became is not None and self.kind == "edited":
+            start, end, code = self.became
+            told.append(f"assigned instead: {code} to {start}–{end}")
+        return [*told, str(self.explanation), *([f"memo: {self.memo}"] if self.memo else [])]
 
     def __attrs_post_init__(self) -> None:
         _settle(self, _VERDICT_CHECKS, "a verdict")

@@ -17,8 +17,8 @@ from qualcode.model.log.event import SHORT, Event, make_event
 from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import CODEBOOK, Timeline
-from qualcode.model.readable import Readable
-from qualcode.model.times import with_moments
+from qualcode.model.readable import Card, Readable
+from qualcode.model.times import time_shown, with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ __all__ = ["History", "Revision", "check_fits", "revert_fields"]
 
 
 @attrs.frozen
-class Revision:
+class Revision(Card):
     """One codebook change: what, by whom, when and why.
 
     Parameters
@@ -59,6 +59,14 @@ class Revision:
     def short(self) -> str:
         """The first twelve characters of the id, by which people name the revision."""
         return self.id[:SHORT]
+
+    @property
+    def _head(self) -> str:
+        return f"revision {self.short}, {time_shown(self.time)}, {self.coder}: {self.change}"
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        return (f"reason: {self.reason}",) if self.reason else ()
 
 
 @attrs.frozen(eq=False, repr=False)

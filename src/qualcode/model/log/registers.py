@@ -15,6 +15,7 @@ import attrs
 
 from qualcode.model.log.timeline import Timeline
 from qualcode.model.readable import Readable
+from qualcode.model.times import time_shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +90,7 @@ class ConflictSide:
     told: str = attrs.field(default="", eq=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.coder}, {self.time[:16].replace('T', ' ')}: {self.told or self.value}"
+        return f"{self.coder}, {time_shown(self.time)}: {self.told or self.value}"
 
 
 _PROPOSALS = {

@@ -15,7 +15,7 @@ from qualcode.model.log.event import SHORT, Event
 from qualcode.model.log.letters import Letters
 from qualcode.model.log.timeline import WITHDRAWALS, Timeline
 from qualcode.model.readable import Readable
-from qualcode.model.times import with_moments
+from qualcode.model.times import time_shown, with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,7 @@ class Withdrawal:
     def __str__(self) -> str:
         why = f": {self.reason}" if self.reason else ""
         what = f"an erased {self.target}" if self.erased else self.target
-        return f"{what}, {self.time[:16].replace('T', ' ')}, {self.coder}{why}"
+        return f"{what}, {time_shown(self.time)}, {self.coder}{why}"
 
 
 @attrs.frozen

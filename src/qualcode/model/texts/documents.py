@@ -29,7 +29,7 @@ from qualcode.model.checks import (
     settle,
 )
 from qualcode.model.ids import check_id, fold, is_id, unique_slug
-from qualcode.model.readable import Readable, card
+from qualcode.model.readable import Card, Readable, named
 from qualcode.model.texts.folded_text import Folded
 from qualcode.model.texts.originals import Original
 from qualcode.model.texts.spans import LARGEST_OFFSET, Span
@@ -112,7 +112,7 @@ _DOCUMENT_CHECKS: Mapping[str, Check] = {
 
 
 @attrs.frozen(kw_only=True)
-class Case:
+class Case(Card):
     """What documents are about: a participant, a site, a reviewed study.
 
     Parameters
@@ -137,6 +137,19 @@ class Case:
         settle(self, {"name": check_label}, where=where, error=DocumentError)
         if not self.name:
             object.__setattr__(self, "name", self.id)
+
+    @property
+    def _head(self) -> str:
+        return f"case {named(self.id, self.name)}"
+
+    @property
+    def _notes(self) -> list[str]:
+        return _told_variables(self.variables)
+
+
+def _told_variables(variables: Mapping[str, Value]) -> list[str]:
+    told = [f"{name}: {value}" for name, value in variables.items()]
+    return [", ".join(told)] if told else []
 
 
 _GLANCE = 400
@@ -188,7 +201,7 @@ class Heard:
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Document:
+class Document(Card):
     """One text with its variables; the text is kept exactly as given.
 
     Parameters
@@ -327,28 +340,23 @@ class Document:
         return f"<Document {self.id}: {len(self.text)} code points>"
 
     def __str__(self) -> str:
-        return "\n".join([self._head, *self._notes, "", self._beginning])
-
-    def _repr_html_(self) -> str:
-        return card(self._head, self._beginning, self._notes)
+        return "\n".join([self._head, *self._notes, "", self._words])
 
     @property
     def _head(self) -> str:
-        name = "" if self.name == self.id else f", {self.name}"
-        return f"{self.id}{name}: {len(self.text):,} characters"
+        return f"{named(self.id, self.name)}: {len(self.text):,} characters"
 
     @property
     def _notes(self) -> list[str]:
-        told = [f"{name}: {value}" for name, value in self.variables.items()]
-        return [", ".join(told)] if told else []
+        return _told_variables(self.variables)
 
     @property
-    def _beginning(self) -> str:
+    def _words(self) -> str:
         return self.text if len(self.text) <= _GLANCE else f"{self.text[:_GLANCE]} …"
 
 
 @attrs.frozen
-class Segment:
+class Segment(Card):
     r"""A span of a document, of any length; segments may overlap.
 
     Parameters
@@ -444,8 +452,9 @@ class Segment:
     def __str__(self) -> str:
         return f"{self._head}: “{self.quote}”"
 
-    def _repr_html_(self) -> str:
-        return card(self._head, self.quote)
+    @property
+    def _words(self) -> str:
+        return self.quote
 
     @property
     def _head(self) -> str:

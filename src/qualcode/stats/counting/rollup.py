@@ -182,7 +182,7 @@ class RollupResult(CountedResult):
         return f"; {self.unweighted} {noun} without a weight"
 
     def __str__(self) -> str:
-        return "\n".join([self.tree(), *wrapped(str(self.state.unsettled)).splitlines()])
+        return f"{wrapped(self.caption)}\n{self.tree()}"
 
 
 def _plain(number: float) -> float:
