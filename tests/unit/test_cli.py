@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -162,6 +163,7 @@ def test_an_error_is_one_line_on_stderr_and_status_1(folder: Path) -> None:
         (("survey",), "open=['why', 'how then']", '--open why --open "how then"'),
         (("export",), "3.5 (float), replace=True", "3.5, replace=True"),
         (("framework", "export"), "replace=True; x_replace=True", "--replace; x_replace=True"),
+        (("rollup",), "ask for find(where=…), where=…", "ask for find(where=…), --where …"),
         (("rollup",), "project.withdrawals says", "qualcode withdraw PROJECT says"),
     ],
 )  # fmt: skip
@@ -312,11 +314,15 @@ def test_speakers_are_listed_and_said(folder: Path) -> None:
     assert "of the form NAME=VALUE" in run("speakers", "study", "--role", "Ada").output
 
 
-def test_progress_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
+class Terminal(io.StringIO):
+    """What somebody looks at."""
 
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+def test_progress_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(shared.sys, "stderr", terminal)
     with shared.progress("Reading") as advance:
@@ -328,6 +334,59 @@ def test_progress_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(shared.sys, "stderr", io.StringIO())
     with shared.progress("Reading") as advance:
         assert advance is None
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        (("add", "study", "two.txt", "--skip-existing"), "Reading"),
+        (("report", "study"), "Writing"),
+        (("tables", "study", "tables.xlsx"), "Writing"),
+        (("docx", "study", "out.docx"), "Writing"),
+        (("export", "study", "out.csv"), "Writing"),
+        (("export", "study", "out.rock", "--to", "rock"), "Writing"),
+        (("inspect", "one.txt"), "Reading"),
+        (("merge", "study", "study", "--dry-run"), "Merging"),
+        (("backup", "study", "out.zip"), "Writing"),
+        (("check", "study"), "Checking"),
+    ],
+)  # fmt: skip
+def test_long_commands_show_on_a_terminal_that_they_go_on(
+    study: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], label: str
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(shared, "sys", SimpleNamespace(stderr=terminal, stdout=sys.stdout))
+    printed = ran(*words)
+    assert label in terminal.getvalue()
+    assert label not in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (("docx", "study", "-"), b"PK"),
+        (("tables", "study", "-"), b"PK"),
+        (("report", "study", "--output", "-"), b"<!doctype html>"),
+        (("framework", "export", "study", "-"), b"\xef\xbb\xbfcase"),
+        (("export", "study", "-"), b"\xef\xbb\xbfdocument"),
+    ],
+)
+def test_a_file_goes_to_standard_output(study: Path, words: tuple[str, ...], begins: bytes) -> None:
+    (study.parent / "three.txt").write_text("Three.", encoding="utf-8")
+    ran("add", "study", "three.txt", "--case", "north")
+    before = {*study.parent.rglob("*")}
+    result = run(*words)
+    assert result.exit_code == 0, result.output
+    assert result.stdout_bytes[: len(begins)].lower() == begins.lower()
+    assert result.stderr.strip(), "what there is to say is said beside it"
+    assert {*study.parent.rglob("*")} == before
+
+
+def test_a_terminal_is_not_given_what_it_cannot_show(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "sys", SimpleNamespace(stderr=sys.stderr, stdout=Terminal()))
+    assert "is nothing for a terminal to show" in refused("docx", "study", "-")
 
 
 def test_status_says_what_there_is(study: Path) -> None:
@@ -650,11 +709,6 @@ def test_report_writes_a_page_and_tables(study: Path) -> None:
     assert "r2/tables/rollup-tree.csv" in files
     assert all(Path(file).is_file() for file in files)
     assert "Did you mean 'main'" in refused("report", "study", "--rollup", "mian")
-
-
-def test_several_tables_do_not_go_to_standard_output(study: Path) -> None:
-    assert "name a file that ends with .xlsx, or a folder" in refused("tables", "study", "-")
-    assert not Path("-").exists()
 
 
 def test_demo_does_the_main_job(folder: Path) -> None:

@@ -14,6 +14,7 @@ from qualcode.cli.shared import (
     file_or_output,
     json_option,
     open_folder,
+    progress,
     project_argument,
     tell,
 )
@@ -30,7 +31,7 @@ def backup(project: str, file: str, as_json: bool) -> None:
 
     `qualcode restore` makes a folder of it again.
     """
-    with file_or_output(file, ".zip") as path:
+    with file_or_output(file, ".zip") as path, progress("Writing"):
         made = open_folder(project).backup(path)
     if file == STANDARD_OUTPUT:
         made = attrs.evolve(made, path=Path(file))
@@ -44,7 +45,8 @@ def backup(project: str, file: str, as_json: bool) -> None:
 @json_option
 def restore(file: str, folder: str, as_json: bool) -> None:
     """Put a backup into a new folder, all or nothing, having checked it."""
-    made = qc.restore(file, folder)
+    with progress("Restoring"):
+        made = qc.restore(file, folder)
     value = {"folder": folder, "documents": len(made.documents), "events": len(made.log)}
     tell(
         value,

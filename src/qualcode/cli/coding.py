@@ -71,7 +71,8 @@ def assign(
     before = len(opened.assignments)
     if code is None:
         _refuse(document=document, memo=memo, without="CODE")
-        fresh = opened.assign_csv(what, coder=coder, offsets=offsets, encoding=encoding)
+        with progress("Reading"):
+            fresh = opened.assign_csv(what, coder=coder, offsets=offsets, encoding=encoding)
     else:
         _refuse(offsets=offsets, encoding=encoding, without="FILE")
         opened.assign(opened.locate(what, document=document), code, coder=coder, memo=memo)
@@ -119,7 +120,7 @@ def export(project: str, file: str, to: str | None, at: int | str | None, as_jso
     count = len(view.assignments)
     noun = "assignment" if count == 1 else "assignments"
     if to in (None, "csv"):
-        with file_or_output(file, ".csv") as path:
+        with file_or_output(file, ".csv") as path, progress("Writing"):
             view.write_csv(path)
         value: dict[str, Any] = {"file": file, "assignments": count}
         tell(value, f"{file}: {count} {noun}", as_json=as_json, file=file)

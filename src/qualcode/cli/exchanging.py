@@ -175,6 +175,7 @@ def inspect(file: str, program: str | None, as_json: bool, **options: Any) -> No
     tables of answers are told apart by what they hold.
     """
     given = {option: value for option, value in options.items() if value}
-    found = qc.inspect_file(file, program=program, **given)
+    with progress("Reading"):
+        found = qc.inspect_file(file, program=program, **given)
     value = {"name": found.name, "kind": found.kind, **_reported(found.source, found)}
     tell(value, str(found), as_json=as_json)

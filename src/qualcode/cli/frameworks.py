@@ -13,6 +13,7 @@ from qualcode.cli.shared import (
     at_option,
     author_option,
     examples,
+    file_or_output,
     json_option,
     open_folder,
     optional_reason_option,
@@ -241,9 +242,10 @@ def export(
 ) -> None:
     """Write the matrix to an .xlsx or .csv file, to be worked on and imported again, or to .md."""
     matrix = _matrix(view_of(project, at), rollup, level, rows)
-    path = qc.write_framework(matrix, file, replace=replace)
-    value = {"file": path.as_posix(), "cells": len(matrix), "written": len(matrix.written)}
-    tell(value, f"{path}: {matrix.caption.splitlines()[0]}", as_json=as_json)
+    with file_or_output(file, ".csv") as path:
+        qc.write_framework(matrix, path, replace=replace)
+    value = {"file": file, "cells": len(matrix), "written": len(matrix.written)}
+    tell(value, f"{file}: {matrix.caption.splitlines()[0]}", as_json=as_json, file=file)
 
 
 @framework.command(

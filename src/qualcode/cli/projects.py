@@ -192,7 +192,8 @@ def check(context: click.Context, project: str, repair: bool, as_json: bool) -> 
         from qualcode.io.shipped import project_path
 
         folder = project_path(project)
-    problems = qc.check_folder(folder)
+    with progress("Checking"):
+        problems = qc.check_folder(folder)
     lines = [
         f"{(folder / each.file).as_posix()}:{f'{each.line}:' if each.line else ''} {each.message}"
         for each in problems

@@ -10,6 +10,7 @@ from qualcode.cli.shared import (
     examples,
     file_or_output,
     json_option,
+    progress,
     project_argument,
     records,
     tell,
@@ -69,7 +70,7 @@ def quotes(
     )  # fmt: skip
     text = str(found)
     if output is not None:
-        with file_or_output(output, ".md") as path:
+        with file_or_output(output, ".md") as path, progress("Writing"):
             write_quotes(found, path, replace=replace)
         text = f"{output}: {found.caption.splitlines()[0]}"
     tell(records(found.to_frame()), text, as_json=as_json, file=output)

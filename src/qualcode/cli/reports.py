@@ -15,7 +15,9 @@ from qualcode.cli.shared import (
     at_option,
     coders_option,
     examples,
+    file_or_output,
     json_option,
+    progress,
     project_argument,
     records,
     speaks_unicode,
@@ -56,10 +58,11 @@ def _write(view: View, output: str, **options: Any) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder}: cannot be made: {error.strerror or error}") from error
-    page = write_html(view, folder / "report.html", **options)
-    # Without variables of its own the page compares none; the tables then have those with few values.
-    options["by"] = options.get("by") or None
-    return [page, *write_tables(view, folder / "tables", **options)]
+    with progress("Writing"):
+        page = write_html(view, folder / "report.html", **options)
+        # Without variables of its own the page compares none; the tables then have those with few values.
+        options["by"] = options.get("by") or None
+        return [page, *write_tables(view, folder / "tables", **options)]
 
 
 def _written(files: list[Path]) -> str:
@@ -79,7 +82,7 @@ def _written(files: list[Path]) -> str:
     default="report",
     show_default=True,
     type=click.Path(),
-    help="The folder to write to.",
+    help="The folder to write to; - for the page alone, to standard output.",
 )
 @rollups_option
 @click.option(
@@ -104,14 +107,23 @@ def report(
     as_json: bool,
 ) -> None:
     """Write an HTML page on which each number leads to its segments, and the tables as CSV."""
+    from qualcode.report import write_html
+
     view = view_of(project, at)
-    files = _write(
-        view, output, rollups=rollups or None, count=count, unit=unit, by=by,
-        coders=coders or None, where=where,
-    )  # fmt: skip
+    options = {
+        "rollups": rollups or None, "count": count, "unit": unit, "by": by,
+        "coders": coders or None, "where": where,
+    }  # fmt: skip
+    if output == STANDARD_OUTPUT:
+        files = []
+        with file_or_output(output, ".html") as path, progress("Writing"):
+            write_html(view, path, **options)  # it needs no file beside it
+    else:
+        files = _write(view, output, **options)
     counted = view.state.counting(coders or None, where=where).counted
     value = {"files": [path.as_posix() for path in files], "counted": attrs.asdict(counted)}
-    tell(value, f"{_written(files)}\n{counted}", as_json=as_json)
+    told = [_written(files)] if files else []
+    tell(value, "\n".join([*told, str(counted)]), as_json=as_json, file=output)
 
 
 @click.command(
@@ -146,19 +158,20 @@ def tables(
     coders: tuple[str, ...],
     **options: Any,
 ) -> None:
-    """Write the tables of a report: sheets of one .xlsx file, or a folder of CSV files."""
+    """Write the tables of a report: sheets of one .xlsx file, or a folder of CSV files.
+
+    Standard output (-) gets the .xlsx file.
+    """
     from qualcode.report import write_tables
 
-    if output == STANDARD_OUTPUT:
-        raise StoreError(
-            "several tables do not go to standard output: name a file that ends with .xlsx, or a folder"
-        )
-    files = write_tables(
-        view_of(project, at), output, rollups=rollups or None, by=by or None, coders=coders or None,
-        **options,
-    )  # fmt: skip
-    told = f"{files[0]}" if len(files) == 1 else f"{files[0].parent}: {len(files)} tables"
-    tell({"files": [path.as_posix() for path in files]}, told, as_json=as_json)
+    with file_or_output(output, ".xlsx") as path, progress("Writing"):
+        files = write_tables(
+            view_of(project, at), path, rollups=rollups or None, by=by or None,
+            coders=coders or None, **options,
+        )  # fmt: skip
+    told = output if len(files) == 1 else f"{files[0].parent}: {len(files)} tables"
+    written = [output] if len(files) == 1 else [each.as_posix() for each in files]
+    tell({"files": written}, told, as_json=as_json, file=output)
 
 
 @click.command(
@@ -188,11 +201,12 @@ def docx(
     as_json: bool,
 ) -> None:
     """Write the report for a word processor: method, themes with quotes, codebook, limits."""
-    path = qc.write_docx(
-        view_of(project, at), file, rollups=rollups or None, coders=coders or None, where=where,
-        quotes=quotes, replace=replace,
-    )  # fmt: skip
-    tell({"files": [path.as_posix()]}, f"{path}", as_json=as_json)
+    with file_or_output(file, ".docx") as path, progress("Writing"):
+        qc.write_docx(
+            view_of(project, at), path, rollups=rollups or None, coders=coders or None, where=where,
+            quotes=quotes, replace=replace,
+        )  # fmt: skip
+    tell({"files": [file]}, file, as_json=as_json, file=file)
 
 
 @click.command(

@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import qualcode as qc
-from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+from qualcode.errors import NotFoundError, ProjectError, StoreError, did_you_mean
 from qualcode.model.times import time_text
 
 if TYPE_CHECKING:
@@ -258,6 +258,8 @@ def words_of(view: qc.View, speakers: tuple[str, ...], roles: tuple[str, ...]) -
 # Printing
 
 
+_BYTES = (".docx", ".qdpx", ".xlsx", ".zip")
+
 STANDARD_OUTPUT = "-"
 """What stands, wherever a command writes a file, for standard output."""
 
@@ -276,6 +278,11 @@ def file_or_output(file: str, ending: str) -> Iterator[str]:
     if file != STANDARD_OUTPUT:
         yield file
         return
+    if ending in _BYTES and sys.stdout.isatty():
+        raise StoreError(
+            f"a {ending} file is nothing for a terminal to show: name a file, or lead standard output into "
+            f"one, as in '… > file{ending}'"
+        )
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder, f"output{ending}")
         yield str(written)
@@ -321,17 +328,29 @@ def speaks_unicode() -> bool:
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Yield what shows how far long work has come, or None where nobody is watching."""
+    """Yield what shows how far long work has come, or None where nobody is watching.
+
+    Until it is called with how much is done and of how much, what is shown is that the work goes on, and
+    for how long.
+    """
     if not sys.stderr.isatty():
         yield None
         return
-    with ExitStack() as stack:
-        bars: list[Any] = []
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(
+        *columns, console=Console(file=sys.stderr), transient=True, redirect_stdout=False
+    ) as shown:
+        task = shown.add_task(label, total=None)
 
         def advance(done: int, total: int) -> None:
-            if not bars:
-                bar = click.progressbar(length=total, label=label, file=sys.stderr)
-                bars.append(stack.enter_context(bar))
-            bars[0].update(done - bars[0].pos)
+            shown.update(task, completed=done, total=total)
 
         yield advance

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +63,11 @@ class Learner:
     view: qc.View
     suggester: ProjectSuggester
     as_json: bool
+
+    def fitted(self) -> ProjectSuggester:
+        """Return the suggester, having learned."""
+        with progress("Learning"):
+            return self.suggester.fit()
 
     def tell(self, value: dict[str, Any], text: str) -> None:
         """Print an answer, and what it was learned from."""
@@ -184,10 +188,10 @@ def codes(
     limit: int,
 ) -> None:
     """Suggest codes for what is not coded yet."""
-    learner.suggester.fit()
-    with _watched("Suggesting", as_json=learner.as_json) as advance:
+    suggester = learner.fitted()
+    with progress("Suggesting") as advance:
         found = learner.view.suggest(
-            learner.suggester, documents=documents or None, coded=coded, again=again, top=top,
+            suggester, documents=documents or None, coded=coded, again=again, top=top,
             precision=precision, recall=recall, progress=advance,
         )  # fmt: skip
     tell_suggestions(
@@ -228,7 +232,7 @@ number_option = click.option("--number", "-n", default=10, show_default=True, he
 @documents_option
 def following(learner: Learner, number: int, strategy: str, documents: tuple[str, ...]) -> None:
     """Say which segments are most worth coding next."""
-    suggester = learner.suggester.fit()
+    suggester = learner.fitted()
     chosen = suggester.next_to_code(number, strategy=strategy, documents=documents or None)
     text = segments_text(chosen) if len(chosen) else "there is nothing left to code"
     learner.tell({"strategy": strategy, "segments": records(chosen.to_frame())}, text)
@@ -239,7 +243,7 @@ def following(learner: Learner, number: int, strategy: str, documents: tuple[str
 @number_option
 def doubts(learner: Learner, number: int) -> None:
     """Say which decisions are most at odds with how other documents were coded."""
-    found = learner.suggester.fit().doubts(number)
+    found = learner.fitted().doubts(number)
     learner.tell({"doubts": records(found.to_frame())}, doubts_text(found))
 
 
@@ -247,7 +251,7 @@ def doubts(learner: Learner, number: int) -> None:
 @learning
 def gaps(learner: Learner) -> None:
     """Say what the codebook lacks: uncoded segments that resemble each other and no code."""
-    found = learner.suggester.fit().gaps()
+    found = learner.fitted().gaps()
     rows = [
         {**row, "quotes": [quote.quote for quote in gap.quotes]}
         for row, gap in zip(records(found.to_frame()), found, strict=True)
@@ -260,7 +264,7 @@ def gaps(learner: Learner) -> None:
 @learning
 def drift(learner: Learner) -> None:
     """Say which codes are used for other text than at first."""
-    found = learner.suggester.fit().drift().to_frame()
+    found = learner.fitted().drift().to_frame()
     learner.tell({"codes": records(found)}, drift_text(found))
 
 
@@ -272,7 +276,7 @@ def evaluate(learner: Learner, budgets: tuple[str, ...], seeds: int) -> None:
     """Judge the suggester on documents it has not learned from."""
     from qualcode.suggest.judging.project_evaluation import evaluate_suggester
 
-    with _watched("Evaluating", as_json=learner.as_json) as advance:
+    with progress("Evaluating") as advance:
         found = evaluate_suggester(
             learner.view, learner.suggester, budgets=budgets or None, seeds=range(seeds),
             progress=advance,
@@ -287,13 +291,3 @@ def evaluate(learner: Learner, budgets: tuple[str, ...], seeds: int) -> None:
         "reasons": dict(found.reasons),
     }
     learner.tell(value, "" if learner.as_json else evaluation_text(found))
-
-
-@contextmanager
-def _watched(label: str, *, as_json: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Yield what shows how far long work has come; nothing where the output is for a program."""
-    if as_json:
-        yield None
-        return
-    with progress(label) as advance:
-        yield advance

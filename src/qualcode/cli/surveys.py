@@ -12,6 +12,7 @@ from qualcode.cli.shared import (
     examples,
     json_option,
     open_folder,
+    progress,
     project_argument,
     records,
     tell,
@@ -103,18 +104,19 @@ def survey(
     document.
     """
     opened = open_folder(project)
-    added = opened.add_survey(
-        file,
-        open=open_,
-        id=id,
-        variables=variables or None,
-        orders=orders,
-        missing=missing or None,
-        heads=heads,
-        sheet=sheet,
-        encoding=encoding,
-        coder=coder,
-    )
+    with progress("Reading"):
+        added = opened.add_survey(
+            file,
+            open=open_,
+            id=id,
+            variables=variables or None,
+            orders=orders,
+            missing=missing or None,
+            heads=heads,
+            sheet=sheet,
+            encoding=encoding,
+            coder=coder,
+        )
     opened.save()
     value = {
         "respondents": [case.id for case in added.cases],

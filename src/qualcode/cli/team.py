@@ -13,6 +13,7 @@ from qualcode.cli.shared import (
     find_project,
     json_option,
     mapping_given,
+    progress,
     project_argument,
     records,
     tell,
@@ -71,9 +72,10 @@ def merge(
     if (output is None) != dry_run:
         raise ProjectError("say where the whole goes, with --output, or ask for a --dry-run")
     people = {theirs: ours or theirs for theirs, ours in coders.items()}
-    made = qc.merge(*projects, codes=codes, coders=people, coder=coder, dry_run=dry_run)
-    if output is not None:
-        made.project.save(output)
+    with progress("Merging"):
+        made = qc.merge(*projects, codes=codes, coders=people, coder=coder, dry_run=dry_run)
+        if output is not None:
+            made.project.save(output)
     value = {
         "output": output,
         "sides": records(made.to_frame()),
