@@ -711,6 +711,17 @@ def test_report_writes_a_page_and_tables(study: Path) -> None:
     assert "Did you mean 'main'" in refused("report", "study", "--rollup", "mian")
 
 
+def test_a_cell_of_the_matrix_is_shown_by_case_and_theme(study: Path) -> None:
+    (study.parent / "three.txt").write_text("They trust the council.", encoding="utf-8")
+    ran("add", "study", "three.txt", "--case", "north")
+    ran("assign", "study", "They trust the council", "trust", "--coder", "ana")
+    shown = ran("framework", "show", "study", "north", "Soft")
+    assert shown.splitlines()[0] == "north, Soft"
+    assert "“They trust the council”" in shown
+    half = run("framework", "show", "study", "north")
+    assert (half.exit_code, "or say --case north" in half.output) == (2, True)
+
+
 def test_demo_does_the_main_job(folder: Path) -> None:
     text = ran("demo", "--output", "out")
     project = qc.load_project("collaboration-reviews")

@@ -6,12 +6,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
 
 import qualcode as qc
-from qualcode.cli import main
+from qualcode.cli import main, shared
 
 
 @pytest.fixture
@@ -125,6 +126,29 @@ def test_what_cannot_be_done_is_said_and_saves_nothing(
     assert message in result.output
     assert "Traceback" not in result.output
     assert len(qc.Project.open(study).history) == 1
+
+
+@pytest.mark.parametrize("command", [["retire", "money"], ["apply"], ["revert", "1"]])
+def test_a_revision_needs_a_reason_and_says_how_to_give_it(study: Path, command: list[str]) -> None:
+    name, *rest = command
+    for reason in ([], ["--reason", " "]):
+        result = run(name, study, *rest, *reason)
+        assert result.exit_code == 2
+        assert 'say why, as in --reason "two things in one"' in result.output
+    assert len(qc.Project.open(study).history) == 1
+
+
+def test_a_reason_is_asked_for_at_a_terminal(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr(
+        shared, "sys", SimpleNamespace(stdin=terminal, stdout=sys.stdout, stderr=sys.stderr)
+    )
+    words = ["codebook", "retire", str(study), "money"]
+    result = CliRunner().invoke(main, words, input="nobody uses it\n")
+    assert result.exit_code == 0, result.output
+    assert "Why? It is kept in the history: " in result.stderr
+    assert "Why" not in result.stdout
+    assert qc.Project.open(study).history[2].reason == "nobody uses it"
 
 
 def test_the_package_runs_as_a_module() -> None:

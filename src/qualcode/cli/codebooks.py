@@ -22,6 +22,7 @@ from qualcode.cli.shared import (
     revision,
     tell,
     view_of,
+    why,
     width,
 )
 from qualcode.model.times import time_shown
@@ -133,14 +134,16 @@ def log(project: str, as_json: bool) -> None:
 @author_option
 @reason_option
 @json_option
-def apply(project: str, file: str | None, coder: str | None, reason: str, as_json: bool) -> None:
+def apply(
+    project: str, file: str | None, coder: str | None, reason: str | None, as_json: bool
+) -> None:
     """Make the edits of a codebook file part of a project's history.
 
     Without FILE it is the project's own codebook.yaml. Ids decide what is a rename; a code that is gone
     from the file is retired.
     """
     opened = open_folder(project)
-    made = opened.apply_codebook(file, coder=coder, reason=reason)
+    made = opened.apply_codebook(file, coder=coder, reason=why(reason))
     opened.save()
     tell(records(made.to_frame()), str(made), as_json=as_json)
 
@@ -155,10 +158,10 @@ def apply(project: str, file: str | None, coder: str | None, reason: str, as_jso
 @author_option
 @reason_option
 @json_option
-def revert(project: str, target: Any, coder: str | None, reason: str, as_json: bool) -> None:
+def revert(project: str, target: Any, coder: str | None, reason: str | None, as_json: bool) -> None:
     """Undo an earlier revision, keeping all later work."""
     opened = open_folder(project)
-    made = opened.revert(target, coder=coder, reason=reason)
+    made = opened.revert(target, coder=coder, reason=why(reason))
     opened.save()
     number = len(opened.history)
     tell(

@@ -82,31 +82,33 @@ def _matrix(view: qc.View, rollup: str | None, level: Any, rows: dict[str, Any])
 @framework.command(
     epilog=examples(
         "qualcode framework show study --sort site",
-        "qualcode framework show study --cell case-1 trust",
+        "qualcode framework show study case-1 trust",
     )
 )
 @project_argument
+@click.argument("case", required=False, metavar="[CASE]")
+@click.argument("theme", required=False, metavar="[THEME]")
 @rollup_option
 @level_option
 @rows_options
-@click.option(
-    "--cell", nargs=2, metavar="CASE THEME", help="One cell, with its segments and its history."
-)
 @at_option
 @json_option
 def show(
     project: str,
+    case: str | None,
+    theme: str | None,
     rollup: str | None,
     level: str,
-    cell: tuple[str, str] | None,
     at: int | str | None,
     as_json: bool,
     **rows: Any,
 ) -> None:
-    """Print the matrix, or one cell; how many cells are written and stale, and which."""
+    """Print the matrix, or the cell of CASE and THEME; how many cells are written and stale, and which."""
+    if case is not None and theme is None:
+        raise click.UsageError(f"name a THEME too, or say --case {case} for all cells of the case")
     matrix = _matrix(view_of(project, at), rollup, level, rows)
-    if cell is not None:
-        one = matrix[cell]
+    if case is not None and theme is not None:
+        one = matrix[case, theme]
         tell(_record(one), _told(one), as_json=as_json)
         return
     lines = [str(matrix)]

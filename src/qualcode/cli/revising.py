@@ -18,6 +18,7 @@ from qualcode.cli.shared import (
     project_argument,
     reason_option,
     tell,
+    why,
 )
 from qualcode.errors import QueryError
 
@@ -35,7 +36,7 @@ class _Asked:
 
     project: str
     coder: str | None
-    reason: str
+    reason: str | None
     dry_run: bool
     as_json: bool
 
@@ -45,7 +46,12 @@ def _revising(command: Function) -> Function:
 
     @functools.wraps(command)
     def asked(
-        project: str, coder: str | None, reason: str, dry_run: bool, as_json: bool, **given: Any
+        project: str,
+        coder: str | None,
+        reason: str | None,
+        dry_run: bool,
+        as_json: bool,
+        **given: Any,
     ) -> None:
         command(_Asked(project, coder, reason, dry_run, as_json), **given)
 
@@ -77,7 +83,7 @@ def _make(asked: _Asked, edit: Callable[[Revising], None]) -> None:
 
     opened = open_folder(asked.project)
     revisions, rows = len(opened.history), opened.assignments
-    with opened.revise(reason=asked.reason, coder=asked.coder) as book:
+    with opened.revise(reason=why(asked.reason), coder=asked.coder) as book:
         edit(book)
     made = opened.history.revisions[revisions:]
     touched = {code for each in made for code in each.change.touched}

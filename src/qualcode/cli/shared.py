@@ -49,6 +49,7 @@ __all__ = [
     "variables_given",
     "view_of",
     "where_option",
+    "why",
     "width",
     "words_of",
     "write_over_option",
@@ -82,7 +83,9 @@ class CountOption(click.Option):
 
 project_argument = click.argument("project", metavar="PROJECT")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-reason_option = click.option("--reason", required=True, help="Why; kept in the history.")
+reason_option = click.option(
+    "--reason", metavar="TEXT", help="Why; kept in the history, and asked for at a terminal."
+)
 optional_reason_option = click.option("--reason", default="", help="Why; kept in the log.")
 write_over_option = click.option("--replace", is_flag=True, help="Write over a file that is there.")
 author_option = click.option(
@@ -185,6 +188,23 @@ def _typed(value: str) -> Value:
             return value
     # Quotes keep what looks like a number, such as "007", as text.
     return str(json.loads(value)) if re.fullmatch(r'"[^"\\]*"', value) else value
+
+
+def why(reason: str | None) -> str:
+    """Return why something is done: as it was given, or as somebody at the terminal answers.
+
+    Raises
+    ------
+    click.UsageError
+        When it was not given, and nobody is there to ask.
+    """
+    if reason and reason.strip():
+        return reason
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            'say why, as in --reason "two things in one": it is kept in the history'
+        )
+    return str(click.prompt("Why? It is kept in the history", err=True))
 
 
 # Finding
