@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from qualcode.model.readable import many
 from qualcode.report.describing.intervals import (
     interval_method,
     interval_references,
@@ -22,7 +23,6 @@ from qualcode.report.describing.wording import (
     Description,
     describe,
     listed,
-    many,
     number,
     per_cent,
     there_were,

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from qualcode.model.readable import many
 from qualcode.report.describing.inference import (
     FISHER,
     FIXED_MARGINS,
@@ -43,7 +44,6 @@ from qualcode.report.describing.wording import (
     describe,
     drawn_by,
     listed,
-    many,
     number,
     per_cent,
 )

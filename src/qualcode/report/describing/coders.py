@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qualcode.model.readable import many
 from qualcode.report.describing.agreement import (
     agreement_interval,
     agreement_value,
@@ -16,14 +17,7 @@ from qualcode.report.describing.intervals import (
 )
 from qualcode.report.describing.references import CAMPBELL_2013, KENDALL_1945, WOLTER_2007
 from qualcode.report.describing.study import on_study
-from qualcode.report.describing.wording import (
-    Description,
-    describe,
-    listed,
-    many,
-    number,
-    per_cent,
-)
+from qualcode.report.describing.wording import Description, describe, listed, number, per_cent
 from qualcode.stats.agreement import (
     AgreementCourse,
     AgreementDifference,

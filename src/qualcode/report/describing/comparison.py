@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qualcode.model.readable import many
 from qualcode.report.describing.inference import (
     RATES,
     RATES_REFERENCE,
@@ -12,13 +13,7 @@ from qualcode.report.describing.inference import (
 )
 from qualcode.report.describing.references import PHIPSON_SMYTH_2010
 from qualcode.report.describing.units import along, at_least, by_whom, cut_unit, where_met
-from qualcode.report.describing.wording import (
-    Description,
-    describe,
-    many,
-    material,
-    unresolved,
-)
+from qualcode.report.describing.wording import Description, describe, material, unresolved
 from qualcode.stats.groups.comparison import GroupComparison
 
 __all__: list[str] = []

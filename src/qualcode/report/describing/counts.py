@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from qualcode.model.codebooks.hierarchy import LEVELS
+from qualcode.model.readable import many
 from qualcode.report.describing.intervals import (
     interval_method,
     interval_references,
@@ -23,7 +24,6 @@ from qualcode.report.describing.wording import (
     describe,
     each_group,
     listed,
-    many,
     material,
     per_cent,
     unresolved,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qualcode.model.readable import many
 from qualcode.report.describing.agreement import (
     agreement_value,
     measure_name,
@@ -17,14 +18,7 @@ from qualcode.report.describing.references import (
     KISH_1965,
 )
 from qualcode.report.describing.study import on_study
-from qualcode.report.describing.wording import (
-    Description,
-    describe,
-    listed,
-    many,
-    number,
-    per_cent,
-)
+from qualcode.report.describing.wording import Description, describe, listed, number, per_cent
 from qualcode.stats.agreement import (
     MEASURES,
     AgreementResult,

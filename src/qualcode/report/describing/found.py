@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from qualcode.report.describing.wording import Description, describe, many
+from qualcode.model.readable import many
+from qualcode.report.describing.wording import Description, describe
 from qualcode.stats.counting.found import Found
 
 __all__: list[str] = []

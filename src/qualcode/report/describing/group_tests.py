@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from qualcode.model.readable import many
 from qualcode.report.describing.inference import RATES, RATES_REFERENCE, left_out, number_tested
 from qualcode.report.describing.intervals import interval_method, interval_references
 from qualcode.report.describing.references import (
@@ -24,7 +25,6 @@ from qualcode.report.describing.wording import (
     describe,
     each_group,
     listed,
-    many,
     material,
     number,
     per_cent,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from qualcode.model.readable import many
 from qualcode.report.describing.intervals import seeded
 from qualcode.report.describing.references import (
     AGRESTI_1992,
@@ -20,7 +21,7 @@ from qualcode.report.describing.references import (
     PHIPSON_SMYTH_2010,
     STRONA_2014,
 )
-from qualcode.report.describing.wording import drawn_by, many, number
+from qualcode.report.describing.wording import drawn_by, number
 from qualcode.stats.groups.differences import GroupDifferences
 
 __all__ = [

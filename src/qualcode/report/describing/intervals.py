@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from qualcode.model.readable import many
 from qualcode.report.describing.references import (
     DAVISON_HINKLEY_1997,
     EFRON_STEIN_1981,
     WILSON_1927,
 )
-from qualcode.report.describing.wording import drawn_by, many
+from qualcode.report.describing.wording import drawn_by
 from qualcode.stats.uncertainty.intervals import Bounds, Interval
 
 __all__ = [

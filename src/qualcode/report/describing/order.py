@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qualcode.model.readable import many
 from qualcode.report.describing.arrays import order_as_a_whole
 from qualcode.report.describing.references import (
     ALLISON_LIKER_1982,
@@ -16,7 +17,6 @@ from qualcode.report.describing.wording import (
     Description,
     describe,
     each_group,
-    many,
     material,
     there_were,
     unresolved,

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from qualcode.model.readable import many
 from qualcode.report.describing.inference import (
     FISHER,
     FIXED_MARGINS,
@@ -37,7 +38,6 @@ from qualcode.report.describing.wording import (
     describe,
     drawn_by,
     listed,
-    many,
     material,
     number,
     per_cent,

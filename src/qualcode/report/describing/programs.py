@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from qualcode.model.readable import many
 from qualcode.report.describing.agreement import agreement_interval, agreement_value
 from qualcode.report.describing.study import coverage_said, measured_on, which_nodes
-from qualcode.report.describing.wording import Description, describe, many, per_cent
+from qualcode.report.describing.wording import Description, describe, per_cent
 from qualcode.stats.agreement import MEASURES, AgreementResult, StudySummary
 from qualcode.stats.agreement.study import AtlastiComparison, MaxqdaComparison, NvivoComparison
 

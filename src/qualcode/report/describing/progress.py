@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
+from qualcode.model.readable import many
 from qualcode.report.describing.references import RITCHIE_SPENCER_1994
-from qualcode.report.describing.wording import (
-    Description,
-    describe,
-    listed,
-    many,
-    material,
-    unresolved,
-)
+from qualcode.report.describing.wording import Description, describe, listed, material, unresolved
 from qualcode.stats.counting.coding_progress import Progress
 from qualcode.stats.counting.framework import Framework
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
+from qualcode.model.readable import many
 from qualcode.report.describing.references import KENDALL_1945
 from qualcode.report.describing.wording import (
     Description,
     describe,
     listed,
-    many,
     material,
     plain,
     unresolved,

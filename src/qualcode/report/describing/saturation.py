@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from qualcode.model.readable import many
 from qualcode.report.describing.intervals import seeded
 from qualcode.report.describing.references import (
     CHAO_1987,
@@ -17,7 +18,6 @@ from qualcode.report.describing.wording import (
     Description,
     describe,
     drawn_by,
-    many,
     material,
     number,
     per_cent,

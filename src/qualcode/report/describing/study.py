@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from qualcode.model.readable import many
 from qualcode.report.describing.units import cut_unit
 from qualcode.report.describing.wording import (
     Description,
     describe,
     listed,
-    many,
     not_settled,
     there_were,
 )

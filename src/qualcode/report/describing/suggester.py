@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from qualcode.model.readable import many
 from qualcode.report.describing.references import EFRON_STEIN_1981, KISH_1965
 from qualcode.report.describing.units import cut_unit
 from qualcode.report.describing.wording import (
     Description,
     describe,
     listed,
-    many,
     number,
     per_cent,
     who_counted,

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from qualcode.model.coding.suggestions import KINDS, Status, Suggestion, Verdict, Verdicts
+from qualcode.model.readable import many
 from qualcode.report.describing.suggester import LEARNING_SOFTWARE, PEDREGOSA_2011
-from qualcode.report.describing.wording import Description, describe, listed, many, per_cent
+from qualcode.report.describing.wording import Description, describe, listed, per_cent
 from qualcode.suggest.asking.autocoding import FOUND
 from qualcode.suggest.asking.shown_suggestions import Suggestions
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import Rollup
-from qualcode.report.describing.wording import is_named, many, per_cent
+from qualcode.model.readable import many
+from qualcode.report.describing.wording import is_named, per_cent
 from qualcode.stats.groups.comparison import GroupComparison
 from qualcode.stats.pairs.pair_counts import PairCounts
 

@@ -26,7 +26,6 @@ __all__ = [
     "each_group",
     "is_named",
     "listed",
-    "many",
     "material",
     "not_settled",
     "number",

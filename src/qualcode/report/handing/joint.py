@@ -18,13 +18,14 @@ from qualcode.model.asking import question
 from qualcode.model.checks import check_kind, check_path
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.readable import many
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
 from qualcode.model.texts.places import Places
 from qualcode.project.view import View
 from qualcode.report.describing.inference import p_value
-from qualcode.report.describing.wording import Description, describe, many, per_cent
+from qualcode.report.describing.wording import Description, describe, per_cent
 from qualcode.report.handing.collecting import Quote, gathered
 from qualcode.stats.arguments import check_count
 from qualcode.stats.counting.belonging import Cluster

@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 import attrs
 
+from qualcode.model.readable import many
 from qualcode.model.state import State
-from qualcode.report.describing.wording import listed, many
+from qualcode.report.describing.wording import listed
 from qualcode.report.page.measured import Agreed, Saturated
 from qualcode.report.page.method import Method
 

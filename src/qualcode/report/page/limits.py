@@ -7,9 +7,10 @@ from collections.abc import Iterable
 import attrs
 
 from qualcode.io.exchange.losses import Losses
+from qualcode.model.readable import many
 from qualcode.model.state import State
 from qualcode.project.worklist import stale_assignments
-from qualcode.report.describing.wording import listed, many
+from qualcode.report.describing.wording import listed
 from qualcode.report.page.method import Method
 from qualcode.stats.counting.coding_progress import progress
 

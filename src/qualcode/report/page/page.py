@@ -19,9 +19,10 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.patterns import pattern_text
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
+from qualcode.model.readable import many
 from qualcode.model.state import State
 from qualcode.project.view import View
-from qualcode.report.describing.wording import conflicting, many
+from qualcode.report.describing.wording import conflicting
 from qualcode.report.methods import methods
 from qualcode.report.page.addresses import address
 from qualcode.report.page.checklists import CHECKLISTS, Known, answers

@@ -11,7 +11,8 @@ from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.codebooks.hierarchy import Node
 from qualcode.model.codebooks.themes import UNASSIGNED
-from qualcode.report.describing.wording import many, per_cent
+from qualcode.model.readable import many
+from qualcode.report.describing.wording import per_cent
 from qualcode.report.page.colours import heat_bins
 from qualcode.report.plot.drawing import (
     BLUE,

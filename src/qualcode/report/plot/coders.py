@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qualcode._extras import require
-from qualcode.report.describing.wording import many, number, per_cent
+from qualcode.model.readable import many
+from qualcode.report.describing.wording import number, per_cent
 from qualcode.report.plot.drawing import (
     AMBER,
     BLUE,

@@ -12,7 +12,8 @@ from qualcode.model.checks import check_kind
 from qualcode.model.codebooks import changes
 from qualcode.model.codebooks.changes import Change
 from qualcode.model.fold.history import History
-from qualcode.report.describing.wording import listed, many, per_cent
+from qualcode.model.readable import many
+from qualcode.report.describing.wording import listed, per_cent
 from qualcode.report.plot.drawing import (
     AMBER,
     BLUE,

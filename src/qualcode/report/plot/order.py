@@ -9,8 +9,8 @@ import numpy as np
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
+from qualcode.model.readable import many
 from qualcode.project.view import View
-from qualcode.report.describing.wording import many
 from qualcode.report.plot.drawing import (
     canvas,
     check_drawn,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from qualcode.report.describing.wording import many, number, per_cent
+from qualcode.model.readable import many
+from qualcode.report.describing.wording import number, per_cent
 from qualcode.report.plot.drawing import BLUE, GREY, PALE, fitted, write_beside
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from qualcode._extras import require
 from qualcode.model.codebooks.hierarchy import Node, lay_over
-from qualcode.report.describing.wording import many, plain
+from qualcode.model.readable import many
+from qualcode.report.describing.wording import plain
 from qualcode.report.plot.drawing import (
     AMBER,
     BLUE,

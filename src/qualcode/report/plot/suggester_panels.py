@@ -12,7 +12,8 @@ import numpy as np
 
 from qualcode._extras import require
 from qualcode.errors import StatisticsError, did_you_mean
-from qualcode.report.describing.wording import listed, many, number, per_cent
+from qualcode.model.readable import many
+from qualcode.report.describing.wording import listed, number, per_cent
 from qualcode.report.plot.drawing import (
     AMBER,
     BLUE,

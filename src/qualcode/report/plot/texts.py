@@ -9,9 +9,9 @@ import numpy as np
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
 from qualcode.model.coding.assignments import Assignments
+from qualcode.model.readable import many
 from qualcode.model.texts.documents import Document
 from qualcode.project.view import View
-from qualcode.report.describing.wording import many
 from qualcode.report.page.colours import code_colours
 from qualcode.report.plot.drawing import (
     GREY,

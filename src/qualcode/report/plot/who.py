@@ -8,8 +8,9 @@ import numpy as np
 
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
+from qualcode.model.readable import many
 from qualcode.model.texts.speakers import Speakers
-from qualcode.report.describing.wording import many, per_cent
+from qualcode.report.describing.wording import per_cent
 from qualcode.report.plot.drawing import (
     BLUE,
     below_legend,
