@@ -21,7 +21,12 @@ _VALUE = r"'[^']*'|\"[^\"]*\"|\{[^{}]*\}|\[[^\[\]]*\]|[\w.-]+|…"
 _TYPE = re.compile(r" \((?:str|int|float|bool|list|tuple|dict|NoneType)\)")
 """What messages say of values that were given in Python."""
 
+_CALL = re.compile(r"(\b[\w.]+\([^()]*\))")
+"""A call, whose arguments are its own and not those of the command."""
+
 _CALLS = {
+    "add some with add_case(id, documents=…), or say with add_document(…, cases=…)": "say with qualcode "
+    "add --case ID",
     "existing='skip'": "--skip-existing",
     "set_speakers(documents, roles=…)": "qualcode speakers PROJECT --role NAME=interviewer",
     "set_variables": "qualcode variables",
@@ -66,13 +71,13 @@ def in_options(message: str, command: click.Command) -> str:
     """
     for call, typed in _CALLS.items():
         message = message.replace(call, typed)
-    message = _TYPE.sub("", message)
+    parts = _CALL.split(_TYPE.sub("", message))
     for option in command.params:
         if isinstance(option, click.Option) and option.name is not None:
             name = re.escape(option.name.rstrip("_"))
             said = re.compile(rf"(?<![\w.-]){name}=(?P<value>{_VALUE})?")
-            message = said.sub(partial(_typed, option), message)
-    return message
+            parts[::2] = [said.sub(partial(_typed, option), each) for each in parts[::2]]
+    return "".join(parts)
 
 
 def _typed(option: click.Option, found: re.Match[str]) -> str:
