@@ -200,7 +200,7 @@ def test_wrong_usage_is_status_2() -> None:
     assert run("nothing").exit_code == 2
     assert run("codebook", "diff", "a", "b", "c").exit_code == 2
     assert run("codebook", "diff", "a", "b", "--from", "1").exit_code == 2
-    assert run("codebook", "apply", "study").exit_code == 2  # says nothing of coder and reason
+    assert run("assign", "study").exit_code == 2
 
 
 def test_an_unwritable_place_is_said(study: Path) -> None:
