@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from qualcode.model.readable import many
 from qualcode.report.describing.intervals import seeded
 from qualcode.report.describing.references import (
     BORG_GROENEN_2005,
@@ -21,7 +22,6 @@ from qualcode.report.describing.wording import (
     describe,
     drawn_by,
     listed,
-    many,
     material,
     number,
     unresolved,
