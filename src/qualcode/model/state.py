@@ -26,6 +26,7 @@ from qualcode.model.coding.adjudications import Adjudication
 from qualcode.model.coding.answering import Selected, answered, are_among, selected
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import Coder, Memo
+from qualcode.model.coding.proposals import Answer, Disclosure, Proposed
 from qualcode.model.coding.queries import Query
 from qualcode.model.coding.query_names import without_names
 from qualcode.model.coding.query_parsing import as_query
@@ -73,6 +74,12 @@ class State:
         What people wrote of cases and themes, in the order written.
     verdicts : tuple of Verdict
         What people made of suggestions, in order.
+    proposals : tuple of Proposed
+        What machines proposed, in order.
+    answers : tuple of Answer
+        What people made of those proposals that are no suggestions, in order.
+    disclosures : tuple of Disclosure
+        Which documents were opened to which programs, in order.
     adjudications : tuple of Adjudication
         What a consensus decided where coders differed, of each place the newest.
     finished : mapping of str to frozenset of str
@@ -106,6 +113,9 @@ class State:
     memos: tuple[Memo, ...] = attrs.field(default=(), repr=False)
     summaries: tuple[Summary, ...] = attrs.field(default=(), repr=False)
     verdicts: tuple[Verdict, ...] = attrs.field(default=(), repr=False)
+    proposals: tuple[Proposed, ...] = attrs.field(default=(), repr=False)
+    answers: tuple[Answer, ...] = attrs.field(default=(), repr=False)
+    disclosures: tuple[Disclosure, ...] = attrs.field(default=(), repr=False)
     adjudications: tuple[Adjudication, ...] = attrs.field(default=(), repr=False)
     finished: Marks = attrs.field(factory=dict, repr=False)
     code_sets: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
@@ -352,6 +362,7 @@ class State:
             and _arranged(self.memos) == _arranged(other.memos)
             and set(self.summaries) == set(other.summaries)
             and Counter(self.verdicts) == Counter(other.verdicts)
+            and _listed(self.proposals) == _listed(other.proposals)
             and set(self.adjudications) == set(other.adjudications)
             and dict(self.code_sets) == dict(other.code_sets)
             and dict(self.scale) == dict(other.scale)
@@ -570,6 +581,7 @@ class State:
             coders={id: coder for id, coder in self.coders.items() if id in chosen},
             events=self.events.take(theirs[self.events.coder]),
             verdicts=tuple(each for each in self.verdicts if each.coder in chosen),
+            answers=tuple(each for each in self.answers if each.coder in chosen),
             adjudications=tuple(each for each in self.adjudications if each.coder in chosen),
             finished=only_marks(self.finished, coders=chosen),
         )
@@ -591,6 +603,10 @@ class State:
                 if each.case not in gone and not each.is_from(left_out)
             ),
             verdicts=tuple(each for each in self.verdicts if each.document in kept),
+            proposals=tuple(
+                each for each in self.proposals if each.document is None or each.document in kept
+            ),
+            disclosures=tuple(each for each in self.disclosures if each.document in kept),
             adjudications=tuple(each for each in self.adjudications if each.document in kept),
             finished=only_marks(self.finished, documents=kept),
         )
@@ -686,6 +702,9 @@ def state_of(log: Log, made: Fold) -> State:
         memos=tuple(made.memos.values()),
         summaries=tuple(made.summaries.values()),
         verdicts=tuple(made.verdicts),
+        proposals=tuple(made.proposals.values()),
+        answers=tuple(made.answers),
+        disclosures=tuple(made.disclosures),
         adjudications=tuple(made.adjudications.values()),
         finished={coder: frozenset(held) for coder, held in made.finished.items() if held},
         code_sets=dict(made.code_sets),
@@ -705,3 +724,7 @@ def _is_about(memo: Memo, documents: Registry[Document]) -> bool:
 
 def _arranged(memos: tuple[Memo, ...]) -> list[Memo]:
     return sorted(memos, key=lambda memo: (memo.time, memo.coder, memo.target, memo.text))
+
+
+def _listed(proposals: tuple[Proposed, ...]) -> list[str]:
+    return sorted(each.content for each in proposals)

@@ -17,7 +17,7 @@ from qualcode.model.coding.suggestions import Kind, Suggestion, Verdict, verdict
 from qualcode.model.texts.segments import Segment
 from qualcode.project.coding import Coding
 
-__all__ = ["Deciding", "Decision", "Review", "decide", "review", "verdict_said"]
+__all__ = ["Deciding", "Decision", "Review", "check_person", "decide", "review", "verdict_said"]
 
 Place = Segment | tuple[str, int, int]
 
@@ -319,6 +319,17 @@ def _check(project: Coding, given: list[Suggestion], coder: str) -> None:
             raise SuggestionError(
                 f"{shown(each)} is no suggestion: give one of those that suggest or autocode returned"
             )
+    check_person(project, coder)
+
+
+def check_person(project: Coding, coder: str) -> None:
+    """Refuse that a machine decides.
+
+    Raises
+    ------
+    SuggestionError
+        When the coder is one.
+    """
     known = project.coders.get(coder)
     if known is not None and known.kind == "machine":
         raise SuggestionError(

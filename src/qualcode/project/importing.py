@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from qualcode.errors import NotFoundError, QualcodeError, did_you_mean
+from qualcode.io.store.rows import abridged
 from qualcode.model.checks import looked_up
 from qualcode.model.codebooks.changes import Add, LinkCodes, Retire, SetRollup
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code, Link
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.memos import Memo
+from qualcode.model.coding.proposals import MEMO, Proposed, proposed_said
 from qualcode.model.coding.suggestions import Verdict
 from qualcode.model.coding.summaries import CellKey, Summary, cell_fields
 from qualcode.model.ids import MARK, fold
@@ -125,6 +127,7 @@ def import_project(
         taking.notes()
         taking.summaries()
         taking.verdicts()
+        taking.proposals()
         taking.adjudications()
         taking.finished()
         taking.left()
@@ -658,6 +661,65 @@ class _Importing:
             coder=self.coder.get(verdict.coder, verdict.coder),
             revision=None,
         )
+
+    def proposals(self) -> None:
+        """Take over what machines proposed, and what was made of what is no suggestion."""
+        ids = {each.content: each.id for each in self.whole.state.proposals}
+        taken: dict[str, str] = {}
+        for each in self.other.state.proposals:
+            mapped = self._proposed(each)
+            if mapped is None:
+                told = f"{each.what} by {each.coder}"
+                self.say("proposal", told, "", "left", "its code was not taken over")
+                continue
+            if mapped.content not in ids:
+                quote = self._quote(mapped)
+                target, fields, words = proposed_said(mapped, quote)
+                event = self.whole._recorder.event(
+                    "propose", target, fields, words, coder=mapped.coder, time=mapped.time
+                )
+                ids[mapped.content] = self.whole._note(event).short
+                self.say("proposal", each.id, event.short, "added")
+            taken[each.id] = ids[mapped.content]
+        held = set(self.whole.state.answers)
+        for answer in self.other.state.answers:
+            proposal = taken.get(answer.proposal)
+            if proposal is None:
+                continue
+            coder = self.coder.get(answer.coder, answer.coder)
+            if attrs.evolve(answer, proposal=proposal, coder=coder) not in held:
+                self.whole._note(
+                    self.whole._recorder.event(
+                        "answer", f"proposal:{proposal}", {"kind": answer.kind},
+                        {"memo": answer.memo} if answer.memo else {},
+                        coder=self.whole._doing(coder), time=answer.time,
+                    )
+                )  # fmt: skip
+
+    def _proposed(self, each: Proposed) -> Proposed | None:
+        """Return a proposal by the ids here; None where its code was not taken over."""
+        code = each.code and self.code.get(each.code)
+        if each.code and code is None:
+            return None
+        target, text = each.target, each.text
+        if each.what == MEMO:
+            target, text = self._about(Memo(target, text, each.coder, each.time))
+        return attrs.evolve(
+            each,
+            coder=self.coder.get(each.coder, each.coder),
+            document=each.document and self.document[each.document],
+            code=code,
+            changes=tuple(
+                change.meaning(lambda id: self.code.get(id, id)) for change in each.changes
+            ),
+            target=target,
+            text=text,
+        )
+
+    def _quote(self, each: Proposed) -> str:
+        if each.document is None:
+            return ""
+        return abridged(self.whole._document(each.document).text[each.start : each.end])
 
     def adjudications(self) -> None:
         held = {each.place: each.codes for each in self.whole.state.adjudications}

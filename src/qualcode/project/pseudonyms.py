@@ -34,7 +34,7 @@ __all__ = ["Place", "PseudonymPlan"]
 _KEPT = frozenset(
     (
         "kind", "status", "conflict", "of", "events", "undone", "left", "added", "sha256", "version", "in",
-        "fingerprint", "project", "author", "origin", "colour", "rule", "what", "links_to",
+        "fingerprint", "machine", "project", "author", "origin", "colour", "rule", "what", "links_to",
     )
 )  # fmt: skip
 """Fields that hold digests, ids of events and coders, or words of the program."""
@@ -301,12 +301,14 @@ class PseudonymPlan:
         if event.kind == "add-document":
             return str(event.fields["sha256"])
         return (
-            self._version(id, at) if kind == "document" and event.kind in ("verdict", "set") else ""
+            self._version(id, at)
+            if kind == "document" and event.kind in ("verdict", "propose", "set")
+            else ""
         )
 
     def _move(self, event: Event, fields: dict[str, Any], sha: str, where: str) -> None:
-        """Move the offsets of a verdict."""
-        if event.kind == "verdict":
+        """Move the offsets of a verdict, or of what a proposal is about."""
+        if event.kind in ("verdict", "propose") and "start" in fields:
             fields["start"], fields["end"] = self._span(sha, fields["start"], fields["end"], where)
             if fields.get("became"):
                 first, last, code = fields["became"]

@@ -36,6 +36,7 @@ from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.adjudications import Adjudications
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.memos import Coders, Memo, Memos, check_target, segment_target
+from qualcode.model.coding.proposals import Disclosures, Proposals
 from qualcode.model.coding.queries import Query
 from qualcode.model.coding.query_parsing import parse_query
 from qualcode.model.coding.suggestions import Verdicts
@@ -46,6 +47,7 @@ from qualcode.model.fold.quarantine import Quarantine
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflicts
 from qualcode.model.log.withdrawals import Withdrawals
+from qualcode.model.proposal_list import proposals
 from qualcode.model.readable import Readable, many
 from qualcode.model.state import State
 from qualcode.model.texts.documents import (
@@ -220,6 +222,16 @@ class View(Readable, Questions, Suggesting):
     def verdicts(self) -> Verdicts:
         """What people made of suggestions, in order; suggestions nobody decided about leave no trace."""
         return Verdicts(self.state.verdicts)
+
+    @property
+    def proposals(self) -> Proposals:
+        """What machines proposed, in order, with what people made of it; see `Project.propose`."""
+        return proposals(self.state)
+
+    @property
+    def disclosures(self) -> Disclosures:
+        """Which documents were opened to which programs, in order."""
+        return Disclosures(self.state.disclosures)
 
     def memos_on(self, target: str | Segment | Memo) -> Memos:
         """Return the memos on one thing, named as `Project.add_memo` takes it.

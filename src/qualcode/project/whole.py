@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from qualcode.project.adjudicating import Adjudicating
 from qualcode.project.adopting import Adopting
-from qualcode.project.deciding import Deciding
 from qualcode.project.framework_reading import ReadingFrameworks
 from qualcode.project.naming import Naming
-from qualcode.project.noting import Noting
 from qualcode.project.organising import Organising
+from qualcode.project.proposing import Proposing
 from qualcode.project.speaking import Speaking
 from qualcode.project.surveying import Surveying
 
@@ -20,8 +19,7 @@ class Whole(
     Speaking,
     Adopting,
     Naming,
-    Deciding,
-    Noting,
+    Proposing,
     Organising,
     ReadingFrameworks,
     Adjudicating,

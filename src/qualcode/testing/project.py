@@ -15,7 +15,9 @@ from qualcode.errors import (
     NotFoundError,
     ProjectError,
     RollupError,
+    SpanError,
     StatisticsError,
+    SuggestionError,
 )
 from qualcode.model.codebooks.changes import Revert
 from qualcode.model.codebooks.codebook import Codebook, Place
@@ -398,6 +400,37 @@ def _decide(project: Project, picks: Picks, coder: str) -> None:
         project.edit(suggestion, coder=coder, code=picks.one(codes).id)
 
 
+def _propose(project: Project, picks: Picks, coder: str) -> None:
+    """Have a machine propose a coding, a code, a merge or a memo; and a person decide about one."""
+    machine = picks.one(("assistant", "other-assistant"))
+    known = project.coders.get(machine)
+    if known is not None and known.kind != "machine":
+        return
+    try:
+        if len(project.assignments):
+            segment = picks.one(project.assignments).segment
+            project.propose(
+                segment.document.id,
+                quote=segment.quote,
+                code=picks.one([*project.codebook.codes, "a code of its own"]),
+                why=picks.one(_MEMOS) or "",
+                coder=machine,
+            )
+        project.propose_memo(f"revision:{len(project.history)}", "look again", coder=machine)
+        codes = list(project.codebook.codes)
+        if len(codes) > 1:
+            with project.propose_revision(coder=machine, why="one meaning") as codebook:
+                codebook.merge(picks.one(codes), into=picks.one(codes))
+    except (AssignmentError, ChangeError, SpanError, SuggestionError):
+        pass  # rejected before, in several places, or of a code out of use
+    who = project.coders.get(coder)
+    if not len(project.proposals) or (who is not None and who.kind == "machine"):
+        return
+    with suppress(AssignmentError, ChangeError, NotFoundError):
+        decide = picks.one((project.accept, project.reject))
+        decide(picks.one(project.proposals), coder=coder, memo=picks.one(_MEMOS) or "")
+
+
 def _suggestion(segment: Segment, code: Code, picks: Picks) -> Suggestion:
     quote = segment.quote
     return Suggestion(
@@ -622,6 +655,7 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "retract": _retract,
     "memo": _write_memo,
     "decide": _decide,
+    "propose": _propose,
     "document": _add_document,
     "variables": _set_variables,
     "rename": _rename,

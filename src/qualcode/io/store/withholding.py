@@ -20,7 +20,7 @@ __all__ = ["blinded"]
 
 _EVENT = b'{"n":'
 _NOTED = ("memo", "edit-memo", "withdraw-memo", "summarise")
-_CODED = ("verdict", "adjudicate", "finish", "unfinish", "seal")
+_CODED = ("verdict", "propose", "answer", "adjudicate", "finish", "unfinish", "seal")
 _PRIVATE = frozenset((*_NOTED, *_CODED, WITHHELD))
 """The kinds of event by which others would learn what somebody coded, noted or decided."""
 

@@ -218,7 +218,7 @@ class PatternMatch:
 
 @attrs.frozen
 class Explanation(Later, Generic[AnyNear]):
-    """Why a code is suggested for a segment; all of it quoted from real text.
+    """Why a code is suggested for a segment; but for `why`, all of it quoted from real text.
 
     That of a suggestion is made when it is first looked at, from what the suggester knew then. A suggester
     on plain text knows a near segment by its row in what it learned from, and a project by its place.
@@ -233,6 +233,8 @@ class Explanation(Later, Generic[AnyNear]):
         Segments that people coded so, the most similar first.
     phrase : PhraseMatch or None
         The phrase of the codebook that is most like the segment.
+    why : str
+        What an assistant says for it, in its own words.
 
     Examples
     --------
@@ -244,9 +246,11 @@ class Explanation(Later, Generic[AnyNear]):
     terms: tuple[Term, ...] = ()
     nearest: tuple[AnyNear, ...] = ()
     phrase: PhraseMatch | None = None
+    why: str = ""
 
     def __attrs_post_init__(self) -> None:
         checks: Mapping[str, Check] = {
+            "why": check_label,
             "matches": partial(check_items, kind=PatternMatch),
             "terms": partial(check_items, kind=Term),
             "nearest": _check_nearest,
@@ -265,6 +269,8 @@ class Explanation(Later, Generic[AnyNear]):
         near: NearSegment | NearRow | None = self.nearest[0] if self.nearest else None
         if isinstance(near, NearSegment):
             told.append(f"coded so: “{_glance(near.quote)}” ({near.document})")
+        if self.why:
+            told.append(self.why)
         return "; ".join(told)
 
 
@@ -541,6 +547,8 @@ def verdict_record(verdict: Verdict) -> tuple[dict[str, Any], dict[str, Any]]:
         if name not in _OF_EVENT and value != _UNSAID.get(name, ...)
     }
     words = {name: record.pop(name) for name in VERDICT_WORDS if name in record}
+    if not words["explanation"]["why"]:
+        del words["explanation"]["why"]  # as in logs that are older than it
     return record, words
 
 

@@ -18,6 +18,7 @@ from qualcode.model.codebooks.codebook import Place
 from qualcode.model.codebooks.draft import Draft
 from qualcode.model.coding.adjudications import Adjudication
 from qualcode.model.coding.memos import Coder, Memo, segment_place
+from qualcode.model.coding.proposals import MEMO, Answer, Disclosure, Machine, Proposed, proposed_by
 from qualcode.model.coding.query_names import with_ids
 from qualcode.model.coding.query_parsing import parse_query
 from qualcode.model.coding.suggestions import Verdict, verdict_from_record
@@ -74,6 +75,9 @@ class Fold:
         self._withdrawn_memos: dict[str, Memo] = {}
         self.summaries: dict[CellKey, Summary] = {}
         self.verdicts: list[Verdict] = []
+        self.proposals: dict[str, Proposed] = {}
+        self.answers: list[Answer] = []
+        self.disclosures: list[Disclosure] = []
         self.adjudications: dict[tuple[str, int, int, str], Adjudication] = {}
         self.finished: dict[str, dict[str, None]] = {}
         self.code_sets: dict[str, tuple[str, ...]] = {}
@@ -544,6 +548,58 @@ class Fold:
             became = (now.start, now.end, became[2])
         return attrs.evolve(verdict, start=to.start, end=to.end, became=became)
 
+    def _propose(self, event: Event, at: int) -> None:
+        if self._is_off(event):
+            return
+        made = proposed_by(event, self.revision(at))
+        if self.letters.ambiguous:
+            made = self._proposed_as_meant(made, at)
+        if made.what == MEMO:
+            target = made.target
+            if target.startswith("segment:") and self.corrected is not None:
+                target = self._in_force(target, event.short, at)
+            made = attrs.evolve(made, target=target)
+        if made.document is not None:
+            placed = self._placement(made.document, made.start, made.end, at)
+            if placed is not None and placed.new is not None:
+                made = attrs.evolve(made, start=placed.new.start, end=placed.new.end)
+            elif placed is not None:
+                made = attrs.evolve(made, is_lost=True)
+        self.proposals[made.id] = made
+
+    def _proposed_as_meant(self, made: Proposed, at: int) -> Proposed:
+        """Return a proposal with each id as what its author meant by it."""
+        meant = self.letters.meant
+        return attrs.evolve(
+            made,
+            document=made.document and meant("document", made.document, at),
+            code=made.code and meant("code", made.code, at),
+            changes=tuple(each.meaning(lambda id: meant("code", id, at)) for each in made.changes),
+            target=self._meant(made.target, at),
+        )
+
+    def _answer(self, event: Event, at: int) -> None:
+        if not self._is_off(event):
+            id = event.target.partition(":")[2]
+            kind, memo = event.fields["kind"], event.words.get("memo", "")
+            self.answers.append(
+                Answer(proposal=id, kind=kind, coder=event.author, time=event.time, memo=memo)
+            )
+
+    def _disclose(self, event: Event, at: int) -> None:
+        # What was read by others cannot be undone.
+        said = event.fields
+        self.disclosures.append(
+            Disclosure(
+                document=self.letters.meant("document", event.target.partition(":")[2], at),
+                machine=Machine(**said["machine"]),
+                coder=event.author,
+                time=event.time,
+                characters=said["characters"],
+                pseudonymised=said["pseudonymised"],
+            )
+        )
+
     def _adjudicate(self, event: Event, at: int) -> None:
         if self._is_off(event):
             return
@@ -609,6 +665,9 @@ class Fold:
         "withdraw-memo": _edit_memo,
         "summarise": _summarise,
         "verdict": _verdict,
+        "propose": _propose,
+        "answer": _answer,
+        "disclose": _disclose,
         "adjudicate": _adjudicate,
         "finish": _finish,
         "unfinish": _finish,

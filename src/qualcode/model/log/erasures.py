@@ -19,7 +19,7 @@ from qualcode.model.log.event import ERASED, Event, stub
 from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events, Flags
 from qualcode.model.log.timeline import OPEN, Timeline
-from qualcode.model.log.withdrawals import ADDS, Reach
+from qualcode.model.log.withdrawals import ADDS, HANGING, Reach
 
 __all__ = ["IsGone", "Scrubbing", "blank", "came_back", "scrubbing"]
 
@@ -44,20 +44,20 @@ class Scrubbing:
     timeline: Timeline
     is_gone: IsGone
     quotes: Collection[str] = ()
-    memos: set[str] = attrs.field(factory=set)
-    """Short ids of memos that are erased."""
+    hanging: set[str] = attrs.field(factory=set)
+    """Short ids of memos and proposals that are erased."""
 
     def events(self) -> dict[int, Event]:
         """Return what becomes of each event that says something about what is erased, by its position."""
         changed: dict[int, Event] = {}
         for at, event in enumerate(self.timeline.events):
             if event.kind == ERASED:
-                self.memos.add(event.short)
+                self.hanging.add(event.short)
                 continue
             left = self._left(event, at)
             if left is not event:
                 changed[at] = left
-                self.memos.add(event.short)
+                self.hanging.add(event.short)
         return changed
 
     def gone_rows(self, rows: Events) -> Flags:
@@ -81,7 +81,7 @@ class Scrubbing:
     def _left(self, event: Event, at: int) -> Event:
         """Return what is left of an event; the event itself where nothing of it goes."""
         kind, _, id = event.target.partition(":")
-        if kind == "memo" and id in self.memos:
+        if kind in HANGING.values() and id in self.hanging:
             return stub(event)
         if kind == "segment":
             kind, id = "document", id.rpartition(":")[0]

@@ -37,6 +37,14 @@ def told(event: Event) -> str:
             return f"{what}, {event.fields.get('node')}: {_summary(event)}"
         case "verdict":
             return f"{event.fields.get('kind')} {event.fields.get('code')} in {what}"
+        case "propose":
+            said = event.fields.get("code") or what
+            return f"propose {event.fields.get('what')}: {said}"
+        case "answer":
+            return f"{event.fields.get('kind')} {what}"
+        case "disclose":
+            client = event.fields.get("machine", {}).get("client")
+            return f"open {what} to {client or 'a program'}"
         case "adjudicate":
             codes = ", ".join(event.fields.get("codes", ())) or "no code"
             return f"{event.fields.get('coder')} on {what}: {codes}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ADDS",
     "DISPUTED",
+    "HANGING",
     "NOTHING",
     "Hidden",
     "Reach",
@@ -37,6 +38,9 @@ DISPUTED = "withdrawn and reinstated"
 
 ADDS = {"add-document": "document", "add-case": "case"}
 """The kinds of event that add what can be withdrawn, and what that is."""
+
+HANGING = {"memo": "memo", "propose": "proposal"}
+"""The kinds of event that make something which other events are about, and what that is."""
 
 
 @attrs.frozen
@@ -309,18 +313,18 @@ class _Finding:
         )
 
     def _about(self, gone: Collection[str]) -> Iterator[int]:
-        """Yield the positions of the events about what is gone, and about memos on it."""
-        memos: set[str] = set()
+        """Yield the positions of the events about what is gone, and about memos and proposals on it."""
+        hanging: set[str] = set()
         for at, event in enumerate(self.events):
             if event.kind in WITHDRAWALS or event.fields.get("conflict") == DISPUTED:
                 continue
             target = self._meant(event.target, at)
             case = event.fields.get("case") if event.kind in ("join", "leave") else None
-            about = target in gone or target in memos
+            about = target in gone or target in hanging
             if about or (case is not None and self._meant(f"case:{case}", at) in gone):
                 yield at
-                if event.kind == "memo":
-                    memos.add(f"memo:{event.short}")
+                if event.kind in HANGING:
+                    hanging.add(f"{HANGING[event.kind]}:{event.short}")
 
     def _meant(self, target: str, at: int) -> str:
         """Return the document, case or whatever else a target is or lies in, by its id among all events."""
