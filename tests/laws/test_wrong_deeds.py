@@ -50,6 +50,7 @@ def made() -> qc.Project:
     project.assign(("d", 3, 8), "c")
     project.finish("d")
     project.add_memo("code:a", "note")
+    project.propose_memo("code:a", "look at it again", coder="robot")
     project.set_codes("few", ["a"])
     project.save_view("north", variables={"site": "north"})
     project.rename("document:d", "First")
@@ -99,6 +100,14 @@ def block(project: qc.Project) -> Deed:
             codebook.add("z")
 
     return revise
+
+
+def proposing(project: qc.Project) -> Deed:
+    def propose(**given: Any) -> None:
+        with project.propose_revision(**given) as codebook:
+            codebook.retire("e")
+
+    return propose
 
 
 def acting(project: qc.Project) -> Deed:
@@ -174,6 +183,16 @@ DEEDS: list[tuple[str, Callable[[qc.Project], Deed], dict[str, Any], dict[str, s
     ("reject", named("reject"), {"suggestions": None, "memo": "m", **WHO}, {}),
     ("edit", named("edit"), {"suggestion": None, "code": "e", "segment": None, "memo": "m", **WHO},
      {"segment": "segment|document|span|offset", "code": "code|nothing is edited"}),
+    ("propose", named("propose"),
+     {"document": "d", "quote": "share one", "code": "c", "why": "w", "coder": "robot",
+      "context": "share one budget", "definition": "", "machine": None},
+     {"context": "context|stand", "quote": "quote|stand"}),
+    ("propose_memo", named("propose_memo"),
+     {"target": "code:a", "text": "look", "why": "w", "coder": "robot", "machine": None}, {}),
+    ("propose_revision", proposing, {"coder": "robot", "why": "w", "machine": None}, {}),
+    ("edit_proposal", lambda project: lambda proposal=None, **given: project.edit_proposal(
+        project.proposals[0] if proposal is None else proposal, **given),
+     {"text": "other", "change": None, "memo": "m", **WHO}, {"text": "text|change", "change": "text|change"}),
     ("apply_review", named("apply_review"), {"path": "review.csv", "memo": "m", **WHO},
      {"path": "path|table|read"}),
     ("autocode", named("autocode"),
@@ -206,7 +225,9 @@ DEEDS: list[tuple[str, Callable[[qc.Project], Deed], dict[str, Any], dict[str, s
       "variables": {"site": "north"}, **WHO}, {}),
     ("drop_view", named("drop_view"), {"name": "north", **WHO}, {"name": "name|view"}),
     ("as_coder", acting, {"coder": "ben"}, {}),
-    ("undo", named("undo"), {"reason": "why", "coder": "ana"}, {"coder": "coder|step"}),
+    ("undo", named("undo"), {"reason": "why", "coder": "ana"},
+     # A project that was opened anew has no step.
+     {"coder": "coder|step", "reason": "reason|no step"}),
     ("redo", named("redo"), {"reason": "why", "coder": "ana"}, {"coder": "coder|redo"}),
     ("save", saving, {"path": "saved"}, {"path": "path|folder|saved|project already"}),
     ("write_csv", named("write_csv"), {"path": "all.csv", "assignments": None},

@@ -115,26 +115,23 @@ class Proposing(Deciding, Noting):
         ('ana', 'accepted')
         """
         who = self._machine(coder)
-        machine, why = _machine_given(machine), check_label(why, what="why", error=SuggestionError)
-        segment = self._quoted(document, quote, context)
+        segment = self._quoted(
+            document,
+            check_text(quote, what="quote", error=SuggestionError, empty=False),
+            check_label(context, what="context", error=SuggestionError),
+        )
+        code = check_text(code, what="code", error=SuggestionError, empty=False)
+        definition = check_label(definition, what="definition", error=SuggestionError)
         known = self._known_code(code)
-        proposed = Proposed(
-            id="",
-            what=CODING,
-            coder=who,
-            time=self._time(),
-            revision=self.history.head.short,
-            why=why,
-            machine=machine,
-            fingerprint=self._fingerprint(who, machine, segment.document),
+        proposed = attrs.evolve(
+            self._proposed(who, why, machine, segment.document),
             document=segment.document.id,
             start=segment.start,
             end=segment.end,
             code=None if known is None else known.id,
         )
         if known is None:
-            name = check_text(code, what="code", error=SuggestionError, empty=False)
-            change = Add(Code(slug(name), name, definition=definition))
+            change = Add(Code(slug(code), code, definition=definition))
             checked(change, Draft(self.codebook))
             proposed = attrs.evolve(proposed, what="add", changes=(change,))
         made = self._propose(proposed, segment.quote)
@@ -177,25 +174,12 @@ class Proposing(Deciding, Noting):
         merge faith → trust [assistant: one meaning]
         (2, None)
         """
-        who = self._machine(coder)
-        machine, why = _machine_given(machine), check_label(why, what="why", error=SuggestionError)
-        writer = _Drafting(self, coder=who, time=self._time(), reason=why)
+        proposed = self._proposed(self._machine(coder), why, machine)
+        writer = _Drafting(self, coder=proposed.coder, time=proposed.time, reason=proposed.why)
         yield Revising(writer)
-        if not writer.changes:
-            return
-        self._propose(
-            Proposed(
-                id="",
-                what=writer.changes[-1].kind,
-                coder=who,
-                time=self._time(),
-                revision=self.history.head.short,
-                why=why,
-                machine=machine,
-                fingerprint=self._fingerprint(who, machine),
-                changes=writer.changes,
-            )
-        )
+        if writer.changes:
+            what = writer.changes[-1].kind
+            self._propose(attrs.evolve(proposed, what=what, changes=writer.changes))
 
     def propose_memo(
         self,
@@ -222,22 +206,10 @@ class Proposing(Deciding, Noting):
         NotFoundError
             When there is no such thing.
         """
-        who = self._machine(coder)
-        machine, why = _machine_given(machine), check_label(why, what="why", error=SuggestionError)
-        made = self._propose(
-            Proposed(
-                id="",
-                what=MEMO,
-                coder=who,
-                time=self._time(),
-                revision=self.history.head.short,
-                why=why,
-                machine=machine,
-                fingerprint=self._fingerprint(who, machine),
-                target=self._memo_on(target),
-                text=check_text(text, what="text", error=SuggestionError, empty=False),
-            )
-        )
+        proposed = self._proposed(self._machine(coder), why, machine)
+        text = check_text(text, what="text", error=SuggestionError, empty=False)
+        target = self._memo_on(target)
+        made = self._propose(attrs.evolve(proposed, what=MEMO, target=target, text=text))
         assert isinstance(made, ProposedMemo)
         return made
 
@@ -325,15 +297,15 @@ class Proposing(Deciding, Noting):
         self, given: Any, kind: Kind, coder: str | None, memo: str
     ) -> tuple[Assignment, ...]:
         memo = check_label(memo, what="memo", error=SuggestionError)
-        one = isinstance(given, Suggestion | ProposedChange | ProposedMemo)
-        items = [given] if one or not isinstance(given, Iterable) else list(given)
+        is_list = isinstance(given, Iterable) and getattr(given, "ndim", 1) != 0
+        items = list(given) if is_list else [given]
         others = [each for each in items if isinstance(each, ProposedChange | ProposedMemo)]
         rest = [each for each in items if not isinstance(each, ProposedChange | ProposedMemo)]
         made: list[Assignment] = []
         who = self._who(coder)
         with self._step_or_nothing(who):
-            if rest or not others:
-                made += self._decide(rest or given, kind, coder=who, memo=memo)
+            if rest:
+                made += self._decide(rest if is_list else given, kind, coder=who, memo=memo)
             for each in others:
                 made += self._answer(each, kind, who, memo)
         return tuple(made)
@@ -375,12 +347,10 @@ class Proposing(Deciding, Noting):
     # Whether it may be proposed
 
     def _machine(self, coder: str) -> str:
-        """Return the id of a machine, added where nobody is called so yet."""
-        who = self._who(coder)
+        """Return the id of a machine, or of nobody yet."""
+        who = self._who(check_text(coder, what="coder", error=SuggestionError, empty=False))
         known = self._recorder.fold.coders.get(who)
-        if known is None:
-            return self.add_coder(who, kind="machine").id
-        if known.kind != "machine":
+        if known is not None and known.kind != "machine":
             raise SuggestionError(
                 f"{who!r} is a {known.kind}, and proposals are a machine's: give the machine an id of its "
                 "own as coder"
@@ -389,9 +359,12 @@ class Proposing(Deciding, Noting):
 
     def _quoted(self, document: str, quote: str, context: str) -> Segment:
         """Return the one passage that a quote names."""
+        if not quote.strip():
+            raise SuggestionError("the quote is blank: give the words of the passage")
         text = self._document(document)
-        quote = check_text(quote, what="quote", error=SuggestionError, empty=False)
-        places = Segment.whole(text).find_all(context) if context else (Segment.whole(text),)
+        places = (
+            Segment.whole(text).find_all(context) if context.strip() else (Segment.whole(text),)
+        )
         if not places:
             raise SuggestionError(
                 f"the context {shown(context)} does not stand in document {document!r}; "
@@ -400,13 +373,13 @@ class Proposing(Deciding, Noting):
         found = [each for place in places for each in place.find_all(quote)]
         if not found:
             raise SuggestionError(
-                f"{shown(quote)} does not stand in document {document!r}, word for word; "
+                f"the quote {shown(quote)} does not stand in document {document!r}, word for word; "
                 f"{_nearest(text, quote)}"
             )
         if len(found) > 1:
             told = ", ".join(f"{each.start}–{each.end}" for each in found[:5])
             raise SuggestionError(
-                f"{shown(quote)} stands in {len(found)} places of document {document!r} ({told}): give as "
+                f"the quote {shown(quote)} stands in {len(found)} places of document {document!r} ({told}): give as "
                 "context more of the words around the one that is meant"
             )
         return found[0]
@@ -423,13 +396,26 @@ class Proposing(Deciding, Noting):
             self._own(target)
         return self._existing(memo_target(target))
 
-    def _fingerprint(
-        self, who: str, machine: Machine, document: Document | None = None
-    ) -> Fingerprint:
-        return Fingerprint(
-            model=_digest(who, machine.client, machine.model, machine.prompts),
-            codebook=self.history.head.short[:_DIGITS],
-            data=_digest("" if document is None else document.checksum),
+    def _proposed(
+        self, who: str, why: str, machine: Machine | None, document: Document | None = None
+    ) -> Proposed:
+        """Return a proposal that says who makes it, and nothing yet of what."""
+        if machine is None:
+            machine = Machine()
+        check_kind(machine, Machine, what="machine", error=SuggestionError)
+        return Proposed(
+            id="",
+            what=CODING,
+            coder=who,
+            time=self._time(),
+            revision=self.history.head.short,
+            why=check_label(why, what="why", error=SuggestionError),
+            machine=machine,
+            fingerprint=Fingerprint(
+                model=_digest(who, machine.client, machine.model, machine.prompts),
+                codebook=self.history.head.short[:_DIGITS],
+                data=_digest("" if document is None else document.checksum),
+            ),
         )
 
     def _propose(self, proposed: Proposed, quote: str = "") -> Proposal:
@@ -447,7 +433,10 @@ class Proposing(Deciding, Noting):
         own = [each for each in same if each.coder == proposed.coder]
         if own:
             return own[-1]
-        event = self._record("propose", target, fields, words, coder=proposed.coder)
+        with self._step(proposed.coder):
+            if proposed.coder not in self._recorder.fold.coders:
+                self.add_coder(proposed.coder, kind="machine")
+            event = self._record("propose", target, fields, words, coder=proposed.coder)
         return self.proposals[event.short]
 
 
@@ -525,12 +514,6 @@ def _is_same(each: Proposal, proposed: Proposed) -> bool:
     if isinstance(each, ProposedCoding):
         return each.code.id == proposed.code
     return each.changes == proposed.changes
-
-
-def _machine_given(machine: Machine | None) -> Machine:
-    if machine is None:
-        return Machine()
-    return check_kind(machine, Machine, what="machine", error=SuggestionError)
 
 
 def _digest(*parts: str) -> str:
