@@ -171,7 +171,7 @@ class Proposing(Deciding, Noting):
         >>> with project.propose_revision(coder="assistant", why="one meaning") as cb:
         ...     cb.merge("faith", into="trust")
         >>> len(project.codebook), print(project.proposals[0])
-        merge faith → trust [assistant: one meaning]
+        merge faith into trust [assistant: one meaning]
         (2, None)
         """
         proposed = self._proposed(self._machine(coder), why, machine)
