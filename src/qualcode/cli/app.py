@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from qualcode import __version__
+from qualcode.cli.assistants import mcp
 from qualcode.cli.adjudicating import adjudicate, disagreements
 from qualcode.cli.backups import backup, restore
 from qualcode.cli.changing import finish, rename, variables
@@ -72,6 +73,6 @@ for command in (
     codebook, find, quotes, context, framework, rollup, cooccur, export, import_, inspect, report,
     docx, tables, correct,
     quarantine, place, withdraw, reinstate, erase, names, pseudonymise, share, backup, restore, log,
-    merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, serve, demo,
+    merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, serve, mcp, demo,
 ):  # fmt: skip
     main.add_command(command)

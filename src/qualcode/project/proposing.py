@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import SequenceMatcher
 from heapq import nlargest
 from typing import Any
 
 import attrs
+import msgspec
 
 from qualcode.errors import NotFoundError, SuggestionError
-from qualcode.model.checks import check_kind, check_label, check_text, shown
+from qualcode.model.checks import (
+    check_flag,
+    check_kind,
+    check_label,
+    check_text,
+    check_texts,
+    shown,
+)
 from qualcode.model.codebooks.changes import Add, Change, Revert, checked
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.codebooks.draft import Draft
@@ -30,6 +38,7 @@ from qualcode.model.coding.proposals import (
 )
 from qualcode.model.coding.suggestions import Fingerprint, Kind, Suggestion
 from qualcode.model.ids import slug
+from qualcode.model.log.event import Event
 from qualcode.model.texts.documents import Document, Segment
 from qualcode.model.texts.segmenters import by_sentence
 from qualcode.project.deciding import Deciding, check_person
@@ -49,10 +58,10 @@ class Proposing(Deciding, Noting):
 
     def propose(
         self,
-        document: str,
+        document: str | Segment,
         *,
-        quote: str,
         code: str,
+        quote: str = "",
         why: str = "",
         coder: str,
         context: str = "",
@@ -65,8 +74,8 @@ class Proposing(Deciding, Noting):
 
         Parameters
         ----------
-        document : str
-            Id of the document.
+        document : str or Segment
+            Id of the document; or the passage itself, which needs no quote.
         quote : str
             The words of the passage, as they stand there but for white space, case and the look of quotation
             marks and hyphens; see `Segment.find`.
@@ -115,11 +124,12 @@ class Proposing(Deciding, Noting):
         ('ana', 'accepted')
         """
         who = self._machine(coder)
-        segment = self._quoted(
-            document,
-            check_text(quote, what="quote", error=SuggestionError, empty=False),
-            check_label(context, what="context", error=SuggestionError),
-        )
+        quote = check_label(quote, what="quote", error=SuggestionError)
+        context = check_label(context, what="context", error=SuggestionError)
+        if isinstance(document, Segment):
+            segment = self._own(document)
+        else:
+            segment = self._quoted(document, quote, context)
         code = check_text(code, what="code", error=SuggestionError, empty=False)
         definition = check_label(definition, what="definition", error=SuggestionError)
         known = self._known_code(code)
@@ -212,6 +222,78 @@ class Proposing(Deciding, Noting):
         made = self._propose(attrs.evolve(proposed, what=MEMO, target=target, text=text))
         assert isinstance(made, ProposedMemo)
         return made
+
+    def disclose(
+        self,
+        documents: str | Iterable[str],
+        *,
+        coder: str,
+        machine: Machine | None = None,
+        pseudonymised: bool = False,
+    ) -> None:
+        """Log that documents are opened to a program, which may pass their text on; once for each text.
+
+        Parameters
+        ----------
+        documents : str or iterable of str
+            Their ids.
+        coder, machine
+            As for `propose`.
+        pseudonymised : bool, default False
+            Whether names are replaced before.
+
+        Raises
+        ------
+        SuggestionError
+            When the coder is a person.
+        NotFoundError
+            When there is no such document, or it was withdrawn.
+
+        Examples
+        --------
+        >>> from qualcode import Codebook, Project
+        >>> project = Project.new("Study", codebook=Codebook("study"), coder="ana")
+        >>> _ = project.add_document("We trust them.", id="a")
+        >>> project.disclose("a", coder="assistant")
+        >>> project.disclosures[0].characters
+        14
+        """
+        proposed = self._proposed(self._machine(coder), "", machine)
+        check_flag(pseudonymised, what="pseudonymised", error=SuggestionError)
+        told = msgspec.to_builtins(proposed.machine)
+        with self._step_or_nothing(proposed.coder):
+            for id in check_texts(documents, what="documents", error=SuggestionError):
+                document = self._document(id)
+                fields = {
+                    "machine": told,
+                    "characters": len(document.text),
+                    "version": document.checksum,
+                    "pseudonymised": pseudonymised,
+                }
+                if not self._was_disclosed(id, fields, proposed.coder):
+                    self._by_machine("disclose", f"document:{id}", fields, {}, proposed.coder)
+
+    def _was_disclosed(self, id: str, fields: Mapping[str, Any], coder: str) -> bool:
+        target = f"document:{id}"
+        return any(
+            event.kind == "disclose"
+            and (event.target, event.fields, event.author) == (target, fields, coder)
+            for event in self._recorder.timeline.events
+        )
+
+    def _by_machine(
+        self,
+        kind: str,
+        target: str,
+        fields: Mapping[str, Any],
+        words: Mapping[str, Any],
+        coder: str,
+    ) -> Event:
+        """Record an event of a machine, which is added where nobody is called so yet."""
+        with self._step(coder):
+            if coder not in self._recorder.fold.coders:
+                self.add_coder(coder, kind="machine")
+            return self._record(kind, target, fields, words, coder=coder)
 
     # What a person makes of it
 
@@ -379,8 +461,8 @@ class Proposing(Deciding, Noting):
         if len(found) > 1:
             told = ", ".join(f"{each.start}–{each.end}" for each in found[:5])
             raise SuggestionError(
-                f"the quote {shown(quote)} stands in {len(found)} places of document {document!r} ({told}): give as "
-                "context more of the words around the one that is meant"
+                f"the quote {shown(quote)} stands in {len(found)} places of document {document!r} ({told}): "
+                "give as context more of the words around the one that is meant"
             )
         return found[0]
 
@@ -433,10 +515,7 @@ class Proposing(Deciding, Noting):
         own = [each for each in same if each.coder == proposed.coder]
         if own:
             return own[-1]
-        with self._step(proposed.coder):
-            if proposed.coder not in self._recorder.fold.coders:
-                self.add_coder(proposed.coder, kind="machine")
-            event = self._record("propose", target, fields, words, coder=proposed.coder)
+        event = self._by_machine("propose", target, fields, words, proposed.coder)
         return self.proposals[event.short]
 
 
