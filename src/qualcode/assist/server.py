@@ -15,7 +15,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.prompts.base import Prompt as ServerPrompt
 from mcp.server.mcpserver.prompts.base import PromptArgument
-from mcp_types import ToolAnnotations
+from mcp.types import ToolAnnotations
 
 import qualcode
 from qualcode.assist.prompts import INSTRUCTIONS, PROMPTS

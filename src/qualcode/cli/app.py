@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from qualcode import __version__
-from qualcode.cli.assistants import mcp
 from qualcode.cli.adjudicating import adjudicate, disagreements
+from qualcode.cli.assistants import mcp
 from qualcode.cli.backups import backup, restore
 from qualcode.cli.changing import finish, rename, variables
 from qualcode.cli.codebooks import codebook

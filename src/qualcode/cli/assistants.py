@@ -28,7 +28,7 @@ __all__ = ["mcp"]
     is_flag=False,
     flag_value="yes",
     metavar="[FILE]",
-    help="Replace the names of those who speak and of cases and, with a table of names and pseudonyms, those.",
+    help="Replace the names of those who speak and of cases, and those of a table of names and pseudonyms.",
 )
 @click.option(
     "--propose", is_flag=True, help="Offer the tools that propose; else it can only read."
