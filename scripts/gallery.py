@@ -155,6 +155,20 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "a-map-of-what-is-alike",
         ),
     ),
+    "Which words": (
+        Shown(
+            "words",
+            "How often words are used",
+            'said = interviews.words(by="speaker.role")\naxes = said.plot(top=15)',
+            "how-often-words-are-used",
+        ),
+        Shown(
+            "keyness",
+            "Words of a code",
+            'money = interviews.words(by="code").keyness("short-term-money")\naxes = money.plot(top=12)',
+            "words-that-set-a-group-apart",
+        ),
+    ),
     "What meets, and in which order": (
         Shown(
             "cooccurrence",

@@ -41,6 +41,11 @@ QUESTIONS: dict[str, Ask] = {
     "map": lambda view: view.similarity("case", measure="cosine").map(
         scaling="classical", n_resamples=3
     ),
+    "words": lambda view: view.words(),
+    "keyness": lambda view: (found := view.words(by="code")).keyness(found.groups[0]),
+    "keywords in context": lambda view: view.keywords_in_context(
+        "a*", codes=[*view.codebook.codes][:1]
+    ),
     "sequences": lambda view: view.sequences(unit="sentence"),
     "intervals of sequences": lambda view: view.sequences(unit="sentence").intervals(
         method="bootstrap", n_resamples=9

@@ -145,6 +145,14 @@ FIGURES: dict[str, Callable[[], Any]] = {
         .similarity("case")
         .map(scaling="classical", n_dimensions=3, n_resamples=5, random_state=1)
     ),
+    "words": lambda: plot.words(interviews().words(by="speaker.role"), top=12),
+    "words of all": lambda: plot.words(interviews().words()),
+    "words of many groups": lambda: plot.words(interviews().words(by="code"), top=8),
+    "keyness": lambda: plot.keyness(interviews().words(by="code").keyness("trust")),
+    "keyness of one document": lambda: plot.keyness(
+        interviews().restricted(documents="int-01").words(by="speaker.role").keyness("participant"),
+        top=5,
+    ),
     "correspondence": lambda: plot.correspondence(interviews().crosstab("sector", level="theme")),
     "cooccurrence": lambda: plot.cooccurrence(interviews().cooccurrence(unit="paragraph")),
     "cooccurrence of few": lambda: plot.cooccurrence(small().cooccurrence(unit="document"), top=2),

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from qualcode.stats.shape.likenesses import SimilarityOf
     from qualcode.stats.shape.similarities import Measure, Similarity
     from qualcode.stats.uncertainty.resampling import RandomState
+    from qualcode.stats.words.contexts import KeywordsInContext
+    from qualcode.stats.words.frequencies import WordFrequencies
+    from qualcode.stats.words.word_places import Cutter
 
 __all__ = ["Questions"]
 
@@ -656,6 +659,89 @@ class Questions(ABC):
             interval=interval, confidence=confidence, n_resamples=n_resamples,
             random_state=random_state,
         )  # fmt: skip
+
+    def words(
+        self,
+        *,
+        by: str | None = None,
+        words: Cutter | None = None,
+        without: Iterable[str] | str = (),
+        rollup: str | Rollup | None = None,
+        coders: str | Iterable[str] | None = None,
+        where: Query | str | None = None,
+    ) -> WordFrequencies:
+        """Count how often each word is used: in all that is said, under each code, or by each group.
+
+        Which words set a group apart: ``words(by=…).keyness(group)``.
+
+        Parameters
+        ----------
+        by : str, optional
+            ``"code"``, ``"theme"`` or ``"domain"``: the words on which each lies. A variable of documents or
+            cases; or ``"speaker"``, ``"role"`` and so on as for `crosstab`.
+        words : callable, optional
+            What cuts a text into words, such as `qualcode.stats.spacy_lemmas` of a spaCy pipeline.
+        without : iterable of str, optional
+            Words that are not counted, such as function words.
+        rollup : str or Rollup, optional
+            For themes and domains.
+        coders : str or iterable of str, optional
+            Whose codes: ids of the coders; by the rule when not given.
+        where : Query or str, optional
+            Which of their assignments count; all when not given.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.load_project("partnership-interviews")
+        >>> told = project.words(by="code").keyness("short-term-money")
+        >>> told.to_frame()[["word", "count", "reference", "log_ratio"]].head(2).to_numpy().tolist()
+        [['buy', 5, 0, 8.28...], ['march', 5, 2, 6.28...]]
+        """
+        from qualcode.stats.words.frequencies import word_frequencies
+
+        return word_frequencies(
+            self.state,
+            by=by,
+            words=words,
+            without=without,
+            rollup=rollup,
+            coders=coders,
+            where=where,
+        )
+
+    def keywords_in_context(
+        self,
+        keywords: str | Iterable[str],
+        *,
+        width: int = 30,
+        codes: str | Iterable[str] | None = None,
+        coders: str | Iterable[str] | None = None,
+    ) -> KeywordsInContext:
+        """Find every place of keywords in the texts, coded or not, with what stands before and after.
+
+        Parameters
+        ----------
+        keywords : str or iterable of str
+            Whole words, whatever their case; ``*`` stands for any letters.
+        width : int, default 30
+            How many characters of context on each side.
+        codes : str or iterable of str, optional
+            Ids: only places on which one of these codes, or one below it, lies.
+        coders : str or iterable of str, optional
+            Whose codes: ids of the coders; by the rule when not given.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.load_project("partnership-interviews")
+        >>> found = project.keywords_in_context("grant*", codes="short-term-money")
+        >>> len(found), found[0].segment.document.id, found[0].codes
+        (5, 'int-05', ('short-term-money',))
+        """
+        from qualcode.stats.words.contexts import keywords_in_context
+
+        return keywords_in_context(self.state, keywords, width=width, codes=codes, coders=coders)
 
     def saturation(
         self,

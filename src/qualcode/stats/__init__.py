@@ -125,6 +125,20 @@ if TYPE_CHECKING:
     from qualcode.stats.uncertainty.resampling import bootstrap_weights as bootstrap_weights
     from qualcode.stats.uncertainty.resampling import cluster_bounds as cluster_bounds
     from qualcode.stats.uncertainty.resampling import leave_one_out as leave_one_out
+    from qualcode.stats.words.contexts import InContext as InContext
+    from qualcode.stats.words.contexts import KeywordsInContext as KeywordsInContext
+    from qualcode.stats.words.contexts import keywords_in_context as keywords_in_context
+    from qualcode.stats.words.frequencies import WordCounts as WordCounts
+    from qualcode.stats.words.frequencies import WordFrequencies as WordFrequencies
+    from qualcode.stats.words.frequencies import word_frequencies as word_frequencies
+    from qualcode.stats.words.keywords import Formula as Formula
+    from qualcode.stats.words.keywords import Keyness as Keyness
+    from qualcode.stats.words.keywords import keyness as keyness
+    from qualcode.stats.words.keywords import log_likelihood as log_likelihood
+    from qualcode.stats.words.keywords import log_ratio as log_ratio
+    from qualcode.stats.words.word_places import Cutter as Cutter
+    from qualcode.stats.words.word_places import cut_into_words as cut_into_words
+    from qualcode.stats.words.word_places import spacy_lemmas as spacy_lemmas
 
 _HOMES = {
     "Association": "pairs.association",
@@ -137,10 +151,15 @@ _HOMES = {
     "Contrast": "groups.group_tests",
     "Cooccurrence": "pairs.cooccurrence",
     "Correction": "groups.group_tests",
+    "Cutter": "words.word_places",
+    "Formula": "words.keywords",
     "GroupComparison": "groups.comparison",
     "GroupDifferences": "groups.differences",
     "GroupTests": "groups.group_tests",
+    "InContext": "words.contexts",
     "Interval": "uncertainty.intervals",
+    "Keyness": "words.keywords",
+    "KeywordsInContext": "words.contexts",
     "Lag": "order.transitions",
     "LagSequential": "order.sequences",
     "Likenesses": "shape.likenesses",
@@ -171,6 +190,8 @@ _HOMES = {
     "Tests": "groups.clustered_tables",
     "Trajectories": "groups.following",
     "Trends": "groups.trends",
+    "WordCounts": "words.frequencies",
+    "WordFrequencies": "words.frequencies",
     "agglomerative_coefficient": "shape.clusterings",
     "association": "pairs.association",
     "association_bounds": "pairs.association",
@@ -187,6 +208,7 @@ _HOMES = {
     "community_stability": "pairs.network_measures",
     "compare_groups": "groups.comparison",
     "cooccur": "pairs.cooccurrence",
+    "cut_into_words": "words.word_places",
     "density_null": "pairs.nulls",
     "disparity": "pairs.network_measures",
     "false_discovery": "pairs.exact_tests",
@@ -199,9 +221,13 @@ _HOMES = {
     "interval_scale": "pairs.association",
     "jackknife_bounds": "uncertainty.intervals",
     "jackknife_interval": "uncertainty.intervals",
+    "keyness": "words.keywords",
+    "keywords_in_context": "words.contexts",
     "lag_sequential": "order.sequences",
     "leave_one_out": "uncertainty.resampling",
     "linked": "shape.clusterings",
+    "log_likelihood": "words.keywords",
+    "log_ratio": "words.keywords",
     "network": "pairs.network_measures",
     "odds_ratio_interval": "pairs.odds",
     "pair_graph": "pairs.pair_network",
@@ -219,6 +245,7 @@ _HOMES = {
     "similarity_map": "shape.maps",
     "slope_bounds": "groups.clustered_tables",
     "smacof": "shape.maps",
+    "spacy_lemmas": "words.word_places",
     "stanza_counts": "order.sequences",
     "stanzas": "order.stanzas",
     "stratified_hypergeometric": "pairs.exact_tests",
@@ -230,6 +257,7 @@ _HOMES = {
     "trends": "groups.trends",
     "why_undefined": "pairs.association",
     "within_document_null": "pairs.nulls",
+    "word_frequencies": "words.frequencies",
 }
 _MODULES = {
     "agreement": "agreement",

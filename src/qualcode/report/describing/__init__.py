@@ -20,6 +20,7 @@ from qualcode.report.describing import (
     study,
     suggester,
     suggestions,
+    words,
 )
 from qualcode.report.describing.wording import Description, describe
 
@@ -45,4 +46,5 @@ __all__ = [
     "study",
     "suggester",
     "suggestions",
+    "words",
 ]

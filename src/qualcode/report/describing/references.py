@@ -11,14 +11,14 @@ __all__ = [
     "BYRT_1993", "CAMPBELL_2013", "CANTOR_1996", "CARSTENS_2018", "CHAO_1987", "CHAO_JOST_2012",
     "CICCHETTI_FEINSTEIN_1990", "COCHRAN_1954", "COLWELL_2004", "CORNFIELD_1956", "CRAMER_1946",
     "DAVISON_HINKLEY_1997", "EFRON_STEIN_1981", "FLEISS_COHEN_EVERITT_1969", "GOWER_1975",
-    "GUEST_2020", "HABERMAN_1973", "HALDANE_1956", "HELTSHE_FORRESTER_1983", "HENNIG_2007",
-    "HOLM_1979", "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945", "KISH_1965",
-    "KRUSKAL_1964", "LIANG_ZEGER_1986", "LOTWICK_1982", "MCNEMAR_1947", "OPSAHL_2010",
-    "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984", "RITCHIE_SPENCER_1994",
-    "ROUSSEEUW_1987", "SERRANO_2009", "SHAFFER_2016", "SIEBERT_EVENSTONE_2017",
-    "SMITH_VAN_BELLE_1984", "SOKAL_MICHENER_1958", "SOKAL_ROHLF_1962", "STRONA_2014",
-    "THOMAS_RAO_1987", "TORGERSON_1952", "VEECH_2013", "WILSON_1927", "WOLTER_2007",
-    "YULE_1900",
+    "GUEST_2020", "HABERMAN_1973", "HALDANE_1956", "HARDIE_2014", "HELTSHE_FORRESTER_1983",
+    "HENNIG_2007", "HOLM_1979", "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945",
+    "KISH_1965", "KRUSKAL_1964", "LIANG_ZEGER_1986", "LOTWICK_1982", "MCNEMAR_1947",
+    "OPSAHL_2010", "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984",
+    "RAYSON_GARSIDE_2000", "RITCHIE_SPENCER_1994", "ROUSSEEUW_1987", "SERRANO_2009",
+    "SHAFFER_2016", "SIEBERT_EVENSTONE_2017", "SMITH_VAN_BELLE_1984", "SOKAL_MICHENER_1958",
+    "SOKAL_ROHLF_1962", "STRONA_2014", "THOMAS_RAO_1987", "TORGERSON_1952", "VEECH_2013",
+    "WILSON_1927", "WOLTER_2007", "YULE_1900",
 ]  # fmt: skip
 
 AGRESTI_1992 = (
@@ -139,6 +139,10 @@ HALDANE_1956 = (
     "Haldane (1956), The estimation and significance of the logarithm of a ratio of frequencies, "
     "Annals of Human Genetics 20, doi:10.1111/j.1469-1809.1955.tb01285.x"
 )
+HARDIE_2014 = (
+    "Hardie (2014), Log Ratio: an informal introduction, ESRC Centre for Corpus Approaches to Social "
+    "Science, http://cass.lancs.ac.uk/log-ratio-an-informal-introduction"
+)
 HELTSHE_FORRESTER_1983 = (
     "Heltshe and Forrester (1983), Estimating species richness using the jackknife procedure, "
     "Biometrics 39, doi:10.2307/2530802"
@@ -193,6 +197,10 @@ PHIPSON_SMYTH_2010 = (
 RAO_SCOTT_1984 = (
     "Rao and Scott (1984), On chi-squared tests for multiway contingency tables with cell proportions "
     "estimated from survey data, Annals of Statistics 12, doi:10.1214/aos/1176346391"
+)
+RAYSON_GARSIDE_2000 = (
+    "Rayson and Garside (2000), Comparing corpora using frequency profiling, Proceedings of the "
+    "Workshop on Comparing Corpora, doi:10.3115/1117729.1117730"
 )
 RITCHIE_SPENCER_1994 = (
     "Ritchie and Spencer (1994), Qualitative data analysis for applied policy research, in Bryman and "

@@ -29,6 +29,7 @@ from qualcode.report.plot.texts import portrait, portraits
 from qualcode.report.plot.tree import code_tree, treemap
 from qualcode.report.plot.two_coders import diagnostics, program_comparison
 from qualcode.report.plot.who import progress, speakers
+from qualcode.report.plot.word_rows import keyness, words
 
 __all__ = [
     "accumulation",
@@ -52,6 +53,7 @@ __all__ = [
     "evidence",
     "group_differences",
     "group_tests",
+    "keyness",
     "learning_curves",
     "needed",
     "negotiation",
@@ -79,4 +81,5 @@ __all__ = [
     "trajectories",
     "treemap",
     "trends",
+    "words",
 ]

@@ -1,0 +1,407 @@
+"""Word frequencies: how often each word is used, by code, group or speaker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from qualcode.errors import NotFoundError, StatisticsError, did_you_mean
+from qualcode.model.asking import question
+from qualcode.model.checks import check_texts, looked_up
+from qualcode.model.codebooks.hierarchy import LEVELS, lay_over
+from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.coding.queries import Query
+from qualcode.model.results import CountedResult
+from qualcode.model.state import State
+from qualcode.model.texts.documents import Value
+from qualcode.model.values import ByValue
+from qualcode.stats.arguments import check_count, check_function, check_variable
+from qualcode.stats.counting.grouping import variable_groups
+from qualcode.stats.counting.meeting import of_level
+from qualcode.stats.counting.speaking import is_of_speakers, speaker_values, value_of
+from qualcode.stats.counting.variable_values import variable_names
+from qualcode.stats.uncertainty.intervals import Bounds
+from qualcode.stats.uncertainty.resampling import cluster_bounds
+from qualcode.stats.words.word_places import Cut, Cutter, cut_document, cut_into_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qualcode.stats.words.keywords import Formula, Keyness
+
+__all__ = ["WordCounts", "WordFrequencies", "word_frequencies"]
+
+Longs: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+
+
+@attrs.frozen(eq=False)
+class WordCounts(ByValue):
+    """How often each document uses each word: a row for each pair that there is.
+
+    Parameters
+    ----------
+    document, word, count : array of int64
+        The rows, by document and then by word.
+    size : array of int64, shape (documents,)
+        All words of each document.
+    n_words : int
+        How many words the vocabulary has.
+    """
+
+    document: Longs
+    word: Longs
+    count: Longs
+    size: Longs
+    n_words: int
+
+    @property
+    def totals(self) -> Longs:
+        """How often each word is used in all documents."""
+        return np.bincount(self.word, weights=self.count, minlength=self.n_words).astype(np.int64)
+
+    @property
+    def documents(self) -> Longs:
+        """In how many documents each word is used."""
+        return np.bincount(self.word, minlength=self.n_words).astype(np.int64)
+
+    def table(self, words: Longs) -> Longs:
+        """Return documents × some of the words, given by their numbers."""
+        column = np.full(self.n_words, -1)
+        column[words] = np.arange(len(words))
+        at = column[self.word]
+        found = np.zeros((len(self.size), len(words)), dtype=np.int64)
+        kept = at >= 0
+        found[self.document[kept], at[kept]] = self.count[kept]
+        return found
+
+
+@attrs.frozen(eq=False)
+class WordFrequencies(CountedResult):
+    """How often each word is used, in all or by group.
+
+    Parameters
+    ----------
+    state : State
+        What was counted.
+    by : str or None
+        ``"code"``, ``"theme"``, ``"domain"``, a variable, or what tells speakers apart.
+    groups : tuple
+        Ids of the nodes, or the values; None alone where nothing was told apart.
+    words : tuple of str
+        All that are used, in the order of spelling.
+    whole : WordCounts
+        Of all that is said.
+    parts : tuple of WordCounts
+        Of each group. A word that two codes lie on counts for both.
+    rollup : Rollup
+        Along which themes and domains are.
+    lemmas : bool
+        Whether words were cut by a function that was given, such as `spacy_lemmas`.
+    left_out : tuple of str
+        Words that were not counted, as asked.
+    """
+
+    _figure = "qualcode.report.plot.word_rows:words"
+
+    state: State = attrs.field(repr=False)
+    by: str | None
+    groups: tuple[Value | None, ...]
+    words: tuple[str, ...] = attrs.field(repr=False)
+    whole: WordCounts = attrs.field(repr=False)
+    parts: tuple[WordCounts, ...] = attrs.field(repr=False)
+    rollup: Rollup = attrs.field(repr=False)
+    lemmas: bool
+    left_out: tuple[str, ...] = attrs.field(repr=False)
+
+    @property
+    def _print_title(self) -> str:
+        n = int(self.whole.size.sum())
+        by = f", by {self.by}" if self.by else ""
+        return f"{len(self.words):,} words in {n:,} places{by}, the most frequent first"
+
+    def _print_rows(self, most: int) -> tuple[pd.DataFrame, int]:
+        rows = sum(int(np.count_nonzero(part.totals)) for part in self.parts)
+        return self.to_frame(top=-(-most // len(self.parts))).head(most), rows
+
+    def to_frame(self, *, top: int | None = None, min_count: int = 1) -> pd.DataFrame:
+        """Return a row for each word (and group), the most frequent first.
+
+        Columns: what tells groups apart, if anything; word, count, per_1000 (words of the group), low, high
+        (by whole documents), documents (in which it is used), reason (why there is no interval).
+
+        Parameters
+        ----------
+        top : int, optional
+            How many words of each group; all when not given.
+        min_count : int, default 1
+            Words that are used less often in a group are left out there.
+        """
+        import pandas as pd
+
+        min_count = check_count(min_count, what="min_count", least=1)
+        frames = []
+        for group, part in zip(self.groups, self.parts, strict=True):
+            rows = self.most_frequent(part, top=top, min_count=min_count)
+            bounds = rates(part, rows)
+            size = int(part.size.sum())
+            frame = pd.DataFrame(
+                {
+                    "word": [self.words[at] for at in rows.tolist()],
+                    "count": part.totals[rows],
+                    "per_1000": 1000 * part.totals[rows] / max(1, size),
+                    "low": 1000 * bounds.low,
+                    "high": 1000 * bounds.high,
+                    "documents": part.documents[rows],
+                    "reason": bounds.reason,
+                }
+            )
+            if self.by is not None:
+                frame.insert(0, self.by, [group] * len(frame))
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True)
+
+    def most_frequent(self, part: WordCounts, *, top: int | None, min_count: int = 1) -> Longs:
+        """Return the numbers of the words that a group uses most, the most frequent first."""
+        totals = part.totals
+        order = np.lexsort((np.arange(len(totals)), -totals))
+        order = order[totals[order] >= min_count]
+        return order if top is None else order[: check_count(top, what="top", least=1)]
+
+    def part(self, group: Value | None) -> WordCounts:
+        """Return the counts of one group.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such group.
+        """
+        known = [
+            at for at, each in enumerate(self.groups) if type(each) is type(group) and each == group
+        ]
+        if not known:
+            told = ", ".join(str(each) for each in self.groups[:10])
+            raise NotFoundError(
+                f"there is no group {looked_up(group)} by {self.by}; there are {told}."
+                f"{did_you_mean(group, [each for each in self.groups if isinstance(each, str)])}"
+            )
+        return self.parts[known[0]]
+
+    def label(self, group: Value | None) -> str:
+        """Return what a group is called: the name of a code, theme or domain, or the value."""
+        if self.by in LEVELS and self.by not in variable_names(self.state):
+            nodes = lay_over(self.rollup, self.state.codebook).nodes
+            return next((node.name for node in nodes if node.id == group), str(group))
+        return str(group)
+
+    def keyness(
+        self,
+        group: Value,
+        reference: Value | None = None,
+        *,
+        formula: Formula = "dunning",
+        min_count: int = 3,
+        confidence: float = 0.95,
+    ) -> Keyness:
+        """Return which words a group uses more, or less, than another or than all else that is said.
+
+        Parameters
+        ----------
+        group : value of `groups`
+            The group, such as the id of a code.
+        reference : value of `groups`, optional
+            Another group; all words that are not the group's when not given.
+        formula : {"dunning", "rayson-garside"}, default "dunning"
+            Of G²: by all four cells of the table of two by two, or by the two of the word itself.
+        min_count : int, default 3
+            Words that both together use less often are left out.
+        confidence : float, default 0.95
+            The level of the intervals.
+        """
+        from qualcode.stats.words.keywords import keyness
+
+        return keyness(
+            self, group, reference, formula=formula, min_count=min_count, confidence=confidence
+        )
+
+
+def rates(part: WordCounts, words: Longs, confidence: float = 0.95) -> Bounds:
+    """Return intervals of the share that some words have of all words, by whole documents."""
+    used = part.size > 0
+    return cluster_bounds(
+        _shares,
+        [part.table(words)[used], part.size[used, None]],
+        confidence=confidence,
+        scale="log",
+    )
+
+
+def _shares(uses: Longs, size: Longs) -> NDArray[np.float64]:
+    """Return shares; NaN of nothing, as where the only document is left out."""
+    return np.where(size > 0, uses / np.maximum(size, 1), np.nan)
+
+
+@question("words")
+def word_frequencies(
+    state: State,
+    *,
+    by: str | None = None,
+    words: Cutter | None = None,
+    without: Iterable[str] | str = (),
+    rollup: str | Rollup | None = None,
+    coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
+) -> WordFrequencies:
+    r"""Count how often each word is used: in all that is said, under each code, or by each group.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    by : str, optional
+        ``"code"``, ``"theme"`` or ``"domain"``: the words that segments of each share text with. A variable
+        of documents or cases; or ``"speaker"``, ``"role"`` and so on as for
+        `qualcode.stats.counting.crosstab`.
+    words : callable, optional
+        What cuts a text into words, such as `spacy_lemmas` of a pipeline; `cut_into_words` when not given.
+    without : iterable of str, optional
+        Words that are not counted, such as function words. They stay in what rates are of.
+    rollup : str or Rollup, optional
+        For themes and domains.
+    coders : str or iterable of str, optional
+        Whose segments, by code: ids of the coders; by the rule of `State.counting` when not given.
+    where : Query or str, optional
+        Which of their assignments count; all when not given.
+
+    Raises
+    ------
+    StatisticsError
+        When nothing is said, or there are no such groups.
+
+    Examples
+    --------
+    >>> import qualcode as qc
+    >>> project = qc.Project.new("Study")
+    >>> _ = project.add_document("ANA: We trust them.\nBEN: Trust takes time.", id="a")
+    >>> found = word_frequencies(project.state, by="speaker")
+    >>> found.to_frame(top=1)[["speaker", "word", "count"]].to_numpy().tolist()
+    [['ANA', 'them', 1], ['BEN', 'takes', 1]]
+    """
+    cutter = cut_into_words if words is None else check_function(words, what="words")
+    silent = check_texts(without, what="without", error=StatisticsError)
+    if by is not None:
+        check_variable(by, what="by")
+    state = state.counting(coders, where=where)
+    hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
+    vocabulary: dict[str, int] = {}
+    cuts = [cut_document(each, cutter, vocabulary) for each in state.documents.values()]
+    if not vocabulary:
+        raise StatisticsError("nothing is said in the documents, so there are no words to count")
+    groups: tuple[Value | None, ...]
+    if by is None:
+        groups, masks = (None,), iter([[np.ones(len(cut.word), np.bool_)] for cut in cuts])
+    elif by in LEVELS and by not in variable_names(state):
+        nodes, membership = of_level(hierarchy, by)
+        groups, masks = tuple(node.id for node in nodes), _under(state, cuts, membership)
+    elif is_of_speakers(state, by):
+        groups = speaker_values(state, by)
+        masks = _spoken(state, cuts, by, groups)
+    else:
+        of = variable_groups(state, by)
+        groups, masks = tuple(of), _of_documents(cuts, list(of.values()))
+    dropped = np.array(
+        [vocabulary[word] for word in set(silent) if word in vocabulary], dtype=np.int64
+    )
+    whole, parts = _count(cuts, masks, len(groups), len(vocabulary), dropped)
+    used = [at for at, part in enumerate(parts) if part.size.any()]
+    names, order = _spelled(vocabulary, whole)
+    return WordFrequencies(
+        state, by, tuple(groups[at] for at in used), names, _renumbered(whole, order, len(names)),
+        tuple(_renumbered(parts[at], order, len(names)) for at in used), hierarchy.rollup,
+        words is not None, tuple(silent),
+    )  # fmt: skip
+
+
+def _under(state: State, cuts: Sequence[Cut], membership: Flags) -> Iterator[list[Flags]]:
+    """Yield for each document which of its words each node lies on."""
+    rows = state.assignments
+    first = np.searchsorted(rows.document, np.arange(len(cuts)), "left")
+    last = np.searchsorted(rows.document, np.arange(len(cuts)), "right")
+    for cut, low, high in zip(cuts, first.tolist(), last.tolist(), strict=True):
+        held = membership[rows.code[low:high]]
+        start, end = (column[low:high].astype(np.int64) for column in (rows.start, rows.end))
+        nothing = np.zeros(len(cut.word), dtype=np.bool_)
+        there: Flags = np.asarray(held.any(axis=0))
+        yield [
+            cut.within(start[held[:, node]], end[held[:, node]]) if there[node] else nothing
+            for node in range(held.shape[1])
+        ]
+
+
+def _spoken(
+    state: State, cuts: Sequence[Cut], by: str, groups: Sequence[Value | None]
+) -> Iterator[list[Flags]]:
+    """Yield for each document which of its words each group of speakers says."""
+    told = value_of(state, by)
+    for cut, document in zip(cuts, state.documents.values(), strict=True):
+        # What belongs to no turn has the number −1, and so the last label.
+        values = [None if each is None else told(each) for each in document.voices]
+        labels = np.array([*[_place(groups, value) for value in values], -1], dtype=np.int64)
+        yield [labels[cut.turn] == at for at in range(len(groups))]
+
+
+def _place(groups: Sequence[Value | None], value: Value | None) -> int:
+    return -1 if value is None else groups.index(value)
+
+
+def _of_documents(cuts: Sequence[Cut], masks: Sequence[Flags]) -> Iterator[list[Flags]]:
+    for at, cut in enumerate(cuts):
+        yield [np.full(len(cut.word), mask[at]) for mask in masks]
+
+
+def _count(
+    cuts: Sequence[Cut],
+    masks: Iterator[list[Flags]],
+    n_groups: int,
+    n_words: int,
+    dropped: Longs,
+) -> tuple[WordCounts, list[WordCounts]]:
+    """Return the counts of all words, and those of each group."""
+    rows: list[list[tuple[int, Longs, Longs]]] = [[] for _ in range(n_groups + 1)]
+    sizes = np.zeros((n_groups + 1, len(cuts)), dtype=np.int64)
+    for document, (cut, own) in enumerate(zip(cuts, masks, strict=True)):
+        for at, mask in enumerate([None, *own]):
+            said = cut.word if mask is None else cut.word[mask]
+            sizes[at, document] = len(said)
+            word, count = np.unique(said, return_counts=True)
+            kept = ~np.isin(word, dropped)
+            rows[at].append((document, word[kept], count[kept]))
+    found = []
+    for at, parts in enumerate(rows):
+        of = np.repeat([each[0] for each in parts], [len(each[1]) for each in parts])
+        word, count = (
+            np.concatenate([each[column] for each in parts]).astype(np.int64) for column in (1, 2)
+        )
+        found.append(WordCounts(of.astype(np.int64), word, count, sizes[at], n_words))
+    return found[0], found[1:]
+
+
+def _spelled(vocabulary: dict[str, int], whole: WordCounts) -> tuple[tuple[str, ...], Longs]:
+    """Return the words that are counted in the order of spelling, and the new number of each."""
+    counted = whole.totals > 0
+    names = sorted(word for word, at in vocabulary.items() if counted[at])
+    order = np.full(len(vocabulary), -1, dtype=np.int64)
+    order[[vocabulary[word] for word in names]] = np.arange(len(names))
+    return tuple(names), order
+
+
+def _renumbered(counts: WordCounts, order: Longs, n_words: int) -> WordCounts:
+    word = order[counts.word]
+    by_word = np.lexsort((word, counts.document))
+    return WordCounts(
+        counts.document[by_word], word[by_word], counts.count[by_word], counts.size, n_words
+    )
