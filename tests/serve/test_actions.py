@@ -362,7 +362,11 @@ def test_what_coders_differ_about_is_decided_and_the_consensus_finished(
     page.do("adjudicate", **page.passage("family"), codes=["trust"], reason="no money there")
     (decided,) = page.get("disagreements")["disagreements"]
     assert (decided["open"], decided["decision"]["codes"]) == (False, ["trust"])
-    assert page.do("finish-decided", document="a")["result"] == {"finished": ["a"]}
+    page.refused("finish-decided", 400, "Arguments", unit="page")
+    assert page.do("finish-decided", document="b")["result"] == {"finished": []}
+    # The decision is on the passage, and not on the sentence around it.
+    assert page.do("finish-decided", unit="sentence")["result"] == {"finished": []}
+    assert page.do("finish-decided")["result"] == {"finished": ["a"]}
     assert stored(study).rollup()["trust"] == 1
 
 

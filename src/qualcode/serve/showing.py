@@ -265,6 +265,7 @@ def project_data(view: View, sight: Sight) -> dict[str, Any]:
     """Return what the page shows beside a text: team, codebook, documents."""
     rows = sight.assignments(view)
     own = made_by(rows, sight.coder)
+    memos = _memos(view, sight)
     return {
         "id": view.log.timeline.project,
         "name": view.name,
@@ -272,7 +273,10 @@ def project_data(view: View, sight: Sight) -> dict[str, Any]:
         "blind": sight.blind,
         "withheld": view.withheld,
         "coders": [attrs.asdict(each) for each in _team(view, sight)],
-        "codes": _codes(view.codebook, rows, own),
+        "codes": [
+            {**each, "memos": memos.get(f"code:{each['id']}", [])}
+            for each in _codes(view.codebook, rows, own)
+        ],
         "documents": [
             {
                 "id": id,
@@ -285,6 +289,7 @@ def project_data(view: View, sight: Sight) -> dict[str, Any]:
                 "mine": sight.has_finished(view, id),
                 "cases": list(document.cases),
                 "variables": _variables(document.variables),
+                "memos": memos.get(f"document:{id}", []),
             }
             for (id, document), count, mine in zip(
                 view.documents.items(),
@@ -296,6 +301,14 @@ def project_data(view: View, sight: Sight) -> dict[str, Any]:
         "scale": list(view.scale.items()),
         "conflicts": len(view.conflicts),
     }
+
+
+def _memos(view: View, sight: Sight) -> Mapping[str, list[dict[str, Any]]]:
+    """Return the memos by what they are about."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for memo in sight.memos(view):
+        found.setdefault(memo.target, []).append(memo_data(memo))
+    return found
 
 
 def _team(view: View, sight: Sight) -> Iterable[Coder]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, get_args
 
 from qualcode.errors import ProjectError
 from qualcode.model.checks import check_choice
@@ -11,6 +11,7 @@ from qualcode.model.coding.adjudications import Adjudication
 from qualcode.project.project import Project
 from qualcode.project.view import View
 from qualcode.project.worklist import Task
+from qualcode.serve.actions.deciding import ComparedBy
 from qualcode.serve.showing import target_place
 from qualcode.serve.sight import Sight
 
@@ -18,7 +19,6 @@ __all__ = ["conflicts", "disagreements", "quarantine", "worklist"]
 
 _OF_ALL = ("conflict", "quarantine", "undecided", "edits")
 """Tasks that are about what everybody did: who is blind is not told of them."""
-_UNITS = ("segment", "sentence", "paragraph", "turn")
 
 
 def worklist(view: View, sight: Sight) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _task(task: Task) -> dict[str, Any]:
 def disagreements(project: Project, sight: Sight, *, unit: str = "segment") -> dict[str, Any]:
     """Return where coders differ, who has what, and what was decided."""
     sight.refuse_blind("where coders differ")
-    check_choice(unit, _UNITS, what="unit", error=ProjectError)
+    check_choice(unit, get_args(ComparedBy), what="unit", error=ProjectError)
     found = project.disagreements(unit=unit)
     return {
         "disagreements": [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -20,6 +20,9 @@ from qualcode.serve.actions.acting import (
 from qualcode.serve.refusals import Refusal
 
 __all__ = ["ACTIONS"]
+
+ComparedBy = Literal["segment", "sentence", "paragraph", "turn"]
+"""The units of a text by which coders are compared on a page."""
 
 
 class Given(msgspec.Struct):
@@ -50,6 +53,13 @@ class OnDocument(Arguments):
     """A document."""
 
     document: str
+
+
+class FinishDecided(Arguments):
+    """A document, or all of them, and by which unit coders are compared."""
+
+    document: str | None = None
+    unit: ComparedBy = "segment"
 
 
 class Adjudicate(Passage):
@@ -152,9 +162,11 @@ def _adjudicate(acting: Acting, asked: Adjudicate) -> dict[str, Any]:
     return {}
 
 
-def _finish_decided(acting: Acting, asked: OnDocument) -> dict[str, Any]:
+def _finish_decided(acting: Acting, asked: FinishDecided) -> dict[str, Any]:
     acting.sight.refuse_blind("a decision")
-    finished = acting.project.finish_decided(documents=asked.document, by=acting.coder)
+    finished = acting.project.finish_decided(
+        unit=asked.unit, documents=asked.document, by=acting.coder
+    )
     acting.told = f"finished for the consensus: {', '.join(finished) or 'nothing'}"
     return {"finished": list(finished)}
 
@@ -173,6 +185,6 @@ ACTIONS: dict[str, Action[Any]] = {
     "finish": Action(OnDocument, _finish, is_wide=True, rereads=True),
     "unfinish": Action(OnDocument, _unfinish, is_wide=True, rereads=True),
     "adjudicate": Action(Adjudicate, _adjudicate, is_wide=True),
-    "finish-decided": Action(OnDocument, _finish_decided, is_wide=True, rereads=True),
+    "finish-decided": Action(FinishDecided, _finish_decided, is_wide=True, rereads=True),
     "resolve": Action(Resolve, _resolve, is_wide=True, rereads=True),
 }

@@ -15,8 +15,15 @@ export function Adjudicate({ commands }) {
   const found = useLoaded(() => ask("/api/disagreements", { unit }), [unit, state.project]);
   const open = (found.value?.disagreements ?? []).filter((each) => each.open);
   const here = open[Math.min(at, open.length - 1)];
+  const finish = async () => {
+    const made = await act("finish-decided", { unit }).catch(() => null); // what is refused is listed
+    if (!made) return;
+    const { finished } = made;
+    commands.note(finished.length ? t("finished-decided", { documents: finished.map((id) => documentOf(id)?.name ?? id).join(", ") }) : t("nothing-decided"));
+  };
   return html`<div class="head"><label class="in-line">${t("compared-by")}<select value=${unit} onChange=${(event) => (setUnit(event.target.value), setAt(0))}>
-      ${UNITS.map((each) => html`<option value=${each}>${t(`unit-${each}`)}</option>`)}</select></label></div>
+      ${UNITS.map((each) => html`<option value=${each}>${t(`unit-${each}`)}</option>`)}</select></label>
+      <button type="button" class="link" title=${t("finish-decided-hint")} onClick=${finish}>${t("finish-decided")}</button></div>
     ${!found.value ? html`<${Loading} found=${found} />`
       : !here ? html`<p class="hint">${t("no-disagreements")}</p>`
       : html`<${Sides} key=${`${here.document}:${here.start}:${here.end}:${at}`} here=${here} n=${open.indexOf(here)} all=${open.length} move=${(by) => setAt((open.indexOf(here) + by + open.length) % open.length)} commands=${commands} />`}`;

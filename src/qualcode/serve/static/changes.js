@@ -35,21 +35,24 @@ export function Changes({ dialog, commands }) {
   const form = useRef();
   const [parts, setParts] = useState({});
   const [changed, setChanged] = useState(0);
+  const [saving, setSaving] = useState(false);
   const close = () => set({ dialog: null });
   const argumentsNow = () => {
     const who = code && change !== "merge-codes" ? { code: code.id } : {};
     return { ...who, ...given(form.current, code, parts), reason: said(form.current, "reason") || undefined };
   };
-  const [preview, error, setError] = usePreview(() => looks && form.current.checkValidity() && { action: change, arguments: argumentsNow() }, [changed, parts]);
+  const [preview, error, setError] = usePreview(() => looks && !saving && form.current.checkValidity() && { action: change, arguments: argumentsNow() }, [changed, parts, saving]);
 
   const save = async (event) => {
     event.preventDefault();
+    setSaving(true); // once: and what it would do is not asked while it is being done
     try {
       const result = await act(change, argumentsNow(), { quiet: true });
       close();
       if (result.undecided) commands.note(t("undecided-n", { n: result.undecided }));
     } catch (problem) {
       setError(problem.message);
+      setSaving(false);
     }
   };
   return html`<${Dialog} title=${code ? `${t(change)}: ${code.name}` : t("new-code")} close=${close} wide=${wide}>
@@ -58,7 +61,7 @@ export function Changes({ dialog, commands }) {
       <label>${t("reason")}<input name="reason" placeholder=${t("reason-hint")} /></label>
       ${preview && html`<${Preview} preview=${preview} />`}
       ${error && html`<p class="error" role="alert">${error}</p>`}
-      <div class="buttons"><button type="button" onClick=${close}>${t("cancel")}</button><button class="main">${t("do-it")}</button></div>
+      <div class="buttons"><button type="button" onClick=${close}>${t("cancel")}</button><button class="main" disabled=${saving}>${t("do-it")}</button></div>
     </form>
   <//>`;
 }

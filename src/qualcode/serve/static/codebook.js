@@ -4,6 +4,7 @@ import { html, useState } from "./preact-htm.js";
 import { openChange } from "./changes.js";
 import { colourOf } from "./colours.js";
 import { Icon } from "./icons.js";
+import { Memos } from "./memo.js";
 import { Criteria } from "./palette.js";
 import { IconButton } from "./parts.js";
 import { fold } from "./rank.js";
@@ -40,6 +41,7 @@ function Entry({ code, opened, flip, commands }) {
     </div>
     ${opened && html`<div class="about">
       <${Criteria} code=${code} all />
+      <${Memos} memos=${code.memos} about=${code.name} />
       <div class="tools">
         <button type="button" class="link" onClick=${() => commands.passages(code.id)}>${t("passages")}</button>
         ${["redefine-code", "rename-code", "move-code", "merge-codes", "split-code", "retire-code"].map((change) => html`<button type="button" class="link" onClick=${() => openChange(change, code)}>${t(change)}</button>`)}

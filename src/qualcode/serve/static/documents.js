@@ -3,7 +3,8 @@
 import { html, useState } from "./preact-htm.js";
 import { sendFile } from "./api.js";
 import { Icon } from "./icons.js";
-import { nameOfCoder, state } from "./store.js";
+import { Memos } from "./memo.js";
+import { documentOf, nameOfCoder, set, state } from "./store.js";
 import { fold } from "./rank.js";
 import { t } from "./words.js";
 
@@ -26,8 +27,15 @@ export function DocumentsPanel({ commands }) {
         </button></li>`,
       )}
     </ul>
+    ${state.doc && html`<${MemosHere} entry=${documentOf(state.doc.id)} />`}
     ${!blind && coders.length > 1 && html`<${ByCoder} />`}
     <${AddDocuments} commands=${commands} />`;
+}
+
+function MemosHere({ entry }) {
+  if (!entry) return null;
+  return html`<section><h3>${t("memos-on", { name: entry.name })}</h3><${Memos} memos=${entry.memos} about=${entry.name} />
+    <button type="button" class="link" onClick=${() => set({ dialog: { kind: "memo", target: `document:${entry.id}`, about: entry.name } })}>${t("new-memo")}</button></section>`;
 }
 
 function ByCoder() {

@@ -50,8 +50,8 @@ export function SearchPanel({ commands }) {
     setLeft(next);
   };
   const assignAll = () =>
-    commands.choose(t("code-n-passages", { n: taken.length }), async (id) => {
-      await act("assign-many", { code: id, passages: taken.map(({ document, start, end, quote }) => ({ document, start, end, quote })) });
+    commands.choose(t("code-n-passages", { n: taken.length }), (id) => {
+      act("assign-many", { code: id, passages: taken.map(({ document, start, end, quote }) => ({ document, start, end, quote })) });
       used(id);
     });
   return html`<div class="head">

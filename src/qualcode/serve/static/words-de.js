@@ -38,6 +38,10 @@ export const WORDS = {
   codable: "Kann Stellen zugeordnet werden", "not-codable": "Fasst andere Codes zusammen und wird keiner Stelle zugeordnet.", colour: "Farbe",
   "own-colour": "Eine eigene Farbe", "decide-split": "Entscheiden", "undecided-hint": "Diese Codes wurden geteilt, und einige ihrer Codierungen haben noch keinen Teil.",
   "undecided-n": ["{n} Stelle bleibt offen", "{n} Stellen bleiben offen"], "all-shown-to": ["Die {n} gezeigte zu …", "Alle {n} gezeigten zu …"],
+  memos: "Memos", "memos-on": "Memos zu {name}", "new-memo": "Neues Memo", "edit-memo": "Memo bearbeiten", "withdraw-memo": "Memo zurückziehen",
+  "finish-decided": "Entschiedenes abschließen", "finish-decided-hint": "Dokumente ohne offene Abweichung werden zum Konsens, mit dem, worin alle übereinstimmen.",
+  "finished-decided": "Für den Konsens abgeschlossen: {documents}",
+  "nothing-decided": "Jedes Dokument, das zwei gelesen haben, ist schon abgeschlossen oder hat eine offene Abweichung.",
 
   "keys.move": "Bewegen", "keys.select": "Auswählen", "keys.code": "Auswahl codieren", "keys.coding": "Codierung am Cursor", "keys.suggest": "Vorschläge", "keys.page": "Überall auf der Seite",
   "do.right": "Nach rechts: ein Wort", "do.left": "Nach links: ein Wort", "do.down": "Nächster Satz", "do.up": "Voriger Satz", "do.paragraph-next": "Nächster Absatz",

@@ -37,6 +37,10 @@ export const WORDS = {
   "not-codable": "Groups other codes, and is not put on passages.", colour: "Colour", "own-colour": "A colour of its own", "decide-split": "Decide",
   "undecided-hint": "These codes were split, and some of their codings have no part yet.", "undecided-n": ["{n} passage stays undecided", "{n} passages stay undecided"],
   "all-shown-to": ["Give the {n} that is shown to …", "Give all {n} that are shown to …"],
+  memos: "Memos", "memos-on": "Memos on {name}", "new-memo": "New memo", "edit-memo": "Edit the memo", "withdraw-memo": "Withdraw the memo",
+  "finish-decided": "Finish what is decided", "finish-decided-hint": "Documents without an open disagreement become the consensus, with what all agree on.",
+  "finished-decided": "Finished for the consensus: {documents}",
+  "nothing-decided": "Each document that two have read is finished already, or has a disagreement that is open.",
 
   "keys.move": "Move", "keys.select": "Select", "keys.code": "Code the selection", "keys.coding": "The coding at the cursor", "keys.suggest": "Suggestions",
   "keys.page": "Everywhere on the page",

@@ -36,6 +36,9 @@ export const WORDS = {
   codable: "Se puede aplicar a pasajes", "not-codable": "Agrupa otros códigos y no se aplica a pasajes.", colour: "Color", "own-colour": "Un color propio",
   "decide-split": "Decidir", "undecided-hint": "Estos códigos se dividieron y algunas de sus codificaciones aún no tienen parte.",
   "undecided-n": ["{n} pasaje queda sin decidir", "{n} pasajes quedan sin decidir"], "all-shown-to": ["Dar el {n} mostrado a …", "Dar los {n} mostrados a …"],
+  memos: "Memos", "memos-on": "Memos sobre {name}", "new-memo": "Memo nuevo", "edit-memo": "Editar el memo", "withdraw-memo": "Retirar el memo",
+  "finish-decided": "Terminar lo decidido", "finish-decided-hint": "Los documentos sin desacuerdos abiertos pasan al consenso, con aquello en lo que todos coinciden.",
+  "finished-decided": "Terminado para el consenso: {documents}", "nothing-decided": "Cada documento que dos han leído ya está terminado o tiene un desacuerdo abierto.",
 
   "keys.move": "Moverse", "keys.select": "Seleccionar", "keys.code": "Codificar la selección", "keys.coding": "La codificación en el cursor", "keys.suggest": "Sugerencias",
   "keys.page": "En toda la página", "do.right": "A la derecha: una palabra", "do.left": "A la izquierda: una palabra", "do.down": "La frase siguiente", "do.up": "La frase anterior",

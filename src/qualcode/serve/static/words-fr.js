@@ -39,6 +39,10 @@ export const WORDS = {
   "undecided-hint": "Ces codes ont été divisés, et certains de leurs codages n’ont pas encore de partie.",
   "undecided-n": ["{n} passage reste en suspens", "{n} passages restent en suspens"],
   "all-shown-to": ["Donner le passage affiché ({n}) à …", "Donner les {n} affichés à …"],
+  memos: "Mémos", "memos-on": "Mémos sur {name}", "new-memo": "Nouveau mémo", "edit-memo": "Modifier le mémo", "withdraw-memo": "Retirer le mémo",
+  "finish-decided": "Terminer ce qui est tranché",
+  "finish-decided-hint": "Les documents sans désaccord ouvert entrent dans le consensus, avec ce sur quoi tous s’accordent.",
+  "finished-decided": "Terminé pour le consensus : {documents}", "nothing-decided": "Chaque document lu par deux personnes est déjà terminé ou a un désaccord ouvert.",
 
   "keys.move": "Se déplacer", "keys.select": "Sélectionner", "keys.code": "Coder la sélection", "keys.coding": "Le codage au curseur", "keys.suggest": "Suggestions", "keys.page": "Partout sur la page",
   "do.right": "À droite : un mot", "do.left": "À gauche : un mot", "do.down": "La phrase suivante", "do.up": "La phrase précédente", "do.paragraph-next": "Le paragraphe suivant",
