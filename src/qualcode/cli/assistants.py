@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from qualcode.cli.shared import examples, open_folder, project_argument
+from qualcode.cli.shared import examples, own_folder, project_argument
 
 __all__ = ["mcp"]
 
@@ -61,7 +61,7 @@ def mcp(
     from qualcode.assist.session import Session
 
     session = Session(
-        open_folder(project).path or project,
+        own_folder(project),
         documents,
         coder=coder,
         pseudonyms=pseudonyms == "yes" or pseudonyms or False,

@@ -6,7 +6,7 @@ import webbrowser
 
 import click
 
-from qualcode.cli.shared import examples, open_folder, project_argument
+from qualcode.cli.shared import examples, own_folder, project_argument
 
 __all__ = ["serve"]
 
@@ -55,7 +55,7 @@ def serve(
     """
     from qualcode.serve import serve as serve_page
 
-    folder = open_folder(project).path
+    folder = own_folder(project).absolute()
 
     def ready(address: str) -> None:
         click.echo(f"Coding {folder} at {address}")
@@ -64,6 +64,6 @@ def serve(
             webbrowser.open(address)
 
     try:
-        serve_page(str(folder), coder=coder, blind=blind, host=host, port=port, ready=ready)
+        serve_page(folder, coder=coder, blind=blind, host=host, port=port, ready=ready)
     except KeyboardInterrupt:
         click.echo("Ended. All that was confirmed is saved.")

@@ -37,6 +37,7 @@ __all__ = [
     "mapping_given",
     "open_folder",
     "optional_reason_option",
+    "own_folder",
     "progress",
     "project_argument",
     "reason_option",
@@ -220,19 +221,28 @@ def find_project(given: str) -> qc.Project:
 
 
 def open_folder(given: str) -> qc.Project:
-    """Return the project in a folder, to be changed.
+    """Return the project in a folder, to be changed; as for `own_folder`."""
+    return qc.Project.open(own_folder(given))
+
+
+def own_folder(given: str) -> Path:
+    """Return the folder of a project that is to be changed, which is not opened yet.
 
     Raises
     ------
+    NotFoundError
+        When there is no such folder.
     ProjectError
         For a project that comes with qualcode.
     """
-    if not Path(given).exists() and given in qc.list_projects():
+    if Path(given).exists():
+        return Path(given)
+    if given in qc.list_projects():
         raise ProjectError(
             f"{given!r} comes with qualcode and is not changed in place. Save a copy of your own: "
             f"python -c \"import qualcode as qc; qc.load_project('{given}').save('my-copy')\""
         )
-    return find_project(given)
+    raise _unknown(given, "project", qc.list_projects())
 
 
 def find_codebook(given: str) -> qc.Codebook:

@@ -207,15 +207,16 @@ class Desk:
             )
         known = self._done.get(id)
         if known is not None:
-            return self._answer(id, known.result, None, again=True)
+            return self._answer(id, place_of(self._project), known.result, None, again=True)
         self.catch_up()
         before, team = place_of(self._project), len(self._project.coders)
         count = len(self._project.log.rows)
         acting = self._acting(coder)
-        result = self._durable(id, name, acting, run)
-        change = None
-        if place_of(self._project) != before:
+        result = self._durable(id, name, acting, run, before)
+        place, change = place_of(self._project), None
+        if place != before:
             change = self._changed(
+                place,
                 coder,
                 name,
                 f"{coder}: {acting.told or name}",
@@ -223,11 +224,13 @@ class Desk:
                 wide=effect.is_wide or team != len(self._project.coders),
                 places=None if effect.rereads else places_since(self._project, count),
             )
-        return self._answer(id, result, change, again=False)
+        return self._answer(id, place, result, change, again=False)
 
-    def _durable(self, id: str, name: str, acting: Acting, run: Callable[[Acting], Any]) -> Any:
-        """Do something, and return its result when it is on the disk."""
-        before, place = len(self._project.steps), place_of(self._project)
+    def _durable(
+        self, id: str, name: str, acting: Acting, run: Callable[[Acting], Any], place: str
+    ) -> Any:
+        """Do something, and return its result when it is on the disk; `place` is where the log is."""
+        before = len(self._project.steps)
         try:
             result = run(acting)
             if not self._project.is_saved:
@@ -239,15 +242,15 @@ class Desk:
             # library refuses leaves nothing behind.
             if not isinstance(error, QualcodeError) or isinstance(error, OSError):
                 self._project = self._opened()
-                if place_of(self._project) != place:
-                    self._changed(None, "taken-over", "what is in the folder was read again")
+                now = place_of(self._project)
+                if now != place:
+                    self._changed(now, None, "taken-over", "what is in the folder was read again")
             raise
         return result
 
     def _answer(
-        self, id: str, result: Any, change: dict[str, Any] | None, *, again: bool
+        self, id: str, place: str, result: Any, change: dict[str, Any] | None, *, again: bool
     ) -> dict[str, Any]:
-        place = place_of(self._project)
         return {"id": id, "place": place, "again": again, "result": result, "change": change}
 
     # What others do
@@ -272,7 +275,9 @@ class Desk:
             if self.blind:
                 who = [each for each in who if each == self.coder]
             told = f"{', '.join(who) or 'others'}: changes from outside this page"
-            self._changed(who[0] if len(who) == 1 else None, "taken-over", told)
+            self._changed(
+                place_of(self._project), who[0] if len(who) == 1 else None, "taken-over", told
+            )
             return True
 
     def _recovered(self) -> None:
@@ -285,6 +290,7 @@ class Desk:
 
     def _changed(
         self,
+        place: str,
         who: str | None,
         action: str,
         told: str,
@@ -294,7 +300,6 @@ class Desk:
         places: Mapping[str, set[Place]] | None = None,
     ) -> dict[str, Any]:
         """Tell all pages what a change made of what they see, and return that."""
-        place = place_of(self._project)
         change = {
             "place": place,
             "id": id,
