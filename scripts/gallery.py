@@ -328,6 +328,26 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "the-suggester",
         ),
         Shown("drift", "Drift", "axes = suggester.fit().drift(random_state=1).plot()", "drift"),
+        Shown(
+            "anchoring",
+            "Shown against blind",
+            "# In a study people decide; here, what is likely is accepted.\n"
+            'uncoded = ["int-04", "int-10"]\n'
+            "coded = [id for id in interviews.documents if id not in uncoded]\n"
+            "learner = interviews.restricted(documents=coded).suggester(\n"
+            '    unit="sentence", coders=["ana", "ben"]\n'
+            ")\n"
+            'blank = interviews.restricted(coders="consensus")\n'
+            "shown = blank.suggest(learner.fit(), documents=uncoded, top=1)\n"
+            "for each in shown:\n"
+            "    decide = interviews.accept if each.probability > 0.3 else interviews.reject\n"
+            '    decide(each, coder="ben")\n'
+            "found = qc.evaluate_suggester(\n"
+            '    interviews, learner, budgets=["s320"], seeds=[1], marked=False, baselines={}\n'
+            ")\n"
+            "axes = found.anchoring.plot()",
+            "shown-against-blind",
+        ),
     ),
 }
 

@@ -439,14 +439,6 @@ def test_points_that_are_equal_are_all_seen() -> None:
     assert len(set(places)) == len(places)
 
 
-def test_letters_of_other_scripts_are_drawn_where_a_font_has_them() -> None:
-    from matplotlib.font_manager import fontManager
-
-    if "Noto Sans Devanagari" not in fontManager.get_font_names():
-        pytest.skip("matplotlib knows of no font for Devanagari on this machine")
-    drawn(small(("विश्वास", "ثقة")).rollup("tree").plot(level="code").figure)
-
-
 def test_a_code_tree_counts_each_thing_once() -> None:
     told = plot.alt_text(plot.code_tree(interviews()))
     tree = interviews().rollup("tree")

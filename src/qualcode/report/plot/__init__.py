@@ -11,6 +11,7 @@ from qualcode.report.plot.bars_and_cells import evidence, rollup
 from qualcode.report.plot.coders import by_document, by_pair, difference, negotiation
 from qualcode.report.plot.course import accumulation, codebook_life, new_information, saturation
 from qualcode.report.plot.curve import needed
+from qualcode.report.plot.dark import dark
 from qualcode.report.plot.differences import group_differences, stanzas
 from qualcode.report.plot.drawing import alt_text
 from qualcode.report.plot.estimates import estimate, proportions, richness
@@ -45,6 +46,7 @@ __all__ = [
     "cooccurrence",
     "correspondence",
     "crosstab",
+    "dark",
     "dendrogram",
     "diagnostics",
     "difference",

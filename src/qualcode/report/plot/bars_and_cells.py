@@ -34,6 +34,7 @@ from qualcode.report.plot.drawing import (
     row_lines,
     say_empty,
     styled,
+    title_over,
     wrapped,
     write_cell,
 )
@@ -172,7 +173,7 @@ def evidence(
     axes = canvas(
         ax,
         max(4.6, 3.2 + 0.34 * len(heads)) + wide,
-        max(1.5 + down, 2.3 + 0.24 * max(2.0, row_lines(names, width=34))),
+        max(1.5 + down, 2.5 + 0.26 * max(2.0, row_lines(names, width=34))),
     )
     image = axes.imshow(counts, cmap=colormap, norm=norm, aspect="auto")
     head_columns(axes, heads, size=9.0)
@@ -185,13 +186,14 @@ def evidence(
     for row, column in np.argwhere(counts).tolist():
         count = int(counts[row, column])
         write_cell(axes, row, column, f"{count}", size=7, dark=count > strong)
-    bar = axes.figure.colorbar(image, ax=axes, location="bottom", shrink=0.6, aspect=40, pad=0.02)
+    bar = axes.figure.colorbar(image, ax=axes, location="bottom", shrink=0.8, aspect=50, pad=0.02)
     edges = [0.0, *((low + high) / 2 for low, high in bins)]
     steps = ["0", *(f"{low}" if low == high else f"{low}–{high}" for low, high in bins)]
-    bar.set_ticks(edges, labels=steps)
+    bar.set_ticks(edges, labels=steps, fontsize=7.5)
     bar.ax.tick_params(length=0)
     bar.set_label("distinct segments")
     level = result.nodes[0].level
+    title_over(axes, f"Which {level}s, in which {result.of}s", own=ax is None)
     note(axes, others)
     if len(columns) < n_columns:
         note(axes, f"{n_columns - len(columns)} more {level}s, with less, are not shown.")

@@ -76,6 +76,7 @@ def needed(
     axes.grid(axis="y", color=PALE, linewidth=0.7)
     axes.set_xlabel("Coded segments (dashed: beyond what was measured)")
     axes.set_ylabel(CURVES.get(curve.measure, curve.measure))
+    axes.set_title("How much more coding would bring", loc="left")
     told = "; ".join(map(str, found))
     return described(
         axes,

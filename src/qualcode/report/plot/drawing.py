@@ -13,6 +13,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.checks import check_kind
 from qualcode.model.readable import shown_width
 from qualcode.report.page.colours import PALETTE
+from qualcode.report.plot.letters import FIRST, supply_fonts
 from qualcode.stats.arguments import check_count
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ __all__ = [
     "check_drawn",
     "described",
     "fitted",
+    "halo",
     "hatched",
     "head_columns",
     "is_long",
@@ -50,6 +52,7 @@ __all__ = [
     "say_empty",
     "short",
     "styled",
+    "title_over",
     "wrapped",
     "write_beside",
     "write_cell",
@@ -62,34 +65,8 @@ _HEAD = 44
 """Names that are longer do not fit above a column."""
 _MARKERS = "osD^vPXp"
 _HATCHES = ("", "///", "...", "\\\\\\", "xx", "++", "oo", "--")
-# For scripts that the first one lacks; those that are not installed are passed over.
-_FONTS = (
-    "DejaVu Sans",
-    "Noto Sans",
-    "Noto Sans Arabic",
-    "Noto Sans Hebrew",
-    "Noto Sans CJK SC",
-    "Noto Sans CJK JP",
-    "Noto Sans CJK KR",
-    "Source Han Sans SC",
-    "PingFang SC",
-    "Hiragino Sans",
-    "Apple SD Gothic Neo",
-    "Microsoft YaHei",
-    "Yu Gothic",
-    "Malgun Gothic",
-    "WenQuanYi Zen Hei",
-    "Droid Sans Fallback",
-    "Noto Sans Devanagari",
-    "Noto Sans Bengali",
-    "Noto Sans Tamil",
-    "Noto Sans Thai",
-    "Noto Sans Ethiopic",
-    "Nirmala UI",
-    "Leelawadee UI",
-    "Arial Unicode MS",
-)
 _STYLE = {
+    "font.family": FIRST,
     "font.size": 9.0,
     "hatch.color": "#ffffff",
     "hatch.linewidth": 0.7,
@@ -112,18 +89,13 @@ def styled(function: Callable[Arguments, Returned]) -> Callable[Arguments, Retur
     @functools.wraps(function)
     def drawing(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Returned:
         style = require("matplotlib.style", extra="plots")
-        with style.context(["default", {**_STYLE, "font.family": _families()}]):
-            return function(*args, **kwargs)
+        with style.context(["default", _STYLE]):
+            drawn = function(*args, **kwargs)
+        figure: Any = getattr(drawn, "figure", drawn)
+        supply_fonts(figure)
+        return drawn
 
     return drawing
-
-
-@functools.cache
-def _families() -> list[str]:
-    """Return the fonts to look for a letter in, in this order: those of the list that are installed."""
-    manager = require("matplotlib.font_manager", extra="plots").fontManager
-    installed = set(manager.get_font_names())
-    return [name for name in _FONTS if name in installed]
 
 
 def look(at: int) -> dict[str, Any]:
@@ -212,6 +184,16 @@ def alt_text(axes: Axes) -> str:
         What a function of this module returned.
     """
     return str(axes.get_label())
+
+
+def title_over(axes: Axes, text: str, *, own: bool) -> None:
+    """Write a title over axes whose columns are named above them."""
+    # The layout does not foresee where a title of the axes goes when names are above, and lets the
+    # colour bar slip under the cells; a title of the figure has room of its own.
+    if own:
+        axes.figure.suptitle(text, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
+    else:
+        axes.set_title(text, loc="left")
 
 
 def note(axes: Axes, text: str) -> None:
@@ -337,6 +319,12 @@ def key_beside(axes: Axes, names: Sequence[str]) -> None:
         "\n".join(key_lines(names)), (1, 1), (12, 0), xycoords="axes fraction",
         textcoords="offset points", va="top", fontsize=7.5, linespacing=1.4, annotation_clip=False,
     )  # fmt: skip
+
+
+def halo(paper: Any) -> list[Any]:
+    """Return the effect of a rim in the colour of the paper, by which letters stand out from lines."""
+    effects = require("matplotlib.patheffects", extra="plots")
+    return [effects.withStroke(linewidth=2.2, foreground=paper)]
 
 
 def say_empty(axes: Axes, text: str) -> None:

@@ -83,7 +83,8 @@ def prevalence(result: Prevalence, *, top: int = 30, page: int = 1, ax: Axes | N
     highest = max((float(np.nanmax(each.bounds.high, initial=0)) for _, each in groups), default=0)
     limit = min(1.0, np.ceil(4 * max(highest, float(most.max(initial=0)), 0.01)) / 4)
     axes.set_xlim(-0.02 * limit, 1.02 * limit)
-    axes.set_xticks(np.linspace(0, limit, 5), [per_cent(at) for at in np.linspace(0, limit, 5)])
+    ticks = np.arange(0, limit + 1e-9, 0.25 if limit > 0.75 else 0.05 if limit < 0.3 else 0.1)
+    axes.set_xticks(ticks, [per_cent(round(float(at), 2)) for at in ticks])
     axes.set_xlabel(f"Share of {result.unit}s")
     if any(np.isnan(shares.bounds.low[order]).any() for _, shares in groups):
         note(axes, "Without a line: no interval holds there, for there are too few documents.")

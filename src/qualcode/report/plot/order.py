@@ -21,6 +21,7 @@ from qualcode.report.plot.drawing import (
     paged,
     row_lines,
     styled,
+    title_over,
     write_cell,
 )
 from qualcode.report.plot.texts import code_spans
@@ -70,7 +71,7 @@ def sequences(result: Sequences | LagSequential, *, top: int = 30, ax: Axes | No
     unit = result.unit if isinstance(result, Sequences) else "event"
     lag = result.lag
     later = many(lag, unit) if isinstance(lag, int) else f"{lag[0]} to {many(lag[1], unit)}"
-    axes.set_title(f"What comes {later} later", loc="left", pad=12)
+    title_over(axes, f"What comes {later} later", own=ax is None)
     axes.set_ylabel("What was")
     axes.set_xlabel(
         f"Above: what came then. Numbers: transitions; ↑ and ↓: residual beyond {_FAR:g}"

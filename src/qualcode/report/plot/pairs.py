@@ -18,6 +18,7 @@ from qualcode.report.plot.drawing import (
     canvas,
     check_drawn,
     described,
+    halo,
     is_long,
     key_beside,
     key_size,
@@ -25,11 +26,12 @@ from qualcode.report.plot.drawing import (
     note,
     row_lines,
     styled,
+    title_over,
     wrapped,
     write_cell,
 )
 from qualcode.stats.arguments import check_count
-from qualcode.stats.coefficients import CoefficientLike
+from qualcode.stats.coefficients import CoefficientLike, coefficient_or_count
 from qualcode.stats.pairs.cooccurrence import Cooccurrence
 from qualcode.stats.pairs.pair_network import PairNetwork
 from qualcode.stats.pairs.pair_tests import PairTests
@@ -104,8 +106,10 @@ def cooccurrence(
         if row == column:
             text.set_color(GREY)
     bar = axes.figure.colorbar(image, ax=axes, location="bottom", shrink=0.5, aspect=40, pad=0.02)
-    bar.set_label(str(getattr(measure, "name", measure)))
+    shade = coefficient_or_count(measure)
+    bar.set_label("number" if shade is None else shade.label)
     place = "spans" if result.unit is None else unit_name(result.unit)
+    title_over(axes, f"What meets in {place}", own=ax is None)
     axes.set_xlabel(f"Numbers: {place} with both; on the diagonal, with the code")
     note(axes, _frame(axes, tests, ids))
     if left > 0:
@@ -202,8 +206,6 @@ def network(
             linestyle="solid" if kept else (0, (2, 2)), solid_capstyle="round",
             linewidth=0.6 + 3.4 * edge["weight"] / heaviest, zorder=1,
         )  # fmt: skip
-    effects = require("matplotlib.patheffects", extra="plots")
-    halo = [effects.withStroke(linewidth=2.2, foreground="#ffffff")]
     most = float(shown["count"].max()) or 1.0
     labels: list[_Label] = []
     columns = shown[["id", "name", "count", "community"]].itertuples(index=False, name=None)
@@ -222,7 +224,7 @@ def network(
     for (text, at, gap), under in zip(labels, _under(labels, side), strict=True):
         axes.annotate(
             text, at, (0, -gap if under else gap), textcoords="offset points", ha="center",
-            va="top" if under else "bottom", fontsize=7.5, zorder=4, path_effects=halo,
+            va="top" if under else "bottom", fontsize=7.5, zorder=4, path_effects=halo("#ffffff"),
             fontweight="bold" if long else "normal",
         )  # fmt: skip
     if long:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -19,8 +20,11 @@ from qualcode.report.plot.drawing import (
     canvas,
     check_drawn,
     described,
+    note,
+    paged,
     short,
     styled,
+    title_over,
     wrapped,
     write_beside,
 )
@@ -48,7 +52,9 @@ _COLUMNS = 9
 
 
 @styled
-def sensitivity(result: Sensitivity, *, ax: Axes | None = None) -> Axes:
+def sensitivity(
+    result: Sensitivity, *, top: int = 40, page: int = 1, ax: Axes | None = None
+) -> Axes:
     """Draw how a conclusion moves, a row for each setting.
 
     For a number: where it is in each setting, beside a line for the conclusion as stated. For a
@@ -59,14 +65,19 @@ def sensitivity(result: Sensitivity, *, ax: Axes | None = None) -> Axes:
     ----------
     result : Sensitivity
         What was found.
+    top, page : int, default 40 and 1
+        How many settings go on a page below the conclusion as stated, and which page is drawn.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
     check_drawn(result, Sensitivity, "sensitivity(…)")
+    settings, others = paged(result.settings, top, page, "settings")
+    rows, headings = _rows(result.base, settings)
     if isinstance(result.conclusion, Ranking):
-        axes = _ranks(result, result.conclusion, ax)
+        axes = _ranks(result, result.conclusion, rows, headings, ax)
     else:
-        axes = _numbers(result, ax)
+        axes = _numbers(result, rows, headings, ax)
+    note(axes, others)
     failed = ", ".join(each.setting for each in result.failed) or "none"
     return described(
         axes,
@@ -74,12 +85,14 @@ def sensitivity(result: Sensitivity, *, ax: Axes | None = None) -> Axes:
     )
 
 
-def _rows(result: Sensitivity) -> tuple[list[tuple[float, Setting]], list[tuple[float, str]]]:
+def _rows(
+    base: Setting, settings: Iterable[Setting]
+) -> tuple[list[tuple[float, Setting]], list[tuple[float, str]]]:
     """Return where each setting's row is, and where the headings of the sections are."""
     rows: list[tuple[float, Setting]] = []
     headings: list[tuple[float, str]] = []
     at = 0.0
-    for varied, group in groupby((result.base, *result.settings), key=lambda each: each.varied):
+    for varied, group in groupby((base, *settings), key=lambda each: each.varied):
         if _SECTIONS[varied]:
             headings.append((at + 0.2, _SECTIONS[varied]))
             at += 1.0
@@ -89,8 +102,12 @@ def _rows(result: Sensitivity) -> tuple[list[tuple[float, Setting]], list[tuple[
     return rows, headings
 
 
-def _numbers(result: Sensitivity, ax: Axes | None) -> Axes:
-    rows, headings = _rows(result)
+def _numbers(
+    result: Sensitivity,
+    rows: list[tuple[float, Setting]],
+    headings: list[tuple[float, str]],
+    ax: Axes | None,
+) -> Axes:
     values = [each.value for _, each in rows if _is_finite(each.value)]
     bounds = _bounds(result)
     axes = canvas(ax, 8.0, 1.6 + 0.28 * (len(rows) + len(headings)))
@@ -140,8 +157,13 @@ def _bounds(result: Sensitivity) -> list[float]:
     return [each for each in (conclusion.at_least, conclusion.at_most) if each is not None]
 
 
-def _ranks(result: Sensitivity, conclusion: Ranking, ax: Axes | None) -> Axes:
-    rows, headings = _rows(result)
+def _ranks(
+    result: Sensitivity,
+    conclusion: Ranking,
+    rows: list[tuple[float, Setting]],
+    headings: list[tuple[float, str]],
+    ax: Axes | None,
+) -> Axes:
     base = result.base.finding.counts
     first = conclusion.first(base)
     others = sorted((id for id in base if id not in first), key=lambda id: -base[id])
@@ -169,16 +191,17 @@ def _ranks(result: Sensitivity, conclusion: Ranking, ax: Axes | None) -> Axes:
     axes.spines[:].set_visible(False)
     _name_rows(axes, rows, headings)
     write_beside(axes, [_beside(each) for _, each in rows], [at for at, _ in rows])
-    if ax is None:
-        drawn = axes.figure
-        drawn.suptitle(_title(result), x=0.01, ha="left", fontweight="bold", fontsize=10.5)
-    else:
-        axes.set_title(_title(result))
+    title_over(axes, _title(result), own=ax is None)
     axes.set_xlabel(
-        "Rank in each setting: blue, higher than as stated; orange, lower; =, level with another."
-        "\nAt the right, whether the order of the first ones holds, and Kendall's τ_b with it as stated.",
+        "Rank in each setting: blue, higher than as stated; orange, lower; =, level with\n"
+        "another. At the right, Kendall's τ_b with the order as stated, and whether the\n"
+        "first ones keep theirs.",
         fontsize=8,
     )
+    hidden = len(base) - len(columns)
+    if hidden > 0:
+        are = "is" if hidden == 1 else "are"
+        note(axes, f"{many(hidden, f'more {conclusion.level}')}, with less, {are} not shown.")
     return axes
 
 

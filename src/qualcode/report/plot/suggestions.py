@@ -134,6 +134,8 @@ def anchoring(result: Anchoring, *, ax: Axes | None = None) -> Axes:
         range(len(rows)),
     )  # fmt: skip
     axes.set_xlabel(f"Share that got the code, with its {per_cent(result.confidence)} interval")
+    if result.bins:
+        note(axes, "Rows in between: by the probability that the suggester gave")
     axes.set_title("What being shown a suggestion does", loc="left")
     below_legend(axes, own=ax is None)
     told = "; ".join(
