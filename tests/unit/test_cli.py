@@ -162,6 +162,7 @@ def test_an_error_is_one_line_on_stderr_and_status_1(folder: Path) -> None:
         (("import",), "say which, as columns={'code': …}", "say which, as --column code=…"),
         (("survey",), "open=['why', 'how then']", '--open why --open "how then"'),
         (("export",), "3.5 (float), replace=True", "3.5, replace=True"),
+        (("quotes",), "one of query, code= and theme=", "one of query, --code and --theme"),
         (("framework", "export"), "replace=True; x_replace=True", "--replace; x_replace=True"),
         (("rollup",), "ask for find(where=…), where=…", "ask for find(where=…), --where …"),
         (("rollup",), "project.withdrawals says", "qualcode withdraw PROJECT says"),
@@ -720,6 +721,33 @@ def test_a_cell_of_the_matrix_is_shown_by_case_and_theme(study: Path) -> None:
     assert "“They trust the council”" in shown
     half = run("framework", "show", "study", "north")
     assert (half.exit_code, "or say --case north" in half.output) == (2, True)
+
+
+def test_a_worklist_names_the_commands_that_settle_it(study: Path) -> None:
+    book = study / "codebook.yaml"
+    book.write_text(book.read_text("utf-8").replace("Funds.", "Funds and time."), encoding="utf-8")
+    told = ran("worklist", "study")
+    assert "qualcode codebook apply study\n" in told
+    assert 'qualcode codebook redefine study trust --definition "…"' in told
+    assert "project." not in told
+    assert "cb." not in told
+    rows = json.loads(ran("worklist", "study", "--kind", "never used", "--json"))
+    assert [each["command"] for each in rows] == [
+        "qualcode codebook retire study never, or qualcode codebook merge study never INTO"
+    ]
+    assert rows[0]["call"].startswith("cb.retire('never')")
+
+
+def test_codings_are_not_written_as_what_the_name_says_and_they_are_not(study: Path) -> None:
+    assert "written as CSV, .xlsx or .parquet, and not as .docx" in refused(
+        "export", "study", "x.docx"
+    )
+    assert not Path("x.docx").exists()
+
+
+def test_a_text_is_no_table_of_codings(folder: Path) -> None:
+    told = refused("import", "one.txt", "new")
+    assert "one column: if it is a text, qualcode add" in told
 
 
 def test_demo_does_the_main_job(folder: Path) -> None:

@@ -166,7 +166,7 @@ def test_a_document_that_is_not_there_is_listed(tmp_path: Path) -> None:
 def test_a_table_without_segments_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="no coded segment below its heads"):
         read(tmp_path, "document,code,quote\n")
-    with pytest.raises(StudyError, match="A table with codes alone is read by read_codebook"):
+    with pytest.raises(StudyError, match="A table with codes alone is a codebook"):
         read(tmp_path, "tag,description\nTrust,x\n")
 
 

@@ -109,7 +109,7 @@ def test_conflicts_and_unapplied_edits_come_first(project: qc.Project, tmp_path:
     file.write_text(file.read_text("utf-8").replace("definition: d", "definition: D"), "utf-8")
     assert list(qc.Project.open(both).worklist().counts) == ["edits", "conflict"]
     run = CliRunner().invoke(main, ["worklist", str(both)])
-    assert "project.apply_codebook" in run.output
+    assert "qualcode codebook apply" in run.output
     run = CliRunner().invoke(main, ["worklist", str(both), "--kind", "conflict", "--json"])
     assert '"kind": "conflict"' in run.output
     assert CliRunner().invoke(main, ["worklist", str(both), "--kind", "x"]).exit_code == 1

@@ -255,7 +255,7 @@ def status(project: str, as_json: bool) -> None:
 def _status_text(project: str, value: dict[str, object], counted: Counted) -> str:
     coders = value["coders"]
     assert isinstance(coders, dict)
-    by = ", ".join(f"{coder} {count}" for coder, count in coders.items())
+    by = ", ".join(f"{coder} {count}" for coder, count in coders.items() if count)
     lines = [
         f"{value['name']}",
         f"  author       {value['author']}",

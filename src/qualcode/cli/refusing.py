@@ -33,6 +33,8 @@ _CALLS = {
     "project.speakers": "qualcode speakers PROJECT",
     "project.withdrawals": "qualcode withdraw PROJECT",
     "project.reinstate": "qualcode reinstate PROJECT ID",
+    ", and any qualcode.stats.counting.policies.Policy": "",
+    ", a compiled regular expression, and any segmenter": "",
     "Project.create, or 'qualcode init', makes one": "'qualcode init' makes one",
 }
 """What the library calls otherwise than as an option of the same name."""
@@ -73,9 +75,11 @@ def in_options(message: str, command: click.Command) -> str:
         message = message.replace(call, typed)
     parts = _CALL.split(_TYPE.sub("", message))
     for option in command.params:
-        if isinstance(option, click.Option) and option.name is not None:
-            name = re.escape(option.name.rstrip("_"))
-            said = re.compile(rf"(?<![\w.-]){name}=(?P<value>{_VALUE})?")
+        if isinstance(option, click.Option):
+            names = {(option.name or "").rstrip("_"), max(option.opts, key=len).strip("-")}
+            said = re.compile(
+                rf"(?<![\w.-])(?:{'|'.join(map(re.escape, names))})=(?P<value>{_VALUE})?"
+            )
             parts[::2] = [said.sub(partial(_typed, option), each) for each in parts[::2]]
     return "".join(parts)
 

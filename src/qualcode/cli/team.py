@@ -22,6 +22,7 @@ from qualcode.errors import NotFoundError, ProjectError, did_you_mean
 
 if TYPE_CHECKING:
     from qualcode.project.comparing import Order
+    from qualcode.project.worklist import Task
 
 __all__ = ["blind", "compare", "merge", "worklist"]
 
@@ -110,6 +111,37 @@ def blind(project: str, coders: tuple[str, ...], output: str, as_json: bool) -> 
     )
 
 
+_SETTLED_BY = {
+    "conflict": "qualcode conflicts {project}",
+    "quarantine": "qualcode quarantine {project}",
+    "owed": "qualcode finish {project} {id} --coder {coder}",
+    "not coded": 'qualcode assign {project} "…" CODE --document {id}, or qualcode finish {project} {id}',
+    "empty": "qualcode correct {project} {id} FILE, or qualcode finish {project} {id}",
+    "edits of document": "qualcode correct {project} {id} --adopt",
+    "edits of codebook": "qualcode codebook apply {project}",
+    "no definition": 'qualcode codebook redefine {project} {id} --definition "…"',
+    "no example": 'qualcode codebook redefine {project} {id} --example "…"',
+    **dict.fromkeys(
+        ("never used", "used once"),
+        "qualcode codebook retire {project} {id}, or qualcode codebook merge {project} {id} INTO",
+    ),
+}
+"""What is typed for each kind of task; for the others it takes a script."""
+
+
+def _command(task: Task, project: str) -> str:
+    """Return what settles a task, as it is typed."""
+    kind, id = task.kind, task.about.partition(":")[2]
+    if kind == "edits" and not task.call.startswith("project."):
+        return task.call  # which says in words what has to be done before
+    typed = _SETTLED_BY.get(
+        f"{kind} of {task.about.partition(':')[0]}" if kind == "edits" else kind
+    )
+    if typed is None:
+        return f"in a script: {task.call}"
+    return typed.format(project=project, id=id, coder=task.coder)
+
+
 @click.command(
     epilog=examples(
         "qualcode worklist study",
@@ -124,7 +156,7 @@ def blind(project: str, coders: tuple[str, ...], output: str, as_json: bool) -> 
 )
 @json_option
 def worklist(project: str, kinds: tuple[str, ...], coder: str | None, as_json: bool) -> None:
-    """List what waits to be done in a project, each item with the call that settles it."""
+    """List what waits to be done in a project, each item with the command that settles it."""
     found = find_project(project).worklist()
     for kind in kinds:
         if kind not in found.counts:
@@ -143,9 +175,12 @@ def worklist(project: str, kinds: tuple[str, ...], coder: str | None, as_json: b
         lines.append(f"{kind}")
         for each in chosen:
             if each.kind == kind:
-                lines += [f"  {each.told}", f"    {each.call}"]
-    frame = type(found)(chosen).to_frame()
-    tell(records(frame), "\n".join(lines) or f"{project}: nothing to do", as_json=as_json)
+                lines += [f"  {each.told}", f"    {_command(each, project)}"]
+    rows = [
+        {**row, "command": _command(each, project)}
+        for row, each in zip(records(type(found)(chosen).to_frame()), chosen, strict=True)
+    ]
+    tell(rows, "\n".join(lines) or f"{project}: nothing to do", as_json=as_json)
 
 
 @click.command(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PARQUET = ".parquet"
+_WRITTEN = ("", ".csv", ".txt", ".xlsx", PARQUET)
+"""Endings of what is written; one that promises another format is refused."""
 
 __all__ = ["AssignmentTable", "read_assignment_table", "write_assignment_table"]
 
@@ -93,18 +95,23 @@ def write_assignment_table(assignments: Assignments, path: str | Path) -> None:
     Raises
     ------
     AssignmentError
-        When the file cannot be written, or a text is too long for a cell of XLSX.
+        When the file cannot be written or ends otherwise, or a text is too long for a cell of XLSX.
     MissingExtraError
         When what writes it is not installed (extras ``xlsx`` and ``parquet``).
     """
     check_kind(assignments, Assignments, what="assignments", error=AssignmentError)
     path = check_path(path, what="path", error=AssignmentError)
+    kind = path.suffix.lower()
+    if kind not in _WRITTEN:
+        raise AssignmentError(
+            f"{path}: assignments are written as CSV, .xlsx or .parquet, and not as {kind}"
+        )
     frame = assignments.to_frame()
     frame["time"] = [format_time(moment) for moment in assignments.rows.when.tolist()]
-    if path.suffix.lower() == ".xlsx":
+    if kind == ".xlsx":
         _write_xlsx(frame, path)
         return
-    if path.suffix.lower() == PARQUET:
+    if kind == PARQUET:
         _write_parquet(frame, path)
         return
     write_csv(frame, path, error=AssignmentError)

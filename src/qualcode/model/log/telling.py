@@ -15,6 +15,9 @@ _LENGTH = 60
 def told(event: Event) -> str:
     """Return in a few words what an event did."""
     what = event.target.partition(":")[2] or event.target
+    if event.kind == "adopt":
+        book = event.words.get("codebook", {})
+        return f"adopt the codebook {_short(book.get('name') or book.get('id') or '')!r}"
     if event.kind in CODEBOOK:
         said = _settings({**event.fields, **event.words})
         return f"{what}: {said}" if said else what

@@ -172,7 +172,8 @@ class RollupResult(CountedResult):
             number = self.of(node.id, node.level)
             if number and UNASSIGNED not in path:
                 lines.append(f"{'  ' * len(path)}{node.name}: {number}")
-        lines.append(f"everything coded: {self.total} {self.count}{self._unweighted()}")
+        what = self.count.removesuffix("s") if self.total == 1 else self.count
+        lines.append(f"everything coded: {self.total:,} {what}{self._unweighted()}")
         return "\n".join(lines)
 
     def _unweighted(self) -> str:

@@ -99,6 +99,11 @@ def read_coding_table(
         if (found := _APPLIED.match(head))
     }
     if not applied and "code" not in used:
+        if len(cells.heads) < 2:
+            raise StudyError(
+                f"{cells.where}: is no table of coded segments, as it has one column: if it is a text, "
+                "qualcode add, or add_documents, puts it into a project"
+            )
         raise StudyError(
             f"{cells.where}: has no column of codes, such as 'code', 'codes' or 'tag'; it has "
             f"{', '.join(filter(None, cells.heads)) or 'none'}: say which, as columns={{'code': …}}"
