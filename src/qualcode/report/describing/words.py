@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qualcode.model.readable import many
 from qualcode.report.describing.inference import RATES, RATES_REFERENCE, left_out
 from qualcode.report.describing.intervals import interval_method, interval_references
 from qualcode.report.describing.references import HARDIE_2014, RAYSON_GARSIDE_2000
@@ -11,7 +12,6 @@ from qualcode.report.describing.wording import (
     describe,
     each_group,
     listed,
-    many,
     material,
     per_cent,
     unresolved,
