@@ -122,8 +122,8 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
         Shown(
             "correspondence",
             "A correspondence map",
-            'sectors = interviews.crosstab("sector", level="theme")\n'
-            "axes = plot.correspondence(sectors)",
+            'sectors = interviews.correspondence("sector", level="theme", random_state=1)\n'
+            "axes = sectors.plot()",
             "a-correspondence-map",
         ),
         Shown(

@@ -153,6 +153,9 @@ FIGURES: dict[str, Callable[[], Any]] = {
         interviews().restricted(documents="int-01").words(by="speaker.role").keyness("participant"),
         top=5,
     ),
+    "correspondence with ellipses": lambda: plot.correspondence(
+        interviews().correspondence("sector", level="theme", n_resamples=9, random_state=1)
+    ),
     "correspondence": lambda: plot.correspondence(interviews().crosstab("sector", level="theme")),
     "cooccurrence": lambda: plot.cooccurrence(interviews().cooccurrence(unit="paragraph")),
     "cooccurrence of few": lambda: plot.cooccurrence(small().cooccurrence(unit="document"), top=2),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from qualcode.stats.order.transitions import Sequences
     from qualcode.stats.pairs.cooccurrence import Cooccurrence
     from qualcode.stats.saturation import Saturation
+    from qualcode.stats.shape.correspondences import Correspondence
     from qualcode.stats.shape.likenesses import SimilarityOf
     from qualcode.stats.shape.similarities import Measure, Similarity
     from qualcode.stats.uncertainty.resampling import RandomState
@@ -301,6 +302,50 @@ class Questions(ABC):
         return similarity(
             self.state, of, measure=measure, unit=unit, meeting=meeting, gap=gap, min_overlap=min_overlap,
             same_coder=same_coder, level=level, rollup=rollup, coders=coders, where=where,
+        )  # fmt: skip
+
+    def correspondence(
+        self,
+        by: str,
+        *,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        coders: str | Iterable[str] | None = None,
+        where: Query | str | None = None,
+        n_resamples: int = 200,
+        random_state: RandomState = None,
+    ) -> Correspondence:
+        """Put codes and groups on one map, by the distinct segments of each code in each group.
+
+        Parameters
+        ----------
+        by : str
+            A variable of documents or cases; ``"speaker"``, ``"role"`` and so on as for `crosstab`; or
+            ``"document"`` or ``"case"`` themselves.
+        level, rollup
+            As for `cooccurrence`.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
+        where : Query or str, optional
+            Which of their assignments count; all when not given.
+        n_resamples : int, default 200
+            On how many bootstrap samples of whole documents points are placed again; 0 for none.
+        random_state : int or numpy.random.Generator
+            Their seed; drawn, and kept with the result, when not given.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.load_project("partnership-interviews")
+        >>> found = project.correspondence("sector", level="theme", random_state=1)
+        >>> found.axes_frame().round(2).to_numpy().tolist()
+        [[1.0, 0.02, 0.61, 0.61], [2.0, 0.01, 0.24, 0.85], [3.0, 0.0, 0.15, 1.0]]
+        """
+        from qualcode.stats.shape.correspondences import correspondence
+
+        return correspondence(
+            self.state, by, level=level, rollup=rollup, coders=coders, where=where,
+            n_resamples=n_resamples, random_state=random_state,
         )  # fmt: skip
 
     def sequences(

@@ -99,6 +99,10 @@ if TYPE_CHECKING:
     )
     from qualcode.stats.shape.clusterings import clustering as clustering
     from qualcode.stats.shape.clusterings import linked as linked
+    from qualcode.stats.shape.correspondences import Correspondence as Correspondence
+    from qualcode.stats.shape.correspondences import CorrespondenceAxes as CorrespondenceAxes
+    from qualcode.stats.shape.correspondences import correspondence as correspondence
+    from qualcode.stats.shape.correspondences import correspondence_axes as correspondence_axes
     from qualcode.stats.shape.likenesses import ByMeeting as ByMeeting
     from qualcode.stats.shape.likenesses import ByProfile as ByProfile
     from qualcode.stats.shape.likenesses import Likenesses as Likenesses
@@ -151,6 +155,8 @@ _HOMES = {
     "Contrast": "groups.group_tests",
     "Cooccurrence": "pairs.cooccurrence",
     "Correction": "groups.group_tests",
+    "Correspondence": "shape.correspondences",
+    "CorrespondenceAxes": "shape.correspondences",
     "Cutter": "words.word_places",
     "Formula": "words.keywords",
     "GroupComparison": "groups.comparison",
@@ -208,6 +214,8 @@ _HOMES = {
     "community_stability": "pairs.network_measures",
     "compare_groups": "groups.comparison",
     "cooccur": "pairs.cooccurrence",
+    "correspondence": "shape.correspondences",
+    "correspondence_axes": "shape.correspondences",
     "cut_into_words": "words.word_places",
     "density_null": "pairs.nulls",
     "disparity": "pairs.network_measures",

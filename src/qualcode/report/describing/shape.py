@@ -9,6 +9,7 @@ from qualcode.report.describing.intervals import seeded
 from qualcode.report.describing.references import (
     BORG_GROENEN_2005,
     GOWER_1975,
+    GREENACRE_2017,
     HENNIG_2007,
     KRUSKAL_1964,
     ROUSSEEUW_1987,
@@ -21,12 +22,15 @@ from qualcode.report.describing.wording import (
     Description,
     describe,
     drawn_by,
+    each_group,
     listed,
     material,
     number,
+    per_cent,
     unresolved,
 )
 from qualcode.stats.shape.clusterings import Clustering
+from qualcode.stats.shape.correspondences import Correspondence
 from qualcode.stats.shape.likenesses import ByMeeting, ByProfile, Likenesses
 from qualcode.stats.shape.maps import SimilarityMap
 from qualcode.stats.shape.similarities import Similarity
@@ -136,6 +140,35 @@ def _map(result: SimilarityMap) -> Description:
         ("SciPy", *(("scikit-learn",) if result.scaling == "smacof" else ()),
          *drawn_by(result.n_resamples)),
     )  # fmt: skip
+
+
+@describe.register
+def _correspondence(result: Correspondence) -> Description:
+    groups = (
+        f"each {result.by}"
+        if result.by in ("document", "case")
+        else each_group(result.state, result.by)
+    )
+    again = (
+        f"Points were placed again on these axes by {many(result.n_resamples, 'bootstrap sample')} of whole "
+        f"documents ({seeded(result.seed)})."
+        if result.n_resamples
+        else f"How far points would move is not known: {result.reason}."
+    )
+    return Description(
+        (
+            f"The distinct segments of {many(len(result.nodes), result.level)}"
+            f"{along(result.level, result.rollup)} in {groups} ({listed(result.groups, most=12)}) were "
+            "laid out by simple correspondence analysis, in principal coordinates of rows and columns; "
+            f"two axes held {per_cent(float(result.axes.share[:2].sum()))} of an inertia of "
+            f"{number(float(result.axes.inertia.sum()))}.",
+            again,
+            material(result.state),
+            unresolved(result.state),
+        ),
+        [GREENACRE_2017],
+        drawn_by(result.n_resamples),
+    )
 
 
 def _likeness(result: Likenesses) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ says in words what axes show. Needs the extra ``plots``.
 
 from qualcode.report.plot.bars_and_cells import evidence, rollup
 from qualcode.report.plot.coders import by_document, by_pair, difference, negotiation
+from qualcode.report.plot.correspondence_map import correspondence
 from qualcode.report.plot.course import accumulation, codebook_life, new_information, saturation
 from qualcode.report.plot.curve import needed
 from qualcode.report.plot.dark import dark
@@ -17,7 +18,7 @@ from qualcode.report.plot.drawing import alt_text
 from qualcode.report.plot.estimates import estimate, proportions, richness
 from qualcode.report.plot.forest import agreement, agreement_by_level
 from qualcode.report.plot.group_lines import group_tests, trajectories, trends
-from qualcode.report.plot.groups import correspondence, crosstab, prevalence
+from qualcode.report.plot.groups import crosstab, prevalence
 from qualcode.report.plot.learning_panels import learning_curves
 from qualcode.report.plot.order import positions, sequences
 from qualcode.report.plot.pair_rows import pair_intervals, pair_tests

@@ -1,4 +1,4 @@
-"""Figures that compare groups: shares with intervals, a crosstab as points, and its correspondence map."""
+"""Figures that compare groups: shares with intervals, and a crosstab as points."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qualcode.errors import StatisticsError
 from qualcode.model.codebooks.themes import UNASSIGNED
 from qualcode.report.describing.wording import per_cent
 from qualcode.report.page.choosing import value_label
 from qualcode.report.plot.drawing import (
     GREY,
-    PALE,
     beside_legend,
     canvas,
     check_drawn,
     described,
-    key_beside,
-    key_size,
     look,
     name_rows,
     note,
@@ -29,14 +25,13 @@ from qualcode.report.plot.drawing import (
     wrapped,
     write_beside,
 )
-from qualcode.stats.arguments import check_count
 from qualcode.stats.counting.rollup import Crosstab
 from qualcode.stats.groups.prevalence import Prevalence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["correspondence", "crosstab", "draw_points", "prevalence"]
+__all__ = ["crosstab", "draw_points", "prevalence"]
 
 
 @styled
@@ -183,89 +178,3 @@ def _apart(counts: Any) -> Any:
             shifts[row, same] = 0.24 * (np.arange(len(same)) - (len(same) - 1) / 2)
     limit = np.abs(shifts).max(initial=0.0)
     return shifts * min(1.0, 0.4 / limit) if limit else shifts
-
-
-@styled
-def correspondence(result: Crosstab, *, top: int = 50, ax: Axes | None = None) -> Axes:
-    """Draw a correspondence map: codes and groups near each other go together more than chance has it.
-
-    The first two axes of the simple correspondence analysis of the counts, in symmetric scaling; the label
-    of each says how much of the inertia it shows. Rows and columns without any count are left out.
-
-    Parameters
-    ----------
-    result : Crosstab
-        Counts of codes, themes or domains by a variable with three values or more.
-    top : int, default 50
-        How many codes are drawn at the most, those with most; the axes are of all of them.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a figure of its own when not given.
-
-    Raises
-    ------
-    StatisticsError
-        When there are fewer than three rows or columns with counts, which make no map.
-
-    References
-    ----------
-    Greenacre M (2017). Correspondence analysis in practice, 3rd edition. CRC Press (appendix A).
-    """
-    check_drawn(result, Crosstab, "crosstab(…)")
-    counts = np.asarray(result.counts, dtype=float)
-    rows = [
-        at for at, node in enumerate(result.nodes) if node.id != UNASSIGNED and counts[at].sum() > 0
-    ]
-    columns = np.flatnonzero(counts[rows].sum(axis=0) > 0).tolist() if rows else []
-    if len(rows) < 3 or len(columns) < 3:
-        raise StatisticsError(
-            f"a map needs three rows and three columns with counts; there are {len(rows)} and "
-            f"{len(columns)}: draw the crosstab itself"
-        )
-    standard, row_mass, column_mass = _standardised(counts[np.ix_(rows, columns)])
-    left, singular, right = np.linalg.svd(standard, full_matrices=False)
-    share = singular**2 / (singular**2).sum() if singular.any() else np.zeros_like(singular)
-    by_row = left[:, :2] * singular[:2] / np.sqrt(row_mass)[:, None]
-    by_column = right[:2].T * singular[:2] / np.sqrt(column_mass)[:, None]
-    most = np.argsort(-row_mass, kind="stable")[: check_count(top, what="top", least=3)]
-    drawn = np.sort(most).tolist()
-    names = [result.nodes[rows[at]].name for at in drawn]
-    width, height = key_size(names)
-    axes = canvas(ax, 5.8 + width, max(5.4, 1.2 + height))
-    axes.axhline(0, color=PALE, linewidth=0.9, zorder=0)
-    axes.axvline(0, color=PALE, linewidth=0.9, zorder=0)
-    groups = [value_label(result.values[at]) for at in columns]
-    # Names of codes lie over each other wherever codes are alike, so that numbers stand for them.
-    key_beside(axes, names)
-    by_row = by_row[drawn]
-    axes.plot(*by_row.T, linestyle="none", **look(0), markersize=5)
-    axes.plot(*by_column.T, linestyle="none", **look(1), markersize=7)
-    for number, (x, y) in enumerate(by_row.tolist(), start=1):
-        axes.annotate(f"{number}", (x, y), (4, 3), textcoords="offset points", fontsize=7.5)
-    for (x, y), name in zip(by_column.tolist(), groups, strict=True):
-        axes.annotate(
-            wrapped(name, 24), (x, y), (0, -6), textcoords="offset points", fontsize=9,
-            fontweight="bold", ha="center", va="top",
-        )  # fmt: skip
-    axes.margins(0.18)
-    axes.set_xlabel(f"First axis ({per_cent(float(share[0]))} of the inertia)")
-    axes.set_ylabel(f"Second axis ({per_cent(float(share[1]))})")
-    axes.set_title(f"What goes with which {result.variable}", loc="left")
-    note(
-        axes,
-        "Circles: codes, by their numbers; squares: groups.\nDistances between both kinds say nothing.",
-    )
-    if len(drawn) < len(rows):
-        note(axes, f"{len(rows) - len(drawn)} more codes are not shown.")
-    return described(
-        axes,
-        f"Correspondence map of {len(names)} codes and {len(groups)} values of {result.variable}; two axes "
-        f"show {per_cent(float(share[:2].sum()))} of the inertia.",
-    )
-
-
-def _standardised(counts: Any) -> tuple[Any, Any, Any]:
-    """Return the standardised residuals, and the masses of rows and columns."""
-    shares = counts / counts.sum()
-    row_mass, column_mass = shares.sum(axis=1), shares.sum(axis=0)
-    expected = np.outer(row_mass, column_mass)
-    return (shares - expected) / np.sqrt(expected), row_mass, column_mass
