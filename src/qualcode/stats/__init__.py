@@ -132,7 +132,6 @@ if TYPE_CHECKING:
     from qualcode.stats.words.contexts import InContext as InContext
     from qualcode.stats.words.contexts import KeywordsInContext as KeywordsInContext
     from qualcode.stats.words.contexts import keywords_in_context as keywords_in_context
-    from qualcode.stats.words.frequencies import WordCounts as WordCounts
     from qualcode.stats.words.frequencies import WordFrequencies as WordFrequencies
     from qualcode.stats.words.frequencies import word_frequencies as word_frequencies
     from qualcode.stats.words.keywords import Formula as Formula
@@ -140,6 +139,8 @@ if TYPE_CHECKING:
     from qualcode.stats.words.keywords import keyness as keyness
     from qualcode.stats.words.keywords import log_likelihood as log_likelihood
     from qualcode.stats.words.keywords import log_ratio as log_ratio
+    from qualcode.stats.words.word_counts import CountedWords as CountedWords
+    from qualcode.stats.words.word_counts import WordCounts as WordCounts
     from qualcode.stats.words.word_places import Cutter as Cutter
     from qualcode.stats.words.word_places import cut_into_words as cut_into_words
     from qualcode.stats.words.word_places import spacy_lemmas as spacy_lemmas
@@ -157,6 +158,7 @@ _HOMES = {
     "Correction": "groups.group_tests",
     "Correspondence": "shape.correspondences",
     "CorrespondenceAxes": "shape.correspondences",
+    "CountedWords": "words.word_counts",
     "Cutter": "words.word_places",
     "Formula": "words.keywords",
     "GroupComparison": "groups.comparison",
@@ -196,7 +198,7 @@ _HOMES = {
     "Tests": "groups.clustered_tables",
     "Trajectories": "groups.following",
     "Trends": "groups.trends",
-    "WordCounts": "words.frequencies",
+    "WordCounts": "words.word_counts",
     "WordFrequencies": "words.frequencies",
     "agglomerative_coefficient": "shape.clusterings",
     "association": "pairs.association",

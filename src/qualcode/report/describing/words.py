@@ -20,6 +20,7 @@ from qualcode.stats.coefficients import coefficient
 from qualcode.stats.words.contexts import KeywordsInContext
 from qualcode.stats.words.frequencies import WordFrequencies
 from qualcode.stats.words.keywords import Keyness
+from qualcode.stats.words.word_counts import CountedWords
 
 __all__: list[str] = []
 
@@ -80,7 +81,7 @@ def _keyness(result: Keyness) -> Description:
     )
 
 
-def _counted(result: WordFrequencies) -> tuple[str, ...]:
+def _counted(result: CountedWords) -> tuple[str, ...]:
     """Return sentences on what a word was, and of whom words were counted."""
     size = int(result.whole.size.sum())
     if result.lemmas:

@@ -17,7 +17,7 @@ from qualcode.stats.coefficients import coefficient
 from qualcode.stats.pairs.exact_tests import false_discovery
 from qualcode.stats.uncertainty.intervals import Bounds
 from qualcode.stats.uncertainty.resampling import cluster_bounds
-from qualcode.stats.words.frequencies import WordCounts, WordFrequencies
+from qualcode.stats.words.word_counts import CountedWords, WordCounts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ class Keyness(CountedOf):
 
     Parameters
     ----------
-    of : WordFrequencies
+    of : CountedWords
         How often each word is used.
     group, reference : value or None
         What was compared; None for all words that are not the group's.
@@ -64,7 +64,7 @@ class Keyness(CountedOf):
 
     _figure = "qualcode.report.plot.word_rows:keyness"
 
-    of: WordFrequencies
+    of: CountedWords
     group: Value | None
     reference: Value | None
     words: tuple[str, ...] = attrs.field(repr=False)
@@ -118,7 +118,7 @@ class Keyness(CountedOf):
 
 @question("keyness")
 def keyness(
-    frequencies: WordFrequencies,
+    frequencies: CountedWords,
     group: Value,
     reference: Value | None = None,
     *,
@@ -130,7 +130,7 @@ def keyness(
 
     Parameters
     ----------
-    frequencies : WordFrequencies
+    frequencies : CountedWords
         Words by code, group or speaker.
     group : value
         The group, such as the id of a code.
