@@ -398,12 +398,22 @@ def test_a_document_is_brought_by_the_page(page: Page, study: Path) -> None:
         )
         assert answer.status_code == 200, answer.text
     (id,) = answer.json()["result"]["documents"]
-    assert "We met." in stored(study).documents[id].text
+    added = stored(study).documents[id]
+    assert "We met." in added.text
+    # Its name is the file's, and nothing is kept of where it lay for a moment.
+    assert (id, added.name, added.source) == ("joan-day", "Joan Day", "Joan Day.md")
+    again = page.client.post(
+        "/api/documents?name=Joan%20Day.md",
+        content=b"# Day\n\nWe met.",
+        headers={"x-action-id": "upload-1-again"},
+    )
+    assert again.json()["result"]["documents"] == [id]
     assert {path.name for path in study.parent.iterdir()} == {"study"}
     bad = page.client.post(
         "/api/documents?name=x.exe", content=b"MZ\0", headers={"x-action-id": "upload-2"}
     )
     assert bad.status_code == 409, bad.text
+    assert bad.json()["error"]["message"].startswith("x.exe: files of kind")
     assert len(stored(study).documents) == 3
 
 

@@ -59,6 +59,50 @@ def test_cookies_of_other_programs_on_this_machine_do_not_lock_the_page_out(
     assert stranger.get("/api/project", headers={"cookie": other}).status_code == 401
 
 
+def test_what_a_browser_is_started_with_lets_in_once(
+    page: Page, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import webbrowser
+
+    import uvicorn
+
+    from qualcode.serve import serve
+
+    opened: list[str] = []
+    addresses: list[str] = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: None)
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    serve(study, coder="ana", browser=True, ready=addresses.append)
+    assert opened != addresses
+    # The list of processes, which everybody on the machine may read, has nothing that lasts.
+    assert addresses[0].partition("=")[2] not in opened[0]
+    access = Access(PORT, token="secret")
+    app = make_app(page.desk, access)
+    for status in (303, 401):
+        client = TestClient(app, base_url=HERE, follow_redirects=False)
+        assert client.get("/", params={"token": access.entry}).status_code == status
+    assert client.get("/", params={"token": "secret"}).status_code == 303
+    headers = {"authorization": f"Bearer {access.entry}"}
+    assert TestClient(app, base_url=HERE).get("/api/project", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["../../new.txt", "/etc/new.txt", "..\\new.txt", "new\0.txt", "?new.txt"])
+def test_of_a_file_that_is_brought_only_its_last_name_counts(
+    page: Page, study: Path, name: str
+) -> None:
+    answer = page.client.post(
+        "/api/documents",
+        params={"name": name},
+        content=b"We met.",
+        headers={"x-action-id": "upload-name"},
+    )
+    assert answer.status_code == 200, answer.text
+    (id,) = answer.json()["result"]["documents"]
+    added = qc.Project.open(study).documents[id]
+    assert (id, added.source) == ("new", "new.txt")
+    assert {path.name for path in study.parent.iterdir()} == {"study"}
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example:8765", "127.0.0.1", "127.0.0.1:80", "localhost.evil.example:8765", ""]
 )

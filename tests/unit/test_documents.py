@@ -240,6 +240,18 @@ def test_columns_are_chosen(project: qc.Project) -> None:
     assert dict(project.documents["a"].variables) == {"age": 40}
 
 
+def test_of_where_files_lay_is_kept_what_comes_after_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "wave-1"
+    folder.mkdir()
+    (folder / "joan.txt").write_text("We met.", encoding="utf-8")
+    project = qc.Project.new("s", coder="ana")
+    (added,) = project.add_documents(folder, relative_to=tmp_path)
+    assert added.source == "wave-1/joan.txt"
+    project = qc.Project.new("s", coder="ana")
+    (added,) = project.add_documents(folder, relative_to=tmp_path / "elsewhere")
+    assert added.source == (folder / "joan.txt").as_posix()
+
+
 def test_a_frame_added_again_is_skipped_row_by_row(project: qc.Project) -> None:
     assert len(project.add_documents(answers(), text="answer")) == 2
     assert project.add_documents(answers(), text="answer", existing="skip") == ()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import webbrowser
-
 import click
 
 from qualcode.cli.shared import examples, own_folder, project_argument
@@ -60,10 +58,16 @@ def serve(
     def ready(address: str) -> None:
         click.echo(f"Coding {folder} at {address}")
         click.echo("Ctrl-C ends it.")
-        if browser:
-            webbrowser.open(address)
 
     try:
-        serve_page(folder, coder=coder, blind=blind, host=host, port=port, ready=ready)
+        serve_page(
+            folder,
+            coder=coder,
+            blind=blind,
+            host=host,
+            port=port,
+            browser=browser,
+            ready=ready,
+        )
     except KeyboardInterrupt:
         click.echo("Ended. All that was confirmed is saved.")

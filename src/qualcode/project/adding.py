@@ -123,6 +123,7 @@ class Adding(Editing):
         speakers: SpeakersGiven = None,
         originals: bool | int = True,
         existing: Literal["error", "skip"] = "error",
+        relative_to: str | Path | None = None,
         progress: Callable[[int, int], None] | None = None,
         coder: str | None = None,
     ) -> Added:
@@ -163,6 +164,9 @@ class Adding(Editing):
         existing : {"error", "skip"}, default "error"
             What to do with a document that is there already with the same text, but with another name or
             other variables or cases. ``"skip"`` leaves it alone; another text is always an error.
+        relative_to : str or Path, optional
+            A folder: of the path of a file in it, a document's source keeps what comes after it, and so
+            nothing of the machine where it lay.
         progress : callable, optional
             Called with how many files are read, and of how many.
         coder : str, optional
@@ -191,6 +195,7 @@ class Adding(Editing):
             reader=reader,
             speakers=speakers,
             keep=self._keeper(originals),
+            relative_to=relative_to,
         )
         documents = self._apart(documents)
         orders = ordered_columns(source, {name for each in documents for name in each.variables})

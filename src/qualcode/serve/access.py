@@ -23,16 +23,30 @@ class Access:
         By which names it is reached.
     token : str
         What nobody else can know.
+    entry : str
+        What lets in once, instead of the token.
     """
 
     port: int
     hosts: tuple[str, ...] = LOOPBACK
     token: str = attrs.field(factory=lambda: secrets.token_urlsafe(24), repr=False)
+    entry: str = attrs.field(factory=lambda: secrets.token_urlsafe(24), repr=False)
 
     @property
     def address(self) -> str:
         """The address that lets a browser in, once it was opened there."""
-        return f"http://{self.hosts[0]}:{self.port}/?token={self.token}"
+        return self._with(self.token)
+
+    @property
+    def entry_address(self) -> str:
+        """The address that a browser is started with.
+
+        Everybody on a machine sees what programs are started with: this one lets in a single time.
+        """
+        return self._with(self.entry)
+
+    def _with(self, token: str) -> str:
+        return f"http://{self.hosts[0]}:{self.port}/?token={token}"
 
     @property
     def cookie(self) -> str:
@@ -48,4 +62,12 @@ class Access:
 
     def has_token(self, given: str | None) -> bool:
         """Tell whether this is the token, in a time that says nothing of it."""
-        return given is not None and secrets.compare_digest(given.encode(), self.token.encode())
+        return _is_same(given, self.token)
+
+    def has_entry(self, given: str | None) -> bool:
+        """Tell whether this is what lets in once."""
+        return _is_same(given, self.entry)
+
+
+def _is_same(given: str | None, kept: str) -> bool:
+    return given is not None and secrets.compare_digest(given.encode(), kept.encode())

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import socket
+import webbrowser
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,7 @@ def serve(
     blind: bool = False,
     host: str = "127.0.0.1",
     port: int | None = None,
+    browser: bool = False,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the page to code on, until the process is told to end.
@@ -50,6 +52,8 @@ def serve(
         nothing is encrypted.
     port : int, optional
         Where to listen; the same as last time for this project, or the next that is free, when not given.
+    browser : bool, default False
+        Whether to open the page in a browser.
     ready : callable, optional
         Called with the address to open, once the server listens.
 
@@ -90,6 +94,8 @@ def serve(
         )
         if ready is not None:
             ready(access.address)
+        if browser:
+            webbrowser.open(access.entry_address)
         Server(config).run(sockets=[listener])
 
 

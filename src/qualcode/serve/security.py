@@ -56,6 +56,7 @@ class Guard:
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app = app
         self._access = access
+        self._is_entered = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on."""
@@ -89,7 +90,7 @@ class Guard:
         """Return what exchanges the token of an address for a cookie, or refuses one without either."""
         given = _tokens(Headers(scope=scope), self._access.cookie)
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("token", [None])[0]
-        if scope["path"] == "/" and self._access.has_token(asked):
+        if scope["path"] == "/" and self._lets_in(asked):
             answer = RedirectResponse("/", status_code=303)
             remember(answer, self._access.cookie, self._access.token)
             return answer
@@ -99,6 +100,15 @@ class Guard:
         if scope["path"].startswith("/api/"):
             return as_answer(Refusal(told, status=401, kind="Token"))
         return PlainTextResponse(told + "\n", status_code=401)
+
+    def _lets_in(self, asked: str | None) -> bool:
+        """Tell whether an address lets in; one that was made for a single time does so once."""
+        if self._access.has_token(asked):
+            return True
+        if self._is_entered or not self._access.has_entry(asked):
+            return False
+        self._is_entered = True
+        return True
 
 
 def _tokens(headers: Headers, cookie: str) -> Iterable[str]:

@@ -50,6 +50,7 @@ class Suggested:
         """
         # Before the lock: who holds it never waits for the project.
         view = self._look()
+        view.documents[document]  # refuses what there is not, before anything is learned
         with self._lock:
             suggester = self._learned(view)
             found = list(view.suggest(suggester, documents=document, top=_TOP))

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tempfile
 from pathlib import Path, PurePath
 from typing import Any
 
-from qualcode.model.ids import slug
+from qualcode.errors import DocumentError
 from qualcode.serve.actions.acting import Acting
 
 __all__ = ["add_upload"]
+
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+"""What a file's name cannot have on every system."""
+_LONGEST = 80
+"""How many letters of a name are kept: of whatever script, they fit into a file's name."""
 
 
 def add_upload(acting: Acting, name: str, content: bytes) -> dict[str, Any]:
@@ -29,14 +36,26 @@ def add_upload(acting: Acting, name: str, content: bytes) -> dict[str, Any]:
     DocumentError
         When it cannot be read; nothing is added then.
     """
-    given = PurePath(name.replace("\\", "/"))
-    stem = slug(given.stem) or "document"
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{stem}{given.suffix.lower()[:10]}"
+        path = Path(folder) / _safe_name(name)
         path.write_bytes(content)
-        added = acting.project.add_documents(path, coder=acting.coder)
+        try:
+            # Who brings a file twice is shown the document that is there.
+            added = acting.project.add_documents(
+                path, coder=acting.coder, existing="skip", relative_to=folder
+            )
+        except DocumentError as error:
+            # Where it lies for a moment is nothing to whoever brought it.
+            raise DocumentError(str(error).replace(f"{folder}{os.sep}", "")) from error
         # Its original is copied from where it lies, which is gone in a moment.
         acting.project.save()
-    ids = [each.id for each in added]
-    acting.told = f"added {', '.join(ids) or 'nothing new'}"
+    acting.told = f"added {', '.join(each.id for each in added) or 'nothing new'}"
+    ids = [id for report in added.files for id in report.documents]
     return {"documents": ids, "told": str(added.files)}
+
+
+def _safe_name(name: str) -> str:
+    """Return the last part of a file's name, as a document can be called after it on every system."""
+    given = PurePath(name.replace("\\", "/"))
+    stem = _UNSAFE.sub(" ", given.stem).strip(" .")[:_LONGEST].strip(" .")
+    return f"{stem or 'document'}{_UNSAFE.sub('', given.suffix.lower())[:10]}"

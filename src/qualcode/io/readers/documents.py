@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import DocumentError, did_you_mean
@@ -197,6 +198,7 @@ def gather_documents(
     reader: Reader | str | None = None,
     speakers: SpeakersGiven = None,
     keep: Keeper | None = None,
+    relative_to: str | Path | None = None,
 ) -> tuple[list[Document], list[FileReport]]:
     """Return documents from files, a mapping of ids to texts, or a data frame; and what became of files.
 
@@ -232,4 +234,5 @@ def gather_documents(
         speakers=speakers,
         progress=progress,
         keep=keep,
+        relative_to=relative_to,
     )

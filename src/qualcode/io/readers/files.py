@@ -122,6 +122,7 @@ def documents_from_files(
     speakers: SpeakersGiven = None,
     progress: Callable[[int, int], None] | None = None,
     keep: Keeper | None = None,
+    relative_to: str | Path | None = None,
 ) -> tuple[list[Document], list[FileReport]]:
     """Read documents from files, and tell what became of each file; parameters as `read_documents`.
 
@@ -129,6 +130,8 @@ def documents_from_files(
     ----------
     keep : Keeper, optional
         Puts the files by as they are.
+    relative_to : str or Path, optional
+        A folder from which on paths are kept.
 
     Raises
     ------
@@ -178,7 +181,7 @@ def documents_from_files(
                     name=name,
                     variables=_together(read.variables, given),
                     cases=belonging,
-                    source=each.path.as_posix(),
+                    source=_kept_path(each.path, relative_to),
                     # Kept, so that a version of qualcode that finds more changes no result.
                     structure=Structure((*others, *said.turns)),
                     speaking=attrs.evolve(said, turns=()) if said else None,
@@ -192,6 +195,13 @@ def documents_from_files(
     if not documents and reports:
         raise DocumentError(_nothing(reports))
     return documents, reports
+
+
+def _kept_path(path: Path, folder: str | Path | None) -> str:
+    """Return what a project keeps of where a file lay."""
+    if folder is not None and path.is_relative_to(folder):
+        path = path.relative_to(folder)
+    return path.as_posix()
 
 
 def _together(found: Mapping[str, Any], given: Any) -> Any:
