@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import qualcode as qc
 
-__all__ = ["EVIL", "ODD", "PLAIN", "make_study"]
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+__all__ = ["EVIL", "FIND", "ODD", "PLAIN", "drag_over", "make_study"]
 
 PLAIN = (
     "MARIA: We trust them. Dr. Okafor said so, and they trust us, too.\n\n"
@@ -23,6 +27,18 @@ EVIL = (
     '<svg onload="window.hacked = 1"></svg> &lt;b&gt; ${window.hacked = 1}'
 )
 DOCUMENTS = {"plain": PLAIN, "odd": ODD, "evil": EVIL}
+
+
+# The range of the DOM in which some words stand.
+FIND = """(words) => {
+  const walker = document.createTreeWalker(document.querySelector("#text"), NodeFilter.SHOW_TEXT);
+  let node = walker.nextNode();
+  while (!node.data.includes(words)) node = walker.nextNode();
+  const range = document.createRange();
+  range.setStart(node, node.data.indexOf(words));
+  range.setEnd(node, range.startOffset + words.length);
+  return range;
+}"""
 
 
 def make_study(folder: Path) -> Path:
@@ -44,3 +60,13 @@ def make_study(folder: Path) -> Path:
         project.add_document(text, id=name)
     project.save()
     return folder
+
+
+def drag_over(page: Page, words: str) -> None:
+    """Select words of the open document with the mouse."""
+    box = page.evaluate(f"({FIND})({words!r}).getBoundingClientRect().toJSON()")
+    middle = (box["top"] + box["bottom"]) / 2
+    page.mouse.move(box["left"] + 1, middle)
+    page.mouse.down()
+    page.mouse.move(box["right"] - 1, middle, steps=4)
+    page.mouse.up()

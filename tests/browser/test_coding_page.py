@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 import socket
@@ -27,21 +28,10 @@ from tests.browser.serving import (
     settle,
     wait_until,
 )
-from tests.browser.studies import EVIL, PLAIN, make_study
+from tests.browser.studies import EVIL, FIND, ODD, PLAIN, drag_over, make_study
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-# The range of the DOM in which some words stand.
-FIND = """(words) => {
-  const walker = document.createTreeWalker(document.querySelector("#text"), NodeFilter.SHOW_TEXT);
-  let node = walker.nextNode();
-  while (!node.data.includes(words)) node = walker.nextNode();
-  const range = document.createRange();
-  range.setStart(node, node.data.indexOf(words));
-  range.setEnd(node, range.startOffset + words.length);
-  return range;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +130,53 @@ def test_words_and_sentences_are_coded_exactly_in_every_script(
     assert sorted(words) == ["Emoji 👩‍👩‍👧 family", "🏳️‍🌈"]
 
 
+def test_what_a_mouse_selects_is_whole_letters_at_exact_places(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("odd")
+    made = random.Random(7)
+    ends = [sorted(made.sample(range(200), 2)) for _ in range(60)]
+    found = page.evaluate(
+        """async (ends) => {
+          const { passageOf } = await import("/static/model.js");
+          const { state } = await import("/static/store.js");
+          const host = document.querySelector("#text");
+          const nodes = [];
+          const walker = document.createTreeWalker(host, NodeFilter.SHOW_TEXT);
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) nodes.push(node);
+          const point = (at) => {
+            for (const node of nodes) {
+              if (at <= node.length) return [node, at];
+              at -= node.length;
+            }
+            return [nodes.at(-1), nodes.at(-1).length];
+          };
+          const found = [];
+          const options = { pointerType: "mouse", bubbles: true };
+          const mouse = (what) => host.dispatchEvent(new PointerEvent(what, options));
+          for (const [from, to] of ends) {
+            mouse("pointerdown");
+            getSelection().setBaseAndExtent(...point(from), ...point(to));
+            const words = getSelection().toString();
+            mouse("pointerup");
+            await new Promise((resolve) => setTimeout(resolve));
+            found.push([words, state.selection && passageOf(state.selection)]);
+          }
+          const letters = [...new Intl.Segmenter("en").segment(state.doc.text)];
+          return { found, letters: letters.map(({ segment }) => segment) };
+        }""",
+        ends,
+    )
+    assert "".join(found["letters"]) == ODD
+    borders = set(itertools.accumulate(map(len, found["letters"]), initial=0))
+    for words, passage in found["found"]:
+        start, end, quote = passage["start"], passage["end"], passage["quote"]
+        assert ODD[start:end] == quote
+        assert {start, end} <= borders
+        # Rows are paragraphs here, which a browser parts by empty lines.
+        assert re.sub(r"\s+", " ", words).strip() in re.sub(r"\s+", " ", quote)
+
+
 def test_a_document_is_coded_without_the_mouse(open_page: Callable[..., Page], study: Path) -> None:
     page = open_page("plain")
     # A sentence: "Dr." ends none, and the name of who speaks is not part of it.
@@ -198,15 +235,25 @@ def test_a_document_is_coded_without_the_mouse(open_page: Callable[..., Page], s
 
 def test_the_mouse_selects_and_one_click_codes(open_page: Callable[..., Page], study: Path) -> None:
     page = open_page("plain")
-    box = page.evaluate(f"({FIND})('every penny').getBoundingClientRect().toJSON()")
-    box["y"] = (box["top"] + box["bottom"]) / 2
-    page.mouse.move(box["left"] + 1, box["y"])
-    page.mouse.down()
-    page.mouse.move(box["right"] - 1, box["y"], steps=4)
-    page.mouse.up()
+    drag_over(page, "every penny")
     page.locator(".palette [role=option]", has_text="Money").first.click()
     settle(page)
     assert ("every penny", "money", "ana") in codings_of(study, "plain")
+
+
+def test_a_selection_may_end_beside_or_below_the_text(open_page: Callable[..., Page]) -> None:
+    page = open_page("plain")
+    box = page.evaluate(f"({FIND})('every penny').getBoundingClientRect().toJSON()")
+    chosen = page.locator(".palette blockquote")
+    for x, y, words in ((1290, 0, "every penny."), (1290, 400, "every penny.")):
+        page.mouse.move(box["left"] + 1, box["top"] + 8)
+        page.mouse.down()
+        page.mouse.move(x, box["top"] + 8 + y, steps=3)
+        page.mouse.up()
+        chosen.wait_for()
+        assert chosen.inner_text().startswith(words)
+        page.keyboard.press("Escape")
+    assert chosen.count() == 0
 
 
 def test_two_people_and_a_script_see_each_other(

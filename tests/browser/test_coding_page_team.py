@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ pytest.importorskip("starlette", reason="needs the extra serve")
 pytest.importorskip("uvicorn", reason="needs the extra serve")
 
 from tests.browser.serving import Served, code, codings_of, enter, press, settle, wait_until
-from tests.browser.studies import PLAIN, make_study
+from tests.browser.studies import FIND, PLAIN, make_study
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -122,6 +123,25 @@ def test_codes_in_the_same_words_are_one_code(study: Path, serve: Serve, new_pag
     press(ben, "ArrowDown", "Enter")
     settle(ben)
     assert {each[1] for each in codings_of(study, "plain")} == {"monday-it", "monday-it-helped"}
+
+
+def test_what_others_do_leaves_a_selection_that_is_being_made(
+    study: Path, serve: Serve, new_page: NewPage
+) -> None:
+    page = enter(new_page(), serve(study, "--coder", "ana").address, "plain", "ana")
+    box = page.evaluate(f"({FIND})('on Monday').getBoundingClientRect().toJSON()")
+    middle = (box["top"] + box["bottom"]) / 2
+    page.mouse.move(box["left"] + 1, middle)
+    page.mouse.down()
+    page.mouse.move(box["left"] + 30, middle, steps=2)
+    project = qc.Project.open(study)
+    project.assign(("plain", PLAIN.index("We met"), len(PLAIN)), "trust", coder="ben")
+    project.save()
+    page.locator(".notes", has_text="ben").wait_for()
+    page.mouse.move(box["right"] - 1, middle, steps=2)
+    page.mouse.up()
+    page.locator(".palette blockquote", has_text=re.compile("^on Monday$")).wait_for()
+    page.locator(".lane.other").wait_for()
 
 
 def git(folder: Path, *arguments: str) -> None:

@@ -1,4 +1,4 @@
-"""The tour of the docs: its pictures, and the clicks and keys that its table of tasks counts.
+"""The tour of the docs: its pictures, and its page of keys.
 
 ``QUALCODE_PICTURES=1`` writes the pictures anew; look at them before they are committed.
 """
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parents[2] / "docs"
 PICTURES = DOCS / "tutorial" / "pictures"
 TOUR = (DOCS / "tutorial" / "coding-on-a-page.md").read_text(encoding="utf-8")
-TASKS = (DOCS / "explanation" / "page-and-other-programs.md").read_text(encoding="utf-8")
 
 # An interview that nobody coded yet.
 NEW = (
@@ -40,16 +39,6 @@ NEW = (
     "ROSA LIND: Half of it left within a year. Those who stay do the visits in their own time, because "
     "they want people at home.\n"
 )
-
-# What a hand does, counted before the page hears of it; keys that type text are a text and not counted.
-COUNTING = """() => {
-  window.done = { clicks: 0, keys: 0 };
-  addEventListener("click", (event) => event.isTrusted && window.done.clicks++, true);
-  addEventListener("keydown", (event) => {
-    const typed = event.target.closest("input, textarea") && event.key.length === 1;
-    if (event.isTrusted && !typed && !["Shift", "Control", "Alt"].includes(event.key)) window.done.keys++;
-  }, true);
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -135,44 +124,6 @@ def test_the_pictures_of_the_tour(served: Served, new_page: Callable[..., Page])
     assert {each.stem for each in PICTURES.glob("*.png")} == set(
         re.findall(r"pictures/([\w-]+)\.png", TOUR)
     )
-
-
-def counted(page: Page) -> str:
-    settle(page)
-    done = page.evaluate("window.done")
-    page.evaluate("window.done.clicks = window.done.keys = 0")
-    parts = [f"{n} {name if n != 1 else name[:-1]}" for name, n in done.items() if n]
-    return ", ".join(parts)
-
-
-def test_each_task_takes_what_the_table_says(served: Served, new_page: Callable[..., Page]) -> None:
-    page = start(new_page(), served.address, "int-05")
-    page.evaluate(COUNTING)
-
-    def says(task: str, what: str) -> None:
-        row = next(line for line in TASKS.splitlines() if line.startswith(f"| {task} |"))
-        assert what in row.split("|")[2], (task, what)
-
-    press(page, "ArrowDown")
-    counted(page)
-    press(page, "Enter")
-    page.keyboard.type("trust")
-    press(page, "Enter")
-    says("a code that there is", counted(page))
-    press(page, "ArrowDown", "1")
-    page.evaluate("window.done.keys -= 1")
-    says("a code used before", counted(page))
-    press(page, "ArrowDown", "Enter")
-    page.evaluate("window.done.keys -= 1")
-    page.keyboard.type("A winter alone")
-    press(page, "Enter")
-    says("a new code", counted(page))
-    press(page, "ArrowDown", "ArrowRight", "Shift+ArrowRight")
-    counted(page)
-    press(page, "v")
-    says("a code in the words of the text", counted(page))
-    press(page, "z")
-    says("take it back", counted(page))
 
 
 def test_another_page_sees_a_coding_at_once(served: Served, new_page: Callable[..., Page]) -> None:

@@ -86,7 +86,9 @@ def test_what_a_browser_is_started_with_lets_in_once(
     assert TestClient(app, base_url=HERE).get("/api/project", headers=headers).status_code == 401
 
 
-@pytest.mark.parametrize("name", ["../../new.txt", "/etc/new.txt", "..\\new.txt", "new\0.txt", "?new.txt"])
+@pytest.mark.parametrize(
+    "name", ["../../new.txt", "/etc/new.txt", "..\\new.txt", "new\0.txt", "?new.txt"]
+)
 def test_of_a_file_that_is_brought_only_its_last_name_counts(
     page: Page, study: Path, name: str
 ) -> None:

@@ -167,9 +167,24 @@ export class Cursor {
   #pointers() {
     const { host } = this.text;
     let touched = false;
+    let pressed = false;
     let timer = 0;
-    host.addEventListener("pointerdown", (event) => (touched = event.pointerType !== "mouse"));
-    host.addEventListener("pointerup", (event) => event.pointerType === "mouse" && setTimeout(() => this.#take("mouse")));
+    host.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      touched = event.pointerType !== "mouse";
+      pressed = !touched;
+      this.text.hold();
+    });
+    // Whoever selects to the end of a line lets go beside the text as often as on it.
+    addEventListener("pointerup", () => {
+      const how = pressed && "mouse";
+      pressed = false;
+      setTimeout(() => {
+        if (how) this.#take(how);
+        this.text.release();
+      });
+    });
+    addEventListener("pointercancel", () => this.text.release());
     document.addEventListener("selectionchange", () => {
       if (!touched) return;
       clearTimeout(timer);
@@ -183,11 +198,11 @@ export class Cursor {
     if (!selected.rangeCount) return;
     if (selected.isCollapsed) return void (how === "mouse" && this.#click(selected));
     const range = selected.getRangeAt(0);
-    if (!this.text.host.contains(range.commonAncestorContainer)) return;
-    const start = this.text.placeOf(range.startContainer, range.startOffset);
-    const end = this.text.placeOf(range.endContainer, range.endOffset);
-    if (start === null || end === null) return;
     const { text, rows } = this.text.doc;
+    const from = this.text.placeOf(range.startContainer, range.startOffset);
+    const to = this.text.placeOf(range.endContainer, range.endOffset);
+    if (from === null && to === null) return;
+    const [start, end] = [from ?? 0, to ?? text.length];
     const span = trimmed(text, ...wholeGraphemes(text, rows, start, end));
     if (!span) return;
     if (how === "mouse") selected.removeAllRanges();

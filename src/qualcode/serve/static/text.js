@@ -20,6 +20,7 @@ export class TextView {
     this.margin.className = "margins";
     this.margin.ariaHidden = "true";
     this.watcher = new IntersectionObserver((entries) => this.#moved(entries), { rootMargin: NEAR });
+    this.held = null; // rows to draw when it may be drawn again
     let width = 0;
     new ResizeObserver(([entry]) => {
       if (entry.contentRect.width === width) return;
@@ -31,6 +32,7 @@ export class TextView {
   /** Show a document with its codings, and then whatever comes later by `add` and `remove`. */
   async show(doc, codings) {
     this.watcher.disconnect();
+    this.held = null;
     this.near.clear();
     this.margins.clear();
     this.doc = doc;
@@ -167,8 +169,21 @@ export class TextView {
     this.paint(this.near);
   }
 
+  /** Draw nothing for a while: a selection that is being made would end where its nodes are replaced. */
+  hold() {
+    this.held ??= new Set();
+  }
+
+  /** Draw what was to be drawn meanwhile. */
+  release() {
+    const rows = this.held ?? [];
+    this.held = null;
+    this.paint(rows);
+  }
+
   /** Draw rows again that are near the window: first all writes of text, then all reads of places, then all lanes. */
   paint(rows) {
+    if (this.held) return void [...rows].forEach((row) => this.held.add(row));
     const drawn = [...rows].filter((row) => this.near.has(row) || this.margins.has(row));
     for (const row of drawn) this.elements[row].replaceChildren(...this.#pieces(row));
     const measured = drawn.filter((row) => this.byRow[row].length).map((row) => [row, this.#places(row)]);
@@ -311,6 +326,7 @@ export class TextView {
 
   /** The place of a point of the DOM, such as an end of a selection; null outside of the text. */
   placeOf(node, offset) {
+    if (node === this.host) return this.rows[node.childNodes[offset]?.row]?.start ?? (offset ? this.doc.text.length : 0);
     const inside = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
     const element = inside.closest?.("p.row");
     if (!element || !this.host.contains(element)) return null;
