@@ -13,7 +13,7 @@ import qualcode as qc
 pytest.importorskip("starlette", reason="needs the extra serve")
 pytest.importorskip("uvicorn", reason="needs the extra serve")
 
-from tests.browser.serving import Served, codings_of, enter, press, settle
+from tests.browser.serving import Served, code, codings_of, enter, press, settle
 from tests.browser.studies import PLAIN, make_study
 
 if TYPE_CHECKING:
@@ -108,10 +108,10 @@ def test_everything_about_a_code_is_edited_in_one_form_and_one_step(
     dialog.get_by_role("button", name="Apply").click()
     dialog.wait_for(state="detached")
     page.locator(".about", has_text="budget*, purse").wait_for()
-    code = qc.Project.open(study).codebook["shared-budget"]
-    assert (code.definition, code.colour) == ("One purse for all.", "#aa3377")
-    assert (code.examples, code.counterexamples) == (("We share it.", "One pot."), ("Each pays.",))
-    assert (code.keywords, code.include) == (("budget*", "purse"), ())
+    made = qc.Project.open(study).codebook["shared-budget"]
+    assert (made.definition, made.colour) == ("One purse for all.", "#aa3377")
+    assert (made.examples, made.counterexamples) == (("We share it.", "One pot."), ("Each pays.",))
+    assert (made.keywords, made.include) == (("budget*", "purse"), ())
     press(page, "Escape", "z")
     settle(page)
     assert qc.Project.open(study).codebook["shared-budget"].colour is None
@@ -181,8 +181,8 @@ def test_what_is_decided_is_finished_for_the_consensus(
 ) -> None:
     project = qc.Project.open(study)
     at = PLAIN.index("We trust them.")
-    for coder, code in (("ana", "trust"), ("ben", "money")):
-        project.assign(("plain", at, at + 14), code, coder=coder)
+    for coder, id in (("ana", "trust"), ("ben", "money")):
+        project.assign(("plain", at, at + 14), id, coder=coder)
         project.finish("plain", coder=coder)
     project.save()
     page = enter(new_page(), serve(study, "--coder", "ana").address, "plain", "ana")
@@ -200,3 +200,22 @@ def test_what_is_decided_is_finished_for_the_consensus(
     made = qc.Project.open(study)
     assert made.finished["consensus"] == {"plain"}
     assert ("We trust them.", "trust", "consensus") in codings_of(study, "plain")
+
+
+def test_what_waits_and_what_was_done_follow_the_coding(
+    study: Path, serve: Serve, new_page: NewPage
+) -> None:
+    page = enter(new_page(), serve(study, "--coder", "ana").address, "plain", "ana")
+    panel = page.locator("#panel")
+    press(page, "q")
+    panel.get_by_text("document 'plain' has no code").wait_for()
+    page.locator("#text").focus()
+    press(page, "ArrowDown")
+    code(page, "trust")
+    panel.get_by_text("document 'plain' has no code").wait_for(state="detached")
+    press(page, "h")
+    panel.get_by_text("Trust: “We trust them.”").wait_for()
+    page.locator("#text").focus()
+    press(page, "ArrowDown")
+    code(page, "money")
+    panel.get_by_text("Money: “Dr. Okafor said so").wait_for()

@@ -2,7 +2,7 @@
 
 import { html, useEffect, useState } from "./preact-htm.js";
 import { ask } from "./api.js";
-import { CodeName, Loading, short, useLoaded } from "./parts.js";
+import { CodeName, Loading, short, useLoaded, useSettledPlace } from "./parts.js";
 import { act } from "./queue.js";
 import { documentOf, nameOfCoder, state } from "./store.js";
 import { t } from "./words.js";
@@ -12,7 +12,7 @@ const UNITS = ["segment", "sentence", "paragraph"];
 export function Adjudicate({ commands }) {
   const [unit, setUnit] = useState("segment");
   const [at, setAt] = useState(0);
-  const found = useLoaded(() => ask("/api/disagreements", { unit }), [unit, state.project]);
+  const found = useLoaded(() => ask("/api/disagreements", { unit }), [unit, useSettledPlace()]);
   const open = (found.value?.disagreements ?? []).filter((each) => each.open);
   const here = open[Math.min(at, open.length - 1)];
   const finish = async () => {

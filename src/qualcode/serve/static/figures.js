@@ -2,28 +2,14 @@
 
 import { html, useEffect, useState } from "./preact-htm.js";
 import { ask } from "./api.js";
-import { Loading, useLoaded } from "./parts.js";
-import { state } from "./store.js";
+import { Loading, useLoaded, useSettledPlace } from "./parts.js";
 import { t } from "./words.js";
 
-const QUIET = 800; // ms without a change, before it is asked what became of the figures
-
 export function FiguresPanel() {
-  const place = useSettled(state.place, QUIET);
-  const found = useLoaded(() => ask("/api/figures"), [place]);
+  const found = useLoaded(() => ask("/api/figures"), [useSettledPlace()]);
   if (!found.value) return html`<${Loading} found=${found} />`;
   if (!found.value.figures.length) return html`<p class="hint">${t("no-figures")}</p>`;
   return html`<div class="figures">${found.value.figures.map((figure) => html`<${Figure} key=${figure.name} figure=${figure} />`)}</div>`;
-}
-
-// A value once it has stayed the same for a while: somebody who codes makes a change every few seconds.
-function useSettled(value, quiet) {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), quiet);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }
 
 // One after the other: drawing takes the server a while, and somebody else may be coding.

@@ -2,13 +2,13 @@
 
 import { html, useState } from "./preact-htm.js";
 import { ask } from "./api.js";
-import { Loading, useLoaded } from "./parts.js";
+import { Loading, useLoaded, useSettledPlace } from "./parts.js";
 import { nameOfCoder, state } from "./store.js";
 import { language, t } from "./words.js";
 
 export function HistoryPanel() {
   const [limit, setLimit] = useState(100);
-  const found = useLoaded(() => ask("/api/history", { limit }), [limit, state.undo, state.project]);
+  const found = useLoaded(() => ask("/api/history", { limit }), [limit, useSettledPlace()]);
   if (!found.value) return html`<${Loading} found=${found} />`;
   const day = new Intl.DateTimeFormat(language, { dateStyle: "long" });
   const hour = new Intl.DateTimeFormat(language, { timeStyle: "short" });

@@ -4,7 +4,7 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "./preact-htm
 import { colourOf } from "./colours.js";
 import { Icon } from "./icons.js";
 import { keysOf, written } from "./keys.js";
-import { nameOfCode } from "./store.js";
+import { nameOfCode, state } from "./store.js";
 import { t } from "./words.js";
 
 /** A name with the first key of an action, where it has one. */
@@ -89,6 +89,18 @@ export function useLoaded(load, again = []) {
     return () => (wanted = false);
   }, again);
   return found;
+}
+
+const QUIET = 800;
+
+/** The place in the log once nothing was done for a moment: what is counted of everything follows it, and not each of many codings. */
+export function useSettledPlace() {
+  const [settled, setSettled] = useState(state.place);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(state.place), QUIET);
+    return () => clearTimeout(timer);
+  }, [state.place]);
+  return settled;
 }
 
 export const Loading = ({ found }) => html`<p class="hint" role="status">${found.error ?? t("loading")}</p>`;

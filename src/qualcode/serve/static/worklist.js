@@ -4,7 +4,7 @@ import { html, useState } from "./preact-htm.js";
 import { ask } from "./api.js";
 import { Adjudicate } from "./adjudicate.js";
 import { openChange } from "./changes.js";
-import { Loading, useLoaded } from "./parts.js";
+import { Loading, useLoaded, useSettledPlace } from "./parts.js";
 import { Settle } from "./settle.js";
 import { codeOf, state } from "./store.js";
 import { t } from "./words.js";
@@ -23,7 +23,7 @@ export function WorkPanel({ commands }) {
 }
 
 function List({ commands }) {
-  const found = useLoaded(() => ask("/api/worklist"), [state.project]);
+  const found = useLoaded(() => ask("/api/worklist"), [useSettledPlace()]);
   if (!found.value) return html`<${Loading} found=${found} />`;
   const { tasks } = found.value;
   if (!tasks.length) return html`<p class="hint">${t("nothing-to-do")}</p>`;
