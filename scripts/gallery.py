@@ -207,6 +207,19 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             'connected = interviews.stanzas(by="role")\naxes = connected.plot(top=12)',
             "points-by-group",
         ),
+        Shown(
+            "epistemic_space",
+            "What each person connects",
+            "networks = interviews.epistemic_networks(\n"
+            '    network="speaker",\n'
+            '    by="role",\n'
+            '    contrast=("director", "front-line"),\n'
+            '    level="theme",\n'
+            "    random_state=1,\n"
+            ")\n"
+            "axes = networks.plot()",
+            "what-networks-connect",
+        ),
         Shown("portraits", "All documents", "axes = interviews.plot()", "where-codes-lie"),
         Shown(
             "portrait",

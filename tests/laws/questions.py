@@ -52,6 +52,7 @@ QUESTIONS: dict[str, Ask] = {
         method="bootstrap", n_resamples=9
     ),
     "stanzas": lambda view: view.stanzas(unit="sentence", window=2),
+    "epistemic": lambda view: view.epistemic_networks(unit="sentence", n_resamples=5),
     "groups": lambda view: view.group_differences(by="site", n_resamples=9),
     "prevalence": lambda view: view.prevalence(interval="bootstrap", n_resamples=9),
     "saturation": lambda view: view.saturation(n_orders=5),

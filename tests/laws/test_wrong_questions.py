@@ -83,6 +83,12 @@ def questions(project: qc.Project) -> list[Entry]:
         ),
         method(ask, "stanzas", AMONG, unit="sentence", window=2, by="site", **along),
         method(
+            ask, "epistemic_networks",
+            {**AMONG, "network": "variable|network", "cluster": "cluster|case"},
+            network="document", by="site", contrast=["north", "south"], rotation="svd", unit="sentence",
+            window=2, cluster="document", n_axes=1, confidence=0.9, n_resamples=5, random_state=1, **along,
+        ),
+        method(
             ask, "group_differences", AMONG, statistic="prevalence", by="site", unit="sentence",
             n_resamples=5, random_state=1, **along,
         ),

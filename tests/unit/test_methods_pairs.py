@@ -90,6 +90,14 @@ ASKED: dict[str, Asked] = {
     "stanzas": lambda view: view.stanzas(),
     "stanzas by speaker": lambda view: view.stanzas(window=2, by="speaker"),
     "stanzas by variable": lambda view: view.stanzas(level="theme", by="sector"),
+    "epistemic": lambda view: view.epistemic_networks(level="theme"),
+    "epistemic by wave": lambda view: view.epistemic_networks(
+        by="wave", level="theme", window=2, n_resamples=50, random_state=3
+    ),
+    "epistemic within clusters": lambda view: view.epistemic_networks(
+        by="speaker", contrast=("MO HADDAD", "INGRID VOSS"), rotation="svd",
+        window="conversation", n_axes=1, n_resamples=20, random_state=3,
+    ),
     "groups": lambda view: view.group_differences(by="sector", n_resamples=50, random_state=3),
     "groups, all regroupings": lambda view: view.restricted(
         documents=["int-01", "int-02", "int-03", "int-04"]

@@ -206,6 +206,12 @@ FIGURES: dict[str, Callable[[], Any]] = {
         .plot()
     ),
     "stanzas": lambda: interviews().stanzas(by="role").plot(top=12),
+    "epistemic networks": lambda: (
+        interviews()
+        .epistemic_networks(network="speaker", by="wave", level="theme", random_state=1)
+        .plot()
+    ),
+    "epistemic networks of all": lambda: interviews().epistemic_networks().plot(top=8),
     "progress": lambda: interviews().progress().plot(),
     "speakers": lambda: interviews().documents["int-03"].speakers.plot(),
     "by speaker": lambda: interviews().crosstab("role", level="theme").plot(),

@@ -6,7 +6,7 @@ The statistics are imported when they are asked for: most scripts ask for few of
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.policies import Count
     from qualcode.stats.counting.rollup import Crosstab, Evidence, EvidenceOf, RollupResult
     from qualcode.stats.counting.units import Unit
+    from qualcode.stats.epistemic.networks import EpistemicNetworks
+    from qualcode.stats.epistemic.space import Rotation, Window
     from qualcode.stats.groups.comparison import Compared, GroupComparison
     from qualcode.stats.groups.following import Trajectories
     from qualcode.stats.groups.group_tests import Correction, GroupTests
@@ -410,6 +412,72 @@ class Questions(ABC):
         return stanzas(
             self.state, unit=unit, window=window, level=level, rollup=rollup, by=by, coders=coders
         )
+
+    def epistemic_networks(
+        self,
+        *,
+        network: str = "document",
+        by: str | None = None,
+        contrast: Sequence[Value] | None = None,
+        rotation: Rotation | None = None,
+        unit: Unit = "turn",
+        window: Window = 4,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        cluster: Cluster = "document",
+        n_axes: int = 2,
+        coders: str | Iterable[str] | None = None,
+        confidence: float = 0.95,
+        n_resamples: int = 1000,
+        random_state: RandomState = None,
+    ) -> EpistemicNetworks:
+        """Return what each document, case or speaker connects, as points in a space.
+
+        Parameters
+        ----------
+        network : str, default "document"
+            Whose networks: ``"document"``, ``"case"``, ``"speaker"``, ``"role"`` and so on, or a variable.
+        by : str, optional
+            The groups of networks: a variable of documents or cases, or ``"role"`` and the like.
+        contrast : sequence of two values, optional
+            Which two groups are compared, the reference first; the two there are when not given.
+        rotation : {"means", "svd"}, optional
+            Whether the first axis lies between the means of the two groups, or where networks differ
+            most; between the means, where two groups are compared, when not given.
+        unit, level, rollup
+            As for `stanzas`.
+        window : int or "conversation", default 4
+            As for `stanzas`; or what one network says in a document is taken together.
+        cluster : {"document", "case"} or iterable of str, default "document"
+            What belongs together, as for `group_tests`.
+        n_axes : int, default 2
+            How many axes to keep.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
+        confidence : float, default 0.95
+            The level of the intervals.
+        n_resamples : int, default 1000
+            How many regroupings the distance of two groups is compared with.
+        random_state : int or numpy.random.Generator
+            Their seed; drawn, and kept with the result, when not given.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> interviews = qc.load_project("partnership-interviews")
+        >>> found = interviews.epistemic_networks(
+        ...     network="speaker", by="role", contrast=("director", "front-line"), level="theme"
+        ... )
+        >>> round(found.space.contrast.distance, 2), round(found.space.contrast.distance_p, 2)
+        (0.47, 0.29)
+        """
+        from qualcode.stats.epistemic.networks import epistemic_networks
+
+        return epistemic_networks(
+            self.state, network=network, by=by, contrast=contrast, rotation=rotation, unit=unit,
+            window=window, level=level, rollup=rollup, cluster=cluster, n_axes=n_axes, coders=coders,
+            confidence=confidence, n_resamples=n_resamples, random_state=random_state,
+        )  # fmt: skip
 
     def group_differences(
         self,

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from qualcode.stats import counting as counting
     from qualcode.stats import kernels as kernels
     from qualcode.stats import saturation as saturation
+    from qualcode.stats.epistemic.axes import CodePlacement as CodePlacement
+    from qualcode.stats.epistemic.axes import EpistemicAxes as EpistemicAxes
+    from qualcode.stats.epistemic.contrasts import GroupPlace as GroupPlace
+    from qualcode.stats.epistemic.contrasts import NetworkContrast as NetworkContrast
+    from qualcode.stats.epistemic.networks import EpistemicNetworks as EpistemicNetworks
+    from qualcode.stats.epistemic.networks import epistemic_networks as epistemic_networks
+    from qualcode.stats.epistemic.space import EpistemicSpace as EpistemicSpace
+    from qualcode.stats.epistemic.space import epistemic_space as epistemic_space
     from qualcode.stats.groups.clustered_tables import Tests as Tests
     from qualcode.stats.groups.clustered_tables import chi_squared_tests as chi_squared_tests
     from qualcode.stats.groups.clustered_tables import ratio_bounds as ratio_bounds
@@ -152,6 +160,7 @@ _HOMES = {
     "ByMeeting": "shape.likenesses",
     "ByProfile": "shape.likenesses",
     "Clustering": "shape.clusterings",
+    "CodePlacement": "epistemic.axes",
     "Communities": "pairs.network_measures",
     "Contrast": "groups.group_tests",
     "Cooccurrence": "pairs.cooccurrence",
@@ -160,9 +169,13 @@ _HOMES = {
     "CorrespondenceAxes": "shape.correspondences",
     "CountedWords": "words.word_counts",
     "Cutter": "words.word_places",
+    "EpistemicAxes": "epistemic.axes",
+    "EpistemicNetworks": "epistemic.networks",
+    "EpistemicSpace": "epistemic.space",
     "Formula": "words.keywords",
     "GroupComparison": "groups.comparison",
     "GroupDifferences": "groups.differences",
+    "GroupPlace": "epistemic.contrasts",
     "GroupTests": "groups.group_tests",
     "InContext": "words.contexts",
     "Interval": "uncertainty.intervals",
@@ -174,6 +187,7 @@ _HOMES = {
     "Linkage": "shape.clusterings",
     "Measure": "shape.similarities",
     "Method": "uncertainty.resampling",
+    "NetworkContrast": "epistemic.contrasts",
     "Null": "pairs.pair_tests",
     "NullModel": "pairs.nulls",
     "OddsRatios": "pairs.odds",
@@ -221,6 +235,8 @@ _HOMES = {
     "cut_into_words": "words.word_places",
     "density_null": "pairs.nulls",
     "disparity": "pairs.network_measures",
+    "epistemic_networks": "epistemic.networks",
+    "epistemic_space": "epistemic.space",
     "false_discovery": "pairs.exact_tests",
     "family_wise": "pairs.exact_tests",
     "fisher_exact": "pairs.exact_tests",

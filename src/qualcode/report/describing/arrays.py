@@ -162,7 +162,7 @@ def _groups(result: GroupDifferences) -> Description:
     return Description(
         (
             f"The statistic was computed in each of {many(len(result.groups), 'group')} ({sizes}), and "
-            f"its spread between groups compared with that under {regroupings(result, 'document')}, "
+            f"its spread between groups compared with that under {regroupings(result, 'whole documents')}, "
             f"for {number_tested(result.reason, 'column', 'columns')}.",
             _RATES[0].upper() + _RATES[1:],
             left_out(result.reason, "test"),

@@ -36,7 +36,7 @@ def _comparison(result: GroupComparison) -> Description:
             where_met(result) if of_pairs else f"A unit was {cut_unit(result.unit or 'document')}.",
             by_whom(result.same_coder, level) if of_pairs else "",
             "The spread between groups (the greatest value less the least) was compared with that under "
-            f"{regroupings(found, result.cluster)}.",
+            f"{regroupings(found, f'whole {result.cluster}s')}.",
             f"{RATES['bh'][0].upper()}{RATES['bh'][1:]} over those tested.",
             left_out(found.reason, "test"),
             _unknown(result),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from qualcode.report.describing.references import (
     STRONA_2014,
 )
 from qualcode.report.describing.wording import drawn_by, number
+from qualcode.stats.epistemic.contrasts import NetworkContrast
 from qualcode.stats.groups.differences import GroupDifferences
 
 __all__ = [
@@ -128,19 +129,17 @@ def curveball(n_trades: int | None, level: str = "code") -> str:
     return f"curveball, {many(n_trades, 'trade')} of each {level} between one table and the next"
 
 
-def regroupings(
-    result: GroupDifferences, cluster: Literal["document", "case", "contribution"]
-) -> str:
-    """Return with what a spread between groups was compared."""
+def regroupings(result: GroupDifferences | NetworkContrast, what: str) -> str:
+    """Return with what groups were compared; `what` was regrouped, such as whole documents."""
     if result.exact:
-        return f"{_all_ways(result.n_resamples)} to regroup whole {cluster}s"
+        return f"{_all_ways(result.n_resamples)} to regroup {what}"
     return (
-        f"{many(result.n_resamples, 'random regrouping')} of whole {cluster}s "
+        f"{many(result.n_resamples, 'random regrouping')} of {what} "
         f"({seeded(result.seed)}; p = (b + 1)/(m + 1), b of m regroupings spreading at least as far)"
     )
 
 
-def regrouping_software(result: GroupDifferences) -> tuple[str, ...]:
+def regrouping_software(result: GroupDifferences | NetworkContrast) -> tuple[str, ...]:
     """Return what drew the regroupings, where they were not all used."""
     return drawn_by(None if result.exact else result.n_resamples)
 

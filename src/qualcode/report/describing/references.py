@@ -5,20 +5,19 @@ from __future__ import annotations
 from qualcode.stats.coefficients import coefficient
 
 __all__ = [
-    "AGRESTI_1992", "ALLISON_LIKER_1982", "ANSCOMBE_1956", "ARMITAGE_1955",
-    "BAKEMAN_GOTTMAN_1997", "BENJAMINI_HOCHBERG_1995", "BENJAMINI_YEKUTIELI_2001",
-    "BERGER_1982", "BESAG_CLIFFORD_1989", "BLONDEL_2008", "BORG_GROENEN_2005", "BRIN_PAGE_1998",
-    "BYRT_1993", "CAMPBELL_2013", "CANTOR_1996", "CARSTENS_2018", "CHAO_1987", "CHAO_JOST_2012",
-    "CICCHETTI_FEINSTEIN_1990", "COCHRAN_1954", "COLWELL_2004", "CORNFIELD_1956", "CRAMER_1946",
-    "DAVISON_HINKLEY_1997", "EFRON_STEIN_1981", "FLEISS_COHEN_EVERITT_1969", "GOWER_1975",
-    "GREENACRE_2017", "GUEST_2020", "HABERMAN_1973", "HALDANE_1956", "HARDIE_2014",
-    "HELTSHE_FORRESTER_1983", "HENNIG_2007", "HOLM_1979", "HUBERT_ARABIE_1985", "JACCARD_1912",
-    "KENDALL_1945", "KISH_1965", "KRUSKAL_1964", "LIANG_ZEGER_1986", "LOTWICK_1982",
-    "MCNEMAR_1947", "OPSAHL_2010", "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984",
-    "RAYSON_GARSIDE_2000", "RITCHIE_SPENCER_1994", "ROUSSEEUW_1987", "SERRANO_2009",
-    "SHAFFER_2016", "SIEBERT_EVENSTONE_2017", "SMITH_VAN_BELLE_1984", "SOKAL_MICHENER_1958",
-    "SOKAL_ROHLF_1962", "STRONA_2014", "THOMAS_RAO_1987", "TORGERSON_1952", "VEECH_2013",
-    "WILSON_1927", "WOLTER_2007", "YULE_1900",
+    "AGRESTI_1992", "ALLISON_LIKER_1982", "ANSCOMBE_1956", "ARMITAGE_1955", "BAKEMAN_GOTTMAN_1997",
+    "BENJAMINI_HOCHBERG_1995", "BENJAMINI_YEKUTIELI_2001", "BERGER_1982", "BESAG_CLIFFORD_1989",
+    "BLONDEL_2008", "BORG_GROENEN_2005", "BOWMAN_2021", "BRIN_PAGE_1998", "BYRT_1993", "CAMPBELL_2013",
+    "CANTOR_1996", "CARSTENS_2018", "CHAO_1987", "CHAO_JOST_2012", "CICCHETTI_FEINSTEIN_1990",
+    "COCHRAN_1954", "COLWELL_2004", "CORNFIELD_1956", "CRAMER_1946", "DAVISON_HINKLEY_1997",
+    "EFRON_STEIN_1981", "FLEISS_COHEN_EVERITT_1969", "GOWER_1975", "GREENACRE_2017", "GUEST_2020",
+    "HABERMAN_1973", "HALDANE_1956", "HARDIE_2014", "HELTSHE_FORRESTER_1983", "HENNIG_2007",
+    "HOLM_1979", "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945", "KISH_1965", "KRUSKAL_1964",
+    "LIANG_ZEGER_1986", "LOTWICK_1982", "MANN_WHITNEY_1947", "MCNEMAR_1947", "OPSAHL_2010",
+    "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984", "RAYSON_GARSIDE_2000",
+    "RITCHIE_SPENCER_1994", "ROUSSEEUW_1987", "SERRANO_2009", "SHAFFER_2016", "SIEBERT_EVENSTONE_2017",
+    "SMITH_VAN_BELLE_1984", "SOKAL_MICHENER_1958", "SOKAL_ROHLF_1962", "STRONA_2014", "THOMAS_RAO_1987",
+    "TORGERSON_1952", "VEECH_2013", "WELCH_1947", "WILSON_1927", "WOLTER_2007", "YULE_1900",
 ]  # fmt: skip
 
 AGRESTI_1992 = (
@@ -65,6 +64,11 @@ BLONDEL_2008 = (
 BORG_GROENEN_2005 = (
     "Borg and Groenen (2005), Modern multidimensional scaling, 2nd edition, "
     "doi:10.1007/0-387-28981-X"
+)
+BOWMAN_2021 = (
+    "Bowman, Swiecki, Cai, Wang, Eagan, Linderoth and Shaffer (2021), The mathematical foundations of "
+    "epistemic network analysis, Advances in Quantitative Ethnography, Communications in Computer and "
+    "Information Science 1312, doi:10.1007/978-3-030-67788-6_7"
 )
 BRIN_PAGE_1998 = (
     "Brin and Page (1998), The anatomy of a large-scale hypertextual Web search engine, Computer "
@@ -178,6 +182,10 @@ LOTWICK_1982 = (
     "Lotwick and Silverman (1982), Methods for analysing spatial processes of several types of points, "
     "Journal of the Royal Statistical Society B 44, doi:10.1111/j.2517-6161.1982.tb01221.x"
 )
+MANN_WHITNEY_1947 = (
+    "Mann and Whitney (1947), On a test of whether one of two random variables is stochastically larger "
+    "than the other, Annals of Mathematical Statistics 18, doi:10.1214/aoms/1177730491"
+)
 MCNEMAR_1947 = (
     "McNemar (1947), Note on the sampling error of the difference between correlated proportions or "
     "percentages, Psychometrika 12, doi:10.1007/BF02295996"
@@ -254,6 +262,10 @@ TORGERSON_1952 = (
 VEECH_2013 = (
     "Veech (2013), A probabilistic model for analysing species co-occurrence, Global Ecology and "
     "Biogeography 22, doi:10.1111/j.1466-8238.2012.00789.x"
+)
+WELCH_1947 = (
+    "Welch (1947), The generalization of ‘Student’s’ problem when several different population variances "
+    "are involved, Biometrika 34, doi:10.1093/biomet/34.1-2.28"
 )
 WILSON_1927 = (
     "Wilson (1927), Probable inference, the law of succession, and statistical inference, Journal "

@@ -61,8 +61,8 @@ def is_unused(result: RollupResult, code: str) -> bool:
     return record.codable and record.is_live and not result.of(code, "code")
 
 
-def value_label(value: Value) -> str:
-    """Return how a variable's value is written for people."""
+def value_label(value: object) -> str:
+    """Return how a variable's value is written for people; groups of a script can be anything."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 

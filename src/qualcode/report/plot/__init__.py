@@ -15,6 +15,7 @@ from qualcode.report.plot.curve import needed
 from qualcode.report.plot.dark import dark
 from qualcode.report.plot.differences import group_differences, stanzas
 from qualcode.report.plot.drawing import alt_text
+from qualcode.report.plot.epistemic import epistemic_space
 from qualcode.report.plot.estimates import estimate, proportions, richness
 from qualcode.report.plot.forest import agreement, agreement_by_level
 from qualcode.report.plot.group_lines import group_tests, trajectories, trends
@@ -52,6 +53,7 @@ __all__ = [
     "diagnostics",
     "difference",
     "drift",
+    "epistemic_space",
     "estimate",
     "evidence",
     "group_differences",

@@ -58,7 +58,8 @@ def group_differences(
         for at in shown
     ]
     labels = [
-        f"{_label(group)} ({n:,})" for group, n in zip(found.groups, found.n_clusters, strict=True)
+        f"{value_label(group)} ({n:,})"
+        for group, n in zip(found.groups, found.n_clusters, strict=True)
     ]
     values = found.values.reshape(len(found.groups), -1).T[shown]
     axes = draw_points([names[at] for at in shown], labels, values, ax=ax, beside=beside)
@@ -74,11 +75,6 @@ def group_differences(
     return described(
         axes, f"{what.capitalize()} by {by}, the least likely by chance first: {told}."
     )
-
-
-def _label(group: object) -> str:
-    """Return how a group is written: what was compared in a script can be anything."""
-    return value_label(group) if isinstance(group, bool) else str(group)
 
 
 def _names(result: GroupComparison) -> list[str]:

@@ -61,11 +61,11 @@ def lots(state: State, cluster: Cluster, *, by: str | None = None) -> Longs:
 
 def _chosen(state: State, cluster: Cluster) -> frozenset[str]:
     """Return the cases whose documents belong together."""
-    if cluster == "document":
-        return frozenset()
-    if cluster == "case":
-        return frozenset(state.cases)
     if isinstance(cluster, str):
+        if cluster == "document":
+            return frozenset()
+        if cluster == "case":
+            return frozenset(state.cases)
         raise StatisticsError(
             f"cluster={shown(cluster)}: give 'document', 'case', or a list of ids of cases"
         )

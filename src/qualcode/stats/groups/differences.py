@@ -174,15 +174,7 @@ def group_differences(
     n_groups = len(names)
     observed, spread = _spread(statistic, each, position[None, :], n_groups)
     sizes = np.bincount(position, minlength=n_groups)
-    regroupings = math.factorial(position.size)
-    for size in sizes.tolist():
-        regroupings //= math.factorial(size)
-    exact = regroupings <= n_resamples
-    if exact:
-        drawn = np.array(list(_arrangements(tuple(sizes.tolist()))), dtype=np.int64)
-    else:
-        rng = as_generator(random_state)
-        drawn = rng.permuted(np.tile(position, (n_resamples, 1)), axis=1)
+    drawn, exact = regroupings(position, n_groups, n_resamples, random_state)
     width = max(1, _CELLS // max(1, n_groups * max(table.shape[1] for table in each)))
     at_least = np.zeros(spread.shape[1], dtype=np.int64)
     for start in range(0, len(drawn), width):
@@ -209,6 +201,32 @@ def group_differences(
         exact=exact,
         seed=None if exact else seed_of(random_state),
     )
+
+
+def regroupings(
+    position: Longs, n_groups: int, n_resamples: int, random_state: RandomState
+) -> tuple[Longs, bool]:
+    """Return regroupings of rows, regroupings × rows, and whether these are all there are.
+
+    Parameters
+    ----------
+    position : array of int
+        The group of each row; every regrouping has as many rows of each.
+    n_groups : int
+        How many groups there are.
+    n_resamples : int
+        How many regroupings to draw, unless there are no more than that.
+    random_state : int or numpy.random.Generator
+        The seed.
+    """
+    sizes = np.bincount(position, minlength=n_groups).tolist()
+    there_are = math.factorial(position.size)
+    for size in sizes:
+        there_are //= math.factorial(size)
+    if there_are <= n_resamples:
+        return np.array(list(_arrangements(tuple(sizes))), dtype=np.int64), True
+    rng = as_generator(random_state)
+    return rng.permuted(np.tile(position, (n_resamples, 1)), axis=1), False
 
 
 def group_positions(groups: Sequence[Hashable]) -> tuple[tuple[Any, ...], Longs]:

@@ -286,23 +286,29 @@ def stanza_counts(
         on_line = np.zeros((lines.stop - lines.start, n_codes), dtype=np.float32)
         on_line[units[first:last] - lines.start, codes[first:last]] = 1
         in_window = _window(on_line, starts[lines], window)
-        for one in np.unique(whose[lines]):
-            chosen = whose[lines] == one
+        order = np.argsort(whose[lines], kind="stable")
+        for part in key_blocks(whose[lines][order], 1):
+            chosen = order[part]
             line, reach = on_line[chosen], in_window[chosen]
             # Lines with a, and b in reach, plus the reverse, less those that carry both themselves.
             meets = line.T @ reach
+            one = whose[lines.start + chosen[0]]
             total[one] += (meets + meets.T - line.T @ line).astype(np.int64)
     return total
 
 
 def _window(on_line: NDArray[np.float32], starts: Longs, window: int) -> NDArray[np.float32]:
     """Mark the codes of each line and of the lines before it that its window reaches."""
-    reach = on_line.copy()
-    for back in range(1, min(window, len(on_line))):
+    reach, length = on_line.copy(), 1
+    # What two windows reach, one behind the other, a window of both lengths does.
+    while length < min(window, len(on_line)):
+        back = min(length, window - length)
         inside = starts[back:] == starts[:-back]
         if not inside.any():
             break
-        np.maximum(reach[back:], on_line[:-back], out=reach[back:], where=inside[:, None])
+        before = reach[:-back].copy()
+        np.maximum(reach[back:], before, out=reach[back:], where=inside[:, None])
+        length += back
     return reach
 
 

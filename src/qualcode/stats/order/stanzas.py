@@ -17,14 +17,11 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
-from qualcode.model.texts.places import Places
-from qualcode.model.texts.segments import Segment
 from qualcode.stats.arguments import check_count, check_variable, is_among
-from qualcode.stats.counting.grouping import variable_groups
-from qualcode.stats.counting.speaking import is_of_speakers, speech_groups
 from qualcode.stats.counting.units import Unit, unit_name
+from qualcode.stats.order.line_groups import line_groups
 from qualcode.stats.order.sequences import stanza_counts
-from qualcode.stats.order.text_order import Lines, in_text_order
+from qualcode.stats.order.text_order import in_text_order
 from qualcode.stats.pairs.network_measures import network
 
 if TYPE_CHECKING:
@@ -155,8 +152,9 @@ def stanzas(
         For themes and domains.
     by : str, optional
         ``"speaker"``, ``"role"`` and so on (of the unit that ends the window; see
-        `qualcode.stats.counting.crosstab`), or a variable of documents or cases: whose
-        connections. A document that belongs to cases with different values counts for each.
+        `qualcode.stats.counting.crosstab`), a variable of documents or cases, ``"document"`` or
+        ``"case"``: whose connections. A document that belongs to cases with different values counts
+        for each.
     coders : str or iterable of str, optional
         Ids of the coders who count; by the rule of `State.counting` when not given.
 
@@ -175,38 +173,19 @@ def stanzas(
         by = check_variable(by, what="by")
     state = state.counting(coders)
     lines = in_text_order(state, unit, level=level, rollup=rollup)
-    groups, held = _groups(state, lines, by)
-    # Units that are in the same groups are counted together.
-    kinds, kind = np.unique(held, axis=1, return_inverse=True)
+    groups = line_groups(state, lines, by)
     counts = stanza_counts(
         lines.carried.unit, lines.carried.node, len(lines.nodes), document=lines.document,
-        window=window, group=kind.reshape(-1), n_groups=max(1, kinds.shape[1]),
+        window=window, group=groups.kind, n_groups=groups.member.shape[0],
     )  # fmt: skip
     return Stanzas(
         state,
         lines.nodes,
-        groups,
-        np.tensordot(kinds.astype(np.int64), counts[: kinds.shape[1]], axes=1),
-        held.sum(axis=1),
+        groups.values,
+        groups.total(counts),
+        groups.n_lines,
         unit_name(unit),
         window,
         by,
         lines.rollup,
     )
-
-
-def _groups(
-    state: State, lines: Lines, by: str | None
-) -> tuple[tuple[Value | None, ...], NDArray[np.bool_]]:
-    """Return the groups, and groups × units: which unit belongs to which."""
-    if by is None:
-        return (None,), np.ones((1, len(lines.document)), dtype=np.bool_)
-    if is_of_speakers(state, by):
-        units = [each for each in lines.labels if isinstance(each, Segment)]
-        if len(units) < len(lines.labels):
-            raise StatisticsError(f"these units have no speaker: count by unit='turn', not {by!r}")
-        number = {id: at for at, id in enumerate(state.documents)}
-        spoken = speech_groups(state, by, Places.of(units, number))
-        return tuple(spoken), np.array(list(spoken.values()))
-    masks = variable_groups(state, by)
-    return tuple(masks), np.array([mask[lines.document] for mask in masks.values()])
