@@ -40,7 +40,7 @@ from qualcode.model.fold.history import History
 from qualcode.model.fold.quarantine import Quarantine, quarantine, reworded
 from qualcode.model.log.log import Log, Mark
 from qualcode.model.log.registers import Conflict
-from qualcode.model.log.rows import Events, check_origin, format_time, row_order
+from qualcode.model.log.rows import Events, check_origin, format_time
 from qualcode.model.restriction import Moment, Restriction
 from qualcode.model.texts.documents import Case, Document, Heard, Registry
 from qualcode.model.texts.places import Places
@@ -379,7 +379,7 @@ class State:
         standing = self.events.standing()
         for name in ("document", "code", "coder"):
             standing = standing.over(name, tuple(sorted(getattr(standing, f"{name}s"))))
-        return standing.take(row_order(standing))
+        return standing.take(standing.placed[0])
 
     def at(
         self,

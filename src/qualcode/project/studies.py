@@ -15,7 +15,7 @@ from qualcode.io.exchange.losses import Loss, Losses
 from qualcode.io.exchange.study import Codings, ElementCount, Study, elements_frame, joined_memos
 from qualcode.io.store.originals import Originals
 from qualcode.model.checks import check_kind
-from qualcode.model.log.rows import Events, differs, row_order
+from qualcode.model.log.rows import Events
 from qualcode.model.texts.originals import ORIGINALS
 from qualcode.project.editing import Clock, now
 from qualcode.project.importing import Item, items_frame
@@ -221,8 +221,7 @@ def assign_codings(project: Project, codings: Codings, *, origin: str) -> Losses
 
 def _once(events: Events) -> tuple[Events, Losses]:
     """Return each assignment once, with the memos of its repetitions, and say how many there were."""
-    order = row_order(events)
-    new = np.concatenate([[True], differs(events, order)])
+    order, new = events.placed
     if new.all():
         return events, Losses()
     first = order[new][np.cumsum(new) - 1]

@@ -15,7 +15,7 @@ from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.answering import answered
 from qualcode.model.coding.queries import Criteria, Query, where
 from qualcode.model.coding.query_parsing import as_query
-from qualcode.model.log.rows import Events, Flags, Ints, differs, format_time, row_order
+from qualcode.model.log.rows import Events, Flags, Ints, by_place, format_time
 from qualcode.model.readable import Card, Readable
 from qualcode.model.texts.documents import Case, Document, Registry
 from qualcode.model.texts.segments import Segment
@@ -150,14 +150,11 @@ class Assignments(Readable, Sequence[Assignment], ByValue):
             standing = standing.over("coder", known)
         code = _followed(standing, codebook)
         keyed = attrs.evolve(standing, code=code, codes=tuple(codebook.codes))
-        order = row_order(keyed)
-        duplicate = np.zeros(len(order), dtype=np.bool_)
-        if len(order) and distinct:
-            duplicate[1:] = ~differs(keyed, order)
+        order, new = keyed.placed
         rows = standing
-        if duplicate.any():
-            rows = standing.joined(order, duplicate)
-            order = order[~duplicate]
+        if distinct and not new.all():
+            rows = standing.joined(order, ~new)
+            order = order[new]
         if not np.array_equal(order, np.arange(len(standing))):
             rows, code = rows.take(order), code[order]
         cases = Registry[Case](what="case") if cases is None else cases

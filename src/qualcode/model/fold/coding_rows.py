@@ -12,7 +12,7 @@ from qualcode.model.fold.fold import Fold
 from qualcode.model.fold.removals import Removals
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import DIFFERENTLY, Conflict, assignment_said
-from qualcode.model.log.rows import Events, Flags, differs, row_order
+from qualcode.model.log.rows import Events, Flags
 from qualcode.model.log.timeline import OPEN
 
 __all__ = ["RowRange", "as_written", "coding_conflicts", "in_force", "seals_of"]
@@ -210,8 +210,8 @@ def _said(rows: Events, row: int) -> tuple[str | None, float | None]:
 
 def _told_apart(log: Log, rows: Events, some: Flags) -> Iterator[list[int]]:
     """Yield the rows of each assignment that is told of in several logs, and in some of these rows."""
-    order = row_order(rows)
-    first = np.flatnonzero(np.concatenate([[True], differs(rows, order)]))
+    order, new = rows.placed
+    first = np.flatnonzero(new)
     behind = np.append(first[1:], len(order))
     branch = _branches(log)[rows.block[order]]
     several = np.minimum.reduceat(branch, first) != np.maximum.reduceat(branch, first)
