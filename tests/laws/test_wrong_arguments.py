@@ -7,6 +7,7 @@ arguments that are accepted. Each argument is replaced by every odd value in tur
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from qualcode.io.readers.documents import (
 )
 from qualcode.io.shipped import codebook_path, project_path
 from qualcode.io.tables.assignment_files import read_assignment_table, write_assignment_table
-from qualcode.io.tables.assignment_tables import rows_from_frame
+from qualcode.io.tables.assignment_tables import events_from_frame
 from qualcode.io.tables.reading import read_cells
 from qualcode.io.tables.review_table import read_review_table, write_review_table
 from qualcode.model.checks import is_missing
@@ -79,6 +80,8 @@ VERDICT = Verdict.on(
 FRAME = pd.DataFrame({"text": ["x", "y"], "pid": [1.0, 2.0], "site": ["n", "s"]})
 ROWS = pd.DataFrame({"document": ["d"], "start": [0], "end": [2], "code": ["a"], "coder": ["ana"]})
 PLACE = ("d", 0, 2, "ana")
+
+read_frame = partial(events_from_frame, origin="import", time="2026-01-05T09:00:00Z")
 
 
 def fields(value: Any) -> dict[str, Any]:
@@ -323,16 +326,21 @@ ENTRIES: list[Entry] = [
         {"source": "source|text|column|frame|file"},
     ),
     Entry(
-        "rows_from_frame",
-        rows_from_frame,
-        {"frame": ROWS, "documents": REGISTRY, "codebook": BOOK, "coder": "ana"},
+        "events_from_frame",
+        read_frame,
+        {
+            "frame": ROWS,
+            "documents": REGISTRY,
+            "codebook": BOOK,
+            "coder": "ana",
+        },
         {"frame": "frame|table"},
     ),
     *[
         Entry(
             f"{column} of assignments",
-            lambda cell, column=column: rows_from_frame(
-                ROWS.assign(**{column: pd.Series([cell], dtype=object)}), REGISTRY, BOOK
+            lambda cell, column=column: read_frame(
+                ROWS.assign(**{column: pd.Series([cell], dtype=object)}), REGISTRY, BOOK, coder=None
             ),
             {"cell": "x"},
             {"cell": "row 1"},

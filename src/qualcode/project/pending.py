@@ -38,6 +38,11 @@ class EventLog:
         """By document, the rows logged since what stands was read."""
 
     @property
+    def columns(self) -> Events:
+        """The rows that are columns already: all but the last ones that were logged one by one."""
+        return self._columns
+
+    @property
     def events(self) -> Events:
         """All rows as columns."""
         if self._rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Self
 
 import attrs
@@ -12,15 +13,15 @@ import numpy as np
 
 from qualcode.io.store.opened import Opened, Tail
 from qualcode.io.store.originals import Originals
-from qualcode.io.store.recording import Pending
+from qualcode.io.store.recording import Lines, Pending
 from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of, tuples_of
 from qualcode.model.codebooks.changes import Change
 from qualcode.model.fold.coding_rows import in_force
 from qualcode.model.fold.fold import Fold, fold
 from qualcode.model.log.event import Event, make_event
 from qualcode.model.log.log import Log
-from qualcode.model.log.rows import Events, Key
-from qualcode.model.log.timeline import OPEN, Timeline
+from qualcode.model.log.rows import Events, Key, format_time
+from qualcode.model.log.timeline import ERASURES, OPEN, Timeline
 from qualcode.model.state import State, state_of
 from qualcode.model.texts.documents import Document, Registry
 from qualcode.project.pending import EventLog, Held
@@ -38,6 +39,8 @@ _ON_DOCUMENTS = (
 )  # fmt: skip
 _ON_ALL = ("correct", "place", "redo", "reinstate", "undo", "withdraw")
 """What changes the meaning of events that came before it."""
+_ON_TEXTS = ERASURES | {*_ON_ALL}
+"""What may change a text, and so what stands where rows are."""
 
 _SOMEBODY = ("document:", "case:", "segment:")
 """What may have to be erased some day."""
@@ -48,17 +51,34 @@ _decoder = msgspec.json.Decoder(Event)
 
 @attrs.define
 class _Tail:
-    """Rows of one author that no event has sealed yet."""
+    """A block of rows of one author that no event has sealed yet."""
 
     block: int
     rows: list[RowTuple] = attrs.field(factory=list)
     lines: list[bytes] = attrs.field(factory=list)
     """As many of them as were made into lines already."""
 
+    def __len__(self) -> int:
+        return len(self.rows)
+
     def written(self, texts: Mapping[str, str]) -> list[bytes]:
         """Return the rows as lines."""
         self.lines += row_lines(self.rows[len(self.lines) :], texts)
         return self.lines
+
+
+@attrs.define
+class _Whole:
+    """A block that came whole: where in the columns its rows are, of which nothing else is kept."""
+
+    block: int
+    first: int
+    end: int
+    lines: list[bytes] = attrs.field(factory=list)
+    """The rows as lines, where they were written without a seal."""
+
+    def __len__(self) -> int:
+        return self.end - self.first
 
 
 @attrs.frozen
@@ -118,12 +138,14 @@ class Recorder:
         self.originals = Originals() if originals is None else originals
         self.coding = EventLog(rows)
         self.fold: Fold = fold(Log(timeline, rows, len(timeline)))
-        self._unsaved = dict(unsaved or {})
+        self._unsaved: dict[str, list[Lines]] = {
+            log: [*lines] for log, lines in (unsaved or {}).items()
+        }
         self._held: dict[str, int] = {}
         """For each log, how many of its unsaved lines a file holds: rows that wait for their seal."""
         self._ends = dict(logs or {})
         self._tokens = tokens
-        self._tails: dict[str, list[_Tail]] = {}
+        self._tails: dict[str, list[_Tail | _Whole]] = {}
         for author, tail in (tails or {}).items():
             own = tuples_of(rows.take(rows.block == tail.block))
             self._tails[author] = [_Tail(tail.block, own, list(tail.lines))]
@@ -207,16 +229,20 @@ class Recorder:
 
     def pending(self) -> dict[str, Pending]:
         """Return what no file holds yet, by log."""
-        lines = dict(self._unsaved)
-        for author, tails in self._tails.items():
-            log = self._end_of(author)[0]
-            lines[log] = [*lines.get(log, ()), *tails[-1].written(self._texts())]
-        heads = dict(self._ends.values())
-        return {
-            log: Pending(whole, self._held.get(log, 0), heads.get(log, ""))
-            for log, whole in lines.items()
-            if len(whole) > self._held.get(log, 0)
+        unsealed = {
+            self._end_of(author)[0]: self._written(tails[-1])
+            for author, tails in self._tails.items()
         }
+        return {
+            log: Pending(lines, unsealed.get(log, ()), held)
+            for log in dict.fromkeys([*self._unsaved, *unsealed])
+            if len(lines := self._unsaved.get(log, ())) + len(unsealed.get(log, ()))
+            > (held := self._held.get(log, 0))
+        }
+
+    def head_of(self, log: str) -> str:
+        """Return the id of a log's newest event; empty for a log that nobody goes on with."""
+        return dict(self._ends.values()).get(log, "")
 
     def saved(self, log: str) -> None:
         """Take note that a file holds all there is of a log."""
@@ -257,6 +283,8 @@ class Recorder:
         """Record an event, and let it take effect."""
         for author in list(self._tails):
             self._seal_all(author, keep_last=author == coder)
+        if kind in _ON_TEXTS:
+            self._make_lines()
         event = self._append(coder, time, kind, target, dict(fields or {}), dict(words or {}))
         at = self.timeline.position[event.id]
         if kind in _ON_ALL:
@@ -280,7 +308,7 @@ class Recorder:
     ) -> Event:
         name, prev = self._end_of(coder)
         tail = self._tails.pop(coder, None)
-        sealed = self._sealed(tail[0]) if tail else {}
+        sealed = self._sealed(tail[0], name) if tail else {}
         event = make_event(
             log=name,
             n=self.timeline.events[self.timeline.position[prev]].n + 1 if prev else 1,
@@ -317,11 +345,15 @@ class Recorder:
             self._ends[coder] = f"{coder}.{self._tokens(3)}", ""
         return self._ends[coder]
 
-    def _sealed(self, tail: _Tail) -> dict[str, Any]:
+    def _sealed(self, tail: _Tail | _Whole, log: str) -> dict[str, Any]:
         """Return what an event says of the rows that it seals, having put them before it."""
-        lines = tail.written(self._texts())
-        name = self._end_of(tail.rows[0][4])[0]
-        self._unsaved.setdefault(name, []).extend(lines)
+        unsaved = self._unsaved.setdefault(log, [])
+        kept = isinstance(tail, _Tail) or tail.lines
+        lines = self._written(tail) if kept else self._lines_of(tail)
+        if isinstance(tail, _Tail) or tail.lines:
+            unsaved.extend(lines)
+        else:
+            unsaved.append(partial(self._lines_of, tail))
         salt = self._tokens(8)
         return {
             "rows": len(lines),
@@ -330,17 +362,59 @@ class Recorder:
             "sums": sums_of(lines),
         }
 
+    def _written(self, tail: _Tail | _Whole) -> list[bytes]:
+        """Return the lines of rows that may be written without a seal."""
+        if isinstance(tail, _Tail):
+            return tail.written(self._texts())
+        if not tail.lines:
+            tail.lines = self._lines_of(tail)
+        return tail.lines
+
+    def _lines_of(self, whole: _Whole) -> list[bytes]:
+        """Return the rows of a block that came whole as lines."""
+        rows = self.coding.columns.between(whole.first, whole.end)
+        return row_lines(tuples_of(rows), self._texts())
+
+    def _make_lines(self) -> None:
+        """Make the lines of all rows now, while the texts are those that they were assigned in."""
+        for log, lines in self._unsaved.items():
+            if not all(isinstance(each, bytes) for each in lines):
+                self._unsaved[log] = [
+                    line
+                    for each in lines
+                    for line in ([each] if isinstance(each, bytes) else each())
+                ]
+
     def _texts(self) -> Mapping[str, str]:
         return _Texts(self.fold)
 
     def _seal_all(self, author: str, *, keep_last: bool = False) -> None:
         """Seal the rows of an author; the last ones are left to the author's own next event."""
-        while len(tails := self._tails.get(author, [])) > keep_last:
-            tail, rest = tails[0], tails[1:]
-            self._tails[author] = [tail]
-            self._append(author, str(tail.rows[-1][5]), "seal", "", {}, {})
-            if rest:
-                self._tails[author] = rest
+        while len(self._tails.get(author, ())) > keep_last:
+            self._seal_first(author)
+
+    def _seal_first(self, author: str) -> None:
+        """Seal the first block of an author's rows."""
+        tail, *rest = self._tails[author]
+        self._tails[author] = [tail]
+        self._append(author, self._last_time(tail), "seal", "", {}, {})
+        if rest:
+            self._tails[author] = rest
+
+    def _last_time(self, tail: _Tail | _Whole) -> str:
+        if isinstance(tail, _Tail):
+            return str(tail.rows[-1][5])
+        return format_time(int(self.coding.columns.time[tail.end - 1]))
+
+    def sealing(self, log: str) -> Iterator[list[bytes]]:
+        """Seal the rows of a log block by block, and yield the lines of each with its seal."""
+        authors = [author for author in self._tails if self._end_of(author)[0] == log]
+        for author in authors:
+            while author in self._tails:
+                before = len(self._unsaved.get(log, ()))
+                self._seal_first(author)
+                self._changed()
+                yield from Pending(self._unsaved[log][before:], (), 0).blocks()
 
     def seal(self) -> None:
         """Seal all rows, so that they can be saved."""
@@ -398,30 +472,47 @@ class Recorder:
 
     def _tail(self, coder: str) -> _Tail:
         tails = self._tails.setdefault(coder, [])
-        if not tails or len(tails[-1].rows) >= BLOCK:
-            self.timeline.blocks.append(OPEN)
-            tails.append(_Tail(len(self.timeline.blocks) - 1))
-        return tails[-1]
+        if tails and isinstance(tail := tails[-1], _Tail) and len(tail) < BLOCK:
+            return tail
+        tail = _Tail(self._new_block())
+        tails.append(tail)
+        return tail
+
+    def _new_block(self) -> int:
+        self.timeline.blocks.append(OPEN)
+        return len(self.timeline.blocks) - 1
 
     def rows(self, events: Events) -> list[RowRange]:
-        """Record many rows at once, and return where."""
+        """Record many rows at once, each coder's together and by place, and return where."""
+        order = events.placed[0]
+        order = order[np.argsort(events.coder[order], kind="stable")]
+        if not np.array_equal(order, np.arange(len(events))):
+            events = events.take(order)
         ranges: list[RowRange] = []
-        block = np.zeros(len(events), dtype=np.int32)
-        for number in np.unique(events.coder).tolist():
-            own = np.flatnonzero(events.coder == number)
-            listed = tuples_of(events.take(own))
-            first = 0
-            while first < len(listed):
-                tail = self._tail(events.coders[number])
-                room = BLOCK - len(tail.rows)
-                part = listed[first : first + room]
-                block[own[first : first + room]] = tail.block
-                ranges.append((tail.block, len(tail.rows), len(tail.rows) + len(part)))
-                tail.rows.extend(part)
-                first += room
-        self.coding.extend(attrs.evolve(events, block=block))
+        behind = np.searchsorted(events.coder, np.arange(len(events.coders)), side="right")
+        first = 0
+        for coder, end in zip(events.coders, behind.tolist(), strict=True):
+            while first < end:
+                ranges.append(self._put(events, coder, first, end))
+                first += ranges[-1][2] - ranges[-1][1]
+        block = np.repeat([at for at, _, _ in ranges], [end - at for _, at, end in ranges])
+        self.coding.extend(attrs.evolve(events, block=block.astype(np.int32)))
         self._changed()
         return ranges
+
+    def _put(self, events: Events, coder: str, first: int, end: int) -> RowRange:
+        """Put as many rows as a block has room for behind those of a coder that have no seal."""
+        known = len(self.coding)
+        tails = self._tails.setdefault(coder, [])
+        begun = bool(tails) and isinstance(tails[-1], _Tail) and len(tails[-1]) < BLOCK
+        if not begun and end - first >= BLOCK:
+            whole = _Whole(self._new_block(), known + first, known + first + BLOCK)
+            tails.append(whole)
+            return whole.block, 0, BLOCK
+        tail = self._tail(coder)
+        there = len(tail)
+        tail.rows += tuples_of(events.between(first, min(end, first + BLOCK - there)))
+        return tail.block, there, len(tail)
 
     def sealed_ranges(self, ranges: list[RowRange]) -> list[list[Any]]:
         """Return rows as events name them: by the id of their seal."""

@@ -42,12 +42,18 @@ PENDING = "pending"
 class Write(msgspec.Struct, frozen=True):
     """New content for a file: in place of the old, or behind its first `offset` bytes; None takes it away.
 
-    Where `of` is given, the content of a new file is that of another, which need not fit into memory.
+    Much of it may come in pieces, which are made as they are written, those of earlier files first. Where
+    `of` is given, the content of a new file is that of another, which need not fit into memory.
     """
 
-    content: bytes | None
+    content: bytes | Iterable[bytes] | None
     offset: int | None = None
     of: Path | None = None
+
+    @property
+    def whole(self) -> bytes:
+        """The content, in one piece."""
+        return b"".join(_pieces(self.content or b""))
 
 
 class _Step(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -88,7 +94,7 @@ def commit(root: Path, private: Path, writes: Mapping[str, Write]) -> None:
         # Also when interrupted from the keyboard: half a save must not be left behind.
         put_back(root, private)
         shutil.rmtree(private / PENDING, ignore_errors=True)
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and not isinstance(error, StoreError):
             raise StoreError(
                 f"{root}: nothing was saved: {error.strerror or error}. The project on disk is as it "
                 "was; make room or allow writing, and save again"
@@ -242,18 +248,24 @@ def _folders(root: Path, names: Iterable[str]) -> set[Path]:
     return {folder for folder in {*parents, root, root.parent} if folder.is_dir()}
 
 
-def _write_flushed(path: Path, content: bytes) -> None:
+def _pieces(content: bytes | Iterable[bytes]) -> Iterable[bytes]:
+    return [content] if isinstance(content, bytes) else content
+
+
+def _write_flushed(path: Path, content: bytes | Iterable[bytes]) -> None:
     with open(path, "wb") as file:
-        file.write(content)
+        for piece in _pieces(content):
+            file.write(piece)
         file.flush()
         os.fsync(file.fileno())
 
 
-def add_flushed(path: Path, content: bytes, offset: int) -> None:
+def add_flushed(path: Path, content: bytes | Iterable[bytes], offset: int) -> None:
     """Write behind the first bytes of a file, in place of what may stand there, to the disk itself."""
     with open(path, "r+b") as file:
         file.seek(offset)
-        file.write(content)
+        for piece in _pieces(content):
+            file.write(piece)
         file.truncate()  # half a line may stand behind it, of a process that died
         file.flush()
         os.fsync(file.fileno())

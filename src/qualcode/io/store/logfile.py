@@ -27,9 +27,10 @@ from qualcode.io.store.rows import RowLine, block_digest
 from qualcode.model.log.event import Event
 from qualcode.model.log.rows import Events, parse_times
 
-__all__ = ["Fault", "LogFile", "all_sums", "is_sealed", "kept_digest", "read_log_file"]
+__all__ = ["EVENT", "Fault", "LogFile", "all_sums", "is_sealed", "kept_digest", "read_log_file"]
 
-_EVENT = b'{"n":'
+EVENT = b'{"n":'
+"""How the line of an event begins, and no other."""
 _STRETCH = 1 << 22
 _NUMBERED = ("document", "code", "origin", "time")
 _PLAIN = {"start": np.int32, "end": np.int32, "weight": np.float64, "retracted": np.bool_}
@@ -145,8 +146,8 @@ def _blocks(data: bytes, file: LogFile) -> Iterator[_Block]:
     start = at = 0
     line = 1
     while at < len(data):
-        found = at if data.startswith(_EVENT, at) else data.find(b"\n" + _EVENT, at) + 1
-        if not found and not data.startswith(_EVENT, at):
+        found = at if data.startswith(EVENT, at) else data.find(b"\n" + EVENT, at) + 1
+        if not found and not data.startswith(EVENT, at):
             break
         end = data.index(b"\n", found) + 1
         rows = data[start:found]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Self
 
@@ -22,7 +23,7 @@ from qualcode.io.store.heads import heads_line, heads_name
 from qualcode.io.store.journal import Write, add_flushed, commit, cut, put_back
 from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.locking import lock_of, locked
-from qualcode.io.store.logfile import Fault, read_log_file
+from qualcode.io.store.logfile import EVENT, Fault, read_log_file
 from qualcode.io.store.opened import Opened
 from qualcode.io.store.originals import Originals, originals_of
 from qualcode.io.store.reading import PATIENCE, private_folder, read_head
@@ -43,9 +44,10 @@ __all__ = ["Store"]
 
 _log = logging.getLogger(__name__)
 
-_EVENT = b'{"n":'
 _OF_TEXTS = (f"{layout.TEXTS}/", f"{layout.DOCUMENTS}/")
 _HELD_BACK = b',"withheld":true}\n'
+_PART = 50_000
+"""Lines that are in memory at once while they are written."""
 _SEAL = b'"kind":"seal"'
 _ERASED, _PSEUDONYMISED = b"erase ", b"pseudonymise "
 _decoder = msgspec.json.Decoder(Event)
@@ -180,7 +182,6 @@ class Store:
         """
         root = self.path
         assert root is not None
-        recording.seal()
         log, pending = recording.log, recording.pending()
         if not self._is_new:
             read_head(root)
@@ -208,7 +209,7 @@ class Store:
                 self._rewrite(writes, root, rewritten, shown)
             if writes:
                 commit(root, private, writes)
-            self._note(root, pending, targets, autosave=False)
+            self._note(root, recording, pending, targets, autosave=False)
             if rewritten is not None:
                 self._note_rewritten(root, rewritten, pending)
             for session in self._sessions.values():
@@ -267,8 +268,7 @@ class Store:
             raise LockedError(f"{root}: another process saved it meanwhile; do it again")
         for file, data in rewritten.files.items():
             name = f"{layout.LOG}/{file}"
-            added = writes[name].content or b"" if name in writes else b""
-            writes[name] = Write(data + added)
+            writes[name] = Write(data + (writes[name].whole if name in writes else b""))
         # Texts are those of the log as it is now to be, and not as this process has known it.
         for name in [each for each in writes if each.startswith(_OF_TEXTS)]:
             del writes[name]
@@ -317,10 +317,10 @@ class Store:
         home = self._homes.get(log)
         if home is not None and home.is_unchanged(root / layout.LOG / home.file):
             return home.file, home.end
-        lines = recording.pending()[log].lines
-        if any(line.startswith(_EVENT) and line.endswith(_HELD_BACK) for line in lines):
+        pending = recording.pending()[log]
+        if any(isinstance(each, bytes) and each.endswith(_HELD_BACK) for each in pending.lines):
             # Never in the place of the file that has it all.
-            digits = hashlib.sha256(b"".join(lines)).hexdigest()[:8]
+            digits = hashlib.sha256(b"".join(pending.whole())).hexdigest()[:8]
             log = f"{log}.withheld-{digits}"
         file = layout.log_file(log)
         while file in self._sizes or (root / layout.LOG / file).exists():
@@ -354,16 +354,16 @@ class Store:
         if self._source is not None:
             self._copy(writes)
         writes.update(self._text_writes(root, recording, partly=partly))
-        heads = heads_line(log.timeline.heads())
         for name, each in pending.items():
             file, offset = targets[name]
-            lines = each.lines[each.held :] if offset is not None else each.lines
-            if offset is None:
-                lines = _with_start(lines, log.timeline)
-            _check_readable(file, each.lines, log.timeline)
-            writes[f"{layout.LOG}/{file}"] = Write(b"".join(lines), offset)
-            known = heads_line(self._migrated) if name in self._migrated else heads
-            writes[heads_name(file)] = Write(known)
+            parts = self._parts(file, name, each, recording, offset is None)
+            # What is not very much is read again before any file is touched, the rest as it is written.
+            soon = [*islice(parts, 2)]
+            writes[f"{layout.LOG}/{file}"] = Write(chain(soon, parts), offset)
+        for name in pending:
+            migrated = name in self._migrated
+            known = self._migrated if migrated else None
+            writes[heads_name(targets[name][0])] = Write(_heads_now(log.timeline, known))
         for name in self._old:
             writes.setdefault(name, Write(None))
         self._add_codebook(writes, root, log, applied)
@@ -373,9 +373,25 @@ class Store:
                     raise _in_the_way(root / name)
         return writes
 
+    def _parts(
+        self, file: str, log: str, pending: Pending, recording: Recording, begins: bool
+    ) -> Iterator[bytes]:
+        """Yield what is to be written of a log, sealing what has no seal yet, and having read it again."""
+        timeline = recording.log.timeline
+        held = 0 if begins else pending.held
+        blocks = chain(pending.blocks(), recording.sealing(log))
+        for part in _gathered(blocks):
+            _check_readable(file, part, timeline)
+            lines = part[held:]
+            if begins and any(line.startswith(EVENT) for line in lines):
+                lines, begins = _with_start(lines, timeline), False
+            held = max(held - len(part), 0)
+            yield b"".join(lines)
+
     def _note(
         self,
         root: Path,
+        recording: Recording,
         pending: Mapping[str, Pending],
         targets: Mapping[str, tuple[str, int | None]],
         *,
@@ -383,13 +399,13 @@ class Store:
     ) -> None:
         """Note what was written, or is about to be where a project saves by itself."""
         notes = read_notes(private_folder(root))
-        for log, each in pending.items():
-            file = targets[log][0]
+        for log in pending:
+            file, head = targets[log][0], recording.head_of(log)
             path = root / layout.LOG / file
-            self._homes[log] = home = Home.of(path, each.head)
+            self._homes[log] = home = Home.of(path, head)
             self._sizes[file] = home.end
-            if each.head:
-                notes[file] = Note.of(path, each.head, autosave=autosave)
+            if head:
+                notes[file] = Note.of(path, head, autosave=autosave)
         write_notes(private_folder(root), notes)
 
     def files(self, recording: Recording) -> dict[str, bytes]:
@@ -403,7 +419,7 @@ class Store:
         root = self.path if self._source is None else self._source
         found = {} if root is None else {f: self._saved(root, f) for f in self._sizes}
         for log, each in recording.pending().items():
-            lines = _with_start(each.lines, recording.log.timeline)
+            lines = _with_start(each.whole(), recording.log.timeline)
             found[f"{layout.log_file(log)} (not saved)"] = b"".join(lines)
         return found
 
@@ -463,7 +479,7 @@ class Store:
             return
         writes.update(fresh)
         told = writes.get(layout.ATTRIBUTES) or Write(read_bytes(root / layout.ATTRIBUTES))
-        said = told.content or b""
+        said = told.whole
         if layout.GIT_ORIGINALS.encode() not in said:
             writes[layout.ATTRIBUTES] = Write(said + layout.GIT_ORIGINALS.encode())
 
@@ -543,7 +559,7 @@ class Store:
     def _append(self, root: Path, log: str, pending: Pending, recording: Recording) -> bool:
         """Add lines to the file that this process writes; return whether they could go there."""
         home = self._homes.get(log)
-        lines = pending.lines[pending.held :]
+        lines = pending.whole()[pending.held :]
         content = b"".join(lines)
         if home is None or any(b'"kind":"%s"' % kind.encode() in content for kind in TEXTS):
             return False  # a text is a file of its own
@@ -553,7 +569,7 @@ class Store:
             return False  # torn, one line is nothing, and several are half of what was done
         path = root / layout.LOG / home.file
         try:
-            if not self._append_to(home, path, content, log, pending.head):
+            if not self._append_to(home, path, content, log, recording.head_of(log)):
                 return False
         except StoreError:
             raise
@@ -644,11 +660,28 @@ def _with_attributes(old: bytes) -> bytes:
     return layout.GIT_ATTRIBUTES.encode() + own
 
 
+def _gathered(blocks: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
+    """Yield the lines of many blocks at once, and never a part of one."""
+    part: list[bytes] = []
+    for block in blocks:
+        part += block
+        if len(part) >= _PART:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _heads_now(timeline: Timeline, known: Mapping[str, str] | None) -> Iterator[bytes]:
+    """Yield what a copy knows when it is written, all rows having their seals then."""
+    yield heads_line(timeline.heads() if known is None else known)
+
+
 def _with_start(lines: Iterable[bytes], timeline: Timeline) -> list[bytes]:
     """Return the lines of a new file, the first event of which says what it follows."""
     listed = list(lines)
     for number, line in enumerate(listed):
-        if line.startswith(_EVENT):
+        if line.startswith(EVENT):
             event = _decoder.decode(line)
             whole = timeline.events[timeline.position[event.id]]
             if whole.prev:

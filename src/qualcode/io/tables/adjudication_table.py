@@ -8,9 +8,9 @@ from pathlib import Path
 import attrs
 
 from qualcode.errors import AssignmentError, QualcodeError
-from qualcode.io.tables.assignment_tables import Fault, first_faults
 from qualcode.io.tables.cells import Column, shown, write_cells
 from qualcode.io.tables.reading import check_told, letters, read_cells
+from qualcode.io.tables.table_columns import Fault, first_faults
 from qualcode.model.checks import check_flag, check_path
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.adjudications import Adjudication

@@ -14,10 +14,10 @@ from pathlib import Path
 import attrs
 
 from qualcode.errors import QualcodeError, SuggestionError
-from qualcode.io.tables.assignment_tables import Fault, first_faults
 from qualcode.io.tables.cells import CELL_LIMIT, Column, shown, write_cells
 from qualcode.io.tables.reading import Cells, check_told, letters, read_cells
 from qualcode.io.tables.suggestion_records import sealed, unsealed
+from qualcode.io.tables.table_columns import Fault, first_faults
 from qualcode.model.checks import check_flag, check_items, check_kind, check_path
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.suggestions import Kind, Suggestion

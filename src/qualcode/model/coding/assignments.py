@@ -15,7 +15,7 @@ from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.answering import answered
 from qualcode.model.coding.queries import Criteria, Query, where
 from qualcode.model.coding.query_parsing import as_query
-from qualcode.model.log.rows import Events, Flags, Ints, by_place, format_time
+from qualcode.model.log.rows import Events, Flags, Ints, format_time
 from qualcode.model.readable import Card, Readable
 from qualcode.model.texts.documents import Case, Document, Registry
 from qualcode.model.texts.segments import Segment

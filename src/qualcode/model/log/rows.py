@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
@@ -33,6 +33,7 @@ __all__ = [
     "parse_times",
 ]
 
+T = TypeVar("T")
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -287,6 +288,16 @@ class Events:
         taken = {name: _taken(getattr(self, name), numbers) for name in COLUMNS}
         return attrs.evolve(self, **taken, memos=memos, made=made, hint=None)
 
+    def between(self, first: int, end: int) -> Events:
+        """Return the rows from one to before another, without copying them."""
+        return attrs.evolve(
+            self,
+            **{name: getattr(self, name)[first:end] for name in COLUMNS},
+            memos=_within(self.memos, first, end),
+            made=_within(self.made, first, end),
+            hint=None,
+        )
+
     def over(self, name: str, vocabulary: tuple[str, ...]) -> Events:
         """Return the events with one column counting into a given vocabulary.
 
@@ -452,15 +463,24 @@ class ByDocument:
             yield row, key, None if weight != weight else weight
 
 
+def _within(noted: Mapping[int, T], first: int, end: int) -> dict[int, T]:
+    """Return what is noted of the rows from one to before another, counted from the first."""
+    if not noted:
+        return {}
+    return {row - first: noted[row] for row in range(first, end) if row in noted}
+
+
 def _taken(column: npt.NDArray[Any], rows: Order) -> npt.NDArray[Any]:
     """Return some rows of a column, each once at most."""
     if 0 < len(rows) <= len(column) and bool((column == column[0]).all()):
-        return column[: len(rows)]  # as most columns of most logs are, and gathering is what takes long
+        return column[
+            : len(rows)
+        ]  # as most columns of most logs are, and gathering is what takes long
     return column.take(rows)
 
 
 def by_place(rows: Any, hint: Order | None = None) -> tuple[Order, Flags]:
-    """Return the stable order of rows by document, start, end, code and coder, and where another place begins.
+    """Return the stable order of rows by document, start, end, code and coder, and where one is new.
 
     Parameters
     ----------
@@ -511,7 +531,7 @@ def by_place(rows: Any, hint: Order | None = None) -> tuple[Order, Flags]:
     return order, _new_at([key[order]])
 
 
-def _packed(rows: Any) -> tuple[Longs, int]  | None:
+def _packed(rows: Any) -> tuple[Longs, int] | None:
     """Return the five columns in one, and how many bits it has; None where they are more than fit."""
     if not len(rows.document):
         return np.zeros(0, dtype=np.int64), 0
