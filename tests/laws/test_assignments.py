@@ -6,6 +6,7 @@ import re
 import unicodedata
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from tests.reference import states
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.model.log.rows import Events, format_time, parse_times
+from qualcode.model.log.rows import Events, _sorting, by_place, format_time, parse_times
 from qualcode.model.texts.segmenters import SEGMENTERS, segment
 from qualcode.testing import assignments, documents, projects, texts
 from qualcode.testing.project import Plan, plans
@@ -282,3 +283,31 @@ def test_the_log_only_grows(plan: Plan) -> None:
 @given(st.integers(-(10**15), 4 * 10**15))
 def test_times_are_written_and_read_to_the_microsecond(moment: int) -> None:
     assert parse_times([format_time(moment)]).tolist() == [moment]
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_rows_are_in_the_one_stable_order_whatever_is_said_of_it(data: Any) -> None:
+    """Packed into one number or not, with a hint or a wrong one, sorted in pieces or whole."""
+    count = data.draw(st.integers(0, 40))
+    highest = data.draw(st.sampled_from([1, 3, 2**14, 2**31 - 1]))
+    column = st.lists(st.integers(0, highest), min_size=count, max_size=count)
+    place = [np.array(data.draw(column), dtype=np.int32) for _ in range(5)]
+    document, start, end, code, coder = place
+    rows = SimpleNamespace(document=document, start=start, end=end, code=code, coder=coder)
+    keys = list(zip(*(each.tolist() for each in place), strict=True))
+    expected = sorted(range(count), key=keys.__getitem__)
+    hint = data.draw(st.none() | st.permutations(range(count)) | st.just(expected))
+    order, new = by_place(rows, None if hint is None else np.array(hint, dtype=np.intp))
+    assert order.tolist() == expected
+    assert new.tolist() == [
+        not at or keys[row] != keys[expected[at - 1]] for at, row in enumerate(expected)
+    ]
+
+
+@pytest.mark.parametrize("bits", [8, 45, 50, 62])
+def test_many_rows_are_sorted_in_pieces(bits: int) -> None:
+    """So many that number and row do not go into one where there are more than a few bits."""
+    key = np.random.default_rng(bits).integers(0, 1 << bits, 1 << 15)
+    key[::7] = key[0]
+    assert np.array_equal(_sorting(key, bits), np.argsort(key, kind="stable"))

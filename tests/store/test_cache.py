@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from tests.store.making import clock, log, made
 import qualcode as qc
 from qualcode.errors import HistoryError
 from qualcode.io.store import reading
+from qualcode.model.log import rows
 
 ROWS = 6_000
 
@@ -37,7 +39,7 @@ def folder(quick: Path) -> Path:
 def cached(folder: Path) -> Path:
     """Its cache, after it was opened."""
     qc.Project.open(folder)
-    (cache,) = (folder / ".qualcode" / "cache").iterdir()
+    (cache,) = (folder / ".qualcode" / "cache").glob("log-*")
     return cache
 
 
@@ -69,6 +71,36 @@ def test_the_cache_holds_what_the_file_holds(folder: Path, cached: Path) -> None
     cached.unlink()
     assert qc.Project.open(folder).state == once
     assert once.events == qc.Project.open(folder).state.events
+
+
+@pytest.mark.usefixtures("cached")
+def test_rows_are_sorted_once_for_all_who_open(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = qc.Project.open(folder).state
+
+    def refuse(key: np.ndarray, bits: int) -> None:
+        raise AssertionError("the order is known")
+
+    monkeypatch.setattr(rows, "_sorting", refuse)
+    opened = qc.Project.open(folder, clock=clock)
+    assert opened.state == state
+    assert len(opened.assignments) == ROWS + 2
+    opened.assign(("long", 0, 9), "trust", coder="ana")
+    assert opened.assignments[2].segment.end == 4
+    assert opened.assignments[3].segment.end == 9
+
+
+@pytest.mark.parametrize("order", [0, 1, 2**40])
+@pytest.mark.usefixtures("cached")
+def test_an_order_that_is_none_is_not_believed(folder: Path, order: int) -> None:
+    state = qc.Project.open(folder).state
+    kept = folder / ".qualcode" / "cache" / "order"
+    content = kept.read_bytes()
+    wrong = np.full(ROWS + 2, order, dtype=np.uint32).tobytes() if order < 2**32 else b"\xff" * 9
+    kept.write_bytes(zlib.crc32(wrong).to_bytes(4, "little") + wrong)
+    assert qc.Project.open(folder).state == state
+    assert kept.read_bytes() == content, "it is written anew"
 
 
 def test_small_projects_have_no_cache(quick: Path) -> None:

@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from tests.store.making import change_everything, clock, contents, log, made, step
 
 import qualcode as qc
 from qualcode.errors import ProjectError, StoreError
+from qualcode.io.store import writing
 from qualcode.io.store.journal import journal_text
 
 
@@ -153,6 +156,50 @@ def test_what_would_not_be_read_again_is_refused_before_anything_is_written(
     ):
         project.save()
     assert contents(folder) == before
+
+
+def test_what_is_written_in_parts_is_all_there_or_none_of_it(
+    project: qc.Project, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.add_document("word " * 6000, id="long")
+    start = np.arange(6000) * 5
+    frame = pd.DataFrame({"document": "long", "start": start, "end": start + 4, "code": "trust"})
+    frame["coder"] = np.where(start % 10, "ana", "ben")
+    project.save()
+    before = contents(folder)
+    project.assign_frame(frame)
+    monkeypatch.setattr(writing, "_PART", 1)
+    check, left = writing._check_readable, [4]
+
+    def sometimes(*args: Any) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise StoreError("nothing was saved: this would not be read")
+        check(*args)
+
+    monkeypatch.setattr(writing, "_check_readable", sometimes)
+    with pytest.raises(StoreError, match="this would not be read"):
+        project.save()
+    assert contents(folder) == before
+    project.save()
+    assert qc.check_folder(folder) == []
+    opened = qc.Project.open(folder)
+    assert opened.state == project.state
+    assert len(opened.assignments) == len(project.assignments) > 6000
+
+
+def test_a_text_that_is_corrected_changes_no_line_that_waits(
+    project: qc.Project, folder: Path
+) -> None:
+    project.add_document("word " * 3000, id="long")
+    start = np.arange(3000) * 5
+    frame = pd.DataFrame({"document": "long", "start": start, "end": start + 4, "code": "trust"})
+    project.assign_frame(frame, coder="ana")
+    project.correct("long", "ward " + "word " * 2999, coder="ana")
+    project.save()
+    assert qc.check_folder(folder) == []
+    assert '"quote":"word"' in log(folder, "ana").read_text()
+    assert "ward" not in log(folder, "ana").read_text()
 
 
 def test_permissions_of_a_shared_folder_are_kept(project: qc.Project, folder: Path) -> None:

@@ -88,7 +88,6 @@ class Keeping(Whole):
         if self._outdated and self._store.path is None:
             self._erase_again()
             store = self._store.copied_to(store.path)
-        self._recorder.seal()
         store.save(self._recorder, applied=self._applied, wait=wait)
         self._store = store
         if self._outdated or store.is_outdated:

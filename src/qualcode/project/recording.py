@@ -14,7 +14,15 @@ import numpy as np
 from qualcode.io.store.opened import Opened, Tail
 from qualcode.io.store.originals import Originals
 from qualcode.io.store.recording import Lines, Pending
-from qualcode.io.store.rows import BLOCK, RowTuple, block_digest, row_lines, sums_of, tuples_of
+from qualcode.io.store.rows import (
+    BLOCK,
+    RowTuple,
+    block_digest,
+    column_lines,
+    row_lines,
+    sums_of,
+    tuples_of,
+)
 from qualcode.model.codebooks.changes import Change
 from qualcode.model.fold.coding_rows import in_force
 from qualcode.model.fold.fold import Fold, fold
@@ -136,8 +144,10 @@ class Recorder:
     ) -> None:
         self.timeline = timeline
         self.originals = Originals() if originals is None else originals
-        self.coding = EventLog(rows)
         self.fold: Fold = fold(Log(timeline, rows, len(timeline)))
+        self.coding = EventLog(
+            rows.numbered_as_counted(self.fold.documents, tuple(self.fold.draft.codes))
+        )
         self._unsaved: dict[str, list[Lines]] = {
             log: [*lines] for log, lines in (unsaved or {}).items()
         }
@@ -234,10 +244,8 @@ class Recorder:
             for author, tails in self._tails.items()
         }
         return {
-            log: Pending(lines, unsealed.get(log, ()), held)
+            log: Pending(self._unsaved.get(log, ()), unsealed.get(log, ()), self._held.get(log, 0))
             for log in dict.fromkeys([*self._unsaved, *unsealed])
-            if len(lines := self._unsaved.get(log, ())) + len(unsealed.get(log, ()))
-            > (held := self._held.get(log, 0))
         }
 
     def head_of(self, log: str) -> str:
@@ -256,7 +264,7 @@ class Recorder:
     @property
     def has_news(self) -> bool:
         """Whether there is anything that no file holds yet."""
-        return bool(self.pending())
+        return any(each.is_news for each in self.pending().values())
 
     def _changed(self) -> None:
         self._state = None
@@ -305,10 +313,13 @@ class Recorder:
         target: str,
         fields: dict[str, Any],
         words: dict[str, Any],
+        lines: list[bytes] | None = None,
     ) -> Event:
         name, prev = self._end_of(coder)
         tail = self._tails.pop(coder, None)
-        sealed = self._sealed(tail[0], name) if tail else {}
+        if tail and lines is None:
+            lines = self._sealed_lines(tail[0])
+        sealed = self._sealed(tail[0], name, lines) if tail and lines is not None else {}
         event = make_event(
             log=name,
             n=self.timeline.events[self.timeline.position[prev]].n + 1 if prev else 1,
@@ -345,15 +356,19 @@ class Recorder:
             self._ends[coder] = f"{coder}.{self._tokens(3)}", ""
         return self._ends[coder]
 
-    def _sealed(self, tail: _Tail | _Whole, log: str) -> dict[str, Any]:
+    def _sealed_lines(self, tail: _Tail | _Whole) -> list[bytes]:
+        """Return the lines of rows that are to be sealed; of a block that came whole, nobody keeps them."""
+        if isinstance(tail, _Whole) and not tail.lines:
+            return self._lines_of(tail)
+        return self._written(tail)
+
+    def _sealed(self, tail: _Tail | _Whole, log: str, lines: list[bytes]) -> dict[str, Any]:
         """Return what an event says of the rows that it seals, having put them before it."""
         unsaved = self._unsaved.setdefault(log, [])
-        kept = isinstance(tail, _Tail) or tail.lines
-        lines = self._written(tail) if kept else self._lines_of(tail)
-        if isinstance(tail, _Tail) or tail.lines:
-            unsaved.extend(lines)
-        else:
+        if isinstance(tail, _Whole) and not tail.lines:
             unsaved.append(partial(self._lines_of, tail))
+        else:
+            unsaved.extend(lines)
         salt = self._tokens(8)
         return {
             "rows": len(lines),
@@ -372,8 +387,7 @@ class Recorder:
 
     def _lines_of(self, whole: _Whole) -> list[bytes]:
         """Return the rows of a block that came whole as lines."""
-        rows = self.coding.columns.between(whole.first, whole.end)
-        return row_lines(tuples_of(rows), self._texts())
+        return column_lines(self.coding.columns.between(whole.first, whole.end), self._texts())
 
     def _make_lines(self) -> None:
         """Make the lines of all rows now, while the texts are those that they were assigned in."""
@@ -393,13 +407,15 @@ class Recorder:
         while len(self._tails.get(author, ())) > keep_last:
             self._seal_first(author)
 
-    def _seal_first(self, author: str) -> None:
-        """Seal the first block of an author's rows."""
+    def _seal_first(self, author: str) -> list[bytes]:
+        """Seal the first block of an author's rows, and return its lines with the seal."""
         tail, *rest = self._tails[author]
         self._tails[author] = [tail]
-        self._append(author, self._last_time(tail), "seal", "", {}, {})
+        lines = self._sealed_lines(tail)
+        event = self._append(author, self._last_time(tail), "seal", "", {}, {}, lines)
         if rest:
             self._tails[author] = rest
+        return [*lines, _event_line(event)]
 
     def _last_time(self, tail: _Tail | _Whole) -> str:
         if isinstance(tail, _Tail):
@@ -411,10 +427,8 @@ class Recorder:
         authors = [author for author in self._tails if self._end_of(author)[0] == log]
         for author in authors:
             while author in self._tails:
-                before = len(self._unsaved.get(log, ()))
-                self._seal_first(author)
                 self._changed()
-                yield from Pending(self._unsaved[log][before:], (), 0).blocks()
+                yield self._seal_first(author)
 
     def seal(self) -> None:
         """Seal all rows, so that they can be saved."""

@@ -1,5 +1,7 @@
 """A copy of a file of the log as events and NumPy columns, so that opening again need not parse the rows.
 
+Beside such copies lies the order of all rows by place, so that the first question need not sort them.
+
 It can be deleted at any time. It is believed only while the file is the one it was made from, and while
 its own checksum is right.
 """
@@ -10,6 +12,7 @@ import hashlib
 import logging
 import os
 import zlib
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,13 +24,14 @@ from qualcode.errors import StoreError
 from qualcode.io.store.layout import make_private
 from qualcode.io.store.logfile import LogFile
 from qualcode.model.log.event import Event
-from qualcode.model.log.rows import COLUMNS, VOCABULARIES, Events
+from qualcode.model.log.rows import COLUMNS, VOCABULARIES, Events, Order
 
-__all__ = ["clear_cache", "file_looks", "load_log", "store_log"]
+__all__ = ["clear_cache", "file_looks", "load_log", "load_order", "store_log", "store_order"]
 
 _log = logging.getLogger(__name__)
 
 _VERSION = 3
+_ORDER = "order"
 _WORTH_IT = 5_000
 """Rows from which a cache is quicker than the file itself."""
 
@@ -44,7 +48,13 @@ class _Cached(msgspec.Struct, array_like=True):
     made: dict[int, int]
 
 
+class _Ordered(msgspec.Struct, array_like=True):
+    looks: dict[str, list[int]]
+    order: memoryview
+
+
 _decoder = msgspec.msgpack.Decoder(_Cached)
+_order_decoder = msgspec.msgpack.Decoder(_Ordered)
 
 
 def file_looks(path: Path) -> list[int]:
@@ -60,14 +70,13 @@ def _cache_file(private: Path, path: Path) -> Path:
 
 def load_log(private: Path, path: Path, looks: list[int]) -> LogFile | None:
     """Return what a file holds from the cache, or None when there is no copy, or an old one."""
+    content = _kept(private, _cache_file(private, path))
     try:
-        content = _cache_file(private, path).read_bytes()
-        if zlib.crc32(memoryview(content)[4:]) != int.from_bytes(content[:4], "little"):
-            _log.info("%s: the copy of %s is damaged, and is made anew", private, path.name)
-            return None
-        cached = _decoder.decode(memoryview(content)[4:])
-    except (OSError, msgspec.DecodeError):
-        return None  # the file itself is the truth
+        cached = None if content is None else _decoder.decode(content)
+    except msgspec.DecodeError:
+        return None
+    if cached is None:
+        return None
     if cached.looks != looks:
         return None
     columns: dict[str, Any] = {
@@ -99,7 +108,46 @@ def store_log(private: Path, path: Path, looks: list[int], file: LogFile) -> Non
             made=dict(rows.made),
         )
     )
-    cached = _cache_file(private, path)
+    _keep(private, _cache_file(private, path), content)
+
+
+def load_order(private: Path, looks: Mapping[str, list[int]]) -> Order | None:
+    """Return the order of all rows by place from the cache, or None when there is none, or an old one.
+
+    Parameters
+    ----------
+    private : Path
+        The folder with the cache.
+    looks : mapping of str to list of int
+        How each file of the log looked before it was read.
+    """
+    content = _kept(private, private / "cache" / _ORDER)
+    with suppress(msgspec.DecodeError):
+        if content is not None and (kept := _order_decoder.decode(content)).looks == dict(looks):
+            return np.frombuffer(kept.order, dtype=np.uint32).astype(np.intp)
+    return None
+
+
+def store_order(private: Path, looks: Mapping[str, list[int]], order: Order) -> None:
+    """Keep the order of all rows by place, when they are many and the folder can be written to."""
+    if len(order) >= _WORTH_IT:
+        kept = _Ordered(dict(looks), order.astype(np.uint32).data)
+        _keep(private, private / "cache" / _ORDER, msgspec.msgpack.encode(kept))
+
+
+def _kept(private: Path, cached: Path) -> memoryview | None:
+    """Return what was kept in a file of the cache, where it is there and whole."""
+    try:
+        content = cached.read_bytes()
+    except OSError:
+        return None  # the files of the log are the truth
+    if zlib.crc32(memoryview(content)[4:]) != int.from_bytes(content[:4], "little"):
+        _log.info("%s: the copy %s is damaged, and is made anew", private, cached.name)
+        return None
+    return memoryview(content)[4:]
+
+
+def _keep(private: Path, cached: Path, content: bytes) -> None:
     draft = cached.with_name(f"{cached.name}-{os.getpid()}.new")
     try:
         make_private(private)
@@ -123,7 +171,7 @@ def clear_cache(private: Path) -> None:
         When one cannot be removed.
     """
     try:
-        for path in (private / "cache").glob("log-*"):
+        for path in (*(private / "cache").glob("log-*"), private / "cache" / _ORDER):
             path.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(

@@ -11,27 +11,30 @@ import gc
 import itertools
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import attrs
 import msgspec
 import numpy as np
+import numpy.typing as npt
+from msgspec.structs import astuple
 
 from qualcode.errors import AssignmentError
 from qualcode.io.store.lines import is_conflict_mark
 from qualcode.io.store.rows import RowLine, block_digest
 from qualcode.model.log.event import Event
-from qualcode.model.log.rows import Events, parse_times
+from qualcode.model.log.rows import Events, Flags, Longs, parse_times
 
 __all__ = ["EVENT", "Fault", "LogFile", "all_sums", "is_sealed", "kept_digest", "read_log_file"]
 
 EVENT = b'{"n":'
 """How the line of an event begins, and no other."""
-_STRETCH = 1 << 22
+_STRETCH = 1 << 18
+"""Bytes that are looked at together: few enough for a processor's cache."""
+_LINE_END = ord("\n")
 _NUMBERED = ("document", "code", "origin", "time")
 _PLAIN = {"start": np.int32, "end": np.int32, "weight": np.float64, "retracted": np.bool_}
 _TIME = b',"time":'
@@ -106,15 +109,32 @@ class LogFile:
 
 @attrs.define
 class _Block:
-    """Rows between two events, and the event below them."""
+    """Rows between two events, and the event below them.
 
+    Rows that are whole where they stand are not copied out of the file but while somebody looks at them.
+    """
+
+    data: bytes
     start: int
-    rows: bytes
+    end: int
+    count: int
+    """How many lines there are."""
     event: Event | None
     whole: bool = False
+    gathered: bytes | None = None
+    """The rows that the event seals, where they stand elsewhere in the file."""
+
+    @property
+    def rows(self) -> bytes:
+        """Their lines."""
+        return self.data[self.start : self.end] if self.gathered is None else self.gathered
+
+    def gather(self, lines: Sequence[bytes]) -> None:
+        """Take lines that stand elsewhere as the rows that the event seals."""
+        self.gathered, self.count, self.whole = b"".join(lines), len(lines), True
 
 
-def read_log_file(path: Path, data: bytes, *, lines: bool = False) -> LogFile:
+def read_log_file(path: Path, data: bytes, *, lines: bool = False, columns: bool = True) -> LogFile:
     """Return what a file of the log holds, and what is wrong with it.
 
     Parameters
@@ -125,6 +145,8 @@ def read_log_file(path: Path, data: bytes, *, lines: bool = False) -> LogFile:
         Its content.
     lines : bool, default False
         Whether to keep the lines of the rows too.
+    columns : bool, default True
+        Whether to keep what the rows say; else they are looked at, and nothing is kept but what is wrong.
     """
     file = LogFile(path, data.rfind(b"\n") + 1)
     if file.size < len(data):
@@ -136,33 +158,44 @@ def read_log_file(path: Path, data: bytes, *, lines: bool = False) -> LogFile:
     blocks = list(_blocks(data, file))
     _check_seals(data, blocks, file)
     with _no_garbage_collected():
-        file.rows = _columns(data, blocks, file)
+        file.rows = _columns(data, blocks, file, keep=columns)
     if lines:
         file.sealed = [block.rows for block in blocks if block.event is not None]
     return file
 
 
 def _blocks(data: bytes, file: LogFile) -> Iterator[_Block]:
-    start = at = 0
-    line = 1
-    while at < len(data):
-        found = at if data.startswith(EVENT, at) else data.find(b"\n" + EVENT, at) + 1
-        if not found and not data.startswith(EVENT, at):
-            break
-        end = data.index(b"\n", found) + 1
-        rows = data[start:found]
-        line += rows.count(b"\n")
-        event = _decoded(data[found : end - 1], line, file)
+    starts, events = _line_starts(data)
+    above = 0
+    for number in np.flatnonzero(events).tolist():
+        found, end = int(starts[number]), int(starts[number + 1])
+        rows = number - above
+        event = _decoded(data[found : end - 1], number + 1, file)
         if event is not None:
             file.events.append(event)
-            file.lines.append(line)
-            yield _Block(start, rows, event)
-        elif rows:
-            yield _Block(start, rows, None)
-        line += 1
-        start = at = end
-    if start < len(data):
-        yield _Block(start, data[start:], None)
+            file.lines.append(number + 1)
+        if event is not None or rows:
+            yield _Block(data, int(starts[above]), found, rows, event)
+        above = number + 1
+    if starts[above] < len(data):
+        yield _Block(data, int(starts[above]), len(data), len(starts) - 1 - above, None)
+
+
+def _line_starts(data: bytes) -> tuple[Longs, Flags]:
+    """Return where lines start, and the last one ends; and which of them are events."""
+    found = [np.zeros(1, dtype=np.int64)]
+    signs = np.frombuffer(data, dtype=np.uint8)
+    for first in range(0, len(data), _STRETCH):
+        ends = np.flatnonzero(signs[first : first + _STRETCH] == _LINE_END)
+        found.append(ends + (first + 1))
+    starts = np.concatenate(found)
+    events = np.ones(len(starts) - 1, dtype=np.bool_)
+    for at, sign in enumerate(EVENT):
+        lines = np.flatnonzero(events)
+        # A line that is shorter ends before what would have to be compared.
+        where = np.minimum(starts[lines] + at, len(data) - 1)
+        events[lines] = signs[where] == sign
+    return starts, events
 
 
 def _decoded(line: bytes, number: int, file: LogFile) -> Event | None:
@@ -247,7 +280,7 @@ def _gather(data: bytes, blocks: list[_Block], astray: list[_Block], file: LogFi
             broken.append(block)
             continue
         used.update(at for at, _ in found)
-        block.rows, block.whole = b"".join(line for _, line in found), True
+        block.gather([line for _, line in found])
     # An event that stands in the file again, without its rows, says nothing new.
     whole = {_sealing(block.event) for block in blocks if block.event is not None and block.whole}
     broken = [
@@ -264,7 +297,7 @@ def _gather(data: bytes, blocks: list[_Block], astray: list[_Block], file: LogFi
             found = _found(block, block.event, everywhere, ()) if block.event is not None else None
             if found is not None:
                 used.update(at for at, line in found if (at, line) in astray_places)
-                block.rows, block.whole = b"".join(line for _, line in found), True
+                block.gather([line for _, line in found])
                 broken.remove(block)
     for block in broken:
         _name_broken(data, block, pool, file)
@@ -285,11 +318,12 @@ def _found(
     if not event.rows:
         return []
     wanted = _sums(event)
-    end = block.start + len(block.rows)
     ways: dict[int, list[tuple[_Place, ...]]] = {}
     for each, count in Counter(wanted).items():
         there = [place for place in pool.get(each, ()) if place[0] not in used]
-        there.sort(key=lambda place: not block.start <= place[0] < end)  # its own before others
+        there.sort(
+            key=lambda place: not block.start <= place[0] < block.end
+        )  # its own before others
         distinct: dict[tuple[bytes, ...], tuple[_Place, ...]] = {}
         for way in itertools.islice(itertools.permutations(there, count), _ORDERS):
             distinct.setdefault(tuple(line for _, line in way), way)
@@ -406,70 +440,103 @@ def _conflict_mark(line: bytes) -> str:
 # Columns
 
 
-def _columns(data: bytes, blocks: list[_Block], file: LogFile) -> Events:
-    numbers = {name: _numbering() for name in _NUMBERED}
-    columns: dict[str, list[Any]] = {name: [] for name in (*_NUMBERED, *_PLAIN)}
-    memos: dict[int, str] = {}
-    made: dict[int, str] = {}
-    sizes: list[int] = []
-    rows = 0
-    waiting: list[bytes] = []
-    held = 0
+class _Columns:
+    """Rows as they are decoded, stretch by stretch, put into columns."""
 
-    def take() -> None:
-        nonlocal rows, held
-        lines = _rows_decoder.decode_lines(b"".join(waiting))
-        waiting.clear()
-        held = 0
-        for name, table in numbers.items():
-            values = map(table.__getitem__, map(attrgetter(name), lines))
-            columns[name].append(np.fromiter(values, np.int32, len(lines)))
+    def __init__(self) -> None:
+        self.numbers = {name: _numbering() for name in _NUMBERED}
+        self.columns: dict[str, list[npt.NDArray[Any]]] = {
+            name: [] for name in (*_NUMBERED, *_PLAIN)
+        }
+        self.memos: dict[int, str] = {}
+        self.made: dict[int, str] = {}
+        self.count = 0
+
+    def take(self, lines: Sequence[RowLine]) -> None:
+        """Add some rows."""
+        count = len(lines)
+        said = dict(
+            zip(RowLine.__struct_fields__, zip(*map(astuple, lines), strict=True), strict=True)
+        )
+        for name, table in self.numbers.items():
+            number = map(table.__getitem__, said[name])
+            self.columns[name].append(np.fromiter(number, np.int32, count))
         for name, kind in _PLAIN.items():
-            columns[name].append(np.fromiter(map(attrgetter(name), lines), kind, len(lines)))
-        for name, found in (("memo", memos), ("made", made)):
-            if any(map(attrgetter(name), lines)):
-                said = enumerate(map(attrgetter(name), lines), start=rows)
-                found.update((row, value) for row, value in said if value)
-        rows += len(lines)
+            self.columns[name].append(np.fromiter(said[name], kind, count))
+        for found, values in ((self.memos, said["memo"]), (self.made, said["made"])):
+            if any(values):
+                found.update((row, text) for row, text in enumerate(values, self.count) if text)
+        self.count += count
 
-    for block in blocks:
-        if block.event is not None:
-            # How many there are, and not how many the event says, which its own digest is the judge of.
-            sizes.append(block.rows.count(b"\n") if block.whole else 0)
-            if block.whole:
-                waiting.append(block.rows)
-                held += len(block.rows)
-            if held > _STRETCH:
-                take()
+    def events(self, sizes: Sequence[int]) -> Events:
+        """Return the rows, given how many each event seals; whose they are is what the chain says.
+
+        Raises
+        ------
+        AssignmentError
+            When a time is none.
+        """
+        empty = [np.zeros(0, dtype=np.int32)]
+        found: dict[str, Any] = {
+            name: np.concatenate(parts or empty).astype(_PLAIN.get(name, np.int32), copy=False)
+            for name, parts in self.columns.items()
+        }
+        found["time"] = parse_times(tuple(self.numbers["time"]))[found["time"]]
+        moments = parse_times(tuple(self.made.values())).tolist()
+        found["coder"] = np.zeros(self.count, dtype=np.int32)
+        found["block"] = np.repeat(
+            np.arange(len(sizes) + 1, dtype=np.int32), [*sizes, self.count - sum(sizes)]
+        )
+        for name in _NUMBERED:
+            if name != "time":
+                found[f"{name}s"] = tuple(self.numbers[name])
+        made = dict(zip(self.made, moments, strict=True))
+        return Events(**found, coders=("",), memos=self.memos, made=made)
+
+
+def _columns(data: bytes, blocks: list[_Block], file: LogFile, *, keep: bool) -> Events:
+    """Return the rows of blocks that are whole and those without a seal; nothing where they are not kept."""
+    # How many there are, and not how many the event says, which its own digest is the judge of.
+    sizes = [block.count if block.whole else 0 for block in blocks if block.event is not None]
     fault = _undecodable(data, file.open_lines)
     if fault is not None:
         file.faults.append(fault)
         file.open_lines = []
-    waiting += (line for _, line in file.open_lines)
+    columns = _Columns()
+    times: set[str] = set()
     try:
-        take()
+        for stretch in _stretches(blocks, file.open_lines):
+            lines = _rows_decoder.decode_lines(stretch)
+            if keep and lines:
+                columns.take(lines)
+            times.update(line.time for line in lines if not keep)
+        parse_times(tuple(times))
+        rows = columns.events(sizes if keep else ())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         file.faults.append(Fault(None, f"a sealed row cannot be read ({error})"))
-        file.sizes = [0] * len(sizes)
-        return Events.empty()
-    file.sizes = sizes
-    found: dict[str, Any] = {name: np.concatenate(parts) for name, parts in columns.items()}
-    try:
-        times = parse_times(tuple(numbers["time"]))
-        found["time"] = times[found["time"]]
-        moments = dict(zip(made, parse_times(tuple(made.values())).tolist(), strict=True))
     except AssignmentError as error:
         file.faults.append(Fault(None, str(error)))
-        file.sizes = [0] * len(sizes)
-        return Events.empty()
-    # Whose they are is what the chain says.
-    found["coder"] = np.zeros(rows, dtype=np.int32)
-    seals = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-    found["block"] = np.concatenate([seals, np.full(rows - len(seals), len(sizes), dtype=np.int32)])
-    vocabularies: dict[str, Any] = {
-        f"{name}s": tuple(numbers[name]) for name in _NUMBERED if name != "time"
-    }
-    return Events(**found, **vocabularies, coders=("",), memos=memos, made=moments)
+    else:
+        file.sizes = sizes
+        return rows
+    file.sizes = [0] * len(sizes)
+    return Events.empty()
+
+
+def _stretches(blocks: Iterable[_Block], open_lines: Iterable[_Place]) -> Iterator[bytes]:
+    """Yield the lines of rows, as many at a time as are quick to decode."""
+    waiting: list[bytes] = []
+    held = 0
+    for rows in (
+        *(block for block in blocks if block.event is not None and block.whole),
+        *(line for _, line in open_lines),
+    ):
+        waiting.append(rows if isinstance(rows, bytes) else rows.rows)
+        held += len(waiting[-1])
+        if held > _STRETCH:
+            yield b"".join(waiting)
+            waiting, held = [], 0
+    yield b"".join(waiting)
 
 
 def _undecodable(data: bytes, lines: list[tuple[int, bytes]]) -> Fault | None:

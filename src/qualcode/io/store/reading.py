@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from qualcode.errors import HistoryError, LockedError, QualcodeError, StoreError
 from qualcode.io.store import layout
-from qualcode.io.store.cache import file_looks, load_log, store_log
+from qualcode.io.store.cache import file_looks, load_log, load_order, store_log, store_order
 from qualcode.io.store.chains import Chains, link_chains
 from qualcode.io.store.copies import Home, is_in_session, read_notes
 from qualcode.io.store.heads import check_heads
@@ -29,6 +29,7 @@ from qualcode.io.store.rows import RowTuple, tuples_of
 from qualcode.io.store.siblings import repeated_rows
 from qualcode.io.store.text_views import stray_views
 from qualcode.io.store.texts import read_texts
+from qualcode.model.fold.fold import fold
 from qualcode.model.ids import MARK
 from qualcode.model.log.erasures import blank, came_back
 from qualcode.model.log.event import Event, author_of
@@ -218,13 +219,28 @@ def _read(root: Path) -> Opened:
         logs.setdefault(author, (log, end))
     return Opened(
         laid.timeline,
-        laid.rows,
+        _in_known_order(root, read, laid),
         logs,
         homes,
         sizes,
         tails={author: tail for author, (_, _, tail) in tails.items()},
         outdated=laid.outdated or bool(stray_views(root, laid.timeline)),
     )
+
+
+def _in_known_order(root: Path, read: Read, laid: Laid) -> Events:
+    """Return the rows with their order by place, from the cache or put there."""
+    private = private_folder(root)
+    order = load_order(private, read.looks)
+    if order is None or len(order) != len(laid.rows):
+        made = fold(Log(laid.timeline, laid.rows, len(laid.timeline)), codebook_only=True)
+        documents = (event for event in laid.timeline.events if event.kind == "add-document")
+        order = laid.rows.numbered_as_counted(
+            [event.target.partition(":")[2] for event in documents], tuple(made.draft.codes)
+        ).placed[0]
+        if not laid.unsealed:
+            store_order(private, read.looks, order)
+    return attrs.evolve(laid.rows, hint=order)
 
 
 def read_logs(root: Path) -> Read:

@@ -36,6 +36,11 @@ class Pending:
     unsealed: Sequence[bytes]
     held: int
 
+    @property
+    def is_news(self) -> bool:
+        """Whether there is a line that no file holds."""
+        return len(self.lines) + len(self.unsealed) > self.held
+
     def blocks(self) -> Iterator[list[bytes]]:
         """Yield the lines that are sealed: events, each with the rows above it."""
         block: list[bytes] = []

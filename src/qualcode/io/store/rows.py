@@ -22,6 +22,7 @@ __all__ = [
     "RowTuple",
     "abridged",
     "block_digest",
+    "column_lines",
     "quotes_there",
     "row_lines",
     "row_sum",
@@ -97,6 +98,48 @@ def row_lines(rows: Iterable[RowTuple], texts: Mapping[str, str]) -> list[bytes]
     ]
 
 
+def column_lines(rows: Events, texts: Mapping[str, str]) -> list[bytes]:
+    """Return the rows of some columns as lines, each ended, with their quotes; the same as of their tuples.
+
+    Parameters
+    ----------
+    rows : Events
+        The rows.
+    texts : mapping of str to str
+        The text of each document.
+    """
+    own = np.unique(rows.document).tolist()
+    text_of = {number: texts[rows.documents[number]] for number in own}
+    plain = not rows.memos and not rows.made and not rows.retracted.any()
+    if not plain or not np.isnan(rows.weight).all():
+        named = {rows.documents[number]: text for number, text in text_of.items()}
+        return row_lines(tuples_of(rows), named)
+    documents, codes, origins = rows.documents, rows.codes, rows.origins
+    times = {moment: format_time(moment) for moment in np.unique(rows.time).tolist()}
+    columns = (rows.document, rows.start, rows.end, rows.code, rows.time, rows.origin)
+    return [
+        _encode(
+            QuotedRow(
+                document=documents[document],
+                start=start,
+                end=end,
+                code=codes[code],
+                time=times[time],
+                origin=origins[origin],
+                quote=(
+                    text_of[document][start:end]
+                    if end - start <= _QUOTE_LENGTH
+                    else abridged(text_of[document][start:end])
+                ),
+            )
+        )
+        + b"\n"
+        for document, start, end, code, time, origin in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
+    ]
+
+
 def tuples_of(events: Events) -> list[RowTuple]:
     """Return the rows of some columns one by one."""
     times = {moment: format_time(moment) for moment in np.unique(events.time).tolist()}
@@ -143,7 +186,9 @@ def abridged(quote: str) -> str:
 
 def block_digest(block: bytes, salt: str) -> str:
     """Return the digest by which an event seals a block of lines."""
-    return hashlib.sha256(salt.encode() + block).hexdigest()[:32]
+    digest = hashlib.sha256(salt.encode())
+    digest.update(block)
+    return digest.hexdigest()[:32]
 
 
 def row_sum(line: bytes) -> int:

@@ -549,7 +549,7 @@ class Store:
         root = self.path
         assert root is not None
         recording.seal_but_last()
-        pending = recording.pending()
+        pending = {log: each for log, each in recording.pending().items() if each.is_news}
         if not pending:
             return
         # What goes to several files, or to a new one, has to get there as a whole.
@@ -693,7 +693,7 @@ def _with_start(lines: Iterable[bytes], timeline: Timeline) -> list[bytes]:
 
 def _check_readable(file: str, lines: Iterable[bytes], timeline: Timeline) -> None:
     """Read what is about to be written: what no open would take must not get onto the disk."""
-    found = read_log_file(Path(file), b"".join(lines))
+    found = read_log_file(Path(file), b"".join(lines), columns=False)
     faults = list(found.faults)
     for event, line in zip(found.events, found.lines, strict=True):
         made = timeline.events[timeline.position[event.id]]

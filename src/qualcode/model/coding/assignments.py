@@ -149,7 +149,8 @@ class Assignments(Readable, Sequence[Assignment], ByValue):
         if standing.coders != known:
             standing = standing.over("coder", known)
         code = _followed(standing, codebook)
-        keyed = attrs.evolve(standing, code=code, codes=tuple(codebook.codes))
+        same = code is standing.code
+        keyed = standing if same else attrs.evolve(standing, code=code, codes=tuple(codebook.codes))
         order, new = keyed.placed
         rows = standing
         if distinct and not new.all():
@@ -336,12 +337,14 @@ def _followed(rows: Events, codebook: Codebook) -> Ints:
     number = {id: at for at, id in enumerate(codebook.codes)}
     # The vocabulary may hold codes that no row has any more, as of an earlier revision.
     onward = np.full(len(rows.codes), -1, dtype=np.int32)
-    for used in np.unique(rows.code).tolist():
-        onward[used] = number[codebook.resolve(codebook[rows.codes[used]].id)]
-    code = onward[rows.code]
+    used = np.flatnonzero(np.bincount(rows.code, minlength=len(rows.codes)))
+    for each in used.tolist():
+        onward[each] = number[codebook.resolve(codebook[rows.codes[each]].id)]
+    # Most often codes have their numbers already, and then the order of the rows is known.
+    code = rows.code if np.array_equal(onward[used], used) else onward[rows.code]
     split = [number[source] for source, places in codebook.decisions.items() if places]
     if split:
-        ids = tuple(codebook.codes)
+        ids, code = tuple(codebook.codes), code.copy()
         for row in np.flatnonzero(np.isin(code, split)).tolist():
             place = (
                 rows.documents[rows.document[row]],

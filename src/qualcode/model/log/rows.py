@@ -157,6 +157,7 @@ class Events:
     memos: Mapping[int, str] = attrs.field(factory=dict, repr=False)
     made: Mapping[int, int] = attrs.field(factory=dict, repr=False)
     hint: Order | None = attrs.field(default=None, repr=False)
+    _placed: tuple[Order, Flags] | None = attrs.field(default=None, init=False, repr=False)
 
     @classmethod
     def from_rows(
@@ -304,6 +305,8 @@ class Events:
         Events whose value the vocabulary lacks are left out: as of an earlier revision, a document
         added later is not there yet.
         """
+        if vocabulary == getattr(self, f"{name}s"):
+            return self
         onward, whole = intern(getattr(self, f"{name}s"), vocabulary)
         numbers = onward[getattr(self, name)] if len(self) else getattr(self, name)
         moved = attrs.evolve(self, **{name: numbers, f"{name}s": vocabulary})
@@ -327,15 +330,27 @@ class Events:
                 changed[f"{name}s"] = vocabulary
         return attrs.evolve(self, **changed)
 
+    def numbered_as_counted(self, documents: Iterable[str], codes: Sequence[str]) -> Events:
+        """Return the rows numbered as they are counted, given the order of documents and codes.
+
+        Rows that lie in the order of the numbers need not be sorted to be counted.
+        """
+        return self.renumbered(
+            document=tuple(dict.fromkeys(documents)), code=codes, coder=sorted(self.coders)
+        )
+
     @property
     def placed(self) -> tuple[Order, Flags]:
         """The numbers of the rows by place, and which of them are not one with the one before.
 
-        See `by_place`. What was found is kept as a hint, so rows are sorted once, whoever asks.
+        See `by_place`. Rows are sorted once, whoever asks, and other columns of them get the order as a hint.
         """
-        order, new = by_place(self, self.hint)
-        object.__setattr__(self, "hint", order)
-        return order, new
+        if self._placed is None:
+            found = by_place(self, self.hint)
+            object.__setattr__(self, "_placed", found)
+            object.__setattr__(self, "hint", found[0])
+            return found
+        return self._placed
 
     def standing(self) -> Events:
         """Return the assignments that stand: the last event for each place, unless it retracts."""
