@@ -18,7 +18,8 @@ from tests.reference import states
 
 import qualcode as qc
 from qualcode import errors
-from qualcode.model.log.rows import Events, _sorting, by_place, format_time, parse_times
+from qualcode.model.log.columns import _sorting, by_place
+from qualcode.model.log.rows import Events, format_time, parse_times
 from qualcode.model.texts.segmenters import SEGMENTERS, segment
 from qualcode.testing import assignments, documents, projects, texts
 from qualcode.testing.project import Plan, plans

@@ -15,7 +15,7 @@ from tests.store.making import clock, log, made
 import qualcode as qc
 from qualcode.errors import HistoryError
 from qualcode.io.store import reading
-from qualcode.model.log import rows
+from qualcode.model.log import columns
 
 ROWS = 6_000
 
@@ -82,7 +82,7 @@ def test_rows_are_sorted_once_for_all_who_open(
     def refuse(key: np.ndarray, bits: int) -> None:
         raise AssertionError("the order is known")
 
-    monkeypatch.setattr(rows, "_sorting", refuse)
+    monkeypatch.setattr(columns, "_sorting", refuse)
     opened = qc.Project.open(folder, clock=clock)
     assert opened.state == state
     assert len(opened.assignments) == ROWS + 2

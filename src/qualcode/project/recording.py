@@ -146,7 +146,7 @@ class Recorder:
         self.originals = Originals() if originals is None else originals
         self.fold: Fold = fold(Log(timeline, rows, len(timeline)))
         self.coding = EventLog(
-            rows.numbered_as_counted(self.fold.documents, tuple(self.fold.draft.codes))
+            rows.numbered_as_counted(self.fold.documents, self.fold.draft.codes, self.fold.coders)
         )
         self._unsaved: dict[str, list[Lines]] = {
             log: [*lines] for log, lines in (unsaved or {}).items()

@@ -19,18 +19,20 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from qualcode.errors import StoreError
 from qualcode.io.store.layout import make_private
 from qualcode.io.store.logfile import LogFile
+from qualcode.model.log.columns import Order, is_constant, repeated
 from qualcode.model.log.event import Event
-from qualcode.model.log.rows import COLUMNS, VOCABULARIES, Events, Order
+from qualcode.model.log.rows import COLUMNS, VOCABULARIES, Events
 
 __all__ = ["clear_cache", "file_looks", "load_log", "load_order", "store_log", "store_order"]
 
 _log = logging.getLogger(__name__)
 
-_VERSION = 3
+_VERSION = 4
 _ORDER = "order"
 _WORTH_IT = 5_000
 """Rows from which a cache is quicker than the file itself."""
@@ -43,7 +45,9 @@ class _Cached(msgspec.Struct, array_like=True):
     lines: list[int]
     sizes: list[int]
     vocabularies: list[list[str]]
+    rows: int
     columns: list[tuple[str, memoryview]]
+    """One value where it is that of all rows."""
     memos: dict[int, str]
     made: dict[int, int]
 
@@ -80,13 +84,17 @@ def load_log(private: Path, path: Path, looks: list[int]) -> LogFile | None:
     if cached.looks != looks:
         return None
     columns: dict[str, Any] = {
-        name: np.frombuffer(data, dtype)
+        name: _column(np.frombuffer(data, dtype), cached.rows)
         for name, (dtype, data) in zip(COLUMNS, cached.columns, strict=True)
     }
     for name, vocabulary in zip(VOCABULARIES, cached.vocabularies, strict=True):
         columns[f"{name}s"] = tuple(vocabulary)
     rows = Events(**columns, memos=cached.memos, made=cached.made)
     return LogFile(path, cached.size, cached.events, cached.lines, cached.sizes, rows)
+
+
+def _column(values: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
+    return values if len(values) == rows else repeated(values[0], rows, values.dtype)
 
 
 def store_log(private: Path, path: Path, looks: list[int], file: LogFile) -> None:
@@ -103,7 +111,11 @@ def store_log(private: Path, path: Path, looks: list[int], file: LogFile) -> Non
             lines=file.lines,
             sizes=file.sizes,
             vocabularies=[list(getattr(rows, f"{name}s")) for name in VOCABULARIES],
-            columns=[(column.dtype.str, column.data) for column in columns],
+            rows=len(rows),
+            columns=[
+                (column.dtype.str, column[:1].data if is_constant(column) else column.data)
+                for column in columns
+            ],
             memos=dict(rows.memos),
             made=dict(rows.made),
         )

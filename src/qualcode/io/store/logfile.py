@@ -527,11 +527,9 @@ def _stretches(blocks: Iterable[_Block], open_lines: Iterable[_Place]) -> Iterat
     """Yield the lines of rows, as many at a time as are quick to decode."""
     waiting: list[bytes] = []
     held = 0
-    for rows in (
-        *(block for block in blocks if block.event is not None and block.whole),
-        *(line for _, line in open_lines),
-    ):
-        waiting.append(rows if isinstance(rows, bytes) else rows.rows)
+    whole = (block.rows for block in blocks if block.event is not None and block.whole)
+    for rows in itertools.chain(whole, (line for _, line in open_lines)):
+        waiting.append(rows)
         held += len(waiting[-1])
         if held > _STRETCH:
             yield b"".join(waiting)

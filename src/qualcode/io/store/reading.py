@@ -236,7 +236,7 @@ def _in_known_order(root: Path, read: Read, laid: Laid) -> Events:
         made = fold(Log(laid.timeline, laid.rows, len(laid.timeline)), codebook_only=True)
         documents = (event for event in laid.timeline.events if event.kind == "add-document")
         order = laid.rows.numbered_as_counted(
-            [event.target.partition(":")[2] for event in documents], tuple(made.draft.codes)
+            [event.target.partition(":")[2] for event in documents], made.draft.codes
         ).placed[0]
         if not laid.unsealed:
             store_order(private, read.looks, order)
@@ -406,7 +406,7 @@ def _in_order(timeline: Timeline, rows: Events) -> Events:
         return rows
     place = np.array(timeline.blocks, dtype=np.int64)
     place[place == OPEN] = len(timeline.events)
-    begin = np.flatnonzero(np.diff(rows.block, prepend=-1))
+    begin = np.append(0, np.flatnonzero(rows.block[1:] != rows.block[:-1]) + 1)
     newest: dict[int, int] = {}
     for coder, at in zip(
         rows.coder[begin].tolist(), place[rows.block[begin]].tolist(), strict=True

@@ -28,6 +28,7 @@ from qualcode.model.checks import (
 )
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.memos import Coder
+from qualcode.model.log.columns import repeated
 from qualcode.model.log.rows import Events, Flags, Ints, Longs, parse_times
 from qualcode.model.texts.documents import Document, Registry
 from qualcode.model.texts.offsets import UNITS
@@ -100,14 +101,15 @@ def events_from_frame(
         {id: at for at, id in enumerate(codebook.codes)}
     )
     who, coders = _coders(table, coder)
+    count = len(frame)
     events = Events(
         document=placing.document, documents=placing.ids, code=code, codes=codes, coder=who, coders=coders,
         start=placing.start.astype(np.int32), end=placing.end.astype(np.int32),
         memos=table.cells("memo", cell_text).by_row(), weight=table.weights("weight"),
         made=table.cells("time", _made).by_row(),
-        origin=np.zeros(len(frame), dtype=np.int32), origins=(origin,),
-        time=np.full(len(frame), parse_times([time])[0]),
-        retracted=np.zeros(len(frame), dtype=np.bool_), block=np.zeros(len(frame), dtype=np.int32),
+        origin=repeated(0, count, np.int32), origins=(origin,),
+        time=repeated(parse_times([time])[0], count, np.int64),
+        retracted=repeated(False, count, np.bool_), block=repeated(0, count, np.int32),
     )  # fmt: skip
     table.add(_span_faults(frame, placing))
     if not table.faults:

@@ -13,6 +13,7 @@ import numpy as np
 from qualcode.errors import AssignmentError, QualcodeError
 from qualcode.io.tables.frames import cell_label
 from qualcode.model.checks import Raised, check_number, is_missing, plain_scalar, shown
+from qualcode.model.log.columns import repeated
 from qualcode.model.log.rows import Flags, Floats, Ints, Longs
 from qualcode.model.texts.spans import LARGEST_OFFSET
 
@@ -197,6 +198,8 @@ class TableColumns:
             if not np.isinf(numbers).any():
                 return numbers
         cells = self.cells(name, _weight)
+        if not cells.values:
+            return repeated(np.nan, len(self), np.float64)
         return np.array([*cells.values, np.nan], dtype=np.float64)[cells.number]
 
 
@@ -205,12 +208,12 @@ def _distinct(column: pd.Series[Any]) -> tuple[Longs, list[Any]]:
     import pandas as pd
 
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.codes.to_numpy(dtype=np.int64), column.cat.categories.tolist()
+        return column.cat.codes.to_numpy().astype(np.int64), column.cat.categories.tolist()
     # Other values than texts may be equal and yet not the same: 1 is a number, True is none.
     if column.dtype.kind != "O" or pd.api.types.infer_dtype(column, skipna=True) != "string":
         return np.arange(len(column)), column.tolist()
-    number, values = pd.factorize(column)
-    return number.astype(np.int64), values.tolist()
+    number, texts = pd.factorize(column)
+    return number.astype(np.int64), [*texts]
 
 
 def _is_no_offset(cell: object) -> bool:

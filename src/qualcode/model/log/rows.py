@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from qualcode.errors import AssignmentError
 from qualcode.model.checks import looked_up
+from qualcode.model.log.columns import Order, by_place, joined, taken
 
 __all__ = [
     "ORIGINS",
@@ -25,8 +26,6 @@ __all__ = [
     "Events",
     "Ints",
     "Key",
-    "Order",
-    "by_place",
     "check_origin",
     "format_time",
     "intern",
@@ -38,7 +37,6 @@ Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-Order = npt.NDArray[np.intp]
 Key = tuple[str, int, int, str, str]
 """Document, start, end, code as assigned, coder."""
 
@@ -49,10 +47,6 @@ _EPOCH = datetime(1970, 1, 1)  # in UTC, as the letter behind it says
 _FIRST, _LAST = (
     int(np.datetime64(each, "us").astype(np.int64)) for each in (datetime.min, datetime.max)
 )
-_BITS = 63
-"""Of a number that is packed: one for the sign is left."""
-_RADIX = 16
-"""Bits of numbers that NumPy sorts by their digits, in time that grows with their count alone."""
 PLAIN = ("start", "end", "time", "weight", "retracted", "block")
 COLUMNS = (*VOCABULARIES, *PLAIN)
 
@@ -223,10 +217,12 @@ class Events:
             mapped = []
             for part in filled:
                 onward, vocabulary = intern(getattr(part, f"{name}s"), vocabulary)
-                mapped.append(onward[getattr(part, name)])
-            columns[name], columns[f"{name}s"] = np.concatenate(mapped), vocabulary
+                numbers = getattr(part, name)
+                same = np.array_equal(onward, np.arange(len(onward)))
+                mapped.append(numbers if same else onward.take(numbers))
+            columns[name], columns[f"{name}s"] = joined(mapped), vocabulary
         for name in PLAIN:
-            columns[name] = np.concatenate([getattr(part, name) for part in filled])
+            columns[name] = joined([getattr(part, name) for part in filled])
         memos: dict[int, str] = {}
         made: dict[int, int] = {}
         hints: list[Order] = []
@@ -277,17 +273,17 @@ class Events:
         moments[at] = np.fromiter(self.made.values(), dtype=np.int64, count=len(self.made))
         return moments
 
-    def take(self, rows: npt.NDArray[np.intp] | Flags) -> Events:
+    def take(self, rows: Order | Flags) -> Events:
         """Return some of the events, given by row numbers or a mask."""
-        numbers = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+        numbers: Order = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows  # type: ignore[assignment]
         memos: dict[int, str] = {}
         made: dict[int, int] = {}
         if self.memos or self.made:
             listed = numbers.tolist()
             memos = {at: self.memos[row] for at, row in enumerate(listed) if row in self.memos}
             made = {at: self.made[row] for at, row in enumerate(listed) if row in self.made}
-        taken = {name: _taken(getattr(self, name), numbers) for name in COLUMNS}
-        return attrs.evolve(self, **taken, memos=memos, made=made, hint=None)
+        columns: dict[str, Any] = {name: taken(getattr(self, name), numbers) for name in COLUMNS}
+        return attrs.evolve(self, **columns, memos=memos, made=made, hint=None)
 
     def between(self, first: int, end: int) -> Events:
         """Return the rows from one to before another, without copying them."""
@@ -330,13 +326,17 @@ class Events:
                 changed[f"{name}s"] = vocabulary
         return attrs.evolve(self, **changed)
 
-    def numbered_as_counted(self, documents: Iterable[str], codes: Sequence[str]) -> Events:
+    def numbered_as_counted(
+        self, documents: Iterable[str], codes: Iterable[str], coders: Iterable[str] = ()
+    ) -> Events:
         """Return the rows numbered as they are counted, given the order of documents and codes.
 
         Rows that lie in the order of the numbers need not be sorted to be counted.
         """
         return self.renumbered(
-            document=tuple(dict.fromkeys(documents)), code=codes, coder=sorted(self.coders)
+            document=tuple(dict.fromkeys(documents)),
+            code=tuple(codes),
+            coder=sorted({*self.coders, *coders}),
         )
 
     @property
@@ -483,120 +483,6 @@ def _within(noted: Mapping[int, T], first: int, end: int) -> dict[int, T]:
     if not noted:
         return {}
     return {row - first: noted[row] for row in range(first, end) if row in noted}
-
-
-def _taken(column: npt.NDArray[Any], rows: Order) -> npt.NDArray[Any]:
-    """Return some rows of a column, each once at most."""
-    if 0 < len(rows) <= len(column) and bool((column == column[0]).all()):
-        return column[
-            : len(rows)
-        ]  # as most columns of most logs are, and gathering is what takes long
-    return column.take(rows)
-
-
-def by_place(rows: Any, hint: Order | None = None) -> tuple[Order, Flags]:
-    """Return the stable order of rows by document, start, end, code and coder, and where one is new.
-
-    Parameters
-    ----------
-    rows : object
-        Anything with these five columns.
-    hint : array of int, optional
-        The numbers of all rows in an order that may be the one looked for, or nearly. It is looked through
-        before it is believed, so a wrong one costs time and nothing else.
-
-    Returns
-    -------
-    order : array of int
-        Numbers of rows.
-    new : array of bool
-        For each of them, whether it is about another assignment than the one before; so of the first.
-
-    Examples
-    --------
-    >>> rows = Events.from_rows(
-    ...     document=["a", "a", "a"], start=[5, 0, 5], end=[9, 2, 9], code=["x", "x", "x"],
-    ...     coder=["w", "w", "w"], time=["2026-01-01"] * 3, origin=["hand"] * 3,
-    ...     weight=[None] * 3, retracted=[False] * 3,
-    ... )  # fmt: skip
-    >>> order, new = by_place(rows)
-    >>> order.tolist(), new.tolist()
-    ([1, 0, 2], [True, True, False])
-    """
-    packed = _packed(rows)
-    if packed is None:
-        columns = [rows.document, rows.start, rows.end, rows.code, rows.coder]
-        order = np.lexsort(columns[::-1])
-        return order, _new_at([column[order] for column in columns])
-    key, bits = packed
-    count = len(key)
-    if _is_sorted(key):
-        return np.arange(count), _new_at([key])
-    told = hint is not None and len(hint) == count
-    order = hint if hint is not None and told else np.arange(count)
-    along = key[order] if told else key
-    if 0 < np.count_nonzero(along[1:] < along[:-1]) < count >> 6:
-        # A few long runs, as of several files, or of rows added since: merged, they cost a tenth of sorting.
-        again = np.argsort(along, kind="stable")
-        along, order = along[again], order[again]
-    new = _new_at([along])
-    if _is_sorted(along) and bool(np.all(new[1:] | (order[1:] > order[:-1]))):
-        return order, new
-    order = _sorting(key, bits)
-    return order, _new_at([key[order]])
-
-
-def _packed(rows: Any) -> tuple[Longs, int] | None:
-    """Return the five columns in one, and how many bits it has; None where they are more than fit."""
-    if not len(rows.document):
-        return np.zeros(0, dtype=np.int64), 0
-    # Of ends that follow the same start, the longer is the later, and lengths need fewer bits.
-    columns = rows.document, rows.start, rows.end - rows.start, rows.code, rows.coder
-    if min(int(column.min()) for column in columns) < 0:
-        return None
-    sizes = [int(column.max()).bit_length() for column in columns]
-    if sum(sizes) > _BITS:
-        return None
-    key = columns[0].astype(np.int64)
-    for column, size in zip(columns[1:], sizes[1:], strict=True):
-        key <<= size
-        key |= column
-    return key, sum(sizes)
-
-
-def _sorting(key: Longs, bits: int) -> Order:
-    """Return the stable order of numbers of so many bits."""
-    # Numbers with their row below them are sorted as such, several times as quickly as rows by numbers.
-    room = len(key).bit_length()
-    above = bits + room - _BITS
-    if above > _RADIX:
-        return np.argsort(key, kind="stable")
-    low = bits - max(above, 0)
-    top = (key >> low).astype(np.uint16)
-    order = np.argsort(top, kind="stable") if above > 0 else np.arange(len(key))
-    both = key[order] if above > 0 else key.copy()
-    both &= (1 << low) - 1
-    both <<= room
-    both |= np.arange(len(key))
-    first = 0
-    for end in np.cumsum(np.bincount(top)).tolist() if above > 0 else [len(key)]:
-        both[first:end].sort()
-        first = end
-    both &= (1 << room) - 1
-    return order[both] if above > 0 else both
-
-
-def _is_sorted(key: Longs) -> bool:
-    return bool(np.all(key[1:] >= key[:-1]))
-
-
-def _new_at(columns: Sequence[npt.NDArray[Any]]) -> Flags:
-    """Return where sorted columns hold something else than one row above."""
-    new = np.zeros(len(columns[0]), dtype=np.bool_)
-    new[:1] = True
-    for column in columns:
-        new[1:] |= column[1:] != column[:-1]
-    return new
 
 
 def check_origin(origin: str) -> None:
