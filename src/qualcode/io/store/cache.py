@@ -103,23 +103,25 @@ def store_log(private: Path, path: Path, looks: list[int], file: LogFile) -> Non
     if len(rows) < _WORTH_IT or file.open_lines:
         return
     columns = [getattr(rows, name) for name in COLUMNS]
-    content = msgspec.msgpack.encode(
-        _Cached(
-            looks=looks,
-            size=file.size,
-            events=file.events,
-            lines=file.lines,
-            sizes=file.sizes,
-            vocabularies=[list(getattr(rows, f"{name}s")) for name in VOCABULARIES],
-            rows=len(rows),
-            columns=[
-                (column.dtype.str, column[:1].data if is_constant(column) else column.data)
-                for column in columns
-            ],
-            memos=dict(rows.memos),
-            made=dict(rows.made),
-        )
+    copy = _Cached(
+        looks=looks,
+        size=file.size,
+        events=file.events,
+        lines=file.lines,
+        sizes=file.sizes,
+        vocabularies=[list(getattr(rows, f"{name}s")) for name in VOCABULARIES],
+        rows=len(rows),
+        columns=[
+            (column.dtype.str, column[:1].data if is_constant(column) else column.data)
+            for column in columns
+        ],
+        memos=dict(rows.memos),
+        made=dict(rows.made),
     )
+    try:
+        content = msgspec.msgpack.encode(copy)
+    except OverflowError:
+        return  # a number that no event has: the chain is going to say so
     _keep(private, _cache_file(private, path), content)
 
 

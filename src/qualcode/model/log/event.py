@@ -153,7 +153,7 @@ def words_digest(words: Mapping[str, Any], salt: str) -> str:
     """Return the digest by which the chain knows an event's words; nothing for none without a salt."""
     if not words and not salt:
         return ""
-    return hashlib.sha256(salt.encode() + _encode(words)).hexdigest()[:_LENGTH]
+    return _digest_of(words, salt.encode())
 
 
 def digest(event: Event) -> str:
@@ -164,7 +164,15 @@ def digest(event: Event) -> str:
         event.prev, log, event.n, event.seen, event.time, event.kind, event.target, event.fields,
         event.wd, event.rows, event.rows_sha,
     )  # fmt: skip
-    return hashlib.sha256(_encode(content)).hexdigest()[:_LENGTH]
+    return _digest_of(content)
+
+
+def _digest_of(content: object, salt: bytes = b"") -> str:
+    try:
+        encoded = _encode(content)
+    except OverflowError:
+        return ""  # no event was ever made with such a number, so it has none that is right
+    return hashlib.sha256(salt + encoded).hexdigest()[:_LENGTH]
 
 
 def line_digest(event: Event) -> str:
@@ -174,7 +182,7 @@ def line_digest(event: Event) -> str:
         event.erased, event.id, event.prev, log, event.n, event.seen, event.time, event.kind, event.target,
         event.fields, event.words, event.rows, event.rows_sha,
     )  # fmt: skip
-    return hashlib.sha256(_encode(content)).hexdigest()[:_LENGTH]
+    return _digest_of(content)
 
 
 def stub(event: Event, salt: str = "") -> Event:
