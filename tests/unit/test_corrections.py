@@ -44,6 +44,12 @@ def place(old: str, new: str, quote: str, occurrence: int = 1) -> Placement:
         ("A. Wrods matter. B.", "A. Words matter. B.", "Wrods matter.", "Words matter."),
         ("They say wrods matter.", "They say words matter.", "wrods", "words"),
         ("say wrods", "say words", "say wrods", "say words"),
+        # And another word before the last sign of a text, or behind the first: these are at its ends
+        ("We met on Monday.", "We met on Tuesday.", "We met on Monday.", "We met on Tuesday."),
+        ("We left. Met on Monday.\n", "We left. Met on Friday.\n", "Met on Monday.", "Met on Friday."),
+        ("“Monday is fine.", "“Tuesday is fine.", "“Monday is fine.", "“Tuesday is fine."),
+        ("We met on Monday.", "We met on Tuesday.", "We met on Monday", None),
+        ("We met on Monday.", "Nothing of it is left.", "We met on Monday.", None),
         # What a deletion leaves of it
         ("One two. Three four. Five.", "Three four. Five.", "two. Three four.", "Three four."),
         ("One two. Three four. Five.", "One two. Three", "Three four. Five.", None),

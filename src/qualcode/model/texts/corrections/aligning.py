@@ -253,7 +253,8 @@ def _solid(blocks: Blocks, old_at: Ints, new_at: Ints) -> Blocks:
     """Leave out what is short beside the changes on both sides: there it is the same by accident.
 
     This is what is elsewhere called semantic clean-up. What was only deleted or only inserted has no words of
-    the other text that could be the same by accident, so it does not count; nor does an end of the texts.
+    the other text that could be the same by accident, so it does not count. What both texts begin or end with
+    stays too, however short it is: the ends of the texts are places, and it lies at one.
     """
     old, new = old_at.tolist(), new_at.tolist()
     kept: Blocks = []
@@ -265,7 +266,9 @@ def _solid(blocks: Blocks, old_at: Ints, new_at: Ints) -> Blocks:
 
     for block in [*blocks, (len(old) - 1, len(new) - 1, 0)]:
         while kept:
-            i, _, size = kept[-1]
+            i, j, size = kept[-1]
+            if i == j == 0 or (i + size == len(old) - 1 and j + size == len(new) - 1):
+                break
             before = replaced(kept[-2] if len(kept) > 1 else (0, 0, 0), kept[-1])
             after = replaced(kept[-1], block)
             length = old[i + size] - old[i]

@@ -57,7 +57,7 @@ def merge_texts(before: str, one: str, other: str) -> MergedText:
     'We do share one budget.'
     >>> before = "They said: we trust them."
     >>> merge_texts(before, "They said: we trusted them.", "They said: we hope.").overlaps
-    ((14, 25),)
+    ((14, 24),)
     """
     sides = [_edits(Correction.between(before, text)) for text in (one, other)]
     parts: list[str] = []
