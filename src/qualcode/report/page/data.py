@@ -20,6 +20,7 @@ from qualcode.model.texts.offsets import starts_in
 from qualcode.model.texts.places import Places
 from qualcode.report.page.choosing import unit_name, value_label
 from qualcode.report.page.voices import voices_of
+from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.policies import POLICIES, Policy
 from qualcode.stats.counting.units import Unit, code_units
@@ -242,7 +243,7 @@ def _units(every: State, unit: Unit, rows: Assignments) -> dict[str, Any]:
     told: dict[str, Any] = {"name": unit_name(unit), "of": None}
     if unit in ("segment", "document", "case"):
         return told
-    coding = code_units(every, unit, rows)
+    coding = code_units(Coded.of(every, rows), unit)
     of: list[list[int]] = [[] for _ in range(rows.n_segments)]
     pairs = np.unique(np.column_stack([rows.segment[coding.row], coding.unit]), axis=0)
     for segment, at in pairs.tolist():

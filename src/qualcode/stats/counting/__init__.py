@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.meeting import of_level as of_level
     from qualcode.stats.counting.meeting import on_units as on_units
     from qualcode.stats.counting.meeting import overlapping as overlapping
+    from qualcode.stats.counting.pairing import Pairing as Pairing
+    from qualcode.stats.counting.pairing import PairTotals as PairTotals
     from qualcode.stats.counting.partials import Added as Added
     from qualcode.stats.counting.partials import Array as Array
     from qualcode.stats.counting.partials import ByDocument as ByDocument
@@ -94,6 +96,8 @@ _HOMES = {
     "NodeUnits": "meeting",
     "OnUnits": "meeting",
     "POLICIES": "policies",
+    "PairTotals": "pairing",
+    "Pairing": "pairing",
     "Partial": "partials",
     "Places": "meeting",
     "Policy": "policies",

@@ -18,11 +18,10 @@ from qualcode.errors import StatisticsError
 from qualcode.model.checks import looked_up
 from qualcode.model.codebooks.hierarchy import Hierarchy, Node
 from qualcode.model.codebooks.themes import UNASSIGNED
-from qualcode.model.coding.assignments import Assignments
-from qualcode.model.state import State
 from qualcode.model.values import ByValue
 from qualcode.stats import kernels
 from qualcode.stats.arguments import check_unit
+from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.units import Coding, Unit, code_units
 from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs, in_order, key_blocks
 
@@ -99,8 +98,8 @@ class OnUnits(ByValue):
 
     Parameters
     ----------
-    rows : Assignments
-        What is assigned.
+    coded : Coded
+        What is coded in some whole documents.
     membership : array of bool, codes × nodes
         Which code counts for which node.
     coding : Coding
@@ -113,12 +112,17 @@ class OnUnits(ByValue):
         How many documents, or cases where these are the units, there are.
     """
 
-    rows: Assignments
+    coded: Coded
     membership: Flags
     coding: Coding
     unit: Unit
     same_coder: bool
     n_clusters: int
+
+    @property
+    def on(self) -> OnUnits:
+        """Itself: which unit carries which assignment, as `Near.on` tells."""
+        return self
 
     @property
     def n_nodes(self) -> int:
@@ -135,7 +139,7 @@ class OnUnits(ByValue):
         if not self.same_coder:
             place = np.arange(coding.n_units, dtype=np.int64)
             return coding.unit, place, np.zeros_like(place)
-        readers, reader = np.unique(self.rows.coder, return_inverse=True)
+        readers, reader = np.unique(self.coded.coder, return_inverse=True)
         key = coding.unit * len(readers) + reader[coding.row]
         every = np.arange(coding.n_units * len(readers), dtype=np.int64)
         if self.unit == "segment":
@@ -149,7 +153,7 @@ class OnUnits(ByValue):
 
     def counts(self) -> Longs:
         """Return the units that carry both, for every pair of nodes."""
-        unit, code = self.readings[0], self.rows.code[self.coding.row]
+        unit, code = self.readings[0], self.coded.code[self.coding.row]
         held = self.membership.sum(axis=0)
         if held.size and held.min() == held.max() == 1:
             # A node of one code is that code, and pairs of codes are counted without bit masks.
@@ -160,7 +164,7 @@ class OnUnits(ByValue):
     def find(self, first: int, second: int) -> tuple[Any, ...]:
         """Return the units that carry both of two nodes."""
         unit, place, _ = self.readings
-        code = self.rows.code[self.coding.row]
+        code = self.coded.code[self.coding.row]
         one, other = (unit[self.membership[code, node]] for node in (first, second))
         both = np.intersect1d(one, other)
         return tuple(self.coding.labels[at] for at in np.unique(place[both]).tolist())
@@ -173,7 +177,7 @@ class OnUnits(ByValue):
     def incidence(self) -> NodeUnits:
         """Which units carry which nodes."""
         unit, place, reader = self.readings
-        row, node = _node_rows(self.rows.code[self.coding.row], self.membership)
+        row, node = _node_rows(self.coded.code[self.coding.row], self.membership)
         cluster = self.coding.document[place]
         stratum = cluster * (int(reader.max(initial=0)) + 1) + reader
         return NodeUnits(unit[row], node, cluster, stratum, self.n_nodes)
@@ -283,17 +287,17 @@ Places: TypeAlias = OnUnits | Near
 
 
 def overlapping(
-    state: State, membership: Flags, meets: kernels.Meets, *, same_coder: bool = False
+    coded: Coded, membership: Flags, meets: kernels.Meets, *, same_coder: bool = False
 ) -> Near:
     """Return which nodes meet where their coded segments do."""
-    on, rows = on_units(state, membership, "segment", same_coder=same_coder), state.assignments
-    first = np.flatnonzero(first_of_runs(rows.segment))
-    start, end = (column[first].astype(np.int64) for column in (rows.start, rows.end))
+    on = on_units(coded, membership, "segment", same_coder=same_coder)
+    first = np.flatnonzero(first_of_runs(coded.segment))
+    start, end = (column[first].astype(np.int64) for column in (coded.start, coded.end))
     return Near(on, start, end, meets)
 
 
 def near_units(
-    state: State, membership: Flags, unit: Unit, gap: int, *, same_coder: bool = False
+    coded: Coded, membership: Flags, unit: Unit, gap: int, *, same_coder: bool = False
 ) -> Near:
     """Return which nodes meet on units of a document that have so many others between them."""
     if unit in ("segment", "document", "case"):
@@ -301,17 +305,17 @@ def near_units(
             f"gap={looked_up(gap)} with unit={unit!r}: a gap is a number of units between two of a text, "
             "such as sentences or turns, or of code points with meeting='overlap'"
         )
-    on = on_units(state, membership, unit, same_coder=same_coder)
+    on = on_units(coded, membership, unit, same_coder=same_coder)
     start = np.arange(on.coding.n_units, dtype=np.int64)
     return Near(on, start, start + 1, kernels.Meets(gap=gap))
 
 
-def on_units(state: State, membership: Flags, unit: Unit, *, same_coder: bool = False) -> OnUnits:
-    """Return which units of a project carry which nodes."""
+def on_units(coded: Coded, membership: Flags, unit: Unit, *, same_coder: bool = False) -> OnUnits:
+    """Return which units of some whole documents carry which nodes."""
     unit = check_unit(unit)
-    n_clusters = len(state.cases) if unit == "case" else len(state.documents)
-    coding = code_units(state, unit)
-    return OnUnits(state.assignments, membership, coding, unit, same_coder, n_clusters)
+    n_clusters = len(coded.cases if unit == "case" else coded.documents)
+    coding = code_units(coded, unit)
+    return OnUnits(coded, membership, coding, unit, same_coder, n_clusters)
 
 
 def of_level(hierarchy: Hierarchy, level: str) -> tuple[tuple[Node, ...], Flags]:

@@ -175,6 +175,24 @@ class Partial(ByValue):
         """How each array unites with those of other parts."""
         return {name: array.kind for name, array in self.arrays.items()}
 
+    def added(self, name: str) -> Longs:
+        """Return the values of an array that adds up."""
+        array = self.arrays[name]
+        assert isinstance(array, Added)
+        return array.values
+
+    def present(self, name: str) -> Present:
+        """Return an array of presence."""
+        array = self.arrays[name]
+        assert isinstance(array, Present)
+        return array
+
+    def by_document(self, name: str) -> ByDocument:
+        """Return an array of rows by document."""
+        array = self.arrays[name]
+        assert isinstance(array, ByDocument)
+        return array
+
     @property
     def adds(self) -> bool:
         """Whether the counts of parts add up, as numbers, to the count of the whole."""

@@ -350,7 +350,7 @@ class DocumentThings(Policy):
 
     def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
         """Return how many things carry each node."""
-        present = _present(partial)
+        present = partial.present("present")
         return Counts(kernels.presence_counts(present.bits, membership), len(present.things))
 
 
@@ -364,7 +364,7 @@ class Cases(DocumentThings):
 
     def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
         """Return how many cases carry each node."""
-        present = _present(partial)
+        present = partial.present("present")
         counting = present if cases is None else present.only(cases)
         return Counts(kernels.presence_counts(counting.bits, membership), len(present.things))
 
@@ -381,7 +381,7 @@ class Coders(Policy):
 
     def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
         """Return how many coders used each node's codes."""
-        return Counts(kernels.presence_counts(_present(partial).bits, membership))
+        return Counts(kernels.presence_counts(partial.present("present").bits, membership))
 
 
 @attrs.frozen
@@ -394,7 +394,7 @@ class Assigned(Policy):
 
     def total(self, partial: Partial, membership: Flags, cases: Collection[str] | None) -> Counts:
         """Return the assignments of each node: an assignment has one code, so codes add up."""
-        return Counts(_added(partial, "codes") @ membership)
+        return Counts(partial.added("codes") @ membership)
 
 
 @attrs.frozen
@@ -440,7 +440,7 @@ class Weights(Policy):
         weights = partial.arrays["weights"]
         assert isinstance(weights, Weighed)
         sums = _weight_sums(weights, membership.shape[1])
-        return Counts(sums, unweighted=int(_added(partial, "unweighted")))
+        return Counts(sums, unweighted=int(partial.added("unweighted")))
 
 
 def _weight_sums(weighed: Weighed, n_nodes: int) -> npt.NDArray[np.float64]:
@@ -465,21 +465,9 @@ def _exact_sum(terms: npt.NDArray[np.float64]) -> float:
         return float(np.sum(terms))
 
 
-def _added(partial: Partial, name: str) -> Longs:
-    array = partial.arrays[name]
-    assert isinstance(array, Added)
-    return array.values
-
-
-def _present(partial: Partial) -> Present:
-    array = partial.arrays["present"]
-    assert isinstance(array, Present)
-    return array
-
-
 def _sums(partial: Partial) -> Counts:
-    base = int(_added(partial, "every")) if "every" in partial.arrays else None
-    return Counts(_added(partial, "nodes"), base)
+    base = int(partial.added("every")) if "every" in partial.arrays else None
+    return Counts(partial.added("nodes"), base)
 
 
 # The table

@@ -532,9 +532,7 @@ def evidence_partial(coded: Coded, membership: Flags) -> Partial:
 
 def evidence_counts(partial: Partial, documents: tuple[str, ...]) -> Longs:
     """Return documents × nodes of what was counted in all parts together."""
-    rows = partial.arrays["segments"]
-    assert isinstance(rows, ByDocument)
-    return rows.of(documents)
+    return partial.by_document("segments").of(documents)
 
 
 def _by_case(state: State, counts: Longs) -> Longs:

@@ -16,6 +16,7 @@ from qualcode.model.state import State
 from qualcode.model.texts.documents import Document, Value
 from qualcode.stats.arguments import check_unit
 from qualcode.stats.counting.belonging import Cluster, Longs, lots
+from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.meeting import Flags, OnUnits, of_level, on_units
 from qualcode.stats.counting.units import Coding, Unit
 from qualcode.stats.counting.variable_values import own_values, variable_names
@@ -82,10 +83,11 @@ def unit_frame(
         )
     state = state.counting(coders)
     nodes, membership = of_level(lay_over(state.find_rollup(rollup), state.codebook), level)
-    on = on_units(state, membership, unit)
+    coded = Coded.of(state)
+    on = on_units(coded, membership, unit)
     present = _present(on, membership)
     chosen = _chosen([each.id for each in nodes], present, codes, level)
-    frame = _units(state, on.coding, lots(state, cluster))
+    frame = _units(coded, on.coding, lots(state, cluster))
     told = _told(state, on.coding, variables)
     if wide:
         columns = {nodes[at].id: present[:, at] for at in chosen}
@@ -102,17 +104,17 @@ def unit_frame(
 def _present(on: OnUnits, membership: Flags) -> npt.NDArray[np.int8]:
     """Return which unit carries which node, units × nodes."""
     present = np.zeros((on.coding.n_units, membership.shape[1]), dtype=np.int8)
-    at, node = np.nonzero(membership[on.rows.code[on.coding.row]])
+    at, node = np.nonzero(membership[on.coded.code[on.coding.row]])
     present[on.coding.unit[at], node] = 1
     return present
 
 
-def _units(state: State, coding: Coding, lot: Longs) -> pd.DataFrame:
+def _units(coded: Coded, coding: Coding, lot: Longs) -> pd.DataFrame:
     """Return where each unit is, who speaks there, and what it belongs to."""
     import pandas as pd
 
-    segments = coding.segments(state)
-    first = np.searchsorted(coding.document, np.arange(len(state.documents)))
+    segments = coding.segments(coded)
+    first = np.searchsorted(coding.document, np.arange(len(coded.documents)))
     return pd.DataFrame(
         {
             "cluster": lot[coding.document],

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from qualcode.model.coding.assignments import Assignments
-from qualcode.model.state import State
 from qualcode.model.texts.segmenters import Segmenter, segment
 from qualcode.model.texts.segments import Segment, Segments
+from qualcode.model.texts.spans import Span
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_unit
+from qualcode.stats.counting.coded import Coded
 from qualcode.stats.kernels import unit_incidence
 from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs
 
@@ -51,47 +51,45 @@ class Coding(ByValue):
         """How many units there are, those without any code included where that is known."""
         return len(self.document)
 
-    def segments(self, state: State) -> list[Segment]:
-        """Return the units of a state's documents as segments, the whole text where they are documents."""
+    def segments(self, coded: Coded) -> list[Segment]:
+        """Return the units of what is coded as segments, the whole text where they are documents."""
         return [
-            each if isinstance(each, Segment) else Segment.whole(state.documents[each])
-            for each in self.labels
+            each if isinstance(each, Segment) else Segment.whole(coded.documents[at])
+            for at, each in zip(self.document.tolist(), self.labels, strict=True)
         ]
 
 
-def code_units(state: State, unit: Unit, assignments: Assignments | None = None) -> Coding:
+def code_units(coded: Coded, unit: Unit) -> Coding:
     """Return which units carry which assignments.
 
     Parameters
     ----------
-    state : State
-        The project's content.
+    coded : Coded
+        What is coded in some whole documents: the assignments to look at.
     unit : str, regular expression or callable
         ``"segment"``: a unit is a distinct coded segment, and carries what was put on exactly it.
         ``"document"``, ``"case"``: carries what was put anywhere in it (all documents and cases
         count as units, coded or not). A segmenter (``"sentence"``, ``"paragraph"``, ``"line"``,
         ``"turn"``, a regular expression, a callable): a unit carries every assignment that shares at
         least one code point with it; all units count, coded or not.
-    assignments : Assignments, optional
-        Those to look at, instead of all.
 
     Raises
     ------
     StatisticsError
         For a name that stands for no unit.
     """
-    rows = state.assignments if assignments is None else assignments
-    every = np.arange(len(rows), dtype=np.int64)
+    every = np.arange(len(coded), dtype=np.int64)
     unit = check_unit(unit)
     if unit == "segment":
-        own = rows.document[first_of_runs(rows.segment)].astype(np.int64)
-        return Coding(rows.segment, every, own, _LazySegments(rows))
+        first = np.flatnonzero(first_of_runs(coded.segment))
+        own = coded.document[first].astype(np.int64)
+        return Coding(coded.segment, every, own, _LazySegments(coded, first))
     if unit == "document":
-        ids = tuple(state.documents)
-        return Coding(rows.document.astype(np.int64), every, np.arange(len(ids)), ids)
+        ids = coded.ids
+        return Coding(coded.document.astype(np.int64), every, np.arange(len(ids)), ids)
     if unit == "case":
-        return _by_case(state, rows)
-    return _by_segmenter(state, rows, unit)
+        return _by_case(coded)
+    return _by_segmenter(coded, unit)
 
 
 def unit_name(unit: Unit) -> str:
@@ -110,56 +108,55 @@ def unit_name(unit: Unit) -> str:
     return f"<{name.strip('<>')}>"
 
 
-def _by_case(state: State, rows: Assignments) -> Coding:
-    number = {case: at for at, case in enumerate(state.cases)}
+def _by_case(coded: Coded) -> Coding:
+    number = {case: at for at, case in enumerate(coded.cases)}
     pairs = [
         (document, number[case])
-        for document, each in enumerate(state.documents.values())
+        for document, each in enumerate(coded.documents)
         for case in each.cases
         if case in number
     ]
     document = np.array([pair[0] for pair in pairs], dtype=np.int64)
     case = np.array([pair[1] for pair in pairs], dtype=np.int64)
     # Rows are in document order, so a document's rows are one stretch.
-    first = np.searchsorted(rows.document, document, side="left")
-    last = np.searchsorted(rows.document, document, side="right")
+    first = np.searchsorted(coded.document, document, side="left")
+    last = np.searchsorted(coded.document, document, side="right")
     pair, row = expand_ranges(first, last)
-    return Coding(case[pair], row, np.arange(len(number)), tuple(state.cases))
+    return Coding(case[pair], row, np.arange(len(number)), coded.cases)
 
 
-def _by_segmenter(state: State, rows: Assignments, unit: Unit) -> Coding:
-    units = segment(state.documents.values(), unit=unit)
-    number = {id: at for at, id in enumerate(state.documents)}
+def _by_segmenter(coded: Coded, unit: Unit) -> Coding:
+    units = segment(coded.documents, unit=unit)
+    number = {id: at for at, id in enumerate(coded.ids)}
     document = np.array([number[unit.document.id] for unit in units], dtype=np.int64)
     start = np.array([unit.start for unit in units], dtype=np.int64)
     end = np.array([unit.end for unit in units], dtype=np.int64)
     # A user's own segmenter may yield units in any order; the kernel wants them sorted.
     order = np.lexsort((end, start, document))
     carrying, row = unit_incidence(
-        document[order], start[order], end[order], rows.document, rows.start, rows.end
+        document[order], start[order], end[order], coded.document, coded.start, coded.end
     )
     labels = Segments(tuple(units[at] for at in order.tolist()))
     return Coding(carrying.astype(np.int64), row.astype(np.int64), document[order], labels)
 
 
 class _LazySegments(Sequence[Segment]):
-    """The distinct segments of assignments, made when looked at."""
+    """The distinct segments of what is coded, made when looked at."""
 
-    def __init__(self, rows: Assignments) -> None:
-        self._rows = rows
+    def __init__(self, coded: Coded, first: npt.NDArray[np.intp]) -> None:
+        self._coded, self._first = coded, first
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _LazySegments) and self._rows == other._rows
+        return isinstance(other, _LazySegments) and self._coded == other._coded
 
     __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
-        return self._rows.n_segments
+        return len(self._first)
 
     def __getitem__(self, index: int) -> Segment:  # type: ignore[override]
         if not 0 <= index < len(self):
             raise IndexError(f"there are {len(self)} segments, none has the number {index}")
-        return self._rows.segment_at(int(np.searchsorted(self._rows.segment, index)))
-
-    def __iter__(self) -> Iterator[Segment]:
-        return iter(self._rows.segments())
+        row, coded = int(self._first[index]), self._coded
+        span = Span(int(coded.start[row]), int(coded.end[row]))
+        return Segment(coded.documents[coded.document[row]], span)

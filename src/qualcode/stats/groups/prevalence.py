@@ -18,6 +18,7 @@ from qualcode.model.texts.documents import Value
 from qualcode.model.values import ByValue
 from qualcode.stats import kernels
 from qualcode.stats.arguments import check_unit, check_variable
+from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.meeting import of_level, on_units
 from qualcode.stats.counting.speaking import heard_of_groups, is_of_speakers
@@ -201,10 +202,10 @@ def carried_units(
     """
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
-    on = on_units(state, membership, unit)
+    on = on_units(Coded.of(state), membership, unit)
     carrying = kernels.crosstab(
         on.coding.unit,
-        on.rows.code[on.coding.row],
+        on.coded.code[on.coding.row],
         membership,
         on.coding.document[on.coding.unit],
         on.n_clusters,

@@ -22,7 +22,12 @@ from qualcode.stats.kernels.nodes import (
     weight_counts,
 )
 from qualcode.stats.kernels.pairs import pair_counts
-from qualcode.stats.kernels.presence import Bits, code_presence, presence_counts
+from qualcode.stats.kernels.presence import (
+    Bits,
+    code_presence,
+    presence_counts,
+    presence_pair_counts,
+)
 from qualcode.stats.kernels.spans import covered_lengths, unit_incidence, unit_incidence_blocks
 
 __all__ = [
@@ -40,6 +45,7 @@ __all__ = [
     "node_pair_counts",
     "pair_counts",
     "presence_counts",
+    "presence_pair_counts",
     "unit_incidence",
     "unit_incidence_blocks",
     "weight_counts",

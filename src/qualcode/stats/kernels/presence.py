@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 import numpy as np
@@ -16,9 +17,9 @@ from qualcode.stats.kernels.blocks import (
     distinct_keys,
     first_of_runs,
 )
-from qualcode.stats.kernels.nodes import node_counts
+from qualcode.stats.kernels.nodes import node_counts, node_pair_counts
 
-__all__ = ["Bits", "code_presence", "presence_counts"]
+__all__ = ["Bits", "code_presence", "presence_counts", "presence_pair_counts"]
 
 Bits: TypeAlias = NDArray[np.uint8]
 
@@ -93,12 +94,41 @@ def presence_counts(bits: Bits, membership: ArrayLike) -> Counts:
     array([2, 1, 2])
     """
     matrix = as_membership(membership)
-    n_codes = len(matrix)
     counts = np.zeros(matrix.shape[1], dtype=np.int64)
+    for thing, code in _carried(bits, len(matrix)):
+        counts += node_counts(thing, code, matrix)
+    return counts
+
+
+def presence_pair_counts(bits: Bits, membership: ArrayLike) -> Counts:
+    """Count the things that carry codes of both nodes, for every pair of nodes.
+
+    Parameters
+    ----------
+    bits : array of uint8
+        As `code_presence` returns.
+    membership : array of bool, codes × nodes
+        As for `node_counts`.
+
+    Examples
+    --------
+    >>> bits = code_presence([0, 1, 1], 2, [0, 0, 1], 2)
+    >>> presence_pair_counts(bits, [[True, False], [False, True]])
+    array([[2, 1],
+           [1, 1]])
+    """
+    matrix = as_membership(membership)
+    counts = np.zeros((matrix.shape[1], matrix.shape[1]), dtype=np.int64)
+    for thing, code in _carried(bits, len(matrix)):
+        counts += node_pair_counts(thing, code, matrix)
+    return counts
+
+
+def _carried(bits: Bits, n_codes: int) -> Iterator[tuple[Counts, Counts]]:
+    """Yield which thing carries which code, some things at a time."""
     at_once = max(1, _CELLS // max(1, n_codes))
     for start in range(0, len(bits), at_once):
         part = bits[start : start + at_once]
         flags = np.unpackbits(part, axis=1, count=n_codes, bitorder="little").view(np.bool_)
         thing, code = np.divmod(np.flatnonzero(flags), max(1, n_codes))
-        counts += node_counts(thing, code, matrix)
-    return counts
+        yield thing, code

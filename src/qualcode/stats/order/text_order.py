@@ -14,6 +14,7 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
 from qualcode.model.values import ByValue
 from qualcode.stats.arguments import check_unit
+from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.meeting import NodeUnits, of_level, on_units
 from qualcode.stats.counting.units import Unit
 
@@ -68,7 +69,7 @@ def in_text_order(
         )
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
-    on = on_units(state, membership, unit)
+    on = on_units(Coded.of(state), membership, unit)
     used = np.flatnonzero(np.bincount(on.incidence.node, minlength=len(nodes)))
     on = on.only(used)
     carried = on.incidence

@@ -24,16 +24,10 @@ from qualcode.stats.coefficients import (
     coefficient,
     coefficient_or_count,
 )
-from qualcode.stats.counting.meeting import (
-    Meeting,
-    Places,
-    near_units,
-    of_level,
-    on_units,
-    overlapping,
-)
+from qualcode.stats.counting.coded import Coded
+from qualcode.stats.counting.meeting import Meeting, of_level
+from qualcode.stats.counting.pairing import Pairing
 from qualcode.stats.counting.units import Unit, unit_name
-from qualcode.stats.kernels import Meets
 from qualcode.stats.pairs.association import Association, association, why_undefined
 from qualcode.stats.pairs.pair_counts import PairCounts
 
@@ -375,21 +369,18 @@ def cooccur(
     state = state.counting(coders, where=where)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
-    places: Places
-    if unit is None:
-        meets = Meets(gap=gap, min_overlap=min_overlap, inside=meeting == "contained")
-        places = overlapping(state, membership, meets, same_coder=same_coder)
-    elif gap is not None:
-        places = near_units(state, membership, unit, gap, same_coder=same_coder)
-    else:
-        places = on_units(state, membership, unit, same_coder=same_coder)
-    counts = places.counts()
-    shown = np.flatnonzero(np.diagonal(counts))
+    pairing = Pairing(
+        membership, unit, gap=gap, min_overlap=min_overlap, inside=meeting == "contained",
+        same_coder=same_coder,
+    )  # fmt: skip
+    places = pairing.places(Coded.of(state))
+    found = pairing.finish(pairing.merge([pairing.partial(places)]))
+    shown = np.flatnonzero(np.diagonal(found.counts))
     return Cooccurrence(
         state,
         tuple(nodes[at] for at in shown.tolist()),
-        counts[np.ix_(shown, shown)],
-        places.n_units,
+        found.counts[np.ix_(shown, shown)],
+        found.n_units,
         None if unit is None else unit_name(unit),
         meeting,
         same_coder,

@@ -17,6 +17,7 @@ from qualcode.model.state import State
 from qualcode.model.texts.segmenters import SEGMENTERS
 from qualcode.model.texts.segments import Segment
 from qualcode.model.values import ByValue
+from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.units import Unit, code_units
 from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText, group_numbers
 from qualcode.suggest.finding.rules import Rules
@@ -204,7 +205,7 @@ def gather(
     if unit == "case":
         raise SuggestionError("a case is no stretch of text: suggest for documents, or for less")
     # As a segmenter, which passes over documents without text.
-    coding = code_units(narrowed, SEGMENTERS["document"] if unit == "document" else unit)
+    coding = code_units(Coded.of(narrowed), SEGMENTERS["document"] if unit == "document" else unit)
     every = tuple(each for each in coding.labels if isinstance(each, Segment))
     segments, number_of = _kept(every, without_speakers)
     unit_of = number_of[coding.unit]

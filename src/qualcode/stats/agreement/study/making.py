@@ -20,6 +20,7 @@ from qualcode.stats.agreement.study.coding_table import CoverageFrom, Flags, Tab
 from qualcode.stats.agreement.study.levels import NothingComparedError, named_nodes, nodes_at
 from qualcode.stats.agreement.study.study import Study
 from qualcode.stats.arguments import check_one_of, check_unit, check_whole_texts
+from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.units import Unit, code_units
 
 __all__ = ["agreement_study"]
@@ -234,12 +235,13 @@ def _lay_out(
     who, what = who[rows.coder], what[rows.code]
     if unit == "character":
         return *_by_character(state, rows, who, what, (len(coders), len(codes))), None
-    coding = code_units(state, unit, rows)
+    coded = Coded.of(state, rows)
+    coding = code_units(coded, unit)
     given = np.zeros((len(coders), coding.n_units, len(codes)), dtype=np.bool_)
     compared = what[coding.row] >= 0
     row = coding.row[compared]
     given[who[row], coding.unit[compared], what[row]] = True
-    return given, coding.document, coding.segments(state), (coding.row, coding.unit)
+    return given, coding.document, coding.segments(coded), (coding.row, coding.unit)
 
 
 def _by_character(
