@@ -12,6 +12,7 @@ from qualcode._faces import face
 if TYPE_CHECKING:
     from qualcode import errors as errors
     from qualcode import report as report
+    from qualcode import scale as scale
     from qualcode import stats as stats
     from qualcode import suggest as suggest
     from qualcode import testing as testing
@@ -98,6 +99,11 @@ if TYPE_CHECKING:
     from qualcode.project.view import View as View
     from qualcode.report.document import write_docx as write_docx
     from qualcode.report.tables import write_tables as write_tables
+    from qualcode.scale.questions import cooccurrence as cooccurrence
+    from qualcode.scale.questions import crosstab as crosstab
+    from qualcode.scale.questions import evidence as evidence
+    from qualcode.scale.questions import rollup as rollup
+    from qualcode.scale.table import scan_assignments as scan_assignments
     from qualcode.stats import conclusions as conclusions
     from qualcode.suggest.judging.project_evaluation import evaluate_suggester as evaluate_suggester
 
@@ -182,6 +188,11 @@ _HOMES = {
     "read_key": "project.pseudonymising",
     "restore": "project.restoring",
     "read_survey": "project.surveys",
+    "cooccurrence": "scale.questions",
+    "crosstab": "scale.questions",
+    "evidence": "scale.questions",
+    "rollup": "scale.questions",
+    "scan_assignments": "scale.table",
     "segment": "model.texts.segmenters",
     "units": "model.coding.queries",
     "where": "model.coding.queries",
@@ -193,6 +204,7 @@ _MODULES = {
     "conclusions": "stats.conclusions",
     "errors": "errors",
     "report": "report",
+    "scale": "scale",
     "stats": "stats",
     "suggest": "suggest",
     "testing": "testing",

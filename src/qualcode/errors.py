@@ -20,6 +20,7 @@ __all__ = [
     "DocumentError",
     "DuplicateDocumentError",
     "DuplicateError",
+    "EngineError",
     "HistoryError",
     "LockedError",
     "MissingExtraError",
@@ -174,6 +175,10 @@ class RollupError(CodebookError):
 
 class StatisticsError(QualcodeError, ValueError):
     """A statistic was asked for with arguments that do not define one."""
+
+
+class EngineError(QualcodeError, RuntimeError):
+    """An engine that counts parts elsewhere failed, or handed back what cannot be."""
 
 
 class ProjectError(QualcodeError, ValueError):

@@ -34,6 +34,7 @@ def question(
     first: tuple[str, ...] = (),
     unsaid: tuple[str, ...] = (),
     called: str = "method",
+    named: tuple[str, ...] = (),
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Return a decorator by which the answers of a function carry their recipes.
 
@@ -50,6 +51,8 @@ def question(
         Parameters that are not written, because the question as it is written gives them itself.
     called : {"method", "function"}, default "method"
         How the question is written.
+    named : tuple of str
+        Parameters that are written as a name, because what they are given is too large to be kept.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -78,7 +81,7 @@ def question(
                 seeded["random_state"] = None
             record = _Record(
                 name or function.__name__, f"{function.__module__}:{function.__qualname__}",
-                first, unsaid, called,
+                first, unsaid, called, named,
             )  # fmt: skip
             record.on(answer, signature, dict(given))
             return answer
@@ -112,6 +115,7 @@ class _Record:
     first: tuple[str, ...]
     unsaid: tuple[str, ...]
     called: str
+    named: tuple[str, ...] = ()
 
     def on(self, answer: Any, signature: inspect.Signature, given: dict[str, Any]) -> None:
         if isinstance(answer, dict):
@@ -168,6 +172,8 @@ class _Record:
                 parameter.default is not parameter.empty and same(value, parameter.default)
             )
             kept = _kept(value, parameter.name, tables=not of_one)
+            if parameter.name in self.named and value is not None:
+                kept = NotKept(parameter.name, f"a {type(value).__name__}")
             arguments.append(Argument(parameter.name, kept, default, positional))
         return Recipe(
             self.name, tuple(_seeded(arguments, seed)), self.function, on, provenance,

@@ -16,11 +16,11 @@ from qualcode.errors import (
     DocumentError,
     NotFoundError,
     ProjectError,
-    RollupError,
     did_you_mean,
 )
-from qualcode.model.checks import check_choice, check_named, check_texts, shown
+from qualcode.model.checks import check_choice, check_named, check_texts
 from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.hierarchy import find_rollup
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.adjudications import Adjudication
 from qualcode.model.coding.answering import Selected, answered, are_among, selected
@@ -326,26 +326,7 @@ class State:
         RollupError
             When a rollup given as a value names what the codebook does not have.
         """
-        if isinstance(rollup, Rollup):
-            rollup.check(self.codebook.codes)
-            return rollup
-        rollups = self.codebook.rollups
-        if rollup is None:
-            return next(iter(rollups.values()), Rollup.by_tree())
-        if not isinstance(rollup, str):
-            raise RollupError(
-                f"rollup must be the id of a rollup, or a Rollup, not {shown(rollup)}"
-            )
-        if rollup in rollups:
-            return rollups[rollup]
-        if rollup == "tree":
-            return Rollup.by_tree()
-        if any(rollup in code.attributes for code in self.codebook.codes.values()):
-            return Rollup.by_attribute(rollup)
-        raise NotFoundError(
-            f"the codebook has no rollup, and its codes no attribute, {rollup!r}; there are "
-            f"{', '.join([*rollups, 'tree'])}.{did_you_mean(rollup, rollups)}"
-        )
+        return find_rollup(rollup, self.codebook)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether both hold the same content, whoever was written down first."""

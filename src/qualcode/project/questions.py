@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.coding_progress import Progress
     from qualcode.stats.counting.framework import Framework
     from qualcode.stats.counting.meeting import Meeting
+    from qualcode.stats.counting.node_counts import EvidenceOf
     from qualcode.stats.counting.policies import Count
-    from qualcode.stats.counting.rollup import Crosstab, Evidence, EvidenceOf, RollupResult
+    from qualcode.stats.counting.rollup import Crosstab, Evidence, RollupResult
     from qualcode.stats.counting.units import Unit
     from qualcode.stats.epistemic.networks import EpistemicNetworks
     from qualcode.stats.epistemic.space import Rotation, Window

@@ -28,7 +28,8 @@ from qualcode.stats.counting.policies import Count
 from qualcode.stats.counting.rollup import Evidence, crosstab, evidence, roll_up
 from qualcode.stats.counting.speaking import documents_of_groups, is_of_speakers
 from qualcode.stats.counting.units import Unit
-from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence, cooccur
+from qualcode.stats.pairs.cooccurrence import Cooccurrence, cooccur
+from qualcode.stats.pairs.pair_table import BASIC
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -64,7 +64,6 @@ if TYPE_CHECKING:
     from qualcode.stats.pairs.association import association_bounds as association_bounds
     from qualcode.stats.pairs.association import interval_scale as interval_scale
     from qualcode.stats.pairs.association import why_undefined as why_undefined
-    from qualcode.stats.pairs.cooccurrence import BASIC as BASIC
     from qualcode.stats.pairs.cooccurrence import Cooccurrence as Cooccurrence
     from qualcode.stats.pairs.cooccurrence import cooccur as cooccur
     from qualcode.stats.pairs.exact_tests import PairTest as PairTest
@@ -97,6 +96,7 @@ if TYPE_CHECKING:
     from qualcode.stats.pairs.pair_network import PairNetwork as PairNetwork
     from qualcode.stats.pairs.pair_network import pair_graph as pair_graph
     from qualcode.stats.pairs.pair_network import pair_network as pair_network
+    from qualcode.stats.pairs.pair_table import BASIC as BASIC
     from qualcode.stats.pairs.pair_tests import Null as Null
     from qualcode.stats.pairs.pair_tests import PairTests as PairTests
     from qualcode.stats.pairs.pair_tests import pair_tests as pair_tests

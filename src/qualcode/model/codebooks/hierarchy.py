@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode.errors import NotFoundError, RollupError, did_you_mean
-from qualcode.model.checks import check_choice, check_kind, looked_up
+from qualcode.model.checks import check_choice, check_kind, looked_up, shown
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.codebooks.themes import UNASSIGNED, Domain, Rollup, Theme
 from qualcode.model.ids import unique_slug
 
-__all__ = ["LEVELS", "Hierarchy", "Level", "Node", "lay_over"]
+__all__ = ["LEVELS", "Hierarchy", "Level", "Node", "find_rollup", "lay_over"]
 
 Level = Literal["domain", "theme", "code"]
 LEVELS: tuple[Level, ...] = ("domain", "theme", "code")
@@ -144,6 +144,36 @@ class Hierarchy:
     @cached_property
     def _by_key(self) -> dict[tuple[str, str], Node]:
         return {(node.level, node.id): node for node in self.nodes}
+
+
+def find_rollup(rollup: str | Rollup | None, codebook: Codebook) -> Rollup:
+    """Return a rollup by id; without one the codebook's first, or else the code tree.
+
+    Raises
+    ------
+    NotFoundError
+        When the codebook has no such rollup.
+    RollupError
+        When a rollup given as a value names what the codebook does not have.
+    """
+    if isinstance(rollup, Rollup):
+        rollup.check(codebook.codes)
+        return rollup
+    rollups = codebook.rollups
+    if rollup is None:
+        return next(iter(rollups.values()), Rollup.by_tree())
+    if not isinstance(rollup, str):
+        raise RollupError(f"rollup must be the id of a rollup, or a Rollup, not {shown(rollup)}")
+    if rollup in rollups:
+        return rollups[rollup]
+    if rollup == "tree":
+        return Rollup.by_tree()
+    if any(rollup in code.attributes for code in codebook.codes.values()):
+        return Rollup.by_attribute(rollup)
+    raise NotFoundError(
+        f"the codebook has no rollup, and its codes no attribute, {rollup!r}; there are "
+        f"{', '.join([*rollups, 'tree'])}.{did_you_mean(rollup, rollups)}"
+    )
 
 
 def lay_over(rollup: Rollup, codebook: Codebook) -> Hierarchy:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.answering import answered
+from qualcode.model.coding.following import follow
 from qualcode.model.coding.queries import Criteria, Query, where
 from qualcode.model.coding.query_parsing import as_query
 from qualcode.model.log.rows import Events, Flags, Ints, format_time
@@ -334,23 +335,13 @@ class Assignments(Readable, Sequence[Assignment], ByValue):
 
 def _followed(rows: Events, codebook: Codebook) -> Ints:
     """Return for each row the number of the code that stands for it now."""
-    number = {id: at for at, id in enumerate(codebook.codes)}
-    # The vocabulary may hold codes that no row has any more, as of an earlier revision.
-    onward = np.full(len(rows.codes), -1, dtype=np.int32)
-    used = np.flatnonzero(np.bincount(rows.code, minlength=len(rows.codes)))
-    for each in used.tolist():
-        onward[each] = number[codebook.resolve(codebook[rows.codes[each]].id)]
-    # Most often codes have their numbers already, and then the order of the rows is known.
-    code = rows.code if np.array_equal(onward[used], used) else onward[rows.code]
-    split = [number[source] for source, places in codebook.decisions.items() if places]
-    if split:
-        ids, code = tuple(codebook.codes), code.copy()
-        for row in np.flatnonzero(np.isin(code, split)).tolist():
-            place = (
-                rows.documents[rows.document[row]],
-                int(rows.start[row]),
-                int(rows.end[row]),
-                rows.coders[rows.coder[row]],
-            )
-            code[row] = number[codebook.resolve(ids[code[row]], place)]
-    return code
+
+    def place(row: int) -> tuple[str, int, int, str]:
+        return (
+            rows.documents[rows.document[row]],
+            int(rows.start[row]),
+            int(rows.end[row]),
+            rows.coders[rows.coder[row]],
+        )
+
+    return follow(rows.code, rows.codes, codebook, place)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from qualcode.model.codebooks.hierarchy import LEVELS
 from qualcode.model.readable import many
+from qualcode.model.state import State
 from qualcode.report.describing.intervals import (
     interval_method,
     interval_references,
@@ -21,6 +22,7 @@ from qualcode.report.describing.units import (
 )
 from qualcode.report.describing.wording import (
     Description,
+    about,
     describe,
     each_group,
     listed,
@@ -30,11 +32,12 @@ from qualcode.report.describing.wording import (
 )
 from qualcode.stats.coefficients import COEFFICIENTS
 from qualcode.stats.counting.grouping import NOT_KNOWN
+from qualcode.stats.counting.node_counts import CrosstabCounts, EvidenceCounts, RollupCounts
 from qualcode.stats.counting.policies import POLICIES
-from qualcode.stats.counting.rollup import Crosstab, Evidence, RollupResult
+from qualcode.stats.counting.rollup import Crosstab, RollupResult
 from qualcode.stats.counting.speaking import is_of_speakers
 from qualcode.stats.groups.prevalence import Prevalence
-from qualcode.stats.pairs.cooccurrence import BASIC, Cooccurrence
+from qualcode.stats.pairs.pair_table import BASIC, PairTable
 
 __all__: list[str] = []
 
@@ -53,11 +56,12 @@ def _union(levels: Collection[str]) -> str:
     return "What counted for a theme was the union of what counted for its codes."
 
 
-def _weights(result: RollupResult | Crosstab) -> tuple[str, ...]:
+def _weights(result: RollupCounts | CrosstabCounts) -> tuple[str, ...]:
     """Return what weights meant, and what had none."""
     if result.policy.distinct:
         return ()
-    labels = [f"{weight:g} ({label})" for weight, label in result.state.scale.items()]
+    scale = result.state.scale if isinstance(result, RollupResult | Crosstab) else {}
+    labels = [f"{weight:g} ({label})" for weight, label in scale.items()]
     return (
         f"Weights were {listed(labels)}." if labels else "",
         f"{many(result.unweighted, 'segment')} without a weight counted as nothing."
@@ -67,8 +71,8 @@ def _weights(result: RollupResult | Crosstab) -> tuple[str, ...]:
 
 
 @describe.register
-def _rollup(result: RollupResult) -> Description:
-    state, hierarchy = result.state, result.hierarchy
+def _rollup(result: RollupCounts) -> Description:
+    hierarchy = result.hierarchy
     things, policy = result.policy.things, result.policy.how
     levels = list({node.level: None for node in hierarchy.nodes})
     of = "there were" if result.policy.of_all else "coded"
@@ -78,8 +82,7 @@ def _rollup(result: RollupResult) -> Description:
             f"{policy}.",
             *_weights(result),
             _union(levels),
-            material(state),
-            unresolved(state),
+            *about(result),
             f"Of the {result.total:,} {things} counted in all, {result.rolled_up:,} belonged to a "
             f"{hierarchy.top} of the rollup; what rolled up to nothing was counted in a row of its own.",
             f"Shares were of the {result.base:,} {things} {of}." if result.base else "",
@@ -88,32 +91,34 @@ def _rollup(result: RollupResult) -> Description:
 
 
 @describe.register
-def _crosstab(result: Crosstab) -> Description:
-    state = result.state
+def _crosstab(result: CrosstabCounts) -> Description:
+    state = result.state if isinstance(result, Crosstab) else None
     things, policy = result.policy.things, result.policy.how
     level = result.nodes[0].level
     known = [value for value in result.values if value != NOT_KNOWN]
     return Description(
         (
             f"For each {level}{along(level, result.rollup)}, {things} were counted within "
-            f"{each_group(state, result.variable)} ({listed(known, most=12)}): {policy}.",
+            f"{_each(state, result.variable)} ({listed(known, most=12)}): {policy}.",
             *_weights(result),
             "" if level == "code" else _union([level]),
             f"What had no value of {result.variable} was counted in a column of its own."
             if NOT_KNOWN in result.values
             else "",
             "A segment was of whoever spoke all through it, and of what several said there is a column."
-            if is_of_speakers(state, result.variable)
+            if state is not None and is_of_speakers(state, result.variable)
             else "",
-            material(state),
-            unresolved(state),
+            *about(result),
         ),
     )
 
 
+def _each(state: State | None, variable: str) -> str:
+    return f"each value of {variable}" if state is None else each_group(state, variable)
+
+
 @describe.register
-def _evidence(result: Evidence) -> Description:
-    state = result.state
+def _evidence(result: EvidenceCounts) -> Description:
     level = level_of(result.nodes)
     return Description(
         (
@@ -121,15 +126,13 @@ def _evidence(result: Evidence) -> Description:
             f"{along(level, result.rollup)}, distinct segments were counted: "
             f"{POLICIES['segments'].how}.",
             "" if level == "code" else _union([level]),
-            material(state),
-            unresolved(state),
+            *about(result),
         ),
     )
 
 
 @describe.register
-def _cooccurrence(result: Cooccurrence) -> Description:
-    state = result.state
+def _cooccurrence(result: PairTable) -> Description:
     level = level_of(result.nodes)
     coefficients = [COEFFICIENTS[name] for name in BASIC]
     formulas = listed(f"{each.label} ({each.formula})" for each in coefficients)
@@ -140,8 +143,7 @@ def _cooccurrence(result: Cooccurrence) -> Description:
             by_whom(result.same_coder, level),
             f"Of the four counts of a pair (a units with both, b and c with one of them alone, d with "
             f"neither, n = {result.n_units:,} in all), these coefficients were computed: {formulas}.",
-            material(state),
-            unresolved(state),
+            *about(result),
         ),
         [each.reference for each in coefficients],
     )

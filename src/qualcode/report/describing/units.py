@@ -7,7 +7,7 @@ from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.readable import many
 from qualcode.report.describing.wording import is_named, per_cent
 from qualcode.stats.groups.comparison import GroupComparison
-from qualcode.stats.pairs.pair_counts import PairCounts
+from qualcode.stats.pairs.pair_table import PairTable
 
 __all__ = [
     "UNITS",
@@ -42,7 +42,7 @@ def cut_unit(unit: str) -> str:
     return f"{what}, which carried every code with a segment that shared a code point with it"
 
 
-def where_met(met: PairCounts | GroupComparison) -> str:
+def where_met(met: PairTable | GroupComparison) -> str:
     """Return a sentence on where codes met."""
     if met.meeting == "contained":
         return (

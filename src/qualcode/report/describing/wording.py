@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from functools import singledispatch
+from typing import Any
 
 import attrs
 import numpy as np
@@ -15,11 +16,13 @@ from qualcode.model.readable import many
 from qualcode.model.state import State
 from qualcode.model.texts.segmenters import SEGMENTERS
 from qualcode.model.unsettled import Unsettled
+from qualcode.scale.results import Material
 from qualcode.stats.conclusions.conclusion import active_coders
 from qualcode.stats.counting.speaking import is_of_speakers
 
 __all__ = [
     "Description",
+    "about",
     "conflicting",
     "describe",
     "drawn_by",
@@ -226,6 +229,26 @@ def each_group(state: State, by: str) -> str:
 def unresolved(state: State) -> str:
     """Return sentences on what is open: split codes that nobody decided, and what `conflicting` says."""
     return not_settled(state.unsettled)
+
+
+def about(result: Any) -> tuple[str, ...]:
+    """Return sentences on what a result was counted of: of a project, or of a table of assignments."""
+    if isinstance(result.counted, Material):
+        return (_of_table(result.counted),)
+    return material(result.state), unresolved(result.state)
+
+
+def _of_table(counted: Material) -> str:
+    who = (
+        f"Counted was what {listed(counted.coders, most=6)} had assigned."
+        if counted.named
+        else "Counted was what everybody in the table had assigned, persons or not."
+    )
+    return (
+        f"The material was {many(counted.documents, 'document')} with "
+        f"{many(counted.assignments, 'assignment')}, in {counted.table}, read through the codebook "
+        f"“{counted.codebook.name}” ({many(len(counted.codebook.codes), 'code')}). {who}"
+    )
 
 
 def not_settled(left: Unsettled) -> str:

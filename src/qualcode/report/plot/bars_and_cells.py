@@ -39,7 +39,8 @@ from qualcode.report.plot.drawing import (
     write_cell,
 )
 from qualcode.stats.arguments import check_count
-from qualcode.stats.counting.rollup import Evidence, RollupResult
+from qualcode.stats.counting.node_counts import EvidenceCounts, RollupCounts
+from qualcode.stats.counting.rollup import Evidence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +50,7 @@ __all__ = ["evidence", "rollup"]
 
 @styled
 def rollup(
-    result: RollupResult,
+    result: RollupCounts,
     *,
     level: str | None = None,
     top: int = 30,
@@ -60,7 +61,7 @@ def rollup(
 
     Parameters
     ----------
-    result : RollupResult
+    result : RollupCounts
         The counts.
     level : {"domain", "theme", "code"}, optional
         The highest level when not given.
@@ -69,7 +70,7 @@ def rollup(
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_drawn(result, RollupResult, "rollup(…)")
+    check_drawn(result, RollupCounts, "rollup(…)")
     shown = result.hierarchy.top if level is None else level
     nodes = [node for node in result.hierarchy.level(shown) if node.id != UNASSIGNED]
     if shown == "code":
@@ -107,11 +108,11 @@ def rollup(
     )
 
 
-def _domains(result: RollupResult) -> list[Node]:
+def _domains(result: RollupCounts) -> list[Node]:
     return [node for node in result.hierarchy.level("domain") if node.id != UNASSIGNED]
 
 
-def _domain_looks(result: RollupResult, nodes: Sequence[Node]) -> dict[str, dict[str, Any]]:
+def _domain_looks(result: RollupCounts, nodes: Sequence[Node]) -> dict[str, dict[str, Any]]:
     """Return how each theme's bar looks by its first domain, where there are a few domains."""
     if not nodes or nodes[0].level != "theme" or result.hierarchy.top != "domain":
         return {}
@@ -125,7 +126,7 @@ def _domain_looks(result: RollupResult, nodes: Sequence[Node]) -> dict[str, dict
     return looks
 
 
-def _name_domains(axes: Axes, result: RollupResult, looks: Mapping[str, Any], *, own: bool) -> None:
+def _name_domains(axes: Axes, result: RollupCounts, looks: Mapping[str, Any], *, own: bool) -> None:
     patches = require("matplotlib.patches", extra="plots")
     handles = [
         patches.Patch(label=wrapped(domain.name, 34), **hatched(at))
@@ -137,13 +138,18 @@ def _name_domains(axes: Axes, result: RollupResult, looks: Mapping[str, Any], *,
 
 @styled
 def evidence(
-    result: Evidence, *, top: int = 60, across: int = 40, page: int = 1, ax: Axes | None = None
+    result: EvidenceCounts,
+    *,
+    top: int = 60,
+    across: int = 40,
+    page: int = 1,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw an evidence matrix as a heat map with its numbers.
 
     Parameters
     ----------
-    result : Evidence
+    result : EvidenceCounts
         How many distinct segments of each document or case carry each node.
     top, page : int, default 60 and 1
         How many rows go on a page, and which page is drawn; a note says how many rows there are.
@@ -154,7 +160,7 @@ def evidence(
     """
     colors = require("matplotlib.colors", extra="plots")
     matplotlib = require("matplotlib", extra="plots")
-    check_drawn(result, Evidence, "evidence(…)")
+    check_drawn(result, EvidenceCounts, "evidence(…)")
     n_rows, n_columns = result.counts.shape
     if not n_rows or not n_columns:
         raise StatisticsError(
@@ -204,12 +210,14 @@ def evidence(
     )
 
 
-def _fullest(result: Evidence, across: int) -> list[int]:
+def _fullest(result: EvidenceCounts, across: int) -> list[int]:
     """Return the columns to draw, in their order: all, or those with most."""
     most = np.argsort(-result.counts.sum(axis=0), kind="stable")[:across]
     return sorted(most.tolist())
 
 
-def _row_name(result: Evidence, id: str) -> str:
+def _row_name(result: EvidenceCounts, id: str) -> str:
+    if not isinstance(result, Evidence):
+        return id
     state = result.state
     return state.documents[id].name if result.of == "document" else state.cases[id].name

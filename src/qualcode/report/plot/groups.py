@@ -25,7 +25,7 @@ from qualcode.report.plot.drawing import (
     wrapped,
     write_beside,
 )
-from qualcode.stats.counting.rollup import Crosstab
+from qualcode.stats.counting.node_counts import CrosstabCounts
 from qualcode.stats.groups.prevalence import Prevalence
 
 if TYPE_CHECKING:
@@ -92,19 +92,21 @@ def prevalence(result: Prevalence, *, top: int = 30, page: int = 1, ax: Axes | N
 
 
 @styled
-def crosstab(result: Crosstab, *, top: int = 30, page: int = 1, ax: Axes | None = None) -> Axes:
+def crosstab(
+    result: CrosstabCounts, *, top: int = 30, page: int = 1, ax: Axes | None = None
+) -> Axes:
     """Draw the counts of each code, theme or domain in each group as points on a line.
 
     Parameters
     ----------
-    result : Crosstab
+    result : CrosstabCounts
         The counts.
     top, page : int, default 30 and 1
         How many rows go on a page, those with most in all first, and which page is drawn.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_drawn(result, Crosstab, "crosstab(…)")
+    check_drawn(result, CrosstabCounts, "crosstab(…)")
     chosen = [at for at, node in enumerate(result.nodes) if node.id != UNASSIGNED]
     chosen.sort(key=lambda at: -float(result.totals[at]))
     level = result.nodes[0].level if result.nodes else "code"

@@ -32,8 +32,8 @@ from qualcode.report.plot.drawing import (
 )
 from qualcode.stats.arguments import check_count
 from qualcode.stats.coefficients import CoefficientLike, coefficient_or_count
-from qualcode.stats.pairs.cooccurrence import Cooccurrence
 from qualcode.stats.pairs.pair_network import PairNetwork
+from qualcode.stats.pairs.pair_table import PairTable
 from qualcode.stats.pairs.pair_tests import PairTests
 from qualcode.stats.shape.clusterings import linked
 
@@ -50,7 +50,7 @@ _Q = 0.05
 
 @styled
 def cooccurrence(
-    result: Cooccurrence,
+    result: PairTable,
     *,
     measure: CoefficientLike = "jaccard",
     tests: PairTests | None = None,
@@ -63,7 +63,7 @@ def cooccurrence(
 
     Parameters
     ----------
-    result : Cooccurrence
+    result : PairTable
         What met.
     measure : str or Coefficient, default "jaccard"
         What the shades say: ``"count"`` or a coefficient. The numbers are always counts.
@@ -74,7 +74,7 @@ def cooccurrence(
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_drawn(result, Cooccurrence, "cooccurrence(…)")
+    check_drawn(result, PairTable, "cooccurrence(…)")
     top = check_count(top, what="top", least=2)
     if len(result.nodes) < 2:
         raise StatisticsError(

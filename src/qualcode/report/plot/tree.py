@@ -35,8 +35,8 @@ from qualcode.report.plot.drawing import (
 )
 from qualcode.stats.arguments import check_count
 from qualcode.stats.counting.coded import Coded
+from qualcode.stats.counting.node_counts import RollupCounts
 from qualcode.stats.counting.policies import Count, policy_of
-from qualcode.stats.counting.rollup import RollupResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -200,7 +200,7 @@ class _Box:
 
 
 @styled
-def treemap(result: RollupResult, *, top: int = 60) -> Axes:
+def treemap(result: RollupCounts, *, top: int = 60) -> Axes:
     """Draw a rollup as areas: themes within domains, or codes within themes, as large as their counts.
 
     The area of a theme is the sum of what is drawn in it, so that a segment with two codes is there twice;
@@ -208,12 +208,12 @@ def treemap(result: RollupResult, *, top: int = 60) -> Axes:
 
     Parameters
     ----------
-    result : RollupResult
+    result : RollupCounts
         The counts.
     top : int, default 60
         How many boxes at the most, the largest; the others of each part are one box.
     """
-    check_drawn(result, RollupResult, "rollup(…)")
+    check_drawn(result, RollupCounts, "rollup(…)")
     boxes = _boxes(result, check_count(top, what="top", least=1))
     if not boxes:
         raise StatisticsError("nothing was counted, so that there is nothing to draw")
@@ -247,7 +247,7 @@ _ACROSS, _DOWN = 480.0, 370.0
 """The size of the treemap in points, nearly."""
 
 
-def _boxes(result: RollupResult, top: int) -> list[_Box]:
+def _boxes(result: RollupCounts, top: int) -> list[_Box]:
     """Return the parts of the highest level with what is in them, the largest boxes for themselves."""
     level = result.hierarchy.top
     lower = {"domain": "theme", "theme": "code"}.get(level)
@@ -279,7 +279,7 @@ def _boxes(result: RollupResult, top: int) -> list[_Box]:
     return sorted(made, key=lambda box: -_area(box))
 
 
-def _box(result: RollupResult, node: Node) -> _Box:
+def _box(result: RollupCounts, node: Node) -> _Box:
     return _Box(node.name, float(result.of(node.id, node.level)))
 
 

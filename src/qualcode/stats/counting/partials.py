@@ -16,7 +16,17 @@ from qualcode.model.mappings import Frozen
 from qualcode.model.values import ByValue
 from qualcode.stats import kernels
 
-__all__ = ["Added", "Array", "ByDocument", "Kind", "Partial", "Present", "Weighed", "merged"]
+__all__ = [
+    "Added",
+    "Array",
+    "ByDocument",
+    "Kind",
+    "Partial",
+    "Present",
+    "Weighed",
+    "check_once",
+    "merged",
+]
 
 Longs: TypeAlias = npt.NDArray[np.int64]
 Kind = Literal["sum", "or", "by document"]
@@ -231,7 +241,7 @@ def merged(partials: Iterable[Partial]) -> Partial:
         return parts[0]
     _check_alike(parts)
     documents = sorted(id for part in parts for id in part.documents)
-    _check_once(documents)
+    check_once(documents)
     arrays: dict[str, Array] = {}
     for name, array in parts[0].arrays.items():
         kind: Any = type(array)
@@ -256,7 +266,7 @@ def _check_alike(parts: Sequence[Partial]) -> None:
             )
 
 
-def _check_once(documents: Sequence[str]) -> None:
+def check_once(documents: Sequence[str]) -> None:
     """Refuse a document that comes twice in a sorted list."""
     if len(set(documents)) == len(documents):
         return

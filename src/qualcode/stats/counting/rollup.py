@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_flag
-from qualcode.model.codebooks.hierarchy import Hierarchy, Node, lay_over
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.hierarchy import Hierarchy, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.queries import Query
@@ -28,13 +26,20 @@ from qualcode.stats.arguments import check_one_of
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouped import count_groups
 from qualcode.stats.counting.grouping import NOT_KNOWN, variable_groups
+from qualcode.stats.counting.node_counts import (
+    CrosstabCounts,
+    EvidenceCounts,
+    EvidenceOf,
+    RollupCounts,
+    plain_count,
+)
 from qualcode.stats.counting.partials import ByDocument, Partial, merged
 from qualcode.stats.counting.policies import Count, Counts, Policy, policy_of
 from qualcode.stats.counting.speaking import is_of_speakers, speech_groups
 from qualcode.stats.counting.variable_values import own_values
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 __all__ = [
@@ -54,66 +59,23 @@ Flags = npt.NDArray[np.bool_]
 
 
 @attrs.frozen(eq=False)
-class RollupResult(CountedResult):
-    """Counts of domains, themes and codes.
+class RollupResult(RollupCounts, CountedResult):
+    """Counts of a project's domains, themes and codes.
+
+    Its fields are those of `RollupCounts`, and one more.
 
     Parameters
     ----------
     state : State
         What was counted.
-    hierarchy : Hierarchy
-        The nodes.
-    policy : Policy
-        What was counted.
-    counts : array of int64, shape (nodes,)
-        One count for each node, in the hierarchy's order; of float64 for weights.
-    rolled_up : int or float
-        The count of everything that rolls up to a node of the highest level, each thing once.
-    total : int or float
-        The count of everything coded, whatever it rolls up to.
-    base : int or float
-        What shares are of: all documents, cases or code points of text there are; all segments or
-        assignments coded; all coders who coded; the weight of everything coded.
-    unweighted : int
-        Where weights are counted, how many coded segments have none from those who count, and so
-        count as nothing.
     """
 
-    _figure = "qualcode.report.plot.bars_and_cells:rollup"
-
-    state: State = attrs.field(repr=False)
-    hierarchy: Hierarchy = attrs.field(repr=False)
-    policy: Policy = attrs.field(repr=lambda policy: policy.name)
-    counts: Numbers = attrs.field(repr=False)
-    rolled_up: float
-    total: float
-    base: float
-    unweighted: int = 0
+    state: State = attrs.field(repr=False, kw_only=True)
 
     @property
-    def count(self) -> str:
-        """The name of what was counted."""
-        return self.policy.name
-
-    def __getitem__(self, id: str) -> float:
-        """Return the count of a domain, theme or code; the highest where levels share the id."""
-        return self.of(id)
-
-    def of(self, id: str, level: str | None = None) -> float:
-        """Return the count of a node given by id, and by level where levels share ids.
-
-        It is a whole number, but for weights that are none.
-        """
-        node = self.hierarchy.node(id, level)
-        return _plain(self.counts[self._position[node.level, node.id]])
-
-    def share(self, id: str, level: str | None = None) -> float | None:
-        """Return a node's count as a share of the base; None when there is nothing to share."""
-        return self.of(id, level) / self.base if self.base else None
-
-    @cached_property
-    def _position(self) -> dict[tuple[str, str], int]:
-        return {(node.level, node.id): at for at, node in enumerate(self.hierarchy.nodes)}
+    def codebook(self) -> Codebook:
+        """The codebook as of the project's moment."""
+        return self.state.codebook
 
     def assignments(self, id: str, level: str | None = None) -> Assignments:
         """Return the assignments behind a count."""
@@ -128,68 +90,8 @@ class RollupResult(CountedResult):
         node = self.hierarchy.node(id, level)
         return self._position[node.level, node.id]
 
-    def _is_shown(self, node: Node) -> bool:
-        if node.level != "code" or self.of(node.id, "code"):
-            return True
-        code = self.state.codebook.codes[node.id]
-        return code.codable and code.is_live
-
-    _print_columns = ("name", "level", "count", "share")
-
-    @property
-    def _print_title(self) -> str:
-        return f"{self.count.capitalize()}, by the rollup “{self.hierarchy.rollup.name}”"
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return a frame, top down, with a row for each domain, theme and code.
-
-        Columns: level, id, name, count, share, under (id of the node above). A theme in two domains
-        has a row in each. Rows with the id ``"unassigned"`` hold what rolls up to nothing. The last
-        two rows, of level ``"total"``, count what rolls up at all, and everything coded. Codes that
-        only group others, and codes out of use, are left out when nothing carries them.
-        """
-        import pandas as pd
-
-        rows: list[tuple[Any, ...]] = [
-            (node.level, node.id, node.name, self.of(node.id, node.level),
-             self.share(node.id, node.level), path[-1] if path else None)
-            for node, path in self.hierarchy.walk()
-            if self._is_shown(node)
-        ]  # fmt: skip
-        for id, name, number in (
-            ("rolled-up", "(everything rolled up)", self.rolled_up),
-            ("total", "(everything coded)", self.total),
-        ):
-            rows.append(
-                ("total", id, name, number, number / self.base if self.base else None, None)
-            )
-        return pd.DataFrame(rows, columns=["level", "id", "name", "count", "share", "under"])
-
-    def tree(self) -> str:
-        """Return the counts as an indented text, a line for each node that counts something."""
-        lines = []
-        for node, path in self.hierarchy.walk():
-            number = self.of(node.id, node.level)
-            if number and UNASSIGNED not in path:
-                lines.append(f"{'  ' * len(path)}{node.name}: {number}")
-        what = self.count.removesuffix("s") if self.total == 1 else self.count
-        lines.append(f"everything coded: {self.total:,} {what}{self._unweighted()}")
-        return "\n".join(lines)
-
-    def _unweighted(self) -> str:
-        if not self.unweighted:
-            return ""
-        noun = "segment" if self.unweighted == 1 else "segments"
-        return f"; {self.unweighted} {noun} without a weight"
-
     def __str__(self) -> str:
         return f"{wrapped(self.caption)}\n{self.tree()}"
-
-
-def _plain(number: float) -> float:
-    """Return a count as Python has it: whole, where it is."""
-    value = float(number)
-    return int(value) if value.is_integer() else value
 
 
 @question("rollup")
@@ -230,15 +132,15 @@ def roll_up(
     policy = policy_of(count)
     state = state.counting(coders, persons=policy.persons, where=where)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
-    found = policy.count(Coded.of(state), _with_totals(hierarchy))
-    rolled_up, total = map(_plain, found.nodes[-2:])
+    found = policy.count(Coded.of(state), with_totals(hierarchy))
+    rolled_up, total = map(plain_count, found.nodes[-2:])
     base = total if found.base is None else found.base
     return RollupResult(
-        state, hierarchy, policy, found.nodes[:-2], rolled_up, total, base, found.unweighted
+        hierarchy, policy, found.nodes[:-2], rolled_up, total, base, found.unweighted, state=state
     )
 
 
-def _with_totals(hierarchy: Hierarchy) -> Flags:
+def with_totals(hierarchy: Hierarchy) -> Flags:
     """Return the membership with two more nodes: the codes that roll up, and all of them."""
     placed = [node.level == hierarchy.top and node.id != UNASSIGNED for node in hierarchy.nodes]
     totals = np.ones((len(hierarchy.codes), 2), dtype=np.bool_)
@@ -247,67 +149,18 @@ def _with_totals(hierarchy: Hierarchy) -> Flags:
 
 
 @attrs.frozen(eq=False)
-class Crosstab(CountedResult):
-    """Counts of the nodes of one level for each value of a variable.
+class Crosstab(CrosstabCounts, CountedResult):
+    """Counts of the nodes of one level for each value of a variable of a project.
+
+    Its fields are those of `CrosstabCounts`, and one more.
 
     Parameters
     ----------
-    nodes : tuple of Node
-        The rows.
-    values : tuple
-        The columns: the variable's values in order, then what has no value.
-    counts : array of int64, shape (nodes, values)
-        Counts within each value.
-    totals : array of int64, shape (nodes,)
-        Counts over everything; less than a row's sum where a document counts in several columns, as
-        one that belongs to two cases can.
-    variable : str
-        By which variable.
-    policy : Policy
-        What was counted.
     state : State
         What was counted.
-    rollup : Rollup
-        Along which the nodes are.
-    unweighted : int
-        As for `RollupResult`.
     """
 
-    _figure = "qualcode.report.plot.groups:crosstab"
-
-    nodes: tuple[Node, ...] = attrs.field(repr=False)
-    values: tuple[Value, ...]
-    counts: Numbers = attrs.field(repr=False)
-    totals: Numbers = attrs.field(repr=False)
-    variable: str
-    policy: Policy = attrs.field(repr=lambda policy: policy.name)
-    state: State = attrs.field(repr=False)
-    rollup: Rollup = attrs.field(repr=False)
-    unweighted: int = 0
-
-    @property
-    def count(self) -> str:
-        """The name of what was counted."""
-        return self.policy.name
-
-    @property
-    def _print_title(self) -> str:
-        return f"{self.count.capitalize()} by {self.variable}, by the rollup “{self.rollup.name}”"
-
-    def _print_rows(self, most: int) -> tuple[pd.DataFrame, int]:
-        return self.to_frame().reset_index(drop=True).head(most), len(self.nodes)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return a frame: a row for each node (index: id), a column for each value, and the total."""
-        import pandas as pd
-
-        frame = pd.DataFrame(
-            self.counts,
-            index=pd.Index([node.id for node in self.nodes], name=self.nodes[0].level),
-            columns=pd.Index(self.values, name=self.variable, dtype=object),
-        )
-        frame.insert(0, "name", [node.name for node in self.nodes])
-        return frame.assign(total=self.totals)
+    state: State = attrs.field(repr=False, kw_only=True)
 
 
 @question()
@@ -367,8 +220,8 @@ def crosstab(
         )
     counts: Any = np.column_stack([within[value].nodes for value in groups])
     return Crosstab(
-        nodes, tuple(groups), counts, whole.nodes, variable, policy, state, hierarchy.rollup,
-        whole.unweighted,
+        nodes, tuple(groups), counts, whole.nodes, variable, policy, hierarchy.rollup,
+        whole.unweighted, state=state,
     )  # fmt: skip
 
 
@@ -399,69 +252,19 @@ def _cases_with(
     return {value: frozenset(ids) for value, ids in having.items()}
 
 
-EvidenceOf: TypeAlias = Literal["document", "case", "speaker", "role"]
-
-
 @attrs.frozen(eq=False)
-class Evidence(CountedResult):
-    """The evidence matrix: how many distinct segments of each document, or other row, carry each node.
+class Evidence(EvidenceCounts, CountedResult):
+    """The evidence matrix of a project: how many distinct segments of each row carry each node.
+
+    Its fields are those of `EvidenceCounts`, and one more.
 
     Parameters
     ----------
-    rows : tuple of str
-        Ids of the documents or cases; or names of speakers, or roles.
-    nodes : tuple of Node
-        The columns.
-    counts : array of int64, shape (rows, nodes)
-        Distinct segments.
-    of : {"document", "case", "speaker", "role"}
-        What the rows are.
     state : State
         What was counted.
-    rollup : Rollup
-        Along which the nodes are.
     """
 
-    _figure = "qualcode.report.plot.bars_and_cells:evidence"
-
-    rows: tuple[str, ...] = attrs.field(repr=False)
-    nodes: tuple[Node, ...] = attrs.field(repr=False)
-    counts: Longs = attrs.field(repr=False)
-    of: EvidenceOf
-    state: State = attrs.field(repr=False)
-    rollup: Rollup = attrs.field(repr=False)
-
-    @property
-    def _print_title(self) -> str:
-        level = f", by {self.nodes[0].level}" if self.nodes else ""
-        return f"Segments of each {self.of}{level} of the rollup “{self.rollup.name}”"
-
-    def _print_rows(self, most: int) -> tuple[pd.DataFrame, int]:
-        # Themes have long names and documents short ids, so they stand down the side.
-        frame = self.to_frame().T.reset_index(drop=True)
-        frame.columns.name = None
-        frame.insert(0, "name", [node.name for node in self.nodes])
-        return frame.head(most), len(self.nodes)
-
-    def to_frame(self, *, presence: bool = False) -> pd.DataFrame:
-        """Return a frame: a row for each document or case, a column for each node.
-
-        Parameters
-        ----------
-        presence : bool, default False
-            True and false instead of counts.
-        """
-        import pandas as pd
-
-        check_flag(presence, what="presence", error=StatisticsError)
-        return pd.DataFrame(
-            self.counts > 0 if presence else self.counts,
-            index=pd.Index(self.rows, name=self.of),
-            columns=pd.Index(
-                [node.id for node in self.nodes],
-                name=self.nodes[0].level if self.nodes else None,
-            ),
-        )
+    state: State = attrs.field(repr=False, kw_only=True)
 
 
 @question()
@@ -508,7 +311,7 @@ def evidence(
         ids, counts = tuple(state.cases), _by_case(state, counts)
     shown = [at for at, node in enumerate(nodes) if node.id != UNASSIGNED or counts[:, at].any()]
     return Evidence(
-        ids, tuple(nodes[at] for at in shown), counts[:, shown], of, state, hierarchy.rollup
+        ids, tuple(nodes[at] for at in shown), counts[:, shown], of, hierarchy.rollup, state=state
     )
 
 

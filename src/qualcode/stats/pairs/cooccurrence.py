@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import attrs
 import numpy as np
@@ -16,35 +16,26 @@ from qualcode.model.codebooks.hierarchy import lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.coding.queries import Query
 from qualcode.model.state import State
-from qualcode.stats.arguments import check_list, check_one_of, check_unit
+from qualcode.stats.arguments import check_one_of, check_unit
 from qualcode.stats.coefficients import (
-    COEFFICIENTS,
-    Coefficient,
     CoefficientLike,
-    coefficient,
-    coefficient_or_count,
 )
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.meeting import Meeting, of_level
 from qualcode.stats.counting.pairing import Pairing
 from qualcode.stats.counting.units import Unit, unit_name
-from qualcode.stats.pairs.association import Association, association, why_undefined
 from qualcode.stats.pairs.pair_counts import PairCounts
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from qualcode.stats.pairs.exact_tests import Alternative
     from qualcode.stats.pairs.pair_intervals import PairIntervals
     from qualcode.stats.pairs.pair_network import PairNetwork
     from qualcode.stats.pairs.pair_tests import Null, PairTests
     from qualcode.stats.uncertainty.resampling import Method, RandomState
 
-__all__ = ["BASIC", "Cooccurrence", "cooccur"]
+__all__ = ["Cooccurrence", "cooccur"]
 
 Longs = npt.NDArray[np.int64]
-BASIC = ("jaccard", "dice", "lift", "npmi")
-"""The coefficients that frames show unless others are asked for."""
 
 
 @attrs.frozen(eq=False)
@@ -53,74 +44,6 @@ class Cooccurrence(PairCounts):
 
     Its fields are those of `PairCounts`.
     """
-
-    _figure = "qualcode.report.plot.pairs:cooccurrence"
-
-    @property
-    def _print_title(self) -> str:
-        level = self.nodes[0].level if self.nodes else "code"
-        kept = {"overlap": "overlapping segments", "contained": "segments inside others"}
-        where = f"{self.unit}s" if self.meeting is None else kept[self.meeting]
-        return f"Pairs of {level}s that meet in {where} ({self.n_units:,} in all), most often first"
-
-    # Coefficients
-
-    @question()
-    def association(self) -> Association:
-        """Return every coefficient for every pair, with the reason where one is undefined."""
-        own = np.diagonal(self.counts)
-        return association(self.counts, own[:, None], own[None, :], self.n_units)
-
-    def matrix(self, measure: CoefficientLike = "count") -> pd.DataFrame:
-        """Return a square frame of a measure: ``"count"`` or a coefficient; NaN where undefined."""
-        import pandas as pd
-
-        ids = [node.id for node in self.nodes]
-        values: Any = self.counts
-        known = coefficient_or_count(measure)
-        if known is not None:
-            own = np.diagonal(self.counts)
-            values = known(self.counts, own[:, None], own[None, :], self.n_units)
-        return pd.DataFrame(values, index=ids, columns=ids)
-
-    def to_frame(
-        self, *, measures: Iterable[CoefficientLike] | Literal["all"] = BASIC, min_count: int = 1
-    ) -> pd.DataFrame:
-        """Return a frame with a row for each pair that meets often enough, strongest first.
-
-        Where `directed`, each pair has two rows: a inside b, and b inside a.
-
-        Columns: a, b (ids), both, n_a, n_b, n, a column for each coefficient (given by name, or as a
-        `Coefficient` of your own; ``measures="all"`` shows all of the table), and reason (why one of
-        them is undefined). All are defined on sets of units, so ``jaccard`` lies between 0 and 1.
-        """
-        import pandas as pd
-
-        all_of_them = isinstance(measures, str) and measures == "all"
-        given = COEFFICIENTS if all_of_them else _several(measures)
-        chosen = {known.name: known for known in map(coefficient, given)}
-        first, second = self.pairs(min_count=min_count)
-        own = np.diagonal(self.counts)
-        both, n_a, n_b = self.counts[first, second], own[first], own[second]
-        values = {name: known(both, n_a, n_b, self.n_units) for name, known in chosen.items()}
-        ids = np.array([node.id for node in self.nodes], dtype=object)
-        frame = pd.DataFrame(
-            {
-                "a": ids[first],
-                "b": ids[second],
-                "both": both,
-                "n_a": n_a,
-                "n_b": n_b,
-                "n": np.full(len(both), self.n_units, dtype=np.int64),
-                **values,
-                "reason": why_undefined(chosen.values(), both, n_a, n_b, self.n_units),
-            }
-        )
-        order = ["both", *[*chosen][:1], "a", "b"]
-        descending = [name not in ("a", "b") for name in order]
-        return frame.sort_values(
-            order, ascending=[not down for down in descending], ignore_index=True
-        )
 
     # Inference; a module each, because SciPy and networkx take long to import
 
@@ -267,15 +190,12 @@ class Cooccurrence(PairCounts):
         )  # fmt: skip
 
 
-def _several(measures: object) -> tuple[Any, ...]:
-    """Return one coefficient or several as a tuple."""
-    if isinstance(measures, str | Coefficient):
-        return (measures,)
-    return check_list(measures, what="measures", of="names of coefficients")
-
-
 def check_meeting(
-    unit: Unit | None, meeting: Meeting | None, *, default: Unit = "segment"
+    unit: Unit | None,
+    meeting: Meeting | None,
+    min_overlap: int | float | None = None,
+    *,
+    default: Unit = "segment",
 ) -> Unit | None:
     """Return the unit on which codes meet; None where it is spans that meet.
 
@@ -287,6 +207,11 @@ def check_meeting(
     if isinstance(unit, str) and unit in get_args(Meeting):
         raise StatisticsError(
             f"unit={unit!r} is no unit but a way in which spans meet: give it as meeting={unit!r}"
+        )
+    if min_overlap is not None and meeting != "overlap":
+        raise StatisticsError(
+            f"min_overlap={looked_up(min_overlap)} with meeting={looked_up(meeting)}: it goes with "
+            "meeting='overlap'"
         )
     if meeting is None:
         return check_unit(default if unit is None else unit)
@@ -360,12 +285,7 @@ def cooccur(
     but for spans inside each other.
     """
     check_flag(same_coder, what="same_coder", error=StatisticsError)
-    unit = check_meeting(unit, meeting)
-    if min_overlap is not None and meeting != "overlap":
-        raise StatisticsError(
-            f"min_overlap={looked_up(min_overlap)} with meeting={looked_up(meeting)}: it goes with "
-            "meeting='overlap'"
-        )
+    unit = check_meeting(unit, meeting, min_overlap)
     state = state.counting(coders, where=where)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
@@ -377,7 +297,6 @@ def cooccur(
     found = pairing.finish(pairing.merge([pairing.partial(places)]))
     shown = np.flatnonzero(np.diagonal(found.counts))
     return Cooccurrence(
-        state,
         tuple(nodes[at] for at in shown.tolist()),
         found.counts[np.ix_(shown, shown)],
         found.n_units,
@@ -387,5 +306,6 @@ def cooccur(
         hierarchy.rollup,
         gap,
         min_overlap,
-        places.only(shown),
+        state=state,
+        places=places.only(shown),
     )

@@ -1,0 +1,49 @@
+"""Beyond one machine: tables of assignments, counted where they are by the kernels that count projects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qualcode._faces import face
+
+if TYPE_CHECKING:
+    from qualcode.scale.plan import Part as Part
+    from qualcode.scale.plan import Plan as Plan
+    from qualcode.scale.plan import finish as finish
+    from qualcode.scale.plan import merge as merge
+    from qualcode.scale.plan import partial as partial
+    from qualcode.scale.questions import cooccurrence as cooccurrence
+    from qualcode.scale.questions import crosstab as crosstab
+    from qualcode.scale.questions import evidence as evidence
+    from qualcode.scale.questions import rollup as rollup
+    from qualcode.scale.results import Material as Material
+    from qualcode.scale.results import TableCooccurrence as TableCooccurrence
+    from qualcode.scale.results import TableCrosstab as TableCrosstab
+    from qualcode.scale.results import TableEvidence as TableEvidence
+    from qualcode.scale.results import TableRollup as TableRollup
+    from qualcode.scale.table import AssignmentTable as AssignmentTable
+    from qualcode.scale.table import DocumentTable as DocumentTable
+    from qualcode.scale.table import scan_assignments as scan_assignments
+
+_HOMES = {
+    "AssignmentTable": "table",
+    "DocumentTable": "table",
+    "Material": "results",
+    "Part": "plan",
+    "Plan": "plan",
+    "TableCooccurrence": "results",
+    "TableCrosstab": "results",
+    "TableEvidence": "results",
+    "TableRollup": "results",
+    "cooccurrence": "questions",
+    "crosstab": "questions",
+    "evidence": "questions",
+    "finish": "plan",
+    "merge": "plan",
+    "partial": "plan",
+    "rollup": "questions",
+    "scan_assignments": "table",
+}
+__all__ = sorted(_HOMES)
+
+__getattr__, __dir__ = face(__name__, _HOMES)

@@ -1,0 +1,172 @@
+"""What can be counted of a table: values that say how, and travel to where the parts are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from qualcode.errors import StatisticsError
+from qualcode.model.texts.documents import Value
+from qualcode.scale.plan import Reads
+from qualcode.stats.counting.coded import Coded
+from qualcode.stats.counting.grouped import (
+    GroupedPartial,
+    Groups,
+    finish_groups,
+    merge_groups,
+    partial_groups,
+)
+from qualcode.stats.counting.grouping import NOT_KNOWN
+from qualcode.stats.counting.pairing import Pairing, PairTotals
+from qualcode.stats.counting.partials import ByDocument, Partial, merged
+from qualcode.stats.counting.policies import POLICIES, Counts, Policy
+from qualcode.stats.counting.rollup import evidence_partial
+from qualcode.stats.counting.variable_values import natural_order, own_values
+
+__all__ = ["ByDocuments", "ByGroup", "ByPolicy", "Meetings", "reads_of"]
+
+Flags: TypeAlias = npt.NDArray[np.bool_]
+
+
+def reads_of(policy: Policy, *, texts: bool) -> Reads:
+    """Return what a policy reads of documents: one of your own may ask for any text there is."""
+    if policy.name not in POLICIES:
+        return "texts" if texts else "nothing"
+    return "lengths" if policy.name == "characters" else "nothing"
+
+
+@attrs.frozen(eq=False)
+class ByPolicy:
+    """Nodes, by a policy.
+
+    Parameters
+    ----------
+    policy : Policy
+        What counts.
+    membership : array of bool, codes × nodes
+        Which codes lie under which node.
+    reads : {"nothing", "lengths", "texts"}
+        What it reads of documents.
+    """
+
+    policy: Policy
+    membership: Flags
+    reads: Reads
+
+    def partial(self, coded: Coded) -> Partial:
+        """Count some whole documents."""
+        return self.policy.partial(coded, self.membership)
+
+    def merge(self, partials: Iterable[Partial]) -> Partial:
+        """Return what was counted in all parts together."""
+        return self.policy.merge(partials)
+
+    def finish(self, partial: Partial) -> Counts:
+        """Return the counts of the nodes."""
+        return self.policy.finish(partial, self.membership)
+
+
+@attrs.frozen(eq=False)
+class ByGroup:
+    """Nodes, by a policy, within the values of a variable of documents.
+
+    Parameters
+    ----------
+    policy, membership, reads
+        As for `ByPolicy`.
+    variable : str
+        Its name.
+    """
+
+    policy: Policy
+    membership: Flags
+    reads: Reads
+    variable: str
+
+    def partial(self, coded: Coded) -> GroupedPartial:
+        """Count some whole documents."""
+        if not coded.documents:
+            return GroupedPartial({})
+        return partial_groups(self.policy, coded, self.membership, self._groups(coded))
+
+    def _groups(self, coded: Coded) -> Groups:
+        held = [next(iter(own_values(each, self.variable)), NOT_KNOWN) for each in coded.documents]
+        return {
+            value: np.array([each == value for each in held], dtype=np.bool_)
+            for value in dict.fromkeys(held)
+        }
+
+    def merge(self, partials: Iterable[GroupedPartial]) -> GroupedPartial:
+        """Return what was counted in all parts together."""
+        return merge_groups(self.policy, partials)
+
+    def finish(self, partial: GroupedPartial) -> tuple[dict[Value, Counts], Counts]:
+        """Return the counts within each value, in order, and of everything."""
+        if not {value for key in partial.cells for value in key} - {NOT_KNOWN}:
+            raise StatisticsError(
+                f"no document has a variable {self.variable!r}: it has to be a column of the table of "
+                "documents"
+            )
+        within, whole = finish_groups(self.policy, partial, self.membership)
+        ordered = sorted(within, key=lambda value: (value == NOT_KNOWN, natural_order(value)))
+        return {value: within[value] for value in ordered}, whole
+
+
+@attrs.frozen(eq=False)
+class ByDocuments:
+    """Distinct segments of each document that carry each node.
+
+    Parameters
+    ----------
+    membership : array of bool, codes × nodes
+        Which codes lie under which node.
+    """
+
+    membership: Flags
+    reads: Reads = "nothing"
+
+    def partial(self, coded: Coded) -> Partial:
+        """Count some whole documents."""
+        return evidence_partial(coded, self.membership)
+
+    def merge(self, partials: Iterable[Partial]) -> Partial:
+        """Return what was counted in all parts together."""
+        return merged(partials)
+
+    def finish(self, partial: Partial) -> ByDocument:
+        """Return a row for each document, by its id."""
+        return partial.by_document("segments")
+
+
+@attrs.frozen(eq=False)
+class Meetings:
+    """How often pairs of nodes meet.
+
+    Parameters
+    ----------
+    pairing : Pairing
+        What meets on what.
+    """
+
+    pairing: Pairing
+
+    @property
+    def reads(self) -> Reads:
+        """Texts, where they are cut into units."""
+        return "nothing" if self.pairing.unit in (None, "segment", "document", "case") else "texts"
+
+    def partial(self, coded: Coded) -> Partial:
+        """Count some whole documents."""
+        return self.pairing.partial(self.pairing.places(coded))
+
+    def merge(self, partials: Iterable[Partial]) -> Partial:
+        """Return what was counted in all parts together."""
+        return self.pairing.merge(partials)
+
+    def finish(self, partial: Partial) -> PairTotals:
+        """Return the counts of the pairs, and how many units there are."""
+        return self.pairing.finish(partial)

@@ -1,0 +1,318 @@
+"""What can be asked of a table of assignments: the questions that a project answers, on any engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import numpy as np
+
+from qualcode.errors import RollupError, StatisticsError
+from qualcode.model.asking import question
+from qualcode.model.checks import check_flag, check_kind, check_named
+from qualcode.model.codebooks.codebook import Codebook
+from qualcode.model.codebooks.hierarchy import Hierarchy, find_rollup, lay_over
+from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
+from qualcode.scale.countings import ByDocuments, ByGroup, ByPolicy, Meetings, reads_of
+from qualcode.scale.engines import Engine
+from qualcode.scale.plan import Counting, Plan, finish
+from qualcode.scale.results import (
+    Material,
+    TableCooccurrence,
+    TableCrosstab,
+    TableEvidence,
+    TableRollup,
+)
+from qualcode.scale.running import count_table
+from qualcode.scale.table import AssignmentTable, as_table
+from qualcode.stats.arguments import check_variable
+from qualcode.stats.counting.meeting import Meeting, of_level
+from qualcode.stats.counting.node_counts import plain_count
+from qualcode.stats.counting.pairing import Pairing
+from qualcode.stats.counting.policies import Count, Policy, policy_of
+from qualcode.stats.counting.rollup import with_totals
+from qualcode.stats.counting.units import Unit, unit_name
+from qualcode.stats.pairs.cooccurrence import check_meeting
+
+__all__ = ["cooccurrence", "crosstab", "evidence", "rollup"]
+
+
+@question(called="function", named=("table", "codebook", "engine"))
+def rollup(
+    table: Any,
+    codebook: Codebook,
+    rollup: str | Rollup | None = None,
+    *,
+    count: Count = "segments",
+    coders: str | Iterable[str] | None = None,
+    engine: Engine = None,
+    repartition: bool = True,
+) -> TableRollup:
+    """Count a table of assignments along a rollup, on the engine that has it.
+
+    Parameters
+    ----------
+    table : AssignmentTable or anything that `scan_assignments` takes
+        What is assigned.
+    codebook : Codebook
+        What the codes mean: merges and splits are followed.
+    rollup : str or Rollup, optional
+        The codebook's first rollup when not given, or else the code tree.
+    count : str or Policy, default "segments"
+        What to count, as `Project.rollup` does.
+    coders : str or iterable of str, optional
+        Ids of the coders who count; everybody in the table when not given.
+    engine : session of Spark, client of Dask, executor or callable, optional
+        Where to count. When not given, a frame of Spark, Dask or Ray is counted where it is, and anything
+        else in threads of this process. A callable takes a function and a list of jobs, and returns what
+        the function returns for each, as `map` does. Never is a cluster started.
+    repartition : bool, default True
+        Whether documents whose rows lie in several parts are brought together, by reading these parts once
+        more. When False they are refused, by name.
+
+    Raises
+    ------
+    AssignmentError, NotFoundError
+        For rows that are no assignments, and codes that the codebook does not have.
+    DuplicateDocumentError
+        When a document lies in several parts and is not to be brought together.
+    EngineError
+        When the engine fails.
+
+    Examples
+    --------
+    >>> import qualcode as qc
+    >>> project = qc.load_project("collaboration-reviews")
+    >>> rows = project.state.counting().assignments.to_frame()
+    >>> found = qc.rollup(rows, project.codebook, "factors", count="documents")
+    >>> found["capacity"] == project.rollup("factors", count="documents")["capacity"]
+    True
+    """
+    policy = policy_of(count)
+    asked = _Asked(table, codebook, coders, engine, repartition)
+    hierarchy = asked.along(rollup)
+    reads = reads_of(policy, texts=asked.has_texts)
+    _check_documents(asked.table, policy)
+    found, material = asked.count(ByPolicy(policy, with_totals(hierarchy), reads))
+    rolled_up, total = map(plain_count, found.nodes[-2:])
+    base = total if found.base is None else found.base
+    return TableRollup(
+        hierarchy, policy, found.nodes[:-2], rolled_up, total, base, found.unweighted,
+        counted=material,
+    )  # fmt: skip
+
+
+@question(called="function", named=("table", "codebook", "engine"))
+def crosstab(
+    table: Any,
+    codebook: Codebook,
+    variable: str,
+    *,
+    rollup: str | Rollup | None = None,
+    level: str | None = None,
+    count: Count = "segments",
+    coders: str | Iterable[str] | None = None,
+    engine: Engine = None,
+    repartition: bool = True,
+) -> TableCrosstab:
+    """Count the nodes of one level of a rollup for each value of a variable of documents.
+
+    Parameters
+    ----------
+    table : AssignmentTable
+        What is assigned, scanned with its documents.
+    codebook : Codebook
+        What the codes mean.
+    variable : str
+        A column of the documents.
+    rollup : str or Rollup, optional
+        As for `qualcode.rollup`.
+    level : {"domain", "theme", "code"}, optional
+        Which nodes; the highest level when not given.
+    count, coders, engine, repartition
+        As for `qualcode.rollup`.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> import qualcode as qc
+    >>> rows = {"document": ["a", "b"], "start": [0, 4], "end": [3, 9],
+    ...         "code": ["trust", "trust"], "coder": ["ana", "ben"]}
+    >>> documents = pa.table({"document": ["a", "b", "c"], "site": ["north", "south", "south"]})
+    >>> table = qc.scan_assignments(pa.table(rows), documents=documents)
+    >>> codebook = qc.Codebook("study", codes=[qc.Code("trust")])
+    >>> print(qc.crosstab(table, codebook, "site", level="code", count="documents").to_frame())
+    site   name  north  south  total
+    code
+    trust  trust      1      1      2
+    """
+    policy, variable = policy_of(count), check_variable(variable)
+    asked = _Asked(table, codebook, coders, engine, repartition)
+    if asked.table.documents is None:
+        raise StatisticsError(
+            f"variable={variable!r} is one of documents: scan_assignments(…, documents=…) with a column of "
+            "that name"
+        )
+    hierarchy = asked.along(rollup)
+    nodes = hierarchy.level(hierarchy.top if level is None else level)
+    chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
+    reads = reads_of(policy, texts=asked.has_texts)
+    counting = ByGroup(policy, hierarchy.membership[:, chosen], reads, variable)
+    (within, whole), material = asked.count(counting)
+    counts: Any = np.column_stack([each.nodes for each in within.values()])
+    return TableCrosstab(
+        nodes, tuple(within), counts, whole.nodes, variable, policy, hierarchy.rollup,
+        whole.unweighted, counted=material,
+    )  # fmt: skip
+
+
+@question(called="function", named=("table", "codebook", "engine"))
+def evidence(
+    table: Any,
+    codebook: Codebook,
+    *,
+    rollup: str | Rollup | None = None,
+    level: str = "theme",
+    coders: str | Iterable[str] | None = None,
+    engine: Engine = None,
+    repartition: bool = True,
+) -> TableEvidence:
+    """Count the distinct segments of each document that carry each node of a rollup.
+
+    Parameters
+    ----------
+    table, codebook
+        As for `qualcode.rollup`.
+    rollup : str or Rollup, optional
+        As for `qualcode.rollup`.
+    level : {"domain", "theme", "code"}, default "theme"
+        What the columns are. The column of what rolls up to nothing is left out when it is empty.
+    coders, engine, repartition
+        As for `qualcode.rollup`.
+
+    Examples
+    --------
+    >>> import qualcode as qc
+    >>> project = qc.load_project("collaboration-reviews")
+    >>> rows = project.state.counting().assignments.to_frame()
+    >>> found = qc.evidence(rows, project.codebook, rollup="factors")
+    >>> int(found.counts.sum()) == int(project.evidence(rollup="factors").counts.sum())
+    True
+    """
+    asked = _Asked(table, codebook, coders, engine, repartition)
+    hierarchy = asked.along(rollup)
+    nodes = hierarchy.level(level)
+    chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
+    found, material = asked.count(ByDocuments(hierarchy.membership[:, chosen]))
+    counts = found.values
+    shown = [at for at, node in enumerate(nodes) if node.id != UNASSIGNED or counts[:, at].any()]
+    of: Literal["document"] = "document"
+    return TableEvidence(
+        found.documents, tuple(nodes[at] for at in shown), counts[:, shown], of, hierarchy.rollup,
+        counted=material,
+    )  # fmt: skip
+
+
+@question(called="function", named=("table", "codebook", "engine"))
+def cooccurrence(
+    table: Any,
+    codebook: Codebook,
+    unit: Unit | None = None,
+    *,
+    meeting: Meeting | None = None,
+    gap: int | None = None,
+    min_overlap: int | float | None = None,
+    level: str = "code",
+    rollup: str | Rollup | None = None,
+    same_coder: bool = False,
+    coders: str | Iterable[str] | None = None,
+    engine: Engine = None,
+    repartition: bool = True,
+) -> TableCooccurrence:
+    """Count how often codes, themes or domains meet, on the engine that has the table.
+
+    Parameters
+    ----------
+    table, codebook
+        As for `qualcode.rollup`. Units that are cut from texts need documents with their text.
+    unit, meeting, gap, min_overlap, level, rollup, same_coder
+        As for `Project.cooccurrence`.
+    coders, engine, repartition
+        As for `qualcode.rollup`.
+
+    Examples
+    --------
+    >>> import qualcode as qc
+    >>> project = qc.load_project("collaboration-reviews")
+    >>> rows = project.state.counting().assignments.to_frame()
+    >>> found = qc.cooccurrence(rows, project.codebook, meeting="overlap")
+    >>> bool((found.counts == project.cooccurrence(meeting="overlap").counts).all())
+    True
+    """
+    check_flag(same_coder, what="same_coder", error=StatisticsError)
+    unit = check_meeting(unit, meeting, min_overlap)
+    asked = _Asked(table, codebook, coders, engine, repartition)
+    nodes, membership = of_level(hierarchy := asked.along(rollup), level)
+    pairing = Pairing(
+        membership, unit, gap=gap, min_overlap=min_overlap, inside=meeting == "contained",
+        same_coder=same_coder,
+    )  # fmt: skip
+    counting = Meetings(pairing)
+    if asked.table.documents is None and (counting.reads == "texts" or unit == "case"):
+        raise StatisticsError(
+            f"unit={unit_name(unit or 'segment')!r} needs the documents: scan_assignments(…, documents=…) "
+            f"with their {'cases' if unit == 'case' else 'text'}"
+        )
+    found, material = asked.count(counting)
+    shown = np.flatnonzero(np.diagonal(found.counts))
+    return TableCooccurrence(
+        tuple(nodes[at] for at in shown.tolist()), found.counts[np.ix_(shown, shown)],
+        found.n_units, None if unit is None else unit_name(unit), meeting, same_coder,
+        hierarchy.rollup, gap, min_overlap, counted=material,
+    )  # fmt: skip
+
+
+class _Asked:
+    """What every question has: a table, a codebook, who counts, and where."""
+
+    def __init__(
+        self,
+        table: Any,
+        codebook: Codebook,
+        coders: str | Iterable[str] | None,
+        engine: Engine,
+        repartition: bool,
+    ) -> None:
+        self.table: AssignmentTable = as_table(table)
+        self.codebook = check_kind(codebook, Codebook, what="codebook", error=RollupError)
+        self._coders = None if coders is None else check_named(coders, what="coders")
+        self._engine, self._repartition = engine, repartition
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether the documents have their text."""
+        documents = self.table.documents
+        return documents is not None and "text" in documents.columns("texts")
+
+    def along(self, rollup: str | Rollup | None) -> Hierarchy:
+        """Return the nodes of a rollup."""
+        return lay_over(find_rollup(rollup, self.codebook), self.codebook)
+
+    def count(self, counting: Counting) -> tuple[Any, Material]:
+        """Return what was counted, and of what."""
+        plan = Plan(self.codebook, counting, self._coders)
+        part = count_table(self.table, plan, engine=self._engine, repartition=self._repartition)
+        material = Material(
+            self.table.name, self.codebook, len(part.documents), part.assignments,
+            tuple(sorted(part.coders)), self._coders is not None,
+        )  # fmt: skip
+        return finish(part, plan), material
+
+
+def _check_documents(table: AssignmentTable, policy: Policy) -> None:
+    """Refuse to count cases of documents that are not given."""
+    if policy.name == "cases" and table.documents is None:
+        raise StatisticsError(
+            "count='cases' needs to know which documents belong to which: scan_assignments(…, "
+            "documents=…) with a column 'cases'"
+        )

@@ -1,0 +1,219 @@
+"""Counting a table by a plan: the parts, the documents that lie in two of them, and those nobody coded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial as with_arguments
+from typing import Any
+
+import attrs
+
+from qualcode._extras import require
+from qualcode.errors import EngineError, QualcodeError, StatisticsError
+from qualcode.model.checks import check_flag
+from qualcode.scale.columns import NEEDED, check_schema, texts_of
+from qualcode.scale.engines import Engine, frame_parts, mapped, regrouped
+from qualcode.scale.plan import Part, Plan, Torn, merge, packed, partial, unpacked
+from qualcode.scale.source import BLOCK, Piece, Share, blocks
+from qualcode.scale.table import AssignmentTable, DocumentTable
+from qualcode.stats.counting.partials import check_once
+
+__all__ = ["Job", "count_job", "count_table"]
+
+_AT_ONCE = 8
+"""Blocks whose counts wait to be united; their arrays are all in memory until then."""
+
+_SHARE = 4 * BLOCK
+"""Rows that are brought together at once where documents are scattered."""
+
+_UNCODED = 1 << 15
+"""Documents without assignments that are counted at once."""
+
+
+@attrs.frozen
+class Job:
+    """A part to count.
+
+    Parameters
+    ----------
+    pieces : tuple of Piece
+        Where the rows are.
+    share : Share, optional
+        Which of their documents; all when not given.
+    uncoded : tuple of str
+        Ids of documents without assignments, where it is these.
+    """
+
+    pieces: tuple[Piece, ...]
+    share: Share | None = None
+    uncoded: tuple[str, ...] = ()
+
+
+def count_job(job: Job, *, plan: Plan, documents: DocumentTable | None) -> bytes:
+    """Count a part, and return what was counted, or why it could not be, as bytes."""
+    try:
+        return packed(_counted(job, plan, documents))
+    except QualcodeError as error:
+        return packed(error)
+
+
+def _count_rows(table: Any, *, plan: Plan, documents: DocumentTable | None) -> bytes:
+    """Count a partition of a frame."""
+    try:
+        return packed(_block(table, plan, documents, "a partition of the frame"))
+    except QualcodeError as error:
+        return packed(error)
+
+
+def _counted(job: Job, plan: Plan, documents: DocumentTable | None) -> Part | Torn:
+    if not job.pieces:
+        texts = None if documents is None else documents.of(job.uncoded, plan.counting.reads)
+        return partial(_no_rows(), plan, texts)
+    where = job.pieces[0].name
+    parts: list[Part] = []
+    seen: set[str] = set()
+    rows, apart = 0, set[str]()
+    for block in blocks(job.pieces, (*NEEDED, "weight"), job.share):
+        rows += len(block)
+        ids = frozenset(texts_of(block["document"], "document", where)[0])
+        apart |= seen & ids
+        seen |= ids
+        if not apart:
+            parts.append(_block(block, plan, documents, where))
+            if len(parts) == _AT_ONCE:
+                parts = [merge(parts, plan)]
+    if apart:
+        return Torn(tuple(sorted(seen)), tuple(sorted(apart)), rows)
+    return merge(parts or [partial(_no_rows(), plan)], plan)
+
+
+def _block(table: Any, plan: Plan, documents: DocumentTable | None, where: str) -> Part:
+    """Count a table of whole documents."""
+    texts = None
+    if documents is not None:
+        check_schema(table.schema, where)
+        ids, _ = texts_of(table["document"], "document", where)
+        texts = documents.of(ids, plan.counting.reads)
+    return partial(table, plan, texts, where=where)
+
+
+def _no_rows() -> Any:
+    arrow = require("pyarrow", extra="parquet")
+    kinds = [arrow.int64() if name in ("start", "end") else arrow.string() for name in NEEDED]
+    return arrow.schema(list(zip(NEEDED, kinds, strict=True))).empty_table()
+
+
+def count_table(
+    table: AssignmentTable, plan: Plan, *, engine: Engine = None, repartition: bool = True
+) -> Part:
+    """Count a table on an engine.
+
+    Parameters
+    ----------
+    table : AssignmentTable
+        What is assigned.
+    plan : Plan
+        What to count.
+    engine : session of Spark, client of Dask, executor or callable, optional
+        Where to count; in threads of this process when not given, and a frame where it is.
+    repartition : bool, default True
+        Whether documents that lie in several parts are brought together, by reading those parts once more;
+        when False, they are refused.
+
+    Raises
+    ------
+    DuplicateDocumentError
+        When a document lies in several parts, and they are not to be brought together.
+    EngineError
+        When the engine fails.
+    """
+    check_flag(repartition, what="repartition", error=StatisticsError)
+    parts = (_of_frame if table.frame is not None else _of_pieces)(
+        table, plan, engine, repartition=repartition
+    )
+    parts += _of_uncoded(table, plan, engine, parts)
+    return merge(parts or [partial(_no_rows(), plan)], plan)
+
+
+def _of_pieces(
+    table: AssignmentTable, plan: Plan, engine: Engine, *, repartition: bool
+) -> list[Part]:
+    function = with_arguments(count_job, plan=plan, documents=table.documents)
+    jobs = [Job((piece,)) for piece in table.pieces]
+    found = [unpacked(each) for each in mapped(engine, function, jobs)]
+    again = _in_several(found)
+    if not again:
+        return [each for each in found if isinstance(each, Part)]
+    if not repartition:
+        _refuse(found)
+    pieces = tuple(table.pieces[at] for at in again)
+    rows = sum(found[at].rows for at in again)
+    n_shares = -(-rows // _SHARE)
+    shares = [Job(pieces, Share(at, n_shares)) for at in range(n_shares)]
+    joined = [unpacked(each) for each in mapped(engine, function, shares)]
+    if sum(each.rows for each in joined) != rows:
+        raise EngineError(
+            f"{pieces[0].name} had {rows:,} rows when it was read first, and "
+            f"{sum(each.rows for each in joined):,} when it was read again to bring documents together: give "
+            "a table or a file, not a reader that can be read once, or sort it by document"
+        )
+    kept = [each for at, each in enumerate(found) if at not in set(again)]
+    return [each for each in (*kept, *joined) if isinstance(each, Part)]
+
+
+def _in_several(found: Sequence[Part | Torn]) -> list[int]:
+    """Return which parts hold documents that are not whole there."""
+    number = Counter(id for each in found for id in each.documents)
+    several = {id for id, times in number.items() if times > 1}
+    return [
+        at
+        for at, each in enumerate(found)
+        if isinstance(each, Torn) or not several.isdisjoint(each.documents)
+    ]
+
+
+def _refuse(found: Sequence[Part | Torn]) -> None:
+    apart = [id for each in found if isinstance(each, Torn) for id in each.repeated]
+    check_once(sorted([*(id for each in found for id in each.documents), *apart]))
+
+
+def _of_frame(
+    table: AssignmentTable, plan: Plan, engine: Engine, *, repartition: bool
+) -> list[Part]:
+    function = with_arguments(_count_rows, plan=plan, documents=table.documents)
+
+    def counted(frame: Any) -> list[Part]:
+        found = [unpacked(each) for each in frame_parts(frame, table.columns, function, engine)]
+        return [each for each in found if isinstance(each, Part)]
+
+    parts = counted(table.frame)
+    if not _in_several(parts):
+        return parts
+    if not repartition:
+        _refuse(parts)
+    joined = counted(regrouped(table.frame, len(parts)))
+    first, second = (sum(each.rows for each in some) for some in (parts, joined))
+    if first != second:
+        raise EngineError(
+            f"the frame had {first:,} rows at first, and {second:,} after it was repartitioned by document"
+        )
+    return joined
+
+
+def _of_uncoded(
+    table: AssignmentTable, plan: Plan, engine: Engine, parts: Sequence[Part]
+) -> list[Part]:
+    """Count the documents that nobody assigned to."""
+    if table.documents is None:
+        return []
+    seen = {id for part in parts for id in part.documents}
+    ids = table.documents.ids()
+    check_once(sorted(ids))
+    left = [id for id in ids if id not in seen]
+    jobs = [
+        Job((), uncoded=tuple(left[at : at + _UNCODED])) for at in range(0, len(left), _UNCODED)
+    ]
+    function = with_arguments(count_job, plan=plan, documents=table.documents)
+    found = [unpacked(each) for each in mapped(engine, function, jobs)]
+    return [each for each in found if isinstance(each, Part)]
