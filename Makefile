@@ -8,6 +8,7 @@
 VENV        ?= .venv
 WHEEL_VENV  ?= build/wheel-venv
 LOWEST_VENV ?= build/lowest-venv
+ENGINES_VENV ?= build/engines-venv
 DIST        ?= dist
 DEMO_OUTPUT ?= demo-output
 DOCS_OUTPUT ?= docs/_build/html
@@ -21,6 +22,10 @@ DEV         := $(VENV)/.installed-dev
 DOCS        := $(VENV)/.installed-docs
 BENCH       := $(VENV)/.installed-bench
 LOWEST      := $(VENV)/.installed-lowest
+ENGINES     := $(VENV)/.installed-engines
+
+# Of engines not every version goes with every other.
+ENGINE_VERSIONS := 'dask==2026.8.0' 'distributed==2026.8.0' 'pyspark==4.3.0'
 
 # The first of these that is recent enough and can make virtual environments; `make PYTHON=…` chooses another.
 CANDIDATES  := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
@@ -29,11 +34,12 @@ OLDEST      := $(or $(PYTHON),python3.11 python3.12 python3.13 python3)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-lowest lowest-suite torture lint format types imports docs wheel wheel-test bench check clean
+.PHONY: help demo test test-lowest lowest-suite test-engines engines-suite torture lint format types imports docs wheel wheel-test bench check clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
 	@echo 'make test-lowest  the suite again, with the lowest versions of everything that pyproject.toml allows'
+	@echo 'make test-engines  tables counted on Spark and Dask; needs Java'
 	@echo 'make torture  kills, failing disks, copies united, files altered: a thousand of each, or ARGS="kills --runs 50 --seed 7"'
 	@echo 'make check    lint, types and imports together'
 	@echo 'make lint     ruff: rules and layout (make format mends the layout)'
@@ -57,6 +63,13 @@ test-lowest:
 
 lowest-suite: $(LOWEST)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+# Engines bring much, and not every version of it goes with the newest of everything else.
+test-engines:
+	@$(MAKE) --no-print-directory VENV='$(ENGINES_VENV)' engines-suite
+
+engines-suite: $(ENGINES)
+	$(BIN)/python -m pytest tests/engines $(ARGS)
 
 # A fiftieth of it is part of the suite. Where atheris is installed too, coverage guides what the readers are given.
 torture: $(DEV)
@@ -95,7 +108,7 @@ bench: $(BENCH)
 	@set -e; for script in $(filter-out benchmarks/common.py benchmarks/suggester.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script $(ARGS); done
 
 clean:
-	rm -rf $(VENV) $(WHEEL_VENV) $(LOWEST_VENV) $(DIST) $(DEMO_OUTPUT) build docs/_build .coverage htmlcov \
+	rm -rf $(VENV) $(WHEEL_VENV) $(LOWEST_VENV) $(ENGINES_VENV) $(DIST) $(DEMO_OUTPUT) build docs/_build .coverage htmlcov \
 	    .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find benchmarks docs scripts src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -128,6 +141,10 @@ $(DEV): pyproject.toml | $(BIN)/python
 $(LOWEST): pyproject.toml scripts/lowest.py | $(BIN)/python
 	$(BIN)/python scripts/lowest.py all tests > $(VENV)/lowest.txt
 	$(BIN)/python $(PIP_INSTALL) --constraint $(VENV)/lowest.txt --editable '.[all,tests]'
+	@touch $@
+
+$(ENGINES): pyproject.toml Makefile | $(BIN)/python
+	$(BIN)/python $(PIP_INSTALL) --editable '.[engines]' $(ENGINE_VERSIONS)
 	@touch $@
 
 $(DOCS): pyproject.toml | $(BIN)/python

@@ -36,6 +36,7 @@ WORDS = {
     "report": "pages, figures, paragraphs",
     "testing": "strategies and laws",
     "project": "the one object that changes",
+    "scale": "tables, counted where they lie",
     "suggest": "suggesters, which know states",
     "io": "the store, readers, writers",
     "stats": "counts, and all made of them",

@@ -70,7 +70,7 @@ def question(
             if _ANSWERING.get():
                 return function(*bound.args, **bound.kwargs)
             for each, value in given.items():
-                if isinstance(value, Iterator):
+                if isinstance(value, Iterator) and each not in named:
                     given[each] = tuple(value)
             token = _ANSWERING.set(True)
             try:

@@ -68,6 +68,8 @@ def mapped(engine: Engine, function: Function, jobs: Sequence[Any]) -> list[byte
     try:
         found = list(mapper(partial(_numbered, function), list(enumerate(jobs))))
     except Exception as error:
+        if engine is None:
+            raise
         raise _failed(engine, error) from error
     wrong = sum(not isinstance(each, bytes | bytearray) for each in found)
     numbers = sorted(int.from_bytes(each[:_NUMBER]) for each in found) if not wrong else []
@@ -86,7 +88,7 @@ def _numbered(function: Function, job: tuple[int, Any]) -> bytes:
 
 
 def _named(engine: Engine) -> str:
-    return "this process" if engine is None else f"the engine {shown(engine)}"
+    return f"the engine {shown(engine)}"
 
 
 def _failed(engine: Engine, error: Exception) -> EngineError:

@@ -85,7 +85,7 @@ def rollup(
     >>> project = qc.load_project("collaboration-reviews")
     >>> rows = project.state.counting().assignments.to_frame()
     >>> found = qc.rollup(rows, project.codebook, "factors", count="documents")
-    >>> found["capacity"] == project.rollup("factors", count="documents")["capacity"]
+    >>> found.total == project.rollup("factors", count="documents").total
     True
     """
     policy = policy_of(count)

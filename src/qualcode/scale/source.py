@@ -277,7 +277,8 @@ def blocks(pieces: Sequence[Piece], columns: Sequence[str], share: Share | None)
     arrow = require("pyarrow", extra="parquet")
     if share is not None:
         found = [share.filtered(batch) for piece in pieces for batch in piece.batches(columns)]
-        yield arrow.concat_tables(found, promote_options="permissive")
+        if found:
+            yield arrow.concat_tables(found, promote_options="permissive")
         return
     for piece in pieces:
         held: list[Any] = []

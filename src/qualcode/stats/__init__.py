@@ -97,6 +97,7 @@ if TYPE_CHECKING:
     from qualcode.stats.pairs.pair_network import pair_graph as pair_graph
     from qualcode.stats.pairs.pair_network import pair_network as pair_network
     from qualcode.stats.pairs.pair_table import BASIC as BASIC
+    from qualcode.stats.pairs.pair_table import PairTable as PairTable
     from qualcode.stats.pairs.pair_tests import Null as Null
     from qualcode.stats.pairs.pair_tests import PairTests as PairTests
     from qualcode.stats.pairs.pair_tests import pair_tests as pair_tests
@@ -155,7 +156,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Association": "pairs.association",
-    "BASIC": "pairs.cooccurrence",
+    "BASIC": "pairs.pair_table",
     "Bounds": "uncertainty.intervals",
     "ByMeeting": "shape.likenesses",
     "ByProfile": "shape.likenesses",
@@ -196,6 +197,7 @@ _HOMES = {
     "PairIntervals": "pairs.pair_intervals",
     "PairNetwork": "pairs.pair_network",
     "PairTest": "pairs.exact_tests",
+    "PairTable": "pairs.pair_table",
     "PairTests": "pairs.pair_tests",
     "Prevalence": "groups.prevalence",
     "ProfileMeasure": "shape.likenesses",

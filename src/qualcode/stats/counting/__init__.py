@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from qualcode.stats.counting.meeting import of_level as of_level
     from qualcode.stats.counting.meeting import on_units as on_units
     from qualcode.stats.counting.meeting import overlapping as overlapping
+    from qualcode.stats.counting.node_counts import CrosstabCounts as CrosstabCounts
+    from qualcode.stats.counting.node_counts import EvidenceCounts as EvidenceCounts
+    from qualcode.stats.counting.node_counts import RollupCounts as RollupCounts
     from qualcode.stats.counting.pairing import Pairing as Pairing
     from qualcode.stats.counting.pairing import PairTotals as PairTotals
     from qualcode.stats.counting.partials import Added as Added
@@ -84,7 +87,9 @@ _HOMES = {
     "Counts": "policies",
     "Crosstab": "rollup",
     "DocumentThings": "policies",
+    "CrosstabCounts": "node_counts",
     "Evidence": "rollup",
+    "EvidenceCounts": "node_counts",
     "Found": "found",
     "GroupedClusters": "grouping",
     "GroupedPartial": "grouped",
@@ -103,6 +108,7 @@ _HOMES = {
     "Policy": "policies",
     "Present": "partials",
     "Progress": "coding_progress",
+    "RollupCounts": "node_counts",
     "RollupResult": "rollup",
     "Unit": "units",
     "Units": "policies",
