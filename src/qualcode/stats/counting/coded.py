@@ -14,7 +14,7 @@ from qualcode.errors import StatisticsError
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Document
-from qualcode.model.values import ByValue
+from qualcode.model.values import ByValue, same
 from qualcode.stats.kernels.blocks import expand_ranges, first_of_runs
 
 __all__ = ["Coded"]
@@ -53,12 +53,12 @@ class Coded(ByValue):
     documents: tuple[Document, ...] = attrs.field(repr=False)
     cases: tuple[str, ...] = attrs.field(repr=False)
     codes: tuple[str, ...] = attrs.field(repr=False)
-    coders: tuple[str, ...]
+    coders: tuple[str, ...] = attrs.field(eq=False)
     document: Ints = attrs.field(repr=False)
     start: Ints = attrs.field(repr=False)
     end: Ints = attrs.field(repr=False)
     code: Ints = attrs.field(repr=False)
-    coder: Ints = attrs.field(repr=False)
+    coder: Ints = attrs.field(eq=False, repr=False)
     weight: npt.NDArray[np.float64] = attrs.field(repr=False)
     # Where the segments are numbered already.
     _read: Assignments | None = attrs.field(default=None, eq=False, repr=False, alias="read")
@@ -80,6 +80,18 @@ class Coded(ByValue):
             tuple(state.documents.values()), tuple(state.cases), rows.codes, rows.coders,
             rows.document, rows.start, rows.end, rows.code, rows.coder, rows.rows.weight, rows,
         )  # fmt: skip
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the same is coded by the same coders, whoever else is known to either."""
+        if not isinstance(other, Coded):
+            return NotImplemented
+        return super().__eq__(other) and same(self._who, other._who)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def _who(self) -> npt.NDArray[np.object_]:
+        return np.array(self.coders, dtype=object)[self.coder]
 
     def __len__(self) -> int:
         return len(self.code)
