@@ -87,7 +87,7 @@ class Coded(ByValue):
             return NotImplemented
         return super().__eq__(other) and same(self._who, other._who)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     @property
     def _who(self) -> npt.NDArray[np.object_]:
