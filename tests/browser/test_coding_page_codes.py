@@ -48,7 +48,7 @@ def test_codes_are_renamed_after_a_look_at_what_it_does(
 
 
 def test_a_code_is_split_by_hand_and_what_is_left_open_decided(
-    study: Path, serve: Serve, new_page: NewPage
+    study: Path, serve: Serve, new_page: NewPage, violations: Violations
 ) -> None:
     project = qc.Project.open(study)
     for words in ("We trust them.", "they trust us", "The budget is shared."):
@@ -71,6 +71,7 @@ def test_a_code_is_split_by_hand_and_what_is_left_open_decided(
     ]
     assert rows == [["Trust in them", "0", "2"], ["Trust", "3", "1"], ["Money", "0", "0"]]
     assert "1 passage stays undecided" in page.locator("dialog .preview").inner_text()
+    assert violations(page) == []
     dialog.get_by_label("Reason").fill("two in one")
     dialog.get_by_role("button", name="Apply").click()
     dialog.wait_for(state="detached")
