@@ -6,13 +6,20 @@ import inspect
 import unicodedata
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import qualcode as qc
-from qualcode.errors import AssignmentError, CodebookError, NotFoundError
+from qualcode.errors import (
+    AssignmentError,
+    CodebookError,
+    DocumentError,
+    NotFoundError,
+    ProjectError,
+)
 from qualcode.model.readable import Card, Readable, table_text
 
 WIDE = {"W", "F"}
@@ -250,6 +257,21 @@ def test_errors_say_what_to_write(interviews: qc.Project) -> None:
         interviews.assign(("int-01", 0, 9), ["trust"], coder="ana")  # type: ignore[arg-type]
     with pytest.raises(CodebookError, match=r"pass qc\.Code"):
         qc.Codebook(codes=["trust"])  # type: ignore[list-item]
+
+
+def test_beginners_are_told_what_to_call(
+    interviews: qc.Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ProjectError, match=r"Project\.open_or_create\(folder\) opens a project"):
+        qc.Project("study")  # type: ignore[arg-type]
+    monkeypatch.chdir(tmp_path)
+    Path("maria.txt").write_text("We left.", encoding="utf-8")
+    project = qc.Project.new("Study")
+    with pytest.raises(DocumentError, match=r"add_documents\('maria\.txt'\) reads it"):
+        project.add_document("maria.txt")
+    assert project.add_document("See maria.txt.").text == "See maria.txt."
+    with pytest.raises(NotFoundError, match=r"'we share' does not occur in document 'int-01'$"):
+        interviews.documents["int-01"].find("we share")
 
 
 def test_a_rollup_is_looked_up_by_name_as_codes_are(interviews: qc.Project) -> None:

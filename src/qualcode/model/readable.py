@@ -389,15 +389,22 @@ def shown_width(text: str) -> int:
 
 
 def _html_table(columns: Sequence[_Column]) -> Markup:
-    side = {True: Markup(' style="text-align: right"'), False: Markup(' style="text-align: left"')}
+    # What is whole does not break within a cell, as what is printed is not cut.
+    styles = [
+        Markup(' style="text-align: {}{}"').format(
+            "right" if each.number else "left", "; white-space: nowrap" if each.whole else ""
+        )
+        for each in columns
+    ]
     heads = Markup().join(
-        Markup('<th scope="col"{}>{}</th>').format(side[each.number], each.head) for each in columns
+        Markup('<th scope="col"{}>{}</th>').format(style, each.head)
+        for style, each in zip(styles, columns, strict=True)
     )
     body = Markup().join(
         Markup("<tr>{}</tr>").format(
             Markup().join(
-                Markup("<td{}>{}</td>").format(side[each.number], cell)
-                for each, cell in zip(columns, row, strict=True)
+                Markup("<td{}>{}</td>").format(style, cell)
+                for style, cell in zip(styles, row, strict=True)
             )
         )
         for row in zip(*(each.cells for each in columns), strict=True)

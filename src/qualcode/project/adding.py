@@ -72,7 +72,10 @@ class Adding(Editing):
         ------
         DuplicateError
             When there is another document with the id.
+        DocumentError
+            When the text is the path of a file, and not what stands in it.
         """
+        _check_no_path(text)
         document = Document(
             id="document" if id is None else id,
             text=text,
@@ -620,6 +623,17 @@ class Adding(Editing):
         with self._step(who):
             for id in changed:
                 self._record(kind, f"document:{id}", coder=who)
+
+
+def _check_no_path(text: object) -> None:
+    """Refuse the path of a file that is there: nobody means a document of these few letters."""
+    if not isinstance(text, str) or len(text) > 255 or not text.isprintable():
+        return
+    path = Path(text)
+    if path.suffix and path.is_file():
+        raise DocumentError(
+            f"{text!r} is the path of a file, and not a text: add_documents({text!r}) reads it"
+        )
 
 
 def _mapping(variables: object, target: str) -> Mapping[str, Any]:

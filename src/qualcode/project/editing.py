@@ -20,6 +20,7 @@ from qualcode.errors import (
 )
 from qualcode.model.checks import (
     check_choice,
+    check_kind,
     check_label,
     check_text,
     looked_up,
@@ -79,6 +80,11 @@ class Editing(View):
     """What earlier runs of a script did, where it is one that is run again."""
 
     def __init__(self, recorder: Recorder, *, clock: Clock = now) -> None:
+        check_kind(
+            recorder, Recorder, what="a project's log", error=ProjectError,
+            advice="Project.open_or_create(folder) opens a project or makes one, Project.new(name) makes "
+            "one in memory",
+        )  # fmt: skip
         self._recorder = recorder
         self._clock = clock
         self._author: str | None = None

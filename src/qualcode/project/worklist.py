@@ -65,6 +65,11 @@ class Worklist(Readable, tuple[Task, ...]):
     __slots__ = ()
 
     @property
+    def caption(self) -> str:
+        """How many tasks there are."""
+        return many(len(self), "task")
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many tasks there are of each kind."""
         return dict(Counter(each.kind for each in self))

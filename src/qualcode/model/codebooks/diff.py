@@ -32,7 +32,7 @@ from qualcode.model.codebooks.changes import (
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.codebooks.ordering import Path
-from qualcode.model.readable import Readable
+from qualcode.model.readable import Readable, many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +58,11 @@ class Diff(Readable, Sequence[Change]):
     """
 
     changes: tuple[Change, ...] = attrs.field(converter=_changes)
+
+    @property
+    def caption(self) -> str:
+        """How many changes there are."""
+        return many(len(self), "change")
 
     @overload
     def __getitem__(self, index: int) -> Change: ...

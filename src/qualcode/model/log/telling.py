@@ -15,12 +15,8 @@ _LENGTH = 60
 def told(event: Event) -> str:
     """Return in a few words what an event did."""
     what = event.target.partition(":")[2] or event.target
-    if event.kind == "adopt":
-        book = event.words.get("codebook", {})
-        return f"adopt the codebook {_short(book.get('name') or book.get('id') or '')!r}"
     if event.kind in CODEBOOK:
-        said = _settings({**event.fields, **event.words})
-        return f"{what}: {said}" if said else what
+        return _revised(event, what)
     match event.kind:
         case "begin":
             return f"begin the project {event.words.get('name', '')!r}"
@@ -74,6 +70,27 @@ def told(event: Event) -> str:
             return f"{event.kind} {what}"
 
 
+def _revised(event: Event, what: str) -> str:
+    """Return what a change of the codebook did."""
+    said = {**event.fields, **event.words}
+    match event.kind:
+        case "adopt":
+            book = said.get("codebook", {})
+            return f"adopt the codebook {_short(book.get('name') or book.get('id') or '')!r}"
+        case "add":
+            return f"add the code {what}" + (
+                f" under {said['parent']}" if said.get("parent") else ""
+            )
+        case "merge":
+            return f"merge {_short(', '.join(said.get('sources', ())))} into {what}"
+        case "rename" if said.get("name"):
+            return f"rename {what} to {said['name']!r}"
+        case "split":
+            return f"split {what} into {_short(', '.join(said.get('parts', ())))}"
+    settings = _settings(said)
+    return f"{event.kind} {what}" + (f": {settings}" if settings else "")
+
+
 def _summary(event: Event) -> str:
     return _short(event.words["text"]) if event.words.get("text") else "the summary is withdrawn"
 
@@ -84,7 +101,7 @@ def _settings(values: dict[str, Any]) -> str:
         if name == "reason":
             continue
         if isinstance(value, dict) and name == "variables":
-            parts += [f"{each} = {one!r}" for each, one in value.items()]
+            parts += [f"{each} = {_variable(one)}" for each, one in value.items()]
         elif isinstance(value, dict) and name == "speakers":
             names = [str(each.get("name")) for each in value.get("people", ())]
             parts.append(f"speakers: {', '.join(names)}")
@@ -98,6 +115,11 @@ def _settings(values: dict[str, Any]) -> str:
         else:
             parts.append(f"{name} = {value!r}")
     return _short(", ".join(parts))
+
+
+def _variable(value: Any) -> str:
+    """Return the value of a variable, of which the log writes dates as mappings."""
+    return str(value["date"]) if isinstance(value, dict) and "date" in value else repr(value)
 
 
 def told_lost(events: int, rows: int) -> str:

@@ -518,10 +518,10 @@ class Segment(Card):
             times = {0: "does not occur", 1: "occurs once"}.get(
                 len(found), f"occurs {len(found)} times"
             )
-            raise NotFoundError(
-                f"{text!r} {times} in document {self.document.id!r} between {self.start} and "
-                f"{self.end}; occurrence {occurrence} was asked for"
-            )
+            whole = len(self.quote) == len(self.document.text)
+            where = "" if whole else f" between {self.start} and {self.end}"
+            asked = "" if occurrence == 1 else f"; occurrence {occurrence} was asked for"
+            raise NotFoundError(f"{text!r} {times} in document {self.document.id!r}{where}{asked}")
         return found[occurrence - 1]
 
     def find_all(self, text: str, *, exact: bool = False) -> tuple[Segment, ...]:
