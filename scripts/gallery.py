@@ -196,6 +196,12 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "what-comes-after-what",
         ),
         Shown(
+            "proximity",
+            "How near codes lie to each other",
+            'near = interviews.proximity("turn", random_state=1)\naxes = near.plot(top=14)',
+            "how-near-codes-lie-to-each-other",
+        ),
+        Shown(
             "positions",
             "Where along the documents codes lie",
             "axes = plot.positions(interviews)",

@@ -156,6 +156,12 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "correspondence with ellipses": lambda: plot.correspondence(
         interviews().correspondence("sector", level="theme", n_resamples=9, random_state=1)
     ),
+    "proximity": lambda: plot.proximity(
+        interviews().proximity("turn", n_resamples=19, random_state=1), top=8
+    ),
+    "proximity without chance": lambda: plot.proximity(
+        interviews().proximity("character", n_resamples=0), top=5
+    ),
     "correspondence": lambda: plot.correspondence(interviews().crosstab("sector", level="theme")),
     "cooccurrence": lambda: plot.cooccurrence(interviews().cooccurrence(unit="paragraph")),
     "cooccurrence of few": lambda: plot.cooccurrence(small().cooccurrence(unit="document"), top=2),
@@ -508,12 +514,9 @@ def test_a_figure_of_another_result_says_what_to_pass() -> None:
 
 def test_a_map_shows_what_the_counts_say() -> None:
     """Against the definition: distances of rows in all dimensions are chi-square distances of profiles."""
-    from qualcode.report.plot.groups import _standardised
-
     counts = np.array([[20.0, 3, 1], [4, 18, 6], [2, 5, 30], [9, 9, 9]])
-    standard, rows, columns = _standardised(counts)
-    left, singular, _ = np.linalg.svd(standard, full_matrices=False)
-    place = left * singular / np.sqrt(rows)[:, None]
+    found = qc.stats.correspondence_axes(counts)
+    place, rows, columns = found.rows, found.row_mass, found.column_mass
     profiles = counts / counts.sum(axis=1, keepdims=True)
     for one in range(4):
         for other in range(4):
@@ -523,7 +526,7 @@ def test_a_map_shows_what_the_counts_say() -> None:
         (counts - np.outer(rows, columns) * counts.sum()) ** 2
         / (np.outer(rows, columns) * counts.sum())
     ).sum()
-    assert (singular**2).sum() == pytest.approx(chi_squared / counts.sum())
+    assert found.inertia.sum() == pytest.approx(chi_squared / counts.sum())
 
 
 def test_the_life_of_a_codebook_is_what_its_history_says() -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from qualcode.stats.groups.group_tests import Correction, GroupTests
     from qualcode.stats.groups.prevalence import Prevalence
     from qualcode.stats.groups.trends import Trends
+    from qualcode.stats.order.proximities import Proximity
     from qualcode.stats.order.stanzas import Stanzas
     from qualcode.stats.order.transitions import Sequences
     from qualcode.stats.pairs.cooccurrence import Cooccurrence
@@ -382,6 +383,57 @@ class Questions(ABC):
         return sequences(
             self.state, unit=unit, lag=lag, level=level, rollup=rollup, uncoded=uncoded,
             coders=coders,
+        )  # fmt: skip
+
+    def proximity(
+        self,
+        unit: Unit = "turn",
+        *,
+        codes: Iterable[str] | str | None = None,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        coders: str | Iterable[str] | None = None,
+        where: Query | str | None = None,
+        confidence: float = 0.95,
+        n_resamples: int = 2000,
+        random_state: RandomState = None,
+    ) -> Proximity:
+        """Measure how near codes lie to each other in the text, beside chance in the same documents.
+
+        Parameters
+        ----------
+        unit : str, regular expression or callable, default "turn"
+            In what distances are: ``"turn"``, ``"sentence"``, … or any segmenter, 0 being the same unit and
+            1 the next; or ``"character"``, the code points between segments.
+        codes : iterable of str, optional
+            Ids of the nodes of the level; all that anything carries when not given.
+        level, rollup
+            As for `cooccurrence`.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
+        where : Query or str, optional
+            Which of their assignments count; all when not given.
+        confidence : float, default 0.95
+            The level of the intervals.
+        n_resamples : int, default 2000
+            How many randomisations, in which the second code begins elsewhere in the same documents; 0 for
+            none.
+        random_state : int or numpy.random.Generator
+            Their seed; drawn, and kept with the result, when not given.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.load_project("partnership-interviews")
+        >>> near = project.proximity("turn", codes=["trust", "relationships"], random_state=1)
+        >>> near.to_frame()[["a", "b", "distance", "expected"]].round(1).to_numpy().tolist()
+        [['relationships', 'trust', 3.4, 7.8], ['trust', 'relationships', 2.6, 6.4]]
+        """
+        from qualcode.stats.order.proximities import proximity
+
+        return proximity(
+            self.state, unit, codes=codes, level=level, rollup=rollup, coders=coders, where=where,
+            confidence=confidence, n_resamples=n_resamples, random_state=random_state,
         )  # fmt: skip
 
     def stanzas(

@@ -50,6 +50,11 @@ if TYPE_CHECKING:
     from qualcode.stats.groups.proportions import proportions_by as proportions_by
     from qualcode.stats.groups.trends import Trends as Trends
     from qualcode.stats.groups.trends import trends as trends
+    from qualcode.stats.order.distances import TextPlaces as TextPlaces
+    from qualcode.stats.order.distances import nearest as nearest
+    from qualcode.stats.order.distances import places_in_texts as places_in_texts
+    from qualcode.stats.order.proximities import Proximity as Proximity
+    from qualcode.stats.order.proximities import proximity as proximity
     from qualcode.stats.order.sequences import LagSequential as LagSequential
     from qualcode.stats.order.sequences import lag_sequential as lag_sequential
     from qualcode.stats.order.sequences import stanza_counts as stanza_counts
@@ -202,6 +207,7 @@ _HOMES = {
     "Prevalence": "groups.prevalence",
     "ProfileMeasure": "shape.likenesses",
     "Proportions": "groups.proportions",
+    "Proximity": "order.proximities",
     "RandomState": "uncertainty.resampling",
     "Scale": "uncertainty.intervals",
     "Scaling": "shape.maps",
@@ -212,6 +218,7 @@ _HOMES = {
     "Stanzas": "order.stanzas",
     "StratifiedTest": "pairs.exact_tests",
     "Tests": "groups.clustered_tables",
+    "TextPlaces": "order.distances",
     "Trajectories": "groups.following",
     "Trends": "groups.trends",
     "WordCounts": "words.word_counts",
@@ -256,6 +263,7 @@ _HOMES = {
     "linked": "shape.clusterings",
     "log_likelihood": "words.keywords",
     "log_ratio": "words.keywords",
+    "nearest": "order.distances",
     "network": "pairs.network_measures",
     "odds_ratio_interval": "pairs.odds",
     "pair_graph": "pairs.pair_network",
@@ -263,9 +271,11 @@ _HOMES = {
     "pair_network": "pairs.pair_network",
     "pair_odds_ratios": "pairs.pair_intervals",
     "pair_tests": "pairs.pair_tests",
+    "places_in_texts": "order.distances",
     "prevalence": "groups.prevalence",
     "proportions": "groups.proportions",
     "proportions_by": "groups.proportions",
+    "proximity": "order.proximities",
     "ratio_bounds": "groups.clustered_tables",
     "rotation_null": "pairs.nulls",
     "sequences": "order.transitions",

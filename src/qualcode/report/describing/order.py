@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from qualcode.model.readable import many
 from qualcode.report.describing.arrays import order_as_a_whole
+from qualcode.report.describing.inference import RATES, RATES_REFERENCE, left_out
+from qualcode.report.describing.intervals import interval_method, interval_references, seeded
 from qualcode.report.describing.references import (
     ALLISON_LIKER_1982,
     BAKEMAN_GOTTMAN_1997,
     HABERMAN_1973,
+    LOTWICK_1982,
+    PHIPSON_SMYTH_2010,
     SHAFFER_2016,
     SIEBERT_EVENSTONE_2017,
     YULE_1900,
@@ -16,11 +20,14 @@ from qualcode.report.describing.units import along, cut_unit, level_of, node_cou
 from qualcode.report.describing.wording import (
     Description,
     describe,
+    drawn_by,
     each_group,
     material,
+    per_cent,
     there_were,
     unresolved,
 )
+from qualcode.stats.order.proximities import Proximity
 from qualcode.stats.order.sequences import LagSequential
 from qualcode.stats.order.stanzas import Stanzas
 from qualcode.stats.order.transitions import Lag, Sequences
@@ -103,3 +110,46 @@ def _of_whom(result: Stanzas) -> str:
     if result.by == "speaker":
         return f"A connection counted for the speaker of the unit that ends the window ({sizes})."
     return f"Connections were counted for {each_group(result.state, result.by)} ({sizes})."
+
+
+@describe.register
+def _proximity(result: Proximity) -> Description:
+    level = result.level
+    far = (
+        "code points lie between, 0 where segments overlap or touch"
+        if result.unit == "character"
+        else f"{result.unit}s further on or back it is, 0 being the same one"
+    )
+    beside: tuple[str, ...] = ()
+    if result.n_resamples:
+        beside = (
+            f"The mean was compared with {many(result.n_resamples, 'randomisation')} in each of which "
+            "all places of the other moved on by the same number in each document, those beyond the end "
+            f"going to the beginning ({seeded(result.seed)}); two-sided p-values are twice the smaller of "
+            "(b + 1)/(m + 1), b of m randomisations having a mean at least as far out either way.",
+            f"{RATES['bh'][0].upper()}{RATES['bh'][1:]} over those tested.",
+        )
+    return Description(
+        (
+            f"Of {many(len(result.first), 'ordered pair')} of {node_count(result.nodes)}"
+            f"{along(level, result.rollup)}, how far it is from each place of the one to the nearest of "
+            f"the other in the same document was measured: how many {far}. Documents without the other "
+            "were left out.",
+            "" if result.unit == "character" else f"A unit was {cut_unit(result.unit)}.",
+            f"Means have {per_cent(result.bounds.confidence)} intervals "
+            f"({interval_method(result.bounds, 'document')}).",
+            left_out(result.bounds.reason, "interval"),
+            *beside,
+            material(result.state),
+            unresolved(result.state),
+        ),
+        [
+            *interval_references("jackknife"),
+            *(
+                [LOTWICK_1982, PHIPSON_SMYTH_2010, RATES_REFERENCE["bh"]]
+                if result.n_resamples
+                else []
+            ),
+        ],
+        drawn_by(result.n_resamples),
+    )

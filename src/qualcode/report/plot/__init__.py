@@ -21,6 +21,7 @@ from qualcode.report.plot.forest import agreement, agreement_by_level
 from qualcode.report.plot.group_lines import group_tests, trajectories, trends
 from qualcode.report.plot.groups import crosstab, prevalence
 from qualcode.report.plot.learning_panels import learning_curves
+from qualcode.report.plot.nearness import proximity
 from qualcode.report.plot.order import positions, sequences
 from qualcode.report.plot.pair_rows import pair_intervals, pair_tests
 from qualcode.report.plot.pairs import cooccurrence, network
@@ -73,6 +74,7 @@ __all__ = [
     "program_comparison",
     "progress",
     "proportions",
+    "proximity",
     "richness",
     "rollup",
     "saturation",

@@ -1,0 +1,131 @@
+"""How far it is, in one text, from each place of a code to the nearest place of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from qualcode.model.codebooks.hierarchy import Node, lay_over
+from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.state import State
+from qualcode.model.values import ByValue
+from qualcode.stats.counting.meeting import of_level, overlapping
+from qualcode.stats.counting.units import Unit
+from qualcode.stats.kernels import Meets
+from qualcode.stats.order.text_order import in_text_order
+
+__all__ = ["TextPlaces", "nearest", "places_in_texts"]
+
+Floats: TypeAlias = NDArray[np.float64]
+Longs: TypeAlias = NDArray[np.int64]
+
+
+@attrs.frozen(eq=False)
+class TextPlaces(ByValue):
+    """Where nodes are in one document, as numbers of its units or as code points.
+
+    Parameters
+    ----------
+    start, end : array of int64
+        The places, half-open, sorted by node.
+    node : array of int64
+        The node of each.
+    size : int
+        How many units, or code points, the document has.
+    in_characters : bool
+        Whether places are spans of code points, between which those count that lie between.
+    """
+
+    start: Longs
+    end: Longs
+    node: Longs
+    size: int
+    in_characters: bool
+
+
+def places_in_texts(
+    state: State, unit: Unit, *, level: str, rollup: str | Rollup | None
+) -> tuple[tuple[Node, ...], Rollup, list[TextPlaces]]:
+    """Return the nodes that anything carries, along which rollup, and where they are in each document.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    unit : str, regular expression or callable
+        ``"character"``, or what cuts a text into units.
+    level, rollup
+        Which nodes.
+    """
+    if unit == "character":
+        hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
+        nodes, membership = of_level(hierarchy, level)
+        near = overlapping(state, membership, Meets())
+        used = np.flatnonzero(np.bincount(near.on.incidence.node, minlength=len(nodes)))
+        near = near.only(used)
+        carried, found = near.on.incidence, hierarchy.rollup
+        start, end = near.start[carried.unit], near.end[carried.unit]
+        sizes = np.array([len(each.text) for each in state.documents.values()], dtype=np.int64)
+        chosen = tuple(nodes[at] for at in used.tolist())
+    else:
+        lines = in_text_order(state, unit, level=level, rollup=rollup)
+        carried, chosen, found = lines.carried, lines.nodes, lines.rollup
+        sizes = np.bincount(lines.document, minlength=len(state.documents))
+        first = np.cumsum(sizes) - sizes
+        start = carried.unit - first[lines.document[carried.unit]]
+        end = start + 1
+    rows = np.unique(
+        np.stack([carried.cluster[carried.unit], carried.node, start, end], axis=1), axis=0
+    )
+    edges = np.searchsorted(rows[:, 0], np.arange(len(sizes) + 1))
+    return chosen, found, [
+        TextPlaces(
+            rows[low:high, 2], rows[low:high, 3], rows[low:high, 1], int(size), unit == "character"
+        )
+        for low, high, size in zip(edges[:-1].tolist(), edges[1:].tolist(), sizes.tolist(), strict=True)
+    ]  # fmt: skip
+
+
+def nearest(places: TextPlaces, rotations: Longs) -> Iterator[tuple[int, Longs, Floats]]:
+    """Yield for each node b how far it is from the places of each node a to the nearest of b, added up.
+
+    Parameters
+    ----------
+    places : TextPlaces
+        Where nodes are in a document.
+    rotations : array of int64
+        By how much the places of b are moved on, those beyond the end going to the beginning; 0 leaves them.
+
+    Yields
+    ------
+    b : int
+        The node.
+    a : array of int64
+        The nodes that there are in the document.
+    sums : array of float64, rotations × a
+    """
+    there, first = np.unique(places.node, return_index=True)
+    at, size = np.arange(places.size), places.size
+    length = places.end - places.start if places.in_characters else np.zeros_like(places.start)
+    last = places.end - 1
+    # Where each place would be if the places of b stood still and the text moved instead.
+    before, after = ((edge - rotations[:, None]) % size for edge in (last, places.start))
+    for b in there.tolist():
+        own = places.node == b
+        inside = np.zeros(size + 1, dtype=np.int64)
+        np.add.at(inside, places.start[own], 1)
+        np.add.at(inside, places.end[own], -1)
+        points = np.flatnonzero(np.cumsum(inside[:-1]) > 0)
+        place = np.searchsorted(points, at, "right") - 1
+        back = at - np.where(place < 0, points[-1] - size, points[place])
+        place = np.searchsorted(points, at, "left")
+        on = np.where(place < len(points), points[place % len(points)], points[0] + size) - at
+        # A text has a beginning and an end: what would be reached only around them is not near.
+        left, right = back[before], on[after]
+        left = np.where(left <= last, np.maximum(left - length, 0), size)
+        right = np.where(places.start + right < size, np.maximum(right - length, 0), size)
+        yield b, there, np.add.reduceat(np.minimum(left, right), first, axis=1).astype(np.float64)
