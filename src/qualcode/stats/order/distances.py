@@ -13,6 +13,7 @@ from qualcode.model.codebooks.hierarchy import Node, lay_over
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
 from qualcode.model.values import ByValue
+from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.meeting import of_level, overlapping
 from qualcode.stats.counting.units import Unit
 from qualcode.stats.kernels import Meets
@@ -64,7 +65,7 @@ def places_in_texts(
     if unit == "character":
         hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
         nodes, membership = of_level(hierarchy, level)
-        near = overlapping(state, membership, Meets())
+        near = overlapping(Coded.of(state), membership, Meets())
         used = np.flatnonzero(np.bincount(near.on.incidence.node, minlength=len(nodes)))
         near = near.only(used)
         carried, found = near.on.incidence, hierarchy.rollup
