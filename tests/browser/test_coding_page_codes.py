@@ -220,3 +220,24 @@ def test_what_waits_and_what_was_done_follow_the_coding(
     press(page, "ArrowDown")
     code(page, "money")
     panel.get_by_text("Money: “Dr. Okafor said so").wait_for()
+
+
+def test_a_merge_of_last_month_is_reverted_from_the_history(
+    study: Path, serve: Serve, new_page: NewPage, violations: Violations
+) -> None:
+    project = qc.Project.open(study)
+    project.assign(("plain", 7, 21), "trust", coder="ben")
+    with project.revise(coder="ben", reason="the same") as codebook:
+        codebook.merge("trust", "money")
+    project.assign(("plain", 22, 40), "money", coder="ben")
+    project.save()
+    page = enter(new_page(), serve(study, "--coder", "ana").address, "plain", "ana")
+    press(page, "h")
+    row = page.locator(".history li", has_text="merge trust into money")
+    row.get_by_role("button", name="Revert").click()
+    page.locator("dialog .preview tr", has_text="Trust").get_by_text("1").wait_for()
+    assert violations(page) == []
+    page.locator("dialog").get_by_role("button", name="Apply").click()
+    page.locator("dialog").wait_for(state="detached")
+    row.locator(".undone").wait_for()
+    assert [each[1] for each in codings_of(study, "plain")] == ["money", "trust"]

@@ -218,6 +218,28 @@ def test_codes_are_merged_after_a_look_at_what_it_does(page: Page, study: Path) 
     assert [each["count"] for each in told if each["id"] in ("trust", "money")] == [0, 1]
 
 
+def test_a_revision_is_reverted_whoever_made_it_and_later_work_stays(
+    page: Page, open_page: Callable[..., Page], study: Path
+) -> None:
+    page.assign("family", "trust")
+    page.assign("one budget", "money")
+    open_page("ben").do("merge-codes", sources=["trust"], into="money", reason="the same")
+    page.desk.catch_up()
+    page.assign("us", "money")
+    (merged,) = [each for each in page.get("history")["done"] if each["action"] == "merge"]
+    asked = {"revision": merged["id"], "reason": "not the same"}
+    seen = page.post("preview", {"action": "revert", "arguments": asked})
+    counts = {each["id"]: (each["before"], each["after"]) for each in seen["codes"]}
+    assert counts["trust"] == (0, 1)
+    page.do("revert", **asked)
+    quotes = {(each.segment.quote, each.code.id) for each in stored(study).assignments}
+    assert quotes == {("family", "trust"), ("one budget", "money"), ("us", "money")}
+    page.refused("revert", 409, "ChangeError", **asked)
+    page.refused("revert", 404, "NotFoundError", revision="zzz")
+    page.do("undo")
+    assert stored(study).codebook["trust"].merged_into == "money"
+
+
 def test_a_code_is_split_and_what_is_left_decided_later(page: Page, study: Path) -> None:
     page.do("move-code", code="shared-budget", parent=None)
     first, second = page.assign("family", "money"), page.assign("one budget", "money")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from qualcode.model.codebooks.changes import Decide, Merge, Split
+from qualcode.model.codebooks.changes import Decide, Merge, Revert, Split
+from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.coding.assignments import Assignments
 from qualcode.project.project import Project
 from qualcode.project.revising import Revising
 from qualcode.project.trying import Trial, read_through
 from qualcode.project.view import View
 from qualcode.serve.actions import ACTIONS, Acting, CodebookAction, find_action
+from qualcode.serve.actions.codes import RevertRevision
 from qualcode.serve.actions.texts import Correct, corrected
 from qualcode.serve.refusals import Refusal
 from qualcode.serve.sight import Sight
@@ -40,22 +43,35 @@ def preview(acting: Acting, asked: Previewed) -> dict[str, Any]:
     arguments = action.read(asked.arguments)
     if isinstance(arguments, Correct):
         return _correction(acting.project, acting.sight, arguments)
+    view = acting.sight.part(acting.project)
+    if isinstance(arguments, RevertRevision):
+        return _revert(view, arguments.revision)
     if not isinstance(action, CodebookAction):
         known = [name for name, each in ACTIONS.items() if isinstance(each, CodebookAction)]
         raise Refusal(
-            f"{asked.action} has no preview; there is one of {', '.join((*known, 'correct'))}",
+            f"{asked.action} has no preview; there is one of {', '.join((*known, 'revert', 'correct'))}",
             status=400,
             kind="Arguments",
         )
-    view = acting.sight.part(acting.project)
     trial = Trial(view.state)
     action.change(acting, Revising(trial), arguments)
     return _revision(view, trial)
 
 
+def _revert(view: View, revision: str) -> dict[str, Any]:
+    """Return what undoing a revision touches."""
+    found = view.preview(Revert((view.history[revision].id,)))
+    head = view.history.head
+    book = view.history.append(found.change, coder="preview", time=head.time).codebook
+    after = read_through(book, view.state)
+    # A code that the revision had added is gone then.
+    ids = [id for id in found.codes if id in book.codes]
+    return {"told": [str(found)], "codes": _counts(view, book, after, ids), "undecided": 0}
+
+
 def _revision(view: View, trial: Trial) -> dict[str, Any]:
     """Return what changes of the codebook touch, and how many segments each code has before and after."""
-    before, book = view.assignments, trial.draft.codebook()
+    book = trial.draft.codebook()
     after = read_through(book, view.state)
     ids: dict[str, None] = {}
     for change in trial.changes:
@@ -71,17 +87,23 @@ def _revision(view: View, trial: Trial) -> dict[str, Any]:
         told = [str(view.preview(trial.changes[0]))]
     return {
         "told": told or ["nothing would change"],
-        "codes": [
-            {
-                "id": id,
-                "name": book.codes[id].name,
-                "before": _segments(before, id),
-                "after": _segments(after, id),
-            }
-            for id in ids
-        ],
+        "codes": _counts(view, book, after, ids),
         "undecided": sum(_segments(after, id) for id in undecided),
     }
+
+
+def _counts(
+    view: View, book: Codebook, after: Assignments, ids: Iterable[str]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": id,
+            "name": book.codes[id].name,
+            "before": _segments(view.assignments, id),
+            "after": _segments(after, id),
+        }
+        for id in ids
+    ]
 
 
 def _segments(rows: Assignments, code: str) -> int:

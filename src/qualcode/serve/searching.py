@@ -10,6 +10,7 @@ import numpy as np
 
 from qualcode.errors import SuggestionError
 from qualcode.model.checks import check_choice
+from qualcode.model.log.event import Event
 from qualcode.model.log.rows import format_time
 from qualcode.model.log.telling import told
 from qualcode.model.texts.segments import Segment
@@ -167,11 +168,17 @@ def _events(view: View, sight: Sight, before: str) -> Iterator[dict[str, Any]]:
             "coder": event.author,
             "action": event.kind,
             "target": "" if at in hidden else event.target,
-            "told": "about what was withdrawn" if at in hidden else told(event),
+            "told": "about what was withdrawn"
+            if at in hidden
+            else _told(view, event, number.get(at)),
             "reason": "" if at in hidden else event.reason,
             "revision": number.get(at),
             "undone": event.id in off,
         }
+
+
+def _told(view: View, event: Event, revision: int | None) -> str:
+    return told(event) if revision is None else view.history.describe(revision)
 
 
 def _rows(view: View, sight: Sight, before: str) -> Iterator[dict[str, Any]]:

@@ -23,7 +23,7 @@ from qualcode.serve.actions.acting import (
 )
 from qualcode.serve.actions.coded import assignments_of
 
-__all__ = ["ACTIONS"]
+__all__ = ["ACTIONS", "RevertRevision"]
 
 Label = Annotated[str, msgspec.Meta(max_length=500)]
 Lines = list[Text]
@@ -94,6 +94,13 @@ class MergeCodes(Arguments):
 
     sources: Annotated[list[str], msgspec.Meta(min_length=1)]
     into: str
+    reason: Reason = ""
+
+
+class RevertRevision(Arguments):
+    """A revision of the codebook that is undone, whoever made it and however long ago."""
+
+    revision: str
     reason: Reason = ""
 
 
@@ -210,6 +217,13 @@ def _of_split(acting: Acting, asked: SplitCode) -> dict[str, Any]:
     return {"undecided": sum(each.code.id == asked.code for each in waiting)}
 
 
+def _revert(acting: Acting, asked: RevertRevision) -> dict[str, Any]:
+    told = acting.project.history.describe(asked.revision)
+    acting.project.revert(asked.revision, coder=acting.coder, reason=asked.reason)
+    acting.told = f"reverted: {told}"
+    return {}
+
+
 R = TypeVar("R", bound=OnCode | MergeCodes)
 
 
@@ -241,4 +255,5 @@ ACTIONS: dict[str, Action[Any]] = {
     "decide-split": _revision(SplitCode, _decide, _of_split, rereads=True),
     "retire-code": _revision(OnCode, _retire, rereads=True),
     "restore-code": _revision(OnCode, _restore, rereads=True),
+    "revert": Action(RevertRevision, _revert, is_wide=True, rereads=True),
 }

@@ -20,15 +20,18 @@ const CHANGES = {
   "merge-codes": { fields: (code) => html`<label>${t("merge-into")}<${CodeSelect} name="into" none="" except=${[code.id]} codable /></label>`, given: (form, code) => ({ sources: [code.id], into: said(form, "into") }), looks: true },
   "split-code": { fields: (code, setParts) => html`<${Split} code=${code} setParts=${setParts} />`, given: (form, code, parts) => ({ parts }), looks: true, wide: true },
   "decide-split": { fields: (code, setParts) => html`<${Decide} code=${code} setParts=${setParts} />`, given: (form, code, parts) => ({ parts }), looks: true, wide: true },
+  revert: { fields: () => html`<p>${t("revert-hint")}</p>`, given: (form, code) => ({ revision: code.id }), looks: true },
   "retire-code": { fields: () => html`<p>${t("retire-hint")}</p>`, given: () => ({}), looks: true },
 };
+
+const ELSEWHERE = ["merge-codes", "revert"]; // what they are about has another name
 
 const said = (form, name) => new FormData(form).get(name)?.trim();
 
 /** Open the form of a change. */
 export const openChange = (change, code = null) => set({ dialog: { kind: "change", change, code, key: `${change}-${code?.id}` } });
 
-/** `dialog` is {change, code}. */
+/** `dialog` is {change, code}; what is reverted is a revision, with an id and a name as codes have. */
 export function Changes({ dialog, commands }) {
   const { change, code } = dialog;
   const { fields, given, looks, wide } = CHANGES[change];
@@ -38,8 +41,8 @@ export function Changes({ dialog, commands }) {
   const [saving, setSaving] = useState(false);
   const close = () => set({ dialog: null });
   const argumentsNow = () => {
-    const who = code && change !== "merge-codes" ? { code: code.id } : {};
-    return { ...who, ...given(form.current, code, parts), reason: said(form.current, "reason") || undefined };
+    const about = code && !ELSEWHERE.includes(change) ? { code: code.id } : {};
+    return { ...about, ...given(form.current, code, parts), reason: said(form.current, "reason") || undefined };
   };
   const [preview, error, setError] = usePreview(() => looks && !saving && form.current.checkValidity() && { action: change, arguments: argumentsNow() }, [changed, parts, saving]);
 

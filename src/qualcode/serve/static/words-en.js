@@ -41,6 +41,7 @@ export const WORDS = {
   "finish-decided": "Finish what is decided", "finish-decided-hint": "Documents without an open disagreement become the consensus, with what all agree on.",
   "finished-decided": "Finished for the consensus: {documents}",
   "nothing-decided": "Each document that two have read is finished already, or has a disagreement that is open.",
+  revert: "Revert", "revert-hint": "This change is undone, and all that was done since stays.",
 
   "keys.move": "Move", "keys.select": "Select", "keys.code": "Code the selection", "keys.coding": "The coding at the cursor", "keys.suggest": "Suggestions",
   "keys.page": "Everywhere on the page",
