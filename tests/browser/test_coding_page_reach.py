@@ -103,7 +103,8 @@ def windows_on_codes(page: Page) -> Iterator[str]:
     page.locator("#panel summary", has_text="Retired").click()
     yield "retired codes"
     for change in ("Edit", "Rename", "Move", "Merge", "Split", "Retire", "Memo"):
-        page.locator(".about .tools").get_by_role("button", name=change, exact=True).click()
+        button = page.locator(".about .tools").get_by_role("button", name=change, exact=True)
+        button.click()
         page.locator("dialog").wait_for()
         if change == "Merge":
             page.locator("dialog select").select_option(index=1)
@@ -111,6 +112,7 @@ def windows_on_codes(page: Page) -> Iterator[str]:
         yield change
         press(page, "Escape")
         page.locator("dialog").wait_for(state="detached")
+        assert button.evaluate("each => each === document.activeElement")
     page.get_by_role("button", name="New code").click()
     page.locator("dialog").wait_for()
     yield "new code"

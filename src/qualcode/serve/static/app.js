@@ -37,7 +37,7 @@ export function App({ commands }) {
   const Over = state.dialog && DIALOGS[state.dialog.kind];
   document.body.classList.toggle("with-panel", Boolean(Panel));
   return html`<${Bar} commands=${commands} /><${Rail} />
-    <aside id="panel" class=${Panel ? "panel" : "panel closed"} aria-label=${state.panel ? t(state.panel) : t("panel")}>
+    <aside id="panel" tabindex="-1" class=${Panel ? "panel" : "panel closed"} aria-label=${state.panel ? t(state.panel) : t("panel")}>
       ${Panel && html`<header><h2>${t(state.panel)}</h2><${IconButton} icon="close" name=${t("close")} onClick=${() => (set({ panel: null }), commands.text())} /></header>
         <${Panel} key=${state.panel} commands=${commands} />`}
     </aside>

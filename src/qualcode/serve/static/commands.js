@@ -54,9 +54,10 @@ function panels(text, cursor) {
 function showPanel(name) {
   toggle(name);
   if (state.panel !== name) return;
-  requestAnimationFrame(() => {
+  // As soon as it is drawn, which the change of a moment ago has queued: somebody may be typing already.
+  queueMicrotask(() => {
     const panel = document.getElementById("panel");
-    (panel.querySelector("input[type=search], [aria-current], .list button, .long-list button") ?? panel.querySelector("button"))?.focus();
+    (panel.querySelector("input[type=search], [aria-current], .list button, .long-list button, .tabs button") ?? panel).focus();
   });
 }
 

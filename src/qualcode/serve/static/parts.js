@@ -30,9 +30,13 @@ export function Dialog({ title, close, wide = false, children }) {
   const element = useRef();
   useLayoutEffect(() => {
     const before = document.activeElement;
-    element.current.showModal();
-    element.current.querySelector("[autofocus]")?.focus();
-    return () => before?.isConnected && before.focus();
+    const window = element.current;
+    window.showModal();
+    window.querySelector("[autofocus]")?.focus();
+    return () => {
+      window.close(); // what is behind an open one takes no focus
+      if (before?.isConnected) before.focus({ preventScroll: true });
+    };
   }, []);
   const outside = (event) => event.target === element.current && close();
   return html`<dialog ref=${element} class=${wide ? "wide" : ""} aria-label=${title} onCancel=${(event) => (event.preventDefault(), close())} onMouseDown=${outside}>
