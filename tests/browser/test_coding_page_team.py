@@ -196,3 +196,35 @@ def test_who_finished_what_and_who_is_here(study: Path, serve: Serve, new_page: 
     press(ana, "h")
     ana.locator(".history li", has_text="finish").first.wait_for()
     assert "ben" in ana.locator(".history li", has_text="finish").first.inner_text()
+
+
+def test_where_coders_differ_is_decided_side_by_side(
+    study: Path, serve: Serve, new_page: NewPage
+) -> None:
+    project = qc.Project.open(study)
+    start = PLAIN.index("We met")
+    for coder, put in (("ana", "trust"), ("ben", "money")):
+        project.assign(("plain", start, start + 17), put, coder=coder)
+        project.finish("plain", coder=coder)
+    project.save()
+    page = enter(new_page(), serve(study, "--coder", "ana").address, "odd", "ana")
+    press(page, "q")
+    page.get_by_role("button", name="Disagreements").click()
+    sides = page.locator(".sides")
+    sides.wait_for()
+    shown = sides.locator(".columns section").all_inner_texts()
+    assert sorted(shown) == ["ana\nTrust", "ben\nMoney"]
+    # The passage stands where it was said, and not in the document that was open.
+    page.locator("h1", has_text="plain").wait_for()
+    sides.locator(".check", has_text="Money").click()
+    sides.get_by_label("Reason").fill("Joan says who pays.")
+    sides.get_by_role("button", name="Decide").click()
+    sides.wait_for(state="detached")
+    settle(page)
+    found = codings_of(study, "plain")
+    assert [each[1] for each in found if each[2] == "consensus"] == ["money"]
+    press(page, "Escape", "Escape")
+    page.locator("#text").focus()
+    press(page, "z")
+    settle(page)
+    assert [each[2] for each in codings_of(study, "plain")] == ["ben", "ana"]
