@@ -205,8 +205,7 @@ def test_it_works_with_the_keyboard_alone(new_page: NewPage, report: str) -> Non
     assert page.locator("#codebook details").nth(1).get_attribute("open") is not None
 
 
-@pytest.mark.parametrize("width", [390, 1400])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1400, "dark")])
 def test_axe_finds_no_violation(
     new_page: NewPage, violations: Callable[[Page], list[str]], report: str, width: int, scheme: str
 ) -> None:
