@@ -163,6 +163,13 @@ def test_a_document_that_is_not_there_is_listed(tmp_path: Path) -> None:
     ]
 
 
+def test_a_title_above_the_heads_is_listed(tmp_path: Path) -> None:
+    text = "Segments of Damp homes,,\n,,\ndocument,code,quote\na,Trust,We trust them\n"
+    report = read(tmp_path, text)
+    assert found(report)[0][:2] == ("We trust them", "Trust")
+    assert ("title", "Segments of Damp homes") in [(e.element, e.name) for e in report.losses]
+
+
 def test_a_table_without_segments_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="no coded segment below its heads"):
         read(tmp_path, "document,code,quote\n")

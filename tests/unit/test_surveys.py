@@ -16,6 +16,7 @@ from tests.unit.making_files import O, archive
 import qualcode as qc
 from qualcode.cli import main
 from qualcode.errors import DocumentError, DuplicateError, QualcodeError
+from qualcode.io.raw.sheets import titles_above
 from qualcode.io.surveys.columns import Missing, values_of
 
 SPACES = {"o": "office", "t": "table", "x": "text"}
@@ -387,6 +388,50 @@ def test_values_of_a_column(cells: list[Any], values: tuple[Any, ...], mixed: st
     )
     assert (found.values, found.mixed) == (values, mixed)
     assert [type(each) for each in found.values] == [type(each) for each in values]
+
+
+def test_a_minus_that_is_set_in_type_is_a_minus(tmp_path: Path) -> None:
+    text = "nr,change,why\n1,−99,a\n2,−1.5,b\n3,2,c\n"
+    read = made(tmp_path, text, open="why", missing=[-99])
+    assert [variables(read, nr) for nr in "123"] == [{}, {"change": -1.5}, {"change": 2.0}]
+
+
+def test_titles_above_the_heads_are_passed_over_and_listed(tmp_path: Path) -> None:
+    rows = [
+        ["Residents, 2025"],
+        ["exported 3 May"],
+        [],
+        ["nr", "why", "site"],
+        [1, "Trust.", "north"],
+    ]
+    (tmp_path / "answers.xlsx").write_bytes(xlsx(*rows))
+    read = qc.read_survey(tmp_path / "answers.xlsx", open=["why"], id="nr")
+    assert variables(read, "1") == {"site": "north"}
+    titles = [each.name for each in read.losses if each.element == "title"]
+    assert titles == ["Residents, 2025", "exported 3 May"]
+    # Who says how many rows of heads there are is believed.
+    two = [["", "Use", ""], ["nr", "bus", "why"], ["1", "often", "Trust."]]
+    (tmp_path / "two.xlsx").write_bytes(xlsx(*two))
+    said = qc.read_survey(tmp_path / "two.xlsx", open=["Use – why"], id="nr", heads=2)
+    assert variables(said, "1") == {"Use – bus": "often"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "count"),
+    [
+        ([["Title"], ["nr", "why", "site"], ["1", "a", "b"]], 1),
+        ([["Title"], [], ["nr", "why"], ["1", "a"]], 1),
+        ([["why", ""], ["They trust us.", "yes"], ["Money.", "no"]], 0),  # a column without a head
+        ([["why"], ["They trust us."], ["Money."]], 0),
+        ([["Title"], ["1", "2", "3"], ["4", "5", "6"]], 0),
+        ([["nr", "why"], ["1", "a"]], 0),
+        ([["Title"], ["nr", "why", "site"]], 0),  # no row below
+        ([], 0),
+    ],
+)
+def test_a_title_is_alone_in_its_row_above_heads(rows: list[list[str]], count: int) -> None:
+    numbered = [(number, row) for number, row in enumerate(rows, start=1) if row]
+    assert titles_above(numbered) == count
 
 
 def test_what_stands_for_no_answer_may_be_said(tmp_path: Path) -> None:

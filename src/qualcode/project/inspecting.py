@@ -15,7 +15,7 @@ from qualcode.io.exchange.losses import Losses
 from qualcode.io.exchange.programs.coding_heads import HEADS, head_key
 from qualcode.io.exchange.refi.qdc import qdc_left
 from qualcode.io.exchange.study import ElementCount, elements_frame
-from qualcode.io.raw.sheets import TABLES
+from qualcode.io.raw.sheets import TABLES, TITLE
 from qualcode.io.readers.files import documents_from_files
 from qualcode.io.tables.reading import Cells, read_tables
 from qualcode.model.checks import check_path
@@ -245,6 +245,7 @@ def _of_answers(path: Path, tables: tuple[Cells, ...]) -> Inspected:
         numbers["row"] += len(cells.table)
         numbers["column"] += sum(map(bool, cells.heads))
         where = cells.where.removeprefix(str(path)).strip(", ")
+        remarks += [f"{title!r}: {TITLE}" for title in cells.titles]
         for head, column in zip(cells.heads, zip(*cells.table, strict=True), strict=True):
             filled = [cell for cell in column if cell.strip()]
             long = sum(len(cell) > _LONG for cell in filled) * 2 > len(filled)

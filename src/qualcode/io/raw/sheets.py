@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -17,7 +17,16 @@ from qualcode.io.raw.extents import check_extents
 from qualcode.io.raw.formulas import without_results
 from qualcode.io.raw.packed import Archive
 
-__all__ = ["MOST_ROWS", "TABLES", "TEXTS", "Sheet", "read_sheets", "rows_of_csv"]
+__all__ = [
+    "MOST_ROWS",
+    "TABLES",
+    "TEXTS",
+    "TITLE",
+    "Sheet",
+    "read_sheets",
+    "rows_of_csv",
+    "titles_above",
+]
 
 MOST_ROWS = 1_048_576
 """How many rows a table may have: as many as a spreadsheet program shows."""
@@ -28,6 +37,11 @@ TABLES = (*TEXTS, *_SPREADSHEETS)
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _LOOKED_AT = 20_000
+TITLE = "stands above the heads, as a title"
+"""What is said of a row that is passed over."""
+_TITLES = 12
+"""Of so many first rows it is told whether they are titles."""
+_NUMBER = re.compile(r"[-+−]?[\d.,:/]+")
 
 
 @attrs.frozen
@@ -50,6 +64,37 @@ class Sheet:
     rows: list[list[Any]] = attrs.field(repr=False)
     comma: bool = False
     uncalculated: tuple[str, ...] = ()
+
+
+def titles_above(rows: Sequence[tuple[int, Sequence[Any]]]) -> int:
+    """Return how many of the first rows are titles, which stand above the heads of a table.
+
+    A title is the only thing in its row. What follows it are heads if there are three or more of them, or two
+    and an empty row before them; nothing that is only a number is a head.
+
+    Parameters
+    ----------
+    rows : sequence of (int, sequence)
+        The rows that are not empty, each with its number.
+
+    Examples
+    --------
+    >>> titles_above([(1, ["Survey of 2025", None]), (3, ["nr", "why"]), (4, [1, "They trust us."])])
+    1
+    >>> titles_above([(1, ["why", ""]), (2, ["They trust us.", "yes"]), (3, ["Money.", "no"])])
+    0
+    """
+    filled = [
+        [cell for cell in row if cell is not None and str(cell).strip()]
+        for _, row in rows[:_TITLES]
+    ]
+    count = next((at for at, cells in enumerate(filled) if len(cells) != 1), 0)
+    if not count or len(rows) < count + 2:
+        return 0
+    heads = filled[count]
+    apart = rows[count][0] > rows[count - 1][0] + 1
+    named = all(isinstance(each, str) and not _NUMBER.fullmatch(each.strip()) for each in heads)
+    return count if named and len(heads) >= (2 if apart else 3) else 0
 
 
 def read_sheets(suffix: str, data: bytes, *, encoding: str | None, where: str) -> list[Sheet]:

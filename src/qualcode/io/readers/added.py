@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from qualcode.io.exchange.losses import Losses
-from qualcode.model.readable import Readable
+from qualcode.model.readable import Readable, many
 from qualcode.model.texts.documents import Document
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class FileReport:
 
     def __str__(self) -> str:
         told = self.reason or ", ".join(self.documents)
-        lost = f" ({self.losses.total} things left out)" if self.losses else ""
+        lost = f" ({many(self.losses.total, 'thing')} left out)" if self.losses else ""
         return f"{self.file}: {self.status}{': ' if told else ''}{told}{lost}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from qualcode.errors import DocumentError
 from qualcode.io.exchange.losses import Losses, formulas_lost
-from qualcode.io.raw.sheets import read_sheets, rows_of_csv
+from qualcode.io.raw.sheets import TITLE, read_sheets, rows_of_csv, titles_above
 from qualcode.io.readers.registry import File, Read
 from qualcode.io.readers.speech import Said, write_speech
 from qualcode.io.readers.writing import Writing
@@ -41,8 +41,9 @@ def read_xlsx(file: File) -> list[Read]:
     uncalculated = Losses()
     for sheet in read_sheets(".xlsx", file.data, encoding=None, where=where):
         rows = [[_cell(cell) for cell in row] for row in sheet.rows]
-        if writing.length or columns_of(_filled(rows)) is None:
-            if _filled(rows):
+        _, filled = _parts(rows)
+        if writing.length or columns_of(filled) is None:
+            if filled:
                 reason = "holds no transcript, or a second one"
                 writing.leave_out("sheet", reason=reason, name=sheet.name)
             continue
@@ -57,12 +58,21 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _filled(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    return [list(row) for row in rows if any(cell.strip() for cell in row)]
+def _parts(rows: Sequence[Sequence[str]]) -> tuple[list[list[str]], list[list[str]]]:
+    """Return the titles above a table, and its rows; those that are empty are in neither."""
+    filled = [
+        (number, list(row)) for number, row in enumerate(rows) if any(cell.strip() for cell in row)
+    ]
+    titles = titles_above(filled)
+    listed = [row for _, row in filled]
+    return listed[:titles], listed[titles:]
 
 
 def _write(rows: Sequence[Sequence[str]], writing: Writing, *, where: str) -> None:
-    filled = _filled(rows)
+    titles, filled = _parts(rows)
+    for title in titles:
+        name = " ".join("".join(title).split())
+        writing.leave_out("title", reason=TITLE, name=name, severity="note")
     if len(filled) > MOST_ROWS:
         raise DocumentError(f"{where}: has more than {MOST_ROWS:,} rows, which no transcript has")
     columns = columns_of(filled)

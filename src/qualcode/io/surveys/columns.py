@@ -38,6 +38,8 @@ class Missing:
     >>> missing = Missing(frozenset({"NA", "99"}))
     >>> missing(" "), missing("NA"), missing(99.0), missing("99,0"), missing("no"), missing("099")
     (True, True, True, True, False, False)
+    >>> Missing(frozenset({"-99"}))("−99")
+    True
     """
 
     tokens: frozenset[str]
@@ -196,7 +198,7 @@ def _others(values: Sequence[Value | None]) -> bool:
 
 def _exact(text: str) -> Decimal | None:
     """Return the number that a text can only be, with a decimal point or comma; otherwise None."""
-    shown = text.strip()
+    shown = _typed(text)
     if _POINT.fullmatch(shown):
         return Decimal(shown)
     if _COMMA.fullmatch(shown) and not _THOUSANDS.fullmatch(shown):
@@ -204,8 +206,13 @@ def _exact(text: str) -> Decimal | None:
     return None
 
 
+def _typed(text: str) -> str:
+    """Return a text as a number is typed: programs that set type write −99 with a minus, not a hyphen."""
+    return text.strip().replace("\N{MINUS SIGN}", "-")
+
+
 def _number(text: str, comma: bool) -> float | int:
-    shown = text.strip()
+    shown = _typed(text)
     if _WHOLE.fullmatch(shown):
         return int(shown)
     return float(shown.replace(",", ".") if comma else shown)
@@ -213,7 +220,7 @@ def _number(text: str, comma: bool) -> float | int:
 
 def _reading(texts: Sequence[str], *, comma: bool) -> Callable[[str], Value] | None:
     """Return what makes values of all these texts; None where they stay text."""
-    shown = [each.strip() for each in texts]
+    shown = [*map(_typed, texts)]
     commas = [each for each in shown if "," in each] if comma else []
     form = _COMMA if commas else _POINT
     thousands = bool(commas) and all(_THOUSANDS.fullmatch(each) for each in commas)

@@ -10,6 +10,7 @@ import attrs
 
 from qualcode.errors import DocumentError, did_you_mean
 from qualcode.io.exchange.losses import Loss
+from qualcode.io.raw.sheets import TITLE, titles_above
 from qualcode.model.checks import is_missing
 
 __all__ = ["RESERVED", "Heads", "Row", "read_heads"]
@@ -87,6 +88,8 @@ def read_heads(rows: Sequence[Row], *, heads: int | None, where: str) -> Heads:
     >>> read_heads(rows, heads=2, where="a.csv").names
     ('nr', 'Use – bus', 'Use – train')
     """
+    titles = titles_above(rows) if heads is None else 0
+    above_heads, rows = rows[:titles], rows[titles:]
     number = _number_of_heads(rows) if heads is None else heads
     if len(rows) <= number:
         raise DocumentError(
@@ -99,7 +102,11 @@ def read_heads(rows: Sequence[Row], *, heads: int | None, where: str) -> Heads:
     table = [cells + [""] * (width - len(cells)) for cells in above]
     names, wordings = _joined(table)
     found = _Names(names, [any(_filled(cells, at) for _, cells in below) for at in range(width)])
-    losses = list(found.losses)
+    losses = [
+        Loss("note", "title", name=" ".join(filter(None, map(_spaced, cells))), reason=TITLE)
+        for _, cells in above_heads
+    ]
+    losses += found.losses
     if number > 1:
         told = ", ".join(str(row) for row, _ in rows[1:number])
         reason = f"row {told} holds no respondent but goes on with the heads"
@@ -135,7 +142,8 @@ def _joined(table: list[list[str]]) -> tuple[list[str], list[str]]:
         # A head that goes over several columns stands above the first of them.
         before = column[0] or before
         parts = [each for each in column[1:] if each and each not in _ANSWER]
-        names.append(" – ".join([before, *parts] if column[0] or parts else []))
+        told = filter(None, (before, *parts))
+        names.append(" – ".join(told) if column[0] or parts else "")
     return names, [""] * len(top)
 
 

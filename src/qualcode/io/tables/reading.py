@@ -12,7 +12,7 @@ import attrs
 
 from qualcode.errors import DocumentError, did_you_mean
 from qualcode.io.raw.decoding import decode, read_bytes
-from qualcode.io.raw.sheets import TEXTS, read_sheets, rows_of_csv
+from qualcode.io.raw.sheets import TEXTS, read_sheets, rows_of_csv, titles_above
 from qualcode.io.tables.guards import unguarded
 from qualcode.model.checks import Raised
 
@@ -37,6 +37,8 @@ class Cells:
         The table's name, for messages.
     heads : tuple of str
         The heads as they are written.
+    titles : tuple of str
+        Rows above the heads that are passed over.
     """
 
     columns: tuple[str, ...]
@@ -45,6 +47,7 @@ class Cells:
     lossy: bool = False
     where: str = ""
     heads: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
     @property
     def rows(self) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -177,6 +180,8 @@ def _cells(rows: Sequence[Sequence[str]], where: str, lossy: bool) -> Cells:
         for number, row in enumerate(rows, start=1)
         if row and (row[0].strip() or any(map(str.strip, row)))
     ]
+    titles = titles_above(filled)
+    above, filled = filled[:titles], filled[titles:]
     heads = tuple(" ".join(name.split()) for name in filled[0][1]) if filled else ()
     width = len(heads)
     return Cells(
@@ -189,6 +194,7 @@ def _cells(rows: Sequence[Sequence[str]], where: str, lossy: bool) -> Cells:
         lossy,
         where,
         heads,
+        tuple(" ".join(" ".join(row).split()) for _, row in above),
     )
 
 

@@ -14,6 +14,7 @@ from qualcode.io.exchange.programs.coding_dates import times_of
 from qualcode.io.exchange.programs.coding_heads import HEADS, PROGRAM_OF, head_key
 from qualcode.io.exchange.programs.gathering import Gathering, line_of
 from qualcode.io.exchange.study import Study
+from qualcode.io.raw.sheets import TITLE
 from qualcode.io.tables.colours import cell_colour
 from qualcode.io.tables.placing import convert, locate
 from qualcode.io.tables.reading import Cells, columns_said, read_tables
@@ -179,7 +180,9 @@ class _Reader:
         return self.study.study(name, read={"coding": sum(len(row.codes) for row in rows)})
 
     def _unread(self) -> None:
-        """List the columns that say something and are not read."""
+        """List the titles and columns that say something and are not read."""
+        for title in self.cells.titles:
+            self.study.lose("note", "title", TITLE, name=title)
         known = {*self.used.values(), *self.applied, *self._weights.values()}
         for at, (column, head) in enumerate(zip(self.cells.columns, self.cells.heads, strict=True)):
             if not any(row[at].strip() for row in self.cells.table):
