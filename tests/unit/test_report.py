@@ -270,7 +270,19 @@ def test_checklists_are_filled_where_the_project_knows(tmp_path: Path) -> None:
     words = page_of(study(), tmp_path).words
     assert "2 persons coded: ana (1 document) and ben (2 documents)." in words
     assert words.count("to be written by the author") > 25
-    assert [len(each.items) for each in CHECKLISTS] == [32, 21]
+    # Tong et al. (2007), table 1: domains 1 to 3; O'Brien et al. (2014), table 1.
+    ends = [
+        [(part.items[0].number, part.items[-1].number) for part in each.parts]
+        for each in CHECKLISTS
+    ]
+    assert ends == [
+        [("1", "8"), ("9", "23"), ("24", "32")],
+        [("S1", "S2"), ("S3", "S4"), ("S5", "S15"), ("S16", "S17"), ("S18", "S19"), ("S20", "S21")],
+    ]
+    for each, size, sign in zip(CHECKLISTS, (32, 21), ("", "S"), strict=True):
+        numbers = [item.number for part in each.parts for item in part.items]
+        assert numbers == [f"{sign}{at}" for at in range(1, size + 1)]
+        assert each.doi in words
 
 
 def test_agreement_and_saturation_say_why_there_is_none(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """COREQ and SRQR as lists to fill: each item in words of our own, with what the project says on it.
 
-COREQ: Tong, Sainsbury and Craig (2007), International Journal for Quality in Health Care 19(6), 349–357.
-SRQR: O'Brien, Harris, Beckman, Reed and Cook (2014), Academic Medicine 89(9), 1245–1251.
+Numbers, domains and what is asked for are those of the published lists, whose wording is not free:
+COREQ, Tong, Sainsbury and Craig (2007), doi:10.1093/intqhc/mzm042, table 1; SRQR, O'Brien, Harris, Beckman,
+Reed and Cook (2014), doi:10.1097/ACM.0000000000000388, table 1.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from qualcode.report.describing.wording import listed
 from qualcode.report.page.measured import Agreed, Saturated
 from qualcode.report.page.method import Method
 
-__all__ = ["CHECKLISTS", "Answered", "Checklist", "Item", "Known", "answers"]
+__all__ = ["CHECKLISTS", "Answered", "Checklist", "Item", "Known", "Part", "answers"]
 
 
 @attrs.frozen
@@ -34,21 +35,31 @@ Fill = Callable[[Known], str]
 
 @attrs.frozen
 class Item:
-    """One item of a checklist: its number, what it asks for, and what the project can say on it."""
+    """One item of a checklist: its number and topic, what it asks for, and what the project can say on it."""
 
     number: str
+    topic: str
     asks: str
     fill: Fill | None = None
     section: str = ""
 
 
 @attrs.frozen
+class Part:
+    """A domain or section of a checklist."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@attrs.frozen
 class Checklist:
-    """A checklist for reports of qualitative research."""
+    """A checklist for reports of qualitative research, with the publication that it is from."""
 
     title: str
     source: str
-    items: tuple[Item, ...]
+    doi: str
+    parts: tuple[Part, ...]
 
 
 @attrs.frozen
@@ -64,9 +75,15 @@ class Answered:
         return self.item.section if self.said else ""
 
 
-def answers(checklist: Checklist, known: Known) -> tuple[Answered, ...]:
-    """Return the items of a checklist, filled where the project can."""
-    return tuple(Answered(item, item.fill(known) if item.fill else "") for item in checklist.items)
+def answers(checklist: Checklist, known: Known) -> tuple[tuple[Part, tuple[Answered, ...]], ...]:
+    """Return the parts of a checklist with their items, filled where the project can."""
+    return tuple(
+        (
+            part,
+            tuple(Answered(item, item.fill(known) if item.fill else "") for item in part.items),
+        )
+        for part in checklist.parts
+    )
 
 
 # What a project can say
@@ -86,7 +103,7 @@ def _tree(known: Known) -> str:
     live = [code for code in known.state.codebook if code.is_live]
     defined = sum(bool(code.definition) for code in live)
     rollups = known.state.codebook.rollups.values()
-    told = f"{many(len(live), 'code')} in use, {defined:,} of them defined"
+    told = f"{many(len(live), 'code')}, {defined:,} of them defined"
     return (
         f"{told}; codes go to themes by: {listed(each.name for each in rollups)}."
         if rollups
@@ -135,14 +152,6 @@ def _software(known: Known) -> str:
 def _quotes(known: Known) -> str:
     n = known.state.assignments.n_segments
     return f"Each number leads to its segments, {n:,} in all, each with its document." if n else ""
-
-
-def _consistent(known: Known) -> str:
-    return (
-        "Every number is computed from the coding that stands."
-        if len(known.state.assignments)
-        else ""
-    )
 
 
 def _themes(known: Known) -> str:
@@ -196,74 +205,103 @@ def _limits(known: Known) -> str:
 
 COREQ = Checklist(
     "COREQ: interviews and focus groups",
-    "Tong, Sainsbury and Craig (2007), International Journal for Quality in Health Care 19, 349–357",
+    "Tong, Sainsbury and Craig (2007), International Journal for Quality in Health Care 19(6), 349–357",
+    "10.1093/intqhc/mzm042",
     (
-        Item("1", "Who led the interviews or groups"),
-        Item("2", "What degrees and titles the researchers hold"),
-        Item("3", "What their work was at the time"),
-        Item("4", "Their gender"),
-        Item("5", "What experience and training they had for this"),
-        Item("6", "Whether researchers and participants knew each other before"),
-        Item("7", "What participants knew of the interviewer and the reasons for the study"),
-        Item("8", "What about the interviewer may have mattered: interests, assumptions, reasons"),
-        Item("9", "On which methodology the study rests"),
-        Item("10", "How participants were selected"),
-        Item("11", "How they were approached"),
-        Item("12", "How many took part", _sample, "documents"),
-        Item("13", "How many declined or dropped out, and why"),
-        Item("14", "Where the data were collected"),
-        Item("15", "Who else was present"),
-        Item("16", "What is known of those who took part", _variables, "documents"),
-        Item("17", "Which questions or guide were used, and whether these were tried out"),
-        Item("18", "Whether interviews were repeated, and how often"),
-        Item("19", "Whether sound or pictures were recorded"),
-        Item("20", "Whether field notes were taken"),
-        Item("21", "How long interviews or groups took"),
-        Item("22", "Whether and how saturation was considered", _saturation, "saturation"),
-        Item("23", "Whether transcripts went back to participants"),
-        Item("24", "How many people coded", _coders, "method"),
-        Item("25", "How the codes are organised", _tree, "codebook"),
-        Item("26", "Whether themes came from the data or were there before", _derived, "method"),
-        Item("27", "Which software held the data", _software, "method"),
-        Item("28", "Whether participants commented on the findings"),
-        Item(
-            "29",
-            "Whether quotes stand behind the findings, each with its source",
-            _quotes,
-            "codebook",
-        ),
-        Item("30", "Whether data and findings agree", _consistent, "themes"),
-        Item("31", "Whether the main themes are presented clearly", _themes, "themes"),
-        Item("32", "Whether rare and deviating findings are discussed", _minor, "codebook"),
+        Part("Research team and reflexivity", (
+            Item("1", "Interviewer", "Who led the interviews or groups"),
+            Item("2", "Credentials", "What degrees and titles the researchers hold"),
+            Item("3", "Occupation", "What their work was at the time"),
+            Item("4", "Gender", "Their gender"),
+            Item("5", "Experience", "What experience and training they had for this"),
+            Item("6", "Relationship", "Whether researchers and participants knew each other before"),
+            Item("7", "What participants knew",
+                 "What they were told of the interviewer and the reasons for the study"),
+            Item("8", "Characteristics",
+                 "What about the interviewer may have mattered: interests, assumptions, reasons"),
+        )),
+        Part("Study design", (
+            Item("9", "Methodology", "On which methodology and theory the study rests"),
+            Item("10", "Sampling", "How participants were selected"),
+            Item("11", "Approach", "How they were approached"),
+            Item("12", "Sample size", "How many took part", _sample, "documents"),
+            Item("13", "Non-participation", "How many declined or dropped out, and why"),
+            Item("14", "Setting", "Where the data were collected"),
+            Item("15", "Others present", "Who else was there"),
+            Item("16", "Sample described", "What is known of those who took part", _variables, "documents"),
+            Item("17", "Guide", "Which questions or guide were used, and whether these were tried out"),
+            Item("18", "Repeats", "Whether interviews were repeated, and how often"),
+            Item("19", "Recording", "Whether sound or pictures were recorded"),
+            Item("20", "Field notes", "Whether notes were taken, during or after"),
+            Item("21", "Duration", "How long interviews or groups took"),
+            Item("22", "Saturation", "Whether and how it was considered", _saturation, "saturation"),
+            Item("23", "Transcripts", "Whether they went back to participants"),
+        )),
+        Part("Analysis and findings", (
+            Item("24", "Coders", "How many people coded", _coders, "method"),
+            Item("25", "Coding tree", "How the codes are organised", _tree, "codebook"),
+            Item("26", "Derivation",
+                 "Whether themes came from the data or were there before", _derived, "method"),
+            Item("27", "Software", "Which one held the data", _software, "method"),
+            Item("28", "Participant checking", "Whether participants commented on the findings"),
+            Item("29", "Quotes",
+                 "Whether they stand behind the findings, each with its source", _quotes, "codebook"),
+            Item("30", "Consistency", "Whether data and findings agree"),
+            Item("31", "Major themes", "Whether they are presented clearly", _themes, "themes"),
+            Item("32", "Minor themes", "Whether rare and deviating cases are discussed", _minor, "codebook"),
+        )),
     ),
-)
+)  # fmt: skip
 
 SRQR = Checklist(
     "SRQR: qualitative research in general",
-    "O’Brien, Harris, Beckman, Reed and Cook (2014), Academic Medicine 89, 1245–1251",
+    "O’Brien, Harris, Beckman, Reed and Cook (2014), Academic Medicine 89(9), 1245–1251",
+    "10.1097/ACM.0000000000000388",
     (
-        Item("S1", "A title that says the topic and that the study is qualitative"),
-        Item("S2", "An abstract with background, aim, methods, results and conclusions"),
-        Item("S3", "The problem, why it matters, and what is known of it"),
-        Item("S4", "The aim or the questions of the study"),
-        Item("S5", "The approach, the paradigm and the theory, with reasons"),
-        Item("S6", "What the researchers bring with them, and how that may matter"),
-        Item("S7", "The setting and what is particular about it"),
-        Item("S8", "How participants, documents or events were sampled, and when that ended", _saturation,
-             "saturation"),
-        Item("S9", "Approval by an ethics board, consent, and confidentiality"),
-        Item("S10", "Which data were collected, how, and over what time"),
-        Item("S11", "Guides and instruments, and how they changed"),
-        Item("S12", "How many participants, documents or events there were", _sample, "documents"),
-        Item("S13", "How data were prepared: transcripts, coding, anonymity", _processing, "method"),
-        Item("S14", "How themes were found and developed, and by whom", _analysis, "method"),
-        Item("S15", "What was done so that the analysis can be trusted", _trustworthy, "method"),
-        Item("S16", "The main findings: interpretations and themes", _themes, "themes"),
-        Item("S17", "Evidence for them: quotes, notes, excerpts", _quotes, "codebook"),
-        Item("S18", "How the findings fit earlier work, and to whom they transfer"),
-        Item("S19", "How far the findings can be trusted, and their limits", _limits, "limits"),
-        Item("S20", "What could have influenced the researchers, and how that was handled"),
-        Item("S21", "Who paid, and what part they had"),
+        Part("Title and abstract", (
+            Item("S1", "Title", "It says the topic, and that the study is qualitative or how it went about"),
+            Item("S2", "Abstract", "Background, aim, methods, results and conclusions in short"),
+        )),
+        Part("Introduction", (
+            Item("S3", "Problem", "What it is, why it matters, and what is known of it"),
+            Item("S4", "Question", "The aim of the study and what it asks"),
+        )),
+        Part("Methods", (
+            Item("S5", "Approach", "The approach, the theory and the paradigm, with reasons"),
+            Item("S6", "Researchers", "What they bring with them, and how that may matter to the study"),
+            Item("S7", "Context", "The setting and what is particular about it, with reasons"),
+            Item("S8", "Sampling",
+                 "How and why participants, documents or events were selected, and when that ended",
+                 _saturation, "saturation"),
+            Item("S9", "Ethics", "Approval by a board, consent, and confidentiality"),
+            Item("S10", "Collection",
+                 "Which data were collected, how, over what time, and what changed on the way"),
+            Item("S11", "Instruments", "Guides, questionnaires and devices, and whether these changed"),
+            Item("S12", "Units",
+                 "How many participants, documents or events there were, and what they are like",
+                 _sample, "documents"),
+            Item("S13", "Processing",
+                 "How data were prepared: transcripts, checks, coding, anonymity", _processing,
+                 "method"),
+            Item("S14", "Analysis", "How themes were found and developed, and by whom", _analysis, "method"),
+            Item("S15", "Trustworthiness", "What was done so that the analysis can be trusted", _trustworthy,
+                 "method"),
+        )),
+        Part("Results", (
+            Item("S16", "Synthesis",
+                 "The main findings: interpretations, themes, perhaps a theory", _themes, "themes"),
+            Item("S17", "Evidence", "What stands behind them: quotes, notes, excerpts", _quotes, "codebook"),
+        )),
+        Part("Discussion", (
+            Item("S18", "Contribution",
+                 "How the findings fit earlier work, what they add, and where they apply"),
+            Item("S19", "Limits", "How far the findings can be trusted", _limits, "limits"),
+        )),
+        Part("Other", (
+            Item("S20", "Interests",
+                 "What could have influenced the study or its conclusions, and how that was handled"),
+            Item("S21", "Funding", "Who paid, and what part they had"),
+        )),
     ),
 )  # fmt: skip
 
