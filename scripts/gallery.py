@@ -353,9 +353,8 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "# In a study people decide; here, what is likely is accepted.\n"
             'uncoded = ["int-04", "int-10"]\n'
             "coded = [id for id in interviews.documents if id not in uncoded]\n"
-            "learner = interviews.restricted(documents=coded).suggester(\n"
-            '    unit="sentence", coders=["ana", "ben"]\n'
-            ")\n"
+            "known = interviews.restricted(documents=coded)\n"
+            'learner = known.suggester(unit="sentence", coders=["ana", "ben"])\n'
             'blank = interviews.restricted(coders="consensus")\n'
             "shown = blank.suggest(learner.fit(), documents=uncoded, top=1)\n"
             "for each in shown:\n"

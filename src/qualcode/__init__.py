@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from qualcode.model.coding.summaries import Summary as Summary
     from qualcode.model.fold.history import History as History
     from qualcode.model.fold.history import Revision as Revision
+    from qualcode.model.import_losses import ImportLoss as ImportLoss
     from qualcode.model.texts.documents import Case as Case
     from qualcode.model.texts.documents import Document as Document
     from qualcode.model.texts.originals import Original as Original
@@ -123,6 +124,7 @@ _HOMES = {
     "File": "io.readers.registry",
     "FileReport": "io.readers.added",
     "History": "model.fold.history",
+    "ImportLoss": "model.import_losses",
     "Imported": "project.studies",
     "Inspected": "project.inspecting",
     "Link": "model.codebooks.codes",

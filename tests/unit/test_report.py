@@ -259,7 +259,7 @@ def test_limits_are_told_also_those_that_are_none(tmp_path: Path) -> None:
     assert "Looked for, and none found:" in words
     assert "passages in quarantine;" in words
     assert "1 Documents in which nothing is coded" in words
-    assert "this report was given no list of it" in words
+    assert "losses at import." in words
     losses = Losses([Loss("loss", "coding", reason="its words are nowhere")])
     assert "its words are nowhere" in page_of(project, tmp_path, losses=losses).words
     with pytest.raises(StatisticsError, match="losses"):

@@ -38,6 +38,7 @@ from qualcode.model.fold.conflicts import conflicts
 from qualcode.model.fold.fold import Fold, fold
 from qualcode.model.fold.history import History
 from qualcode.model.fold.quarantine import Quarantine, quarantine, reworded
+from qualcode.model.import_losses import ImportLoss
 from qualcode.model.log.log import Log, Mark
 from qualcode.model.log.registers import Conflict
 from qualcode.model.log.rows import Events, check_origin, format_time
@@ -90,6 +91,8 @@ class State:
         What weights mean, by label.
     orders : mapping of str to tuple of str
         Of variables with an order, their values from lowest to highest.
+    import_losses : tuple of ImportLoss
+        How much files held that are read, and the project could not take over; no part of what is equal.
     views : mapping of str to mapping
         Narrowings saved by name.
     queries : mapping of str to str
@@ -121,6 +124,7 @@ class State:
     code_sets: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
     scale: Mapping[float, str] = attrs.field(factory=dict, repr=False)
     orders: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
+    import_losses: tuple[ImportLoss, ...] = attrs.field(default=(), repr=False)
     views: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, repr=False)
     queries: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     log: Log = attrs.field(repr=False)
@@ -691,6 +695,7 @@ def state_of(log: Log, made: Fold) -> State:
         code_sets=dict(made.code_sets),
         scale=dict(made.scale),
         orders=dict(made.orders),
+        import_losses=tuple(made.losses),
         views=dict(made.views),
         queries=dict(made.queries),
         log=log,

@@ -26,6 +26,7 @@ from qualcode.model.texts.documents import (
 )
 from qualcode.model.texts.originals import ORIGINALS
 from qualcode.project.editing import Editing
+from qualcode.project.losing import record_losses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -202,8 +203,14 @@ class Adding(Editing):
         )
         documents = self._apart(documents)
         orders = ordered_columns(source, {name for each in documents for name in each.variables})
-        added = self._add_documents(documents, skip=existing == "skip", coder=coder, orders=orders)
-        fresh = {each.id for each in added}
+        with self._step(self._who(coder)):
+            added = self._add_documents(
+                documents, skip=existing == "skip", coder=coder, orders=orders
+            )
+            fresh = {each.id for each in added}
+            for each in files:
+                if fresh.intersection(each.documents):
+                    record_losses(self, each.reader, each.losses, coder=self._who(coder))
         return Added(
             added,
             (

@@ -25,6 +25,7 @@ from qualcode.model.log.rows import Events, intern
 from qualcode.model.log.timeline import TEXTS
 from qualcode.model.texts.documents import Case, Document
 from qualcode.project.deciding import verdict_said
+from qualcode.project.losing import take_over_losses
 from qualcode.project.whole import Whole
 
 if TYPE_CHECKING:
@@ -439,6 +440,7 @@ class _Importing:
                           lambda: here.set_scale(there.scale, coder=self.who))  # fmt: skip
         elif dict(there.scale) != dict(here.scale):
             self.say("scale", "weights", "weights", "kept", f"there: {dict(there.scale)!r}")
+        take_over_losses(here, there.import_losses, coder=self.who)
         for name, order in there.state.orders.items():
             held = here._recorder.fold.orders.get(name)
             if held is None:

@@ -19,6 +19,7 @@ from qualcode.model.log.rows import Events
 from qualcode.model.texts.originals import ORIGINALS
 from qualcode.project.editing import Clock, now
 from qualcode.project.importing import Item, items_frame
+from qualcode.project.losing import record_losses
 from qualcode.project.project import Project
 from qualcode.project.recording import Tokens
 
@@ -160,6 +161,7 @@ def import_study(
             project.save_view(name, documents=documents)
         _write_memos(project, study)
         repeated = assign_codings(project, study.codings, origin=f"import:{study.program}")
+        record_losses(project, study.program, study.losses + repeated, coder=project.author)
         # Last, for what it had seen is what the file said when a later one is read.
         carry(project, study)
     return Imported(project, study.program, study.elements, study.losses + repeated, study.remarks)

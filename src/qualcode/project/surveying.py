@@ -17,6 +17,7 @@ from qualcode.model.ids import MARK
 from qualcode.model.readable import Readable
 from qualcode.model.texts.documents import Case, Document, Value, check_types, read_value
 from qualcode.project.adding import Adding, plain_variables, said_of_case
+from qualcode.project.losing import record_losses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,6 +172,8 @@ class Surveying(Adding):
                     words = {"variables": plain_variables(news[case.id])}
                     self._record("set", f"case:{case.id}", {}, words, coder=who)
             added = self._add_documents(documents, coder=coder, orders=found.orders)
+            if added:
+                record_losses(self, "survey", found.losses, coder=who)
         held = self._recorder.fold.cases
         respondents = tuple(held[each.id] for each in cases)
         return Survey(found.where, respondents, added, found.columns, found.losses)

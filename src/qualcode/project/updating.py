@@ -21,6 +21,7 @@ from qualcode.model.texts.documents import Document
 from qualcode.project.carrying import carry_instead
 from qualcode.project.coding_update import CodingUpdate, placed
 from qualcode.project.importing import Item
+from qualcode.project.losing import record_losses
 from qualcode.project.matching import MATCHED, Matched
 from qualcode.project.project import Project
 from qualcode.project.saying import (
@@ -150,6 +151,9 @@ class _Updating:
         for target, told in self.changed.items():
             kind, _, id = target.partition(":")
             self.say(kind, self._called(target), id.replace("\t", " "), "changed", "; ".join(told))
+        record_losses(
+            self.project, self.study.program, self.study.losses, coder=self.who, again=True
+        )
         self._carry(codings.still)
 
     def say(self, what: str, theirs: str, ours: str, how: str, note: str = "") -> None:

@@ -44,6 +44,7 @@ from qualcode.model.coding.summaries import Summaries
 from qualcode.model.correction_list import Corrections, corrections
 from qualcode.model.fold.history import History
 from qualcode.model.fold.quarantine import Quarantine
+from qualcode.model.import_losses import ImportLoss
 from qualcode.model.log.log import Log
 from qualcode.model.log.registers import Conflicts
 from qualcode.model.log.withdrawals import Withdrawals
@@ -291,6 +292,23 @@ class View(Readable, Questions, Suggesting):
     def corrections(self) -> Corrections:
         """The corrections of texts, in the order that every copy agrees on; see `Project.correct`."""
         return corrections(self.state)
+
+    @property
+    def import_losses(self) -> tuple[ImportLoss, ...]:
+        """How much the files held that were read and the project could not take over, by kind.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> import qualcode as qc
+        >>> html = "<p>We share one budget.</p><img src='map.png'><img src='pier.png'>"
+        >>> _ = Path("talk.html").write_text(html)
+        >>> project = qc.Project.new("Study")
+        >>> _ = project.add_documents("talk.html")
+        >>> print(*project.import_losses)
+        loss: 2 × picture (html)
+        """
+        return self.state.import_losses
 
     @property
     def withdrawals(self) -> Withdrawals:

@@ -24,6 +24,7 @@ from qualcode.model.coding.query_parsing import parse_query
 from qualcode.model.coding.suggestions import Verdict, verdict_from_record
 from qualcode.model.coding.summaries import Anchor, CellKey, Summary, register_of
 from qualcode.model.fold.corrected import Corrected, Lost
+from qualcode.model.import_losses import ImportLoss
 from qualcode.model.log.event import ERASED, WITHHELD, Event
 from qualcode.model.log.letters import Letters
 from qualcode.model.log.log import Log
@@ -87,6 +88,7 @@ class Fold:
         self.settled: list[tuple[str, frozenset[str]]] = []
         """The conflicts that somebody settled as they are shown: of which kind, between which events."""
         self.orders: dict[str, tuple[str, ...]] = {}
+        self.losses: list[ImportLoss] = []
         self.carried: list[int] = []
         """Positions of the events that carry what other programs' files hold besides."""
 
@@ -370,6 +372,10 @@ class Fold:
         self.author = said.get("author", self.author)
         if "scale" in said:
             self.scale = {float(weight): label for weight, label in said["scale"]}
+        for source, severity, element, count, *there in said.get("losses", ()):
+            # One taken over from another project names the event that said it there.
+            event = there[0] if there else self.timeline.events[at].short
+            self.losses.append(ImportLoss(source, severity, element, count, event))
         for name, labels in said.get("orders", {}).items():
             self.orders[name] = tuple(labels)
             self._note("project", f"order {name}", labels, at)

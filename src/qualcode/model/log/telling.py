@@ -108,6 +108,9 @@ def _settings(values: dict[str, Any]) -> str:
         elif isinstance(value, dict) and name == "structure":
             told = (f"{len(rows)} {kind}s" for kind, rows in value.items())
             parts.append(f"structure: {', '.join(told)}")
+        elif name == "losses":
+            lost = ", ".join(f"{n} × {element} ({source})" for source, _, element, n, *_ in value)
+            parts.append(f"not taken over: {lost}")
         elif isinstance(value, dict):
             parts += [f"{name} {each!r}" for each in value]
         elif isinstance(value, list):

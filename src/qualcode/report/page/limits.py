@@ -65,9 +65,14 @@ def limits_of(state: State, method: Method, losses: Losses | None) -> tuple[Limi
     method : Method
         What was done.
     losses : Losses, optional
-        What an import could not take over.
+        What an import could not take over, one by one; as the log counted it when not given.
     """
-    return (*_undecided(state), *_left_out(state), *_machines(state, method), _lost(method, losses))
+    return (
+        *_undecided(state),
+        *_left_out(state),
+        *_machines(state, method),
+        _lost(state, method, losses),
+    )
 
 
 def _undecided(state: State) -> Iterable[Limit]:
@@ -157,7 +162,7 @@ def _machines(state: State, method: Method) -> Iterable[Limit]:
     )
 
 
-def _lost(method: Method, losses: Losses | None) -> Limit:
+def _lost(state: State, method: Method, losses: Losses | None) -> Limit:
     title = "Losses at import"
     if losses is not None:
         return Limit(
@@ -166,11 +171,20 @@ def _lost(method: Method, losses: Losses | None) -> Limit:
             "What another program's file held and this project could not take over.",
             tuple(map(str, losses)),
         )
+    known = state.import_losses
+    number = sum(each.count for each in known if each.severity != "note")
     imported = dict(method.origins).get("import", 0)
-    told = f"{many(imported, 'assignment')} came from another program. " if imported else ""
+    if known or not imported:
+        return Limit(
+            title,
+            number,
+            "What files held and this project could not take over, as counted when they were read.",
+            tuple(map(str, known)),
+        )
     return Limit(
         title,
         0,
-        f"{told}The project does not keep what an import lost; this report was given no list of it.",
+        f"{many(imported, 'assignment')} came from another program, and the log has no loss of that. "
+        "What was imported before the log counted losses may have some that nobody knows of.",
         is_known=False,
     )

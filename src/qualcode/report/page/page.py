@@ -104,7 +104,8 @@ def write_html(
     agreement : str, regular expression or callable, default "paragraph"
         Of what units coders are compared; see `View.study`.
     losses : Losses, optional
-        What an import could not take over, from its report, to be told among the limits.
+        What an import could not take over, from its report, to be told one by one among the limits; as the
+        log counted it by kind when not given.
     quotes : int, default 3
         How many quotes stand for each code and theme where no script lists all of them: those that the
         codebook has as examples first, then one from each document.
