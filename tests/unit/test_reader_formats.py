@@ -273,6 +273,29 @@ def test_two_speak_in_one_cue(name: str, one: str, two: str) -> None:
     assert [each.begins for each in found.structure.of("cue")] == [1, 1, 2, 2]
 
 
+@pytest.mark.parametrize(
+    ("said", "turns"),
+    [
+        (["- Who pays?", "- The council.", "mostly."], ["Who pays?", "The council.\nmostly."]),
+        (["- ANA: Hi.", "- BEN: Hello."], ["Hi.", "Hello."]),
+        (["It was long - too long", "- and hard.", "a", "b", "c", "d"], []),  # once is no habit
+    ],
+)
+def test_a_dash_that_begins_cues_is_somebody_else(said: list[str], turns: list[str]) -> None:
+    cues = [f"00:00:0{n},000 --> 00:00:0{n},500\n{each}" for n, each in enumerate(said, 1)]
+    found = read("a.srt", "\n\n".join(cues))
+    assert parts(found, "turn") == turns
+    named = ["ANA", "BEN"] if "ANA" in said[0] else [""] * len(turns)
+    assert [each.name for each in found.structure.of("turn")] == named
+
+
+def test_speakers_without_a_name_are_counted() -> None:
+    cues = "1\n00:00:01,000 --> 00:00:02,000\n- Who pays?\n\n2\n00:00:03,000 --> 00:00:04,000\n- We do.\n"
+    found = read("a.srt", cues)
+    told = qc.Document(id="a", text=found.text, structure=found.structure).speakers
+    assert str(told) == "2 turns of speakers without a name"
+
+
 ZOOM = """WEBVTT
 
 1

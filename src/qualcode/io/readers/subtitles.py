@@ -32,6 +32,8 @@ _TAG = re.compile(r"</?[a-zA-Z0-9][^<>]{0,200}>|\{\\[^{}]{0,100}\}")
 _DASH = re.compile(r"\s*(?:<[^<>]{1,20}>|\{\\[^{}]{1,40}\})?\s*[-‐–—]\s?(?=[^\W\d_]|[\"“„«¿¡(\[<])")
 _DASH_WITHIN = re.compile(r"(?<=[.?!…])\s+(?=[-‐–—]\s?[^\W\d_])")
 _ANOTHER = re.compile(r"\s*(?:>>|&gt;&gt;|[^\W\d_][\w.'’ -]{0,30}:\s)")
+_OFTEN = 5
+"""Cues begin often with a dash if one in so many does: most go on with who spoke before."""
 # Programs that know no speaker name the language instead.
 _LANGUAGES = _words_of(
     """
@@ -128,7 +130,7 @@ def _leave_out(block: list[str], writing: Writing) -> None:
 
 def _voiced(cues: Sequence[_Cue]) -> Iterator[Said]:
     """Yield what each voice of each cue says; a dash is somebody else, without a name."""
-    dashes = any(sum(dash for dash, _ in _pieces(each.lines)) > 1 for each in cues)
+    dashes = _are_others(cues)
     for number, cue in enumerate(cues):
         said = "\n".join(cue.lines)
         at, name = 0, None
@@ -143,6 +145,17 @@ def _voiced(cues: Sequence[_Cue]) -> Iterator[Said]:
                 at = voice.end()
                 name = html.unescape(voice["name"]).strip()
                 name = None if name.casefold() in _LANGUAGES else name
+
+
+def _are_others(cues: Sequence[_Cue]) -> bool:
+    """Tell whether a dash is somebody else who speaks: two in a cue, or often the first of one."""
+    begun = 0
+    for each in cues:
+        dashed = [dash for dash, _ in _pieces(each.lines)]
+        if sum(dashed) > 1:
+            return True
+        begun += dashed[:1] == [True]
+    return begun > 1 and _OFTEN * begun >= len(cues)
 
 
 def _pieces(lines: Iterable[str]) -> list[tuple[bool, str]]:

@@ -143,6 +143,8 @@ class Speakers(Readable, Mapping[str, Speaker]):
             # A label that no line looks like cannot be said by labels=.
             how = "labels= or pattern=" if self.suspects else "pattern="
             lines = [f"no speaker found: say what a label looks like, with {how}"]
+            if self.turns:
+                lines = [f"{many(len(self.turns), 'turn')} of speakers without a name"]
         else:
             how = _FORMS.get(self.form, self.form)
             lines = [f"{many(len(self), 'speaker')}, by {how}; how sure: {self.sure:g}"]
