@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -63,55 +64,45 @@ def _revert(view: View, revision: str) -> dict[str, Any]:
     found = view.preview(Revert((view.history[revision].id,)))
     head = view.history.head
     book = view.history.append(found.change, coder="preview", time=head.time).codebook
-    after = read_through(book, view.state)
-    # A code that the revision had added is gone then.
-    ids = [id for id in found.codes if id in book.codes]
-    return {"told": [str(found)], "codes": _counts(view, book, after, ids), "undecided": 0}
+    return {"told": [str(found)], "codes": _counts(view, book, found.codes), "undecided": 0}
 
 
 def _revision(view: View, trial: Trial) -> dict[str, Any]:
     """Return what changes of the codebook touch, and how many segments each code has before and after."""
-    book = trial.draft.codebook()
-    after = read_through(book, view.state)
-    ids: dict[str, None] = {}
+    book, ids, undecided = trial.draft.codebook(), list[str](), set[str]()
     for change in trial.changes:
-        into = (change.into,) if isinstance(change, Merge) else ()
-        parts = change.parts if isinstance(change, Split) else ()
-        ids |= dict.fromkeys((*change.touched, *into, *parts))
-    undecided = [each.code for each in trial.changes if isinstance(each, Split | Decide)]
-    if undecided:
-        ids |= dict.fromkeys(book.codes[undecided[-1]].parts)
+        ids += change.touched
+        if isinstance(change, Merge):
+            ids.append(change.into)
+        if isinstance(change, Split | Decide):
+            ids += book.codes[change.code].parts
+            undecided.add(change.code)
     told = [*map(str, trial.changes)]
     if len(told) == 1:
         # Of a change by itself the library says more.
         told = [str(view.preview(trial.changes[0]))]
+    counts = _counts(view, book, ids)
     return {
         "told": told or ["nothing would change"],
-        "codes": _counts(view, book, after, ids),
-        "undecided": sum(_segments(after, id) for id in undecided),
+        "codes": counts,
+        "undecided": sum(each["after"] for each in counts if each["id"] in undecided),
     }
 
 
-def _counts(
-    view: View, book: Codebook, after: Assignments, ids: Iterable[str]
-) -> list[dict[str, Any]]:
+def _counts(view: View, book: Codebook, ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Return how many segments some codes have, and all whose number changes, before and after."""
+    before, after = _segments(view.assignments), _segments(read_through(book, view.state))
+    differ = [id for id in book.codes if before[id] != after[id]]
     return [
-        {
-            "id": id,
-            "name": book.codes[id].name,
-            "before": _segments(view.assignments, id),
-            "after": _segments(after, id),
-        }
-        for id in ids
+        {"id": id, "name": book.codes[id].name, "before": before[id], "after": after[id]}
+        for id in dict.fromkeys((*ids, *differ))
+        if id in book.codes
     ]
 
 
-def _segments(rows: Assignments, code: str) -> int:
-    return (
-        len(np.unique(rows.segment[rows.code == rows.codes.index(code)]))
-        if code in rows.codes
-        else 0
-    )
+def _segments(rows: Assignments) -> Counter[str]:
+    pairs = np.unique(np.stack([rows.code, rows.segment]), axis=1)
+    return Counter(rows.codes[number] for number in pairs[0].tolist())
 
 
 def _correction(project: Project, sight: Sight, asked: Correct) -> dict[str, Any]:
