@@ -13,7 +13,7 @@ import qualcode as qc
 pytest.importorskip("starlette", reason="needs the extra serve")
 pytest.importorskip("uvicorn", reason="needs the extra serve")
 
-from tests.browser.serving import Served, code, codings_of, enter, press, settle
+from tests.browser.serving import Served, code, codings_of, enter, press, settle, wait_until
 from tests.browser.studies import PLAIN, make_study
 
 if TYPE_CHECKING:
@@ -156,7 +156,17 @@ def test_memos_on_documents_and_codes_are_written_edited_and_withdrawn(
     assert area.input_value() == "Recorded in the\ncanteen."
     write("Recorded in the hall.")
     memos.get_by_text("hall").wait_for()
-    press(page, "Escape", "o")
+    # And on a passage that has no code: its words lead to it.
+    page.locator("#text").focus()
+    press(page, "Control+End", "s", "m")
+    page.locator("dialog blockquote", has_text="It helped.").wait_for()
+    write("How?")
+    memos.locator("q", has_text="It helped.").wait_for()
+    press(page, "Control+Home")
+    memos.locator(".go").click()
+    wait_until(page, "() => document.querySelector('#aloud').textContent.includes('It helped.')")
+    page.locator("#text").focus()
+    press(page, "o")
     page.locator(".codebook .go", has_text="Trust").click()
     page.locator(".about").get_by_role("button", name="Memo").click()
     write("Too wide?")
@@ -166,11 +176,12 @@ def test_memos_on_documents_and_codes_are_written_edited_and_withdrawn(
         ("code:trust", "Too wide?"),
         ("document:plain", "Recorded in the hall."),
         ("document:plain", "She laughs here."),
+        (f"segment:plain:{len(PLAIN) - 10}-{len(PLAIN)}", "How?"),
     ]
     memos.get_by_role("button", name="Withdraw the memo").click()
     settle(page)
     memos.get_by_text("Too wide?").wait_for(state="detached")
-    assert len(qc.Project.open(study).memos) == 2
+    assert len(qc.Project.open(study).memos) == 3
     page.locator("#text").focus()
     press(page, "z")
     settle(page)

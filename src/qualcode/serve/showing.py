@@ -211,7 +211,6 @@ def _structure(view: View, id: str) -> Iterator[tuple[str, Any]]:
 def document_data(view: View, id: str, sight: Sight) -> dict[str, Any]:
     """Return what is known of a document beside its text and codings."""
     document = view.documents[id]
-    own = [each for each in sight.memos(view) if target_place(each.target)[0] == id]
     return {
         "id": id,
         "name": document.name,
@@ -220,7 +219,7 @@ def document_data(view: View, id: str, sight: Sight) -> dict[str, Any]:
         "cases": list(document.cases),
         "finished": sight.finished(view, id),
         "mine": sight.has_finished(view, id),
-        "memos": list(map(memo_data, own)),
+        "memos": _memos(view, sight).get(f"document:{id}", []),
     }
 
 
@@ -304,10 +303,12 @@ def project_data(view: View, sight: Sight) -> dict[str, Any]:
 
 
 def _memos(view: View, sight: Sight) -> Mapping[str, list[dict[str, Any]]]:
-    """Return the memos by what they are about."""
+    """Return the memos by what they are about; those on passages with those on their document."""
     found: dict[str, list[dict[str, Any]]] = {}
     for memo in sight.memos(view):
-        found.setdefault(memo.target, []).append(memo_data(memo))
+        document, *_ = target_place(memo.target)
+        about = memo.target if document is None else f"document:{document}"
+        found.setdefault(about, []).append(memo_data(memo))
     return found
 
 

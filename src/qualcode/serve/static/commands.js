@@ -132,7 +132,13 @@ function around(text, cursor, commands) {
     retract: (coding) => own(coding, (here) => act("retract", targetOf(here))),
     confirm: (coding) => own(coding, (here) => act("confirm", targetOf(here))),
     recode: (coding) => own(coding, (here) => commands.choose(t("recode"), (code) => (used(code), act("recode", { ...targetOf(here), code })), targetOf(here).quote)),
-    memo: (coding) => own(coding, (here) => set({ dialog: { kind: "memo", coding: here } })),
+    // Of one's own coding at the cursor, or else of the words that are selected.
+    memo: (coding) => {
+      const here = focused(coding);
+      if (state.selection && here?.coder !== state.project.me) commands.memoOnPassage();
+      else own(coding, (mine) => set({ dialog: { kind: "memo", coding: mine } }));
+    },
+    memoOnPassage: () => set({ dialog: { kind: "memo", passage: selected() } }),
     weight: (coding) => own(coding, (here) => set({ dialog: { kind: "memo", coding: here } })),
     change: (action, args) => act(action, args),
     undo: () => step("undo"),

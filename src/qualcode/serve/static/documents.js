@@ -27,15 +27,17 @@ export function DocumentsPanel({ commands }) {
         </button></li>`,
       )}
     </ul>
-    ${state.doc && html`<${MemosHere} entry=${documentOf(state.doc.id)} />`}
+    ${state.doc && html`<${MemosHere} entry=${documentOf(state.doc.id)} commands=${commands} />`}
     ${!blind && coders.length > 1 && html`<${ByCoder} />`}
     <${AddDocuments} commands=${commands} />`;
 }
 
-function MemosHere({ entry }) {
+function MemosHere({ entry, commands }) {
   if (!entry) return null;
-  return html`<section><h3>${t("memos-on", { name: entry.name })}</h3><${Memos} memos=${entry.memos} about=${entry.name} />
-    <button type="button" class="link" onClick=${() => set({ dialog: { kind: "memo", target: `document:${entry.id}`, about: entry.name } })}>${t("new-memo")}</button></section>`;
+  const write = () => set({ dialog: { kind: "memo", target: `document:${entry.id}`, about: entry.name } });
+  return html`<section><h3>${t("memos-on", { name: entry.name })}</h3><${Memos} memos=${entry.memos} about=${entry.name} commands=${commands} />
+    <button type="button" class="link" onClick=${write}>${t("new-memo")}</button>
+    ${state.selection && html` <button type="button" class="link" onClick=${() => commands.memoOnPassage()}>${t("memo-on-passage")}</button>`}</section>`;
 }
 
 function ByCoder() {

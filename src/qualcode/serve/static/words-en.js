@@ -42,6 +42,7 @@ export const WORDS = {
   "finished-decided": "Finished for the consensus: {documents}",
   "nothing-decided": "Each document that two have read is finished already, or has a disagreement that is open.",
   revert: "Revert", "revert-hint": "This change is undone, and all that was done since stays.",
+  "memo-on-passage": "Memo on the selection",
 
   "keys.move": "Move", "keys.select": "Select", "keys.code": "Code the selection", "keys.coding": "The coding at the cursor", "keys.suggest": "Suggestions",
   "keys.page": "Everywhere on the page",
