@@ -296,6 +296,12 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "richness", "How many codes there are", "axes = saturation.chao2.plot()", "saturation"
         ),
         Shown(
+            "documents_needed",
+            "How many more documents",
+            "axes = reviews.saturation(random_state=1).needed.plot()",
+            "saturation",
+        ),
+        Shown(
             "codebook_life",
             "The life of the codebook",
             "axes = interviews.history.plot()",

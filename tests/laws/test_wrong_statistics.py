@@ -35,8 +35,9 @@ from qualcode.stats.groups import differences as groups
 from qualcode.stats.groups import proportions
 from qualcode.stats.order import sequences
 from qualcode.stats.pairs import association, exact_tests, network_measures, nulls, odds
-from qualcode.stats.saturation import guest, richness, study_size
+from qualcode.stats.saturation import coverage_estimators, guest, richness, study_size
 from qualcode.stats.saturation.accumulation_curve import accumulation, expected_codes, new_codes
+from qualcode.stats.saturation.documents_needed import documents_needed
 from qualcode.stats.saturation.frequency_counts import code_frequencies
 from qualcode.stats.uncertainty import intervals, resampling
 from qualcode.testing.odd import ODD
@@ -190,6 +191,12 @@ ENTRIES: list[Entry] = [
     calls(guest.guest_saturation, new=[3, 2, 1, 0], base=1, run=1, threshold=0.1),
     calls(richness.chao2, {"documents": "document|code"}, documents=DOCUMENTS, form="classic",
           confidence=0.9),
+    calls(coverage_estimators.ice, {"documents": "document|code"}, documents=DOCUMENTS, rare=2,
+          confidence=0.9),
+    calls(coverage_estimators.ace, counts=[1, 2, 9], rare=2, confidence=0.9),
+    calls(coverage_estimators.good_turing, counts=[1, 2, 9], confidence=0.9),
+    calls(documents_needed, {"documents": "document|code"}, documents=DOCUMENTS, shares=[0.9],
+          confidence=0.9, n_resamples=5, random_state=1),
     calls(richness.coverage, {"documents": "document|code"}, documents=DOCUMENTS),
     calls(richness.jackknife_1, {"documents": "document|code"}, documents=DOCUMENTS, confidence=0.9),
     calls(richness.jackknife_2, {"documents": "document|code"}, documents=DOCUMENTS, confidence=0.9),

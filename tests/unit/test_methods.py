@@ -406,6 +406,12 @@ def test_results_on_tables_say_what_they_rest_on() -> None:
         (saturation.jackknife_2(documents), ("no interval", "Smith and van Belle")),
         (saturation.chao2([]), ("as undefined (there are no documents)",)),
         (saturation.coverage(documents), ("cover 90 %",)),
+        (saturation.ice(documents), ("by ICE as", "Lee and Chao (1994)")),
+        (saturation.ace([1, 1, 2, 9]), ("4 codes had been found, the number", "by ACE as")),
+        (saturation.good_turing([1, 1, 2, 6]), ("cover 80 % of all that is said", "Esty (1983)")),
+        (saturation.documents_needed(documents, n_resamples=9, random_state=2),
+         ("after so many more documents", "seed 2", "Chao, Colwell, Lin and Gotelli (2009)")),
+        (saturation.documents_needed([]), ("was undefined: there are no documents",)),
         (saturation.coverage([{"a"}]), ("was undefined",)),
     ]  # fmt: skip
     for result, said in found:

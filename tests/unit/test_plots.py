@@ -192,6 +192,7 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "maxqda": lambda: study().maxqda().plot(),
     "atlasti": lambda: study().atlasti().plot(),
     "richness": lambda: interviews().saturation(random_state=1).chao2.plot(),
+    "documents needed": lambda: reviews().saturation(random_state=1).needed.plot(),
     "accumulation": lambda: interviews().saturation(random_state=1).curve.plot(),
     "new information": lambda: interviews().saturation(random_state=1).guest.plot(),
     "pair intervals": lambda: met().intervals().plot(top=12),

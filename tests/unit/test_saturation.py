@@ -14,16 +14,20 @@ from qualcode.errors import StatisticsError
 from qualcode.stats.saturation import (
     CodeFrequencies,
     accumulation,
+    ace,
     chao2,
     code_frequencies,
     code_table,
     coverage,
+    documents_needed,
     expected_codes,
     fugard_potts_power,
     fugard_potts_size,
     galvin_probability,
     galvin_size,
+    good_turing,
     guest_saturation,
+    ice,
     jackknife_1,
     jackknife_2,
     new_codes,
@@ -226,3 +230,52 @@ def test_bad_arguments_are_refused() -> None:
     ):
         with pytest.raises(StatisticsError, match=message):
             call()
+
+
+def test_after_the_documents_needed_the_curve_has_the_share() -> None:
+    found = CodeFrequencies([1] * 21 + [2] * 19 + [9] * 185, 50)
+    needed = documents_needed(found, [0.5, 0.96, 0.98, 1.0], n_resamples=20, random_state=1)
+    before, after = (
+        expected_codes(found, 50 + step(needed.more[1:3])) for step in (np.floor, np.ceil)
+    )
+    assert np.all(before <= needed.shares[1:3] * needed.estimated)
+    assert np.all(after >= needed.shares[1:3] * needed.estimated)
+    assert needed.more[0] == 0, "half of the codes were met long ago"
+    last = expected_codes(found, [50 + int(np.ceil(needed.more[3]))])
+    assert needed.estimated - last[0] <= 0.5
+    assert np.all(needed.low <= needed.more)
+    assert np.all(needed.more <= needed.high)
+
+
+def test_nothing_more_is_needed_where_no_code_was_met_once() -> None:
+    needed = documents_needed([{"a", "b"}] * 6, n_resamples=10, random_state=1)
+    assert needed.more.tolist() == [0, 0, 0, 0]
+    assert documents_needed([{"a"}]).reason is not None
+    with pytest.raises(StatisticsError, match="shares"):
+        documents_needed([{"a"}, {"b"}], [0])
+
+
+def test_the_interval_of_documents_needed_holds_what_other_documents_lead_to() -> None:
+    rng = np.random.default_rng(3)
+    chance = rng.beta(0.6, 3, 40)
+    drawn = [
+        documents_needed(
+            rng.random((40, 30)) < chance[:, None], [0.9], n_resamples=60, random_state=1
+        )
+        for _ in range(40)
+    ]
+    middle = np.median([each.more[0] for each in drawn])
+    assert np.mean([each.low[0] <= middle <= each.high[0] for each in drawn]) > 0.8
+
+
+def test_estimates_by_coverage_at_their_edges() -> None:
+    assert ice([{"a", "b"}, {"a", "b"}, {"a"}]).value == pytest.approx(2.0, abs=0.2)
+    assert ice([{"a"}, {"b"}, {"c"}]).value >= 3
+    assert "once only" in (ace([1, 1, 1]).reason or "")
+    assert ace([]).reason == "no segment has any code"
+    assert ace([30, 40]).value == 2
+    assert good_turing([0, 5]).value == 1
+    assert good_turing([]).reason is not None
+    assert ice([]).reason == "there are no documents"
+    frequent = ice(CodeFrequencies([11] * 5, 20))
+    assert (frequent.value, frequent.standard_error) == (5, 0)

@@ -8,16 +8,17 @@ __all__ = [
     "AGRESTI_1992", "ALLISON_LIKER_1982", "ANSCOMBE_1956", "ARMITAGE_1955", "BAKEMAN_GOTTMAN_1997",
     "BENJAMINI_HOCHBERG_1995", "BENJAMINI_YEKUTIELI_2001", "BERGER_1982", "BESAG_CLIFFORD_1989",
     "BLONDEL_2008", "BORG_GROENEN_2005", "BOWMAN_2021", "BRIN_PAGE_1998", "BYRT_1993", "CAMPBELL_2013",
-    "CANTOR_1996", "CARSTENS_2018", "CHAO_1987", "CHAO_JOST_2012", "CICCHETTI_FEINSTEIN_1990",
-    "COCHRAN_1954", "COLWELL_2004", "CORNFIELD_1956", "CRAMER_1946", "DAVISON_HINKLEY_1997",
-    "EFRON_STEIN_1981", "FLEISS_COHEN_EVERITT_1969", "GOWER_1975", "GREENACRE_2017", "GUEST_2020",
-    "HABERMAN_1973", "HALDANE_1956", "HARDIE_2014", "HELTSHE_FORRESTER_1983", "HENNIG_2007",
-    "HOLM_1979", "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945", "KISH_1965", "KRUSKAL_1964",
-    "LIANG_ZEGER_1986", "LOTWICK_1982", "MANN_WHITNEY_1947", "MCNEMAR_1947", "OPSAHL_2010",
-    "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984", "RAYSON_GARSIDE_2000",
-    "RITCHIE_SPENCER_1994", "ROUSSEEUW_1987", "SERRANO_2009", "SHAFFER_2016", "SIEBERT_EVENSTONE_2017",
-    "SMITH_VAN_BELLE_1984", "SOKAL_MICHENER_1958", "SOKAL_ROHLF_1962", "STRONA_2014", "THOMAS_RAO_1987",
-    "TORGERSON_1952", "VEECH_2013", "WELCH_1947", "WILSON_1927", "WOLTER_2007", "YULE_1900",
+    "CANTOR_1996", "CARSTENS_2018", "CHAO_1987", "CHAO_2009", "CHAO_2014", "CHAO_JOST_2012",
+    "CHAO_LEE_1992", "CICCHETTI_FEINSTEIN_1990", "COCHRAN_1954", "COLWELL_2004", "CORNFIELD_1956",
+    "CRAMER_1946", "DAVISON_HINKLEY_1997", "EFRON_STEIN_1981", "ESTY_1983", "FLEISS_COHEN_EVERITT_1969",
+    "GOOD_1953", "GOWER_1975", "GREENACRE_2017", "GUEST_2020", "HABERMAN_1973", "HALDANE_1956",
+    "HARDIE_2014", "HELTSHE_FORRESTER_1983", "HENNIG_2007", "HOLM_1979", "HUBERT_ARABIE_1985",
+    "JACCARD_1912", "KENDALL_1945", "KISH_1965", "KRUSKAL_1964", "LEE_CHAO_1994", "LIANG_ZEGER_1986",
+    "LOTWICK_1982", "MANN_WHITNEY_1947", "MCNEMAR_1947", "OPSAHL_2010", "PASSONNEAU_2006",
+    "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984", "RAYSON_GARSIDE_2000", "RITCHIE_SPENCER_1994",
+    "ROUSSEEUW_1987", "SERRANO_2009", "SHAFFER_2016", "SIEBERT_EVENSTONE_2017", "SMITH_VAN_BELLE_1984",
+    "SOKAL_MICHENER_1958", "SOKAL_ROHLF_1962", "STRONA_2014", "THOMAS_RAO_1987", "TORGERSON_1952",
+    "VEECH_2013", "WELCH_1947", "WILSON_1927", "WOLTER_2007", "YULE_1900",
 ]  # fmt: skip
 
 AGRESTI_1992 = (
@@ -95,9 +96,21 @@ CHAO_1987 = (
     "Chao (1987), Estimating the population size for capture-recapture data with unequal "
     "catchability, Biometrics 43, doi:10.2307/2531532"
 )
+CHAO_2009 = (
+    "Chao, Colwell, Lin and Gotelli (2009), Sufficient sampling for asymptotic minimum species richness "
+    "estimators, Ecology 90, doi:10.1890/07-2147.1"
+)
+CHAO_2014 = (
+    "Chao, Gotelli, Hsieh, Sander, Ma, Colwell and Ellison (2014), Rarefaction and extrapolation with Hill "
+    "numbers, Ecological Monographs 84, doi:10.1890/13-0133.1"
+)
 CHAO_JOST_2012 = (
     "Chao and Jost (2012), Coverage-based rarefaction and extrapolation: standardizing samples by "
     "completeness rather than size, Ecology 93, doi:10.1890/11-1952.1"
+)
+CHAO_LEE_1992 = (
+    "Chao and Lee (1992), Estimating the number of classes via sample coverage, Journal of the American "
+    "Statistical Association 87, doi:10.1080/01621459.1992.10475194"
 )
 CICCHETTI_FEINSTEIN_1990 = (
     "Cicchetti and Feinstein (1990), High agreement but low kappa: II. Resolving the paradoxes, "
@@ -124,9 +137,17 @@ EFRON_STEIN_1981 = (
     "Efron and Stein (1981), The jackknife estimate of variance, Annals of Statistics 9, "
     "doi:10.1214/aos/1176345462"
 )
+ESTY_1983 = (
+    "Esty (1983), A normal limit law for a nonparametric estimator of the coverage of a random sample, "
+    "Annals of Statistics 11, doi:10.1214/aos/1176346256"
+)
 FLEISS_COHEN_EVERITT_1969 = (
     "Fleiss, Cohen and Everitt (1969), Large sample standard errors of kappa and weighted kappa, "
     "Psychological Bulletin 72, doi:10.1037/h0028106"
+)
+GOOD_1953 = (
+    "Good (1953), The population frequencies of species and the estimation of population parameters, "
+    "Biometrika 40, doi:10.1093/biomet/40.3-4.237"
 )
 GOWER_1975 = (
     "Gower (1975), Generalized Procrustes analysis, Psychometrika 40, doi:10.1007/BF02291478"
@@ -173,6 +194,10 @@ KISH_1965 = "Kish (1965), Survey sampling, ch. 5"
 KRUSKAL_1964 = (
     "Kruskal (1964), Multidimensional scaling by optimizing goodness of fit to a nonmetric "
     "hypothesis, Psychometrika 29, doi:10.1007/BF02289565"
+)
+LEE_CHAO_1994 = (
+    "Lee and Chao (1994), Estimating population size via sample coverage for closed capture-recapture "
+    "models, Biometrics 50, doi:10.2307/2533200"
 )
 LIANG_ZEGER_1986 = (
     "Liang and Zeger (1986), Longitudinal data analysis using generalized linear models, Biometrika 73, "

@@ -8,10 +8,16 @@ from qualcode.model.readable import many
 from qualcode.report.describing.intervals import seeded
 from qualcode.report.describing.references import (
     CHAO_1987,
+    CHAO_2009,
+    CHAO_2014,
     CHAO_JOST_2012,
+    CHAO_LEE_1992,
     COLWELL_2004,
+    ESTY_1983,
+    GOOD_1953,
     GUEST_2020,
     HELTSHE_FORRESTER_1983,
+    LEE_CHAO_1994,
     SMITH_VAN_BELLE_1984,
 )
 from qualcode.report.describing.wording import (
@@ -26,6 +32,7 @@ from qualcode.report.describing.wording import (
 from qualcode.stats.saturation import (
     AccumulationCurve,
     Coverage,
+    DocumentsNeeded,
     GuestSaturation,
     Richness,
     Saturation,
@@ -34,7 +41,9 @@ from qualcode.stats.saturation import (
 __all__: list[str] = []
 
 _RICHNESS = {
+    "ACE": CHAO_LEE_1992,
     "Chao2": CHAO_1987,
+    "ICE": LEE_CHAO_1994,
     "first-order jackknife": HELTSHE_FORRESTER_1983,
     "second-order jackknife": SMITH_VAN_BELLE_1984,
 }
@@ -44,12 +53,13 @@ _RICHNESS = {
 def _saturation(result: Saturation) -> Description:
     state = result.state
     curve, guest = result.curve, result.guest
-    richness = (result.chao2, result.jackknife_1, result.jackknife_2)
+    richness = (result.chao2, result.ice, result.jackknife_1, result.jackknife_2)
     references = [
         COLWELL_2004,
         GUEST_2020,
         *(_RICHNESS[each.method.partition(", ")[0]] for each in richness),
         CHAO_JOST_2012,
+        *describe(result.needed).references,
     ]
     new = (
         "A code was new in the first document it had been put on."
@@ -66,6 +76,7 @@ def _saturation(result: Saturation) -> Description:
             *describe(guest).sentences,
             _estimates(*richness),
             *describe(result.coverage).sentences,
+            *describe(result.needed).sentences,
             material(state),
             unresolved(state),
         ),
@@ -137,9 +148,10 @@ def _richness(result: Richness) -> Description:
 def _estimates(*results: Richness) -> str:
     """Return a sentence on one estimate of the number of codes, or several."""
     first = results[0]
+    where = f" in {many(first.n_documents, 'document')}" if first.n_documents else ""
     found = (
-        f"Where {many(first.observed, 'code')} had been found in "
-        f"{many(first.n_documents, 'document')}, the number there are, found or not, was estimated"
+        f"Where {many(first.observed, 'code')} had been found{where}, the number there are, found or not, "
+        "was estimated"
     )
     return f"{found} {'; '.join(_estimate(each) for each in results)}."
 
@@ -167,4 +179,37 @@ def _coverage(result: Coverage) -> Description:
             f"{per_cent(result.value)} of all incidences of a code in a document, those of codes not "
             "found included."
         )
+    if result.n_segments:
+        said = (
+            f"The {many(result.observed, 'code')} found were estimated to cover {per_cent(result.value)} of "
+            f"all that is said, by {many(result.n_segments, 'coding')} of segments "
+            f"({per_cent(result.confidence)} interval {per_cent(result.low)} to {per_cent(result.high)})."
+        )
+        return Description([said], [GOOD_1953, ESTY_1983])
     return Description([said], [CHAO_JOST_2012])
+
+
+@describe.register
+def _needed(result: DocumentsNeeded) -> Description:
+    if result.reason is not None:
+        return Description(
+            [f"How many more documents it would take was undefined: {result.reason}."],
+            [CHAO_2009],
+        )
+    told = "; ".join(
+        f"{per_cent(share)}: {number(more, 0)} ({number(low, 0)} to {number(high, 0)})"
+        for share, more, low, high in zip(
+            result.shares.tolist(), result.more.tolist(), result.low.tolist(), result.high.tolist(),
+            strict=True,
+        )
+    )  # fmt: skip
+    return Description(
+        [
+            f"Of the {number(result.estimated, 1)} codes that Chao2 estimates, shares would have been met "
+            f"after so many more documents (with {per_cent(result.confidence)} intervals from "
+            f"{many(result.n_resamples, 'set')} of {many(result.n_documents, 'document')} drawn from what "
+            f"those coded tell, {seeded(result.seed)}; 100 % is all but half a code): {told}."
+        ],
+        [CHAO_2009, CHAO_2014],
+        drawn_by(result.n_resamples),
+    )

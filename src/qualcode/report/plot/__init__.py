@@ -16,7 +16,12 @@ from qualcode.report.plot.dark import dark
 from qualcode.report.plot.differences import group_differences, stanzas
 from qualcode.report.plot.drawing import alt_text
 from qualcode.report.plot.epistemic import epistemic_space
-from qualcode.report.plot.estimates import estimate, proportions, richness
+from qualcode.report.plot.estimates import (
+    documents_needed,
+    estimate,
+    proportions,
+    richness,
+)
 from qualcode.report.plot.forest import agreement, agreement_by_level
 from qualcode.report.plot.group_lines import group_tests, trajectories, trends
 from qualcode.report.plot.groups import crosstab, prevalence
@@ -53,6 +58,7 @@ __all__ = [
     "dendrogram",
     "diagnostics",
     "difference",
+    "documents_needed",
     "drift",
     "epistemic_space",
     "estimate",

@@ -30,6 +30,7 @@ from qualcode.stats.agreement import THRESHOLDS, AgreementResult
 from qualcode.stats.agreement.diagnostics import LeaveOneOut
 from qualcode.stats.agreement.unitizing import UnitizingResult
 from qualcode.stats.groups.proportions import Proportions
+from qualcode.stats.saturation.documents_needed import DocumentsNeeded
 from qualcode.stats.saturation.richness import Richness
 
 if TYPE_CHECKING:
@@ -342,3 +343,33 @@ def richness(result: Richness, *, ax: Axes | None = None) -> Axes:
     if result.uncertainty_reason:
         note(axes, f"No interval: {result.uncertainty_reason}.")
     return described(axes, f"Codes: {in_words(rows)}.")
+
+
+@styled
+def documents_needed(result: DocumentsNeeded, *, ax: Axes | None = None) -> Axes:
+    """Draw how many more documents it takes to have met shares of the codes there are.
+
+    Parameters
+    ----------
+    result : DocumentsNeeded
+        The documents.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
+    """
+    check_drawn(result, DocumentsNeeded, "saturation(…).needed")
+    rows = [
+        Row(
+            "all but half a code" if share == 1 else f"{per_cent(share)} of the codes",
+            more, low, high, f"{number(share * result.estimated, 0)} codes", result.reason, digits=0,
+        )
+        for share, more, low, high in zip(
+            result.shares.tolist(), result.more.tolist(), result.low.tolist(), result.high.tolist(),
+            strict=True,
+        )
+    ]  # fmt: skip
+    axes = draw_rows(rows, ax=ax, within=(0.0, float(max(1, result.n_documents))))
+    axes.set_title("How many more documents", loc="left")
+    axes.set_xlabel(
+        f"Documents beyond the {result.n_documents:,} coded, with the {per_cent(result.confidence)} interval"
+    )
+    return described(axes, f"More documents until so many codes were met: {in_words(rows)}.")

@@ -1,8 +1,9 @@
 """Saturation: how much of what there is to find has been found, and how many documents it takes.
 
 `accumulation` draws the curve, `guest_saturation` reads the order in which documents were coded,
-`chao2`, `jackknife_1`, `jackknife_2` and `coverage` estimate what has not been seen, and the
-functions of `qualcode.stats.saturation.study_size` size a study before it starts.
+`chao2`, `ice`, `ace`, the jackknives, `coverage` and `good_turing` estimate what has not been seen,
+`documents_needed` how many more documents that takes, and the functions of
+`qualcode.stats.saturation.study_size` size a study before it starts.
 """
 
 from qualcode.stats.saturation.accumulation_curve import (
@@ -11,6 +12,8 @@ from qualcode.stats.saturation.accumulation_curve import (
     expected_codes,
     new_codes,
 )
+from qualcode.stats.saturation.coverage_estimators import ace, good_turing, ice
+from qualcode.stats.saturation.documents_needed import DocumentsNeeded, documents_needed
 from qualcode.stats.saturation.frequency_counts import CodeFrequencies, code_frequencies, code_table
 from qualcode.stats.saturation.guest import GuestSaturation, guest_saturation
 from qualcode.stats.saturation.project_saturation import (
@@ -38,22 +41,27 @@ __all__ = [
     "AccumulationCurve",
     "CodeFrequencies",
     "Coverage",
+    "DocumentsNeeded",
     "GuestSaturation",
     "Richness",
     "Saturation",
     "accumulation",
+    "ace",
     "chao2",
     "code_frequencies",
     "code_table",
     "coding_order",
     "coverage",
     "creation",
+    "documents_needed",
     "expected_codes",
     "fugard_potts_power",
     "fugard_potts_size",
     "galvin_probability",
     "galvin_size",
+    "good_turing",
     "guest_saturation",
+    "ice",
     "jackknife_1",
     "jackknife_2",
     "new_codes",

@@ -21,6 +21,8 @@ from qualcode.model.state import State
 from qualcode.stats.arguments import check_one_of
 from qualcode.stats.counting.rollup import Evidence, evidence
 from qualcode.stats.saturation.accumulation_curve import AccumulationCurve, accumulation, new_codes
+from qualcode.stats.saturation.coverage_estimators import ice
+from qualcode.stats.saturation.documents_needed import DocumentsNeeded, documents_needed
 from qualcode.stats.saturation.guest import GuestSaturation, guest_saturation
 from qualcode.stats.saturation.richness import (
     Coverage,
@@ -57,10 +59,12 @@ class Saturation(CountedResult):
         Codes found against documents coded, with its mean and band over other orders.
     guest : GuestSaturation
         New information in runs of documents. It depends on the order.
-    chao2, jackknife_1, jackknife_2 : Richness
+    chao2, ice, jackknife_1, jackknife_2 : Richness
         Estimates of how many codes there are, found or not.
     coverage : Coverage
         Estimate of the share of what is said that the codes found cover.
+    needed : DocumentsNeeded
+        How many more documents it takes to have met most of the codes there are.
     state : State
         What was counted.
     rollup : Rollup
@@ -80,9 +84,11 @@ class Saturation(CountedResult):
     curve: AccumulationCurve = attrs.field(repr=False)
     guest: GuestSaturation
     chao2: Richness
+    ice: Richness
     jackknife_1: Richness
     jackknife_2: Richness
     coverage: Coverage
+    needed: DocumentsNeeded
     state: State = attrs.field(repr=False)
     rollup: Rollup = attrs.field(repr=False)
     level: str
@@ -258,10 +264,14 @@ def saturation(
         new,
         accumulation(table, n_orders=n_orders, confidence=confidence, random_state=random_state),
         guest_saturation(new, base=base, run=run, threshold=threshold),
-        chao2(table),
+        chao2(table, confidence=confidence),
+        ice(table, confidence=confidence),
         jackknife_1(table),
         jackknife_2(table),
         coverage(table),
+        documents_needed(
+            table, confidence=confidence, n_resamples=n_orders, random_state=random_state
+        ),
         state,
         matrix.rollup,
         level,

@@ -84,6 +84,12 @@ class Coverage(Answer):
         Documents coded.
     reason : str or None
         Why there is no estimate.
+    low, high : float
+        Its interval; NaN where none is known.
+    confidence : float
+        The nominal coverage of the interval.
+    n_segments : int
+        Segments coded, where these were counted and not documents.
     """
 
     _instead = "project.saturation().plot() draws how codes were found"
@@ -92,6 +98,10 @@ class Coverage(Answer):
     observed: int
     n_documents: int
     reason: str | None = None
+    low: float = float("nan")
+    high: float = float("nan")
+    confidence: float = 0.95
+    n_segments: int = 0
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with one row."""
@@ -135,7 +145,7 @@ def chao2(
     found = code_frequencies(documents)
     classic = form == "classic" and found.exactly(2) > 0
     method = f"Chao2, {'classic' if classic else 'bias-corrected'}"
-    nothing = _nothing(found, method, confidence)
+    nothing = nothing_known(found, method, confidence)
     if nothing is not None:
         return nothing
     observed, m = found.observed, found.n_documents
@@ -182,7 +192,7 @@ def jackknife_1(documents: Documents, *, confidence: float = 0.95) -> Richness:
     """
     found = code_frequencies(documents)
     method = "first-order jackknife"
-    nothing = _nothing(found, method, confidence)
+    nothing = nothing_known(found, method, confidence)
     if nothing is not None:
         return nothing
     m, once = found.n_documents, found.exactly(1)
@@ -216,7 +226,7 @@ def jackknife_2(documents: Documents, *, confidence: float = 0.95) -> Richness:
     """
     found = code_frequencies(documents)
     method = "second-order jackknife"
-    nothing = _nothing(found, method, confidence)
+    nothing = nothing_known(found, method, confidence)
     if nothing is not None:
         return nothing
     m, once, twice = found.n_documents, found.exactly(1), found.exactly(2)
@@ -272,7 +282,7 @@ def _chao2_unseen(found: CodeFrequencies, *, classic: bool) -> float:
     return (found.n_documents - 1) / found.n_documents * pairs
 
 
-def _nothing(found: CodeFrequencies, method: str, confidence: float) -> Richness | None:
+def nothing_known(found: CodeFrequencies, method: str, confidence: float) -> Richness | None:
     """Return the result where there is nothing to estimate from."""
     check_confidence(confidence)
     if found.n_documents > 1 and found.observed:
@@ -292,23 +302,34 @@ def _nothing(found: CodeFrequencies, method: str, confidence: float) -> Richness
 def _richness(
     value: float, variance: float | None, found: CodeFrequencies, method: str, confidence: float
 ) -> Richness:
+    return log_normal(value, variance, found.observed, found.n_documents, method, confidence)
+
+
+def log_normal(
+    value: float,
+    variance: float | None,
+    observed: int,
+    n_documents: int,
+    method: str,
+    confidence: float,
+) -> Richness:
     """Put a log-normal interval around what was not seen, so that it never falls below the seen."""
     from scipy import stats
 
     nan = float("nan")
-    hidden = value - found.observed
-    if variance is None:
-        error, low, high = nan, nan, nan
+    hidden = value - observed
+    error, low, high = nan, nan, nan
+    why: str | None = None
+    if variance is None or math.isnan(variance):
         why = "no standard error is known from what was given"
-    elif hidden <= 0:
-        error, low, high = math.sqrt(max(0.0, variance)), nan, nan
-        why = "the estimate adds no unseen code, and the log-normal interval needs some"
     else:
-        error, why = math.sqrt(max(0.0, variance)), None
-        z = stats.norm.ppf((1 + confidence) / 2)
-        factor = math.exp(z * math.sqrt(math.log1p(error**2 / hidden**2)))
-        low, high = found.observed + hidden / factor, found.observed + hidden * factor
+        error = math.sqrt(max(0.0, variance))
+        if hidden <= 0:
+            why = "the estimate adds no unseen code, and the log-normal interval needs some"
+        else:
+            z = stats.norm.ppf((1 + confidence) / 2)
+            factor = math.exp(z * math.sqrt(math.log1p(error**2 / hidden**2)))
+            low, high = observed + hidden / factor, observed + hidden * factor
     return Richness(
-        value, error, low, high, confidence, method, found.observed, found.n_documents,
-        uncertainty_reason=why,
-    )  # fmt: skip
+        value, error, low, high, confidence, method, observed, n_documents, uncertainty_reason=why
+    )
