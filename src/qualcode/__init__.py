@@ -104,6 +104,7 @@ if TYPE_CHECKING:
     from qualcode.scale.questions import crosstab as crosstab
     from qualcode.scale.questions import evidence as evidence
     from qualcode.scale.questions import rollup as rollup
+    from qualcode.scale.shares import prevalence as prevalence
     from qualcode.scale.table import scan_assignments as scan_assignments
     from qualcode.stats import conclusions as conclusions
     from qualcode.suggest.judging.project_evaluation import evaluate_suggester as evaluate_suggester
@@ -193,6 +194,7 @@ _HOMES = {
     "cooccurrence": "scale.questions",
     "crosstab": "scale.questions",
     "evidence": "scale.questions",
+    "prevalence": "scale.shares",
     "rollup": "scale.questions",
     "scan_assignments": "scale.table",
     "segment": "model.texts.segmenters",

@@ -23,6 +23,7 @@ from qualcode.scale.countings import ByPolicy
 from qualcode.scale.plan import Plan
 from qualcode.stats.counting.policies import POLICIES
 from qualcode.stats.counting.rollup import crosstab, evidence, roll_up
+from qualcode.stats.groups.prevalence import prevalence
 from qualcode.stats.pairs.cooccurrence import cooccur
 from qualcode.testing import codebooks, projects
 
@@ -165,6 +166,25 @@ def test_the_evidence_of_a_table_is_that_of_the_project(project: qc.Project, dat
     rows = [found.rows.index(id) for id in wanted.rows]
     assert sorted(found.rows) == sorted(wanted.rows)
     assert found.counts[rows].tolist() == wanted.counts.tolist()
+
+
+@settings(max_examples=12)
+@given(some_projects, st.sampled_from(["document", "case", "sentence", "segment"]), data)
+def test_the_shares_of_a_table_are_those_of_the_project(
+    project: qc.Project, unit: str, data: Any
+) -> None:
+    state = without_structure(project)
+    table = qc.scan_assignments(divided(data, as_assigned(state)), documents=listed(state))
+    by = None if unit == "case" else data.draw(st.sampled_from([None, "kind"]))
+    options: dict[str, Any] = {"unit": unit, "by": by, "coders": everybody(project)}
+    found = qc.prevalence(table, project.codebook, **options, interval="wilson")
+    wanted = prevalence(state, **options, interval="wilson")
+    assert found.nodes == wanted.nodes
+    assert [*found.shares] == [*wanted.shares]
+    for value, shares in found.shares.items():
+        assert shares.count.tolist() == wanted.shares[value].count.tolist()
+        if unit != "case":
+            assert shares.total == wanted.shares[value].total
 
 
 @settings(max_examples=12)

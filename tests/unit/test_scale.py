@@ -144,6 +144,7 @@ def test_a_result_says_what_it_was_counted_of() -> None:
         qc.evidence(rows(), BOOK, level="code")
     )
     for each in (
+        qc.prevalence(rows(), BOOK, interval="bootstrap", n_resamples=20, random_state=1),
         qc.cooccurrence(rows(), BOOK, "document"),
         qc.evidence(rows(), BOOK, level="code"),
         qc.rollup(rows(), BOOK, coders=["ana"]),
@@ -215,6 +216,8 @@ def test_documents_that_do_not_go_with_the_assignments_are_refused() -> None:
         (lambda: qc.cooccurrence(rows(), BOOK, "sentence"), "unit='sentence' needs the documents"),
         (lambda: qc.cooccurrence(table, BOOK, "sentence"), "the table of documents has no text"),
         (lambda: qc.rollup(rows(), BOOK, count="cases"), "count='cases' needs to know which"),
+        (lambda: qc.prevalence(rows(), BOOK, "turn"), "unit='turn' needs the documents"),
+        (lambda: qc.prevalence(rows(), BOOK, by="site"), "no document has a variable 'site'"),
         (lambda: qc.crosstab(rows(), BOOK, "site"), "variable='site' is one of documents"),
         (lambda: qc.crosstab(table, BOOK, "site"), "no document has a variable 'site'"),
     ):

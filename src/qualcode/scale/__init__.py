@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from qualcode.scale.results import TableCooccurrence as TableCooccurrence
     from qualcode.scale.results import TableCrosstab as TableCrosstab
     from qualcode.scale.results import TableEvidence as TableEvidence
+    from qualcode.scale.results import TablePrevalence as TablePrevalence
     from qualcode.scale.results import TableRollup as TableRollup
+    from qualcode.scale.shares import prevalence as prevalence
     from qualcode.scale.table import AssignmentTable as AssignmentTable
     from qualcode.scale.table import DocumentTable as DocumentTable
     from qualcode.scale.table import scan_assignments as scan_assignments
@@ -34,6 +36,7 @@ _HOMES = {
     "TableCooccurrence": "results",
     "TableCrosstab": "results",
     "TableEvidence": "results",
+    "TablePrevalence": "results",
     "TableRollup": "results",
     "cooccurrence": "questions",
     "crosstab": "questions",
@@ -41,6 +44,7 @@ _HOMES = {
     "finish": "plan",
     "merge": "plan",
     "partial": "plan",
+    "prevalence": "shares",
     "rollup": "questions",
     "scan_assignments": "table",
 }

@@ -25,11 +25,14 @@ from qualcode.stats.counting.pairing import Pairing, PairTotals
 from qualcode.stats.counting.partials import ByDocument, Partial, merged
 from qualcode.stats.counting.policies import POLICIES, Counts, Policy
 from qualcode.stats.counting.rollup import evidence_partial
+from qualcode.stats.counting.units import Unit
 from qualcode.stats.counting.variable_values import natural_order, own_values
+from qualcode.stats.groups.prevalence import carried_counts, carried_partial
 
-__all__ = ["ByDocuments", "ByGroup", "ByPolicy", "Meetings", "reads_of"]
+__all__ = ["ByDocuments", "ByGroup", "ByPolicy", "Carried", "Meetings", "is_cut", "reads_of"]
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
+Longs: TypeAlias = npt.NDArray[np.int64]
 
 
 def reads_of(policy: Policy, *, texts: bool) -> Reads:
@@ -37,6 +40,11 @@ def reads_of(policy: Policy, *, texts: bool) -> Reads:
     if policy.name not in POLICIES:
         return "texts" if texts else "nothing"
     return "lengths" if policy.name == "characters" else "nothing"
+
+
+def is_cut(unit: Unit | None) -> bool:
+    """Tell whether units are cut from texts."""
+    return unit not in (None, "segment", "document", "case")
 
 
 @attrs.frozen(eq=False)
@@ -157,7 +165,7 @@ class Meetings:
     @property
     def reads(self) -> Reads:
         """Texts, where they are cut into units."""
-        return "nothing" if self.pairing.unit in (None, "segment", "document", "case") else "texts"
+        return "texts" if is_cut(self.pairing.unit) else "nothing"
 
     def partial(self, coded: Coded) -> Partial:
         """Count some whole documents."""
@@ -170,3 +178,38 @@ class Meetings:
     def finish(self, partial: Partial) -> PairTotals:
         """Return the counts of the pairs, and how many units there are."""
         return self.pairing.finish(partial)
+
+
+@attrs.frozen(eq=False)
+class Carried:
+    """How many units of each document carry each node.
+
+    Parameters
+    ----------
+    membership : array of bool, codes × nodes
+        Which codes lie under which node.
+    unit : str, regular expression or callable
+        What the units are.
+    """
+
+    membership: Flags
+    unit: Unit
+
+    @property
+    def reads(self) -> Reads:
+        """Texts, where they are cut into units."""
+        return "texts" if is_cut(self.unit) else "nothing"
+
+    def partial(self, coded: Coded) -> Partial:
+        """Count some whole documents."""
+        return carried_partial(coded, self.membership, self.unit)
+
+    def merge(self, partials: Iterable[Partial]) -> Partial:
+        """Return what was counted in all parts together."""
+        return merged(partials)
+
+    def finish(self, partial: Partial) -> tuple[tuple[str, ...], Longs, Longs]:
+        """Return the documents, or cases; how many units of each carry each node; all units of each."""
+        of_cases = self.unit == "case"
+        clusters = partial.present("cases").things if of_cases else partial.documents
+        return clusters, *carried_counts(partial, self.membership, clusters)

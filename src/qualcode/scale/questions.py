@@ -7,24 +7,21 @@ from typing import Any, Literal
 
 import numpy as np
 
-from qualcode.errors import RollupError, StatisticsError
+from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_flag, check_kind, check_named
+from qualcode.model.checks import check_flag
 from qualcode.model.codebooks.codebook import Codebook
-from qualcode.model.codebooks.hierarchy import Hierarchy, find_rollup, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
+from qualcode.scale.asking import ASKED, Asked
 from qualcode.scale.countings import ByDocuments, ByGroup, ByPolicy, Meetings, reads_of
 from qualcode.scale.engines import Engine
-from qualcode.scale.plan import Counting, Plan, finish
 from qualcode.scale.results import (
-    Material,
     TableCooccurrence,
     TableCrosstab,
     TableEvidence,
     TableRollup,
 )
-from qualcode.scale.running import count_table
-from qualcode.scale.table import AssignmentTable, as_table
+from qualcode.scale.table import AssignmentTable
 from qualcode.stats.arguments import check_variable
 from qualcode.stats.counting.meeting import Meeting, of_level
 from qualcode.stats.counting.node_counts import plain_count
@@ -37,7 +34,7 @@ from qualcode.stats.pairs.cooccurrence import check_meeting
 __all__ = ["cooccurrence", "crosstab", "evidence", "rollup"]
 
 
-@question(called="function", named=("table", "codebook", "engine"))
+@question(called="function", named=ASKED)
 def rollup(
     table: Any,
     codebook: Codebook,
@@ -89,7 +86,7 @@ def rollup(
     True
     """
     policy = policy_of(count)
-    asked = _Asked(table, codebook, coders, engine, repartition)
+    asked = Asked(table, codebook, coders, engine, repartition)
     hierarchy = asked.along(rollup)
     reads = reads_of(policy, texts=asked.has_texts)
     _check_documents(asked.table, policy)
@@ -102,7 +99,7 @@ def rollup(
     )  # fmt: skip
 
 
-@question(called="function", named=("table", "codebook", "engine"))
+@question(called="function", named=ASKED)
 def crosstab(
     table: Any,
     codebook: Codebook,
@@ -147,7 +144,7 @@ def crosstab(
     trust  trust      1      1      2
     """
     policy, variable = policy_of(count), check_variable(variable)
-    asked = _Asked(table, codebook, coders, engine, repartition)
+    asked = Asked(table, codebook, coders, engine, repartition)
     if asked.table.documents is None:
         raise StatisticsError(
             f"variable={variable!r} is one of documents: scan_assignments(…, documents=…) with a column of "
@@ -166,7 +163,7 @@ def crosstab(
     )  # fmt: skip
 
 
-@question(called="function", named=("table", "codebook", "engine"))
+@question(called="function", named=ASKED)
 def evidence(
     table: Any,
     codebook: Codebook,
@@ -199,7 +196,7 @@ def evidence(
     >>> int(found.counts.sum()) == int(project.evidence(rollup="factors").counts.sum())
     True
     """
-    asked = _Asked(table, codebook, coders, engine, repartition)
+    asked = Asked(table, codebook, coders, engine, repartition)
     hierarchy = asked.along(rollup)
     nodes = hierarchy.level(level)
     chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
@@ -213,7 +210,7 @@ def evidence(
     )  # fmt: skip
 
 
-@question(called="function", named=("table", "codebook", "engine"))
+@question(called="function", named=ASKED)
 def cooccurrence(
     table: Any,
     codebook: Codebook,
@@ -251,18 +248,15 @@ def cooccurrence(
     """
     check_flag(same_coder, what="same_coder", error=StatisticsError)
     unit = check_meeting(unit, meeting, min_overlap)
-    asked = _Asked(table, codebook, coders, engine, repartition)
+    asked = Asked(table, codebook, coders, engine, repartition)
     nodes, membership = of_level(hierarchy := asked.along(rollup), level)
     pairing = Pairing(
         membership, unit, gap=gap, min_overlap=min_overlap, inside=meeting == "contained",
         same_coder=same_coder,
     )  # fmt: skip
     counting = Meetings(pairing)
-    if asked.table.documents is None and (counting.reads == "texts" or unit == "case"):
-        raise StatisticsError(
-            f"unit={unit_name(unit or 'segment')!r} needs the documents: scan_assignments(…, documents=…) "
-            f"with their {'cases' if unit == 'case' else 'text'}"
-        )
+    if unit is not None:
+        asked.check_unit(unit)
     found, material = asked.count(counting)
     shown = np.flatnonzero(np.diagonal(found.counts))
     return TableCooccurrence(
@@ -270,43 +264,6 @@ def cooccurrence(
         found.n_units, None if unit is None else unit_name(unit), meeting, same_coder,
         hierarchy.rollup, gap, min_overlap, counted=material,
     )  # fmt: skip
-
-
-class _Asked:
-    """What every question has: a table, a codebook, who counts, and where."""
-
-    def __init__(
-        self,
-        table: Any,
-        codebook: Codebook,
-        coders: str | Iterable[str] | None,
-        engine: Engine,
-        repartition: bool,
-    ) -> None:
-        self.table: AssignmentTable = as_table(table)
-        self.codebook = check_kind(codebook, Codebook, what="codebook", error=RollupError)
-        self._coders = None if coders is None else check_named(coders, what="coders")
-        self._engine, self._repartition = engine, repartition
-
-    @property
-    def has_texts(self) -> bool:
-        """Whether the documents have their text."""
-        documents = self.table.documents
-        return documents is not None and "text" in documents.columns("texts")
-
-    def along(self, rollup: str | Rollup | None) -> Hierarchy:
-        """Return the nodes of a rollup."""
-        return lay_over(find_rollup(rollup, self.codebook), self.codebook)
-
-    def count(self, counting: Counting) -> tuple[Any, Material]:
-        """Return what was counted, and of what."""
-        plan = Plan(self.codebook, counting, self._coders)
-        part = count_table(self.table, plan, engine=self._engine, repartition=self._repartition)
-        material = Material(
-            self.table.name, self.codebook, len(part.documents), part.assignments,
-            tuple(sorted(part.coders)), self._coders is not None,
-        )  # fmt: skip
-        return finish(part, plan), material
 
 
 def _check_documents(table: AssignmentTable, policy: Policy) -> None:

@@ -7,9 +7,17 @@ import attrs
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.readable import many
 from qualcode.stats.counting.node_counts import CrosstabCounts, EvidenceCounts, RollupCounts
+from qualcode.stats.groups.prevalence import PrevalenceShares
 from qualcode.stats.pairs.pair_table import PairTable
 
-__all__ = ["Material", "TableCooccurrence", "TableCrosstab", "TableEvidence", "TableRollup"]
+__all__ = [
+    "Material",
+    "TableCooccurrence",
+    "TableCrosstab",
+    "TableEvidence",
+    "TablePrevalence",
+    "TableRollup",
+]
 
 _SHOWN = 5
 
@@ -118,3 +126,18 @@ class TableCooccurrence(PairTable):
     def codebook(self) -> Codebook:
         """The codebook that codes were read through."""
         return self.counted.codebook
+
+
+@attrs.frozen(eq=False)
+class TablePrevalence(PrevalenceShares):
+    """Shares of units that carry each node, in a table of assignments.
+
+    Its fields are those of `qualcode.stats.PrevalenceShares`, and one more.
+
+    Parameters
+    ----------
+    counted : Material
+        What was counted.
+    """
+
+    counted: Material = attrs.field(repr=False, kw_only=True)

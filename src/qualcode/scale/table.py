@@ -10,9 +10,12 @@ import attrs
 from qualcode._extras import require
 from qualcode.errors import AssignmentError, DocumentError
 from qualcode.model.readable import many
+from qualcode.model.texts.documents import Value
 from qualcode.scale.columns import NEEDED, check_schema
+from qualcode.scale.listed import documents_of
 from qualcode.scale.plan import Reads
 from qualcode.scale.source import File, Piece, pieces_of
+from qualcode.stats.counting.variable_values import own_values
 
 __all__ = ["AssignmentTable", "DocumentTable", "as_table", "scan_assignments"]
 
@@ -44,6 +47,17 @@ class DocumentTable:
         wanted, columns = arrow.array(list(ids), type=arrow.string()), self.columns(reads)
         found = [piece.only(wanted, columns) for piece in self.pieces]
         return arrow.concat_tables(found, promote_options="permissive")
+
+    def values(self, variable: str) -> dict[str, Value]:
+        """Return the value of a variable of each document that has one, by its id."""
+        found: dict[str, Value] = {}
+        for piece in self.pieces:
+            if variable not in piece.schema().names:
+                continue
+            for batch in piece.batches(["document", variable]):
+                listed = documents_of(batch.to_pydict(), whole=False)
+                found |= {each.id: own for each in listed for own in own_values(each, variable)}
+        return found
 
     def ids(self) -> list[str]:
         """Return the ids of all documents."""

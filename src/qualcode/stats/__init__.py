@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from qualcode.stats.groups.group_tests import GroupTests as GroupTests
     from qualcode.stats.groups.group_tests import group_tests as group_tests
     from qualcode.stats.groups.prevalence import Prevalence as Prevalence
+    from qualcode.stats.groups.prevalence import PrevalenceShares as PrevalenceShares
     from qualcode.stats.groups.prevalence import prevalence as prevalence
     from qualcode.stats.groups.proportions import Proportions as Proportions
     from qualcode.stats.groups.proportions import proportions as proportions
@@ -205,6 +206,7 @@ _HOMES = {
     "PairTable": "pairs.pair_table",
     "PairTests": "pairs.pair_tests",
     "Prevalence": "groups.prevalence",
+    "PrevalenceShares": "groups.prevalence",
     "ProfileMeasure": "shape.likenesses",
     "Proportions": "groups.proportions",
     "Proximity": "order.proximities",

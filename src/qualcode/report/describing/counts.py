@@ -26,9 +26,7 @@ from qualcode.report.describing.wording import (
     describe,
     each_group,
     listed,
-    material,
     per_cent,
-    unresolved,
 )
 from qualcode.stats.coefficients import COEFFICIENTS
 from qualcode.stats.counting.grouping import NOT_KNOWN
@@ -36,7 +34,7 @@ from qualcode.stats.counting.node_counts import CrosstabCounts, EvidenceCounts, 
 from qualcode.stats.counting.policies import POLICIES
 from qualcode.stats.counting.rollup import Crosstab, RollupResult
 from qualcode.stats.counting.speaking import is_of_speakers
-from qualcode.stats.groups.prevalence import Prevalence
+from qualcode.stats.groups.prevalence import Prevalence, PrevalenceShares
 from qualcode.stats.pairs.pair_table import BASIC, PairTable
 
 __all__: list[str] = []
@@ -150,8 +148,8 @@ def _cooccurrence(result: PairTable) -> Description:
 
 
 @describe.register
-def _prevalence(result: Prevalence) -> Description:
-    state = result.state
+def _prevalence(result: PrevalenceShares) -> Description:
+    state = result.state if isinstance(result, Prevalence) else None
     level = level_of(result.nodes)
     shares = list(result.shares.values())
     units = "coded segment" if result.unit == "segment" else "unit"
@@ -161,7 +159,7 @@ def _prevalence(result: Prevalence) -> Description:
     if result.variable is not None:
         within = zip(result.shares, totals, strict=True)
         sizes = "; ".join(f"{value}: {total}" for value, total in within)
-        of = f" within {each_group(state, result.variable)} ({sizes})"
+        of = f" within {_each(state, result.variable)} ({sizes})"
     bounds = shares[0].bounds
     method = interval_method(bounds, cluster, seed=result.seed)
     if len(shares) > 1:
@@ -175,8 +173,7 @@ def _prevalence(result: Prevalence) -> Description:
             f"sampling ({method})."
             if result.nodes
             else "",
-            material(state),
-            unresolved(state),
+            *about(result),
         ),
         interval_references(bounds.method),
         interval_software(bounds),

@@ -26,7 +26,7 @@ from qualcode.report.plot.drawing import (
     write_beside,
 )
 from qualcode.stats.counting.node_counts import CrosstabCounts
-from qualcode.stats.groups.prevalence import Prevalence
+from qualcode.stats.groups.prevalence import PrevalenceShares
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,19 +35,21 @@ __all__ = ["crosstab", "draw_points", "prevalence"]
 
 
 @styled
-def prevalence(result: Prevalence, *, top: int = 30, page: int = 1, ax: Axes | None = None) -> Axes:
+def prevalence(
+    result: PrevalenceShares, *, top: int = 30, page: int = 1, ax: Axes | None = None
+) -> Axes:
     """Draw the share of units that carry each code, theme or domain, with its interval, by group.
 
     Parameters
     ----------
-    result : Prevalence
+    result : PrevalenceShares
         The shares.
     top, page : int, default 30 and 1
         How many rows go on a page, the most frequent first, and which page is drawn.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_drawn(result, Prevalence, "prevalence(…)")
+    check_drawn(result, PrevalenceShares, "prevalence(…)")
     groups = list(result.shares.items())
     most = np.max([np.nan_to_num(shares.value) for _, shares in groups], axis=0)
     level = result.nodes[0].level if result.nodes else "code"

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Case, Document, Value
 
 __all__ = ["in_order", "natural_order", "own_values", "variable_names"]
+
+
+class Holder(Protocol):
+    """What has variables: a document, a case, or a row that stands for one."""
+
+    @property
+    def variables(self) -> Mapping[str, Value]:
+        """Their values by name."""
+        ...
 
 
 def in_order(state: State, values: Iterable[Value], variable: str) -> tuple[Value, ...]:
@@ -49,12 +58,12 @@ def variable_names(state: State) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for each in holders for name in each.variables))
 
 
-def own_values(holder: Document | Case, variable: str) -> list[Value]:
+def own_values(holder: Holder, variable: str) -> list[Value]:
     """Return the value that a document or case has itself, if it has one: blank text is none.
 
     Parameters
     ----------
-    holder : Document or Case
+    holder : Document, Case or anything with variables
         What may have it.
     variable : str
         The name of the variable.

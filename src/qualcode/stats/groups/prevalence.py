@@ -12,6 +12,7 @@ import numpy.typing as npt
 from qualcode.model.asking import question
 from qualcode.model.codebooks.hierarchy import Node, lay_over
 from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.recipe import Answer
 from qualcode.model.results import CountedResult
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
@@ -21,6 +22,7 @@ from qualcode.stats.arguments import check_unit, check_variable
 from qualcode.stats.counting.coded import Coded
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.meeting import of_level, on_units
+from qualcode.stats.counting.partials import ByDocument, Partial, Present, merged
 from qualcode.stats.counting.speaking import heard_of_groups, is_of_speakers
 from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.groups.proportions import (
@@ -35,14 +37,15 @@ from qualcode.stats.uncertainty.resampling import RandomState, as_generator, see
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Prevalence", "prevalence"]
+__all__ = ["Prevalence", "PrevalenceShares", "carried_counts", "carried_partial", "prevalence"]
 
 
 Longs = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @attrs.frozen(eq=False)
-class Prevalence(CountedResult):
+class PrevalenceShares(Answer):
     """Shares of units that carry each node, overall or for each value of a variable.
 
     Parameters
@@ -56,8 +59,6 @@ class Prevalence(CountedResult):
     shares : dict
         For each value of the variable, in order, the shares with their intervals; without a variable
         there is one entry, None.
-    state : State
-        What was counted.
     rollup : Rollup
         Along which the nodes are.
     seed : int or None
@@ -70,7 +71,6 @@ class Prevalence(CountedResult):
     unit: str
     variable: str | None
     shares: dict[Value | None, Proportions] = attrs.field(repr=False)
-    state: State = attrs.field(repr=False)
     rollup: Rollup = attrs.field(repr=False)
     seed: int | None = None
 
@@ -96,6 +96,21 @@ class Prevalence(CountedResult):
                 frame.insert(2, self.variable, [value] * len(frame))
             frames.append(frame.rename(columns={"label": "id"}))
         return pd.concat(frames, ignore_index=True)
+
+
+@attrs.frozen(eq=False)
+class Prevalence(PrevalenceShares, CountedResult):
+    """Shares of a project's units that carry each node, overall or for each value of a variable.
+
+    Its fields are those of `PrevalenceShares`, and one more.
+
+    Parameters
+    ----------
+    state : State
+        What was counted.
+    """
+
+    state: State = attrs.field(repr=False, kw_only=True)
 
 
 @question()
@@ -158,8 +173,8 @@ def prevalence(
             for value, mask in _masks(state, unit, by, len(found.units)).items()
         }
     return Prevalence(
-        found.nodes, unit_name(unit), by, shares, state, found.rollup,
-        seed_of(random_state) if interval == "bootstrap" else None,
+        found.nodes, unit_name(unit), by, shares, found.rollup,
+        seed_of(random_state) if interval == "bootstrap" else None, state=state,
     )  # fmt: skip
 
 
@@ -202,19 +217,64 @@ def carried_units(
     """
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
-    on = on_units(Coded.of(state), membership, unit)
-    carrying = kernels.crosstab(
-        on.coding.unit,
-        on.coded.code[on.coding.row],
-        membership,
-        on.coding.document[on.coding.unit],
-        on.n_clusters,
-    ).T
+    found = merged([carried_partial(Coded.of(state), membership, unit)])
+    clusters = tuple(state.cases if unit == "case" else state.documents)
+    carrying, units = carried_counts(found, membership, clusters)
     shown = np.flatnonzero(carrying.any(axis=0))
-    units = np.bincount(on.coding.document, minlength=on.n_clusters)
     return CarriedUnits(
         tuple(nodes[at] for at in shown.tolist()), carrying[:, shown], units, hierarchy.rollup
     )
+
+
+def carried_partial(coded: Coded, membership: Flags, unit: Unit) -> Partial:
+    """Count the units of some whole documents that carry each node, and all units.
+
+    Partial results of several parts unite by `qualcode.stats.counting.merged`.
+
+    Parameters
+    ----------
+    coded : Coded
+        What is coded in the documents.
+    membership : array of bool, codes × nodes
+        Which codes lie under which node; the same for every part.
+    unit : str, regular expression or callable
+        As for `qualcode.stats.counting.code_units`.
+    """
+    coding = on_units(coded, membership, unit).coding
+    code = coded.code[coding.row]
+    if unit == "case":
+        # A case has documents in several parts, and is one unit all the same.
+        bits = kernels.code_presence(coding.unit, len(coded.cases), code, len(membership))
+        return Partial("prevalence", coded.ids, {"cases": Present(coded.cases, bits)})
+    n_documents = len(coded.documents)
+    carrying = kernels.crosstab(
+        coding.unit, code, membership, coding.document[coding.unit], n_documents
+    ).T
+    units = np.bincount(coding.document, minlength=n_documents)
+    arrays = {
+        "carrying": ByDocument(coded.ids, carrying),
+        "units": ByDocument(coded.ids, units[:, None].astype(np.int64)),
+    }
+    return Partial("prevalence", coded.ids, arrays)
+
+
+def carried_counts(
+    partial: Partial, membership: Flags, clusters: Sequence[str]
+) -> tuple[Longs, Longs]:
+    """Return clusters × nodes of what was counted in all parts together, and the units of each cluster.
+
+    Clusters are documents, or cases where these are the units, by their ids.
+    """
+    if "cases" not in partial.arrays:
+        carrying, units = (partial.by_document(each) for each in ("carrying", "units"))
+        return carrying.of(clusters), units.of(clusters)[:, 0]
+    present = partial.present("cases")
+    number = {id: at for at, id in enumerate(present.things)}
+    bits = present.bits[[number[id] for id in clusters]]
+    carrying_cases = np.zeros((len(clusters), membership.shape[1]), dtype=np.int64)
+    for case, code in kernels.carried_codes(bits, len(membership)):
+        carrying_cases |= kernels.crosstab(case, code, membership, case, len(clusters)).T
+    return carrying_cases, np.ones(len(clusters), dtype=np.int64)
 
 
 def spoken_units(

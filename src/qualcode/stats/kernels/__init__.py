@@ -24,6 +24,7 @@ from qualcode.stats.kernels.nodes import (
 from qualcode.stats.kernels.pairs import pair_counts
 from qualcode.stats.kernels.presence import (
     Bits,
+    carried_codes,
     code_presence,
     presence_counts,
     presence_pair_counts,
@@ -35,6 +36,7 @@ __all__ = [
     "Bits",
     "Meets",
     "by_weight",
+    "carried_codes",
     "code_presence",
     "covered_lengths",
     "crosstab",

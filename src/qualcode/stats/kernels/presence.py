@@ -19,7 +19,7 @@ from qualcode.stats.kernels.blocks import (
 )
 from qualcode.stats.kernels.nodes import node_counts, node_pair_counts
 
-__all__ = ["Bits", "code_presence", "presence_counts", "presence_pair_counts"]
+__all__ = ["Bits", "carried_codes", "code_presence", "presence_counts", "presence_pair_counts"]
 
 Bits: TypeAlias = NDArray[np.uint8]
 
@@ -95,7 +95,7 @@ def presence_counts(bits: Bits, membership: ArrayLike) -> Counts:
     """
     matrix = as_membership(membership)
     counts = np.zeros(matrix.shape[1], dtype=np.int64)
-    for thing, code in _carried(bits, len(matrix)):
+    for thing, code in carried_codes(bits, len(matrix)):
         counts += node_counts(thing, code, matrix)
     return counts
 
@@ -119,12 +119,12 @@ def presence_pair_counts(bits: Bits, membership: ArrayLike) -> Counts:
     """
     matrix = as_membership(membership)
     counts = np.zeros((matrix.shape[1], matrix.shape[1]), dtype=np.int64)
-    for thing, code in _carried(bits, len(matrix)):
+    for thing, code in carried_codes(bits, len(matrix)):
         counts += node_pair_counts(thing, code, matrix)
     return counts
 
 
-def _carried(bits: Bits, n_codes: int) -> Iterator[tuple[Counts, Counts]]:
+def carried_codes(bits: Bits, n_codes: int) -> Iterator[tuple[Counts, Counts]]:
     """Yield which thing carries which code, some things at a time."""
     at_once = max(1, _CELLS // max(1, n_codes))
     for start in range(0, len(bits), at_once):
