@@ -64,11 +64,14 @@ if TYPE_CHECKING:
     from qualcode.suggest.stacker.stacker import SharedStacker as SharedStacker
     from qualcode.suggest.standins.classifier import ClassifierSuggester as ClassifierSuggester
     from qualcode.suggest.standins.function import CallableSuggester as CallableSuggester
+    from qualcode.suggest.standins.language_model import Account as Account
+    from qualcode.suggest.standins.language_model import LanguageModel as LanguageModel
     from qualcode.suggest.suggesters import make_suggester as make_suggester
     from qualcode.suggest.suggesters import suggester_names as suggester_names
     from qualcode.suggest.suggesters import tfidf as tfidf
 
 _HOMES = {
+    "Account": "standins.language_model",
     "Abstained": "asking.shown_suggestions",
     "Anchoring": "judging.shown_and_blind",
     "BASELINES": "judging.baselines",
@@ -87,6 +90,7 @@ _HOMES = {
     "FittedStack": "stacker.fitted",
     "Gap": "codebook.gaps",
     "Gaps": "codebook.gaps",
+    "LanguageModel": "standins.language_model",
     "LearningCurve": "judging.curve",
     "NearRow": "bench.shortlists",
     "Needed": "judging.curve",

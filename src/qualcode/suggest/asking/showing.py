@@ -174,6 +174,7 @@ def _explanation(
         ),
         tuple(_near(learned, documents, each.row, each.similarity) for each in why.nearest),
         why.phrase,
+        why.why,
     )
 
 
