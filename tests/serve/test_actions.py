@@ -372,6 +372,22 @@ def test_suggestions_are_accepted_edited_and_rejected_with_what_was_shown(
     assert not again & {first["id"], rest[0]["id"]}
 
 
+def test_what_an_assistant_proposed_is_decided_about_on_the_page(page: Page, study: Path) -> None:
+    project = stored(study)
+    project.propose("a", quote=TEXT[:7], code="trust", why="says so", coder="assistant")
+    project.save()
+    page.desk.catch_up()
+    (first, *_) = page.get("suggestions", document="a")["suggestions"]
+    assert (first["quote"], first["suggester"], first["told"]) == (
+        TEXT[:7],
+        "assistant",
+        ["says so"],
+    )
+    coding = page.do("accept", suggestion=first)["result"]["coding"]
+    assert coding["origin"].startswith("suggestion:assistant@")
+    assert stored(study).proposals[0].outcome == "accepted"
+
+
 def test_what_coders_differ_about_is_decided_and_the_consensus_finished(
     page: Page, open_page: Callable[..., Page], study: Path
 ) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import qualcode as qc
+from qualcode.cli import main
 from qualcode.model.codebooks.changes import Redefine
 from qualcode.model.coding.proposals import Machine, ProposedChange, ProposedCoding
 
@@ -197,3 +201,72 @@ def test_listed_by_what_was_made_of_them(project: qc.Project) -> None:
     with pytest.raises(qc.QualcodeError):
         listed["nothing"]
     assert "1 open" in repr(listed[:1])
+
+
+def test_what_a_machine_did_is_described(project: qc.Project, tmp_path: Path) -> None:
+    machine = Machine(client="desk 1.0", model="m-7", prompts="abc123")
+    project.assign(project.locate("Since May we share one budget."), "pooled-budget", coder="ben")
+    project.finish("int-03", coder="ben")
+    project.disclose("int-03", coder="robot", machine=machine, pseudonymised=True)
+    made = propose(project, machine=machine)
+    propose(project, quote="We trust them a lot", code="trust", machine=machine)
+    propose(project, quote="We trust them a lot", code="A lot", machine=machine)
+    project.accept(made, coder="ana")
+    told = qc.report.methods(project.proposals)
+    assert "m-7, desk 1.0, instructions abc123" in told
+    assert "2 codings and 1 change or memo" in told
+    assert "accepted 1, rejected none and edited none of these, and 2 not decided about" in told
+    assert "1 document (76 characters) were opened, with names replaced" in qc.report.methods(
+        project.disclosures
+    )
+    page = project.report(tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "The part of assistants" in page
+    assert "proposals of “robot” and what was coded in the same documents before them agree" in page
+
+
+def test_proposals_are_compared_with_blind_coding_only(project: qc.Project) -> None:
+    with pytest.raises(qc.QualcodeError, match="has proposed no coding"):
+        project.proposal_study("robot", unit="sentence")
+    project.assign(project.locate("Since May we share one budget."), "pooled-budget", coder="ben")
+    project.finish("int-03", coder="ben")
+    proposal = propose(project)
+    study = project.proposal_study("robot", unit="sentence")
+    assert study.coders == ("ben", "robot")
+    assert study.agreement().value == 1.0
+    # What somebody codes because of the proposal is not compared.
+    project.accept(proposal, coder="ben")
+    assert project.proposal_study("robot", unit="sentence").agreement().value == 1.0
+    assert study.recipe.run(project).agreement() == study.agreement()
+
+
+def test_proposed_codings_go_through_a_review_table(project: qc.Project, tmp_path: Path) -> None:
+    propose(project, why="one pot")
+    propose(project, quote="We trust them a lot", code="trust")
+    assert project.write_proposals(tmp_path / "review.csv") == 2
+    table = pd.read_csv(tmp_path / "review.csv", dtype=str, keep_default_na=False)
+    table["verdict"] = ["accept", "reject"]
+    table.to_csv(tmp_path / "review.csv", index=False)
+    project.apply_review(tmp_path / "review.csv", coder="ana")
+    assert [each.outcome for each in project.proposals] == ["accepted", "rejected"]
+    assert project.verdicts[0].explanation.why == "one pot"
+
+
+def test_the_command_lists_and_decides(project: qc.Project, tmp_path: Path) -> None:
+    first = propose(project)
+    made = propose(project, code="One pot")
+    folder = str(tmp_path / "study")
+    project.save(folder)
+    run = CliRunner()
+    listed = run.invoke(main, ["proposals", folder])
+    assert first.id in listed.output
+    assert made.id in listed.output
+    bad = run.invoke(main, ["proposals", folder, "--accept", first.id, "--reject", "zzz"])
+    assert bad.exit_code != 0
+    assert qc.Project.open(folder).state == project.state
+    done = run.invoke(
+        main, ["proposals", folder, "--accept", first.id[:8], "--reject", made.id, "--coder", "ben"]
+    )
+    assert "1 accepted, 1 rejected" in done.output
+    again = run.invoke(main, ["proposals", folder, "--all", "--json"])
+    assert [each["outcome"] for each in json.loads(again.output)] == ["accepted", "rejected"]
+    assert "nothing that was proposed" in run.invoke(main, ["proposals", folder]).output

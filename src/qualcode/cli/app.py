@@ -21,6 +21,7 @@ from qualcode.cli.frameworks import framework
 from qualcode.cli.logs import conflicts, log
 from qualcode.cli.memos import memo
 from qualcode.cli.projects import add, check, init, status
+from qualcode.cli.proposing import proposals
 from qualcode.cli.quoting import context, quotes
 from qualcode.cli.refusing import Group
 from qualcode.cli.reports import demo, docx, report, tables
@@ -70,7 +71,7 @@ def main() -> None:
 
 for command in (
     init, add, survey, speakers, variables, rename, assign, finish, memo, suggest, autocode, review,
-    codebook, find, quotes, context, framework, rollup, cooccur, export, import_, inspect, report,
+    proposals, codebook, find, quotes, context, framework, rollup, cooccur, export, import_, inspect, report,
     docx, tables, correct,
     quarantine, place, withdraw, reinstate, erase, names, pseudonymise, share, backup, restore, log,
     merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, serve, mcp, demo,

@@ -6,12 +6,14 @@ import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from qualcode.model.codebooks.themes import Rollup
     from qualcode.model.coding.queries import Query
     from qualcode.model.state import State
     from qualcode.model.texts.segments import Segment
+    from qualcode.stats.agreement.study.study import Study
     from qualcode.stats.counting.units import Unit
     from qualcode.suggest.asking.project_suggester import ProjectSuggester
     from qualcode.suggest.asking.shown_suggestions import Suggestions
@@ -178,6 +180,58 @@ class Suggesting(ABC):
             self.state, suggester, segments, documents=documents, coded=coded, again=again, top=top,
             precision=precision, recall=recall, explain=explain, progress=progress,
         )  # fmt: skip
+
+    def proposal_study(
+        self,
+        coder: str,
+        *,
+        unit: Unit,
+        coders: str | Iterable[str] | None = None,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        codes: Iterable[str] | None = None,
+    ) -> Study:
+        """Say what is compared, for measuring how far a machine's proposals agree with blind coding.
+
+        All codings that the machine proposed count as its coding, whatever became of them, in the documents
+        that were opened to it or in which it proposed any. What persons coded there counts as far as they did
+        so before the first proposal in the document.
+
+        Parameters
+        ----------
+        coder : str
+            Id of the machine.
+        unit : str, regular expression or callable
+            As for `Questions.study`; there is no default, because agreement depends on it.
+        coders : str or iterable of str, optional
+            Ids of the persons; all when not given.
+        level, rollup, codes
+            As for `Questions.study`.
+
+        Raises
+        ------
+        SuggestionError
+            When it has proposed no coding.
+        StatisticsError
+            When nobody coded a document that it read before it proposed anything there.
+
+        Examples
+        --------
+        >>> from qualcode import Code, Codebook, Project
+        >>> project = Project.new("Study", codebook=Codebook("study", codes=[Code("trust")]), coder="ana")
+        >>> _ = project.add_document("We trust them. It rained. They trust us.", id="a")
+        >>> _ = project.assign(("a", 0, 14), "trust")
+        >>> project.finish("a")
+        >>> for quote in ("We trust them.", "They trust us."):
+        ...     _ = project.propose("a", quote=quote, code="trust", coder="assistant")
+        >>> project.proposal_study("assistant", unit="sentence").coders
+        ('ana', 'assistant')
+        """
+        from qualcode.suggest.judging.proposed import proposal_study
+
+        return proposal_study(
+            self.state, coder, unit=unit, coders=coders, level=level, rollup=rollup, codes=codes
+        )
 
     def autocode(
         self,

@@ -22,6 +22,7 @@ from qualcode.errors import (
     did_you_mean,
 )
 from qualcode.io.tables.assignment_files import write_assignment_table
+from qualcode.io.tables.review_table import write_review_table
 from qualcode.model.checks import (
     check_kind,
     check_named,
@@ -670,6 +671,30 @@ class View(Readable, Questions, Suggesting):
         # A report knows projects, and not the other way round.
         written: Path = import_module("qualcode.report").write_html(self, path, **options)
         return written
+
+    def write_proposals(self, path: str | Path, *, replace: bool = False) -> int:
+        """Write the proposed codings that nobody decided about as a review table; see `Project.apply_review`.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file that ends with ``.csv`` or ``.xlsx`` (extra ``xlsx``).
+        replace : bool, default False
+            Whether a file that is there may be overwritten, with the verdicts in it.
+
+        Returns
+        -------
+        int
+            How many there are.
+
+        Raises
+        ------
+        SuggestionError
+            When the file is there already or cannot be written.
+        """
+        return write_review_table(
+            self.proposals.open.codings, path, codebook=self.codebook, replace=replace
+        )
 
     def write_csv(self, path: str | Path, assignments: Assignments | None = None) -> None:
         """Write assignments, all when none are given, as a table: CSV, or what `path` ends with.

@@ -1,4 +1,4 @@
-"""Suggestions for the page: what was learned is kept, and learned again when something was coded since."""
+"""Suggestions for the page: what assistants proposed, and what was learned from the coding so far."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from qualcode.errors import MissingExtraError, SuggestionError
 from qualcode.model.coding.suggestions import Suggestion
 from qualcode.project.view import View
 from qualcode.serve.showing import place_of
@@ -52,8 +53,15 @@ class Suggested:
         view = self._look()
         view.documents[document]  # refuses what there is not, before anything is learned
         with self._lock:
-            suggester = self._learned(view)
-            found = list(view.suggest(suggester, documents=document, top=_TOP))
+            found: list[Suggestion] = list(view.proposals.open.where(document=document).codings)
+            try:
+                suggester = self._learned(view)
+            except (MissingExtraError, SuggestionError):
+                # What an assistant proposed can be decided about all the same.
+                if not found:
+                    raise
+            else:
+                found += view.suggest(suggester, documents=document, top=_TOP)
             for each in found:
                 self._shown[_key(each)] = each
             while len(self._shown) > _MOST:

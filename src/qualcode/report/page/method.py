@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
 import numpy as np
 
+from qualcode.errors import QualcodeError
+from qualcode.model.coding.proposals import Disclosures
 from qualcode.model.correction_list import TextCorrection, corrections
 from qualcode.model.log.timeline import CODEBOOK
+from qualcode.model.proposal_list import proposals
 from qualcode.model.state import State
 from qualcode.model.times import time_text
+from qualcode.report.describing import describe
 from qualcode.stats.counting.coding_progress import progress
+from qualcode.suggest.judging.proposed import proposal_study
 
 __all__ = ["CoderRow", "Method", "Revised", "method_of"]
 
@@ -94,6 +100,9 @@ class Method:
         What people made of suggestions.
     origins : tuple of (str, int)
         Where the assignments come from: by hand, import, suggestion.
+    machines : tuple of str
+        What was opened to assistants, what they proposed, what became of it, and how far it agrees with
+        coding made before.
     memos, journal : int
         Notes on things, and entries of the journal.
     events : int
@@ -114,6 +123,7 @@ class Method:
     undone: int
     verdicts: tuple[tuple[str, int], ...]
     origins: tuple[tuple[str, int], ...]
+    machines: tuple[str, ...]
     memos: int
     journal: int
     events: int
@@ -146,10 +156,35 @@ def method_of(state: State) -> Method:
         undone=sum(_is_undo_of_coding(event, state) for event in state.log if event.kind == "undo"),
         verdicts=tuple(sorted(Counter(each.kind for each in state.verdicts).items())),
         origins=_origins(state),
+        machines=tuple(_machines(state)),
         memos=sum(each.target != "journal" for each in state.memos),
         journal=sum(each.target == "journal" for each in state.memos),
         events=len(state.log),
     )
+
+
+def _machines(state: State) -> Iterator[str]:
+    if state.disclosures:
+        yield from describe(Disclosures(state.disclosures)).sentences
+    if not state.proposals:
+        return
+    yield from describe(proposals(state)).sentences
+    for coder in dict.fromkeys(each.coder for each in state.proposals):
+        try:
+            agreed = proposal_study(state, coder, unit="sentence").agreement()
+        except QualcodeError as error:
+            yield f"How far “{coder}” agrees with coding made before is not known: {error}."
+            continue
+        if agreed.value is None:
+            yield f"How far “{coder}” agrees with coding made before is not known: {agreed.reason}."
+            continue
+        sure = agreed.interval
+        within = "" if sure is None else f" ({sure.low:.2f} to {sure.high:.2f})"
+        yield (
+            f"By sentence, the proposals of “{coder}” and what was coded in the same documents before them "
+            f"agree with {agreed.measure.replace('_', ' ')} {agreed.value:.2f}{within}, over "
+            f"{agreed.n_units:,} sentences."
+        )
 
 
 def _is_undo_of_coding(event: Any, state: State) -> bool:
