@@ -160,3 +160,35 @@ def test_a_look_at_a_change_changes_nothing(
     told = page.post("preview", {"action": action, "arguments": arguments}, status)
     assert told["error"]["message"] if status != 200 else told["told"]
     assert page.get("project") == before
+
+
+@pytest.mark.parametrize(
+    ("action", "arguments"),
+    [
+        ("merge-codes", {"sources": ["trust", "shared-budget"], "into": "money"}),
+        ("split-code", {"code": "trust", "parts": {"Kin": 'text("family")', "money": None}}),
+        ("rename-code", {"code": "trust", "name": "Faith"}),
+        ("retire-code", {"code": "trust"}),
+        ("redefine-code", {"code": "trust", "definition": "Another"}),
+        ("revert", {"revision": ""}),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_what_a_look_promises_is_what_comes(
+    page: Page, study: Path, action: str, arguments: dict[str, Any]
+) -> None:
+    for quote, code in (("family", "trust"), ("us", "trust"), ("us", "money"), ("We", "trust")):
+        page.assign(quote, code)
+    page.do("add-code", name="Meetings", parent="money", reason="came up")
+    page.do("merge-codes", sources=["meetings"], into="trust")
+    if action == "revert":
+        page.assign("Monday", "trust")
+        done = page.get("history")["done"]
+        arguments = {"revision": next(each["id"] for each in done if each["action"] == "merge")}
+    seen = page.post("preview", {"action": action, "arguments": arguments})
+    page.do(action, **arguments)
+    rows = qc.Project.open(study).assignments
+    for each in seen["codes"]:
+        segments = {made.segment for made in rows if made.code.id == each["id"]}
+        assert each["after"] == len(segments), each
+    assert seen["codes"]
