@@ -10,7 +10,7 @@ import qualcode as qc
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-__all__ = ["EVIL", "FIND", "ODD", "PLAIN", "drag_over", "make_study"]
+__all__ = ["EVIL", "FIND", "ODD", "PLAIN", "drag_over", "make_study", "touch_over"]
 
 PLAIN = (
     "MARIA: We trust them. Dr. Okafor said so, and they trust us, too.\n\n"
@@ -70,3 +70,24 @@ def drag_over(page: Page, words: str) -> None:
     page.mouse.down()
     page.mouse.move(box["right"] - 1, middle, steps=4)
     page.mouse.up()
+
+
+def touch_over(page: Page, words: str, to: str = "") -> None:
+    """Select words of the open document, or all from them to others, as a finger does.
+
+    The page takes what is selected when the finger rests.
+    """
+    page.evaluate(
+        f"""([words, to]) => {{
+          const range = ({FIND})(words);
+          const last = ({FIND})(to || words);
+          range.setEnd(last.endContainer, last.endOffset);
+          const options = {{ pointerType: "touch", bubbles: true }};
+          for (const what of ["pointerdown", "pointercancel"]) {{
+            range.startContainer.parentElement.dispatchEvent(new PointerEvent(what, options));
+          }}
+          getSelection().removeAllRanges();
+          getSelection().addRange(range);
+        }}""",
+        [words, to],
+    )

@@ -28,7 +28,7 @@ from tests.browser.serving import (
     settle,
     wait_until,
 )
-from tests.browser.studies import EVIL, FIND, ODD, PLAIN, drag_over, make_study
+from tests.browser.studies import EVIL, FIND, ODD, PLAIN, drag_over, make_study, touch_over
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -368,15 +368,7 @@ def test_a_narrow_window_or_200_percent_zoom_scrolls_in_one_direction(
 
 def test_a_finger_selects_and_codes(open_page: Callable[..., Page], study: Path) -> None:
     page = open_page("plain", width=820, height=1100, has_touch=True)
-    page.evaluate(
-        f"""() => {{
-          const range = ({FIND})("It helped");
-          const options = {{ pointerType: "touch", bubbles: true }};
-          range.startContainer.parentElement.dispatchEvent(new PointerEvent("pointerdown", options));
-          getSelection().removeAllRanges();
-          getSelection().addRange(range);
-        }}"""
-    )
+    touch_over(page, "It helped")
     bar = page.locator(".quick")
     bar.wait_for()
     assert all(

@@ -13,8 +13,8 @@ import qualcode as qc
 pytest.importorskip("starlette", reason="needs the extra serve")
 pytest.importorskip("uvicorn", reason="needs the extra serve")
 
-from tests.browser.serving import Served, enter, press, run_server
-from tests.browser.studies import PLAIN, make_study
+from tests.browser.serving import Served, codings_of, enter, press, run_server, settle
+from tests.browser.studies import PLAIN, make_study, touch_over
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -173,3 +173,26 @@ def test_forced_colours_keep_what_is_chosen_and_how_codings_overlap(
     press(page, "Control+Home", "s", "Enter")
     chosen = page.locator(".palette [aria-selected=true]")
     assert chosen.evaluate("each => getComputedStyle(each).outlineStyle") == "solid"
+
+
+def test_what_a_finger_selects_stays_for_a_second_code_and_goes_for_a_new_selection(
+    tmp_path: Path, serve: Callable[..., Served], new_page: NewPage
+) -> None:
+    study = make_study(tmp_path / "study")
+    address = serve(study, "--coder", "ana").address
+    page = enter(new_page(width=820, height=1100, has_touch=True), address, "plain", "ana")
+    bar = page.locator(".quick")
+    # Over two paragraphs, which are drawn anew when they are coded.
+    touch_over(page, "every penny.", "We met")
+    for name in ("Trust", "Money"):
+        bar.get_by_role("button", name="Code", exact=True).tap()
+        page.locator(".palette [role=option]", has_text=name).first.tap()
+        settle(page)
+    quotes = {quote for quote, _, _ in codings_of(study, "plain")}
+    assert quotes == {"every penny.\n\nMARIA: We met"}
+    assert len(codings_of(study, "plain")) == 2
+    touch_over(page, "It helped")
+    assert bar.count() == 0
+    bar.get_by_role("button", name="Money").tap()
+    settle(page)
+    assert ("It helped", "money", "ana") in codings_of(study, "plain")

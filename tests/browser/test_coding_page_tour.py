@@ -21,6 +21,7 @@ pytest.importorskip("starlette", reason="needs the extra serve")
 pytest.importorskip("uvicorn", reason="needs the extra serve")
 
 from tests.browser.serving import Served, press, run_server, settle, wait_until
+from tests.browser.studies import touch_over
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -121,6 +122,15 @@ def test_the_pictures_of_the_tour(served: Served, new_page: Callable[..., Page])
     picture(dark, "dark")
     phone = start(new_page(width=390, height=760, has_touch=True), served.address, "int-01")
     picture(phone, "phone")
+    tablet = start(new_page(width=820, height=760, has_touch=True), served.address, "int-01")
+    touch_over(tablet, "when there are no beds")
+    tablet.locator(".quick button").first.tap()
+    tablet.locator(".palette [role=option]", has_text="Unequal power").tap()
+    settle(tablet)
+    touch_over(tablet, "want the same thing really")
+    tablet.wait_for_timeout(500)
+    tablet.locator(".quick", has_text="Unequal power").wait_for()
+    picture(tablet, "tablet")
     assert {each.stem for each in PICTURES.glob("*.png")} == set(
         re.findall(r"pictures/([\w-]+)\.png", TOUR)
     )

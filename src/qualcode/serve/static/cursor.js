@@ -154,7 +154,11 @@ export class Cursor {
   draw() {
     CSS.highlights.delete("cursor");
     if (!state.selection) return;
-    CSS.highlights.set("cursor", new Highlight(this.text.range(this.start, this.end)));
+    const range = this.text.range(this.start, this.end);
+    CSS.highlights.set("cursor", new Highlight(range));
+    // The handles of a finger's selection went with the nodes that were replaced.
+    if (state.selectedBy !== "touch" || this.#isSelected()) return;
+    getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
   }
 
   clear() {
@@ -186,28 +190,47 @@ export class Cursor {
     });
     addEventListener("pointercancel", () => this.text.release());
     document.addEventListener("selectionchange", () => {
-      if (!touched) return;
+      if (!touched || this.#isSelected()) return;
       clearTimeout(timer);
+      // What is tapped now is not meant for what was selected before, and a row drawn anew would move the handles.
+      if (this.#selected()) {
+        set({ selectedBy: null });
+        this.text.hold();
+      }
       // A finger drags the handles for a while; the bar with the codes waits until it rests.
-      timer = setTimeout(() => this.#take("touch"), 350);
+      timer = setTimeout(() => {
+        this.#take("touch");
+        this.text.release();
+      }, 350);
     });
   }
 
-  #take(how) {
+  /** The span that the browser has selected: whole letters, without spaces around; null for none. */
+  #selected() {
     const selected = getSelection();
-    if (!selected.rangeCount) return;
-    if (selected.isCollapsed) return void (how === "mouse" && this.#click(selected));
+    if (!selected.rangeCount || selected.isCollapsed) return null;
     const range = selected.getRangeAt(0);
     const { text, rows } = this.text.doc;
     const from = this.text.placeOf(range.startContainer, range.startOffset);
     const to = this.text.placeOf(range.endContainer, range.endOffset);
-    if (from === null && to === null) return;
-    const [start, end] = [from ?? 0, to ?? text.length];
-    const span = trimmed(text, ...wholeGraphemes(text, rows, start, end));
+    if (from === null && to === null) return null;
+    return trimmed(text, ...wholeGraphemes(text, rows, from ?? 0, to ?? text.length));
+  }
+
+  #isSelected() {
+    const span = this.#selected();
+    return Boolean(span && state.selection) && span[0] === this.start && span[1] === this.end;
+  }
+
+  #take(how) {
+    const selected = getSelection();
+    if (selected.rangeCount && selected.isCollapsed) return void (how === "mouse" && this.#click(selected));
+    const span = this.#selected();
     if (!span) return;
     if (how === "mouse") selected.removeAllRanges();
     this.select(...span, how);
   }
+
   #click(selected) {
     const place = this.text.placeOf(selected.anchorNode, selected.anchorOffset);
     const word = place !== null && this.#around("word", place);
