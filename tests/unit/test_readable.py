@@ -219,6 +219,8 @@ def test_single_things_are_told_in_words(interviews: qc.Project) -> None:
 
 
 def test_times_say_their_zone(interviews: qc.Project) -> None:
+    for table in (interviews.documents, qc.Project.new("Study").summaries):
+        assert str(table.to_frame()["time"].dtype) == "datetime64[us, UTC]"
     for table in (interviews.log, interviews.history):
         assert "time (UTC)" in str(table)
         assert "time (UTC)" in table._repr_html_()

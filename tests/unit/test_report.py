@@ -536,6 +536,17 @@ def test_variables_with_many_values_have_no_crosstab_unless_asked_for(tmp_path: 
     assert "age: 19" in (tmp_path / "crosstab-main.csv").read_text()
 
 
+def test_tables_have_times_and_lists_as_files_have_them(tmp_path: Path) -> None:
+    project = qc.Project.new("Study", coder="ana")
+    project.add_case("north")
+    project.add_case("maria")
+    project.add_document("We trust them.", id="a", cases=["north", "maria"])
+    write_tables(project, tmp_path / "tables")
+    told = (tmp_path / "tables" / "documents.csv").read_text("utf-8-sig")
+    assert '"north, maria"' in told
+    assert re.search(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", told)
+
+
 def test_an_empty_project_has_tables(tmp_path: Path) -> None:
     files = write_tables(qc.Project.new("Empty"), tmp_path)
     assert {"rollup-tree.csv", "cooccurrence.csv"} <= {path.name for path in files}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import MissingExtraError, StatisticsError, StoreError
 from qualcode.io.tables.frame_files import write_csv
@@ -15,6 +15,7 @@ from qualcode.model.coding.queries import Query
 from qualcode.model.state import State
 from qualcode.model.texts.documents import Value
 from qualcode.model.texts.places import Places
+from qualcode.model.times import optional_time
 from qualcode.project.view import View
 from qualcode.report.methods import methods
 from qualcode.report.page.choosing import chosen_rollups, few_valued, value_label
@@ -163,7 +164,8 @@ class _Tables:
         }
 
     def _add(self, name: str, frame: pd.DataFrame, result: object = None) -> None:
-        self.frames[name] = frame
+        columns = {str(each): _as_written(frame[each]) for each in frame.columns}
+        self.frames[name] = frame.assign(**columns)
         if result is not None:
             self._told[name] = methods(result)
 
@@ -194,6 +196,17 @@ class _Tables:
         rows = [("project", state.name), ("as of", f"revision {len(state.history)}")]
         rows += [("counted", str(state.counted)), *self._told.items()]
         return pd.DataFrame(rows, columns=["table", "how it was computed"])
+
+
+def _as_written(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column as a file has it: times as the log writes them, lists as their entries."""
+    if getattr(column.dtype, "tz", None) is not None:
+        return column.map(lambda time: optional_time(time, what="time", error=StatisticsError))
+    if column.dtype == object:
+        return column.map(
+            lambda cell: ", ".join(map(str, cell)) if isinstance(cell, list) else cell
+        )
+    return column
 
 
 def _agreed(level: str, found: AgreementResult) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import attrs
 
 from qualcode.model.readable import Readable, many
+from qualcode.model.times import with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +137,7 @@ class Summaries(Readable, tuple[Summary, ...]):
             )
             for each in self
         ]  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
+        return with_moments(pd.DataFrame(rows, columns=columns))
 
 
 def cell_fields(level: str, node: str, rollup: str, places: Iterable[Place]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ from qualcode.model.texts.variables import (
     read_value,
     type_name,
 )
-from qualcode.model.times import optional_time
+from qualcode.model.times import optional_time, with_moments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -625,7 +625,8 @@ class Registry(Readable, Mapping[str, T]):
         for name in dict.fromkeys(name for each in items for name in each.variables):
             values = [each.variables.get(name) for each in items]
             columns[f"variable.{name}" if name in own else name] = values
-        return pd.DataFrame(columns)
+        frame = pd.DataFrame(columns)
+        return with_moments(frame) if "time" in own else frame
 
     def only(self, ids: Iterable[str]) -> Registry[T]:
         """Return a registry with only these, in its own order."""
