@@ -38,6 +38,7 @@ QUESTIONS: dict[str, Ask] = {
     "similarity": lambda view: view.similarity("code", unit="sentence", level="code"),
     "similarity of documents": lambda view: view.similarity("document", measure="bray_curtis"),
     "correspondence": lambda view: view.correspondence("document", n_resamples=3),
+    "portraits": lambda view: view.portraits(parts=3, by="site"),
     "proximity": lambda view: view.proximity("sentence", n_resamples=9),
     "clusters": lambda view: view.similarity("document").clusters(n_resamples=3),
     "map": lambda view: view.similarity("case", measure="cosine").map(

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from qualcode.stats.groups.group_tests import Correction, GroupTests
     from qualcode.stats.groups.prevalence import Prevalence
     from qualcode.stats.groups.trends import Trends
+    from qualcode.stats.order.portraits import Portraits
     from qualcode.stats.order.proximities import Proximity
     from qualcode.stats.order.stanzas import Stanzas
     from qualcode.stats.order.transitions import Sequences
@@ -383,6 +384,49 @@ class Questions(ABC):
         return sequences(
             self.state, unit=unit, lag=lag, level=level, rollup=rollup, uncoded=uncoded,
             coders=coders,
+        )  # fmt: skip
+
+    def portraits(
+        self,
+        *,
+        parts: int = 20,
+        by: str | None = None,
+        level: Literal["code", "theme", "domain"] = "code",
+        rollup: str | Rollup | None = None,
+        coders: str | Iterable[str] | None = None,
+        where: Query | str | None = None,
+        confidence: float = 0.95,
+    ) -> Portraits:
+        """Measure how much of each part of each document each code covers, from start to end.
+
+        Parameters
+        ----------
+        parts : int, default 20
+            Into how many parts of one length each document is cut.
+        by : str, optional
+            A variable of documents or cases: means within each of its values.
+        level, rollup
+            As for `cooccurrence`.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
+        where : Query or str, optional
+            Which of their assignments count; all when not given.
+        confidence : float, default 0.95
+            The level of the intervals of means.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> project = qc.load_project("partnership-interviews")
+        >>> found = project.portraits(parts=4).to_frame()
+        >>> found[found["id"] == "trust"]["share"].round(3).tolist()
+        [0.055, 0.143, 0.009, 0.009]
+        """
+        from qualcode.stats.order.portraits import portraits
+
+        return portraits(
+            self.state, parts=parts, by=by, level=level, rollup=rollup, coders=coders, where=where,
+            confidence=confidence,
         )  # fmt: skip
 
     def proximity(

@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from qualcode.stats.order.distances import TextPlaces as TextPlaces
     from qualcode.stats.order.distances import nearest as nearest
     from qualcode.stats.order.distances import places_in_texts as places_in_texts
+    from qualcode.stats.order.portraits import Portraits as Portraits
+    from qualcode.stats.order.portraits import portraits as portraits
     from qualcode.stats.order.proximities import Proximity as Proximity
     from qualcode.stats.order.proximities import proximity as proximity
     from qualcode.stats.order.sequences import LagSequential as LagSequential
@@ -202,9 +204,10 @@ _HOMES = {
     "PairCounts": "pairs.pair_counts",
     "PairIntervals": "pairs.pair_intervals",
     "PairNetwork": "pairs.pair_network",
-    "PairTest": "pairs.exact_tests",
     "PairTable": "pairs.pair_table",
+    "PairTest": "pairs.exact_tests",
     "PairTests": "pairs.pair_tests",
+    "Portraits": "order.portraits",
     "Prevalence": "groups.prevalence",
     "PrevalenceShares": "groups.prevalence",
     "ProfileMeasure": "shape.likenesses",
@@ -274,6 +277,7 @@ _HOMES = {
     "pair_odds_ratios": "pairs.pair_intervals",
     "pair_tests": "pairs.pair_tests",
     "places_in_texts": "order.distances",
+    "portraits": "order.portraits",
     "prevalence": "groups.prevalence",
     "proportions": "groups.proportions",
     "proportions_by": "groups.proportions",

@@ -27,6 +27,7 @@ from qualcode.report.describing.wording import (
     there_were,
     unresolved,
 )
+from qualcode.stats.order.portraits import Portraits
 from qualcode.stats.order.proximities import Proximity
 from qualcode.stats.order.sequences import LagSequential
 from qualcode.stats.order.stanzas import Stanzas
@@ -152,4 +153,22 @@ def _proximity(result: Proximity) -> Description:
             ),
         ],
         drawn_by(result.n_resamples),
+    )
+
+
+@describe.register
+def _portraits(result: Portraits) -> Description:
+    whose = "" if result.by is None else f", within {each_group(result.state, result.by)}"
+    return Description(
+        (
+            f"Each of {many(len(result.documents), 'document')} was cut into "
+            f"{many(result.parts, 'part')} of one length, and the share of the text of each part that "
+            f"segments of each of {node_count(result.nodes)}{along(result.level, result.rollup)} cover was "
+            "measured, overlapping segments being one stretch.",
+            f"Means are over documents{whose}, whatever their length, with {per_cent(result.confidence)} "
+            "intervals by whole documents (delete-one jackknife, Student's t).",
+            material(result.state),
+            unresolved(result.state),
+        ),
+        interval_references("jackknife"),
     )

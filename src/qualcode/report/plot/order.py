@@ -24,8 +24,8 @@ from qualcode.report.plot.drawing import (
     title_over,
     write_cell,
 )
-from qualcode.report.plot.texts import code_spans
 from qualcode.stats.arguments import check_count
+from qualcode.stats.order.portraits import Portraits, portraits
 from qualcode.stats.order.sequences import LagSequential
 from qualcode.stats.order.transitions import Sequences
 
@@ -113,7 +113,7 @@ def _draw_residuals(counts: Any, z: Any, names: list[str], ax: Axes | None) -> A
 
 @styled
 def positions(
-    view: View,
+    view: View | Portraits,
     *,
     coders: str | None = None,
     parts: int = 20,
@@ -128,31 +128,35 @@ def positions(
 
     Parameters
     ----------
-    view : View or Project
-        The project, as it is or as it was.
+    view : View, Project or Portraits
+        The project, as it is or as it was; or what its portraits are.
     coders : str, optional
         The id of a coder whose coding is drawn; by the rule of who is counted when not given.
     parts : int, default 20
-        Into how many parts documents are cut.
+        Into how many parts documents are cut; portraits are cut already.
     top, page : int, default 40 and 1
         How many codes go on a page, and which page is drawn.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own when not given.
     """
-    check_kind(view, View, what="view", error=StatisticsError, advice="pass a project or a view")
     parts = check_count(parts, what="parts", least=2, most=200)
-    found = _by_part(view, coders, parts)
-    if not found:
-        raise StatisticsError("nothing is coded, so that there is nothing to draw")
-    middle = np.arange(parts) + 0.5
-    order = sorted(found, key=lambda code: float((found[code] * middle).sum() / found[code].sum()))
+    found = view
+    if not isinstance(found, Portraits):
+        check_kind(
+            view, View, what="view", error=StatisticsError, advice="pass a project or a view"
+        )
+        found = portraits(found.state, parts=parts, coders=coders)
+    parts = found.parts
+    number = np.count_nonzero(found.covered, axis=0).T
+    middle = number @ (np.arange(parts) + 0.5) / number.sum(axis=1)
+    order = np.argsort(middle, kind="stable").tolist()
     shown, others = paged(order, top, page, "codes")
-    names = [view.codebook.codes[code].name for code in shown]
-    counts = np.array([found[code] for code in shown])
+    names = [found.nodes[at].name for at in shown]
+    counts = number[shown]
     matplotlib = require("matplotlib", extra="plots")
     axes = canvas(ax, 8.4, 1.8 + 0.26 * max(2.0, row_lines(names)))
     colours = matplotlib.colormaps["Blues"].with_extremes(under="#f5f5f5")
-    most = max(1, max(int(each.max()) for each in found.values()))
+    most = int(number.max())
     axes.imshow(counts, cmap=colours, aspect="auto", vmin=0.5, vmax=most)
     name_rows(axes, names)
     axes.grid(visible=False)
@@ -173,17 +177,3 @@ def positions(
 
 def _fraction(parts: int) -> str:
     return {10: "tenth", 20: "twentieth"}.get(parts, f"part of {parts}")
-
-
-def _by_part(view: View, coders: str | None, parts: int) -> dict[str, Any]:
-    """Return for each code how many documents have it in each part."""
-    rows = view.state.counting(coders).assignments
-    found: dict[str, Any] = {}
-    for document in view.documents.values():
-        length = max(len(document), 1)
-        for code, places in code_spans(rows.where(document=document.id)).items():
-            there = np.zeros(parts, dtype=np.int64)
-            for start, end in places:
-                there[start * parts // length : -(-end * parts // length)] = 1
-            found[code] = found.get(code, 0) + there
-    return found
