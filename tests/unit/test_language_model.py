@@ -34,6 +34,13 @@ DATA = CodedTexts(
 )  # fmt: skip
 
 
+MANY = CodedTexts(
+    [f"{text} {n}" for n, text in enumerate(TEXTS * 10)], [f"d{n // 12}" for n in range(240)],
+    [[n % 24 < 12, n % 24 >= 12] for n in range(240)], CODES,
+)  # fmt: skip
+JUDGED: Any = {"budgets": ["s100"], "seeds": [0], "baselines": {}}
+
+
 def asked_texts(prompt: str) -> list[str]:
     """Return the texts of a prompt."""
     return re.findall(r"^\d+\. (.*)$", prompt.rpartition("\nTexts\n")[2], flags=re.MULTILINE)
@@ -190,11 +197,11 @@ def test_what_is_no_text_is_refused() -> None:
 
 def test_it_is_judged_beside_the_default_under_the_same_splits(tmp_path: Path) -> None:
     model = LanguageModel(good, cache=tmp_path / "answers.jsonl")
-    how = {"budgets": ["s10"], "seeds": [0], "baselines": {}}
-    judged = evaluate(DATA, suggester=model, **how).to_frame()
-    beside = evaluate(DATA, suggester=SharedStacker(), **how).to_frame()
+    judged = evaluate(MANY, suggester=model, **JUDGED).to_frame()
+    beside = evaluate(MANY, suggester=SharedStacker(), **JUDGED).to_frame()
+    assert len(judged)
     assert judged.columns.tolist() == beside.columns.tolist()
-    assert judged.equals(evaluate(DATA, suggester=model, **how).to_frame())
+    assert judged.equals(evaluate(MANY, suggester=model, **JUDGED).to_frame())
 
 
 def test_a_project_takes_it_as_its_suggester() -> None:
@@ -214,3 +221,25 @@ def test_a_project_takes_it_as_its_suggester() -> None:
     project.accept(shown[1], coder="ana")
     assert project.verdicts[0].explanation.terms[0].start == 25
     assert project.verdicts[0].suggester == "my model"
+
+
+def test_it_can_be_one_more_score_of_the_stacker(tmp_path: Path) -> None:
+    half = CodedTexts(
+        TEXTS, DATA.documents, DATA.assigned, CODES, coded=[n % 4 < 2 for n in range(24)]
+    )
+    scorer = LanguageModel(good, cache=tmp_path / "answers.jsonl")
+    model = SharedStacker(scorer=scorer.scores).fit(half)
+    assert found(model)[:2] == ["trust", "money"]
+    assert scorer.account_.calls > 0
+    calls = scorer.account_.calls
+    model.score_codes(TEXTS)
+    assert scorer.account_.calls == calls  # all of these are known
+    with pytest.raises(qc.QualcodeError, match="scorer of your own cannot be saved"):
+        model.save(tmp_path / "model")
+    assert len(evaluate(MANY, suggester=model, **JUDGED).to_frame())
+
+
+@pytest.mark.parametrize("answer", [[[1.0]], "no", float("nan"), None])
+def test_a_scorer_that_gives_no_scores_is_refused(answer: Any) -> None:
+    with pytest.raises(qc.QualcodeError, match="the scorer"):
+        SharedStacker(scorer=lambda texts, codes: answer).fit(DATA)

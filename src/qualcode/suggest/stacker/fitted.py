@@ -20,7 +20,7 @@ from qualcode.suggest.bench.texts import Encoded, TextSpace, tokens, word_grams
 from qualcode.suggest.bench.trust import Calibration, Trust
 from qualcode.suggest.stacker.code_pairs import Stack, pair_features
 from qualcode.suggest.stacker.explaining import Explainer
-from qualcode.suggest.stacker.scores import BaseScores, Scores, context_scores
+from qualcode.suggest.stacker.scores import BaseScores, Scorer, Scores, context_scores, scored
 
 __all__ = ["Block", "FittedStack", "read_blocks"]
 
@@ -124,6 +124,8 @@ class FittedStack(ByValue):
         The predictions for left-out documents.
     cuts : array, codes
         The probability from which a code is expected to be worth assigning.
+    scorer : callable, optional
+        A scorer of the user's own.
     """
 
     codebook: tuple[CodeText, ...]
@@ -140,6 +142,7 @@ class FittedStack(ByValue):
     calibration: Calibration = field(repr=False)
     trust: Trust
     cuts: Floats = field(repr=False)
+    scorer: Scorer | None = field(default=None, repr=False)
     explains_later: ClassVar[bool] = True
 
     @property
@@ -233,6 +236,8 @@ class FittedStack(ByValue):
         if rules is not None:
             terms = _widen(rules, len(block.texts), block.inner)
         scores = self.base_scores(encoded, block.before, block.after, terms)
+        if self.scorer is not None:
+            scores["scorer"] = scored(self.scorer, block.texts, self.codebook)
         inner = {name: score[block.inner] for name, score in scores.items()}
         return np.asarray(expit(self.features(inner) @ self.weights[:-1] + self.weights[-1]))
 

@@ -26,7 +26,15 @@ from qualcode.suggest.bench.trust import (
 )
 from qualcode.suggest.stacker.code_pairs import Scaling, Stack, anchors, pair_features
 from qualcode.suggest.stacker.fitted import FittedStack
-from qualcode.suggest.stacker.scores import BaseScores, Profiles, Scores, context_scores, fit_scores
+from qualcode.suggest.stacker.scores import (
+    BaseScores,
+    Profiles,
+    Scorer,
+    Scores,
+    context_scores,
+    fit_scores,
+    scored,
+)
 
 __all__ = ["Reading", "fit_stack", "quoted_rows", "read_text"]
 
@@ -147,7 +155,9 @@ def _rows_to_read(data: CodedTexts) -> Longs:
     return np.flatnonzero(read[data.document])
 
 
-def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedStack:
+def fit_stack(
+    data: CodedTexts, reading: Reading, *, context: bool, scorer: Scorer | None = None
+) -> FittedStack:
     """Return the suggester that learned from some data.
 
     Parameters
@@ -158,6 +168,8 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
         Its text.
     context : bool
         Whether neighbouring segments count.
+    scorer : callable, optional
+        A scorer of the user's own, for one more base score.
 
     Raises
     ------
@@ -177,11 +189,13 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
     texts = [data.texts[i] for i in rows]
     quoted = _quoted_from(reading.codebook, place, texts, labels.document)
     base, left_out = fit_scores(place, labels, reading.codebook, quoted)
-    fresh = _fresh_scores(data, reading, base, context)
+    fresh = _fresh_scores(data, reading, base, context, scorer)
     if context:
         left_out["context"] = context_scores(left_out["terms"], *neighbours(document))
     if data.rules is not None:
         left_out["rules"] = np.asarray(data.rules[rows].toarray(), np.float64)
+    if scorer is not None:
+        left_out["scorer"] = scored(scorer, texts, data.codebook)
     (counts, counts_outside), (rates, rates_outside) = labels.counts(), labels.rates()
     stack = Stack(
         {
@@ -221,6 +235,7 @@ def fit_stack(data: CodedTexts, reading: Reading, *, context: bool) -> FittedSta
         calibration=calibration,
         trust=trust,
         cuts=best_f1_cuts(calibration(fresh_score if enough else score)),
+        scorer=scorer,
     )
 
 
@@ -299,7 +314,9 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _fresh_scores(data: CodedTexts, reading: Reading, base: BaseScores, context: bool) -> Scores:
+def _fresh_scores(
+    data: CodedTexts, reading: Reading, base: BaseScores, context: bool, scorer: Scorer | None
+) -> Scores:
     """Return the base scores of a sample of documents in which nothing is coded."""
     untouched = np.bincount(data.document, data.coded) == 0
     rows = np.flatnonzero(untouched[data.document[reading.rows]])
@@ -311,6 +328,9 @@ def _fresh_scores(data: CodedTexts, reading: Reading, base: BaseScores, context:
         scores["context"] = context_scores(scores["terms"], *around)
     if data.rules is not None:
         scores["rules"] = np.asarray(data.rules[reading.rows[rows]].toarray(), np.float64)
+    if scorer is not None:
+        texts = [data.texts[i] for i in reading.rows[rows]]
+        scores["scorer"] = scored(scorer, texts, data.codebook)
     return scores
 
 

@@ -67,7 +67,7 @@ def _pack(value: Any, arrays: list[Any]) -> Any:
     fields = {
         field.name: _pack(getattr(value, field.name), arrays)
         for field in attrs.fields(type(value))
-        if field.name != "encode_with"
+        if field.name not in ("encode_with", "scorer")
     }
     return {"class": type(value).__name__, "fields": fields}
 
@@ -143,6 +143,11 @@ def save_fitted(fitted: Any, path: str | os.PathLike[str]) -> None:
         raise StoreError(
             f"{type(fitted).__name__} cannot be saved as {target}: only what the shared stacker learned is "
             "arrays and nothing else. Fit it again, or save its scikit-learn estimator with skops"
+        )
+    if fitted.scorer is not None:
+        raise StoreError(
+            f"what was learned beside a scorer of your own cannot be saved as {target}, since the scorer "
+            "cannot: fit it again, which takes seconds where the scorer keeps its answers"
         )
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:

@@ -7,7 +7,7 @@ scores too. Every score of a coded segment is also computed as if its document h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
+from qualcode.errors import SuggestionError
 from qualcode.model.values import ByValue
-from qualcode.suggest.bench.coded_texts import Phrase
+from qualcode.suggest.bench.coded_texts import CodeText, Phrase
 from qualcode.suggest.bench.frequencies import Labels
 from qualcode.suggest.bench.texts import Encoded, Joining, TextSpace
 from qualcode.suggest.stacker.ridge import GroupedRidge
@@ -28,14 +29,18 @@ __all__ = [
     "BaseScores",
     "Kind",
     "Profiles",
+    "Scorer",
     "best_other",
     "context_scores",
     "fit_scores",
+    "scored",
 ]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 Scores = dict[str, Floats]
+Scorer = Callable[[list[str], Sequence[CodeText]], Any]
+"""From texts and the codebook to an array of scores, texts × codes."""
 
 # How much a phrase of the codebook counts beside a coded segment; a code's phrases share it as the root of
 # their number, so that a long definition helps more than a short one, but not in proportion.
@@ -87,6 +92,7 @@ KINDS: Mapping[str, Kind] = {
     "codebook_vectors": Kind(0.1, 0.3),
     "vectors": Kind(0.3, 0.15, learned=True),
     "rules": Kind(0.2, 0.3),
+    "scorer": Kind(0.2, 0.3),
 }
 
 
@@ -150,6 +156,36 @@ class BaseScores(ByValue):
                 np.asarray(self.vector_intercept) - self.rates
             )
         return scores
+
+
+def scored(scorer: Scorer, texts: Sequence[str], codebook: Sequence[CodeText]) -> Floats:
+    """Return the scores of a scorer of the user's own.
+
+    Parameters
+    ----------
+    scorer : callable
+        From texts and the codebook to scores, texts × codes.
+    texts : sequence of str
+        Segments.
+    codebook : sequence of CodeText
+        The codes.
+
+    Raises
+    ------
+    SuggestionError
+        When it gives no finite number for each.
+    """
+    try:
+        found = np.asarray(scorer(list(texts), codebook), np.float64)
+    except (TypeError, ValueError) as error:
+        raise SuggestionError(f"the scorer gave no scores: {error}") from error
+    wanted = len(texts), len(codebook)
+    if found.shape != wanted or not np.isfinite(found).all():
+        raise SuggestionError(
+            f"the scorer was given {wanted[0]:,} texts and {wanted[1]:,} codes: return an array of that "
+            f"shape, of finite numbers, not one of shape {found.shape}"
+        )
+    return found
 
 
 def similarities(rows: Any, others: Any) -> Floats:

@@ -39,6 +39,9 @@ class SharedStacker(Scoring):
         for one more base score. Nothing is ever downloaded.
     block_size : int, default 2048
         How many segments are scored together; bounds the memory.
+    scorer : callable, optional
+        Takes a list of texts and the codes, and gives an array of scores, texts × codes, for one more base
+        score: a reranker of the user's own, or ``LanguageModel(complete).scores``.
 
     Attributes
     ----------
@@ -67,12 +70,14 @@ class SharedStacker(Scoring):
         n_topics: int = 64,
         encode: Callable[[list[str]], Any] | None = None,
         block_size: int = 2048,
+        scorer: Callable[[list[str], Sequence[CodeText]], Any] | None = None,
     ) -> None:
         self.codebook = codebook
         self.context = context
         self.n_topics = n_topics
         self.encode = encode
         self.block_size = block_size
+        self.scorer = scorer
 
     def fit(
         self,
@@ -105,7 +110,7 @@ class SharedStacker(Scoring):
             known: Reading | None = getattr(self, "_reading", None)
             reading = read_text(data, n_topics=self.n_topics, encode=self.encode, known=known)
             self._reading = reading
-            self.fitted_ = fit_stack(data, reading, context=self.context)
+            self.fitted_ = fit_stack(data, reading, context=self.context, scorer=self.scorer)
         self.n_codes_ = len(data.codebook)
         return self
 

@@ -193,22 +193,14 @@ class LanguageModel(StandIn):
         self._check()
         self.account_ = Account()
         asking = _Asking(self, data.codebook)
-        places = {code.id: i for i, code in enumerate(data.codebook)}
-
-        def score(texts: list[str]) -> Floats:
-            found = np.zeros((len(texts), len(places)))
-            for row, own in enumerate(asking.of(texts)):
-                for each in own:
-                    found[row, places[each.code]] = each.score
-            return found
-
+        score = asking.scores
         rows = np.flatnonzero(data.coded_through & data.coded)
         texts = [data.texts[i] for i in rows]
         blocks = [
             score(texts[start : start + self.block_size])
             for start in range(0, len(texts), self.block_size)
         ]
-        trust = trust_of(data, rows, np.vstack([np.empty((0, len(places))), *blocks]))
+        trust = trust_of(data, rows, np.vstack([np.empty((0, len(data.codebook))), *blocks]))
         self.fitted_ = FittedLanguageModel(
             data.codebook,
             statuses_of(data),
@@ -219,6 +211,31 @@ class LanguageModel(StandIn):
             found=lambda text: asking.of([text])[0],
         )
         return self
+
+    def scores(self, texts: Sequence[str], codebook: Sequence[CodeText]) -> Floats:
+        """Return how sure the model is of each code in each text, texts × codes: a scorer for the stacker.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Segments.
+        codebook : sequence of CodeText
+            The codes.
+
+        Examples
+        --------
+        >>> def complete(prompt):  # stands for a model
+        ...     return '{"codings": [{"text": 1, "code": "trust", "quote": "trust", "score": 0.7}]}'
+        >>> model = LanguageModel(complete)
+        >>> model.scores(["We trust them."], [CodeText("trust", "Trust"), CodeText("money", "Money")])
+        array([[0.7, 0. ]])
+        """
+        self._check()
+        asking = getattr(self, "_asking", None)
+        if asking is None or asking.codebook != tuple(codebook):
+            self.account_ = Account()
+            asking = self._asking = _Asking(self, codebook)
+        return asking.scores(texts)
 
     def _check(self) -> None:
         if not callable(self.complete):
@@ -236,11 +253,20 @@ class _Asking:
 
     def __init__(self, model: LanguageModel, codebook: Sequence[CodeText]) -> None:
         self._model = model
-        self._codes = {code.id for code in codebook}
+        self.codebook = tuple(codebook)
+        self._codes = {code.id: place for place, code in enumerate(codebook)}
         self._begin = f"{_TASK}\nCodebook\n\n{''.join(map(_told, codebook))}\nTexts\n"
         self._kept = KeptReplies(model.cache)
         self._found: dict[str, tuple[Found, ...]] = {}
         self.digest = key_of(self._begin)
+
+    def scores(self, texts: Sequence[str]) -> Floats:
+        """Return how sure the model is of each code in each text, texts × codes."""
+        found = np.zeros((len(texts), len(self._codes)))
+        for row, own in enumerate(self.of(texts)):
+            for each in own:
+                found[row, self._codes[each.code]] = each.score
+        return found
 
     def of(self, texts: Sequence[str]) -> list[tuple[Found, ...]]:
         """Return what is found in each text."""
