@@ -212,6 +212,7 @@ def test_codes_are_merged_after_a_look_at_what_it_does(page: Page, study: Path) 
     seen = page.post("preview", {"action": "merge-codes", "arguments": asked})
     counts = {each["id"]: (each["before"], each["after"]) for each in seen["codes"]}
     assert counts == {"trust": (1, 0), "money": (1, 1)}
+    assert seen["touches"] == {"codings": 1, "passages": 1, "documents": 1, "coders": 1}
     page.do("merge-codes", **asked)
     assert stored(study).codebook["trust"].merged_into == "money"
     told = page.get("project")["codes"]

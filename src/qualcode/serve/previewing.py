@@ -64,7 +64,13 @@ def _revert(view: View, revision: str) -> dict[str, Any]:
     found = view.preview(Revert((view.history[revision].id,)))
     head = view.history.head
     book = view.history.append(found.change, coder="preview", time=head.time).codebook
-    return {"told": [str(found)], "codes": _counts(view, book, found.codes), "undecided": 0}
+    after = read_through(book, view.state)
+    return {
+        "told": [str(found)],
+        "touches": _touches(after, found.codes),
+        "codes": _counts(view.assignments, after, book, found.codes),
+        "undecided": 0,
+    }
 
 
 def _revision(view: View, trial: Trial) -> dict[str, Any]:
@@ -81,17 +87,34 @@ def _revision(view: View, trial: Trial) -> dict[str, Any]:
     if len(told) == 1:
         # Of a change by itself the library says more.
         told = [str(view.preview(trial.changes[0]))]
-    counts = _counts(view, book, ids)
+    counts = _counts(view.assignments, read_through(book, view.state), book, ids)
     return {
         "told": told or ["nothing would change"],
+        "touches": _touches(
+            view.assignments, [id for each in trial.changes for id in each.touched]
+        ),
         "codes": counts,
         "undecided": sum(each["after"] for each in counts if each["id"] in undecided),
     }
 
 
-def _counts(view: View, book: Codebook, ids: Iterable[str]) -> list[dict[str, Any]]:
+def _touches(rows: Assignments, codes: Iterable[str]) -> dict[str, int]:
+    """Return how many assignments carry one of some codes, and on how much by how many."""
+    numbers = [rows.codes.index(id) for id in codes if id in rows.codes]
+    own = rows.take(np.isin(rows.code, numbers))
+    return {
+        "codings": len(own),
+        "passages": len(np.unique(own.segment)),
+        "documents": len(np.unique(own.document)),
+        "coders": len(np.unique(own.coder)),
+    }
+
+
+def _counts(
+    rows: Assignments, changed: Assignments, book: Codebook, ids: Iterable[str]
+) -> list[dict[str, Any]]:
     """Return how many segments some codes have, and all whose number changes, before and after."""
-    before, after = _segments(view.assignments), _segments(read_through(book, view.state))
+    before, after = _segments(rows), _segments(changed)
     differ = [id for id in book.codes if before[id] != after[id]]
     return [
         {"id": id, "name": book.codes[id].name, "before": before[id], "after": after[id]}

@@ -7,7 +7,7 @@ import { CodeName, Dialog } from "./parts.js";
 import { act } from "./queue.js";
 import { Decide, Split } from "./split.js";
 import { set } from "./store.js";
-import { t } from "./words.js";
+import { language, t } from "./words.js";
 
 const PAUSE = 250; // ms without a key, before it is asked what would come of it
 
@@ -98,7 +98,7 @@ function usePreview(asked, again) {
 
 function Preview({ preview }) {
   return html`<section class="preview" aria-label=${t("preview")}><h3>${t("preview")}</h3>
-    <ul>${preview.told.map((line) => html`<li>${line}</li>`)}</ul>
+    <p>${Object.entries(preview.touches).map(([what, n]) => `${t(what)}: ${n.toLocaleString(language)}`).join(" · ")}</p>
     ${preview.codes.length > 0 && html`<table><thead><tr><th>${t("code")}</th><th>${t("before")}</th><th>${t("after")}</th></tr></thead>
       <tbody>${preview.codes.map((code) => html`<tr><th><${CodeName} code=${code.id} name=${code.name} /></th><td>${code.before}</td><td>${code.after}</td></tr>`)}</tbody></table>`}
     ${preview.undecided > 0 && html`<p>${t("undecided-n", { n: preview.undecided })}</p>`}

@@ -44,6 +44,7 @@ export const WORDS = {
   "nothing-decided": "Jedes Dokument, das zwei gelesen haben, ist schon abgeschlossen oder hat eine offene Abweichung.",
   revert: "Rückgängig machen", "revert-hint": "Diese Änderung wird rückgängig gemacht; alles, was seither geschah, bleibt.",
   "memo-on-passage": "Memo zur Auswahl",
+  coders: "Codierende",
 
   "keys.move": "Bewegen", "keys.select": "Auswählen", "keys.code": "Auswahl codieren", "keys.coding": "Codierung am Cursor", "keys.suggest": "Vorschläge", "keys.page": "Überall auf der Seite",
   "do.right": "Nach rechts: ein Wort", "do.left": "Nach links: ein Wort", "do.down": "Nächster Satz", "do.up": "Voriger Satz", "do.paragraph-next": "Nächster Absatz",

@@ -43,6 +43,7 @@ export const WORDS = {
   "nothing-decided": "Each document that two have read is finished already, or has a disagreement that is open.",
   revert: "Revert", "revert-hint": "This change is undone, and all that was done since stays.",
   "memo-on-passage": "Memo on the selection",
+  coders: "Coders",
 
   "keys.move": "Move", "keys.select": "Select", "keys.code": "Code the selection", "keys.coding": "The coding at the cursor", "keys.suggest": "Suggestions",
   "keys.page": "Everywhere on the page",

@@ -41,6 +41,7 @@ export const WORDS = {
   "finished-decided": "Terminado para el consenso: {documents}", "nothing-decided": "Cada documento que dos han leído ya está terminado o tiene un desacuerdo abierto.",
   revert: "Revertir", "revert-hint": "Se deshace este cambio, y todo lo hecho desde entonces queda.",
   "memo-on-passage": "Memo sobre la selección",
+  coders: "Codificadores",
 
   "keys.move": "Moverse", "keys.select": "Seleccionar", "keys.code": "Codificar la selección", "keys.coding": "La codificación en el cursor", "keys.suggest": "Sugerencias",
   "keys.page": "En toda la página", "do.right": "A la derecha: una palabra", "do.left": "A la izquierda: una palabra", "do.down": "La frase siguiente", "do.up": "La frase anterior",

@@ -45,6 +45,7 @@ export const WORDS = {
   "finished-decided": "Terminé pour le consensus : {documents}", "nothing-decided": "Chaque document lu par deux personnes est déjà terminé ou a un désaccord ouvert.",
   revert: "Annuler ce changement", "revert-hint": "Ce changement est annulé, et tout ce qui a été fait depuis reste.",
   "memo-on-passage": "Mémo sur la sélection",
+  coders: "Codeurs",
 
   "keys.move": "Se déplacer", "keys.select": "Sélectionner", "keys.code": "Coder la sélection", "keys.coding": "Le codage au curseur", "keys.suggest": "Suggestions", "keys.page": "Partout sur la page",
   "do.right": "À droite : un mot", "do.left": "À gauche : un mot", "do.down": "La phrase suivante", "do.up": "La phrase précédente", "do.paragraph-next": "Le paragraphe suivant",
