@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -70,8 +70,9 @@ class Hierarchy:
         """Which code counts for which node, shape (codes, nodes)."""
         number = {code: at for at, code in enumerate(self.codes)}
         table = np.zeros((len(self.codes), len(self.nodes)), dtype=np.bool_)
-        for at, node in enumerate(self.nodes):
-            table[[number[code] for code in node.codes], at] = True
+        column = np.repeat(np.arange(len(self.nodes)), [len(node.codes) for node in self.nodes])
+        held = (number[code] for node in self.nodes for code in node.codes)
+        table[np.fromiter(held, dtype=np.intp, count=len(column)), column] = True
         return table
 
     def level(self, level: str) -> tuple[Node, ...]:
@@ -107,8 +108,8 @@ class Hierarchy:
         if level is not None:
             level = check_choice(level, LEVELS, what="level", error=RollupError)
         if isinstance(id, str):
-            for node in self.nodes:
-                if node.id == id and level in (None, node.level):
+            for each in LEVELS if level is None else (level,):
+                if node := self._by_key.get((each, id)):
                     return node
             if named := self._named(id, level):
                 return named
@@ -119,7 +120,7 @@ class Hierarchy:
 
     def _named(self, name: str, level: str | None) -> Node | None:
         """Return the highest node of a name, where there is one."""
-        found = [each for each in self.nodes if each.name == name and level in (None, each.level)]
+        found = [each for each in self._by_name.get(name, ()) if level in (None, each.level)]
         first = [each for each in found if each.level == found[0].level]
         if len(first) > 1:
             ids = ", ".join(repr(each.id) for each in first)
@@ -140,6 +141,13 @@ class Hierarchy:
 
         for root in self.level(self.top):
             yield from below(root, ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Node]]:
+        named: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            named.setdefault(node.name, []).append(node)
+        return named
 
     @cached_property
     def _by_key(self) -> dict[tuple[str, str], Node]:
@@ -195,7 +203,8 @@ def lay_over(rollup: Rollup, codebook: Codebook) -> Hierarchy:
     elif rollup.tree:
         themes, domains = _levels_by_tree(codebook)
     counted = [code for code in codebook.codes.values() if code.status != "merged"]
-    members = {theme.id: _members(theme, codebook) for theme in themes}
+    place = {id: at for at, id in enumerate(codebook.codes)}
+    members = {theme.id: _members(theme, codebook, place) for theme in themes}
     theme_nodes = [
         Node("theme", theme.id, theme.name, frozenset(members[theme.id]), tuple(members[theme.id]))
         for theme in themes
@@ -208,13 +217,13 @@ def lay_over(rollup: Rollup, codebook: Codebook) -> Hierarchy:
     return Hierarchy(rollup, tuple(codebook.codes), (*domain_nodes, *theme_nodes, *code_nodes))
 
 
-def _members(theme: Theme, codebook: Codebook) -> tuple[str, ...]:
+def _members(theme: Theme, codebook: Codebook, place: Mapping[str, int]) -> tuple[str, ...]:
     """Return the codes of a theme in the codebook's order, without those merged away."""
     chosen = {*theme.codes, *theme.subtrees}
     for root in theme.subtrees:
         chosen.update(code.id for code in codebook.descendants(root, all=True))
-    chosen = {codebook.resolve(code) for code in chosen}
-    return tuple(code for code in codebook.codes if code in chosen)
+    resolved = {codebook.resolve(code) for code in chosen}
+    return tuple(sorted(resolved & place.keys(), key=place.__getitem__))
 
 
 def _domain_nodes(domains: tuple[Domain, ...], themes: list[Node]) -> list[Node]:

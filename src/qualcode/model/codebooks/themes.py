@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 import attrs
@@ -255,8 +256,8 @@ class Rollup:
 
 
 def _check_unique(rollup: str, kind: str, ids: list[str]) -> None:
-    for id in ids:
-        if ids.count(id) > 1:
+    for id, times in Counter(ids).items():
+        if times > 1:
             raise RollupError(
                 f"rollup {rollup!r}: {kind} id {id!r} is used twice",
                 at=("rollups", rollup, f"{kind}s", id),

@@ -292,9 +292,12 @@ class _Tally:
         matrix = as_membership(membership)
         self._n_codes, self._n_nodes = matrix.shape
         self._n_groups = n_groups
-        size = np.count_nonzero(matrix, axis=0)
+        code, node = np.nonzero(matrix)  # one pass, for there may be as many nodes as codes
+        size = np.bincount(node, minlength=self._n_nodes)
+        last = np.zeros(self._n_nodes, dtype=np.int64)
+        last[node] = code
         self._single = np.flatnonzero(size == 1)
-        self._single_code = np.nonzero(matrix[:, self._single].T)[1]
+        self._single_code = last[self._single]
         self._several = np.flatnonzero(size > 1)
         self.masks = _Masks(matrix[:, self._several])
         self._by_code = np.zeros((self._n_codes, n_groups), dtype=np.int64)
