@@ -35,9 +35,9 @@ from qualcode.model.log.timeline import Timeline
 from qualcode.model.readable import many
 from qualcode.model.texts.replacing import Replacing
 from qualcode.project.again import Earlier
+from qualcode.project.columnar import Columnar
 from qualcode.project.editing import Clock, now, timestamp
 from qualcode.project.importing import Item, import_project
-from qualcode.project.keeping import Keeping
 from qualcode.project.pseudonymising import Pseudonymised, key_place
 from qualcode.project.recording import Recorder, Tokens
 from qualcode.project.revising import Revising, Writer
@@ -76,7 +76,7 @@ class Shared:
         return "\n".join([*lines, *map(str, self.left)])
 
 
-class Project(Keeping):
+class Project(Columnar):
     """Documents, a codebook that keeps changing, and what coders assigned.
 
     Make one with `Project.create`, open one with `Project.open`, or let `Project.open_or_create` do what

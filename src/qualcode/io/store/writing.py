@@ -21,7 +21,7 @@ from qualcode.io.store.cache import clear_cache
 from qualcode.io.store.copies import Home, Note, begin_session, read_notes, write_notes
 from qualcode.io.store.heads import heads_line, heads_name
 from qualcode.io.store.journal import Write, add_flushed, commit, cut, put_back
-from qualcode.io.store.lines import read_bytes
+from qualcode.io.store.lines import parts_of, read_bytes
 from qualcode.io.store.locking import lock_of, locked
 from qualcode.io.store.logfile import EVENT, Fault, read_log_file
 from qualcode.io.store.opened import Opened
@@ -422,6 +422,24 @@ class Store:
             lines = _with_start(each.whole(), recording.log.timeline)
             found[f"{layout.log_file(log)} (not saved)"] = b"".join(lines)
         return found
+
+    def log_parts(self, recording: Recording) -> Iterator[tuple[str, bytes]]:
+        """Yield the lines of the log part by part, each with the name of its file; all rows are sealed.
+
+        Raises
+        ------
+        StoreError
+            When a file was changed or is gone since it was read.
+        """
+        root = self.path if self._source is None else self._source
+        for file, size in sorted(self._sizes.items()) if root is not None else ():
+            assert root is not None
+            for part in parts_of(root / layout.LOG / file, size):
+                yield file, part
+        for log, each in recording.pending().items():
+            file = f"{layout.log_file(log)} (not saved)"
+            for part in self._parts(file, log, each, recording, True):
+                yield file, part
 
     def _saved(self, root: Path, file: str) -> bytes:
         """Return as much of a file as this process knows of."""
