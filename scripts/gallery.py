@@ -296,6 +296,12 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "richness", "How many codes there are", "axes = saturation.chao2.plot()", "saturation"
         ),
         Shown(
+            "meaning_saturation",
+            "When themes had shown all their sides",
+            'axes = reviews.meaning_saturation(rollup="factors").plot()',
+            "saturation",
+        ),
+        Shown(
             "documents_needed",
             "How many more documents",
             "axes = reviews.saturation(random_state=1).needed.plot()",

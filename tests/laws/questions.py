@@ -58,6 +58,7 @@ QUESTIONS: dict[str, Ask] = {
     "groups": lambda view: view.group_differences(by="site", n_resamples=9),
     "prevalence": lambda view: view.prevalence(interval="bootstrap", n_resamples=9),
     "saturation": lambda view: view.saturation(n_orders=5),
+    "meaning": lambda view: view.meaning_saturation(rollup="tree"),
     "ranking": lambda view: view.sensitivity(Ranking(level="code")),
     "share": lambda view: view.sensitivity(Share(next(iter(view.codebook.codes)), at_most=0.5)),
     "together": lambda view: view.sensitivity(

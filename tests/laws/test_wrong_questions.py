@@ -106,6 +106,7 @@ def questions(project: qc.Project) -> list[Entry]:
             ask, "saturation", order=["d0", "d1", "d2", "d3"], new_at="use", base=1, run=1, threshold=0.1,
             n_orders=5, confidence=0.9, random_state=1, **along,
         ),
+        method(ask, "meaning_saturation", AMONG, by="site", share=0.5, rollup="r", **coders),
         method(
             ask, "study", AMONG, unit="sentence", codes=["a", "b"], coverage={"ana": ["d0"]},
             uncoded="decision", **along,

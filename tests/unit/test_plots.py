@@ -192,6 +192,10 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "maxqda": lambda: study().maxqda().plot(),
     "atlasti": lambda: study().atlasti().plot(),
     "richness": lambda: interviews().saturation(random_state=1).chao2.plot(),
+    "meaning saturation": lambda: reviews().meaning_saturation(rollup="factors").plot(),
+    "meaning saturation of a group": lambda: (
+        interviews().meaning_saturation(by="sector", level="domain").plot(group=2)
+    ),
     "documents needed": lambda: reviews().saturation(random_state=1).needed.plot(),
     "accumulation": lambda: interviews().saturation(random_state=1).curve.plot(),
     "new information": lambda: interviews().saturation(random_state=1).guest.plot(),

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.reference import saturation
+from tests.reference.coded import coded_project
 
 from qualcode.errors import StatisticsError
+from qualcode.report import methods
 from qualcode.stats.saturation import (
     CodeFrequencies,
     accumulation,
@@ -279,3 +281,34 @@ def test_estimates_by_coverage_at_their_edges() -> None:
     assert ice([]).reason == "there are no documents"
     frequent = ice(CodeFrequencies([11] * 5, 20))
     assert (frequent.value, frequent.standard_error) == (5, 0)
+
+
+def test_meaning_is_saturated_after_the_last_new_side() -> None:
+    lines = {"w": ["a"], "x": ["ab", "c"], "y": ["a", "c"], "z": ["a", "d"]}
+    project = coded_project(
+        lines, variables={id: {"town": "north" if id in "wx" else "south"} for id in lines}
+    )
+    with project.revise() as codebook:
+        codebook.move("b", "a")
+        codebook.move("d", "c")
+    found = project.meaning_saturation(rollup="tree", level="domain")
+    assert found.to_frame()[["id", "sides", "carrying", "saturated", "after"]].to_dict("list") == {
+        "id": ["a", "c"], "sides": [2, 2], "carrying": [4, 3], "saturated": [2, 4], "after": [2, 0],
+    }  # fmt: skip
+    assert found.codes_frame()[["documents", "codes", "saturated", "last"]].iloc[0].tolist() == [
+        4, 4, 4, 4,
+    ]  # fmt: skip
+    # Codes met by each document, one after another, as the curve of saturation has it.
+    assert found.table.any(axis=1).sum() == project.saturation(random_state=1).curve.observed[-1]
+    apart = project.meaning_saturation(rollup="tree", level="domain", by="town", share=0.5)
+    assert apart.to_frame()[["town", "id", "sides", "saturated"]].values.tolist() == [
+        ["north", "a", 2, 2], ["north", "c", 1, 2], ["south", "a", 1, 1], ["south", "c", 2, 2],
+    ]  # fmt: skip
+    assert apart.codes_frame()["saturated"].tolist() == [2, 1]
+    assert apart.recipe is not None
+    assert apart.recipe.run(project) == apart
+    assert "Hennink" in methods(apart)
+    with pytest.raises(StatisticsError, match="share"):
+        project.meaning_saturation(share=1)
+    with pytest.raises(StatisticsError, match="no document has a variable"):
+        project.meaning_saturation(rollup="tree", by="nothing")

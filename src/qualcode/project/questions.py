@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from qualcode.stats.order.stanzas import Stanzas
     from qualcode.stats.order.transitions import Sequences
     from qualcode.stats.pairs.cooccurrence import Cooccurrence
-    from qualcode.stats.saturation import Saturation
+    from qualcode.stats.saturation import MeaningSaturation, Saturation
     from qualcode.stats.shape.correspondences import Correspondence
     from qualcode.stats.shape.likenesses import SimilarityOf
     from qualcode.stats.shape.similarities import Measure, Similarity
@@ -1001,6 +1001,36 @@ class Questions(ABC):
             run=run, threshold=threshold, n_orders=n_orders, confidence=confidence,
             random_state=random_state,
         )  # fmt: skip
+
+    def meaning_saturation(
+        self,
+        *,
+        by: str | None = None,
+        level: Literal["theme", "domain"] = "theme",
+        rollup: str | Rollup | None = None,
+        share: float = 0.9,
+        coders: str | Iterable[str] | None = None,
+    ) -> MeaningSaturation:
+        """Return when all codes had been met, and when each theme had shown all its sides.
+
+        Parameters
+        ----------
+        by : str, optional
+            A variable of documents or cases: each of its values has a saturation of its own.
+        level : {"theme", "domain"}, default "theme"
+            What has sides: the codes below it.
+        rollup : str or Rollup, optional
+            Along which themes and domains are.
+        share : float, default 0.9
+            Which share of the codes that a group meets in all has to have been met for code saturation.
+        coders : str or iterable of str, optional
+            Ids of the coders who count; by the rule when not given.
+        """
+        from qualcode.stats.saturation import meaning_saturation
+
+        return meaning_saturation(
+            self.state, by=by, level=level, rollup=rollup, share=share, coders=coders
+        )
 
     def study(
         self,

@@ -17,9 +17,11 @@ from qualcode.report.describing.references import (
     GOOD_1953,
     GUEST_2020,
     HELTSHE_FORRESTER_1983,
+    HENNINK_2017,
     LEE_CHAO_1994,
     SMITH_VAN_BELLE_1984,
 )
+from qualcode.report.describing.units import along
 from qualcode.report.describing.wording import (
     Description,
     describe,
@@ -34,6 +36,7 @@ from qualcode.stats.saturation import (
     Coverage,
     DocumentsNeeded,
     GuestSaturation,
+    MeaningSaturation,
     Richness,
     Saturation,
 )
@@ -212,4 +215,38 @@ def _needed(result: DocumentsNeeded) -> Description:
         ],
         [CHAO_2009, CHAO_2014],
         drawn_by(result.n_resamples),
+    )
+
+
+@describe.register
+def _meaning(result: MeaningSaturation) -> Description:
+    whose = "" if result.by is None else f", for each value of {result.by} apart"
+    groups = "; ".join(
+        (f"{group}: " if result.by is not None else "")
+        + f"after {saturated:,} of {many(documents, 'document')} {per_cent(result.share)} of the "
+        f"{many(codes, 'code')} met in all, after {last:,} all"
+        for group, documents, codes, saturated, last in zip(
+            result.groups,
+            *(result.codes_frame()[name] for name in ("documents", "codes", "saturated", "last")),
+            strict=True,
+        )
+    )
+    frame = result.to_frame()
+    rare = int((frame["after"] < 2).sum())
+    return Description(
+        (
+            f"Code and meaning saturation were looked at{whose}, documents being taken in the order in which "
+            f"they were coded. Codes had been met {groups}.",
+            f"For each of {many(len(result.nodes), result.level)}{along(result.level, result.rollup)} "
+            "meaning was taken as saturated after the last document that brought a new side of it, sides "
+            f"being the codes below it; this was after {int(frame['saturated'].min())} to "
+            f"{int(frame['saturated'].max())} documents.",
+            f"For {rare:,} of these fewer than two documents with it came after that, so that there was "
+            "little chance to see more."
+            if rare
+            else "",
+            material(result.state),
+            unresolved(result.state),
+        ),
+        [HENNINK_2017, CHAO_1987, CHAO_JOST_2012],
     )

@@ -10,7 +10,13 @@ says in words what axes show. Needs the extra ``plots``.
 from qualcode.report.plot.bars_and_cells import evidence, rollup
 from qualcode.report.plot.coders import by_document, by_pair, difference, negotiation
 from qualcode.report.plot.correspondence_map import correspondence
-from qualcode.report.plot.course import accumulation, codebook_life, new_information, saturation
+from qualcode.report.plot.course import (
+    accumulation,
+    codebook_life,
+    meaning_saturation,
+    new_information,
+    saturation,
+)
 from qualcode.report.plot.curve import needed
 from qualcode.report.plot.dark import dark
 from qualcode.report.plot.differences import group_differences, stanzas
@@ -67,6 +73,7 @@ __all__ = [
     "group_tests",
     "keyness",
     "learning_curves",
+    "meaning_saturation",
     "needed",
     "negotiation",
     "network",

@@ -30,14 +30,16 @@ from qualcode.report.plot.drawing import (
     row_lines,
     styled,
 )
+from qualcode.stats.arguments import check_count
 from qualcode.stats.saturation.accumulation_curve import AccumulationCurve
 from qualcode.stats.saturation.guest import GuestSaturation
+from qualcode.stats.saturation.meaning import MeaningSaturation
 from qualcode.stats.saturation.project_saturation import Saturation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["accumulation", "codebook_life", "new_information", "saturation"]
+__all__ = ["accumulation", "codebook_life", "meaning_saturation", "new_information", "saturation"]
 
 
 @styled
@@ -278,3 +280,55 @@ class _Life:
         busy |= {code for _, *ends, _ in self.flows for code in ends}
         busy |= {code for code, number in self.born.items() if number > 1}
         return sorted(self.born, key=lambda code: (code not in busy, self.born[code]))
+
+
+@styled
+def meaning_saturation(
+    result: MeaningSaturation, *, group: int = 0, ax: Axes | None = None
+) -> Axes:
+    """Draw document by document where each theme showed a new side, and where it came up again.
+
+    A filled point is a document that brought new sides, its number how many if several; a hollow one a
+    document with the theme and nothing new.
+
+    Parameters
+    ----------
+    result : MeaningSaturation
+        The saturation.
+    group : int, default 0
+        Which of its groups, by place.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own when not given.
+    """
+    check_drawn(result, MeaningSaturation, "meaning_saturation(…)")
+    group = check_count(group, what="group", most=len(result.groups) - 1)
+    new, own = result.new_sides(group), result.of_group(group)
+    carrying = (result.sides.astype(np.int64) @ own) > 0
+    there = np.flatnonzero(new.any(axis=1))
+    names = [result.nodes[at].name for at in there.tolist()]
+    axes = canvas(ax, 7.6, 1.5 + 0.3 * row_lines(names))
+    name_rows(axes, names)
+    for row, at in enumerate(there.tolist()):
+        again = np.flatnonzero(carrying[at] & (new[at] == 0)) + 1
+        first = np.flatnonzero(new[at]) + 1
+        axes.plot(again, [row] * len(again), "o", color=GREY, markersize=4, markerfacecolor="none")
+        axes.plot(first, [row] * len(first), "o", color=BLUE, markersize=8.5)
+        for document in first.tolist():
+            axes.annotate(
+                f"{new[at, document - 1]}", (document, row), ha="center", va="center", fontsize=6,
+                color="#ffffff",
+            )  # fmt: skip
+    axes.set_xlim(0.3, own.shape[1] + 0.7)
+    axes.locator_params(axis="x", integer=True)
+    axes.set_xlabel("Documents, in the order in which they were coded")
+    note(axes, "Filled: so many new sides; hollow: nothing new of it.")
+    whose = "" if result.by is None else f" ({result.by}: {result.groups[group]})"
+    axes.set_title(f"When {result.level}s had shown all their sides{whose}", loc="left")
+    frame = result.to_frame()
+    if result.by is not None:
+        frame = frame[frame[result.by] == result.groups[group]]
+    told = "; ".join(
+        f"{name} after {saturated}"
+        for name, saturated in frame[["name", "saturated"]].itertuples(index=False, name=None)
+    )
+    return described(axes, f"Documents after which nothing new came: {told}.")

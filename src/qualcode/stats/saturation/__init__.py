@@ -16,6 +16,7 @@ from qualcode.stats.saturation.coverage_estimators import ace, good_turing, ice
 from qualcode.stats.saturation.documents_needed import DocumentsNeeded, documents_needed
 from qualcode.stats.saturation.frequency_counts import CodeFrequencies, code_frequencies, code_table
 from qualcode.stats.saturation.guest import GuestSaturation, guest_saturation
+from qualcode.stats.saturation.meaning import MeaningSaturation, meaning_saturation
 from qualcode.stats.saturation.project_saturation import (
     Saturation,
     coding_order,
@@ -43,6 +44,7 @@ __all__ = [
     "Coverage",
     "DocumentsNeeded",
     "GuestSaturation",
+    "MeaningSaturation",
     "Richness",
     "Saturation",
     "accumulation",
@@ -64,6 +66,7 @@ __all__ = [
     "ice",
     "jackknife_1",
     "jackknife_2",
+    "meaning_saturation",
     "new_codes",
     "saturation",
 ]
