@@ -41,8 +41,11 @@ FIND = """(words) => {
 }"""
 
 
-def make_study(folder: Path) -> Path:
-    """Make a study of ana and ben with a few codes and the three documents, and return its folder."""
+def make_study(folder: Path, *more: str) -> Path:
+    """Make a study of ana and ben with a few codes and the three documents, and return its folder.
+
+    What more there is by name is the plain interview again, for tests that share a server.
+    """
     codes = [
         qc.Code(
             "trust",
@@ -56,7 +59,7 @@ def make_study(folder: Path) -> Path:
     ]
     project = qc.Project.create(folder, codebook=qc.Codebook("study", codes=codes), coder="ana")
     project.add_coder("ben")
-    for name, text in DOCUMENTS.items():
+    for name, text in {**DOCUMENTS, **dict.fromkeys(more, PLAIN)}.items():
         project.add_document(text, id=name)
     project.save()
     return folder
