@@ -45,8 +45,9 @@ def add_upload(acting: Acting, name: str, content: bytes) -> dict[str, Any]:
                 path, coder=acting.coder, existing="skip", relative_to=folder
             )
         except DocumentError as error:
-            # Where it lies for a moment is nothing to whoever brought it.
-            raise DocumentError(str(error).replace(f"{folder}{os.sep}", "")) from error
+            # Where it lies for a moment is nothing to whoever brought it, and no page passes a reader.
+            told = str(error).replace(f"{folder}{os.sep}", "").removesuffix(", or pass reader=")
+            raise DocumentError(told) from error
         # Its original is copied from where it lies, which is gone in a moment.
         acting.project.save()
     acting.told = f"added {', '.join(each.id for each in added) or 'nothing new'}"

@@ -61,7 +61,7 @@ function AddDocuments({ commands }) {
         commands.open(result.documents[0]);
         setTold("");
       } catch (error) {
-        setTold(`${file.name}: ${error.message}`);
+        setTold(error.message.startsWith(file.name) ? error.message : `${file.name}: ${error.message}`);
         return;
       }
     }
