@@ -162,6 +162,8 @@ def test_an_error_is_one_line_on_stderr_and_status_1(folder: Path) -> None:
         (("import",), "say which, as columns={'code': …}", "say which, as --column code=…"),
         (("survey",), "open=['why', 'how then']", '--open why --open "how then"'),
         (("export",), "3.5 (float), replace=True", "3.5, replace=True"),
+        (("add",), "no variable 'encoding=x'", "no variable 'encoding=x'"),
+        (("adjudicate",), "another, or say that it is one with set_kind('a', 'consensus')", "another"),
         (("quotes",), "one of query, code= and theme=", "one of query, --code and --theme"),
         (("framework", "export"), "replace=True; x_replace=True", "--replace; x_replace=True"),
         (("rollup",), "ask for find(where=…), where=…", "ask for find(where=…), --where …"),

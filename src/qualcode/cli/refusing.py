@@ -25,19 +25,20 @@ _CALL = re.compile(r"(\b[\w.]+\([^()]*\))")
 """A call, whose arguments are its own and not those of the command."""
 
 _CALLS = {
-    "add some with add_case(id, documents=…), or say with add_document(…, cases=…)": "say with qualcode "
-    "add --case ID",
-    "existing='skip'": "--skip-existing",
-    "set_speakers(documents, roles=…)": "qualcode speakers PROJECT --role NAME=interviewer",
-    "set_variables": "qualcode variables",
-    "project.speakers": "qualcode speakers PROJECT",
-    "project.withdrawals": "qualcode withdraw PROJECT",
-    "project.reinstate": "qualcode reinstate PROJECT ID",
-    ", and any qualcode.stats.counting.policies.Policy": "",
-    ", a compiled regular expression, and any segmenter": "",
-    "Project.create, or 'qualcode init', makes one": "'qualcode init' makes one",
+    r"add some with add_case\(.*?\), or say with add_document\(.*?\)": "say with qualcode add --case ID",
+    r"existing='skip'": "--skip-existing",
+    r"set_speakers\(documents, roles=…\)": "qualcode speakers PROJECT --role NAME=interviewer",
+    r"set_variables": "qualcode variables",
+    r"project\.speakers": "qualcode speakers PROJECT",
+    r"project\.withdrawals": "qualcode withdraw PROJECT",
+    r"project\.reinstate": "qualcode reinstate PROJECT ID",
+    r"Project\.create, or 'qualcode init', makes one": "'qualcode init' makes one",
+    r", and any qualcode\.stats\.counting\.policies\.Policy": "",
+    r", a compiled regular expression, and any segmenter": "",
+    r", or say that it is one with set_kind\(.*?\)": "",
+    r" \(cb\.redefine\)": "",
 }
-"""What the library calls otherwise than as an option of the same name."""
+"""What the library calls otherwise than as an option of the same name; or has, and the command line not."""
 
 
 class Group(click.Group):
@@ -72,13 +73,13 @@ def in_options(message: str, command: click.Command) -> str:
     'say which it is, for example --encoding cp1252'
     """
     for call, typed in _CALLS.items():
-        message = message.replace(call, typed)
+        message = re.sub(call, typed, message)
     parts = _CALL.split(_TYPE.sub("", message))
     for option in command.params:
         if isinstance(option, click.Option):
             names = {(option.name or "").rstrip("_"), max(option.opts, key=len).strip("-")}
             said = re.compile(
-                rf"(?<![\w.-])(?:{'|'.join(map(re.escape, names))})=(?P<value>{_VALUE})?"
+                rf"(?<![\w.'\"-])(?:{'|'.join(map(re.escape, names))})=(?P<value>{_VALUE})?"
             )
             parts[::2] = [said.sub(partial(_typed, option), each) for each in parts[::2]]
     return "".join(parts)
