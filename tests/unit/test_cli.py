@@ -164,6 +164,7 @@ def test_an_error_is_one_line_on_stderr_and_status_1(folder: Path) -> None:
         (("export",), "3.5 (float), replace=True", "3.5, replace=True"),
         (("add",), "no variable 'encoding=x'", "no variable 'encoding=x'"),
         (("adjudicate",), "another, or say that it is one with set_kind('a', 'consensus')", "another"),
+        (("autocode",), "give text, regex, pattern or speaker", "give --text, --regex or --speaker"),
         (("quotes",), "one of query, code= and theme=", "one of query, --code and --theme"),
         (("framework", "export"), "replace=True; x_replace=True", "--replace; x_replace=True"),
         (("rollup",), "ask for find(where=…), where=…", "ask for find(where=…), --where …"),

@@ -81,7 +81,10 @@ def test_that_short_quotes_were_not_looked_for_is_said(project: qc.Project) -> N
     told = project.erase("short", dry_run=True)
     assert (told.examples, told.quoted) == ((), ())
     assert "not looked for" in str(told)
-    assert "find_names() lists what looks like names, and pseudonymise replaces them" in str(told)
+    assert (
+        "find_names (qualcode names) lists what looks like names, and pseudonymise replaces them"
+        in str(told)
+    )
     assert "not looked for" in str(project.erase("short"))
     project.pseudonymise({"Ada Berg": "P9"})
     assert "Ada" not in shown(project)

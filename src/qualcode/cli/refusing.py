@@ -37,6 +37,8 @@ _CALLS = {
     r", a compiled regular expression, and any segmenter": "",
     r", or say that it is one with set_kind\(.*?\)": "",
     r" \(cb\.redefine\)": "",
+    r"give text, regex, pattern or speaker": "give --text, --regex or --speaker",
+    r"give a mapping such as \{'Joan': 'P4'\}": "give one as --name Joan=P4, or a table as --names FILE",
 }
 """What the library calls otherwise than as an option of the same name; or has, and the command line not."""
 

@@ -101,8 +101,8 @@ class Erased:
         if self.documents:
             lines.append(
                 f"not looked for are words of its texts in examples of fewer than {_EXAMPLE} words and "
-                f"elsewhere in quotes of fewer than {_RUN}, full names too: find_names() lists what looks "
-                "like names, and pseudonymise replaces them"
+                f"elsewhere in quotes of fewer than {_RUN}, full names too: find_names "
+                "(qualcode names) lists what looks like names, and pseudonymise replaces them"
             )
         lines += [f"still holds it: {each}" for each in self.remains]
         return "\n".join(lines)
