@@ -27,6 +27,8 @@ __all__ = ["by_weight", "crosstab", "node_counts", "node_pair_counts", "weight_c
 Weights = npt.NDArray[np.float64]
 
 _WORD = 64
+# Cells of a table of pairs of codes that is always worth its memory.
+_PAIRS = 1 << 18
 
 
 def node_counts(
@@ -300,35 +302,86 @@ class _Tally:
         self._single_code = last[self._single]
         self._several = np.flatnonzero(size > 1)
         self.masks = _Masks(matrix[:, self._several])
-        self._by_code = np.zeros((self._n_codes, n_groups), dtype=np.int64)
+        self._matrix = matrix
+        self._of_two: Counts | None = None
+        self._by_code, self._alone = np.zeros((2, self._n_codes, n_groups), dtype=np.int64)
         self._by_node = np.zeros((self._several.size, n_groups), dtype=np.int64)
 
     def add(self, unit: Column, code: Column, group: Column | None) -> None:
         """Add the rows of a block, sorted by unit."""
         check_ids("code", code, self._n_codes)
         first = first_of_runs(unit)
-        starts = np.flatnonzero(first)
-        of_unit = None if group is None else self._group_of_units(unit, group, first)
+        if group is not None:
+            self._check_groups(unit, group, first)
         if self._single.size:
-            code_starts, codes = distinct_rows(unit, code, self._n_codes)
-            size = np.diff(code_starts, append=codes.size)
-            self._add(self._by_code, codes, None if of_unit is None else np.repeat(of_unit, size))
+            self._add_codes(unit, code, group, first)
         if self._several.size:
-            owner, node = self.masks.rows(starts, code)
-            self._add(self._by_node, node, None if of_unit is None else of_unit[owner])
+            self._add_nodes(code, group, first)
+
+    def _add_codes(self, unit: Column, code: Column, group: Column | None, first: Flags) -> None:
+        """Count the units with each code."""
+        ahead = code[1:] > code[:-1]
+        again = ~(first[1:] | ahead)
+        if np.any(again & (code[1:] != code[:-1])):  # the codes of a unit are in no order
+            starts, codes = distinct_rows(unit, code, self._n_codes)
+            size = np.diff(starts, append=codes.size)
+            of_unit = None if group is None else np.repeat(group[first], size)
+            self._add(self._by_code, codes, of_unit)
+            return
+        if again.any():
+            kept = np.append(True, ~again)
+            code, group = code[kept], None if group is None else group[kept]
+        self._add(self._by_code, code, group)
+
+    def _add_nodes(self, code: Column, group: Column | None, first: Flags) -> None:
+        """Count the units with each node of several codes."""
+        # Most units have a row or two, of which their codes tell all; only more go through masks.
+        ends = np.append(first[1:], True)
+        alone = np.flatnonzero(first & ends)
+        self._add(self._alone, code[alone], None if group is None else group[alone])
+        left = np.ones(code.size, dtype=np.bool_)
+        left[alone] = False
+        if group is None and self._n_codes**2 <= max(_PAIRS, code.size):
+            one = np.flatnonzero(first[:-1] & ~ends[:-1] & ends[1:])
+            pair = code[one].astype(np.int64) * self._n_codes + code[one + 1]
+            self._add(self._pairs(), pair, None)
+            left[one] = left[one + 1] = False
+        rows = np.flatnonzero(left)
+        if rows.size:
+            starts = np.flatnonzero(first[rows])
+            owner, node = self.masks.rows(starts, code[rows])
+            self._add(self._by_node, node, None if group is None else group[rows[starts]][owner])
+
+    def _pairs(self) -> Counts:
+        """Return how many units have which two codes in their two rows."""
+        if self._of_two is None:
+            self._of_two = np.zeros((self._n_codes, self._n_codes), dtype=np.int64)
+        return self._of_two
 
     def total(self) -> Counts:
         """Return nodes × groups."""
         counts = np.zeros((self._n_nodes, self._n_groups), dtype=np.int64)
         counts[self._single] = self._by_code[self._single_code]
         counts[self._several] = self._by_node
+        # Whole numbers below 2**53 are exact as floats, which multiply far faster.
+        under = self._matrix[:, self._several].astype(np.float64)
+        told = under.T @ self._alone
+        if self._of_two is not None:
+            both = self._of_two.astype(np.float64)
+            either = under.T @ (both.sum(axis=0) + both.sum(axis=1))
+            told[:, 0] += either - np.einsum("an,an->n", under, both @ under)
+        counts[self._several] += told.astype(np.int64)
         return counts
 
-    def _add(self, counts: Counts, line: Counts, group: Column | None) -> None:
-        key = line if group is None else line * self._n_groups + group
-        np.add.at(counts.reshape(-1), key, 1)
+    def _add(self, counts: Counts, line: Counts | Column, group: Column | None) -> None:
+        key = line if group is None else line.astype(np.int64) * self._n_groups + group
+        flat = counts.reshape(-1)
+        if flat.size <= 4 * key.size:
+            flat += np.bincount(key, minlength=flat.size)
+        else:
+            np.add.at(flat, key, 1)
 
-    def _group_of_units(self, unit: Column, group: Column, first: Flags) -> Column:
+    def _check_groups(self, unit: Column, group: Column, first: Flags) -> None:
         check_ids("group", group, self._n_groups)
         torn = np.flatnonzero(first_of_runs(group) & ~first)
         if torn.size:
@@ -337,4 +390,3 @@ class _Tally:
                 f"unit {unit[row]} lies in group {group[row - 1]} and in group {group[row]}: "
                 "every row of a unit needs the same group"
             )
-        return group[first]
