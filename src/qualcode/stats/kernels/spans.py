@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
 from qualcode.stats.kernels.blocks import (
     BLOCK,
     Column,
     Counts,
+    Flags,
     as_columns,
     as_membership,
     check_ids,
@@ -22,6 +24,10 @@ from qualcode.stats.kernels.blocks import (
 )
 
 __all__ = ["check_spans", "covered_lengths", "unit_incidence", "unit_incidence_blocks"]
+
+
+# Rows of a block whose spans are sorted: few enough that what is made of them stays in a cache.
+_BLOCK = 1 << 15
 
 
 def check_spans(document: Column, start: Column, end: Column) -> None:
@@ -42,7 +48,7 @@ def covered_lengths(
     code: ArrayLike,
     membership: ArrayLike,
     *,
-    block: int = BLOCK,
+    block: int = _BLOCK,
 ) -> Counts:
     """Measure the text that any code of a node covers, for every node.
 
@@ -72,43 +78,67 @@ def covered_lengths(
     """
     matrix = as_membership(membership)
     n_codes, n_nodes = matrix.shape
-    _, nodes = np.nonzero(matrix)
-    ends = np.cumsum(np.count_nonzero(matrix, axis=1))
-    begins = np.concatenate([[0], ends])[:-1]
     columns = in_order(*as_columns(document=document, start=start, end=end, code=code))
     covered = np.zeros(n_nodes, dtype=np.int64)
-    # A row is worked on once for each of its nodes.
-    deepest = int(np.max(ends - begins, initial=1))
-    for part in key_blocks(columns[0], max(1, block // deepest)):
+    layers = _layers(matrix)
+    for part in key_blocks(columns[0], block):
         doc, left, right, codes = (column[part] for column in columns)
         check_spans(doc, left, right)
         check_ids("code", codes, n_codes)
-        # Every node gets a line of its own with the documents end to end, and the lines follow each
-        # other, so that one sort serves all nodes and documents.
-        stride = int(right.max())
         ordinal = np.cumsum(first_of_runs(doc)) - 1
-        row, member = expand_ranges(begins[codes], ends[codes])
-        node = nodes[member]
-        origin = (node * (int(ordinal[-1]) + 1) + ordinal[row]) * stride
-        covered += _union_lengths(origin + left[row], origin + right[row], node, n_nodes)
+        # The documents end to end.
+        place = ordinal * int(right.max())
+        left, right = place + left, place + right
+        if np.any(left[1:] < left[:-1]):
+            order = np.argsort(left, kind="stable")
+            left, right, codes = left[order], right[order], codes[order]
+        for layer, nodes in layers:
+            covered[nodes] += _covered(left, right, layer[codes], nodes.size)
     return covered
 
 
-def _union_lengths(start: Counts, end: Counts, line: Counts, n_lines: int) -> Counts:
-    """Return the length of the union of spans on each line; the lines follow each other.
+def _covered(left: Counts, right: Counts, line: NDArray[Any], n_lines: int) -> Counts:
+    """Return the length of the union of the spans of each line; spans of the line `n_lines` are of none.
 
-    Starts and ends are sorted apart from each other. Between the i-th start and the next one, i
-    spans have begun; some of them is still open until i of them have ended. So the text is covered
-    from the i-th start to the i-th end or the next start, whichever comes first.
+    Spans are sorted by where they begin. Each adds what lies behind all that ended before it.
     """
-    start, end = np.sort(start), np.sort(end)
-    reach = np.append(np.minimum(end[:-1], start[1:]), end[-1:])
-    spans = np.bincount(line, minlength=n_lines)
+    # NumPy sorts numbers of 16 bits or less by their digits, and keeps the order of equal ones.
+    order = np.argsort(line, kind="stable")
+    spans = np.bincount(line, minlength=n_lines + 1)
+    # The lines follow each other, so that what ended on one is before all of the next.
+    origin = np.repeat(np.arange(n_lines + 1) * int(right.max()), spans)
+    begin, end = left[order] + origin, right[order] + origin
+    done = np.maximum.accumulate(end)
+    np.maximum(begin[1:], done[:-1], out=begin[1:])
+    added = np.maximum(end - begin, 0, out=end)
     used = np.flatnonzero(spans)
-    lengths = np.zeros(n_lines, dtype=np.int64)
-    if used.size:
-        lengths[used] = np.add.reduceat(reach - start, (np.cumsum(spans) - spans)[used])
-    return lengths
+    lengths = np.zeros(n_lines + 1, dtype=np.int64)
+    lengths[used] = np.add.reduceat(added, (np.cumsum(spans) - spans)[used])
+    return lengths[:-1]
+
+
+def _layers(membership: Flags) -> list[tuple[NDArray[Any], Counts]]:
+    """Divide nodes into layers in which each code has one node at the most, as levels of a tree have.
+
+    Returns for each layer the number of each code's node in it, one too high where it has none; and the
+    nodes.
+    """
+    layers: list[Counts] = []
+    for node, codes in enumerate(map(np.flatnonzero, membership.T)):
+        for layer in layers:
+            if np.all(layer[codes] < 0):
+                layer[codes] = node
+                break
+        else:
+            layers.append(np.full(len(membership), -1, dtype=np.int64))
+            layers[-1][codes] = node
+    found = []
+    for layer in layers:
+        nodes = np.unique(layer[layer >= 0])
+        number = np.searchsorted(nodes, layer)
+        number[layer < 0] = nodes.size
+        found.append((number.astype(np.min_scalar_type(nodes.size)), nodes))
+    return found
 
 
 def unit_incidence_blocks(
