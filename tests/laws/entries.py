@@ -26,6 +26,7 @@ FUNCTIONS = frozenset(
         "units",
         "variables",
         "weights",
+        "words",
     ]
 )
 """Arguments that may be functions of one's own."""

@@ -55,6 +55,7 @@ def questions(project: qc.Project) -> list[Entry]:
     met = ask.cooccurrence("paragraph")
     study = ask.study(unit="segment")
     rolled = ask.rollup("r")
+    alike = ask.similarity("document", measure="cosine")
     return [
         method(ask, "progress", **coders),
         method(ask, "rollup", {"rollup": "rollup|attribute"}, count="segments", **rollup, **coders),
@@ -80,6 +81,35 @@ def questions(project: qc.Project) -> list[Entry]:
             lambda first, last: ask.sequences(unit="sentence", lag=(first, last)),
             {"first": 1, "last": 2},
             {"first": "lag", "last": "lag"},
+        ),
+        method(
+            ask, "similarity", AMONG, of="code", measure="jaccard", unit="sentence", meeting=None, gap=1,
+            min_overlap=None, same_coder=True, **along, where="all",
+        ),
+        method(
+            alike, "clusters", n_clusters=2, linkage="average", n_resamples=3, random_state=1
+        ),
+        method(alike, "map", scaling="classical", n_dimensions=2, n_resamples=3, random_state=1),
+        method(
+            ask, "correspondence", {**AMONG, "by": "variable|by|map"}, by="document", n_resamples=3,
+            random_state=1, **along, where="all",
+        ),
+        method(
+            ask, "proximity", AMONG, unit="sentence", codes=["a", "b"], confidence=0.9, n_resamples=3,
+            random_state=1, **along, where="all",
+        ),
+        method(ask, "portraits", AMONG, parts=3, by="site", confidence=0.9, **along, where="all"),
+        method(
+            ask, "words", {**AMONG, "words": "words"}, by="site", words=None, without=["we"], **rollup,
+            **coders, where="all",
+        ),
+        method(
+            ask.words(by="site"), "keyness", {"group": "group", "reference": "group|compare"}, group="north",
+            reference="south", formula="dunning", min_count=1, confidence=0.9,
+        ),
+        method(ask.words(by="site"), "to_frame", top=3, min_count=1),
+        method(
+            ask, "keywords_in_context", {"codes": "code"}, keywords=["we"], width=9, codes=["a"], **coders
         ),
         method(ask, "stanzas", AMONG, unit="sentence", window=2, by="site", **along),
         method(

@@ -39,7 +39,9 @@ from qualcode.stats.saturation import coverage_estimators, guest, richness, stud
 from qualcode.stats.saturation.accumulation_curve import accumulation, expected_codes, new_codes
 from qualcode.stats.saturation.documents_needed import documents_needed
 from qualcode.stats.saturation.frequency_counts import code_frequencies
+from qualcode.stats.shape import clusterings, correspondences, maps
 from qualcode.stats.uncertainty import intervals, resampling
+from qualcode.stats.words import keywords, word_places
 from qualcode.testing.odd import ODD
 
 COUNTS = {"both": 2, "n_a": 4, "n_b": 3, "n": 9}
@@ -67,6 +69,15 @@ COLUMNS = {
     "n_groups": "n_groups|entries",
 }
 LEVEL = {"level": "code", "rollup": "r"}
+
+
+class _Pipeline:
+    """What a spaCy pipeline has that is asked for."""
+
+    pipe_names = ("lemmatizer",)
+
+    def __call__(self, text: str) -> list[object]:
+        return []
 
 
 def calls(function: Any, words: dict[str, str] | None = None, /, **base: Any) -> Entry:
@@ -182,6 +193,15 @@ ENTRIES: list[Entry] = [
     method(sequences.lag_sequential([[1, 2], [3, 4]]), "to_frame", labels=["a", "b"]),
     calls(sequences.stanza_counts, COLUMNS, unit=[0, 1, 3], code=[0, 1, 0], n_codes=2, document=[0, 0, 0, 0],
           window=2, group=[0, 0, 0, 0], n_groups=1),
+    calls(clusterings.linked, distances=[[0, 1, 4], [1, 0, 5], [4, 5, 0]], linkage="average", ordered=True),
+    calls(clusterings.agglomerative_coefficient, tree=[[0, 1, 1.0, 2], [2, 3, 4.5, 3]]),
+    calls(maps.classical_scaling, distances=[[0, 3, 4], [3, 0, 5], [4, 5, 0]], n_dimensions=2),
+    calls(maps.stress, distances=[[0, 1], [1, 0]], points=[[0.0], [2.0]]),
+    calls(correspondences.correspondence_axes, counts=[[4, 2, 3], [4, 3, 7], [25, 10, 12]]),
+    calls(keywords.log_likelihood, count=[3, 4], reference_count=[1, 2], size=50, reference_size=60,
+          formula="dunning"),
+    calls(keywords.log_ratio, count=[3, 4], reference_count=[1, 2], size=50, reference_size=60),
+    calls(word_places.spacy_lemmas, {"pipeline": "pipeline"}, pipeline=_Pipeline()),
     calls(accumulation, {"documents": "document|code"}, documents=DOCUMENTS, n_orders=5,
           confidence=0.9, random_state=1),
     calls(new_codes, {"documents": "document|code"}, documents=DOCUMENTS),

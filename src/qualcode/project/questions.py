@@ -875,7 +875,7 @@ class Questions(ABC):
         *,
         by: str | None = None,
         words: Cutter | None = None,
-        without: Iterable[str] | str = (),
+        without: Iterable[str] | str | None = None,
         rollup: str | Rollup | None = None,
         coders: str | Iterable[str] | None = None,
         where: Query | str | None = None,

@@ -9,7 +9,7 @@ from functools import cache
 
 from attrs import field, frozen
 
-__all__ = ["Folded", "Word", "words"]
+__all__ = ["Folded", "Word", "spoken_words", "words"]
 
 Word = tuple[str, int, int]
 """A word or a single sign, and where it starts and ends."""
@@ -118,6 +118,34 @@ def words(text: str, *, stars: bool = False) -> list[Word]:
     [('so', 0, 2), ('-', 2, 3), ('called', 3, 9), ('信', 10, 11), ('任', 11, 12)]
     """
     return [(each.group(), each.start(), each.end()) for each in _words(stars).finditer(text)]
+
+
+def spoken_words(text: str) -> Iterator[Word]:
+    """Yield the words of a folded text with their places: those of `words`, without signs.
+
+    An apostrophe within a word belongs to it.
+
+    Parameters
+    ----------
+    text : str
+        A folded text.
+
+    Examples
+    --------
+    >>> [word for word, start, end in spoken_words("so-called 'don't' 信任.")]
+    ['so', 'called', "don't", '信', '任']
+    """
+    for each in _spoken_words(text.isascii()).finditer(text):
+        word = each.group()
+        # A mark alone is no word, and neither is what joins letters.
+        if word[0].isalnum() or any(map(str.isalnum, word)):
+            yield word, each.start(), each.end()
+
+
+@cache
+def _spoken_words(plain: bool) -> re.Pattern[str]:
+    letters = "0-9A-Za-z" if plain else _letters()
+    return re.compile(f"[{letters}]+(?:'[{letters}]+)*|[{_UNSPACED}]")
 
 
 @cache

@@ -109,17 +109,21 @@ def nearest(places: TextPlaces, rotations: Longs) -> Iterator[tuple[int, Longs, 
         The nodes that there are in the document.
     sums : array of float64, rotations × a
     """
-    there, first = np.unique(places.node, return_index=True)
-    at, size = np.arange(places.size), places.size
-    length = places.end - places.start if places.in_characters else np.zeros_like(places.start)
-    last = places.end - 1
+    size, at = places.size, np.arange(places.size)
+    there, local = np.unique(places.node, return_inverse=True)
+    # Several nodes are often on the same place, from which it is measured once.
+    edges, which = np.unique(places.start * (size + 1) + places.end, return_inverse=True)
+    start, end = np.divmod(edges, size + 1)
+    on_place = np.zeros((len(edges), len(there)))
+    on_place[which, local] = 1.0
+    length = end - start if places.in_characters else np.zeros_like(start)
     # Where each place would be if the places of b stood still and the text moved instead.
-    before, after = ((edge - rotations[:, None]) % size for edge in (last, places.start))
-    for b in there.tolist():
-        own = places.node == b
+    before, after = ((edge - rotations[:, None]) % size for edge in (end - 1, start))
+    for number, b in enumerate(there.tolist()):
+        own = on_place[:, number] > 0
         inside = np.zeros(size + 1, dtype=np.int64)
-        np.add.at(inside, places.start[own], 1)
-        np.add.at(inside, places.end[own], -1)
+        np.add.at(inside, start[own], 1)
+        np.add.at(inside, end[own], -1)
         points = np.flatnonzero(np.cumsum(inside[:-1]) > 0)
         place = np.searchsorted(points, at, "right") - 1
         back = at - np.where(place < 0, points[-1] - size, points[place])
@@ -127,6 +131,6 @@ def nearest(places: TextPlaces, rotations: Longs) -> Iterator[tuple[int, Longs, 
         on = np.where(place < len(points), points[place % len(points)], points[0] + size) - at
         # A text has a beginning and an end: what would be reached only around them is not near.
         left, right = back[before], on[after]
-        left = np.where(left <= last, np.maximum(left - length, 0), size)
-        right = np.where(places.start + right < size, np.maximum(right - length, 0), size)
-        yield b, there, np.add.reduceat(np.minimum(left, right), first, axis=1).astype(np.float64)
+        left = np.where(left < end, np.maximum(left - length, 0), size)
+        right = np.where(start + right < size, np.maximum(right - length, 0), size)
+        yield b, there, np.minimum(left, right) @ on_place

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
+from qualcode.model.checks import check_flag
 from qualcode.model.results import CountedOf
 from qualcode.stats.arguments import check_count, check_one_of, check_resamples, numbers
 from qualcode.stats.shape.likenesses import Likenesses, check_several, why_no_samples
@@ -236,6 +237,7 @@ def linked(distances: ArrayLike, linkage: Linkage = "average", *, ordered: bool 
     from scipy.spatial.distance import squareform
 
     check_one_of(linkage, ("average", "complete", "single"), what="linkage")
+    check_flag(ordered, what="ordered", error=StatisticsError)
     apart = numbers(distances, what="distances", ndim=2)
     if apart.shape[0] != apart.shape[1] or len(apart) < 2 or not np.allclose(apart, apart.T):
         raise StatisticsError(
@@ -269,6 +271,10 @@ def agglomerative_coefficient(tree: ArrayLike) -> float:
     """
     steps = numbers(tree, what="tree", ndim=2)
     n = len(steps) + 1
+    if n < 2 or steps.shape[1] != 4:
+        raise StatisticsError(
+            f"tree of shape {steps.shape}: give what linked() returns, four to a step"
+        )
     first = [
         height for one, other, height, _ in steps.tolist() for each in (one, other) if each < n
     ]

@@ -134,7 +134,9 @@ def similarity_map(
     check_one_of(scaling, ("smacof", "classical"), what="scaling")
     n_dimensions = check_count(n_dimensions, what="n_dimensions", least=2, most=10)
     n_resamples = check_resamples(n_resamples, least=0)
-    check_several(likenesses, least=n_dimensions + 2, what=f"a map of {n_dimensions} dimensions")
+    check_several(
+        likenesses, least=n_dimensions + 2, what=f"a map with n_dimensions={n_dimensions}"
+    )
     apart = likenesses.distances
     classical, explained = classical_scaling(apart, n_dimensions)
     points = classical if scaling == "classical" else smacof(apart, classical)

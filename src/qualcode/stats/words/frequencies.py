@@ -147,7 +147,7 @@ def word_frequencies(
     *,
     by: str | None = None,
     words: Cutter | None = None,
-    without: Iterable[str] | str = (),
+    without: Iterable[str] | str | None = None,
     rollup: str | Rollup | None = None,
     coders: str | Iterable[str] | None = None,
     where: Query | str | None = None,
@@ -188,7 +188,7 @@ def word_frequencies(
     [['ANA', 'them', 1], ['BEN', 'takes', 1]]
     """
     cutter = cut_into_words if words is None else check_function(words, what="words")
-    silent = check_texts(without, what="without", error=StatisticsError)
+    silent = () if without is None else check_texts(without, what="without", error=StatisticsError)
     if by is not None:
         check_variable(by, what="by")
     state = state.counting(coders, where=where)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
+from qualcode.model.checks import shown
 from qualcode.model.results import CountedOf
 from qualcode.model.texts.documents import Value
 from qualcode.stats.arguments import check_confidence, check_count, check_one_of, numbers
@@ -253,18 +254,30 @@ def log_ratio(
 
 
 def _checked(
-    count: ArrayLike, reference_count: ArrayLike, size: ArrayLike, other: ArrayLike
-) -> tuple[Floats, ...]:
-    a, b = (
-        numbers(each, what=name, least=0)
-        for name, each in (("count", count), ("reference_count", reference_count))
-    )
-    c, d = (
-        numbers(each, what=name, least=1)
-        for name, each in (("size", size), ("reference_size", other))
-    )
-    if np.any(a > c) or np.any(b > d):
-        raise StatisticsError("count: a word cannot be used more often than there are words (size)")
+    count: ArrayLike, reference_count: ArrayLike, size: ArrayLike, reference_size: ArrayLike
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return the four numbers of some words as arrays of one shape, if they can be such."""
+    given = {
+        "count": count, "reference_count": reference_count, "size": size,
+        "reference_size": reference_size,
+    }  # fmt: skip
+    tables = {name: numbers(value, what=name, least=0) for name, value in given.items()}
+    for name, table in tables.items():
+        if not np.isfinite(table).all() or ("size" in name and not table.all()):
+            raise StatisticsError(
+                f"{name} must be finite, and a size above 0, not {shown(given[name])}"
+            )
+    try:
+        a, b, c, d = np.broadcast_arrays(*tables.values())
+    except ValueError:
+        shapes = ", ".join(f"{name} {table.shape}" for name, table in tables.items())
+        raise StatisticsError(f"these shapes do not go together: {shapes}") from None
+    for name, used, of in (("count", a, c), ("reference_count", b, d)):
+        if np.any(used > of):
+            what = "size" if name == "count" else "reference_size"
+            raise StatisticsError(
+                f"{name}: a word cannot be used more often than there are words ({what})"
+            )
     return a, b, c, d
 
 

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import shown
 from qualcode.model.texts.documents import Document
-from qualcode.model.texts.folded_text import Folded
-from qualcode.model.texts.folded_text import words as folded_words
+from qualcode.model.texts.folded_text import Folded, spoken_words
 from qualcode.model.values import ByValue
 
 __all__ = ["Cutter", "cut_into_words", "spacy_lemmas"]
@@ -41,21 +40,8 @@ def cut_into_words(text: str) -> Iterator[tuple[str, int, int]]:
     ['we', "don't", 'co', 'produce', 'we', 'pay', '3']
     """
     folded = Folded.of(text)
-    before: tuple[str, int, int] | None = None
-    apostrophe = -1
-    for word, start, end in folded_words(folded.text):
-        if not any(map(str.isalnum, word)):
-            touches = word == "'" and before is not None and before[2] == start
-            apostrophe = end if touches else -1
-            continue
-        if before is not None and apostrophe == start:
-            before = (f"{before[0]}'{word}", before[1], end)
-            continue
-        if before is not None:
-            yield before[0], *folded.place(before[1], before[2])
-        before, apostrophe = (word, start, end), -1
-    if before is not None:
-        yield before[0], *folded.place(before[1], before[2])
+    for word, start, end in spoken_words(folded.text):
+        yield word, *folded.place(start, end)
 
 
 def spacy_lemmas(pipeline: Any) -> Cutter:
@@ -140,7 +126,9 @@ def cut_document(document: Document, words: Cutter, vocabulary: dict[str, int]) 
         parts = [(0, len(document.text), -1)]
     rows: list[tuple[int, int, int, int]] = []
     for start, end, turn in parts:
-        found = _checked(words(document.text[start:end]), document, end - start)
+        found: Iterable[tuple[str, int, int]] = words(document.text[start:end])
+        if words is not cut_into_words:
+            found = _checked(found, document, end - start)
         rows += [
             (vocabulary.setdefault(word, len(vocabulary)), start + first, start + last, turn)
             for word, first, last in found
