@@ -252,3 +252,25 @@ def test_a_merge_of_last_month_is_reverted_from_the_history(
     page.locator("dialog").wait_for(state="detached")
     row.locator(".undone").wait_for()
     assert [each[1] for each in codings_of(study, "plain")] == ["money", "trust"]
+
+
+def test_passages_left_out_of_a_search_stay_so_when_somebody_changes_a_code(
+    study: Path, serve: Serve, new_page: NewPage
+) -> None:
+    page = enter(new_page(), serve(study, "--coder", "ana").address, "plain", "ana")
+    press(page, "/")
+    page.keyboard.type("trust")
+    page.locator(".hit").nth(1).wait_for()
+    page.locator(".hit input").first.uncheck()
+    page.get_by_role("button", name="Code 1 passage").wait_for()
+    project = qc.Project.open(study)
+    with project.revise(coder="ben", reason="clearer") as codebook:
+        codebook.rename("money", "Means")
+    project.save()
+    with page.expect_response("**/api/search*"):
+        page.locator(".notes", has_text="ben").wait_for()
+    page.get_by_role("button", name="Code 1 passage").click()
+    page.keyboard.type("means")
+    press(page, "Enter")
+    settle(page)
+    assert [each[:2] for each in codings_of(study, "plain")] == [("trust", "money")]

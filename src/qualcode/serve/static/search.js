@@ -29,7 +29,8 @@ export function SearchPanel({ commands }) {
         if (!wanted) return;
         setFound(answer);
         setError("");
-        setLeft(new Set());
+        // Asked again because somebody changed something: what was left out stays so.
+        if (searched.q !== state.searched?.q || searched.how !== state.searched?.how) setLeft(new Set());
         set({ searched });
       } catch (problem) {
         if (wanted) setError(problem.message);
