@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from qualcode._extras import require
 from qualcode.cli.shared import examples, own_folder, project_argument
 
 __all__ = ["mcp"]
@@ -56,6 +57,7 @@ def mcp(
     Nothing listens on a port. What is opened is said on standard error and logged. Nothing that the assistant
     proposes counts until a person accepts it.
     """
+    require("mcp.server.mcpserver", extra="assist")
     from qualcode.assist import run
     from qualcode.assist.prompts import DIGEST
     from qualcode.assist.session import Session
