@@ -216,7 +216,7 @@ def test_what_a_machine_did_is_described(project: qc.Project, tmp_path: Path) ->
     assert "m-7, desk 1.0, instructions abc123" in told
     assert "2 codings and 1 change or memo" in told
     assert "accepted 1, rejected none and edited none of these, and 2 not decided about" in told
-    assert "1 document (76 characters) were opened, with names replaced" in qc.report.methods(
+    assert "1 document (76 characters) was opened, with names replaced" in qc.report.methods(
         project.disclosures
     )
     page = project.report(tmp_path / "report.html").read_text(encoding="utf-8")

@@ -66,9 +66,10 @@ def _opened(machine: Machine, own: list[Disclosure]) -> str:
     how = {0: "as they are", len(documents): "with names replaced"}.get(
         len(replaced), f"{len(replaced):,} of them with names replaced"
     )
+    was = "was" if len(documents) == 1 else "were"
     return (
         f"To {_machines([machine])}, {many(len(documents), 'document')} "
-        f"({sum(each.characters for each in own):,} characters) were opened, {how}, "
+        f"({sum(each.characters for each in own):,} characters) {was} opened, {how}, "
         f"{_when(each.time for each in own)}."
     )
 
@@ -78,7 +79,7 @@ def _machines(machines: Iterable[Machine]) -> str:
     said = []
     for each in dict.fromkeys(machines):
         prompts = f"instructions {each.prompts}" if each.prompts else ""
-        parts = (each.model or "model not told", each.client, prompts)
+        parts = (each.model or "a model not named", each.client, prompts)
         said.append(", ".join(part for part in parts if part))
     return "; ".join(said)
 

@@ -17,6 +17,7 @@ from qualcode.model.proposal_list import proposals
 from qualcode.model.state import State
 from qualcode.model.times import time_text
 from qualcode.report.describing import describe
+from qualcode.stats.agreement.measure_registry import measure_of_ratings
 from qualcode.stats.counting.coding_progress import progress
 from qualcode.suggest.judging.proposed import proposal_study
 
@@ -182,7 +183,7 @@ def _machines(state: State) -> Iterator[str]:
         within = "" if sure is None else f" ({sure.low:.2f} to {sure.high:.2f})"
         yield (
             f"By sentence, the proposals of “{coder}” and what was coded in the same documents before them "
-            f"agree with {agreed.measure.replace('_', ' ')} {agreed.value:.2f}{within}, over "
+            f"agree with {measure_of_ratings(agreed.measure).title} {agreed.value:.2f}{within}, over "
             f"{agreed.n_units:,} sentences."
         )
 
