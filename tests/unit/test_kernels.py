@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from tests.reference import counting
 
 from qualcode.errors import StatisticsError
 from qualcode.stats import kernels
+from qualcode.stats.kernels import meetings, sweeping
 from qualcode.stats.kernels.blocks import expand_ranges, in_order
 from qualcode.stats.kernels.pairs import distinct_rows
 
@@ -480,3 +482,31 @@ def test_presence_refuses_what_is_in_no_vocabulary() -> None:
         kernels.code_presence([2], 2, [0], 1)
     with pytest.raises(StatisticsError, match="column 'code' holds 1"):
         kernels.code_presence([0], 2, [1], 1)
+
+
+@pytest.mark.parametrize("meets", [kernels.Meets(), kernels.Meets(gap=0), kernels.Meets(gap=7)])
+@pytest.mark.parametrize("n_codes", [3, 150])
+def test_a_sweep_counts_what_listing_the_pairs_does(
+    meets: kernels.Meets, n_codes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweep is tried as Python, which the compiled one is made of."""
+    monkeypatch.setattr(sweeping, "_kernel", lambda: sweeping._sweep)
+    random = np.random.default_rng(n_codes)
+    document = np.sort(random.integers(0, 6, 400))
+    start = random.integers(0, 120, 400)
+    columns = document, start, start + random.integers(1, 12, 400), random.integers(0, n_codes, 400)
+    found = []
+    for worth in (0, sys.maxsize):
+        monkeypatch.setattr(meetings, "_WORTH_COMPILING", worth)
+        monkeypatch.setattr(meetings, "available", lambda: True)
+        found.append(kernels.near_pair_counts(*columns, n_codes, meets=meets).tolist())
+    assert found[0] == found[1]
+
+
+def test_the_compiled_sweep_is_the_same() -> None:
+    pytest.importorskip("numba")
+    columns = [np.array(each) for each in ([0, 0, 0, 1], [0, 2, 9, 0], [4, 9, 12, 3], [0, 1, 0, 1])]
+    first = np.array([0, 3, 4])
+    upper = np.zeros((2, 2), dtype=np.int64)
+    sweeping._sweep(first, *columns[1:], 1, upper)
+    assert sweeping.sweep(first, *columns[1:], 1, 2).tolist() == upper.tolist() == [[2, 1], [0, 2]]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.reference import pairs
 
+from qualcode.stats.kernels.compiling import available
 from qualcode.stats.pairs import compiled, placements
 from qualcode.stats.pairs.nulls import _incidence, within_document_null
 from qualcode.stats.pairs.placements import (
@@ -151,14 +152,14 @@ def test_both_paths_give_the_same_bytes(n_resamples: int, monkeypatch: pytest.Mo
 def test_numba_is_asked_for_only_where_there_is_much_to_add(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(compiled, "available", lambda: True)
+    monkeypatch.setattr(placements, "available", lambda: True)
     assert _tally_for(1) is _tally
     assert _tally_for(sys.maxsize) is compiled.tally
 
 
 def test_without_numba_numpy_adds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numba", None)
-    assert not compiled.available()
+    assert not available()
     assert _tally_for(sys.maxsize) is _tally
 
 

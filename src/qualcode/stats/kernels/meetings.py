@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from qualcode.errors import StatisticsError
 from qualcode.model.checks import looked_up
 from qualcode.stats.kernels.blocks import (
+    BLOCK,
     Column,
     Counts,
     Flags,
@@ -25,12 +26,16 @@ from qualcode.stats.kernels.blocks import (
     key_blocks,
     mirrored,
 )
+from qualcode.stats.kernels.compiling import available
 from qualcode.stats.kernels.spans import check_spans
+from qualcode.stats.kernels.sweeping import sweep
 
 __all__ = ["Meets", "meeting_counts", "near_pair_counts"]
 
 # Fewer rows than elsewhere: a block holds a table of its segments × the codes of their document.
 _BLOCK = 1 << 11
+# Rows that are worth the second that importing what was compiled takes.
+_WORTH_COMPILING = 1 << 17
 # Pairs of segments listed at once.
 _PAIRS = 1 << 17
 # Shares are taken for the simplest fraction this close, so that a third is one of 30 code points.
@@ -103,6 +108,11 @@ class Meets:
             return -self.gap
         return int(self.min_overlap) if isinstance(self.min_overlap, Integral) else 1
 
+    @property
+    def is_near(self) -> bool:
+        """Whether segments meet whenever the later begins soon enough: no more is asked of them."""
+        return self.least < 2 and self.min_overlap is None and not self.inside
+
     def __call__(self, start: Column, end: Column, other_start: Column, other_end: Column) -> Flags:
         """Tell which segments meet the others, row by row."""
         met: Flags
@@ -174,8 +184,11 @@ def near_pair_counts(
     array([[2, 1],
            [0, 1]])
     """
+    columns = as_columns(document=document, start=start, end=end, code=code)
+    if meets.is_near and columns[0].size >= _WORTH_COMPILING and available():
+        return _swept(columns, n_codes, meets)
     counts = np.zeros(n_codes * n_codes, dtype=np.int64)
-    for met in _meetings(document, start, end, code, n_codes, meets, block):
+    for met in _meetings(columns, n_codes, meets, block):
         np.add.at(counts, met.one * n_codes + met.other, np.minimum(met.there, met.back))
         counts[:: n_codes + 1] += met.own
     square = counts.reshape(n_codes, n_codes)
@@ -216,8 +229,9 @@ def meeting_counts(
     array([[2, 2],
            [1, 1]])
     """
+    columns = as_columns(document=document, start=start, end=end, code=code)
     counts = np.zeros(n_codes * n_codes, dtype=np.int64)
-    for met in _meetings(document, start, end, code, n_codes, meets, block):
+    for met in _meetings(columns, n_codes, meets, block):
         np.add.at(counts, met.one * n_codes + met.other, met.there)
         if not meets.inside:
             np.add.at(counts, met.other * n_codes + met.one, met.back)
@@ -240,15 +254,17 @@ class _Met:
 
 
 def _meetings(
-    document: ArrayLike,
-    start: ArrayLike,
-    end: ArrayLike,
-    code: ArrayLike,
-    n_codes: int,
-    meets: Meets,
-    block: int,
+    columns: tuple[Column, ...], n_codes: int, meets: Meets, block: int
 ) -> Iterator[_Met]:
-    columns = in_order(*as_columns(document=document, start=start, end=end, code=code))
+    for segments in _segments(columns, n_codes, meets, block):
+        yield _met(*segments, meets, n_codes)
+
+
+def _segments(
+    columns: tuple[Column, ...], n_codes: int, meets: Meets, block: int
+) -> Iterator[tuple[Counts, Counts, Counts]]:
+    """Yield the distinct segments of some documents: start, end, and the code of which document."""
+    columns = in_order(*columns)
     for part in key_blocks(columns[0], block):
         doc, left, right, codes = (column[part] for column in columns)
         check_spans(doc, left, right)
@@ -256,8 +272,17 @@ def _meetings(
         # The documents end to end, too far apart for a gap to reach across.
         ordinal = np.cumsum(first_of_runs(doc)) - 1
         origin = ordinal * (int(right.max()) + max(0, -meets.least) + 1)
-        segments = _distinct(origin + left, origin + right, ordinal * n_codes + codes)
-        yield _met(*segments, meets, n_codes)
+        yield _distinct(origin + left, origin + right, ordinal * n_codes + codes)
+
+
+def _swept(columns: tuple[Column, ...], n_codes: int, meets: Meets) -> Counts:
+    """Count how often codes meet by the compiled sweep."""
+    upper = np.zeros((n_codes, n_codes), dtype=np.int64)
+    for left, right, group in _segments(columns, n_codes, meets, BLOCK):
+        ordinal, code = np.divmod(group, n_codes)
+        first = np.append(np.flatnonzero(first_of_runs(ordinal)), len(group))
+        upper += sweep(first, left, right, code, meets.least, n_codes)
+    return mirrored(upper)
 
 
 def _distinct(left: Counts, right: Counts, group: Counts) -> tuple[Counts, Counts, Counts]:
@@ -367,7 +392,6 @@ def _meeting_pairs(left: Counts, right: Counts, meets: Meets) -> Iterator[tuple[
     # The later meets the earlier only if it starts so far before that ends, or soon enough after.
     low = np.arange(1, left.size + 1)
     high = np.maximum(low, np.searchsorted(left, right - meets.least, side="right"))
-    sure = meets.least < 2 and meets.min_overlap is None and not meets.inside
     pairs = np.cumsum(high - low)
     start = 0
     while start < left.size:
@@ -376,7 +400,7 @@ def _meeting_pairs(left: Counts, right: Counts, meets: Meets) -> Iterator[tuple[
         earlier, later = expand_ranges(low[start:stop], high[start:stop])
         earlier = earlier + start
         one, other = np.concatenate([earlier, later]), np.concatenate([later, earlier])
-        if sure:
+        if meets.is_near:
             yield one, other
         else:
             met = np.flatnonzero(meets(left[one], right[one], left[other], right[other]))

@@ -13,7 +13,6 @@ the result is kept beside this file or, where that cannot be written, in the use
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeAlias
@@ -21,9 +20,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from qualcode._extras import require
+from qualcode.stats.kernels.compiling import compiled
 
-__all__ = ["available", "tally"]
+__all__ = ["tally"]
 
 Ints: TypeAlias = NDArray[np.signedinteger[Any]]
 Longs: TypeAlias = NDArray[np.int64]
@@ -43,15 +42,6 @@ _ONES, _PAIRS, _HALVES, _SUMS = (
     np.uint64(mask)
     for mask in (0x5555555555555555, 0x3333333333333333, 0x0F0F0F0F0F0F0F0F, 0x0000003F0000003F)
 )
-
-
-def available() -> bool:
-    """Whether numba is installed, and works with the other packages that are."""
-    try:
-        importlib.import_module("numba")
-    except ImportError:
-        return False
-    return True
 
 
 def tally(table: Words, place: Ints, target: Words) -> tuple[Longs, Longs]:
@@ -83,16 +73,7 @@ def tally(table: Words, place: Ints, target: Words) -> tuple[Longs, Longs]:
 
 @cache
 def _kernel() -> Kernel:
-    """Compile, or read what has been compiled before."""
-    numba = require("numba", extra="fast")
-    for function in (_add_seven, _add_two, _add_one, _bits, _compare):
-        numba.extending.register_jitable(function)
-    try:
-        kernel: Kernel = numba.njit(cache=True, nogil=True)(_tally)
-    except RuntimeError:
-        # There is nowhere to keep what is compiled.
-        kernel = numba.njit(nogil=True)(_tally)
-    return kernel
+    return compiled(_tally, _add_seven, _add_two, _add_one, _bits, _compare)
 
 
 def _add_seven(

@@ -35,6 +35,7 @@ from numpy.typing import NDArray
 
 from qualcode.model.values import ByValue
 from qualcode.stats.kernels.blocks import first_of_runs
+from qualcode.stats.kernels.compiling import available
 from qualcode.stats.pairs import compiled
 
 __all__ = ["LANE", "Incidence", "crossings"]
@@ -266,7 +267,7 @@ def _digits(actual: Longs, n_lanes: int, most: int) -> Words:
 def _tally_for(n_words: int) -> Tally:
     """Choose how to add up so many words."""
     much = n_words >= _WORTH_COMPILING
-    return compiled.tally if much and compiled.available() else _tally
+    return compiled.tally if much and available() else _tally
 
 
 def _tally(table: Words, place: Ints, target: Words) -> tuple[Longs, Longs]:
