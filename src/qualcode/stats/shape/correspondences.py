@@ -289,16 +289,15 @@ def correspondence(
     state = state.counting(coders, where=where)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
     nodes, membership = of_level(hierarchy, level)
-    groups, parts = _parts(state, by, membership)
-    counts = np.array([part.sum(axis=0) for part in parts]).reshape(len(groups), len(nodes)).T
+    groups, added = _added(state, by, membership)
+    counts = added.sums(np.ones(len(state.documents))).astype(np.int64)
     rows = np.flatnonzero(counts.any(axis=1)).tolist()
     columns = np.flatnonzero(counts.any(axis=0)).tolist()
     check_map(len(rows), len(columns))
     table = counts[np.ix_(rows, columns)]
     axes = correspondence_axes(table)
-    kept = np.stack([parts[at][:, rows] for at in columns])
-    spread = _moves(kept, axes, n_resamples, random_state)
-    n_documents = kept.shape[1]
+    n_documents = len(state.documents)
+    spread = _moves(added, rows, columns, axes, n_documents, n_resamples, random_state)
     drawn = n_resamples if n_documents > 1 else 0
     reason = None
     if not drawn:
@@ -325,43 +324,95 @@ def check_map(n_rows: int, n_columns: int) -> None:
         )
 
 
-def _parts(state: State, by: str, membership: Flags) -> tuple[tuple[Value, ...], list[Longs]]:
-    """Return the groups, and the segments of each document (documents × nodes) that are of each."""
+@attrs.frozen(eq=False)
+class _Added:
+    """What documents add to the counts of groups: a row for each document and group that it adds to.
+
+    Parameters
+    ----------
+    document, group : array of int64
+        Of each row.
+    counts : array of float, rows × nodes
+        The distinct segments.
+    n_groups : int
+        How many groups there are.
+    """
+
+    document: Longs
+    group: Longs
+    counts: Floats
+    n_groups: int
+
+    def sums(self, weights: Floats) -> Floats:
+        """Return nodes × groups, each document counting as often as its weight says."""
+        from scipy import sparse
+
+        row = np.arange(len(self.document))
+        by_group = sparse.csr_matrix(
+            (weights[self.document], (self.group, row)), shape=(self.n_groups, len(row))
+        )
+        found: Floats = (by_group @ self.counts).T
+        return found
+
+
+def _added(state: State, by: str, membership: Flags) -> tuple[tuple[Value, ...], _Added]:
+    """Return the groups, and the segments of each document that are of each."""
     ids = tuple(state.documents)
-    whole = evidence_counts(evidence_partial(Coded.of(state), membership), ids)
-    if by in ("document", "case") and by not in variable_names(state):
-        masks = {
-            id: np.array([id in (each.id, *each.cases) for each in state.documents.values()])
-            for id in (ids if by == "document" else state.cases)
+    of_documents = by in ("document", "case") and by not in variable_names(state)
+    if not of_documents and is_of_speakers(state, by):
+        rows = state.assignments
+        spoken = speech_groups(state, by, Places.of_columns(rows.document, rows.start, rows.end))
+        known = {
+            value: mask for value, mask in spoken.items() if value not in (NOT_KNOWN, SEVERAL_SPEAK)
         }
-        return tuple(masks), [whole * mask[:, None] for mask in masks.values()]
-    if not is_of_speakers(state, by):
-        of = {
+        each = [
+            evidence_counts(evidence_partial(Coded.of(state, rows.take(mask)), membership), ids)
+            for mask in known.values()
+        ]
+        table = np.array(each, dtype=np.float64).reshape(len(known), len(ids), -1)
+        group, document = np.nonzero(table.any(axis=2))
+        return tuple(known), _Added(document, group, table[group, document], len(known))
+    whole = evidence_counts(evidence_partial(Coded.of(state), membership), ids)
+    groups: tuple[Value, ...]
+    if of_documents:
+        groups = ids if by == "document" else tuple(state.cases)
+        number = {value: at for at, value in enumerate(groups)}
+        pairs = [
+            (number[value], at)
+            for at, each_of in enumerate(state.documents.values())
+            for value in ((each_of.id,) if by == "document" else each_of.cases)
+            if value in number
+        ]
+    else:
+        masks = {
             value: mask for value, mask in variable_groups(state, by).items() if value != NOT_KNOWN
         }
-        return tuple(of), [whole * mask[:, None] for mask in of.values()]
-    rows = state.assignments
-    spoken = speech_groups(state, by, Places.of_columns(rows.document, rows.start, rows.end))
-    known = {
-        value: mask for value, mask in spoken.items() if value not in (NOT_KNOWN, SEVERAL_SPEAK)
-    }
-    return tuple(known), [
-        evidence_counts(evidence_partial(Coded.of(state, rows.take(mask)), membership), ids)
-        for mask in known.values()
-    ]
+        groups = tuple(masks)
+        pairs = [
+            (at, document)
+            for at, mask in enumerate(masks.values())
+            for document in np.flatnonzero(mask).tolist()
+        ]
+    group, document = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return groups, _Added(document, group, whole[document].astype(np.float64), len(groups))
 
 
 def _moves(
-    parts: Longs, axes: CorrespondenceAxes, n_resamples: int, random_state: RandomState
+    added: _Added,
+    rows: list[int],
+    columns: list[int],
+    axes: CorrespondenceAxes,
+    n_documents: int,
+    n_resamples: int,
+    random_state: RandomState,
 ) -> tuple[Floats, Floats]:
     """Return how far rows and columns move on the first two axes when documents are drawn anew."""
-    n_columns, n_documents, n_rows = parts.shape
-    products = [np.zeros((n, 2, 2)) for n in (n_rows, n_columns)]
-    number = [np.zeros(n) for n in (n_rows, n_columns)]
+    products = [np.zeros((len(kept), 2, 2)) for kept in (rows, columns)]
+    number = [np.zeros(len(kept)) for kept in (rows, columns)]
     if n_resamples and n_documents > 1:
         by_row, by_column = axes.standard
         for weights in bootstrap_weights(n_documents, n_resamples, random_state):
-            drawn = np.tensordot(parts, weights, axes=(1, 0)).T.astype(np.float64)
+            drawn = added.sums(weights.astype(np.float64))[np.ix_(rows, columns)]
             for at, (table, other, points) in enumerate(
                 ((drawn, by_column, axes.rows), (drawn.T, by_row, axes.columns))
             ):
