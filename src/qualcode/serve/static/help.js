@@ -1,6 +1,6 @@
 // All keys on one page; each can be changed. And how the page looks.
 
-import { html, useEffect, useState } from "./preact-htm.js";
+import { html, useLayoutEffect, useState } from "./preact-htm.js";
 import { GROUPS, anyOwn, keysOf, resetKeys, setKey, strokeOf, written } from "./keys.js";
 import { Dialog } from "./parts.js";
 import { readLook, setLook } from "./look.js";
@@ -23,8 +23,8 @@ export function HelpDialog() {
     }
     setAsked(null);
   };
-  // Before anything else hears of the key, wherever the focus is.
-  useEffect(() => {
+  // Before anything else hears of the key, wherever the focus is; at once, for it may follow in a moment.
+  useLayoutEffect(() => {
     if (!asked) return;
     addEventListener("keydown", onKey, { capture: true });
     return () => removeEventListener("keydown", onKey, { capture: true });
