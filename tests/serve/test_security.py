@@ -105,6 +105,18 @@ def test_of_a_file_that_is_brought_only_its_last_name_counts(
     assert {path.name for path in study.parent.iterdir()} == {"study"}
 
 
+def test_a_file_may_have_a_name_of_any_length(page: Page, study: Path) -> None:
+    answer = page.client.post(
+        "/api/documents",
+        params={"name": f"{300 * '🪙'}.txt"},
+        content=b"We met.",
+        headers={"x-action-id": "upload-long"},
+    )
+    assert answer.status_code == 200, answer.text
+    (id,) = answer.json()["result"]["documents"]
+    assert qc.Project.open(study).documents[id].name == 60 * "🪙"
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example:8765", "127.0.0.1", "127.0.0.1:80", "localhost.evil.example:8765", ""]
 )

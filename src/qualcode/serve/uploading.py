@@ -15,7 +15,7 @@ __all__ = ["add_upload"]
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 """What a file's name cannot have on every system."""
-_LONGEST = 80
+_LONGEST = 60
 """How many letters of a name are kept: of whatever script, they fit into a file's name."""
 
 
