@@ -14,6 +14,7 @@ from qualcode.cli.backups import backup, restore
 from qualcode.cli.changing import finish, rename, variables
 from qualcode.cli.codebooks import codebook
 from qualcode.cli.coding import assign, export
+from qualcode.cli.comparing import groups, networks, saturation
 from qualcode.cli.erasing import erase, names, pseudonymise, share
 from qualcode.cli.exchanging import import_, inspect
 from qualcode.cli.finding import find
@@ -71,7 +72,8 @@ def main() -> None:
 
 for command in (
     init, add, survey, speakers, variables, rename, assign, finish, memo, suggest, autocode, review,
-    proposals, codebook, find, quotes, context, framework, rollup, cooccur, export, import_, inspect, report,
+    proposals, codebook, find, quotes, context, framework, rollup, cooccur, groups, networks,
+    saturation, export, import_, inspect, report,
     docx, tables, correct,
     quarantine, place, withdraw, reinstate, erase, names, pseudonymise, share, backup, restore, log,
     merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, serve, mcp, demo,
