@@ -312,3 +312,14 @@ def test_meaning_is_saturated_after_the_last_new_side() -> None:
         project.meaning_saturation(share=1)
     with pytest.raises(StatisticsError, match="no document has a variable"):
         project.meaning_saturation(rollup="tree", by="nothing")
+
+
+@given(st.lists(st.sets(st.sampled_from("abcde")), min_size=1, max_size=6))
+def test_small_studies_have_an_estimate_or_a_reason(documents: list[set[str]]) -> None:
+    found = ice(documents)
+    assert found.reason or found.value >= found.observed - 1e-9
+    needed = documents_needed(documents, n_resamples=5, random_state=1)
+    assert needed.reason or np.all(needed.more >= 0)
+    counts = code_table(documents).sum(axis=1)
+    plain = ace(counts)
+    assert plain.reason or plain.value >= plain.observed - 1e-9

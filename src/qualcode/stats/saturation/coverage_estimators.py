@@ -176,7 +176,9 @@ def _by_coverage(
             return complex(frequent)
         share = covered(few)
         often = np.arange(1, len(few) + 1)
-        varied = factor * here / share * ((often * (often - 1)) @ few) / total / (total - 1) - 1
+        pairs = (often * (often - 1)) @ few
+        # With one incidence alone there is no pair to tell how much rare codes differ.
+        varied = factor * here / share * pairs / total / (total - 1) - 1 if pairs.real else 0.0j
         # How much rare codes differ in how rare they are; below 0 they do not.
         varied = varied if varied.real > 0 else 0.0
         return complex(frequent + here / share + few[0] / share * varied)
