@@ -352,7 +352,7 @@ def check_fits(history: History, off: Collection[str], event: Event) -> None:
             number = history.log.revisions.index(at) + 1
             raise ChangeError(
                 f"cannot revert revision {first} ({history.describe(first)}): revision {number} "
-                f"({history.describe(number)}) does not fit: {error}. Revert that one first"
+                f"({history.describe(number)}) does not fit: {str(error).rstrip('.')}. Revert that one first"
             ) from error
 
 
