@@ -125,8 +125,7 @@ def columns_of(
             f"{where}: span {start[at]}–{end[at]} of document {documents[document[at]]!r} is empty, "
             "reversed or negative: give code points, half-open, with end greater than start"
         )
-    used = frozenset(np.unique(code).tolist())
-    for each in used:
+    for each in np.flatnonzero(np.bincount(code)).tolist():
         _check_code(used_codes[each], codebook, where)
 
     def place(row: int) -> tuple[str, int, int, str]:
@@ -158,9 +157,10 @@ def texts_of(column: Any, name: str, where: str) -> tuple[tuple[str, ...], Ints]
     number = whole.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     texts: list[str] = whole.dictionary.to_pylist()
     # Only what is used, once, and numbered so that rows that are in order stay so.
-    first = np.flatnonzero(first_of_runs(number))
-    found, at = np.unique(number[first], return_index=True)
-    by_place = found[np.argsort(at, kind="stable")]
+    runs = np.flatnonzero(first_of_runs(number))[::-1]
+    appears = np.full(len(texts), -1, dtype=np.int64)
+    appears[number[runs]] = runs  # the last to be written is the first
+    by_place = np.argsort(appears, kind="stable")[np.count_nonzero(appears < 0) :]
     onto = np.zeros(len(texts), dtype=np.int32)
     known: dict[str, int] = {}
     for each in by_place.tolist():

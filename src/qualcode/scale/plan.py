@@ -139,7 +139,7 @@ def partial(
     """
     rows = columns_of(table, plan.codebook, coders=plan.coders, where=where)
     coded = _coded(rows, plan, texts, where)
-    used = frozenset(rows.coders[at] for at in np.unique(rows.coder).tolist())
+    used = frozenset(rows.coders[at] for at in np.flatnonzero(np.bincount(rows.coder)).tolist())
     return Part(plan.counting.partial(coded), coded.ids, len(table), len(coded), used)
 
 
