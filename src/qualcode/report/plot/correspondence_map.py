@@ -14,10 +14,12 @@ from qualcode.report.plot.drawing import (
     canvas,
     check_drawn,
     described,
+    in_points,
     key_beside,
     key_size,
     look,
     note,
+    number_points,
     styled,
     wrapped,
 )
@@ -87,16 +89,25 @@ def correspondence(
     by_row, by_column = found.rows[drawn, :2], found.columns[:, :2]
     axes.plot(*by_row.T, linestyle="none", **look(0), markersize=5)
     axes.plot(*by_column.T, linestyle="none", **look(1), markersize=7)
-    for number, (x, y) in enumerate(by_row.tolist(), start=1):
-        axes.annotate(f"{number}", (x, y), (4, 3), textcoords="offset points", fontsize=7.5)
-    for at, ((x, y), name) in enumerate(zip(by_column.tolist(), groups, strict=True)):
+    for at, place in enumerate(by_column.tolist()):
         if spread is not None and not np.isnan(spread[at]).any():
-            axes.add_patch(ellipse((x, y), spread[at], look(1)["color"]))
-        axes.annotate(
-            wrapped(name, 24), (x, y), (0, -6), textcoords="offset points", fontsize=9,
-            fontweight="bold", ha="center", va="top",
-        )  # fmt: skip
+            axes.add_patch(ellipse(tuple(place), spread[at], look(1)["color"]))
     axes.margins(0.18)
+    taken = [*number_points(axes, by_row), *in_points(axes, by_row)]
+    at_groups = in_points(axes, by_column)
+    for place, (x, y), name in zip(by_column.tolist(), at_groups, groups, strict=True):
+        label = wrapped(name, 24)
+        half, high = 3 * max(map(len, label.split("\n"))) + 6, 13 * (1 + label.count("\n"))
+        # Above where something is below, as far as there is room.
+        below, above = (
+            sum(abs(across - x) < half and low < up - y < low + high + 9 for across, up in taken)
+            for low in (-high - 12.0, 0.0)
+        )
+        up = below > above
+        axes.annotate(
+            label, place, (0, 6 if up else -6), textcoords="offset points", fontsize=9,
+            fontweight="bold", ha="center", va="bottom" if up else "top",
+        )  # fmt: skip
     share = found.share
     axes.set_xlabel(f"First axis ({per_cent(float(share[0]))} of the inertia)")
     axes.set_ylabel(f"Second axis ({per_cent(float(share[1]))})")

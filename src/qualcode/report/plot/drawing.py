@@ -38,6 +38,7 @@ __all__ = [
     "halo",
     "hatched",
     "head_columns",
+    "in_points",
     "is_long",
     "key_beside",
     "key_lines",
@@ -46,6 +47,7 @@ __all__ = [
     "name_rows",
     "name_square",
     "note",
+    "number_points",
     "paged",
     "part_cells",
     "row_lines",
@@ -325,6 +327,47 @@ def halo(paper: Any) -> list[Any]:
     """Return the effect of a rim in the colour of the paper, by which letters stand out from lines."""
     effects = require("matplotlib.patheffects", extra="plots")
     return [effects.withStroke(linewidth=2.2, foreground=paper)]
+
+
+def number_points(axes: Axes, places: Any) -> list[tuple[float, float]]:
+    """Write the numbers of points, from 1, as one label where they would cover each other.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        With its limits as they will be.
+    places : array of float, points × 2
+        Where the points are.
+
+    Returns
+    -------
+    list of (float, float)
+        The places of the labels, in points of the figure.
+    """
+    labels: list[tuple[list[int], tuple[float, float], tuple[float, float]]] = []
+    for number, (place, (across, up)) in enumerate(
+        zip(places.tolist(), in_points(axes, places), strict=True), start=1
+    ):
+        near = [
+            known
+            for known, _, (x, y) in labels
+            if abs(up - y) < 9 and -10 < across - x < 6 + 9 * len(known)
+        ]
+        if near:
+            near[0].append(number)
+        else:
+            labels.append(([number], tuple(place), (across, up)))
+    for known, place, _ in labels:
+        text = ", ".join(map(str, known))
+        axes.annotate(text, place, (4, 3), textcoords="offset points", fontsize=7.5)
+    return [at for *_, at in labels]
+
+
+def in_points(axes: Axes, places: Any) -> list[tuple[float, float]]:
+    """Return where places of the data are in the figure, in points as far as its layout is known."""
+    axes.autoscale_view()
+    found = axes.transData.transform(places) * 72 / axes.figure.dpi
+    return [(float(x), float(y)) for x, y in found]
 
 
 def say_empty(axes: Axes, text: str) -> None:

@@ -21,6 +21,7 @@ from qualcode.report.plot.drawing import (
     name_rows,
     name_square,
     note,
+    number_points,
     row_lines,
     styled,
     write_beside,
@@ -174,20 +175,19 @@ def similarity_map(
     own: list[int] = [0] * len(names)
     if clusters is not None:
         check_drawn(clusters, Clustering, "similarity(…).clusters(…)", what="clusters")
-        at = dict(zip(clusters.of.ids, clusters.cluster.tolist(), strict=True))
-        own = [at.get(id, 0) for id in result.of.ids]
+        of = dict(zip(clusters.of.ids, clusters.cluster.tolist(), strict=True))
+        own = [of.get(id, 0) for id in result.of.ids]
     width, height = key_size(names)
     axes = canvas(ax, 5.8 + width, max(5.4, 1.2 + height))
     key_beside(axes, names)
-    for number_of, (x, y) in enumerate(result.points[:, :2].tolist(), start=1):
-        point = look(own[number_of - 1])
-        spread = result.spread[number_of - 1][:2, :2]
+    for at, (x, y) in enumerate(result.points[:, :2].tolist()):
+        point, spread = look(own[at]), result.spread[at][:2, :2]
         if not np.isnan(spread).any():
             axes.add_patch(ellipse((x, y), spread, point["color"]))
         axes.plot([x], [y], markersize=5, zorder=2, **point)
-        axes.annotate(f"{number_of}", (x, y), (4, 3), textcoords="offset points", fontsize=7.5)
-    axes.set_aspect("equal", adjustable="datalim")
     axes.margins(0.12)
+    number_points(axes, result.points[:, :2])
+    axes.set_aspect("equal", adjustable="datalim")
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)

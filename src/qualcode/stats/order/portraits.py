@@ -20,7 +20,7 @@ from qualcode.model.texts.documents import Value
 from qualcode.stats.arguments import check_confidence, check_count, check_variable
 from qualcode.stats.counting.grouping import variable_groups
 from qualcode.stats.counting.meeting import of_level
-from qualcode.stats.uncertainty.resampling import cluster_bounds
+from qualcode.stats.uncertainty.resampling import cluster_bounds, ratio
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,7 +99,7 @@ class Portraits(CountedResult):
                 self.covered[member].transpose(0, 2, 1).reshape(int(member.sum()), n_nodes * parts)
             )
             bounds = cluster_bounds(
-                _means, [own, np.ones((len(own), 1))], confidence=self.confidence
+                ratio, [own, np.ones((len(own), 1))], confidence=self.confidence
             )
             frame = pd.DataFrame(
                 {
@@ -245,8 +245,3 @@ def _stretches(
             begins = np.flatnonzero(np.append(True, start[own][1:] > reach[:-1]))
             last = np.append(begins[1:], len(reach)) - 1
             yield document, node, size, start[own][begins], reach[last]
-
-
-def _means(total: Floats, number: Floats) -> Floats:
-    """Return means; NaN of nothing, as where the only document is left out."""
-    return np.where(number > 0, total / np.maximum(number, 1), np.nan)

@@ -22,7 +22,13 @@ from qualcode.stats.counting.units import Unit, unit_name
 from qualcode.stats.order.distances import TextPlaces, nearest, places_in_texts
 from qualcode.stats.pairs.exact_tests import false_discovery
 from qualcode.stats.uncertainty.intervals import Bounds
-from qualcode.stats.uncertainty.resampling import RandomState, as_generator, cluster_bounds, seed_of
+from qualcode.stats.uncertainty.resampling import (
+    RandomState,
+    as_generator,
+    cluster_bounds,
+    ratio,
+    seed_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -307,17 +313,12 @@ class _Distances:
             tables = np.zeros((2, len(there), min(width, n_pairs - begin)))
             for table, values in zip(tables, (self.total, self.count), strict=True):
                 table[document[rows], of[rows] - begin] = values[rows]
-            parts.append(cluster_bounds(_means, [*tables], confidence=confidence))
+            parts.append(cluster_bounds(ratio, [*tables], confidence=confidence))
         low, high, error, reason = (
             np.concatenate([getattr(part, name) for part in parts])
             for name in ("low", "high", "standard_error", "reason")
         )
         return attrs.evolve(parts[0], low=low, high=high, standard_error=error, reason=reason)
-
-
-def _means(total: Floats, count: Floats) -> Floats:
-    """Return means; NaN of nothing, as where the only document is left out."""
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def _beside_chance(

@@ -85,6 +85,17 @@ def seed_of(random_state: RandomState) -> int | None:
     return int(random_state) if isinstance(random_state, int | np.integer) else None
 
 
+def ratio(total: Any, number: Any) -> Any:
+    """Return a ratio of sums for `cluster_bounds`; NaN of nothing, as where the only cluster is left out.
+
+    Examples
+    --------
+    >>> ratio(np.array([3.0, 0.0]), np.array([4, 0])).tolist()
+    [0.75, nan]
+    """
+    return np.where(number > 0, total / np.maximum(number, 1), np.nan)
+
+
 def bootstrap_weights(
     n_clusters: int, n_resamples: int, random_state: RandomState = None
 ) -> NDArray[np.int64]:

@@ -23,7 +23,7 @@ from qualcode.stats.counting.meeting import of_level
 from qualcode.stats.counting.speaking import is_of_speakers, speaker_values, value_of
 from qualcode.stats.counting.variable_values import variable_names
 from qualcode.stats.uncertainty.intervals import Bounds
-from qualcode.stats.uncertainty.resampling import cluster_bounds
+from qualcode.stats.uncertainty.resampling import cluster_bounds, ratio
 from qualcode.stats.words.word_counts import CountedWords, WordCounts
 from qualcode.stats.words.word_places import Cut, Cutter, cut_document, cut_into_words
 
@@ -129,16 +129,11 @@ def rates(part: WordCounts, words: Longs, confidence: float = 0.95) -> Bounds:
     """Return intervals of the share that some words have of all words, by whole documents."""
     used = part.size > 0
     return cluster_bounds(
-        _shares,
+        ratio,
         [part.table(words)[used], part.size[used, None]],
         confidence=confidence,
         scale="log",
     )
-
-
-def _shares(uses: Longs, size: Longs) -> NDArray[np.float64]:
-    """Return shares; NaN of nothing, as where the only document is left out."""
-    return np.where(size > 0, uses / np.maximum(size, 1), np.nan)
 
 
 @question("words")
