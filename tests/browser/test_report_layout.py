@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,3 +126,38 @@ def test_quotes_that_stand_for_a_code_differ(new_page: NewPage, tmp_path: Path) 
     page.goto(project.report(tmp_path / "report.html").as_uri())
     shown = page.locator("details[id='codebook/no'] blockquote").all_text_contents()
     assert shown == ["Don't know.", "Nobody asked."]
+
+
+def test_axe_finds_nothing_where_every_section_is_full(
+    new_page: NewPage, violations: Callable[[Page], list[str]], tmp_path: Path
+) -> None:
+    """Summaries of cases, losses, several scripts, and a name that has no place to break."""
+    codes = [
+        qc.Code("trust", name="Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen"),
+        qc.Code("time", name="الوقت والعمل"),
+    ]
+    themes = [qc.Theme("ties", codes=["trust"]), qc.Theme("work", codes=["time"])]
+    book = qc.Codebook("work", codes=codes, rollups=[qc.Rollup("main", themes=themes)])
+    project = qc.Project.new("Harbour", codebook=book, coder="ana")
+    page_of_web = tmp_path / "talk.html"
+    page_of_web.write_text("<p>I: We trust them.</p><img src='a.png'>", encoding="utf-8")
+    project.add_documents(page_of_web)
+    project.add_document("نثق بهم كل يوم.", id="ar", name="مقابلة ليلى")
+    project.add_case("pier", name="Pier")
+    project.join(["talk", "ar"], "pier")
+    for coder in ("ana", "ben"):
+        project.assign(project.segment("talk"), "trust", coder=coder)
+        project.assign(project.segment("ar"), "time", coder=coder)
+    project.summarise("pier", "ties", "They trust each other, and say so.", rollup="main")
+    page = new_page(width=390, color_scheme="dark")
+    drawn(page, project.report(tmp_path / "report.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    sections = page.locator("main > section").evaluate_all("all => all.map((each) => each.id)")
+    assert sections == [
+        "method", "themes", "together", "framework", "codebook", "agreement", "saturation",
+        "documents", "limits", "checklists",
+    ]  # fmt: skip
+    assert "loss: 1 × picture (html)" in page.locator("#limits").inner_text()
+    assert "They trust each other" in page.locator("#framework").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page) == []

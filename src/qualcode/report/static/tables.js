@@ -67,6 +67,7 @@ function comparable() {
 }
 
 function countCompared(box) {
+  if (box.hidden) return;  // there is nothing to compare by
   const rollup = DATA.rollups.find((each) => each.id === box.dataset.compare);
   const chosen = comparable().find((each) => each.name === box.querySelector("select").value);
   const nodes = rollup.nodes.filter((node) => node.level === rollup.top && node.id !== "unassigned");
