@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import shutil
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -14,8 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import qualcode as qc
-from qualcode.cli import main
-from qualcode.cli import suggest as commands
+from qualcode.cli import main, shared
 
 THEMES = {
     "trust": ("trust", "rely on", "believe", "honest", "keep a promise"),
@@ -301,24 +302,17 @@ def test_evaluate_prints_people_and_baselines_beside_it(study: Path) -> None:
     assert set(value["reasons"]) == {"agreement", "anchoring"}
 
 
-def test_long_work_is_told_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_work_is_told_on_a_terminal(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
             return True
 
     terminal = Terminal()
-    monkeypatch.setattr("sys.stderr", terminal)
-    with commands._watched("Evaluating", as_json=False) as advance:
-        assert advance is not None
-        advance(1, 2)
-        advance(2, 2)
-    assert "Evaluating" in terminal.getvalue()
-    assert "100%" in terminal.getvalue()
-    with commands._watched("Evaluating", as_json=True) as advance:
-        assert advance is None
-    monkeypatch.setattr("sys.stderr", io.StringIO())
-    with commands._watched("Evaluating", as_json=False) as advance:
-        assert advance is None
+    monkeypatch.setattr(shared, "sys", SimpleNamespace(stderr=terminal, stdout=sys.stdout))
+    told = ran("suggest", "codes", "study", "--json")
+    assert "Learning" in terminal.getvalue()
+    assert "Suggesting" in terminal.getvalue()
+    assert json.loads(told)["suggestions"]
 
 
 # Review tables
