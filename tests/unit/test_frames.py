@@ -104,6 +104,7 @@ def test_every_answer_has_a_frame() -> None:
     bases = {
         "CountedResult",
         "CountedOf",
+        "CountedWords",
         "Likenesses",
         "OfStudy",
         "PairCounts",
