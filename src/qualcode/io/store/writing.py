@@ -204,7 +204,7 @@ class Store:
                 assert shown is not None
                 clear_cache(private)  # it may hold what goes
                 kind = _ERASED if rewritten.words is None else _PSEUDONYMISED
-                (private / layout.REWRITTEN).write_bytes(kind + str(time.time_ns()).encode())
+                _note_rewriting(private / layout.REWRITTEN, kind)
                 self._rewritten = _rewritten(root)
                 self._rewrite(writes, root, rewritten, shown)
             if writes:
@@ -633,6 +633,17 @@ class Store:
             self._homes[log] = home = Home.of(path, head)
             self._sizes[home.file] = home.end
         return True
+
+
+def _note_rewriting(path: Path, kind: bytes) -> None:
+    """Note by what the log is rewritten, before anything is."""
+    try:
+        path.write_bytes(kind + str(time.time_ns()).encode())
+    except OSError as error:
+        raise StoreError(
+            f"{path}: nothing was saved: {error.strerror or error}. The project on disk is as it was; make "
+            "room or allow writing, and do it again"
+        ) from error
 
 
 def _rewritten(root: Path | None) -> bytes:
