@@ -161,3 +161,32 @@ def test_axe_finds_nothing_where_every_section_is_full(
     assert "They trust each other" in page.locator("#framework").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert violations(page) == []
+
+
+def test_the_framework_matrix_is_filtered_and_sorted_by_variables(
+    new_page: NewPage, tmp_path: Path
+) -> None:
+    book = qc.Codebook("work", codes=[qc.Code("trust", "Trust")])
+    project = qc.Project.new("Harbour", codebook=book, coder="ana")
+    for id, site, role in (
+        ("a", "south", "nurse"),
+        ("b", "north", "doctor"),
+        ("c", "south", "doctor"),
+    ):
+        project.add_case(id, variables={"site": site})
+        project.add_document(
+            f"We trust them {id}.", id=f"talk-{id}", cases=id, variables={"role": role}
+        )
+        project.assign(project.segment(f"talk-{id}"), "trust")
+        project.summarise(id, "trust", f"Trust of {id}.", level="code")
+    page = new_page(width=1400)
+    drawn(page, project.report(tmp_path / "report.html").as_uri())
+    rows = page.locator("#framework tbody tr:visible th")
+    assert [each.split("\n")[0] for each in rows.all_inner_texts()] == ["a", "b", "c"]
+    assert "role: nurse; site: south" in rows.first.inner_text()
+    page.get_by_label("Sort cases by").select_option("site")
+    assert [each[0] for each in rows.all_inner_texts()] == ["b", "a", "c"]
+    page.locator("select[name=group]").select_option(label="role: doctor")
+    assert [each[0] for each in rows.all_inner_texts()] == ["b", "c"]
+    page.locator("#reset").click()
+    assert len(rows.all()) == 3

@@ -34,7 +34,7 @@ from qualcode.report.page.limits import limits_of
 from qualcode.report.page.measured import agreed, saturated
 from qualcode.report.page.method import method_of
 from qualcode.report.page.quotes import Examples
-from qualcode.report.page.summed import frameworks_of
+from qualcode.report.page.summed import case_values, frameworks_of
 from qualcode.report.page.themes import Themes, themes_of
 from qualcode.stats.arguments import check_count, check_unit
 from qualcode.stats.counting.policies import Count, Policy, policy_of
@@ -54,7 +54,7 @@ TEXT = 3_000_000
 """How many code points of whole texts a page holds."""
 SCRIPTS = (
     "data", "counting", "filters", "elements", "addresses", "passages", "drawer", "tables", "matrix",
-    "together", "search", "page",
+    "frameworks", "together", "search", "page",
 )  # fmt: skip
 """The files of the page's script, in the order in which they run."""
 
@@ -205,6 +205,7 @@ def _rendered(
         method=method,
         tables=tables,
         frameworks=frameworks_of(state, rollups),
+        case_values=case_values(state, _variables(state, by)),
         unit=unit_name(unit),
         agreed=compared,
         saturated=found,

@@ -7,9 +7,30 @@ from collections.abc import Sequence
 from qualcode.model.codebooks.hierarchy import LEVELS
 from qualcode.model.codebooks.themes import Rollup
 from qualcode.model.state import State
-from qualcode.stats.counting.framework import Framework, framework
+from qualcode.report.page.choosing import value_label
+from qualcode.stats.counting.framework import Framework, framework, values_of
 
-__all__ = ["frameworks_of"]
+__all__ = ["case_values", "frameworks_of"]
+
+
+def case_values(state: State, variables: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """Return the values of each case, by its id and the variable, as the filter of a report has them.
+
+    Parameters
+    ----------
+    state : State
+        What is reported.
+    variables : sequence of str
+        The variables that the report can be filtered by.
+    """
+    return {
+        case.id: {
+            name: [value_label(value) for value in held]
+            for name in variables
+            if (held := values_of(state, case, name))
+        }
+        for case in state.cases.values()
+    }
 
 
 def frameworks_of(state: State, rollups: Sequence[Rollup]) -> tuple[Framework, ...]:

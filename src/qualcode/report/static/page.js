@@ -42,6 +42,7 @@ function filterBy(filter, { address = true } = {}) {
   document.getElementById("reset").hidden = !told;
   document.body.classList.toggle("filtered", Boolean(told));
   countTables();
+  filterCases(filter);
   for (const [selector, draw] of DRAWN) for (const box of document.querySelectorAll(selector)) if (box.drawn) draw(box);
   if (address) history.replaceState(null, "", `#${suffixOf(filter)}`);
 }
@@ -118,6 +119,7 @@ for (const button of document.querySelectorAll("[data-codes]")) {
 
 document.documentElement.classList.add("script");
 startFilters();
+startCases();
 startComparing();
 countTables();
 drawLazily();

@@ -28,7 +28,7 @@ from qualcode.stats.counting.variable_values import in_order, own_values
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Framework", "FrameworkCell", "cell_key", "framework", "places_by_cell"]
+__all__ = ["Framework", "FrameworkCell", "cell_key", "framework", "places_by_cell", "values_of"]
 
 _NOTHING: frozenset[Place] = frozenset()
 
@@ -279,13 +279,24 @@ def variable_of(state: State, case: Case, variable: str) -> Value | str | None:
     variable : str
         The name of the variable.
     """
-    found = _values_of(state, case, variable)
+    found = values_of(state, case, variable)
     if len(found) > 1:
         return ", ".join(map(str, in_order(state, found, variable)))
     return next(iter(found), None)
 
 
-def _values_of(state: State, case: Case, variable: str) -> list[Value]:
+def values_of(state: State, case: Case, variable: str) -> list[Value]:
+    """Return a case's values of a variable; where it has none, those of its documents, each once.
+
+    Parameters
+    ----------
+    state : State
+        The project's content.
+    case : Case
+        The case.
+    variable : str
+        The name of the variable.
+    """
     held = own_values(case, variable)
     if held:
         return held
@@ -485,7 +496,7 @@ def _chosen(
         one = plain_scalar(given)
         several = isinstance(one, Iterable) and not isinstance(one, str)
         values = {plain_scalar(each) for each in one} if several else {one}
-        found = [each for each in found if values & set(_values_of(state, each, name))]
+        found = [each for each in found if values & set(values_of(state, each, name))]
     if not found:
         raise StatisticsError(f"no case has {asked!r}" if asked else "cases names no case")
     return list(dict.fromkeys(found))
