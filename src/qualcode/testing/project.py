@@ -401,33 +401,35 @@ def _decide(project: Project, picks: Picks, coder: str) -> None:
 
 
 def _propose(project: Project, picks: Picks, coder: str) -> None:
-    """Have a machine propose a coding, a code, a merge or a memo; and a person decide about one."""
+    """Have a machine propose a coding, a code, a merge or a memo; or a person decide about one: one call."""
     machine = picks.one(("assistant", "other-assistant"))
     known = project.coders.get(machine)
-    if known is not None and known.kind != "machine":
-        return
-    try:
-        if len(project.assignments):
-            segment = picks.one(project.assignments).segment
+    codes = list(project.codebook.codes)
+    how = picks.one(("coding", "memo", "merge", "accept", "reject"))
+    with suppress(AssignmentError, ChangeError, NotFoundError, SpanError, SuggestionError):
+        # Rejected before, in several places, of a code out of use, or no longer fitting.
+        if how in ("accept", "reject"):
+            _answer(project, picks, coder, accept=how == "accept")
+        elif known is not None and known.kind != "machine":
+            return
+        elif how == "memo":
+            project.propose_memo(f"revision:{len(project.history)}", "look again", coder=machine)
+        elif how == "coding" and len(project.assignments):
             project.propose(
-                segment.document.id,
-                quote=segment.quote,
-                code=picks.one([*project.codebook.codes, "a code of its own"]),
+                picks.one(project.assignments).segment,
+                code=picks.one([*codes, "a code of its own"]),
                 why=picks.one(_MEMOS) or "",
                 coder=machine,
             )
-        project.propose_memo(f"revision:{len(project.history)}", "look again", coder=machine)
-        codes = list(project.codebook.codes)
-        if len(codes) > 1:
+        elif how == "merge" and len(codes) > 1:
             with project.propose_revision(coder=machine, why="one meaning") as codebook:
                 codebook.merge(picks.one(codes), into=picks.one(codes))
-    except (AssignmentError, ChangeError, SpanError, SuggestionError):
-        pass  # rejected before, in several places, or of a code out of use
+
+
+def _answer(project: Project, picks: Picks, coder: str, *, accept: bool) -> None:
     who = project.coders.get(coder)
-    if not len(project.proposals) or (who is not None and who.kind == "machine"):
-        return
-    with suppress(AssignmentError, ChangeError, NotFoundError):
-        decide = picks.one((project.accept, project.reject))
+    if len(project.proposals) and (who is None or who.kind != "machine"):
+        decide = project.accept if accept else project.reject
         decide(picks.one(project.proposals), coder=coder, memo=picks.one(_MEMOS) or "")
 
 
