@@ -243,3 +243,15 @@ def test_two_assistants_and_a_person_work_at_once(study: Path) -> None:
     assert [each["note"] for each in one.proposals()["proposals"]] == ["no"]
     person.refresh()
     assert [each.coder for each in person.proposals] == ["one", "two"]
+
+
+def test_who_is_named_meanwhile_is_replaced_too(study: Path) -> None:
+    session = Session(study, ["int-03"], pseudonyms=True)
+    before = session.read_document("int-03")["text"]
+    project = qc.Project.open(study)
+    project.add_case("Leeds", documents="int-03")
+    project.save()
+    after = session.read_document("int-03")["text"]
+    assert "Leeds" in before
+    assert "Leeds" not in after
+    assert after.startswith(before[: before.index("Leeds")])

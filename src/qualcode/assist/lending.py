@@ -22,6 +22,8 @@ from qualcode.project.view import View
 
 __all__ = ["Lending", "Lent", "chosen_documents", "names_of"]
 
+_PERSON = "Person "
+
 
 def chosen_documents(view: View, patterns: Iterable[str]) -> tuple[str, ...]:
     """Return the ids of the documents that patterns name, in the project's order.
@@ -47,7 +49,9 @@ def chosen_documents(view: View, patterns: Iterable[str]) -> tuple[str, ...]:
     return tuple(id for id in view.documents if any(fnmatchcase(id, each) for each in patterns))
 
 
-def names_of(view: View, key: str | Path | None = None) -> Replacing | None:
+def names_of(
+    view: View, key: str | Path | None = None, known: Replacing | None = None
+) -> Replacing | None:
     """Return what replaces the names of those who speak, of cases, and what a key says besides.
 
     Parameters
@@ -56,6 +60,8 @@ def names_of(view: View, key: str | Path | None = None) -> Replacing | None:
         The project.
     key : str or Path, optional
         A table of names and pseudonyms; see `read_key`.
+    known : Replacing, optional
+        What was replaced so far, which stays so: people may be named while an assistant reads.
 
     Raises
     ------
@@ -68,12 +74,15 @@ def names_of(view: View, key: str | Path | None = None) -> Replacing | None:
         names, forms = read_key(key)
     people = {each.name for document in view.documents.values() for each in document.voices if each}
     people |= {case.name or case.id for case in view.cases.values()}
-    known = Replacing(names, forms) if names else None
-    number = 0
+    if known is not None:
+        names, forms = dict(known.names), known.inflections
+    elif names:
+        known = Replacing(names, forms)
+    number = sum(new.startswith(_PERSON) for new in names.values())
     for name in sorted(people):
         if any(character.isalpha() for character in name) and not (known and known.edits(name)):
             number += 1
-            names[name] = f"Person {number}"
+            names[name] = f"{_PERSON}{number}"
     return Replacing(names, forms) if names else None
 
 

@@ -113,6 +113,8 @@ class Reading:
 
     def _refresh(self) -> None:
         if self._project.refresh():
+            if self._replacing is not None:
+                self._replacing = names_of(self._project, known=self._replacing)
             self._lent = self._lend()
 
     @property
