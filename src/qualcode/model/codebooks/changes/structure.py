@@ -156,7 +156,9 @@ class SetRollup(Change):
     rollup: Rollup
 
     def check(self, draft: Draft) -> None:
-        self.rollup.check(draft.codes)
+        # A code whose addition was undone is known, but it is nobody's to name.
+        there = {id: code for id, code in draft.codes.items() if code.status != "reverted"}
+        self.rollup.check(there)
 
     def make(self, draft: Draft) -> None:
         rollup = self.rollup
