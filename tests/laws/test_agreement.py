@@ -30,9 +30,13 @@ def comparable(project: qc.Project) -> dict[str, Any]:
     """Return the coders and coverage that make everything comparable, where there is something.
 
     The coders are named, for some may be machines, which are compared where somebody says so; the author
-    of the project codes nothing.
+    of the project codes nothing, and neither do assistants, which propose.
     """
-    coders = [coder for coder in project.coders if coder != "project"]
+    coders = [
+        coder
+        for coder in project.coders
+        if coder not in ("project", "assistant", "other-assistant")
+    ]
     assume(len(coders) > 1 and len(project.assignments))
     return {"coders": coders, "coverage": {coder: list(project.documents) for coder in coders}}
 

@@ -24,7 +24,6 @@ __all__ = [
     "Partial",
     "Present",
     "Weighed",
-    "check_once",
     "merged",
 ]
 

@@ -37,7 +37,7 @@ from qualcode.stats.uncertainty.resampling import RandomState, as_generator, see
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Prevalence", "PrevalenceShares", "carried_counts", "carried_partial", "prevalence"]
+__all__ = ["Prevalence", "PrevalenceShares", "prevalence"]
 
 
 Longs = npt.NDArray[np.int64]
