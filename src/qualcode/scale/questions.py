@@ -151,10 +151,10 @@ def crosstab(
             "that name"
         )
     hierarchy = asked.along(rollup)
-    nodes = hierarchy.level(hierarchy.top if level is None else level)
-    chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
+    level = hierarchy.top if level is None else level
+    nodes = hierarchy.level(level)
     reads = reads_of(policy, texts=asked.has_texts)
-    counting = ByGroup(policy, hierarchy.membership[:, chosen], reads, variable)
+    counting = ByGroup(policy, hierarchy.members(level), reads, variable)
     (within, whole), material = asked.count(counting)
     counts: Any = np.column_stack([each.nodes for each in within.values()])
     return TableCrosstab(
@@ -199,8 +199,7 @@ def evidence(
     asked = Asked(table, codebook, coders, engine, repartition)
     hierarchy = asked.along(rollup)
     nodes = hierarchy.level(level)
-    chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
-    found, material = asked.count(ByDocuments(hierarchy.membership[:, chosen]))
+    found, material = asked.count(ByDocuments(hierarchy.members(level)))
     counts = found.values
     shown = [at for at, node in enumerate(nodes) if node.id != UNASSIGNED or counts[:, at].any()]
     of: Literal["document"] = "document"

@@ -92,6 +92,10 @@ class Hierarchy:
             raise RollupError(f"rollup {self.rollup.id!r} has no {level}s")
         return found
 
+    def members(self, level: str) -> npt.NDArray[np.bool_]:
+        """Return which code counts for which node of one level: the columns of `membership` in its order."""
+        return self.membership[:, [node.level == level for node in self.nodes]]
+
     @property
     def top(self) -> Level:
         """The highest level that the rollup has."""

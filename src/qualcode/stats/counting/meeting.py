@@ -323,8 +323,7 @@ def of_level(hierarchy: Hierarchy, level: str) -> tuple[tuple[Node, ...], Flags]
 
     What rolls up to nothing is no node here.
     """
-    nodes = hierarchy.level(level)
-    membership = hierarchy.membership[:, [node.level == level for node in hierarchy.nodes]]
+    nodes, membership = hierarchy.level(level), hierarchy.members(level)
     placed = np.array([node.id != UNASSIGNED for node in nodes], dtype=np.bool_)
     return tuple(node for node in nodes if node.id != UNASSIGNED), membership[:, placed]
 

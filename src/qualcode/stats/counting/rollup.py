@@ -203,9 +203,8 @@ def crosstab(
     policy = policy_of(count)
     state = state.counting(coders, persons=policy.persons, where=where)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
-    nodes = hierarchy.level(hierarchy.top if level is None else level)
-    chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
-    membership = hierarchy.membership[:, chosen]
+    level = hierarchy.top if level is None else level
+    nodes, membership = hierarchy.level(level), hierarchy.members(level)
     if is_of_speakers(state, variable):
         within, whole = _by_speech(state, variable, policy, membership)
         groups: Iterable[Value] = within
@@ -297,9 +296,7 @@ def evidence(
     check_one_of(of, ("document", "case", "speaker", "role"), what="of")
     state = state.counting(coders, where=where)
     hierarchy = lay_over(state.find_rollup(rollup), state.codebook)
-    nodes = hierarchy.level(level)
-    chosen = [at for at, node in enumerate(hierarchy.nodes) if node in nodes]
-    membership = hierarchy.membership[:, chosen]
+    nodes, membership = hierarchy.level(level), hierarchy.members(level)
     if of in ("speaker", "role"):
         within, _ = _by_speech(state, f"speaker.{of}", policy_of("segments"), membership)
         ids = tuple(map(str, within))
