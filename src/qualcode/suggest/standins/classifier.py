@@ -8,7 +8,7 @@ enough is known for them, evaluation beside the same baselines.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -27,6 +27,7 @@ from qualcode.suggest.bench.scoring import (
     statuses_of,
     trust_of,
 )
+from qualcode.suggest.bench.trust import Trust
 from qualcode.suggest.stacker.saving import save_fitted
 from qualcode.suggest.standins.percode import FittedClassifier, Model, read_once, split_reader
 
@@ -61,6 +62,16 @@ class StandIn(Scoring):
         while texts := [text for text, _ in islice(stream, self.block_size)]:
             yield start, self.fitted_.score(texts)
             start += len(texts)
+
+    def _trust(self, data: CodedTexts, score: Callable[[list[str]], Floats]) -> Trust:
+        """Return how right scores are that were not learned, on documents coded from beginning to end."""
+        rows = np.flatnonzero(data.coded_through & data.coded)
+        texts = [data.texts[i] for i in rows]
+        blocks = [
+            score(texts[start : start + self.block_size])
+            for start in range(0, len(texts), self.block_size)
+        ]
+        return trust_of(data, rows, np.vstack([np.empty((0, len(data.codebook))), *blocks]))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Refuse: only the shared stacker can be written to a file that is safe to read.

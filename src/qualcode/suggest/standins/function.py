@@ -15,7 +15,7 @@ from qualcode.errors import NotFoundError, SuggestionError, did_you_mean
 from qualcode.model.coding.suggestions import Explanation, NearRow, Status
 from qualcode.model.values import ByValue
 from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText
-from qualcode.suggest.bench.scoring import calibrate, digest_of, statuses_of, trust_of
+from qualcode.suggest.bench.scoring import calibrate, digest_of, statuses_of
 from qualcode.suggest.bench.trust import Calibration, Trust
 from qualcode.suggest.standins.classifier import StandIn
 
@@ -151,13 +151,7 @@ class CallableSuggester(StandIn):
                     found[row, _place(code, text, name, places)] = _share(value, code, text, name)
             return found
 
-        rows = np.flatnonzero(data.coded_through & data.coded)
-        texts = [data.texts[i] for i in rows]
-        blocks = [
-            score(texts[start : start + self.block_size])
-            for start in range(0, len(texts), self.block_size)
-        ]
-        trust = trust_of(data, rows, np.vstack([np.empty((0, len(places))), *blocks]))
+        trust = self._trust(data, score)
         self.fitted_ = FittedCallable(
             data.codebook,
             statuses_of(data),

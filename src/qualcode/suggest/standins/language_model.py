@@ -15,7 +15,7 @@ from qualcode.errors import SuggestionError
 from qualcode.model.checks import check_text, check_whole, shown
 from qualcode.model.coding.suggestions import Explanation, NearRow, Term
 from qualcode.suggest.bench.coded_texts import CodedTexts, CodeText
-from qualcode.suggest.bench.scoring import calibrate, digest_of, statuses_of, trust_of
+from qualcode.suggest.bench.scoring import calibrate, digest_of, statuses_of
 from qualcode.suggest.standins.classifier import StandIn
 from qualcode.suggest.standins.function import FittedCallable
 from qualcode.suggest.standins.replies import Found, Malformed, read_reply
@@ -193,20 +193,13 @@ class LanguageModel(StandIn):
         self._check()
         self.account_ = Account()
         asking = _Asking(self, data.codebook)
-        score = asking.scores
-        rows = np.flatnonzero(data.coded_through & data.coded)
-        texts = [data.texts[i] for i in rows]
-        blocks = [
-            score(texts[start : start + self.block_size])
-            for start in range(0, len(texts), self.block_size)
-        ]
-        trust = trust_of(data, rows, np.vstack([np.empty((0, len(data.codebook))), *blocks]))
+        trust = self._trust(data, asking.scores)
         self.fitted_ = FittedLanguageModel(
             data.codebook,
             statuses_of(data),
             trust,
             calibrate(trust),
-            score,
+            asking.scores,
             digest_of(data, self.name, self.version, asking.digest),
             found=lambda text: asking.of([text])[0],
         )
