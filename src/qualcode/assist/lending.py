@@ -185,9 +185,3 @@ class Lending:
             for quote in quotes
             if quote.strip() and not any(quote in text for text in self._others)
         ]
-
-    def quote(self, segment: Segment) -> str:
-        """Return the words of a passage as they are shown."""
-        lent = self.documents[self.named[segment.document.id]]
-        start, end = lent.place(segment.start, segment.end)
-        return lent.shown.text[start:end]
