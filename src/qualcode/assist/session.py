@@ -10,7 +10,7 @@ from qualcode.errors import SuggestionError
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.ids import slug
 from qualcode.model.texts.documents import Segment
-from qualcode.project.proposing import nearest_passage
+from qualcode.project.proposing import nearest_passage, quoted_places
 from qualcode.project.revising import Revising
 
 __all__ = ["Session"]
@@ -52,11 +52,9 @@ class Session(Reading):
     def _located(self, document: str, quote: str, context: str) -> Segment:
         """Return the one passage that words of what is shown name."""
         lent = self._lent[document]
-        whole = Segment.whole(lent.shown)
         if not quote.strip():
             raise SuggestionError("the quote is blank: give the words of the passage")
-        places = whole.find_all(context) if context.strip() else (whole,)
-        found = [each for place in places for each in place.find_all(quote)]
+        found = quoted_places(lent.shown, quote, context)
         if len(found) == 1:
             return lent.taken(found[0])
         if found:

@@ -46,7 +46,7 @@ from qualcode.project.noting import Noting
 from qualcode.project.revising import Revising, Writer
 from qualcode.project.view import memo_target
 
-__all__ = ["Proposing", "nearest_passage"]
+__all__ = ["Proposing", "nearest_passage", "quoted_places"]
 
 _DIGITS = 12
 _LOOKED_AT = 30
@@ -444,15 +444,12 @@ class Proposing(Deciding, Noting):
         if not quote.strip():
             raise SuggestionError("the quote is blank: give the words of the passage")
         text = self._document(document)
-        places = (
-            Segment.whole(text).find_all(context) if context.strip() else (Segment.whole(text),)
-        )
-        if not places:
+        found = quoted_places(text, quote, context)
+        if not found and context.strip() and not text.find_all(context):
             raise SuggestionError(
                 f"the context {shown(context)} does not stand in document {document!r}; "
                 f"{_nearest(text, context)}"
             )
-        found = [each for place in places for each in place.find_all(quote)]
         if not found:
             raise SuggestionError(
                 f"the quote {shown(quote)} does not stand in document {document!r}, word for word; "
@@ -549,6 +546,21 @@ class _Drafting(Writer):
         raise SuggestionError(
             f"that revision {revision!r} be reverted cannot be proposed: propose the opposite change"
         )
+
+
+def quoted_places(document: Document, quote: str, context: str) -> list[Segment]:
+    """Return where a quote stands in a document or, where a context is given, within that.
+
+    Parameters
+    ----------
+    document : Document
+        Where to look.
+    quote, context : str
+        The words, and more of those around them; nothing for no context.
+    """
+    whole = Segment.whole(document)
+    around = whole.find_all(context) if context.strip() else (whole,)
+    return [each for place in around for each in place.find_all(quote)]
 
 
 def nearest_passage(document: Document, quote: str) -> Segment | None:
