@@ -185,13 +185,14 @@ def _rendered(
     )
     number = {colour: at for at, colour in enumerate(palette)}
     shown = shown_texts(state.uncounted, limit=text)
+    variables = _variables(state, by)
     columns = record(
         state,
         rollups,
         shown,
         count=count,
         unit=unit,
-        variables=_variables(state, by),
+        variables=variables,
         colours={id: number[colour] for id, colour in colours.items()},
     )
     columns["by"] = list(by)
@@ -205,7 +206,7 @@ def _rendered(
         method=method,
         tables=tables,
         frameworks=frameworks_of(state, rollups),
-        case_values=case_values(state, _variables(state, by)),
+        case_values=case_values(state, variables),
         unit=unit_name(unit),
         agreed=compared,
         saturated=found,
