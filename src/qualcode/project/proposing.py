@@ -260,26 +260,24 @@ class Proposing(Deciding, Noting):
         """
         proposed = self._proposed(self._machine(coder), "", machine)
         check_flag(pseudonymised, what="pseudonymised", error=SuggestionError)
-        told = msgspec.to_builtins(proposed.machine)
+        machine, told = proposed.machine, msgspec.to_builtins(proposed.machine)
         with self._step_or_nothing(proposed.coder):
             for id in check_texts(documents, what="documents", error=SuggestionError):
                 document = self._document(id)
+                now = id, machine, proposed.coder, document.checksum, pseudonymised
+                if any(
+                    (each.document, each.machine, each.coder, each.version, each.pseudonymised)
+                    == now
+                    for each in self._recorder.fold.disclosures
+                ):
+                    continue
                 fields = {
                     "machine": told,
                     "characters": len(document.text),
                     "version": document.checksum,
                     "pseudonymised": pseudonymised,
                 }
-                if not self._was_disclosed(id, fields, proposed.coder):
-                    self._by_machine("disclose", f"document:{id}", fields, {}, proposed.coder)
-
-    def _was_disclosed(self, id: str, fields: Mapping[str, Any], coder: str) -> bool:
-        target = f"document:{id}"
-        return any(
-            event.kind == "disclose"
-            and (event.target, event.fields, event.author) == (target, fields, coder)
-            for event in self._recorder.timeline.events
-        )
+                self._by_machine("disclose", f"document:{id}", fields, {}, proposed.coder)
 
     def _by_machine(
         self,

@@ -502,6 +502,8 @@ class Disclosure:
         The program, and the model.
     coder, time : str
         For which coder, and when, in UTC.
+    version : str
+        The checksum of its text.
     characters : int
         How many code points it could read at the most.
     pseudonymised : bool
@@ -512,6 +514,7 @@ class Disclosure:
     machine: Machine
     coder: str
     time: str
+    version: str = attrs.field(repr=False)
     characters: int
     pseudonymised: bool
 

@@ -601,6 +601,7 @@ class Fold:
                 machine=Machine(**said["machine"]),
                 coder=event.author,
                 time=event.time,
+                version=said["version"],
                 characters=said["characters"],
                 pseudonymised=said["pseudonymised"],
             )
