@@ -225,12 +225,13 @@ class Events:
             columns[name] = joined([getattr(part, name) for part in filled])
         memos: dict[int, str] = {}
         made: dict[int, int] = {}
+        is_hinted = any(part.hint is not None for part in filled)
         hints: list[Order] = []
         offset = 0
         for part in filled:
             memos.update((row + offset, text) for row, text in part.memos.items())
             made.update((row + offset, moment) for row, moment in part.made.items())
-            if any(part.hint is not None for part in filled):
+            if is_hinted:
                 hints.append(offset + (np.arange(len(part)) if part.hint is None else part.hint))
             offset += len(part)
         return cls(**columns, memos=memos, made=made, hint=np.concatenate(hints) if hints else None)
