@@ -43,7 +43,8 @@ from qualcode.model.texts.documents import Document, Segment
 from qualcode.model.texts.segmenters import by_sentence
 from qualcode.project.deciding import Deciding, check_person
 from qualcode.project.noting import Noting
-from qualcode.project.revising import Revising, Writer
+from qualcode.project.revising import Revising
+from qualcode.project.trying import Trial
 from qualcode.project.view import memo_target
 
 __all__ = ["Proposing", "nearest_passage", "quoted_places"]
@@ -185,11 +186,11 @@ class Proposing(Deciding, Noting):
         (2, None)
         """
         proposed = self._proposed(self._machine(coder), why, machine)
-        writer = _Drafting(self, coder=proposed.coder, time=proposed.time, reason=proposed.why)
-        yield Revising(writer)
-        if writer.changes:
-            what = writer.changes[-1].kind
-            self._propose(attrs.evolve(proposed, what=what, changes=writer.changes))
+        drafting = _Drafting(self.state)
+        yield Revising(drafting)
+        if drafting.changes:
+            what = drafting.changes[-1].kind
+            self._propose(attrs.evolve(proposed, what=what, changes=tuple(drafting.changes)))
 
     def propose_memo(
         self,
@@ -514,30 +515,14 @@ class Proposing(Deciding, Noting):
         return self.proposals[event.short]
 
 
-class _Drafting(Writer):
-    """Takes down what would be changed of a codebook, and changes a draft of it only."""
-
-    def __init__(self, project: Proposing, *, coder: str, time: str, reason: str) -> None:
-        self._tried = Draft(project.codebook)
-        super().__init__(
-            project._recorder, project._note, None, self._tried.find,
-            coder=coder, time=time, reason=reason,
-        )  # fmt: skip
-        self.changes: tuple[Change, ...] = ()
-
-    @property
-    def draft(self) -> Draft:
-        """The codebook as it would be."""
-        return self._tried
+class _Drafting(Trial):
+    """Takes down what would be changed of a codebook."""
 
     def __call__(self, change: Change) -> None:
         """Take down a change, unless all is so already."""
         if isinstance(change, Revert):
             self.revert(change.revisions[0])
-        if change.is_made(self._tried):
-            return
-        checked(change, self._tried).make(self._tried)
-        self.changes = (*self.changes, change)
+        super().__call__(change)
 
     def revert(self, revision: int | str) -> None:
         """Refuse to propose that a revision be reverted: what then stands is for people to see first."""
