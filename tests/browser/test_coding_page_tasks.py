@@ -40,11 +40,13 @@ COUNTING = """() => {
     done[Math.hypot(event.clientX - x, event.clientY - y) > 5 ? "drag" : "click"]++;
   }, true);
   addEventListener("keydown", (event) => {
-    if (["Shift", "Control", "Alt"].includes(event.key)) return;
-    const field = event.target.closest("input, textarea");
-    // A digit in an empty field chooses one of the codes below it.
-    const chooses = /^[1-9]$/.test(event.key) && !field?.value;
-    done[field && event.key.length === 1 && !chooses ? "letter" : "key"]++;
+    if (!["Shift", "Control", "Alt"].includes(event.key)) done.key++;
+  }, true);
+  // A key that a field takes in is a letter.
+  addEventListener("input", (event) => {
+    if (event.inputType !== "insertText") return;
+    done.letter++;
+    done.key--;
   }, true);
 }"""
 
@@ -120,6 +122,21 @@ def test_each_task_takes_what_the_table_says(
     found = {task: {name: n for name, n in done.items() if n} for task, done in how(page).items()}
     assert found == {task: counts(rows()[task][column]) for task in found}
     assert [each[1] for each in codings_of(study, "plain")].count("trust") == 2
+
+
+def test_letters_that_come_before_a_slow_page_has_opened_the_list_go_into_it(
+    tmp_path: Path, serve: Serve, new_page: NewPage
+) -> None:
+    study = make_study(tmp_path / "study")
+    page = enter(new_page(), serve(study, "--coder", "ana").address, "plain", "ana")
+    page.evaluate(
+        "() => { const real = setTimeout; window.setTimeout = (f, ms = 0) => real(f, ms + 400); }"
+    )
+    drag_over(page, "every penny")
+    page.keyboard.type("Thriftly")
+    press(page, "Enter")
+    settle(page)
+    assert codings_of(study, "plain") == [("every penny", "thriftly", "ana")]
 
 
 def test_the_first_coding_from_nothing_takes_what_the_table_says(

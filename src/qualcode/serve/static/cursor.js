@@ -173,6 +173,15 @@ export class Cursor {
     let touched = false;
     let pressed = false;
     let timer = 0;
+    // The browser selects after it has told that the button is up.
+    let selecting = null;
+    const taken = () => {
+      if (!selecting) return;
+      clearTimeout(selecting.timer);
+      if (selecting.how) this.#take(selecting.how);
+      selecting = null;
+      this.text.release();
+    };
     host.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       touched = event.pointerType !== "mouse";
@@ -181,13 +190,12 @@ export class Cursor {
     });
     // Whoever selects to the end of a line lets go beside the text as often as on it.
     addEventListener("pointerup", () => {
-      const how = pressed && "mouse";
+      taken();
+      selecting = { how: pressed && "mouse", timer: setTimeout(taken) };
       pressed = false;
-      setTimeout(() => {
-        if (how) this.#take(how);
-        this.text.release();
-      });
     });
+    // Whoever types at once means what was selected: the key goes where the selection leads.
+    addEventListener("keydown", taken, { capture: true });
     addEventListener("pointercancel", () => this.text.release());
     document.addEventListener("selectionchange", () => {
       if (!touched || this.#isSelected()) return;
