@@ -45,7 +45,8 @@ PAGES = [
     *(
         page
         for page in sorted((ROOT / "docs").rglob("*.md"))
-        if not {"_build", "examples"} & set(page.relative_to(ROOT).parts)
+        # The lines of the gallery run in tests/test_gallery.py.
+        if not {"_build", "examples", "gallery"} & set(page.relative_to(ROOT).parts)
     ),
 ]
 SOURCE = Path(qualcode.__file__).parent
@@ -163,6 +164,7 @@ def commands(group: click.Command, name: str = "qualcode") -> Iterable[str]:
     return [each for key, sub in group.commands.items() for each in commands(sub, f"{name} {key}")]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_the_examples_of_a_page_run(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

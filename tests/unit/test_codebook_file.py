@@ -399,7 +399,7 @@ WORDS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=codebooks(), second=codebooks(), words=st.lists(WORDS, min_size=3, max_size=3))
 def test_any_codebook_is_written_and_any_file_is_edited_into_it(
     path: Path, first: qc.Codebook, second: qc.Codebook, words: list[str]
