@@ -780,6 +780,17 @@ def test_demo_is_the_same_each_time(folder: Path) -> None:
         assert path.read_bytes() == (Path("b") / path.relative_to("a")).read_bytes()
 
 
+def test_the_big_demo_counts_and_leaves_a_script_that_counts_the_same(folder: Path) -> None:
+    pytest.importorskip("pyarrow", reason="needs the extra parquet")
+    text = ran("demo", "--big", "--answers", "300", "--output", "big")
+    assert "everything coded: 300 documents" in text
+    done = subprocess.run(
+        [sys.executable, "count.py"], cwd="big", check=True, capture_output=True, text=True
+    )
+    assert "everything coded: 300 documents" in done.stdout
+    assert "already" in refused("demo", "--big", "--answers", "300", "--output", "big")
+
+
 def test_demo_as_json(folder: Path) -> None:
     value: dict[str, Any] = json.loads(ran("demo", "--json"))
     assert set(value) == {"rollups", "pairs", "files"}

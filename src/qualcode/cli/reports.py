@@ -9,6 +9,7 @@ import attrs
 import click
 
 import qualcode as qc
+from qualcode.cli.big_demo import show_big
 from qualcode.cli.shared import (
     STANDARD_OUTPUT,
     CountOption,
@@ -213,6 +214,7 @@ def docx(
     epilog=examples(
         "qualcode demo",
         "qualcode demo --output reviews",
+        "qualcode demo --big --answers 100000",
     )
 )
 @click.option(
@@ -222,11 +224,24 @@ def docx(
     type=click.Path(),
     help="The folder to write to.",
 )
+@click.option(
+    "--big", is_flag=True, help="Instead, make up answers and count them as tables (extra parquet)."
+)
+@click.option(
+    "--answers",
+    type=click.IntRange(1),
+    default=1_000_000,
+    show_default=True,
+    help="With --big: how many.",
+)
 @json_option
-def demo(output: str, as_json: bool) -> None:
+def demo(output: str, big: bool, answers: int, as_json: bool) -> None:
     """Roll up what 36 reviews say about collaboration, from codes to themes to domains."""
     from qualcode.report import pairs_frame, pairs_text, rollup_text
 
+    if big:
+        show_big(output, answers, as_json=as_json)
+        return
     project = qc.load_project(DEMO)
     counted = [project.rollup(each, count="documents") for each in DEMO_ROLLUPS]
     met = project.cooccurrence("document")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qualcode._faces import face
 
 if TYPE_CHECKING:
+    from qualcode.scale.generated import write_answers as write_answers
     from qualcode.scale.plan import Part as Part
     from qualcode.scale.plan import Plan as Plan
     from qualcode.scale.plan import finish as finish
@@ -47,6 +48,7 @@ _HOMES = {
     "prevalence": "shares",
     "rollup": "questions",
     "scan_assignments": "table",
+    "write_answers": "generated",
 }
 __all__ = sorted(_HOMES)
 
