@@ -76,8 +76,8 @@ def test_tables_of_them_count_as_a_project_does(folder: Path) -> None:
     for path in sorted(folder.glob("assignments-*.parquet")):
         project.assign_frame(pq.read_table(path).to_pandas())
     for count in ("documents", "segments", "assignments"):
-        counted = qc.rollup(table, BOOK, count=count)  # type: ignore[arg-type]
-        own = project.rollup(count=count)  # type: ignore[arg-type]
+        counted = qc.rollup(table, BOOK, count=count)
+        own = project.rollup(count=count)
         assert counted.to_frame()["count"].tolist() == own.to_frame()["count"].tolist()
 
 
