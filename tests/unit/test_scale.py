@@ -338,3 +338,21 @@ def test_a_name_of_a_file_says_where_it_is(tmp_path: Path) -> None:
     _, paths = scattered(tmp_path)
     table = qc.scan_assignments(paths)
     assert repr(table) == f"<assignments in 6 files ({os.fspath(paths[0])}, …)>"
+
+
+def test_files_without_any_of_the_documents_asked_for_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a file says of its row groups decides, so that many files are not each read for every other."""
+    book = qc.Codebook("answers", codes=[qc.Code("price"), qc.Code("waiting")])
+    table = qc.scale.write_answers(tmp_path / "answers", book, 400, parts=4)
+    read: list[str] = []
+    whole = parquet.read_table
+
+    def noted(path: str, **given: Any) -> Any:
+        read.append(Path(path).name)
+        return whole(path, **given)
+
+    monkeypatch.setattr(parquet, "read_table", noted)
+    assert qc.rollup(table, book, count="documents", engine=map).base == 400
+    assert read == [f"documents-{part:04d}.parquet" for part in range(4)]

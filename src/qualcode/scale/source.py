@@ -115,10 +115,29 @@ class File:
         if not self._is_parquet:
             return _only(self, ids, columns)
         compute = require("pyarrow.compute", extra="parquet")
+        with self._open() as file:
+            if not _may_hold(file.metadata, ids):
+                return file.schema_arrow.empty_table().select(list(columns))
         return require("pyarrow.parquet", extra="parquet").read_table(
             self.path, columns=list(columns), filters=compute.field("document").isin(ids),
             use_threads=False, partitioning=None,
         )  # fmt: skip
+
+
+def _may_hold(metadata: Any, ids: Any) -> bool:
+    """Tell from what a Parquet file says of its row groups whether any of some documents can be in it.
+
+    Looking through the ids for each row group, as the reader would, takes as long as reading a file.
+    """
+    first, last = require("pyarrow.compute", extra="parquet").min_max(ids).as_py().values()
+    if first is None:
+        return False
+    at = metadata.schema.to_arrow_schema().get_field_index("document")
+    for group in range(metadata.num_row_groups):
+        said = metadata.row_group(group).column(at).statistics
+        if said is None or not said.has_min_max or (said.min <= last and first <= said.max):
+            return True
+    return False
 
 
 @attrs.frozen(eq=False)

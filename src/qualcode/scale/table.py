@@ -65,8 +65,17 @@ class DocumentTable:
             id
             for piece in self.pieces
             for batch in piece.batches(["document"])
-            for id in batch["document"].to_pylist()
+            for id in _plain(batch["document"])
         ]
+
+
+def _plain(column: Any) -> list[str]:
+    """Return texts as a list, by way of numpy, which is some times as fast as a scalar for each."""
+    arrow = require("pyarrow", extra="parquet")
+    if arrow.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    texts: list[str] = column.to_numpy(zero_copy_only=False).tolist()
+    return texts
 
 
 @attrs.frozen(eq=False, repr=False)
