@@ -72,6 +72,11 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
+        # A page hears of a new address a moment after it has it; tests wait for that by `leading`.
+        page.add_init_script(
+            "window.heard = location.hash;"
+            "addEventListener('hashchange', () => { window.heard = location.hash; });"
+        )
         page.on("pageerror", lambda error: errors.append(str(error)))
         if not quiet:
             page.on("console", note)

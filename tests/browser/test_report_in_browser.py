@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,16 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     return write_html(PROJECT, path, by=["sector"]).as_uri()
 
 
+@contextmanager
+def leading(page: Page) -> Iterator[None]:
+    """Wait until the page shows the address that what is done leads to."""
+    before = page.evaluate("location.hash")
+    yield
+    page.wait_for_function(
+        "before => location.hash !== before && window.heard === location.hash", arg=before
+    )
+
+
 def counted(page: Page) -> str:
     return page.locator("#drawer-count").inner_text()
 
@@ -49,7 +60,8 @@ def test_it_asks_for_nothing_else(new_page: NewPage, report: str) -> None:
 def test_a_number_opens_its_segments_and_has_an_address(new_page: NewPage, report: str) -> None:
     page = new_page()
     page.goto(report)
-    page.locator(f"tr[data-node='{NUMBER}'] [data-count=segments] a").click()
+    with leading(page):
+        page.locator(f"tr[data-node='{NUMBER}'] [data-count=segments] a").click()
     segments = PROJECT.rollup("domains").segments("standing")
     documents = len({each.document.id for each in segments})
     assert counted(page) == f"{len(segments)} segments in {documents} documents"
@@ -85,19 +97,22 @@ def test_cells_pairs_and_groups_have_addresses(new_page: NewPage, report: str) -
     page.evaluate("drawAll()")
     first = page.locator("[data-matrix=domains] tbody a.n").first
     number = first.inner_text()
-    first.click()
+    with leading(page):
+        first.click()
     assert counted(page).startswith(f"{number} segment")
     page.keyboard.press("Escape")
     pair = page.locator("[data-meetings=domains] td:not(.own) a.n").first
     both = pair.inner_text()
-    pair.click()
+    with leading(page):
+        pair.click()
     assert f"in {both} documents" in counted(page)
     page.keyboard.press("Escape")
     table = PROJECT.crosstab("sector", rollup="domains", count="documents").to_frame()
     row = page.locator("[data-compare=domains] tbody tr").first
     shown = [int(each) for each in row.locator("td a.n").all_inner_texts()]
     assert shown == [each for each in table.iloc[0, 1:-1].tolist() if each]
-    row.locator("td a.n").first.click()
+    with leading(page):
+        row.locator("td a.n").first.click()
     assert "sector: " in counted(page)
 
 
@@ -128,7 +143,8 @@ def test_a_rollup_by_role_leads_to_what_the_role_says(new_page: NewPage, tmp_pat
             if not wanted:
                 assert cell.locator("a").count() == 0
                 continue
-            cell.locator("a.n").click()
+            with leading(page):
+                cell.locator("a.n").click()
             assert f"said by {role}s" in counted(page)
             quotes = page.locator("#drawer-body blockquote").all_inner_texts()
             assert len(quotes) == len(wanted)
@@ -152,7 +168,8 @@ def test_a_filter_counts_again_and_is_part_of_addresses(new_page: NewPage, repor
     assert share is not None
     assert row.locator("[data-share]").inner_text() == f"{100 * share:.0f}%"
     assert "coded by Ben; site: north" in page.locator("#filtered").inner_text()
-    row.locator("[data-count=segments] a").click()
+    with leading(page):
+        row.locator("[data-count=segments] a").click()
     assert page.url.endswith(f"#{NUMBER}?coder=ben&v.site=north")
     other = new_page()
     other.goto(page.url)
@@ -167,13 +184,14 @@ def test_search_finds_codes_passages_and_texts(new_page: NewPage, report: str) -
     page = new_page()
     page.goto(report)
     page.get_by_role("searchbox").fill("Money")
-    page.keyboard.press("Enter")
-    page.locator("#drawer[open]").wait_for()
+    with leading(page):
+        page.keyboard.press("Enter")
     segments = PROJECT.state.counting().assignments.segments()
     wanted = sum("money" in each.quote.lower() for each in segments)
     assert f"{wanted} coded passages" in counted(page)
     assert page.locator("#drawer mark.hit").first.inner_text().lower() == "money"
-    page.goto(f"{report}#search/no%20such%20words")
+    with leading(page):
+        page.goto(f"{report}#search/no%20such%20words")
     assert "Nothing in this report has these words" in page.locator("#drawer").inner_text()
 
 
@@ -216,8 +234,8 @@ def test_axe_finds_no_violation(
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for address in (NUMBER, "document/int-01", "search/money", f"{NUMBER}?role=participant"):
-        page.evaluate("address => { location.hash = address; }", address)
-        page.locator("#drawer[open]").wait_for()
+        with leading(page):
+            page.evaluate("address => { location.hash = address; }", address)
         assert violations(page) == [], address
 
 
@@ -276,8 +294,8 @@ def test_no_html_of_a_document_or_code_ever_runs(new_page: NewPage, tmp_path: Pa
     page.goto(write_html(project, tmp_path / "report.html", by=["v"]).as_uri())
     page.evaluate("drawAll()")
     for address in ("code/x", "document/a", "search/img", "codebook/x"):
-        page.evaluate("address => { location.hash = address; }", address)
-        page.wait_for_timeout(50)
+        with leading(page):
+            page.evaluate("address => { location.hash = address; }", address)
     assert page.title() == f"{evil}: report"
     assert page.locator("img").count() == 0
 
@@ -289,8 +307,8 @@ def test_the_pictures_of_the_docs_are_of_this_report(new_page: NewPage, report: 
     page.locator("table.themes").first.evaluate("each => each.scrollIntoView()")
     page.evaluate("scrollBy(0, -150)")
     seen = {"report": page.screenshot()}
-    page.goto(f"{report}#{NUMBER}")
-    page.locator("#drawer[open]").wait_for()
+    with leading(page):
+        page.goto(f"{report}#{NUMBER}")
     seen["report-number"] = page.screenshot()
     folder = Path(__file__).parents[2] / "docs" / "howto"
     words = (folder / "write-a-report.md").read_text(encoding="utf-8")

@@ -3,13 +3,15 @@
 
 const drawer = document.getElementById("drawer");
 let lastNumber = null;  // the link that opened the drawer
+let shownAddress = "";  // of what the drawer shows
 const drawerBody = document.getElementById("drawer-body");
 
 /** Open the drawer with a title, a line below it, and a function that puts in what it shows. */
 function openDrawer(title, line, draw) {
   document.getElementById("drawer-title").textContent = title;
   document.getElementById("drawer-count").textContent = line;
-  document.getElementById("drawer-address").value = location.pathname.split("/").pop() + location.hash;
+  shownAddress = location.hash;
+  document.getElementById("drawer-address").value = location.pathname.split("/").pop() + shownAddress;
   drawerBody.replaceChildren();
   if (!drawer.open) drawer.showModal();
   draw(drawerBody);
@@ -65,7 +67,7 @@ function showSearch({ words }) {
 
 // Closing leads back to where a reader was, and takes the number out of the address but not the filter.
 drawer.addEventListener("close", () => {
-  history.replaceState(null, "", `#${suffixOf(counted.filter)}`);
+  if (location.hash === shownAddress) history.replaceState(null, "", `#${suffixOf(counted.filter)}`);
   lastNumber?.focus({ preventScroll: true });
 });
 drawer.addEventListener("click", (event) => {
