@@ -17,7 +17,7 @@ WIDTH, LEFT, TOP = 760, 118, 16
 ROOM_HEIGHT, GAP, PAD = 30, 8, 10
 LETTER = 7.3
 ORDER = {
-    "model": ["log", "texts", "codebooks", "coding", "fold"],
+    "model": ["log", "texts", "codebooks", "coding", "review", "fold"],
     "suggest": [
         "bench",
         "finding",

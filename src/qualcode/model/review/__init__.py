@@ -1,0 +1,1 @@
+"""Reviews of evidence, as values: what people decide, judge and extract on the way to a synthesis."""
