@@ -14,7 +14,15 @@ import pytest
 import qualcode as qc
 
 PAGES = sorted((Path(__file__).resolve().parents[2] / "docs/reference").glob("*.md"))
-PARTS = ("agreement", "coefficients", "conclusions", "counting", "kernels", "saturation")
+PARTS = (
+    "agreement",
+    "coefficients",
+    "conclusions",
+    "counting",
+    "kernels",
+    "saturation",
+    "synthesis",
+)
 FACES = {"qualcode.stats": qc.stats} | {
     f"qualcode.stats.{name}": getattr(qc.stats, name) for name in PARTS
 }

@@ -2,7 +2,7 @@
 
 Tests, intervals, networks, sequences and groups hang here: ``qc.stats.odds_ratio_interval``. What belongs
 together has a name of its own: `agreement`, `coefficients`, `conclusions`, `counting`, `kernels`,
-`saturation`. Names are imported when they are first used.
+`saturation`, `synthesis`. Names are imported when they are first used.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qualcode.stats import counting as counting
     from qualcode.stats import kernels as kernels
     from qualcode.stats import saturation as saturation
+    from qualcode.stats import synthesis as synthesis
     from qualcode.stats.epistemic.axes import CodePlacement as CodePlacement
     from qualcode.stats.epistemic.axes import EpistemicAxes as EpistemicAxes
     from qualcode.stats.epistemic.contrasts import GroupPlace as GroupPlace
@@ -310,6 +311,7 @@ _MODULES = {
     "counting": "counting",
     "kernels": "kernels",
     "saturation": "saturation",
+    "synthesis": "synthesis",
 }
 
 __all__ = sorted([*_HOMES, *_MODULES])
