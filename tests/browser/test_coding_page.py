@@ -6,7 +6,7 @@ import itertools
 import random
 import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import qualcode as qc
+from qualcode.model.said import SENTENCES
 
 pytest.importorskip("starlette", reason="needs the extra serve")
 pytest.importorskip("uvicorn", reason="needs the extra serve")
@@ -418,8 +419,17 @@ def test_every_language_has_every_word(open_page: Callable[..., Page]) -> None:
     )
     english = tables["tables"].pop("en")
     assert set(tables["actions"]) <= set(english)
+    # What the server says in sentences has its English there.
+    everything = set(english) | {f"said.{name}" for name in SENTENCES}
     for words in tables["tables"].values():
-        assert set(words) == set(english)
+        assert set(words) == everything
+        for name, form in SENTENCES.items():
+            assert _blanks(words[f"said.{name}"]) <= _blanks(form), name
+            assert isinstance(words[f"said.{name}"], str) == isinstance(form, str), name
+
+
+def _blanks(form: str | Sequence[str]) -> set[str]:
+    return set(re.findall(r"\{(\w+)", " ".join([form] if isinstance(form, str) else form)))
 
 
 def test_the_page_uses_only_words_that_there_are() -> None:

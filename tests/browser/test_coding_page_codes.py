@@ -14,7 +14,7 @@ pytest.importorskip("starlette", reason="needs the extra serve")
 pytest.importorskip("uvicorn", reason="needs the extra serve")
 
 from tests.browser.serving import Served, code, codings_of, enter, press, settle, wait_until
-from tests.browser.studies import PLAIN, make_study
+from tests.browser.studies import PLAIN, drag_over, make_study
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -45,6 +45,26 @@ def test_codes_are_renamed_after_a_look_at_what_it_does(
     assert qc.Project.open(study).codebook["money"].name == "Funds"
     press(page, "Escape", "z")
     settle(page)
+
+
+def test_what_the_server_says_is_said_in_the_language_of_the_page(
+    study: Path, serve: Serve, new_page: NewPage
+) -> None:
+    project = qc.Project.open(study)
+    with project.revise(coder="ana", reason="clearer") as codebook:
+        codebook.rename("trust", "Confidence")
+    project.save()
+    address = serve(study, "--coder", "ana").address
+    page = enter(new_page(locale="de-DE"), address, "plain", "ana")
+    drag_over(page, "The budget is shared.")
+    page.keyboard.type("Money")
+    press(page, "Enter")
+    page.get_by_role("button", name="Rückgängig: zugeordnet: Money: „The budget").wait_for()
+    press(page, "h")
+    page.locator(".history", has_text="trust umbenannt in „Confidence“").wait_for()
+    press(page, "q")
+    page.get_by_text("Dokument odd hat keinen Code, und niemand hat es zu Ende gelesen").wait_for()
+    page.locator("summary", has_text="nicht codiert").wait_for()
 
 
 def test_a_code_is_split_by_hand_and_what_is_left_open_decided(

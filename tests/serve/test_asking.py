@@ -75,6 +75,10 @@ def test_codings_are_listed_over_documents_by_code_and_by_coder(page: Page) -> N
         ("a", "trust"),
         ("b", "trust"),
     ]
+    parts = [page.get("codings", **{"from": str(at), "limit": "2"}) for at in (0, 2, 4)]
+    assert [len(each["codings"]) for each in parts] == [2, 1, 0]
+    assert {each["total"] for each in parts} == {3}
+    assert [one for each in parts for one in each["codings"]] == page.get("codings")["codings"]
     assert page.get("codings", coder="nobody")["total"] == 0
     page.get("codings", 404, code="nothing")
 

@@ -33,6 +33,7 @@ from qualcode.model.fold.history import Revision
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import Timeline
 from qualcode.model.readable import many
+from qualcode.model.said import Said
 from qualcode.model.texts.replacing import Replacing
 from qualcode.project.again import Earlier
 from qualcode.project.columnar import Columnar
@@ -573,7 +574,7 @@ class Project(Columnar):
             for edit in self.text_edits
         ]
         if self.has_unapplied_edits:
-            told = "the codebook's file was edited, and the edits are not part of the history"
+            told = Said("codebook-edited")
             call = "project.apply_codebook(coder=…, reason=…)"
             edits.append(Task("edits", "codebook", told, call))
         return Worklist((*edits, *super().worklist()))

@@ -12,6 +12,7 @@ import numpy as np
 from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.readable import Readable, many
+from qualcode.model.said import Said
 from qualcode.model.state import State
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _conflicts(state: State) -> Iterator[Task]:
 
 def _quarantined(state: State) -> Iterator[Task]:
     for each in state.quarantine:
-        told = f"{each.quote!r} is at no certain place in the corrected text of {each.document!r}"
+        told = Said("to-place", quote=each.quote, document=each.document)
         yield Task(
             "quarantine", f"document:{each.document}", told, f"project.place({each.id!r}, …)"
         )
@@ -129,7 +130,7 @@ def _undecided(state: State) -> Iterator[Task]:
     for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
         id = rows.codes[number]
         parts = ", ".join(f"{part!r}: …" for part in state.codebook.codes[id].parts)
-        told = f"{many(count, 'assignment')} of {id!r}, which was split, {_have(count)} no part yet"
+        told = Said("undecided", n=count, code=id)
         yield Task("undecided", f"code:{id}", told, f"cb.decide({id!r}, {{{parts}}})", count=count)
 
 
@@ -168,10 +169,7 @@ def _stale(state: State) -> Iterator[Task]:
     pairs, counts = np.unique(np.stack([rows.code, rows.coder]), axis=1, return_counts=True)
     for (code, coder), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
         id, who = rows.codes[code], rows.coders[coder]
-        told = (
-            f"{many(count, 'assignment')} of {id!r} by {who} {_were(count)} made before revision "
-            f"{changed[id]} changed what it means"
-        )
+        told = Said("stale", n=count, code=id, coder=who, revision=changed[id])
         call = f"project.confirm(project.stale({id!r}, coder={who!r})), or retract and recode"
         yield Task("stale", f"code:{id}", told, call, who, count)
 
@@ -191,7 +189,7 @@ def _owed(state: State) -> Iterator[Task]:
         if known is not None and known.kind == "machine":
             continue
         if id not in state.finished.get(who, ()):
-            told = f"{who} has begun {id!r} and not finished it"
+            told = Said("owed", coder=who, document=id)
             yield Task(
                 "owed", f"document:{id}", told, f"project.finish({id!r}, coder={who!r})", who
             )
@@ -205,11 +203,11 @@ def _uncoded(state: State) -> Iterator[Task]:
         if number in coded or id in read:
             continue
         if not document.text.strip():
-            told = f"document {id!r} has no text"
+            told = Said("empty", document=id)
             call = f"project.correct({id!r}, …) or project.finish({id!r}, coder=…)"
             yield Task("empty", f"document:{id}", told, call)
         else:
-            told = f"document {id!r} has no code, and nobody has read it to the end"
+            told = Said("not-coded", document=id)
             call = f"project.assign(({id!r}, …), …) or project.finish({id!r}, coder=…)"
             yield Task("not coded", f"document:{id}", told, call)
 
@@ -225,7 +223,7 @@ def _undefined(state: State) -> Iterator[Task]:
     for code in _live(state):
         if not code.definition:
             told, call = (
-                f"code {code.id!r} has no definition",
+                Said("no-definition", code=code.id),
                 f"cb.redefine({code.id!r}, definition=…)",
             )
             yield Task("no definition", f"code:{code.id}", told, call)
@@ -234,7 +232,7 @@ def _undefined(state: State) -> Iterator[Task]:
 def _unexampled(state: State) -> Iterator[Task]:
     for code in _live(state):
         if not code.examples:
-            told = f"code {code.id!r} has no example"
+            told = Said("no-example", code=code.id)
             yield Task(
                 "no example", f"code:{code.id}", told, f"cb.redefine({code.id!r}, examples=[…])"
             )
@@ -249,7 +247,8 @@ def _hardly_used(state: State) -> Iterator[Task]:
         for code in _live(state):
             if used[code.id] == count:
                 call = f"cb.retire({code.id!r}), cb.merge({code.id!r}, into=…), or code on"
-                yield Task(kind, f"code:{code.id}", f"code {code.id!r} is {kind}", call)
+                told = Said(kind.replace(" ", "-"), code=code.id)
+                yield Task(kind, f"code:{code.id}", told, call)
 
 
 _FINDERS: tuple[Callable[[State], Iterator[Task]], ...] = (
@@ -263,11 +262,3 @@ _FINDERS: tuple[Callable[[State], Iterator[Task]], ...] = (
     _unexampled,
     _hardly_used,
 )
-
-
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"
-
-
-def _have(count: int) -> str:
-    return "has" if count == 1 else "have"

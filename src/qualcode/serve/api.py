@@ -192,10 +192,16 @@ class Api:
     async def all_codings(self, request: Request) -> Any:
         """Return the codings of all documents."""
         asked = request.query_params
+        first, most = whole_number(request, "from", 0), whole_number(request, "limit", 1_000)
         return await self._looked(
             request,
             lambda view, sight: all_codings(
-                view, sight, code=asked.get("code"), coder=asked.get("coder")
+                view,
+                sight,
+                code=asked.get("code"),
+                coder=asked.get("coder"),
+                first=first,
+                most=most,
             ),
         )
 

@@ -13,11 +13,12 @@ from qualcode.model.checks import check_choice
 from qualcode.model.log.event import Event
 from qualcode.model.log.rows import format_time
 from qualcode.model.log.telling import told
+from qualcode.model.said import Said
 from qualcode.model.texts.segments import Segment
 from qualcode.project.view import View
 from qualcode.serve.matching import matches
 from qualcode.serve.refusals import Refusal
-from qualcode.serve.showing import coding_of
+from qualcode.serve.showing import coding_of, told_to_page
 from qualcode.serve.sight import Sight, made_by
 from qualcode.suggest.finding.searching import find
 
@@ -104,9 +105,29 @@ def _hits(
 
 
 def all_codings(
-    view: View, sight: Sight, *, code: str | None = None, coder: str | None = None
+    view: View,
+    sight: Sight,
+    *,
+    code: str | None = None,
+    coder: str | None = None,
+    first: int = 0,
+    most: int = _MOST,
 ) -> dict[str, Any]:
-    """Return the codings of all documents, or those of a code or a coder, with their words."""
+    """Return the codings of all documents, or those of a code or a coder, with their words.
+
+    Parameters
+    ----------
+    view : View
+        The project.
+    sight : Sight
+        What may be shown.
+    code, coder : str, optional
+        Whose codings.
+    first : int, default 0
+        How many are left out, which the page has.
+    most : int, default 1000
+        How many are returned; the total is told.
+    """
     rows = sight.assignments(view)
     kept = np.ones(len(rows), dtype=np.bool_)
     if code is not None:
@@ -114,7 +135,7 @@ def all_codings(
         kept &= rows.code == rows.codes.index(code)
     if coder is not None:
         kept &= made_by(rows, coder)
-    found = rows.take(kept)
+    found = np.flatnonzero(kept)
     return {
         "total": len(found),
         "codings": [
@@ -123,7 +144,7 @@ def all_codings(
                 "quote": each.segment.quote,
                 "coding": coding_of(each),
             }
-            for each in islice(found, _MOST)
+            for each in rows.take(found[first : first + min(most, _MOST)])
         ],
     }
 
@@ -168,17 +189,17 @@ def _events(view: View, sight: Sight, before: str) -> Iterator[dict[str, Any]]:
             "coder": event.author,
             "action": event.kind,
             "target": "" if at in hidden else event.target,
-            "told": "about what was withdrawn"
-            if at in hidden
-            else _told(view, event, number.get(at)),
+            **_told(view, event, number.get(at), is_hidden=at in hidden),
             "reason": "" if at in hidden else event.reason,
             "revision": number.get(at),
             "undone": event.id in off,
         }
 
 
-def _told(view: View, event: Event, revision: int | None) -> str:
-    return told(event) if revision is None else view.history.describe(revision)
+def _told(view: View, event: Event, revision: int | None, *, is_hidden: bool) -> dict[str, Any]:
+    if is_hidden:
+        return told_to_page(Said("about-withdrawn"))
+    return told_to_page(told(event) if revision is None else view.history.sentence(revision))
 
 
 def _rows(view: View, sight: Sight, before: str) -> Iterator[dict[str, Any]]:
@@ -193,6 +214,7 @@ def _rows(view: View, sight: Sight, before: str) -> Iterator[dict[str, Any]]:
             continue
         start, end = int(rows.start[at]), int(rows.end[at])
         code = rows.codes[rows.code[at]]
+        name = book.codes[code].name if code in book.codes else code
         quote = " ".join(document.text[start:end].split())[:_LINE]
         yield {
             "id": None,
@@ -200,7 +222,7 @@ def _rows(view: View, sight: Sight, before: str) -> Iterator[dict[str, Any]]:
             "coder": coder,
             "action": "retract" if rows.retracted[at] else "assign",
             "target": f"segment:{id}:{start}-{end}",
-            "told": f"{book.codes[code].name if code in book.codes else code}: “{quote}”",
+            **told_to_page(Said("quoted", code=name, quote=quote)),
             "reason": "",
             "revision": None,
             "undone": False,

@@ -17,6 +17,7 @@ from qualcode.model.codebooks.codes import Code
 from qualcode.model.coding.assignments import Assignment, Assignments
 from qualcode.model.coding.memos import Coder, Memo, segment_place
 from qualcode.model.log.rows import Flags, format_time
+from qualcode.model.said import Said
 from qualcode.model.texts.documents import Document, Value
 from qualcode.project.view import View
 from qualcode.report.page.colours import code_colours
@@ -24,7 +25,7 @@ from qualcode.serve.sight import Sight, made_by
 
 __all__ = [
     "Coding", "Place", "Texts", "coding_id", "coding_of", "codings", "document_data", "memo_data", "place_of",
-    "project_data", "target_place", "version_of",
+    "project_data", "target_place", "told_to_page", "version_of",
 ]  # fmt: skip
 
 Place = tuple[int, int]
@@ -233,6 +234,11 @@ def target_place(target: str) -> tuple[str | None, int | None, int | None]:
     if kind == "segment":
         return segment_place(target)
     return (id if kind == "document" else None), None, None
+
+
+def told_to_page(told: str) -> dict[str, Any]:
+    """Return a sentence as the page gets it: in English, and as what it is about, for other languages."""
+    return {"told": str(told), "said": told.data if isinstance(told, Said) else None}
 
 
 def memo_data(memo: Memo) -> dict[str, Any]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import textwrap
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from qualcode.model.log.rows import Events
 from qualcode.model.log.telling import told
+from qualcode.model.said import Said
 from qualcode.project.project import Project
 from qualcode.project.steps import Step
+from qualcode.serve.showing import told_to_page
 
 __all__ = ["next_redo", "next_undo", "step_told"]
 
@@ -35,21 +38,24 @@ def _latest(project: Project, steps: tuple[Step, ...], coder: str | None) -> dic
     said = step_told(project, own[-1])
     # Rows of coding have no ids, but no two steps of a coder are the same at the same depth.
     name = f"{len(own)} {own[-1].events} {said}"
-    return {"id": hashlib.sha256(name.encode()).hexdigest()[:12], "told": said}
+    return {"id": hashlib.sha256(name.encode()).hexdigest()[:12], **told_to_page(said)}
 
 
 def step_told(project: Project, step: Step) -> str:
     """Return in a few words what a step did."""
     timeline, rows = project.log.timeline, project.log.rows
     events = [timeline.events[timeline.position[id]] for id in step.events]
-    parts = [f"{each.kind}: {told(each)}" for each in events]
+    parts: list[str] = [Said("step", kind=each.kind, what=told(each)) for each in events]
     parts += [
         _row_told(project, rows, at)
         for block, first, end in step.rows
         for at in np.flatnonzero(rows.block == block)[first:end].tolist()[:2]
     ]
     count = sum(end - first for _, first, end in step.rows)
-    return "; ".join(parts[:3]) + (f" … ({count} codings)" if count > 2 else "")
+    if not parts:
+        return ""
+    done = reduce(lambda first, then: Said("then", first=first, then=then), parts[:3])
+    return Said("step-more", what=done, n=count) if count > 2 else done
 
 
 def _row_told(project: Project, rows: Events, at: int) -> str:
@@ -58,6 +64,7 @@ def _row_told(project: Project, rows: Events, at: int) -> str:
     name = rows.codes[rows.code[at]] if code is None else code.name
     how = "retract" if rows.retracted[at] else "assign"
     if document is None:
-        return f"{how} {name}"
+        return Said(how, what=name)
     quote = document.text[rows.start[at] : rows.end[at]]
-    return f"{how} {name}: “{textwrap.shorten(quote, _QUOTE, placeholder='…')}”"
+    short = textwrap.shorten(quote, _QUOTE, placeholder="…")
+    return Said(how, what=Said("quoted", code=name, quote=short))

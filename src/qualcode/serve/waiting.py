@@ -12,7 +12,7 @@ from qualcode.project.project import Project
 from qualcode.project.view import View
 from qualcode.project.worklist import Task
 from qualcode.serve.actions.deciding import ComparedBy
-from qualcode.serve.showing import target_place
+from qualcode.serve.showing import target_place, told_to_page
 from qualcode.serve.sight import Sight
 
 __all__ = ["conflicts", "disagreements", "quarantine", "worklist"]
@@ -38,7 +38,7 @@ def _task(task: Task) -> dict[str, Any]:
     return {
         "kind": task.kind,
         "target": task.about,
-        "told": task.told,
+        **told_to_page(task.told),
         "coder": task.coder or None,
         "count": task.count,
         "document": document,

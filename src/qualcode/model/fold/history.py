@@ -18,6 +18,7 @@ from qualcode.model.log.log import Log
 from qualcode.model.log.rows import Events
 from qualcode.model.log.timeline import CODEBOOK, Timeline
 from qualcode.model.readable import Card, Readable
+from qualcode.model.said import Said
 from qualcode.model.times import time_shown, with_moments
 
 if TYPE_CHECKING:
@@ -231,12 +232,18 @@ class History(Readable):
 
     def describe(self, revision: int | str) -> str:
         """Return in a few words what a revision changed."""
+        return f"{self.sentence(revision)}"
+
+    def sentence(self, revision: int | str) -> str:
+        """Return what a revision changed as `describe` does, where it can be for other languages too."""
         change = self[revision].change
         if not isinstance(change, Revert):
-            return str(change)
+            return change.sentence
         targets = [self.number(id) for id in change.revisions if self._holds(id)]
-        told = [f"{target} ({self[target].change})" for target in targets]
-        return f"revert revision {', '.join(told)}"
+        told = (
+            Said("revision", number=target, what=self[target].change.sentence) for target in targets
+        )
+        return Said("revert-revision", what=tuple(told))
 
     def _holds(self, id: str) -> bool:
         at = self.log.timeline.position.get(id)

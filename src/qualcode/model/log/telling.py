@@ -6,6 +6,7 @@ from typing import Any
 
 from qualcode.model.log.event import SHORT, Event
 from qualcode.model.log.timeline import CODEBOOK
+from qualcode.model.said import Said, said
 
 __all__ = ["told", "told_lost"]
 
@@ -15,84 +16,89 @@ _LENGTH = 60
 def told(event: Event) -> str:
     """Return in a few words what an event did."""
     what = event.target.partition(":")[2] or event.target
+    fields = event.fields
     if event.kind in CODEBOOK:
         return _revised(event, what)
     match event.kind:
         case "begin":
-            return f"begin the project {event.words.get('name', '')!r}"
+            return Said("begin", name=event.words.get("name", ""))
         case "set":
-            return f"{what}: {_settings({**event.fields, **event.words})}"
-        case "add-document" | "add-case" | "add-coder":
-            return f"add the {event.kind.removeprefix('add-')} {what}"
-        case "correct":
-            return f"correct the text of {what}"
+            return Said("colon", what=what, text=_settings({**fields, **event.words}))
         case "place":
-            return f"place {_placed(event.fields)} in {what}"
+            return _placed(fields, what)
         case "join" | "leave":
-            return f"{what} {event.kind}s the case {event.fields.get('case')}"
+            return Said(event.kind, what=what, case=fields.get("case"))
         case "memo" | "edit-memo":
-            return f"{event.target}: {_short(str(event.words.get('text', '')))}"
+            return Said("colon", what=event.target, text=_short(str(event.words.get("text", ""))))
         case "summarise":
-            return f"{what}, {event.fields.get('node')}: {_summary(event)}"
+            return _summary(event, what)
         case "verdict":
-            return f"{event.fields.get('kind')} {event.fields.get('code')} in {what}"
+            return said(
+                str(fields.get("kind")), what=Said("in", what=fields.get("code"), document=what)
+            )
         case "propose":
-            said = event.fields.get("code") or what
-            return f"propose {event.fields.get('what')}: {said}"
+            return Said("propose", kind=fields.get("what"), what=fields.get("code") or what)
         case "answer":
-            return f"{event.fields.get('kind')} {what}"
+            return said(str(fields.get("kind")), what=what)
         case "disclose":
-            client = event.fields.get("machine", {}).get("client")
-            return f"open {what} to {client or 'a program'}"
+            client = fields.get("machine", {}).get("client")
+            if client:
+                return Said("disclose", what=what, client=client)
+            return Said("disclose-program", what=what)
         case "adjudicate":
-            codes = ", ".join(event.fields.get("codes", ())) or "no code"
-            return f"{event.fields.get('coder')} on {what}: {codes}"
-        case "finish" | "unfinish":
-            return f"{event.kind} {what}"
+            coder, codes = fields.get("coder"), tuple(fields.get("codes", ()))
+            if codes:
+                return Said("adjudicate", coder=coder, what=what, codes=codes)
+            return Said("adjudicate-none", coder=coder, what=what)
         case "settle":
-            return f"settle as it is shown: {event.target} ({event.fields.get('conflict')})"
+            return Said("settle", what=event.target, conflict=fields.get("conflict"))
         case "withdraw" | "reinstate":
-            return f"{event.kind} {event.target}"
+            return Said(event.kind, what=event.target)
         case "erase" | "pseudonymise":
-            return f"{event.kind} {event.fields.get('what', 'what came back')}"
+            if "what" in fields:
+                return Said(event.kind, what=fields["what"])
+            return Said(f"{event.kind}-again")
         case "erased":
-            return "was erased"
+            return Said("erased")
         case "carry":
-            files = ", ".join(each["name"] for each in event.words.get("originals", ()))
-            return f"carry {files} with {event.target}"
+            files = tuple(each["name"] for each in event.words.get("originals", ()))
+            return Said("carry", files=files, what=event.target)
         case "withheld":
-            return "lost: it was damaged" if event.is_lost else "withheld from this copy"
+            return Said("lost" if event.is_lost else "withheld")
         case "seal":
-            return _rows(event.rows)
+            return Said("rows", n=event.rows)
         case "undo" | "redo":
-            return f"{event.kind} {_undone(event.fields)}"
+            return Said(event.kind, what=_undone(fields))
         case _:
-            return f"{event.kind} {what}"
+            return said(event.kind, what=what)
 
 
 def _revised(event: Event, what: str) -> str:
     """Return what a change of the codebook did."""
-    said = {**event.fields, **event.words}
+    values = {**event.fields, **event.words}
     match event.kind:
         case "adopt":
-            book = said.get("codebook", {})
-            return f"adopt the codebook {_short(book.get('name') or book.get('id') or '')!r}"
+            book = values.get("codebook", {})
+            return Said("adopt-named", name=_short(book.get("name") or book.get("id") or ""))
+        case "add" if values.get("parent"):
+            return Said("add-code-under", what=what, parent=values["parent"])
         case "add":
-            return f"add the code {what}" + (
-                f" under {said['parent']}" if said.get("parent") else ""
-            )
+            return Said("add-code", what=what)
         case "merge":
-            return f"merge {_short(', '.join(said.get('sources', ())))} into {what}"
-        case "rename" if said.get("name"):
-            return f"rename {what} to {said['name']!r}"
+            return Said("merge", what=_short(", ".join(values.get("sources", ()))), into=what)
+        case "rename" if values.get("name"):
+            return Said("rename", what=what, name=values["name"])
         case "split":
-            return f"split {what} into {_short(', '.join(said.get('parts', ())))}"
-    settings = _settings(said)
-    return f"{event.kind} {what}" + (f": {settings}" if settings else "")
+            return Said("split", what=what, parts=_short(", ".join(values.get("parts", ()))))
+    settings, done = _settings(values), said(f"code.{event.kind}", what=what)
+    return Said("colon", what=done, text=settings) if settings else done
 
 
-def _summary(event: Event) -> str:
-    return _short(event.words["text"]) if event.words.get("text") else "the summary is withdrawn"
+def _summary(event: Event, what: str) -> str:
+    node, text = event.fields.get("node"), event.words.get("text")
+    if not text:
+        return Said("summary-withdrawn", what=what, node=node)
+    return Said("colon", what=f"{what}, {node}", text=_short(text))
 
 
 def _settings(values: dict[str, Any]) -> str:
@@ -127,22 +133,20 @@ def _variable(value: Any) -> str:
 
 def told_lost(events: int, rows: int) -> str:
     """Return how many events and rows of coding are lost, in words."""
-    return f"{events:,} {'event' if events == 1 else 'events'} and {_rows(rows)}"
+    return f"{events:,} {'event' if events == 1 else 'events'} and {Said('rows', n=rows)}"
 
 
-def _rows(count: int) -> str:
-    return f"{count:,} {'row' if count == 1 else 'rows'} of coding"
+def _placed(fields: dict[str, Any], what: str) -> str:
+    place, to = {"start": fields["start"], "end": fields["end"], "what": what}, fields["to"]
+    if to is None:
+        return Said("place-nowhere", **place)
+    return Said("place", **place, to_start=to[0], to_end=to[1])
 
 
-def _placed(fields: dict[str, Any]) -> str:
-    old, to = f"{fields['start']}–{fields['end']}", fields["to"]
-    return f"{old} nowhere" if to is None else f"{old} at {to[0]}–{to[1]}"
-
-
-def _undone(fields: dict[str, Any]) -> str:
+def _undone(fields: dict[str, Any]) -> tuple[str, ...]:
     parts = [id[:SHORT] for id in fields.get("of", ())]
     rows = sum(end - first for _, first, end in fields.get("rows", ()))
-    return ", ".join([*parts, *([_rows(rows)] if rows else [])])
+    return (*parts, *([Said("rows", n=rows)] if rows else []))
 
 
 def _short(text: str) -> str:

@@ -20,7 +20,7 @@ import { again, dismiss } from "./queue.js";
 import { documentOf, initials, nameOfCoder, set, state } from "./store.js";
 import { colourOf } from "./colours.js";
 import { recentCodes } from "./recent.js";
-import { t } from "./words.js";
+import { t, tell } from "./words.js";
 
 /** The panels by name, in the order of the rail. */
 export const PANELS = {
@@ -60,8 +60,8 @@ function Bar({ commands }) {
     <span class="grow"></span>
     <${Connection} />
     <${People} />
-    <${IconButton} icon="undo" name=${state.undo ? t("undo-what", { what: state.undo.told }) : t("undo")} action="undo" disabled=${!state.undo} onClick=${commands.undo} />
-    <${IconButton} icon="redo" name=${state.redo ? t("redo-what", { what: state.redo.told }) : t("redo")} action="redo" disabled=${!state.redo} onClick=${commands.redo} />
+    <${IconButton} icon="undo" name=${state.undo ? t("undo-what", { what: tell(state.undo) }) : t("undo")} action="undo" disabled=${!state.undo} onClick=${commands.undo} />
+    <${IconButton} icon="redo" name=${state.redo ? t("redo-what", { what: tell(state.redo) }) : t("redo")} action="redo" disabled=${!state.redo} onClick=${commands.redo} />
     <${IconButton} icon="help" name=${t("help")} action="help" onClick=${commands.help} />
   </header>`;
 }

@@ -1,6 +1,7 @@
 // Small parts that every panel uses.
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./preact-htm.js";
+import { ask } from "./api.js";
 import { colourOf } from "./colours.js";
 import { Icon } from "./icons.js";
 import { keysOf, written } from "./keys.js";
@@ -94,6 +95,22 @@ export function useLoaded(load, again = []) {
   }, again);
   return found;
 }
+
+/** The codings of a code over all documents, as far as they were asked for, how many there are, and what asks for more. */
+export function useCodings(code, again = []) {
+  const [pages, setPages] = useState(1);
+  const load = async () => {
+    const found = [await ask("/api/codings", { code })];
+    const size = found[0].codings.length;
+    for (let at = 1; at < pages; at += 1) found.push(await ask("/api/codings", { code, from: at * size }));
+    return { total: found[0].total, codings: found.flatMap((each) => each.codings) };
+  };
+  return [useLoaded(load, [code, pages, ...again]), () => setPages(pages + 1)];
+}
+
+/** A button for what is not shown yet of a list. */
+export const More = ({ shown, total, more }) =>
+  total > shown && html`<p class="hint">${t("n-of", { n: shown, all: total })} <button type="button" class="link" onClick=${more}>${t("show-more")}</button></p>`;
 
 const QUIET = 800;
 

@@ -2,7 +2,7 @@
 
 import { html, useEffect, useState } from "./preact-htm.js";
 import { ask } from "./api.js";
-import { CodeName, Loading, short, useLoaded, useSettledPlace } from "./parts.js";
+import { CodeName, Loading, More, short, useCodings, useSettledPlace } from "./parts.js";
 import { act } from "./queue.js";
 import { used } from "./recent.js";
 import { documentOf, set, state } from "./store.js";
@@ -74,9 +74,10 @@ export function SearchPanel({ commands }) {
 
 /** All passages of a code, over all documents. */
 function Passages({ code, commands, close }) {
-  const found = useLoaded(() => ask("/api/codings", { code }), [code, useSettledPlace()]);
+  const [found, more] = useCodings(code, [useSettledPlace()]);
   return html`<div class="head"><h3><${CodeName} code=${code} /></h3><button type="button" class="link" onClick=${close}>${t("back-to-search")}</button></div>
     ${found.value ? html`<ul class="list hits">${found.value.codings.map(({ document, quote, coding }) => html`<li key=${document + coding.id} class="hit"><button type="button" class="go" onClick=${() => commands.openAt({ document, ...coding })}>
       <small>${documentOf(document)?.name ?? document}</small><q>${short(quote, 180)}</q></button></li>`)}</ul>
+      <${More} shown=${found.value.codings.length} total=${found.value.total} more=${more} />
       ${found.value.codings.length === 0 && html`<p class="hint">${t("no-codings")}</p>`}` : html`<${Loading} found=${found} />`}`;
 }

@@ -1,8 +1,7 @@
 // The parts of a split, and which of its codings goes to which. What nobody decides stays listed as undecided.
 
 import { html, useEffect, useState } from "./preact-htm.js";
-import { ask } from "./api.js";
-import { Loading, short, useLoaded } from "./parts.js";
+import { Loading, More, short, useCodings } from "./parts.js";
 import { fold } from "./rank.js";
 import { documentOf, nameOfCode, nameOfCoder, state } from "./store.js";
 import { t } from "./words.js";
@@ -36,7 +35,7 @@ function idOf(name) {
 function Choices({ code, parts, setParts }) {
   const [where, setWhere] = useState({}); // by coding, the key of its part
   const [typed, setTyped] = useState("");
-  const found = useLoaded(() => ask("/api/codings", { code: code.id }), [code.id]);
+  const [found, more] = useCodings(code.id);
   const codings = found.value?.codings ?? [];
   useEffect(() => {
     const chosen = (part) => codings.filter((each) => where[keyOf(each)] === part.key);
@@ -48,7 +47,7 @@ function Choices({ code, parts, setParts }) {
   const shown = codings.filter((each) => fold(each.quote).includes(fold(typed)));
   const give = (key, those) => setWhere({ ...where, ...Object.fromEntries(those.map((each) => [keyOf(each), key])) });
   const options = html`<option value="">${t("undecided")}</option>${parts.map((part) => html`<option value=${part.key}>${part.name}</option>`)}`;
-  return html`${found.value.total > codings.length && html`<p class="hint">${t("first-n", { n: codings.length })}</p>`}
+  return html`<${More} shown=${codings.length} total=${found.value.total} more=${more} />
     <div class="give"><input type="search" aria-label=${t("filter")} placeholder=${t("filter")} value=${typed} onInput=${(event) => setTyped(event.target.value)} />
       <select aria-label=${t("all-shown-to", { n: shown.length })} value="-" onChange=${(event) => give(event.target.value, shown)}>
         <option value="-" disabled>${t("all-shown-to", { n: shown.length })}</option>${options}</select></div>

@@ -59,4 +59,8 @@ export const WORDS = {
   "do.correct": "Correct the text", "do.finish": "Finish the document", "do.document-next": "The next document", "do.document-back": "The document before", "do.search": "Search",
   "do.documents": "Documents", "do.codes": "Codes", "do.codings": "Codings", "do.suggestions": "Suggestions", "do.work": "Work", "do.history": "History", "do.figures": "Figures",
   "do.help": "These keys", "do.text": "Back to the text",
+
+  "show-more": "Show more", "task-conflict": "conflict", "task-quarantine": "quarantine", "task-undecided": "undecided", "task-stale": "stale", "task-owed": "owed", "task-not-coded": "not coded",
+  "task-empty": "empty", "task-no-definition": "no definition", "task-no-example": "no example", "task-never-used": "never used", "task-used-once": "used once",
+  "task-edits": "edits",
 };

@@ -23,8 +23,19 @@ export function setLanguage(chosen) {
 }
 
 /** The words for a name, with values in the places of {name}. */
-export function t(name, values = {}) {
-  let found = words[name] ?? english[name];
+export const t = (name, values = {}) => filled(words[name] ?? english[name], values);
+
+function filled(found, values) {
   if (Array.isArray(found)) found = new Intl.PluralRules(language).select(values.n) === "one" ? found[0] : found[1];
   return found.replace(/\{(\w+)\}/g, (_, each) => (typeof values[each] === "number" ? values[each].toLocaleString(language) : values[each]));
+}
+
+/** A sentence of the server's: what it says in English, or the same of the table, from what it is about. */
+export const tell = ({ told, said }) => (said && language !== "en" ? sayAgain(said) : told);
+
+function sayAgain(said) {
+  if (Array.isArray(said)) return said.map(sayAgain).join(", ");
+  if (typeof said !== "object" || said === null) return said;
+  const form = words[`said.${said.name}`];
+  return form ? filled(form, Object.fromEntries(Object.entries(said.values).map(([name, value]) => [name, sayAgain(value)]))) : said.text;
 }

@@ -7,7 +7,7 @@ import { openChange } from "./changes.js";
 import { Loading, useLoaded, useSettledPlace } from "./parts.js";
 import { Settle } from "./settle.js";
 import { codeOf, state } from "./store.js";
-import { t } from "./words.js";
+import { t, tell } from "./words.js";
 
 const VIEWS = { list: List, sides: Adjudicate, settle: Settle };
 
@@ -30,9 +30,9 @@ function List({ commands }) {
   const kinds = [...new Set(tasks.map((task) => task.kind))];
   return kinds.map((kind) => {
     const ofKind = tasks.filter((task) => task.kind === kind);
-    return html`<details key=${kind} open><summary>${kind} <small>${ofKind.length}</small></summary>
+    return html`<details key=${kind} open><summary>${t(`task-${kind.replaceAll(" ", "-")}`)} <small>${ofKind.length}</small></summary>
       <ul class="list">${ofKind.map((task) => html`<li key=${task.target + task.told}>
-        <button type="button" class="go" disabled=${!task.document && !task.target?.startsWith("code:")} onClick=${() => go(task, commands)}>${task.told}</button></li>`)}</ul></details>`;
+        <button type="button" class="go" disabled=${!task.document && !task.target?.startsWith("code:")} onClick=${() => go(task, commands)}>${tell(task)}</button></li>`)}</ul></details>`;
   });
 }
 

@@ -20,6 +20,7 @@ from qualcode.model.codebooks.draft import Draft
 from qualcode.model.codebooks.patterns import plain
 from qualcode.model.log.event import Event
 from qualcode.model.log.timeline import SWITCHES
+from qualcode.model.said import said
 
 __all__ = [
     "KINDS",
@@ -168,8 +169,13 @@ class Change:
         words = {name: value for name, value in said.items() if name in _WORDS}
         return target, {name: value for name, value in said.items() if name not in words}, words
 
+    @property
+    def sentence(self) -> str:
+        """What it does in a few words: a `Said` where other languages have words for it."""
+        return said(f"code.{self.kind}", what=", ".join(self.touched))
+
     def __str__(self) -> str:
-        return f"{self.kind} {', '.join(self.touched)}"
+        return f"{self.sentence}"
 
 
 @attrs.frozen

@@ -26,6 +26,7 @@ from qualcode.model.codebooks.draft import Draft
 from qualcode.model.codebooks.patterns import as_patterns, check_patterns, plain
 from qualcode.model.codebooks.records import code_from_record, code_record
 from qualcode.model.mappings import Frozen
+from qualcode.model.said import Said
 
 __all__ = [
     "MEANING",
@@ -163,8 +164,9 @@ class Rename(CodeChange):
     def is_held(self, code: Code) -> bool:
         return code.name == self.name
 
-    def __str__(self) -> str:
-        return f"rename {self.code} to {self.name!r}"
+    @property
+    def sentence(self) -> str:
+        return Said("rename", what=self.code, name=self.name)
 
 
 def _redefinition(fields: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -222,8 +224,9 @@ class Redefine(CodeChange):
     def heard(cls, id: str, said: Record) -> Self:
         return cls(id, said)
 
-    def __str__(self) -> str:
-        return f"redefine {self.code} ({', '.join(self.fields)})"
+    @property
+    def sentence(self) -> str:
+        return Said("redefine-fields", what=self.code, fields=tuple(self.fields))
 
 
 @attrs.frozen
@@ -296,8 +299,11 @@ class Move(CodeChange):
     def needs(self) -> tuple[str, ...]:
         return (self.code,) if self.parent is None else (self.code, self.parent)
 
-    def __str__(self) -> str:
-        return f"move {self.code} " + (f"below {self.parent}" if self.parent else "to the root")
+    @property
+    def sentence(self) -> str:
+        if self.parent:
+            return Said("move-below", what=self.code, parent=self.parent)
+        return Said("move-to-root", what=self.code)
 
 
 @attrs.frozen
@@ -324,8 +330,9 @@ class Reorder(Change):
     def is_made(self, draft: Draft) -> bool:
         return [id for id, each in draft.codes.items() if each.is_live] == list(self.order)
 
-    def __str__(self) -> str:
-        return "reorder the codes"
+    @property
+    def sentence(self) -> str:
+        return Said("reorder-codes")
 
 
 @attrs.frozen

@@ -14,7 +14,7 @@ from qualcode.model.codebooks.changes.codes import codable
 from qualcode.model.codebooks.codebook import Place, check_decisions
 from qualcode.model.codebooks.draft import Draft
 from qualcode.model.codebooks.records import decisions_from_record, decisions_record
-from qualcode.model.readable import many
+from qualcode.model.said import Said
 
 __all__ = ["Decide", "Merge", "Split"]
 
@@ -98,8 +98,9 @@ class Merge(Change):
     def heard(cls, id: str, said: Record) -> Self:
         return cls(said["sources"], id)
 
-    def __str__(self) -> str:
-        return f"merge {', '.join(self.sources)} into {self.into}"
+    @property
+    def sentence(self) -> str:
+        return Said("merge", what=self.sources, into=self.into)
 
 
 def _moved(draft: Draft, sources: tuple[str, ...], into: str) -> dict[str, str | None]:
@@ -236,8 +237,9 @@ class Split(CodeChange):
     def read(cls, record: Mapping[str, Any]) -> Self:
         return cls(**{**record, "decisions": decisions_from_record(record["decisions"])})
 
-    def __str__(self) -> str:
-        return f"split {self.code} into {', '.join(self.parts)} ({len(self.decisions)} decided)"
+    @property
+    def sentence(self) -> str:
+        return Said("split-decided", what=self.code, parts=self.parts, n=len(self.decisions))
 
 
 def _check_decided(code: str, parts: tuple[str, ...], decisions: Mapping[Place, str]) -> None:
@@ -293,5 +295,6 @@ class Decide(CodeChange):
     def read(cls, record: Mapping[str, Any]) -> Self:
         return cls(**{**record, "decisions": decisions_from_record(record["decisions"])})
 
-    def __str__(self) -> str:
-        return f"decide {many(len(self.decisions), 'assignment')} of {self.code}"
+    @property
+    def sentence(self) -> str:
+        return Said("decide-n", n=len(self.decisions), what=self.code)

@@ -24,6 +24,7 @@ from qualcode.model.codebooks.records import (
     rollup_record,
 )
 from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.said import Said, said
 
 __all__ = ["Adopt", "Describe", "DropRollup", "LinkCodes", "Revert", "SetRollup", "UnlinkCodes"]
 
@@ -59,8 +60,9 @@ class Adopt(Change):
     def read(cls, record: Mapping[str, Any]) -> Self:
         return cls(codebook_from_record(record["codebook"]))
 
-    def __str__(self) -> str:
-        return f"adopt {self.codebook.id} ({len(self.codebook)} codes)"
+    @property
+    def sentence(self) -> str:
+        return Said("adopt-n", what=self.codebook.id, n=len(self.codebook))
 
 
 @attrs.frozen
@@ -94,8 +96,9 @@ class _LinkChange(Change):
     def heard(cls, id: str, said: Record) -> Self:
         return cls(link_from_record(said))
 
-    def __str__(self) -> str:
-        return f"{self.kind} {' '.join(self._key)}"
+    @property
+    def sentence(self) -> str:
+        return said(f"code.{self.kind}", what=" ".join(self._key))
 
 
 @attrs.frozen
@@ -201,8 +204,9 @@ class SetRollup(Change):
     def heard(cls, id: str, said: Record) -> Self:
         return cls(rollup_from_record(id, said["rollup"]))
 
-    def __str__(self) -> str:
-        return f"set the rollup {self.rollup.id}"
+    @property
+    def sentence(self) -> str:
+        return Said("set-the-rollup", what=self.rollup.id)
 
 
 @attrs.frozen
@@ -232,8 +236,9 @@ class DropRollup(Change):
     def heard(cls, id: str, said: Record) -> Self:
         return cls(id)
 
-    def __str__(self) -> str:
-        return f"drop the rollup {self.rollup}"
+    @property
+    def sentence(self) -> str:
+        return Said("drop-the-rollup", what=self.rollup)
 
 
 @attrs.frozen
@@ -266,8 +271,9 @@ class Describe(Change):
         now = (draft.name, draft.description, draft.attributes)
         return now == (self.name, self.description, self.attributes)
 
-    def __str__(self) -> str:
-        return "describe the codebook"
+    @property
+    def sentence(self) -> str:
+        return Said("describe-codebook")
 
 
 @attrs.frozen
@@ -300,5 +306,6 @@ class Revert(Change):
     def heard(cls, id: str, said: Record) -> Self:
         return cls(said.get("undone", said["of"]))
 
-    def __str__(self) -> str:
-        return f"revert {', '.join(each[:12] for each in self.revisions)}"
+    @property
+    def sentence(self) -> str:
+        return Said("revert", what=tuple(each[:12] for each in self.revisions))
