@@ -54,6 +54,18 @@ def small(names: tuple[str, ...] = ("Trust", LONG)) -> qc.Project:
     return project
 
 
+def test_figures_of_two_coders_have_the_names_of_codes() -> None:
+    compared = small().study(unit="sentence", coders=["ana", "ben"])
+    figures = [
+        compared.diagnostics("code-0").plot(), compared.nvivo().plot(), compared.maxqda().plot(),
+        compared.atlasti().plot(),
+    ]  # fmt: skip
+    for axes in figures:
+        shown = " ".join(each.get_text() for each in axes.get_yticklabels())
+        assert "Trust" in shown
+        assert "code-" not in shown
+
+
 FIGURES: dict[str, Callable[[], Any]] = {
     "domains": lambda: plot.rollup(reviews().rollup("factors", count="documents")),
     "themes by domain": lambda: plot.rollup(reviews().rollup("factors"), level="theme"),

@@ -107,6 +107,17 @@ UNDEFINED = Estimate(None, reason="neither used the code")
 MANY = ("suggester", "prevalence", "keywords", "TF-IDF logistic regression", "a rule", "a model",
         "another one", "chance")  # fmt: skip
 
+
+def test_codes_have_their_names_where_these_are_known() -> None:
+    found = attrs.evolve(beside(2, SURE, WIDE), names={"code-0": "Shared resources"})
+    axes = plot.beside_people(found)
+    shown = " ".join(each.get_text() for each in axes.get_yticklabels())
+    assert "Shared resources" in shown
+    assert "code-0" not in shown
+    # Of what has no name known, the id is shown.
+    assert "code-1" in shown
+
+
 FIGURES: dict[str, Callable[[], Any]] = {
     "evaluated": lambda: plot.suggester(evaluated()),
     "of examples": lambda: plot.suggester(evaluated(), budget="k5"),

@@ -437,6 +437,17 @@ def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
         write_frame(study().rollup().to_frame(), tmp_path)
 
 
+def test_tables_are_never_put_into_a_folder_with_the_name_of_a_file(tmp_path: Path) -> None:
+    for name in ("t.odt", "t.CSV", "t.docx"):
+        with pytest.raises(StoreError, match=r"ends with \.xlsx, or a folder for CSV files"):
+            write_tables(study(), tmp_path / name)
+        assert not (tmp_path / name).exists()
+    # Names of folders may have points, and a folder that is there is one.
+    (tmp_path / "there.odt").mkdir()
+    for name in ("tables.2024", "v1.0", "there.odt"):
+        assert write_tables(study(), tmp_path / name)
+
+
 @settings(max_examples=10)
 @given(project=projects(max_steps=10))
 def test_any_project_has_a_whole_page(project: qc.Project, tmp_path_factory: Any) -> None:

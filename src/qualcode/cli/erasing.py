@@ -12,6 +12,7 @@ from qualcode.cli.shared import (
     file_or_output,
     json_option,
     open_folder,
+    progress,
     project_argument,
     records,
     tell,
@@ -64,9 +65,10 @@ def erase(
     Nothing brings it back. What git, backups and other copies still hold is said at the end.
     """
     opened = open_folder(project)
-    if backup is not None and sure:
-        opened.backup(backup)
-    made = opened.erase(what, coder=coder, reason=reason, dry_run=not sure)
+    with progress("Erasing"):
+        if backup is not None and sure:
+            opened.backup(backup)
+        made = opened.erase(what, coder=coder, reason=reason, dry_run=not sure)
     told = str(made) if sure else f"{made}\nnothing was done: say --yes to erase it"
     tell(attrs.asdict(made), told, as_json=as_json)
 
@@ -129,12 +131,13 @@ def pseudonymise(
         name, form = _pair(each, "--form", "NAME=FORM")
         inflections.setdefault(name, []).append(form)
     opened = open_folder(project)
-    if backup is not None and sure:
-        opened.backup(backup)
-    made = opened.pseudonymise(
-        named, inflections=inflections, ignore_case=not match_case, key=key, coder=coder, reason=reason,
-        dry_run=not sure,
-    )  # fmt: skip
+    with progress("Looking for names"):
+        if backup is not None and sure:
+            opened.backup(backup)
+        made = opened.pseudonymise(
+            named, inflections=inflections, ignore_case=not match_case, key=key, coder=coder, reason=reason,
+            dry_run=not sure,
+        )  # fmt: skip
     told = str(made)
     if not sure:
         told = "\n".join(
@@ -167,7 +170,9 @@ def names(project: str, output: str | None, as_json: bool) -> None:
     It finds too much, and not everything. The table that --output writes is filled in and given to
     `qualcode pseudonymise --names`.
     """
-    found = open_folder(project).find_names()
+    opened = open_folder(project)
+    with progress("Looking for names"):
+        found = opened.find_names()
     if output is not None:
         with file_or_output(output, ".csv") as path:
             found.write_csv(path)
@@ -232,21 +237,23 @@ def share(
         told = "nothing was written: say --yes to make the copy"
         would = None
         if named:
-            would = opened.pseudonymise(
-                named, inflections=inflections, ignore_case=not match_case, dry_run=True
-            )
+            with progress("Looking for names"):
+                would = opened.pseudonymise(
+                    named, inflections=inflections, ignore_case=not match_case, dry_run=True
+                )
             told = "\n".join([*map(str, would.places), str(would), told])
         tell(None if would is None else attrs.asdict(would), told, as_json=as_json)
         return
-    made = opened.sharing_copy(
-        output,
-        names=named or None,
-        inflections=inflections,
-        ignore_case=not match_case,
-        memos="all" if "all" in memos else memos,
-        variables="all" if "all" in variables else variables,
-        coder=coder,
-    )
+    with progress("Copying"):
+        made = opened.sharing_copy(
+            output,
+            names=named or None,
+            inflections=inflections,
+            ignore_case=not match_case,
+            memos="all" if "all" in memos else memos,
+            variables="all" if "all" in variables else variables,
+            coder=coder,
+        )
     value = {
         "folder": output,
         "documents": len(made.project.documents),

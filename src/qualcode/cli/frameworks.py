@@ -17,6 +17,7 @@ from qualcode.cli.shared import (
     json_option,
     open_folder,
     optional_reason_option,
+    progress,
     project_argument,
     records,
     tell,
@@ -243,8 +244,9 @@ def export(
     **rows: Any,
 ) -> None:
     """Write the matrix to an .xlsx or .csv file, to be worked on and imported again, or to .md."""
-    matrix = _matrix(view_of(project, at), rollup, level, rows)
-    with file_or_output(file, ".csv") as path:
+    view = view_of(project, at)
+    with file_or_output(file, ".csv") as path, progress("Writing"):
+        matrix = _matrix(view, rollup, level, rows)
         qc.write_framework(matrix, path, replace=replace)
     value = {"file": file, "cells": len(matrix), "written": len(matrix.written)}
     tell(value, f"{file}: {matrix.caption.splitlines()[0]}", as_json=as_json, file=file)
@@ -277,11 +279,12 @@ def import_(
 ) -> None:
     """Take over what was written into a matrix; what was changed on both sides is told."""
     opened = open_folder(project)
-    reading = opened.read_framework(
-        file, coder=coder, reason=reason, overwrite=overwrite, dry_run=dry_run
-    )
-    if not dry_run:
-        opened.save()
+    with progress("Reading"):
+        reading = opened.read_framework(
+            file, coder=coder, reason=reason, overwrite=overwrite, dry_run=dry_run
+        )
+        if not dry_run:
+            opened.save()
     tell(records(reading.to_frame()), str(reading), as_json=as_json)
     if reading.conflicts and not dry_run:
         raise ProjectError(

@@ -14,6 +14,7 @@ from qualcode.cli.shared import (
     find_project,
     json_option,
     open_folder,
+    progress,
     project_argument,
     records,
     tell,
@@ -114,14 +115,16 @@ def autocode(
     if accept and coder is None:
         raise click.UsageError("--accept needs --coder: who accepts?")
     opened = open_folder(project) if accept else find_project(project)
-    found = opened.autocode(
-        code, text=list(text) or None, regex=regex, speaker=speaker, query=query, unit=unit,
-        documents=list(documents) or None, again=again,
-    )  # fmt: skip
+    with progress("Searching"):
+        found = opened.autocode(
+            code, text=list(text) or None, regex=regex, speaker=speaker, query=query, unit=unit,
+            documents=list(documents) or None, again=again,
+        )  # fmt: skip
     if accept:
         assert coder is not None
-        made = opened.accept(found, coder=coder)
-        opened.save()
+        with progress("Accepting"):
+            made = opened.accept(found, coder=coder)
+            opened.save()
         tell(
             {"accepted": len(made), "assignments": len(opened.assignments)},
             f"{project}: {many(len(made), 'suggestion')} of {code!r} accepted; there are "
@@ -147,8 +150,9 @@ def autocode(
 def review(project: str, file: str, coder: str | None, memo: str, as_json: bool) -> None:
     """Read a review table back: accept, reject and edit what it says, or nothing if a row does not fit."""
     opened = open_folder(project)
-    outcome = opened.apply_review(file, coder=coder, memo=memo)
-    opened.save()
+    with progress("Reading"):
+        outcome = opened.apply_review(file, coder=coder, memo=memo)
+        opened.save()
     text = f"{project}: {outcome.accepted} accepted, {outcome.rejected} rejected, {outcome.edited} edited"
     more = {
         "undecided": outcome.undecided,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["pairs_frame", "write_frame", "write_tables"]
+
+_FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}")
+"""Endings of files: of ``t.odt``, and not of a folder called ``tables.2024`` or ``v1.0``."""
+
+
+def _checked(target: Path) -> Path:
+    """Refuse what looks like the name of a file of another kind, and would become a folder of that name."""
+    if _FILE.fullmatch(target.suffix) and target.suffix.lower() != ".xlsx" and not target.is_dir():
+        raise StoreError(
+            f"{target}: tables are not written as {target.suffix}: name a file that ends with .xlsx, or a "
+            f"folder for CSV files, such as {target.with_suffix('')}"
+        )
+    return target
 
 
 def write_tables(
@@ -95,7 +109,7 @@ def write_tables(
         For a count, unit, variable or rollup that is not known.
     """
     check_kind(view, View, what="view", error=StatisticsError, advice="pass a project or a view")
-    target = check_path(path, what="path", error=StoreError)
+    target = _checked(check_path(path, what="path", error=StoreError))
     given = () if by is None else check_texts(by, what="by", error=StatisticsError)
     state = view.state.counting(coders, where=where)
     variables = few_valued(state) if by is None else given

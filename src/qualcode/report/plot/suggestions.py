@@ -60,7 +60,7 @@ def drift(result: Drift, *, top: int = 30, page: int = 1, ax: Axes | None = None
             "no code could be tested for drift, so that there is nothing to draw: to_frame() says why"
         )
     shown, others = paged(tested, top, page, "codes tested")
-    names = [each.code for each in shown]
+    names = [result.name_of(each.code) for each in shown]
     axes = canvas(ax, 7.6, 1.7 + 0.28 * max(2.0, row_lines(names)))
     places = np.arange(len(shown))
     for values, marker, label, colour in (
@@ -87,7 +87,8 @@ def drift(result: Drift, *, top: int = 30, page: int = 1, ax: Axes | None = None
     axes.set_title("Which codes are used otherwise than at first", loc="left")
     below_legend(axes, own=ax is None)
     told = "; ".join(
-        f"{each.code} {each.distance:.2f}, {chance('p', each.p or 0.0)}" for each in shown
+        f"{name} {each.distance:.2f}, {chance('p', each.p or 0.0)}"
+        for name, each in zip(names, shown, strict=True)
     )
     return described(axes, f"Drift of codes, the least likely by chance first: {told}.")
 
@@ -168,12 +169,12 @@ def beside_people(result: BesideHumans, *, top: int = 20, ax: Axes | None = None
     )  # fmt: skip
     codes = sorted(result.codes, key=lambda each: -each.n_segments)[:top]
     rows = [result.overall, *codes]
-    names = {str(each.code): str(each.code) for each in codes}
+    names = {str(each.code): result.name_of(str(each.code)) for each in codes}
     axes = canvas(ax, 8.0, 1.9 + 0.27 * row_lines([*names.values()], width=38))
     draw_people(axes, result, rows, names)
     axes.set_title("Agreement of people, and of the suggester with them", loc="left")
     said = "; ".join(
-        f"{'all codes' if each.code is None else each.code} {_alpha(each.human.value)} people, "
+        f"{'all codes' if each.code is None else names[each.code]} {_alpha(each.human.value)} people, "
         f"{_alpha(each.model.value)} suggester"
         for each in rows
     )

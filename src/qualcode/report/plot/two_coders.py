@@ -42,6 +42,8 @@ def diagnostics(result: CodeDiagnostics, *, ax: Axes | None = None) -> Axes:
     """
     check_drawn(result, CodeDiagnostics, "study(…).diagnostics(…)")
     first, second = ("the first", "the second") if result.study is None else result.study.coders
+    code = str(result.code)
+    name = code if result.study is None else result.study.name_of(code)
     parts = {
         "both": result.both,
         f"only {first}": result.only_first,
@@ -52,17 +54,17 @@ def diagnostics(result: CodeDiagnostics, *, ax: Axes | None = None) -> Axes:
     for at, (label, count) in enumerate(parts.items()):
         axes.barh([0], [count], left=start, height=0.5, label=f"{label}: {count:,}", **hatched(at))
         start += count
-    axes.set_yticks([0], [f"{result.code}"])
+    axes.set_yticks([0], [name])
     axes.set_ylim(-0.5, 0.5)
     axes.set_xlim(0, max(1, start))
     axes.tick_params(axis="y", length=0)
     axes.locator_params(axis="x", integer=True)
     axes.set_xlabel("Units with the code")
     note(axes, f"Neither: {result.neither:,}")
-    axes.set_title(f"Who put {result.code} where", loc="left")
+    axes.set_title(f"Who put {name} where", loc="left")
     below_legend(axes, own=ax is None)
     told = listed(f"{label} {count:,}" for label, count in parts.items())
-    return described(axes, f"Units with {result.code}: {told}; neither {result.neither:,}.")
+    return described(axes, f"Units with {name}: {told}; neither {result.neither:,}.")
 
 
 @styled
@@ -88,13 +90,17 @@ def program_comparison(
         title, rows = "κ by code as NVivo gives it, mean over documents", _nvivo(result)
     elif isinstance(result, AtlastiComparison):
         title = "c-α by code as ATLAS.ti gives it"
-        rows = [Row(each.code, each.c_alpha, reason=each.reason) for each in result.codes]
+        rows = [
+            Row(result.study.name_of(each.code), each.c_alpha, reason=each.reason)
+            for each in result.codes
+        ]
     else:
         check_drawn(result, MaxqdaComparison, "study(…).maxqda()")
         title = "Agreement by code as MAXQDA gives it"
         rows = [
             Row(
-                each.code, None if each.percent is None else each.percent / 100,
+                result.study.name_of(each.code),
+                None if each.percent is None else each.percent / 100,
                 beside=f"{each.agreements:,} of {each.total:,}", reason="nobody coded it", shares=True,
             )
             for each in result.codes
@@ -112,6 +118,10 @@ def _nvivo(result: NvivoComparison) -> list[Row]:
     frame = result.averages("code")
     frame = frame[frame["weighting"] == "equal"]
     return [
-        Row(str(code), None if kappa != kappa else kappa, reason="undefined in every document")
+        Row(
+            result.study.name_of(code),
+            None if kappa != kappa else kappa,
+            reason="undefined in every document",
+        )
         for code, kappa in zip(frame["code"], frame["kappa"], strict=True)
     ]

@@ -85,6 +85,8 @@ class StudySummary:
         What of the project was not settled.
     again : str or None
         Who was compared with themselves, and at which moments, where it was one coder twice.
+    names : mapping of str to str
+        What people call each of the nodes.
     """
 
     project: str
@@ -106,6 +108,11 @@ class StudySummary:
     accepted_alike: int = 0
     unsettled: Unsettled = attrs.field(factory=Unsettled)
     again: str | None = None
+    names: Mapping[str, str] = attrs.field(factory=dict, hash=False, repr=False)
+
+    def name_of(self, node: str) -> str:
+        """Return what people call a code, theme or domain: its id, where nothing else is known."""
+        return self.names.get(node, node)
 
 
 class OfStudy(Answer):

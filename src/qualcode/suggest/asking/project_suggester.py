@@ -459,11 +459,12 @@ class ProjectSuggester(Readable):
         self.ready()
         fitted = self._stack()
         material = self.material()
-        return find_drift(
+        found = find_drift(
             material.data, fitted.space, material.time, min_uses=min_uses,
             min_documents=min_documents, periods=periods, n_resamples=n_resamples,
             random_state=random_state,
         )  # fmt: skip
+        return attrs.evolve(found, names={code.id: code.name for code in material.codes})
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write what was learned to a file, without anything that can run; see `View.load_suggester`.

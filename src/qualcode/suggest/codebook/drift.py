@@ -8,7 +8,7 @@ other order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -99,6 +99,8 @@ class Drift(Sequence[CodeDrift], Answer):
         In how many orders the documents were put.
     seed : int or None
         The seed, where one was given.
+    names : mapping of str to str
+        What people call each code.
     """
 
     _says = "Codes whose use changed, the least likely by chance first"
@@ -108,6 +110,11 @@ class Drift(Sequence[CodeDrift], Answer):
     shares: dict[int, Proportions] = field(repr=False)
     n_resamples: int
     seed: int | None = None
+    names: Mapping[str, str] = field(factory=dict, repr=False, hash=False)
+
+    def name_of(self, code: str) -> str:
+        """Return what people call a code: its id, where nothing else is known."""
+        return self.names.get(code, code)
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -96,6 +96,8 @@ class BesideHumans(Readable):
         The humans.
     confidence : float
         Of the intervals.
+    names : mapping of str to str
+        What people call each code.
     """
 
     _figure = "qualcode.report.plot.suggestions:beside_people"
@@ -104,6 +106,11 @@ class BesideHumans(Readable):
     codes: tuple[CodeBeside, ...] = field(repr=False)
     coders: tuple[str, ...]
     confidence: float
+    names: Mapping[str, str] = field(factory=dict, repr=False, hash=False)
+
+    def name_of(self, code: str) -> str:
+        """Return what people call a code: its id, where nothing else is known."""
+        return self.names.get(code, code)
 
     @property
     def reason(self) -> str | None:

@@ -460,7 +460,7 @@ def _agreement(
         read[coder] = own.coded[rows]
     if not people:
         return None
-    return beside_humans(
+    found = beside_humans(
         people,
         probability,
         [material.data.documents[row] for row in rows.tolist()],
@@ -468,6 +468,7 @@ def _agreement(
         covered=read,
         cuts=best_f1_cuts(probability),
     )
+    return attrs.evolve(found, names={code.id: code.name for code in material.codes})
 
 
 def _learned_from(state: State, suggester: ProjectSuggester) -> tuple[str, ...]:

@@ -225,4 +225,5 @@ class StudyRatings(Answer):
             accepted_alike=self.accepted_alike,
             unsettled=self.state.unsettled,
             again=self.again,
+            names={node.id: node.name for node in self.nodes},
         )
