@@ -43,6 +43,24 @@ def test_networks_say_how_far_groups_are_apart() -> None:
     assert [each["axis"] for each in found["axes"]] == ["MR1", "SVD2"]
     printed = CliRunner().invoke(main, list(words)).output
     assert "by regrouping" in printed
+    three = ("networks", STUDY, "--network", "speaker", "--by", "role", "--random-state", "1")
+    named = told(*three, "--contrast", "director", "front-line", "--cluster", "case")
+    wanted = study.epistemic_networks(
+        network="speaker",
+        by="role",
+        contrast=("director", "front-line"),
+        cluster="case",
+        random_state=1,
+    ).space
+    assert named["axes"][0]["t"] == pytest.approx(wanted.tests_frame()["t"][0])
+    assert wanted.contrast is not None
+    assert named["distance_p"] == wanted.contrast.distance_p
+    printed = CliRunner().invoke(main, [*three, "--contrast", "director", "front-line"]).output
+    assert "front-line less director, by axis" in printed
+    wrong = CliRunner().invoke(main, [*three, "--contrast", "director", "nobody"])
+    assert wrong.exit_code == 1
+    assert "no group 'nobody'" in wrong.output
+    assert told("networks", STUDY, "--by", "wave", "--contrast", "1", "2")["distance"] is not None
     alone = told("networks", STUDY, "--network", "speaker", "--at", "9", "--window", "2")
     assert alone["distance"] is None
 

@@ -16,12 +16,17 @@ from qualcode.cli.shared import (
     project_argument,
     records,
     tell,
+    typed,
     view_of,
 )
 from qualcode.cli.statistics import csv_option, rollup_option
+from qualcode.model.readable import table_text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from qualcode.stats.epistemic.contrasts import NetworkContrast
+    from qualcode.stats.epistemic.space import EpistemicSpace
 
 __all__ = ["groups", "networks", "saturation"]
 
@@ -100,6 +105,7 @@ def groups(
     epilog=examples(
         "qualcode networks study --unit line --level theme",
         "qualcode networks study --network speaker --by role --window 6 --random-state 1",
+        "qualcode networks study --network speaker --by role --contrast director front-line",
     )
 )
 @project_argument
@@ -110,6 +116,12 @@ def groups(
     help="Whose: document, case, speaker, a variable.",
 )
 @click.option("--by", metavar="VARIABLE", help="The variable of the groups that are compared.")
+@click.option(
+    "--contrast", nargs=2, metavar="REFERENCE GROUP", help="Which two groups, where there are more."
+)
+@click.option(
+    "--cluster", default="document", show_default=True, help="What is regrouped: document or case."
+)
 @click.option("--unit", default="turn", show_default=True, help="What the window moves over.")
 @click.option("--window", type=int, default=4, show_default=True, help="How many units it holds.")
 @level_option
@@ -123,6 +135,8 @@ def networks(
     project: str,
     network: str,
     by: str | None,
+    contrast: tuple[str, str] | None,
+    cluster: Any,
     unit: str,
     window: int,
     level: Any,
@@ -133,9 +147,13 @@ def networks(
     csv: str | None,
     as_json: bool,
 ) -> None:
-    """Put what each document, case or speaker connects on a plane: epistemic networks."""
+    """Put what each document, case or speaker connects on a plane: epistemic networks.
+
+    Of two groups, it is tested along each axis whether they lie apart, and over all connections.
+    """
     found = view_of(project, at).epistemic_networks(
-        network=network, by=by, unit=unit, window=window, level=level, rollup=rollup,
+        network=network, by=by, unit=unit, window=window, level=level, rollup=rollup, cluster=cluster,
+        contrast=contrast and [*map(typed, contrast)],
         random_state=random_state, coders=coders or None,
     )  # fmt: skip
     far = found.space.contrast
@@ -145,9 +163,19 @@ def networks(
         distance=far and far.distance, distance_p=far and far.distance_p,
     )  # fmt: skip
     if far is not None and csv is None and not as_json:
-        click.echo(
-            f"\nThe mean networks are {far.distance:.3f} apart (p = {far.distance_p:.3f} by regrouping)."
-        )
+        click.echo(_apart(found.space, far))
+
+
+def _apart(space: EpistemicSpace, far: NetworkContrast) -> str:
+    """Return how far two groups are apart: over all connections, and along each axis."""
+    tests = space.tests_frame().drop(columns=["variance", "pearson", "spearman"])
+    return "\n".join(
+        [
+            f"\nThe mean networks are {far.distance:.3f} apart (p = {far.distance_p:.3f} by regrouping).",
+            f"{far.group} less {far.reference}, by axis: Welch's t, Mann and Whitney's U, Cohen's d",
+            table_text([*tests], tests.itertuples(index=False)),
+        ]
+    )
 
 
 @click.command(

@@ -47,6 +47,7 @@ __all__ = [
     "speaker_option",
     "speaks_unicode",
     "tell",
+    "typed",
     "variables_given",
     "view_of",
     "where_option",
@@ -156,7 +157,7 @@ def variables_given(
         name, equals, value = pair.partition("=")
         if not equals or not name.strip():
             raise click.BadParameter(f"{pair!r} is not of the form name=value", param=parameter)
-        variables[name.strip()] = _typed(value.strip())
+        variables[name.strip()] = typed(value.strip())
     return variables
 
 
@@ -175,7 +176,8 @@ def mapping_given(
     return found
 
 
-def _typed(value: str) -> Value:
+def typed(value: str) -> Value:
+    """Return a value of a variable as it reads: a number, a date, yes or no, or a text."""
     if re.fullmatch(r"-?(0|[1-9]\d*)", value):
         return int(value)
     if re.fullmatch(r"-?\d+\.\d+", value):
