@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -106,6 +107,26 @@ def test_a_pseudonym_that_is_there_already_is_told() -> None:
     assert "P1 stands there already: who is called so becomes one with" in str(would)
     assert project.pseudonymise({"Ann": "P2", "Bo": "P"}, dry_run=True).taken == ()
     assert project.pseudonymise(names).taken == ("P1",)
+
+
+def test_half_a_name_does_not_stay_where_a_long_quote_is_abridged(tmp_path: Path) -> None:
+    text = (
+        f"{'And so it went on. ' * 3}Joan Smithers said so{', and so it went on' * 9}. {'On. ' * 9}"
+    )
+    project = qc.Project.new("S", codebook=qc.Codebook("s", codes=[qc.Code("trust")]))
+    project.add_documents({"a": text})
+    # The first 60 characters of what is quoted end within the name.
+    quote = text[text.index("Joan") - 55 :][:200]
+    proposal = project.propose("a", quote=quote, code="trust", coder="robot", why="so")
+    project.accept(proposal, coder="ana")
+    project.save(tmp_path / "study")
+    project.pseudonymise({"Joan Smithers": "P4"}, coder="ana")
+    logs = "".join(path.read_text("utf-8") for path in (tmp_path / "study" / "log").iterdir())
+    assert "Joan" not in logs
+    # A proposal, the verdict on it and the row that came of it quote it alike.
+    assert len(re.findall(r'"quote":"([^"]*)"', logs)) == 3
+    assert len(set(re.findall(r'"quote":"([^"]*)"', logs))) == 1
+    assert not list(qc.check_folder(tmp_path / "study"))
 
 
 def test_case_can_matter_and_ids_of_coders_stay(project: qc.Project) -> None:

@@ -13,6 +13,7 @@ import attrs
 import msgspec
 
 from qualcode.errors import NotFoundError, SuggestionError
+from qualcode.io.store.rows import abridged
 from qualcode.model.checks import (
     check_flag,
     check_kind,
@@ -145,7 +146,7 @@ class Proposing(Deciding, Noting):
             change = Add(Code(slug(code), code, definition=definition))
             checked(change, Draft(self.codebook))
             proposed = attrs.evolve(proposed, what="add", changes=(change,))
-        made = self._propose(proposed, segment.quote)
+        made = self._propose(proposed, abridged(segment.quote))
         assert isinstance(made, ProposedCoding | ProposedChange)
         return made
 

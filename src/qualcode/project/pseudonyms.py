@@ -243,6 +243,16 @@ class PseudonymPlan:
             return replaced(self._old[sha], self._edits(sha))[first:last]
         return self._plain(quote)
 
+    def _abridged(self, sha: str, start: int, end: int, quote: str) -> str:
+        """Return the quote of a line as it is of the new text.
+
+        A name that abridging cut in two is not found in the quote itself.
+        """
+        if sha not in self._old or not self._edits(sha):
+            return quote
+        first, last = self._moved(sha).span(start, end)
+        return abridged(replaced(self._old[sha], self._edits(sha))[first:last])
+
     # Events
 
     def _event(self, event: Event, at: int) -> Event:
@@ -359,6 +369,14 @@ class PseudonymPlan:
         for name in ("explanation", "evidence"):
             if isinstance(words.get(name), dict):
                 made[name] = self._explanation(words[name], at)
+        if "quote" in words:
+            event = self._timeline.events[at]
+            made["quote"] = self._abridged(
+                self._version_of(event, at),
+                event.fields["start"],
+                event.fields["end"],
+                words["quote"],
+            )
         if words.get("structure"):
             sha = self._version_of(self._timeline.events[at], at)
             made["structure"] = {
@@ -445,9 +463,7 @@ class PseudonymPlan:
         where = f"segment:{row.document}"
         start, end = self._span(sha, row.start, row.end, where)
         event = self._timeline.events[at].id
-        quote = row.quote
-        if sha in self._old and self._edits(sha):
-            quote = abridged(replaced(self._old[sha], self._edits(sha))[start:end])
+        quote = self._abridged(sha, row.start, row.end, row.quote)
         memo = row.memo
         if memo:
             memo = self._said(memo, f"{where}:{row.start}-{row.end}", "memo", event)

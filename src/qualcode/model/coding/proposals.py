@@ -135,7 +135,7 @@ def proposed_said(
     proposed : Proposed
         What is proposed.
     quote : str
-        The words of its passage.
+        The words of its passage, as lines of the log hold them.
     """
     fields: dict[str, Any] = {
         "what": proposed.what,
