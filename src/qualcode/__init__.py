@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     from qualcode.project.surveys import read_survey as read_survey
     from qualcode.project.view import View as View
     from qualcode.report.document import write_docx as write_docx
+    from qualcode.report.synthesis import write_synthesis as write_synthesis
     from qualcode.report.tables import write_tables as write_tables
     from qualcode.scale.questions import cooccurrence as cooccurrence
     from qualcode.scale.questions import crosstab as crosstab
@@ -183,6 +184,7 @@ _HOMES = {
     "write_webannotation": "project.programs",
     "write_framework": "io.tables.framework_sheet",
     "write_docx": "report.document",
+    "write_synthesis": "report.synthesis",
     "write_tables": "report.tables",
     "write_rock": "project.programs",
     "read_webannotation": "project.programs",

@@ -43,6 +43,7 @@ from qualcode.model.log.log import Log, Mark
 from qualcode.model.log.registers import Conflict
 from qualcode.model.log.rows import Events, check_origin, format_time
 from qualcode.model.restriction import Moment, Restriction
+from qualcode.model.review.content import ReviewContent
 from qualcode.model.texts.documents import Case, Document, Heard, Registry
 from qualcode.model.texts.places import Places
 from qualcode.model.texts.speakers import ROLES, Speaker
@@ -97,6 +98,8 @@ class State:
         Narrowings saved by name.
     queries : mapping of str to str
         Queries saved by name, as text.
+    review : ReviewContent
+        What the reviewers decided.
     log : Log
         The log of which all this is the fold.
     narrowed : tuple of Moment or Restriction
@@ -127,6 +130,7 @@ class State:
     import_losses: tuple[ImportLoss, ...] = attrs.field(default=(), repr=False)
     views: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, repr=False)
     queries: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    review: ReviewContent = attrs.field(factory=ReviewContent, repr=False)
     log: Log = attrs.field(repr=False)
     narrowed: tuple[Moment | Restriction, ...] = ()
     who: Who = "everybody"
@@ -354,6 +358,7 @@ class State:
             and dict(self.orders) == dict(other.orders)
             and dict(self.views) == dict(other.views)
             and dict(self.queries) == dict(other.queries)
+            and self.review == other.review
             and self._standing() == other._standing()
         )
 
@@ -569,6 +574,7 @@ class State:
             answers=tuple(each for each in self.answers if each.coder in chosen),
             adjudications=tuple(each for each in self.adjudications if each.coder in chosen),
             finished=only_marks(self.finished, coders=chosen),
+            review=self.review.of_coders(chosen),
         )
 
     def _with_documents(self, documents: tuple[str, ...]) -> State:
@@ -577,10 +583,11 @@ class State:
         gone = {case for id in left_out for case in self.documents[id].cases}.difference(
             *(document.cases for document in kept.values())
         )
+        cases = self.cases.only(id for id in self.cases if id not in gone)
         return attrs.evolve(
             self,
             documents=kept,
-            cases=self.cases.only(id for id in self.cases if id not in gone),
+            cases=cases,
             memos=tuple(memo for memo in self.memos if _is_about(memo, kept)),
             summaries=tuple(
                 each
@@ -594,6 +601,7 @@ class State:
             disclosures=tuple(each for each in self.disclosures if each.document in kept),
             adjudications=tuple(each for each in self.adjudications if each.document in kept),
             finished=only_marks(self.finished, documents=kept),
+            review=self.review.of_sources(kept, cases),
         )
 
     def coder_ids(self, coders: Iterable[str] | str | None = None) -> tuple[str, ...]:
@@ -698,6 +706,7 @@ def state_of(log: Log, made: Fold) -> State:
         import_losses=tuple(made.losses),
         views=dict(made.views),
         queries=dict(made.queries),
+        review=made.review.content(),
         log=log,
     )
 

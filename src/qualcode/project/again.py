@@ -20,7 +20,7 @@ Row = tuple[Any, ...]
 Said = tuple[str | None, float | None]
 """Memo and weight."""
 
-_AT_FIRST = (b"null", b'"leave"', b'"unfinish"')
+_AT_FIRST = (b"null", b'"leave"', b'"unfinish"', b"false")
 """What properties are before anybody sets them."""
 
 
@@ -182,6 +182,12 @@ def _registers(
         yield _encode((target, "case", told.get("case"))), _encode(kind)
     elif kind in ("finish", "unfinish"):
         yield _encode((target, "finished")), _encode(kind)
+    elif kind == "judge":
+        part = fields["component"], fields["coder"]
+        yield _encode((target, *part)), _encode(fields["judged"] and [fields["judged"], words])
+    elif kind == "back-link":
+        for source in fields["sources"]:
+            yield _encode((target, source)), _encode(fields["there"])
     elif kind in ("set", "add-document", "add-case", "rename", "move", "recolour", "redefine"):
         for name, value in told.items():
             if name in ("variables", *NAMED_PARTS):

@@ -19,6 +19,7 @@ from qualcode.model.coding.memos import Memo
 from qualcode.model.coding.proposals import MEMO, Proposed, proposed_said
 from qualcode.model.coding.suggestions import Verdict
 from qualcode.model.coding.summaries import CellKey, Summary, cell_fields
+from qualcode.model.fold.reviewed import backing_target, finding_target, judged_field, review_event
 from qualcode.model.ids import MARK, fold
 from qualcode.model.log.event import SHORT
 from qualcode.model.log.rows import Events, intern
@@ -127,6 +128,7 @@ def import_project(
         taking.retired()
         taking.notes()
         taking.summaries()
+        taking.reviewed()
         taking.verdicts()
         taking.proposals()
         taking.adjudications()
@@ -617,16 +619,77 @@ class _Importing:
     def _cell(self, summary: Summary) -> CellKey | None:
         """Return the cell here that a summary fills; None where there is no such case, theme or code."""
         case, level, node, rollup = summary.key
-        if case not in self.case:
-            return None
+        ours = self._node(level, node, rollup)
+        return None if case not in self.case or ours is None else (self.case[case], *ours)
+
+    def _node(self, level: str, node: str, rollup: str) -> tuple[str, str, str] | None:
+        """Return level, node and rollup here of what is written there; None where there is no such theme."""
         if level == "code":
             found = self.code.get(node) or self.code.get(self.other.codebook.resolve(node))
-            return None if found is None else (self.case[case], level, found, "")
+            return None if found is None else (level, found, "")
         # A rollup by the tree or an attribute need not be kept: every project has it under one name.
         known = self.rollup.get(rollup, rollup)
         if rollup in self.rollup and known not in self.whole.codebook.rollups:
             return None
-        return self.case[case], level, node, known
+        return level, node, known
+
+    def reviewed(self) -> None:
+        """Take over what reviewers decided: judgements of findings, and the sources behind links."""
+        made = self.whole._recorder.fold
+        held = {
+            (*each.finding, each.component, each.coder): each
+            for each in made.review.judgements.values()
+        }
+        for each in self.other.state.review.judgements:
+            told = f"{each.component} of {each.node}"
+            node = self._node(*each.finding)
+            coder = self.coder.get(each.coder, each.coder)
+            there = None if node is None else held.get((*node, each.component, coder))
+            if node is None:
+                self.say("judgement", told, "", "left", "what it is about was not taken over")
+            elif there is not None:
+                differs = there.judged != each.judged
+                note = f"judged there: {each.judged.level}" if differs else ""
+                self.say("judgement", told, there.id, "kept" if differs else "matched", note)
+            else:
+                target = finding_target(*node)
+                field = judged_field(each.component, self.whole._doing(coder))
+                said = review_event(target, field, (each.judged.level, each.judged.reason))
+                assert said is not None
+                event = self.whole._recorder.event(
+                    said[0], target, *said[1:], coder=coder, time=each.time
+                )
+                self.whole._note(event)
+                self.say("judgement", told, event.short, "added")
+        self._link_sources()
+
+    def _link_sources(self) -> None:
+        links = {(each.source, each.type, each.target) for each in self.whole.codebook.links}
+        held = self.whole._recorder.fold.review.link_sources
+        for (source, type, target), sources in self.other.state.review.link_sources.items():
+            link = self.code.get(source, source), type, self.code.get(target, target)
+            ours = [found for each in sources if (found := self._source(each)) is not None]
+            told = " ".join((source, type, target))
+            if link not in links or not ours:
+                self.say("sources of a link", told, "", "left", "the link was not taken over")
+                continue
+            new = [
+                each for each in ours if each.removeprefix("document:") not in held.get(link, {})
+            ]
+            if new:
+                fields = {"link": list(link), "sources": new, "there": True}
+                event = self.whole._recorder.event(
+                    "back-link", backing_target(link), fields, {}, coder=self.who,
+                    time=self.whole._time(),
+                )  # fmt: skip
+                self.whole._note(event)
+            self.say("sources of a link", told, " ".join(link), "added" if new else "matched")
+
+    def _source(self, source: str) -> str | None:
+        """Return a source of a link as events here name it; None where it was not taken over."""
+        kind = "case" if source.startswith("case:") else "document"
+        found = (self.case if kind == "case" else self.document).get(source.removeprefix("case:"))
+        return None if found is None else f"{kind}:{found}"
 
     def verdicts(self) -> None:
         held = {attrs.evolve(each, revision=None) for each in self.whole.verdicts}

@@ -438,7 +438,9 @@ def write_rock(project: View, folder: str | Path) -> Losses:
     )
     target = check_path(folder, what="folder", error=StudyError)
     _write(target, {name: text.encode("utf-8") for name, text in files.items()})
-    return losses + _left(project, "ROCK has no place for it", "memo", "summary of a case")
+    return losses + _left(
+        project, "ROCK has no place for it", "memo", "summary of a case", "judgement of a finding"
+    )
 
 
 def write_webannotation(project: View, path: str | Path) -> Losses:
@@ -472,7 +474,9 @@ def write_webannotation(project: View, path: str | Path) -> Losses:
     files = dict(text_files(project.documents))
     _write(target.parent, {**files, target.name: as_json(held)})
     reason = "an annotation has no place for it"
-    return losses + _left(project, reason, "memo", "case", "summary of a case", "variable")
+    return losses + _left(
+        project, reason, "memo", "case", "summary of a case", "judgement of a finding", "variable"
+    )
 
 
 def _left(project: View, reason: str, *elements: str) -> Losses:
@@ -481,6 +485,7 @@ def _left(project: View, reason: str, *elements: str) -> Losses:
         "memo": len(project.memos),
         "case": len(project.cases),
         "summary of a case": len(project.summaries),
+        "judgement of a finding": len(project.state.review.judgements),
         "variable": sum(len(each.variables) for each in project.documents.values()),
     }
     return Losses(

@@ -41,6 +41,7 @@ from qualcode.project.editing import Clock, now, timestamp
 from qualcode.project.importing import Item, import_project
 from qualcode.project.pseudonymising import Pseudonymised, key_place
 from qualcode.project.recording import Recorder, Tokens
+from qualcode.project.reviewing.review import Review
 from qualcode.project.revising import Revising, Writer
 from qualcode.project.sharing import Chosen, Stripping, names_in
 from qualcode.project.worklist import Task, Worklist
@@ -486,6 +487,20 @@ class Project(Columnar):
         return Shared(made, replaced, tuple(each for each in items if each.how == "left"))
 
     # The codebook
+
+    def review(self) -> Review:
+        """Return the review that the project is about: findings, links between factors, judgements.
+
+        It holds nothing of its own: what is decided in it becomes events of the project, and asked for again
+        it gives the same. The review of a past state, `Project.at`, can be asked but not changed.
+
+        Examples
+        --------
+        >>> review = load_project("collaboration-reviews").review()
+        >>> review.findings("factors")["roles"].direction
+        'mixed'
+        """
+        return Review(self)
 
     @contextmanager
     def revise(self, *, coder: str | None = None, reason: str = "") -> Iterator[Revising]:

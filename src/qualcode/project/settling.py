@@ -14,6 +14,7 @@ from qualcode.model.codebooks import changes
 from qualcode.model.codebooks.changes import Change
 from qualcode.model.codebooks.changes.codes import MEANING
 from qualcode.model.codebooks.codes import Link
+from qualcode.model.fold.reviewed import review_event
 from qualcode.model.log.event import Event
 from qualcode.model.log.registers import DIFFERENTLY, Conflict, ConflictSide
 from qualcode.model.log.rows import Key
@@ -256,6 +257,11 @@ class Settling(Correcting, Summarising):
         ):
             return
         words: dict[str, Any] = {"reason": reason} if reason else {}
+        reviewed = review_event(conflict.target, conflict.field, value)
+        if reviewed is not None:
+            # The reason of a judgement is part of what is taken, and not why it is.
+            self._record(reviewed[0], conflict.target, *reviewed[1:], coder=who)
+            return
         if (kind, conflict.field) == ("document", "speakers"):
             said = speakers_said(self._document(id), value)
             self._record("set", conflict.target, {}, {**said, **words}, coder=who)

@@ -67,6 +67,7 @@ from qualcode.model.texts.spans import Span
 from qualcode.model.texts.speakers import DocumentSpeakers
 from qualcode.project.comparing import Comparison, Order, compare
 from qualcode.project.questions import Questions
+from qualcode.project.review_questions import ReviewQuestions
 from qualcode.project.suggesting import Suggesting
 from qualcode.project.worklist import Worklist, stale_assignments, worklist_of
 from qualcode.stats.counting.found import Found, find
@@ -429,6 +430,10 @@ class View(Readable, Questions, Suggesting):
         return compare(self.state, code, order=order)
 
     # Segments
+
+    def review(self) -> ReviewQuestions:
+        """Return the review that the project is about, to be asked for findings, links and evidence."""
+        return ReviewQuestions(self)
 
     def segments(
         self,

@@ -526,6 +526,38 @@ def _summarise(project: Project, picks: Picks, coder: str) -> None:
             )  # fmt: skip
 
 
+def _review(project: Project, picks: Picks, coder: str) -> None:
+    """Judge a finding, take a judgement back, or say which sources stand behind a link: one call."""
+    review = project.review()
+    what = picks.one(("judge", "link", "unlink"))
+    links, codes = project.codebook.links, [code.id for code in project.codebook]
+    if what == "judge":
+        rollup = project.state.find_rollup()
+        nodes = [each for each in lay_over(rollup, project.codebook).nodes if each.level == "theme"]
+        nodes = [each for each in nodes if each.id != UNASSIGNED]
+        if nodes:
+            component, level = picks.one(
+                (("methods", "minor"), ("overall", "low"), ("overall", None))
+            )
+            said = level and (level, picks.one(_MEMOS) or "")
+            review.judge(picks.one(nodes).id, {component: said}, rollup=rollup.id, coder=coder)
+    elif what == "unlink" and links:
+        each = picks.one(links)
+        with suppress(NotFoundError, ChangeError):
+            review.unlink(
+                each.source, each.type, each.target, coder=coder,
+                sources=picks.some([*project.documents], least=0, most=1),
+            )  # fmt: skip
+    elif len(codes) > 1:
+        behind = [*project.documents, *(f"case:{case}" for case in project.cases)]
+        one, other = picks.one(codes), picks.one(codes)
+        if one != other:
+            review.link(
+                one, picks.one(("supports", "affects")), other, coder=coder,
+                sources=picks.some(behind, least=0, most=2) if behind else (),
+            )  # fmt: skip
+
+
 def _mark(project: Project, picks: Picks, coder: str) -> None:
     if project.documents:
         document = picks.one(list(project.documents))
@@ -664,6 +696,7 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "membership": _membership,
     "change memo": _change_memo,
     "summarise": _summarise,
+    "review": _review,
     "mark": _mark,
     "kind": _set_kind,
     "organise": _organise,

@@ -24,6 +24,7 @@ from qualcode.model.coding.query_parsing import parse_query
 from qualcode.model.coding.suggestions import Verdict, verdict_from_record
 from qualcode.model.coding.summaries import Anchor, CellKey, Summary, register_of
 from qualcode.model.fold.corrected import Corrected, Lost
+from qualcode.model.fold.reviewed import REVIEW_KINDS, Reviewed
 from qualcode.model.import_losses import ImportLoss
 from qualcode.model.log.event import ERASED, WITHHELD, Event
 from qualcode.model.log.letters import Letters
@@ -89,6 +90,8 @@ class Fold:
         """The conflicts that somebody settled as they are shown: of which kind, between which events."""
         self.orders: dict[str, tuple[str, ...]] = {}
         self.losses: list[ImportLoss] = []
+        self.review = Reviewed()
+        """What the reviewers decided."""
         self.carried: list[int] = []
         """Positions of the events that carry what other programs' files hold besides."""
 
@@ -680,6 +683,7 @@ class Fold:
         "unfinish": _finish,
         "settle": _settle,
         "carry": _carry,
+        **REVIEW_KINDS,
     }
 
 

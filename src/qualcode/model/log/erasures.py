@@ -123,6 +123,13 @@ class Scrubbing:
                 for part, places in fields["decisions"].items()
                 if (kept := [each for each in places if not self.is_gone("document", each[0], at)])
             }
+        if event.kind == "back-link":
+            fields["sources"] = [
+                each
+                for each in fields["sources"]
+                for kind, _, id in [each.partition(":")]
+                if not self.is_gone(kind, id, at)
+            ]
         if event.kind == "summarise":
             fields["had"] = {
                 id: spans

@@ -32,6 +32,15 @@ def told(event: Event) -> str:
             return Said("colon", what=event.target, text=_short(str(event.words.get("text", ""))))
         case "summarise":
             return _summary(event, what)
+        case "judge":
+            part, level = fields.get("component"), fields.get("judged")
+            if level is None:
+                return Said("judge-withdrawn", what=what, part=part)
+            return Said("judge", what=what, part=part, level=level)
+        case "back-link":
+            sources = tuple(fields.get("sources", ()))
+            name = "back-link" if fields.get("there") else "back-link-withdrawn"
+            return Said(name, sources=sources, what=what)
         case "verdict":
             return said(
                 str(fields.get("kind")), what=Said("in", what=fields.get("code"), document=what)

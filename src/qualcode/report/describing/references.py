@@ -14,7 +14,7 @@ __all__ = [
     "GOOD_1953", "GOWER_1975", "GREENACRE_2017", "GUEST_2020", "HABERMAN_1973", "HALDANE_1956",
     "HARDIE_2014", "HELTSHE_FORRESTER_1983", "HENNIG_2007", "HENNINK_2017", "HOLM_1979",
     "HUBERT_ARABIE_1985", "JACCARD_1912", "KENDALL_1945", "KISH_1965", "KRUSKAL_1964", "LEE_CHAO_1994",
-    "LIANG_ZEGER_1986", "LOTWICK_1982", "MANN_WHITNEY_1947", "MCNEMAR_1947", "OPSAHL_2010",
+    "LEWIN_2018", "LIANG_ZEGER_1986", "LOTWICK_1982", "MANN_WHITNEY_1947", "MCNEMAR_1947", "OPSAHL_2010",
     "PASSONNEAU_2006", "PHIPSON_SMYTH_2010", "RAO_SCOTT_1984", "RAYSON_GARSIDE_2000",
     "RITCHIE_SPENCER_1994", "ROUSSEEUW_1987", "SERRANO_2009", "SHAFFER_2016", "SIEBERT_EVENSTONE_2017",
     "SMITH_VAN_BELLE_1984", "SOKAL_MICHENER_1958", "SOKAL_ROHLF_1962", "STRONA_2014", "THOMAS_RAO_1987",
@@ -202,6 +202,10 @@ KRUSKAL_1964 = (
 LEE_CHAO_1994 = (
     "Lee and Chao (1994), Estimating population size via sample coverage for closed capture-recapture "
     "models, Biometrics 50, doi:10.2307/2533200"
+)
+LEWIN_2018 = (
+    "Lewin, Booth, Glenton et al. (2018), Applying GRADE-CERQual to qualitative evidence synthesis findings: "
+    "introduction to the series, Implementation Science 13(Suppl 1), 2, doi:10.1186/s13012-017-0688-3"
 )
 LIANG_ZEGER_1986 = (
     "Liang and Zeger (1986), Longitudinal data analysis using generalized linear models, Biometrika 73, "

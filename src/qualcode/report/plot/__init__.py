@@ -28,6 +28,7 @@ from qualcode.report.plot.estimates import (
     proportions,
     richness,
 )
+from qualcode.report.plot.factor_diagram import factor_diagram
 from qualcode.report.plot.forest import agreement, agreement_by_level
 from qualcode.report.plot.group_lines import group_tests, trajectories, trends
 from qualcode.report.plot.groups import crosstab, prevalence
@@ -69,6 +70,7 @@ __all__ = [
     "epistemic_space",
     "estimate",
     "evidence",
+    "factor_diagram",
     "group_differences",
     "group_tests",
     "keyness",

@@ -67,6 +67,8 @@ export const WORDS = {
   "said.begin": "projet « {name} » commencé", "said.add-document": "document {what} ajouté", "said.add-case": "cas {what} ajouté",
   "said.add-coder": "{what} rejoint les codeurs", "said.correct": "texte de {what} corrigé", "said.place": "{start}–{end} placé à {to_start}–{to_end} dans {what}",
   "said.place-nowhere": "{start}–{end} sans place dans {what}", "said.join": "{what} rejoint le cas {case}", "said.leave": "{what} quitte le cas {case}",
+  "said.judge": "{what} : {part} {level}", "said.judge-withdrawn": "{what} : {part} n’est plus jugé",
+  "said.back-link": "{sources} à l’appui de {what}", "said.back-link-withdrawn": "{sources} ne sont plus à l’appui de {what}",
   "said.summary-withdrawn": "{what}, {node} : résumé retiré", "said.withdraw-memo": "mémo retiré : {what}", "said.accepted": "accepté : {what}",
   "said.rejected": "rejeté : {what}", "said.edited": "accepté avec changements : {what}", "said.in": "{what} dans {document}",
   "said.propose": "proposition ({kind}) : {what}", "said.disclose": "{what} ouvert à {client}", "said.disclose-program": "{what} ouvert à un programme",

@@ -1,0 +1,64 @@
+"""What the reviewers of a project decided, as of one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TypeAlias
+
+import attrs
+
+from qualcode.model.review.cerqual import Judgement
+
+__all__ = ["LinkKey", "ReviewContent"]
+
+LinkKey: TypeAlias = tuple[str, str, str]
+"""A link: from which code, of which type, to which code."""
+
+
+@attrs.frozen(eq=False)
+class ReviewContent:
+    """What the reviewers of a project decided, as of one moment.
+
+    Parameters
+    ----------
+    judgements : tuple of Judgement
+        What was judged of findings, in the order of the log.
+    link_sources : mapping
+        For each link the sources behind it, as targets have them: a document by its id, a case as
+        ``"case:ID"``. The codes are those that were named when it was said.
+    """
+
+    judgements: tuple[Judgement, ...] = ()
+    link_sources: Mapping[LinkKey, tuple[str, ...]] = attrs.field(factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both hold the same, whatever was written down first."""
+        if not isinstance(other, ReviewContent):
+            return NotImplemented
+        return set(self.judgements) == set(other.judgements) and _sets(self.link_sources) == _sets(
+            other.link_sources
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def of_coders(self, coders: Collection[str]) -> ReviewContent:
+        """Return it with what some coders judged only."""
+        kept = tuple(each for each in self.judgements if each.coder in coders)
+        return attrs.evolve(self, judgements=kept)
+
+    def of_sources(self, documents: Collection[str], cases: Collection[str]) -> ReviewContent:
+        """Return it with the sources that are among some documents and cases only."""
+        kept = {}
+        for link, sources in self.link_sources.items():
+            found = tuple(
+                each
+                for each in sources
+                if (each[5:] in cases if each.startswith("case:") else each in documents)
+            )
+            if found:
+                kept[link] = found
+        return attrs.evolve(self, link_sources=kept)
+
+
+def _sets(sources: Mapping[LinkKey, tuple[str, ...]]) -> dict[LinkKey, frozenset[str]]:
+    return {link: frozenset(ids) for link, ids in sources.items()}

@@ -1,0 +1,1 @@
+"""A review of evidence on a project: what its reviewers decide becomes events like all else."""
