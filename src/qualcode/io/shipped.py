@@ -1,4 +1,4 @@
-"""The codebooks and projects that come with the library, by name."""
+"""The codebooks, projects, instruments and templates that come with the library, by name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from pathlib import Path
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
 from qualcode.model.checks import check_text
 
-__all__ = ["codebook_path", "list_codebooks", "list_projects", "project_path"]
+__all__ = [
+    "codebook_path",
+    "instrument_path",
+    "list_codebooks",
+    "list_instruments",
+    "list_projects",
+    "list_templates",
+    "project_path",
+    "template_path",
+]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -26,7 +35,33 @@ def list_codebooks() -> list[str]:
     >>> "collaboration" in list_codebooks()
     True
     """
-    return sorted(path.stem for path in _folder("codebooks").glob("*.yaml"))
+    return _names("codebooks")
+
+
+def list_instruments() -> list[str]:
+    """Return the names of the instruments of appraisal that come with the library.
+
+    Examples
+    --------
+    >>> list_instruments()
+    ['amstar2', 'casp-qualitative', 'casp-systematic-review']
+    """
+    return _names("instruments")
+
+
+def list_templates() -> list[str]:
+    """Return the names of the templates of extraction that come with the library.
+
+    Examples
+    --------
+    >>> list_templates()
+    ['characteristics', 'factors', 'impacts', 'quality']
+    """
+    return _names("templates")
+
+
+def _names(folder: str) -> list[str]:
+    return sorted(path.stem for path in _folder(folder).glob("*.yaml"))
 
 
 def list_projects() -> list[str]:
@@ -55,13 +90,40 @@ def codebook_path(name: str) -> Path:
     NotFoundError
         When none has that name.
     """
-    name = check_text(name, what="the name of a codebook", error=ProjectError)
-    if name not in list_codebooks():
+    return _file("codebooks", name, "a codebook")
+
+
+def instrument_path(name: str) -> Path:
+    """Return the file of a shipped instrument.
+
+    Raises
+    ------
+    NotFoundError
+        When none has that name.
+    """
+    return _file("instruments", name, "an instrument")
+
+
+def template_path(name: str) -> Path:
+    """Return the file of a shipped template.
+
+    Raises
+    ------
+    NotFoundError
+        When none has that name.
+    """
+    return _file("templates", name, "a template")
+
+
+def _file(folder: str, name: str, what: str) -> Path:
+    name = check_text(name, what=f"the name of {what}", error=ProjectError)
+    known = _names(folder)
+    if name not in known:
         raise NotFoundError(
-            f"no codebook named {name!r} comes with qualcode; there are "
-            f"{', '.join(list_codebooks())}.{did_you_mean(name, list_codebooks())}"
+            f"no {what.partition(' ')[2]} named {name!r} comes with qualcode; there are "
+            f"{', '.join(known)}.{did_you_mean(name, known)}"
         )
-    return _folder("codebooks") / f"{name}.yaml"
+    return _folder(folder) / f"{name}.yaml"
 
 
 def project_path(name: str) -> Path:

@@ -185,6 +185,12 @@ def _registers(
     elif kind == "judge":
         part = fields["component"], fields["coder"]
         yield _encode((target, *part)), _encode(fields["judged"] and [fields["judged"], words])
+    elif kind == "fill":
+        of = target, fields["form"], fields.get("row", ""), fields["coder"]
+        for field in fields["named"]:
+            value = words.get("values", {}).get(field)
+            said = None if value is None else [value, words.get("notes", {}).get(field, "")]
+            yield _encode((*of, field)), _encode(said)
     elif kind == "back-link":
         for source in fields["sources"]:
             yield _encode((target, source)), _encode(fields["there"])

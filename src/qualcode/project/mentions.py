@@ -92,7 +92,7 @@ def _thing(event: Event) -> str:
     """Return what an event adds, or nothing."""
     if event.kind == "memo":
         return f"memo:{event.short}"
-    return event.target if event.kind in ("add", "add-document", "add-case") else ""
+    return event.target if event.kind in ("add", "add-document", "add-case", "form") else ""
 
 
 def _about(event: Event) -> Iterator[str]:
@@ -110,6 +110,9 @@ def _about(event: Event) -> Iterator[str]:
         yield f"memo:{memo}"
     if event.kind == "verdict":
         yield f"code:{event.fields['code']}"
+    if event.kind == "fill":
+        yield event.fields["form"]
+        yield from (f"document:{id}" for had in event.fields.get("had", {}).values() for id in had)
     if event.kind == "summarise":
         yield from (f"document:{id}" for id in event.fields["had"])
         if event.fields["level"] == "code":

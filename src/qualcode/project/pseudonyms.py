@@ -364,6 +364,13 @@ class PseudonymPlan:
             made["had"] = {
                 self._plain(id): self._spans(id, spans, at) for id, spans in fields["had"].items()
             }
+        if self._timeline.events[at].kind == "fill":
+            # Which form and fields are meant is no word of anybody's.
+            made |= {name: fields[name] for name in ("form", "named")}
+            made["had"] = {
+                field: {self._plain(id): self._spans(id, spans, at) for id, spans in had.items()}
+                for field, had in fields.get("had", {}).items()
+            }
         if "correction" in fields:
             made["correction"] = fields["correction"]
         for name in ("explanation", "evidence"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from qualcode.project.form_questions import FormQuestions
+
 if TYPE_CHECKING:
     from qualcode.model.codebooks.themes import Rollup
     from qualcode.model.coding.queries import Query
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ReviewQuestions"]
 
 
-class ReviewQuestions:
+class ReviewQuestions(FormQuestions):
     """The review that a project is about, as it can be asked; of a past state as it was then.
 
     Parameters

@@ -18,6 +18,7 @@ from qualcode.model.fold.reviewed import review_event
 from qualcode.model.log.event import Event
 from qualcode.model.log.registers import DIFFERENTLY, Conflict, ConflictSide
 from qualcode.model.log.rows import Key
+from qualcode.model.review.entries import entry_event
 from qualcode.model.log.withdrawals import DISPUTED
 from qualcode.model.texts.corrections import check_clean
 from qualcode.model.texts.documents import plain_value
@@ -261,6 +262,10 @@ class Settling(Correcting, Summarising):
         if reviewed is not None:
             # The reason of a judgement is part of what is taken, and not why it is.
             self._record(reviewed[0], conflict.target, *reviewed[1:], coder=who)
+            return
+        filled = entry_event(conflict.target, conflict.field, value)
+        if filled is not None:
+            self._record(*filled, coder=who)
             return
         if (kind, conflict.field) == ("document", "speakers"):
             said = speakers_said(self._document(id), value)

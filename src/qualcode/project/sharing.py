@@ -22,10 +22,10 @@ from qualcode.model.texts.replacing import Replacing
 __all__ = ["MEMOS", "Chosen", "Stripping", "names_in"]
 
 MEMOS = (
-    "assignment", "case", "code", "coder", "document", "journal", "project", "reason", "revision", "segment",
-    "summary", "verdict",
+    "assignment", "case", "code", "coder", "document", "journal", "note", "project", "reason", "revision",
+    "segment", "summary", "verdict",
 )  # fmt: skip
-"""What memos are on; with the reasons of what was done, and the summaries of the framework matrix."""
+"""What memos are on; with reasons of what was done, notes in forms, and summaries of the framework matrix."""
 
 _decode_row = msgspec.json.Decoder(QuotedRow).decode
 _encode = msgspec.json.Encoder().encode
@@ -124,6 +124,10 @@ class Stripping:
                 target = self._about[target]
             if not self._chosen.memo(target.partition(":")[0]):
                 return stub(event)
+        if event.kind == "fill" and not self._chosen.memo("note"):
+            event = msgspec.structs.replace(
+                event, words={name: each for name, each in event.words.items() if name != "notes"}
+            )
         if event.kind == "summarise" and not self._chosen.memo("summary"):
             return stub(event)
         fields = dict(event.fields)

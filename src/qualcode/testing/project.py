@@ -37,6 +37,8 @@ from qualcode.model.coding.suggestions import (
     Term,
 )
 from qualcode.model.log.rows import Events
+from qualcode.model.review.instruments import Instrument
+from qualcode.model.review.templates import Template
 from qualcode.model.texts.documents import Document, Registry, Value
 from qualcode.model.texts.segments import Segment
 from qualcode.model.texts.spans import Span
@@ -558,6 +560,46 @@ def _review(project: Project, picks: Picks, coder: str) -> None:
             )  # fmt: skip
 
 
+_APPRAISING = Instrument.of(
+    {
+        "id": "sound",
+        "items": [
+            {"id": "aim", "text": "the aim is clear", "answers": {"yes": "met", "no": "weakness"}},
+            {"id": "worth", "text": "what it is worth"},
+        ],
+        "ratings": ["good", "poor"],
+        "rule": [{"rating": "poor", "other": 1}, {"rating": "good"}],
+    }
+)
+_EXTRACTING = Template.of(
+    {
+        "id": "told",
+        "rows": "outcome",
+        "fields": [{"id": "what"}, {"id": "how-many", "type": "integer"}],
+    }
+)
+
+
+def _fill_in(project: Project, picks: Picks, coder: str) -> None:
+    """Appraise a source, extract from it, take that back, or agree: one call."""
+    sources = [*(f"document:{id}" for id in project.documents), *(f"case:{id}" for id in project.cases)]
+    if not sources:
+        return
+    review, source = project.review(), picks.one(sources)
+    text = project.documents[source[9:]].text if source.startswith("document:") else ""
+    said = picks.one(_MEMOS) or None
+    if picks.one((True, False)):
+        answers = {"aim": picks.one(("yes", "no", None)), "worth": said}
+        recorded = picks.one(("good", "poor", None))
+        review.appraise(source, _APPRAISING, answers, recorded=recorded, coder=coder)
+        return
+    quotes = {"what": Segment(project.documents[source[9:]], Span(0, len(text)))} if text and said else {}
+    values = {"what": said, "how-many": picks.one((1, 2, None))}
+    review.extract(
+        source, _EXTRACTING, values, row=picks.one(("1", "the other")), quotes=quotes, coder=coder
+    )
+
+
 def _mark(project: Project, picks: Picks, coder: str) -> None:
     if project.documents:
         document = picks.one(list(project.documents))
@@ -697,6 +739,7 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "change memo": _change_memo,
     "summarise": _summarise,
     "review": _review,
+    "fill in": _fill_in,
     "mark": _mark,
     "kind": _set_kind,
     "organise": _organise,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from qualcode.errors import CodebookFileError, did_you_mean
+from qualcode.errors import CodebookFileError, QualcodeError, did_you_mean
 from qualcode.io.codebooks.yaml_advice import advice_on, number_as_key
 from qualcode.io.raw.yaml_text import parsed
 
-__all__ = ["FIELDS", "FORMAT", "CodebookFile"]
+__all__ = ["FIELDS", "FORMAT", "CodebookFile", "parsed_yaml", "yaml_file_text"]
 
 FORMAT = "qualcode-codebook/1"
 FIELDS = ("id", "name", "description", "attributes", "codes", "links", "rollups")
@@ -50,21 +50,12 @@ class CodebookFile:
         CodebookFileError
             When it cannot be read, is not YAML, or is no codebook; file and line are named.
         """
-        try:
-            text = path.read_bytes().decode("utf-8")
-        except OSError as error:
-            raise CodebookFileError(f"{path}: cannot be read: {error.strerror or error}") from error
-        except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
-            raise CodebookFileError(
-                f"{path}, line {line}: byte {error.start} is not UTF-8: save the file as UTF-8"
-            ) from error
-        return cls.of(text, path)
+        return cls.of(yaml_file_text(path), path)
 
     @classmethod
     def of(cls, text: str, path: Path) -> CodebookFile:
         """Return a text as the codebook file that it would be."""
-        root, content = _parsed(text, path)
+        root, content = parsed_yaml(text, path)
         if not isinstance(content, dict):
             raise CodebookFileError(
                 f"{path}, line 1: a codebook file is a mapping with id, name and codes"
@@ -141,39 +132,67 @@ class CodebookFile:
         return line
 
 
-def _parsed(text: str, path: Path) -> tuple[Any, Any]:
+def yaml_file_text(path: Path, *, error: Callable[[str], QualcodeError] = CodebookFileError) -> str:
+    """Return the text of a file that people write.
+
+    Raises
+    ------
+    QualcodeError
+        Of the type that is given, when it cannot be read or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as problem:
+        raise error(f"{path}: cannot be read: {problem.strerror or problem}") from problem
+    except UnicodeDecodeError as problem:
+        line = problem.object.count(b"\n", 0, problem.start) + 1
+        raise error(
+            f"{path}, line {line}: byte {problem.start} is not UTF-8: save the file as UTF-8"
+        ) from problem
+
+
+def parsed_yaml(
+    text: str, path: Path, *, error: Callable[[str], QualcodeError] = CodebookFileError
+) -> tuple[Any, Any]:
+    """Return the root node of the text of a YAML file, and its content.
+
+    Raises
+    ------
+    QualcodeError
+        Of the type that is given, when it is no YAML; file and line are named, and what to do.
+    """
     from ruamel.yaml.constructor import DuplicateKeyError
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
     try:
         return parsed(text)
-    except DuplicateKeyError as error:
-        line = error.problem_mark.line
+    except DuplicateKeyError as problem:
+        line = problem.problem_mark.line
         if number := number_as_key(text.split("\n")[line]):
-            raise CodebookFileError(
+            raise error(
                 f"{path}, line {line + 1}: the id {number} is read as a number, which stands above already: "
                 f"put ids that look like numbers in quotes, as '{number}'"
-            ) from error
-        key = re.search(r'"(.*?)"', str(error.problem))
-        raise CodebookFileError(
-            f"{path}, line {error.problem_mark.line + 1}: {key[1] if key else 'a key'!r} is there "
+            ) from problem
+        key = re.search(r'"(.*?)"', str(problem.problem))
+        raise error(
+            f"{path}, line {problem.problem_mark.line + 1}: {key[1] if key else 'a key'!r} is there "
             "already: ids are unique"
-        ) from error
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problem = " ".join(str(error.problem or error).split())
-        advice = advice_on(problem)
-        told = f"{advice} (not valid YAML: {problem})" if advice else f"not valid YAML: {problem}"
-        raise CodebookFileError(f"{path}, line {line}: {told}") from error
-    except ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise CodebookFileError(
+        ) from problem
+    except MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        said = " ".join(str(problem.problem or problem).split())
+        advice = advice_on(said)
+        told = f"{advice} (not valid YAML: {said})" if advice else f"not valid YAML: {said}"
+        raise error(f"{path}, line {line}: {told}") from problem
+    except ReaderError as problem:
+        line = text.count("\n", 0, problem.position) + 1
+        raise error(
             f"{path}, line {line}: not valid YAML: it holds the control character "
-            f"{chr(error.character)!r}"
-        ) from error
-    except YAMLError as error:
-        raise CodebookFileError(f"{path}: not valid YAML: {error}") from error
+            f"{chr(problem.character)!r}"
+        ) from problem
+    except YAMLError as problem:
+        raise error(f"{path}: not valid YAML: {problem}") from problem
 
 
 def _keys(node: Any, seen: set[int]) -> Iterator[Any]:

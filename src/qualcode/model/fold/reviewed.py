@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from qualcode.model.fold.filled import FORM_KINDS
 from qualcode.model.log.event import Event
 from qualcode.model.log.letters import Letters
 from qualcode.model.review.cerqual import Judged, Judgement
 from qualcode.model.review.content import LinkKey, ReviewContent
+from qualcode.model.review.entries import Entry, EntryKey
 
 __all__ = [
     "REVIEW_KINDS",
@@ -42,11 +44,14 @@ class Reviewed:
     def __init__(self) -> None:
         self.judgements: dict[tuple[str, str, str, str, str], Judgement] = {}
         self.link_sources: dict[LinkKey, dict[str, None]] = {}
+        self.forms: dict[str, Mapping[str, Any]] = {}
+        self.entries: dict[EntryKey, Entry] = {}
 
     def content(self) -> ReviewContent:
         """Return it as it stands."""
         sources = {link: tuple(ids) for link, ids in self.link_sources.items() if ids}
-        return ReviewContent(tuple(self.judgements.values()), sources)
+        judged, filled = tuple(self.judgements.values()), tuple(self.entries.values())
+        return ReviewContent(judged, sources, dict(self.forms), filled)
 
 
 def finding_target(level: str, node: str, rollup: str) -> str:
@@ -149,5 +154,6 @@ def _back_link(fold: _Fold, event: Event, at: int) -> None:
 REVIEW_KINDS: Mapping[str, Callable[[Any, Event, int], None]] = {
     "judge": _judge,
     "back-link": _back_link,
+    **FORM_KINDS,
 }
 """What each kind of event of a review does."""

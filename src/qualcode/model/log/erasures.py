@@ -97,6 +97,8 @@ class Scrubbing:
             # Written from what is erased, it may tell what was said there; the event stays, so that no
             # older summary of the cell comes back in its place.
             words.pop("text", None)
+        if event.kind == "fill" and fields != event.fields:
+            words = _without_grounds(words, event.fields["had"], fields["had"])
         if fields == event.fields and words == event.words:
             return event
         return msgspec.structs.replace(event, fields=fields, words=words)
@@ -130,6 +132,18 @@ class Scrubbing:
                 for kind, _, id in [each.partition(":")]
                 if not self.is_gone(kind, id, at)
             ]
+        if event.kind == "fill" and "had" in fields:
+            fields["had"] = {
+                field: kept
+                for field, had in fields["had"].items()
+                if (
+                    kept := {
+                        id: spans
+                        for id, spans in had.items()
+                        if not self.is_gone("document", id, at)
+                    }
+                )
+            }
         if event.kind == "summarise":
             fields["had"] = {
                 id: spans
@@ -168,6 +182,19 @@ class Scrubbing:
         if isinstance(phrase, dict) and phrase.get("text") in self.quotes:
             left["phrase"] = None
         return left
+
+
+def _without_grounds(
+    words: dict[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what is filled in without what rests on something that is erased: it may tell what was said."""
+    gone = {field for field, had in before.items() if had != now.get(field)}
+    return {
+        name: {field: value for field, value in said.items() if field not in gone}
+        if isinstance(said, dict)
+        else said
+        for name, said in words.items()
+    }
 
 
 def without_quotes(said: Any, quotes: Collection[str]) -> Any:

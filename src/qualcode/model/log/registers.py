@@ -64,6 +64,9 @@ def said_of(target: str, field: str, value: Any, say: Callable[[Any], str] = str
     if target.startswith("document:") and field.startswith("place "):
         _, to = value
         return "nowhere" if to is None else f"{to[0]}-{to[1]}"
+    if target.startswith("entry:") and value is not None:
+        filled, note, _ = value
+        return f"{filled} ({note})" if note else str(filled)
     if target.startswith("finding:") and value is not None:
         level, reason = value
         return f"{level} ({reason})" if reason else str(level)

@@ -41,6 +41,10 @@ def told(event: Event) -> str:
             sources = tuple(fields.get("sources", ()))
             name = "back-link" if fields.get("there") else "back-link-withdrawn"
             return Said(name, sources=sources, what=what)
+        case "form":
+            return Said("form" if event.words.get("definition") else "form-withdrawn", what=what)
+        case "fill":
+            return _filled(event, what)
         case "verdict":
             return said(
                 str(fields.get("kind")), what=Said("in", what=fields.get("code"), document=what)
@@ -108,6 +112,18 @@ def _summary(event: Event, what: str) -> str:
     if not text:
         return Said("summary-withdrawn", what=what, node=node)
     return Said("colon", what=f"{what}, {node}", text=_short(text))
+
+
+def _filled(event: Event, what: str) -> str:
+    fields, values = event.fields, event.words.get("values", {})
+    named = tuple(fields.get("named", ()))
+    form, row = fields.get("form", ""), fields.get("row")
+    place = f"{what}, {form}" + (f", {row}" if row else "")
+    gone = tuple(field for field in named if field not in values)
+    if gone:
+        return Said("fill-withdrawn", what=place, fields=gone)
+    told = ", ".join(f"{field} {values[field]}" for field in named)
+    return Said("colon", what=place, text=_short(told))
 
 
 def _settings(values: dict[str, Any]) -> str:

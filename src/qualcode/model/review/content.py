@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 
 from qualcode.model.review.cerqual import Judgement
+from qualcode.model.review.entries import Entry
 
 __all__ = ["LinkKey", "ReviewContent"]
 
@@ -26,25 +27,35 @@ class ReviewContent:
     link_sources : mapping
         For each link the sources behind it, as targets have them: a document by its id, a case as
         ``"case:ID"``. The codes are those that were named when it was said.
+    forms : mapping
+        The instruments and templates that are used, as mappings, by ``"instrument:ID"`` and ``"template:ID"``.
+    entries : tuple of Entry
+        What was filled into them, in the order of the log.
     """
 
     judgements: tuple[Judgement, ...] = ()
     link_sources: Mapping[LinkKey, tuple[str, ...]] = attrs.field(factory=dict)
+    forms: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
+    entries: tuple[Entry, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         """Tell whether both hold the same, whatever was written down first."""
         if not isinstance(other, ReviewContent):
             return NotImplemented
-        return set(self.judgements) == set(other.judgements) and _sets(self.link_sources) == _sets(
-            other.link_sources
+        return (
+            set(self.judgements) == set(other.judgements)
+            and _sets(self.link_sources) == _sets(other.link_sources)
+            and self.forms == other.forms
+            and {each.key: each for each in self.entries} == {each.key: each for each in other.entries}
         )
 
     __hash__ = None  # type: ignore[assignment]
 
     def of_coders(self, coders: Collection[str]) -> ReviewContent:
-        """Return it with what some coders judged only."""
+        """Return it with what some coders judged and filled in only."""
         kept = tuple(each for each in self.judgements if each.coder in coders)
-        return attrs.evolve(self, judgements=kept)
+        entries = tuple(each for each in self.entries if each.coder in coders)
+        return attrs.evolve(self, judgements=kept, entries=entries)
 
     def of_sources(self, documents: Collection[str], cases: Collection[str]) -> ReviewContent:
         """Return it with the sources that are among some documents and cases only."""
@@ -57,7 +68,15 @@ class ReviewContent:
             )
             if found:
                 kept[link] = found
-        return attrs.evolve(self, link_sources=kept)
+        there = {f"document:{id}" for id in documents} | {f"case:{id}" for id in cases}
+        entries = tuple(
+            attrs.evolve(
+                each, anchors=tuple(one for one in each.anchors if one.document in documents)
+            )
+            for each in self.entries
+            if each.source in there
+        )
+        return attrs.evolve(self, link_sources=kept, entries=entries)
 
 
 def _sets(sources: Mapping[LinkKey, tuple[str, ...]]) -> dict[LinkKey, frozenset[str]]:

@@ -66,6 +66,7 @@ export const WORDS = {
   "said.begin": "Projekt „{name}“ begonnen", "said.add-document": "Dokument {what} hinzugefügt", "said.add-case": "Fall {what} hinzugefügt",
   "said.add-coder": "{what} codiert jetzt mit", "said.correct": "Text von {what} berichtigt", "said.place": "{start}–{end} an {to_start}–{to_end} gesetzt in {what}",
   "said.place-nowhere": "{start}–{end} ohne Platz in {what}", "said.join": "{what} kommt zum Fall {case}", "said.leave": "{what} verlässt den Fall {case}",
+  "said.form": "{what} in Gebrauch genommen", "said.form-withdrawn": "{what} nicht mehr in Gebrauch", "said.fill-withdrawn": "{what}: zurückgenommen {fields}",
   "said.judge": "{what}: {part} {level}", "said.judge-withdrawn": "{what}: {part} nicht mehr beurteilt",
   "said.back-link": "{sources} stehen hinter {what}", "said.back-link-withdrawn": "{sources} stehen nicht mehr hinter {what}",
   "said.summary-withdrawn": "{what}, {node}: Zusammenfassung zurückgezogen", "said.withdraw-memo": "Memo zurückgezogen: {what}", "said.accepted": "angenommen: {what}",

@@ -64,6 +64,7 @@ export const WORDS = {
   "said.add-document": "documento {what} añadido", "said.add-case": "caso {what} añadido", "said.add-coder": "{what} se suma a quienes codifican",
   "said.correct": "texto de {what} corregido", "said.place": "{start}–{end} situado en {to_start}–{to_end} de {what}",
   "said.place-nowhere": "{start}–{end} sin lugar en {what}", "said.join": "{what} entra en el caso {case}", "said.leave": "{what} sale del caso {case}",
+  "said.form": "{what} puesto en uso", "said.form-withdrawn": "{what} ya no está en uso", "said.fill-withdrawn": "{what}: retirado {fields}",
   "said.judge": "{what}: {part} {level}", "said.judge-withdrawn": "{what}: {part} ya no se juzga",
   "said.back-link": "{sources} respaldan {what}", "said.back-link-withdrawn": "{sources} ya no respaldan {what}",
   "said.summary-withdrawn": "{what}, {node}: resumen retirado", "said.withdraw-memo": "memo retirado: {what}", "said.accepted": "aceptado: {what}",

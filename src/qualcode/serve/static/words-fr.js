@@ -67,6 +67,7 @@ export const WORDS = {
   "said.begin": "projet « {name} » commencé", "said.add-document": "document {what} ajouté", "said.add-case": "cas {what} ajouté",
   "said.add-coder": "{what} rejoint les codeurs", "said.correct": "texte de {what} corrigé", "said.place": "{start}–{end} placé à {to_start}–{to_end} dans {what}",
   "said.place-nowhere": "{start}–{end} sans place dans {what}", "said.join": "{what} rejoint le cas {case}", "said.leave": "{what} quitte le cas {case}",
+  "said.form": "{what} mis en service", "said.form-withdrawn": "{what} n’est plus utilisé", "said.fill-withdrawn": "{what} : retiré {fields}",
   "said.judge": "{what} : {part} {level}", "said.judge-withdrawn": "{what} : {part} n’est plus jugé",
   "said.back-link": "{sources} à l’appui de {what}", "said.back-link-withdrawn": "{sources} ne sont plus à l’appui de {what}",
   "said.summary-withdrawn": "{what}, {node} : résumé retiré", "said.withdraw-memo": "mémo retiré : {what}", "said.accepted": "accepté : {what}",

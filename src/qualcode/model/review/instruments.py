@@ -1,0 +1,508 @@
+"""Instruments: the items by which a source is appraised, their answers, and the rule that rates it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Literal, TypeAlias, cast, get_args
+
+import attrs
+
+from qualcode.errors import NotFoundError, ProjectError, did_you_mean
+from qualcode.model.checks import (
+    check_choice,
+    check_flag,
+    check_text,
+    check_texts,
+    check_whole,
+    looked_up,
+    shown,
+)
+from qualcode.model.review.form_parts import (
+    check_fields,
+    check_slug,
+    check_unique,
+    field_key,
+    pairs_once,
+    text_of,
+)
+
+__all__ = [
+    "COUNTS",
+    "Choice",
+    "Counts",
+    "Instrument",
+    "Item",
+    "Rating",
+    "RatingFunction",
+    "RuleLine",
+]
+
+Counts: TypeAlias = Literal["met", "partly", "weakness", "none"]
+
+COUNTS: tuple[Counts, ...] = get_args(Counts)
+"""What an answer says of an item: met, partly met, a weakness, or nothing, where it does not apply."""
+
+_WORST = ("weakness", "partly", "met", "none")
+
+RatingFunction: TypeAlias = Callable[[Mapping[str, str]], str]
+"""A rule of your own: from the answers, by item, to the rating."""
+
+
+@attrs.frozen
+class Choice:
+    """An answer that an item can have.
+
+    Parameters
+    ----------
+    answer : str
+        The answer.
+    counts : {"met", "partly", "weakness", "none"}
+        What it says of the item. Only a weakness bears on the rating.
+    short : str
+        A short form of it, which is taken for it and stands in tables.
+    """
+
+    answer: str
+    counts: Counts
+    short: str = ""
+
+
+@attrs.frozen
+class Item:
+    """One item of an instrument.
+
+    Parameters
+    ----------
+    id : str
+        Its number or name.
+    text : str
+        What is asked.
+    choices : tuple of Choice
+        The answers there are; none where it is answered in one's own words.
+    critical : bool
+        Whether a weakness here is a critical one.
+    domain : str
+        The group of items that it belongs to.
+    parts : tuple of str
+        Ids of its parts, such as ``("9a", "9b")``, which can be answered in its place. The worst of their
+        answers is that of the item.
+    help : str
+        What to look for.
+    """
+
+    id: str
+    text: str
+    choices: tuple[Choice, ...] = ()
+    critical: bool = False
+    domain: str = ""
+    parts: tuple[str, ...] = ()
+    help: str = ""
+
+    def choice(self, answer: str) -> Choice:
+        """Return one of the answers, by its words or its short form, in any case.
+
+        Raises
+        ------
+        ProjectError
+            When there is none.
+        """
+        folded = answer.strip().casefold()
+        for each in self.choices:
+            if folded in (each.answer.casefold(), each.short.casefold() or None):
+                return each
+        known = [each.answer for each in self.choices]
+        raise ProjectError(
+            f"item {self.id}: {looked_up(answer)} is no answer; there are {', '.join(known)}."
+            f"{did_you_mean(answer, known)}"
+        )
+
+
+@attrs.frozen
+class RuleLine:
+    """A line of a rule: a rating, and how many weaknesses it takes at the least.
+
+    Parameters
+    ----------
+    rating : str
+        The rating.
+    critical, other : int
+        So many weaknesses, or more, in critical items, and in the others.
+    """
+
+    rating: str
+    critical: int = 0
+    other: int = 0
+
+
+@attrs.frozen
+class Rating:
+    """What a source comes to by an instrument.
+
+    Parameters
+    ----------
+    instrument : str
+        Id of the instrument.
+    computed : str or None
+        The rating by the instrument's rule; None where it has none.
+    recorded : str or None
+        The rating that an appraiser gave, or a publication has; nothing computes it.
+    critical, other : tuple of str
+        The items with a weakness: critical ones, and others.
+    """
+
+    instrument: str
+    computed: str | None
+    recorded: str | None = None
+    critical: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether what was recorded is another rating than the rule gives."""
+        return None not in (self.computed, self.recorded) and self.computed != self.recorded
+
+
+@attrs.frozen
+class Instrument:
+    """An instrument of appraisal, as data.
+
+    Parameters
+    ----------
+    id, name : str
+        How scripts name it, and people.
+    items : tuple of Item
+        Its items.
+    ratings : tuple of str
+        The overall ratings there are, from the best to the worst; none where it gives none.
+    rule : tuple of RuleLine, or callable
+        How the rating follows from weaknesses: the first line that holds. Or a function of the answers,
+        which a script has to give each time, for no file can hold it.
+    about, reference, licence : str
+        What it is for, where it was published, and what its licence allows.
+
+    Examples
+    --------
+    >>> import qualcode as qc
+    >>> amstar = qc.read_instrument("amstar2")
+    >>> answers = dict(zip(range(1, 17), "Y Y N Y Y Y Y Y Y Y NM NM Y Y NM Y".split(), strict=True))
+    >>> amstar.rate(answers).computed
+    'high'
+    >>> amstar.rate({**answers, 2: "no", 4: "no"}).critical
+    ('2', '4')
+    """
+
+    kind: ClassVar[str] = "instrument"
+
+    id: str
+    name: str
+    items: tuple[Item, ...] = attrs.field(repr=False)
+    ratings: tuple[str, ...] = ()
+    rule: tuple[RuleLine, ...] | RatingFunction = attrs.field(default=(), repr=False)
+    about: str = attrs.field(default="", repr=False)
+    reference: str = attrs.field(default="", repr=False)
+    licence: str = attrs.field(default="", repr=False)
+
+    # What it is made of
+
+    @classmethod
+    def of(cls, given: object, *, what: str = "the instrument") -> Instrument:
+        """Return the instrument that a mapping says, as a file has it.
+
+        Parameters
+        ----------
+        given : mapping
+            With id, name, items, ratings, rule, answers (sets of answers by name, for several items),
+            about, reference and licence. See `docs/howto/appraise-with-two-people.md`.
+        what : str
+            What it is called in messages.
+
+        Raises
+        ------
+        ProjectError
+            When it is none; what is wrong, and where, is said.
+
+        Examples
+        --------
+        >>> Instrument.of({"id": "mine", "items": [
+        ...     {"id": "aim", "text": "aim is clear", "answers": {"yes": "met", "no": "weakness"}}],
+        ...     "ratings": ["good", "poor"], "rule": [{"rating": "poor", "other": 1}, {"rating": "good"}],
+        ... }).rate({"aim": "no"}).computed
+        'poor'
+        """
+        known = (
+            "id", "name", "about", "reference", "licence", "answers", "items", "ratings", "rule",
+        )  # fmt: skip
+        said = check_fields(given, known, what=what)
+        id = check_slug(said.get("id"), what=f"{what}: id")
+        what = f"instrument {id!r}"
+        sets = check_fields(said.get("answers"), tuple(said.get("answers") or ()), what=what)
+        named = {str(name): _choices(each, f"{what}: answers {name}") for name, each in sets.items()}
+        items = said.get("items")
+        if not isinstance(items, list | tuple) or not items:
+            raise ProjectError(f"{what}: items must be a list of items, not {shown(items)}")
+        ratings = check_texts(said.get("ratings") or (), what=f"{what}: ratings", error=ProjectError)
+        rule = said.get("rule") or ()
+        made = cls(
+            id,
+            text_of(said, "name", what=what) or id,
+            tuple(_item(each, named, what) for each in items),
+            ratings,
+            rule if callable(rule) else tuple(_line(each, ratings, what) for each in rule),
+            *(text_of(said, name, what=what) for name in ("about", "reference", "licence")),
+        )
+        made._check()
+        return made
+
+    def _check(self) -> None:
+        what = f"instrument {self.id!r}"
+        check_unique((id for each in self.items for id in (each.id, *each.parts)), what=what)
+        check_unique(self.ratings, what=f"{what}: ratings")
+        if "recorded" in self.fields:
+            raise ProjectError(f"{what}: no item can be called 'recorded', as the rating is")
+        if self.rule and not callable(self.rule):
+            last = self.rule[-1]
+            if last.critical or last.other:
+                raise ProjectError(
+                    f"{what}: the rule gives no rating where there are too few weaknesses for its last "
+                    f"line, {last.rating!r}: end it with a line that asks for none"
+                )
+        if self.rule and not self.ratings:
+            raise ProjectError(f"{what}: it has a rule and no ratings: list them, the best first")
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return it as files and the log have it; a rule that is a function is left out."""
+        items = [
+            {
+                "id": each.id, "text": each.text, "critical": each.critical, "domain": each.domain,
+                "parts": list(each.parts), "help": each.help,
+                "answers": {
+                    one.answer: {"counts": one.counts, "short": one.short} for one in each.choices
+                },
+            }
+            for each in self.items
+        ]  # fmt: skip
+        rule = () if callable(self.rule) else self.rule
+        said = {
+            "id": self.id, "name": self.name, "about": self.about, "reference": self.reference,
+            "licence": self.licence,
+            "items": [{name: value for name, value in each.items() if value} for each in items],
+            "ratings": list(self.ratings), "rule": [attrs.asdict(each) for each in rule],
+        }  # fmt: skip
+        return {name: value for name, value in said.items() if value}
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Ids of all that can be answered: items, and parts of items behind them."""
+        return tuple(id for each in self.items for id in (each.id, *each.parts))
+
+    def __getitem__(self, id: str) -> Item:
+        """Return an item by its id, or by that of one of its parts.
+
+        Raises
+        ------
+        NotFoundError
+            When there is none.
+        """
+        key = field_key(id)
+        for each in self.items:
+            if key in (each.id, *each.parts):
+                return each
+        raise NotFoundError(
+            f"{self.name} has no item {looked_up(key)}; there are {', '.join(self.fields)}."
+            f"{did_you_mean(str(key), self.fields)}"
+        )
+
+    # Answers
+
+    def checked(self, field: str, value: object) -> str:
+        """Return an answer as it is kept.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such item.
+        ProjectError
+            When that is no answer of it.
+        """
+        item = self[field]
+        what = f"{self.name}: item {field_key(field)}"
+        text = check_text(value, what=what, error=ProjectError, empty=False)
+        return item.choice(text).answer if item.choices else text
+
+    def check_rating(self, value: object) -> str:
+        """Return a recorded rating as it is kept.
+
+        Raises
+        ------
+        ProjectError
+            When it is none of the ratings, or the instrument gives none.
+        """
+        if not self.ratings:
+            raise ProjectError(
+                f"{self.name} gives no overall rating, so {shown(value)} cannot be one: record none, or "
+                "make an instrument of your own that has ratings (qc.Instrument.of)"
+            )
+        folded = {each.casefold(): each for each in self.ratings}
+        if isinstance(value, str) and value.strip().casefold() in folded:
+            return folded[value.strip().casefold()]
+        return check_choice(
+            value, self.ratings, what=f"the rating by {self.name}", error=ProjectError
+        )
+
+    def answer_of(self, item: Item, answers: Mapping[str, str]) -> str | None:
+        """Return the answer of an item or, where its parts are answered, the worst of theirs.
+
+        Parameters
+        ----------
+        item : Item
+            The item.
+        answers : mapping of str to str
+            Answers by id, checked.
+        """
+        if item.id in answers:
+            return answers[item.id]
+        if not item.parts or not all(each in answers for each in item.parts):
+            return None
+        found = [item.choice(answers[each]) for each in item.parts]
+        return min(found, key=lambda each: _WORST.index(each.counts)).answer
+
+    def missing(self, answers: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the ids of items that are not answered yet; of one whose parts are begun, of the parts.
+
+        Parameters
+        ----------
+        answers : mapping of str to str
+            Answers by id, checked.
+        """
+        lacking: list[str] = []
+        for item in self.items:
+            if self.answer_of(item, answers) is None:
+                begun = any(each in answers for each in item.parts)
+                lacking += [each for each in item.parts if each not in answers] if begun else [item.id]
+        return tuple(lacking)
+
+    def check_once(self, answers: Iterable[str]) -> None:
+        """Refuse answers to an item and to its parts.
+
+        Raises
+        ------
+        ProjectError
+            When an item is answered twice so.
+        """
+        given = set(answers)
+        for item in self.items:
+            twice = given.intersection(item.parts) if item.id in given else ()
+            if twice:
+                raise ProjectError(
+                    f"{self.name}: item {item.id} is answered twice, as a whole and by its part "
+                    f"{min(twice)}; answer one of them, and take the other back with None"
+                )
+
+    def rate(self, answers: object, *, recorded: str | None = None) -> Rating:
+        """Return the rating that follows from answers to all items.
+
+        Parameters
+        ----------
+        answers : mapping, or pairs
+            By id of each item its answer, in words or short.
+        recorded : str, optional
+            The rating that an appraiser or a publication gave, to be set beside the computed one.
+
+        Raises
+        ------
+        ProjectError
+            When an item is not answered, or is answered twice, or that is no answer of it.
+        NotFoundError
+            When there is no such item.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> qc.read_instrument("amstar2").rate({1: "yes", 2: "no"})
+        Traceback (most recent call last):
+        ...
+        qualcode.errors.ProjectError: AMSTAR 2: 14 of 16 items are not answered: 3, 4, 5, 6, 7, 8, 9, 10, ...
+        """
+        given = pairs_once(answers, what=f"answers to {self.name}")
+        found = {id: self.checked(id, value) for id, value in given.items() if value is not None}
+        self.check_once(found)
+        lacking = self.missing(found)
+        if lacking:
+            raise ProjectError(
+                f"{self.name}: {len(lacking)} of {len(self.items)} items are not answered: "
+                f"{', '.join(lacking)}. An item that does not apply has an answer that says so"
+            )
+        return self._rated(found, recorded)
+
+    def _rated(self, answers: Mapping[str, str], recorded: str | None) -> Rating:
+        whole = {each.id: cast(str, self.answer_of(each, answers)) for each in self.items}
+        weak = [
+            each
+            for each in self.items
+            if each.choices and each.choice(whole[each.id]).counts == "weakness"
+        ]
+        critical = tuple(each.id for each in weak if each.critical)
+        other = tuple(each.id for each in weak if not each.critical)
+        computed: str | None = None
+        if callable(self.rule):
+            computed = self.check_rating(self.rule(whole))
+        else:
+            for line in self.rule:
+                if len(critical) >= line.critical and len(other) >= line.other:
+                    computed = line.rating
+                    break
+        said = None if recorded is None else self.check_rating(recorded)
+        return Rating(self.id, computed, said, critical, other)
+
+
+def _choices(given: object, what: str) -> tuple[Choice, ...]:
+    if not isinstance(given, Mapping) or not given:
+        raise ProjectError(
+            f"{what} must be a mapping from answers to {', '.join(COUNTS)}, not {shown(given)}"
+        )
+    found = []
+    for answer, value in given.items():
+        name = check_text(answer, what=f"{what}: each answer", error=ProjectError, empty=False)
+        said = value if isinstance(value, Mapping) else {"counts": value}
+        said = check_fields(said, ("counts", "short"), what=f"{what}: {name}")
+        counts = check_choice(
+            said.get("counts"), COUNTS, what=f"{what}: what {name!r} counts as", error=ProjectError
+        )
+        found.append(Choice(name, cast(Counts, counts), text_of(said, "short", what=what)))
+    forms = [each for one in found for each in {one.answer.casefold(), one.short.casefold()} if each]
+    check_unique(forms, what=what)
+    return tuple(found)
+
+
+def _item(given: object, named: Mapping[str, tuple[Choice, ...]], what: str) -> Item:
+    known = ("id", "text", "critical", "domain", "parts", "help", "answers")
+    said = check_fields(given, known, what=f"{what}: an item")
+    id = check_slug(said.get("id"), what=f"{what}: id of an item")
+    what = f"{what}: item {id}"
+    answers = said.get("answers")
+    if isinstance(answers, str):
+        check_choice(answers, ("text", *named), what=f"{what}: answers", error=ProjectError)
+        choices = named.get(answers, ())
+    else:
+        choices = () if answers is None else _choices(answers, f"{what}: answers")
+    return Item(
+        id,
+        check_text(said.get("text"), what=f"{what}: text", error=ProjectError, empty=False),
+        choices,
+        check_flag(said.get("critical", False), what=f"{what}: critical", error=ProjectError),
+        text_of(said, "domain", what=what),
+        tuple(check_slug(each, what=f"{what}: a part") for each in said.get("parts") or ()),
+        text_of(said, "help", what=what),
+    )
+
+
+def _line(given: object, ratings: tuple[str, ...], what: str) -> RuleLine:
+    said = check_fields(given, ("rating", "critical", "other"), what=f"{what}: a line of the rule")
+    rating = check_choice(
+        said.get("rating"), ratings, what=f"{what}: a rating of the rule", error=ProjectError
+    )
+    least = [
+        check_whole(said.get(name, 0), what=f"{what}: {name} of {rating!r}", error=ProjectError, least=0)
+        for name in ("critical", "other")
+    ]
+    return RuleLine(rating, *least)
