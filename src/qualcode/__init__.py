@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from qualcode.io.exchange.losses import Loss as Loss
     from qualcode.io.exchange.losses import Losses as Losses
     from qualcode.io.exchange.refi.positions import Positions as Positions
+    from qualcode.io.forms import read_instrument as read_instrument
+    from qualcode.io.forms import read_template as read_template
     from qualcode.io.readers.added import Added as Added
     from qualcode.io.readers.added import FileReport as FileReport
     from qualcode.io.readers.files import read_documents as read_documents
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
     from qualcode.io.readers.registry import Reader as Reader
     from qualcode.io.readers.registry import list_readers as list_readers
     from qualcode.io.shipped import list_codebooks as list_codebooks
+    from qualcode.io.shipped import list_instruments as list_instruments
     from qualcode.io.shipped import list_projects as list_projects
+    from qualcode.io.shipped import list_templates as list_templates
     from qualcode.io.store.checking import check_folder as check_folder
     from qualcode.io.store.repairing import repair_folder as repair_folder
     from qualcode.io.tables.framework_sheet import write_framework as write_framework
@@ -58,6 +62,8 @@ if TYPE_CHECKING:
     from qualcode.model.fold.history import History as History
     from qualcode.model.fold.history import Revision as Revision
     from qualcode.model.import_losses import ImportLoss as ImportLoss
+    from qualcode.model.review.instruments import Instrument as Instrument
+    from qualcode.model.review.templates import Template as Template
     from qualcode.model.texts.documents import Case as Case
     from qualcode.model.texts.documents import Document as Document
     from qualcode.model.texts.originals import Original as Original
@@ -164,6 +170,12 @@ _HOMES = {
     "evaluate_suggester": "suggest.judging.project_evaluation",
     "find_turns": "model.texts.turns",
     "list_codebooks": "io.shipped",
+    "list_instruments": "io.shipped",
+    "list_templates": "io.shipped",
+    "read_instrument": "io.forms",
+    "read_template": "io.forms",
+    "Instrument": "model.review.instruments",
+    "Template": "model.review.templates",
     "list_projects": "io.shipped",
     "list_readers": "io.readers.registry",
     "load_codebook": "io.codebooks.codebook_file",

@@ -18,6 +18,7 @@ from qualcode.cli.comparing import groups, networks, saturation
 from qualcode.cli.erasing import erase, names, pseudonymise, share
 from qualcode.cli.exchanging import import_, inspect
 from qualcode.cli.finding import find
+from qualcode.cli.forms import appraise, extract
 from qualcode.cli.frameworks import framework
 from qualcode.cli.logs import conflicts, log
 from qualcode.cli.memos import memo
@@ -72,8 +73,8 @@ def main() -> None:
 
 for command in (
     init, add, survey, speakers, variables, rename, assign, finish, memo, suggest, autocode, review,
-    proposals, codebook, find, quotes, context, framework, rollup, cooccur, groups, networks,
-    saturation, export, import_, inspect, report,
+    appraise, extract, proposals, codebook, find, quotes, context, framework, rollup, cooccur, groups,
+    networks, saturation, export, import_, inspect, report,
     docx, tables, correct,
     quarantine, place, withdraw, reinstate, erase, names, pseudonymise, share, backup, restore, log,
     merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, serve, mcp, demo,

@@ -1,4 +1,4 @@
-"""Files of instruments and templates: YAML that people write, or the name of one that comes with the library."""
+"""Files of instruments and templates: YAML that people write, or one that comes with the library, by name."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ def read_template(given: str | Path | Mapping[str, Any] | Template) -> Template:
 def _read(given: Any, of: Callable[..., T], named: Callable[[str], Path], what: str) -> T:
     if isinstance(given, Mapping):
         return of(given)
-    path = check_path(given, what=f"{what} (a file, a mapping or a shipped name)", error=ProjectError)
+    path = check_path(
+        given, what=f"{what} (a file, a mapping or a shipped name)", error=ProjectError
+    )
     if path.suffix.lower() not in _YAML and not path.exists():
         path = named(str(given))
     if not path.exists():

@@ -187,7 +187,13 @@ class FormQuestions:
                 id: rating for source, rating in held.items() for id in self._documents_of([source])
             }
         found = findings(
-            self.state, rollup, level=level, of=of, directions=directions, coders=coders, where=where
+            self.state,
+            rollup,
+            level=level,
+            of=of,
+            directions=directions,
+            coders=coders,
+            where=where,
         )
         return rating_sensitivity(
             found, ratings, appraised.instrument.ratings, instrument=appraised.instrument.name, by=by,

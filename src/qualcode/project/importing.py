@@ -24,6 +24,8 @@ from qualcode.model.ids import MARK, fold
 from qualcode.model.log.event import SHORT
 from qualcode.model.log.rows import Events, intern
 from qualcode.model.log.timeline import TEXTS
+from qualcode.model.review.entries import entry_event, entry_field, entry_target
+from qualcode.model.review.sources import source_name
 from qualcode.model.texts.documents import Case, Document
 from qualcode.project.deciding import verdict_said
 from qualcode.project.losing import take_over_losses
@@ -662,6 +664,59 @@ class _Importing:
                 self.whole._note(event)
                 self.say("judgement", told, event.short, "added")
         self._link_sources()
+        self._forms()
+
+    def _forms(self) -> None:
+        """Take over what was filled into forms, and the forms themselves."""
+        held = self.whole._recorder.fold.review
+        clashing = set()
+        for target, definition in self.other.state.review.forms.items():
+            ours = held.forms.get(target)
+            if ours is not None and ours != definition:
+                clashing.add(target)
+                self.say("form", target, target, "left", "another form has its name here")
+            elif ours is None:
+                self._took("form", target, {}, {"definition": definition}, self.who)
+                self.say("form", target, target, "added")
+        for each in self.other.state.review.entries:
+            told = f"{each.field} of {each.form}, {source_name(each.source)}"
+            source = self._source(source_name(each.source))
+            coder = self.coder.get(each.coder, each.coder)
+            if source is None or each.form in clashing:
+                self.say(
+                    "entry of a form", told, "", "left", "its source or form was not taken over"
+                )
+                continue
+            there = held.entries.get((source, each.form, each.row, each.field, coder))
+            if there is not None:
+                same = there.value == each.value
+                note = "" if same else f"filled in there: {each.value}"
+                self.say("entry of a form", told, there.id, "matched" if same else "kept", note)
+                continue
+            places = [
+                (self.document[anchor.document], anchor.start, anchor.end)
+                for anchor in each.anchors
+                if anchor.document in self.document
+            ]
+            said = entry_event(
+                entry_target(source, each.form, each.row),
+                entry_field(each.field, self.whole._doing(coder)),
+                (each.value, each.note, places),
+            )
+            assert said is not None
+            id = self._took(*said, coder, time=each.time)
+            self.say("entry of a form", told, id, "added")
+
+    def _took(
+        self, kind: str, target: str, fields: Mapping[str, Any], words: Mapping[str, Any], coder: str,
+        *, time: str | None = None,
+    ) -> str:  # fmt: skip
+        """Record an event of what is taken over, and return its short id."""
+        event = self.whole._recorder.event(
+            kind, target, fields, words, coder=coder, time=time or self.whole._time()
+        )
+        self.whole._note(event)
+        return event.short
 
     def _link_sources(self) -> None:
         links = {(each.source, each.type, each.target) for each in self.whole.codebook.links}

@@ -439,7 +439,12 @@ def write_rock(project: View, folder: str | Path) -> Losses:
     target = check_path(folder, what="folder", error=StudyError)
     _write(target, {name: text.encode("utf-8") for name, text in files.items()})
     return losses + _left(
-        project, "ROCK has no place for it", "memo", "summary of a case", "judgement of a finding"
+        project,
+        "ROCK has no place for it",
+        "memo",
+        "summary of a case",
+        "judgement of a finding",
+        "entry of a form",
     )
 
 
@@ -475,7 +480,14 @@ def write_webannotation(project: View, path: str | Path) -> Losses:
     _write(target.parent, {**files, target.name: as_json(held)})
     reason = "an annotation has no place for it"
     return losses + _left(
-        project, reason, "memo", "case", "summary of a case", "judgement of a finding", "variable"
+        project,
+        reason,
+        "memo",
+        "case",
+        "summary of a case",
+        "judgement of a finding",
+        "entry of a form",
+        "variable",
     )
 
 
@@ -486,6 +498,7 @@ def _left(project: View, reason: str, *elements: str) -> Losses:
         "case": len(project.cases),
         "summary of a case": len(project.summaries),
         "judgement of a finding": len(project.state.review.judgements),
+        "entry of a form": len(project.state.review.entries),
         "variable": sum(len(each.variables) for each in project.documents.values()),
     }
     return Losses(

@@ -18,8 +18,8 @@ from qualcode.model.fold.reviewed import review_event
 from qualcode.model.log.event import Event
 from qualcode.model.log.registers import DIFFERENTLY, Conflict, ConflictSide
 from qualcode.model.log.rows import Key
-from qualcode.model.review.entries import entry_event
 from qualcode.model.log.withdrawals import DISPUTED
+from qualcode.model.review.entries import entry_event
 from qualcode.model.texts.corrections import check_clean
 from qualcode.model.texts.documents import plain_value
 from qualcode.project.correcting import Correcting

@@ -582,7 +582,10 @@ _EXTRACTING = Template.of(
 
 def _fill_in(project: Project, picks: Picks, coder: str) -> None:
     """Appraise a source, extract from it, take that back, or agree: one call."""
-    sources = [*(f"document:{id}" for id in project.documents), *(f"case:{id}" for id in project.cases)]
+    sources = [
+        *(f"document:{id}" for id in project.documents),
+        *(f"case:{id}" for id in project.cases),
+    ]
     if not sources:
         return
     review, source = project.review(), picks.one(sources)
@@ -593,7 +596,11 @@ def _fill_in(project: Project, picks: Picks, coder: str) -> None:
         recorded = picks.one(("good", "poor", None))
         review.appraise(source, _APPRAISING, answers, recorded=recorded, coder=coder)
         return
-    quotes = {"what": Segment(project.documents[source[9:]], Span(0, len(text)))} if text and said else {}
+    quotes = (
+        {"what": Segment(project.documents[source[9:]], Span(0, len(text)))}
+        if text and said
+        else {}
+    )
     values = {"what": said, "how-many": picks.one((1, 2, None))}
     review.extract(
         source, _EXTRACTING, values, row=picks.one(("1", "the other")), quotes=quotes, coder=coder

@@ -133,24 +133,15 @@ class Scrubbing:
                 if not self.is_gone(kind, id, at)
             ]
         if event.kind == "fill" and "had" in fields:
-            fields["had"] = {
-                field: kept
-                for field, had in fields["had"].items()
-                if (
-                    kept := {
-                        id: spans
-                        for id, spans in had.items()
-                        if not self.is_gone("document", id, at)
-                    }
-                )
-            }
+            left = {field: self._spans(had, at) for field, had in fields["had"].items()}
+            fields["had"] = {field: had for field, had in left.items() if had}
         if event.kind == "summarise":
-            fields["had"] = {
-                id: spans
-                for id, spans in fields["had"].items()
-                if not self.is_gone("document", id, at)
-            }
+            fields["had"] = self._spans(fields["had"], at)
         return fields
+
+    def _spans(self, had: Mapping[str, Any], at: int) -> dict[str, Any]:
+        """Return the passages of documents that something rests on, without those that are erased."""
+        return {id: spans for id, spans in had.items() if not self.is_gone("document", id, at)}
 
     def _words(self, event: Event, at: int) -> dict[str, Any]:
         words = dict(event.words)

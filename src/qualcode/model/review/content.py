@@ -28,7 +28,7 @@ class ReviewContent:
         For each link the sources behind it, as targets have them: a document by its id, a case as
         ``"case:ID"``. The codes are those that were named when it was said.
     forms : mapping
-        The instruments and templates that are used, as mappings, by ``"instrument:ID"`` and ``"template:ID"``.
+        The instruments and templates that are used, as mappings, by ``"instrument:ID"`` or ``"template:ID"``.
     entries : tuple of Entry
         What was filled into them, in the order of the log.
     """
@@ -46,7 +46,8 @@ class ReviewContent:
             set(self.judgements) == set(other.judgements)
             and _sets(self.link_sources) == _sets(other.link_sources)
             and self.forms == other.forms
-            and {each.key: each for each in self.entries} == {each.key: each for each in other.entries}
+            and {each.key: each for each in self.entries}
+            == {each.key: each for each in other.entries}
         )
 
     __hash__ = None  # type: ignore[assignment]

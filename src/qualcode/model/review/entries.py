@@ -12,7 +12,15 @@ from qualcode.model.coding.summaries import Anchor
 if TYPE_CHECKING:
     from qualcode.model.review.field_values import FieldValue
 
-__all__ = ["RECORDED", "Entry", "EntryKey", "entry_event", "entry_field", "entry_target", "form_target"]
+__all__ = [
+    "RECORDED",
+    "Entry",
+    "EntryKey",
+    "entry_event",
+    "entry_field",
+    "entry_target",
+    "form_target",
+]
 
 RECORDED = "recorded"
 """The field of an instrument that holds the rating an appraiser recorded."""

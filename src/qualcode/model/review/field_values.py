@@ -8,12 +8,19 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from qualcode.errors import ProjectError, did_you_mean
-from qualcode.model.checks import check_number, check_text, check_texts, check_whole, plain_scalar, shown
+from qualcode.model.checks import (
+    check_number,
+    check_text,
+    check_texts,
+    check_whole,
+    plain_scalar,
+    shown,
+)
 
 __all__ = ["TYPES", "FieldValue", "Reader", "read_value_of", "value_text"]
 
 FieldValue: TypeAlias = str | int | float | bool | list[str] | dict[str, Any]
-"""A value as JSON holds it: of several choices a list; of a number with its unit, and of an effect, a mapping."""
+"""A value as JSON holds it: several choices are a list, a number with its unit or an effect is a mapping."""
 
 _NUMBER = r"[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _WITH_UNIT = re.compile(rf"\s*({_NUMBER})\s*(\S.*)?\s*\Z")
@@ -25,7 +32,12 @@ _YES = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": 
 
 
 def read_value_of(
-    type: str, value: object, *, what: str, choices: tuple[str, ...] = (), units: tuple[str, ...] = ()
+    type: str,
+    value: object,
+    *,
+    what: str,
+    choices: tuple[str, ...] = (),
+    units: tuple[str, ...] = (),
 ) -> FieldValue:
     """Return a value of a field as it is kept.
 
@@ -107,8 +119,10 @@ def _number(value: Any, what: str, choices: tuple[str, ...], units: tuple[str, .
         raise ProjectError(f"{what}: {value} has no unit; give one of {', '.join(units)} behind it")
     if unit is not None and unit not in units:
         there = f"; there are {', '.join(units)}" if units else ", and this field has none"
-        raise ProjectError(f"{what}: {unit!r} is no unit of it{there}.{did_you_mean(str(unit), units)}")
-    return {"value": value, "unit": unit} if len(units) > 1 else value  # type: ignore[no-any-return]
+        raise ProjectError(
+            f"{what}: {unit!r} is no unit of it{there}.{did_you_mean(str(unit), units)}"
+        )
+    return {"value": value, "unit": unit} if len(units) > 1 else value
 
 
 def _in(units: tuple[str, ...]) -> str:
@@ -167,7 +181,9 @@ def _flag(value: Any, what: str, choices: tuple[str, ...], units: tuple[str, ...
     raise ProjectError(f"{what} must be yes or no, not {shown(value)}")
 
 
-def _interval(value: Any, what: str, choices: tuple[str, ...], units: tuple[str, ...]) -> FieldValue:
+def _interval(
+    value: Any, what: str, choices: tuple[str, ...], units: tuple[str, ...]
+) -> FieldValue:
     said: dict[str, Any]
     if isinstance(value, Mapping):
         said = dict(value)

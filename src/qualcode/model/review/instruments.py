@@ -236,11 +236,15 @@ class Instrument:
         id = check_slug(said.get("id"), what=f"{what}: id")
         what = f"instrument {id!r}"
         sets = check_fields(said.get("answers"), tuple(said.get("answers") or ()), what=what)
-        named = {str(name): _choices(each, f"{what}: answers {name}") for name, each in sets.items()}
+        named = {
+            str(name): _choices(each, f"{what}: answers {name}") for name, each in sets.items()
+        }
         items = said.get("items")
         if not isinstance(items, list | tuple) or not items:
             raise ProjectError(f"{what}: items must be a list of items, not {shown(items)}")
-        ratings = check_texts(said.get("ratings") or (), what=f"{what}: ratings", error=ProjectError)
+        ratings = check_texts(
+            said.get("ratings") or (), what=f"{what}: ratings", error=ProjectError
+        )
         rule = said.get("rule") or ()
         made = cls(
             id,
@@ -378,7 +382,9 @@ class Instrument:
         for item in self.items:
             if self.answer_of(item, answers) is None:
                 begun = any(each in answers for each in item.parts)
-                lacking += [each for each in item.parts if each not in answers] if begun else [item.id]
+                lacking += (
+                    [each for each in item.parts if each not in answers] if begun else [item.id]
+                )
         return tuple(lacking)
 
     def check_once(self, answers: Iterable[str]) -> None:
@@ -469,7 +475,9 @@ def _choices(given: object, what: str) -> tuple[Choice, ...]:
             said.get("counts"), COUNTS, what=f"{what}: what {name!r} counts as", error=ProjectError
         )
         found.append(Choice(name, cast(Counts, counts), text_of(said, "short", what=what)))
-    forms = [each for one in found for each in {one.answer.casefold(), one.short.casefold()} if each]
+    forms = [
+        each for one in found for each in {one.answer.casefold(), one.short.casefold()} if each
+    ]
     check_unique(forms, what=what)
     return tuple(found)
 
@@ -502,7 +510,9 @@ def _line(given: object, ratings: tuple[str, ...], what: str) -> RuleLine:
         said.get("rating"), ratings, what=f"{what}: a rating of the rule", error=ProjectError
     )
     least = [
-        check_whole(said.get(name, 0), what=f"{what}: {name} of {rating!r}", error=ProjectError, least=0)
+        check_whole(
+            said.get(name, 0), what=f"{what}: {name} of {rating!r}", error=ProjectError, least=0
+        )
         for name in ("critical", "other")
     ]
     return RuleLine(rating, *least)

@@ -16,7 +16,13 @@ from qualcode.model.checks import (
     shown,
 )
 from qualcode.model.review.field_values import TYPES, FieldValue, read_value_of
-from qualcode.model.review.form_parts import check_fields, check_slug, check_unique, field_key, text_of
+from qualcode.model.review.form_parts import (
+    check_fields,
+    check_slug,
+    check_unique,
+    field_key,
+    text_of,
+)
 
 __all__ = ["Field", "Template"]
 

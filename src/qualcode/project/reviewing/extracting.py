@@ -99,7 +99,7 @@ class Extracting(Filling):
         template : str
             Id of the template.
         decisions : mapping, optional
-            By source and field, as ``("72", "year")``, or source, row and field, the value that was agreed on.
+            By source and field, as ``("72", "year")``, or source, row and field, what was agreed on.
         coder : str, default "consensus"
             Id of the consensus, which is added where there is none of the name.
         notes : mapping, optional

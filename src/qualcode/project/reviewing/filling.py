@@ -31,8 +31,8 @@ __all__ = ["Filling", "Quotes"]
 
 Place: TypeAlias = tuple[str, int, int]
 Quotes: TypeAlias = Mapping[str, object]
-"""By field the words of the source that a value rests on, or several such; with more of the words around, as a
-pair, where they stand in several places; or segments."""
+"""By field the words of the source that a value rests on, several of them, or segments; as a pair with more of
+the words around, where they stand in several places."""
 
 
 @attrs.frozen
@@ -158,7 +158,9 @@ class Filling(FormQuestions):
         documents = [self._project.documents[id] for id in self._texts(target)]
         if isinstance(given, Segment):
             if given.document.id not in {each.id for each in documents}:
-                raise ProjectError(f"{what}: the segment is of {given.document.id!r}, and not of {target}")
+                raise ProjectError(
+                    f"{what}: the segment is of {given.document.id!r}, and not of {target}"
+                )
             own = self._project._own(given)
             return own.document.id, own.start, own.end
         pair = given if isinstance(given, tuple) and len(given) == 2 else (given, "")
@@ -204,7 +206,9 @@ class Filling(FormQuestions):
         who = project._who(coder)
         form_id = form_target(form.kind, form.id)
         entries = [
-            each for each in entries_of(self.state, form_id) if not is_consensus(self.state, each.coder)
+            each
+            for each in entries_of(self.state, form_id)
+            if not is_consensus(self.state, each.coder)
         ]
         agreed: dict[tuple[str, str, str], tuple[FieldValue | None, str, tuple[Place, ...]]] = {}
         for place, cell in cells_of(self.state, entries).items():

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from qualcode.project.reviewing.appraising import Appraising
-from qualcode.project.reviewing.extracting import Extracting
+from qualcode.project.reviewing.form_tables import FormTables
 from qualcode.project.reviewing.judging import Judging
 
 __all__ = ["Review"]
 
 
-class Review(Judging, Appraising, Extracting):
+class Review(Judging, FormTables):
     """The review that a project is about. It holds nothing of its own: all is read from the project's log.
 
     Parameters

@@ -2,6 +2,7 @@
 
 from qualcode.report.describing import (
     agreement,
+    appraisals,
     arrays,
     coders,
     comparison,
@@ -31,6 +32,7 @@ from qualcode.report.describing.wording import Description, describe
 __all__ = [
     "Description",
     "agreement",
+    "appraisals",
     "arrays",
     "coders",
     "comparison",

@@ -7,6 +7,12 @@ told apart by colour-blind readers and in grey, what matters is never said by co
 says in words what axes show. Needs the extra ``plots``.
 """
 
+from qualcode.report.plot.appraisals import (
+    appraisal,
+    appraisal_bars,
+    form_agreement,
+    rating_sensitivity,
+)
 from qualcode.report.plot.bars_and_cells import evidence, rollup
 from qualcode.report.plot.coders import by_document, by_pair, difference, negotiation
 from qualcode.report.plot.correspondence_map import correspondence
@@ -53,6 +59,8 @@ __all__ = [
     "agreement_by_level",
     "alt_text",
     "anchoring",
+    "appraisal",
+    "appraisal_bars",
     "beside_people",
     "by_document",
     "by_pair",
@@ -71,6 +79,7 @@ __all__ = [
     "estimate",
     "evidence",
     "factor_diagram",
+    "form_agreement",
     "group_differences",
     "group_tests",
     "keyness",
@@ -90,6 +99,7 @@ __all__ = [
     "progress",
     "proportions",
     "proximity",
+    "rating_sensitivity",
     "richness",
     "rollup",
     "saturation",

@@ -147,6 +147,18 @@ class Appraisal(CountedResult):
         """
         return "recorded rating" if field == RECORDED else self.instrument[field].text
 
+    def categories_of(self, field: str) -> tuple[str, ...]:
+        """Return the answers that an item can have.
+
+        Parameters
+        ----------
+        field : str
+            Id of the item.
+        """
+        if field == RECORDED:
+            return self.instrument.ratings
+        return tuple(each.answer for each in self.instrument[field].choices)
+
     @property
     def differences(self) -> tuple[Appraised, ...]:
         """The sources whose recorded rating is not the one that the rule gives."""
@@ -197,7 +209,9 @@ class Appraisal(CountedResult):
     @property
     def _print_title(self) -> str:
         whole = sum(not each.missing and not each.differing for each in self.rows)
-        title = f"Appraisal by {self.instrument.name}: {many(len(self), 'source')}, {whole:,} complete"
+        title = (
+            f"Appraisal by {self.instrument.name}: {many(len(self), 'source')}, {whole:,} complete"
+        )
         if self.differences:
             title += f"; {many(len(self.differences), 'recorded rating')} not the computed one"
         return title
@@ -243,7 +257,10 @@ def _answer(instrument: Instrument, id: str, answers: Mapping[str, str]) -> str:
 
 @question("appraisal")
 def appraisal(
-    state: State, instrument: str | Instrument | None = None, *, coders: str | Iterable[str] | None = None
+    state: State,
+    instrument: str | Instrument | None = None,
+    *,
+    coders: str | Iterable[str] | None = None,
 ) -> Appraisal:
     """Return the appraisal of sources by one instrument.
 
@@ -275,7 +292,13 @@ def appraisal(
         coded = tuple(dict.fromkeys(each.coder for each in entries if each.source == target))
         rows.append(
             Appraised(
-                source_name(target), source_label(state, target), agreed, rating, missing, odd, coded
+                source_name(target),
+                source_label(state, target),
+                agreed,
+                rating,
+                missing,
+                odd,
+                coded,
             )
         )
     return Appraisal(tuple(rows), instrument, cells, chosen, state)

@@ -118,7 +118,9 @@ class Extraction(CountedResult):
         """
         found = tuple(each for each in self.rows if source in (each.source, each.name))
         if not found:
-            raise NotFoundError(f"nothing was extracted from {looked_up(source)} by {self.template.name}")
+            raise NotFoundError(
+                f"nothing was extracted from {looked_up(source)} by {self.template.name}"
+            )
         return found
 
     @property
@@ -140,6 +142,19 @@ class Extraction(CountedResult):
             Its id.
         """
         return self.template[field].label or field
+
+    def categories_of(self, field: str) -> tuple[str, ...]:
+        """Return the values that a field can have, where they are few.
+
+        Parameters
+        ----------
+        field : str
+            Its id.
+        """
+        of = self.template[field]
+        if of.type == "yes/no":
+            return ("yes", "no")
+        return of.choices if of.type == "choice" else ()
 
     @property
     def missing(self) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -202,7 +217,10 @@ class Extraction(CountedResult):
 
 @question("extraction")
 def extraction(
-    state: State, template: str | Template | None = None, *, coders: str | Iterable[str] | None = None
+    state: State,
+    template: str | Template | None = None,
+    *,
+    coders: str | Iterable[str] | None = None,
 ) -> Extraction:
     """Return what was extracted from sources by one template.
 
@@ -238,7 +256,9 @@ def _extracted(
     state: State, template: Template, cells: Mapping[CellPlace, Cell], target: str, row: str
 ) -> Extracted:
     own = {
-        field: cells[target, row, field] for field in template.fields if (target, row, field) in cells
+        field: cells[target, row, field]
+        for field in template.fields
+        if (target, row, field) in cells
     }
     values = {field: value for field, cell in own.items() if (value := cell.value) is not None}
     return Extracted(
@@ -246,7 +266,11 @@ def _extracted(
         source_label(state, target),
         row,
         values,
-        {field: quotes for field, cell in own.items() if (quotes := quotes_of(state, cell.entries))},
+        {
+            field: quotes
+            for field, cell in own.items()
+            if (quotes := quotes_of(state, cell.entries))
+        },
         tuple(each.id for each in template.fields_of if each.required and each.id not in own),
         tuple(field for field, cell in own.items() if cell.differs),
         tuple(dict.fromkeys(each.coder for cell in own.values() for each in cell.entries)),

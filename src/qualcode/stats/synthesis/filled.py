@@ -125,7 +125,9 @@ def entries_of(state: State, form: str, coders: str | Iterable[str] | None = Non
     known = {*state.coders, *(each.coder for each in held)}
     for coder in wanted:
         if coder not in known:
-            raise NotFoundError(f"there is no coder {coder!r}; there are {', '.join(sorted(known))}")
+            raise NotFoundError(
+                f"there is no coder {coder!r}; there are {', '.join(sorted(known))}"
+            )
     return [each for each in held if each.coder in wanted]
 
 

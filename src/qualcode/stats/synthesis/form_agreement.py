@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from inspect import signature
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Unpack
 
 import attrs
@@ -155,13 +157,18 @@ def form_agreement(
             "second one fill in some of them"
         )
     asked: dict[str, Any] = {"interval": "analytic", **options}
-    whole = [sum((table[at] for _, table in tables), []) for at in range(len(coders))]
-    rows = [
-        FieldAgreement(
-            field, result.label_of(field), percent_agreement(table), function(table, **asked)
+    whole = [[*chain.from_iterable(table[at] for _, table in tables)] for at in range(len(coders))]
+    takes_categories = "categories" in signature(function).parameters
+    rows = []
+    for field, table in tables:
+        known = result.categories_of(field) if takes_categories else ()
+        # With the answers that could have been given, agreement by chance is defined where all gave one.
+        own = {**asked, "categories": known} if known else asked
+        rows.append(
+            FieldAgreement(
+                field, result.label_of(field), percent_agreement(table), function(table, **own)
+            )
         )
-        for field, table in tables
-    ]
     everything = FieldAgreement(
         ALL, "all fields", percent_agreement(whole), function(whole, **asked)
     )
@@ -177,4 +184,3 @@ def _table(coders: Sequence[str], entries: Sequence[Entry]) -> list[list[Hashabl
     ]
     shared = any(sum(row[at] is not None for row in table) > 1 for at in range(len(units)))
     return table if shared else []
-

@@ -151,7 +151,9 @@ class RatingSensitivity(CountedOf):
         if turned:
             yield f"the direction turns of {_listed(turned)}"
         if moved:
-            told = [f"{each.name} from {before[each].rank} to {now[each].rank}" for _, each in moved]
+            told = [
+                f"{each.name} from {before[each].rank} to {now[each].rank}" for _, each in moved
+            ]
             yield f"{many(len(moved), 'finding')} of {len(self.rows)} change rank, most {_listed(told)}"
 
     @property
@@ -268,11 +270,7 @@ def _concluded(found: Any, subset: Subset) -> dict[Finding, Conclusion]:
     }
     made = {}
     for finding, count in counts.items():
-        ways = {
-            id: way
-            for id, way in finding.directions.items()
-            if subset.weights.get(id, 0.0)
-        }
+        ways = {id: way for id, way in finding.directions.items() if subset.weights.get(id, 0.0)}
         direction = attrs.evolve(finding, directions=ways).direction if ways else None
         rank = 1 + sum(each > count for each in counts.values()) if count else None
         share = count / subset.total if subset.total else None

@@ -230,6 +230,7 @@ def _without_place(written: Written, program: str | None) -> None:
         ("loss", "summary of a case", len(state.summaries)),
         ("loss", "judgement of a finding", len(state.review.judgements)),
         ("loss", "sources of a link", len(state.review.link_sources)),
+        ("loss", "entry of a form", len(state.review.entries)),
         ("loss", "order of categories", len(state.orders)),
         ("note", "finished mark", sum(len(each) for each in state.finished.values())),
         ("note", "verdict on a suggestion", len(state.verdicts)),
