@@ -328,6 +328,40 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "sensitivity",
         ),
     ),
+    "Evidence synthesis": (
+        Shown(
+            "appraisal",
+            "An appraisal",
+            "# The answers and ratings of this section are invented.\n"
+            "review = reviews.review()\n"
+            "for at, source in enumerate(list(reviews.documents)[:16]):\n"
+            '    answers = {item: "YN"[(at * item) % 7 == 3] for item in range(1, 17)}\n'
+            '    second = answers | {1 + at % 9: "N"}\n'
+            '    review.appraise(source, "amstar2", answers, recorded="moderate", coder="ana")\n'
+            '    review.appraise(source, "amstar2", second, coder="ben")\n'
+            "found = review.appraisal()\n"
+            "axes = found.plot()",
+            "an-appraisal",
+        ),
+        Shown(
+            "appraisal_bars",
+            "Items of an appraisal",
+            "axes = plot.appraisal_bars(found)",
+            "items-of-an-appraisal",
+        ),
+        Shown(
+            "form_agreement",
+            "Agreement on a form",
+            "axes = found.agreement().plot()",
+            "agreement-on-a-form",
+        ),
+        Shown(
+            "rating_sensitivity",
+            "What ratings change",
+            'changed = review.sensitivity("factors", coder="ana")\naxes = changed.plot()',
+            "what-ratings-change",
+        ),
+    ),
     "The suggester": (
         Shown(
             "suggester",

@@ -68,7 +68,9 @@ def test_parts_of_an_item_stand_for_it(project: qc.Project) -> None:
     assert found.rating is not None
     assert found.rating.critical == ("9",)
     assert found.rated("computed") == "low"
-    with pytest.raises(ProjectError, match="item 9 is answered twice, as a whole and by its part 9a"):
+    with pytest.raises(
+        ProjectError, match="item 9 is answered twice, as a whole and by its part 9a"
+    ):
         review.appraise("a", "amstar2", {9: "yes"})
     assert review.appraisal()["a"] == found
 
@@ -81,7 +83,12 @@ def test_parts_of_an_item_stand_for_it(project: qc.Project) -> None:
         ([(1, "yes"), ("1", "no")], {}, ProjectError, "'1' is answered twice"),
         ({1: 3}, {}, ProjectError, "item 1 must be text, not 3"),
         ({1: "yes"}, {"recorded": "fair"}, ProjectError, "must be one of 'high'"),
-        ({1: "yes"}, {"quotes": {1: "nobody said so"}}, ProjectError, "does not stand in 'document:a'"),
+        (
+            {1: "yes"},
+            {"quotes": {1: "nobody said so"}},
+            ProjectError,
+            "does not stand in 'document:a'",
+        ),
         ({1: "yes"}, {"quotes": {1: "trust"}}, ProjectError, "stands in 2 places"),
         ({}, {"notes": {2: "why"}}, ProjectError, "there is a note and no value"),
         ({1: "yes"}, {"notes": {40: "why"}}, NotFoundError, "notes: AMSTAR 2 has no item '40'"),
@@ -106,7 +113,9 @@ def test_two_appraise_and_agree(project: qc.Project) -> None:
     review = project.review()
     for source in ("a", "b", "c"):
         review.appraise(source, "amstar2", ALL_MET, coder="ana")
-        review.appraise(source, "amstar2", {**ALL_MET, 2: "no"} if source == "b" else ALL_MET, coder="ben")
+        review.appraise(
+            source, "amstar2", {**ALL_MET, 2: "no"} if source == "b" else ALL_MET, coder="ben"
+        )
     found = review.appraisal()
     (odd,) = found.disagreements
     assert (odd.source, odd.field, dict(odd.values)) == ("b", "2", {"ana": "yes", "ben": "no"})
@@ -115,7 +124,9 @@ def test_two_appraise_and_agree(project: qc.Project) -> None:
     assert agreed["2"].percent.value == pytest.approx(2 / 3)
     assert agreed["1"].result.value == 1.0
     assert agreed["all"].result.n_units == 48
-    done = review.reconcile_appraisal("amstar2", {("b", "2"): "no"}, notes={("b", "2"): "no protocol"})
+    done = review.reconcile_appraisal(
+        "amstar2", {("b", "2"): "no"}, notes={("b", "2"): "no protocol"}
+    )
     assert not done.disagreements
     assert done["b"].rated("computed") == "low"
     assert done["b"].coders == ("ana", "ben", "consensus")
@@ -146,7 +157,9 @@ def test_rated_sources_go_into_any_question(project: qc.Project) -> None:
     with pytest.raises(StatisticsError, match="by must be one of 'recorded', 'computed'"):
         review.rated(at_least="high", by="guessed")  # type: ignore[arg-type]
     review.appraise("case:early", "amstar2", recorded="low")
-    with pytest.raises(StatisticsError, match="no source has a recorded rating by AMSTAR 2 of at least"):
+    with pytest.raises(
+        StatisticsError, match="no source has a recorded rating by AMSTAR 2 of at least"
+    ):
         review.rated(at_least="high", by="recorded")
 
 
@@ -157,8 +170,18 @@ def test_what_ratings_change_is_told(project: qc.Project) -> None:
     found = review.sensitivity("factors", weights={"high": 1, "critically low": 0.25})
     assert [each.id for each in found.subsets] == ["all", "only high", "without high", "weighed"]
     ties, money = found["ties"], found["money"]
-    assert [(each.count, each.rank) for each in ties.values()] == [(2, 1), (1, 1), (1, 1), (1.25, 1)]
-    assert [(each.count, each.rank) for each in money.values()] == [(2, 1), (0, None), (1, 1), (0.25, 2)]
+    assert [(each.count, each.rank) for each in ties.values()] == [
+        (2, 1),
+        (1, 1),
+        (1, 1),
+        (1.25, 1),
+    ]
+    assert [(each.count, each.rank) for each in money.values()] == [
+        (2, 1),
+        (0, None),
+        (1, 1),
+        (0.25, 2),
+    ]
     assert found.unrated == ("c",)
     assert found.changes[0] == "only high (1 source): no source is left for money"
     assert found.changes[1].endswith("nothing changes")
@@ -175,7 +198,9 @@ def test_an_instrument_of_ones_own(project: qc.Project, tmp_path: Path) -> None:
         "items": [{"id": "aim", "text": "clear aim", "answers": "two"}],
         "ratings": ["good", "poor"],
     }
-    own = qc.Instrument.of({**said, "rule": lambda answers: "poor" if answers["aim"] == "no" else "good"})
+    own = qc.Instrument.of(
+        {**said, "rule": lambda answers: "poor" if answers["aim"] == "no" else "good"}
+    )
     review = project.review()
     review.appraise("a", own, {"aim": "no"})
     # The log holds no function, so a rule of that kind has to be given again.
@@ -183,8 +208,12 @@ def test_an_instrument_of_ones_own(project: qc.Project, tmp_path: Path) -> None:
     assert review.appraisal(own)["a"].rated("computed") == "poor"
     with pytest.raises(ProjectError, match="another instrument 'own'"):
         review.appraise("b", {**said, "ratings": ["fine", "poor"]}, {"aim": "yes"})
-    (tmp_path / "bad.yaml").write_text("id: bad\nitems:\n  - id: one\n    text: first\n    answers: two\n")
-    with pytest.raises(ProjectError, match=r"bad.yaml, line 3: .*item one: answers must be one of 'text'"):
+    (tmp_path / "bad.yaml").write_text(
+        "id: bad\nitems:\n  - id: one\n    text: first\n    answers: two\n"
+    )
+    with pytest.raises(
+        ProjectError, match=r"bad.yaml, line 3: .*item one: answers must be one of 'text'"
+    ):
         qc.read_instrument(tmp_path / "bad.yaml")
     with pytest.raises(ProjectError, match="end it with a line that asks for none"):
         qc.Instrument.of({**said, "rule": [{"rating": "poor", "other": 1}]})
@@ -225,7 +254,9 @@ def test_answers_of_others_are_not_in_a_blind_copy(project: qc.Project, tmp_path
     assert "instrument:amstar2" in blind.state.review.forms
 
 
-def test_what_one_answers_at_once_in_two_copies_is_a_conflict(project: qc.Project, tmp_path: Path) -> None:
+def test_what_one_answers_at_once_in_two_copies_is_a_conflict(
+    project: qc.Project, tmp_path: Path
+) -> None:
     project.review().appraise("a", "amstar2", {1: "yes"}, coder="ana")
     project.save(tmp_path / "one")
     shutil.copytree(tmp_path / "one", tmp_path / "two")
@@ -241,7 +272,9 @@ def test_what_one_answers_at_once_in_two_copies_is_a_conflict(project: qc.Projec
 
 
 def test_another_project_brings_its_answers(project: qc.Project, tmp_path: Path) -> None:
-    project.review().appraise("b", "amstar2", {1: "yes"}, quotes={1: "One budget only"}, notes={1: "why"})
+    project.review().appraise(
+        "b", "amstar2", {1: "yes"}, quotes={1: "One budget only"}, notes={1: "why"}
+    )
     qc.Project.new("Other", codebook=project.codebook).save(tmp_path / "other")
     project.save(tmp_path / "one")
     whole = qc.merge(tmp_path / "other", tmp_path / "one").project

@@ -49,7 +49,11 @@ def project() -> qc.Project:
         ("yes/no", "No", False),
         ("choice", "EAST", "east"),
         ("choices", "west; east", ["east", "west"]),
-        ("interval", "OR 2.07 [1.26 to 3.41]", {"measure": "OR", "estimate": 2.07, "low": 1.26, "high": 3.41}),
+        (
+            "interval",
+            "OR 2.07 [1.26 to 3.41]",
+            {"measure": "OR", "estimate": 2.07, "low": 1.26, "high": 3.41},
+        ),
         ("interval", (1, 0.5, 2), {"estimate": 1, "low": 0.5, "high": 2}),
     ],
 )
@@ -108,7 +112,9 @@ def test_what_is_written_as_text_is_read_again(drawn: tuple[str, Any]) -> None:
 
 def test_fields_are_filled_in_over_several_calls(project: qc.Project) -> None:
     review = project.review()
-    review.extract("a", EFFECTS, {"outcome": "help"}, quotes={"outcome": "it helped  somewhat"}, row=1)
+    review.extract(
+        "a", EFFECTS, {"outcome": "help"}, quotes={"outcome": "it helped  somewhat"}, row=1
+    )
     review.extract("a", "effects", {"effect": "1.1 (0.9–1.3)", "distance": "3 km"}, row="1")
     review.extract("a", "effects", {"outcome": "harm"}, row="2")
     found = review.extraction("effects")
@@ -126,9 +132,19 @@ def test_fields_are_filled_in_over_several_calls(project: qc.Project) -> None:
     [
         ({"outcome": "x"}, {}, ProjectError, "a row for each outcome: say which"),
         ({"price": 3}, {"row": 1}, NotFoundError, "no field 'price'"),
-        ({"distance": 3}, {"row": 1}, ProjectError, "source 'a': effects: field 'distance': 3 has no unit"),
+        (
+            {"distance": 3},
+            {"row": 1},
+            ProjectError,
+            "source 'a': effects: field 'distance': 3 has no unit",
+        ),
         ({"distance": "-3 km"}, {"row": 1}, ProjectError, "must be at least 0"),
-        ({"outcome": "x"}, {"row": 1, "quotes": {"outcome": "It helped nobody"}}, ProjectError, "nearest passage"),
+        (
+            {"outcome": "x"},
+            {"row": 1, "quotes": {"outcome": "It helped nobody"}},
+            ProjectError,
+            "nearest passage",
+        ),
         ([("outcome", "x"), ("outcome", "y")], {"row": 1}, ProjectError, "answered twice"),
     ],
 )
@@ -165,10 +181,16 @@ def test_two_extract_and_agree(project: qc.Project) -> None:
     [
         ({"id": "t", "fields": []}, "fields must be a list"),
         ({"id": "t", "fields": [{"id": "a"}, {"id": "a"}]}, "two called 'a'"),
-        ({"id": "t", "fields": [{"id": "a", "type": "number", "choices": ["x"]}]}, "choices go with"),
+        (
+            {"id": "t", "fields": [{"id": "a", "type": "number", "choices": ["x"]}]},
+            "choices go with",
+        ),
         ({"id": "t", "fields": [{"id": "a", "type": "choice"}]}, "it has no choices"),
         ({"id": "t", "fields": [{"id": "source"}]}, "is a column of every table"),
-        ({"id": "t", "fields": [{"id": "a", "typ": "text"}]}, "did you mean 'type'|'typ' is not known"),
+        (
+            {"id": "t", "fields": [{"id": "a", "typ": "text"}]},
+            "did you mean 'type'|'typ' is not known",
+        ),
         ({"id": "a b", "fields": [{"id": "a"}]}, "must be of letters"),
     ],
 )
@@ -200,7 +222,9 @@ def test_a_table_is_taken_over_whole_or_not_at_all(project: qc.Project, tmp_path
         "a,1,help,It helped somewhat,OR 2 (1–3),rounded\nb,1,help,,2 (3–4),\n"
     )
     before = len(project.log)
-    with pytest.raises(ProjectError, match=r"table.csv, row 3: source 'b': .*does not lie in its interval"):
+    with pytest.raises(
+        ProjectError, match=r"table.csv, row 3: source 'b': .*does not lie in its interval"
+    ):
         review.read_extraction(path, EFFECTS)
     assert len(project.log) == before
     path.write_text(path.read_text().replace("2 (3–4)", ""))
@@ -221,7 +245,9 @@ def test_the_commands_take_tables_and_give_them(project: qc.Project, tmp_path: P
     made = run.invoke(main, ["extract", folder, "characteristics", "--output", str(table)])
     assert made.exit_code == 0, made.output
     table.write_text("source,authors,year,type\na,They,2019,formal\n")
-    taken = run.invoke(main, ["extract", folder, "characteristics", "--table", str(table), "--coder", "ben"])
+    taken = run.invoke(
+        main, ["extract", folder, "characteristics", "--table", str(table), "--coder", "ben"]
+    )
     assert "1 row taken over" in taken.output
     shown = run.invoke(main, ["extract", folder, "characteristics"])
     assert "Context and type" in shown.output

@@ -66,6 +66,26 @@ def test_figures_of_two_coders_have_the_names_of_codes() -> None:
         assert "code-" not in shown
 
 
+@cache
+def appraising() -> Any:
+    """Return a review in which two people appraised a part of the sources; what they say is invented."""
+    review = qc.load_project("collaboration-reviews").review()
+    for at, source in enumerate(list(review.state.documents)[:24]):
+        answers = {item: "YN"[(at * item) % 7 == 3] for item in range(1, 17)}
+        review.appraise(source, "amstar2", answers, recorded="moderate", coder="ana")
+        review.appraise(source, "amstar2", answers | {1 + at % 9: "N"}, coder="ben")
+    return review
+
+
+def appraised() -> Any:
+    return appraising().appraisal()
+
+
+def changed_by_ratings() -> Any:
+    weights = {"high": 1, "moderate": 0.75, "low": 0.5, "critically low": 0.25}
+    return appraising().sensitivity("factors", coder="ana", weights=weights)
+
+
 FIGURES: dict[str, Callable[[], Any]] = {
     "domains": lambda: plot.rollup(reviews().rollup("factors", count="documents")),
     "themes by domain": lambda: plot.rollup(reviews().rollup("factors"), level="theme"),
@@ -78,6 +98,11 @@ FIGURES: dict[str, Callable[[], Any]] = {
         interviews().restricted(origin="suggestion").evidence(level="domain")
     ),
     "agreement": lambda: plot.agreement(study()),
+    "appraisal": lambda: appraised().plot(),
+    "appraisal, second page": lambda: appraised().plot(top=10, page=2),
+    "items of an appraisal": lambda: plot.appraisal_bars(appraised()),
+    "agreement on a form": lambda: appraised().agreement().plot(),
+    "what ratings change": lambda: changed_by_ratings().plot(),
     "agreement by kappa": lambda: plot.agreement(
         study(level="domain"), "cohen_kappa", interval="bootstrap", n_resamples=30, random_state=1
     ),

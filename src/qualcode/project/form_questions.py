@@ -112,7 +112,7 @@ class FormQuestions:
         >>> review.appraise("28", "amstar2", recorded="low", coder="ana")
         >>> better = review.rated("amstar2", at_least="moderate", by="recorded")
         >>> print(better)
-        document(26)
+        document("26")
         """
         found = self.appraisal(instrument, coders=coder)
         documents = self._documents_of(found.rated(at_least, by))
@@ -169,7 +169,7 @@ class FormQuestions:
         --------
         >>> import qualcode as qc
         >>> review = qc.load_project("collaboration-reviews").review()
-        >>> for source, rating in (("26", "high"), ("28", "low"), ("23", "moderate")):
+        >>> for source, rating in (("24", "high"), ("28", "low"), ("23", "moderate")):
         ...     review.appraise(source, "amstar2", recorded=rating, coder="ana")
         >>> changed = review.sensitivity("factors", by="recorded")
         >>> [each.id for each in changed.subsets]

@@ -114,7 +114,8 @@ class FormTables(Appraising, Extracting):
         --------
         >>> import qualcode as qc
         >>> review = qc.load_project("collaboration-reviews").review()
-        >>> _ = open("extracted.csv", "w").write("source,authors,year\n72,An author,2019\n")
+        >>> from pathlib import Path
+        >>> _ = Path("extracted.csv").write_text("source,authors,year\n72,An author,2019\n")
         >>> review.read_extraction("extracted.csv", "characteristics", coder="ana")
         1
         """

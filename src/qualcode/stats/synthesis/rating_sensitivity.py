@@ -230,15 +230,15 @@ def rating_sensitivity(
             f"none of the {len(found.sources)} sources behind the findings has a {by} rating by "
             f"{instrument}: appraise them, or take by='{'recorded' if by == 'computed' else 'computed'}'"
         )
-    subsets = [Subset(ALL, dict.fromkeys(found.sources, 1.0))]
+    subsets = [Subset(ALL, dict.fromkeys(found.sources, 1))]
     there = [each for each in order if each in rated.values()]
     best = [id for id in rated if rated[id] == order[0]]
     if best:
-        subsets.append(Subset(f"only {order[0]}", dict.fromkeys(best, 1.0)))
+        subsets.append(Subset(f"only {order[0]}", dict.fromkeys(best, 1)))
     for each in reversed(there):
         kept = [id for id in rated if rated[id] != each]
         if kept and kept != best:
-            subsets.append(Subset(f"without {each}", dict.fromkeys(kept, 1.0)))
+            subsets.append(Subset(f"without {each}", dict.fromkeys(kept, 1)))
     if weights is not None:
         subsets.append(Subset(WEIGHED, _weighed(rated, weights, order)))
     by_subset = [_concluded(found, each) for each in subsets]
@@ -266,11 +266,11 @@ def _weighed(
 
 def _concluded(found: Any, subset: Subset) -> dict[Finding, Conclusion]:
     counts = {
-        finding: sum(subset.weights.get(id, 0.0) for id in finding.directions) for finding in found
+        finding: sum(subset.weights.get(id, 0) for id in finding.directions) for finding in found
     }
     made = {}
     for finding, count in counts.items():
-        ways = {id: way for id, way in finding.directions.items() if subset.weights.get(id, 0.0)}
+        ways = {id: way for id, way in finding.directions.items() if subset.weights.get(id, 0)}
         direction = attrs.evolve(finding, directions=ways).direction if ways else None
         rank = 1 + sum(each > count for each in counts.values()) if count else None
         share = count / subset.total if subset.total else None
