@@ -336,7 +336,7 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "review = reviews.review()\n"
             "for at, source in enumerate(list(reviews.documents)[:16]):\n"
             '    answers = {item: "YN"[(at * item) % 7 == 3] for item in range(1, 17)}\n'
-            '    second = answers | {1 + at % 9: "N"}\n'
+            '    second = answers | ({1 + at % 9: "N"} if at % 3 == 0 else {})\n'
             '    review.appraise(source, "amstar2", answers, recorded="moderate", coder="ana")\n'
             '    review.appraise(source, "amstar2", second, coder="ben")\n'
             "found = review.appraisal()\n"

@@ -1,8 +1,8 @@
 """AMSTAR 2 (Shea et al. 2017, BMJ 358, j4008): the published rule for the overall rating.
 
 Examples with their ratings are from other people's appraisals: those of the tests of the scoring application
-InfinityBowman/amstar2-checklist-scoring-app (MIT), and table 3 of a review in BMJ Paediatrics Open. All published
-rows, of which only some follow the rule, are read where they lie beside the project.
+InfinityBowman/amstar2-checklist-scoring-app (MIT), and table 3 of a review in BMJ Paediatrics Open. All
+published rows, of which only some follow the rule, are read where they lie beside the project.
 """
 
 from __future__ import annotations

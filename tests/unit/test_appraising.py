@@ -1,4 +1,4 @@
-"""Appraising sources by instruments: answers, ratings recorded and computed, two appraisers, and what it changes."""
+"""Appraising sources by instruments: answers, ratings recorded and computed, two people, what it changes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 import qualcode as qc
 from qualcode.errors import NotFoundError, ProjectError, StatisticsError
 
-LETTERS = "Y Y N Y Y Y Y Y Y Y NM NM Y Y NM Y".split()
-ALL_MET: dict[object, object] = dict(zip(range(1, 17), LETTERS, strict=True))
+LETTERS = dict.fromkeys(range(1, 17), "Y") | {3: "N", 11: "NM", 12: "NM", 15: "NM"}
+ALL_MET: dict[object, object] = {**LETTERS}
 
 
 @pytest.fixture

@@ -31,8 +31,8 @@ __all__ = ["Filling", "Quotes"]
 
 Place: TypeAlias = tuple[str, int, int]
 Quotes: TypeAlias = Mapping[str, object]
-"""By field the words of the source that a value rests on, several of them, or segments; as a pair with more of
-the words around, where they stand in several places."""
+"""By field the words of the source that a value rests on, several of them, or segments; as a pair with
+more of the words around, where they stand in several places."""
 
 
 @attrs.frozen
