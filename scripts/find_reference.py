@@ -33,6 +33,7 @@ FOOT = """\
 project
 documents
 readers
+references
 exchange
 codebook
 assignments
@@ -41,6 +42,8 @@ statistics
 agreement
 suggester
 reporting
+review
+forms
 command-line
 page-server
 page-keys
@@ -61,6 +64,9 @@ QUESTIONS: dict[str, str] = {
         project.leave project.set_variables project.documents project.cases project.locate
         project.segment project.segments project.unit_frame project.read_original qc.read_documents
         qc.read_survey qc.list_readers qc.by_regex qc.by_spacy""",
+    "How do I bring in search results?": """
+        qc.read_records qc.read_decisions qc.ForeignDecisions qc.ForeignDecision qc.write_records
+        qc.Record qc.Records qc.stats.synthesis.find_duplicates""",
     "How do I say who speaks?": """
         project.set_speakers project.speakers project.speakers_frame qc.find_turns qc.Speaker
         qc.Speakers qc.DocumentSpeakers""",
@@ -134,23 +140,37 @@ QUESTIONS: dict[str, str] = {
         qc.Document qc.Case qc.Segment qc.Segments qc.Span qc.Structure qc.Part qc.Assignment
         qc.Assignments qc.Coder qc.Memo qc.Summary qc.Link qc.History qc.Revision qc.View
         project.caption project.state project.to_frame qc.Survey qc.SurveyProject qc.Original""",
+    "How do I bring reviews together?": """
+        project.review review.findings review.evidence_table review.narrative review.diagram
+        review.judge review.judge_all review.link review.unlink qc.write_synthesis""",
+    "How do I appraise, and extract?": """
+        review.appraise review.appraisal review.reconcile_appraisal review.write_appraisal
+        review.read_appraisal review.rated review.sensitivity review.extract review.extraction
+        review.reconcile_extraction review.write_extraction review.read_extraction qc.Instrument
+        qc.read_instrument qc.list_instruments qc.Template qc.read_template qc.list_templates""",
     "How do I extend it?": """
         qc.Reader qc.Read qc.File qc.FileReport qc.Added qc.segment qc.stats qc.testing qc.scale
         qc.errors qc.QualcodeError""",
 }
 
 
-ROOMS = ("qualcode.stats.agreement", "qualcode.stats.counting", "qualcode.stats")
+ROOMS = (
+    "qualcode.stats.agreement",
+    "qualcode.stats.counting",
+    "qualcode.stats.synthesis",
+    "qualcode.stats",
+)
 """Whose names the reference has without the modules that they come from."""
 
 
 def _found(name: str) -> Any:
     """Return what a name stands for."""
     import qualcode as qc
+    from qualcode.project.reviewing.review import Review
     from qualcode.stats.agreement import Study
 
     start, *rest = name.split(".")
-    thing: Any = {"qc": qc, "project": qc.Project, "study": Study}[start]
+    thing: Any = {"qc": qc, "project": qc.Project, "study": Study, "review": Review}[start]
     for part in rest:
         thing = getattr(thing, part)
     return thing

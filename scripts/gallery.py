@@ -183,6 +183,12 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "a-network",
         ),
         Shown(
+            "factor_diagram",
+            "What bears on what",
+            'links = reviews.review().diagram("factors")\naxes = links.plot()',
+            "what-bears-on-what",
+        ),
+        Shown(
             "pair_intervals",
             "Pairs with intervals",
             "axes = met.intervals().plot(top=12)",

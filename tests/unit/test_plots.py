@@ -240,6 +240,11 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "odds ratios": lambda: met().odds_ratios().plot(top=12),
     "pair tests": lambda: met().test("hypergeometric").plot(top=12),
     "network": lambda: met().network(random_state=1).plot(),
+    "factor diagram": lambda: reviews().review().diagram("factors").plot(),
+    "factor diagram, narrow": lambda: reviews().review().diagram("factors").plot(columns=1),
+    "factor diagram of themes": lambda: (
+        reviews().review().diagram("factors", level="theme").plot(columns=2)
+    ),
     "code tree": lambda: plot.code_tree(interviews()),
     "code tree of many": lambda: plot.code_tree(reviews(), count="documents", page=2),
     "codebook alone": lambda: interviews().codebook.plot(),

@@ -528,35 +528,37 @@ def _summarise(project: Project, picks: Picks, coder: str) -> None:
             )  # fmt: skip
 
 
-def _review(project: Project, picks: Picks, coder: str) -> None:
-    """Judge a finding, take a judgement back, or say which sources stand behind a link: one call."""
-    review = project.review()
-    what = picks.one(("judge", "link", "unlink"))
-    links, codes = project.codebook.links, [code.id for code in project.codebook]
-    if what == "judge":
-        rollup = project.state.find_rollup()
-        nodes = [each for each in lay_over(rollup, project.codebook).nodes if each.level == "theme"]
-        nodes = [each for each in nodes if each.id != UNASSIGNED]
-        if nodes:
-            component, level = picks.one(
-                (("methods", "minor"), ("overall", "low"), ("overall", None))
-            )
-            said = level and (level, picks.one(_MEMOS) or "")
-            review.judge(picks.one(nodes).id, {component: said}, rollup=rollup.id, coder=coder)
-    elif what == "unlink" and links:
+def _judge(project: Project, picks: Picks, coder: str) -> None:
+    """Judge a finding, or take a judgement back."""
+    rollup = project.state.find_rollup()
+    nodes = [each for each in lay_over(rollup, project.codebook).nodes if each.level == "theme"]
+    nodes = [each for each in nodes if each.id != UNASSIGNED]
+    if nodes:
+        component, level = picks.one((("methods", "minor"), ("overall", "low"), ("overall", None)))
+        said = level and (level, picks.one(_MEMOS) or "")
+        project.review().judge(
+            picks.one(nodes).id, {component: said}, rollup=rollup.id, coder=coder
+        )
+
+
+def _link(project: Project, picks: Picks, coder: str) -> None:
+    """Say which sources stand behind a link, a new one perhaps; or take some back, or the link."""
+    review, links = project.review(), project.codebook.links
+    codes = [code.id for code in project.codebook]
+    behind = [*project.documents, *(f"case:{case}" for case in project.cases)]
+    if links and picks.chance():
         each = picks.one(links)
-        with suppress(NotFoundError, ChangeError):
+        with suppress(NotFoundError):  # it does not stand behind it
             review.unlink(
                 each.source, each.type, each.target, coder=coder,
-                sources=picks.some([*project.documents], least=0, most=1),
+                sources=picks.some(behind, least=0, most=1),
             )  # fmt: skip
     elif len(codes) > 1:
-        behind = [*project.documents, *(f"case:{case}" for case in project.cases)]
         one, other = picks.one(codes), picks.one(codes)
         if one != other:
             review.link(
                 one, picks.one(("supports", "affects")), other, coder=coder,
-                sources=picks.some(behind, least=0, most=2) if behind else (),
+                sources=picks.some(behind, least=0, most=2),
             )  # fmt: skip
 
 
@@ -745,7 +747,8 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "membership": _membership,
     "change memo": _change_memo,
     "summarise": _summarise,
-    "review": _review,
+    "judge": _judge,
+    "link": _link,
     "fill in": _fill_in,
     "mark": _mark,
     "kind": _set_kind,
@@ -760,7 +763,7 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
 }
 _NEVER_UNASKED = ("withdraw", "adjudicate")
 """What is done only where it is asked for: after it, not everything that was assigned counts."""
-_ON_CODEBOOK = ("change", "in vivo")
+_ON_CODEBOOK = ("change", "in vivo", "link")
 
 DEEDS = (
     ("assign",) * 8

@@ -6,6 +6,7 @@ from qualcode.model.readable import many
 from qualcode.report.describing.wording import Description, describe, listed, per_cent
 from qualcode.stats.synthesis.appraisal import Appraisal
 from qualcode.stats.synthesis.extraction import Extraction
+from qualcode.stats.synthesis.filled import FormDisagreements
 from qualcode.stats.synthesis.form_agreement import ALL, FormAgreement
 from qualcode.stats.synthesis.rating_sensitivity import RatingSensitivity
 
@@ -58,6 +59,18 @@ def _extraction(result: Extraction) -> Description:
             f"{many(quoted, 'value')} rested on quotes of the source.",
             f"{many(lacking, 'required value')} were missing." if lacking else "",
             f"On {many(odd, 'field')} extractors differed still." if odd else "",
+        )
+    )
+
+
+@describe.register
+def _disagreements(result: FormDisagreements) -> Description:
+    coders = sorted({coder for each in result for coder in each.values})
+    return Description(
+        (
+            f"{listed(coders, most=6)} differed on {many(len(result), 'field')} of a form."
+            if result
+            else "Nobody differed on any field of the form.",
         )
     )
 

@@ -1,13 +1,77 @@
-"""What a synthesis of studies comes to: which records are one, and what follows from the studies."""
+"""What a synthesis of studies comes to: which records are one, what is found, and how sound its sources are.
 
+`findings` returns for each theme the sources behind it, and which way each of them points; their summary, the
+evidence behind them and a narrative skeleton are made of that. `factor_links` has what bears on what.
+`appraisal` and `extraction` return what reviewers filled in, and `rating_sensitivity` what ratings change
+of the findings.
+"""
+
+from qualcode.stats.synthesis.appraisal import BY, Appraisal, Appraised, By, appraisal
+from qualcode.stats.synthesis.directions import DIRECTIONS, Direction
 from qualcode.stats.synthesis.duplicates import (
     DuplicateGroup,
     Duplicates,
     NearDuplicates,
     find_duplicates,
 )
+from qualcode.stats.synthesis.evidence_table import EvidenceRow, EvidenceTable, evidence_table
+from qualcode.stats.synthesis.extraction import Extracted, Extraction, extraction
+from qualcode.stats.synthesis.factor_links import FactorLink, FactorLinks, factor_links
+from qualcode.stats.synthesis.filled import Cell, Differing, FormDisagreements
+from qualcode.stats.synthesis.finding import Finding
+from qualcode.stats.synthesis.findings import Findings, findings
+from qualcode.stats.synthesis.form_agreement import FieldAgreement, FormAgreement, form_agreement
+from qualcode.stats.synthesis.narrative import Narrative, Part, PartKind, narrative
+from qualcode.stats.synthesis.rating_sensitivity import (
+    Conclusion,
+    RatingSensitivity,
+    Subset,
+    rating_sensitivity,
+)
+from qualcode.stats.synthesis.summary import SummaryOfFindings, SummaryRow, summary_of_findings
 
-__all__ = ["DuplicateGroup", "Duplicates", "NearDuplicates", "find_duplicates"]
+__all__ = [
+    "BY",
+    "DIRECTIONS",
+    "Appraisal",
+    "Appraised",
+    "By",
+    "Cell",
+    "Conclusion",
+    "Differing",
+    "Direction",
+    "DuplicateGroup",
+    "Duplicates",
+    "EvidenceRow",
+    "EvidenceTable",
+    "Extracted",
+    "Extraction",
+    "FactorLink",
+    "FactorLinks",
+    "FieldAgreement",
+    "Finding",
+    "Findings",
+    "FormAgreement",
+    "FormDisagreements",
+    "Narrative",
+    "NearDuplicates",
+    "Part",
+    "PartKind",
+    "RatingSensitivity",
+    "Subset",
+    "SummaryOfFindings",
+    "SummaryRow",
+    "appraisal",
+    "evidence_table",
+    "extraction",
+    "factor_links",
+    "find_duplicates",
+    "findings",
+    "form_agreement",
+    "narrative",
+    "rating_sensitivity",
+    "summary_of_findings",
+]
 
 
 def __dir__() -> list[str]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from qualcode.errors import NotFoundError, did_you_mean
 from qualcode.model.asking import question
 from qualcode.model.checks import looked_up
-from qualcode.model.codebooks.hierarchy import Hierarchy, Node, lay_over
+from qualcode.model.codebooks.hierarchy import LEVELS, Hierarchy, Node, lay_over
 from qualcode.model.codebooks.themes import UNASSIGNED, Rollup
 from qualcode.model.coding.assignments import Assignments
 from qualcode.model.coding.queries import Query
@@ -326,7 +326,8 @@ def findings(
     rows = state.assignments
     found = directed(rows, state.codebook, directions)
     paths = {node: path for node, path in hierarchy.walk() if node.level == level}
-    named = {node.id: node for node in hierarchy.nodes if node.level != level}
+    known = {(node.level, node.id): node for node in hierarchy.nodes}
+    levels = LEVELS[LEVELS.index(hierarchy.top) :]
     items, without = [], []
     for node, members in zip(hierarchy.level(level), hierarchy.members(level).T, strict=True):
         chosen = members[rows.code]
@@ -336,7 +337,7 @@ def findings(
             without.append(node)
             continue
         held = rows.take(chosen)
-        above = tuple(named[id] for id in paths[node] if id in named)
+        above = tuple(known[each] for each in zip(levels, paths[node], strict=False))
         ways = _by_source(state, of, held, found.bits[chosen])
         if ways:
             items.append(Finding(node, above, ways, held.n_segments))
