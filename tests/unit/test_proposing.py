@@ -258,6 +258,9 @@ def test_the_command_lists_and_decides(project: qc.Project, tmp_path: Path) -> N
     project.save(folder)
     run = CliRunner()
     listed = run.invoke(main, ["proposals", folder])
+    assert (
+        f"{first.segment.document.id} {first.segment.start}–{first.segment.end}: " in listed.output
+    )
     assert first.id in listed.output
     assert made.id in listed.output
     bad = run.invoke(main, ["proposals", folder, "--accept", first.id, "--reject", "zzz"])

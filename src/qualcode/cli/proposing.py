@@ -17,6 +17,7 @@ from qualcode.cli.shared import (
     records,
     tell,
 )
+from qualcode.model.coding.proposals import Proposal, ProposedMemo
 from qualcode.model.readable import many
 
 __all__ = ["proposals"]
@@ -83,6 +84,12 @@ def proposals(
         tell(value, f"{output}: {many(count, 'proposed coding')}", as_json=as_json, file=output)
         return
     listed = view.proposals if everything else view.proposals.open
-    lines = [f"{each.id}  {each.outcome:8}  {each}" for each in listed]
+    lines = [f"{each.id}  {each.outcome:8}  {_place(each)}{each}" for each in listed]
     text = "\n".join(lines) or "nothing that was proposed waits for a decision"
     tell(records(listed.to_frame()), text, as_json=as_json)
+
+
+def _place(proposal: Proposal) -> str:
+    """Return where a proposal has its passage, for who is to decide about it; nothing for none."""
+    segment = None if isinstance(proposal, ProposedMemo) else proposal.segment
+    return "" if segment is None else f"{segment.document.id} {segment.start}–{segment.end}: "

@@ -320,7 +320,7 @@ class ProposedChange(_Decided):
 
     def __str__(self) -> str:
         where = "" if self.segment is None else f" for “{self.segment.quote}”"
-        return f"{self.told}{where} [{self.coder}: {self.why}]"
+        return f"{self.told}{where} {_by(self)}"
 
     def _repr_html_(self) -> str:
         return card(self.told, "" if self.segment is None else self.segment.quote, [self.why])
@@ -359,13 +359,18 @@ class ProposedMemo(_Decided):
         return f"memo on {self.target}: {self.text}"
 
     def __str__(self) -> str:
-        return f"{self.told} [{self.coder}: {self.why}]"
+        return f"{self.told} {_by(self)}"
 
     def _repr_html_(self) -> str:
         return card(f"Memo on {self.target}", self.text, [self.why])
 
 
 Proposal = ProposedCoding | ProposedChange | ProposedMemo
+
+
+def _by(proposal: ProposedChange | ProposedMemo) -> str:
+    """Return who proposes, and why where they said so."""
+    return f"[{proposal.coder}: {proposal.why}]" if proposal.why else f"[{proposal.coder}]"
 
 
 @attrs.frozen(repr=False)
