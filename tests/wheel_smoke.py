@@ -68,6 +68,10 @@ def main() -> None:
     codebooks, projects = sorted(qc.list_codebooks()), sorted(qc.list_projects())
     check("collaboration" in codebooks, f"ships the codebooks {codebooks}")
     check("collaboration-reviews" in projects, f"ships the projects {projects}")
+    for name in qc.list_instruments():
+        check(len(qc.read_instrument(name).items) > 0, f"reads the instrument {name}")
+    for name in qc.list_templates():
+        check(len(qc.read_template(name).fields) > 0, f"reads the template {name}")
     for name in codebooks:
         check(len(qc.load_codebook(name).codes) > 0, f"loads the codebook {name}")
     for name in projects:

@@ -15,6 +15,7 @@ import pytest
 
 import qualcode as qc
 from qualcode.errors import ProjectError
+from qualcode.model.review.instrument_items import Rating
 
 AMSTAR = qc.read_instrument("amstar2")
 PUBLISHED = Path(__file__).parents[2] / ".." / "shared" / "synthesis" / "amstar2-published.csv"
@@ -22,7 +23,7 @@ _MEANT = {"NA": "NM"}
 """In the published tables what does not apply is there was no meta-analysis."""
 
 
-def rated(letters: str) -> qc.model.review.instruments.Rating:
+def rated(letters: str) -> Rating:
     answers = [_MEANT.get(each, each) for each in letters.split()]
     return AMSTAR.rate(dict(zip(range(1, 17), answers, strict=True)))
 

@@ -219,7 +219,7 @@ def test_sources_follow_codes_that_are_merged(project: qc.Project) -> None:
 
 def test_wrong_links_are_refused(project: qc.Project) -> None:
     review, before = project.review(), len(project.log)
-    with pytest.raises(NotFoundError, match="there is no document 'z'"):
+    with pytest.raises(NotFoundError, match="there is no document or case 'z'"):
         review.link("trust", "supports", "budget", sources="z")
     with pytest.raises(NotFoundError, match="there is no case 'late'"):
         review.link("trust", "supports", "budget", sources="case:late")

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, Literal, TypeAlias, cast, get_args
+from typing import Any, ClassVar, TypeAlias, cast
 
 import attrs
 
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
-from qualcode.model.checks import (
-    check_choice,
-    check_flag,
-    check_text,
-    check_texts,
-    check_whole,
-    looked_up,
-    shown,
-)
+from qualcode.model.checks import check_choice, check_text, check_texts, looked_up, shown
 from qualcode.model.review.form_parts import (
     check_fields,
     check_slug,
@@ -25,141 +17,20 @@ from qualcode.model.review.form_parts import (
     pairs_once,
     text_of,
 )
+from qualcode.model.review.instrument_items import (
+    WORST,
+    Item,
+    Rating,
+    RuleLine,
+    choices_of,
+    item_of,
+    line_of,
+)
 
-__all__ = [
-    "COUNTS",
-    "Choice",
-    "Counts",
-    "Instrument",
-    "Item",
-    "Rating",
-    "RatingFunction",
-    "RuleLine",
-]
-
-Counts: TypeAlias = Literal["met", "partly", "weakness", "none"]
-
-COUNTS: tuple[Counts, ...] = get_args(Counts)
-"""What an answer says of an item: met, partly met, a weakness, or nothing, where it does not apply."""
-
-_WORST = ("weakness", "partly", "met", "none")
+__all__ = ["Instrument", "RatingFunction"]
 
 RatingFunction: TypeAlias = Callable[[Mapping[str, str]], str]
 """A rule of your own: from the answers, by item, to the rating."""
-
-
-@attrs.frozen
-class Choice:
-    """An answer that an item can have.
-
-    Parameters
-    ----------
-    answer : str
-        The answer.
-    counts : {"met", "partly", "weakness", "none"}
-        What it says of the item. Only a weakness bears on the rating.
-    short : str
-        A short form of it, which is taken for it and stands in tables.
-    """
-
-    answer: str
-    counts: Counts
-    short: str = ""
-
-
-@attrs.frozen
-class Item:
-    """One item of an instrument.
-
-    Parameters
-    ----------
-    id : str
-        Its number or name.
-    text : str
-        What is asked.
-    choices : tuple of Choice
-        The answers there are; none where it is answered in one's own words.
-    critical : bool
-        Whether a weakness here is a critical one.
-    domain : str
-        The group of items that it belongs to.
-    parts : tuple of str
-        Ids of its parts, such as ``("9a", "9b")``, which can be answered in its place. The worst of their
-        answers is that of the item.
-    help : str
-        What to look for.
-    """
-
-    id: str
-    text: str
-    choices: tuple[Choice, ...] = ()
-    critical: bool = False
-    domain: str = ""
-    parts: tuple[str, ...] = ()
-    help: str = ""
-
-    def choice(self, answer: str) -> Choice:
-        """Return one of the answers, by its words or its short form, in any case.
-
-        Raises
-        ------
-        ProjectError
-            When there is none.
-        """
-        folded = answer.strip().casefold()
-        for each in self.choices:
-            if folded in (each.answer.casefold(), each.short.casefold() or None):
-                return each
-        known = [each.answer for each in self.choices]
-        raise ProjectError(
-            f"item {self.id}: {looked_up(answer)} is no answer; there are {', '.join(known)}."
-            f"{did_you_mean(answer, known)}"
-        )
-
-
-@attrs.frozen
-class RuleLine:
-    """A line of a rule: a rating, and how many weaknesses it takes at the least.
-
-    Parameters
-    ----------
-    rating : str
-        The rating.
-    critical, other : int
-        So many weaknesses, or more, in critical items, and in the others.
-    """
-
-    rating: str
-    critical: int = 0
-    other: int = 0
-
-
-@attrs.frozen
-class Rating:
-    """What a source comes to by an instrument.
-
-    Parameters
-    ----------
-    instrument : str
-        Id of the instrument.
-    computed : str or None
-        The rating by the instrument's rule; None where it has none.
-    recorded : str or None
-        The rating that an appraiser gave, or a publication has; nothing computes it.
-    critical, other : tuple of str
-        The items with a weakness: critical ones, and others.
-    """
-
-    instrument: str
-    computed: str | None
-    recorded: str | None = None
-    critical: tuple[str, ...] = ()
-    other: tuple[str, ...] = ()
-
-    @property
-    def differs(self) -> bool:
-        """Whether what was recorded is another rating than the rule gives."""
-        return None not in (self.computed, self.recorded) and self.computed != self.recorded
 
 
 @attrs.frozen
@@ -237,7 +108,7 @@ class Instrument:
         what = f"instrument {id!r}"
         sets = check_fields(said.get("answers"), tuple(said.get("answers") or ()), what=what)
         named = {
-            str(name): _choices(each, f"{what}: answers {name}") for name, each in sets.items()
+            str(name): choices_of(each, f"{what}: answers {name}") for name, each in sets.items()
         }
         items = said.get("items")
         if not isinstance(items, list | tuple) or not items:
@@ -249,9 +120,9 @@ class Instrument:
         made = cls(
             id,
             text_of(said, "name", what=what) or id,
-            tuple(_item(each, named, what) for each in items),
+            tuple(item_of(each, named, what) for each in items),
             ratings,
-            rule if callable(rule) else tuple(_line(each, ratings, what) for each in rule),
+            rule if callable(rule) else tuple(line_of(each, ratings, what) for each in rule),
             *(text_of(said, name, what=what) for name in ("about", "reference", "licence")),
         )
         made._check()
@@ -368,7 +239,7 @@ class Instrument:
         if not item.parts or not all(each in answers for each in item.parts):
             return None
         found = [item.choice(answers[each]) for each in item.parts]
-        return min(found, key=lambda each: _WORST.index(each.counts)).answer
+        return min(found, key=lambda each: WORST.index(each.counts)).answer
 
     def missing(self, answers: Mapping[str, str]) -> tuple[str, ...]:
         """Return the ids of items that are not answered yet; of one whose parts are begun, of the parts.
@@ -459,60 +330,3 @@ class Instrument:
                     break
         said = None if recorded is None else self.check_rating(recorded)
         return Rating(self.id, computed, said, critical, other)
-
-
-def _choices(given: object, what: str) -> tuple[Choice, ...]:
-    if not isinstance(given, Mapping) or not given:
-        raise ProjectError(
-            f"{what} must be a mapping from answers to {', '.join(COUNTS)}, not {shown(given)}"
-        )
-    found = []
-    for answer, value in given.items():
-        name = check_text(answer, what=f"{what}: each answer", error=ProjectError, empty=False)
-        said = value if isinstance(value, Mapping) else {"counts": value}
-        said = check_fields(said, ("counts", "short"), what=f"{what}: {name}")
-        counts = check_choice(
-            said.get("counts"), COUNTS, what=f"{what}: what {name!r} counts as", error=ProjectError
-        )
-        found.append(Choice(name, cast(Counts, counts), text_of(said, "short", what=what)))
-    forms = [
-        each for one in found for each in {one.answer.casefold(), one.short.casefold()} if each
-    ]
-    check_unique(forms, what=what)
-    return tuple(found)
-
-
-def _item(given: object, named: Mapping[str, tuple[Choice, ...]], what: str) -> Item:
-    known = ("id", "text", "critical", "domain", "parts", "help", "answers")
-    said = check_fields(given, known, what=f"{what}: an item")
-    id = check_slug(said.get("id"), what=f"{what}: id of an item")
-    what = f"{what}: item {id}"
-    answers = said.get("answers")
-    if isinstance(answers, str):
-        check_choice(answers, ("text", *named), what=f"{what}: answers", error=ProjectError)
-        choices = named.get(answers, ())
-    else:
-        choices = () if answers is None else _choices(answers, f"{what}: answers")
-    return Item(
-        id,
-        check_text(said.get("text"), what=f"{what}: text", error=ProjectError, empty=False),
-        choices,
-        check_flag(said.get("critical", False), what=f"{what}: critical", error=ProjectError),
-        text_of(said, "domain", what=what),
-        tuple(check_slug(each, what=f"{what}: a part") for each in said.get("parts") or ()),
-        text_of(said, "help", what=what),
-    )
-
-
-def _line(given: object, ratings: tuple[str, ...], what: str) -> RuleLine:
-    said = check_fields(given, ("rating", "critical", "other"), what=f"{what}: a line of the rule")
-    rating = check_choice(
-        said.get("rating"), ratings, what=f"{what}: a rating of the rule", error=ProjectError
-    )
-    least = [
-        check_whole(
-            said.get(name, 0), what=f"{what}: {name} of {rating!r}", error=ProjectError, least=0
-        )
-        for name in ("critical", "other")
-    ]
-    return RuleLine(rating, *least)

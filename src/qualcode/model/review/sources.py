@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
 from qualcode.model.checks import check_text, looked_up
@@ -32,17 +32,20 @@ def source_target(given: object, documents: Iterable[str], cases: Iterable[str])
     ('document:23', 'case:23')
     """
     id = check_text(given, what="source", error=ProjectError, empty=False)
-    held: dict[str, Container[str]] = {"document": set(documents), "case": set(cases)}
+    held = {"document": list(documents), "case": list(cases)}
     for kind, known in held.items():
         if id in known:
             return f"{kind}:{id}"
     kind, _, rest = id.partition(":")
-    if kind in held and rest in held[kind]:
-        return id
-    everything = [*documents, *cases]
+    if kind in held:
+        if rest in held[kind]:
+            return id
+        raise NotFoundError(
+            f"there is no {kind} {looked_up(rest)}.{did_you_mean(rest, held[kind])}"
+        )
+    everything = [*held["document"], *held["case"]]
     raise NotFoundError(
-        f"there is no document or case {looked_up(id)} to extract from or to appraise."
-        f"{did_you_mean(id, everything)}"
+        f"there is no document or case {looked_up(id)}.{did_you_mean(id, everything)}"
     )
 
 

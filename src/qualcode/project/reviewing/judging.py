@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from qualcode.errors import CycleError, NotFoundError, ProjectError, did_you_mean
+from qualcode.errors import CycleError, NotFoundError, ProjectError
 from qualcode.model.checks import (
     check_choice,
     check_kind,
@@ -25,6 +25,7 @@ from qualcode.model.fold.reviewed import (
 )
 from qualcode.model.review.cerqual import PARTS, Judgement, read_assessment
 from qualcode.model.review.content import LinkKey
+from qualcode.model.review.sources import source_target
 from qualcode.project.editing import Editing
 from qualcode.project.review_questions import ReviewQuestions
 
@@ -279,16 +280,9 @@ class Judging(ReviewQuestions):
 
     def _sources(self, given: str | Iterable[str]) -> list[str]:
         """Return sources as events name them, checked."""
-        found = []
-        for each in check_texts(given, what="sources", error=ProjectError):
-            kind, _, id = (
-                each.rpartition(":") if each.startswith("case:") else ("document", "", each)
-            )
-            known = self._project.cases if kind == "case" else self._project.documents
-            if id not in known:
-                raise NotFoundError(f"there is no {kind} {looked_up(id)}.{did_you_mean(id, known)}")
-            found.append(f"{kind}:{id}")
-        return found
+        documents, cases = self._project.documents, self._project.cases
+        listed = check_texts(given, what="sources", error=ProjectError)
+        return [source_target(each, documents, cases) for each in listed]
 
     def _check_circle(self, link: Link) -> None:
         if link.type not in ACYCLIC:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qualcode._extras import require
 from qualcode.errors import StatisticsError
 from qualcode.model.readable import many
-from qualcode.model.review.instruments import COUNTS, Counts, Item
+from qualcode.model.review.instrument_items import COUNTS, Counts, Item
 from qualcode.report.plot.drawing import (
     BLUE,
     below_legend,

@@ -13,7 +13,8 @@ from qualcode.model.checks import check_choice, looked_up
 from qualcode.model.readable import many
 from qualcode.model.results import CountedResult
 from qualcode.model.review.entries import RECORDED, form_target
-from qualcode.model.review.instruments import Instrument, Rating
+from qualcode.model.review.instrument_items import Rating
+from qualcode.model.review.instruments import Instrument
 from qualcode.model.review.sources import source_name
 from qualcode.model.state import State
 from qualcode.stats.agreement import IntervalOptions

@@ -73,7 +73,9 @@ class Findings(CountedResult):
     bits: Bits = attrs.field(repr=False)
     state: State = attrs.field(repr=False)
 
-    _instead = "evidence_table() has what stands behind each; review.diagram(…).plot() draws the links"
+    _instead = (
+        "evidence_table() has what stands behind each; review.diagram(…).plot() draws the links"
+    )
     _print_columns = (
         "name", "sources", "direction", "supports", "constrains", "mixed", "not_stated",
     )  # fmt: skip
