@@ -18,7 +18,7 @@ from qualcode.errors import ProjectError
 from qualcode.model.review.instrument_items import Rating
 
 AMSTAR = qc.read_instrument("amstar2")
-PUBLISHED = Path(__file__).parents[2] / ".." / "shared" / "synthesis" / "amstar2-published.csv"
+APPRAISALS = Path(__file__).parents[2] / ".." / "shared" / "synthesis" / "amstar2-published.csv"
 _MEANT = {"NA": "NM"}
 """In the published tables what does not apply is there was no meta-analysis."""
 
@@ -70,10 +70,10 @@ def test_rows_of_a_published_table(letters: str, rating: str) -> None:
     assert rated(letters).computed == rating
 
 
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="../shared has no published appraisals")
+@pytest.mark.skipif(not APPRAISALS.exists(), reason="../shared has no published appraisals")
 def test_twelve_of_thirty_three_published_ratings_follow_the_rule() -> None:
     follows: Counter[str] = Counter()
-    with PUBLISHED.open(encoding="utf-8") as lines:
+    with APPRAISALS.open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     for row in rows:
         answers = {id: _MEANT.get(said := row[f"i{id}"], said) for id in range(1, 17)}
