@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import qualcode as qc
-from qualcode.errors import NotFoundError, ProjectError, StatisticsError
+from qualcode.errors import NotFoundError, ProjectError, QualcodeError, StatisticsError
 
 LETTERS = dict.fromkeys(range(1, 17), "Y") | {3: "N", 11: "NM", 12: "NM", 15: "NM"}
 ALL_MET: dict[object, object] = {**LETTERS}
@@ -328,3 +328,36 @@ def test_a_table_goes_out_and_comes_back(project: qc.Project, tmp_path: Path, en
     assert sorted(ana) == sorted(ben)
     with pytest.raises(ProjectError, match="already"):
         review.write_appraisal("amstar2", path)
+
+
+WRONG: tuple[Any, ...] = (3, 3.5, b"x", object(), ["a"], {"a": 1}, "\ud800", True)
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda each: type(each).__name__)
+def test_wrong_arguments_have_errors_of_ours_and_leave_nothing(
+    project: qc.Project, wrong: Any
+) -> None:
+    review = project.review()
+    review.appraise("a", "amstar2", {1: "yes"}, recorded="low")
+    review.extract("a", "impacts", {"outcome": "x"}, row=1)
+    before = len(project.log)
+    for ask in (
+        lambda: review.appraise(wrong, "amstar2", {1: "yes"}),
+        lambda: review.appraise("b", wrong, {1: "yes"}),
+        lambda: review.appraise("b", "amstar2", {1: wrong}),
+        lambda: review.appraise("b", "amstar2", {1: "yes"}, notes={1: wrong}, recorded=wrong),
+        lambda: review.appraise("b", "amstar2", {1: "yes"}, quotes={1: wrong}),
+        lambda: review.extract("b", wrong, {"outcome": "x"}, row=1),
+        lambda: review.extract("b", "impacts", {"effect": wrong}, row=1),
+        lambda: review.appraisal(wrong),
+        lambda: review.appraisal(coders=wrong),
+        lambda: review.rated(at_least=wrong),
+        lambda: review.sensitivity("factors", by="recorded", weights=wrong),
+        lambda: review.reconcile_appraisal("amstar2", {("a", "1"): wrong}),
+        lambda: review.read_extraction(wrong, "impacts"),
+        lambda: qc.Instrument.of({"id": "x", "items": wrong}),
+        lambda: qc.Template.of({"id": "x", "fields": [{"id": "y", "choices": wrong}]}),
+    ):
+        with pytest.raises(QualcodeError):
+            ask()
+    assert len(project.log) == before

@@ -179,7 +179,7 @@ def test_two_extract_and_agree(project: qc.Project) -> None:
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ({"id": "t", "fields": []}, "fields must be a list"),
+        ({"id": "t", "fields": []}, "it has no fields"),
         ({"id": "t", "fields": [{"id": "a"}, {"id": "a"}]}, "two called 'a'"),
         (
             {"id": "t", "fields": [{"id": "a", "type": "number", "choices": ["x"]}]},

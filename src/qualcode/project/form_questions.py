@@ -114,8 +114,10 @@ class FormQuestions:
         >>> print(better)
         document("26")
         """
+        from qualcode.stats.synthesis.filled import documents_of
+
         found = self.appraisal(instrument, coders=coder)
-        documents = self._documents_of(found.rated(at_least, by))
+        documents = documents_of(self.state, found.rated(at_least, by))
         if not documents:
             held = found.ratings(by)
             told = ", ".join(f"{id} {rating}" for id, rating in list(held.items())[:5])
@@ -124,15 +126,6 @@ class FormQuestions:
                 f"{f'there are {told}' if held else f'none has a {by} rating'}"
             )
         return where(document=documents)
-
-    def _documents_of(self, sources: Iterable[str]) -> list[str]:
-        """Return the documents of sources, in the project's order: those of a case too."""
-        wanted = set(sources)
-        return [
-            id
-            for id, document in self.state.documents.items()
-            if id in wanted or any(f"case:{case}" in wanted for case in document.cases)
-        ]
 
     def sensitivity(
         self,
@@ -175,27 +168,9 @@ class FormQuestions:
         >>> [each.id for each in changed.subsets]
         ['all', 'only high', 'without low', 'without moderate', 'without high']
         """
-        from qualcode.stats.synthesis.findings import findings
         from qualcode.stats.synthesis.rating_sensitivity import rating_sensitivity
 
-        appraised = self.appraisal(instrument, coders=coder)
-        held = appraised.ratings(by)
-        if of == "case":
-            ratings = {id.removeprefix("case:"): each for id, each in held.items() if ":" in id}
-        else:
-            ratings = {
-                id: rating for source, rating in held.items() for id in self._documents_of([source])
-            }
-        found = findings(
-            self.state,
-            rollup,
-            level=level,
-            of=of,
-            directions=directions,
-            coders=coders,
-            where=where,
-        )
         return rating_sensitivity(
-            found, ratings, appraised.instrument.ratings, instrument=appraised.instrument.name, by=by,
-            weights=weights,
+            self.state, rollup, instrument=instrument, by=by, coder=coder, weights=weights, level=level,
+            of=of, directions=directions, coders=coders, where=where,
         )  # fmt: skip

@@ -9,7 +9,15 @@ from typing import Any
 from qualcode.errors import ProjectError, did_you_mean
 from qualcode.model.checks import check_mapping, check_text, looked_up, plain_scalar, shown
 
-__all__ = ["check_fields", "check_slug", "check_unique", "field_key", "pairs_once", "text_of"]
+__all__ = [
+    "check_fields",
+    "check_list",
+    "check_slug",
+    "check_unique",
+    "field_key",
+    "pairs_once",
+    "text_of",
+]
 
 _SLUG = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?\Z")
 
@@ -59,6 +67,21 @@ def check_fields(given: object, known: Collection[str], *, what: str) -> Mapping
                 f"{did_you_mean(str(name), known)}"
             )
     return said
+
+
+def check_list(given: object, *, what: str) -> list[Any]:
+    """Return what a file or script lists; nothing for None.
+
+    Raises
+    ------
+    ProjectError
+        When it is no list.
+    """
+    if given is None:
+        return []
+    if not isinstance(given, list | tuple):
+        raise ProjectError(f"{what} must be a list, not {shown(given)}")
+    return list(given)
 
 
 def check_unique(ids: Iterable[str], *, what: str) -> None:

@@ -16,7 +16,13 @@ from qualcode.model.checks import (
     looked_up,
     shown,
 )
-from qualcode.model.review.form_parts import check_fields, check_slug, check_unique, text_of
+from qualcode.model.review.form_parts import (
+    check_fields,
+    check_list,
+    check_slug,
+    check_unique,
+    text_of,
+)
 
 __all__ = [
     "COUNTS",
@@ -188,13 +194,14 @@ def item_of(given: object, named: Mapping[str, tuple[Choice, ...]], what: str) -
         choices = named.get(answers, ())
     else:
         choices = () if answers is None else choices_of(answers, f"{what}: answers")
+    parts = check_list(said.get("parts"), what=f"{what}: parts")
     return Item(
         id,
         check_text(said.get("text"), what=f"{what}: text", error=ProjectError, empty=False),
         choices,
         check_flag(said.get("critical", False), what=f"{what}: critical", error=ProjectError),
         text_of(said, "domain", what=what),
-        tuple(check_slug(each, what=f"{what}: a part") for each in said.get("parts") or ()),
+        tuple(check_slug(each, what=f"{what}: a part") for each in parts),
         text_of(said, "help", what=what),
     )
 

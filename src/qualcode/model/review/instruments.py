@@ -8,9 +8,17 @@ from typing import Any, ClassVar, TypeAlias, cast
 import attrs
 
 from qualcode.errors import NotFoundError, ProjectError, did_you_mean
-from qualcode.model.checks import check_choice, check_text, check_texts, looked_up, shown
+from qualcode.model.checks import (
+    check_choice,
+    check_mapping,
+    check_text,
+    check_texts,
+    looked_up,
+    shown,
+)
 from qualcode.model.review.form_parts import (
     check_fields,
+    check_list,
     check_slug,
     check_unique,
     field_key,
@@ -106,23 +114,27 @@ class Instrument:
         said = check_fields(given, known, what=what)
         id = check_slug(said.get("id"), what=f"{what}: id")
         what = f"instrument {id!r}"
-        sets = check_fields(said.get("answers"), tuple(said.get("answers") or ()), what=what)
+        sets = check_mapping(said.get("answers"), what=f"{what}: answers", error=ProjectError)
         named = {
             str(name): choices_of(each, f"{what}: answers {name}") for name, each in sets.items()
         }
-        items = said.get("items")
-        if not isinstance(items, list | tuple) or not items:
-            raise ProjectError(f"{what}: items must be a list of items, not {shown(items)}")
+        items = check_list(said.get("items"), what=f"{what}: items")
+        if not items:
+            raise ProjectError(f"{what}: it has no items: list what is asked")
         ratings = check_texts(
             said.get("ratings") or (), what=f"{what}: ratings", error=ProjectError
         )
-        rule = said.get("rule") or ()
+        rule = said.get("rule")
         made = cls(
             id,
             text_of(said, "name", what=what) or id,
             tuple(item_of(each, named, what) for each in items),
             ratings,
-            rule if callable(rule) else tuple(line_of(each, ratings, what) for each in rule),
+            rule
+            if callable(rule)
+            else tuple(
+                line_of(each, ratings, what) for each in check_list(rule, what=f"{what}: rule")
+            ),
             *(text_of(said, name, what=what) for name in ("about", "reference", "licence")),
         )
         made._check()

@@ -11,13 +11,14 @@ from qualcode.model.checks import (
     check_choice,
     check_flag,
     check_number,
+    check_text,
     check_texts,
     looked_up,
-    shown,
 )
 from qualcode.model.review.field_values import TYPES, FieldValue, read_value_of
 from qualcode.model.review.form_parts import (
     check_fields,
+    check_list,
     check_slug,
     check_unique,
     field_key,
@@ -124,9 +125,9 @@ class Template:
         said = check_fields(given, known, what=what)
         id = check_slug(said.get("id"), what=f"{what}: id")
         what = f"template {id!r}"
-        fields = said.get("fields")
-        if not isinstance(fields, list | tuple) or not fields:
-            raise ProjectError(f"{what}: fields must be a list of fields, not {shown(fields)}")
+        fields = check_list(said.get("fields"), what=f"{what}: fields")
+        if not fields:
+            raise ProjectError(f"{what}: it has no fields: list what is to be taken down")
         made = cls(
             id,
             text_of(said, "name", what=what) or id,
@@ -205,7 +206,11 @@ class Template:
         ProjectError
             When one is named where there are none, or none is named where there are.
         """
-        name = "" if row is None else str(field_key(row)).strip()
+        name = (
+            ""
+            if row is None
+            else check_text(field_key(row), what="row", error=ProjectError).strip()
+        )
         if bool(name) != bool(self.rows):
             raise ProjectError(
                 f"{self.name} has a row for each {self.rows}: say which, as row='1'"

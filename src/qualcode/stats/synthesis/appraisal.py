@@ -9,7 +9,7 @@ import attrs
 
 from qualcode.errors import NotFoundError, StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import check_choice, looked_up
+from qualcode.model.checks import check_choice, check_texts, looked_up
 from qualcode.model.readable import many
 from qualcode.model.results import CountedResult
 from qualcode.model.review.entries import RECORDED, form_target
@@ -256,7 +256,7 @@ def _answer(instrument: Instrument, id: str, answers: Mapping[str, str]) -> str:
     return instrument.answer_of(instrument[id], answers) or ""
 
 
-@question("appraisal")
+@question("review().appraisal")
 def appraisal(
     state: State,
     instrument: str | Instrument | None = None,
@@ -276,7 +276,7 @@ def appraisal(
     """
     instrument = used_form(state, Instrument, instrument)
     form = form_target(Instrument.kind, instrument.id)
-    chosen = None if coders is None else (coders,) if isinstance(coders, str) else tuple(coders)
+    chosen = None if coders is None else check_texts(coders, what="coders", error=StatisticsError)
     entries = entries_of(state, form, chosen)
     cells = cells_of(state, entries)
     rows = []

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import attrs
 
-from qualcode.errors import NotFoundError
+from qualcode.errors import NotFoundError, StatisticsError
 from qualcode.model.asking import question
-from qualcode.model.checks import looked_up
+from qualcode.model.checks import check_texts, looked_up
 from qualcode.model.readable import many
 from qualcode.model.results import CountedResult
 from qualcode.model.review.entries import Entry, form_target
@@ -215,7 +215,7 @@ class Extraction(CountedResult):
         return pd.DataFrame(rows, columns=[*columns, "missing", "differing", "coders"])
 
 
-@question("extraction")
+@question("review().extraction")
 def extraction(
     state: State,
     template: str | Template | None = None,
@@ -235,7 +235,7 @@ def extraction(
     """
     template = used_form(state, Template, template)
     form = form_target(Template.kind, template.id)
-    chosen = None if coders is None else (coders,) if isinstance(coders, str) else tuple(coders)
+    chosen = None if coders is None else check_texts(coders, what="coders", error=StatisticsError)
     entries = entries_of(state, form, chosen)
     cells = cells_of(state, entries)
     rows = []

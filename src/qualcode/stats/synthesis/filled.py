@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import attrs
 
-from qualcode.errors import NotFoundError
-from qualcode.model.checks import looked_up
+from qualcode.errors import NotFoundError, StatisticsError
+from qualcode.model.checks import check_texts, looked_up
 from qualcode.model.readable import Readable, many
 from qualcode.model.review.entries import Entry, form_target
 from qualcode.model.review.field_values import FieldValue, value_text
@@ -27,6 +27,7 @@ __all__ = [
     "FormDisagreements",
     "cells_of",
     "differing",
+    "documents_of",
     "entries_of",
     "in_order",
     "is_consensus",
@@ -121,7 +122,7 @@ def entries_of(state: State, form: str, coders: str | Iterable[str] | None = Non
     held = [each for each in state.review.entries if each.form == form]
     if coders is None:
         return held
-    wanted = [coders] if isinstance(coders, str) else list(coders)
+    wanted = check_texts(coders, what="coders", error=StatisticsError)
     known = {*state.coders, *(each.coder for each in held)}
     for coder in wanted:
         if coder not in known:
@@ -174,6 +175,16 @@ def differing(
         )
         for source, row, field in places
     )  # fmt: skip
+
+
+def documents_of(state: State, sources: Iterable[str]) -> list[str]:
+    """Return the documents of sources, named by people, in the project's order: those of a case too."""
+    wanted = set(sources)
+    return [
+        id
+        for id, document in state.documents.items()
+        if id in wanted or any(f"case:{case}" in wanted for case in document.cases)
+    ]
 
 
 def source_label(state: State, target: str) -> str:

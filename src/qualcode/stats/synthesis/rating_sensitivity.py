@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -10,11 +10,17 @@ import attrs
 from qualcode.errors import StatisticsError
 from qualcode.model.asking import question
 from qualcode.model.checks import check_mapping, check_number
+from qualcode.model.codebooks.themes import Rollup
+from qualcode.model.coding.queries import Query
 from qualcode.model.readable import many
 from qualcode.model.results import CountedOf
-from qualcode.stats.synthesis.appraisal import By
+from qualcode.model.review.instruments import Instrument
+from qualcode.model.state import State
+from qualcode.stats.synthesis.appraisal import By, appraisal
 from qualcode.stats.synthesis.directions import Direction
+from qualcode.stats.synthesis.filled import documents_of
 from qualcode.stats.synthesis.finding import Finding
+from qualcode.stats.synthesis.findings import Findings, findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,30 +197,35 @@ def _listed(names: list[str], most: int = 3) -> str:
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
-@question("sensitivity")
+@question("review().sensitivity", first=("rollup",))
 def rating_sensitivity(
-    found: Any,
-    ratings: Mapping[str, str],
-    order: tuple[str, ...],
+    state: State,
+    rollup: str | Rollup | None = None,
     *,
-    instrument: str,
+    instrument: str | Instrument | None = None,
     by: By = "computed",
+    coder: str | None = None,
     weights: Mapping[str, float] | None = None,
+    level: str = "theme",
+    of: str = "document",
+    directions: str | Mapping[str, str] | None = None,
+    coders: str | Iterable[str] | None = None,
+    where: Query | str | None = None,
 ) -> RatingSensitivity:
     """Return each finding with all sources, without those of each rating, and with the best alone.
 
     Parameters
     ----------
-    found : Findings
-        The findings.
-    ratings : mapping of str to str
-        The rating of each source that has one.
-    order : tuple of str
-        The ratings there are, from the best to the worst.
-    instrument : str
-        The instrument's name.
+    state : State
+        What to look at.
+    rollup, level, of, directions, coders, where
+        As for `findings`.
+    instrument : str or Instrument, optional
+        By which sources were appraised; the only one that is used when not given.
     by : {"recorded", "computed"}
-        Which rating it is.
+        Which rating.
+    coder : str, optional
+        Whose appraisal; a consensus's, or what all agree on, when not given.
     weights : mapping of str to float, optional
         How much a source of each rating counts, to see counts that are weighed; nobody's published rule
         says how much, so there is no default.
@@ -224,11 +235,33 @@ def rating_sensitivity(
     StatisticsError
         When no source behind the findings is rated.
     """
+    appraised = appraisal(state, instrument, coders=coder)
+    held = appraised.ratings(by)
+    if of == "case":
+        ratings = {id.removeprefix("case:"): each for id, each in held.items() if ":" in id}
+    else:
+        ratings = {
+            id: rating for source, rating in held.items() for id in documents_of(state, [source])
+        }
+    found = findings(
+        state, rollup, level=level, of=of, directions=directions, coders=coders, where=where
+    )
+    return _compared(found, ratings, appraised.instrument, by, weights)
+
+
+def _compared(
+    found: Findings,
+    ratings: Mapping[str, str],
+    instrument: Instrument,
+    by: By,
+    weights: Mapping[str, float] | None,
+) -> RatingSensitivity:
+    order = instrument.ratings
     rated = {id: ratings[id] for id in found.sources if id in ratings}
     if not rated:
         raise StatisticsError(
             f"none of the {len(found.sources)} sources behind the findings has a {by} rating by "
-            f"{instrument}: appraise them, or take by='{'recorded' if by == 'computed' else 'computed'}'"
+            f"{instrument.name}: appraise them, or take by='{'recorded' if by == 'computed' else 'computed'}'"
         )
     subsets = [Subset(ALL, dict.fromkeys(found.sources, 1))]
     there = [each for each in order if each in rated.values()]
@@ -243,7 +276,7 @@ def rating_sensitivity(
         subsets.append(Subset(WEIGHED, _weighed(rated, weights, order)))
     by_subset = [_concluded(found, each) for each in subsets]
     rows = {finding: tuple(said[finding] for said in by_subset) for finding in found}
-    return RatingSensitivity(tuple(subsets), rows, rated, instrument, by, found)
+    return RatingSensitivity(tuple(subsets), rows, rated, instrument.name, by, found)
 
 
 def _weighed(
@@ -264,7 +297,7 @@ def _weighed(
     return {id: float(checked[rating]) for id, rating in rated.items()}
 
 
-def _concluded(found: Any, subset: Subset) -> dict[Finding, Conclusion]:
+def _concluded(found: Findings, subset: Subset) -> dict[Finding, Conclusion]:
     counts = {
         finding: sum(subset.weights.get(id, 0) for id in finding.directions) for finding in found
     }
