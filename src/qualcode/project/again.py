@@ -185,6 +185,12 @@ def _registers(
     elif kind == "judge":
         part = fields["component"], fields["coder"]
         yield _encode((target, *part)), _encode(fields["judged"] and [fields["judged"], words])
+    elif kind == "screen":
+        decided = fields["decision"] and [fields["decision"], words]
+        yield _encode((target, fields["stage"], fields["coder"])), _encode(decided)
+    elif kind == "set-review":
+        for name, value in words.items():
+            yield _encode((target, name)), _encode(value)
     elif kind == "fill":
         of = target, fields["form"], fields.get("row", ""), fields["coder"]
         for field in fields["named"]:

@@ -28,6 +28,7 @@ from qualcode.model.review.entries import entry_event, entry_field, entry_target
 from qualcode.model.review.sources import source_name
 from qualcode.model.texts.documents import Case, Document
 from qualcode.project.deciding import verdict_said
+from qualcode.project.importing_records import take_records
 from qualcode.project.losing import take_over_losses
 from qualcode.project.whole import Whole
 
@@ -131,6 +132,7 @@ def import_project(
         taking.notes()
         taking.summaries()
         taking.reviewed()
+        take_records(taking)
         taking.verdicts()
         taking.proposals()
         taking.adjudications()

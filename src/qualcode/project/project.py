@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import attrs
 
@@ -488,11 +488,28 @@ class Project(Columnar):
 
     # The codebook
 
-    def review(self) -> Review:
-        """Return the review that the project is about: findings, links between factors, judgements.
+    def review(
+        self,
+        *,
+        question: str | None = None,
+        criteria: str | Path | Mapping[str, Any] | None = None,
+    ) -> Review:
+        """Return the review that the project is about: records, screening, appraisals, findings, links.
 
         It holds nothing of its own: what is decided in it becomes events of the project, and asked for again
         it gives the same. The review of a past state, `Project.at`, can be asked but not changed.
+
+        Parameters
+        ----------
+        question : str, optional
+            What the review asks; what it was, when not given.
+        criteria : str, Path or mapping, optional
+            What it takes in: a YAML file with ``include`` and ``exclude``, or what such a file says.
+
+        Raises
+        ------
+        ProjectError
+            When these are no criteria.
 
         Examples
         --------
@@ -500,7 +517,10 @@ class Project(Columnar):
         >>> review.findings("factors")["roles"].direction
         'mixed'
         """
-        return Review(self)
+        review = Review(self)
+        if question is not None or criteria is not None:
+            review.describe(question=question, criteria=criteria)
+        return review
 
     @contextmanager
     def revise(self, *, coder: str | None = None, reason: str = "") -> Iterator[Revising]:

@@ -364,6 +364,11 @@ class PseudonymPlan:
             made["had"] = {
                 self._plain(id): self._spans(id, spans, at) for id, spans in fields["had"].items()
             }
+        if self._timeline.events[at].kind == "add-records":
+            # What databases print of publications is public, and records have their ids from it.
+            made |= {**fields, **words}
+        if self._timeline.events[at].kind in ("screen", "sample-records"):
+            made |= {name: said for name, said in fields.items() if name != "coder"}
         if self._timeline.events[at].kind == "fill":
             # Which form and fields are meant is no word of anybody's.
             made |= {name: fields[name] for name in ("form", "named")}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from qualcode.project.form_questions import FormQuestions
+from qualcode.project.screening_questions import ScreeningQuestions
 
 if TYPE_CHECKING:
     from qualcode.model.codebooks.themes import Rollup
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["ReviewQuestions"]
 
 
-class ReviewQuestions(FormQuestions):
+class ReviewQuestions(FormQuestions, ScreeningQuestions):
     """The review that a project is about, as it can be asked; of a past state as it was then.
 
     Parameters

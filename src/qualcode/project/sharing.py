@@ -124,6 +124,10 @@ class Stripping:
                 target = self._about[target]
             if not self._chosen.memo(target.partition(":")[0]):
                 return stub(event)
+        if event.kind == "screen" and not self._chosen.memo("note"):
+            event = msgspec.structs.replace(
+                event, words={name: each for name, each in event.words.items() if name != "note"}
+            )
         if event.kind == "fill" and not self._chosen.memo("note"):
             event = msgspec.structs.replace(
                 event, words={name: each for name, each in event.words.items() if name != "notes"}

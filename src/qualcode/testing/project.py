@@ -38,6 +38,7 @@ from qualcode.model.coding.suggestions import (
 )
 from qualcode.model.log.rows import Events
 from qualcode.model.review.instruments import Instrument
+from qualcode.model.review.records import Record
 from qualcode.model.review.templates import Template
 from qualcode.model.texts.documents import Document, Registry, Value
 from qualcode.model.texts.segments import Segment
@@ -609,6 +610,34 @@ def _fill_in(project: Project, picks: Picks, coder: str) -> None:
     )
 
 
+_FOUND = tuple(
+    Record(title=f"Study {at}", authors=("Okoye, B.",), year=2000 + at, number=at)
+    for at in range(4)
+)
+
+
+def _screen(project: Project, picks: Picks, coder: str) -> None:
+    """Say what a review asks, bring in records, decide on one, or draw some for a second coder: one call."""
+    review = project.review()
+    held = review.records
+    what = picks.one(("ask", "find", "decide", "decide", "decide", "draw"))
+    if what == "ask":
+        review.describe(question=picks.one(("Does it?", "How?")), coder=coder)
+    elif what == "find" or not held:
+        found = picks.some(_FOUND, least=1, most=3)
+        review.add_records(found, source=picks.one(("Medline", "Embase")), coder=coder)
+    elif what == "decide":
+        stage = picks.one(("title-abstract", "full-text"))
+        decision = picks.one(("include", "exclude", "maybe", None))
+        reason = picks.one(("no review", "too old")) if decision == "exclude" else ""
+        review.screen(
+            picks.one(list(held)), decision, reason=reason, note=picks.one(_MEMOS) or "", stage=stage,
+            coder=coder,
+        )  # fmt: skip
+    else:
+        review.sample(coder, share=0.5, random_state=picks.one((1, 2)), by=coder)
+
+
 def _mark(project: Project, picks: Picks, coder: str) -> None:
     if project.documents:
         document = picks.one(list(project.documents))
@@ -750,6 +779,7 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "judge": _judge,
     "link": _link,
     "fill in": _fill_in,
+    "screen": _screen,
     "mark": _mark,
     "kind": _set_kind,
     "organise": _organise,

@@ -19,7 +19,7 @@ from qualcode.model.log.timeline import SWITCHES
 __all__ = ["blinded"]
 
 _EVENT = b'{"n":'
-_NOTED = ("memo", "edit-memo", "withdraw-memo", "summarise", "judge", "fill")
+_NOTED = ("memo", "edit-memo", "withdraw-memo", "summarise", "judge", "fill", "screen")
 _CODED = ("verdict", "propose", "answer", "adjudicate", "finish", "unfinish", "seal")
 _PRIVATE = frozenset((*_NOTED, *_CODED, WITHHELD))
 """The kinds of event by which others would learn what somebody coded, noted or decided."""

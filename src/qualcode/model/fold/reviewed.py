@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from qualcode.model.fold.filled import FORM_KINDS
+from qualcode.model.fold.screened import SCREENING_KINDS, Screening, screening_event
 from qualcode.model.log.event import Event
 from qualcode.model.log.letters import Letters
 from qualcode.model.review.cerqual import Judged, Judgement
@@ -46,12 +47,14 @@ class Reviewed:
         self.link_sources: dict[LinkKey, dict[str, None]] = {}
         self.forms: dict[str, Mapping[str, Any]] = {}
         self.entries: dict[EntryKey, Entry] = {}
+        self.screening = Screening()
 
     def content(self) -> ReviewContent:
         """Return it as it stands."""
         sources = {link: tuple(ids) for link, ids in self.link_sources.items() if ids}
         judged, filled = tuple(self.judgements.values()), tuple(self.entries.values())
-        return ReviewContent(judged, sources, dict(self.forms), filled)
+        screened = self.screening.content()
+        return ReviewContent(judged, sources, dict(self.forms), filled, screened)
 
 
 def finding_target(level: str, node: str, rollup: str) -> str:
@@ -112,7 +115,7 @@ def review_event(
         source, *type, end = what.split(" ")
         link = [source, " ".join(type), end]
         return "back-link", {"link": link, "sources": [field.partition(" ")[2]], "there": value}, {}
-    return None
+    return screening_event(target, field, value)
 
 
 def _judge(fold: _Fold, event: Event, at: int) -> None:
@@ -155,5 +158,6 @@ REVIEW_KINDS: Mapping[str, Callable[[Any, Event, int], None]] = {
     "judge": _judge,
     "back-link": _back_link,
     **FORM_KINDS,
+    **SCREENING_KINDS,
 }
 """What each kind of event of a review does."""

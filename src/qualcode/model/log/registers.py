@@ -67,6 +67,8 @@ def said_of(target: str, field: str, value: Any, say: Callable[[Any], str] = str
     if target.startswith("entry:") and value is not None:
         filled, note, _ = value
         return f"{filled} ({note})" if note else str(filled)
+    if target.startswith("record:") and value is not None:
+        return " ".join(filter(None, (value[0], value[1] and f"({value[1]})", value[2])))
     if target.startswith("finding:") and value is not None:
         level, reason = value
         return f"{level} ({reason})" if reason else str(level)

@@ -41,6 +41,15 @@ def told(event: Event) -> str:
             sources = tuple(fields.get("sources", ()))
             name = "back-link" if fields.get("there") else "back-link-withdrawn"
             return Said(name, sources=sources, what=what)
+        case "set-review":
+            return Said("set-review", names=tuple(event.words))
+        case "add-records":
+            return Said("add-records", n=len(fields.get("ids", ())), source=fields.get("source"))
+        case "screen":
+            return _screened(event, what)
+        case "sample-records":
+            number = len(fields.get("records", ()))
+            return Said("sample-records", n=number, coder=fields.get("coder"), stage=fields.get("stage"))
         case "form":
             return Said("form" if event.words.get("definition") else "form-withdrawn", what=what)
         case "fill":
@@ -112,6 +121,16 @@ def _summary(event: Event, what: str) -> str:
     if not text:
         return Said("summary-withdrawn", what=what, node=node)
     return Said("colon", what=f"{what}, {node}", text=_short(text))
+
+
+def _screened(event: Event, what: str) -> str:
+    stage, decision = event.fields.get("stage"), event.fields.get("decision")
+    if decision is None:
+        return Said("screen-withdrawn", what=what, stage=stage)
+    why = event.words.get("criterion")
+    if why:
+        return Said("screen-reason", what=what, stage=stage, decision=decision, reason=why)
+    return Said("screen", what=what, stage=stage, decision=decision)
 
 
 def _filled(event: Event, what: str) -> str:

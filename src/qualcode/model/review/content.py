@@ -9,6 +9,7 @@ import attrs
 
 from qualcode.model.review.cerqual import Judgement
 from qualcode.model.review.entries import Entry
+from qualcode.model.review.screening import ScreeningContent
 
 __all__ = ["LinkKey", "ReviewContent"]
 
@@ -31,12 +32,15 @@ class ReviewContent:
         The instruments and templates that are used, as mappings, by ``"instrument:ID"`` or ``"template:ID"``.
     entries : tuple of Entry
         What was filled into them, in the order of the log.
+    screening : ScreeningContent
+        What was searched for, and what was decided on the records.
     """
 
     judgements: tuple[Judgement, ...] = ()
     link_sources: Mapping[LinkKey, tuple[str, ...]] = attrs.field(factory=dict)
     forms: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
     entries: tuple[Entry, ...] = ()
+    screening: ScreeningContent = attrs.field(factory=ScreeningContent)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether both hold the same, whatever was written down first."""
@@ -46,6 +50,7 @@ class ReviewContent:
             set(self.judgements) == set(other.judgements)
             and _sets(self.link_sources) == _sets(other.link_sources)
             and self.forms == other.forms
+            and self.screening == other.screening
             and {each.key: each for each in self.entries}
             == {each.key: each for each in other.entries}
         )
@@ -56,7 +61,9 @@ class ReviewContent:
         """Return it with what some coders judged and filled in only."""
         kept = tuple(each for each in self.judgements if each.coder in coders)
         entries = tuple(each for each in self.entries if each.coder in coders)
-        return attrs.evolve(self, judgements=kept, entries=entries)
+        return attrs.evolve(
+            self, judgements=kept, entries=entries, screening=self.screening.of_coders(coders)
+        )
 
     def of_sources(self, documents: Collection[str], cases: Collection[str]) -> ReviewContent:
         """Return it with the sources that are among some documents and cases only."""

@@ -231,6 +231,8 @@ def _without_place(written: Written, program: str | None) -> None:
         ("loss", "judgement of a finding", len(state.review.judgements)),
         ("loss", "sources of a link", len(state.review.link_sources)),
         ("loss", "entry of a form", len(state.review.entries)),
+        ("loss", "record of a search", len(state.review.screening.records)),
+        ("loss", "decision on a record", len(state.review.screening.decisions)),
         ("loss", "order of categories", len(state.orders)),
         ("note", "finished mark", sum(len(each) for each in state.finished.values())),
         ("note", "verdict on a suggestion", len(state.verdicts)),
