@@ -177,6 +177,10 @@ class StatisticsError(QualcodeError, ValueError):
     """A statistic was asked for with arguments that do not define one."""
 
 
+class FlowError(QualcodeError, ValueError):
+    """The numbers of a review's flow do not reconcile, or are none."""
+
+
 class EngineError(QualcodeError, RuntimeError):
     """An engine that counts parts elsewhere failed, or handed back what cannot be."""
 

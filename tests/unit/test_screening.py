@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import qualcode as qc
-from qualcode.errors import NotFoundError, ProjectError, StatisticsError
+from qualcode.errors import FlowError, NotFoundError, ProjectError, StatisticsError, SuggestionError
 
 CRITERIA = {
     "include": {"a review": "of several studies"},
@@ -215,3 +215,73 @@ def test_a_project_that_never_was_a_copy_is_taken_over(project: qc.Project) -> N
     assert other.review().records == review.records
     assert other.review().criteria == review.criteria
     assert other.review().screening()[one].outcomes == review.screening()[one].outcomes
+
+
+def test_the_flow_follows_from_the_log(project: qc.Project) -> None:
+    review = project.review()
+    ids = list(review.records)
+    assert review.prisma()["records_screened"] == 10
+    assert review.prisma()["dbr_sought_reports"] is None  # nobody has decided yet
+    for at, id in enumerate(ids):
+        review.screen(id, "exclude" if at < 6 else "maybe")
+    for id, decision, reason in (
+        (ids[6], "include", ""), (ids[7], "include", ""), (ids[8], "exclude", "no review"),
+        (ids[9], "not-retrieved", ""),
+    ):  # fmt: skip
+        assert review.prisma()["new_reports"] is None
+        review.screen(id, decision, reason=reason, stage="full-text")
+    flow = review.prisma(more={"new_studies": 1, "previous_reports": 3, "total_reports": 5})
+    assert dict(flow.boxes) == {
+        "previous_reports": 3, "database_results": 10, "duplicates": 0, "records_screened": 10,
+        "records_excluded": 6, "dbr_sought_reports": 4, "dbr_notretrieved_reports": 1, "dbr_assessed": 3,
+        "dbr_excluded": 1, "new_studies": 1, "new_reports": 2, "total_reports": 5,
+    }  # fmt: skip
+    assert flow.reasons == {"no review": 1}
+    with pytest.raises(FlowError, match="reports included is 4"):
+        review.prisma(more={"previous_reports": 3, "total_reports": 4})
+
+
+def test_records_of_other_sources_have_an_arm_of_their_own(project: qc.Project) -> None:
+    review = project.review()
+    (id,) = review.add_records(
+        [qc.Record(title="Found by hand")], source="references", kind="citations"
+    )
+    for each in review.records:
+        review.screen(each, "include" if each == id else "exclude")
+    review.screen(id, "include", stage="full-text")
+    flow = review.prisma()
+    assert flow["citations_results"] == flow["other_sought_reports"] == flow["other_assessed"] == 1
+    assert flow["records_screened"] == flow["records_excluded"] == 10
+    assert flow["new_reports"] == 1
+
+
+def test_an_order_is_learned_and_decides_nothing(project: qc.Project) -> None:
+    review = project.review()
+    with pytest.raises(SuggestionError, match="one of each kind"):
+        review.order()
+    titles = ["trust in partnership", "soil and rain", "partnership of agencies", "rain on soil"]
+    ids = review.add_records([qc.Record(title=each) for each in titles])
+    review.screen(ids[0], "include")
+    review.screen(ids[1], "exclude")
+    before = len(project.log)
+    order = review.order()
+    assert next(each.id for each in order) == ids[2]
+    assert {each.id for each in order} == set(review.records) - set(ids[:2])
+    assert len(project.log) == before
+    rule = order.stopping()
+    assert (rule.screened, rule.total, rule.found, rule.is_met) == (2, 14, 1, False)
+    for each in order:
+        review.screen(each.id, "exclude")
+    assert review.order().stopping().is_met
+
+
+def test_a_late_search_of_thousands_is_screened_in_reasonable_steps(tmp_path: Path) -> None:
+    found = [
+        qc.Record(title=f"Study {at}", abstract="word " * 40, number=at) for at in range(1_200)
+    ]
+    with qc.Project.create(tmp_path / "study", coder="ana") as project:
+        ids = project.review().add_records(found, source="Embase")
+        project.review().screen_frame(pd.DataFrame({"record": ids, "decision": "exclude"}))
+    opened = qc.Project.open(tmp_path / "study")
+    assert [each.kind for each in opened.log.timeline.events].count("add-records") == 3
+    assert opened.review().prisma()["records_excluded"] == 1_200

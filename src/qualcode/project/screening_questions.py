@@ -6,11 +6,16 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from qualcode.model.review.criteria import Criteria
     from qualcode.model.review.records import Record
     from qualcode.model.review.screening import Search
     from qualcode.model.state import State
+    from qualcode.stats.synthesis.covered_area import CoveredArea
+    from qualcode.stats.synthesis.flow import Flow
     from qualcode.stats.synthesis.screening import ScreeningResult
+    from qualcode.suggest.record_order import RecordOrder
 
 __all__ = ["ScreeningQuestions"]
 
@@ -74,3 +79,73 @@ class ScreeningQuestions:
         from qualcode.stats.synthesis.screening import screening
 
         return screening(self.state, coders=coders)
+
+    def order(self) -> RecordOrder:
+        """Return the records that nobody has decided on, those first that are most like what was let through.
+
+        It decides nothing. `RecordOrder.stopping` of what it gives says whether enough was screened.
+
+        Raises
+        ------
+        SuggestionError
+            Before one record at least is let through and one excluded.
+        MissingExtraError
+            When scikit-learn is not installed (extra ``suggest``).
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> review = qc.Project.new("Partnerships", coder="ana").review()
+        >>> titles = ["Trust in partnerships", "Soil acidity", "Partnerships and health", "Soil and rain"]
+        >>> ids = review.add_records([qc.Record(title=each) for each in titles])
+        >>> review.screen(ids[0], "include")
+        >>> review.screen(ids[1], "exclude")
+        >>> [each.record.title for each in review.order()]
+        ['Partnerships and health', 'Soil and rain']
+        """
+        from qualcode.suggest.record_order import record_order
+
+        return record_order(self.state)
+
+    def prisma(self, *, more: Mapping[str, int] | None = None, studies: int | None = None) -> Flow:
+        """Return the flow of records through the review as PRISMA 2020 has it; ``.plot()`` draws it.
+
+        Parameters
+        ----------
+        more : mapping of str to int, optional
+            Boxes that the log does not know, by the names in `qualcode.stats.synthesis.BOXES`, such as
+            ``previous_studies`` or ``excluded_automatic``.
+        studies : int, optional
+            How many studies the included reports are about.
+
+        Raises
+        ------
+        FlowError
+            When what is given does not reconcile with what was found and decided.
+
+        Examples
+        --------
+        >>> import qualcode as qc
+        >>> review = qc.Project.new("Partnerships", coder="ana").review()
+        >>> ids = review.add_records([qc.Record(title=each) for each in "abc"], source="Medline")
+        >>> for id in ids:
+        ...     review.screen(id, "exclude")
+        >>> flow = review.prisma()
+        >>> flow["database_results"], flow["records_excluded"], flow["new_reports"]
+        (3, 3, 0)
+        """
+        from qualcode.stats.synthesis.flow import review_flow
+
+        return review_flow(self.state, more=more, studies=studies)
+
+    def overlap(self, studies: pd.DataFrame | Mapping[str, Iterable[str]]) -> CoveredArea:
+        """Return how far reviews rest on the same primary studies; see `covered_area`.
+
+        Parameters
+        ----------
+        studies : pandas.DataFrame or mapping of str to iterable
+            A row for each study and a column for each review, or for each review its studies.
+        """
+        from qualcode.stats.synthesis.covered_area import covered_area
+
+        return covered_area(studies)

@@ -173,7 +173,7 @@ def record_id(record: Record) -> str:
     Examples
     --------
     >>> record_id(Record(title="Working together", authors=["Okoye, B."], year=2021))
-    'okoye-2021-7a8d67c7'
+    'okoye-2021-0526df19'
     """
     text = json.dumps(record.fields(), sort_keys=True, ensure_ascii=True)
     digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
