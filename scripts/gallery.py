@@ -189,6 +189,25 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
             "what-bears-on-what",
         ),
         Shown(
+            "prisma_flow",
+            "The flow of a review",
+            "flow = qc.stats.synthesis.prisma_flow({\n"
+            '    "database_results": {"Medline": 512, "Embase": 166}, "register_results": 22,\n'
+            '    "duplicates": 167, "records_screened": 533, "records_excluded": 398,\n'
+            '    "dbr_sought_reports": 135, "dbr_notretrieved_reports": 0, "dbr_assessed": 135,\n'
+            '    "dbr_excluded": {"no review": 60, "wrong population": 33}, "new_reports": 42,\n'
+            "})\naxes = flow.plot()",
+            "the-flow-of-a-review",
+        ),
+        Shown(
+            "covered_area",
+            "Overlap of reviews",
+            'included = {\n    "Ash 2019": ["a", "b", "c"], "Birch 2020": ["b", "c", "d"],\n'
+            '    "Cedar 2021": ["d", "e"],\n}\n'
+            "axes = qc.stats.synthesis.covered_area(included).plot()",
+            "overlap-of-reviews",
+        ),
+        Shown(
             "pair_intervals",
             "Pairs with intervals",
             "axes = met.intervals().plot(top=12)",

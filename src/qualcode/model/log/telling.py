@@ -49,7 +49,9 @@ def told(event: Event) -> str:
             return _screened(event, what)
         case "sample-records":
             number = len(fields.get("records", ()))
-            return Said("sample-records", n=number, coder=fields.get("coder"), stage=fields.get("stage"))
+            return Said(
+                "sample-records", n=number, coder=fields.get("coder"), stage=fields.get("stage")
+            )
         case "form":
             return Said("form" if event.words.get("definition") else "form-withdrawn", what=what)
         case "fill":

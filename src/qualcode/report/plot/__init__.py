@@ -23,6 +23,7 @@ from qualcode.report.plot.course import (
     new_information,
     saturation,
 )
+from qualcode.report.plot.covered_area import covered_area
 from qualcode.report.plot.curve import needed
 from qualcode.report.plot.dark import dark
 from qualcode.report.plot.differences import group_differences, stanzas
@@ -43,6 +44,7 @@ from qualcode.report.plot.nearness import proximity
 from qualcode.report.plot.order import positions, sequences
 from qualcode.report.plot.pair_rows import pair_intervals, pair_tests
 from qualcode.report.plot.pairs import cooccurrence, network
+from qualcode.report.plot.prisma import prisma_flow
 from qualcode.report.plot.settings import sensitivity
 from qualcode.report.plot.shape import dendrogram, similarity, similarity_map
 from qualcode.report.plot.suggester_panels import suggester
@@ -68,6 +70,7 @@ __all__ = [
     "codebook_life",
     "cooccurrence",
     "correspondence",
+    "covered_area",
     "crosstab",
     "dark",
     "dendrogram",
@@ -95,6 +98,7 @@ __all__ = [
     "portraits",
     "positions",
     "prevalence",
+    "prisma_flow",
     "program_comparison",
     "progress",
     "proportions",

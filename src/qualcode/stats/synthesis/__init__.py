@@ -3,10 +3,12 @@
 `findings` returns for each theme the sources behind it, and which way each of them points; their summary, the
 evidence behind them and a narrative skeleton are made of that. `factor_links` has what bears on what.
 `appraisal` and `extraction` return what reviewers filled in, and `rating_sensitivity` what ratings change
-of the findings.
+of the findings. `screening` has what was decided on records, `prisma_flow` the flow through a review,
+`stopping_rule` whether enough was screened, `covered_area` how far reviews rest on the same studies.
 """
 
 from qualcode.stats.synthesis.appraisal import BY, Appraisal, Appraised, By, appraisal
+from qualcode.stats.synthesis.covered_area import BANDS, CoveredArea, covered_area
 from qualcode.stats.synthesis.directions import DIRECTIONS, Direction
 from qualcode.stats.synthesis.duplicates import (
     DuplicateGroup,
@@ -20,6 +22,7 @@ from qualcode.stats.synthesis.factor_links import FactorLink, FactorLinks, facto
 from qualcode.stats.synthesis.filled import Cell, Differing, FormDisagreements
 from qualcode.stats.synthesis.finding import Finding
 from qualcode.stats.synthesis.findings import Findings, findings
+from qualcode.stats.synthesis.flow import BOXES, Flow, prisma_flow, review_flow
 from qualcode.stats.synthesis.form_agreement import FieldAgreement, FormAgreement, form_agreement
 from qualcode.stats.synthesis.narrative import Narrative, Part, PartKind, narrative
 from qualcode.stats.synthesis.rating_sensitivity import (
@@ -28,9 +31,21 @@ from qualcode.stats.synthesis.rating_sensitivity import (
     Subset,
     rating_sensitivity,
 )
+from qualcode.stats.synthesis.screening import (
+    RecordScreened,
+    ScreeningAgreement,
+    ScreeningResult,
+    StageAgreement,
+    Waiting,
+    outcome_of,
+    screening,
+)
+from qualcode.stats.synthesis.stopping import StoppingRule, ordering_loss, stopping_rule, work_saved
 from qualcode.stats.synthesis.summary import SummaryOfFindings, SummaryRow, summary_of_findings
 
 __all__ = [
+    "BANDS",
+    "BOXES",
     "BY",
     "DIRECTIONS",
     "Appraisal",
@@ -38,6 +53,7 @@ __all__ = [
     "By",
     "Cell",
     "Conclusion",
+    "CoveredArea",
     "Differing",
     "Direction",
     "DuplicateGroup",
@@ -51,6 +67,7 @@ __all__ = [
     "FieldAgreement",
     "Finding",
     "Findings",
+    "Flow",
     "FormAgreement",
     "FormDisagreements",
     "Narrative",
@@ -58,10 +75,17 @@ __all__ = [
     "Part",
     "PartKind",
     "RatingSensitivity",
+    "RecordScreened",
+    "ScreeningAgreement",
+    "ScreeningResult",
+    "StageAgreement",
+    "StoppingRule",
     "Subset",
     "SummaryOfFindings",
     "SummaryRow",
+    "Waiting",
     "appraisal",
+    "covered_area",
     "evidence_table",
     "extraction",
     "factor_links",
@@ -69,8 +93,15 @@ __all__ = [
     "findings",
     "form_agreement",
     "narrative",
+    "ordering_loss",
+    "outcome_of",
+    "prisma_flow",
     "rating_sensitivity",
+    "review_flow",
+    "screening",
+    "stopping_rule",
     "summary_of_findings",
+    "work_saved",
 ]
 
 
