@@ -275,9 +275,9 @@ def test_what_is_no_project_and_what_is_newer_is_said(
     made(folder)
     head = folder / "project.json"
     good = head.read_text("utf-8")
-    head.write_text(good.replace('"format": 2', '"format": 3'), encoding="utf-8")
+    head.write_text(good.replace('"format": 2', '"format": 4'), encoding="utf-8")
     with pytest.raises(
-        StoreError, match=r"project\.json: the project has format 3, .*up to 2: upg"
+        StoreError, match=r"project\.json: the project has format 4, .*up to 3: upg"
     ):
         check(folder)
     head.write_text(good[:-5], encoding="utf-8")

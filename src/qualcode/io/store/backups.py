@@ -29,12 +29,12 @@ __all__ = ["Backup", "restore_folder", "write_backup", "write_copy"]
 _MANIFEST = "backup.json"
 _FORMAT = 1
 _FOLDERS = {
-    layout.LOG: "*.jsonl",
-    layout.HEADS: "*.json",
-    layout.TEXTS: "*.txt",
-    layout.DOCUMENTS: "*.txt",
-    layout.ORIGINALS: "*",
-    layout.ASIDE: "*.jsonl",
+    layout.LOG: ("*.jsonl",),
+    layout.HEADS: ("*.json",),
+    layout.TEXTS: ("*.txt", "*.jsonl"),
+    layout.DOCUMENTS: ("*.txt",),
+    layout.ORIGINALS: ("*",),
+    layout.ASIDE: ("*.jsonl",),
 }
 _TOP = (layout.PROJECT, layout.CODEBOOK, layout.ATTRIBUTES)
 _INSIDE = re.compile(rf"(?:{'|'.join(_FOLDERS)})/[^/\\:\x00]+")
@@ -89,7 +89,7 @@ def write_backup(root: Path, path: Path) -> Backup:
     """
     if path.exists():
         raise StoreError(f"{path}: exists already, and a backup overwrites nothing: name another")
-    if read_head(root).format < layout.FORMAT:
+    if read_head(root).format < layout.UNPACKED:
         raise StoreError(
             f"{root}: the project has an older format: open it and save it, which keeps everything, and back "
             "it up then"
@@ -175,7 +175,8 @@ def _names(root: Path) -> list[str]:
     top = [name for name in _TOP if (root / name).is_file()]
     inside = [
         f"{folder}/{path.name}"
-        for folder, pattern in _FOLDERS.items()
+        for folder, patterns in _FOLDERS.items()
+        for pattern in patterns
         for path in sorted((root / folder).glob(pattern))
     ]
     return [*top, *inside]

@@ -19,6 +19,7 @@ from qualcode.io.store import layout
 from qualcode.io.store.journal import JOURNAL
 from qualcode.io.store.lines import read_bytes
 from qualcode.io.store.originals import original_faults
+from qualcode.io.store.packs import read_packs
 from qualcode.io.store.reading import (
     Read,
     check_rows,
@@ -84,7 +85,7 @@ def check_folder(root: str | Path) -> list[Problem]:
     """
     root = check_path(root, what="root", error=StoreError)
     head = read_head(root)
-    found = _old_format(root) if head.format < layout.FORMAT else _problems(root)
+    found = _old_format(root) if head.format < layout.UNPACKED else _problems(root)
     return list(dict.fromkeys(found))
 
 
@@ -169,8 +170,14 @@ def _text_strays(root: Path, added: Iterable[Event]) -> Iterator[Problem]:
     named = versions(added)
     lost = (root / layout.ASIDE).is_dir()  # its event may have been set aside by a repair
     for path in sorted((root / layout.TEXTS).glob("*")):
+        if path.suffix == ".jsonl":
+            continue
         if f"{layout.TEXTS}/{path.name}" not in named and not (lost and is_as_named(path)):
             yield Problem(f"{layout.TEXTS}/{path.name}", None, "is no text that the log names")
+    for each in () if lost else read_packs(root).all():
+        if each.name not in named:
+            told = f"holds {each.name.partition('/')[2]}, which is no text that the log names"
+            yield Problem(each.pack, each.line, told)
 
 
 def _content(root: Path, read: Read) -> Iterator[Problem]:

@@ -16,17 +16,24 @@ __all__ = [
     "GIT_ATTRIBUTES_1",
     "GIT_ATTRIBUTES_2",
     "GIT_ORIGINALS",
+    "GIT_PACKS",
     "VIEWS_IGNORED",
     "ProjectFile",
     "before_repair",
     "log_file",
     "log_of",
     "make_private",
+    "pack_file",
     "text_file",
     "view_file",
 ]
 
-FORMAT = 2
+FORMAT = 3
+"""The newest format: that of a project with packs, which versions that know none would take for damaged."""
+UNPACKED = 2
+"""The format of a project without packs, and the oldest with a log like today's."""
+VERSION = 8
+"""How many digits of a text's digest are in the name of its file."""
 PROJECT = "project.json"
 CODEBOOK = "codebook.yaml"
 LOG = "log"
@@ -54,6 +61,10 @@ codebook.yaml merge=union
 
 GIT_ORIGINALS = "originals/* -text\n"
 """What git is told besides, where there are original files: of many kinds it would change line ends."""
+
+GIT_PACKS = f"{TEXTS}/*.jsonl merge=union\n"
+"""What git is told besides, where there are packs: lines beside each other that two copies erased are no
+conflict, and what such a merge brings back the next save takes out again."""
 
 GIT_ATTRIBUTES_2 = GIT_ATTRIBUTES.replace("texts/*.txt -text\n", "")
 """What format 2 told git before it kept versions of texts apart from the ones to be read."""
@@ -110,12 +121,17 @@ def log_of(path: Path) -> str:
 
 def text_file(document: str, sha256: str) -> str:
     """Return the file that keeps one version of a document's text, below the project's folder."""
-    return f"{TEXTS}/{document}.{sha256[:8]}.txt"
+    return f"{TEXTS}/{document}.{sha256[:VERSION]}.txt"
+
+
+def pack_file(sha256: str) -> str:
+    """Return the file of a pack of texts that has a digest, below the project's folder."""
+    return f"{TEXTS}/pack.{sha256[:16]}.jsonl"
 
 
 def view_file(document: str, sha256: str) -> str:
     """Return the file in which a version of a text is shown for reading and editing."""
-    return f"{DOCUMENTS}/{document}.{sha256[:8]}.txt"
+    return f"{DOCUMENTS}/{document}.{sha256[:VERSION]}.txt"
 
 
 def before_repair(root: Path) -> str:

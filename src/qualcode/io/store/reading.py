@@ -28,7 +28,7 @@ from qualcode.io.store.opened import Opened, Tail
 from qualcode.io.store.rows import RowTuple, tuples_of
 from qualcode.io.store.siblings import repeated_rows
 from qualcode.io.store.text_views import stray_views
-from qualcode.io.store.texts import read_texts
+from qualcode.io.store.texts import read_texts, stray_packed
 from qualcode.model.fold.fold import fold
 from qualcode.model.ids import MARK
 from qualcode.model.log.erasures import blank, came_back
@@ -200,7 +200,7 @@ def read_head(root: Path) -> layout.ProjectFile:
 
 def _read(root: Path) -> Opened:
     head = read_head(root)
-    if head.format < layout.FORMAT:
+    if head.format < layout.UNPACKED:
         return migrated(root, head)
     read = read_logs(root)
     for name, fault in read.faults:
@@ -224,7 +224,9 @@ def _read(root: Path) -> Opened:
         homes,
         sizes,
         tails={author: tail for author, (_, _, tail) in tails.items()},
-        outdated=laid.outdated or bool(stray_views(root, laid.timeline)),
+        outdated=laid.outdated
+        or bool(stray_views(root, laid.timeline))
+        or bool(stray_packed(root, laid.timeline)),
     )
 
 

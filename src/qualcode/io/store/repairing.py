@@ -116,7 +116,7 @@ def repair_folder(root: str | Path) -> Repair | None:
     (['one', 'three'], (1, 0))
     """
     root = check_path(root, what="root", error=StoreError).absolute()
-    if read_head(root).format < layout.FORMAT:
+    if read_head(root).format < layout.UNPACKED:
         raise StoreError(
             f"{root}: folders of an older format are not repaired: take the file that is damaged from "
             "version control or a copy"

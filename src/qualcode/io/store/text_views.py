@@ -7,7 +7,7 @@ version, which waits to be adopted and is never written over; every other view c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from stat import S_ISREG
 
@@ -130,6 +130,7 @@ class TextViews:
         self,
         timeline: Timeline,
         documents: Mapping[str, Document],
+        packed: Collection[str],
         *,
         everywhere: bool = True,
         is_new: bool = False,
@@ -142,12 +143,15 @@ class TextViews:
             The log.
         documents : mapping of str to Document
             The documents in force.
+        packed : collection of str
+            The versions that packs keep, by the paths that files of their own would have. They are not
+            shown: what takes minutes to write once would take as long a second time.
         everywhere : bool, default True
             Whether to look at all there are, or only at those that changed since they were written last.
         is_new : bool, default False
             Whether the folder is to be a project's only now, so that no view is there.
         """
-        wanted = self._wanted(timeline, documents)
+        wanted = self._wanted(timeline, documents, packed)
         there: set[str] = set()
         older: list[str] = []
         if is_new:
@@ -178,9 +182,11 @@ class TextViews:
             found[_IGNORE] = Write(layout.VIEWS_IGNORED.encode())
         return found
 
-    def written(self, timeline: Timeline, documents: Mapping[str, Document]) -> None:
+    def written(
+        self, timeline: Timeline, documents: Mapping[str, Document], packed: Collection[str]
+    ) -> None:
         """Take note that the views are those of the versions in force."""
-        self._shown = self._wanted(timeline, documents)
+        self._shown = self._wanted(timeline, documents, packed)
         self._adopted.clear()
 
     def edits(
@@ -204,12 +210,15 @@ class TextViews:
         """Take note that an edit is part of the history, so that its file may be made anew."""
         self._adopted[edit.file] = _digest(edit.text.encode("utf-8"))
 
-    def _wanted(self, timeline: Timeline, documents: Mapping[str, Document]) -> dict[str, str]:
+    def _wanted(
+        self, timeline: Timeline, documents: Mapping[str, Document], packed: Collection[str]
+    ) -> dict[str, str]:
         """Return the views that there shall be, with the version of each."""
         by_text = {text: sha for sha, text in timeline.texts.items()}
         return {
-            layout.view_file(id, by_text[document.text]): by_text[document.text]
+            layout.view_file(id, sha): sha
             for id, document in documents.items()
+            if layout.text_file(id.partition(MARK)[0], sha := by_text[document.text]) not in packed
         }
 
     def _holds(self, file: str, digests: Mapping[str, str]) -> bool:

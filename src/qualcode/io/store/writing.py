@@ -26,11 +26,12 @@ from qualcode.io.store.locking import lock_of, locked
 from qualcode.io.store.logfile import EVENT, Fault, read_log_file
 from qualcode.io.store.opened import Opened
 from qualcode.io.store.originals import Originals, originals_of
+from qualcode.io.store.packs import packed_names, text_writes, without
 from qualcode.io.store.reading import PATIENCE, private_folder, read_head
 from qualcode.io.store.recording import Pending, Recording
 from qualcode.io.store.rewriting import Rewriting
 from qualcode.io.store.text_views import TextEdit, TextViews, stray_views
-from qualcode.io.store.texts import kept_texts, versions
+from qualcode.io.store.texts import kept_texts, stray_packed, versions
 from qualcode.io.store.view import CodebookView, codebook_heads, view_text
 from qualcode.model.codebooks.codebook import Codebook
 from qualcode.model.fold.fold import fold
@@ -74,13 +75,17 @@ class Store:
         self._homes = dict(opened.homes)
         saved_here = bool(opened.sizes) and source is None
         self._originals = set(originals_of(opened.timeline)) if saved_here else set[str]()
-        # What another process erased meanwhile is not to be written again.
-        self._kept = kept_texts(path) if saved_here and path is not None else None
-        """The files that keep versions of texts; not looked for yet where it is None."""
+        self._kept: set[str] | None = None
+        """The texts that are kept, by paths of files of their own; not looked for yet where it is None."""
+        self._packed: set[str] = set()
+        """Those of them that only packs keep."""
         self._views = None if path is None else TextViews(path)
         self._rewritten = _rewritten(path)
         self._old = opened.old
         self._is_new = source is not None or not (opened.sizes or opened.old)
+        if saved_here and path is not None:
+            # What another process erased meanwhile is not to be written again.
+            self._look_for_texts(path)
         timeline = opened.timeline
         # What the codebook's file shows, or would if nobody had edited it.
         self._shown = codebook_heads(Log(timeline, opened.rows, len(timeline)))
@@ -219,9 +224,11 @@ class Store:
             _sweep_folders(root, self._old)
         for name in pending:
             recording.saved(name)
+        if rewritten is None:
+            self._packed = self._packed_then(log.timeline, writes)
         self._kept = set(versions(log.timeline.events))
         assert self._views is not None
-        self._views.written(log.timeline, recording.documents)
+        self._views.written(log.timeline, recording.documents, self._packed)
         self._originals |= set(originals_of(log.timeline))
         recording.originals.also_in(root)
         self._shown = codebook_heads(log)
@@ -256,9 +263,10 @@ class Store:
         """
         assert self.path is not None
         gone = self._gone(self.path, rewritten, log)
+        packs = self._packs_rewritten(self.path, rewritten, log)
         self.save(recording, wait=PATIENCE, rewritten=rewritten, shown=log)
         files = [f"{layout.LOG}/{name}" for name in rewritten.files]
-        return (*files, *gone)
+        return (*files, *gone, *packs)
 
     def _rewrite(
         self, writes: dict[str, Write], root: Path, rewritten: Rewriting, shown: Log
@@ -273,11 +281,14 @@ class Store:
         for name in [each for each in writes if each.startswith(_OF_TEXTS)]:
             del writes[name]
         timeline = shown.timeline
-        for name, sha in versions(timeline.events).items():
-            if not (root / name).exists():
-                writes[name] = Write(timeline.texts[sha].encode("utf-8"))
+        self._look_for_texts(root)
         assert self._views is not None
-        writes.update(self._views.writes(timeline, fold(shown).documents))
+        writes.update(self._missing_texts(timeline))
+        writes.update(
+            self._views.writes(timeline, fold(shown).documents, self._packed_then(timeline, writes))
+        )
+        writes.update(self._packs_rewritten(root, rewritten, shown))
+        self._add_head(writes, root, shown)
         writes.update({name: Write(None) for name in self._gone(root, rewritten, shown)})
         view, words = CodebookView.read(root / layout.CODEBOOK), rewritten.words
         changed = any(event.kind in CODEBOOK and event.id in rewritten.left for event in shown)
@@ -300,6 +311,10 @@ class Store:
         # Nobody can tell what damaged lines are about.
         views += [f"{layout.ASIDE}/{path.name}" for path in (root / layout.ASIDE).glob("*.jsonl")]
         return sorted({*(each for each in rewritten.gone if (root / each).exists()), *views})
+
+    def _packs_rewritten(self, root: Path, rewritten: Rewriting, log: Log) -> dict[str, Write]:
+        """Return the packs without the texts that no event names any more."""
+        return without(root, rewritten.gone | stray_packed(root, log.timeline))
 
     def _note_rewritten(
         self, root: Path, rewritten: Rewriting, pending: Mapping[str, Pending]
@@ -343,8 +358,6 @@ class Store:
             raise StoreError(
                 f"{root}: there is a project already: open it, or choose another folder"
             )
-        if self._is_new or self._old:
-            writes[layout.PROJECT] = Write(_head(log))
         if self._is_new:
             writes[layout.ATTRIBUTES] = Write(layout.GIT_ATTRIBUTES.encode())
         elif self._old:
@@ -354,6 +367,7 @@ class Store:
         if self._source is not None:
             self._copy(writes)
         writes.update(self._text_writes(root, recording, partly=partly))
+        self._add_head(writes, root, log)
         for name, each in pending.items():
             file, offset = targets[name]
             parts = self._parts(file, name, each, recording, offset is None)
@@ -469,20 +483,51 @@ class Store:
         assert self._views is not None
         timeline = recording.log.timeline
         if self._kept is None:
-            self._kept = set() if self._is_new else kept_texts(root)
-        writes = {
-            name: Write(timeline.texts[sha].encode("utf-8"))
-            for name, sha in versions(timeline.events).items()
-            if name not in self._kept
-        }
+            self._look_for_texts(root)
+        writes = self._missing_texts(timeline)
         if writes and not self._kept and not (self._is_new or self._old):
             # The project is from before versions were kept apart, and git does not know of their folder.
             told = read_bytes(root / layout.ATTRIBUTES)
             if f"{layout.TEXTS}/".encode() not in told:
                 writes[layout.ATTRIBUTES] = Write(_with_attributes(told))
-        return writes | self._views.writes(
-            timeline, recording.documents, everywhere=not partly, is_new=self._is_new
+        writes |= self._views.writes(
+            timeline,
+            recording.documents,
+            self._packed_then(timeline, writes),
+            everywhere=not partly,
+            is_new=self._is_new,
         )
+        return writes
+
+    def _add_head(self, writes: dict[str, Write], root: Path, log: Log) -> None:
+        """Say which project it is, and by its format that there are packs, once there are."""
+        begun = self._is_new or bool(self._old)
+        if _has_packs(writes):
+            _tell_git(writes, root, layout.GIT_PACKS)
+            if begun or read_head(root).format < layout.FORMAT:
+                writes[layout.PROJECT] = Write(_head(log, layout.FORMAT))
+        elif begun:
+            writes[layout.PROJECT] = Write(_head(log, layout.UNPACKED))
+
+    def _look_for_texts(self, root: Path) -> None:
+        """Take note of the texts that files of the project's folder keep."""
+        own = set[str]() if self._is_new else kept_texts(root)
+        packed = set[str]() if self._is_new else packed_names(root)
+        self._kept, self._packed = own | packed, packed - own
+
+    def _missing_texts(self, timeline: Timeline) -> dict[str, Write]:
+        """Return what keeps the versions of texts that no file keeps yet."""
+        assert self._kept is not None
+        return text_writes(
+            (name, timeline.texts[sha])
+            for name, sha in versions(timeline.events).items()
+            if name not in self._kept
+        )
+
+    def _packed_then(self, timeline: Timeline, writes: Mapping[str, Write]) -> set[str]:
+        """Return the texts that only packs will keep once some files are written."""
+        assert self._kept is not None
+        return self._packed | (versions(timeline.events).keys() - self._kept - writes.keys())
 
     def _add_originals(
         self, writes: dict[str, Write], root: Path, timeline: Timeline, held: Originals
@@ -496,10 +541,7 @@ class Store:
         if not fresh:
             return
         writes.update(fresh)
-        told = writes.get(layout.ATTRIBUTES) or Write(read_bytes(root / layout.ATTRIBUTES))
-        said = told.whole
-        if layout.GIT_ORIGINALS.encode() not in said:
-            writes[layout.ATTRIBUTES] = Write(said + layout.GIT_ORIGINALS.encode())
+        _tell_git(writes, root, layout.GIT_ORIGINALS)
 
     def _add_codebook(
         self, writes: dict[str, Write], root: Path, log: Log, applied: bytes | None
@@ -673,10 +715,25 @@ def _codebook_of(log: Log) -> Codebook:
     return fold(log, codebook_only=True).draft.codebook()
 
 
-def _head(log: Log) -> bytes:
+def _tell_git(writes: dict[str, Write], root: Path, line: str) -> None:
+    """Add a line to what git is told, where it is not told so yet."""
+    said = (writes.get(layout.ATTRIBUTES) or Write(read_bytes(root / layout.ATTRIBUTES))).whole
+    if line.encode() not in said:
+        writes[layout.ATTRIBUTES] = Write(said + line.encode())
+
+
+def _has_packs(writes: Mapping[str, Write]) -> bool:
+    """Tell whether a pack of texts is among what is written."""
+    return any(
+        name.startswith(f"{layout.TEXTS}/") and name.endswith(".jsonl") and write.content
+        for name, write in writes.items()
+    )
+
+
+def _head(log: Log, format: int) -> bytes:
     begin = next((event for event in log if event.kind == "begin"), None)
     project = str(begin.fields.get("project", "")) if begin is not None else ""
-    head = layout.ProjectFile(format=layout.FORMAT, project=project)
+    head = layout.ProjectFile(format=format, project=project)
     return msgspec.json.format(msgspec.json.encode(head)) + b"\n"
 
 
