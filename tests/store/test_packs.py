@@ -16,6 +16,8 @@ from tests.store.making import clock, codebook, contents, opened, tokens
 import qualcode as qc
 from qualcode.errors import StoreError
 
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
+
 SECRET = "My name is Zanzibar."
 
 
@@ -42,6 +44,15 @@ def git(folder: Path, *arguments: str) -> str:
     return subprocess.run(
         ("git", *who, *arguments), cwd=folder, check=True, capture_output=True, text=True
     ).stdout
+
+
+def cloned(tmp_path: Path) -> None:
+    """Commit a project with a pack, and clone it: `p` and `q`."""
+    answers(tmp_path / "p")
+    git(tmp_path / "p", "init", "--quiet", "-b", "main")
+    git(tmp_path / "p", "add", "--all")
+    git(tmp_path / "p", "commit", "-qm", "first")
+    git(tmp_path, "clone", "--quiet", "p", "q")
 
 
 def holds(folder: Path, words: str) -> bool:
@@ -100,7 +111,6 @@ def test_a_view_of_a_packed_text_that_somebody_made_is_an_edit(tmp_path: Path) -
     name = f"r7.{msgspec.json.decode(line)['version']}.txt"
     (tmp_path / "p" / "documents" / name).write_text("Answer seven.")
     project = opened(tmp_path / "p")
-    project.coder = "ana"
     assert [edit.document for edit in project.text_edits] == ["r7"]
     project.adopt(coder="ana", reason="misheard")
     project.save()
@@ -162,12 +172,9 @@ def test_backup_blind_copy_and_copy_have_the_packed_texts(tmp_path: Path) -> Non
     assert qc.check_folder(tmp_path / "copy") == []
 
 
+@needs_git
 def test_two_clones_that_add_packs_unite_by_git_pull(tmp_path: Path) -> None:
-    answers(tmp_path / "p")
-    git(tmp_path / "p", "init", "--quiet", "-b", "main")
-    git(tmp_path / "p", "add", "--all")
-    git(tmp_path / "p", "commit", "-qm", "first")
-    git(tmp_path, "clone", "--quiet", "p", "q")
+    cloned(tmp_path)
     for name, coder in (("p", "ana"), ("q", "ben")):
         project = qc.Project.open_or_create(tmp_path / name, coder=coder)
         project.add_documents({f"{name}-{at}": f"{name} says {at}." for at in range(100)})
@@ -180,12 +187,9 @@ def test_two_clones_that_add_packs_unite_by_git_pull(tmp_path: Path) -> None:
     assert [each for each in qc.check_folder(tmp_path / "q") if each.file != "codebook.yaml"] == []
 
 
+@needs_git
 def test_what_two_clones_erased_from_one_pack_is_gone_after_a_pull(tmp_path: Path) -> None:
-    answers(tmp_path / "p")
-    git(tmp_path / "p", "init", "--quiet", "-b", "main")
-    git(tmp_path / "p", "add", "--all")
-    git(tmp_path / "p", "commit", "-qm", "first")
-    git(tmp_path, "clone", "--quiet", "p", "q")
+    cloned(tmp_path)
     for name, coder, document in (("p", "ana", "secret"), ("q", "ben", "second")):
         qc.Project.open_or_create(tmp_path / name, coder=coder).erase(document, reason="asked to")
         git(tmp_path / name, "add", "--all")

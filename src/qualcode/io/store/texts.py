@@ -96,10 +96,10 @@ def _document(event: Event) -> str:
 def _stored(root: Path, event: Event, own: Collection[str], packed: Mapping[str, Packed]) -> str:
     """Return a version of a text, exactly as kept."""
     id, sha = _document(event), str(event.fields.get("sha256"))
+    check_id(id, what="document", error=StoreError)
     name = layout.text_file(id, sha)
     if name not in own and name in packed and packed[name].sha == sha:
         return packed[name].text
-    check_id(id, what="document", error=StoreError)
     kept, view = root / layout.text_file(id, sha), root / layout.view_file(id, sha)
     if kept.exists():
         data = read_bytes(kept)
