@@ -6,7 +6,7 @@ https://doi.org/10.1136/bmj.n71
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -308,7 +308,8 @@ def review_flow(
         if brought:
             boxes[box] = brought
     for kind, box in zip(("website", "organisation", "citations", "other"), _OTHER, strict=True):
-        brought = _by_source(state, kind)
+        # PRISMA has no box for duplicates in this arm: what a database brought as well is counted there.
+        brought = _by_source(state, kind, counted)
         if brought:
             boxes[box] = sum(brought.values())
     arms = {
@@ -335,13 +336,13 @@ def review_flow(
     return attrs.evolve(flow, open={stage: number for stage, number in waiting.items() if number})
 
 
-def _by_source(state: State, kind: str) -> dict[str, int]:
-    """Return how many records each source of a kind brought."""
+def _by_source(state: State, kind: str, among: Collection[str] | None = None) -> dict[str, int]:
+    """Return how many records each source of a kind brought, of all or among some."""
     held = state.review.screening
     found: dict[str, int] = {}
-    for search in held.found.values():
+    for id, search in held.found.items():
         each = held.searches[search]
-        if each.kind == kind:
+        if each.kind == kind and (among is None or id in among):
             found[each.source] = found.get(each.source, 0) + 1
     return found
 
