@@ -25,6 +25,7 @@ from qualcode.cli.memos import memo
 from qualcode.cli.projects import add, check, init, status
 from qualcode.cli.proposing import proposals
 from qualcode.cli.quoting import context, quotes
+from qualcode.cli.records import records
 from qualcode.cli.refusing import Group
 from qualcode.cli.reports import demo, docx, report, tables
 from qualcode.cli.reviewing import autocode, review
@@ -73,8 +74,8 @@ def main() -> None:
 
 for command in (
     init, add, survey, speakers, variables, rename, assign, finish, memo, suggest, autocode, review,
-    appraise, extract, proposals, codebook, find, quotes, context, framework, rollup, cooccur, groups,
-    networks, saturation, export, import_, inspect, report,
+    records, appraise, extract, proposals, codebook, find, quotes, context, framework, rollup, cooccur,
+    groups, networks, saturation, export, import_, inspect, report,
     docx, tables, correct,
     quarantine, place, withdraw, reinstate, erase, names, pseudonymise, share, backup, restore, log,
     merge, blind, conflicts, disagreements, adjudicate, check, status, worklist, compare, serve, mcp, demo,
