@@ -154,6 +154,8 @@ def _mended(record: Record, dialect: _Dialect) -> Record:
     if dialect is _RIS:
         pages = record.pages.replace("--", "-").replace("–", "-")
         pmid = record.pmid or _pmid(record)
+        if (pages, pmid) == (record.pages, record.pmid):
+            return record
         return attrs.evolve(record, pages=pages, pmid=pmid)
     if dialect is _WOS:
         words = split_keywords("; ".join(record.keywords))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -19,7 +19,7 @@ from qualcode.model.checks import (
 )
 from qualcode.model.mappings import Frozen
 
-__all__ = ["RECORD_FIELDS", "Record", "bare_doi", "year_in"]
+__all__ = ["RECORD_FIELDS", "Record", "bare_doi", "family_names", "year_in"]
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>\]]+", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
@@ -64,6 +64,8 @@ def _check_year(value: object, *, what: str, error: Any) -> int | None:
 
 
 def _check_raw(value: object, *, what: str, error: Any) -> Mapping[str, tuple[str, ...]]:
+    if isinstance(value, Frozen):  # of a record that was checked, of which this is a copy
+        return value
     said = check_mapping(value, what=what, error=error)
     return Frozen(
         {
@@ -179,7 +181,7 @@ class Record:
     @property
     def families(self) -> tuple[str, ...]:
         """The authors' family names, as far as the file's way of writing tells them."""
-        return tuple(filter(None, map(_family, self.authors)))
+        return family_names(self.authors)
 
     def __str__(self) -> str:
         who = self.families[0] if self.families else "no author"
@@ -235,6 +237,17 @@ def _plain(record: Record) -> Iterator[tuple[str, Any]]:
 
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}")
+
+
+def family_names(authors: Iterable[str]) -> tuple[str, ...]:
+    """Return the family names of authors, as far as the way of writing tells them.
+
+    Examples
+    --------
+    >>> family_names(["Okoye, Ben", "van der Berg J.", "Keiko Sato"])
+    ('Okoye', 'van der Berg', 'Sato')
+    """
+    return tuple(filter(None, map(_family, authors)))
 
 
 def _family(author: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualcode._extras import require
-from qualcode.model.review.records import Record
+from qualcode.model.review.records import Record, family_names
 
 __all__ = ["Compared", "Prepared", "compare", "pairs_to_compare", "prepare"]
 
@@ -85,7 +85,7 @@ def prepare(record: Record) -> Prepared:
     ('trust', ('muller',), '21', '221', '228')
     """
     authors = [part for each in record.authors for part in _RUN_TOGETHER.split(each)]
-    families = attrs.evolve(record, authors=tuple(authors), raw={}).families
+    families = family_names(authors)
     page, last = _pages(record.pages)
     return Prepared(
         title=plain(record.title),
