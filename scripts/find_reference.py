@@ -65,8 +65,9 @@ QUESTIONS: dict[str, str] = {
         project.segment project.segments project.unit_frame project.read_original qc.read_documents
         qc.read_survey qc.list_readers qc.by_regex qc.by_spacy""",
     "How do I bring in search results?": """
-        qc.read_records qc.read_decisions qc.ForeignDecisions qc.ForeignDecision qc.write_records
-        qc.Record qc.Records qc.stats.synthesis.find_duplicates""",
+        review.import_records review.duplicates review.confirm_duplicates review.keep_apart
+        review.import_decisions qc.read_records qc.read_decisions qc.ForeignDecisions
+        qc.ForeignDecision qc.write_records qc.Record qc.Records qc.stats.synthesis.find_duplicates""",
     "How do I say who speaks?": """
         project.set_speakers project.speakers project.speakers_frame qc.find_turns qc.Speaker
         qc.Speakers qc.DocumentSpeakers""",

@@ -39,6 +39,8 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = MappingProxyType({
     "screen": "{what}, {stage}: {decision}",
     "screen-reason": "{what}, {stage}: {decision} ({reason})",
     "screen-withdrawn": "{what}, {stage}: decision taken back",
+    "tie-records": ("{n:,} pair of records is one", "{n:,} pairs of records are one"),
+    "part-records": ("{n:,} pair of records is kept apart", "{n:,} pairs of records are kept apart"),
     "sample-records": (
         "{n:,} record for {coder} as well, {stage}", "{n:,} records for {coder} as well, {stage}",
     ),

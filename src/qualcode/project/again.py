@@ -188,6 +188,9 @@ def _registers(
     elif kind == "screen":
         decided = fields["decision"] and [fields["decision"], words]
         yield _encode((target, fields["stage"], fields["coder"])), _encode(decided)
+    elif kind == "tie-records":
+        for pair in fields["pairs"]:
+            yield _encode((target, pair, fields.get("by", ""))), _encode(fields["same"])
     elif kind == "set-review":
         for name, value in words.items():
             yield _encode((target, name)), _encode(value)

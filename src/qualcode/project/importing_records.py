@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import attrs
 
 from qualcode.model.fold.screened import REVIEW, decided_field, record_target, screening_event
+from qualcode.model.fold.tied import DUPLICATES, RULE, SAME
 from qualcode.model.review.screening import ScreeningContent
 from qualcode.project.whole import Whole
 
@@ -30,6 +31,7 @@ def take_records(taking: _Taking) -> None:
     screened = taking.other.state.review.screening
     _asked(taking, screened)
     _found(taking, screened)
+    _tied(taking)
     _decided(taking, screened)
 
 
@@ -61,6 +63,27 @@ def _found(taking: _Taking, screened: ScreeningContent) -> None:
             _record(taking, "add-records", f"search:{search.id}", fields, words)
         how = "added" if new else "matched"
         taking.say("search", search.id, search.id, how, f"{len(new):,} records" if new else "")
+
+
+def _tied(taking: _Taking) -> None:
+    held = taking.whole._recorder.fold.review.tying
+    theirs = taking.other.state.review.ties
+    by_rule = [pair for pair in sorted(theirs.rule) if pair not in held.rule]
+    for pairs, said in (
+        (by_rule, {SAME: True, "by": RULE}),
+        (
+            [pair for pair in theirs.said if theirs.said[pair] and pair not in held.said],
+            {SAME: True},
+        ),
+        ([pair for pair in theirs.apart if pair not in held.said], {SAME: False}),
+    ):
+        if pairs:
+            fields = {"pairs": [list(pair) for pair in pairs], **said}
+            _record(taking, "tie-records", DUPLICATES, fields, {})
+            taking.say("duplicates", f"{len(pairs):,} pairs", "", "added")
+    for pair, same in theirs.said.items():
+        if held.said.get(pair, same) is not same:
+            taking.say("duplicates", " ".join(pair), " ".join(pair), "kept", "said otherwise here")
 
 
 def _decided(taking: _Taking, screened: ScreeningContent) -> None:

@@ -367,7 +367,7 @@ class PseudonymPlan:
         if self._timeline.events[at].kind == "add-records":
             # What databases print of publications is public, and records have their ids from it.
             made |= {**fields, **words}
-        if self._timeline.events[at].kind in ("screen", "sample-records"):
+        if self._timeline.events[at].kind in ("screen", "sample-records", "tie-records"):
             made |= {name: said for name, said in fields.items() if name != "coder"}
         if self._timeline.events[at].kind == "fill":
             # Which form and fields are meant is no word of anybody's.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from qualcode.project.duplicate_questions import DuplicateQuestions
 from qualcode.project.form_questions import FormQuestions
 from qualcode.project.screening_questions import ScreeningQuestions
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ReviewQuestions"]
 
 
-class ReviewQuestions(FormQuestions, ScreeningQuestions):
+class ReviewQuestions(FormQuestions, ScreeningQuestions, DuplicateQuestions):
     """The review that a project is about, as it can be asked; of a past state as it was then.
 
     Parameters

@@ -630,12 +630,25 @@ def _screen(project: Project, picks: Picks, coder: str) -> None:
         stage = picks.one(("title-abstract", "full-text"))
         decision = picks.one(("include", "exclude", "maybe", None))
         reason = picks.one(("no review", "too old")) if decision == "exclude" else ""
+        gone = project.state.review.ties.duplicates([*held])
         review.screen(
-            picks.one(list(held)), decision, reason=reason, note=picks.one(_MEMOS) or "", stage=stage,
-            coder=coder,
+            picks.one([each for each in held if each not in gone]), decision, reason=reason,
+            note=picks.one(_MEMOS) or "", stage=stage, coder=coder,
         )  # fmt: skip
     else:
         review.sample(coder, share=0.5, random_state=picks.one((1, 2)), by=coder)
+
+
+def _tie(project: Project, picks: Picks, coder: str) -> None:
+    """Say that records are one publication, or that they are not: one call."""
+    review = project.review()
+    held = list(review.records)
+    if len(held) < 2:
+        review.add_records(_FOUND, source="Scopus", coder=coder)
+    elif picks.one((True, False)):
+        review.confirm_duplicates(*picks.some(held, least=2, most=3), coder=coder)
+    else:
+        review.keep_apart(*picks.some(held, least=2, most=2), coder=coder)
 
 
 def _mark(project: Project, picks: Picks, coder: str) -> None:
@@ -780,6 +793,7 @@ _DEEDS: dict[str, Callable[[Project, Picks, str], None]] = {
     "link": _link,
     "fill in": _fill_in,
     "screen": _screen,
+    "tie": _tie,
     "mark": _mark,
     "kind": _set_kind,
     "organise": _organise,

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from qualcode.model.fold.filled import FORM_KINDS
 from qualcode.model.fold.screened import SCREENING_KINDS, Screening, screening_event
+from qualcode.model.fold.tied import TIE_KINDS, Tying, tie_event
 from qualcode.model.log.event import Event
 from qualcode.model.log.letters import Letters
 from qualcode.model.review.cerqual import Judged, Judgement
@@ -48,13 +49,15 @@ class Reviewed:
         self.forms: dict[str, Mapping[str, Any]] = {}
         self.entries: dict[EntryKey, Entry] = {}
         self.screening = Screening()
+        self.tying = Tying()
 
     def content(self) -> ReviewContent:
         """Return it as it stands."""
         sources = {link: tuple(ids) for link, ids in self.link_sources.items() if ids}
         judged, filled = tuple(self.judgements.values()), tuple(self.entries.values())
         screened = self.screening.content()
-        return ReviewContent(judged, sources, dict(self.forms), filled, screened)
+        ties = self.tying.content(screened.records)
+        return ReviewContent(judged, sources, dict(self.forms), filled, screened, ties)
 
 
 def finding_target(level: str, node: str, rollup: str) -> str:
@@ -115,7 +118,7 @@ def review_event(
         source, *type, end = what.split(" ")
         link = [source, " ".join(type), end]
         return "back-link", {"link": link, "sources": [field.partition(" ")[2]], "there": value}, {}
-    return screening_event(target, field, value)
+    return tie_event(target, field, value) or screening_event(target, field, value)
 
 
 def _judge(fold: _Fold, event: Event, at: int) -> None:
@@ -159,5 +162,6 @@ REVIEW_KINDS: Mapping[str, Callable[[Any, Event, int], None]] = {
     "back-link": _back_link,
     **FORM_KINDS,
     **SCREENING_KINDS,
+    **TIE_KINDS,
 }
 """What each kind of event of a review does."""

@@ -45,6 +45,9 @@ def told(event: Event) -> str:
             return Said("set-review", names=tuple(event.words))
         case "add-records":
             return Said("add-records", n=len(fields.get("ids", ())), source=fields.get("source"))
+        case "tie-records":
+            number = len(fields.get("pairs", ()))
+            return Said("tie-records" if fields.get("same") else "part-records", n=number)
         case "screen":
             return _screened(event, what)
         case "sample-records":

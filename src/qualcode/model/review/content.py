@@ -10,6 +10,7 @@ import attrs
 from qualcode.model.review.cerqual import Judgement
 from qualcode.model.review.entries import Entry
 from qualcode.model.review.screening import ScreeningContent
+from qualcode.model.review.ties import Ties
 
 __all__ = ["LinkKey", "ReviewContent"]
 
@@ -34,6 +35,8 @@ class ReviewContent:
         What was filled into them, in the order of the log.
     screening : ScreeningContent
         What was searched for, and what was decided on the records.
+    ties : Ties
+        Which records are one publication, and which are kept apart.
     """
 
     judgements: tuple[Judgement, ...] = ()
@@ -41,6 +44,7 @@ class ReviewContent:
     forms: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
     entries: tuple[Entry, ...] = ()
     screening: ScreeningContent = attrs.field(factory=ScreeningContent)
+    ties: Ties = attrs.field(factory=Ties)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether both hold the same, whatever was written down first."""
@@ -51,6 +55,7 @@ class ReviewContent:
             and _sets(self.link_sources) == _sets(other.link_sources)
             and self.forms == other.forms
             and self.screening == other.screening
+            and self.ties == other.ties
             and {each.key: each for each in self.entries}
             == {each.key: each for each in other.entries}
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-__all__ = ["IdPair", "groups_of", "in_order"]
+import attrs
+
+__all__ = ["IdPair", "Ties", "groups_of", "in_order"]
 
 IdPair: TypeAlias = tuple[str, str]
 
@@ -59,3 +61,56 @@ def groups_of(
         foes[large] |= foes.pop(small)
     found = (sorted(each, key=place.__getitem__) for each in members.values() if len(each) > 1)
     return tuple(sorted(map(tuple, found), key=lambda each: place[each[0]]))
+
+
+@attrs.frozen
+class Ties:
+    """What ties records that are one publication, as of one moment.
+
+    Parameters
+    ----------
+    rule : frozenset of (str, str)
+        Pairs of ids that the rule tied when they were imported.
+    said : mapping of (str, str) to bool
+        What people said: whether both are one. That goes before the rule.
+
+    Examples
+    --------
+    >>> ties = Ties(frozenset({("a", "b"), ("b", "c")}), {("b", "c"): False})
+    >>> ties.groups("abc"), ties.duplicates("abc")
+    ((('a', 'b'),), {'b': 'a'})
+    """
+
+    rule: frozenset[IdPair] = frozenset()
+    said: Mapping[IdPair, bool] = attrs.field(factory=dict, hash=False)
+
+    @property
+    def same(self) -> tuple[IdPair, ...]:
+        """The pairs that are one, those of people first."""
+        by_people = sorted(pair for pair, same in self.said.items() if same)
+        return (*by_people, *sorted(self.rule.difference(self.said)))
+
+    @property
+    def apart(self) -> tuple[IdPair, ...]:
+        """The pairs that people keep apart."""
+        return tuple(sorted(pair for pair, same in self.said.items() if not same))
+
+    def groups(self, ids: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """Return the groups of records that are one; see `groups_of`."""
+        return groups_of(ids, self.same, self.apart) if self.rule or self.said else ()
+
+    def duplicates(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return for each duplicate the record that stands for it, which is the first of its group."""
+        return {each: group[0] for group in self.groups(ids) for each in group[1:]}
+
+    def among(self, ids: Collection[str]) -> Ties:
+        """Return what ties some records only."""
+        return Ties(
+            frozenset(pair for pair in self.rule if _holds(ids, pair)),
+            {pair: same for pair, same in self.said.items() if _holds(ids, pair)},
+        )
+
+
+def _holds(ids: Collection[str], pair: IdPair) -> bool:
+    """Tell whether both of a pair are among some ids."""
+    return pair[0] in ids and pair[1] in ids

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from qualcode.project.reviewing.bringing import Bringing
 from qualcode.project.reviewing.form_tables import FormTables
 from qualcode.project.reviewing.judging import Judging
-from qualcode.project.reviewing.screening import Screening
 
 __all__ = ["Review"]
 
 
-class Review(Judging, FormTables, Screening):
+class Review(Judging, FormTables, Bringing):
     """The review that a project is about. It holds nothing of its own: all is read from the project's log.
 
     Parameters

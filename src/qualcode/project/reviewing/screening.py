@@ -397,6 +397,12 @@ class Screening(ScreeningQuestions):
                 f"{did_you_mean(str(record), held.records)}"
             )
         id = str(record)
+        kept = self._project._recorder.fold.review.tying.duplicates(held.records).get(id)
+        if kept is not None:
+            raise ProjectError(
+                f"record {id!r} is a duplicate of {kept!r}: decide on that one, or say with "
+                f"review.keep_apart({kept!r}, {id!r}) that it is another"
+            )
         at = check_stage(stage)
         if decision is None:
             return _Decided(id, at, None, "", "")

@@ -68,6 +68,8 @@ export const WORDS = {
   "said.place-nowhere": "{start}–{end} ohne Platz in {what}", "said.join": "{what} kommt zum Fall {case}", "said.leave": "{what} verlässt den Fall {case}",
   "said.set-review": "{names} der Übersicht festgelegt", "said.add-records": ["{n} Datensatz aus {source}", "{n} Datensätze aus {source}"],
   "said.screen": "{what}, {stage}: {decision}", "said.screen-reason": "{what}, {stage}: {decision} ({reason})", "said.screen-withdrawn": "{what}, {stage}: Entscheidung zurückgenommen",
+  "said.tie-records": ["{n} Paar von Datensätzen ist eines", "{n} Paare von Datensätzen sind eines"],
+  "said.part-records": ["{n} Paar von Datensätzen bleibt getrennt", "{n} Paare von Datensätzen bleiben getrennt"],
   "said.sample-records": ["{n} Datensatz auch für {coder}, {stage}", "{n} Datensätze auch für {coder}, {stage}"],
   "said.form": "{what} in Gebrauch genommen", "said.form-withdrawn": "{what} nicht mehr in Gebrauch", "said.fill-withdrawn": "{what}: zurückgenommen {fields}",
   "said.judge": "{what}: {part} {level}", "said.judge-withdrawn": "{what}: {part} nicht mehr beurteilt",

@@ -66,6 +66,8 @@ export const WORDS = {
   "said.place-nowhere": "{start}–{end} sin lugar en {what}", "said.join": "{what} entra en el caso {case}", "said.leave": "{what} sale del caso {case}",
   "said.set-review": "{names} de la revisión fijado", "said.add-records": ["{n} registro de {source}", "{n} registros de {source}"],
   "said.screen": "{what}, {stage}: {decision}", "said.screen-reason": "{what}, {stage}: {decision} ({reason})", "said.screen-withdrawn": "{what}, {stage}: decisión retirada",
+  "said.tie-records": ["{n} par de registros es uno", "{n} pares de registros son uno"],
+  "said.part-records": ["{n} par de registros queda separado", "{n} pares de registros quedan separados"],
   "said.sample-records": ["{n} registro también para {coder}, {stage}", "{n} registros también para {coder}, {stage}"],
   "said.form": "{what} puesto en uso", "said.form-withdrawn": "{what} ya no está en uso", "said.fill-withdrawn": "{what}: retirado {fields}",
   "said.judge": "{what}: {part} {level}", "said.judge-withdrawn": "{what}: {part} ya no se juzga",

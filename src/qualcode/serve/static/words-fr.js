@@ -69,6 +69,8 @@ export const WORDS = {
   "said.place-nowhere": "{start}–{end} sans place dans {what}", "said.join": "{what} rejoint le cas {case}", "said.leave": "{what} quitte le cas {case}",
   "said.set-review": "{names} de la revue fixé", "said.add-records": ["{n} notice de {source}", "{n} notices de {source}"],
   "said.screen": "{what}, {stage} : {decision}", "said.screen-reason": "{what}, {stage} : {decision} ({reason})", "said.screen-withdrawn": "{what}, {stage} : décision retirée",
+  "said.tie-records": ["{n} paire de notices n’en fait qu’une", "{n} paires de notices n’en font qu’une"],
+  "said.part-records": ["{n} paire de notices reste séparée", "{n} paires de notices restent séparées"],
   "said.sample-records": ["{n} notice aussi pour {coder}, {stage}", "{n} notices aussi pour {coder}, {stage}"],
   "said.form": "{what} mis en service", "said.form-withdrawn": "{what} n’est plus utilisé", "said.fill-withdrawn": "{what} : retiré {fields}",
   "said.judge": "{what} : {part} {level}", "said.judge-withdrawn": "{what} : {part} n’est plus jugé",

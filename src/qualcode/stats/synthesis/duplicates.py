@@ -136,6 +136,12 @@ class Duplicates(Answer):
         gone = {id for each in self.groups for id in each.ids[1:]}
         return tuple(id for id in self.records if id not in gone)
 
+    @property
+    def publications(self) -> tuple[Record, ...]:
+        """Each publication once, in order: of a group what its records say together."""
+        merged = {each.kept: each.record for each in self.groups}
+        return tuple(merged.get(id, self.records[id]) for id in self.kept)
+
     def group_of(self, record: str) -> DuplicateGroup | None:
         """Return the group that a record is in; None where it is no duplicate."""
         return next((each for each in self.groups if record in each.ids), None)
@@ -209,6 +215,7 @@ def find_duplicates(
     *,
     same: Iterable[IdPair] = (),
     apart: Iterable[IdPair] = (),
+    by_rule: bool = True,
 ) -> Duplicates:
     """Return which records are one publication, and which a person should look at.
 
@@ -222,6 +229,8 @@ def find_duplicates(
         The records by id, or in order; then their ids are ``"1"``, ``"2"`` and so on.
     same, apart : iterable of (str, str)
         Pairs of ids of which people said that they are one, or that they are not. Nothing contradicts them.
+    by_rule : bool, default True
+        Whether the rule makes groups, too; if not, what it would tie is to be confirmed.
 
     Raises
     ------
@@ -236,7 +245,7 @@ def find_duplicates(
     left, right = pairs_to_compare(prepared)
     judged = _Judged.of(compare(prepared, left, right))
     never = {in_order(*pair) for pair in apart}
-    sure = _pairs(ids, left, right, judged.by_strength(judged.sure))
+    sure = _pairs(ids, left, right, judged.by_strength(judged.sure)) if by_rule else []
     against = _pairs(ids, left, right, np.flatnonzero(judged.contradict))
     said = [pair for pair in same if in_order(*pair) not in never]
     # What people say goes before what the rule says, also where the records contradict each other.

@@ -282,13 +282,19 @@ def screening(state: State, *, coders: str | Iterable[str] | None = None) -> Scr
     """
     held = state.review.screening
     chosen = None if coders is None else state.coder_ids(coders)
-    by_record: dict[str, list[Screened]] = {}
-    for each in held.decisions.values():
+    stands_for = state.review.ties.duplicates([*held.records])
+    by_record: dict[str, dict[tuple[str, str], Screened]] = {}
+    # What was decided on a duplicate before it was known as one is said of what stands for it, unless that
+    # coder said something of that one.
+    for each in sorted(held.decisions.values(), key=lambda each: each.record not in stands_for):
         if chosen is None or each.coder in chosen:
-            by_record.setdefault(each.record, []).append(each)
+            record_of = stands_for.get(each.record, each.record)
+            by_record.setdefault(record_of, {})[each.stage, each.coder] = each
     rows = []
     for id, record in held.records.items():
-        decisions = by_record.get(id, [])
+        if id in stands_for:
+            continue
+        decisions = [*by_record.get(id, {}).values()]
         outcomes: dict[str, str] = {}
         for stage in STAGES:
             at_stage = [each for each in decisions if each.stage == stage]

@@ -233,6 +233,7 @@ def _without_place(written: Written, program: str | None) -> None:
         ("loss", "entry of a form", len(state.review.entries)),
         ("loss", "record of a search", len(state.review.screening.records)),
         ("loss", "decision on a record", len(state.review.screening.decisions)),
+        ("loss", "tie of duplicate records", len(state.review.ties.same)),
         ("loss", "order of categories", len(state.orders)),
         ("note", "finished mark", sum(len(each) for each in state.finished.values())),
         ("note", "verdict on a suggestion", len(state.verdicts)),
