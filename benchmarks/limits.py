@@ -107,13 +107,35 @@ def reopen(folder: Path, clock: Clock) -> None:
     clock.take("the same again", project.rollup)
 
 
+def answers(folder: Path, count: int, clock: Clock) -> None:
+    """Make a project of short answers, a document each with an assignment; ask, save and open it."""
+    import pandas as pd
+
+    import qualcode as qc
+
+    texts = {
+        f"r{at}": f"I waited {at % 90} minutes. The staff, {at} of them, were kind."
+        for at in range(count)
+    }
+    frame = pd.DataFrame({"document": [*texts], "start": 0, "end": 8, "code": "code-0"})
+    project = qc.Project.create(folder, codebook=codebook(10), coder="ana")
+    clock.take("add", lambda: project.add_documents(texts))
+    project.assign_frame(frame, coder="ana")
+    clock.take("rollup", project.rollup)
+    clock.take("pairs by sentence", lambda: project.cooccurrence(unit="sentence"))
+    clock.take("save", project.save)
+    clock.take("open", lambda: qc.Project.open(folder))
+
+
 def child(task: str, folder: Path, rows: int, codes: int) -> None:
     """Do one task in this process, after a rehearsal, and print what it cost."""
     with tempfile.TemporaryDirectory() as place:
         make(Path(place) / "small", 1_000, 10, Clock())
         reopen(Path(place) / "small", Clock())
     clock = Clock()
-    if task == "make":
+    if task == "answers":
+        answers(folder, rows, clock)
+    elif task == "make":
         make(folder, rows, codes, clock)
     else:
         if task == "parse":
@@ -143,6 +165,8 @@ def main() -> None:
         tasks(Path(place) / "big", rows, CODES[0], ("make", "parse", "cached"))
         for codes in CODES[:2] if given.small else CODES:
             tasks(Path(place) / f"codes-{codes}", min(rows, 200_000), codes, ("make",))
+        for count in (rows // 1_000, rows // 100, rows // 10):
+            tasks(Path(place) / f"answers-{count}", count, 10, ("answers",))
 
 
 if __name__ == "__main__":
